@@ -1,0 +1,55 @@
+/** One entry per code. The code is public: pages, logs, the Temporal UI and docs/errors.md all show it. */
+export const ERRORS = {
+  IMPORTO_MALFORMED: { status: 422, retry: false },
+  FORM_INVALID: { status: 422, retry: false },
+  NOT_FOUND: { status: 404, retry: false },
+  FORBIDDEN: { status: 403, retry: false },
+  CSRF_INVALID: { status: 403, retry: false },
+  TOO_MANY_REQUESTS: { status: 429, retry: false },
+  BODY_TOO_LARGE: { status: 413, retry: false },
+  LINK_INVALID: { status: 410, retry: false },
+  CART_EXPIRED: { status: 410, retry: false },
+  CART_FULL: { status: 409, retry: false },
+  CART_EMPTY: { status: 409, retry: false },
+  CART_MIX_NOT_ALLOWED: { status: 409, retry: false },
+  CART_STATE_CONFLICT: { status: 409, retry: false },
+  DOVUTO_NOT_PAYABLE: { status: 409, retry: false },
+  STATE_MOVE_REFUSED: { status: 409, retry: false },
+  RPT_INVALID: { status: 500, retry: false },
+  NODO_FAULT: { status: 502, retry: false },
+  NODO_UNREACHABLE: { status: 503, retry: true },
+  NODO_ANSWER_MALFORMED: { status: 502, retry: true },
+  MAIL_REFUSED: { status: 502, retry: false },
+  MAIL_UNREACHABLE: { status: 503, retry: true },
+  PAYMENTS_PAUSED: { status: 503, retry: true },
+  DATABASE_UNREACHABLE: { status: 503, retry: true },
+  CONFIG_INVALID: { status: 500, retry: false },
+  INTERNAL: { status: 500, retry: false },
+} as const satisfies Record<string, { status: number; retry: boolean }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** A breakdown with a stable code. `details` never hold personal data: they reach logs and histories. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  get retry(): boolean {
+    return ERRORS[this.code].retry
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code)
+}
