@@ -1,0 +1,279 @@
+import type { Knex } from 'knex'
+
+/** Configuration, dues, carts, payment documents and their history. */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+create table ente (
+  id uuid primary key default uuidv7(),
+  cod_ipa text not null unique,
+  codice_fiscale text not null unique check (codice_fiscale ~ '^[0-9]{11}$'),
+  name text not null check (length(name) between 1 and 70),
+  state text not null default 'INSERITO',
+  version int not null default 0,
+  adhesion text[] not null default '{}',
+  application_code text check (application_code ~ '^[0-9]{2}$'),
+  segregation_code text not null check (segregation_code ~ '^[0-9]{2}$'),
+  iban text not null,
+  iban_postale text,
+  indirizzo text, civico text, cap text, localita text, provincia text, nazione text,
+  email text, phone text,
+  created_at timestamptz not null default now()
+);
+
+create table tipo_dovuto (
+  code text primary key,
+  name text not null,
+  dati_specifici_riscossione text not null
+);
+
+create table ente_tipo_dovuto (
+  id uuid primary key default uuidv7(),
+  ente_id uuid not null references ente,
+  code text not null references tipo_dovuto,
+  name text not null,
+  active boolean not null default true,
+  spontaneous boolean not null default false,
+  due_on_binding boolean not null default false,
+  dati_specifici_riscossione text not null,
+  iban_accredito text,
+  separate_rpt boolean not null default false,
+  form jsonb not null,
+  created_at timestamptz not null default now(),
+  unique (ente_id, code)
+);
+
+create table dovuto (
+  id uuid primary key default uuidv7(),
+  ente_id uuid not null references ente,
+  ente_tipo_dovuto_id uuid not null references ente_tipo_dovuto,
+  iud text not null check (length(iud) between 1 and 35),
+  iuv text check (length(iuv) in (15, 17, 25)),
+  state text not null default 'payable',
+  version int not null default 0,
+  cancelled_reason text,
+  importo_cents bigint not null check (importo_cents > 0 and importo_cents <= 99999999999),
+  causale text not null check (length(causale) between 1 and 1024),
+  pagatore_codice text not null,
+  pagatore jsonb not null,
+  due_on date,
+  spontaneous boolean not null default false,
+  bilancio text,
+  attempts int not null default 0,
+  created_at timestamptz not null default now(),
+  check ((state = 'cancelled') = (cancelled_reason is not null))
+);
+create unique index dovuto_ente_iud on dovuto (ente_id, iud) where state <> 'cancelled';
+create unique index dovuto_ente_iuv on dovuto (ente_id, iuv) where state <> 'cancelled' and iuv is not null;
+create index dovuto_pagatore on dovuto (pagatore_codice, due_on desc);
+
+create table dovuto_share (
+  id uuid primary key default uuidv7(),
+  dovuto_id uuid not null references dovuto,
+  position smallint not null check (position in (1, 2)),
+  domain text not null check (domain ~ '^[0-9]{11}$'),
+  ente_id uuid references ente,
+  ente_name text not null,
+  iban text not null,
+  importo_cents bigint not null check (importo_cents > 0),
+  dati_specifici_riscossione text not null,
+  causale text not null,
+  created_at timestamptz not null default now(),
+  unique (dovuto_id, position),
+  unique (dovuto_id, domain)
+);
+
+create table cart (
+  id uuid primary key default uuidv7(),
+  kind text not null default 'citizen' check (kind in ('citizen', 'ente')),
+  state text not null default 'open',
+  version int not null default 0,
+  versante jsonb not null,
+  carrello_id text not null unique check (length(carrello_id) <= 35),
+  multi_beneficiario boolean not null default false,
+  send_state text not null default 'unsent' check (send_state in ('unsent', 'in_doubt', 'accepted', 'refused')),
+  send_attempts int not null default 0,
+  sent_at timestamptz,
+  fault_code text,
+  redirect_url text,
+  node_session text,
+  begun_at timestamptz,
+  returned_at timestamptz,
+  outcome_at timestamptz,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  check ((state in ('open', 'expired', 'archived', 'cancelled')) = (begun_at is null))
+);
+create index cart_node_session on cart (node_session) where node_session is not null;
+create index cart_open on cart (expires_at) where state = 'open';
+
+create table cart_item (
+  cart_id uuid not null references cart,
+  dovuto_id uuid not null references dovuto,
+  position smallint not null check (position between 1 and 5),
+  live boolean not null default false,
+  created_at timestamptz not null default now(),
+  primary key (cart_id, dovuto_id),
+  unique (cart_id, position)
+);
+-- The database, not the code, refuses the twin: a due is in at most one live attempt.
+create unique index cart_item_live on cart_item (dovuto_id) where live;
+create index cart_item_dovuto on cart_item (dovuto_id);
+
+create table rpt (
+  id uuid primary key default uuidv7(),
+  cart_id uuid not null references cart,
+  position smallint not null check (position between 1 and 5),
+  domain text not null,
+  ente_id uuid references ente,
+  iuv text not null,
+  ccp text not null check (length(ccp) <= 35),
+  message_id text not null unique check (length(message_id) <= 35),
+  requested_at timestamptz not null,
+  state text not null default 'created',
+  version int not null default 0,
+  total_cents bigint not null check (total_cents > 0),
+  document bytea not null,
+  pagatore_email text,
+  forced_reason text,
+  forced_at timestamptz,
+  node_state text,
+  node_answers int not null default 0,
+  unknown_since timestamptz,
+  next_check_at timestamptz,
+  attention text,
+  outcome_at timestamptz,
+  created_at timestamptz not null default now(),
+  unique (domain, iuv, ccp),
+  unique (cart_id, position),
+  -- Nobody waits without a next look.
+  check (state not in ('created', 'sent') or next_check_at is not null)
+);
+create index rpt_next_check on rpt (next_check_at) where state in ('created', 'sent');
+
+create table rpt_item (
+  rpt_id uuid not null references rpt,
+  position smallint not null check (position between 1 and 5),
+  share_id uuid not null references dovuto_share,
+  dovuto_id uuid not null references dovuto,
+  importo_cents bigint not null check (importo_cents > 0),
+  causale text not null,
+  dati_specifici_riscossione text not null,
+  primary key (rpt_id, position)
+);
+create index rpt_item_dovuto on rpt_item (dovuto_id);
+
+create table rt (
+  id uuid primary key default uuidv7(),
+  domain text not null,
+  iuv text not null,
+  ccp text not null,
+  sha256 bytea not null check (length(sha256) = 32),
+  document bytea not null,
+  rpt_id uuid references rpt,
+  cart_id uuid references cart,
+  outcome smallint check (outcome between 0 and 4),
+  total_cents bigint check (total_cents >= 0),
+  items jsonb not null default '[]',
+  addresses text[] not null default '{}',
+  source text not null check (source in ('push', 'copy')),
+  answer text not null,
+  settling boolean not null default false,
+  handled_at timestamptz,
+  received_at timestamptz not null default now(),
+  unique (domain, iuv, ccp, sha256)
+);
+create unique index rt_settling on rt (rpt_id) where settling;
+create index rt_unhandled on rt (received_at) where handled_at is null;
+create index rt_rpt on rt (rpt_id);
+create index rt_cart on rt (cart_id);
+
+create table settlement (
+  share_id uuid primary key references dovuto_share,
+  dovuto_id uuid not null references dovuto,
+  rt_id uuid not null references rt,
+  importo_cents bigint not null check (importo_cents > 0),
+  created_at timestamptz not null default now()
+);
+create index settlement_dovuto on settlement (dovuto_id);
+
+create table anomaly (
+  id uuid primary key default uuidv7(),
+  kind text not null,
+  cart_id uuid references cart,
+  rpt_id uuid references rpt,
+  rt_id uuid references rt,
+  dovuto_id uuid references dovuto,
+  share_id uuid references dovuto_share,
+  -- Money that moved and that no share holds yet; placed later it becomes 0 and placed_at says when.
+  unplaced_cents bigint not null default 0 check (unplaced_cents >= 0),
+  placed_at timestamptz,
+  details jsonb not null default '{}',
+  closed_at timestamptz,
+  closed_by text,
+  created_at timestamptz not null default now(),
+  unique nulls not distinct (kind, rt_id, rpt_id, dovuto_id, share_id)
+);
+create index anomaly_open on anomaly (created_at) where closed_at is null;
+create index anomaly_dovuto on anomaly (dovuto_id);
+create index anomaly_cart on anomaly (cart_id);
+
+create table iuv_counter (
+  domain text not null,
+  segregation_code text not null,
+  generator text not null,
+  last_value bigint not null check (last_value > 0),
+  primary key (domain, segregation_code, generator)
+);
+
+create table email_link (
+  id uuid primary key default uuidv7(),
+  token_hash bytea not null unique check (length(token_hash) = 32),
+  address text not null,
+  draft jsonb not null,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  created_at timestamptz not null default now()
+);
+
+create table email (
+  id uuid primary key default uuidv7(),
+  kind text not null check (kind in ('receipt', 'link')),
+  rt_id uuid references rt,
+  cart_id uuid references cart,
+  email_link_id uuid references email_link,
+  -- The link's token, kept only until the mail has left.
+  secret text,
+  address text not null,
+  message_id text not null unique,
+  state text not null default 'pending',
+  version int not null default 0,
+  claimed_by text,
+  tries int not null default 0,
+  last_answer text,
+  next_try_at timestamptz not null default now() + interval '15 seconds',
+  sent_at timestamptz,
+  created_at timestamptz not null default now(),
+  unique (rt_id, address),
+  check ((kind = 'receipt') = (rt_id is not null)),
+  check ((kind = 'link') = (email_link_id is not null))
+);
+create index email_pending on email (next_try_at) where state = 'pending';
+
+create table session (
+  sid text primary key,
+  sess json not null,
+  expire timestamptz(6) not null
+);
+create index session_expire on session (expire);
+
+create table rate_limit (
+  key text primary key,
+  points int not null default 0,
+  expire bigint
+);
+`)
+}
+
+export async function down(): Promise<void> {
+  throw new Error('migrations go forward only')
+}

@@ -1,0 +1,55 @@
+import type { Change, Payment, PaymentDovuto, PaymentRpt } from './model.ts'
+
+/** A payment being decided: every change is noted for the database and applied at once, so later rules see it. */
+export interface Draft {
+  payment: Payment
+  changes: Change[]
+}
+
+export const draftOf = (payment: Payment): Draft => ({ payment, changes: [] })
+
+export function note(draft: Draft, change: Change): void {
+  draft.changes.push(change)
+  draft.payment = apply(draft.payment, change)
+}
+
+export const rptOf = (payment: Payment, id: string): PaymentRpt => must(payment.rpts.find((r) => r.id === id), id)
+export const dovutoOf = (payment: Payment, id: string): PaymentDovuto =>
+  must(payment.dovuti.find((d) => d.id === id), id)
+
+function must<T>(found: T | undefined, id: string): T {
+  if (!found) throw new RangeError(`not part of this payment: ${id}`)
+  return found
+}
+
+function apply(payment: Payment, change: Change): Payment {
+  switch (change.kind) {
+    case 'cart':
+      return { ...payment, cart: { ...payment.cart, state: change.to } }
+    case 'rpt':
+      return withRpt(payment, change.rptId, (rpt) => ({ ...rpt, state: change.to, forced: change.forced }))
+    case 'rt':
+      return payment
+    case 'settle':
+      return withDovuto(payment, change.dovutoId, (dovuto) => ({
+        ...dovuto,
+        shares: dovuto.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.rtId } : s)),
+        waiting: dovuto.waiting.filter((w) => w.anomalyId !== change.anomalyId),
+      }))
+    case 'dovuto':
+      return withDovuto(payment, change.dovutoId, (dovuto) => ({ ...dovuto, state: change.to }))
+    case 'release':
+      return withDovuto(payment, change.dovutoId, (dovuto) => ({ ...dovuto, heldBy: null }))
+    case 'anomaly':
+    case 'mail':
+      return payment
+  }
+}
+
+export function withRpt(payment: Payment, id: string, edit: (rpt: PaymentRpt) => PaymentRpt): Payment {
+  return { ...payment, rpts: payment.rpts.map((rpt) => (rpt.id === id ? edit(rpt) : rpt)) }
+}
+
+function withDovuto(payment: Payment, id: string, edit: (dovuto: PaymentDovuto) => PaymentDovuto): Payment {
+  return { ...payment, dovuti: payment.dovuti.map((dovuto) => (dovuto.id === id ? edit(dovuto) : dovuto)) }
+}

@@ -1,0 +1,104 @@
+import type { CartState, DovutoState, RptState } from '../states.ts'
+
+/** What one payment attempt looks like to the rules: a cart, its RPTs, its dues. Instants are epoch milliseconds of the database clock. */
+export interface Payment {
+  readonly cart: PaymentCart
+  readonly rpts: readonly PaymentRpt[]
+  readonly dovuti: readonly PaymentDovuto[]
+}
+
+export type SendState = 'unsent' | 'in_doubt' | 'accepted' | 'refused'
+
+export interface PaymentCart {
+  readonly state: CartState
+  readonly begunAt: number | null
+  readonly sendState: SendState
+  /** Times the cart's message may have left; above 1 a refusal proves nothing of the earlier ones. */
+  readonly sendAttempts: number
+  readonly hasUrl: boolean
+}
+
+export type ForcedReason = 'refused' | 'silence' | 'unknown_to_node'
+export type Attention = 'lost_url' | 'node_contradicts' | 'node_refused' | 'long_wait' | 'receipt_refused'
+
+export interface PaymentRpt {
+  readonly id: string
+  readonly state: RptState
+  readonly totalCents: number
+  readonly positions: readonly RptPosition[]
+  readonly forced: ForcedReason | null
+  /** Last state the node named, and how many times it answered at all. */
+  readonly nodeState: string | null
+  readonly nodeAnswers: number
+  /** When the node first said "unknown" since the last send. */
+  readonly unknownSince: number | null
+  readonly settlingRt: { readonly id: string; readonly outcome: OutcomeCode } | null
+  readonly attention: Attention | null
+}
+
+export interface RptPosition {
+  readonly shareId: string
+  readonly dovutoId: string
+  readonly cents: number
+}
+
+export interface PaymentDovuto {
+  readonly id: string
+  readonly state: DovutoState
+  /** Which live attempt holds it: this cart, another one, or none. */
+  readonly heldBy: 'this' | 'other' | null
+  readonly shares: readonly { readonly id: string; readonly settledBy: string | null }[]
+  /** Money of earlier attempts that arrived while this one was open. */
+  readonly waiting: readonly WaitingMoney[]
+}
+
+export interface WaitingMoney {
+  readonly anomalyId: string
+  readonly shareId: string
+  readonly rtId: string
+  readonly cents: number
+}
+
+/** codiceEsitoPagamento: 0 paid, 1 not paid, 2 partly, 3 time out, 4 time out, partly. Source: RT 6.2.0. */
+export type OutcomeCode = 0 | 1 | 2 | 3 | 4
+
+export const saysMoneyMoved = (code: OutcomeCode): boolean => code === 0 || code === 2 || code === 4
+
+export interface ArrivedRt {
+  readonly id: string
+  readonly outcome: OutcomeCode
+  readonly totalCents: number
+  /** One per position of the RPT, in order; empty on a negative outcome without items. */
+  readonly itemCents: readonly number[]
+}
+
+export type AnomalyKind =
+  | 'rt_after_forced'
+  | 'positive_after_negative'
+  | 'different_rt'
+  | 'duplicate'
+  | 'paid_after_cancel'
+  | 'late_while_paying'
+  | 'amount_differs'
+  | 'partial_shares'
+  | 'receipt_refused'
+  | 'unknown_rpt'
+
+/** Facts to write, in order, in one transaction. */
+export type Change =
+  | { kind: 'cart'; to: CartState }
+  | { kind: 'rpt'; rptId: string; to: RptState; forced: ForcedReason | null }
+  | { kind: 'rt'; rtId: string; rptId: string; settling: boolean }
+  | { kind: 'settle'; shareId: string; dovutoId: string; rtId: string; cents: number; anomalyId: string | null }
+  | { kind: 'dovuto'; dovutoId: string; to: DovutoState }
+  | { kind: 'release'; dovutoId: string }
+  | {
+      kind: 'anomaly'
+      anomaly: AnomalyKind
+      rptId: string
+      rtId: string | null
+      dovutoId: string | null
+      shareId: string | null
+      unplacedCents: number
+    }
+  | { kind: 'mail'; rtId: string }

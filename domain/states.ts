@@ -1,0 +1,95 @@
+/**
+ * Allowed moves, one table per thing. The database holds the same rows in `state_move` and refuses any other move;
+ * docs/states.md is drawn from here. `null` in a from column of an event means the row was born in that state.
+ */
+export const CART_MOVES = {
+  /** The citizen (or the ente's software) may still change it; locks nothing. */
+  open: ['requested', 'expired', 'cancelled'],
+  /** `begin` has committed: only the outcome of every RPT ends it, neither a timer nor a cancel. */
+  requested: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
+  paid: [],
+  // A real RT may overtake a negative or forced outcome: money that moved always wins.
+  partially_paid: ['paid'],
+  not_paid: ['paid', 'partially_paid'],
+  timed_out: ['paid', 'partially_paid'],
+  /** An ente's cart nobody continued; a citizen's cart left alone. */
+  expired: ['archived'],
+  archived: [],
+  cancelled: [],
+} as const satisfies Record<string, readonly string[]>
+
+export const RPT_MOVES = {
+  /** Made by `begin`, not yet known to be at the node: not sent, or sent and the answer lost. */
+  created: ['sent', 'paid', 'partially_paid', 'not_paid', 'timed_out'],
+  sent: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
+  paid: [],
+  partially_paid: [],
+  not_paid: ['paid', 'partially_paid'],
+  timed_out: ['paid', 'partially_paid'],
+} as const satisfies Record<string, readonly string[]>
+
+export const DOVUTO_MOVES = {
+  payable: ['paying', 'paid', 'cancelled'],
+  paying: ['paid', 'payable'],
+  paid: [],
+  cancelled: [],
+} as const satisfies Record<string, readonly string[]>
+
+export const EMAIL_MOVES = {
+  pending: ['sent', 'failed'],
+  sent: [],
+  /** The mail server refused it for good; support may ask again. */
+  failed: ['pending'],
+} as const satisfies Record<string, readonly string[]>
+
+export const ENTE_MOVES = {
+  INSERITO: ['PRE-ESERCIZIO'],
+  'PRE-ESERCIZIO': ['ESERCIZIO', 'INSERITO'],
+  ESERCIZIO: ['PRE-ESERCIZIO'],
+} as const satisfies Record<string, readonly string[]>
+
+export const MOVES = {
+  cart: CART_MOVES,
+  rpt: RPT_MOVES,
+  dovuto: DOVUTO_MOVES,
+  email: EMAIL_MOVES,
+  ente: ENTE_MOVES,
+} as const satisfies Record<string, Record<string, readonly string[]>>
+
+export type Entity = keyof typeof MOVES
+export type CartState = keyof typeof CART_MOVES
+export type RptState = keyof typeof RPT_MOVES
+export type DovutoState = keyof typeof DOVUTO_MOVES
+export type EmailState = keyof typeof EMAIL_MOVES
+export type EnteState = keyof typeof ENTE_MOVES
+
+export function canMove(entity: Entity, from: string, to: string): boolean {
+  const table: Record<string, readonly string[]> = MOVES[entity]
+  return table[from]?.includes(to) ?? false
+}
+
+/** Every (entity, from, to) of the tables, as the database keeps them. */
+export function allMoves(): { entity: Entity; from: string; to: string }[] {
+  return (Object.keys(MOVES) as Entity[]).flatMap((entity) =>
+    Object.entries<readonly string[]>(MOVES[entity]).flatMap(([from, targets]) =>
+      targets.map((to) => ({ entity, from, to })),
+    ),
+  )
+}
+
+/** An RPT whose outcome is not known yet: it is chased. */
+export const OPEN_RPT_STATES: readonly RptState[] = ['created', 'sent']
+export const isOpenRpt = (state: RptState): boolean => OPEN_RPT_STATES.includes(state)
+
+/** What the old platform's files and web services call these states (payments.md §2.2). */
+export const CART_STATE_CODES = {
+  open: 'PREDISPOSTO',
+  requested: 'PAGAM_IN_CORSO',
+  paid: 'PAGATO',
+  partially_paid: 'PARZ_PAGATO',
+  not_paid: 'NON_PAGATO',
+  timed_out: 'DECORR_TERM',
+  expired: 'SCADUTO',
+  archived: 'SCADUTO_ELABORATO',
+  cancelled: 'ABORT',
+} as const satisfies Record<CartState, string>
