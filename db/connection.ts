@@ -1,0 +1,55 @@
+import knex, { type Knex } from 'knex'
+import PostgresClient from 'knex/lib/dialects/postgres/index.js'
+import pg from 'pg'
+import { scrubbed } from './errors.ts'
+
+const INT8 = 20
+const DATE = 1082
+const TIMESTAMPTZ = 1184
+
+const parsers: Record<number, (text: string) => unknown> = {
+  // Cents stay under 2^53 by the schema's checks.
+  [INT8]: (text) => Number(text),
+  // A calendar day never becomes an instant: pg would shift it.
+  [DATE]: (text) => text,
+  [TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
+}
+
+export const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/** knex over pg whose errors lose the values they quote before anybody can log them. */
+class ScrubbingClient extends PostgresClient {
+  override async _query(connection: unknown, query: unknown): Promise<unknown> {
+    try {
+      return await super._query(connection, query)
+    } catch (error) {
+      throw scrubbed(error)
+    }
+  }
+}
+
+export interface DbOptions {
+  url: string
+  /** Connections at most. */
+  pool: number
+  name: string
+}
+
+export function createDb({ url, pool, name }: DbOptions): Knex {
+  return knex({
+    client: ScrubbingClient as unknown as typeof Knex.Client,
+    connection: {
+      connectionString: url,
+      application_name: name,
+      types,
+      options: '-c idle_in_transaction_session_timeout=15000 -c statement_timeout=30000 -c lock_timeout=4000',
+    } as Knex.StaticConnectionConfig,
+    pool: { min: 0, max: pool },
+    acquireConnectionTimeout: 5_000,
+    // Bindings in an error's message would be personal data in a log.
+    compileSqlOnError: false,
+  })
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+
+export interface Note {
+  entity: 'cart' | 'rpt' | 'dovuto'
+  entityId: string
+  kind: string
+  data?: Record<string, unknown>
+}
+
+/** Something worth showing in a timeline that changes no state; state changes are written by the database itself. */
+export async function noteEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<void> {
+  await db('event').insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
+}
+
+export interface TimelineEvent {
+  id: number
+  entity: string
+  entityId: string
+  kind: string
+  fromState: string | null
+  toState: string | null
+  data: Record<string, unknown>
+  at: string
+}
+
+/** The story of a cart, its RPTs and its dues, oldest first. */
+export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEvent[]> {
+  const { rows } = await db.raw<{ rows: TimelineEvent[] }>(
+    `select id, entity, entity_id as "entityId", kind, from_state as "fromState", to_state as "toState", data, at
+     from event
+     where entity_id = any (array(select ?::uuid union all select id from rpt where cart_id = ?
+       union all select dovuto_id from cart_item where cart_id = ?
+       union all select id from email where cart_id = ?))
+     order by id`,
+    [cartId, cartId, cartId, cartId],
+  )
+  return rows
+}

@@ -1,0 +1,6 @@
+/** knex ships no types for its dialect classes; only what the error scrubbing overrides is declared. */
+declare module 'knex/lib/dialects/postgres/index.js' {
+  export default class PostgresClient {
+    _query(connection: unknown, query: unknown): Promise<unknown>
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** pagoPA's own pattern, anchored and length-checked first: unanchored it takes seconds on hostile input. */
+export const emailAddress = z
+  .string()
+  .max(256)
+  .regex(/^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+$/)
+
+/** Who owes (pagatore) or who pays (versante). `tipo` F person, G body; lengths as in the RPT 6.2.0 schema. */
+export const personSchema = z.object({
+  tipo: z.enum(['F', 'G']),
+  codice: z.string().min(2).max(16),
+  anagrafica: z.string().min(1).max(70),
+  email: emailAddress.optional(),
+  indirizzo: z.string().max(70).optional(),
+  civico: z.string().max(16).optional(),
+  cap: z.string().max(16).optional(),
+  localita: z.string().max(35).optional(),
+  provincia: z.string().max(35).optional(),
+  nazione: z.string().length(2).optional(),
+})
+
+export type Person = z.infer<typeof personSchema>
