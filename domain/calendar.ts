@@ -1,0 +1,69 @@
+import { DateTime } from 'luxon'
+
+/**
+ * Calendar days of Europe/Rome. An instant is an ISO text in UTC, a day is 'YYYY-MM-DD' and never becomes a Date.
+ * No clock in here: callers pass the instant in.
+ */
+const ZONE = 'Europe/Rome'
+
+/** The day in Rome at that instant: 23:30Z of 31 December is already the next year. */
+export function romeDay(instant: string): string {
+  return inRome(instant).toISODate()!
+}
+
+/** Rome wall-clock time without offset, "2026-03-31T10:15:00", as messages of the nodo carry it. */
+export function romeDateTime(instant: string): string {
+  return inRome(instant).toFormat("yyyy-MM-dd'T'HH:mm:ss")
+}
+
+/** The instant at which that day begins in Rome. */
+export function startOfRomeDay(day: string): string {
+  return dayTime(day).startOf('day').toUTC().toISO()!
+}
+
+export function addDays(day: string, days: number): string {
+  return dayTime(day).plus({ days }).toISODate()!
+}
+
+/** Days from one to the other, negative when `to` comes first; the change of hour does not count. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round(dayTime(to, 'utc').diff(dayTime(from, 'utc'), 'days').days)
+}
+
+/** A binding due date that has passed: the day itself is still good. */
+export function isExpired(due: { dueOn: string | undefined; binding: boolean }, today: string): boolean {
+  return due.binding && due.dueOn !== undefined && due.dueOn < today
+}
+
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid
+}
+
+/** Reads a day as a browser sends it ("2026-03-31") or a person types it ("31/03/2026", "1/3/2026"). */
+export function parseTypedDay(text: string): string | undefined {
+  const trimmed = text.trim()
+  const match = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(trimmed)
+  const day = match ? `${match[3]}-${match[2]!.padStart(2, '0')}-${match[1]!.padStart(2, '0')}` : trimmed
+  return isDay(day) ? day : undefined
+}
+
+/** "2026-03-31" → "31/03/2026". */
+export function formatDay(day: string): string {
+  return dayTime(day).toFormat('dd/MM/yyyy')
+}
+
+/** An instant as people read it in Italy: "31/03/2026 10:15". */
+export function formatInstant(instant: string): string {
+  return inRome(instant).toFormat('dd/MM/yyyy HH:mm')
+}
+
+function inRome(instant: string): DateTime {
+  const time = DateTime.fromISO(instant, { zone: ZONE })
+  if (!time.isValid) throw new RangeError('not an ISO instant')
+  return time
+}
+
+function dayTime(day: string, zone = ZONE): DateTime {
+  if (!isDay(day)) throw new RangeError('not a calendar day')
+  return DateTime.fromISO(day, { zone })
+}
