@@ -1,0 +1,96 @@
+import type { XmlDocument, XmlElement } from 'libxml2-wasm'
+import { check, type SchemaName } from './schemas.ts'
+import { canonicalBytes, childElements } from './tree.ts'
+import { parseXml, type XmlRefusal } from './xml.ts'
+
+/** `header` and `body` are standalone XML: the namespaces their envelope declared are in them. */
+export type SoapMessage = { ok: true; operation: string; header: Uint8Array | undefined; body: Uint8Array }
+
+export type SoapRefusal = {
+  ok: false
+  reason: XmlRefusal['kind'] | 'not_soap' | 'soap_fault' | 'invalid'
+  /** Known as soon as the body could be found, so that the answer can be of its kind. */
+  operation: string | undefined
+  /** Without values of the document, fit for a log. For `soap_fault`: the fault code. */
+  violations: string[]
+}
+
+const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
+const MESSAGES = 'http://ws.pagamenti.telematici.gov/'
+const HEADERS = 'http://ws.pagamenti.telematici.gov/ppthead'
+
+/** Operations that say in a header what they are about; the others have none. Source: the WSDL bindings. */
+const REQUIRED_HEADER: Readonly<Record<string, string>> = {
+  nodoInviaRPT: 'intestazionePPT',
+  nodoInviaCarrelloRPT: 'intestazioneCarrelloPPT',
+  paaInviaRT: 'intestazionePPT',
+  paaVerificaRPT: 'intestazionePPT',
+  paaAttivaRPT: 'intestazionePPT',
+}
+
+/** Splits a SOAP 1.1 message and validates its header and its body, requests and answers alike. */
+export function readSoap(schema: SchemaName, bytes: Uint8Array): SoapMessage | SoapRefusal {
+  const reading = parseXml(bytes)
+  if (!reading.ok) return refuse(reading.refusal.kind, [reading.refusal.message])
+  try {
+    return readEnvelope(schema, reading.doc)
+  } finally {
+    reading.doc.dispose()
+  }
+}
+
+function readEnvelope(schema: SchemaName, doc: XmlDocument): SoapMessage | SoapRefusal {
+  const parts = doc.root.name === 'Envelope' && inNamespace(doc.root, SOAP) ? childElements(doc.root) : []
+  const body = soapChild(parts, 'Body')
+  if (!body) return refuse('not_soap', ['no SOAP 1.1 envelope with a body'])
+  const messages = childElements(body)
+  const message = messages[0]
+  if (!message || messages.length > 1) return refuse('not_soap', ['the body needs exactly one message'])
+  if (message.name === 'Fault' && inNamespace(message, SOAP))
+    return refuse('soap_fault', [faultCode(message)])
+  return readMessage(schema, message, headersOf(parts))
+}
+
+function readMessage(schema: SchemaName, body: XmlElement, headers: XmlElement[]): SoapMessage | SoapRefusal {
+  const operation = body.name
+  if (!inNamespace(body, MESSAGES))
+    return refuse('invalid', ['body is not a message of this schema'], operation)
+  const required = REQUIRED_HEADER[operation]
+  const header = required === undefined ? undefined : headers[0]
+  const problems = [
+    ...headerProblems(required, headers),
+    ...(header ? check(schema, header) : []),
+    ...check(schema, body),
+  ]
+  if (problems.length > 0) return refuse('invalid', problems, operation)
+  return { ok: true, operation, header: header && canonicalBytes(header), body: canonicalBytes(body) }
+}
+
+function headerProblems(required: string | undefined, headers: XmlElement[]): string[] {
+  if (required === undefined) return []
+  const fits = headers.length === 1 && headers[0]?.name === required
+  return fits ? [] : [`header ${required} must be there once`]
+}
+
+/** Headers of others, such as security or addressing, are none of ours. */
+function headersOf(parts: XmlElement[]): XmlElement[] {
+  const header = soapChild(parts, 'Header')
+  return header ? childElements(header).filter((element) => inNamespace(element, HEADERS)) : []
+}
+
+function soapChild(parts: XmlElement[], name: string): XmlElement | undefined {
+  return parts.find((part) => part.name === name && inNamespace(part, SOAP))
+}
+
+function inNamespace(element: XmlElement, uri: string): boolean {
+  return element.namespaceUri === uri
+}
+
+function faultCode(fault: XmlElement): string {
+  const code = childElements(fault).find((child) => child.name === 'faultcode')
+  return (code?.content ?? '').slice(0, 100)
+}
+
+function refuse(reason: SoapRefusal['reason'], problems: string[], operation?: string): SoapRefusal {
+  return { ok: false, reason, operation, violations: problems }
+}
