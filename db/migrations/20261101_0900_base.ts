@@ -82,6 +82,10 @@ create table dovuto_share (
   unique (dovuto_id, domain)
 );
 
+-- The one rule of "expired", shared by pages, checks and searches: a binding day before today in Rome.
+create function is_expired(due_on date, binding boolean) returns boolean stable language sql as
+  $$ select binding and due_on is not null and due_on < (now() at time zone 'Europe/Rome')::date $$;
+
 create table cart (
   id uuid primary key default uuidv7(),
   kind text not null default 'citizen' check (kind in ('citizen', 'ente')),

@@ -5,6 +5,8 @@ export interface Chase {
   readonly daily: number
   /** While the citizen can still be waiting for the redirect: waits between looks at a send in doubt. */
   readonly doubt: readonly number[]
+  /** Once the browser is back, a receipt that does not come is asked for this soon. */
+  readonly afterReturn: number
   /** How long the same cart may be sent again after "unknown" (ruling 4). */
   readonly resendFor: number
   /** Two "unknown" at least this far apart prove it never arrived (ruling 4). */
@@ -31,6 +33,7 @@ export const CHASE: Chase = {
   ],
   daily: DAY,
   doubt: [2 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, 30 * SECOND, MINUTE],
+  afterReturn: MINUTE,
   resendFor: 30 * MINUTE,
   unknownApart: 10 * MINUTE,
   silenceAfter: 14 * DAY,

@@ -1,0 +1,152 @@
+import { readSoap } from '../../contracts/soap.ts'
+import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
+import {
+  buildChiediCopia,
+  buildChiediStato,
+  buildInviaCarrello,
+  readCartReply,
+  readCopyReply,
+  readStateReply,
+  type RptKey,
+  type Station,
+} from '../../domain/wire/nodo.ts'
+import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+import { postSoap } from './http.ts'
+import type { CopyAnswer, Exchange, Nodo } from './port.ts'
+
+export interface RptClientOptions {
+  url: string
+  station: Station
+  subscriptionKey: string | undefined
+  timeoutMs: number
+}
+
+const MAX_ANSWER = 4 * 1024 * 1024
+
+type Outcome = { kind: 'reply'; reply: XmlTree } | { kind: 'silence'; why: string } | { kind: 'not_offered' }
+
+/** The RPT/RT adapter. An answer that does not validate is no answer. */
+export function createRptClient(options: RptClientOptions): Nodo {
+  const call = caller(options)
+  return {
+    async sendCart(cart) {
+      const request = buildInviaCarrello(options.station, cart)
+      const { outcome, journal } = await call('nodoInviaCarrelloRPT', request, cart.rpts[0]!)
+      return finish<SendAnswer>(journal, outcome, {
+        reply: readCartReply,
+        silence: (why) => ({ kind: 'unknown', why }),
+      })
+    },
+    async askState(rpt) {
+      const { outcome, journal } = await call('nodoChiediStatoRPT', buildChiediStato(options.station, rpt), rpt)
+      if (outcome.kind === 'not_offered') return { answer: { kind: 'not_offered' }, journal }
+      return finish<StateAnswer>(journal, outcome, {
+        reply: stateAnswer,
+        silence: (why) => ({ kind: 'no_answer', why }),
+      })
+    },
+    async askReceipt(rpt) {
+      const { outcome, journal } = await call('nodoChiediCopiaRT', buildChiediCopia(options.station, rpt), rpt)
+      return finish<CopyAnswer>(journal, outcome, {
+        reply: copyAnswer,
+        silence: (why) => ({ kind: 'none', why }),
+      })
+    },
+  }
+}
+
+function stateAnswer(reply: XmlTree): StateAnswer {
+  const read = readStateReply(reply)
+  if (read.kind === 'known') return read
+  return read.faultCode === 'PPT_RPT_SCONOSCIUTA' ? { kind: 'unknown_rpt' } : { kind: 'no_answer', why: read.faultCode }
+}
+
+function copyAnswer(reply: XmlTree): CopyAnswer {
+  const read = readCopyReply(reply)
+  return read.kind === 'rt' ? read : { kind: 'none', why: read.faultCode }
+}
+
+interface Reading<Answer> {
+  reply: (reply: XmlTree) => Answer
+  silence: (why: string) => Answer
+}
+
+function finish<Answer extends object>(
+  journal: Exchange<Answer>['journal'],
+  outcome: Outcome,
+  reading: Reading<Answer>,
+): Exchange<Answer> {
+  if (outcome.kind !== 'reply')
+    return { answer: reading.silence(outcome.kind === 'silence' ? outcome.why : outcome.kind), journal }
+  const answer = reading.reply(outcome.reply)
+  return { answer, journal: { ...journal, outcome: summary(answer) } }
+}
+
+/** What the journal's outcome column says. */
+function summary(answer: object): string {
+  for (const field of ['faultCode', 'why', 'state'] as const)
+    if (field in answer) return String((answer as Record<string, unknown>)[field])
+  return 'OK'
+}
+
+type Caller = (
+  operation: string,
+  request: Uint8Array,
+  rpt: RptKey,
+) => Promise<{ outcome: Outcome; journal: Exchange<unknown>['journal'] }>
+
+function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
+  const headers: Record<string, string> = subscriptionKey ? { 'ocp-apim-subscription-key': subscriptionKey } : {}
+  return async (operation, request, { domain, iuv, ccp }) => {
+    const startedAt = performance.now()
+    const reply = await postSoap({
+      url: new URL(url),
+      action: operation,
+      body: request,
+      headers,
+      timeoutMs,
+      maxBytes: MAX_ANSWER,
+    }).catch((error: unknown) => ({ error: transportFault(error) }))
+    const durationMs = Math.round(performance.now() - startedAt)
+    const outcome = 'error' in reply ? { kind: 'silence' as const, why: reply.error } : judge(operation, reply)
+    const journal = {
+      direction: 'out' as const,
+      operation,
+      domain,
+      iuv,
+      ccp,
+      outcome: outcome.kind === 'silence' ? outcome.why : outcome.kind,
+      httpStatus: 'error' in reply ? null : reply.status,
+      durationMs,
+      request: withoutSecrets(request),
+      response: 'error' in reply ? null : reply.body,
+    }
+    return { outcome, journal }
+  }
+}
+
+/** The station's password never enters the journal; nothing else of the bytes changes. */
+function withoutSecrets(request: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(request).toString('utf8').replace(/<password>[^<]*<\/password>/, '<password>***</password>'))
+}
+
+function judge(operation: string, reply: { status: number; body: Uint8Array }): Outcome {
+  if (reply.status === 404 || reply.status === 501) return { kind: 'not_offered' }
+  const message = readSoap('nodo-per-pa', reply.body)
+  if (!message.ok) return isUnknownOperation(reply.body) ? { kind: 'not_offered' } : silence(`HTTP_${reply.status}_${message.reason}`)
+  if (message.operation !== `${operation}Risposta`) return silence('OTHER_OPERATION')
+  return { kind: 'reply', reply: readTree(Buffer.from(message.body).toString('utf8')) }
+}
+
+/** A converter that never learnt the operation answers with a SOAP Fault that says so. */
+function isUnknownOperation(body: Uint8Array): boolean {
+  return body.length < 20_000 && /PPT_SOAPACTION_ERRATA|operation not (found|supported)/i.test(Buffer.from(body).toString('utf8'))
+}
+
+const silence = (why: string): Outcome => ({ kind: 'silence', why })
+
+function transportFault(error: unknown): string {
+  const code = (error as { code?: unknown }).code
+  if ((error as Error).name === 'TimeoutError') return 'TIMEOUT'
+  return typeof code === 'string' ? code : 'TRANSPORT'
+}

@@ -1,0 +1,49 @@
+import { lockPayment } from '../../db/payment.ts'
+import { writeChanges, writeObservations } from '../../db/payment-changes.ts'
+import { writeJournal } from '../../db/journal.ts'
+import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
+import type { RptKey } from '../../domain/wire/nodo.ts'
+import type { StatusAsk } from '../../workflows/pay-cart/contract.ts'
+import type { Exchange } from '../nodo/port.ts'
+import { acceptCopy } from './copy.ts'
+import { sendAgain, storeUrl, type PayCartDeps } from './send.ts'
+
+interface OpenRpt extends RptKey {
+  id: string
+}
+
+/** Asks the node about every open RPT and does what the rulings allow. Repeating asks again, nothing more. */
+export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
+  const open = (await deps.db('rpt')
+    .select('id', 'domain', 'iuv', 'ccp')
+    .where({ cart_id: ask.cartId })
+    .whereIn('state', ['created', 'sent'])
+    .orderBy('position')) as OpenRpt[]
+  const acts = new Set<NextAct>()
+  for (const rpt of open) {
+    const exchange = await deps.nodo.askState({ domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp })
+    const act = await recordState(deps, ask, rpt.id, exchange)
+    if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, rpt)
+    acts.add(act)
+  }
+  // One message carries all RPTs of the cart: it is sent again once.
+  if (acts.has('resend')) await sendAgain(deps, ask.cartId)
+}
+
+function recordState(
+  { db, mailHost }: PayCartDeps,
+  { cartId, chase, now }: StatusAsk,
+  rptId: string,
+  { answer, journal }: Exchange<StateAnswer>,
+): Promise<NextAct> {
+  return db.transaction(async (trx) => {
+    await writeJournal(trx, [{ ...journal, cartId }])
+    const locked = await lockPayment(trx, cartId)
+    if (!locked) return 'wait'
+    const decision = decideState(locked.payment, rptId, answer, { now, chase })
+    if (answer.kind === 'known' && answer.url !== null) await storeUrl(trx, cartId, answer.url)
+    await writeObservations(trx, cartId, locked.payment, decision.payment)
+    await writeChanges(trx, { cartId, changes: decision.changes, addresses: new Map(), mailHost })
+    return decision.act
+  })
+}

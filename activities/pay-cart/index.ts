@@ -1,0 +1,43 @@
+import type { Knex } from 'knex'
+import { cancelOrphans } from '../../db/cart.ts'
+import { lockCart } from '../../db/begin.ts'
+import type { CartState } from '../../domain/states.ts'
+import type { CartStatus, PayCartActivities, StatusAsk } from '../../workflows/pay-cart/contract.ts'
+import { keepAlive } from '../heartbeat.ts'
+import { askEach } from './ask.ts'
+import { beginCart } from './begin.ts'
+import { sendFirst, type PayCartDeps } from './send.ts'
+import { settleLocked } from './settle.ts'
+import { statusOf } from './status.ts'
+
+/** The side effects of payCart. Each says in its own file why it may run twice. */
+export function createPayCartActivities(deps: PayCartDeps & { station: string }): PayCartActivities {
+  const { db, mailHost, station } = deps
+  const status = (ask: StatusAsk): Promise<CartStatus> => db.transaction((trx) => statusOf(trx, ask))
+  return {
+    loadCart: status,
+    beginCart: (ask) => beginCart(db, station, ask),
+    sendCart: (ask) => keepAlive(() => sendFirst(deps, ask.cartId).then(() => status(ask))),
+    askOutcomes: (ask) => keepAlive(() => askEach(deps, ask).then(() => status(ask))),
+    settleCart: (ask) =>
+      db.transaction(async (trx) => {
+        await settleLocked(trx, ask.cartId, mailHost)
+        return statusOf(trx, ask)
+      }),
+    expireCart: (ask) => closeOpen(db, ask, 'open', 'expired'),
+    archiveCart: (ask) => closeOpen(db, ask, 'expired', 'archived'),
+    cancelCart: (ask) => closeOpen(db, ask, 'open', 'cancelled'),
+  }
+}
+
+/** Only from the state it names: repeating it, or doing it after `begin`, changes nothing. */
+function closeOpen(db: Knex, ask: StatusAsk, from: CartState, to: CartState): Promise<CartStatus> {
+  return db.transaction(async (trx) => {
+    const cart = await lockCart(trx, ask.cartId)
+    if (cart?.state === from) {
+      await trx('cart').where({ id: ask.cartId }).update({ state: to })
+      await cancelOrphans(trx, await trx('cart_item').where({ cart_id: ask.cartId }).pluck('dovuto_id'))
+    }
+    return statusOf(trx, ask)
+  })
+}

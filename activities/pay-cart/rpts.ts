@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import { violations } from '../../contracts/schemas.ts'
+import type { BeginItem, BeginShare, LockedCart, NewRpt } from '../../db/begin.ts'
+import { drawProgressives } from '../../db/counter.ts'
+import { romeDateTime, romeDay } from '../../domain/calendar.ts'
+import { rptCausale } from '../../domain/causale.ts'
+import { AppError } from '../../domain/errors.ts'
+import { ccp, iuv25 } from '../../domain/iuv.ts'
+import { cents } from '../../domain/money.ts'
+import { groupIntoRpts } from '../../domain/payment/grouping.ts'
+import { buildRpt } from '../../domain/wire/rpt.ts'
+
+/** The two-digit id of "paid online" in the table of tipi versamento. */
+const TIPO_VERSAMENTO_ONLINE = '01'
+
+interface Line {
+  item: BeginItem
+  share: BeginShare
+}
+
+/**
+ * The cart's dues as RPTs with their numbers and documents: per group one for the ente itself and, for a due with a
+ * secondary beneficiary, one for that domain with the same IUV and CCP. Source: payments.md §5.2 steps 2 to 4.
+ */
+export async function makeRpts(trx: Knex, cart: LockedCart, items: BeginItem[], station: string): Promise<NewRpt[]> {
+  const rpts: NewRpt[] = []
+  for (const group of groupsOf(items)) {
+    const first = group[0]!.item
+    const iuv = first.iuv ?? (await drawIuv25(trx, first))
+    const code = ccpOf(first, iuv)
+    for (const lines of byDomain(group))
+      rpts.push(makeRpt({ cart, lines, iuv, ccp: code, station, position: rpts.length + 1 }))
+  }
+  return rpts
+}
+
+function groupsOf(items: BeginItem[]): Line[][] {
+  const byId = new Map(items.map((item) => [item.dovutoId, item]))
+  const groups = groupIntoRpts(
+    items.map((item) => ({
+      dovutoId: item.dovutoId,
+      iuv: item.iuv,
+      enteId: item.ente.id,
+      pagatoreCodice: item.pagatore.codice,
+      separate: item.separate,
+      hasSecondary: item.shares.length > 1,
+    })),
+  )
+  return groups.map(({ dovutoIds }) =>
+    dovutoIds.flatMap((id) => byId.get(id)!.shares.map((share) => ({ item: byId.get(id)!, share }))),
+  )
+}
+
+/** Primary first: its domain is the one of the group's first line. */
+function byDomain(lines: Line[]): Line[][] {
+  const groups = new Map<string, Line[]>()
+  for (const line of lines) groups.set(line.share.domain, [...(groups.get(line.share.domain) ?? []), line])
+  return [...groups.values()]
+}
+
+async function drawIuv25(trx: Knex, { ente }: BeginItem): Promise<string> {
+  const { codiceFiscale: domain, segregationCode } = ente
+  const progressive = await drawProgressives(trx, { domain, segregationCode, generator: 'iuv25' })
+  return iuv25({ segregationCode, tipoVersamentoId: TIPO_VERSAMENTO_ONLINE, progressive })
+}
+
+function ccpOf(item: BeginItem, iuv: string): string {
+  const { codiceFiscale: domain, applicationCode } = item.ente
+  return ccp({ domain, iuv, attempt: item.attempts + 1, ...(applicationCode === null ? {} : { applicationCode }) })
+}
+
+interface RptParts {
+  cart: LockedCart
+  lines: Line[]
+  iuv: string
+  ccp: string
+  station: string
+  position: number
+}
+
+function makeRpt({ cart, lines, iuv, ccp, station, position }: RptParts): NewRpt {
+  const { item, share } = lines[0]!
+  const id = randomUUID()
+  const messageId = id.replaceAll('-', '')
+  const items = lines.map((line) => ({
+    shareId: line.share.id,
+    dovutoId: line.item.dovutoId,
+    cents: line.share.cents,
+    causale: rptCausale({ iuv, importo: cents(line.share.cents), text: line.share.causale }),
+    datiSpecificiRiscossione: line.share.datiSpecificiRiscossione,
+  }))
+  const xml = buildRpt({
+    domain: share.domain,
+    station,
+    messageId,
+    requestedAt: romeDateTime(cart.now),
+    executeOn: romeDay(cart.now),
+    authentication: 'OTH',
+    versante: cart.versante,
+    pagatore: item.pagatore,
+    beneficiary: beneficiaryOf(item, share),
+    iuv,
+    ccp,
+    items: lines.map((line, index) => ({
+      ...items[index]!,
+      iban: line.share.iban,
+      ibanAppoggio: share.domain === item.ente.codiceFiscale ? item.ente.ibanPostale : null,
+    })),
+  })
+  return {
+    id,
+    position,
+    domain: share.domain,
+    enteId: share.enteId,
+    iuv,
+    ccp,
+    messageId,
+    totalCents: items.reduce((total, one) => total + one.cents, 0),
+    document: validated(xml),
+    pagatoreEmail: item.pagatore.email ?? null,
+    items,
+  }
+}
+
+function beneficiaryOf({ ente }: BeginItem, share: BeginShare): Parameters<typeof buildRpt>[0]['beneficiary'] {
+  if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
+  const { indirizzo, civico, cap, localita, provincia, nazione } = ente
+  const address = { indirizzo, civico, cap, localita, provincia, nazione }
+  const given = Object.entries(address).map(([field, value]) => [field, value ?? undefined])
+  return { codiceFiscale: ente.codiceFiscale, name: ente.name, ...Object.fromEntries(given) }
+}
+
+/** Every message out is validated: the node would refuse it, and a person would see only "riprova". */
+function validated(xml: string): Uint8Array {
+  const bytes = new TextEncoder().encode(xml)
+  const found = violations('rpt-rt', bytes)
+  if (found.length > 0) throw new AppError('RPT_INVALID', { violations: found.slice(0, 5) })
+  return bytes
+}

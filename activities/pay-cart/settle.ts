@@ -1,0 +1,40 @@
+import type { Knex } from 'knex'
+import { lockPayment, unhandledRts } from '../../db/payment.ts'
+import { writeChanges } from '../../db/payment-changes.ts'
+import type { Change, Payment } from '../../domain/payment/model.ts'
+import { settleRt } from '../../domain/payment/settle.ts'
+
+/**
+ * One transaction for all that the cart's waiting RTs say: shares, dues, cart, events, mails.
+ * Safe to repeat: each RT is marked handled in the same commit.
+ */
+export async function settleLocked(trx: Knex, cartId: string, mailHost: string): Promise<void> {
+  const locked = await lockPayment(trx, cartId)
+  if (!locked) return
+  const rts = await unhandledRts(trx, cartId)
+  const changes: Change[] = []
+  let payment: Payment = locked.payment
+  for (const rt of rts) {
+    const draft = settleRt(payment, rt.rptId, rt)
+    changes.push(...draft.changes)
+    payment = withSettling(draft.payment, rt.rptId, rt, draft.changes)
+  }
+  await writeChanges(trx, {
+    cartId,
+    changes,
+    addresses: new Map(rts.map((rt) => [rt.id, rt.addresses])),
+    mailHost,
+  })
+}
+
+function withSettling(
+  payment: Payment,
+  rptId: string,
+  rt: { id: string; outcome: 0 | 1 | 2 | 3 | 4 },
+  changes: readonly Change[],
+): Payment {
+  const settles = changes.some((change) => change.kind === 'rt' && change.settling)
+  if (!settles) return payment
+  const settlingRt = { id: rt.id, outcome: rt.outcome }
+  return { ...payment, rpts: payment.rpts.map((rpt) => (rpt.id === rptId ? { ...rpt, settlingRt } : rpt)) }
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+import { readCartStatus, type CartStatusRow } from '../../db/cart-status.ts'
+import { announceNextCheck } from '../../db/payment-changes.ts'
+import { nextLook } from '../../domain/payment/chase.ts'
+import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
+
+/** What the process needs next; a payment still open gets its next look announced in the same transaction. */
+export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
+  const row = await readCartStatus(trx, ask.cartId)
+  const lookIn = lookInFor(row, ask)
+  if (row.open > 0) await announceNextCheck(trx, ask.cartId, lookIn)
+  return {
+    state: row.state,
+    kind: row.kind,
+    open: row.open,
+    unhandled: row.unhandled,
+    sendInDoubt: row.sendState === 'in_doubt' && row.open > 0,
+    url: row.url,
+    faultCode: row.faultCode,
+    attention: row.attention,
+    lookIn,
+    openFor: openFor(row, ask),
+    mailIds: row.mailIds,
+    enteId: row.enteId,
+    iuv: row.iuv,
+  }
+}
+
+/** Age by the workflow's clock: it is the one that skips time in tests, and the one its timers run on. */
+export function lookInFor(row: Pick<CartStatusRow, 'begunAtMs' | 'sendState'>, ask: StatusAsk): number {
+  const age = Math.max(0, ask.now - (row.begunAtMs ?? ask.now))
+  return nextLook(ask.chase, { age, doubts: row.sendState === 'in_doubt' ? ask.doubts : null })
+}
+
+function openFor(row: CartStatusRow, { abandon }: StatusAsk): number {
+  const left = row.kind === 'ente' ? abandon.expireAfter - row.createdAgoMs : row.openForMs
+  return Math.max(0, left)
+}

@@ -1,0 +1,174 @@
+import type { Knex } from 'knex'
+import type { Person } from '../domain/person.ts'
+import { CART_COLUMNS, type Cart } from './cart.ts'
+
+/** A due as `begin` needs it: locked, with everything its RPT says. */
+export interface BeginItem {
+  dovutoId: string
+  iuv: string | null
+  state: string
+  pagatore: Person
+  spontaneous: boolean
+  attempts: number
+  typeActive: boolean
+  separate: boolean
+  expired: boolean
+  ente: BeginEnte
+  shares: BeginShare[]
+}
+
+export interface BeginEnte {
+  id: string
+  state: string
+  codiceFiscale: string
+  name: string
+  applicationCode: string | null
+  segregationCode: string
+  ibanPostale: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  localita: string | null
+  provincia: string | null
+  nazione: string | null
+}
+
+export interface BeginShare {
+  id: string
+  domain: string
+  enteId: string | null
+  enteName: string
+  iban: string
+  cents: number
+  datiSpecificiRiscossione: string
+  causale: string
+}
+
+export interface LockedCart extends Cart {
+  hasRunOut: boolean
+  now: string
+}
+
+/** Locks the cart; every writer of a payment takes this lock first. */
+export async function lockCart(trx: Knex, cartId: string): Promise<LockedCart | undefined> {
+  return trx('cart')
+    .first({ ...CART_COLUMNS, hasRunOut: trx.raw('cart.expires_at < now()'), now: trx.raw('now()') })
+    .where({ id: cartId })
+    .forNoKeyUpdate() as unknown as Promise<LockedCart | undefined>
+}
+
+/**
+ * Locks the cart's dues in id order, so that two carts sharing dues cannot deadlock.
+ * Expired is never stored: past a binding due date, today in Rome.
+ */
+export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]> {
+  const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
+    `with locked as (
+       select d.* from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = ?)
+       order by d.id for no key update)
+     select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous, d.attempts,
+       t.active as "typeActive", t.separate_rpt as separate,
+       is_expired(d.due_on, t.due_on_binding) as expired, i.position,
+       json_build_object('id', e.id, 'state', e.state, 'codiceFiscale', e.codice_fiscale, 'name', e.name,
+         'applicationCode', e.application_code, 'segregationCode', e.segregation_code, 'ibanPostale', e.iban_postale,
+         'indirizzo', e.indirizzo, 'civico', e.civico, 'cap', e.cap, 'localita', e.localita,
+         'provincia', e.provincia, 'nazione', e.nazione) as ente,
+       (select json_agg(json_build_object('id', s.id, 'domain', s.domain, 'enteId', s.ente_id, 'enteName', s.ente_name,
+          'iban', s.iban, 'cents', s.importo_cents, 'causale', s.causale,
+          'datiSpecificiRiscossione', s.dati_specifici_riscossione) order by s.position)
+        from dovuto_share s where s.dovuto_id = d.id) as shares
+     from locked d join cart_item i on i.dovuto_id = d.id and i.cart_id = ?
+       join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     order by i.position`,
+    [cartId, cartId],
+  )
+  return rows
+}
+
+/** Same ente, type, payer and causale, being paid or paid within 24 h: perhaps a mistake (payments.md §4.1). */
+export async function hasReplica(trx: Knex, cartId: string): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `select 1 from cart_item i join dovuto d on d.id = i.dovuto_id
+       join dovuto other on other.pagatore_codice = d.pagatore_codice and other.id <> d.id
+         and other.ente_tipo_dovuto_id = d.ente_tipo_dovuto_id and other.causale = d.causale
+         and other.state in ('paying', 'paid')
+       join cart_item oi on oi.dovuto_id = other.id join cart oc on oc.id = oi.cart_id
+     where i.cart_id = ? and d.spontaneous and oc.begun_at > now() - interval '24 hours' limit 1`,
+    [cartId],
+  )
+  return rows.length > 0
+}
+
+export interface NewRpt {
+  id: string
+  position: number
+  domain: string
+  enteId: string | null
+  iuv: string
+  ccp: string
+  messageId: string
+  totalCents: number
+  document: Uint8Array
+  pagatoreEmail: string | null
+  items: { shareId: string; dovutoId: string; cents: number; causale: string; datiSpecificiRiscossione: string }[]
+}
+
+export interface Begun {
+  cartId: string
+  carrelloId: string
+  multiBeneficiario: boolean
+  rpts: NewRpt[]
+  dovutoIds: string[]
+  requestedAt: string
+  /** Milliseconds from now. */
+  firstCheckIn: number
+}
+
+/** One transaction: RPTs, dues and cart move together; from here only an outcome frees a due. */
+export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
+  await trx('rpt').insert(begun.rpts.map((rpt) => rptRow(trx, rpt, begun)))
+  await trx('rpt_item').insert(begun.rpts.flatMap(itemRows))
+  await trx('dovuto')
+    .whereIn('id', begun.dovutoIds)
+    .update({ state: 'paying', attempts: trx.raw('attempts + 1') })
+  await trx('cart_item').where({ cart_id: begun.cartId }).update({ live: true })
+  await trx('cart').where({ id: begun.cartId }).update({
+    state: 'requested',
+    begun_at: trx.fn.now(),
+    carrello_id: begun.carrelloId,
+    multi_beneficiario: begun.multiBeneficiario,
+    // From this commit on the message may leave.
+    send_state: 'in_doubt',
+    send_attempts: 1,
+  })
+}
+
+function rptRow(trx: Knex, rpt: NewRpt, begun: Begun): Record<string, unknown> {
+  return {
+    id: rpt.id,
+    cart_id: begun.cartId,
+    position: rpt.position,
+    domain: rpt.domain,
+    ente_id: rpt.enteId,
+    iuv: rpt.iuv,
+    ccp: rpt.ccp,
+    message_id: rpt.messageId,
+    requested_at: begun.requestedAt,
+    total_cents: rpt.totalCents,
+    document: Buffer.from(rpt.document),
+    pagatore_email: rpt.pagatoreEmail,
+    next_check_at: trx.raw(`now() + ? * interval '1 millisecond'`, [begun.firstCheckIn]),
+  }
+}
+
+function itemRows(rpt: NewRpt): Record<string, unknown>[] {
+  return rpt.items.map((item, index) => ({
+    rpt_id: rpt.id,
+    position: index + 1,
+    share_id: item.shareId,
+    dovuto_id: item.dovutoId,
+    importo_cents: item.cents,
+    causale: item.causale,
+    dati_specifici_riscossione: item.datiSpecificiRiscossione,
+  }))
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Change, Payment } from '../domain/payment/model.ts'
+import { isOpenRpt } from '../domain/states.ts'
+
+export interface Writing {
+  cartId: string
+  changes: readonly Change[]
+  /** RT id → addresses of its receipt mails. */
+  addresses: ReadonlyMap<string, readonly string[]>
+  /** Host part of the Message-IDs. */
+  mailHost: string
+}
+
+/** Writes what the rules decided, in order, inside the caller's transaction, which holds the cart's lock. */
+export async function writeChanges(trx: Knex, writing: Writing): Promise<void> {
+  for (const change of writing.changes) await WRITERS[change.kind](trx, change as never, writing)
+}
+
+type Writer<K extends Change['kind']> = (
+  trx: Knex,
+  change: Extract<Change, { kind: K }>,
+  writing: Writing,
+) => Promise<unknown>
+
+const WRITERS: { [K in Change['kind']]: Writer<K> } = {
+  cart: (trx, { to }, { cartId }) =>
+    trx('cart')
+      .where({ id: cartId })
+      .update({ state: to, outcome_at: trx.raw('coalesce(outcome_at, now())') }),
+  rpt: (trx, { rptId, to, forced }) =>
+    trx('rpt')
+      .where({ id: rptId })
+      .update({
+        state: to,
+        ...(forced ? { forced_reason: forced, forced_at: trx.fn.now() } : {}),
+        ...(isOpenRpt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
+      }),
+  rt: async (trx, { rtId, rptId, settling }) => {
+    // The index allows one settling RT per RPT: the overturned one steps back first.
+    if (settling) await trx('rt').where({ rpt_id: rptId, settling: true }).whereNot({ id: rtId }).update({ settling: false })
+    await trx('rt').where({ id: rtId }).update({ settling, handled_at: trx.fn.now() })
+  },
+  settle: async (trx, { shareId, dovutoId, rtId, cents, anomalyId }) => {
+    await trx('settlement').insert({ share_id: shareId, dovuto_id: dovutoId, rt_id: rtId, importo_cents: cents })
+    if (anomalyId) await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
+  },
+  dovuto: (trx, { dovutoId, to }) => trx('dovuto').where({ id: dovutoId }).update({ state: to }),
+  release: (trx, { dovutoId }, { cartId }) =>
+    trx('cart_item').where({ cart_id: cartId, dovuto_id: dovutoId }).update({ live: false }),
+  anomaly: (trx, change, { cartId }) =>
+    trx('anomaly')
+      .insert({
+        kind: change.anomaly,
+        cart_id: cartId,
+        rpt_id: change.rptId,
+        rt_id: change.rtId,
+        dovuto_id: change.dovutoId,
+        share_id: change.shareId,
+        unplaced_cents: change.unplacedCents,
+      })
+      .onConflict()
+      .ignore(),
+  mail: async (trx, { rtId }, { cartId, addresses, mailHost }) => {
+    const rows = (addresses.get(rtId) ?? []).map((address) => ({
+      kind: 'receipt',
+      rt_id: rtId,
+      cart_id: cartId,
+      address,
+      message_id: messageId(rtId, address, mailHost),
+    }))
+    // One per (real RT, distinct address): the unique key refuses the twin.
+    if (rows.length > 0) await trx('email').insert(rows).onConflict(['rt_id', 'address']).ignore()
+  },
+}
+
+/** Derived, not drawn: the same mail sent twice is seen as one by the reader's mail program. */
+function messageId(rtId: string, address: string, host: string): string {
+  return `<${createHash('sha256').update(`${rtId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
+}
+
+/** What an answer taught us about the RPTs and the send, beside the moves. */
+export async function writeObservations(trx: Knex, cartId: string, before: Payment, after: Payment): Promise<void> {
+  for (const rpt of after.rpts) {
+    const old = before.rpts.find((r) => r.id === rpt.id)
+    if (JSON.stringify(observed(old)) === JSON.stringify(observed(rpt))) continue
+    await trx('rpt').where({ id: rpt.id }).update({
+      node_state: rpt.nodeState,
+      node_answers: rpt.nodeAnswers,
+      unknown_since: rpt.unknownSince === null ? null : new Date(rpt.unknownSince).toISOString(),
+      attention: isOpenRpt(rpt.state) ? rpt.attention : null,
+    })
+  }
+  if (before.cart.sendState !== after.cart.sendState || before.cart.sendAttempts !== after.cart.sendAttempts)
+    await trx('cart')
+      .where({ id: cartId })
+      .update({ send_state: after.cart.sendState, send_attempts: after.cart.sendAttempts })
+}
+
+const observed = (rpt: Payment['rpts'][number] | undefined): unknown =>
+  rpt && [rpt.nodeState, rpt.nodeAnswers, rpt.unknownSince, rpt.attention]
+
+/** When the open RPTs of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
+export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
+  await db('rpt')
+    .where({ cart_id: cartId })
+    .whereIn('state', ['created', 'sent'])
+    .update({ next_check_at: db.raw(`now() + ? * interval '1 millisecond'`, [inMs]) })
+}

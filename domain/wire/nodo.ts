@@ -1,0 +1,150 @@
+import { HEAD_NAMESPACE, NODO_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
+import { child, children, has, optionalText, textOf, type XmlTree } from './xml-tree.ts'
+
+/** Who we are for the node: one broker and station for the whole platform. */
+export interface Station {
+  broker: string
+  station: string
+  password: string
+}
+
+export interface RptKey {
+  domain: string
+  iuv: string
+  ccp: string
+}
+
+export interface OutgoingCart {
+  carrelloId: string
+  multiBeneficiario: boolean
+  rpts: readonly (RptKey & { document: Uint8Array })[]
+}
+
+/** "The PSP is chosen on the node's pages". Source: pagopa.md §2. */
+const ANY_PSP = {
+  identificativoPSP: 'AGID_01',
+  identificativoIntermediarioPSP: '97735020584',
+  identificativoCanale: '97735020584_02',
+}
+
+export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8Array {
+  return buildSoap({
+    header: {
+      namespace: HEAD_NAMESPACE,
+      name: 'intestazioneCarrelloPPT',
+      content: { ...whoWeAre(station), identificativoCarrello: cart.carrelloId },
+    },
+    body: {
+      namespace: NODO_NAMESPACE,
+      name: 'nodoInviaCarrelloRPT',
+      content: {
+        password: station.password,
+        ...ANY_PSP,
+        listaRPT: { elementoListaRPT: cart.rpts.map(listElement) },
+        multiBeneficiario: cart.multiBeneficiario ? 'true' : undefined,
+      },
+    },
+  })
+}
+
+const listElement = (rpt: RptKey & { document: Uint8Array }): XmlContent => ({
+  ...key(rpt),
+  rpt: Buffer.from(rpt.document).toString('base64'),
+})
+
+export const buildChiediStato = (station: Station, rpt: RptKey): Uint8Array => ask('nodoChiediStatoRPT', station, rpt)
+export const buildChiediCopia = (station: Station, rpt: RptKey): Uint8Array => ask('nodoChiediCopiaRT', station, rpt)
+
+function ask(name: string, station: Station, rpt: RptKey): Uint8Array {
+  const content = { ...whoWeAre(station), password: station.password, ...key(rpt) }
+  return buildSoap({ body: { namespace: NODO_NAMESPACE, name, content } })
+}
+
+const whoWeAre = ({ broker, station }: Station): XmlContent => ({
+  identificativoIntermediarioPA: broker,
+  identificativoStazioneIntermediarioPA: station,
+})
+
+const key = ({ domain, iuv, ccp }: RptKey): XmlContent => ({
+  identificativoDominio: domain,
+  identificativoUnivocoVersamento: iuv,
+  codiceContestoPagamento: ccp,
+})
+
+export type CartReply = { kind: 'accepted'; url: string | null } | { kind: 'fault'; faultCode: string }
+
+/** `nodoInviaCarrelloRPTRisposta`: fault first, then esitoComplessivoOperazione. */
+export function readCartReply(reply: XmlTree): CartReply {
+  const faultCode = faultCodeOf(reply) ?? listFault(reply)
+  if (faultCode !== null) return { kind: 'fault', faultCode }
+  if (textOf(reply, 'esitoComplessivoOperazione') !== 'OK') return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
+  return { kind: 'accepted', url: optionalText(reply, 'url') }
+}
+
+export type StateReply =
+  | { kind: 'known'; state: string; url: string | null }
+  | { kind: 'fault'; faultCode: string }
+
+/** With a fault the node sends `esito` or leaves it out: both are read (ruling 12). */
+export function readStateReply(reply: XmlTree): StateReply {
+  const faultCode = faultCodeOf(reply)
+  if (faultCode !== null) return { kind: 'fault', faultCode }
+  const esito = child(reply, 'esito')
+  return { kind: 'known', state: textOf(esito, 'stato'), url: optionalText(esito, 'url') }
+}
+
+export type CopyReply = { kind: 'rt'; document: Uint8Array } | { kind: 'fault'; faultCode: string }
+
+export function readCopyReply(reply: XmlTree): CopyReply {
+  const faultCode = faultCodeOf(reply)
+  if (faultCode !== null) return { kind: 'fault', faultCode }
+  const rt = optionalText(reply, 'rt')
+  if (rt === null) return { kind: 'fault', faultCode: 'RT_MISSING' }
+  return { kind: 'rt', document: Buffer.from(rt.replace(/\s/g, ''), 'base64') }
+}
+
+function faultCodeOf(reply: XmlTree): string | null {
+  return has(reply, 'fault') ? textOf(child(reply, 'fault'), 'faultCode') : null
+}
+
+/** All or nothing: the first RPT's fault stands for the cart's. */
+function listFault(reply: XmlTree): string | null {
+  const faults = children(reply, 'listaErroriRPT').flatMap((list) => children(list, 'fault'))
+  return faults[0] ? textOf(faults[0], 'faultCode') : null
+}
+
+export interface IncomingHeader extends RptKey {
+  broker: string
+  station: string
+}
+
+/** `intestazionePPT` of a call to us. */
+export function readHeader(header: XmlTree): IncomingHeader {
+  return {
+    broker: textOf(header, 'identificativoIntermediarioPA'),
+    station: textOf(header, 'identificativoStazioneIntermediarioPA'),
+    domain: textOf(header, 'identificativoDominio'),
+    iuv: textOf(header, 'identificativoUnivocoVersamento'),
+    ccp: textOf(header, 'codiceContestoPagamento'),
+  }
+}
+
+export interface PaaFault {
+  faultCode: string
+  faultString: string
+  /** Codice fiscale of the ente that speaks. */
+  id: string
+  description?: string
+}
+
+/** The answer wraps an inner element of the same name (pagopa.md §4.6). */
+export function buildInviaRtReply(fault?: PaaFault): Uint8Array {
+  const inner: XmlContent = fault ? { fault: { ...fault }, esito: 'KO' } : { esito: 'OK' }
+  return buildSoap({
+    body: {
+      namespace: NODO_NAMESPACE,
+      name: 'paaInviaRTRisposta',
+      content: { paaInviaRTRisposta: inner },
+    },
+  })
+}

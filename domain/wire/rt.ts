@@ -1,0 +1,117 @@
+import { parseImporto } from '../money.ts'
+import type { OutcomeCode } from '../payment/model.ts'
+import { child, children, optionalText, readTree, textOf, type XmlTree } from './xml-tree.ts'
+
+/** An RT 6.2.0 in our words; amounts in cents, days as Rome days. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
+export interface RtDocument {
+  domain: string
+  messageId: string
+  receivedAt: string
+  requestMessageId: string
+  requestedOn: string
+  outcome: OutcomeCode
+  totalCents: number
+  iuv: string
+  ccp: string
+  attesting: RtBody
+  beneficiary: RtBody
+  versante: RtSubject | null
+  pagatore: RtSubject
+  items: RtItem[]
+}
+
+export interface RtItem {
+  cents: number
+  outcomeText: string | null
+  outcomeOn: string
+  iur: string
+  causale: string
+  datiSpecificiRiscossione: string
+  feeCents: number | null
+}
+
+export interface RtBody {
+  tipo: string
+  codice: string
+  name: string
+  unit: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  localita: string | null
+  provincia: string | null
+  nazione: string | null
+}
+
+export interface RtSubject extends Omit<RtBody, 'unit'> {
+  email: string | null
+}
+
+/** Reads an RT that has passed the schema; RangeError when it has not. */
+export function readRt(xml: string): RtDocument {
+  const root = readTree(xml)
+  const payment = child(root, 'datiPagamento')
+  const [versante] = children(root, 'soggettoVersante')
+  return {
+    domain: textOf(child(root, 'dominio'), 'identificativoDominio'),
+    messageId: textOf(root, 'identificativoMessaggioRicevuta'),
+    receivedAt: textOf(root, 'dataOraMessaggioRicevuta'),
+    requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
+    requestedOn: textOf(root, 'riferimentoDataRichiesta'),
+    outcome: Number(textOf(payment, 'codiceEsitoPagamento')) as OutcomeCode,
+    totalCents: parseImporto(textOf(payment, 'importoTotalePagato')),
+    iuv: textOf(payment, 'identificativoUnivocoVersamento'),
+    ccp: textOf(payment, 'CodiceContestoPagamento'),
+    attesting: body(child(root, 'istitutoAttestante'), 'Attestante'),
+    beneficiary: body(child(root, 'enteBeneficiario'), 'Beneficiario'),
+    versante: versante ? subject(versante, 'Versante') : null,
+    pagatore: subject(child(root, 'soggettoPagatore'), 'Pagatore'),
+    items: children(payment, 'datiSingoloPagamento').map(item),
+  }
+}
+
+function item(single: XmlTree): RtItem {
+  const fee = optionalText(single, 'commissioniApplicatePSP')
+  return {
+    cents: parseImporto(textOf(single, 'singoloImportoPagato')),
+    outcomeText: optionalText(single, 'esitoSingoloPagamento'),
+    outcomeOn: textOf(single, 'dataEsitoSingoloPagamento'),
+    iur: textOf(single, 'identificativoUnivocoRiscossione'),
+    causale: textOf(single, 'causaleVersamento'),
+    datiSpecificiRiscossione: textOf(single, 'datiSpecificiRiscossione'),
+    feeCents: fee === null ? null : parseImporto(fee),
+  }
+}
+
+function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): RtBody {
+  const id = child(of, `identificativoUnivoco${role}`)
+  return {
+    tipo: textOf(id, 'tipoIdentificativoUnivoco'),
+    codice: textOf(id, 'codiceIdentificativoUnivoco'),
+    name: textOf(of, `denominazione${role}`),
+    unit: optionalText(of, `denomUnitOper${role}`),
+    ...address(of, role),
+  }
+}
+
+function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): RtSubject {
+  const id = child(of, `identificativoUnivoco${role}`)
+  return {
+    tipo: textOf(id, 'tipoIdentificativoUnivoco'),
+    codice: textOf(id, 'codiceIdentificativoUnivoco'),
+    name: textOf(of, `anagrafica${role}`),
+    email: optionalText(of, `e-mail${role}`),
+    ...address(of, role),
+  }
+}
+
+function address(of: XmlTree, role: string): Omit<RtBody, 'tipo' | 'codice' | 'name' | 'unit'> {
+  return {
+    indirizzo: optionalText(of, `indirizzo${role}`),
+    civico: optionalText(of, `civico${role}`),
+    cap: optionalText(of, `cap${role}`),
+    localita: optionalText(of, `localita${role}`),
+    provincia: optionalText(of, `provincia${role}`),
+    nazione: optionalText(of, `nazione${role}`),
+  }
+}

@@ -1,0 +1,41 @@
+import { create } from 'xmlbuilder2'
+
+export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
+export const NODO_NAMESPACE = 'http://ws.pagamenti.telematici.gov/'
+export const HEAD_NAMESPACE = 'http://ws.pagamenti.telematici.gov/ppthead'
+
+export type XmlContent = { [name: string]: XmlValue }
+type XmlValue = string | undefined | XmlContent | XmlValue[]
+
+export interface SoapPart {
+  namespace: string
+  name: string
+  /** Unqualified children in the schema's order; `undefined` ones are left out. */
+  content: XmlContent
+}
+
+/** A SOAP 1.1 document/literal message, as bytes that are sent, stored and validated as they are. */
+export function buildSoap({ header, body }: { header?: SoapPart; body: SoapPart }): Uint8Array {
+  const envelope = create({ version: '1.0', encoding: 'UTF-8' }).ele(SOAP_NAMESPACE, 'soapenv:Envelope')
+  if (header) addPart(envelope.ele(SOAP_NAMESPACE, 'soapenv:Header'), 'head', header)
+  addPart(envelope.ele(SOAP_NAMESPACE, 'soapenv:Body'), 'ws', body)
+  return new TextEncoder().encode(envelope.doc().end({ wellFormed: true }))
+}
+
+type Builder = ReturnType<typeof create>
+
+function addPart(parent: Builder, prefix: string, part: SoapPart): void {
+  const root = parent.ele(part.namespace, `${prefix}:${part.name}`)
+  addContent(root, part.content)
+}
+
+function addContent(parent: Builder, content: XmlContent): void {
+  for (const [name, value] of Object.entries(content)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one === undefined) continue
+      const element = parent.ele('', name)
+      if (typeof one === 'string') element.txt(one)
+      else addContent(element, one as XmlContent)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { payCart } from './pay-cart/workflow.ts'
+export { sendMail } from './send-mail/workflow.ts'

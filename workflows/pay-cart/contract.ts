@@ -1,0 +1,100 @@
+import type { Attention } from '../../domain/payment/model.ts'
+import type { Chase } from '../../domain/payment/chase.ts'
+import type { CartState } from '../../domain/states.ts'
+
+/** Durable process of one cart. Ids only: nothing personal enters its history. */
+export const PAY_CART = {
+  name: 'payCart',
+  taskQueue: 'payments',
+  id: (cartId: string): string => `pay-cart:${cartId}`,
+} as const
+
+export interface PayCartInput {
+  cartId: string
+  chase: Chase
+  abandon: AbandonTimers
+}
+
+/** Milliseconds from the making of a cart an ente's software opened (payments.md §3.1). */
+export interface AbandonTimers {
+  expireAfter: number
+  archiveAfter: number
+}
+
+export const ABANDON: AbandonTimers = { expireAfter: 15 * 60_000, archiveAfter: 30 * 60_000 }
+
+export interface BeginRequest {
+  /** Of the page's form: the same click again is the same update. */
+  nonce: string
+  /** The citizen has read the replica warning and wants to pay all the same. */
+  replicaConfirmed: boolean
+}
+
+export type BeginAnswer =
+  | { kind: 'redirect'; url: string }
+  /** Begun, and nothing is certain yet: the waiting page. */
+  | { kind: 'waiting' }
+  | { kind: 'refused'; faultCode: string }
+  | { kind: 'replica' }
+  | { kind: 'not_payable'; dovutoIds: string[] }
+  | { kind: 'problem'; code: 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED' | 'CART_EXPIRED' }
+  | { kind: 'closed'; state: CartState }
+
+/** What the process needs to know to take its next step; every activity answers with it. */
+export interface CartStatus {
+  state: CartState
+  kind: 'citizen' | 'ente'
+  /** RPTs without an outcome. */
+  open: number
+  /** Accepted RTs not settled yet. */
+  unhandled: number
+  sendInDoubt: boolean
+  url: string | null
+  faultCode: string | null
+  attention: Attention | null
+  /** Sleep at most this long before asking again, ms; already announced in the tables. */
+  lookIn: number
+  /** How long an open cart may still wait for `begin`, ms. */
+  openFor: number
+  /** Mails to hand on. */
+  mailIds: string[]
+  enteId: string | null
+  iuv: string | null
+}
+
+export const BEGIN = 'begin'
+export const ASK_NOW = 'askNow'
+export const CANCEL = 'cancel'
+export const RT_RECEIVED = 'rtReceived'
+export const CITIZEN_RETURNED = 'citizenReturned'
+export const WAKE = 'wake'
+
+export interface RtReceived {
+  rtId: string
+}
+
+/** Everything the payment process has done outside itself. Built by activities/pay-cart. */
+export interface PayCartActivities {
+  loadCart(ask: StatusAsk): Promise<CartStatus>
+  beginCart(ask: StatusAsk & { replicaConfirmed: boolean }): Promise<BegunCart>
+  sendCart(ask: StatusAsk): Promise<CartStatus>
+  askOutcomes(ask: StatusAsk): Promise<CartStatus>
+  settleCart(ask: StatusAsk): Promise<CartStatus>
+  expireCart(ask: StatusAsk): Promise<CartStatus>
+  archiveCart(ask: StatusAsk): Promise<CartStatus>
+  cancelCart(ask: StatusAsk): Promise<CartStatus>
+}
+
+export interface StatusAsk {
+  cartId: string
+  chase: Chase
+  abandon: AbandonTimers
+  /** Epoch ms of the workflow's clock: ages are measured with it, so that skipped time counts. */
+  now: number
+  /** Looks taken so far at a send whose answer was lost. */
+  doubts: number
+}
+
+export type BegunCart =
+  | { kind: 'begun' | 'adopted'; status: CartStatus }
+  | { kind: 'declined'; answer: BeginAnswer; status: CartStatus }

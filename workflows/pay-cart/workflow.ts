@@ -1,0 +1,218 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { MAIL_PATIENCE, SEND_MAIL } from '../send-mail/contract.ts'
+import {
+  ASK_NOW,
+  BEGIN,
+  CANCEL,
+  CITIZEN_RETURNED,
+  RT_RECEIVED,
+  WAKE,
+  type BeginAnswer,
+  type BeginRequest,
+  type CartStatus,
+  type PayCartActivities,
+  type PayCartInput,
+  type RtReceived,
+  type StatusAsk,
+} from './contract.ts'
+
+const db = proxyActivities<PayCartActivities>({
+  startToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
+})
+// One attempt: after a lost answer the process asks before it sends again.
+const nodo = proxyActivities<PayCartActivities>({
+  taskQueue: 'nodo',
+  startToCloseTimeout: '45 seconds',
+  heartbeatTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+})
+
+export const begin = defineUpdate<BeginAnswer, [BeginRequest]>(BEGIN)
+export const askNow = defineUpdate<CartStatus>(ASK_NOW)
+export const cancel = defineUpdate<CartStatus>(CANCEL)
+export const rtReceived = defineSignal<[RtReceived]>(RT_RECEIVED)
+export const citizenReturned = defineSignal(CITIZEN_RETURNED)
+export const wake = defineSignal(WAKE)
+
+/** begin -> RPTs -> PSP -> RTs -> receipts. Ends only when every RPT has a final outcome and no RT is unsettled. */
+export async function payCart(input: PayCartInput): Promise<void> {
+  const payment = new PaymentRun(input)
+  setHandler(rtReceived, () => payment.tellNews())
+  setHandler(wake, () => payment.tellNews())
+  setHandler(citizenReturned, () => payment.tellReturn())
+  setHandler(begin, (request) => payment.begin(request))
+  setHandler(askNow, () => payment.ask())
+  setHandler(cancel, () => payment.cancel())
+  await payment.run()
+  await condition(allHandlersFinished)
+  if (payment.isTooLong()) await continueAsNew<typeof payCart>(input)
+}
+
+class PaymentRun {
+  private readonly input: PayCartInput
+  private status: CartStatus | undefined
+  private beginning: Promise<BeginAnswer> | undefined
+  /** Receipts or facts the tables have and this run has not looked at. */
+  private news = 0
+  private returned = false
+  private doubts = 0
+  private shown = ''
+
+  constructor(input: PayCartInput) {
+    this.input = input
+  }
+
+  tellNews(): void {
+    this.news += 1
+  }
+
+  /** The browser proves nothing; but somebody is waiting now, so a missing receipt is asked for sooner. */
+  tellReturn(): void {
+    this.returned = true
+  }
+
+  isTooLong(): boolean {
+    return workflowInfo().continueAsNewSuggested && this.isLive()
+  }
+
+  async run(): Promise<void> {
+    // A run started by `begin` learns the cart from it; every other run loads the cart first.
+    if (this.beginning) await this.beginning
+    else this.learn(await db.loadCart(this.now()))
+    await this.waitForBegin()
+    while (this.isLive() && !workflowInfo().continueAsNewSuggested) await this.step()
+  }
+
+  private isLive(): boolean {
+    return this.status !== undefined && (this.status.open > 0 || this.status.unhandled > 0)
+  }
+
+  /** Two tabs: the second awaits the first one's promise. A begin that was declined may be tried again. */
+  begin(request: BeginRequest): Promise<BeginAnswer> {
+    this.beginning ??= this.beginOnce(request).then((answer) => {
+      if (this.status?.state === 'open') this.beginning = undefined
+      return answer
+    })
+    return this.beginning
+  }
+
+  private async beginOnce({ replicaConfirmed }: BeginRequest): Promise<BeginAnswer> {
+    const begun = await db.beginCart({ ...this.now(), replicaConfirmed })
+    this.learn(begun.status)
+    if (begun.kind === 'declined') return begun.answer
+    if (begun.kind === 'begun') await this.look(() => nodo.sendCart(this.now()))
+    return answerFor(this.status!)
+  }
+
+  /** A cart an ente's software opened expires and is archived; a citizen's is a row that the sweep expires. */
+  private async waitForBegin(): Promise<void> {
+    while (this.status?.state === 'open') {
+      const begun = await condition(() => this.status?.state !== 'open', Math.max(this.status.openFor, 1))
+      if (!begun) this.learn(await db.expireCart(this.now()))
+    }
+    if (this.status?.state !== 'expired' || this.status.kind !== 'ente') return
+    await condition(() => false, this.input.abandon.archiveAfter - this.input.abandon.expireAfter)
+    this.learn(await db.archiveCart(this.now()))
+  }
+
+  private async step(): Promise<void> {
+    if (this.news > 0 || this.status!.unhandled > 0) return this.settle()
+    // A silent node is not an unpaid cart: ask until it answers.
+    await condition(() => this.news > 0 || this.returned, this.status!.lookIn)
+    if (this.returned) await this.waitAfterReturn()
+    if (this.news === 0) await this.ask()
+  }
+
+  private async waitAfterReturn(): Promise<void> {
+    this.returned = false
+    await condition(() => this.news > 0, Math.min(this.input.chase.afterReturn, this.status!.lookIn))
+  }
+
+  private async settle(): Promise<void> {
+    this.news = 0
+    this.learn(await db.settleCart(this.now()))
+    await this.handOnMails()
+  }
+
+  async ask(): Promise<CartStatus> {
+    await this.look(() => nodo.askOutcomes(this.now()))
+    return this.status!
+  }
+
+  async cancel(): Promise<CartStatus> {
+    this.learn(await db.cancelCart(this.now()))
+    return this.status!
+  }
+
+  /** A look at the node may fail in any way: that is "unknown", and the next look comes by itself. */
+  private async look(effect: () => Promise<CartStatus>): Promise<void> {
+    try {
+      this.learn(await effect())
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error
+      log.warn('node unanswered', { cartId: this.input.cartId })
+      this.learn(await db.loadCart(this.now()))
+    }
+    this.doubts = this.status!.sendInDoubt ? this.doubts + 1 : 0
+  }
+
+  private learn(status: CartStatus): void {
+    this.status = status
+    const shown = JSON.stringify([status.state, status.iuv, status.attention !== null])
+    if (shown === this.shown || status.iuv === null) return
+    this.shown = shown
+    upsertSearchAttributes({
+      State: [status.state],
+      Iuv: [status.iuv],
+      ...(status.enteId === null ? {} : { EnteId: [status.enteId] }),
+      NeedsAttention: [status.attention !== null],
+    })
+  }
+
+  /** Abandoned children: a mail server that is down keeps no payment open. */
+  private async handOnMails(): Promise<void> {
+    for (const mailId of this.status!.mailIds) {
+      try {
+        await startChild(SEND_MAIL.name, {
+          workflowId: SEND_MAIL.id(mailId),
+          taskQueue: SEND_MAIL.taskQueue,
+          args: [{ mailId, patience: MAIL_PATIENCE }],
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+        })
+      } catch (error) {
+        // The sweep was quicker.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      }
+    }
+  }
+
+  private now(): StatusAsk {
+    const { cartId, chase, abandon } = this.input
+    return { cartId, chase, abandon, now: Date.now(), doubts: this.doubts }
+  }
+}
+
+function answerFor(status: CartStatus): BeginAnswer {
+  if (status.state !== 'requested')
+    return status.faultCode === null
+      ? { kind: 'closed', state: status.state }
+      : { kind: 'refused', faultCode: status.faultCode }
+  return status.url === null ? { kind: 'waiting' } : { kind: 'redirect', url: status.url }
+}
