@@ -110,7 +110,13 @@ export interface NewRpt {
   totalCents: number
   document: Uint8Array
   pagatoreEmail: string | null
-  items: { shareId: string; dovutoId: string; cents: number; causale: string; datiSpecificiRiscossione: string }[]
+  items: {
+    shareId: string
+    dovutoId: string
+    cents: number
+    causale: string
+    datiSpecificiRiscossione: string
+  }[]
 }
 
 export interface Begun {

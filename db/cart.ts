@@ -48,7 +48,9 @@ export async function findCart(db: Knex, id: string): Promise<Cart | undefined> 
 }
 
 export async function findCartByNodeSession(db: Knex, nodeSession: string): Promise<Cart | undefined> {
-  return db('cart').first(CART_COLUMNS).where({ node_session: nodeSession }) as unknown as Promise<Cart | undefined>
+  return db('cart').first(CART_COLUMNS).where({ node_session: nodeSession }) as unknown as Promise<
+    Cart | undefined
+  >
 }
 
 /** An open cart that has not run out, by the database's clock. */

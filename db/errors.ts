@@ -33,7 +33,11 @@ export function scrubbed(error: unknown): unknown {
 
 /** True when the database refused a twin on this constraint or index. */
 export function isTwin(error: unknown, constraint: string): boolean {
-  return error instanceof Error && (error as PgError).code === '23505' && (error as PgError).constraint === constraint
+  return (
+    error instanceof Error &&
+    (error as PgError).code === '23505' &&
+    (error as PgError).constraint === constraint
+  )
 }
 
 /** 55P03: somebody else holds the row. */

@@ -38,12 +38,22 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
       }),
   rt: async (trx, { rtId, rptId, settling }) => {
     // The index allows one settling RT per RPT: the overturned one steps back first.
-    if (settling) await trx('rt').where({ rpt_id: rptId, settling: true }).whereNot({ id: rtId }).update({ settling: false })
+    if (settling)
+      await trx('rt')
+        .where({ rpt_id: rptId, settling: true })
+        .whereNot({ id: rtId })
+        .update({ settling: false })
     await trx('rt').where({ id: rtId }).update({ settling, handled_at: trx.fn.now() })
   },
   settle: async (trx, { shareId, dovutoId, rtId, cents, anomalyId }) => {
-    await trx('settlement').insert({ share_id: shareId, dovuto_id: dovutoId, rt_id: rtId, importo_cents: cents })
-    if (anomalyId) await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
+    await trx('settlement').insert({
+      share_id: shareId,
+      dovuto_id: dovutoId,
+      rt_id: rtId,
+      importo_cents: cents,
+    })
+    if (anomalyId)
+      await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
   },
   dovuto: (trx, { dovutoId, to }) => trx('dovuto').where({ id: dovutoId }).update({ state: to }),
   release: (trx, { dovutoId }, { cartId }) =>
@@ -80,16 +90,23 @@ function messageId(rtId: string, address: string, host: string): string {
 }
 
 /** What an answer taught us about the RPTs and the send, beside the moves. */
-export async function writeObservations(trx: Knex, cartId: string, before: Payment, after: Payment): Promise<void> {
+export async function writeObservations(
+  trx: Knex,
+  cartId: string,
+  before: Payment,
+  after: Payment,
+): Promise<void> {
   for (const rpt of after.rpts) {
     const old = before.rpts.find((r) => r.id === rpt.id)
     if (JSON.stringify(observed(old)) === JSON.stringify(observed(rpt))) continue
-    await trx('rpt').where({ id: rpt.id }).update({
-      node_state: rpt.nodeState,
-      node_answers: rpt.nodeAnswers,
-      unknown_since: rpt.unknownSince === null ? null : new Date(rpt.unknownSince).toISOString(),
-      attention: isOpenRpt(rpt.state) ? rpt.attention : null,
-    })
+    await trx('rpt')
+      .where({ id: rpt.id })
+      .update({
+        node_state: rpt.nodeState,
+        node_answers: rpt.nodeAnswers,
+        unknown_since: rpt.unknownSince === null ? null : new Date(rpt.unknownSince).toISOString(),
+        attention: isOpenRpt(rpt.state) ? rpt.attention : null,
+      })
   }
   if (before.cart.sendState !== after.cart.sendState || before.cart.sendAttempts !== after.cart.sendAttempts)
     await trx('cart')

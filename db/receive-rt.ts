@@ -13,6 +13,8 @@ export interface ArrivingRt {
   content: RtDocument | undefined
   /** The document passes the RT schema. */
   isValid: boolean
+  /** The caller named somebody who is not us: its RT is kept only when it says that money moved. */
+  stranger?: Reception['fault']
 }
 
 export interface Reception {
@@ -27,20 +29,23 @@ export interface Reception {
  * What cannot be read as an RT at all is only journalled by the caller. The state of cart or due never refuses it.
  */
 export async function receiveRt(trx: Knex, rt: ArrivingRt): Promise<Reception> {
-  const rpt = await lockRptForRt(trx, rt.key)
-  const judged = judge(rt, rpt)
-  if (!rt.content) return { fault: judged.fault, rtId: undefined, cartId: undefined }
+  const rpt = rt.stranger ? undefined : await lockRptForRt(trx, rt.key)
+  const judged = rt.stranger ? { fault: rt.stranger, settles: false } : judge(rt, rpt)
+  if (!rt.content || (rt.stranger && !saysMoneyMoved(rt.content.outcome)))
+    return { fault: judged.fault, rtId: undefined, cartId: undefined }
   const answer = judged.fault?.code ?? 'OK'
   const arrival = await insertRt(trx, {
     key: rt.key,
     document: rt.document,
     rpt,
     content: rt.content,
-    addresses: rpt ? receiptAddresses(rt.content, { pagatore: rpt.pagatoreEmail, versante: rpt.versanteEmail }) : [],
+    addresses: rpt
+      ? receiptAddresses(rt.content, { pagatore: rpt.pagatoreEmail, versante: rpt.versanteEmail })
+      : [],
     source: rt.source,
     answer,
     settles: judged.settles,
-  }, )
+  })
   // The same bytes again: our first answer may have been lost, so it is given again.
   if (arrival.kind === 'same') return { ...again(arrival), cartId: rpt?.cartId }
   if (!judged.settles) await keepForPeople(trx, rt, rpt, arrival.rtId, judged.fault!)
@@ -65,7 +70,8 @@ function judge(rt: ArrivingRt, rpt: RptForRt | undefined): Judged {
 const refuse = (code: PaaFaultCode, why: string): Judged => ({ fault: { code, why }, settles: false })
 
 function again({ rtId, answer }: { rtId: string; answer: string }): Pick<Reception, 'fault' | 'rtId'> {
-  const fault = answer === 'OK' ? undefined : { code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }
+  const fault =
+    answer === 'OK' ? undefined : { code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }
   return { fault, rtId }
 }
 
@@ -78,7 +84,7 @@ async function keepForPeople(
 ): Promise<void> {
   if (!rt.content || !saysMoneyMoved(rt.content.outcome)) return
   await raiseRefused(trx, {
-    kind: rpt ? 'receipt_refused' : 'unknown_rpt',
+    kind: rpt || rt.stranger ? 'receipt_refused' : 'unknown_rpt',
     rtId,
     rpt,
     cents: rt.content.totalCents,

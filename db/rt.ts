@@ -90,7 +90,9 @@ export async function findSameRt(
   key: RptKey,
   digest: Buffer,
 ): Promise<{ id: string; answer: string } | undefined> {
-  return db('rt').first('id', 'answer').where({ ...key, sha256: digest })
+  return db('rt')
+    .first('id', 'answer')
+    .where({ ...key, sha256: digest })
 }
 
 export interface RefusedRt {

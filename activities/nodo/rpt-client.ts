@@ -38,7 +38,11 @@ export function createRptClient(options: RptClientOptions): Nodo {
       })
     },
     async askState(rpt) {
-      const { outcome, journal } = await call('nodoChiediStatoRPT', buildChiediStato(options.station, rpt), rpt)
+      const { outcome, journal } = await call(
+        'nodoChiediStatoRPT',
+        buildChiediStato(options.station, rpt),
+        rpt,
+      )
       if (outcome.kind === 'not_offered') return { answer: { kind: 'not_offered' }, journal }
       return finish<StateAnswer>(journal, outcome, {
         reply: stateAnswer,
@@ -46,7 +50,11 @@ export function createRptClient(options: RptClientOptions): Nodo {
       })
     },
     async askReceipt(rpt) {
-      const { outcome, journal } = await call('nodoChiediCopiaRT', buildChiediCopia(options.station, rpt), rpt)
+      const { outcome, journal } = await call(
+        'nodoChiediCopiaRT',
+        buildChiediCopia(options.station, rpt),
+        rpt,
+      )
       return finish<CopyAnswer>(journal, outcome, {
         reply: copyAnswer,
         silence: (why) => ({ kind: 'none', why }),
@@ -58,7 +66,9 @@ export function createRptClient(options: RptClientOptions): Nodo {
 function stateAnswer(reply: XmlTree): StateAnswer {
   const read = readStateReply(reply)
   if (read.kind === 'known') return read
-  return read.faultCode === 'PPT_RPT_SCONOSCIUTA' ? { kind: 'unknown_rpt' } : { kind: 'no_answer', why: read.faultCode }
+  return read.faultCode === 'PPT_RPT_SCONOSCIUTA'
+    ? { kind: 'unknown_rpt' }
+    : { kind: 'no_answer', why: read.faultCode }
 }
 
 function copyAnswer(reply: XmlTree): CopyAnswer {
@@ -96,7 +106,9 @@ type Caller = (
 ) => Promise<{ outcome: Outcome; journal: Exchange<unknown>['journal'] }>
 
 function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
-  const headers: Record<string, string> = subscriptionKey ? { 'ocp-apim-subscription-key': subscriptionKey } : {}
+  const headers: Record<string, string> = subscriptionKey
+    ? { 'ocp-apim-subscription-key': subscriptionKey }
+    : {}
   return async (operation, request, { domain, iuv, ccp }) => {
     const startedAt = performance.now()
     const reply = await postSoap({
@@ -108,7 +120,8 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
       maxBytes: MAX_ANSWER,
     }).catch((error: unknown) => ({ error: transportFault(error) }))
     const durationMs = Math.round(performance.now() - startedAt)
-    const outcome = 'error' in reply ? { kind: 'silence' as const, why: reply.error } : judge(operation, reply)
+    const outcome =
+      'error' in reply ? { kind: 'silence' as const, why: reply.error } : judge(operation, reply)
     const journal = {
       direction: 'out' as const,
       operation,
@@ -127,20 +140,30 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
 
 /** The station's password never enters the journal; nothing else of the bytes changes. */
 function withoutSecrets(request: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(request).toString('utf8').replace(/<password>[^<]*<\/password>/, '<password>***</password>'))
+  return Buffer.from(
+    Buffer.from(request)
+      .toString('utf8')
+      .replace(/<password>[^<]*<\/password>/, '<password>***</password>'),
+  )
 }
 
 function judge(operation: string, reply: { status: number; body: Uint8Array }): Outcome {
   if (reply.status === 404 || reply.status === 501) return { kind: 'not_offered' }
   const message = readSoap('nodo-per-pa', reply.body)
-  if (!message.ok) return isUnknownOperation(reply.body) ? { kind: 'not_offered' } : silence(`HTTP_${reply.status}_${message.reason}`)
+  if (!message.ok)
+    return isUnknownOperation(reply.body)
+      ? { kind: 'not_offered' }
+      : silence(`HTTP_${reply.status}_${message.reason}`)
   if (message.operation !== `${operation}Risposta`) return silence('OTHER_OPERATION')
   return { kind: 'reply', reply: readTree(Buffer.from(message.body).toString('utf8')) }
 }
 
 /** A converter that never learnt the operation answers with a SOAP Fault that says so. */
 function isUnknownOperation(body: Uint8Array): boolean {
-  return body.length < 20_000 && /PPT_SOAPACTION_ERRATA|operation not (found|supported)/i.test(Buffer.from(body).toString('utf8'))
+  return (
+    body.length < 20_000 &&
+    /PPT_SOAPACTION_ERRATA|operation not (found|supported)/i.test(Buffer.from(body).toString('utf8'))
+  )
 }
 
 const silence = (why: string): Outcome => ({ kind: 'silence', why })

@@ -14,7 +14,8 @@ interface OpenRpt extends RptKey {
 
 /** Asks the node about every open RPT and does what the rulings allow. Repeating asks again, nothing more. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
-  const open = (await deps.db('rpt')
+  const open = (await deps
+    .db('rpt')
     .select('id', 'domain', 'iuv', 'ccp')
     .where({ cart_id: ask.cartId })
     .whereIn('state', ['created', 'sent'])

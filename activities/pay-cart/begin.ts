@@ -31,7 +31,8 @@ async function beginLocked(
 ): Promise<BegunCart> {
   const cart = await lockCart(trx, ask.cartId)
   if (cart?.state !== 'open') return { kind: 'adopted', status: await statusOf(trx, ask) }
-  if (cart.kind === 'citizen' && cart.hasRunOut) return declined(trx, ask, { kind: 'problem', code: 'CART_EXPIRED' })
+  if (cart.kind === 'citizen' && cart.hasRunOut)
+    return declined(trx, ask, { kind: 'problem', code: 'CART_EXPIRED' })
   const items = await lockItems(trx, ask.cartId)
   const objection = objectionTo(items) ?? (await replicaObjection(trx, ask))
   if (objection) return declined(trx, ask, objection)

@@ -13,7 +13,9 @@ export async function acceptCopy({ db, nodo }: PayCartDeps, cartId: string, key:
   await db.transaction(async (trx) => {
     await writeJournal(trx, [{ ...journal, cartId }])
     if (answer.kind === 'none') return
-    const content = isXml(answer.document) ? tryReadRt(Buffer.from(answer.document).toString('utf8')) : undefined
+    const content = isXml(answer.document)
+      ? tryReadRt(Buffer.from(answer.document).toString('utf8'))
+      : undefined
     const isValid = violations('rpt-rt', answer.document).length === 0
     await receiveRt(trx, { key: rptKey, document: answer.document, source: 'copy', content, isValid })
   })

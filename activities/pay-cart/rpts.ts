@@ -23,7 +23,12 @@ interface Line {
  * The cart's dues as RPTs with their numbers and documents: per group one for the ente itself and, for a due with a
  * secondary beneficiary, one for that domain with the same IUV and CCP. Source: payments.md §5.2 steps 2 to 4.
  */
-export async function makeRpts(trx: Knex, cart: LockedCart, items: BeginItem[], station: string): Promise<NewRpt[]> {
+export async function makeRpts(
+  trx: Knex,
+  cart: LockedCart,
+  items: BeginItem[],
+  station: string,
+): Promise<NewRpt[]> {
   const rpts: NewRpt[] = []
   for (const group of groupsOf(items)) {
     const first = group[0]!.item
@@ -67,7 +72,12 @@ async function drawIuv25(trx: Knex, { ente }: BeginItem): Promise<string> {
 
 function ccpOf(item: BeginItem, iuv: string): string {
   const { codiceFiscale: domain, applicationCode } = item.ente
-  return ccp({ domain, iuv, attempt: item.attempts + 1, ...(applicationCode === null ? {} : { applicationCode }) })
+  return ccp({
+    domain,
+    iuv,
+    attempt: item.attempts + 1,
+    ...(applicationCode === null ? {} : { applicationCode }),
+  })
 }
 
 interface RptParts {
@@ -123,7 +133,10 @@ function makeRpt({ cart, lines, iuv, ccp, station, position }: RptParts): NewRpt
   }
 }
 
-function beneficiaryOf({ ente }: BeginItem, share: BeginShare): Parameters<typeof buildRpt>[0]['beneficiary'] {
+function beneficiaryOf(
+  { ente }: BeginItem,
+  share: BeginShare,
+): Parameters<typeof buildRpt>[0]['beneficiary'] {
   if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
   const { indirizzo, civico, cap, localita, provincia, nazione } = ente
   const address = { indirizzo, civico, cap, localita, provincia, nazione }

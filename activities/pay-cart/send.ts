@@ -60,11 +60,17 @@ async function recordSend(deps: PayCartDeps, cartId: string, exchange: Exchange<
   })
 }
 
-async function applySend(trx: Knex, locked: LockedPayment, answer: SendAnswer, mailHost: string): Promise<void> {
+async function applySend(
+  trx: Knex,
+  locked: LockedPayment,
+  answer: SendAnswer,
+  mailHost: string,
+): Promise<void> {
   const { cart, payment } = locked
   const { payment: after, changes } = decideSend(payment, answer)
   if (answer.kind === 'accepted' && answer.url !== null) await storeUrl(trx, cart.id, answer.url)
-  if (answer.kind === 'fault') await trx('cart').where({ id: cart.id }).update({ fault_code: answer.faultCode })
+  if (answer.kind === 'fault')
+    await trx('cart').where({ id: cart.id }).update({ fault_code: answer.faultCode })
   await writeObservations(trx, cart.id, payment, after)
   await writeChanges(trx, { cartId: cart.id, changes, addresses: new Map(), mailHost })
 }
@@ -74,5 +80,9 @@ export async function storeUrl(trx: Knex, cartId: string, url: string): Promise<
   await trx('cart')
     .where({ id: cartId })
     .whereNull('redirect_url')
-    .update({ redirect_url: url, node_session: new URL(url).searchParams.get('idSession'), sent_at: trx.fn.now() })
+    .update({
+      redirect_url: url,
+      node_session: new URL(url).searchParams.get('idSession'),
+      sent_at: trx.fn.now(),
+    })
 }

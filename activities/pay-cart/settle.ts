@@ -17,7 +17,7 @@ export async function settleLocked(trx: Knex, cartId: string, mailHost: string):
   for (const rt of rts) {
     const draft = settleRt(payment, rt.rptId, rt)
     changes.push(...draft.changes)
-    payment = withSettling(draft.payment, rt.rptId, rt, draft.changes)
+    payment = draft.payment
   }
   await writeChanges(trx, {
     cartId,
@@ -25,16 +25,4 @@ export async function settleLocked(trx: Knex, cartId: string, mailHost: string):
     addresses: new Map(rts.map((rt) => [rt.id, rt.addresses])),
     mailHost,
   })
-}
-
-function withSettling(
-  payment: Payment,
-  rptId: string,
-  rt: { id: string; outcome: 0 | 1 | 2 | 3 | 4 },
-  changes: readonly Change[],
-): Payment {
-  const settles = changes.some((change) => change.kind === 'rt' && change.settling)
-  if (!settles) return payment
-  const settlingRt = { id: rt.id, outcome: rt.outcome }
-  return { ...payment, rpts: payment.rpts.map((rpt) => (rpt.id === rptId ? { ...rpt, settlingRt } : rpt)) }
 }

@@ -42,7 +42,11 @@ const CLOSED_KO = new Set(['RPT_RIFIUTATA_NODO', 'RPT_RIFIUTATA_PSP', 'RPT_ERROR
 
 /** Before each send: from here on the message may have arrived, and what the node said of earlier ones is stale. */
 export function decideSending(payment: Payment): Payment {
-  const cart = { ...payment.cart, sendState: 'in_doubt' as const, sendAttempts: payment.cart.sendAttempts + 1 }
+  const cart = {
+    ...payment.cart,
+    sendState: 'in_doubt' as const,
+    sendAttempts: payment.cart.sendAttempts + 1,
+  }
   return { ...payment, cart, rpts: payment.rpts.map((rpt) => ({ ...rpt, unknownSince: null })) }
 }
 
@@ -57,7 +61,11 @@ export function decideSend(payment: Payment, answer: SendAnswer): Decision {
 }
 
 function accepted(payment: Payment, url: string | null): Decision {
-  const cart = { ...payment.cart, sendState: 'accepted' as const, hasUrl: payment.cart.hasUrl || url !== null }
+  const cart = {
+    ...payment.cart,
+    sendState: 'accepted' as const,
+    hasUrl: payment.cart.hasUrl || url !== null,
+  }
   const marked = { ...payment, cart }
   return markSent(marked, openIds(marked))
 }
@@ -96,7 +104,12 @@ interface At {
   chase: Chase
 }
 
-function known(payment: Payment, rptId: string, answer: { state: string; url: string | null }, at: At): Decision {
+function known(
+  payment: Payment,
+  rptId: string,
+  answer: { state: string; url: string | null },
+  at: At,
+): Decision {
   const hasUrl = payment.cart.hasUrl || answer.url !== null
   const cart = { ...payment.cart, hasUrl, sendState: 'accepted' as const }
   const answered = withRpt({ ...payment, cart }, rptId, (rpt) => ({
@@ -146,10 +159,9 @@ const longWait = ({ age, chase }: At): Attention | null => (age > chase.attentio
 
 /** Attention is the latest reason; a receipt we had to refuse stays on top. */
 function look(payment: Payment, rptId: string, attention: Attention | null): Payment {
-  return withRpt(payment, rptId, (rpt) =>
-    rpt.attention === 'receipt_refused' ? rpt : { ...rpt, attention },
-  )
+  return withRpt(payment, rptId, (rpt) => (rpt.attention === 'receipt_refused' ? rpt : { ...rpt, attention }))
 }
 
-const openIds = (payment: Payment): string[] => payment.rpts.filter((r) => isOpenRpt(r.state)).map((r) => r.id)
+const openIds = (payment: Payment): string[] =>
+  payment.rpts.filter((r) => isOpenRpt(r.state)).map((r) => r.id)
 const decided = (payment: Payment): Decision => ({ payment, changes: [], act: 'wait' })

@@ -43,7 +43,8 @@ export const CHASE: Chase = {
 
 /** Milliseconds until the next look at a cart begun `age` ago; `doubts` counts looks at a send whose answer was lost. */
 export function nextLook(chase: Chase, { age, doubts }: { age: number; doubts: number | null }): number {
-  const doubt = doubts === null || age > chase.resendFor ? undefined : (chase.doubt[doubts] ?? chase.doubt.at(-1))
+  const doubt =
+    doubts === null || age > chase.resendFor ? undefined : (chase.doubt[doubts] ?? chase.doubt.at(-1))
   if (doubt !== undefined) return doubt
   return chase.steps.find((step) => age < step.until)?.every ?? chase.daily
 }

@@ -13,9 +13,16 @@ export function note(draft: Draft, change: Change): void {
   draft.payment = apply(draft.payment, change)
 }
 
-export const rptOf = (payment: Payment, id: string): PaymentRpt => must(payment.rpts.find((r) => r.id === id), id)
+export const rptOf = (payment: Payment, id: string): PaymentRpt =>
+  must(
+    payment.rpts.find((r) => r.id === id),
+    id,
+  )
 export const dovutoOf = (payment: Payment, id: string): PaymentDovuto =>
-  must(payment.dovuti.find((d) => d.id === id), id)
+  must(
+    payment.dovuti.find((d) => d.id === id),
+    id,
+  )
 
 function must<T>(found: T | undefined, id: string): T {
   if (!found) throw new RangeError(`not part of this payment: ${id}`)
@@ -29,7 +36,11 @@ function apply(payment: Payment, change: Change): Payment {
     case 'rpt':
       return withRpt(payment, change.rptId, (rpt) => ({ ...rpt, state: change.to, forced: change.forced }))
     case 'rt':
-      return payment
+      if (!change.settling) return payment
+      return withRpt(payment, change.rptId, (rpt) => ({
+        ...rpt,
+        settlingRt: { id: change.rtId, outcome: change.outcome },
+      }))
     case 'settle':
       return withDovuto(payment, change.dovutoId, (dovuto) => ({
         ...dovuto,

@@ -88,8 +88,15 @@ export type AnomalyKind =
 export type Change =
   | { kind: 'cart'; to: CartState }
   | { kind: 'rpt'; rptId: string; to: RptState; forced: ForcedReason | null }
-  | { kind: 'rt'; rtId: string; rptId: string; settling: boolean }
-  | { kind: 'settle'; shareId: string; dovutoId: string; rtId: string; cents: number; anomalyId: string | null }
+  | { kind: 'rt'; rtId: string; rptId: string; outcome: OutcomeCode; settling: boolean }
+  | {
+      kind: 'settle'
+      shareId: string
+      dovutoId: string
+      rtId: string
+      cents: number
+      anomalyId: string | null
+    }
   | { kind: 'dovuto'; dovutoId: string; to: DovutoState }
   | { kind: 'release'; dovutoId: string }
   | {

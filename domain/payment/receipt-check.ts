@@ -70,7 +70,10 @@ export function oddities(rt: RtDocument, rpt: RptFacts): string[] {
 }
 
 /** Who gets the receipt mail: the payer's address in the RT, else in the RPT, and the versante's when it differs. */
-export function receiptAddresses(rt: RtDocument, fallback: { pagatore: string | null; versante: string | null }): string[] {
+export function receiptAddresses(
+  rt: RtDocument,
+  fallback: { pagatore: string | null; versante: string | null },
+): string[] {
   const addresses = [rt.pagatore.email ?? fallback.pagatore, rt.versante?.email ?? fallback.versante]
   return [...new Set(addresses.filter((a) => a !== null).map((a) => a.toLowerCase()))]
 }

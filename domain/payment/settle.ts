@@ -26,12 +26,14 @@ export function settleRt(payment: Payment, rptId: string, rt: ArrivedRt): Draft 
   const draft = draftOf(payment)
   const rpt = rptOf(payment, rptId)
   const settles = wins(rpt.settlingRt?.outcome, rt.outcome)
-  note(draft, { kind: 'rt', rtId: rt.id, rptId, settling: settles })
+  const decided = { kind: 'rt', rtId: rt.id, rptId, outcome: rt.outcome, settling: settles } as const
   if (!settles) {
+    note(draft, decided)
     noteLoser(draft, rptId, rt)
     return draft
   }
   noteOverturned(draft, rptId, rt)
+  note(draft, decided)
   note(draft, { kind: 'rpt', rptId, to: stateAfter(rpt.state, rt.outcome), forced: null })
   placeMoney(draft, rptId, rt)
   note(draft, { kind: 'mail', rtId: rt.id })
@@ -61,7 +63,11 @@ function stateAfter(state: RptState, outcome: OutcomeCode): RptState {
 
 function noteLoser(draft: Draft, rptId: string, rt: ArrivedRt): void {
   const moved = saysMoneyMoved(rt.outcome)
-  noteAnomaly(draft, moved ? 'duplicate' : 'different_rt', { rptId, rtId: rt.id, cents: moved ? rt.totalCents : 0 })
+  noteAnomaly(draft, moved ? 'duplicate' : 'different_rt', {
+    rptId,
+    rtId: rt.id,
+    cents: moved ? rt.totalCents : 0,
+  })
 }
 
 function noteOverturned(draft: Draft, rptId: string, rt: ArrivedRt): void {
@@ -118,7 +124,9 @@ function closeDovuti(draft: Draft): void {
 }
 
 function isStillOpen(payment: Payment, dovutoId: string): boolean {
-  return payment.rpts.some((rpt) => isOpenRpt(rpt.state) && rpt.positions.some((p) => p.dovutoId === dovutoId))
+  return payment.rpts.some(
+    (rpt) => isOpenRpt(rpt.state) && rpt.positions.some((p) => p.dovutoId === dovutoId),
+  )
 }
 
 function closeDovuto(draft: Draft, dovutoId: string): void {

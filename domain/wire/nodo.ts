@@ -52,8 +52,10 @@ const listElement = (rpt: RptKey & { document: Uint8Array }): XmlContent => ({
   rpt: Buffer.from(rpt.document).toString('base64'),
 })
 
-export const buildChiediStato = (station: Station, rpt: RptKey): Uint8Array => ask('nodoChiediStatoRPT', station, rpt)
-export const buildChiediCopia = (station: Station, rpt: RptKey): Uint8Array => ask('nodoChiediCopiaRT', station, rpt)
+export const buildChiediStato = (station: Station, rpt: RptKey): Uint8Array =>
+  ask('nodoChiediStatoRPT', station, rpt)
+export const buildChiediCopia = (station: Station, rpt: RptKey): Uint8Array =>
+  ask('nodoChiediCopiaRT', station, rpt)
 
 function ask(name: string, station: Station, rpt: RptKey): Uint8Array {
   const content = { ...whoWeAre(station), password: station.password, ...key(rpt) }
@@ -77,13 +79,13 @@ export type CartReply = { kind: 'accepted'; url: string | null } | { kind: 'faul
 export function readCartReply(reply: XmlTree): CartReply {
   const faultCode = faultCodeOf(reply) ?? listFault(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
-  if (textOf(reply, 'esitoComplessivoOperazione') !== 'OK') return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
+  if (textOf(reply, 'esitoComplessivoOperazione') !== 'OK')
+    return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
   return { kind: 'accepted', url: optionalText(reply, 'url') }
 }
 
 export type StateReply =
-  | { kind: 'known'; state: string; url: string | null }
-  | { kind: 'fault'; faultCode: string }
+  { kind: 'known'; state: string; url: string | null } | { kind: 'fault'; faultCode: string }
 
 /** With a fault the node sends `esito` or leaves it out: both are read (ruling 12). */
 export function readStateReply(reply: XmlTree): StateReply {

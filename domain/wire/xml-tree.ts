@@ -49,6 +49,7 @@ const mixed = (values: readonly unknown[]): XmlTree => ({
   children: new Map(),
 })
 
-const occurrences = (content: unknown): XmlTree[] => (Array.isArray(content) ? content : [content]).map(toTree)
+const occurrences = (content: unknown): XmlTree[] =>
+  (Array.isArray(content) ? content : [content]).map(toTree)
 const textIn = (content: unknown): string =>
   Array.isArray(content) ? content.map(textIn).join('') : typeof content === 'string' ? content : ''

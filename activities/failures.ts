@@ -1,0 +1,25 @@
+import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker'
+import { ApplicationFailure } from '@temporalio/common'
+import { AppError } from '../domain/errors.ts'
+
+/** Our codes become Temporal's: `type` is the code, and what must not be retried is not. */
+export const failAsOurs: ActivityInterceptorsFactory = () => ({ inbound: new FailAsOurs() })
+
+class FailAsOurs implements ActivityInboundCallsInterceptor {
+  async execute(
+    ...[input, next]: Parameters<NonNullable<ActivityInboundCallsInterceptor['execute']>>
+  ): Promise<unknown> {
+    try {
+      return await next(input)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      throw ApplicationFailure.create({
+        type: error.code,
+        message: error.code,
+        nonRetryable: !error.retry,
+        details: [error.details],
+        cause: error,
+      })
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Knex } from 'knex'
+import type { PayCartActivities } from '../workflows/pay-cart/contract.ts'
+import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
+import type { Mailer } from './mail/mailer.ts'
+import { createMailActivities } from './mail/send.ts'
+import type { Nodo } from './nodo/port.ts'
+import { createPayCartActivities } from './pay-cart/index.ts'
+
+export type Activities = PayCartActivities & SendMailActivities
+
+export interface ActivityDeps {
+  db: Knex
+  nodo: Nodo
+  mailer: Mailer
+  station: string
+  publicUrl: string
+  /** Signs the links in mails. */
+  secret: string
+  isTest: boolean
+}
+
+export function createActivities(deps: ActivityDeps): Activities {
+  const mailHost = new URL(deps.publicUrl).hostname
+  return { ...createPayCartActivities({ ...deps, mailHost }), ...createMailActivities(deps) }
+}

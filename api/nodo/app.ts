@@ -1,0 +1,105 @@
+import { createGunzip } from 'node:zlib'
+import express, { type Express, type Request, type Response } from 'express'
+import type { Knex } from 'knex'
+import type { Logger } from 'pino'
+import type { Processes } from '../../workflows/start.ts'
+import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
+import { answerRt, type Identity, type RtAnswer } from './answer-rt.ts'
+
+export interface NodoAppDeps {
+  db: Knex
+  processes: Processes
+  identity: Identity
+  log: Logger
+  /** Addresses allowed to call; empty lets all in (TLS with a client CA decides then, or development). */
+  trusts: readonly string[]
+}
+
+/** An RT of five items with a stamp is well under 100 KB; twice base64 and room. */
+const MAX_BYTES = 2 * 1024 * 1024
+/** How long an answer may wait for Temporal: the sweep delivers what the signal missed. */
+const SIGNAL_MS = 500
+
+/** The port pagoPA calls. It needs PostgreSQL and nothing else to accept a receipt. */
+export function createNodoApp(deps: NodoAppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use((req, res, next) => {
+    if (isTrusted(deps.trusts, req)) next()
+    else res.status(403).end()
+  })
+  app.post('/nodo/PaPerNodo', async (req, res) => {
+    const body = await readBody(req)
+    if ('status' in body) return refuse(res, body.status)
+    await respond(deps, body.bytes, res)
+  })
+  app.use((_req, res) => void res.status(404).end())
+  return app
+}
+
+function isTrusted(trusts: readonly string[], req: Request): boolean {
+  const address = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  return trusts.length === 0 || trusts.includes(address)
+}
+
+async function respond(
+  { db, processes, identity, log }: NodoAppDeps,
+  bytes: Uint8Array,
+  res: Response,
+): Promise<void> {
+  const startedAt = performance.now()
+  let answer: RtAnswer
+  try {
+    answer = await answerRt(db, identity, bytes)
+  } catch (error) {
+    // Only a failed commit is a fault: the node sends again.
+    log.error({ err: error }, 'rt not stored')
+    return refuse(res, 503)
+  }
+  if (answer.tell) await tell(processes, answer.tell, log)
+  log.info(
+    { outcome: answer.outcome, ms: Math.round(performance.now() - startedAt), ...answer.tell },
+    'rt answered',
+  )
+  res.status(answer.status).type('text/xml; charset=UTF-8').send(Buffer.from(answer.body))
+}
+
+async function tell(
+  processes: Processes,
+  { cartId, rtId }: { cartId: string; rtId: string },
+  log: Logger,
+): Promise<void> {
+  try {
+    await processes.client.withDeadline(Date.now() + SIGNAL_MS, () =>
+      processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ rtId }] }),
+    )
+  } catch {
+    log.warn({ cartId }, 'rt stored, process not told: the sweep will')
+  }
+}
+
+function refuse(res: Response, status: number): void {
+  res.status(status).set('connection', 'close').end()
+}
+
+type Body = { bytes: Uint8Array } | { status: 400 | 413 | 415 }
+
+/** The bytes as they were sent, unpacked with a bound: a small gzip may hold gigabytes. */
+async function readBody(req: Request): Promise<Body> {
+  const encoding = req.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity' && encoding !== 'gzip') return { status: 415 }
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BYTES) return { status: 413 }
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of encoding === 'gzip' ? req.pipe(createGunzip()) : req) {
+      size += (chunk as Buffer).length
+      if (size > MAX_BYTES) return { status: 413 }
+      chunks.push(chunk as Buffer)
+    }
+  } catch {
+    return { status: 400 }
+  }
+  return { bytes: Buffer.concat(chunks) }
+}

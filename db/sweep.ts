@@ -1,0 +1,56 @@
+import type { Knex } from 'knex'
+
+/** Any fixed number of ours: one sweep at a time over the whole installation. */
+const SWEEP_LOCK = 7_316_001
+
+/** Runs `work` only if no other process sweeps now; the lock dies with the transaction. */
+export async function withSweepLock(db: Knex, work: (trx: Knex) => Promise<void>): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    const { rows } = await trx.raw<{ rows: { held: boolean }[] }>(
+      'select pg_try_advisory_xact_lock(?) as held',
+      [SWEEP_LOCK],
+    )
+    if (!rows[0]!.held) return false
+    await work(trx)
+    return true
+  })
+}
+
+export interface Overdue {
+  /** Carts whose process must be told: RT not settled, or a look that was announced and not taken. */
+  cartIds: string[]
+  mailIds: string[]
+}
+
+export interface Grace {
+  /** Seconds. */
+  rt: number
+  check: number
+  mail: number
+}
+
+/** At most 200 of each, oldest first: the next sweep takes the rest. */
+export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
+  const { rows: carts } = await db.raw<{ rows: { id: string }[] }>(
+    `(select distinct cart_id as id from rt where handled_at is null and cart_id is not null
+        and received_at < now() - ? * interval '1 second' limit 200)
+     union
+     (select distinct cart_id as id from rpt where state in ('created', 'sent')
+        and next_check_at < now() - ? * interval '1 second' limit 200)`,
+    [grace.rt, grace.check],
+  )
+  const mailIds = (await db('email')
+    .where({ state: 'pending' })
+    .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
+    .orderBy('next_try_at')
+    .limit(200)
+    .pluck('id')) as string[]
+  return { cartIds: carts.map((row) => row.id), mailIds }
+}
+
+/** Journal partitions of this month and the next exist before they are needed. */
+export async function ensureJournalMonths(db: Knex): Promise<void> {
+  await db.raw(
+    `select ensure_journal_month(current_date), ensure_journal_month((current_date + interval '1 month')::date)`,
+  )
+}

@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:http'
+import { Registry, collectDefaultMetrics } from 'prom-client'
+
+export interface AdminDeps {
+  port: number
+  /** Name → true when usable now. */
+  checks: Record<string, () => Promise<boolean>>
+}
+
+/** Admin port: /healthz (alive), /readyz (what it needs is there), /metrics. */
+export async function startAdmin({ port, checks }: AdminDeps): Promise<Server> {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const server = createServer((req, res) => {
+    void answer(req.url ?? '/', checks, registry).then(({ status, type, body }) => {
+      res.writeHead(status, { 'content-type': type }).end(body)
+    })
+  })
+  await listen(server, port)
+  return server
+}
+
+interface Answer {
+  status: number
+  type: string
+  body: string
+}
+
+async function answer(url: string, checks: AdminDeps['checks'], registry: Registry): Promise<Answer> {
+  if (url === '/healthz') return json(200, { alive: true })
+  if (url === '/metrics') return { status: 200, type: registry.contentType, body: await registry.metrics() }
+  if (url !== '/readyz') return json(404, {})
+  const found = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await check().catch(() => false)] as const),
+  )
+  return json(found.every(([, isReady]) => isReady) ? 200 : 503, Object.fromEntries(found))
+}
+
+const json = (status: number, body: object): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+})
+
+/** A taken port names itself instead of a stack trace. */
+export function listen(server: Server, port: number, host?: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} is taken by another process`) : error),
+    )
+    server.listen(port, host, resolve)
+  })
+}

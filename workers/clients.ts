@@ -1,0 +1,47 @@
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import pino, { type Logger } from 'pino'
+import type { Config } from './config.ts'
+
+/** JSON lines. Redaction is a net, not a plan: persons are never logged on purpose. */
+export function createLog(config: Pick<Config, 'LOG_LEVEL'>, part: string): Logger {
+  return pino({
+    level: config.LOG_LEVEL,
+    base: { part },
+    redact: [
+      'req.headers.cookie',
+      'req.headers.authorization',
+      'res.headers["set-cookie"]',
+      '*.email',
+      '*.codice',
+      '*.anagrafica',
+    ],
+    serializers: { err: pino.stdSerializers.errWithCause },
+  })
+}
+
+/** Connects when first used: pages that only read work while Temporal is down. */
+export function createTemporalClient(config: Config): { client: Client; close: () => Promise<void> } {
+  const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS })
+  return {
+    client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
+    close: () => connection.close(),
+  }
+}
+
+/** A worker has nothing to do without Temporal: it waits for it. */
+export async function connectWorker(config: Config, log: Logger): Promise<NativeConnection> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS })
+    } catch (error) {
+      if (attempt === 0) log.warn({ err: error }, 'temporal not reachable, waiting')
+      await pause(1_000)
+    }
+  }
+}
+
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })

@@ -1,0 +1,14 @@
+import { createDb } from '../db/connection.ts'
+import { migrate } from '../db/migrate.ts'
+import { seedDemo } from '../db/seed.ts'
+import { createLog } from './clients.ts'
+import { configOrExit } from './config.ts'
+
+const config = configOrExit(process.env)
+const log = createLog(config, 'migrate')
+const db = createDb({ url: config.DATABASE_URL, pool: 2, name: 'mypay-migrate' })
+await migrate(db)
+// Demo enti are for looking at the product; a region's own configuration is never touched by them.
+if (!config.isProduction) await seedDemo(db)
+await db.destroy()
+log.info('schema up to date')

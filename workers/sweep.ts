@@ -1,0 +1,53 @@
+import type { Knex } from 'knex'
+import type { Logger } from 'pino'
+import { expireCarts } from '../db/cart.ts'
+import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/sweep.ts'
+import { WAKE } from '../workflows/pay-cart/contract.ts'
+import type { Processes } from '../workflows/start.ts'
+
+export interface SweepDeps {
+  db: Knex
+  processes: Processes
+  log: Logger
+  everyMs: number
+  grace: Grace
+}
+
+/** Seconds after which a stored fact nobody acted on is told again (design §5). */
+export const GRACE: Grace = { rt: 15, check: 120, mail: 15 }
+
+/**
+ * The guard of everything that a signal or a process may have missed. It is no workflow, or it would die with what it
+ * guards; every worker runs it, one at a time by an advisory lock. All it does may be done twice.
+ */
+export function startSweep(deps: SweepDeps): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const round = async (): Promise<void> => {
+    try {
+      await sweepOnce(deps)
+    } catch (error) {
+      deps.log.warn({ err: error }, 'sweep not finished')
+    }
+    if (!isStopped) timer = setTimeout(() => void round(), deps.everyMs)
+  }
+  void round()
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
+}
+
+export async function sweepOnce({ db, processes, log, grace }: SweepDeps): Promise<void> {
+  await withSweepLock(db, async (trx) => {
+    await ensureJournalMonths(trx)
+    const { cartIds, mailIds } = await findOverdue(trx, grace)
+    const tasks = [
+      ...cartIds.map((id) => () => processes.tellPayment(id, { signal: WAKE, args: [] })),
+      ...mailIds.map((id) => () => processes.tellMail(id)),
+    ]
+    for (const task of tasks) await task()
+    if (tasks.length > 0) log.info({ payments: cartIds.length, mails: mailIds.length }, 'swept')
+  })
+  await expireCarts(db)
+}

@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
+import { createActivities } from '../activities/index.ts'
+import { createRptClient } from '../activities/nodo/rpt-client.ts'
+import { failAsOurs } from '../activities/failures.ts'
+import { createMailer } from '../activities/mail/mailer.ts'
+import { createDb } from '../db/connection.ts'
+import { createProcesses } from '../workflows/start.ts'
+import { startAdmin } from './admin.ts'
+import { connectWorker, createLog, createTemporalClient } from './clients.ts'
+import { configOrExit, type Config } from './config.ts'
+import { onShutdown } from './shutdown.ts'
+import { GRACE, startSweep } from './sweep.ts'
+
+const WORKFLOW_QUEUE = 'payments'
+const SWEEP_EVERY_MS = 15_000
+const config = configOrExit(process.env)
+const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
+const log = createLog(config, `worker:${queues.join(',')}`)
+const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker' })
+const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
+
+const connection = await connectWorker(config, log)
+const workers = await createWorkers(config, connection)
+const temporal = createTemporalClient(config)
+const processes = createProcesses(temporal.client, config.patience)
+const stopSweep = startSweep({ db, processes, log, everyMs: SWEEP_EVERY_MS, grace: GRACE })
+const running = Promise.all(workers.map((worker) => worker.run()))
+const admin = await startAdmin({
+  port: config.ADMIN_PORT,
+  checks: {
+    database: () => db.raw('select 1').then(() => true),
+    temporal: () => connection.ensureConnected().then(() => true),
+  },
+})
+log.info({ queues }, 'worker ready')
+onShutdown(log, [
+  stopSweep,
+  () => workers.forEach((worker) => worker.shutdown()),
+  () => running,
+  () => connection.close(),
+  () => temporal.close(),
+  () => mailer.close(),
+  () => db.destroy(),
+  () => admin.close(),
+])
+running.catch((error: unknown) => {
+  // The supervisor starts another; nothing in this process outlives it.
+  log.error({ err: error }, 'worker failed')
+  process.exit(1)
+})
+
+async function createWorkers(of: Config, native: NativeConnection): Promise<Worker[]> {
+  const activities = createActivities({
+    db,
+    nodo: createRptClient({
+      url: of.NODO_URL,
+      station: { broker: of.NODO_BROKER, station: of.NODO_STATION, password: of.NODO_PASSWORD },
+      subscriptionKey: of.NODO_SUBSCRIPTION_KEY,
+      timeoutMs: of.NODO_TIMEOUT_MS,
+    }),
+    mailer,
+    station: of.NODO_STATION,
+    publicUrl: of.PUBLIC_URL,
+    secret: of.SESSION_SECRET,
+    isTest: !of.isProduction,
+  })
+  const bundle = queues.includes(WORKFLOW_QUEUE) ? await bundleWorkflows() : undefined
+  return Promise.all(
+    queues.map((taskQueue) =>
+      Worker.create({
+        connection: native,
+        namespace: of.TEMPORAL_NAMESPACE,
+        taskQueue,
+        activities,
+        interceptors: { activity: [failAsOurs] },
+        ...(taskQueue === WORKFLOW_QUEUE && bundle ? { workflowBundle: bundle } : {}),
+        maxConcurrentActivityTaskExecutions: 20,
+        shutdownGraceTime: '10 seconds',
+      }),
+    ),
+  )
+}
+
+async function bundleWorkflows(): Promise<WorkflowBundle> {
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+  })
+}

@@ -1,0 +1,88 @@
+import { WithStartWorkflowOperation, type Client, type WorkflowStartOptions } from '@temporalio/client'
+import { CHASE, type Chase } from '../domain/payment/chase.ts'
+import {
+  ABANDON,
+  BEGIN,
+  PAY_CART,
+  type AbandonTimers,
+  type BeginAnswer,
+  type BeginRequest,
+  type PayCartInput,
+} from './pay-cart/contract.ts'
+import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+
+/** Waits that travel in the inputs; tests and fault runs pass their own. */
+export interface Patience {
+  chase: Chase
+  abandon: AbandonTimers
+  mail: MailPatience
+}
+
+export const PATIENCE: Patience = { chase: CHASE, abandon: ABANDON, mail: MAIL_PATIENCE }
+
+/** The processes, as pages, ports and the sweep may touch them: two ways to start and no third. */
+export interface Processes {
+  /** For pages: at most one process ever; the same nonce is the same click. Waits for the answer at most `deadlineMs`. */
+  begin(cartId: string, request: BeginRequest, deadlineMs: number): Promise<BeginAnswer>
+  /** For stored facts: reaches the running process or starts a new run that settles from the tables. */
+  tellPayment(cartId: string, message: { signal: string; args: unknown[] }): Promise<void>
+  tellMail(mailId: string): Promise<void>
+  client: Client
+}
+
+export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
+  return {
+    client,
+    begin: (cartId, request, deadlineMs) =>
+      client.withDeadline(Date.now() + deadlineMs, () =>
+        begin(client, payCartInput(cartId, patience), request),
+      ),
+    tellPayment: (cartId, { signal, args }) =>
+      tell(client, PAY_CART.name, {
+        workflowId: PAY_CART.id(cartId),
+        taskQueue: PAY_CART.taskQueue,
+        args: [payCartInput(cartId, patience)],
+        signal,
+        signalArgs: args,
+      }),
+    tellMail: (mailId) =>
+      tell(client, SEND_MAIL.name, {
+        workflowId: SEND_MAIL.id(mailId),
+        taskQueue: SEND_MAIL.taskQueue,
+        args: [{ mailId, patience: patience.mail }],
+        signal: 'wake',
+        signalArgs: [],
+      }),
+  }
+}
+
+export const payCartInput = (cartId: string, { chase, abandon }: Patience): PayCartInput => ({
+  cartId,
+  chase,
+  abandon,
+})
+
+async function begin(client: Client, input: PayCartInput, request: BeginRequest): Promise<BeginAnswer> {
+  const start = new WithStartWorkflowOperation(PAY_CART.name, {
+    workflowId: PAY_CART.id(input.cartId),
+    taskQueue: PAY_CART.taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  })
+  return (await client.workflow.executeUpdateWithStart(BEGIN, {
+    startWorkflowOperation: start,
+    args: [request],
+    updateId: `begin:${request.nonce}`,
+  })) as BeginAnswer
+}
+
+type Tell = WorkflowStartOptions & { signal: string; signalArgs: unknown[]; args: unknown[] }
+
+async function tell(client: Client, name: string, options: Tell): Promise<void> {
+  await client.workflow.signalWithStart(name, {
+    ...options,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  })
+}
