@@ -28,6 +28,12 @@ const REQUIRED_HEADER: Readonly<Record<string, string>> = {
   paaAttivaRPT: 'intestazionePPT',
 }
 
+/**
+ * What the schema forbids and a message may do all the same. A Nodo that refuses nodoChiediStatoRPT has no state
+ * to tell, and many leave the mandatory `esito` out beside the fault.
+ */
+const TOLERATED: ReadonlySet<string> = new Set(['nodoChiediStatoRPTRisposta is incomplete, expected esito'])
+
 /** Splits a SOAP 1.1 message and validates its header and its body, requests and answers alike. */
 export function readSoap(schema: SchemaName, bytes: Uint8Array): SoapMessage | SoapRefusal {
   const reading = parseXml(bytes)
@@ -60,7 +66,7 @@ function readMessage(schema: SchemaName, body: XmlElement, headers: XmlElement[]
   const problems = [
     ...headerProblems(required, headers),
     ...(header ? check(schema, header) : []),
-    ...check(schema, body),
+    ...check(schema, body).filter((problem) => !TOLERATED.has(problem)),
   ]
   if (problems.length > 0) return refuse('invalid', problems, operation)
   return { ok: true, operation, header: header && canonicalBytes(header), body: canonicalBytes(body) }

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { SchemaName } from '../schemas.ts'
+import { mutate } from './mutate.ts'
+import { readSample, writeSample } from './sample.ts'
+
+/** One message to judge; `from` says how to make it again, for who has to look into a disagreement. */
+export type Case = { from: string; bytes: Uint8Array; key: string }
+
+const SCHEMAS: readonly SchemaName[] = ['rpt-rt', 'nodo-per-pa', 'pa-per-nodo', 'pa-per-nodo-pagamento-psp']
+const MUTANTS = 300
+
+const folder = fileURLToPath(new URL('../../test/fixtures/contracts/', import.meta.url))
+
+/** Verdicts of the official schemas: a line per message, key and 1 (valid) or 0. */
+export const verdictsFile = `${folder}verdicts.txt`
+
+export function sampleFiles(): { schema: SchemaName; file: string }[] {
+  return SCHEMAS.flatMap((schema) =>
+    readdirSync(folder + schema)
+      .sort()
+      .map((file) => ({ schema, file })),
+  )
+}
+
+export function readSampleFile(schema: SchemaName, file: string): Uint8Array {
+  return readFileSync(`${folder}${schema}/${file}`)
+}
+
+/** The sample as it is, then its mutants. */
+export function casesOf(schema: SchemaName, file: string): Case[] {
+  const bytes = readSampleFile(schema, file)
+  const sample = readSample(bytes)
+  const seed = createHash('sha256').update(`${schema}/${file}`).digest().readUInt32LE()
+  const mutants = Array.from({ length: MUTANTS }, (_, i) => {
+    const { kind, mutant } = mutate(sample, seed + i)
+    return toCase(schema, `${kind} (seed ${seed + i})`, Buffer.from(writeSample(mutant)))
+  })
+  return [toCase(schema, 'unchanged', bytes), ...mutants]
+}
+
+/** 72 bits of SHA-256 are plenty to tell ten thousand messages apart, and keep the fixture small. */
+function toCase(schema: SchemaName, from: string, bytes: Uint8Array): Case {
+  const key = createHash('sha256').update(`${schema}\n`).update(bytes).digest('base64url').slice(0, 12)
+  return { from, bytes, key }
+}

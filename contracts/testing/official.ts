@@ -1,0 +1,67 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { XmlBufferInputProvider, XmlDocument, XsdValidator, xmlRegisterInputProvider } from 'libxml2-wasm'
+import type { SchemaName } from '../schemas.ts'
+import { canonicalBytes, childElements } from '../tree.ts'
+
+const BASE = 'official:/'
+
+/** Where the official description of each message is: a schema, or the schemas inside a WSDL. */
+const SOURCES: Readonly<Record<SchemaName, string>> = {
+  'rpt-rt': 'xsd/PagInf_RPT_RT_6_2_0.xsd',
+  'nodo-per-pa': 'wsdl/NodoPerPa.wsdl',
+  'pa-per-nodo': 'wsdl/PaPerNodo.wsdl',
+  'pa-per-nodo-pagamento-psp': 'wsdl/PaPerNodoPagamentoPsp.wsdl',
+}
+
+/** Judges by the official schemas kept in `folder`. */
+export function officialJudge(folder: string): (schema: SchemaName, bytes: Uint8Array) => boolean {
+  const files = readFolder(folder)
+  for (const source of Object.values(SOURCES)) splitWsdl(files, source)
+  xmlRegisterInputProvider(new XmlBufferInputProvider(files))
+  const validators = new Map(
+    Object.entries(SOURCES).map(([schema, source]) => [schema, compile(files, source)]),
+  )
+  return (schema, bytes) => isValid(validators.get(schema)!, bytes)
+}
+
+function readFolder(folder: string): Record<string, Uint8Array> {
+  const names = ['wsdl', 'xsd'].flatMap((part) =>
+    readdirSync(join(folder, part)).map((name) => `${part}/${name}`),
+  )
+  return Object.fromEntries(names.map((name) => [BASE + name, readFileSync(join(folder, name))]))
+}
+
+/** Puts each schema of a WSDL beside it, and one that imports them all in its place. */
+function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
+  if (!source.endsWith('.wsdl')) return
+  const doc = XmlDocument.fromBuffer(files[BASE + source]!)
+  const types = childElements(doc.root).find(({ name }) => name === 'types')!
+  const imports = childElements(types).map((schema, at) => {
+    files[`${BASE}${source}.${at}.xsd`] = canonicalBytes(schema)
+    const location = `${source.replace('wsdl/', '')}.${at}.xsd`
+    return `<xsd:import namespace="${schema.attr('targetNamespace')!.value}" schemaLocation="${location}"/>`
+  })
+  const all = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">${imports.join('')}</xsd:schema>`
+  files[BASE + source] = Buffer.from(all)
+  doc.dispose()
+}
+
+function compile(files: Record<string, Uint8Array>, source: string): XsdValidator {
+  const doc = XmlDocument.fromBuffer(files[BASE + source]!, { url: BASE + source })
+  const validator = XsdValidator.fromDoc(doc)
+  doc.dispose()
+  return validator
+}
+
+function isValid(validator: XsdValidator, bytes: Uint8Array): boolean {
+  const doc = XmlDocument.fromBuffer(bytes)
+  try {
+    validator.validate(doc)
+    return true
+  } catch {
+    return false
+  } finally {
+    doc.dispose()
+  }
+}
