@@ -1,0 +1,73 @@
+import {
+  CART_STATE_CODES,
+  type CartState,
+  type DovutoState,
+  type EmailState,
+  type EnteState,
+  type RptState,
+} from '../domain/states.ts'
+
+export interface Words {
+  meaning: string
+  /** What files and web services of the old platform call it; `–` where they have no word. */
+  oldCode: string
+}
+
+const NONE = '–'
+
+const cart = (state: CartState, meaning: string): Words => ({ meaning, oldCode: CART_STATE_CODES[state] })
+
+/** Carts: what the citizen or the ente's software put together, and what came of it. */
+const CART: Record<CartState, Words> = {
+  open: cart('open', 'may still be changed; locks nothing'),
+  requested: cart('requested', '`begin` has committed: its dues are held until the outcome of every RPT'),
+  paid: cart('paid', 'every RPT is paid'),
+  partially_paid: cart('partially_paid', 'some money moved, not all of it'),
+  not_paid: cart('not_paid', 'no RPT is paid; a real receipt may still overtake this'),
+  timed_out: cart('timed_out', 'every RPT ran out of time; a real receipt may still overtake this'),
+  expired: cart('expired', 'nobody continued it in time; nothing was sent'),
+  archived: cart('archived', "an ente's expired cart, put away"),
+  cancelled: cart('cancelled', 'given up before `begin`; nothing was sent'),
+}
+
+const RPT: Record<RptState, Words> = {
+  created: { meaning: 'stored; perhaps at the node, perhaps not', oldCode: 'PREDISPOSTO' },
+  sent: { meaning: 'the node has it; its outcome is chased', oldCode: 'PAGAM_IN_CORSO' },
+  paid: { meaning: 'RT code 0', oldCode: 'PAGATO' },
+  partially_paid: { meaning: 'RT code 2 or 4', oldCode: 'PARZ_PAGATO, DECORR_TERM_PARZ' },
+  not_paid: {
+    meaning: 'RT code 1, or a forced outcome: refused, unknown to the node, silence',
+    oldCode: 'NON_PAGATO',
+  },
+  timed_out: { meaning: 'RT code 3', oldCode: 'DECORR_TERM' },
+}
+
+const DOVUTO: Record<DovutoState, Words> = {
+  payable: {
+    meaning: 'may be paid, unless its binding due date is past (never stored)',
+    oldCode: 'INSERIMENTO_DOVUTO',
+  },
+  paying: {
+    meaning: 'in a live attempt, or its shares differ and a person decides',
+    oldCode: 'PAGAMENTO_INIZIATO',
+  },
+  paid: { meaning: 'every share has its settlement', oldCode: 'COMPLETATO' },
+  cancelled: {
+    meaning: 'taken back, with a reason; money that comes all the same is an anomaly',
+    oldCode: 'ANNULLATO',
+  },
+}
+
+const EMAIL: Record<EmailState, Words> = {
+  pending: { meaning: 'to be sent, or being sent', oldCode: NONE },
+  sent: { meaning: 'the mail server took it', oldCode: NONE },
+  failed: { meaning: 'the mail server refused it for good', oldCode: NONE },
+}
+
+const ENTE: Record<EnteState, Words> = {
+  INSERITO: { meaning: 'being configured; collects nothing', oldCode: 'INSERITO' },
+  'PRE-ESERCIZIO': { meaning: 'collects, on trial', oldCode: 'PRE-ESERCIZIO' },
+  ESERCIZIO: { meaning: 'collects', oldCode: 'ESERCIZIO' },
+}
+
+export const STATE_WORDS = { cart: CART, rpt: RPT, dovuto: DOVUTO, email: EMAIL, ente: ENTE }

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { MOVES, type Entity } from '../domain/states.ts'
+import { STATE_WORDS, type Words } from './state-words.ts'
+
+export const STATES_PAGE = fileURLToPath(new URL('../docs/states.md', import.meta.url))
+
+const TITLES: Record<Entity, string> = {
+  cart: 'Cart',
+  rpt: 'RPT',
+  dovuto: 'Dovuto',
+  email: 'E-mail',
+  ente: 'Ente',
+}
+
+const INTRO = `# States and their allowed moves
+
+Drawn by \`node --import tsx tools/states.ts\` from \`domain/states.ts\`; a test fails when this page is stale.
+The table \`state_move\` holds the same rows, and a trigger refuses every other move with \`STATE_MOVE_REFUSED\`.
+`
+
+/** docs/states.md as text: per thing one diagram and one table of its states. */
+export function statesPage(): string {
+  const entities = Object.keys(MOVES) as Entity[]
+  return [INTRO, ...entities.map(section)].join('\n')
+}
+
+function section(entity: Entity): string {
+  const moves: Record<string, readonly string[]> = MOVES[entity]
+  const words: Record<string, Words> = STATE_WORDS[entity]
+  const rows = Object.keys(moves).map((state) => [
+    `\`${state}\``,
+    words[state]!.meaning,
+    words[state]!.oldCode,
+  ])
+  return `## ${TITLES[entity]}\n\n${diagram(moves)}\n\n${table([['State', 'Meaning', 'Old code'], ...rows])}\n`
+}
+
+function diagram(moves: Record<string, readonly string[]>): string {
+  const states = Object.keys(moves)
+  const arrows = Object.entries(moves).flatMap(([from, targets]) =>
+    targets.map((to) => `  ${node(from)} --> ${node(to)}`),
+  )
+  const ends = states.filter((state) => moves[state]!.length === 0).map((state) => `  ${node(state)} --> [*]`)
+  return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${node(states[0]!)}`, ...arrows, ...ends, '```'].join(
+    '\n',
+  )
+}
+
+/** A hyphen ends a name in mermaid. */
+const node = (state: string): string => state.replaceAll('-', '_')
+
+/** Columns padded as the formatter pads them, so that formatting the page changes nothing. */
+function table(rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  const [head, ...body] = rows
+  return [line(head!), rule, ...body.map(line)].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(STATES_PAGE, statesPage())
