@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
+import { lockDovutiOf } from './lock-dovuti.ts'
 
 /** A due as `begin` needs it: locked, with everything its RPT says. */
 export interface BeginItem {
@@ -58,15 +59,13 @@ export async function lockCart(trx: Knex, cartId: string): Promise<LockedCart | 
 }
 
 /**
- * Locks the cart's dues in id order, so that two carts sharing dues cannot deadlock.
+ * Locks and reads the cart's dues.
  * Expired is never stored: past a binding due date, today in Rome.
  */
 export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]> {
+  await lockDovutiOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
-    `with locked as (
-       select d.* from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = ?)
-       order by d.id for no key update)
-     select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous, d.attempts,
+    `select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous, d.attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
        json_build_object('id', e.id, 'state', e.state, 'codiceFiscale', e.codice_fiscale, 'name', e.name,
@@ -77,10 +76,10 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
           'iban', s.iban, 'cents', s.importo_cents, 'causale', s.causale,
           'datiSpecificiRiscossione', s.dati_specifici_riscossione) order by s.position)
         from dovuto_share s where s.dovuto_id = d.id) as shares
-     from locked d join cart_item i on i.dovuto_id = d.id and i.cart_id = ?
+     from cart_item i join dovuto d on d.id = i.dovuto_id
        join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-     order by i.position`,
-    [cartId, cartId],
+     where i.cart_id = ? order by i.position`,
+    [cartId],
   )
   return rows
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { ArrivedRt, OutcomeCode, Payment, PaymentDovuto, PaymentRpt } from '../domain/payment/model.ts'
 import { lockCart, type LockedCart } from './begin.ts'
+import { lockDovutiOf } from './lock-dovuti.ts'
 
 /** A payment under lock: the rules' view of it, and what its writers need beside. */
 export interface LockedPayment {
@@ -49,11 +50,9 @@ async function readRpts(trx: Knex, cartId: string): Promise<PaymentRpt[]> {
 }
 
 async function lockDovuti(trx: Knex, cartId: string): Promise<PaymentDovuto[]> {
+  await lockDovutiOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: PaymentDovuto[] }>(
-    `with locked as (
-       select d.id, d.state from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = ?)
-       order by d.id for no key update)
-     select d.id, d.state,
+    `select d.id, d.state,
        (select case when i.cart_id = ? then 'this' else 'other' end
         from cart_item i where i.dovuto_id = d.id and i.live) as "heldBy",
        (select json_agg(json_build_object('id', s.id, 'settledBy', t.rt_id) order by s.position)
@@ -62,7 +61,7 @@ async function lockDovuti(trx: Knex, cartId: string): Promise<PaymentDovuto[]> {
           'cents', a.unplaced_cents) order by a.created_at)
         from anomaly a where a.dovuto_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0
           and a.closed_at is null), '[]') as waiting
-     from locked d order by d.id`,
+     from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = ?) order by d.id`,
     [cartId, cartId],
   )
   return rows

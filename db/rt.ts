@@ -16,17 +16,18 @@ export interface RptForRt extends RptFacts {
 
 /** By the header's key, under lock: two documents for one RPT are told apart in order. */
 export async function lockRptForRt(trx: Knex, key: RptKey): Promise<RptForRt | undefined> {
+  const target = (await trx('rpt').first('id').where({ ...key }).forNoKeyUpdate()) as { id: string } | undefined
+  if (!target) return undefined
+  // A statement of its own: one that waited for the lock would not see the RT that was stored meanwhile.
   const { rows } = await trx.raw<{ rows: RptForRt[] }>(
-    `with target as (
-       select * from rpt where domain = ? and iuv = ? and ccp = ? for no key update)
-     select r.id, r.cart_id as "cartId", r.message_id as "messageId", r.total_cents as "totalCents",
+    `select r.id, r.cart_id as "cartId", r.message_id as "messageId", r.total_cents as "totalCents",
        r.pagatore_email as "pagatoreEmail", c.versante ->> 'email' as "versanteEmail",
        exists (select from rt where rt.rpt_id = r.id and (rt.handled_at is null or rt.answer = 'OK' or rt.settling)) as "hasRt",
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
         from rpt_item i where i.rpt_id = r.id) as items
-     from target r join cart c on c.id = r.cart_id`,
-    [key.domain, key.iuv, key.ccp],
+     from rpt r join cart c on c.id = r.cart_id where r.id = ?`,
+    [target.id],
   )
   return rows[0]
 }

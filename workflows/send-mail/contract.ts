@@ -1,7 +1,7 @@
 /** Durable process of one mail: sent once, at worst twice, never zero times. */
 export const SEND_MAIL = {
   name: 'sendMail',
-  taskQueue: 'mail',
+  taskQueue: 'payments',
   id: (mailId: string): string => `send-mail:${mailId}`,
 } as const
 

@@ -1,0 +1,221 @@
+import type { Knex } from 'knex'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import type { OutcomeCode } from '../../domain/payment/model.ts'
+import { CHASE } from '../../domain/payment/chase.ts'
+import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import {
+  aBegunPayment,
+  anomaliesOf,
+  askAbout,
+  payCartActivities,
+  rptIdsOf,
+  stateOf,
+  US,
+} from '../setup/begun.ts'
+import { testDatabase, type TestDatabase } from '../setup/database.ts'
+import { buildRtFor, type RtGiven } from '../setup/rt.ts'
+import { standInNodo } from '../setup/stand-in-nodo.ts'
+
+let database: TestDatabase
+let db: Knex
+let ente: TestEnte
+
+beforeAll(async () => {
+  database = await testDatabase()
+  db = database.db
+  ente = await anEnte(db)
+})
+afterAll(() => database.drop())
+
+const settle = (cartId: string) => payCartActivities(db).settleCart(askAbout(cartId))
+const arrive = async (rptId: string, given: RtGiven = {}) =>
+  answerRt(db, US, (await buildRtFor(db, rptId, given)).envelope)
+const mailCount = async (cartId: string) => (await db('email').where({ cart_id: cartId })).length
+
+/** Refused by the node: forced negative by ruling 1. */
+async function aRefusedPayment(dovutoId: string): Promise<{ cartId: string; rptId: string }> {
+  const cartId = await aCart(db, [dovutoId])
+  const nodo = standInNodo({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
+  const activities = payCartActivities(db, nodo)
+  await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+  await inActivity(() => activities.sendCart(askAbout(cartId)))
+  return { cartId, rptId: (await rptIdsOf(db, cartId))[0]! }
+}
+
+describe('outcome codes', () => {
+  it.each<[OutcomeCode, string, string, number]>([
+    [0, 'paid', 'paid', 1],
+    [1, 'not_paid', 'payable', 1],
+    [3, 'timed_out', 'payable', 1],
+  ])('code %i: cart %s, due %s', async (outcome, cartState, dovutoState, mails) => {
+    const dovutoId = await aDovuto(db, ente)
+    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+    await arrive(rptIds[0]!, { outcome })
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe(cartState)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe(dovutoState)
+    expect(await mailCount(cartId)).toBe(mails)
+  })
+
+  it.each<OutcomeCode>([2, 4])(
+    'code %i: the item with amount 0 is payable again, the other is paid',
+    async (outcome) => {
+      const dovuti = [await aDovuto(db, ente, { cents: 1000 }), await aDovuto(db, ente, { cents: 500 })]
+      const { cartId, rptIds } = await aBegunPayment(db, dovuti)
+      expect(rptIds).toHaveLength(1)
+      await arrive(rptIds[0]!, { outcome, paid: [1000, 0] })
+      await settle(cartId)
+      expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
+      expect(await Promise.all(dovuti.map((id) => stateOf(db, 'dovuto', id)))).toEqual(['paid', 'payable'])
+    },
+  )
+
+  it('an item paid with another amount is paid, with anomaly amount_differs', async () => {
+    const dovutoId = await aDovuto(db, ente, { cents: 1000 })
+    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+    await arrive(rptIds[0]!, { paid: [999] })
+    await settle(cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toContain('amount_differs')
+  })
+})
+
+describe('late money', () => {
+  it('a real RT after a forced outcome wins and raises an anomaly', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dovutoId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('not_paid')
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('payable')
+    expect(await mailCount(cartId)).toBe(0)
+    expect((await arrive(rptId)).outcome).toBe('OK')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['rt_after_forced'])
+  })
+
+  it('money for a due that another attempt holds waits, and pays it when that attempt fails', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const first = await aRefusedPayment(dovutoId)
+    const second = await aBegunPayment(db, [dovutoId])
+    await arrive(first.rptId)
+    await settle(first.cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paying')
+    await arrive(second.rptIds[0]!, { outcome: 1 })
+    await settle(second.cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    const placed = await db('anomaly')
+      .where({ kind: 'late_while_paying', cart_id: first.cartId })
+      .first('unplaced_cents')
+    expect(placed).toEqual({ unplaced_cents: 0 })
+  })
+
+  it('money for a due that was cancelled meanwhile is kept for a person', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dovutoId)
+    await db('dovuto').where({ id: dovutoId }).update({ state: 'cancelled', cancelled_reason: 'ente' })
+    await arrive(rptId)
+    await settle(cartId)
+    expect(await anomaliesOf(db, cartId)).toContainEqual({ kind: 'paid_after_cancel', unplaced_cents: 1050 })
+  })
+
+  it('a positive RT after a negative one settles although the node is told "duplicated"', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+    await arrive(rptIds[0]!, { outcome: 1 })
+    await settle(cartId)
+    expect((await arrive(rptIds[0]!, { messageId: 'RIC2' })).outcome).toBe('PAA_RT_DUPLICATA')
+    await settle(cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['positive_after_negative'])
+  })
+})
+
+describe('two beneficiaries', () => {
+  const twoShares = async () => {
+    const dovutoId = await aDovuto(db, ente, {
+      progressive: nextProgressive(),
+      secondary: { domain: '01234560009', cents: 300 },
+    })
+    return { dovutoId, ...(await aBegunPayment(db, [dovutoId])) }
+  }
+
+  it('one cart of two RPTs with the same IUV and CCP, named by it; paid when both are', async () => {
+    const { dovutoId, cartId, rptIds } = await twoShares()
+    const rows = (await db('rpt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
+      domain: string
+      iuv: string
+      ccp: string
+    }[]
+    expect(new Set(rows.map((row) => row.iuv + row.ccp)).size).toBe(1)
+    const cart = await db('cart').first('carrello_id', 'multi_beneficiario').where({ id: cartId })
+    expect(cart).toEqual({ carrello_id: rows[0]!.ccp, multi_beneficiario: true })
+    await arrive(rptIds[0]!)
+    await settle(cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paying')
+    await arrive(rptIds[1]!)
+    await settle(cartId)
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+  })
+
+  it('different outcomes: anomaly partial_shares, and nobody can pay it again', async () => {
+    const { dovutoId, cartId, rptIds } = await twoShares()
+    await arrive(rptIds[0]!)
+    await arrive(rptIds[1]!, { outcome: 1 })
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
+    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['partial_shares'])
+    const again = await payCartActivities(db).beginCart({
+      ...askAbout(await aCart(db, [dovutoId])),
+      replicaConfirmed: true,
+    })
+    expect(again).toMatchObject({ kind: 'declined', answer: { kind: 'not_payable' } })
+  })
+})
+
+describe('begin', () => {
+  it('a due is live in one cart: of 20 carts begun at once one wins', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const carts = await Promise.all(Array.from({ length: 20 }, () => aCart(db, [dovutoId])))
+    const activities = payCartActivities(db)
+    const answers = await Promise.all(
+      carts.map((id) => activities.beginCart({ ...askAbout(id), replicaConfirmed: true })),
+    )
+    expect(answers.filter((answer) => answer.kind === 'begun')).toHaveLength(1)
+    expect(answers.filter((answer) => answer.kind === 'declined')).toHaveLength(19)
+  })
+
+  it('the same cart begun 20 times at once has one set of RPTs', async () => {
+    const cartId = await aCart(db, [await aDovuto(db, ente)])
+    const activities = payCartActivities(db)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })),
+    )
+    expect(answers.filter((answer) => answer.kind === 'begun')).toHaveLength(1)
+    expect(await rptIdsOf(db, cartId)).toHaveLength(1)
+  })
+
+  it('dues with a notice get an RPT each, spontaneous ones of one payer share one', async () => {
+    const dovuti = [
+      await aDovuto(db, ente),
+      await aDovuto(db, ente, { progressive: nextProgressive() }),
+      await aDovuto(db, ente),
+    ]
+    const { rptIds } = await aBegunPayment(db, dovuti)
+    expect(rptIds).toHaveLength(2)
+  })
+})
+
+let progressive = 0
+const nextProgressive = (): number => ++progressive
+
+async function inActivity<T>(work: () => Promise<T>): Promise<T> {
+  const { MockActivityEnvironment } = await import('@temporalio/testing')
+  return (await new MockActivityEnvironment().run(work)) as T
+}
+
+it('the chase asks every 5 minutes in the first hour', () => {
+  expect(CHASE.steps[0]).toEqual({ until: 3_600_000, every: 300_000 })
+})

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import { createPayCartActivities } from '../../activities/pay-cart/index.ts'
+import type { Nodo } from '../../activities/nodo/port.ts'
+import { CHASE } from '../../domain/payment/chase.ts'
+import { ABANDON, type PayCartActivities, type StatusAsk } from '../../workflows/pay-cart/contract.ts'
+import { aCart } from './builders.ts'
+import { standInNodo } from './stand-in-nodo.ts'
+
+export const STATION = '99999900014_01'
+export const US = { broker: '99999900014', station: STATION }
+
+export function payCartActivities(db: Knex, nodo: Nodo = standInNodo()): PayCartActivities {
+  return createPayCartActivities({ db, nodo, mailHost: 'localhost', station: STATION })
+}
+
+export const askAbout = (cartId: string, now = Date.now()): StatusAsk => ({
+  cartId,
+  chase: CHASE,
+  abandon: ABANDON,
+  now,
+  doubts: 0,
+})
+
+export interface BegunPayment {
+  cartId: string
+  rptIds: string[]
+}
+
+/** A cart of these dues past `begin`: its RPTs exist, nothing is known of them. */
+export async function aBegunPayment(db: Knex, dovutoIds: readonly string[]): Promise<BegunPayment> {
+  const cartId = await aCart(db, dovutoIds)
+  const begun = await payCartActivities(db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+  if (begun.kind !== 'begun') throw new Error(`not begun: ${JSON.stringify(begun)}`)
+  return { cartId, rptIds: await rptIdsOf(db, cartId) }
+}
+
+export const rptIdsOf = (db: Knex, cartId: string): Promise<string[]> =>
+  db('rpt').where({ cart_id: cartId }).orderBy('position').pluck('id')
+
+export async function stateOf(
+  db: Knex,
+  table: 'cart' | 'rpt' | 'dovuto' | 'email',
+  id: string,
+): Promise<string> {
+  const row = (await db(table).first('state').where({ id })) as { state: string }
+  return row.state
+}
+
+export const anomaliesOf = async (
+  db: Knex,
+  cartId: string,
+): Promise<{ kind: string; unplaced_cents: number }[]> =>
+  db('anomaly').select('kind', 'unplaced_cents').where({ cart_id: cartId }).orderBy('created_at')
+
+export const someNonce = (): string => randomUUID()

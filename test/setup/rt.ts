@@ -1,0 +1,80 @@
+import type { Knex } from 'knex'
+import { buildSoap, HEAD_NAMESPACE, NODO_NAMESPACE } from '../../domain/wire/soap.ts'
+
+export interface RtGiven {
+  outcome?: 0 | 1 | 2 | 3 | 4
+  /** Paid cents per position; the RPT's own amounts by default. */
+  paid?: number[]
+  messageId?: string
+  requestMessageId?: string
+  iur?: string
+}
+
+interface RptRow {
+  domain: string
+  iuv: string
+  ccp: string
+  message_id: string
+  id: string
+}
+
+export interface BuiltRt {
+  xml: string
+  envelope: Uint8Array
+  key: { domain: string; iuv: string; ccp: string }
+}
+
+/** An RT as a node would write it for one of our RPTs. Written apart from the product's code on purpose. */
+export async function buildRtFor(db: Knex, rptId: string, given: RtGiven = {}): Promise<BuiltRt> {
+  const rpt = (await db('rpt').first('*').where({ id: rptId })) as RptRow
+  const items = (await db('rpt_item').where({ rpt_id: rptId }).orderBy('position')) as {
+    importo_cents: number
+    causale: string
+    dati_specifici_riscossione: string
+  }[]
+  const outcome = given.outcome ?? 0
+  const moved = outcome === 0 || outcome === 2 || outcome === 4
+  const paid = given.paid ?? items.map((item) => (moved ? item.importo_cents : 0))
+  const euro = (cents: number): string => `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
+  const singles = items
+    .map(
+      (item, index) =>
+        `<datiSingoloPagamento><singoloImportoPagato>${euro(paid[index]!)}</singoloImportoPagato><esitoSingoloPagamento>${paid[index]! > 0 ? 'ESEGUITO' : 'NON ESEGUITO'}</esitoSingoloPagamento><dataEsitoSingoloPagamento>2026-01-10</dataEsitoSingoloPagamento><identificativoUnivocoRiscossione>${given.iur ?? 'IUR1'}</identificativoUnivocoRiscossione><causaleVersamento>${item.causale}</causaleVersamento><datiSpecificiRiscossione>${item.dati_specifici_riscossione}</datiSpecificiRiscossione></datiSingoloPagamento>`,
+    )
+    .join('')
+  const total = paid.reduce((sum, cents) => sum + cents, 0)
+  const xml = `<?xml version="1.0" encoding="UTF-8"?><RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/"><versioneOggetto>6.2.0</versioneOggetto><dominio><identificativoDominio>${rpt.domain}</identificativoDominio></dominio><identificativoMessaggioRicevuta>${given.messageId ?? 'RIC1'}</identificativoMessaggioRicevuta><dataOraMessaggioRicevuta>2026-01-10T10:05:00</dataOraMessaggioRicevuta><riferimentoMessaggioRichiesta>${given.requestMessageId ?? rpt.message_id}</riferimentoMessaggioRichiesta><riferimentoDataRichiesta>2026-01-10</riferimentoDataRichiesta><istitutoAttestante><identificativoUnivocoAttestante><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>60000000001</codiceIdentificativoUnivoco></identificativoUnivocoAttestante><denominazioneAttestante>PSP di prova</denominazioneAttestante></istitutoAttestante><enteBeneficiario><identificativoUnivocoBeneficiario><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>${rpt.domain}</codiceIdentificativoUnivoco></identificativoUnivocoBeneficiario><denominazioneBeneficiario>Comune di Prova</denominazioneBeneficiario></enteBeneficiario><soggettoPagatore><identificativoUnivocoPagatore><tipoIdentificativoUnivoco>F</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>BNCCHR85H52M999M</codiceIdentificativoUnivoco></identificativoUnivocoPagatore><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></soggettoPagatore><datiPagamento><codiceEsitoPagamento>${outcome}</codiceEsitoPagamento><importoTotalePagato>${euro(total)}</importoTotalePagato><identificativoUnivocoVersamento>${rpt.iuv}</identificativoUnivocoVersamento><CodiceContestoPagamento>${rpt.ccp}</CodiceContestoPagamento>${singles}</datiPagamento></RT>`
+  const key = { domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp }
+  return { xml, key, envelope: envelopeFor(key, xml) }
+}
+
+export interface EnvelopeGiven {
+  broker?: string
+  station?: string
+}
+
+/** paaInviaRT around any document, as the node would send it. */
+export function envelopeFor(
+  key: { domain: string; iuv: string; ccp: string },
+  xml: string,
+  given: EnvelopeGiven = {},
+): Uint8Array {
+  return buildSoap({
+    header: {
+      namespace: HEAD_NAMESPACE,
+      name: 'intestazionePPT',
+      content: {
+        identificativoIntermediarioPA: given.broker ?? '99999900014',
+        identificativoStazioneIntermediarioPA: given.station ?? '99999900014_01',
+        identificativoDominio: key.domain,
+        identificativoUnivocoVersamento: key.iuv,
+        codiceContestoPagamento: key.ccp,
+      },
+    },
+    body: {
+      namespace: NODO_NAMESPACE,
+      name: 'paaInviaRT',
+      content: { tipoFirma: '', rt: Buffer.from(xml).toString('base64') },
+    },
+  })
+}
