@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { isExpired } from '../calendar.ts'
+import { isFiscalId, isPartitaIva } from '../codice-fiscale.ts'
+import { checkForm } from '../form/check.ts'
+import { type Field, formDefinitionSchema } from '../form/definition.ts'
+import { isIban, isPostalIban } from '../iban.ts'
+import { isIuv17, iuv17 } from '../iuv.ts'
+import { personSchema } from '../person.ts'
+import { seedDovuti } from './dovuti.ts'
+import { seedEnti } from './enti.ts'
+import { seedTipiDovuto } from './tipi-dovuto.ts'
+import { seedTributi } from './tributi.ts'
+
+const today = '2026-03-31'
+const dovuti = seedDovuti(today)
+const enteOf = (codIpa: string) => seedEnti.find((ente) => ente.codIpa === codIpa)
+const tipoOf = (codIpa: string, code: string) =>
+  seedTipiDovuto.find((tipo) => tipo.codIpa === codIpa && tipo.code === code)
+
+/** What a sensible person would type. */
+const TYPED: { [K in Field['kind']]: (field: Extract<Field, { kind: K }>) => string } = {
+  text: (field) => (field.format === 'targa' ? 'AB123CD' : 'V/12'),
+  number: (field) => String(field.min),
+  date: () => today,
+  choice: (field) => field.options[0]!.value,
+  amount_fixed: () => '',
+  amount_typed: () => '10,50',
+}
+
+describe('demo enti', () => {
+  it.each(seedEnti)('$name has valid codes and accounts', (ente) => {
+    expect(isPartitaIva(ente.codiceFiscale)).toBe(true)
+    expect(isIban(ente.iban)).toBe(true)
+    expect(ente.ibanPostale === undefined || isPostalIban(ente.ibanPostale)).toBe(true)
+    expect(ente.segregationCode).toMatch(/^[0-4]\d$/)
+    expect(ente.name.length).toBeLessThanOrEqual(70)
+    expect(ente.codIpa).not.toContain('-')
+  })
+
+  it('are three, join in different ways, lie in different provinces, share no code', () => {
+    const distinct = (key: 'codIpa' | 'codiceFiscale' | 'segregationCode' | 'iban' | 'provincia') =>
+      new Set(seedEnti.map((ente) => ente[key])).size
+    expect(seedEnti.map((ente) => ente.adhesion)).toEqual([
+      ['base'],
+      ['base', 'flows'],
+      ['flows', 'ente_software'],
+    ])
+    expect(distinct('provincia')).toBeGreaterThanOrEqual(2)
+    for (const key of ['codIpa', 'codiceFiscale', 'segregationCode', 'iban'] as const)
+      expect(distinct(key)).toBe(3)
+  })
+})
+
+describe('tributes', () => {
+  it('are the eleven of the first installations', () => {
+    expect(new Set(seedTributi.map((tributo) => tributo.code)).size).toBe(11)
+  })
+
+  it.each(seedTributi)('$code has a form a person can fill in', ({ form, datiSpecificiRiscossione }) => {
+    expect(datiSpecificiRiscossione).toMatch(/^9\/\d{7}(TS|SP|SA|AP|IM)\/$/)
+    const definition = formDefinitionSchema.parse(form)
+    const typed = Object.fromEntries(
+      definition.fields.map((field) => [field.id, (TYPED[field.kind] as (f: Field) => string)(field)]),
+    )
+    const answer = checkForm(definition, typed, { today })
+    expect(answer).toMatchObject({ ok: true })
+    expect(answer.ok && answer.causale).not.toContain('$')
+  })
+
+  it.each(seedTipiDovuto)('$code of $codIpa fits its ente', (tipo) => {
+    expect(enteOf(tipo.codIpa)).toBeDefined()
+    expect(tipo.ibanAccredito === undefined || isIban(tipo.ibanAccredito)).toBe(true)
+    // What a citizen starts has no date that could bind.
+    expect(tipo.spontaneous && tipo.dueOnBinding).toBe(false)
+  })
+
+  it('are all offered to citizens by one ente', () => {
+    const offered = seedTipiDovuto.filter(
+      (tipo) => tipo.codIpa === 'C_X901' && tipo.active && tipo.spontaneous,
+    )
+    expect(offered).toHaveLength(11)
+  })
+})
+
+describe('loaded dues', () => {
+  it.each(dovuti)('$iud can be notified and paid', (dovuto) => {
+    const ente = enteOf(dovuto.codIpa)!
+    expect(tipoOf(dovuto.codIpa, dovuto.tipo)).toMatchObject({ active: true })
+    expect(ente.adhesion).toContain('flows')
+    expect(dovuto.iud.length).toBeLessThanOrEqual(35)
+    expect(dovuto.iud.startsWith('000')).toBe(false)
+    expect(dovuto.causale.length).toBeLessThanOrEqual(140)
+    expect(isIuv17(iuv17({ segregationCode: ente.segregationCode, progressive: dovuto.progressive }))).toBe(
+      true,
+    )
+    expect(personSchema.safeParse(dovuto.pagatore).success).toBe(true)
+    expect(isFiscalId(dovuto.pagatore.tipo, dovuto.pagatore.codice)).toBe(true)
+  })
+
+  it('never share an IUD or a number within an ente', () => {
+    for (const key of ['iud', 'progressive'] as const) {
+      expect(new Set(dovuti.map((dovuto) => `${dovuto.codIpa} ${dovuto[key]}`)).size).toBe(dovuti.length)
+    }
+  })
+
+  it('one has two beneficiaries, the smaller share going to a body outside', () => {
+    const shared = dovuti.filter((dovuto) => dovuto.secondary)
+    expect(shared).toHaveLength(1)
+    const { importo, secondary } = shared[0]!
+    expect(isIban(secondary!.iban) && isPartitaIva(secondary!.domain)).toBe(true)
+    expect(secondary!.importo).toBeLessThan(importo)
+    expect(seedEnti.map((ente) => ente.codiceFiscale)).not.toContain(secondary!.domain)
+  })
+
+  it('one, and only one, can no longer be paid because its binding date has passed', () => {
+    const expired = dovuti.filter(({ codIpa, tipo, dueOn }) =>
+      isExpired({ dueOn, binding: tipoOf(codIpa, tipo)!.dueOnBinding }, today),
+    )
+    expect(expired.map((dovuto) => dovuto.iud)).toEqual(['LUCE_VOTIVA-000002'])
+  })
+})
