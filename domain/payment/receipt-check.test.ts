@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import type { RtDocument, RtItem } from '../wire/rt.ts'
+import { brokenRule, oddities, receiptAddresses, type RptFacts } from './receipt-check.ts'
+
+const KEY = { domain: '01234567890', iuv: '12000000000000001', ccp: 'n/a' }
+const CAUSALE = '/RFB/12000000000000001/10.00'
+
+const anItem = (given: Partial<RtItem> = {}): RtItem => ({
+  cents: 1000,
+  outcomeText: 'ESEGUITO',
+  outcomeOn: '2026-11-02',
+  iur: 'iur1',
+  causale: CAUSALE,
+  datiSpecificiRiscossione: '9/0107101TS/',
+  feeCents: null,
+  ...given,
+})
+
+const SUBJECT = {
+  tipo: 'F',
+  codice: 'X',
+  name: 'X',
+  email: null,
+  indirizzo: null,
+  civico: null,
+  cap: null,
+  localita: null,
+  provincia: null,
+  nazione: null,
+}
+
+const anRt = (given: Partial<RtDocument> = {}): RtDocument => ({
+  ...KEY,
+  messageId: 'rt1',
+  receivedAt: '2026-11-02T10:00:00',
+  requestMessageId: 'm1',
+  requestedOn: '2026-11-02',
+  outcome: 0,
+  totalCents: 1000,
+  attesting: { ...SUBJECT, unit: null },
+  beneficiary: { ...SUBJECT, unit: null },
+  versante: null,
+  pagatore: SUBJECT,
+  items: [anItem()],
+  ...given,
+})
+
+const RPT: RptFacts = {
+  messageId: 'm1',
+  totalCents: 1000,
+  items: [{ cents: 1000, causale: CAUSALE, datiSpecificiRiscossione: '9/0107101TS/' }],
+}
+
+const broken = (given: Partial<RtDocument>): string | undefined => brokenRule(anRt(given), RPT, KEY)
+
+describe('an RT that may settle', () => {
+  test.each([
+    ['paid in full', {}],
+    [
+      'ruling 8: sums up, but not to the total of the RPT',
+      { totalCents: 900, items: [anItem({ cents: 900 })] },
+    ],
+    ['refused, without items', { outcome: 1 as const, totalCents: 0, items: [] }],
+    ['refused, with items of zero', { outcome: 1 as const, totalCents: 0, items: [anItem({ cents: 0 })] }],
+    ['timed out, without items', { outcome: 3 as const, totalCents: 0, items: [] }],
+    ['partly paid', { outcome: 2 as const, totalCents: 1, items: [anItem({ cents: 1 })] }],
+    ['timed out, partly paid', { outcome: 4 as const, totalCents: 0, items: [anItem({ cents: 0 })] }],
+    [
+      'other codes of the collection (row 10 never refuses)',
+      { items: [anItem({ datiSpecificiRiscossione: '9/x' })] },
+    ],
+  ])('%s', (_, given) => {
+    expect(broken(given)).toBeUndefined()
+  })
+})
+
+describe('an RT that breaks a fatal rule', () => {
+  test.each([
+    ['ruling 6: answers another message', { requestMessageId: 'm2' }, 'riferimentoMessaggioRichiesta'],
+    ['another domain than its header', { domain: '99999999999' }, 'identificativoDominio'],
+    ['another IUV than its header', { iuv: '12000000000000002' }, 'identificativoUnivocoVersamento'],
+    ['another CCP than its header', { ccp: 'n/b' }, 'codiceContestoPagamento'],
+    ['paid, without items', { items: [] }, 'datiSingoloPagamento mancanti'],
+    [
+      'two items for one asked',
+      { totalCents: 2000, items: [anItem(), anItem()] },
+      'numero di datiSingoloPagamento',
+    ],
+    ['one cent more than its items', { totalCents: 1001 }, 'importoTotalePagato'],
+    ['one cent less than its items', { totalCents: 999 }, 'importoTotalePagato'],
+    [
+      'refused, and money moved',
+      { outcome: 1 as const, totalCents: 1000, items: [anItem()] },
+      'importoTotalePagato non zero',
+    ],
+    ['refused, a total without items', { outcome: 3 as const, items: [] }, 'importoTotalePagato non zero'],
+    ['another causale', { items: [anItem({ causale: 'x' })] }, 'causaleVersamento'],
+  ])('%s', (_, given, rule) => {
+    expect(broken(given)).toContain(rule)
+  })
+
+  test('of several broken rules the first in the order of the specification is named', () => {
+    expect(broken({ requestMessageId: 'm2', iuv: 'x', totalCents: 1 })).toContain(
+      'riferimentoMessaggioRichiesta',
+    )
+  })
+})
+
+describe('oddities are noted, each once', () => {
+  test('none in a plain RT', () => {
+    expect(oddities(anRt(), RPT)).toEqual([])
+  })
+
+  test('other collection data, a missing outcome of a zero item, money without IUR', () => {
+    const rt = anRt({
+      items: [
+        anItem({ datiSpecificiRiscossione: 'y', iur: 'n/a' }),
+        anItem({ cents: 0, outcomeText: null, iur: 'n/a' }),
+      ],
+    })
+    expect(oddities(rt, { ...RPT, items: [RPT.items[0]!, RPT.items[0]!] })).toEqual([
+      'dati_specifici_riscossione',
+      'iur_mancante',
+      'esito_singolo_mancante',
+    ])
+  })
+})
+
+describe('ruling 10: who gets the receipt mail', () => {
+  const none = { pagatore: null, versante: null }
+  const person = (email: string | null): RtDocument['pagatore'] => ({ ...SUBJECT, email })
+
+  test('the addresses of the RT come before those of the RPT', () => {
+    const rt = anRt({ pagatore: person('rt@example.org') })
+    expect(receiptAddresses(rt, { pagatore: 'rpt@example.org', versante: null })).toEqual(['rt@example.org'])
+  })
+
+  test('the versante too when it differs, in whatever case it is written', () => {
+    const rt = anRt({ pagatore: person('A@example.org'), versante: person('b@example.org') })
+    expect(receiptAddresses(rt, none)).toEqual(['a@example.org', 'b@example.org'])
+    const same = anRt({ pagatore: person('A@example.org'), versante: person('a@EXAMPLE.org') })
+    expect(receiptAddresses(same, none)).toEqual(['a@example.org'])
+  })
+
+  test('nobody when no address is known', () => {
+    expect(receiptAddresses(anRt(), none)).toEqual([])
+  })
+})

@@ -1,0 +1,81 @@
+import type { Payment, PaymentCart, PaymentDovuto, PaymentRpt } from '../../domain/payment/model.ts'
+
+/** Builders with sound defaults for the pure rules: one RPT of 10,00 € for one due of one share, just begun. */
+export const BEGUN_AT = Date.UTC(2026, 10, 2, 9)
+
+export const aCart = (given: Partial<PaymentCart> = {}): PaymentCart => ({
+  state: 'requested',
+  begunAt: BEGUN_AT,
+  sendState: 'in_doubt',
+  sendAttempts: 1,
+  hasUrl: false,
+  ...given,
+})
+
+export const anRpt = (given: Partial<PaymentRpt> = {}): PaymentRpt => ({
+  id: 'rpt1',
+  state: 'created',
+  totalCents: 1000,
+  positions: [{ shareId: 'd1.1', dovutoId: 'd1', cents: 1000 }],
+  forced: null,
+  nodeState: null,
+  nodeAnswers: 0,
+  unknownSince: null,
+  settlingRt: null,
+  attention: null,
+  ...given,
+})
+
+export const aDovuto = (given: Partial<PaymentDovuto> = {}): PaymentDovuto => ({
+  id: 'd1',
+  state: 'paying',
+  heldBy: 'this',
+  shares: [{ id: 'd1.1', settledBy: null }],
+  waiting: [],
+  ...given,
+})
+
+export const aPayment = (given: Partial<Payment> = {}): Payment => ({
+  cart: aCart(),
+  rpts: [anRpt()],
+  dovuti: [aDovuto()],
+  ...given,
+})
+
+/** Two dues in one RPT. */
+export const twoDuesOneRpt = (): Payment =>
+  aPayment({
+    rpts: [
+      anRpt({
+        state: 'sent',
+        totalCents: 3000,
+        positions: [
+          { shareId: 'd1.1', dovutoId: 'd1', cents: 1000 },
+          { shareId: 'd2.1', dovutoId: 'd2', cents: 2000 },
+        ],
+      }),
+    ],
+    dovuti: [aDovuto(), aDovuto({ id: 'd2', shares: [{ id: 'd2.1', settledBy: null }] })],
+  })
+
+/** One due of two beneficiaries: an RPT each. */
+export const twoBeneficiaries = (): Payment =>
+  aPayment({
+    rpts: [
+      anRpt({ state: 'sent' }),
+      anRpt({
+        id: 'rpt2',
+        state: 'sent',
+        totalCents: 500,
+        positions: [{ shareId: 'd1.2', dovutoId: 'd1', cents: 500 }],
+      }),
+    ],
+    dovuti: [
+      aDovuto({
+        shares: [
+          { id: 'd1.1', settledBy: null },
+          { id: 'd1.2', settledBy: null },
+        ],
+      }),
+    ],
+  })
