@@ -1,0 +1,46 @@
+import { createServer } from 'node:net'
+
+const LOOPBACK = '127.0.0.1'
+/** Wildcards too: a listener on either of them would take our clients. */
+const ADDRESSES = [LOOPBACK, '0.0.0.0', '::']
+const HIGHEST_PORT = 65_535
+
+/** A port nobody listens on now, chosen by the system. */
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0, LOOPBACK)
+  return typeof port === 'number' ? port : freePort()
+}
+
+export async function isPortFree(port: number): Promise<boolean> {
+  for (const address of ADDRESSES) if ((await listenOnce(port, address)) === 'taken') return false
+  return true
+}
+
+/** The next `count` free ports after `base`, skipping `except`. */
+export async function freePortsAfter(
+  base: number,
+  count: number,
+  except: readonly number[],
+): Promise<number[]> {
+  const found: number[] = []
+  for (let port = base + 1; found.length < count && port <= HIGHEST_PORT; port++) {
+    if (!except.includes(port) && (await isPortFree(port))) found.push(port)
+  }
+  if (found.length < count) throw new Error(`fewer than ${count} free ports above ${base}`)
+  return found
+}
+
+/** The port that was bound, `taken`, or `absent` where the machine has no such address (no IPv6). */
+function listenOnce(port: number, host: string): Promise<number | 'taken' | 'absent'> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? 'absent' : 'taken')
+    })
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address()
+      const bound = typeof address === 'object' && address ? address.port : port
+      server.close(() => resolve(bound))
+    })
+  })
+}

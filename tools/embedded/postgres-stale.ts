@@ -1,0 +1,16 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { processesWithArgument, stopProcess } from './processes.ts'
+
+const FAST_SHUTDOWN_MS = 10_000
+
+/**
+ * Stops a server that outlived its starter, and removes the pid file of one that was killed: PostgreSQL refuses to
+ * start on a half-written file, or when the pid in it belongs to another program by now.
+ */
+export async function clearStaleServer(clusterDir: string): Promise<void> {
+  const owners = processesWithArgument(clusterDir).filter(({ command }) => command.includes('postgres'))
+  for (const { pid } of owners) await stopProcess(pid, 'SIGINT', FAST_SHUTDOWN_MS)
+  const pidFile = join(clusterDir, 'postmaster.pid')
+  if (existsSync(pidFile)) rmSync(pidFile)
+}

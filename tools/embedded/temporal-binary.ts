@@ -1,0 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** Written by tools/setup.mjs, which finds or builds the server. Relative to the project's folder. */
+const RECORD = 'node_modules/.cache/mypay/temporal.json'
+
+/** Path of the Temporal program. */
+export function temporalBinary(): string {
+  const record = resolve(RECORD)
+  const { path } = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { path?: string }) : {}
+  if (!path || !existsSync(path)) throw new Error('no Temporal server is set up: run "node tools/setup.mjs"')
+  return path
+}

@@ -1,0 +1,95 @@
+import { Connection } from '@temporalio/client'
+import { type Child, startChild } from './child.ts'
+import { processesWithArgument, stopProcess } from './processes.ts'
+import { temporalBinary } from './temporal-binary.ts'
+import { waitReady } from './wait.ts'
+
+export interface TemporalOptions {
+  port: number
+  /** Without it the server has no web pages. */
+  uiPort?: number
+  /** File of the store; in memory without it. */
+  dbFile?: string
+  logFile: string
+  /** Dynamic configuration, such as `frontend.WorkflowTimeSkippingEnabled: true`. */
+  dynamic?: Record<string, unknown>
+}
+
+export interface Temporal {
+  address: string
+  child: Child
+  stop(): Promise<void>
+}
+
+const SEARCH_ATTRIBUTES = {
+  EnteId: 'Keyword',
+  Iuv: 'Keyword',
+  FlowId: 'Keyword',
+  State: 'Keyword',
+  NeedsAttention: 'Bool',
+}
+const DYNAMIC = { 'matching.enableFairness': true }
+/** Skips the timers of single workflows: for tests only. */
+export const TIME_SKIPPING = {
+  'frontend.WorkflowTimeSkippingEnabled': true,
+  'system.workflowTimeSkippingEnabled': true,
+  // Its default of 1 s would be the price of each timer skipped.
+  'history.timerProcessorMaxTimeShift': '10ms',
+}
+/** The development server's own default is one day. */
+const RETENTION_SECONDS = 30 * 24 * 3600
+const READY_MS = 60_000
+const STALE_MS = 10_000
+
+/** Temporal's development server, with our search attributes and 30 days of finished workflows. */
+export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
+  if (options.dbFile) await stopStale(options.dbFile)
+  const child = await startChild({
+    command: temporalBinary(),
+    args: argsOf(options),
+    logFile: options.logFile,
+  })
+  const address = `127.0.0.1:${options.port}`
+  const probe = () => setRetention(address)
+  try {
+    await waitReady({ name: 'Temporal', child, logFile: options.logFile, probe, timeoutMs: READY_MS })
+  } catch (error) {
+    await child.stop()
+    throw error
+  }
+  return { address, child, stop: () => child.stop() }
+}
+
+function argsOf({ port, uiPort, dbFile, dynamic }: TemporalOptions): string[] {
+  const pairs = (flag: string, values: object) =>
+    Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`])
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+    ...(uiPort ? ['--ui-port', String(uiPort), '--ui-disable-news-fetch'] : ['--headless']),
+    ...(dbFile
+      ? ['--db-filename', dbFile, ...pairs('--sqlite-pragma', { journal_mode: 'wal', synchronous: 1 })]
+      : []),
+    ...pairs('--search-attribute', SEARCH_ATTRIBUTES),
+    ...pairs('--dynamic-config-value', jsonValues({ ...DYNAMIC, ...dynamic })),
+    ...['--log-level', 'warn'],
+  ]
+}
+
+function jsonValues(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]))
+}
+
+/** A server that outlived its starter holds the file. */
+async function stopStale(dbFile: string): Promise<void> {
+  for (const { pid } of processesWithArgument(dbFile)) await stopProcess(pid, 'SIGTERM', STALE_MS)
+}
+
+async function setRetention(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 })
+  try {
+    const config = { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS } }
+    await connection.workflowService.updateNamespace({ namespace: 'default', config: config as object })
+  } finally {
+    await connection.close()
+  }
+}
