@@ -1,0 +1,189 @@
+import type { WorkflowHandle } from '@temporalio/client'
+import { afterAll, beforeEach, beforeAll, describe, expect, it } from 'vitest'
+import { insertCart } from '../../db/cart.ts'
+import { PATIENCE, payCartInput } from '../../workflows/start.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import { someNonce, stateOf } from '../setup/begun.ts'
+import { aCart, aDovuto, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
+import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
+import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { fastForward } from '../setup/temporal.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+/** Months are skipped, but each look is a real activity. */
+const LONG = { timeout: 150_000 }
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const nodo = standInNodo()
+let engine: EngineStack
+let ente: TestEnte
+
+beforeAll(async () => {
+  engine = await startEngine(nodo)
+  ente = await anEnte(engine.db)
+})
+afterAll(() => engine.stop())
+beforeEach(() => {
+  nodo.answers = {}
+  nodo.asked = 0
+  nodo.sent.length = 0
+})
+
+interface Begun {
+  cartId: string
+  dovutoId: string
+  handle: WorkflowHandle
+  answer: { kind: string }
+}
+
+async function begin(): Promise<Begun> {
+  const dovutoId = await aDovuto(engine.db, ente)
+  const cartId = await aCart(engine.db, [dovutoId])
+  const answer = await engine.processes.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
+  return { cartId, dovutoId, handle: engine.processes.client.workflow.getHandle(PAY_CART.id(cartId)), answer }
+}
+
+const cartState = (cartId: string): Promise<string> => stateOf(engine.db, 'cart', cartId)
+const attention = async (cartId: string): Promise<unknown> =>
+  ((await engine.db('rpt').first('attention').where({ cart_id: cartId })) as { attention: unknown }).attention
+
+describe('silence (ruling 2)', () => {
+  it(
+    '13 days in a state no PSP has accepted: still open; past 14 days: forced negative, the due payable, no mail',
+    LONG,
+    async () => {
+      nodo.answers.always = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null }
+      const { cartId, dovutoId, handle } = await begin()
+      await fastForward(engine.env, handle, 13 * DAY)
+      expect(await cartState(cartId)).toBe('requested')
+      await fastForward(engine.env, handle, 1.5 * DAY).catch(() => undefined)
+      await handle.result()
+      expect(await cartState(cartId)).toBe('not_paid')
+      expect(await stateOf(engine.db, 'dovuto', dovutoId)).toBe('payable')
+      expect(await engine.db('rpt').first('forced_reason').where({ cart_id: cartId })).toEqual({
+        forced_reason: 'silence',
+      })
+      expect(await engine.db('email').where({ cart_id: cartId })).toEqual([])
+    },
+  )
+
+  it('90 days in a state a PSP has accepted: never forced, asked on, a person is called', LONG, async () => {
+    nodo.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null }
+    const { cartId, handle } = await begin()
+    await fastForward(engine.env, handle, 90 * DAY)
+    expect(await cartState(cartId)).toBe('requested')
+    expect(await attention(cartId)).toBe('long_wait')
+    const { searchAttributes } = await handle.describe()
+    expect(searchAttributes['NeedsAttention']).toEqual([true])
+    // 12 in the first hour, 8 to the third, 21 to the day, 24 to the week, 83 daily.
+    expect(nodo.asked).toBeGreaterThanOrEqual(140)
+    expect(nodo.asked).toBeLessThanOrEqual(150)
+    await handle.terminate('done')
+  })
+})
+
+describe('a send whose answer was lost (ruling 4)', () => {
+  it('the state gives the URL: stored, nothing is sent twice', async () => {
+    nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+    nodo.answers.state = [
+      { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: 'http://127.0.0.1/psp?idSession=S1' },
+    ]
+    const { cartId, answer, handle } = await begin()
+    expect(answer.kind).toBe('waiting')
+    await waitUntil(
+      async () =>
+        ((await engine.db('cart').first('redirect_url').where({ id: cartId })) as { redirect_url: unknown })
+          .redirect_url,
+    )
+    expect(nodo.sent).toHaveLength(1)
+    await handle.terminate('done')
+  })
+
+  it('"unknown" while the citizen can be waiting: the same cart is sent again', async () => {
+    nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+    nodo.answers.state = [{ kind: 'unknown_rpt' }]
+    const { cartId, handle } = await begin()
+    await waitUntil(() => nodo.sent.length === 2)
+    expect(nodo.sent[1]).toEqual(nodo.sent[0])
+    await waitUntil(
+      async () =>
+        ((await engine.db('cart').first('redirect_url').where({ id: cartId })) as { redirect_url: unknown })
+          .redirect_url,
+    )
+    await handle.terminate('done')
+  })
+
+  it(
+    '"unknown" for ever: forced negative only after half an hour and two answers 10 minutes apart',
+    LONG,
+    async () => {
+      nodo.answers.send = Array.from({ length: 200 }, () => ({ kind: 'unknown' as const, why: 'TIMEOUT' }))
+      nodo.answers.always = { kind: 'unknown_rpt' }
+      const { cartId, handle } = await begin()
+      await fastForward(engine.env, handle, 29 * MINUTE)
+      expect(await cartState(cartId)).toBe('requested')
+      await fastForward(engine.env, handle, 2 * HOUR).catch(() => undefined)
+      await handle.result()
+      expect(await engine.db('rpt').first('forced_reason').where({ cart_id: cartId })).toEqual({
+        forced_reason: 'unknown_to_node',
+      })
+    },
+  )
+
+  it('a node without nodoChiediStatoRPT: the same key again; a lost URL calls a person, it is no outcome', async () => {
+    nodo.answers.send = [
+      { kind: 'unknown', why: 'TIMEOUT' },
+      { kind: 'fault', faultCode: 'PPT_ID_CARRELLO_DUPLICATO' },
+    ]
+    nodo.answers.always = { kind: 'not_offered' }
+    const { cartId, handle } = await begin()
+    await fastForward(engine.env, handle, 2 * HOUR)
+    expect(nodo.sent.length).toBe(2)
+    expect(await cartState(cartId)).toBe('requested')
+    expect(await attention(cartId)).toBe('lost_url')
+    await handle.terminate('done')
+  })
+})
+
+describe('refusals (ruling 1)', () => {
+  it.each(['PPT_SINTASSI_XSD', 'PPT_IBAN_NON_CENSITO', 'PPT_AUTENTICAZIONE'])(
+    '%s is refused at once',
+    async (faultCode) => {
+      nodo.answers.send = [{ kind: 'fault', faultCode }]
+      const { cartId, dovutoId, answer } = await begin()
+      expect(answer).toEqual({ kind: 'refused', faultCode })
+      expect(await cartState(cartId)).toBe('not_paid')
+      expect(await stateOf(engine.db, 'dovuto', dovutoId)).toBe('payable')
+    },
+  )
+
+  it.each(['PPT_SYSTEM_ERROR', 'PPT_CANALE_TIMEOUT', 'PPT_SUPERAMENTOSOGLIA', 'NEVER_HEARD_OF'])(
+    '%s is unknown, not refused',
+    async (faultCode) => {
+      nodo.answers.send = [{ kind: 'fault', faultCode }]
+      const { cartId, answer, handle } = await begin()
+      expect(answer.kind).toBe('waiting')
+      expect(await cartState(cartId)).toBe('requested')
+      await handle.terminate('done')
+    },
+  )
+})
+
+describe('a cart an ente opened', () => {
+  it('expires after 15 minutes and is archived after 30', async () => {
+    const cartId = await insertCart(engine.db, { kind: 'ente', versante: PAYER })
+    const handle = await engine.processes.client.workflow.start(PAY_CART.name, {
+      workflowId: PAY_CART.id(cartId),
+      taskQueue: PAY_CART.taskQueue,
+      args: [payCartInput(cartId, PATIENCE)],
+    })
+    await fastForward(engine.env, handle, 14 * MINUTE)
+    expect(await cartState(cartId)).toBe('open')
+    await fastForward(engine.env, handle, 2 * MINUTE)
+    expect(await cartState(cartId)).toBe('expired')
+    await fastForward(engine.env, handle, 15 * MINUTE).catch(() => undefined)
+    await handle.result()
+    expect(await cartState(cartId)).toBe('archived')
+  })
+})

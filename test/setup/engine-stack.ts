@@ -1,0 +1,50 @@
+import { Client } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import type { Knex } from 'knex'
+import type { ActivityDeps } from '../../activities/index.ts'
+import type { Nodo } from '../../activities/nodo/port.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import { STATION } from './begun.ts'
+import { testDatabase, type TestDatabase } from './database.ts'
+import { startWorkers, testNamespace } from './engine.ts'
+import { testTemporal } from './temporal.ts'
+
+export interface EngineStack {
+  env: TestWorkflowEnvironment
+  database: TestDatabase
+  db: Knex
+  processes: Processes
+  stop(): Promise<void>
+}
+
+/** Real PostgreSQL, real Temporal, the product's workers; the node and the mail server are what the test gives. */
+export async function startEngine(
+  nodo: Nodo,
+  given: { patience?: Patience; mailer?: ActivityDeps['mailer'] } = {},
+): Promise<EngineStack> {
+  const [env, database] = await Promise.all([testTemporal(), testDatabase()])
+  const namespace = await testNamespace(env)
+  const workers = await startWorkers(env, namespace, {
+    db: database.db,
+    nodo,
+    mailer: given.mailer ?? { send: async () => ({ kind: 'sent', answer: '250' }), close() {} },
+    station: STATION,
+    publicUrl: 'http://localhost:3000',
+    secret: 'x'.repeat(32),
+    isTest: true,
+  })
+  return {
+    env,
+    database,
+    db: database.db,
+    processes: createProcesses(
+      new Client({ connection: env.connection, namespace }),
+      given.patience ?? PATIENCE,
+    ),
+    async stop() {
+      await workers.stop()
+      await database.drop()
+      await env.teardown()
+    },
+  }
+}
