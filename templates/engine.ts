@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import Handlebars from 'handlebars'
+
+/** Strict: a missing value fails the test, not the citizen. A value that may be absent is written as `null`. */
+const STRICT = { strict: true, preventIndent: true } as const
+
+export type Template = (view: object) => string
+
+const engine = Handlebars.create()
+const compiled = new Map<string, Template>()
+
+/**
+ * Compiles once and keeps it. Values are escaped as HTML, except in plain text (`.txt.hbs`).
+ * @param path inside templates/, with its ending: "emails/link.hbs"
+ */
+export function compileTemplate(path: string): Template {
+  const known = compiled.get(path)
+  if (known) return known
+  const template = engine.compile<object>(read(path), { ...STRICT, noEscape: path.endsWith('.txt.hbs') })
+  compiled.set(path, template)
+  return template
+}
+
+/** A page by its name under templates/pages: "citizen/cart". */
+export function renderPage(name: string, view: object): string {
+  return compileTemplate(`pages/${name}.hbs`)(view)
+}
+
+function fileUrl(path: string): URL {
+  return new URL(path, import.meta.url)
+}
+
+function read(path: string): string {
+  return readFileSync(fileUrl(path), 'utf8')
+}
+
+/** Layouts and partials are used by their file name: `{{> field}}`, `{{#> layout}}`. */
+function registerPartials(folder: string): void {
+  if (!existsSync(fileUrl(folder))) return
+  for (const file of readdirSync(fileUrl(folder)))
+    if (file.endsWith('.hbs'))
+      engine.registerPartial(file.slice(0, -'.hbs'.length), engine.compile(read(`${folder}/${file}`), STRICT))
+}
+
+for (const folder of ['layouts', 'partials', 'emails/partials']) registerPartials(folder)
