@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { cents } from '../../domain/money.ts'
+import type { OutcomeCode } from '../../domain/payment/model.ts'
+import { OUTCOMES } from '../outcomes.ts'
+import { type LinkMailView, type ReceiptMailView, renderLinkMail, renderReceiptMail } from './mails.ts'
+
+const CODES: OutcomeCode[] = [0, 1, 2, 3, 4]
+
+function aLinkMail(change: Partial<LinkMailView> = {}): LinkMailView {
+  return {
+    enteName: "Comune di Pieve Sant'Elmo",
+    link: 'https://mypay.example/conferma/abc_DEF-123',
+    validUntil: '2026-03-31T08:15:00Z',
+    ...change,
+  }
+}
+
+function aReceiptMail(change: Partial<ReceiptMailView> = {}): ReceiptMailView {
+  return {
+    outcome: 0,
+    enteName: 'Comune di Montalbese',
+    iuv: '11000000000000144',
+    paidOn: '2026-03-31',
+    total: cents(123_450),
+    items: [
+      { causale: 'Mensa scolastica', importo: cents(123_400) },
+      { causale: 'Diritti', importo: cents(50) },
+    ],
+    paymentUrl: 'https://mypay.example/pagamenti/1',
+    ...change,
+  }
+}
+
+describe('mail with the link', () => {
+  it('says for whom, gives the link and until when it is good, in both forms', () => {
+    const mail = renderLinkMail(aLinkMail())
+    expect(mail.subject).toBe("Comune di Pieve Sant'Elmo - Conferma il tuo indirizzo e continua il pagamento")
+    for (const form of [mail.text, mail.html]) {
+      expect(form).toContain('https://mypay.example/conferma/abc_DEF-123')
+      expect(form).toContain('31/03/2026 10:15')
+      expect(form).toContain('non rispondere')
+    }
+    expect(mail.text).toContain("a favore di Comune di Pieve Sant'Elmo e hai")
+    expect(mail.html).toContain('<html lang="it">')
+  })
+
+  it('a line end in the name of an ente opens no second header', () => {
+    const mail = renderLinkMail(aLinkMail({ enteName: 'Comune\r\nBcc: altri@posta.example' }))
+    expect(mail.subject).toMatch(/^Comune Bcc: altri@posta\.example - /)
+    expect(mail.subject).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('a very long name leaves the subject within one header', () => {
+    expect(renderLinkMail(aLinkMail({ enteName: 'X'.repeat(500) })).subject).toHaveLength(150)
+  })
+})
+
+describe('mail of the outcome', () => {
+  it.each(CODES)('outcome %d is said in a sentence, in both forms', (outcome) => {
+    const mail = renderReceiptMail(aReceiptMail({ outcome }))
+    expect(mail.text).toContain(OUTCOMES[outcome].sentence)
+    expect(mail.html).toContain(OUTCOMES[outcome].sentence)
+  })
+
+  it.each(CODES)('outcome %d speaks of an attached receipt only when there is one', (outcome) => {
+    const { hasReceipt } = OUTCOMES[outcome]
+    const mail = renderReceiptMail(aReceiptMail({ outcome }))
+    expect(hasReceipt).toBe(outcome !== 1 && outcome !== 3)
+    for (const form of [mail.text, mail.html]) expect(form.includes('è allegata')).toBe(hasReceipt)
+    expect(mail.subject.includes('ricevuta')).toBe(hasReceipt)
+  })
+
+  it('has every outcome under a sentence of its own', () => {
+    expect(new Set(CODES.map((code) => OUTCOMES[code].sentence)).size).toBe(5)
+  })
+
+  it('lists each item, the total, the IUV and the day', () => {
+    const { text, html } = renderReceiptMail(aReceiptMail())
+    expect(text).toContain('- Mensa scolastica: 1.234,00 €\n- Diritti: 0,50 €\n')
+    for (const form of [text, html]) {
+      expect(form).toContain('1.234,50 €')
+      expect(form).toContain('11000000000000144')
+      expect(form).toContain('31/03/2026')
+      expect(form).toContain('https://mypay.example/pagamenti/1')
+    }
+  })
+
+  it('shows a causale with markup as it was written', () => {
+    const items = [{ causale: '<img src=x onerror=alert(1)>\n& altro', importo: cents(1) }]
+    const { text, html } = renderReceiptMail(aReceiptMail({ items }))
+    expect(text).toContain('- <img src=x onerror=alert(1)> & altro: 0,01 €')
+    expect(html).not.toContain('<img')
+    expect(html).toContain('&lt;img')
+  })
+
+  it('is the same whenever it is made', () => {
+    expect(renderReceiptMail(aReceiptMail())).toEqual(renderReceiptMail(aReceiptMail()))
+  })
+
+  it('works without items, as a negative receipt may come', () => {
+    const mail = renderReceiptMail(aReceiptMail({ outcome: 1, items: [], total: cents(0) }))
+    expect(mail.text).toContain('Totale pagato: 0,00 €')
+  })
+})
