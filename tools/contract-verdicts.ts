@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { casesOf, sampleFiles, verdictsFile } from '../contracts/testing/corpus.ts'
+import { SCHEMAS, casesOf, edgeCasesOf, sampleFiles, verdictsFile } from '../contracts/testing/corpus.ts'
 import { officialJudge } from '../contracts/testing/official.ts'
 
 const { values } = parseArgs({ options: { official: { type: 'string' } } })
@@ -15,6 +15,9 @@ const isValid = officialJudge(values.official)
 const verdicts = new Map<string, boolean>()
 for (const { schema, file } of sampleFiles()) {
   for (const { key, bytes } of casesOf(schema, file)) verdicts.set(key, isValid(schema, bytes))
+}
+for (const schema of SCHEMAS) {
+  for (const { key, bytes } of edgeCasesOf(schema)) verdicts.set(key, isValid(schema, bytes))
 }
 const lines = [...verdicts].map(([key, valid]) => `${key}${valid ? 1 : 0}`).sort()
 writeFileSync(verdictsFile, `${lines.join('\n')}\n`)

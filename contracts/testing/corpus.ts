@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { SchemaName } from '../schemas.ts'
+import { edgesOf } from './edges.ts'
 import { mutate } from './mutate.ts'
 import { readSample, writeSample } from './sample.ts'
 
 /** One message to judge; `from` says how to make it again, for who has to look into a disagreement. */
 export type Case = { from: string; bytes: Uint8Array; key: string }
 
-const SCHEMAS: readonly SchemaName[] = ['rpt-rt', 'nodo-per-pa', 'pa-per-nodo', 'pa-per-nodo-pagamento-psp']
+export const SCHEMAS: readonly SchemaName[] = [
+  'rpt-rt',
+  'nodo-per-pa',
+  'pa-per-nodo',
+  'pa-per-nodo-pagamento-psp',
+]
 const MUTANTS = 300
 
 const folder = fileURLToPath(new URL('../../test/fixtures/contracts/', import.meta.url))
@@ -24,7 +30,7 @@ export function sampleFiles(): { schema: SchemaName; file: string }[] {
   )
 }
 
-export function readSampleFile(schema: SchemaName, file: string): Uint8Array {
+function readSampleFile(schema: SchemaName, file: string): Uint8Array {
   return readFileSync(`${folder}${schema}/${file}`)
 }
 
@@ -40,7 +46,18 @@ export function casesOf(schema: SchemaName, file: string): Case[] {
   return [toCase(schema, 'unchanged', bytes), ...mutants]
 }
 
-/** 72 bits of SHA-256 are plenty to tell ten thousand messages apart, and keep the fixture small. */
+/** Every element of a schema, in the first sample that has it, with every value we know. */
+export function edgeCasesOf(schema: SchemaName): Case[] {
+  const seen = new Set<string>()
+  const files = sampleFiles().filter((one) => one.schema === schema)
+  return files.flatMap(({ file }) =>
+    edgesOf(readSample(readSampleFile(schema, file)), seen).map(({ from, text }) =>
+      toCase(schema, `${file}: ${from}`, Buffer.from(text)),
+    ),
+  )
+}
+
+/** 72 bits of SHA-256 are plenty to tell twenty thousand messages apart, and keep the fixture small. */
 function toCase(schema: SchemaName, from: string, bytes: Uint8Array): Case {
   const key = createHash('sha256').update(`${schema}\n`).update(bytes).digest('base64url').slice(0, 12)
   return { from, bytes, key }

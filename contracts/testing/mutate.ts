@@ -1,9 +1,7 @@
 import { everyElement, type Sample } from './sample.ts'
+import { LENGTHS, VALUES, similarTo, stretch } from './values.ts'
 
 type Pick = <T>(from: readonly T[]) => T
-
-/** Lengths at and around the limits of the schemas. */
-const LENGTHS = [1, 2, 3, 5, 8, 15, 16, 17, 20, 25, 26, 34, 35, 36, 70, 71, 140, 141, 256, 257] as const
 
 const NAMESPACES = [
   '',
@@ -12,49 +10,6 @@ const NAMESPACES = [
   'http://ws.pagamenti.telematici.gov/ppthead',
   'http://www.digitpa.gov.it/schemas/2011/Pagamenti/',
 ] as const
-
-/** Values that are right for some element and wrong for the others, and the near misses of each kind. */
-const VALUES: readonly string[] = [
-  ...['', ' ', '\n', 'abc', 'è', ' 10.00 ', 'n/a', 'N/A', 'OK', 'KO', 'true', 'TRUE', '2147483648', 'x x'],
-  ...['0', '1', '2', '3', '4', '5', '9', '-1', '+1', '00', '01', '02', '1 ', '1.0', '1e3', '٣'],
-  ...['0.00', '0.01', '-0.01', '+1.00', '10.5', '10,50', '.50', '010.50', '999999999.99', '1000000000.00'],
-  ...['2026-02-28', '2026-02-30', '2026-01-10Z', '26-01-10', '2026-01-10T10:00:00', '2026-01-10T24:00:00'],
-  ...['2026-01-10T10:00:00.123+01:00', '2026-01-10T10:00', '2026-01-10 10:00:00', '2026-01-10T25:00:00'],
-  ...[
-    'F',
-    'G',
-    'A',
-    'B',
-    'C',
-    'f',
-    'ES',
-    'BD',
-    'CNS',
-    'USR',
-    'OTH',
-    'BBT',
-    'PO',
-    'OBEP',
-    'PPAL',
-    'MYBK',
-    'XYZ',
-  ],
-  ...['IT', 'it', 'I1', 'ITA', 'PD', 'a@b', 'a@b.it', 'a.b+c@d-e.it', 'a b@c', 'a@', '@b', 'a@b.', 'à@b.it'],
-  ...['9/abc', '9/ab', '3/abcdef', '0/0101100IM', '9/0101 100', '9abcdef', 'IT30N0103076271000001823603'],
-  ...[
-    'it30n01',
-    'IT3',
-    'IT30',
-    'IT30-01',
-    'UNCRITMM',
-    'UNCRITMMXXX',
-    'UNCRITM1',
-    'uncritmm',
-    'UNCRITMO',
-    'UNCRITMMXX',
-  ],
-  ...['!!!!', 'QUJD', 'QUJ', 'QUI=', 'QUI==', 'QU JD', 'Q===', '01000000000000144'],
-]
 
 type Mutation = (root: Sample, pick: Pick) => void
 
@@ -72,7 +27,8 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
       siblings.splice(pick([...siblings.keys(), siblings.length]), 0, moved!)
     }),
   lengthen: (root, pick) => withLeaf(root, pick, (leaf) => (leaf.text = stretch(leaf.text, pick(LENGTHS)))),
-  'wrong type': (root, pick) => withLeaf(root, pick, (leaf) => (leaf.text = pick(VALUES))),
+  'wrong type': (root, pick) =>
+    withLeaf(root, pick, (leaf) => (leaf.text = pick(pick([VALUES, similarTo(leaf.text)])))),
   'wrong namespace': (root, pick) => {
     const element = pick(everyElement(root))
     const uri = pick(NAMESPACES)
@@ -102,10 +58,6 @@ function withSiblings(root: Sample, pick: Pick, change: (siblings: Sample[], at:
 
 function withLeaf(root: Sample, pick: Pick, change: (leaf: Sample) => void): void {
   change(pick(everyElement(root).filter(({ children }) => children.length === 0)))
-}
-
-function stretch(text: string, length: number): string {
-  return (text || 'x').repeat(Math.ceil(length / (text.length || 1))).slice(0, length)
 }
 
 /** Numbers by mulberry32: small, well spread, the same on every machine. */
