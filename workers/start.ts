@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { choosePorts } from './start/addresses.ts'
+import { openFolder, runningSupervisor } from './start/folder.ts'
+import { createInstallation, type Installation } from './start/installation.ts'
+import { stopLeftovers } from './start/leftovers.ts'
+import { readSettings } from './start/settings.ts'
+import { addressTable } from './start/table.ts'
+
+/** `npm start`: everything MyPay needs on this machine, started in order, kept alive, stopped in order. */
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+try {
+  const settings = readSettings(process.env)
+  const other = runningSupervisor(settings.DATA_DIR)
+  if (other)
+    throw new Error(`MyPay already runs on ${settings.DATA_DIR} (process ${other}): stop it, or set DATA_DIR`)
+  const folder = openFolder(settings.DATA_DIR)
+  folder.writePid('start', process.pid)
+  const left = await stopLeftovers(folder)
+  if (left > 0) say(`stopped ${left} processes that an earlier run left`)
+  const ports = await choosePorts(settings)
+  const installation = createInstallation({ settings, ports, folder, env: process.env, say })
+  stopOnSignal(installation, () => folder.removePid('start'))
+  await startOrStop(installation)
+  say(`ready ${installation.addresses.public}`)
+  process.stdout.write(addressTable(installation.addresses))
+  if (process.argv.includes('--json')) say(JSON.stringify(installation.addresses))
+} catch (error) {
+  const text =
+    error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}
+
+async function startOrStop(installation: Installation): Promise<void> {
+  try {
+    await installation.start()
+  } catch (error) {
+    await installation.stop()
+    throw error
+  }
+}
+
+function stopOnSignal(installation: Installation, afterwards: () => void): void {
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    say('stopping')
+    void installation.stop().then(() => {
+      afterwards()
+      say('stopped')
+      process.exit(0)
+    })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+}
