@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
+import { SWEEP, type SweepPace } from './sweep.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const url = z.url()
@@ -34,6 +35,7 @@ const schema = z.object({
   NODO_TLS_CERT: z.string().optional(),
   NODO_TLS_KEY: z.string().optional(),
   NODO_TLS_CLIENT_CA: z.string().optional(),
+  TEMPORAL_UI: url.optional(),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
   MAIL_FROM: z.string().default('MyPay <noreply@mypay.example>'),
   PORT: port.default(3000),
@@ -54,6 +56,7 @@ export type Environment = z.infer<typeof schema>
 
 export interface Config extends Environment {
   patience: Patience
+  sweep: SweepPace
   isProduction: boolean
 }
 
@@ -71,7 +74,7 @@ export function readConfig(env: Variables): Config {
   if (faults.length > 0) throw new AppError('CONFIG_INVALID', { faults })
   return {
     ...parsed.data,
-    patience: patienceOf(parsed.data.PATIENCE),
+    ...waitsOf(parsed.data.PATIENCE),
     isProduction: parsed.data.NODE_ENV === 'production',
   }
 }
@@ -98,10 +101,16 @@ function productionFaults(env: Environment): string[] {
   return faults.filter(([isFault]) => isFault).map(([, text]) => text)
 }
 
-function patienceOf(json: string | undefined): Patience {
-  if (json === undefined) return PATIENCE
-  const given = JSON.parse(json) as Partial<Patience> & { chase?: Partial<Chase> }
-  return { ...PATIENCE, ...given, chase: { ...CHASE, ...given.chase } }
+function waitsOf(json: string | undefined): Pick<Config, 'patience' | 'sweep'> {
+  if (json === undefined) return { patience: PATIENCE, sweep: SWEEP }
+  const { sweep, chase, ...given } = JSON.parse(json) as Partial<Omit<Patience, 'chase'>> & {
+    chase?: Partial<Chase>
+    sweep?: Partial<SweepPace>
+  }
+  return {
+    patience: { ...PATIENCE, ...given, chase: { ...CHASE, ...chase } },
+    sweep: { ...SWEEP, ...sweep },
+  }
 }
 
 /** Prints every fault and ends: a wrong configuration never starts half a process. */

@@ -5,16 +5,19 @@ import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../
 import { WAKE } from '../workflows/pay-cart/contract.ts'
 import type { Processes } from '../workflows/start.ts'
 
-export interface SweepDeps {
-  db: Knex
-  processes: Processes
-  log: Logger
+export interface SweepPace {
   everyMs: number
   grace: Grace
 }
 
-/** Seconds after which a stored fact nobody acted on is told again (design §5). */
-export const GRACE: Grace = { rt: 15, check: 120, mail: 15 }
+export interface SweepDeps extends SweepPace {
+  db: Knex
+  processes: Processes
+  log: Logger
+}
+
+/** Each 15 s; `grace` is the seconds after which a stored fact nobody acted on is told again. */
+export const SWEEP: SweepPace = { everyMs: 15_000, grace: { rt: 15, check: 120, mail: 15 } }
 
 /**
  * The guard of everything that a signal or a process may have missed. It is no workflow, or it would die with what it
@@ -38,7 +41,7 @@ export function startSweep(deps: SweepDeps): () => void {
   }
 }
 
-export async function sweepOnce({ db, processes, log, grace }: SweepDeps): Promise<void> {
+export async function sweepOnce({ db, processes, log, grace }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
     const { cartIds, mailIds } = await findOverdue(trx, grace)

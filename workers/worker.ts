@@ -10,10 +10,9 @@ import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
 import { onShutdown } from './shutdown.ts'
-import { GRACE, startSweep } from './sweep.ts'
+import { startSweep } from './sweep.ts'
 
 const WORKFLOW_QUEUE = 'payments'
-const SWEEP_EVERY_MS = 15_000
 const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
 const log = createLog(config, `worker:${queues.join(',')}`)
@@ -24,7 +23,7 @@ const connection = await connectWorker(config, log)
 const workers = await createWorkers(config, connection)
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
-const stopSweep = startSweep({ db, processes, log, everyMs: SWEEP_EVERY_MS, grace: GRACE })
+const stopSweep = startSweep({ db, processes, log, ...config.sweep })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const admin = await startAdmin({
   port: config.ADMIN_PORT,

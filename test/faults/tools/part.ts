@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import { startChild, type Child } from '../../../tools/embedded/child.ts'
+import { waitReady } from '../../../tools/embedded/wait.ts'
+
+/** A process of the product, as `npm start` runs it, that a test may kill, stop and freeze. */
+export interface Part {
+  readonly pid: number
+  start(): Promise<void>
+  /** SIGKILL: nothing is said goodbye to. */
+  kill(): Promise<void>
+  /** SIGTERM: drains. */
+  stop(): Promise<void>
+  freeze(): void
+  thaw(): void
+  isUp(): boolean
+}
+
+export interface PartOptions {
+  name: 'worker' | 'api'
+  env: Record<string, string>
+  adminPort: number
+  logFile: string
+}
+
+export function createPart({ name, env, adminPort, logFile }: PartOptions): Part {
+  let child: Child | undefined
+  const signal = (to: NodeJS.Signals): void => {
+    if (child?.isAlive()) process.kill(child.pid, to)
+  }
+  return {
+    get pid() {
+      return child?.pid ?? 0
+    },
+    async start() {
+      child = await startChild({
+        command: process.execPath,
+        args: [fileURLToPath(new URL(`../../../dist/workers/${name}.js`, import.meta.url))],
+        env: { PATH: process.env['PATH'], ...env, ADMIN_PORT: String(adminPort) },
+        logFile,
+      })
+      const probe = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${adminPort}/healthz`)).ok
+      await waitReady({ name, child, logFile, probe, timeoutMs: 30_000 })
+    },
+    async kill() {
+      signal('SIGKILL')
+      await child?.exited
+    },
+    stop: async () => child?.stop(),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    isUp: () => child?.isAlive() ?? false,
+  }
+}

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http'
+import { createApp } from '../api/app.ts'
+import { openLive } from '../api/live.ts'
+import { createNodoApp } from '../api/nodo/app.ts'
+import { createDb } from '../db/connection.ts'
+import { createProcesses } from '../workflows/start.ts'
+import { listen, startAdmin } from './admin.ts'
+import { createLog, createTemporalClient } from './clients.ts'
+import { configOrExit } from './config.ts'
+import { createNodeServer } from './node-server.ts'
+import { onShutdown } from './shutdown.ts'
+
+const config = configOrExit(process.env)
+const log = createLog(config, 'api')
+// Two pools: no page, however slow, can keep a receipt waiting.
+const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api' })
+const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo' })
+const temporal = createTemporalClient(config)
+const processes = createProcesses(temporal.client, config.patience)
+const live = openLive({ url: config.DATABASE_URL, log })
+
+const citizens = createServer(
+  createApp({
+    db,
+    processes,
+    live,
+    log,
+    config: {
+      publicUrl: config.PUBLIC_URL,
+      nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
+      sessionSecret: config.SESSION_SECRET,
+      isProduction: config.isProduction,
+      isTest: !config.isProduction,
+      trustedProxies: config.TRUSTED_PROXIES,
+      linkMinutes: config.LINK_MINUTES,
+      temporalUi: config.TEMPORAL_UI,
+    },
+  }),
+)
+const node = createNodeServer(
+  config,
+  createNodoApp({
+    db: nodoDb,
+    processes,
+    identity: { broker: config.NODO_BROKER, station: config.NODO_STATION },
+    log,
+    trusts: config.NODO_PORT_TRUSTS,
+  }),
+)
+await listen(citizens, config.PORT)
+await listen(node, config.NODO_PORT)
+const admin = await startAdmin({
+  port: config.ADMIN_PORT,
+  // Receipts are accepted and pages are read without Temporal: its absence does not take the process out.
+  checks: { database: () => db.raw('select 1').then(() => true) },
+})
+log.info({ port: config.PORT, nodoPort: config.NODO_PORT }, 'api ready')
+onShutdown(log, [
+  () => live.close(),
+  () => closeServer(citizens),
+  () => closeServer(node),
+  () => temporal.close(),
+  () => db.destroy(),
+  () => nodoDb.destroy(),
+  () => admin.close(),
+])
+
+function closeServer(server: { close(done: () => void): unknown; closeIdleConnections(): void }): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(resolve)
+    server.closeIdleConnections()
+  })
+}
