@@ -1,0 +1,37 @@
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { ZodError } from 'zod'
+import { controlRouter } from './control/api.ts'
+import { pageRouter, type Hands } from './control/actions.ts'
+import { html } from './html.ts'
+import { mailRouter } from './mail/pages.ts'
+import type { MailStore } from './mail/store.ts'
+import { nodeRouter } from './node/endpoint.ts'
+import { sendPage } from './pages/layout.ts'
+import { STYLE } from './pages/style.ts'
+import { pspRouter } from './psp/pages.ts'
+
+/** Everything the simulator serves over HTTP. Does not listen. */
+export function createApp(hands: Hands, store: MailStore): Express {
+  const { context, sessions, reset } = hands
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(nodeRouter(context))
+  app.use(controlRouter(context, sessions, reset))
+  app.use(pspRouter(context, sessions))
+  app.use(mailRouter(context, store))
+  app.use(pageRouter(hands))
+  app.get('/stile.css', (_req, res) => void res.type('css').send(STYLE))
+  app.get('/healthz', (_req, res) => void res.json({ ok: true }))
+  app.use((_req, res) =>
+    sendPage(res, 'Pagina non trovata', html`<p><a href="/">Torna all'inizio</a></p>`, 404),
+  )
+  app.use(answerError)
+  return app
+}
+
+const answerError: ErrorRequestHandler = (err: unknown, _req, res, next) => {
+  if (res.headersSent) return next(err)
+  const status = err instanceof ZodError ? 422 : ((err as { status?: number }).status ?? 500)
+  const details = err instanceof ZodError ? err.issues : String(err)
+  res.status(status).json({ code: status < 500 ? 'BAD_REQUEST' : 'SIMULATOR_ERROR', details })
+}

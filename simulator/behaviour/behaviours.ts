@@ -1,0 +1,103 @@
+import type { RptKey } from '../world/facts.ts'
+import { Barriers } from './barriers.ts'
+import type { Operation } from './kinds.ts'
+import { draw } from './random.ts'
+import { BehaviourRequest, DEFAULT_SETTINGS, type Rule, type Settings } from './schema.ts'
+
+export type SetRule = Rule & { id: string; used: number }
+
+/** A rule that takes effect on one call; `pauseMs` already drawn. */
+export type Drawn = Rule & { pauseMs: number | undefined }
+
+/** What a call is about; a rule with `match` looks at it. */
+export type About = Partial<RptKey> & { idCart?: string; address?: string }
+
+/** What is set to go wrong. Lives in memory only: a restarted simulator behaves. */
+export class Behaviours {
+  settings: Settings
+  readonly barriers = new Barriers()
+  /** Calls seen so far by operation: the place in the seeded schedule. */
+  readonly calls = new Map<string, number>()
+  private rules: SetRule[] = []
+  private added = 0
+  private readonly defaults: Settings
+
+  constructor(defaults: Partial<Settings> = {}) {
+    this.defaults = { ...DEFAULT_SETTINGS, ...defaults }
+    this.settings = this.defaults
+  }
+
+  /** @throws ZodError naming what is wrong in the request */
+  change(request: BehaviourRequest): void {
+    const { clear, remove, settings, rules } = BehaviourRequest.parse(request)
+    if (clear) this.rules = []
+    if (remove) this.rules = this.rules.filter(({ id }) => !remove.includes(id))
+    const given = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)
+    this.settings = { ...this.settings, ...Object.fromEntries(given) }
+    for (const rule of rules ?? []) this.rules.push({ ...rule, id: `b${++this.added}`, used: 0 })
+  }
+
+  reset(): void {
+    this.rules = []
+    this.added = 0
+    this.calls.clear()
+    this.settings = this.defaults
+    this.barriers.releaseAll()
+  }
+
+  /** Opens a barrier (all of them without a name) and takes away the rules that would close it again. */
+  release(name?: string): number {
+    this.rules = this.rules.filter((rule) => rule.kind !== 'barrier' || (name && barrierName(rule) !== name))
+    return this.barriers.release(name)
+  }
+
+  shown(): { settings: Settings; rules: SetRule[]; held: { name: string; since: string }[] } {
+    return { settings: this.settings, rules: this.rules, held: this.barriers.held() }
+  }
+
+  /** The first rule that strikes this call: two rules for one call each happen to go one call each wrong. */
+  first(operation: Operation, about: About = {}): Drawn | undefined {
+    return this.draw(operation, about, true)[0]
+  }
+
+  all(operation: Operation, about: About = {}): Drawn[] {
+    return this.draw(operation, about, false)
+  }
+
+  private draw(operation: Operation, about: About, onlyFirst: boolean): Drawn[] {
+    const call = (this.calls.get(operation) ?? 0) + 1
+    this.calls.set(operation, call)
+    const struck: Drawn[] = []
+    for (const rule of this.rules) {
+      if (onlyFirst && struck.length > 0) break
+      if (!concerns(rule, operation, about) || !this.isItsTurn(rule, operation, call)) continue
+      rule.used += 1
+      struck.push({ ...rule, pauseMs: this.pause(rule, operation, call) })
+    }
+    this.rules = this.rules.filter(({ times, used }) => times === undefined || used < times)
+    return struck
+  }
+
+  private isItsTurn(rule: SetRule, operation: Operation, call: number): boolean {
+    if (rule.probability === undefined) return true
+    return draw(this.settings.seed, rule.id, operation, call) < rule.probability
+  }
+
+  private pause({ ms, id }: SetRule, operation: Operation, call: number): number | undefined {
+    if (!Array.isArray(ms)) return ms
+    const [least, most] = ms
+    return Math.round(least + draw(this.settings.seed, id, 'ms', operation, call) * (most - least))
+  }
+}
+
+export function barrierName(rule: Rule): string {
+  return rule.name ?? rule.operation
+}
+
+function concerns(rule: Rule, operation: Operation, about: About): boolean {
+  const isNode = operation.startsWith('nodo')
+  if (rule.operation !== operation && !(rule.operation === 'nodo' && isNode)) return false
+  if (rule.address !== undefined && rule.address.toLowerCase() !== about.address?.toLowerCase()) return false
+  const wanted = Object.entries(rule.match ?? {}).filter(([, value]) => value !== undefined)
+  return wanted.every(([name, value]) => about[name as keyof About] === value)
+}

@@ -1,0 +1,23 @@
+import type { Behaviours } from './behaviour/behaviours.ts'
+import type { Registry } from './node/registry.ts'
+import type { World } from './world/world.ts'
+
+/** What every part of the outside world shares. */
+export type Context = {
+  world: World
+  behaviours: Behaviours
+  registry: Registry
+  /** Base of the simulator's own pages. */
+  url: string
+  /** The station's redirect URL, where the payer goes back to. */
+  returnUrl: string
+  /** The product's paaInviaRT endpoint. */
+  stationUrl: string
+  /** Aborts when the simulator closes: whatever waits stops waiting. */
+  closing: AbortSignal
+  now: () => Date
+}
+
+export function nowIso(context: Context): string {
+  return context.now().toISOString()
+}

@@ -1,0 +1,64 @@
+import express, { type Router } from 'express'
+import { z } from 'zod'
+import type { BehaviourRequest } from '../behaviour/schema.ts'
+import type { Context } from '../context.ts'
+import { returnUrl, type Sessions } from '../psp/sessions.ts'
+import type { Session } from '../world/records.ts'
+import { readState } from './state.ts'
+
+const Key = { domain: z.string().optional(), iuv: z.string().optional(), ccp: z.string().optional() }
+
+const Pay = z.strictObject({
+  idSession: z.string().optional(),
+  idCart: z.string().optional(),
+  ...Key,
+  outcome: z.enum(['OK', 'KO', 'EXIT', 'DIFFERITO']).default('OK'),
+})
+
+const Paging = z.object({
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(20_000).optional(),
+})
+
+const Release = z.strictObject({ name: z.string().optional() })
+
+/** The hand that tests and benchmarks move the outside world with. */
+export function controlRouter(context: Context, sessions: Sessions, reset: () => void): Router {
+  const router = express.Router()
+  router.use('/_sim', express.json({ limit: '2mb' }))
+  router.get('/_sim/state', (req, res) => {
+    const { after, limit } = Paging.parse(req.query)
+    res.json(readState(context, after, limit))
+  })
+  router.get('/_sim/behaviour', (_req, res) => {
+    res.json(context.behaviours.shown())
+  })
+  router.post('/_sim/behaviour', (req, res) => {
+    context.behaviours.change(req.body as BehaviourRequest)
+    res.json(context.behaviours.shown())
+  })
+  router.post('/_sim/release', (req, res) => {
+    res.json({ released: context.behaviours.release(Release.parse(req.body ?? {}).name) })
+  })
+  router.post('/_sim/reset', (_req, res) => {
+    reset()
+    res.json({ reset: true })
+  })
+  router.post('/_sim/pay', async (req, res) => {
+    const asked = Pay.parse(req.body)
+    const session = findSession(context, asked)
+    if (!session) return void res.status(404).json({ code: 'SESSION_UNKNOWN' })
+    await sessions.choose(session, asked.outcome)
+    const rule = context.behaviours.first('redirect')
+    const esito = rule?.esito ?? session.esito ?? 'ERROR'
+    res.json({ esito, choice: session.choice, redirectUrl: returnUrl(context, session, esito) })
+  })
+  return router
+}
+
+/** By the session of the URL, by cart or by RPT: a test may not have seen the URL yet. */
+function findSession({ world }: Context, asked: z.output<typeof Pay>): Session | undefined {
+  const { idSession, idCart, domain = '', iuv = '', ccp = '' } = asked
+  const id = idSession ?? (idCart === undefined ? undefined : world.carts.get(idCart))
+  return world.sessions.get(id ?? world.rpts.get(`${domain}|${iuv}|${ccp}`)?.idSession ?? '')
+}

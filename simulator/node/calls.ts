@@ -1,0 +1,21 @@
+import type { NodeOperation } from '../behaviour/kinds.ts'
+import { askState } from './ask-state.ts'
+import type { NodeCall } from './operation.ts'
+import { copyRt, fetchFlow, listFlows, listPending } from './reads.ts'
+import { sendCart } from './send-cart.ts'
+import { sendRpt } from './send-rpt.ts'
+
+/** The seven calls an ente's broker may make. */
+export const CALLS: Record<NodeOperation, NodeCall> = {
+  nodoInviaRPT: sendRpt,
+  nodoInviaCarrelloRPT: sendCart,
+  nodoChiediStatoRPT: askState,
+  nodoChiediListaPendentiRPT: listPending,
+  nodoChiediCopiaRT: copyRt,
+  nodoChiediElencoFlussiRendicontazione: listFlows,
+  nodoChiediFlussoRendicontazione: fetchFlow,
+}
+
+export function isNodeOperation(name: string | undefined): name is NodeOperation {
+  return name !== undefined && Object.hasOwn(CALLS, name)
+}

@@ -1,0 +1,110 @@
+import type { Context } from '../context.ts'
+import { child, childrenOf, textAt } from '../xml-tree.ts'
+import { keyOf } from '../world/facts.ts'
+import { accept, noteRefusal, payUrl } from './accept.ts'
+import { checkCart, checkMultiBeneficiary, type CartRead } from './cart-checks.ts'
+import { faultBean, type Fault } from './fault.ts'
+import { isFault, type NodeCall, type Request } from './operation.ts'
+import { checkPa, checkPsp } from './registry.ts'
+import type { Content } from './soap.ts'
+import { checkIbans, checkMeaning, readDocument, type RawRpt, type ReadRpt } from './rpt-checks.ts'
+import { readSender } from './send-rpt.ts'
+
+export const sendCart: NodeCall = {
+  about: (request) => {
+    const first = rptList(request)[0]
+    const { domain, iuv, ccp } = first ?? {}
+    return { idCart: idCartOf(request), ...(first ? { domain, iuv, ccp } : {}) } as ReturnType<
+      NodeCall['about']
+    >
+  },
+  run: (context, request, rule) => {
+    const faults = refusals(context, request)
+    if (faults.length > 0) return refuse(...faults)
+    const { broker, station } = readSender(request)
+    const rpts = rptList(request).map(readDocument).filter(isRead)
+    const sent = { operation: 'nodoInviaCarrelloRPT', broker, station, idCart: idCartOf(request), rpts }
+    const idSession = accept(context, sent, rule?.states ?? [])
+    return { esitoComplessivoOperazione: 'OK', url: payUrl(context, idSession) }
+  },
+  refuse: (fault) => refuse(fault),
+}
+
+/** The first fault speaks for the cart; faults of single RPTs are listed too. */
+function refuse(...faults: Fault[]): Content {
+  const listed = faults.filter(({ serial }) => serial !== undefined).map(faultBean)
+  return {
+    fault: faultBean(faults[0]!),
+    esitoComplessivoOperazione: 'KO',
+    ...(listed.length === 0 ? {} : { listaErroriRPT: { fault: listed } }),
+  }
+}
+
+/** All or nothing: one bad RPT and none is taken. The steps come in the node's order. */
+function refusals(context: Context, request: Request): Fault[] {
+  const { world, registry } = context
+  const sender = readSender(request)
+  const raw = rptList(request)
+  const who =
+    checkPsp(sender, registry) ?? checkPa({ ...sender, domains: raw.map((r) => r.domain) }, registry)
+  if (who) return [who]
+  const documents = raw.map(readDocument)
+  const rpts = documents.filter(isRead)
+  const idCart = idCartOf(request)
+  const cart: CartRead = { idCart, rpts, isMultiBeneficiary: isMulti(request) }
+  const steps: (() => Fault[])[] = [
+    () => numbered(documents, (document) => (isFault(document) ? document : undefined)),
+    () => whole(checkMultiBeneficiary(cart)),
+    () => numbered(rpts, (rpt) => checkMeaning(rpt, sender.station)),
+    () => whole(checkCart(cart)),
+    () => numbered(rpts, (rpt) => checkIbans(rpt, registry)),
+  ]
+  const wrong = firstFaults(steps)
+  // A key already taken stays what it is: noteRefusal sees to that.
+  for (const fault of wrong) noteRefusal(context, raw[(fault.serial ?? 1) - 1]!, fault.code)
+  if (wrong.length > 0) return wrong
+  return firstFaults([
+    () => (world.carts.has(idCart) ? [{ code: 'PPT_ID_CARRELLO_DUPLICATO' }] : []),
+    () => numbered(rpts, (rpt) => (world.rpts.has(keyOf(rpt)) ? { code: 'PPT_RPT_DUPLICATA' } : undefined)),
+  ])
+}
+
+function firstFaults(steps: (() => Fault[])[]): Fault[] {
+  for (const step of steps) {
+    const faults = step()
+    if (faults.length > 0) return faults
+  }
+  return []
+}
+
+function numbered<T>(rpts: T[], check: (rpt: T) => Fault | undefined): Fault[] {
+  return rpts.flatMap((rpt, index) => {
+    const fault = check(rpt)
+    return fault ? [{ ...fault, serial: index + 1 }] : []
+  })
+}
+
+function whole(fault: Fault | undefined): Fault[] {
+  return fault ? [fault] : []
+}
+
+function isRead(document: ReadRpt | Fault): document is ReadRpt {
+  return !isFault(document)
+}
+
+function rptList({ body }: Request): RawRpt[] {
+  return childrenOf(child(body, 'listaRPT'), 'elementoListaRPT').map((element) => ({
+    domain: textAt(element, 'identificativoDominio') ?? '',
+    iuv: textAt(element, 'identificativoUnivocoVersamento') ?? '',
+    ccp: textAt(element, 'codiceContestoPagamento') ?? '',
+    bytes: Buffer.from(textAt(element, 'rpt') ?? '', 'base64'),
+  }))
+}
+
+function idCartOf({ header }: Request): string {
+  return textAt(header, 'identificativoCarrello') ?? ''
+}
+
+function isMulti({ body }: Request): boolean {
+  return ['true', '1'].includes(textAt(body, 'multiBeneficiario')?.trim() ?? '')
+}

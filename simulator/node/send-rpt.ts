@@ -1,0 +1,69 @@
+import type { Context } from '../context.ts'
+import { textAt } from '../xml-tree.ts'
+import { keyOf } from '../world/facts.ts'
+import { accept, noteRefusal, payUrl } from './accept.ts'
+import { faultBean, type Fault } from './fault.ts'
+import { isFault, type NodeCall, type Request } from './operation.ts'
+import { checkPa, checkPsp } from './registry.ts'
+import { checkIbans, checkMeaning, readDocument, type RawRpt, type ReadRpt } from './rpt-checks.ts'
+
+export const sendRpt: NodeCall = {
+  about: headerKey,
+  run: (context, request, rule) => {
+    const sender = readSender(request)
+    const read = admit(context, request, sender)
+    if (isFault(read)) return refuse(read)
+    const { broker, station } = sender
+    const sent = { operation: 'nodoInviaRPT', broker, station, rpts: [read] }
+    const idSession = accept(context, sent, rule?.states ?? [])
+    // Paid at a PSP's counter: there is no page to send the payer to.
+    if (read.rpt.kind === 'PO') return { esito: 'OK', redirect: 0 }
+    return { esito: 'OK', redirect: 1, url: payUrl(context, idSession) }
+  },
+  refuse,
+}
+
+function refuse(fault: Fault) {
+  return { fault: faultBean(fault), esito: 'KO' }
+}
+
+/** The node's checks in its order; the first failure is the answer. */
+function admit(context: Context, request: Request, sender: Sender): ReadRpt | Fault {
+  const key = headerKey(request)
+  const stranger =
+    checkPsp(sender, context.registry) ?? checkPa({ ...sender, domains: [key.domain] }, context.registry)
+  if (stranger) return stranger
+  const read = readDocument({ ...key, bytes: documentOf(request) } satisfies RawRpt)
+  const fault = isFault(read)
+    ? read
+    : (checkMeaning(read, sender.station) ?? checkIbans(read, context.registry))
+  if (fault) noteRefusal(context, key, fault.code)
+  if (fault || isFault(read)) return fault ?? (read as Fault)
+  return context.world.rpts.has(keyOf(key)) ? { code: 'PPT_RPT_DUPLICATA' } : read
+}
+
+function headerKey({ header }: Request) {
+  return {
+    domain: textAt(header, 'identificativoDominio') ?? '',
+    iuv: textAt(header, 'identificativoUnivocoVersamento') ?? '',
+    ccp: textAt(header, 'codiceContestoPagamento') ?? '',
+  }
+}
+
+function documentOf({ body }: Request): Buffer {
+  return Buffer.from(textAt(body, 'rpt') ?? '', 'base64')
+}
+
+type Sender = ReturnType<typeof readSender>
+
+/** Who sends, through which PSP: the same fields in both sending calls. */
+export function readSender({ header, body }: Request) {
+  return {
+    psp: textAt(body, 'identificativoPSP') ?? '',
+    pspBroker: textAt(body, 'identificativoIntermediarioPSP') ?? '',
+    channel: textAt(body, 'identificativoCanale') ?? '',
+    broker: textAt(header, 'identificativoIntermediarioPA') ?? '',
+    station: textAt(header, 'identificativoStazioneIntermediarioPA') ?? '',
+    password: textAt(body, 'password') ?? '',
+  }
+}

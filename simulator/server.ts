@@ -1,0 +1,133 @@
+import { once, setMaxListeners } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import { createApp } from './app.ts'
+import { Behaviours } from './behaviour/behaviours.ts'
+import type { BehaviourRequest, Settings } from './behaviour/schema.ts'
+import type { Context } from './context.ts'
+import { readState, type State } from './control/state.ts'
+import { createSmtp } from './mail/smtp.ts'
+import { MailStore } from './mail/store.ts'
+import type { Registry } from './node/registry.ts'
+import { Deliveries } from './psp/deliveries.ts'
+import { Sessions } from './psp/sessions.ts'
+import type { Choice, Fact } from './world/facts.ts'
+import { Journal } from './world/journal.ts'
+import { World } from './world/world.ts'
+
+export type SimulatorOptions = {
+  /** 0: any free port. */
+  port: number
+  smtpPort: number
+  host?: string
+  /** What payers' browsers call us; default: where we listen. */
+  publicUrl?: string
+  /** Journal and mails live in `<dataDir>/simulator`. */
+  dataDir: string
+  /** Base of the product's node port; RTs go to `<base>/nodo/PaPerNodo`. */
+  nodoPortUrl: string
+  returnUrl: string
+  broker: string
+  station: string
+  password: string
+  /** Registered enti and their IBANs; absent: any. */
+  domains?: Record<string, string[]>
+  disabledDomains?: string[]
+  settings?: Partial<Settings>
+}
+
+export type Simulator = {
+  url: string
+  smtpUrl: string
+  /** The product's NODO_URL. */
+  nodoUrl: string
+  state: (after?: number, limit?: number) => State
+  behave: (request: BehaviourRequest) => void
+  release: (name?: string) => number
+  /** How many answers are held at barriers. */
+  held: () => number
+  pay: (idSession: string, choice?: Choice) => Promise<void>
+  reset: () => void
+  close: () => Promise<void>
+}
+
+/** Starts the outside world: node, PSP, mailbox. What a former run recorded in `dataDir` is still true. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { host = '127.0.0.1' } = options
+  const folder = join(options.dataDir, 'simulator')
+  const { journal, entries } = Journal.open<Fact>(join(folder, 'journal.jsonl'))
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
+  const server = createServer()
+  const url = options.publicUrl ?? `http://${host}:${await listen(server, options.port, host)}`
+  const context = makeContext(options, url, new World(journal, entries), closing.signal)
+  const store = new MailStore(join(folder, 'mails'))
+  const deliveries = new Deliveries(context)
+  const sessions = new Sessions(context, deliveries)
+  const reset = () => {
+    context.behaviours.reset()
+    deliveries.forget()
+    sessions.reset()
+    context.world.reset()
+    store.empty()
+  }
+  server.on('request', createApp({ context, sessions, deliveries, reset }, store))
+  const smtp = createSmtp(context, store)
+  const smtpPort = await listen(smtp.server, options.smtpPort, host)
+  deliveries.resume()
+  return {
+    url,
+    smtpUrl: `smtp://${host}:${smtpPort}`,
+    nodoUrl: `${url}/nodo/NodoPerPa`,
+    state: (after, limit) => readState(context, after, limit),
+    behave: (request) => context.behaviours.change(request),
+    release: (name) => context.behaviours.release(name),
+    held: () => context.behaviours.barriers.held().length,
+    pay: async (idSession, choice = 'OK') => {
+      const session = context.world.sessions.get(idSession)
+      if (!session) throw new Error(`no session ${idSession}`)
+      await sessions.choose(session, choice)
+    },
+    reset,
+    close: async () => {
+      closing.abort()
+      sessions.stop()
+      await deliveries.stop()
+      server.closeAllConnections()
+      await Promise.all([
+        new Promise((resolve) => server.close(resolve)),
+        new Promise<void>((resolve) => smtp.close(resolve)),
+      ])
+      journal.close()
+    },
+  }
+}
+
+function makeContext(options: SimulatorOptions, url: string, world: World, closing: AbortSignal): Context {
+  const { broker, station, password, domains, disabledDomains = [] } = options
+  const registry: Registry = {
+    broker,
+    station,
+    password,
+    domains: domains && new Map(Object.entries(domains).map(([domain, ibans]) => [domain, new Set(ibans)])),
+    disabledDomains: new Set(disabledDomains),
+  }
+  return {
+    world,
+    behaviours: new Behaviours(options.settings),
+    registry,
+    url,
+    returnUrl: options.returnUrl,
+    stationUrl: `${options.nodoPortUrl}/nodo/PaPerNodo`,
+    closing,
+    now: () => new Date(),
+  }
+}
+
+/** @throws EADDRINUSE and its kin, as the system says it */
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}

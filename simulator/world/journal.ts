@@ -1,0 +1,49 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Append-only file of JSON lines. A line is in the kernel's hands before `append` returns: kill -9 loses none. */
+export class Journal<T> {
+  private readonly fd: number
+
+  private constructor(fd: number) {
+    this.fd = fd
+  }
+
+  /**
+   * Opens the file and hands back what it holds. A torn last line (killed while
+   * writing) is cut off, or the next fact would be glued to it and lost too.
+   * @throws SyntaxError naming the line when one before the last cannot be read
+   */
+  static open<T>(path: string): { journal: Journal<T>; entries: T[] } {
+    mkdirSync(dirname(path), { recursive: true })
+    const fd = openSync(path, 'a+')
+    const bytes = readFileSync(path)
+    const whole = bytes.lastIndexOf(0x0a) + 1
+    if (whole < bytes.length) ftruncateSync(fd, whole)
+    return { journal: new Journal<T>(fd), entries: parseLines<T>(bytes.subarray(0, whole).toString('utf8')) }
+  }
+
+  append(entry: T): void {
+    writeSync(this.fd, `${JSON.stringify(entry)}\n`)
+  }
+
+  empty(): void {
+    ftruncateSync(this.fd, 0)
+  }
+
+  close(): void {
+    closeSync(this.fd)
+  }
+}
+
+function parseLines<T>(text: string): T[] {
+  const lines = text.split('\n')
+  lines.pop()
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as T
+    } catch (cause) {
+      throw new SyntaxError(`journal line ${index + 1} is not JSON`, { cause })
+    }
+  })
+}

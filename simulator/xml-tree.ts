@@ -1,0 +1,40 @@
+import { parseXml } from '../contracts/xml.ts'
+
+/** An element without its wrapping: enough to read messages of known shape. */
+export type XmlTree = { name: string; text: string; children: XmlTree[] }
+
+/** What we need of a parsed element; libxml2's own classes stay behind the contracts. */
+type ParsedNode = { name: string; content: string; next: unknown; firstChild?: unknown }
+
+/** Undefined when the bytes are not XML we are willing to read. */
+export function readTree(bytes: Uint8Array): XmlTree | undefined {
+  const parsed = parseXml(bytes)
+  if (!parsed.ok) return undefined
+  try {
+    return toTree(parsed.doc.root as unknown as ParsedNode)
+  } finally {
+    parsed.doc.dispose()
+  }
+}
+
+export function child(node: XmlTree | undefined, name: string): XmlTree | undefined {
+  return node?.children.find((one) => one.name === name)
+}
+
+export function childrenOf(node: XmlTree | undefined, name: string): XmlTree[] {
+  return node?.children.filter((one) => one.name === name) ?? []
+}
+
+/** Text at the end of a path of element names. */
+export function textAt(node: XmlTree | undefined, ...path: string[]): string | undefined {
+  return path.reduce<XmlTree | undefined>(child, node)?.text
+}
+
+function toTree(node: ParsedNode): XmlTree {
+  const children: XmlTree[] = []
+  for (let at = node.firstChild as ParsedNode | null; at; at = at.next as ParsedNode | null) {
+    // Only elements have a firstChild at all: texts and comments do not.
+    if ('firstChild' in at) children.push(toTree(at))
+  }
+  return { name: node.name, text: children.length === 0 ? node.content : '', children }
+}
