@@ -45,29 +45,12 @@ export async function recordAttempt(db: Knex, mailId: string, answer: string): P
   await db('email').where({ id: mailId, state: 'pending' }).update({ last_answer: answer })
 }
 
-export interface ReceiptOfMail {
-  rtId: string
-  document: Uint8Array
-  outcome: number
-  cartId: string
-  messageId: string
-}
-
-/** What a receipt mail tells about. */
-export async function receiptOfMail(db: Knex, rtId: string): Promise<ReceiptOfMail | undefined> {
-  const row = (await db('rt').first('id', 'document', 'outcome', 'cart_id').where({ id: rtId })) as
-    { id: string; document: Uint8Array; outcome: number; cart_id: string } | undefined
-  return (
-    row && {
-      rtId: row.id,
-      document: row.document,
-      outcome: row.outcome,
-      cartId: row.cart_id,
-      messageId: row.id,
-    }
+/** What a link mail says of the link, by the database's clock. */
+export async function linkOfMail(db: Knex, mailId: string): Promise<{ enteName: string; expiresAt: string }> {
+  const { rows } = await db.raw<{ rows: { enteName: string; expiresAt: string }[] }>(
+    `select coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName", l.expires_at as "expiresAt"
+     from email m join email_link l on l.id = m.email_link_id where m.id = ?`,
+    [mailId],
   )
-}
-
-export interface LinkOfMail {
-  expiresAt: string
+  return rows[0]!
 }

@@ -65,7 +65,10 @@ onShutdown(log, [
   () => admin.close(),
 ])
 
-function closeServer(server: { close(done: () => void): unknown; closeIdleConnections(): void }): Promise<void> {
+function closeServer(server: {
+  close(done: () => void): unknown
+  closeIdleConnections(): void
+}): Promise<void> {
   return new Promise((resolve) => {
     server.close(resolve)
     server.closeIdleConnections()

@@ -27,7 +27,9 @@ try {
   if (process.argv.includes('--json')) say(JSON.stringify(installation.addresses))
 } catch (error) {
   const text =
-    error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error
+    error instanceof z.ZodError
+      ? z.prettifyError(error)
+      : String(error instanceof Error ? error.message : error)
   process.stderr.write(`${text}\n`)
   process.exit(1)
 }

@@ -1,7 +1,53 @@
-import type { ClaimedMail } from '../../db/email.ts'
+import { linkOfMail, type ClaimedMail } from '../../db/email.ts'
+import { findReceipt } from '../../db/receipt.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { readableCausale } from '../../domain/causale.ts'
+import { cents } from '../../domain/money.ts'
+import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
+import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
+import { receiptView } from '../../templates/documents/receipt-view.ts'
+import { renderLinkMail, renderReceiptMail, type MailText } from '../../templates/emails/mails.ts'
+import { OUTCOMES } from '../../templates/outcomes.ts'
+import { signedPath } from '../../templates/signed-link.ts'
 import type { OutgoingMail } from './mailer.ts'
 import type { MailDeps } from './send.ts'
 
-export async function composeMail(_deps: MailDeps, mail: ClaimedMail): Promise<OutgoingMail> {
-  return { to: mail.address, messageId: mail.messageId, subject: '', text: '', html: '', attachments: [] }
+/** The mail as it leaves: composed anew at each attempt from rows, never from a workflow's payload. */
+export async function composeMail(deps: MailDeps, mail: ClaimedMail): Promise<OutgoingMail> {
+  const content = mail.kind === 'link' ? await linkMail(deps, mail) : await receiptMail(deps, mail)
+  return { to: mail.address, messageId: mail.messageId, ...content }
+}
+
+type Content = MailText & Pick<OutgoingMail, 'attachments'>
+
+async function linkMail({ db, publicUrl }: MailDeps, mail: ClaimedMail): Promise<Content> {
+  const { enteName, expiresAt } = await linkOfMail(db, mail.id)
+  const link = new URL(`/conferma/${mail.secret}`, publicUrl).href
+  return { ...renderLinkMail({ enteName, link, validUntil: expiresAt }), attachments: [] }
+}
+
+async function receiptMail(deps: MailDeps, mail: ClaimedMail): Promise<Content> {
+  const receipt = await findReceipt(deps.db, mail.rtId!)
+  if (!receipt) throw new RangeError(`mail ${mail.id} has no receipt`)
+  const rt = readRt(receipt.document.toString('utf8'))
+  const text = renderReceiptMail({
+    outcome: rt.outcome,
+    enteName: rt.beneficiary.name,
+    iuv: rt.iuv,
+    paidOn: rt.items[0]?.outcomeOn ?? romeDay(receipt.receivedAt),
+    total: cents(rt.totalCents),
+    items: rt.items.map((item) => ({ causale: readableCausale(item.causale), importo: cents(item.cents) })),
+    paymentUrl: new URL(signedPath(deps.secret, `/pagamenti/${receipt.cartId}`), deps.publicUrl).href,
+  })
+  if (!OUTCOMES[rt.outcome].hasReceipt) return { ...text, attachments: [] }
+  const view = receiptView(rt, { printedAt: receipt.receivedAt, isTest: deps.isTest, known: receipt.known })
+  return { ...text, attachments: [await pdf(rt, view)] }
+}
+
+async function pdf(
+  rt: RtDocument,
+  view: ReturnType<typeof receiptView>,
+): Promise<OutgoingMail['attachments'][number]> {
+  const content = await renderReceiptPdf(view)
+  return { filename: `MYPAY_RT_${rt.domain}_${rt.iuv}.pdf`, content, contentType: 'application/pdf' }
 }

@@ -1,0 +1,24 @@
+import type { Knex } from 'knex'
+
+/** A stored RT and what our tables know of its items, in the order of its positions. */
+export interface StoredReceipt {
+  id: string
+  cartId: string
+  document: Buffer
+  receivedAt: string
+  settling: boolean
+  known: { iud: string; tipoDovuto: string }[]
+}
+
+export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt | undefined> {
+  const { rows } = await db.raw<{ rows: StoredReceipt[] }>(
+    `select rt.id, rt.cart_id as "cartId", rt.document, rt.received_at as "receivedAt", rt.settling,
+       coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
+         from rpt_item i join dovuto d on d.id = i.dovuto_id
+           join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+         where i.rpt_id = rt.rpt_id), '[]') as known
+     from rt where rt.id = ? and rt.cart_id is not null`,
+    [rtId],
+  )
+  return rows[0]
+}
