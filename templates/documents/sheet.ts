@@ -1,0 +1,222 @@
+import PDFDocument from 'pdfkit'
+import { drawable, type FontName, parsedFont } from './fonts.ts'
+
+/**
+ * A tagged A4 document that grows downwards. Blocks are measured before they are drawn, so that a long value takes
+ * more lines and never leaves its column or its page.
+ */
+export interface Sheet {
+  doc: PDFKit.PDFDocument
+  root: PDFKit.PDFStructureElement
+  /** Where the next block begins, in points from the top of the page. */
+  y: number
+}
+
+export interface SheetOptions {
+  title: string
+  author: string
+  subject: string
+  /** The only date in the file: the same view gives the same bytes. */
+  createdAt: Date
+}
+
+/** A label and its value; without a value it is not printed. */
+export interface Pair {
+  label: string
+  value: string | null
+  mono?: boolean
+  /** Takes the whole width. */
+  wide?: boolean
+}
+
+export const PAGE = { width: 595.28, height: 841.89, side: 48, top: 48, bottom: 56 }
+const CONTENT_WIDTH = PAGE.width - 2 * PAGE.side
+const GUTTER = 20
+const COLUMN_WIDTH = (CONTENT_WIDTH - GUTTER) / 2
+const COLORS = { ink: '#17324d', label: '#455a70', rule: '#0066cc', line: '#c5c7c9', alarm: '#b3002d' }
+const LABEL_SIZE = 7.5
+const VALUE_SIZE = 9.5
+const ROW_GAP = 3
+
+export function openSheet(options: SheetOptions): Sheet {
+  const doc = new PDFDocument({
+    size: 'A4',
+    margins: { top: PAGE.top, bottom: PAGE.bottom, left: PAGE.side, right: PAGE.side },
+    pdfVersion: '1.7',
+    subset: 'PDF/A-2a',
+    tagged: true,
+    lang: 'it-IT',
+    displayTitle: true,
+    bufferPages: true,
+    // None to begin with: pdfkit's default is one of those that are never embedded.
+    font: '',
+    info: {
+      Title: options.title,
+      Author: options.author,
+      Subject: options.subject,
+      Creator: 'MyPay',
+      CreationDate: options.createdAt,
+      ModDate: options.createdAt,
+    },
+  })
+  const names: readonly FontName[] = ['text', 'bold', 'mono']
+  for (const name of names) doc.registerFont(name, parsedFont(name) as unknown as string)
+  const root = doc.struct('Document')
+  doc.addStructure(root)
+  return { doc, root, y: PAGE.top }
+}
+
+/** The whole file, once every page has its footer. */
+export async function closeSheet(sheet: Sheet, footer: string): Promise<Buffer> {
+  const { start, count } = sheet.doc.bufferedPageRange()
+  for (let page = start; page < start + count; page++) {
+    sheet.doc.switchToPage(page)
+    artifact(sheet, () => footerLine(sheet, `${footer} · pagina ${page + 1} di ${count}`))
+  }
+  sheet.root.end()
+  const chunks: Buffer[] = []
+  const ended = new Promise((resolve, reject) => sheet.doc.on('end', resolve).on('error', reject))
+  sheet.doc.on('data', (chunk: Buffer) => chunks.push(chunk))
+  sheet.doc.end()
+  await ended
+  return Buffer.concat(chunks)
+}
+
+export function paragraph(
+  sheet: Sheet,
+  text: string,
+  style: {
+    tag: 'H1' | 'H2' | 'P'
+    font: FontName
+    size: number
+    color?: keyof typeof COLORS
+    after?: number
+  },
+): void {
+  const height = heightOf(sheet, text, style.font, style.size, CONTENT_WIDTH)
+  // A heading alone at the foot of a page would be cut from what it heads.
+  makeRoom(sheet, style.tag === 'P' ? height : height + 60)
+  sheet.root.add(
+    sheet.doc.struct(style.tag, {}, () =>
+      write(sheet, text, {
+        font: style.font,
+        size: style.size,
+        color: COLORS[style.color ?? 'ink'],
+        x: PAGE.side,
+        width: CONTENT_WIDTH,
+      }),
+    ),
+  )
+  sheet.y += height + (style.after ?? 4)
+}
+
+export function heading(sheet: Sheet, text: string): void {
+  sheet.y += 6
+  paragraph(sheet, text, { tag: 'H2', font: 'bold', size: 11, after: 2 })
+  artifact(sheet, () => rule(sheet, COLORS.rule, 1))
+  sheet.y += 5
+}
+
+export function separator(sheet: Sheet): void {
+  artifact(sheet, () => rule(sheet, COLORS.line, 0.5))
+  sheet.y += 4
+}
+
+/** Labels and values in two columns; a screen reader meets a list of "label, value". */
+export function pairs(sheet: Sheet, all: readonly Pair[]): void {
+  const list = sheet.doc.struct('L')
+  sheet.root.add(list)
+  for (const row of inRows(all.filter((pair) => pair.value !== null && pair.value !== ''))) {
+    const height = Math.max(...row.map((pair) => pairHeight(sheet, pair)))
+    makeRoom(sheet, height)
+    row.forEach((pair, column) =>
+      list.add(pairItem(sheet, pair, PAGE.side + column * (COLUMN_WIDTH + GUTTER))),
+    )
+    sheet.y += height + ROW_GAP
+  }
+  list.end()
+}
+
+/** Not content: skipped by screen readers. */
+export function artifact(sheet: Sheet, draw: () => void): void {
+  sheet.doc.markContent('Artifact', { type: 'Layout' })
+  draw()
+  sheet.doc.endMarkedContent()
+}
+
+export function makeRoom(sheet: Sheet, height: number): void {
+  if (sheet.y + height <= PAGE.height - PAGE.bottom) return
+  sheet.doc.addPage()
+  sheet.y = PAGE.top
+}
+
+function inRows(all: readonly Pair[]): Pair[][] {
+  const rows: Pair[][] = []
+  for (const pair of all) {
+    const last = rows.at(-1)
+    if (!pair.wide && last?.length === 1 && !last[0]!.wide) last.push(pair)
+    else rows.push([pair])
+  }
+  return rows
+}
+
+function pairItem(sheet: Sheet, pair: Pair, x: number): PDFKit.PDFStructureElement {
+  const { doc, y } = sheet
+  const width = widthOf(pair)
+  const labelHeight = heightOf(sheet, pair.label, 'text', LABEL_SIZE, width)
+  return doc.struct('LI', {}, [
+    doc.struct('Lbl', {}, () =>
+      write(sheet, pair.label, { font: 'text', size: LABEL_SIZE, color: COLORS.label, x, width }),
+    ),
+    doc.struct('LBody', {}, () => {
+      write({ ...sheet, y: y + labelHeight }, pair.value!, {
+        font: fontOf(pair),
+        size: VALUE_SIZE,
+        color: COLORS.ink,
+        x,
+        width,
+      })
+    }),
+  ])
+}
+
+function pairHeight(sheet: Sheet, pair: Pair): number {
+  const width = widthOf(pair)
+  const label = heightOf(sheet, pair.label, 'text', LABEL_SIZE, width)
+  return label + heightOf(sheet, pair.value!, fontOf(pair), VALUE_SIZE, width)
+}
+
+const widthOf = (pair: Pair) => (pair.wide ? CONTENT_WIDTH : COLUMN_WIDTH)
+const fontOf = (pair: Pair): FontName => (pair.mono ? 'mono' : 'text')
+
+function heightOf({ doc }: Sheet, text: string, font: FontName, size: number, width: number): number {
+  return doc.font(font).fontSize(size).heightOfString(drawable(text, font), { width })
+}
+
+interface Ink {
+  font: FontName
+  size: number
+  color: string
+  x: number
+  width: number
+}
+
+function write({ doc, y }: Sheet, text: string, { font, size, color, x, width }: Ink): void {
+  doc.font(font).fontSize(size).fillColor(color).text(drawable(text, font), x, y, { width })
+}
+
+function rule({ doc, y }: Sheet, color: string, thickness: number): void {
+  doc
+    .moveTo(PAGE.side, y)
+    .lineTo(PAGE.width - PAGE.side, y)
+    .lineWidth(thickness)
+    .strokeColor(color)
+    .stroke()
+}
+
+function footerLine(sheet: Sheet, text: string): void {
+  // Below the bottom margin, where pdfkit would open a page of its own.
+  sheet.doc.page.margins.bottom = 0
+  const ink: Ink = { font: 'text', size: 7.5, color: COLORS.label, x: PAGE.side, width: CONTENT_WIDTH }
+  write({ ...sheet, y: PAGE.height - PAGE.bottom + 12 }, text, ink)
+}
