@@ -76,7 +76,7 @@ function render(template: string, subject: string, view: Record<string, unknown>
   const full = { ...view, footer: FOOTER }
   return {
     subject: oneLine(subject).slice(0, MAX_SUBJECT),
-    text: compileTemplate(`emails/${template}.txt.hbs`, { noEscape: true })(full),
+    text: compileTemplate(`emails/${template}.txt.hbs`)(full),
     html: compileTemplate(`emails/${template}.html.hbs`)(full),
   }
 }
