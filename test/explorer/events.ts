@@ -1,0 +1,278 @@
+import {
+  decideSend,
+  decideSending,
+  decideState,
+  type Decision,
+  type SendAnswer,
+  type StateAnswer,
+} from '../../domain/payment/answers.ts'
+import { CHASE, type Chase } from '../../domain/payment/chase.ts'
+import type { OutcomeCode } from '../../domain/payment/model.ts'
+import { settleRt } from '../../domain/payment/settle.ts'
+import { isOpenRpt } from '../../domain/states.ts'
+import {
+  AGES,
+  copyOf,
+  itemsOf,
+  rptId,
+  rtId,
+  viewOf,
+  type Attempt,
+  type Scenario,
+  type World,
+} from './world.ts'
+import { normalise, observe, write } from './write.ts'
+
+/** One answer is enough for silence here: the three of ruling 2 are proven in answers.test.ts and would only cost depth. */
+export const CHASE_SHORT: Chase = { ...CHASE, silenceAnswers: 1 }
+
+export interface Event {
+  name: string
+  apply: (world: World) => World
+}
+
+/** Everything that can happen next, to either attempt. */
+export function eventsOf(world: World, scenario: Scenario): Event[] {
+  return world.attempts.flatMap((attempt, index) =>
+    SOURCES.flatMap((source) =>
+      source({ attempt, index, scenario, world }).map(({ name, apply }) => ({
+        name: `${index + 1}: ${name}`,
+        apply: (before: World) => {
+          const after = copyOf(before)
+          apply(after, after.attempts[index]!)
+          return normalise(after)
+        },
+      })),
+    ),
+  )
+}
+
+interface Context {
+  attempt: Attempt
+  index: number
+  scenario: Scenario
+  world: World
+}
+
+interface Step {
+  name: string
+  apply: (world: World, attempt: Attempt) => void
+}
+
+const FATES = ['accepted', 'answer lost', 'flying', 'lost', 'refused', 'unknown code'] as const
+const CODES: Record<Scenario['breadth'], readonly (readonly OutcomeCode[])[]> = {
+  full: [[0, 1, 2, 3, 4], [0, 1], []],
+  classes: [[0, 1, 2], [0], []],
+}
+
+const SOURCES: ((context: Context) => Step[])[] = [
+  beforeBegin,
+  sends,
+  flight,
+  pspActs,
+  receipts,
+  settles,
+  answers,
+  timers,
+  restarts,
+]
+
+function beforeBegin({ attempt, index, scenario, world }: Context): Step[] {
+  if (attempt.state !== 'open') return []
+  const close = (to: 'cancelled' | 'expired'): Step => ({
+    name: to,
+    apply: (_, row) => {
+      row.state = to
+    },
+  })
+  const canBegin = world.dovuti.every((due) => due.state === 'payable')
+  return [close('cancelled'), close('expired'), ...(canBegin ? [beginStep(index, scenario)] : [])]
+}
+
+function beginStep(index: number, { rpts }: Scenario): Step {
+  return {
+    name: 'begin',
+    apply: (world, attempt) => {
+      Object.assign(attempt, { state: 'requested', begun: true, sendState: 'in_doubt', sendAttempts: 1 })
+      attempt.toSend = true
+      attempt.rpts = rpts.map(() => ({
+        state: 'created',
+        forced: null,
+        nodeAnswers: 0,
+        unknownSince: null,
+        settlingRt: null,
+      }))
+      attempt.documents = rpts.map(() => [])
+      for (const due of world.dovuti) Object.assign(due, { state: 'paying', heldBy: index })
+    },
+  }
+}
+
+/** One send leaves: it arrives or not, it is answered or not, and the node refuses, duplicates or babbles. */
+function sends({ attempt, index, scenario }: Context): Step[] {
+  if (!attempt.toSend) return []
+  return FATES.map((fate) => ({
+    name: `send ${fate}`,
+    apply: (world, row) => {
+      const known = row.message === 'arrived'
+      row.toSend = false
+      if (!known) row.message = fateOf(fate, row.message)
+      decide(world, { scenario, index }, (payment) => decideSend(payment, answerOf(fate, known)))
+    },
+  }))
+}
+
+function fateOf(fate: (typeof FATES)[number], before: Attempt['message']): Attempt['message'] {
+  if (fate === 'accepted' || fate === 'answer lost' || fate === 'unknown code') return 'arrived'
+  return fate === 'flying' ? 'flying' : before
+}
+
+function answerOf(fate: (typeof FATES)[number], known: boolean): SendAnswer {
+  if (fate === 'unknown code') return { kind: 'fault', faultCode: 'PPT_SYSTEM_ERROR' }
+  if (fate === 'accepted' || fate === 'refused') {
+    if (known) return { kind: 'fault', faultCode: 'PPT_RPT_DUPLICATA' }
+    return fate === 'accepted'
+      ? { kind: 'accepted', url: 'https://node/x' }
+      : { kind: 'fault', faultCode: 'PPT_SEMANTICA' }
+  }
+  return { kind: 'unknown', why: 'timeout' }
+}
+
+function flight({ attempt }: Context): Step[] {
+  if (attempt.message !== 'flying') return []
+  return [
+    {
+      name: 'late arrival',
+      apply: (_, row) => {
+        row.message = 'arrived'
+      },
+    },
+  ]
+}
+
+/** A PSP makes a document: the first of any code, then perhaps a second one that differs. */
+function pspActs({ attempt, scenario }: Context): Step[] {
+  if (attempt.message !== 'arrived') return []
+  return attempt.documents.flatMap((made, rpt) => {
+    return CODES[scenario.breadth][made.length]!.map((code) => ({
+      name: `psp makes RT ${code} of rpt ${rpt + 1}`,
+      apply: (_: World, row: Attempt) => {
+        row.documents[rpt]!.push(code)
+      },
+    }))
+  })
+}
+
+/** Pushed or fetched: the same door. A document that is stored already changes nothing. */
+function receipts({ attempt, index }: Context): Step[] {
+  return attempt.documents.flatMap((made, rpt) =>
+    made.map((outcome, document) => ({
+      name: `RT ${outcome} of rpt ${rpt + 1} arrives`,
+      apply: (world: World) => {
+        const ofRpt = world.rts.filter((row) => row.attempt === index && row.rpt === rpt)
+        if (ofRpt.some((row) => row.document === document)) return
+        const answer = ofRpt.length > 0 ? 'PAA_RT_DUPLICATA' : 'OK'
+        world.rts.push({ attempt: index, rpt, document, outcome, answer, handled: false })
+      },
+    })),
+  )
+}
+
+function settles({ index, scenario, world }: Context): Step[] {
+  if (!world.rts.some((row) => row.attempt === index && !row.handled)) return []
+  return [{ name: 'settle', apply: (after) => settleAll(after, { scenario, index }) }]
+}
+
+/** As activities/pay-cart/settle.ts: all that waits, in order of arrival, in one transaction. */
+export function settleAll(world: World, { scenario, index }: { scenario: Scenario; index: number }): void {
+  let payment = viewOf(world, scenario, index)
+  for (const row of world.rts.filter((rt) => rt.attempt === index && !rt.handled)) {
+    const itemCents = itemsOf(scenario.rpts[row.rpt]!, row.outcome)
+    const totalCents = itemCents.reduce((total, one) => total + one, 0)
+    const arrived = { id: rtId(row), outcome: row.outcome, totalCents, itemCents }
+    const draft = settleRt(payment, rptId(index, row.rpt), arrived)
+    write(world, draft.changes, { scenario, attempt: index })
+    payment = draft.payment
+  }
+}
+
+const known = (state: string, url: string | null = null): StateAnswer => ({ kind: 'known', state, url })
+const ACCEPTED_PSP = known('RPT_ACCETTATA_PSP')
+/** A node that has the RPT may also be late in saying so; `classes` leaves out answers no rule tells from another. */
+const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {
+  full: [
+    known('RPT_ACCETTATA_NODO', 'https://node/x'),
+    known('RPT_ACCETTATA_NODO'),
+    ACCEPTED_PSP,
+    known('RPT_DECORSI_TERMINI'),
+    known('RPT_RIFIUTATA_PSP'),
+    known('RT_RICEVUTA_NODO'),
+  ],
+  classes: [known('RPT_ACCETTATA_NODO'), ACCEPTED_PSP],
+}
+/** Whatever it has, a node may forget, keep silent, or not know the question. */
+const ALWAYS: readonly StateAnswer[] = [
+  { kind: 'unknown_rpt' },
+  { kind: 'no_answer', why: 'timeout' },
+  { kind: 'not_offered' },
+]
+
+function answers({ attempt, index, scenario }: Context): Step[] {
+  const possible = [...(attempt.message === 'arrived' ? WHEN_THERE[scenario.breadth] : []), ...ALWAYS]
+  return attempt.rpts.flatMap((rpt, which) =>
+    isOpenRpt(rpt.state)
+      ? possible.map((answer) => ({
+          name: `node of rpt ${which + 1}: ${answer.kind === 'known' ? answer.state : answer.kind}`,
+          apply: (world: World, row: Attempt) => {
+            const at = { now: AGES[row.age]!, chase: CHASE_SHORT }
+            decide(world, { scenario, index }, (payment) =>
+              decideState(payment, rptId(index, which), answer, at),
+            )
+          },
+        }))
+      : [],
+  )
+}
+
+function decide(
+  world: World,
+  { scenario, index }: { scenario: Scenario; index: number },
+  rule: (payment: ReturnType<typeof viewOf>) => Decision,
+): void {
+  const decision = rule(viewOf(world, scenario, index))
+  observe(world, decision.payment, index)
+  write(world, decision.changes, { scenario, attempt: index })
+  if (decision.act !== 'resend') return
+  observe(world, decideSending(viewOf(world, scenario, index)), index)
+  world.attempts[index]!.toSend = true
+}
+
+function timers({ attempt }: Context): Step[] {
+  if (attempt.state !== 'requested') return []
+  return AGES.flatMap((age, index) =>
+    index > attempt.age
+      ? [
+          {
+            name: `${age / 60_000} minutes after begin`,
+            apply: (_: World, row: Attempt) => {
+              row.age = index
+            },
+          },
+        ]
+      : [],
+  )
+}
+
+/** The process dies and loads the tables again; and the browser comes back, which proves nothing. */
+function restarts({ attempt }: Context): Step[] {
+  if (attempt.state !== 'requested') return []
+  return [
+    {
+      name: 'restart',
+      apply: (_, row) => {
+        row.toSend = false
+      },
+    },
+    { name: 'redirect return', apply: () => undefined },
+  ]
+}

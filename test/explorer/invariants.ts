@@ -1,0 +1,134 @@
+import { CHASE, nextLook } from '../../domain/payment/chase.ts'
+import { saysMoneyMoved } from '../../domain/payment/model.ts'
+import { cartOutcome, settleRt } from '../../domain/payment/settle.ts'
+import { isOpenRpt } from '../../domain/states.ts'
+import { settleAll } from './events.ts'
+import {
+  AGES,
+  copyOf,
+  itemsOf,
+  rptId,
+  rtId,
+  totalOf,
+  viewOf,
+  type Attempt,
+  type Scenario,
+  type World,
+} from './world.ts'
+import { normalise } from './write.ts'
+
+type Invariant = (world: World, scenario: Scenario) => string | false
+
+/** What must be true of every world that can be reached; an answer other than `false` says what is broken. */
+const INVARIANTS: Record<string, Invariant> = {
+  'no money is lost': (world, { rpts }) => {
+    const lost = world.rts.find((rt) => {
+      if (!rt.handled || !saysMoneyMoved(rt.outcome)) return false
+      return placed(world, rtId(rt)) !== sum(itemsOf(rpts[rt.rpt]!, rt.outcome))
+    })
+    return lost ? `${rtId(lost)} says more than is settled or on the work list` : false
+  },
+  'no share is settled twice': ({ settlements }) => {
+    const shares = new Set(settlements.map((one) => one.shareId))
+    return shares.size !== settlements.length && 'two settlements of one share'
+  },
+  'no final state without an outcome': ({ attempts }) =>
+    attempts.some(({ rpts }) =>
+      rpts.some((rpt) => !isOpenRpt(rpt.state) && !rpt.settlingRt && !rpt.forced),
+    ) && 'an RPT ended by itself',
+  'the cart is what its RPTs are': ({ attempts }) =>
+    attempts.some((attempt) => attempt.begun && attempt.state !== derived(attempt)) && 'cart and RPTs differ',
+  'a due is held by an attempt that may still pay it, or by nobody': (world, scenario) =>
+    scenario.dovuti.some(({ id }, index) => {
+      const { heldBy } = world.dovuti[index]!
+      if (heldBy === null) return false
+      return !world.attempts[heldBy]!.rpts.some(
+        (rpt, which) => isOpenRpt(rpt.state) && scenario.rpts[which]!.some((p) => p.dovutoId === id),
+      )
+    }) && 'held by an attempt that is over',
+  'at most one live attempt': ({ attempts, dovuti }) =>
+    attempts.some((attempt, index) => isLive(attempt) && dovuti.every((due) => due.heldBy !== index)) &&
+    'a live attempt holds nothing',
+  'paid means settled': (world, { dovuti }) =>
+    dovuti.some(({ shares }, index) => {
+      const settled = shares.filter((share) => world.settlements.some((one) => one.shareId === share)).length
+      const { state, heldBy } = world.dovuti[index]!
+      if (state === 'paid') return settled < shares.length || heldBy !== null
+      return state === 'payable'
+        ? settled > 0 || heldBy !== null
+        : heldBy === null && settled === shares.length
+    }) && 'state and settlements differ',
+  'a due nobody holds is not left "paying" unless a person is called': (world, { dovuti }) =>
+    dovuti.some(({ id }, index) => {
+      const { state, heldBy } = world.dovuti[index]!
+      const isCalled = world.anomalies.some((one) => one.kind === 'partial_shares' && one.dovutoId === id)
+      return state === 'paying' && heldBy === null && !isCalled
+    }) && 'stuck',
+  'money waits only while another attempt is open': (world, { dovuti }) =>
+    world.anomalies.some((one) => {
+      if (one.kind !== 'late_while_paying' || one.cents === 0) return false
+      const due = world.dovuti[dovuti.findIndex(({ id }) => id === one.dovutoId)]!
+      return due.heldBy === null && !world.settlements.some((done) => done.shareId === one.shareId)
+    }) && 'money waits for nobody',
+  'a refusal is believed only of a message that never arrived': ({ attempts }) =>
+    attempts.some(
+      ({ message, rpts }) => message !== 'nowhere' && rpts.some((rpt) => rpt.forced === 'refused'),
+    ) && 'refused, and the node has it',
+  'money after a forced outcome wins': (world, scenario) =>
+    world.attempts.some((attempt, index) =>
+      attempt.rpts.some((rpt, which) => rpt.forced !== null && !wouldWin(world, scenario, index, which)),
+    ) && 'a receipt would lose against a forced outcome',
+  'what is open is looked at again': ({ attempts }) =>
+    attempts.some(({ age, rpts }) => {
+      const next = nextLook(CHASE, { age: AGES[age]!, doubts: null })
+      return rpts.some((rpt) => isOpenRpt(rpt.state)) && !(next > 0 && Number.isFinite(next))
+    }) && 'nobody looks again',
+  'every open attempt can still end': (world, scenario) => !canEnd(world, scenario) && 'no way out',
+}
+
+/** The first invariant a world breaks, in words. */
+export function brokenIn(world: World, scenario: Scenario): string | undefined {
+  for (const [name, broken] of Object.entries(INVARIANTS)) {
+    const what = broken(world, scenario)
+    if (what !== false) return `${name}: ${what}`
+  }
+  return undefined
+}
+
+const sum = (cents: readonly number[]): number => cents.reduce((total, one) => total + one, 0)
+
+function placed(world: World, rt: string): number {
+  const settled = world.settlements.filter((one) => one.rtId === rt)
+  const unplaced = world.anomalies.filter((one) => one.rtId === rt)
+  return sum([...settled, ...unplaced].map((one) => one.cents))
+}
+
+const isLive = (attempt: Attempt): boolean => attempt.state === 'requested'
+
+function derived({ rpts }: Attempt): string {
+  return rpts.some((rpt) => isOpenRpt(rpt.state)) ? 'requested' : cartOutcome(rpts.map((rpt) => rpt.state))
+}
+
+function wouldWin(world: World, scenario: Scenario, attempt: number, which: number): boolean {
+  const positions = scenario.rpts[which]!
+  const itemCents = positions.map((one) => one.cents)
+  const arrived = { id: 'next', outcome: 0 as const, totalCents: totalOf(positions), itemCents }
+  const { changes } = settleRt(viewOf(world, scenario, attempt), rptId(attempt, which), arrived)
+  return changes.some((change) => change.kind === 'rt' && change.settling)
+}
+
+/** A node that answers at last: each open RPT gets a receipt, and then nothing is open, held or waiting. */
+function canEnd(world: World, scenario: Scenario): boolean {
+  if (!world.attempts.some(isLive)) return true
+  const end = copyOf(world)
+  end.attempts.forEach((attempt, index) => {
+    attempt.rpts.forEach((rpt, which) => {
+      const stored = end.rts.some((rt) => rt.attempt === index && rt.rpt === which)
+      if (isOpenRpt(rpt.state) && !stored)
+        end.rts.push({ attempt: index, rpt: which, document: 9, outcome: 1, answer: 'OK', handled: false })
+    })
+    settleAll(end, { scenario, index })
+  })
+  normalise(end)
+  return end.attempts.every((attempt) => !isLive(attempt)) && end.dovuti.every((due) => due.heldBy === null)
+}

@@ -1,0 +1,64 @@
+import { eventsOf } from './events.ts'
+import { freshWorld, type Scenario, type World } from './world.ts'
+
+const position = (shareId: string, cents: number): Scenario['rpts'][number][number] => ({
+  shareId,
+  dovutoId: shareId.slice(0, 2),
+  cents,
+})
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'one due, one RPT',
+    breadth: 'full',
+    dovuti: [{ id: 'd1', shares: ['d1.1'] }],
+    rpts: [[position('d1.1', 1000)]],
+  },
+  {
+    name: 'two dues in one RPT',
+    breadth: 'full',
+    dovuti: [
+      { id: 'd1', shares: ['d1.1'] },
+      { id: 'd2', shares: ['d2.1'] },
+    ],
+    rpts: [[position('d1.1', 1000), position('d2.1', 2000)]],
+  },
+  {
+    name: 'two dues, an RPT each',
+    breadth: 'classes',
+    dovuti: [
+      { id: 'd1', shares: ['d1.1'] },
+      { id: 'd2', shares: ['d2.1'] },
+    ],
+    rpts: [[position('d1.1', 1000)], [position('d2.1', 2000)]],
+  },
+  {
+    name: 'one due of two beneficiaries, an RPT each',
+    breadth: 'classes',
+    dovuti: [{ id: 'd1', shares: ['d1.1', 'd1.2'] }],
+    rpts: [[position('d1.1', 1000)], [position('d1.2', 500)]],
+  },
+]
+
+/** Beginnings deep enough that seven more events reach the rare cases. */
+export const STARTS: Record<string, (scenario: Scenario) => World> = {
+  'nothing has happened': freshWorld,
+  'the first cart fell silent, the second is under way': (scenario) =>
+    played(scenario, [
+      '1: begin',
+      '1: send accepted',
+      '1: 21600 minutes after begin',
+      ...scenario.rpts.map((_, rpt) => `1: node of rpt ${rpt + 1}: RPT_ACCETTATA_NODO`),
+      '2: begin',
+      '2: send accepted',
+    ]),
+}
+
+/** The world after these events, by name; each must be possible when its turn comes. */
+export function played(scenario: Scenario, names: readonly string[]): World {
+  return names.reduce((world, name) => {
+    const event = eventsOf(world, scenario).find((one) => one.name === name)
+    if (!event) throw new RangeError(`cannot happen here: ${name}`)
+    return event.apply(world)
+  }, freshWorld(scenario))
+}

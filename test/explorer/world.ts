@@ -1,0 +1,165 @@
+import type {
+  AnomalyKind,
+  ForcedReason,
+  OutcomeCode,
+  Payment,
+  PaymentRpt,
+  RptPosition,
+  SendState,
+} from '../../domain/payment/model.ts'
+import type { CartState, DovutoState, RptState } from '../../domain/states.ts'
+
+/** What never changes: which dues there are, and the RPTs every attempt to pay them makes. */
+export interface Scenario {
+  name: string
+  dovuti: readonly { id: string; shares: readonly string[] }[]
+  /** Positions of each RPT. */
+  rpts: readonly (readonly RptPosition[])[]
+  /** `full`: every code and every answer; `classes`: one of each kind, where two RPTs square the number of worlds. */
+  breadth: 'full' | 'classes'
+}
+
+/** The tables as the rules see them, and the hidden truth at the node beside them. */
+export interface World {
+  attempts: Attempt[]
+  dovuti: { state: DovutoState; heldBy: number | null }[]
+  settlements: { shareId: string; rtId: string; cents: number }[]
+  anomalies: Anomaly[]
+  rts: StoredRt[]
+}
+
+export interface Attempt {
+  state: CartState
+  begun: boolean
+  sendState: SendState
+  sendAttempts: number
+  hasUrl: boolean
+  /** Index into AGES: how long ago it began. */
+  age: number
+  /** A send is about to leave; only in memory, so a restart forgets it. */
+  toSend: boolean
+  rpts: Rpt[]
+  /** Truth: where our message is, and the documents a PSP made of each RPT. */
+  message: 'nowhere' | 'flying' | 'arrived'
+  documents: OutcomeCode[][]
+}
+
+export interface Rpt {
+  state: RptState
+  forced: ForcedReason | null
+  nodeAnswers: number
+  unknownSince: number | null
+  settlingRt: { id: string; outcome: OutcomeCode } | null
+}
+
+export interface Anomaly {
+  kind: AnomalyKind
+  rptId: string
+  rtId: string | null
+  dovutoId: string | null
+  shareId: string | null
+  cents: number
+}
+
+export interface StoredRt {
+  attempt: number
+  rpt: number
+  document: number
+  outcome: OutcomeCode
+  answer: 'OK' | 'PAA_RT_DUPLICATA'
+  handled: boolean
+}
+
+const MINUTE = 60_000
+/** Begin; no resend any more; a second "unknown" far enough from the first; silence. Milliseconds. */
+export const AGES = [0, 31 * MINUTE, 42 * MINUTE, 15 * 24 * 60 * MINUTE] as const
+
+export const rptId = (attempt: number, rpt: number): string => `a${attempt}r${rpt}`
+export const rtId = (rt: Pick<StoredRt, 'attempt' | 'rpt' | 'document'>): string =>
+  `${rptId(rt.attempt, rt.rpt)}d${rt.document}`
+
+export const totalOf = (positions: readonly RptPosition[]): number =>
+  positions.reduce((total, position) => total + position.cents, 0)
+
+/** What each code says was paid: 0 all, 2 the first item or half of the only one, 4 the last item or nothing. */
+export function itemsOf(positions: readonly RptPosition[], outcome: OutcomeCode): number[] {
+  if (outcome === 0) return positions.map((one) => one.cents)
+  if (outcome === 1 || outcome === 3) return []
+  const only = positions.length === 1
+  const paid = outcome === 2 ? 0 : positions.length - 1
+  return positions.map((one, index) => {
+    if (only) return outcome === 2 ? one.cents / 2 : 0
+    return index === paid ? one.cents : 0
+  })
+}
+
+/** Two carts with the same dues, both still open: a second one is what a citizen makes when the first seems dead. */
+export function freshWorld({ dovuti }: Scenario): World {
+  return {
+    attempts: [openAttempt(), openAttempt()],
+    dovuti: dovuti.map(() => ({ state: 'payable', heldBy: null })),
+    settlements: [],
+    anomalies: [],
+    rts: [],
+  }
+}
+
+const openAttempt = (): Attempt => ({
+  state: 'open',
+  begun: false,
+  sendState: 'unsent',
+  sendAttempts: 0,
+  hasUrl: false,
+  age: 0,
+  toSend: false,
+  rpts: [],
+  message: 'nowhere',
+  documents: [],
+})
+
+/** Deep enough for every row an event changes; much quicker than structuredClone, a million times. */
+export const copyOf = (world: World): World => ({
+  attempts: world.attempts.map((attempt) => ({
+    ...attempt,
+    rpts: attempt.rpts.map((rpt) => ({ ...rpt })),
+    documents: attempt.documents.map((made) => [...made]),
+  })),
+  dovuti: world.dovuti.map((due) => ({ ...due })),
+  settlements: [...world.settlements],
+  anomalies: world.anomalies.map((one) => ({ ...one })),
+  rts: world.rts.map((rt) => ({ ...rt })),
+})
+
+/** The rules' view of one attempt, as db/payment.ts reads it. */
+export function viewOf(world: World, { dovuti, rpts }: Scenario, attempt: number): Payment {
+  const { state, begun, sendState, sendAttempts, hasUrl, rpts: rows } = world.attempts[attempt]!
+  return {
+    cart: { state, begunAt: begun ? 0 : null, sendState, sendAttempts, hasUrl },
+    rpts: rows.map((rpt, index) => rptView(rpt, rptId(attempt, index), rpts[index]!)),
+    dovuti: dovuti.map(({ id, shares }, index) => {
+      const due = world.dovuti[index]!
+      return {
+        id,
+        state: due.state,
+        heldBy: due.heldBy === null ? null : due.heldBy === attempt ? 'this' : 'other',
+        shares: shares.map((share) => ({ id: share, settledBy: settledBy(world, share) })),
+        waiting: waitingFor(world, id),
+      }
+    }),
+  }
+}
+
+function rptView(rpt: Rpt, id: string, positions: readonly RptPosition[]): PaymentRpt {
+  return { id, totalCents: totalOf(positions), positions, nodeState: null, attention: null, ...rpt }
+}
+
+const settledBy = (world: World, shareId: string): string | null =>
+  world.settlements.find((one) => one.shareId === shareId)?.rtId ?? null
+
+function waitingFor(world: World, dovutoId: string): Payment['dovuti'][number]['waiting'] {
+  return world.anomalies.flatMap((anomaly, index) =>
+    anomaly.kind === 'late_while_paying' && anomaly.dovutoId === dovutoId && anomaly.cents > 0
+      ? [{ anomalyId: String(index), shareId: anomaly.shareId!, rtId: anomaly.rtId!, cents: anomaly.cents }]
+      : [],
+  )
+}
