@@ -1,3 +1,4 @@
+import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 import type { Person } from '../domain/person.ts'
 
 /** Values that several documents, mails and pages print alike. */
@@ -28,6 +29,17 @@ export function oneLine(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim()
+}
+
+/** A day of an RT: it may carry an offset of hours, or be one no calendar knows; a receipt is printed all the same. */
+export function dayText(day: string): string {
+  const plain = day.slice(0, 10)
+  return isDay(plain) ? formatDay(plain) : oneLine(day)
+}
+
+/** An instant of an RT, which without an offset is Rome's time; the schema allows years that no calendar knows. */
+export function instantText(instant: string): string {
+  return isDay(instant.slice(0, 10)) ? formatInstant(instant) : oneLine(instant)
 }
 
 export function receiptFileName(receipt: { domain: string; iuv: string }): string {

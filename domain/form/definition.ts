@@ -64,7 +64,7 @@ const typedAmount = z.object({
   max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
 })
 
-export const fieldSchema = z.discriminatedUnion('kind', [
+const fieldSchema = z.discriminatedUnion('kind', [
   textField,
   numberField,
   dateField,

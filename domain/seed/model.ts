@@ -6,7 +6,7 @@ import type { Person } from '../person.ts'
  * How an ente joined: it only shows forms (`base`), it loads files of dues (`flows`), its own software opens
  * payments (`ente_software`). They combine.
  */
-export type Adhesion = 'base' | 'flows' | 'ente_software'
+type Adhesion = 'base' | 'flows' | 'ente_software'
 
 export interface SeedEnte {
   codIpa: string

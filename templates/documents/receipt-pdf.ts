@@ -1,8 +1,7 @@
-import { formatDay, formatInstant, isDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { type Address, addressLine, oneLine } from '../format.ts'
+import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
 import { OUTCOMES } from '../outcomes.ts'
 import {
   closeSheet,
@@ -118,8 +117,8 @@ const headPairs = (view: ReceiptView): Pair[] => [
   { label: 'Identificativo ricevuta', value: view.messageId, mono: true },
   { label: 'Riferimento messaggio richiesta', value: view.requestMessageId, mono: true },
   { label: 'Data richiesta', value: dayText(view.requestedOn) },
-  { label: 'Data ricevuta', value: formatInstant(view.receivedAt) },
-  { label: 'Stampata il', value: formatInstant(view.printedAt) },
+  { label: 'Data ricevuta', value: instantText(view.receivedAt) },
+  { label: 'Stampata il', value: instantText(view.printedAt) },
 ]
 
 const bodyPairs = (body: ReceiptBody): Pair[] => [
@@ -148,12 +147,6 @@ const itemPairs = (item: ReceiptItem): Pair[] => [
 ]
 
 const codeLabel = (tipo: string): string => `Codice identificativo (${CODE_KINDS[tipo] ?? tipo})`
-
-/** A day of the RT may carry an offset of hours, which says nothing to the reader. */
-function dayText(day: string): string {
-  const plain = day.slice(0, 10)
-  return isDay(plain) ? formatDay(plain) : day
-}
 
 /** Texts of a PSP may hold anything: control characters would break the lines of the page. */
 const printable = (pair: Pair): Pair => ({ ...pair, value: pair.value === null ? null : oneLine(pair.value) })

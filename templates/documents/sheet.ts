@@ -138,13 +138,13 @@ export function pairs(sheet: Sheet, all: readonly Pair[]): void {
 }
 
 /** Not content: skipped by screen readers. */
-export function artifact(sheet: Sheet, draw: () => void): void {
+function artifact(sheet: Sheet, draw: () => void): void {
   sheet.doc.markContent('Artifact', { type: 'Layout' })
   draw()
   sheet.doc.endMarkedContent()
 }
 
-export function makeRoom(sheet: Sheet, height: number): void {
+function makeRoom(sheet: Sheet, height: number): void {
   if (sheet.y + height <= PAGE.height - PAGE.bottom) return
   sheet.doc.addPage()
   sheet.y = PAGE.top

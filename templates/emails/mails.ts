@@ -1,8 +1,8 @@
-import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { formatInstant } from '../../domain/calendar.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
-import { oneLine } from '../format.ts'
+import { dayText, oneLine } from '../format.ts'
 import { OUTCOMES } from '../outcomes.ts'
 
 export interface MailText {
@@ -25,7 +25,7 @@ export interface ReceiptMailView {
   outcome: OutcomeCode
   enteName: string
   iuv: string
-  /** Day of the outcome, 'YYYY-MM-DD'. */
+  /** Day of the outcome, as the RT writes it. */
   paidOn: string
   total: Cents
   /** What was paid of each, with the causale that people read; empty when the RT lists none. */
@@ -61,7 +61,7 @@ export function renderReceiptMail(view: ReceiptMailView): MailText {
     hasReceipt,
     enteName: oneLine(view.enteName),
     iuv: oneLine(view.iuv),
-    paidOn: formatDay(view.paidOn),
+    paidOn: dayText(view.paidOn),
     total: formatEuro(view.total),
     items: view.items.map(({ causale, importo }) => ({
       causale: oneLine(causale),
