@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createApp } from '../api/app.ts'
-import { openLive } from '../api/live.ts'
+import { createLive } from '../api/live.ts'
 import { createNodoApp } from '../api/nodo/app.ts'
 import { createDb } from '../db/connection.ts'
 import { createProcesses } from '../workflows/start.ts'
@@ -17,7 +17,7 @@ const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api' })
 const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo' })
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
-const live = openLive({ url: config.DATABASE_URL, log })
+const live = createLive({ url: config.DATABASE_URL })
 
 const citizens = createServer(
   createApp({

@@ -1,0 +1,121 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from '@temporalio/client'
+import type { Knex } from 'knex'
+import pino from 'pino'
+import { createApp } from '../../api/app.ts'
+import { createLive } from '../../api/live.ts'
+import { createNodoApp } from '../../api/nodo/app.ts'
+import { createMailer } from '../../activities/mail/mailer.ts'
+import { createRptClient } from '../../activities/nodo/rpt-client.ts'
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import { STATION, US } from './begun.ts'
+import { testDatabase, type TestDatabase } from './database.ts'
+import { startWorkers, testNamespace } from './engine.ts'
+import { testTemporal } from './temporal.ts'
+
+export interface Stack {
+  db: Knex
+  database: TestDatabase
+  simulator: Simulator
+  processes: Processes
+  publicUrl: string
+  nodePortUrl: string
+  close(): Promise<void>
+}
+
+const SECRET = 'a secret of the tests, 32 characters or more'
+
+/** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
+export async function startStack(
+  given: { patience?: Patience; settings?: SimulatorOptions['settings']; clock?: () => string } = {},
+): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
+  const [env, database] = await Promise.all([testTemporal(), testDatabase()])
+  const namespace = await testNamespace(env)
+  const { db } = database
+  const patience = given.patience ?? PATIENCE
+  const processes = createProcesses(new Client({ connection: env.connection, namespace }), patience)
+  const log = pino({ level: 'silent' })
+  const holder: { app?: RequestListener } = {}
+  const pages = await serve((req, res) => holder.app!(req, res))
+  const node = await serve(createNodoApp({ db, processes, identity: US, log, trusts: [] }))
+  const simulator = await startSimulator({
+    port: 0,
+    smtpPort: 0,
+    dataDir: folder,
+    nodoPortUrl: node.url,
+    returnUrl: `${pages.url}/ritorno`,
+    broker: US.broker,
+    station: STATION,
+    password: 'password1',
+    settings: { rtDelayMs: 10, rtRetryMs: [200, 200, 200], ...given.settings },
+  })
+  const live = createLive({ url: database.url })
+  holder.app = createApp({
+    db,
+    processes,
+    live,
+    log,
+    config: {
+      publicUrl: pages.url,
+      nodoHosts: [new URL(simulator.url).host],
+      sessionSecret: SECRET,
+      isProduction: false,
+      isTest: true,
+      trustedProxies: [],
+      linkMinutes: 15,
+      ...(given.clock ? { clock: given.clock } : {}),
+    },
+  })
+  const mailer = createMailer({ url: simulator.smtpUrl, from: 'MyPay <noreply@mypay.example>' })
+  const workers = await startWorkers(env, namespace, {
+    db,
+    nodo: createRptClient({
+      url: simulator.nodoUrl,
+      station: { broker: US.broker, station: STATION, password: 'password1' },
+      subscriptionKey: undefined,
+      timeoutMs: 3_000,
+    }),
+    mailer,
+    station: STATION,
+    publicUrl: pages.url,
+    secret: SECRET,
+    isTest: true,
+  })
+  return {
+    db,
+    database,
+    simulator,
+    processes,
+    publicUrl: pages.url,
+    nodePortUrl: node.url,
+    async close() {
+      await live.close()
+      await Promise.all([shut(pages.server), shut(node.server)])
+      await workers.stop()
+      mailer.close()
+      await simulator.close()
+      await database.drop()
+      await env.teardown()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function serve(app: RequestListener): Promise<{ server: Server; url: string }> {
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,65 @@
+/** A browser without scripts: cookies, forms, no following of redirects it is not told to. */
+export interface Visitor {
+  get(path: string): Promise<Page>
+  /** Submits the form of `page` whose action ends so, with its hidden fields and these. */
+  submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>
+  cookie(): string
+}
+
+export interface Page {
+  url: string
+  status: number
+  html: string
+  /** Where a redirect points, absolute. */
+  location: string | undefined
+}
+
+export function createVisitor(base: string, given: { cookie?: string } = {}): Visitor {
+  const jar = new Map<string, string>()
+  for (const pair of (given.cookie ?? '').split('; ')) if (pair.includes('=')) remember(jar, pair)
+  const ask = (path: string, init: RequestInit): Promise<Page> => request(new URL(path, base), init, jar)
+  return {
+    get: (path) => ask(path, { method: 'GET' }),
+    submit: (page, action, fields = {}) => {
+      const form = formOf(page.html, action)
+      const body = new URLSearchParams({ ...form.hidden, ...fields })
+      return ask(form.action, { method: 'POST', body })
+    },
+    cookie: () => cookieOf(jar),
+  }
+}
+
+async function request(url: URL, init: RequestInit, jar: Map<string, string>): Promise<Page> {
+  const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie: cookieOf(jar) } })
+  for (const line of response.headers.getSetCookie()) remember(jar, line.split(';')[0]!)
+  const location = response.headers.get('location')
+  return {
+    url: url.href,
+    status: response.status,
+    html: await response.text(),
+    location: location === null ? undefined : new URL(location, url).href,
+  }
+}
+
+const cookieOf = (jar: Map<string, string>): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+
+function remember(jar: Map<string, string>, pair: string): void {
+  const at = pair.indexOf('=')
+  jar.set(pair.slice(0, at), pair.slice(at + 1))
+}
+
+function formOf(html: string, action: string): { action: string; hidden: Record<string, string> } {
+  const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map((match) => match[0])
+  const found = forms.find((form) => (attribute(form, 'action') ?? '').endsWith(action))
+  if (!found) throw new Error(`no form for ${action} in ${html.slice(0, 400)}`)
+  const hidden = [...found.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map((match) => [
+    attribute(match[0], 'name') ?? '',
+    attribute(match[0], 'value') ?? '',
+  ])
+  return { action: attribute(found, 'action')!, hidden: Object.fromEntries(hidden) }
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
+  return value?.replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replaceAll('&amp;', '&')
+}
