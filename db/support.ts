@@ -1,0 +1,194 @@
+import type { Knex } from 'knex'
+import type { Attention } from '../domain/payment/model.ts'
+import type { Person } from '../domain/person.ts'
+import type { CartState, DovutoState, EmailState, RptState } from '../domain/states.ts'
+
+/** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
+
+export interface FoundPayment {
+  cartId: string
+  state: CartState
+  createdAt: string
+  enteName: string
+  causale: string
+  importoCents: number
+  iuvs: string[]
+  attention: Attention | null
+}
+
+export interface SearchKeys {
+  cartId: string | null
+  /** Candidates: as typed, and the one a notice number stands for. */
+  iuvs: readonly string[]
+  iud: string
+}
+
+/** Newest first, at most 50: carts with such an id, RPT or due. */
+export async function searchPayments(db: Knex, keys: SearchKeys): Promise<FoundPayment[]> {
+  const { rows } = await db.raw<{ rows: FoundPayment[] }>(
+    `with found as (
+       select id from cart where id = ?::uuid
+       union select cart_id from rpt where iuv = any (?)
+       union select i.cart_id from cart_item i join dovuto d on d.id = i.dovuto_id where d.iuv = any (?) or d.iud = ?)
+     select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
+       (select sum(d.importo_cents)::bigint from cart_item i join dovuto d on d.id = i.dovuto_id
+        where i.cart_id = c.id) as "importoCents",
+       array(select distinct iuv from rpt where cart_id = c.id order by iuv) as iuvs,
+       (select max(attention) from rpt where cart_id = c.id) as attention
+     from found join cart c on c.id = found.id
+       join lateral (select e.name, d.causale from cart_item i join dovuto d on d.id = i.dovuto_id
+         join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
+     order by c.created_at desc limit 50`,
+    [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
+  )
+  return rows
+}
+
+export interface SupportRpt {
+  id: string
+  domain: string
+  iuv: string
+  ccp: string
+  state: RptState
+  totalCents: number
+  nodeState: string | null
+  nodeAnswers: number
+  nextCheckAt: string | null
+  attention: Attention | null
+  forcedReason: string | null
+  outcomeAt: string | null
+}
+
+export async function rptsOfCart(db: Knex, cartId: string): Promise<SupportRpt[]> {
+  return db('rpt')
+    .select({
+      id: 'id',
+      domain: 'domain',
+      iuv: 'iuv',
+      ccp: 'ccp',
+      state: 'state',
+      totalCents: 'total_cents',
+      nodeState: 'node_state',
+      nodeAnswers: 'node_answers',
+      nextCheckAt: 'next_check_at',
+      attention: 'attention',
+      forcedReason: 'forced_reason',
+      outcomeAt: 'outcome_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('position') as unknown as Promise<SupportRpt[]>
+}
+
+export interface SupportDovuto {
+  id: string
+  iud: string
+  iuv: string | null
+  enteName: string
+  causale: string
+  importoCents: number
+  /** What receipts have brought so far. */
+  settledCents: number
+  state: DovutoState
+  pagatore: Person
+}
+
+export async function dovutiOfCart(db: Knex, cartId: string): Promise<SupportDovuto[]> {
+  const { rows } = await db.raw<{ rows: SupportDovuto[] }>(
+    `select d.id, d.iud, d.iuv, e.name as "enteName", d.causale, d.importo_cents as "importoCents", d.state, d.pagatore,
+       coalesce((select sum(importo_cents) from settlement where dovuto_id = d.id), 0)::bigint as "settledCents"
+     from cart_item i join dovuto d on d.id = i.dovuto_id join ente e on e.id = d.ente_id
+     where i.cart_id = ? order by i.position`,
+    [cartId],
+  )
+  return rows
+}
+
+export interface SupportRt {
+  id: string
+  iuv: string
+  ccp: string
+  outcome: number | null
+  totalCents: number | null
+  answer: string
+  source: 'push' | 'copy'
+  settling: boolean
+  handledAt: string | null
+  receivedAt: string
+}
+
+export async function rtsOfCart(db: Knex, cartId: string): Promise<SupportRt[]> {
+  return db('rt')
+    .select({
+      id: 'id',
+      iuv: 'iuv',
+      ccp: 'ccp',
+      outcome: 'outcome',
+      totalCents: 'total_cents',
+      answer: 'answer',
+      source: 'source',
+      settling: 'settling',
+      handledAt: 'handled_at',
+      receivedAt: 'received_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('received_at') as unknown as Promise<SupportRt[]>
+}
+
+export interface SupportAnomaly {
+  kind: string
+  unplacedCents: number
+  details: Record<string, unknown>
+  closedAt: string | null
+  createdAt: string
+}
+
+export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
+  return db('anomaly')
+    .select({
+      kind: 'kind',
+      unplacedCents: 'unplaced_cents',
+      details: 'details',
+      closedAt: 'closed_at',
+      createdAt: 'created_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('created_at') as unknown as Promise<SupportAnomaly[]>
+}
+
+export interface SupportMail {
+  id: string
+  kind: 'receipt' | 'link'
+  address: string
+  state: EmailState
+  tries: number
+  lastAnswer: string | null
+  nextTryAt: string
+  sentAt: string | null
+}
+
+export async function mailsOfCart(db: Knex, cartId: string): Promise<SupportMail[]> {
+  return db('email')
+    .select({
+      id: 'id',
+      kind: 'kind',
+      address: 'address',
+      state: 'state',
+      tries: 'tries',
+      lastAnswer: 'last_answer',
+      nextTryAt: 'next_try_at',
+      sentAt: 'sent_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('created_at') as unknown as Promise<SupportMail[]>
+}
+
+/**
+ * A receipt mail the server refused becomes pending and nobody's; false when it is not such a mail of this cart.
+ * A link mail is not asked again: its token was thrown away with the refusal. Safe to repeat: only from `failed`.
+ */
+export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: string }): Promise<boolean> {
+  const changed = await db('email')
+    .where({ id: mail.mailId, cart_id: mail.cartId, state: 'failed', kind: 'receipt' })
+    .update({ state: 'pending', claimed_by: null, next_try_at: db.fn.now() })
+  return changed === 1
+}

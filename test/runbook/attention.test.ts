@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { askNow } from '../../api/supporto/ask-now.ts'
+import { CHASE } from '../../domain/payment/chase.ts'
+import { rptIdsOf, US } from '../setup/begun.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import type { Answers } from '../setup/stand-in-nodo.ts'
+import { waitUntil } from '../setup/wait.ts'
+import { beginPayment, expectOnce, receiveRts, tellRts, untilPaid, type Payment } from './payment.ts'
+import { QUICK_MAILS, startStack, type Stack } from './stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.stop())
+beforeEach(() => {
+  stack.nodo.answers = {}
+})
+
+const ask = (cartId: string) => askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs: 8_000 })
+
+/** Patience of a payment that has been open for more than a day. */
+const impatient = () =>
+  stack.processesWith({ ...QUICK_MAILS, chase: { ...CHASE, attentionAfter: 0, resendFor: 0 } })
+
+async function markedForPeople(payment: Payment): Promise<boolean> {
+  const { searchAttributes } = await payment.handle.describe()
+  return searchAttributes['NeedsAttention']?.[0] === true
+}
+
+const LOST = { send: [{ kind: 'unknown', why: 'TIMEOUT' }] } satisfies Answers
+const ROWS: [string, Answers, Answers, string][] = [
+  [
+    'R11 lost_url: the node has the cart and never gave us its page',
+    LOST,
+    { always: { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null } },
+    'lost_url',
+  ],
+  [
+    'R12 node_contradicts: the node took the cart and now does not know it',
+    {},
+    { always: { kind: 'unknown_rpt' } },
+    'node_contradicts',
+  ],
+  [
+    'R13 node_refused: the node closed the RPT without a receipt',
+    {},
+    { always: { kind: 'known', state: 'RPT_RIFIUTATA_PSP', url: null } },
+    'node_refused',
+  ],
+  [
+    'R14 long_wait: more than a day without an outcome',
+    {},
+    { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } },
+    'long_wait',
+  ],
+]
+
+it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention) => {
+  stack.nodo.answers = { ...asking, ...sending }
+  const payment = await beginPayment(stack, impatient())
+  expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', attention })
+  await waitUntil(() => markedForPeople(payment))
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await payment.handle.result()
+  expect(await markedForPeople(payment)).toBe(false)
+  await expectOnce(stack, payment)
+})
+
+it('R15 receipt_refused: a receipt we had to refuse is kept with its cents; the right one ends the payment', async () => {
+  const payment = await beginPayment(stack)
+  const [rptId] = await rptIdsOf(stack.db, payment.cartId)
+  const wrong = await buildRtFor(stack.db, rptId!, { messageId: 'ALTRA', requestMessageId: 'ALTRA' })
+  expect((await answerRt(stack.db, US, wrong.envelope)).outcome).toBe('PAA_SEMANTICA')
+  expect(await ask(payment.cartId)).toMatchObject({ attention: 'receipt_refused' })
+  const anomaly = stack.db('anomaly').where({ cart_id: payment.cartId })
+  expect(await anomaly.clone().select('kind', 'unplaced_cents', 'closed_at')).toEqual([
+    { kind: 'receipt_refused', unplaced_cents: 1050, closed_at: null },
+  ])
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await anomaly.clone().delete()
+  await expectOnce(stack, payment)
+})

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { askMailAgain } from '../../db/support.ts'
+import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
+import { waitUntil } from '../setup/wait.ts'
+import { beginPayment, expectOnce, receiveRts, sweep, tellRts, untilPaid, type Payment } from './payment.ts'
+import { startStack, type Stack } from './stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.stop())
+beforeEach(() => {
+  stack.nodo.answers = {}
+  stack.mails.answers = []
+})
+
+const mailIds = (cartId: string): Promise<string[]> =>
+  stack.db('email').where({ cart_id: cartId }).orderBy('id').pluck('id')
+const mailStates = (cartId: string): Promise<string[]> =>
+  stack.db('email').where({ cart_id: cartId }).pluck('state')
+
+/** Paid, its mails answered so by the mail server. */
+async function paidPayment(): Promise<Payment> {
+  const payment = await beginPayment(stack)
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await payment.handle.result()
+  return payment
+}
+
+it('R7 receipt stored and nobody told: the sweep tells the process', async () => {
+  const payment = await beginPayment(stack)
+  await receiveRts(stack, payment.cartId)
+  await sweep(stack)
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R7 receipt of a process that is gone: the sweep starts a new run that settles from the tables', async () => {
+  const payment = await beginPayment(stack)
+  await payment.handle.terminate('by mistake')
+  await receiveRts(stack, payment.cartId)
+  await sweep(stack)
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R8 signal again, to the running process and to the finished one: nothing happens twice', async () => {
+  const payment = await beginPayment(stack)
+  const rtIds = await receiveRts(stack, payment.cartId)
+  await tellRts(stack, payment.cartId, [...rtIds, ...rtIds])
+  await untilPaid(stack, payment.cartId)
+  await payment.handle.result()
+  await tellRts(stack, payment.cartId, rtIds)
+  await payment.handle.result()
+  await expectOnce(stack, payment)
+})
+
+it('R9 mail server away: the mail is tried until it is taken', async () => {
+  stack.mails.answers = Array.from({ length: 2 }, () => ({ kind: 'later' as const, answer: '421' }))
+  const payment = await paidPayment()
+  await untilPaid(stack, payment.cartId)
+  const tries = (await stack.db('email').where({ cart_id: payment.cartId }).pluck('tries')) as number[]
+  expect(tries.reduce((sum, n) => sum + n, 0)).toBe(4)
+  await expectOnce(stack, payment)
+})
+
+it('R9 mail pending and its process gone: the sweep starts it again', async () => {
+  stack.mails.answers = Array.from({ length: 200 }, () => ({ kind: 'later' as const, answer: '421' }))
+  const payment = await paidPayment()
+  for (const mailId of await mailIds(payment.cartId)) {
+    const handle = stack.processes.client.workflow.getHandle(SEND_MAIL.id(mailId))
+    await waitUntil(() =>
+      handle.terminate('by mistake').then(
+        () => true,
+        () => false,
+      ),
+    )
+  }
+  stack.mails.answers = []
+  await stack
+    .db('email')
+    .where({ cart_id: payment.cartId })
+    .update({ next_try_at: stack.db.raw(`now() - interval '1 minute'`) })
+  await sweep(stack)
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R10 mail refused: it stays failed until support asks again, then it is sent once', async () => {
+  stack.mails.answers = Array.from({ length: 2 }, () => ({ kind: 'refused' as const, answer: '550' }))
+  const payment = await paidPayment()
+  await waitUntil(async () => (await mailStates(payment.cartId)).every((state) => state === 'failed'))
+  await sweep(stack)
+  expect(await mailStates(payment.cartId)).toEqual(['failed', 'failed'])
+  for (const mailId of await mailIds(payment.cartId)) {
+    expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(true)
+    expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(false)
+    await stack.processes.tellMail(mailId)
+  }
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})

@@ -1,0 +1,105 @@
+import type { WorkflowHandle } from '@temporalio/client'
+import pino from 'pino'
+import { expect } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { sweepOnce } from '../../workers/sweep.ts'
+import { PAY_CART, RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
+import type { Processes } from '../../workflows/start.ts'
+import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
+import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { waitUntil } from '../setup/wait.ts'
+import type { Stack } from './stack.ts'
+
+export interface Payment {
+  cartId: string
+  dovutoIds: string[]
+  handle: WorkflowHandle
+  answer: { kind: string }
+}
+
+/** A due of an ente and its second beneficiary: two RPTs and two shares, where doing things twice would show. */
+export async function beginPayment(stack: Stack, by: Processes = stack.processes): Promise<Payment> {
+  const { db } = stack
+  const secondary = { domain: '80000000013', cents: 250 }
+  const dovutoIds = [await aDovuto(db, await anEnte(db), { progressive: nextProgressive(), secondary })]
+  const cartId = await aCart(db, dovutoIds)
+  const answer = await by.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
+  return { cartId, dovutoIds, answer, handle: by.client.workflow.getHandle(PAY_CART.id(cartId)) }
+}
+
+let progressive = 0
+const nextProgressive = (): number => (progressive += 1)
+
+/** The node delivers its receipts; nobody tells the process. Returns their ids. */
+export async function receiveRts({ db }: Stack, cartId: string): Promise<string[]> {
+  const rtIds: string[] = []
+  for (const [index, rptId] of (await rptIdsOf(db, cartId)).entries()) {
+    const rt = await buildRtFor(db, rptId, { messageId: `RIC${index}` })
+    const reply = await answerRt(db, US, rt.envelope)
+    expect(reply.outcome).toBe('OK')
+    rtIds.push(reply.tell!.rtId)
+  }
+  return rtIds
+}
+
+export async function tellRts({ processes }: Stack, cartId: string, rtIds: readonly string[]): Promise<void> {
+  for (const rtId of rtIds) await processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ rtId }] })
+}
+
+/** What every worker does each 15 s, with nothing left to wait for. */
+export function sweep({ db, processes }: Stack): Promise<void> {
+  return sweepOnce({
+    db,
+    processes,
+    log: pino({ level: 'silent' }),
+    grace: { rt: 0, check: 0, mail: 0 },
+  })
+}
+
+/** The announced look is overdue: what the tables show when a process that should have looked is gone. */
+export async function letNextCheckPass({ db }: Stack, cartId: string): Promise<void> {
+  await db('rpt')
+    .where({ cart_id: cartId })
+    .whereIn('state', ['created', 'sent'])
+    .update({ next_check_at: db.raw(`now() - interval '3 minutes'`) })
+}
+
+export async function untilPaid(stack: Stack, cartId: string): Promise<void> {
+  await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'paid')
+  await waitUntil(
+    async () => (await stack.db('email').where({ cart_id: cartId }).whereNot({ state: 'sent' })).length === 0,
+  )
+}
+
+/** Paid, and each side effect once: one RPT set at the node, one settlement per share, one mail per receipt. */
+export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): Promise<void> {
+  const { db, nodo, mails } = stack
+  const cart = (await db('cart').first('state', 'carrello_id').where({ id: cartId })) as Record<
+    string,
+    string
+  >
+  expect(cart['state']).toBe('paid')
+  const rpts = (await db('rpt').select('state', 'ccp').where({ cart_id: cartId })) as { state: string }[]
+  expect(rpts.map((rpt) => rpt.state)).toEqual(['paid', 'paid'])
+  const sent = nodo.sent.filter((message) => message.carrelloId === cart['carrello_id'])
+  expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1)
+  for (const id of dovutoIds) expect(await stateOf(db, 'dovuto', id)).toBe('paid')
+  expect(await db('settlement').whereIn('dovuto_id', dovutoIds)).toHaveLength(2)
+  expect(await db('anomaly').where({ cart_id: cartId })).toEqual([])
+  const rows = (await db('email').select('message_id', 'state').where({ cart_id: cartId })) as {
+    message_id: string
+    state: string
+  }[]
+  expect(rows.map((row) => row.state)).toEqual(['sent', 'sent'])
+  const ids = mails.taken.map((mail) => mail.messageId)
+  for (const row of rows) expect(ids.filter((id) => id === row.message_id)).toHaveLength(1)
+}
+
+/** How often the node was given this cart. */
+export async function timesSent({ db, nodo }: Stack, cartId: string): Promise<number> {
+  const { carrello_id } = (await db('cart').first('carrello_id').where({ id: cartId })) as {
+    carrello_id: string
+  }
+  return nodo.sent.filter((message) => message.carrelloId === carrello_id).length
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { askNow } from '../../api/supporto/ask-now.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import { stateOf } from '../setup/begun.ts'
+import { waitUntil } from '../setup/wait.ts'
+import {
+  beginPayment,
+  expectOnce,
+  letNextCheckPass,
+  receiveRts,
+  sweep,
+  tellRts,
+  timesSent,
+  untilPaid,
+} from './payment.ts'
+import { resetToStart } from './reset.ts'
+import { startStack, type Stack } from './stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.stop())
+beforeEach(() => {
+  stack.nodo.answers = {}
+})
+
+const ask = (cartId: string, deadlineMs = 8_000) =>
+  askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs })
+
+it('R1 node down: the citizen waits, the node is asked, and the same cart is sent again when it is back', async () => {
+  stack.nodo.answers = {
+    send: [{ kind: 'unknown', why: 'ECONNREFUSED' }],
+    state: [
+      { kind: 'no_answer', why: 'ECONNREFUSED' },
+      { kind: 'no_answer', why: 'ECONNREFUSED' },
+    ],
+    always: { kind: 'unknown_rpt' },
+  }
+  const payment = await beginPayment(stack)
+  expect(payment.answer).toEqual({ kind: 'waiting' })
+  expect((await ask(payment.cartId)).url).toBeNull()
+  expect((await ask(payment.cartId)).url).toMatch(/idSession/)
+  expect(await timesSent(stack, payment.cartId)).toBe(2)
+  stack.nodo.answers = {}
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R2 database away while settling: the activity is repeated until it is back', async () => {
+  const payment = await beginPayment(stack)
+  await stack.db.raw(`
+    create function refuse_settlement() returns trigger language plpgsql as $$
+    begin raise exception 'terminating connection' using errcode = '57P01'; end $$;
+    create trigger refuse_settlement before insert on settlement execute function refuse_settlement()`)
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await waitUntil(async () => {
+    const { raw } = await payment.handle.describe()
+    return raw.pendingActivities?.some(
+      (one) =>
+        (one.attempt ?? 0) > 1 && one.lastFailure?.applicationFailureInfo?.type === 'DATABASE_UNREACHABLE',
+    )
+  })
+  expect(await stateOf(stack.db, 'cart', payment.cartId)).toBe('requested')
+  await stack.db.raw('drop trigger refuse_settlement on settlement; drop function refuse_settlement()')
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R3 worker stopped: receipts are kept, a question waits, and all goes on when it starts', async () => {
+  const payment = await beginPayment(stack)
+  await stack.stopWorker()
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await expect(ask(payment.cartId, 500)).rejects.toMatchObject({ code: 'PAYMENTS_PAUSED' })
+  expect(await stateOf(stack.db, 'cart', payment.cartId)).toBe('requested')
+  await stack.startWorker()
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+})
+
+it('R4 process terminated by mistake: the sweep starts it again from the tables', async () => {
+  const payment = await beginPayment(stack)
+  await payment.handle.terminate('by mistake')
+  await letNextCheckPass(stack, payment.cartId)
+  await sweep(stack)
+  expect((await payment.handle.describe()).status.name).toBe('RUNNING')
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+  expect(await timesSent(stack, payment.cartId)).toBe(1)
+})
+
+it('R4 process terminated by mistake: the question of support starts it at once', async () => {
+  const payment = await beginPayment(stack)
+  await payment.handle.terminate('by mistake')
+  stack.nodo.answers = { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } }
+  expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', open: 2 })
+  expect(await stack.db('rpt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
+    'RPT_ACCETTATA_PSP',
+    'RPT_ACCETTATA_PSP',
+  ])
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+  expect(await timesSent(stack, payment.cartId)).toBe(1)
+})
+
+it('R5 reset to the start while open: the dues stay held, nothing is sent twice', async () => {
+  const payment = await beginPayment(stack)
+  await resetToStart(payment.handle)
+  await ask(payment.cartId)
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await expectOnce(stack, payment)
+  expect(await timesSent(stack, payment.cartId)).toBe(1)
+})
+
+it('R5 reset to the start after the end: no second RPT, settlement or mail', async () => {
+  const payment = await beginPayment(stack)
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await payment.handle.result()
+  const runId = await resetToStart(payment.handle)
+  await stack.processes.client.workflow.getHandle(PAY_CART.id(payment.cartId), runId).result()
+  await expectOnce(stack, payment)
+  expect(await timesSent(stack, payment.cartId)).toBe(1)
+})
+
+it('R6 store of the engine lost: the sweep brings the open payment back from the tables', async () => {
+  const payment = await beginPayment(stack)
+  await stack.loseStore()
+  await letNextCheckPass(stack, payment.cartId)
+  await sweep(stack)
+  const handle = stack.processes.client.workflow.getHandle(PAY_CART.id(payment.cartId))
+  expect((await handle.describe()).status.name).toBe('RUNNING')
+  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await untilPaid(stack, payment.cartId)
+  await handle.result()
+  await expectOnce(stack, payment)
+  expect(await timesSent(stack, payment.cartId)).toBe(1)
+})

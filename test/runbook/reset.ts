@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto'
+import type { WorkflowHandle } from '@temporalio/client'
+
+const WORKFLOW_TASK_COMPLETED = 7
+
+/** What "Reset" of the Temporal UI does with the first workflow task; signals and updates are applied again. */
+export async function resetToStart(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory()
+  const first = events!.find((event) => event.eventType === WORKFLOW_TASK_COMPLETED)
+  const { runId } = await handle.describe()
+  const answer = await handle.client.workflowService.resetWorkflowExecution({
+    namespace: handle.client.options.namespace,
+    workflowExecution: { workflowId: handle.workflowId, runId },
+    reason: 'to an earlier point',
+    workflowTaskFinishEventId: first!.eventId!,
+    requestId: randomUUID(),
+  })
+  return answer.runId
+}

@@ -1,0 +1,87 @@
+import { Client } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import type { Knex } from 'knex'
+import type { Delivery, OutgoingMail } from '../../activities/mail/mailer.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import { STATION } from '../setup/begun.ts'
+import { testDatabase } from '../setup/database.ts'
+import { startWorkers, testNamespace } from '../setup/engine.ts'
+import { standInNodo, type StandInNodo } from '../setup/stand-in-nodo.ts'
+import { testTemporal } from '../setup/temporal.ts'
+
+/** A mail server that takes everything, unless the test says what it answers next. */
+export interface StandInMailer {
+  taken: OutgoingMail[]
+  answers: Delivery[]
+}
+
+/** The engine with the handles an operator's bad day needs: stop the worker, lose the store, break the neighbours. */
+export interface Stack {
+  db: Knex
+  env: TestWorkflowEnvironment
+  nodo: StandInNodo
+  mails: StandInMailer
+  processes: Processes
+  /** Other waits than the usual ones, on the same engine. */
+  processesWith(patience: Patience): Processes
+  stopWorker(): Promise<void>
+  startWorker(): Promise<void>
+  /** A store without any memory of the old one, as after its disk died; the worker moves there. */
+  loseStore(): Promise<void>
+  stop(): Promise<void>
+}
+
+export const QUICK_MAILS: Patience = { ...PATIENCE, mail: { initial: 100, max: 200 } }
+
+export async function startStack(): Promise<Stack> {
+  const [env, database] = await Promise.all([testTemporal(), testDatabase()])
+  const nodo = standInNodo()
+  const mails: StandInMailer = { taken: [], answers: [] }
+  let namespace = await testNamespace(env)
+  const startWorker = () =>
+    startWorkers(env, namespace, {
+      db: database.db,
+      nodo,
+      mailer: { send: async (mail) => takeMail(mails, mail), close() {} },
+      station: STATION,
+      publicUrl: 'http://localhost:3000',
+      secret: 'x'.repeat(32),
+      isTest: true,
+    })
+  const processesWith = (patience: Patience) =>
+    createProcesses(new Client({ connection: env.connection, namespace }), patience)
+  let worker: { stop(): Promise<void> } | undefined = await startWorker()
+  const stack: Stack = {
+    db: database.db,
+    env,
+    nodo,
+    mails,
+    processes: processesWith(QUICK_MAILS),
+    processesWith,
+    async stopWorker() {
+      await worker?.stop()
+      worker = undefined
+    },
+    async startWorker() {
+      worker ??= await startWorker()
+    },
+    async loseStore() {
+      await stack.stopWorker()
+      namespace = await testNamespace(env)
+      stack.processes = processesWith(QUICK_MAILS)
+      await stack.startWorker()
+    },
+    async stop() {
+      await stack.stopWorker()
+      await database.drop()
+      await env.teardown()
+    },
+  }
+  return stack
+}
+
+function takeMail(mails: StandInMailer, mail: OutgoingMail): Delivery {
+  const answer = mails.answers.shift() ?? { kind: 'sent', answer: '250' }
+  if (answer.kind === 'sent') mails.taken.push(mail)
+  return answer
+}

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const folder = new URL('./', import.meta.url)
+const runbook = readFileSync(new URL('../../docs/runbook.md', folder), 'utf8')
+const tests = readdirSync(folder)
+  .filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts')
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .join('\n')
+
+const idsIn = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map((match) => match[1]!)),
+]
+
+it('each row of the runbook is exercised by a test of its name, and no test names a row that is not there', () => {
+  const rows = idsIn(runbook, /^\| (R\d+) /gm)
+  expect(rows).toEqual(rows.map((_, index) => `R${index + 1}`))
+  expect(idsIn(tests, /'(R\d+) /g).sort()).toEqual([...rows].sort())
+})
