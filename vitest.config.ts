@@ -2,10 +2,14 @@ import { defineConfig } from 'vitest/config'
 
 const shared = { environment: 'node', pool: 'forks' } as const
 
+/** Where .ci/run wants the counts of this run. */
+const report = process.env['MYPAY_TEST_REPORT']
+
 export default defineConfig({
   test: {
     // Servers share the machine with the tests: more workers only make time limits fail.
     maxWorkers: 2,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {

@@ -19,7 +19,7 @@ try {
   })
   await withLock('temporal', findTemporal)
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 }
 

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const ALLOWED: [string, string][] = [
+  ['domain/a.ts', "import 'zod'"],
+  ['domain/wire/a.ts', "import 'xmlbuilder2'"],
+  ['domain/wire/a.ts', "import '../money.ts'"],
+  ['workflows/pay/workflow.ts', "import type { A } from '../../activities/index.ts'\nexport type B = A"],
+  ['workflows/pay/workflow.ts', "import '../../domain/money.ts'"],
+  ['activities/pay.ts', "import '../workflows/pay/contract.ts'"],
+  ['activities/pay.ts', "import '../contracts/xml.ts'"],
+  ['api/citizen/cart.ts', "import '../../db/cart.ts'"],
+  ['api/citizen/cart.ts', "import '../../workflows/pay/contract.ts'"],
+  ['db/a.ts', "import 'knex'"],
+  ['simulator/a.ts', "import '../contracts/xml.ts'"],
+  ['workers/a.ts', "import '../activities/index.ts'"],
+  ['db/a.test.ts', "import '../workers/config.ts'"],
+]
+
+const REFUSED: [string, string][] = [
+  ['domain/a.ts', "import 'knex'"],
+  ['domain/a.ts', "import 'node:fs'"],
+  ['domain/a.ts', "import 'xmlbuilder2'"],
+  ['domain/a.ts', "import '../db/cart.ts'"],
+  ['domain/wire/a.ts', "import '../../contracts/xml.ts'"],
+  ['workflows/pay/workflow.ts', "import '../../activities/index.ts'"],
+  ['workflows/pay/workflow.ts', "import '../../db/cart.ts'"],
+  ['workflows/pay/workflow.ts', "import '../../domain/wire/rpt.ts'"],
+  ['workflows/pay/workflow.ts', "import 'node:crypto'"],
+  ['activities/pay.ts', "import '../api/app.ts'"],
+  ['activities/pay.ts', "import '../workflows/pay/workflow.ts'"],
+  ['activities/pay.ts', "import '../workflows/index.ts'"],
+  ['db/a.ts', "import '../templates/engine.ts'"],
+  ['api/citizen/cart.ts', "import '../../activities/index.ts'"],
+  ['api/citizen/cart.ts', "import '../../workers/config.ts'"],
+  ['templates/a.ts', "import '../db/cart.ts'"],
+  ['templates/a.ts', "import 'knex'"],
+  ['contracts/a.ts', "import '../domain/money.ts'"],
+  ['simulator/a.ts', "import '../domain/money.ts'"],
+  ['tools/a.ts', "import '../workers/config.ts'"],
+]
+
+let dir: string
+let complaints: string[]
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mypay-lint-'))
+  cpSync('.oxlintrc.json', join(dir, '.oxlintrc.json'))
+  for (const [kind, cases] of Object.entries({ allowed: ALLOWED, refused: REFUSED }))
+    cases.forEach(([file, text], n) => plant(planted(kind, file, n), text))
+  complaints = lint()
+})
+afterAll(() => rmSync(dir, { recursive: true }))
+
+test.each(ALLOWED.map((one, n) => [...one, n] as const))('%s may have: %s', (file, _text, n) => {
+  expect(complaints).not.toContain(planted('allowed', file, n))
+})
+
+test.each(REFUSED.map((one, n) => [...one, n] as const))('%s may not have: %s', (file, _text, n) => {
+  expect(complaints).toContain(planted('refused', file, n))
+})
+
+/** One file for each case, in the folder of the case: activities/pay.ts, the third, is activities/refused3-pay.ts. */
+function planted(kind: string, file: string, n: number): string {
+  return join(dirname(file), `${kind}${n}-${file.split('/').at(-1)}`)
+}
+
+function plant(file: string, text: string): void {
+  mkdirSync(dirname(join(dir, file)), { recursive: true })
+  writeFileSync(join(dir, file), text)
+}
+
+/** Files with a complaint about an import. */
+function lint(): string[] {
+  const oxlint = resolve('node_modules/.bin/oxlint')
+  let text: string
+  try {
+    text = execFileSync(oxlint, ['--format', 'unix'], {
+      cwd: dir,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    text = (error as { stdout: string }).stdout
+  }
+  return text
+    .split('\n')
+    .filter((line) => line.includes('no-restricted-imports'))
+    .map((line) => line.split(':')[0]!)
+}
