@@ -19,11 +19,11 @@ export const sendCart: NodeCall = {
     >
   },
   run: (context, request, rule) => {
-    const faults = refusals(context, request)
-    if (faults.length > 0) return refuse(...faults)
+    const admitted = admit(context, request)
+    if (!('rpts' in admitted)) return refuse(...admitted.faults)
     const { broker, station } = readSender(request)
-    const rpts = rptList(request).map(readDocument).filter(isRead)
-    const sent = { operation: 'nodoInviaCarrelloRPT', broker, station, idCart: idCartOf(request), rpts }
+    const idCart = idCartOf(request)
+    const sent = { operation: 'nodoInviaCarrelloRPT', broker, station, idCart, rpts: admitted.rpts }
     const idSession = accept(context, sent, rule?.states ?? [])
     return { esitoComplessivoOperazione: 'OK', url: payUrl(context, idSession) }
   },
@@ -41,32 +41,32 @@ function refuse(...faults: Fault[]): Content {
 }
 
 /** All or nothing: one bad RPT and none is taken. The steps come in the node's order. */
-function refusals(context: Context, request: Request): Fault[] {
+function admit(context: Context, request: Request): { faults: Fault[] } | { rpts: ReadRpt[] } {
   const { world, registry } = context
   const sender = readSender(request)
   const raw = rptList(request)
-  const who =
-    checkPsp(sender, registry) ?? checkPa({ ...sender, domains: raw.map((r) => r.domain) }, registry)
-  if (who) return [who]
+  const domains = raw.map(({ domain }) => domain)
+  const who = checkPsp(sender, registry) ?? checkPa({ ...sender, domains }, registry)
+  if (who) return { faults: [who] }
   const documents = raw.map(readDocument)
   const rpts = documents.filter(isRead)
   const idCart = idCartOf(request)
   const cart: CartRead = { idCart, rpts, isMultiBeneficiary: isMulti(request) }
-  const steps: (() => Fault[])[] = [
+  const wrong = firstFaults([
     () => numbered(documents, (document) => (isFault(document) ? document : undefined)),
     () => whole(checkMultiBeneficiary(cart)),
     () => numbered(rpts, (rpt) => checkMeaning(rpt, sender.station)),
     () => whole(checkCart(cart)),
     () => numbered(rpts, (rpt) => checkIbans(rpt, registry)),
-  ]
-  const wrong = firstFaults(steps)
+  ])
   // A key already taken stays what it is: noteRefusal sees to that.
   for (const fault of wrong) noteRefusal(context, raw[(fault.serial ?? 1) - 1]!, fault.code)
-  if (wrong.length > 0) return wrong
-  return firstFaults([
+  if (wrong.length > 0) return { faults: wrong }
+  const faults = firstFaults([
     () => (world.carts.has(idCart) ? [{ code: 'PPT_ID_CARRELLO_DUPLICATO' }] : []),
     () => numbered(rpts, (rpt) => (world.rpts.has(keyOf(rpt)) ? { code: 'PPT_RPT_DUPLICATA' } : undefined)),
   ])
+  return faults.length > 0 ? { faults } : { rpts }
 }
 
 function firstFaults(steps: (() => Fault[])[]): Fault[] {

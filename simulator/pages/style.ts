@@ -25,9 +25,10 @@ form.row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
 form.choices { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; }
 label { display: block; font-weight: 600; }
 select, input { padding: .5rem; font: inherit; border: 1px solid #5c6f82; border-radius: 4px; max-width: 100%; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
+dl { display: grid; grid-template-columns: fit-content(60%) 1fr; gap: .25rem 1rem; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
 code, pre { font-size: .9em; overflow-wrap: anywhere; }
 pre { padding: 1rem; background: var(--soft); white-space: pre-wrap; }
 .card { max-width: 40rem; padding: 1rem 1.5rem; border: 1px solid var(--line); border-radius: 8px; }

@@ -21,7 +21,8 @@ const SLOW_MS = 5_000
 export function pspRouter(context: Context, sessions: Sessions): Router {
   const router = express.Router()
   router.get('/psp/paga', (req, res) => {
-    const session = context.world.sessions.get(String(req.query['idSession']))
+    const { idSession } = req.query
+    const session = typeof idSession === 'string' ? context.world.sessions.get(idSession) : undefined
     if (!session) return sendPage(res, 'Sessione sconosciuta', UNKNOWN, 404)
     if (session.choice !== undefined) return sendPage(res, 'Sessione chiusa', closedPage(context, session))
     sendPage(res, 'Paga con il PSP simulato', choicePage(context, session))
