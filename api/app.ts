@@ -1,0 +1,59 @@
+import compression from 'compression'
+import express, { type Express, type RequestHandler } from 'express'
+import { cartPages } from './citizen/cart.ts'
+import { confirmPages } from './citizen/confirm.ts'
+import { entePages } from './citizen/enti.ts'
+import { noticePages } from './citizen/notice.ts'
+import { payPages } from './citizen/pay.ts'
+import { paymentPages, paymentStream } from './citizen/payment.ts'
+import { proveAddress } from './citizen/prove-address.ts'
+import { receiptPages } from './citizen/receipt.ts'
+import { returnPages } from './citizen/return.ts'
+import { spontaneousPages } from './citizen/spontaneous.ts'
+import type { AppDeps } from './deps.ts'
+import { assets } from './middleware/assets.ts'
+import { csrfGuard } from './middleware/csrf.ts'
+import { createLimits } from './middleware/limits.ts'
+import { notFound, problems } from './middleware/problems.ts'
+import { requestLog } from './middleware/request-log.ts'
+import { security } from './middleware/security.ts'
+import { sessions, touchSession } from './middleware/session.ts'
+
+const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
+const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 60 })
+
+/** The public port: builds, does not listen. The list reads like the life of a request. */
+export function createApp(deps: AppDeps): Express {
+  const { db, config, log } = deps
+  const count = createLimits(db, config.sessionSecret)
+  const prove = proveAddress(deps, count)
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false)
+  app.locals['isTest'] = config.isTest
+  app.use(
+    security(config),
+    compression({ filter: (_req, res) => !isStream(res.getHeader('content-type')) }),
+    assets(),
+    requestLog(log),
+    // Before the session: a stream that lives for minutes must not write an old session back.
+    paymentStream(deps),
+    sessions(db, config),
+    touchSession,
+    body,
+    csrfGuard,
+    entePages(deps),
+    spontaneousPages(deps, prove),
+    noticePages(deps, count, prove),
+    confirmPages(deps, count),
+    cartPages(deps),
+    payPages(deps, count),
+    returnPages(deps),
+    paymentPages(deps),
+    receiptPages(deps),
+    notFound,
+    problems,
+  )
+  return app
+}

@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { CartLine } from '../../db/cart.ts'
+import type { PaymentSummary } from '../../db/outcome.ts'
+import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { cents, formatEuro, sumCents } from '../../domain/money.ts'
+import type { Person } from '../../domain/person.ts'
+import { t } from '../../templates/language.ts'
+import type { PageView } from '../page.ts'
+import { stageOf } from './payment-view.ts'
+
+export interface ShownCart {
+  versante: Person | undefined
+  lines: readonly CartLine[]
+  payments: readonly PaymentSummary[]
+  csrf: string | null
+  notice?: string
+  tone?: 'warning' | 'info'
+  isReplica?: boolean
+  /** Dues that begin refused. */
+  refused?: readonly string[]
+}
+
+/** Everything templates/pages/citizen/cart.hbs shows. */
+export function cartView(shown: ShownCart): PageView {
+  const { lines, refused = [] } = shown
+  return {
+    title: 'Carrello',
+    csrf: shown.csrf,
+    notice: shown.notice ?? null,
+    noticeTone: shown.tone ?? 'warning',
+    lines: lines.map((line) => lineView(line, refused.includes(line.dovutoId))),
+    total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
+    versanteEmail: shown.versante?.email ?? null,
+    // One per page shown: the same page sent twice is one click.
+    nonce: randomUUID(),
+    seen: seenDigest(lines),
+    isReplica: shown.isReplica ?? false,
+    payments: shown.payments.map((payment) => ({
+      href: `/pagamenti/${payment.id}`,
+      text: `${t(`payment.${stageOf(payment)}.heading`)}, avviato il ${formatInstant(payment.begunAt)}`,
+    })),
+  }
+}
+
+/** What the citizen saw, so that "Paga" never pays something else that another tab put in the cart. */
+export function seenDigest(lines: readonly CartLine[]): string {
+  const text = lines.map((line) => `${line.dovutoId}:${line.importoCents}`).join(' ')
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+}
+
+function lineView(line: CartLine, isRefused: boolean): object {
+  const isTrouble = isRefused && line.state in TROUBLES
+  return {
+    tipoName: line.tipoName,
+    causale: line.causale,
+    enteName: line.enteName,
+    dueOn: line.dueOn === null ? null : formatDay(line.dueOn),
+    pagatore: line.pagatore.anagrafica,
+    importo: formatEuro(cents(line.importoCents)),
+    removeHref: `/carrello/voci/${line.dovutoId}/rimuovi`,
+    trouble: isTrouble ? t(`cart.trouble.${line.state}`) : null,
+  }
+}
+
+const TROUBLES = { payable: true, paying: true, paid: true, cancelled: true }

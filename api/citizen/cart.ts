@@ -1,0 +1,29 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { removeCartItem } from '../../db/cart.ts'
+import { t } from '../../templates/language.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { cartView } from './cart-view.ts'
+import { sessionCart, shownCart } from './open-cart.ts'
+
+const Remove = z.object({ dovutoId: z.uuid() })
+
+export function cartPages({ db }: AppDeps): Router {
+  const router = Router()
+
+  router.get('/carrello', async (req, res) => {
+    const found = await sessionCart(db, req)
+    const csrf = found.kind === 'open' ? csrfOf(req) : null
+    const notice = found.kind === 'expired' ? { notice: t('cart.expired') } : {}
+    sendPage(res, 'citizen/cart', cartView({ ...(await shownCart(db, req, found)), csrf, ...notice }))
+  })
+
+  router.post('/carrello/voci/:dovutoId/rimuovi', async (req, res) => {
+    const { dovutoId } = Remove.parse(req.params)
+    if (req.session.cartId !== undefined) await removeCartItem(db, req.session.cartId, dovutoId)
+    res.redirect(303, '/carrello')
+  })
+  return router
+}

@@ -1,0 +1,58 @@
+import { Router, type Response } from 'express'
+import { lookAtLink, useLink } from '../../db/email-link.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { isAppError } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import type { CountTry } from '../middleware/limits.ts'
+import { renewSession } from '../middleware/session.ts'
+import { sendPage } from '../page.ts'
+import { acceptDraft, draftSchema } from './draft.ts'
+
+/** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
+export function confirmPages({ db, config }: AppDeps, count: CountTry): Router {
+  const router = Router()
+
+  router.get('/conferma/:token', async (req, res) => {
+    await count('confirmPerClient', req.ip ?? '')
+    const state = await lookAtLink(db, req.params.token)
+    if (state !== 'good') return showGone(res, state)
+    sendPage(res, 'citizen/confirm', {
+      title: 'Conferma il tuo indirizzo',
+      csrf: csrfOf(req),
+      action: `/conferma/${encodeURIComponent(req.params.token)}`,
+    })
+  })
+
+  router.post('/conferma/:token', async (req, res) => {
+    await count('confirmPerClient', req.ip ?? '')
+    const { token } = req.params
+    const { cartId } = req.session
+    try {
+      const proved = await db.transaction(async (trx) => {
+        const link = await useLink(trx, token)
+        if (!link) return undefined
+        const draft = draftSchema.parse(link.draft)
+        const into = { cartId, today: romeDay(now(config)) }
+        return { address: link.address, cartId: await acceptDraft(trx, draft, into) }
+      })
+      if (!proved) return showGone(res, await lookAtLink(db, token))
+      await renewSession(req, { cartId: proved.cartId, provedEmail: proved.address.toLowerCase() })
+      res.redirect(303, '/carrello')
+    } catch (error) {
+      if (!isAppError(error, 'LINK_INVALID')) throw error
+      showGone(res, 'stale')
+    }
+  })
+  return router
+}
+
+type Gone = 'used' | 'expired' | 'unknown' | 'stale'
+
+function showGone(res: Response, state: Gone | 'good'): void {
+  // It was good when looked at and is gone now: somebody clicked twice.
+  const why = state === 'good' ? 'used' : state
+  const view = { title: t(`link.${why}.title`), what: t(`link.${why}.what`) }
+  sendPage(res, 'citizen/link-gone', view, why === 'unknown' ? 404 : 410)
+}

@@ -1,0 +1,84 @@
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { addCartItem, findOpenCart, insertCart } from '../../db/cart.ts'
+import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
+import { findSpontaneousTipo } from '../../db/ente.ts'
+import { AppError } from '../../domain/errors.ts'
+import { checkForm } from '../../domain/form/check.ts'
+import { formDefinitionSchema } from '../../domain/form/definition.ts'
+import { cartProblem } from '../../domain/payment/grouping.ts'
+import { personSchema, type Person } from '../../domain/person.ts'
+
+/** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
+export const draftSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('spontaneous'),
+    enteName: z.string(),
+    codIpa: z.string(),
+    code: z.string(),
+    values: z.record(z.string(), z.string()),
+    payer: personSchema,
+  }),
+  z.object({
+    kind: z.literal('notice'),
+    enteName: z.string(),
+    dovutoId: z.uuid(),
+    payer: personSchema,
+  }),
+])
+
+export type Draft = z.infer<typeof draftSchema>
+
+export interface Into {
+  /** The session's cart, when it has one. */
+  cartId: string | undefined
+  /** Today in Rome. */
+  today: string
+}
+
+/**
+ * Puts a proved draft into the session's open cart, or into a new one. Call inside a transaction: a refusal must undo
+ * what proved it.
+ * @throws LINK_INVALID when the ente changed the type meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED
+ */
+export async function acceptDraft(trx: Knex, draft: Draft, { cartId, today }: Into): Promise<string> {
+  const dovutoId = draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, today)
+  return addToCart(trx, { cartId, versante: draft.payer, dovutoIds: [dovutoId] })
+}
+
+async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {
+  const tipo = await findSpontaneousTipo(trx, draft)
+  // Amount and causale are made again: nothing older than the form in force is believed.
+  const form = tipo && checkForm(formDefinitionSchema.parse(tipo.form), draft.values, { today })
+  if (!tipo || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
+  return insertSpontaneous(trx, {
+    tipo,
+    importoCents: form.importo,
+    causale: form.causale,
+    pagatore: draft.payer,
+  })
+}
+
+export interface Addition {
+  cartId: string | undefined
+  versante: Person
+  dovutoIds: readonly string[]
+}
+
+/** @throws CART_FULL, CART_MIX_NOT_ALLOWED */
+export async function addToCart(trx: Knex, { cartId, versante, dovutoIds }: Addition): Promise<string> {
+  const target = (await lockOpenCart(trx, cartId)) ?? (await insertCart(trx, { kind: 'citizen', versante }))
+  const held = (await trx('cart_item').where({ cart_id: target }).pluck('dovuto_id')) as string[]
+  const wanted = dovutoIds.filter((id) => !held.includes(id))
+  const problem = cartProblem(await secondaryFlags(trx, [...held, ...wanted]))
+  if (problem) throw new AppError(problem)
+  for (const id of wanted) await addCartItem(trx, target, id)
+  return target
+}
+
+/** Locked, so that two additions at once take two positions. */
+async function lockOpenCart(trx: Knex, cartId: string | undefined): Promise<string | undefined> {
+  if (cartId === undefined) return undefined
+  await trx('cart').where({ id: cartId }).forUpdate().first('id')
+  return (await findOpenCart(trx, cartId))?.id
+}

@@ -1,0 +1,104 @@
+import type { Field, FieldKind, FieldOf } from '../../domain/form/definition.ts'
+import { isRequired } from '../../domain/form/field-checks.ts'
+import { formatEuro } from '../../domain/money.ts'
+
+/** What templates/partials/field.hbs needs; absent values are `null`. */
+export interface FieldView {
+  id: string
+  label: string
+  required: boolean
+  help: string | null
+  error: string | null
+  value: string
+  type: 'text' | 'email'
+  inputMode: 'numeric' | 'decimal' | 'email' | null
+  autocomplete: string | null
+  maxLength: number
+  describedBy: string | null
+  options: { value: string; label: string; selected: boolean }[] | null
+  /** Shown instead of an input: the browser cannot change it. */
+  fixed: string | null
+}
+
+export type Typed = Readonly<Record<string, unknown>>
+export type Problems = Readonly<Record<string, string>>
+
+export interface FieldInput {
+  id: string
+  label: string
+  help?: string | undefined
+}
+
+const BLANK = {
+  required: true,
+  type: 'text',
+  inputMode: null,
+  autocomplete: null,
+  maxLength: 200,
+  options: null,
+  fixed: null,
+} as const
+
+/** One field with what was typed and what is wrong with it. */
+export function fieldView(
+  field: FieldInput & Partial<FieldView>,
+  typed: Typed,
+  problems: Problems,
+): FieldView {
+  const error = problems[field.id] ?? null
+  const help = field.help ?? null
+  const described = [help === null ? '' : `${field.id}-aiuto`, error === null ? '' : `${field.id}-errore`]
+  const given = Object.hasOwn(typed, field.id) ? typed[field.id] : ''
+  const value = typeof given === 'string' ? given : ''
+  return {
+    ...BLANK,
+    ...field,
+    value,
+    help,
+    error,
+    describedBy: described.filter((id) => id !== '').join(' ') || null,
+    options: field.options?.map((option) => ({ ...option, selected: option.value === value })) ?? null,
+  }
+}
+
+type Look<K extends FieldKind> = (field: FieldOf<K>) => Partial<FieldView>
+
+const LOOKS: { [K in FieldKind]: Look<K> } = {
+  text: ({ maxLength }) => ({ maxLength }),
+  number: () => ({ inputMode: 'numeric', maxLength: 9 }),
+  date: () => ({ maxLength: 10 }),
+  choice: ({ options }) => ({ options: options.map((option) => ({ ...option, selected: false })) }),
+  amount_fixed: ({ importo }) => ({ fixed: formatEuro(importo) }),
+  amount_typed: () => ({ inputMode: 'decimal', maxLength: 20 }),
+}
+
+/** Said when the configuration of the type says nothing. */
+const HELPS: Partial<Record<FieldKind, string>> = {
+  date: 'Giorno, mese e anno, per esempio 31/03/2026',
+  amount_typed: 'In euro, con la virgola prima dei centesimi: per esempio 10,50',
+}
+
+export function definitionField(field: Field, typed: Typed, problems: Problems): FieldView {
+  const look = (LOOKS[field.kind] as (field: Field) => Partial<FieldView>)(field)
+  const help = field.help ?? HELPS[field.kind]
+  return fieldView(
+    {
+      id: field.id,
+      label: field.label,
+      required: isRequired(field),
+      ...look,
+      help: help ?? null,
+    } as FieldInput & Partial<FieldView>,
+    typed,
+    problems,
+  )
+}
+
+/** Values for the partial error-summary, in the order of the page. */
+export function summaryView(problems: Problems): {
+  hasProblems: boolean
+  problems: { href: string; text: string }[]
+} {
+  const list = Object.entries(problems).map(([id, text]) => ({ href: `#${id}`, text }))
+  return { hasProblems: list.length > 0, problems: list }
+}

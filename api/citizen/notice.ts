@@ -1,0 +1,85 @@
+import { Router, type Request, type Response } from 'express'
+import { findNoticed, type NoticedDovuto } from '../../db/dovuto.ts'
+import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { t } from '../../templates/language.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import type { CountTry } from '../middleware/limits.ts'
+import { sendPage } from '../page.ts'
+import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
+import { CODE, EMAIL, payerFields, readPayerFields } from './payer-form.ts'
+import type { ProveAddress } from './prove-address.ts'
+
+const NUMBER = 'codice-avviso'
+const PAYER = [CODE, EMAIL] as const
+const FIELD = {
+  id: NUMBER,
+  label: 'Codice avviso',
+  help: 'Le 18 cifre scritte sull’avviso, con o senza spazi',
+  inputMode: 'numeric',
+  maxLength: 30,
+} as const
+
+/** Pays a notice: who knows its number and whose it is may pay it. Source: payments.md §6.3. */
+export function noticePages({ db, config }: AppDeps, count: CountTry, prove: ProveAddress): Router {
+  const router = Router()
+
+  router.get('/avviso', (req, res) => {
+    const email = req.session.provedEmail
+    showForm(req, res, email === undefined ? {} : { [EMAIL]: email }, {})
+  })
+
+  router.post('/avviso', async (req, res) => {
+    const typed = (req.body ?? {}) as Typed
+    const payer = readPayerFields(PAYER, typed)
+    const iuv = readNumber(typed)
+    if (!payer.ok || iuv === undefined)
+      return showForm(req, res, typed, {
+        ...(iuv === undefined ? { [NUMBER]: t('notice.malformed') } : {}),
+        ...(payer.ok ? {} : payer.problems),
+      })
+    await count('noticePerClient', req.ip ?? '')
+    await count('noticePerNumber', iuv)
+    const codice = payer.value[CODE]
+    const dovuto = await findNoticed(db, { iuv, codice })
+    if (!dovuto || whyNot(dovuto) !== undefined)
+      return showForm(req, res, typed, { [NUMBER]: t(`notice.${dovuto ? whyNot(dovuto) : 'unknown'}`) })
+    await prove(req, res, {
+      kind: 'notice',
+      enteName: dovuto.enteName,
+      dovutoId: dovuto.id,
+      payer: { ...dovuto.pagatore, email: payer.value[EMAIL] },
+    })
+  })
+
+  router.get('/mail-inviata', (_req, res) =>
+    sendPage(res, 'citizen/mail-sent', { title: 'Guarda la tua posta', minutes: config.linkMinutes }),
+  )
+  return router
+}
+
+function readNumber(typed: Typed): string | undefined {
+  const value = typed[NUMBER]
+  return typeof value === 'string' && value.length <= 40 ? iuvOfAvviso(value) : undefined
+}
+
+/** Said only to who gave the right fiscal code with it. */
+function whyNot(dovuto: NoticedDovuto): 'paid' | 'paying' | 'expired' | 'blocked' | undefined {
+  if (dovuto.state !== 'payable') return dovuto.state
+  if (dovuto.isExpired) return 'expired'
+  return dovuto.isTypeActive ? undefined : 'blocked'
+}
+
+function showForm(req: Request, res: Response, typed: Typed, problems: Problems): void {
+  sendPage(
+    res,
+    'citizen/notice',
+    {
+      title: 'Paga un avviso',
+      csrf: csrfOf(req),
+      fields: [fieldView(FIELD, typed, problems), ...payerFields(PAYER, typed, problems)],
+      ...summaryView(problems),
+    },
+    Object.keys(problems).length > 0 ? 422 : 200,
+  )
+}

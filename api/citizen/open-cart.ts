@@ -1,0 +1,39 @@
+import type { Request } from 'express'
+import type { Knex } from 'knex'
+import { cartLines, findCart, findOpenCart, type Cart, type CartLine } from '../../db/cart.ts'
+import { listPayments } from '../../db/outcome.ts'
+import type { ShownCart } from './cart-view.ts'
+import { keepPayment } from '../middleware/session.ts'
+
+export type SessionCart =
+  | { kind: 'none' }
+  | { kind: 'open'; cart: Cart; lines: CartLine[] }
+  /** "Paga" went through, perhaps from another tab, perhaps without its answer. */
+  | { kind: 'begun'; cartId: string }
+  | { kind: 'expired' }
+
+/** The cart of this session as the tables know it; a cart that is no longer open leaves the session. */
+export async function sessionCart(db: Knex, req: Request): Promise<SessionCart> {
+  const { cartId } = req.session
+  if (cartId === undefined) return { kind: 'none' }
+  const cart = await findOpenCart(db, cartId)
+  if (cart) return { kind: 'open', cart, lines: await cartLines(db, cartId) }
+  const other = await findCart(db, cartId)
+  if (other?.begunAt != null) {
+    keepPayment(req, cartId)
+    return { kind: 'begun', cartId }
+  }
+  delete req.session.cartId
+  return { kind: 'expired' }
+}
+
+/** What the cart page needs of a session's cart, and of the payments it has begun. */
+export async function shownCart(
+  db: Knex,
+  req: Request,
+  found: SessionCart,
+): Promise<Pick<ShownCart, 'versante' | 'lines' | 'payments'>> {
+  const payments = await listPayments(db, req.session.payments ?? [])
+  if (found.kind !== 'open') return { versante: undefined, lines: [], payments }
+  return { versante: found.cart.versante, lines: found.lines, payments }
+}

@@ -1,0 +1,81 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { findCart } from '../../db/cart.ts'
+import { AppError } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
+import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import type { CountTry } from '../middleware/limits.ts'
+import { keepPayment } from '../middleware/session.ts'
+import { sendPage } from '../page.ts'
+import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
+import { hostOf, isNodeUrl } from './node-url.ts'
+import { sessionCart, shownCart, type SessionCart } from './open-cart.ts'
+
+/** How long the browser waits before it gets the waiting page. */
+const BEGIN_MS = 8_000
+
+const PayForm = z.object({ nonce: z.uuid(), seen: z.string().max(64), replica: z.literal('ok').optional() })
+
+type OpenCart = SessionCart & { kind: 'open' }
+
+/** "Paga": begins the payment of the session's cart and sends the browser to the page of the node. */
+export function payPages({ db, processes, config, log }: AppDeps, count: CountTry): Router {
+  const router = Router()
+
+  router.post('/carrello/paga', async (req, res) => {
+    const form = PayForm.parse(req.body)
+    await count('payPerClient', req.ip ?? '')
+    const found = await sessionCart(db, req)
+    if (found.kind === 'begun') return res.redirect(303, `/pagamenti/${found.cartId}`)
+    if (found.kind !== 'open') return res.redirect(303, '/carrello')
+    if (form.seen !== seenDigest(found.lines)) return again(req, res, found, { notice: t('cart.changed') })
+    const request = { nonce: form.nonce, replicaConfirmed: form.replica === 'ok' }
+    const answer = await begin(found.cart.id, request)
+    if (answer.kind in OBJECTIONS) return again(req, res, found, objection(answer))
+    keepPayment(req, found.cart.id)
+    res.redirect(303, targetOf(answer) ?? `/pagamenti/${found.cart.id}`)
+  })
+
+  /** No answer is not a "no": the tables say whether the payment began. */
+  async function begin(
+    cartId: string,
+    request: { nonce: string; replicaConfirmed: boolean },
+  ): Promise<BeginAnswer> {
+    try {
+      return await processes.begin(cartId, request, BEGIN_MS)
+    } catch (error) {
+      const cart = await findCart(db, cartId)
+      log.warn({ cartId, state: cart?.state, err: error }, 'begin unanswered')
+      if (cart?.begunAt == null) throw new AppError('PAYMENTS_PAUSED', { cartId })
+      return { kind: 'waiting' }
+    }
+  }
+
+  /** The page of the node, when it is one we know. */
+  function targetOf(answer: BeginAnswer): string | undefined {
+    if (answer.kind !== 'redirect') return undefined
+    if (isNodeUrl(config.nodoHosts, answer.url)) return answer.url
+    log.error({ host: hostOf(answer.url) }, 'redirect to a host that is not configured')
+    return undefined
+  }
+
+  /** The cart as it is now, with what stops it: nothing has begun. */
+  async function again(req: Request, res: Response, found: OpenCart, why: Partial<ShownCart>): Promise<void> {
+    const csrf = csrfOf(req)
+    sendPage(res, 'citizen/cart', cartView({ ...(await shownCart(db, req, found)), csrf, ...why }), 409)
+  }
+  return router
+}
+
+type Objection = BeginAnswer & { kind: 'replica' | 'not_payable' | 'problem' }
+
+const OBJECTIONS = { replica: true, not_payable: true, problem: true } as const
+
+function objection(answer: BeginAnswer): Partial<ShownCart> {
+  const why = answer as Objection
+  if (why.kind === 'replica') return { notice: t('cart.replica'), isReplica: true }
+  if (why.kind === 'problem') return { notice: t(`cart.problem.${why.code}`) }
+  return { notice: t('cart.not_payable'), refused: why.dovutoIds }
+}

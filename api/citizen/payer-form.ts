@@ -1,0 +1,79 @@
+import { isCodiceFiscale, isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
+import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
+import { emailAddress, type Person } from '../../domain/person.ts'
+import { t } from '../../templates/language.ts'
+import { fieldView, type FieldView, type Problems, type Typed } from './field-view.ts'
+
+/** Ids with a hyphen: the fields of a type's own form cannot have one, so the two never meet. */
+export const NAME = 'intestatario-nome'
+export const CODE = 'intestatario-codice'
+export const EMAIL = 'e-mail'
+
+const FIELDS = {
+  [NAME]: {
+    id: NAME,
+    label: 'Nome e cognome o denominazione',
+    autocomplete: 'name',
+    maxLength: 70,
+  },
+  [CODE]: {
+    id: CODE,
+    label: 'Codice fiscale o partita IVA',
+    help: 'Di chi deve pagare, come sulla tessera sanitaria',
+    maxLength: 20,
+  },
+  [EMAIL]: {
+    id: EMAIL,
+    label: 'E-mail',
+    help: 'Qui ti mandiamo il collegamento per continuare e la ricevuta. Non usare una casella PEC',
+    type: 'email',
+    inputMode: 'email',
+    autocomplete: 'email',
+    maxLength: 256,
+  },
+} as const satisfies Record<string, Partial<FieldView>>
+
+export type PayerField = keyof typeof FIELDS
+
+export const payerFields = (ids: readonly PayerField[], typed: Typed, problems: Problems): FieldView[] =>
+  ids.map((id) => fieldView(FIELDS[id], typed, problems))
+
+const textOf = (typed: Typed, id: string): string => {
+  const value = Object.hasOwn(typed, id) ? typed[id] : ''
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> }
+
+const READERS: Record<PayerField, (text: string) => string | undefined> = {
+  [NAME]: (text) => {
+    const name = FORMAT_RULES.any.normalize(text)
+    return name.length <= 70 && FORMAT_RULES.any.accepts(name) ? name : undefined
+  },
+  [CODE]: (text) => {
+    const code = normalizeFiscalId(text.slice(0, 40))
+    return isFiscalId('F', code) ? code : undefined
+  },
+  [EMAIL]: (text) => (emailAddress.safeParse(text).success ? text : undefined),
+}
+
+const WORDS: Record<PayerField, string> = {
+  [NAME]: 'person.name',
+  [CODE]: 'person.code',
+  [EMAIL]: 'person.email',
+}
+
+/** Reads the asked fields; every one that is wrong says how to put it right. */
+export function readPayerFields(
+  ids: readonly PayerField[],
+  typed: Typed,
+): Checked<Record<PayerField, string>> {
+  const read = ids.map((id) => [id, READERS[id](textOf(typed, id))] as const)
+  const wrong = read.filter(([, value]) => value === undefined)
+  if (wrong.length > 0)
+    return { ok: false, problems: Object.fromEntries(wrong.map(([id]) => [id, t(WORDS[id])])) }
+  return { ok: true, value: Object.fromEntries(read) as Record<PayerField, string> }
+}
+
+/** Numbers of 11 digits are bodies here: a person pays with the code of the health card. */
+export const personKindOf = (code: string): Person['tipo'] => (isCodiceFiscale(code) ? 'F' : 'G')

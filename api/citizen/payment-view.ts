@@ -1,0 +1,91 @@
+import type { CartLine } from '../../db/cart.ts'
+import type { PaymentState, ReceiptLink } from '../../db/outcome.ts'
+import { cents, formatEuro, sumCents } from '../../domain/money.ts'
+import type { CartState } from '../../domain/states.ts'
+import { signedPath } from '../../templates/signed-link.ts'
+import { t } from '../../templates/language.ts'
+
+/** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
+export type Stage = Exclude<CartState, 'requested' | 'archived'> | 'preparing' | 'ready' | 'returned'
+
+export function stageOf(payment: Pick<PaymentState, 'state' | 'redirectUrl' | 'hasReturned'>): Stage {
+  if (payment.state === 'archived') return 'expired'
+  if (payment.state !== 'requested') return payment.state
+  if (payment.hasReturned) return 'returned'
+  return payment.redirectUrl === null ? 'preparing' : 'ready'
+}
+
+/** Changes whenever the page would say something else. */
+export const fingerprint = (payment: PaymentState): string =>
+  `${stageOf(payment)}-${payment.redirectUrl === null ? 0 : 1}`
+
+const OPEN_ENDED: readonly Stage[] = ['open', 'preparing', 'ready', 'returned']
+const RETRIED: readonly Stage[] = ['not_paid', 'timed_out', 'partially_paid']
+
+export interface OwnDetails {
+  lines: readonly CartLine[]
+  receipts: readonly ReceiptLink[]
+}
+
+export interface PaymentAccess {
+  /** This browser began it: it may go on, and try again. */
+  isPayer: boolean
+  /** Who may see everything; absent for a stranger. */
+  details: OwnDetails | undefined
+  secret: string
+  csrf: string | null
+  /** Where "Vai al pagamento" may lead. */
+  goHref: string | null
+  refreshHref: string
+}
+
+/** Everything templates/pages/citizen/payment.hbs shows. */
+export function paymentView(
+  payment: PaymentState,
+  access: PaymentAccess,
+): { title: string; [key: string]: unknown } {
+  const stage = stageOf(payment)
+  const words = (key: string): string => t(`payment.${stage}.${key}`)
+  const isOpen = OPEN_ENDED.includes(stage)
+  return {
+    title: words('heading'),
+    heading: words('heading'),
+    what: words('what'),
+    money: words('money'),
+    next: words('next') || null,
+    tone: words('tone'),
+    id: payment.id,
+    csrf: access.csrf,
+    script: isOpen ? 'payment.js' : null,
+    liveHref: isOpen ? `/pagamenti/${payment.id}/eventi?visto=${fingerprint(payment)}` : null,
+    refreshHref: isOpen ? access.refreshHref : null,
+    goHref: isOpen && access.isPayer ? access.goHref : null,
+    cartHref: stage === 'open' && access.isPayer ? '/carrello' : null,
+    retryHref: RETRIED.includes(stage) && access.isPayer ? `/pagamenti/${payment.id}/riprova` : null,
+    isStranger: access.details === undefined,
+    ...detailsView(access.details, access.secret),
+  }
+}
+
+function detailsView(details: OwnDetails | undefined, secret: string): Record<string, unknown> {
+  if (!details) return { receipts: null, table: null, total: null }
+  return {
+    total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
+    receipts: details.receipts.map((receipt) => ({
+      href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`),
+      text: `Ricevuta di ${receipt.enteName} (PDF)`,
+      note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
+    })),
+    table: {
+      caption: 'Voci del pagamento',
+      columns: ['Ente', 'Causale', 'Importo'],
+      rows: details.lines.map((line) => ({
+        cells: [
+          { label: 'Ente', text: line.enteName, isAmount: false },
+          { label: 'Causale', text: line.causale, isAmount: false },
+          { label: 'Importo', text: formatEuro(cents(line.importoCents)), isAmount: true },
+        ],
+      })),
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { Router, type Request } from 'express'
+import { z } from 'zod'
+import { cartLines, findCart } from '../../db/cart.ts'
+import { findPaymentState, receiptsOf, type PaymentState } from '../../db/outcome.ts'
+import { AppError } from '../../domain/errors.ts'
+import { isSigned } from '../../templates/signed-link.ts'
+import type { AppDeps } from '../deps.ts'
+import { CHANGED } from '../live.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { hasPaid } from '../middleware/session.ts'
+import { sendPage } from '../page.ts'
+import { addToCart } from './draft.ts'
+import { isNodeUrl } from './node-url.ts'
+import { fingerprint, paymentView } from './payment-view.ts'
+
+const PATH = '/pagamenti/:cartId'
+const Params = z.object({ cartId: z.uuid() })
+
+/** The page of a payment: what the tables know, never what the browser says. */
+export function paymentPages({ db, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const payment = await mustFind(req.params)
+    const { id, redirectUrl } = payment
+    const isPayer = hasPaid(req, id) || req.session.cartId === id
+    const isReader = isPayer || isSigned(config.sessionSecret, req.path, req.query['firma'])
+    const canGo = redirectUrl !== null && isNodeUrl(config.nodoHosts, redirectUrl)
+    const details = isReader
+      ? { lines: await cartLines(db, id), receipts: await receiptsOf(db, id) }
+      : undefined
+    sendPage(
+      res,
+      'citizen/payment',
+      paymentView(payment, {
+        isPayer,
+        details,
+        secret: config.sessionSecret,
+        csrf: isPayer ? csrfOf(req) : null,
+        goHref: canGo ? redirectUrl : null,
+        refreshHref: req.originalUrl,
+      }),
+    )
+  })
+
+  router.post(`${PATH}/riprova`, async (req, res) => {
+    const { id } = await mustFind(req.params)
+    if (!hasPaid(req, id)) throw new AppError('FORBIDDEN')
+    req.session.cartId = await retry(id, req)
+    res.redirect(303, '/carrello')
+  })
+
+  /** A new cart with what of the old one can still be paid. */
+  async function retry(id: string, req: Request): Promise<string> {
+    const cart = (await findCart(db, id))!
+    return db.transaction(async (trx) => {
+      const lines = await cartLines(trx, id)
+      const dovutoIds = lines.filter((line) => line.state === 'payable').map((line) => line.dovutoId)
+      return addToCart(trx, { cartId: req.session.cartId, versante: cart.versante, dovutoIds })
+    })
+  }
+
+  async function mustFind(params: object): Promise<PaymentState> {
+    const { data } = Params.safeParse(params)
+    const payment = data && (await findPaymentState(db, data.cartId))
+    if (!payment) throw new AppError('NOT_FOUND')
+    return payment
+  }
+  return router
+}
+
+/** Server-sent events: `changed` when the page would say something else. Says nothing but that, so anybody may listen. */
+export function paymentStream({ db, live }: AppDeps): Router {
+  const router = Router()
+  router.get(`${PATH}/eventi`, async (req, res) => {
+    const { data } = Params.safeParse(req.params)
+    const payment = data && (await findPaymentState(db, data.cartId))
+    if (!payment) throw new AppError('NOT_FOUND')
+    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    if (!live.follow(payment.id, res)) return void res.status(503).end()
+    res.write('retry: 3000\n\n')
+    // What changed between the page and this line was not heard by anybody.
+    const current = await findPaymentState(db, payment.id)
+    if (current && fingerprint(current) !== req.query['visto']) res.write(CHANGED)
+  })
+  return router
+}

@@ -1,0 +1,42 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { findReceipt } from '../../db/receipt.ts'
+import { AppError } from '../../domain/errors.ts'
+import { readRt } from '../../domain/wire/rt.ts'
+import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
+import { receiptView } from '../../templates/documents/receipt-view.ts'
+import { receiptFileName } from '../../templates/format.ts'
+import { isSigned } from '../../templates/signed-link.ts'
+import type { AppDeps } from '../deps.ts'
+import { hasPaid } from '../middleware/session.ts'
+
+const File = z
+  .string()
+  .endsWith('.pdf')
+  .transform((name) => name.slice(0, -'.pdf'.length))
+  .pipe(z.uuid())
+
+/** The receipt as a PDF, drawn from the bytes that arrived; only documents that decided a payment. */
+export function receiptPages({ db, config }: AppDeps): Router {
+  const router = Router()
+  router.get('/ricevute/:file', async (req, res) => {
+    const { data: id } = File.safeParse(req.params.file)
+    const receipt = id === undefined ? undefined : await findReceipt(db, id)
+    const isReader = receipt && hasPaid(req, receipt.cartId)
+    const canSee = isReader || isSigned(config.sessionSecret, req.path, req.query['firma'])
+    // Whether a receipt exists is itself not for strangers.
+    if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
+    if (!receipt?.settling) throw new AppError('NOT_FOUND')
+    const rt = readRt(receipt.document.toString('utf8'))
+    const print = { printedAt: receipt.receivedAt, isTest: config.isTest, known: receipt.known }
+    const pdf = await renderReceiptPdf(receiptView(rt, print))
+    res
+      .set({
+        'cache-control': 'no-store',
+        'content-disposition': `inline; filename="${receiptFileName(rt)}"`,
+      })
+      .type('application/pdf')
+      .send(pdf)
+  })
+  return router
+}

@@ -1,0 +1,35 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { findCartByNodeSession } from '../../db/cart.ts'
+import { noteEvent } from '../../db/event.ts'
+import { recordReturn } from '../../db/outcome.ts'
+import { CITIZEN_RETURNED } from '../../workflows/pay-cart/contract.ts'
+import type { AppDeps } from '../deps.ts'
+import { sendPage } from '../page.ts'
+import { within } from '../within.ts'
+
+const TELL_MS = 500
+
+const Query = z.object({
+  idSession: z.string().min(1).max(100).catch(''),
+  esito: z.string().max(20).catch(''),
+})
+
+/** Back from the page of the node. The address proves nothing: it is noted, and the process asks sooner. */
+export function returnPages({ db, processes, log }: AppDeps): Router {
+  const router = Router()
+  router.get('/ritorno', async (req, res) => {
+    const { idSession, esito } = Query.parse(req.query)
+    const cart = idSession === '' ? undefined : await findCartByNodeSession(db, idSession)
+    if (!cart) return sendPage(res, 'citizen/return-unknown', { title: 'Pagamento non riconosciuto' }, 404)
+    await db.transaction(async (trx) => {
+      if (!(await recordReturn(trx, cart.id))) return
+      await noteEvent(trx, { entity: 'cart', entityId: cart.id, kind: 'citizen_returned', data: { esito } })
+    })
+    const message = { signal: CITIZEN_RETURNED, args: [] }
+    if (!(await within(TELL_MS, () => processes.tellPayment(cart.id, message))))
+      log.warn({ cartId: cart.id }, 'return stored, process not told')
+    res.redirect(303, `/pagamenti/${cart.id}`)
+  })
+  return router
+}

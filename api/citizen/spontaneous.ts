@@ -1,0 +1,80 @@
+import { Router, type Request, type Response } from 'express'
+import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { AppError } from '../../domain/errors.ts'
+import { checkForm } from '../../domain/form/check.ts'
+import { formDefinitionSchema } from '../../domain/form/definition.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { enteHref, tipoHref } from './enti.ts'
+import { definitionField, summaryView, type Problems, type Typed } from './field-view.ts'
+import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
+import type { ProveAddress } from './prove-address.ts'
+
+const PATH = '/enti/:codIpa/spontaneo/:code'
+const PAYER = [NAME, CODE, EMAIL] as const
+
+/** The form of a due that citizens start: made from the type's definition, answered by the server's own sums. */
+export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const tipo = await mustFind(req.params)
+    const email = req.session.provedEmail
+    showForm(req, res, { tipo, typed: email === undefined ? {} : { [EMAIL]: email }, problems: {} })
+  })
+
+  router.post(PATH, async (req, res) => {
+    const tipo = await mustFind(req.params)
+    const typed = (req.body ?? {}) as Typed
+    const form = checkForm(formDefinitionSchema.parse(tipo.form), typed, { today: romeDay(now(config)) })
+    const payer = readPayerFields(PAYER, typed)
+    if (!form.ok || !payer.ok) {
+      const problems = { ...(form.ok ? {} : form.problems), ...(payer.ok ? {} : payer.problems) }
+      return showForm(req, res, { tipo, typed, problems })
+    }
+    const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
+    await prove(req, res, {
+      kind: 'spontaneous',
+      enteName: tipo.enteName,
+      codIpa: tipo.codIpa,
+      code: tipo.code,
+      values: form.values,
+      payer: { tipo: personKindOf(codice), codice, anagrafica, email },
+    })
+  })
+
+  async function mustFind(key: { codIpa: string; code: string }): Promise<SpontaneousTipo> {
+    const tipo = await findSpontaneousTipo(db, key)
+    if (!tipo) throw new AppError('NOT_FOUND')
+    return tipo
+  }
+  return router
+}
+
+interface Shown {
+  tipo: SpontaneousTipo
+  typed: Typed
+  problems: Problems
+}
+
+function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown): void {
+  const { fields } = formDefinitionSchema.parse(tipo.form)
+  sendPage(
+    res,
+    'citizen/spontaneous',
+    {
+      title: `${tipo.name}, ${tipo.enteName}`,
+      csrf: csrfOf(req),
+      action: tipoHref(tipo.codIpa, tipo.code),
+      enteHref: enteHref(tipo.codIpa),
+      enteName: tipo.enteName,
+      tipoName: tipo.name,
+      fields: fields.map((field) => definitionField(field, typed, problems)),
+      payerFields: payerFields(PAYER, typed, problems),
+      ...summaryView(problems),
+    },
+    Object.keys(problems).length > 0 ? 422 : 200,
+  )
+}

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex'
+import type { Logger } from 'pino'
+import type { Processes } from '../workflows/start.ts'
+import type { Live } from './live.ts'
+
+export interface AppConfig {
+  /** What browsers see; links in mails start with it. */
+  publicUrl: string
+  /** Hosts (with port) whose pages a citizen may be sent to for paying. */
+  nodoHosts: readonly string[]
+  sessionSecret: string
+  isProduction: boolean
+  /** Pages and receipts say that nothing is real. */
+  isTest: boolean
+  trustedProxies: readonly string[]
+  linkMinutes: number
+  /** Address of the Temporal UI, for support. */
+  temporalUi?: string | undefined
+  /** Now, as an ISO instant. */
+  clock?: () => string
+}
+
+/** What a page needs of the durable processes. */
+export type PageProcesses = Pick<Processes, 'begin' | 'tellPayment' | 'tellMail'>
+
+export interface AppDeps {
+  db: Knex
+  processes: PageProcesses
+  config: AppConfig
+  log: Logger
+  live: Live
+}
+
+/** Today and now go through here, so that a test can move them. */
+export function now(config: AppConfig): string {
+  return config.clock ? config.clock() : new Date().toISOString()
+}

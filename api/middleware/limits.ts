@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto'
+import type { Knex } from 'knex'
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../../domain/errors.ts'
+
+/** Points in a duration (seconds), shared by all copies of the process. */
+const LIMITS = {
+  linkPerAddress: { points: 5, duration: 15 * 60 },
+  linkPerClient: { points: 30, duration: 15 * 60 },
+  noticePerClient: { points: 30, duration: 15 * 60 },
+  noticePerNumber: { points: 10, duration: 15 * 60 },
+  confirmPerClient: { points: 60, duration: 15 * 60 },
+  payPerClient: { points: 60, duration: 15 * 60 },
+} as const
+
+export type LimitName = keyof typeof LIMITS
+
+/** Counts one try of `key`; TOO_MANY_REQUESTS when there were too many. */
+export type CountTry = (limit: LimitName, key: string) => Promise<void>
+
+export function createLimits(db: Knex, secret: string): CountTry {
+  const limiters = new Map(
+    (Object.keys(LIMITS) as LimitName[]).map((name) => [
+      name,
+      new RateLimiterPostgres({
+        storeClient: db,
+        storeType: 'knex',
+        tableName: 'rate_limit',
+        tableCreated: true,
+        keyPrefix: name,
+        ...LIMITS[name],
+      }),
+    ]),
+  )
+  return async (name, key) => {
+    // Addresses are persons: only a keyed hash of them is stored.
+    const hashed = createHmac('sha256', secret).update(key).digest('base64url')
+    try {
+      await limiters.get(name)!.consume(hashed)
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw new AppError('TOO_MANY_REQUESTS', { limit: name })
+      throw error
+    }
+  }
+}

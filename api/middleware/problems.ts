@@ -1,0 +1,79 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { ZodError } from 'zod'
+import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
+import { sendPage } from '../page.ts'
+
+export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
+
+/** Pages with words of their own; every other code is told as INTERNAL. */
+const TOLD = new Set<ErrorCode>([
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CSRF_INVALID',
+  'FORM_INVALID',
+  'TOO_MANY_REQUESTS',
+  'BODY_TOO_LARGE',
+  'CART_FULL',
+  'CART_MIX_NOT_ALLOWED',
+  'PAYMENTS_PAUSED',
+  'DATABASE_UNREACHABLE',
+])
+
+/** The one place where a breakdown becomes a page (or JSON for software). */
+export const problems: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const { code, details } = asAppError(error)
+  const { status } = ERRORS[code]
+  const requestId = String(req.id)
+  if (status >= 500) req.log.error({ err: error, code }, 'request failed')
+  if (res.headersSent) return next(error)
+  if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
+  const key = `problem.${TOLD.has(code) ? code : 'INTERNAL'}`
+  sendPage(
+    res,
+    'problem',
+    {
+      title: t(`${key}.title`),
+      what: t(`${key}.what`),
+      money: t(`problem.money.${moneyIsUnknown(req, code) ? 'unknown' : 'none'}`),
+      todo: t(`${key}.todo`),
+      href: t(`${key}.href`),
+      hrefText: t(`${key}.hrefText`),
+      requestId,
+      code,
+    },
+    status,
+  )
+}
+
+/** After "Paga" only the tables know, and they could not be asked. */
+function moneyIsUnknown(req: Request, code: ErrorCode): boolean {
+  const isPayment = /^\/(pagamenti\/|ritorno|ricevute\/|carrello\/paga)/.test(req.path)
+  return isPayment && ERRORS[code].status >= 500 && code !== 'PAYMENTS_PAUSED'
+}
+
+interface ForeignError {
+  code?: string
+  type?: string
+  status?: number
+  name?: string
+}
+
+function asAppError(error: unknown): { code: ErrorCode; details: object } {
+  if (error instanceof AppError) return error
+  if (error instanceof ZodError) return { code: 'FORM_INVALID', details: {} }
+  const foreign = (error ?? {}) as ForeignError
+  return { code: FOREIGN.find(([matches]) => matches(foreign))?.[1] ?? 'INTERNAL', details: {} }
+}
+
+const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
+  [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
+  [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
+  [({ status }) => status === 404, 'NOT_FOUND'],
+  [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
+  [
+    ({ code }) => ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code ?? ''),
+    'DATABASE_UNREACHABLE',
+  ],
+  [({ name }) => name === 'KnexTimeoutError' || name === 'TimeoutError', 'DATABASE_UNREACHABLE'],
+]

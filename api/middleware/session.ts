@@ -1,0 +1,69 @@
+import connectPgSimple from 'connect-pg-simple'
+import type { Request, RequestHandler } from 'express'
+import session, { type SessionData } from 'express-session'
+import type { Knex } from 'knex'
+import { sessionPool } from '../../db/session.ts'
+import type { AppConfig } from '../deps.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The open cart of this browser. */
+    cartId: string
+    /** Carts this browser has begun to pay: it may see everything of them. */
+    payments: string[]
+    /** Address that opened our link in this session. */
+    provedEmail: string
+    touchedAt: number
+  }
+}
+
+const MAX_AGE_MS = 4 * 60 * 60_000
+const TOUCH_EVERY_MS = 60_000
+const MAX_PAYMENTS = 20
+
+/** Sessions live in PostgreSQL: any copy of the process can answer. Nothing is stored for who only reads. */
+export function sessions(db: Knex, config: AppConfig): RequestHandler {
+  const Store = connectPgSimple(session)
+  return session({
+    name: 'mypay',
+    secret: config.sessionSecret,
+    store: new Store({ pool: sessionPool(db), tableName: 'session', disableTouch: true }),
+    resave: false,
+    rolling: true,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: config.isProduction, maxAge: MAX_AGE_MS },
+  })
+}
+
+/** Renews what is in use at most once a minute: a write per page would cost more than the page. */
+export const touchSession: RequestHandler = (req, _res, next) => {
+  const { cookie: _, ...held } = req.session
+  const isUsed = Object.keys(held).length > 0
+  if (isUsed && Date.now() - (req.session.touchedAt ?? 0) > TOUCH_EVERY_MS) req.session.touchedAt = Date.now()
+  next()
+}
+
+type Carried = Partial<Pick<SessionData, 'cartId' | 'payments' | 'provedEmail'>>
+
+/** A new session id after the address was proved, so that an id planted before is worth nothing. */
+export async function renewSession(req: Request, given: Carried): Promise<void> {
+  const { cartId, payments, provedEmail } = req.session
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+  })
+  const kept = { cartId, payments, provedEmail, ...given }
+  Object.assign(
+    req.session,
+    Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+  )
+}
+
+/** From "Paga" on the cart is a payment of this session. */
+export function keepPayment(req: Request, cartId: string): void {
+  const others = (req.session.payments ?? []).filter((id) => id !== cartId)
+  req.session.payments = [cartId, ...others].slice(0, MAX_PAYMENTS)
+  if (req.session.cartId === cartId) delete req.session.cartId
+}
+
+export const hasPaid = (req: Request, cartId: string): boolean =>
+  req.session.payments?.includes(cartId) ?? false

@@ -1,0 +1,19 @@
+import type { Response } from 'express'
+import { renderPage } from '../templates/engine.ts'
+
+export interface PageView {
+  title: string
+  [value: string]: unknown
+}
+
+const BASE = { script: null, hasProblems: false, problems: [] }
+
+/** Renders a page of templates/pages with what every page has. Pages belong to one person: never kept by caches. */
+export function sendPage(res: Response, name: string, view: PageView, status = 200): void {
+  const isTest = (res.app.locals as { isTest: boolean }).isTest
+  res
+    .status(status)
+    .set('cache-control', 'no-store')
+    .type('html')
+    .send(renderPage(name, { ...BASE, isTest, ...view }))
+}

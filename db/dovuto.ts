@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Person } from '../domain/person.ts'
+import type { SpontaneousTipo } from './ente.ts'
+
+export interface NewSpontaneous {
+  tipo: SpontaneousTipo
+  importoCents: number
+  causale: string
+  pagatore: Person
+}
+
+/**
+ * A due that a citizen starts: IUD of ours, due in 30 days, one share for the ente. Call inside a transaction.
+ * Source: payments.md §4.3.
+ */
+export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Promise<string> {
+  const { tipo, importoCents, causale, pagatore } = dovuto
+  const id = randomUUID()
+  await trx('dovuto').insert({
+    id,
+    ente_id: tipo.enteId,
+    ente_tipo_dovuto_id: tipo.id,
+    iud: `000${randomUUID().replaceAll('-', '')}`,
+    importo_cents: importoCents,
+    causale,
+    pagatore_codice: pagatore.codice,
+    pagatore: JSON.stringify(pagatore),
+    due_on: trx.raw(`(now() at time zone 'Europe/Rome')::date + 30`),
+    spontaneous: true,
+  })
+  await trx('dovuto_share').insert({
+    dovuto_id: id,
+    position: 1,
+    domain: tipo.enteCodiceFiscale,
+    ente_id: tipo.enteId,
+    ente_name: tipo.enteName,
+    iban: tipo.iban,
+    importo_cents: importoCents,
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    causale,
+  })
+  return id
+}
+
+export interface NoticedDovuto {
+  id: string
+  state: 'payable' | 'paying' | 'paid'
+  isExpired: boolean
+  isTypeActive: boolean
+  enteName: string
+  pagatore: Person
+}
+
+/**
+ * The due of a notice, only for who knows whose it is. When enti share an IUV the payable one comes first.
+ * Source: payments.md §6.3.
+ */
+export async function findNoticed(
+  db: Knex,
+  { iuv, codice }: { iuv: string; codice: string },
+): Promise<NoticedDovuto | undefined> {
+  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+    `select d.id, d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive", d.pagatore,
+       e.name as "enteName"
+     from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     where d.iuv = ? and d.pagatore_codice = ? and d.state <> 'cancelled' and e.state = 'ESERCIZIO'
+     order by d.state = 'payable' desc, d.id limit 1`,
+    [iuv, codice],
+  )
+  return rows[0]
+}
+
+/** Which of these travel alone: a due with a secondary beneficiary. */
+export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
+  const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(
+    `select exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
+     from dovuto d where d.id = any (?::uuid[])`,
+    [[...ids]],
+  )
+  return rows
+}

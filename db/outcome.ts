@@ -1,0 +1,62 @@
+import type { Knex } from 'knex'
+import type { CartState } from '../domain/states.ts'
+
+/** What anybody may know of a payment: its bare state. */
+export interface PaymentState {
+  id: string
+  state: CartState
+  redirectUrl: string | null
+  hasReturned: boolean
+}
+
+export async function findPaymentState(db: Knex, cartId: string): Promise<PaymentState | undefined> {
+  const { rows } = await db.raw<{ rows: PaymentState[] }>(
+    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned" from cart where id = ?`,
+    [cartId],
+  )
+  return rows[0]
+}
+
+export interface ReceiptLink {
+  rtId: string
+  enteName: string
+  iuv: string
+  totalCents: number
+}
+
+/** The documents that say money arrived, one per RPT. */
+export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[]> {
+  const { rows } = await db.raw<{ rows: ReceiptLink[] }>(
+    `select rt.id as "rtId", rt.iuv, rt.total_cents as "totalCents",
+       (select s.ente_name from rpt_item i join dovuto_share s on s.id = i.share_id where i.rpt_id = r.id
+        order by i.position limit 1) as "enteName"
+     from rt join rpt r on r.id = rt.rpt_id
+     where rt.cart_id = ? and rt.settling and rt.total_cents > 0 order by r.position`,
+    [cartId],
+  )
+  return rows
+}
+
+/** True for the first return only: a page reloaded or a link called again writes nothing. */
+export async function recordReturn(trx: Knex, cartId: string): Promise<boolean> {
+  const rows = await trx('cart')
+    .where({ id: cartId })
+    .whereNull('returned_at')
+    .update({ returned_at: trx.fn.now() })
+  return rows === 1
+}
+
+export interface PaymentSummary extends PaymentState {
+  begunAt: string
+}
+
+/** Begun payments, the latest first. */
+export async function listPayments(db: Knex, cartIds: readonly string[]): Promise<PaymentSummary[]> {
+  if (cartIds.length === 0) return []
+  const { rows } = await db.raw<{ rows: PaymentSummary[] }>(
+    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", begun_at as "begunAt"
+     from cart where id = any (?::uuid[]) and begun_at is not null order by begun_at desc`,
+    [[...cartIds]],
+  )
+  return rows
+}

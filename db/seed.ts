@@ -1,0 +1,164 @@
+import type { Knex } from 'knex'
+import { romeDay } from '../domain/calendar.ts'
+import { formDefinitionSchema } from '../domain/form/definition.ts'
+import { iuv17 } from '../domain/iuv.ts'
+import { seedDovuti } from '../domain/seed/dovuti.ts'
+import { seedEnti } from '../domain/seed/enti.ts'
+import type { SeedDovuto, SeedEnte, SeedTipoDovuto } from '../domain/seed/model.ts'
+import { seedTipiDovuto } from '../domain/seed/tipi-dovuto.ts'
+import { seedTributi } from '../domain/seed/tributi.ts'
+
+/** Loads the demo enti, their types and dues. What is there already stays as it is: it may run at each start. */
+export async function seedDemo(db: Knex): Promise<void> {
+  await db.transaction(async (trx) => {
+    await insertTributi(trx)
+    const enti = await insertEnti(trx)
+    const tipi = await insertTipi(trx, enti)
+    const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
+    for (const dovuto of seedDovuti(romeDay(rows[0]!.now))) await insertDovuto(trx, dovuto, enti, tipi)
+    await raiseCounters(trx)
+  })
+}
+
+async function insertTributi(trx: Knex): Promise<void> {
+  await trx('tipo_dovuto')
+    .insert(
+      seedTributi.map(({ code, name, datiSpecificiRiscossione }) => ({
+        code,
+        name,
+        dati_specifici_riscossione: datiSpecificiRiscossione,
+      })),
+    )
+    .onConflict('code')
+    .ignore()
+}
+
+/** Ids by codIpa. */
+async function insertEnti(trx: Knex): Promise<Map<string, string>> {
+  const rows = seedEnti.map((ente) => ({
+    cod_ipa: ente.codIpa,
+    codice_fiscale: ente.codiceFiscale,
+    name: ente.name,
+    state: ente.state,
+    adhesion: [...ente.adhesion],
+    segregation_code: ente.segregationCode,
+    iban: ente.iban,
+    iban_postale: ente.ibanPostale ?? null,
+    ...addressOf(ente),
+  }))
+  await trx('ente').insert(rows).onConflict('cod_ipa').ignore()
+  const found = (await trx('ente')
+    .whereIn(
+      'cod_ipa',
+      rows.map((row) => row.cod_ipa),
+    )
+    .select('id', 'cod_ipa')) as { id: string; cod_ipa: string }[]
+  return new Map(found.map((row) => [row.cod_ipa, row.id]))
+}
+
+function addressOf(ente: SeedEnte): Record<string, string> {
+  const { indirizzo, civico, cap, localita, provincia, nazione, email, phone } = ente
+  return { indirizzo, civico, cap, localita, provincia, nazione, email, phone }
+}
+
+/** Ids by codIpa and code. */
+async function insertTipi(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
+  await trx('ente_tipo_dovuto')
+    .insert(seedTipiDovuto.map((tipo) => tipoRow(tipo, enti.get(tipo.codIpa)!)))
+    .onConflict(['ente_id', 'code'])
+    .ignore()
+  const found = (await trx('ente_tipo_dovuto as t')
+    .join('ente as e', 'e.id', 't.ente_id')
+    .select('t.id', 't.code', 'e.cod_ipa')) as { id: string; code: string; cod_ipa: string }[]
+  return new Map(found.map((row) => [`${row.cod_ipa} ${row.code}`, row.id]))
+}
+
+function tipoRow(tipo: SeedTipoDovuto, enteId: string): Record<string, unknown> {
+  return {
+    ente_id: enteId,
+    code: tipo.code,
+    name: tipo.name,
+    active: tipo.active,
+    spontaneous: tipo.spontaneous,
+    due_on_binding: tipo.dueOnBinding,
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    iban_accredito: tipo.ibanAccredito ?? null,
+    form: JSON.stringify(formDefinitionSchema.parse(tipo.form)),
+  }
+}
+
+async function insertDovuto(
+  trx: Knex,
+  dovuto: SeedDovuto,
+  enti: Map<string, string>,
+  tipi: Map<string, string>,
+): Promise<void> {
+  const ente = seedEnti.find(({ codIpa }) => codIpa === dovuto.codIpa)!
+  const enteId = enti.get(ente.codIpa)!
+  // By any state: a demo due somebody cancelled does not come back at the next start.
+  if (await trx('dovuto').first('id').where({ ente_id: enteId, iud: dovuto.iud })) return
+  const [row] = (await trx('dovuto')
+    .insert({
+      ente_id: enteId,
+      ente_tipo_dovuto_id: tipi.get(`${ente.codIpa} ${dovuto.tipo}`)!,
+      iud: dovuto.iud,
+      iuv: iuv17({ segregationCode: ente.segregationCode, progressive: dovuto.progressive }),
+      importo_cents: dovuto.importo,
+      causale: dovuto.causale,
+      pagatore_codice: dovuto.pagatore.codice,
+      pagatore: JSON.stringify(dovuto.pagatore),
+      due_on: dovuto.dueOn,
+    })
+    .returning('id')) as { id: string }[]
+  await trx('dovuto_share').insert(shareRows(row!.id, dovuto, ente, enteId))
+}
+
+function shareRows(
+  dovutoId: string,
+  dovuto: SeedDovuto,
+  ente: SeedEnte,
+  enteId: string,
+): Record<string, unknown>[] {
+  const tipo = seedTipiDovuto.find(({ codIpa, code }) => codIpa === ente.codIpa && code === dovuto.tipo)!
+  const { secondary, importo, causale } = dovuto
+  const primary = {
+    dovuto_id: dovutoId,
+    position: 1,
+    domain: ente.codiceFiscale,
+    ente_id: enteId,
+    ente_name: ente.name,
+    iban: tipo.ibanAccredito ?? ente.iban,
+    importo_cents: importo - (secondary?.importo ?? 0),
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    causale,
+  }
+  if (!secondary) return [primary]
+  const second = {
+    ...primary,
+    position: 2,
+    domain: secondary.domain,
+    ente_id: null,
+    ente_name: secondary.name,
+    iban: secondary.iban,
+    importo_cents: secondary.importo,
+    dati_specifici_riscossione: secondary.datiSpecificiRiscossione,
+  }
+  return [primary, second]
+}
+
+/** The numbers above are taken: the counter of each ente goes on after the highest. */
+async function raiseCounters(trx: Knex): Promise<void> {
+  const dovuti = seedDovuti('2026-01-01')
+  for (const ente of seedEnti) {
+    const numbers = dovuti
+      .filter(({ codIpa }) => codIpa === ente.codIpa)
+      .map(({ progressive }) => progressive)
+    if (numbers.length === 0) continue
+    await trx.raw(
+      `insert into iuv_counter (domain, segregation_code, generator, last_value) values (?, ?, 'iuv17', ?)
+       on conflict (domain, segregation_code, generator)
+         do update set last_value = greatest(iuv_counter.last_value, excluded.last_value)`,
+      [ente.codiceFiscale, ente.segregationCode, Math.max(...numbers)],
+    )
+  }
+}

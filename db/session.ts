@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+import type { Pool, QueryResult } from 'pg'
+import { scrubbed } from './errors.ts'
+
+interface Connection {
+  query(sql: string, params?: unknown[]): Promise<QueryResult>
+}
+
+interface KnexPool {
+  acquireConnection(): Promise<Connection>
+  releaseConnection(connection: Connection): Promise<void>
+}
+
+/** The pool of knex as the session store wants it, so that sessions need no pool of their own. */
+export function sessionPool(db: Knex): Pool {
+  const pool = db.client as KnexPool
+  const query = async (sql: string, params?: unknown[]): Promise<QueryResult> => {
+    const connection = await pool.acquireConnection()
+    try {
+      return await connection.query(sql, params)
+    } catch (error) {
+      throw scrubbed(error)
+    } finally {
+      await pool.releaseConnection(connection)
+    }
+  }
+  return { query } as unknown as Pool
+}
