@@ -23,6 +23,7 @@ button.plain { color: var(--blue); background: var(--paper); }
 button:hover { text-decoration: underline; }
 form.row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
 form.choices { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; }
+form.row > div { max-width: 100%; }
 label { display: block; font-weight: 600; }
 select, input { padding: .5rem; font: inherit; border: 1px solid #5c6f82; border-radius: 4px; max-width: 100%; }
 dl { display: grid; grid-template-columns: fit-content(60%) 1fr; gap: .25rem 1rem; }
