@@ -62,7 +62,7 @@ onShutdown(log, [
   () => temporal.close(),
   () => db.destroy(),
   () => nodoDb.destroy(),
-  () => admin.close(),
+  () => closeServer(admin),
 ])
 
 function closeServer(server: {

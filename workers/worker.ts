@@ -41,7 +41,7 @@ onShutdown(log, [
   () => temporal.close(),
   () => mailer.close(),
   () => db.destroy(),
-  () => admin.close(),
+  () => void admin.close(),
 ])
 running.catch((error: unknown) => {
   // The supervisor starts another; nothing in this process outlives it.
