@@ -1,0 +1,140 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Knex } from 'knex'
+import pino from 'pino'
+import { createApp } from '../../api/app.ts'
+import type { AppConfig, PageProcesses } from '../../api/deps.ts'
+import { createLive, type Live } from '../../api/live.ts'
+import { seedDemo } from '../../db/seed.ts'
+import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
+import { testDatabase } from './database.ts'
+import { createVisitor, type Page, type Visitor } from './visitor.ts'
+
+export const NODE_HOST = 'nodo.example:8443'
+export const SECRET = 'a secret of the tests, 32 characters or more'
+
+/** Processes that answer what a test wants and remember what they were told. */
+export interface StandIn extends PageProcesses {
+  answer: (cartId: string) => Promise<BeginAnswer>
+  begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
+  told: string[]
+}
+
+export interface Site {
+  db: Knex
+  url: string
+  processes: StandIn
+  live: Live
+  /** Lines of the log, as written. */
+  logged: string[]
+  /** Address seen by the rate limits: each visitor gets its own. */
+  visitor(): Visitor
+  close(): Promise<void>
+}
+
+/** The real application on a real database; only the durable processes are stand-ins. */
+export async function startSite(given: Partial<AppConfig> = {}): Promise<Site> {
+  const { db, url: databaseUrl, drop } = await testDatabase()
+  await seedDemo(db)
+  const processes = standIn()
+  const live = createLive({ url: databaseUrl })
+  const logged: string[] = []
+  const app = createApp({
+    db,
+    processes,
+    live,
+    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    config: {
+      publicUrl: 'http://mypay.example',
+      nodoHosts: [NODE_HOST],
+      sessionSecret: SECRET,
+      isProduction: false,
+      isTest: true,
+      trustedProxies: [],
+      linkMinutes: 15,
+      ...given,
+    },
+  })
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    db,
+    url,
+    processes,
+    live,
+    logged,
+    visitor: () => createVisitor(url),
+    async close() {
+      await live.close()
+      await shut(server)
+      await drop()
+    },
+  }
+}
+
+function standIn(): StandIn {
+  const processes: StandIn = {
+    answer: () => Promise.resolve({ kind: 'waiting' }),
+    begun: [],
+    told: [],
+    begin(cartId, request) {
+      processes.begun.push({ cartId, ...request })
+      return processes.answer(cartId)
+    },
+    tellPayment: (cartId, { signal }) => Promise.resolve(void processes.told.push(`${signal} ${cartId}`)),
+    tellMail: (mailId) => Promise.resolve(void processes.told.push(`mail ${mailId}`)),
+  }
+  return processes
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+export const FORM = '/enti/C_X901/spontaneo/DIRITTI_VARI'
+export const CHIARA = {
+  'intestatario-nome': 'Chiara Bianchi',
+  'intestatario-codice': 'BNCCHR85H52M999M',
+  'e-mail': 'chiara@example.org',
+}
+
+/** What DIRITTI_VARI asks beside the payer. */
+export const RIGHTS = { diritto: 'segreteria', nota: '12/2026', importo: '10,50' }
+
+/** Fills the form, and gives the address of the link that the mail would carry. */
+export async function askLink(
+  site: Site,
+  citizen: Visitor,
+  fields: Record<string, string> = {},
+): Promise<string> {
+  const email = fields['e-mail'] ?? CHIARA['e-mail']
+  const sent = await citizen.submit(await citizen.get(FORM), FORM, { ...RIGHTS, ...CHIARA, ...fields })
+  if (!sent.location?.endsWith('/mail-inviata')) throw new Error(`no mail: ${sent.status} ${textOf(sent)}`)
+  const mail = (await site
+    .db('email')
+    .where({ address: email, kind: 'link' })
+    .orderBy('created_at', 'desc')
+    .first('secret')) as { secret: string }
+  return `/conferma/${mail.secret}`
+}
+
+/** A visitor with one due of 10,50 € in the cart. */
+export async function withCart(site: Site, fields: Record<string, string> = {}): Promise<Visitor> {
+  const citizen = site.visitor()
+  const link = await askLink(site, citizen, fields)
+  const done = await citizen.submit(await citizen.get(link), link)
+  if (!done.location?.endsWith('/carrello')) throw new Error(`no cart: ${done.status} ${textOf(done)}`)
+  return citizen
+}
+
+/** What a person reads of a page. */
+export const textOf = (page: Page): string =>
+  page.html
+    .replace(/<head>[\s\S]*<\/head>|<(script|style)[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/\s+/g, ' ')
