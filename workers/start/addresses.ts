@@ -70,5 +70,6 @@ export function environmentOf(settings: Settings, ports: Ports): Record<string, 
     NODO_STATION: settings.NODO_STATION,
     NODO_PASSWORD: settings.NODO_PASSWORD,
     DATA_DIR: settings.DATA_DIR,
+    ...(at.temporalUi ? { TEMPORAL_UI: at.temporalUi } : {}),
   }
 }

@@ -106,6 +106,7 @@ function partsOf({ settings, ports, folder, env, say }: InstallationOptions) {
         DATA_DIR: folder.simulator,
         SIMULATOR_PORT: String(ports.simulator),
         SIMULATOR_SMTP_PORT: String(ports.smtp),
+        SIMULATOR_PUBLIC_URL: at.simulator!,
         SIMULATOR_NODO_PORT_URL: at.node,
         SIMULATOR_RETURN_URL: `${at.public}/ritorno`,
       },
