@@ -1,0 +1,339 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { signedPath } from '../../templates/signed-link.ts'
+import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import {
+  CHIARA,
+  FORM,
+  NODE_HOST,
+  RIGHTS,
+  SECRET,
+  startSite,
+  textOf,
+  withCart,
+  type Site,
+} from '../setup/citizen-site.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import type { Page, Visitor } from '../setup/visitor.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+let site: Site
+
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+
+const PAY = '/carrello/paga'
+let wrote = 0
+
+/** A cart nobody else's replica check can meet. */
+const aCart = (): Promise<Visitor> =>
+  withCart(site, { nota: `rif ${++wrote}`, 'e-mail': `p${wrote}@example.org` })
+
+const URL_OF_NODE = `https://${NODE_HOST}/paga?idSession=`
+
+/** What `begin` does in the tables; the node answers with a page. */
+async function reallyBegin(cartId: string, url: string | null = URL_OF_NODE + cartId): Promise<void> {
+  await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+  await site
+    .db('cart')
+    .where({ id: cartId })
+    .update({ redirect_url: url, node_session: `s-${cartId}` })
+}
+
+/** From "Paga" to the page of the node. */
+async function pay(citizen: Visitor): Promise<{ cartId: string; page: Page }> {
+  site.processes.answer = async (cartId) => {
+    await reallyBegin(cartId)
+    return { kind: 'redirect', url: URL_OF_NODE + cartId }
+  }
+  const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+  return { cartId: site.processes.begun.at(-1)!.cartId, page }
+}
+
+/** The RT arrives and is settled. */
+async function settle(cartId: string, outcome: 0 | 1 = 0): Promise<void> {
+  for (const rptId of await rptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome })).envelope)
+  await payCartActivities(site.db).settleCart(askAbout(cartId))
+}
+
+describe('paying', () => {
+  it('sends the browser to the page of the node, and the cart becomes a payment of this browser', async () => {
+    const citizen = await aCart()
+    const { cartId, page } = await pay(citizen)
+    expect([page.status, page.location]).toEqual([303, URL_OF_NODE + cartId])
+    expect(textOf(await citizen.get('/carrello'))).toMatch(
+      /Il carrello è vuoto.*Pagamento da completare, avviato il/,
+    )
+  })
+
+  it('the same page sent twice is one nonce; another page is another', async () => {
+    const citizen = await aCart()
+    const page = await citizen.get('/carrello')
+    site.processes.answer = () => Promise.resolve({ kind: 'replica' })
+    await Promise.all([citizen.submit(page, PAY), citizen.submit(page, PAY)])
+    await citizen.submit(await citizen.get('/carrello'), PAY)
+    const nonces = site.processes.begun.slice(-3).map(({ nonce }) => nonce)
+    expect([nonces[0] === nonces[1], nonces[1] === nonces[2]]).toEqual([true, false])
+  })
+
+  it('never sends a browser to a host that is not configured', async () => {
+    const citizen = await aCart()
+    site.processes.answer = async (cartId) => {
+      await reallyBegin(cartId, 'https://altrove.example/paga')
+      return { kind: 'redirect', url: 'https://altrove.example/paga' }
+    }
+    const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect(page.location).toMatch(/\/pagamenti\/[0-9a-f-]{36}$/)
+    expect((await citizen.get(page.location!)).html).not.toContain('altrove.example')
+  })
+
+  it('warns of a replica and pays when the citizen confirms', async () => {
+    const citizen = await aCart()
+    site.processes.answer = () => Promise.resolve({ kind: 'replica' })
+    const warned = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect([warned.status, textOf(warned)]).toEqual([409, expect.stringContaining('Paga comunque 10,50 €')])
+    await citizen.submit(warned, PAY)
+    expect(site.processes.begun.slice(-2).map(({ replicaConfirmed }) => replicaConfirmed)).toEqual([
+      false,
+      true,
+    ])
+  })
+
+  it('says which due cannot be paid and keeps the cart', async () => {
+    const citizen = await aCart()
+    const { dovuto_id: dovutoId } = (await site
+      .db('cart_item')
+      .orderBy('created_at', 'desc')
+      .first('dovuto_id')) as {
+      dovuto_id: string
+    }
+    await site.db('dovuto').where({ id: dovutoId }).update({ state: 'paid' })
+    site.processes.answer = () => Promise.resolve({ kind: 'not_payable', dovutoIds: [dovutoId] })
+    const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect([page.status, textOf(page)]).toEqual([409, expect.stringContaining('Già pagato.')])
+    const removed = await citizen.submit(page, `/carrello/voci/${dovutoId}/rimuovi`)
+    expect(removed.status).toBe(303)
+    expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
+  })
+
+  it('a refusal of the node says that no money was taken, and offers to try again with the same dues', async () => {
+    const citizen = await aCart()
+    site.processes.answer = async (cartId) => {
+      await reallyBegin(cartId, null)
+      await settle(cartId, 1)
+      return { kind: 'refused', faultCode: 'PPT_SINTASSI_XSD' }
+    }
+    const refused = await citizen.submit(await citizen.get('/carrello'), PAY)
+    const page = await citizen.get(refused.location!)
+    expect(textOf(page)).toMatch(/Pagamento non riuscito.*Nessun importo è stato addebitato/)
+    const retried = await citizen.submit(page, '/riprova')
+    expect(retried.location).toBe(`${site.url}/carrello`)
+    expect(textOf(await citizen.get('/carrello'))).toContain('Totale 10,50 €')
+  })
+
+  it('without processes payments pause, and the cart is kept', async () => {
+    const citizen = await aCart()
+    site.processes.answer = () => Promise.reject(new Error('14 UNAVAILABLE'))
+    const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('I pagamenti sono in pausa')])
+    expect(textOf(page)).toContain('Nessun importo è stato addebitato')
+    expect(textOf(await citizen.get('/carrello'))).toContain('Totale 10,50 €')
+  })
+
+  it('an answer lost after the payment began is the waiting page, not an error', async () => {
+    const citizen = await aCart()
+    site.processes.answer = async (cartId) => {
+      await reallyBegin(cartId, null)
+      throw new Error('4 DEADLINE_EXCEEDED')
+    }
+    const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect(page.status).toBe(303)
+    expect(textOf(await citizen.get(page.location!))).toContain('Stiamo avviando il pagamento')
+  })
+
+  it('never pays more than the page showed: a cart that grew in another tab is shown first', async () => {
+    const citizen = await aCart()
+    const old = await citizen.get('/carrello')
+    const email = `p${wrote}@example.org`
+    await citizen.submit(await citizen.get(FORM), FORM, {
+      ...RIGHTS,
+      ...CHIARA,
+      nota: 'altra',
+      importo: '90',
+      'e-mail': email,
+    })
+    const before = site.processes.begun.length
+    const page = await citizen.submit(old, PAY)
+    expect([page.status, textOf(page)]).toEqual([409, expect.stringContaining('Il carrello è cambiato')])
+    expect(textOf(page)).toContain('Totale 100,50 €')
+    expect(site.processes.begun).toHaveLength(before)
+  })
+
+  it('a cart that has run out says so and that nothing was taken', async () => {
+    const citizen = await aCart()
+    const page = await citizen.get('/carrello')
+    await site
+      .db('cart')
+      .where({ state: 'open' })
+      .update({ expires_at: site.db.raw(`now() - interval '1 second'`) })
+    expect((await citizen.submit(page, PAY)).location).toBe(`${site.url}/carrello`)
+    expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
+  })
+
+  it('a sixth due does not fit, and its link stays good', async () => {
+    const citizen = await aCart()
+    const email = `p${wrote}@example.org`
+    const add = async (n: number): Promise<Page> =>
+      citizen.submit(await citizen.get(FORM), FORM, {
+        ...RIGHTS,
+        ...CHIARA,
+        nota: `voce ${n}`,
+        'e-mail': email,
+      })
+    for (let n = 2; n <= 5; n++) expect((await add(n)).status).toBe(303)
+    const sixth = await add(6)
+    expect([sixth.status, textOf(sixth)]).toEqual([409, expect.stringContaining('Il carrello è pieno')])
+    expect(textOf(await citizen.get('/carrello'))).toContain('Totale 52,50 €')
+  })
+})
+
+describe('coming back and waiting', () => {
+  it('the address proves nothing: the page says what the tables know, and the process is told', async () => {
+    const citizen = await aCart()
+    const { cartId } = await pay(citizen)
+    const back = await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
+    expect(back.location).toBe(`${site.url}/pagamenti/${cartId}`)
+    const page = await citizen.get(back.location!)
+    expect(textOf(page)).toContain('Non sappiamo ancora se il pagamento è andato a buon fine')
+    expect(page.html).toContain(`href="${URL_OF_NODE.replace('=', '&#x3D;')}${cartId}"`)
+    expect(site.processes.told).toContain(`citizenReturned ${cartId}`)
+    await citizen.get(`/ritorno?idSession=s-${cartId}&esito=ERROR`)
+    const notes = await site.db('event').where({ entity_id: cartId, kind: 'citizen_returned' }).pluck('data')
+    expect(notes).toEqual([{ esito: 'OK' }])
+  })
+
+  it('an unknown session gets a calm page', async () => {
+    const page = await site.visitor().get('/ritorno?idSession=mai-vista&esito=OK')
+    expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining('non pagare di nuovo')])
+    expect((await site.visitor().get('/ritorno')).status).toBe(404)
+  })
+
+  it('a stranger sees the bare state, the bearer of a signed link everything but the buttons', async () => {
+    const citizen = await aCart()
+    const { cartId } = await pay(citizen)
+    const path = `/pagamenti/${cartId}`
+    const stranger = await site.visitor().get(path)
+    expect(textOf(stranger)).toContain('Pagamento da completare')
+    for (const own of ['10,50', 'Chiara', 'Montalbese', 'Vai al pagamento</a>', 'Diritti'])
+      expect(stranger.html).not.toContain(own)
+    const bearer = await site.visitor().get(signedPath(SECRET, path))
+    expect(textOf(bearer)).toContain('10,50 €')
+    expect(bearer.html).not.toContain('Vai al pagamento</a>')
+    expect((await site.visitor().get(`${path}?firma=falsa`)).html).not.toContain('10,50')
+    expect((await site.visitor().get('/pagamenti/01890000-0000-7000-8000-000000000000')).status).toBe(404)
+    expect((await site.visitor().get('/pagamenti/nulla')).status).toBe(404)
+  })
+
+  it('the paid page has the receipt, for the payer and for the bearer of a signed link only', async () => {
+    const citizen = await aCart()
+    const { cartId } = await pay(citizen)
+    await settle(cartId)
+    const page = await citizen.get(`/pagamenti/${cartId}`)
+    expect(textOf(page)).toMatch(/Pagato.*Ricevuta di Comune di Montalbese \(PDF\)/)
+    const href = /href="(\/ricevute\/[^"]+)"/.exec(page.html)![1]!.replace('&#x3D;', '=')
+    const pdf = await fetch(site.url + href)
+    expect(pdf.headers.get('content-type')).toBe('application/pdf')
+    expect(
+      Buffer.from(await pdf.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+    const [bare] = href.split('?')
+    expect((await citizen.get(bare!)).status).toBe(200)
+    expect((await site.visitor().get(bare!)).status).toBe(403)
+    expect((await site.visitor().get('/ricevute/01890000-0000-7000-8000-000000000000.pdf')).status).toBe(403)
+  })
+
+  it('the stream says when the payment changes, also when it changed before anybody listened', async () => {
+    const citizen = await aCart()
+    const { cartId } = await pay(citizen)
+    const page = await citizen.get(`/pagamenti/${cartId}`)
+    const href = /data-live="([^"]+)"/.exec(page.html)![1]!.replace('&#x3D;', '=')
+    const stream = await listenTo(href)
+    await waitUntil(() => stream.text().includes('retry'))
+    expect(stream.text()).not.toContain('changed')
+    await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
+    await waitUntil(() => stream.text().includes('event: changed'))
+    stream.close()
+    const late = await listenTo(href)
+    await waitUntil(() => late.text().includes('event: changed'))
+    late.close()
+  })
+})
+
+async function listenTo(href: string): Promise<{ text: () => string; close: () => void }> {
+  const abort = new AbortController()
+  const response = await fetch(site.url + href, { signal: abort.signal })
+  let text = ''
+  void (async () => {
+    for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString()
+  })().catch(() => undefined)
+  return { text: () => text, close: () => abort.abort() }
+}
+
+describe('a notice', () => {
+  const avviso = (progressive: number, segregationCode = '22'): string =>
+    numeroAvviso(iuv17({ segregationCode, progressive }))
+  const ask = async (number: string, codice = CHIARA['intestatario-codice']): Promise<Page> => {
+    const citizen = site.visitor()
+    const fields = { 'codice-avviso': number, 'intestatario-codice': codice, 'e-mail': 'avviso@example.org' }
+    return citizen.submit(await citizen.get('/avviso'), '/avviso', fields)
+  }
+
+  it('is put in the cart by number and fiscal code, after the address is proved', async () => {
+    const citizen = site.visitor()
+    const fields = {
+      'codice-avviso': avviso(1).replace(/(\d{4})/g, '$1 '),
+      'intestatario-codice': 'bncchr85h52m999m',
+      'e-mail': 'avviso1@example.org',
+    }
+    expect((await citizen.submit(await citizen.get('/avviso'), '/avviso', fields)).location).toMatch(
+      /mail-inviata$/,
+    )
+    const { secret } = (await site.db('email').where({ address: 'avviso1@example.org' }).first('secret')) as {
+      secret: string
+    }
+    await citizen.submit(await citizen.get(`/conferma/${secret}`), `/conferma/${secret}`)
+    expect(textOf(await citizen.get('/carrello'))).toMatch(
+      /Canone luce votiva - Capoluogo - lampada 12\/B.*Totale 18,50 €/,
+    )
+  })
+
+  it('that is unknown and one of somebody else get the same answer', async () => {
+    const strip = (page: Page): string => textOf(page).replace(/30[0-9]{16}|3[0-9]{17}/g, '')
+    const pages = [await ask(avviso(99_999)), await ask(avviso(3))]
+    expect(pages.map((page) => page.status)).toEqual([422, 422])
+    expect(strip(pages[0]!)).toBe(strip(pages[1]!))
+    expect(textOf(pages[0]!)).toContain('non troviamo un avviso')
+  })
+
+  it.each([
+    ['123', 'il codice avviso ha 18 cifre, per esempio 301000000000000123'],
+    ['', 'il codice avviso ha 18 cifre'],
+  ])('number "%s" is refused with how to write it', async (number, words) => {
+    const page = await ask(number)
+    expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining(words)])
+  })
+
+  it('already paid says so', async () => {
+    await site
+      .db('dovuto')
+      .where({ iuv: iuv17({ segregationCode: '22', progressive: 4 }) })
+      .update({ state: 'paid' })
+    expect(textOf(await ask(avviso(4)))).toContain('risulta già pagato')
+  })
+})
