@@ -18,6 +18,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { sessions, touchSession } from './middleware/session.ts'
+import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
 const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 60 })
@@ -52,6 +53,7 @@ export function createApp(deps: AppDeps): Express {
     returnPages(deps),
     paymentPages(deps),
     receiptPages(deps),
+    supportRouter(deps),
     notFound,
     problems,
   )

@@ -21,7 +21,7 @@ export interface AppConfig {
 }
 
 /** What a page needs of the durable processes. */
-export type PageProcesses = Pick<Processes, 'begin' | 'tellPayment' | 'tellMail'>
+export type PageProcesses = Pick<Processes, 'begin' | 'tellPayment' | 'tellMail' | 'client'>
 
 export interface AppDeps {
   db: Knex

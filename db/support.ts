@@ -192,3 +192,51 @@ export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: str
     .update({ state: 'pending', claimed_by: null, next_try_at: db.fn.now() })
   return changed === 1
 }
+
+export interface SupportMessage {
+  id: string
+  at: string
+  direction: 'in' | 'out'
+  operation: string
+  outcome: string
+  httpStatus: number | null
+  durationMs: number | null
+  hasRequest: boolean
+  hasResponse: boolean
+}
+
+const OF_CART = `(cart_id = ? or iuv in (select iuv from rpt where cart_id = ?))`
+
+/** Newest first, at most 200, without their bytes. */
+export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportMessage[]> {
+  const { rows } = await db.raw<{ rows: SupportMessage[] }>(
+    `select id, at, direction, operation, outcome, http_status as "httpStatus", duration_ms as "durationMs",
+       request is not null as "hasRequest", response is not null as "hasResponse"
+     from journal where ${OF_CART} order by at desc limit 200`,
+    [cartId, cartId],
+  )
+  return rows
+}
+
+export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'rpt', 'rt'] as const
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
+
+const DOCUMENT_SQL: Record<DocumentKind, string> = {
+  richiesta: `select request as bytes from journal where ${OF_CART} and id = ?`,
+  risposta: `select response as bytes from journal where ${OF_CART} and id = ?`,
+  rpt: `select document as bytes from rpt where (cart_id = ? and cart_id = ?) and id = ?`,
+  rt: `select document as bytes from rt where (cart_id = ? and cart_id = ?) and id = ?`,
+}
+
+/** Exact bytes of a message or a document of this cart; of another cart, nothing. */
+export async function findDocument(
+  db: Knex,
+  { cartId, kind, id }: { cartId: string; kind: DocumentKind; id: string },
+): Promise<Uint8Array | undefined> {
+  const { rows } = await db.raw<{ rows: { bytes: Uint8Array | null }[] }>(DOCUMENT_SQL[kind], [
+    cartId,
+    cartId,
+    id,
+  ])
+  return rows[0]?.bytes ?? undefined
+}

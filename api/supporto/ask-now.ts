@@ -1,13 +1,13 @@
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { AppError } from '../../domain/errors.ts'
 import { ASK_NOW, PAY_CART, WAKE, type CartStatus } from '../../workflows/pay-cart/contract.ts'
-import type { Processes } from '../../workflows/start.ts'
+import type { PageProcesses } from '../deps.ts'
 
 export interface AskNow {
   cartId: string
   /** Of the page's form: a double click asks once. */
   nonce: string
-  /** Milliseconds the page may wait; the question stays asked after it. */
+  /** Milliseconds the page may wait. */
   deadlineMs: number
 }
 
@@ -17,7 +17,7 @@ export interface AskNow {
  * @throws PAYMENTS_PAUSED when no answer came in time
  */
 export async function askNow(
-  processes: Processes,
+  processes: PageProcesses,
   { cartId, nonce, deadlineMs }: AskNow,
 ): Promise<CartStatus> {
   const until = Date.now() + deadlineMs

@@ -1,0 +1,23 @@
+/** Support sees enough to recognise a person, never enough to name one. */
+
+/** "BNCCHR85H52M999M" → "BNC************M". Short codes show less. */
+export function maskCode(code: string): string {
+  if (code.length < 6) return '*'.repeat(code.length)
+  return code.slice(0, 3) + '*'.repeat(code.length - 4) + code.slice(-1)
+}
+
+/** "Chiara Bianchi" → "C. B." */
+export function maskName(name: string): string {
+  const initials = name
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => `${word.slice(0, 1).toUpperCase()}.`)
+  return initials.join(' ')
+}
+
+/** "chiara@example.org" → "c***@e***.org" */
+export function maskAddress(address: string): string {
+  const [user = '', host = ''] = address.split('@')
+  const ending = host.includes('.') ? host.slice(host.lastIndexOf('.')) : ''
+  return `${user.slice(0, 1)}***@${host.slice(0, 1)}***${ending}`
+}

@@ -1,0 +1,120 @@
+import { formatInstant } from '../../domain/calendar.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import type { AnomalyKind } from '../../domain/payment/model.ts'
+import {
+  ANOMALY_WORDS,
+  ATTENTION_WORDS,
+  CART_WORDS,
+  DOVUTO_WORDS,
+  FORCED_WORDS,
+  MAIL_WORDS,
+  RPT_WORDS,
+  SEND_WORDS,
+} from '../../templates/pages/supporto/words.ts'
+import type { ForcedReason } from '../../domain/payment/model.ts'
+import { maskAddress, maskCode, maskName } from './mask.ts'
+import type { ProcessState, SupportPayment } from './payment-page.ts'
+import { lastAskView, timelineView } from './timeline-view.ts'
+import { isLate, whyItWaits } from './why.ts'
+
+const PROCESS_WORDS: Record<ProcessState, string> = {
+  running: 'in esecuzione',
+  ended: 'terminato',
+  none: 'nessuno',
+  unknown: 'il motore dei pagamenti non risponde',
+}
+
+/** Everything templates/pages/supporto/pagamento.hbs shows; persons masked. */
+export function supportPaymentView(
+  payment: SupportPayment,
+  page: { csrf: string; nonce: string; now: string },
+): { title: string; [key: string]: unknown } {
+  const { cart } = payment
+  const base = `/supporto/pagamenti/${cart.id}`
+  const attention = [...new Set(payment.rpts.flatMap((rpt) => rpt.attention ?? []))]
+  return {
+    ...page,
+    title: `Pagamento ${cart.id}`,
+    id: cart.id,
+    state: CART_WORDS[cart.state],
+    why: whyItWaits(payment),
+    attention: attention.map((reason) => ATTENTION_WORDS[reason]),
+    facts: factsOf(payment, page.now),
+    processHref: payment.processHref,
+    canAsk: cart.state === 'requested',
+    askHref: `${base}/chiedi`,
+    lastAsk: lastAskView(payment.timeline),
+    rpts: payment.rpts.map((rpt) => ({
+      ...rpt,
+      total: euro(rpt.totalCents),
+      stateWords: RPT_WORDS[rpt.state],
+      forced: rpt.forcedReason === null ? null : FORCED_WORDS[rpt.forcedReason as ForcedReason],
+      node: rpt.nodeState === null ? 'nessuno' : `${rpt.nodeState} (${rpt.nodeAnswers} risposte)`,
+      href: `${base}/xml/rpt/${rpt.id}`,
+    })),
+    dovuti: payment.dovuti.map((dovuto) => ({
+      ...dovuto,
+      stateWords: DOVUTO_WORDS[dovuto.state],
+      importo: euro(dovuto.importoCents),
+      settled: euro(dovuto.settledCents),
+      pagatore: `${maskName(dovuto.pagatore.anagrafica)} ${maskCode(dovuto.pagatore.codice)}`,
+    })),
+    rts: payment.rts.map((rt) => ({
+      iuv: rt.iuv,
+      outcome: rt.outcome === null ? 'illeggibile' : `codice ${rt.outcome}`,
+      total: rt.totalCents === null ? '-' : euro(rt.totalCents),
+      answer: rt.answer,
+      handled: rt.handledAt === null ? 'da elaborare' : rt.settling ? 'decide l’esito' : 'elaborata',
+      at: formatInstant(rt.receivedAt),
+      href: `${base}/xml/rt/${rt.id}`,
+    })),
+    anomalies: payment.anomalies.map((anomaly) => ({
+      words: ANOMALY_WORDS[anomaly.kind as AnomalyKind] ?? anomaly.kind,
+      cents: euro(anomaly.unplacedCents),
+      why: typeof anomaly.details['why'] === 'string' ? anomaly.details['why'] : null,
+      state: anomaly.closedAt === null ? 'aperta' : `chiusa il ${formatInstant(anomaly.closedAt)}`,
+      at: formatInstant(anomaly.createdAt),
+    })),
+    mails: payment.mails.map((mail) => ({
+      address: maskAddress(mail.address),
+      kind: mail.kind === 'receipt' ? 'ricevuta' : 'collegamento',
+      state: MAIL_WORDS[mail.state],
+      tries: mail.tries,
+      lastAnswer: mail.lastAnswer ?? '-',
+      at: mail.sentAt === null ? '-' : formatInstant(mail.sentAt),
+      againHref: mail.state === 'failed' && mail.kind === 'receipt' ? `${base}/mail/${mail.id}` : null,
+    })),
+    messages: payment.messages.map((message) => ({
+      at: formatInstant(message.at),
+      direction: message.direction === 'in' ? 'dal nodo' : 'al nodo',
+      operation: message.operation,
+      outcome: message.outcome,
+      took: message.durationMs === null ? '-' : `${message.durationMs} ms`,
+      requestHref: message.hasRequest ? `${base}/xml/richiesta/${message.id}` : null,
+      responseHref: message.hasResponse ? `${base}/xml/risposta/${message.id}` : null,
+    })),
+    timeline: timelineView(payment),
+  }
+}
+
+const euro = (amount: number): string => formatEuro(cents(amount))
+
+function factsOf({ cart, rpts, process }: SupportPayment, now: string): { name: string; text: string }[] {
+  const nextCheck = rpts.flatMap((rpt) => rpt.nextCheckAt ?? []).sort()[0]
+  const late = nextCheck !== undefined && isLate(nextCheck, now)
+  const facts: [string, string | null][] = [
+    ['Invio al nodo', `${SEND_WORDS[cart.sendState]} (tentativi: ${cart.sendAttempts})`],
+    ['Ultimo errore del nodo', cart.faultCode],
+    ['Processo', PROCESS_WORDS[process]],
+    [
+      'Prossimo controllo',
+      nextCheck === undefined ? null : `${formatInstant(nextCheck)}${late ? ' (in ritardo)' : ''}`,
+    ],
+    ['Creato', formatInstant(cart.createdAt)],
+    ['Avviato', cart.begunAt && formatInstant(cart.begunAt)],
+    ['Ritorno del browser', cart.returnedAt && formatInstant(cart.returnedAt)],
+    ['Esito', cart.outcomeAt && formatInstant(cart.outcomeAt)],
+    ['Identificativo del carrello al nodo', cart.carrelloId],
+  ]
+  return facts.flatMap(([name, text]) => (text === null ? [] : [{ name, text }]))
+}

@@ -1,0 +1,47 @@
+import { Router } from 'express'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import { ATTENTION_WORDS, CART_WORDS } from '../../templates/pages/supporto/words.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { operatorOf } from './login.ts'
+
+const Query = z.object({ q: z.string().trim().max(60).default('') })
+
+/** Search by IUV, IUD, notice number or cart id. */
+export function searchPages(db: Knex): Router {
+  const router = Router()
+  router.get('/supporto', async (req, res) => {
+    const { q } = Query.parse(req.query)
+    const found = q === '' ? [] : await searchPayments(db, keysOf(q))
+    sendPage(res, 'supporto/cerca', {
+      title: 'Supporto ai pagamenti',
+      csrf: csrfOf(req),
+      operator: operatorOf(req),
+      q,
+      isEmpty: q !== '' && found.length === 0,
+      found: found.map(foundView),
+    })
+  })
+  return router
+}
+
+/** One text may be any of the four: each index is asked for what it could mean there. */
+export function keysOf(text: string): SearchKeys {
+  const isId = z.uuid().safeParse(text).success
+  const iuvs = [text.toUpperCase(), text, iuvOfAvviso(text)].filter((iuv) => iuv !== undefined)
+  return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: text }
+}
+
+const foundView = (payment: FoundPayment) => ({
+  href: `/supporto/pagamenti/${payment.cartId}`,
+  title: `${payment.enteName}: ${CART_WORDS[payment.state]}`,
+  note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
+    payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : 'nessuna RPT'
+  }`,
+  attention: payment.attention === null ? null : ATTENTION_WORDS[payment.attention],
+})

@@ -1,0 +1,51 @@
+import type { TimelineEvent } from '../../db/event.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import type { Attention } from '../../domain/payment/model.ts'
+import type { CartState } from '../../domain/states.ts'
+import { ATTENTION_WORDS, CART_WORDS, moveWords, NOTE_WORDS } from '../../templates/pages/supporto/words.ts'
+import type { SupportPayment } from './payment-page.ts'
+
+export const ASKED = 'support_asked'
+export const DOWNLOADED = 'support_downloaded'
+export const MAIL_AGAIN = 'support_mail_again'
+
+/** What came of "Chiedi ora l'esito", kept in the event of who asked. */
+export type AskResult =
+  { kind: 'asked'; state: CartState; attention: Attention | null } | { kind: 'closed' } | { kind: 'paused' }
+
+interface Line {
+  at: string
+  what: string
+  about: string | null
+}
+
+export function timelineView({ timeline, rpts, dovuti }: SupportPayment): Line[] {
+  const names = new Map<string, string>([
+    ...rpts.map((rpt): [string, string] => [rpt.id, `IUV ${rpt.iuv}, ${rpt.domain}`]),
+    ...dovuti.map((dovuto): [string, string] => [dovuto.id, `IUD ${dovuto.iud}`]),
+  ])
+  return timeline.map((event) => ({
+    at: formatInstant(event.at),
+    what: event.toState === null ? noteWords(event) : moveWords(event.entity, event.fromState, event.toState),
+    about: names.get(event.entityId) ?? null,
+  }))
+}
+
+/** The newest question, with its answer: what the button did. */
+export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; text: string } | null {
+  const last = timeline.findLast((event) => event.kind === ASKED)
+  return last ? { at: formatInstant(last.at), text: noteWords(last) } : null
+}
+
+function noteWords({ kind, data }: TimelineEvent): string {
+  const by = typeof data['by'] === 'string' ? ` (${data['by']})` : ''
+  const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
+  return `${NOTE_WORDS[kind] ?? kind}${by}${result}`
+}
+
+function askWords(result: AskResult): string {
+  if (result.kind === 'closed') return 'non serviva, l’esito è già definitivo'
+  if (result.kind === 'paused') return 'il motore dei pagamenti non ha risposto in tempo, riprova più tardi'
+  const attention = result.attention === null ? '' : `; ${ATTENTION_WORDS[result.attention]}`
+  return `${CART_WORDS[result.state]}${attention}`
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import express, { type RequestHandler } from 'express'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { problems } from '../../api/middleware/problems.ts'
+import { supportRouter } from '../../api/supporto/router.ts'
+import { numeroAvviso } from '../../domain/iuv.ts'
+import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
+import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
+import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
+import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+let stack: Stack
+let cartId: string
+let support: Visitor
+
+beforeAll(async () => {
+  stack = await startStack()
+  cartId = await begin(await aDovuto(stack.db, await anEnte(stack.db), { progressive: 77 }))
+  support = createVisitor(stack.publicUrl)
+  await support.submit(await support.get('/supporto/accedi'), '/supporto/accedi')
+})
+afterAll(() => stack.close())
+
+async function begin(dovutoId: string): Promise<string> {
+  const id = await aCart(stack.db, [dovutoId])
+  await stack.processes.begin(id, { nonce: randomUUID(), replicaConfirmed: false }, 20_000)
+  return id
+}
+
+const page = (id = cartId): Promise<Page> => support.get(`/supporto/pagamenti/${id}`)
+const text = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replace(/\s+/g, ' ')
+const notes = (kind: string): Promise<{ data: Record<string, unknown> }[]> =>
+  stack.db('event').select('data').where({ entity_id: cartId, kind }).orderBy('id')
+
+async function settle(id: string): Promise<void> {
+  const [rptId] = await rptIdsOf(stack.db, id)
+  const reply = await answerRt(stack.db, US, (await buildRtFor(stack.db, rptId!)).envelope)
+  await stack.processes.tellPayment(id, { signal: RT_RECEIVED, args: [{ rtId: reply.tell!.rtId }] })
+  await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
+}
+
+describe('the door', () => {
+  it.each(['/supporto', '/supporto/pagamenti/x', '/supporto/pagamenti/x/xml/rt/y/originale'])(
+    '%s leads a stranger to the login',
+    async (path) => {
+      const answer = await createVisitor(stack.publicUrl).get(path)
+      expect([answer.status, answer.location]).toEqual([303, `${stack.publicUrl}/supporto/accedi`])
+    },
+  )
+
+  it('a form without the proof that our page made it is refused', async () => {
+    const answer = await fetch(`${stack.publicUrl}/supporto/accedi`, { method: 'POST', redirect: 'manual' })
+    expect(answer.status).toBe(403)
+  })
+
+  it('in production there are no support pages, not even for a session that is in', async () => {
+    const app = express()
+    app.locals['isTest'] = true
+    const inside = ((req, _res, next) => {
+      Object.assign(req, { session: { supportOperator: 'x' }, id: '1', log: { error() {} } })
+      next()
+    }) as RequestHandler
+    const { db, processes } = stack
+    const config = { isProduction: true } as Parameters<typeof supportRouter>[0]['config']
+    app.use(inside, supportRouter({ db, processes, config }), problems)
+    const server = createServer(app)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const statuses = await Promise.all(
+      ['/supporto', '/supporto/accedi', `/supporto/pagamenti/${cartId}`].map(
+        async (path) => (await fetch(base + path)).status,
+      ),
+    )
+    server.close()
+    expect(statuses).toEqual([404, 404, 404])
+  })
+
+  it('who goes out is out', async () => {
+    const other = createVisitor(stack.publicUrl)
+    await other.submit(await other.get('/supporto/accedi'), '/supporto/accedi')
+    await other.submit(await other.get('/supporto'), '/supporto/esci')
+    expect((await other.get('/supporto')).status).toBe(303)
+  })
+})
+
+describe('search', () => {
+  it('finds the payment by cart id, IUV, IUD and notice number, and says when there is none', async () => {
+    const dovuto = (await stack
+      .db('dovuto')
+      .first('iud', 'iuv')
+      .whereIn('id', stack.db('cart_item').select('dovuto_id').where({ cart_id: cartId }))) as {
+      iud: string
+      iuv: string
+    }
+    for (const q of [cartId, dovuto.iuv, dovuto.iud, numeroAvviso(dovuto.iuv), ` ${dovuto.iud} `]) {
+      const found = await support.get(`/supporto?q=${encodeURIComponent(q)}`)
+      expect(found.html).toContain(`href="/supporto/pagamenti/${cartId}"`)
+    }
+    for (const q of ['NIENTE', randomUUID(), "' or 1=1 --", '%'])
+      expect((await support.get(`/supporto?q=${encodeURIComponent(q)}`)).html).toContain('Nessun pagamento')
+  })
+})
+
+describe('the page of a payment', () => {
+  it('an unknown or malformed id is a 404', async () => {
+    expect((await page(randomUUID())).status).toBe(404)
+    expect((await page('x')).status).toBe(404)
+  })
+
+  it('says the state, why it waits, the next look, and names nobody', async () => {
+    const { html } = await page()
+    const seen = text(html)
+    expect(seen).toContain('In corso: l’esito non è ancora noto')
+    expect(seen).toContain('mandato alla pagina di pagamento e non è ancora tornato')
+    expect(seen).toMatch(/Prossimo controllo \d\d\/\d\d\/\d{4} \d\d:\d\d/)
+    expect(seen).toContain('accettato dal nodo (tentativi: 1)')
+    expect(seen).toContain('C. B. BNC************M')
+    expect(seen).toContain('Carrello: Carrello aperto: nulla è stato inviato → In corso')
+    expect(html).not.toMatch(/Chiara|Bianchi|BNCCHR85H52M999M|chiara@/)
+  })
+
+  it('shows each message with persons masked, and gives its exact bytes leaving a trace', async () => {
+    const rpt = (await stack.db('rpt').first('id', 'document').where({ cart_id: cartId })) as {
+      id: string
+      document: Buffer
+    }
+    const path = `/supporto/pagamenti/${cartId}/xml/rpt/${rpt.id}`
+    expect((await page()).html).toContain(`href="${path}"`)
+    const shown = await support.get(path)
+    expect(shown.html).toContain('identificativoUnivocoVersamento')
+    expect(shown.html).not.toMatch(/Chiara|BNCCHR85H52M999M|chiara@/)
+    const answer = await fetch(`${stack.publicUrl}${path}/originale`, {
+      headers: { cookie: support.cookie() },
+    })
+    expect(answer.headers.get('content-disposition')).toContain('attachment')
+    expect(answer.headers.get('content-type')).toBe('application/octet-stream')
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
+    expect(await notes('support_downloaded')).toEqual([
+      { data: { by: 'operatore-di-sviluppo', kind: 'rpt', id: rpt.id } },
+    ])
+    const message = /href="([^"]*\/xml\/richiesta\/[^"]*)"/.exec((await page()).html)
+    expect((await support.get(message![1]!)).html).toContain('nodoInviaCarrelloRPT')
+  })
+
+  it('a document of another cart is not found', async () => {
+    const other = await begin(await aDovuto(stack.db, await anEnte(stack.db)))
+    const [rptId] = await rptIdsOf(stack.db, other)
+    expect((await support.get(`/supporto/pagamenti/${cartId}/xml/rpt/${rptId}`)).status).toBe(404)
+  })
+
+  it('"Chiedi ora l’esito" asks the node, shows the answer and writes down who asked', async () => {
+    const answer = await support.submit(await page(), '/chiedi')
+    expect([answer.status, answer.location]).toEqual([303, `${stack.publicUrl}/supporto/pagamenti/${cartId}`])
+    expect(await notes('support_asked')).toEqual([
+      {
+        data: {
+          by: 'operatore-di-sviluppo',
+          result: { kind: 'asked', state: 'requested', attention: null },
+        },
+      },
+    ])
+    expect(text((await page()).html)).toContain(
+      'Il supporto ha chiesto l’esito al nodo (operatore-di-sviluppo): In corso',
+    )
+    expect(
+      await stack.db('journal').where({ cart_id: cartId, operation: 'nodoChiediStatoRPT' }),
+    ).toHaveLength(1)
+  })
+
+  it('once paid it waits for nothing, shows the receipt and offers no question', async () => {
+    await settle(cartId)
+    const { html } = await page()
+    expect(text(html)).toContain('Non attende nulla: l’esito è definitivo.')
+    expect(text(html)).toContain('decide l’esito')
+    expect(html).not.toContain('/chiedi"')
+    await waitUntil(async () => text((await page()).html).includes('inviata'))
+    expect((await page()).html).toContain('c***@e***.org')
+  })
+
+  it('shows anomalies with their cents, and asks a refused mail again once', async () => {
+    const mail = (await stack.db('email').first('id', 'rt_id').where({ cart_id: cartId })) as {
+      id: string
+      rt_id: string
+    }
+    await stack.db('email').insert({
+      kind: 'receipt',
+      rt_id: mail.rt_id,
+      cart_id: cartId,
+      address: 'altro@example.org',
+      message_id: '<altro@localhost>',
+      claimed_by: 'nobody',
+    })
+    const failed = () => stack.db('email').where({ address: 'altro@example.org' })
+    await failed().update({ state: 'failed', last_answer: '550' })
+    await stack.db('anomaly').insert({ kind: 'duplicate', cart_id: cartId, unplaced_cents: 123_456 })
+    const before = await page()
+    expect(text(before.html)).toContain('denaro arrivato due volte')
+    expect(text(before.html)).toContain('1.234,56 €')
+    const { id } = (await failed().first('id')) as { id: string }
+    await support.submit(before, `/mail/${id}`)
+    await waitUntil(async () => ((await failed().first('state')) as { state: string }).state === 'sent')
+    await support.submit(before, `/mail/${id}`)
+    expect(await notes('support_mail_again')).toEqual([{ data: { by: 'operatore-di-sviluppo', mailId: id } }])
+  })
+})
