@@ -1,0 +1,58 @@
+import type { Knex } from 'knex'
+
+/** What the money checker reads: stable names over tables that may change. */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+create view c_dovuto as
+  select d.id, e.codice_fiscale as ente, d.iud, d.iuv, d.state, d.importo_cents as cents
+  from dovuto d join ente e on e.id = d.ente_id;
+
+-- One attempt per RPT; "cart" is what the citizen sees as one payment.
+create view c_attempt as
+  select r.id, r.domain as ente, r.iuv, r.ccp, r.cart_id as cart, r.state, r.total_cents as cents,
+    r.state in ('created', 'sent') as open, r.forced_reason as forced, r.next_check_at as deadline,
+    array(select distinct i.dovuto_id from rpt_item i where i.rpt_id = r.id) as dovuti
+  from rpt r;
+
+create view c_rt as
+  select id, domain as ente, iuv, ccp, rpt_id as attempt, outcome, total_cents as cents,
+    coalesce(outcome in (0, 2, 4), false) as positive, encode(sha256, 'hex') as sha256, settling, answer,
+    addresses, received_at, handled_at
+  from rt;
+
+create view c_share as
+  select id, dovuto_id as dovuto, domain as ente, importo_cents as cents from dovuto_share;
+
+create view c_settlement as
+  select share_id as share, dovuto_id as dovuto, rt_id as rt, importo_cents as cents from settlement;
+
+create view c_anomaly as
+  select id, kind, rt_id as rt, dovuto_id as dovuto, unplaced_cents as cents, closed_at from anomaly;
+
+-- Every message kept: the whole request as it was on the wire, and the document in it.
+create view c_inbox as
+  select id, operation as op, concat_ws('|', domain, iuv, ccp) as key, encode(sha256(request), 'hex') as sha256,
+    at as acked_at, null::timestamptz as handled_at
+  from journal where direction = 'in' and request is not null
+  union all
+  select id, 'rt', concat_ws('|', domain, iuv, ccp), encode(sha256, 'hex'), received_at, handled_at from rt;
+
+create view c_mail as
+  select id, cart_id as cart, rt_id as rt, kind, address, message_id, state, tries, created_at from email;
+
+create view c_event as
+  select entity, entity_id as id, seq, from_state, to_state from event where seq is not null;
+
+-- The current row of everything that has a state, to compare with its history.
+create view c_state as
+  select 'cart' as entity, id, state, version from cart
+  union all select 'rpt', id, state, version from rpt
+  union all select 'dovuto', id, state, version from dovuto
+  union all select 'email', id, state, version from email
+  union all select 'ente', id, state, version from ente;
+`)
+}
+
+export async function down(): Promise<void> {
+  throw new Error('migrations go forward only')
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startSimulator, type Simulator } from '../../simulator/server.ts'
+import { fetchSimState } from '../../tools/check/facts.ts'
+import { aDovuto, anEnte } from '../setup/builders.ts'
+import { testDatabase, type TestDatabase } from '../setup/database.ts'
+
+const MAIN = fileURLToPath(new URL('../../tools/check/main.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'mypay-check-'))
+let database: TestDatabase
+let simulator: Simulator
+
+beforeAll(async () => {
+  database = await testDatabase()
+  simulator = await startSimulator({
+    port: 0,
+    smtpPort: 0,
+    dataDir: folder,
+    nodoPortUrl: 'http://127.0.0.1:9',
+    returnUrl: 'http://127.0.0.1:9/ritorno',
+    broker: '99999900014',
+    station: '99999900014_01',
+    password: 'password1',
+  })
+})
+afterAll(async () => {
+  await simulator.close()
+  await database.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Run {
+  code: number
+  out: string
+}
+
+function runCheck(...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], (_, out) =>
+      resolve({ code: child.exitCode ?? -1, out }),
+    )
+  })
+}
+
+test('the simulator answers what the checker reads', async () => {
+  expect(await fetchSimState(simulator.url)).toEqual({ payments: [], rpts: [], replies: [], mails: [] })
+})
+
+test('the command prints one line per invariant, and exits 1 only when one is broken', async () => {
+  const args = ['--database', database.url, '--simulator', simulator.url, '--grace', '0']
+  const clean = await runCheck(...args)
+  expect(clean.out.trim().split('\n')).toHaveLength(15)
+  expect(clean).toMatchObject({ code: 0, out: expect.stringContaining('target I1-known 0 0 ok\n') as string })
+  const { db } = database
+  const dovutoId = await aDovuto(db, await anEnte(db))
+  await db('dovuto').where({ id: dovutoId }).update({ state: 'paid' })
+  const broken = await runCheck(...args)
+  expect(broken.code).toBe(1)
+  expect(broken.out).toContain(`I5: dovuto ${dovutoId} is paid`)
+  expect(broken.out).toContain('target I5-paid 1 0 short\n')
+})
+
+test('without a database it says how to call it', async () => {
+  expect((await runCheck('--database', '')).code).toBe(2)
+})

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import type { Knex } from 'knex'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import type { SimState } from '../../tools/check/facts.ts'
+import { aDovuto, anEnte, type GivenDovuto } from '../setup/builders.ts'
+import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
+import { buildRtFor, type RtGiven } from '../setup/rt.ts'
+
+export interface Checked {
+  cartId: string
+  rptIds: string[]
+  dovutoId: string
+}
+
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A due begun and, for each RPT, the RT the node sent and we settled; `outside` learns what really happened. */
+export async function aPayment(
+  db: Knex,
+  outside: SimState,
+  given: { due?: GivenDovuto; rts?: RtGiven[] } = {},
+): Promise<Checked> {
+  const dovutoId = await aDovuto(db, await anEnte(db), { progressive: progressive++, ...given.due })
+  const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+  for (const id of rptIds) {
+    const rpt = (await db('rpt').first('domain', 'iuv', 'ccp').where({ id })) as SimState['rpts'][number]
+    outside.rpts.push({ ...rpt, idCart: null })
+  }
+  for (const rt of given.rts ?? [{}]) for (const id of rptIds) await deliver(db, outside, id, rt)
+  await payCartActivities(db).settleCart(askAbout(cartId))
+  await sendMails(db, outside)
+  return { cartId, rptIds, dovutoId }
+}
+
+let progressive = 1
+
+export const nothingOutside = (): SimState => ({ payments: [], rpts: [], replies: [], mails: [] })
+
+/** The PSP takes the money, the node sends the RT, we answer. */
+export async function deliver(db: Knex, outside: SimState, rptId: string, given: RtGiven): Promise<void> {
+  const at = new Date().toISOString()
+  const { xml, envelope, key } = await buildRtFor(db, rptId, given)
+  const cents = paidIn(xml)
+  if (cents > 0) outside.payments.push({ ...key, cents, at })
+  const { outcome } = await answerRt(db, US, envelope)
+  outside.replies.push({
+    ...key,
+    operation: 'paaInviaRT',
+    requestSha256: sha256(envelope),
+    rtSha256: sha256(xml),
+    outcome: outcome === 'OK' ? 'OK' : 'KO',
+    at: new Date().toISOString(),
+  })
+}
+
+const paidIn = (xml: string): number =>
+  Number(/<importoTotalePagato>([\d.]+)</.exec(xml)![1]!.replace('.', ''))
+
+async function sendMails(db: Knex, outside: SimState): Promise<void> {
+  const sent = (await db('email')
+    .where({ state: 'pending' })
+    .update({ state: 'sent', sent_at: db.fn.now() })
+    .returning(['message_id', 'address'])) as { message_id: string; address: string }[]
+  for (const { message_id, address } of sent)
+    outside.mails.push({ messageId: message_id, to: address, at: new Date().toISOString() })
+}

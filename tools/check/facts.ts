@@ -1,0 +1,59 @@
+import type { Knex } from 'knex'
+import { z } from 'zod'
+
+const key = { domain: z.string(), iuv: z.string(), ccp: z.string() }
+
+/** What the checker needs of the simulator's own state: facts of the outside world, never of the product. */
+export const SimState = z.object({
+  payments: z.array(z.object({ ...key, cents: z.number().int(), at: z.string() })),
+  rpts: z.array(z.object({ ...key, idCart: z.string().nullable() })),
+  replies: z.array(
+    z.object({
+      ...key,
+      operation: z.string(),
+      requestSha256: z.string(),
+      rtSha256: z.string(),
+      outcome: z.string(),
+      at: z.string(),
+    }),
+  ),
+  mails: z.array(z.object({ messageId: z.string(), to: z.string(), at: z.string() })),
+})
+export type SimState = z.infer<typeof SimState>
+
+const Page = SimState.extend({ next: z.number().int().nullable() })
+
+/** Reads `GET <simulator>/_sim/state` to its end. */
+export async function fetchSimState(url: string): Promise<SimState> {
+  const all: SimState = { payments: [], rpts: [], replies: [], mails: [] }
+  for (let after: number | null = 0; after !== null;) {
+    const answer = await fetch(`${url}/_sim/state?after=${after}`)
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`)
+    const page = Page.parse(await answer.json())
+    for (const name of Object.keys(all) as (keyof SimState)[]) all[name].push(...(page[name] as never[]))
+    after = page.next
+  }
+  return all
+}
+
+const KEY_COLUMNS = 'domain text, iuv text, ccp text'
+const TABLES: Record<string, { of: keyof SimState; columns: string }> = {
+  s_payment: { of: 'payments', columns: `${KEY_COLUMNS}, cents bigint, at timestamptz` },
+  s_rpt: { of: 'rpts', columns: `${KEY_COLUMNS}, "idCart" text` },
+  s_reply: {
+    of: 'replies',
+    columns: `${KEY_COLUMNS}, operation text, "requestSha256" text, "rtSha256" text, outcome text, at timestamptz`,
+  },
+  s_mail: { of: 'mails', columns: `"messageId" text, "to" text, at timestamptz` },
+}
+
+/** Puts the facts beside the product's views, as tables of this transaction only. */
+export async function loadFacts(trx: Knex, state: SimState | undefined): Promise<void> {
+  for (const [table, { of, columns }] of Object.entries(TABLES)) {
+    await trx.raw(`drop table if exists pg_temp.${table}`)
+    await trx.raw(
+      `create temp table ${table} on commit drop as select * from json_to_recordset(?::json) as x(${columns})`,
+      [JSON.stringify(state?.[of] ?? [])],
+    )
+  }
+}

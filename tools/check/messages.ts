@@ -1,0 +1,64 @@
+import type { Invariant } from './invariant.ts'
+
+const MESSAGE_ID = `trim(both '<>' from %)`
+const bare = (column: string): string => MESSAGE_ID.replace('%', column)
+
+/** What we acknowledged is stored; what we owe by mail was sent, once or at worst twice. */
+export const MESSAGES: readonly Invariant[] = [
+  {
+    id: 'I8',
+    name: 'ack_stored',
+    statements: [
+      {
+        outside: true,
+        // A second of tolerance: the two clocks are read in two processes.
+        sql: `select format('OK to %s|%s|%s, and the request is not in the journal', p.domain, p.iuv, p.ccp) as what
+          from s_reply p where p.outcome = 'OK' and not exists (
+            select from c_inbox i where i.op = p.operation and i.sha256 = p."requestSha256"
+              and i.acked_at <= p.at + interval '1 second')`,
+      },
+      {
+        outside: true,
+        sql: `select format('OK to %s|%s|%s, and the document is not kept', p.domain, p.iuv, p.ccp) as what
+          from s_reply p where p.outcome = 'OK' and p.operation = 'paaInviaRT' and not exists (
+            select from c_inbox i where i.op = 'rt' and i.sha256 = p."rtSha256"
+              and i.key = concat_ws('|', p.domain, p.iuv, p.ccp))`,
+      },
+    ],
+  },
+  {
+    id: 'I9',
+    name: 'mail',
+    statements: [
+      {
+        sql: `select format('rt %s: an address gets no mail', r.id) as what
+          from c_rt r cross join unnest(r.addresses) as wanted(address)
+          where r.settling and r.handled_at is not null and not exists (
+            select from c_mail m where m.rt = r.id and m.address = wanted.address)`,
+      },
+      {
+        sql: `select format('mail %s was never sent', id) as what from c_mail
+          where kind = 'receipt' and state = 'pending' and created_at < now() - :grace * interval '1 second'`,
+      },
+      {
+        sql: `select format('mail %s tells of an rt that decided nothing', m.id) as what
+          from c_mail m join c_rt r on r.id = m.rt
+          where r.attempt is null or r.handled_at is null or (r.positive and not r.settling)`,
+      },
+      {
+        outside: true,
+        sql: `select format('mail %s arrived %s times', m.id, count(s."messageId")) as what
+          from c_mail m left join s_mail s
+            on ${bare('s."messageId"')} = ${bare('m.message_id')} and lower(s."to") = lower(m.address)
+          where m.kind = 'receipt' and m.state = 'sent'
+          group by m.id having count(s."messageId") not between 1 and 2`,
+      },
+      {
+        outside: true,
+        sql: `select format('a mail arrived that nobody wrote: %s', s."messageId") as what from s_mail s
+          where not exists (select from c_mail m
+            where ${bare('m.message_id')} = ${bare('s."messageId"')} and lower(m.address) = lower(s."to"))`,
+      },
+    ],
+  },
+]
