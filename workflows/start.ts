@@ -56,10 +56,11 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
   }
 }
 
-export const payCartInput = (cartId: string, { chase, abandon }: Patience): PayCartInput => ({
+export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience): PayCartInput => ({
   cartId,
   chase,
   abandon,
+  mail,
 })
 
 async function begin(client: Client, input: PayCartInput, request: BeginRequest): Promise<BeginAnswer> {

@@ -1,6 +1,7 @@
 import type { Attention } from '../../domain/payment/model.ts'
 import type { Chase } from '../../domain/payment/chase.ts'
 import type { CartState } from '../../domain/states.ts'
+import type { MailPatience } from '../send-mail/contract.ts'
 
 /** Durable process of one cart. Ids only: nothing personal enters its history. */
 export const PAY_CART = {
@@ -13,6 +14,8 @@ export interface PayCartInput {
   cartId: string
   chase: Chase
   abandon: AbandonTimers
+  /** Handed on to the mails of this payment. */
+  mail: MailPatience
 }
 
 /** Milliseconds from the making of a cart an ente's software opened (payments.md §3.1). */

@@ -15,7 +15,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { MAIL_PATIENCE, SEND_MAIL } from '../send-mail/contract.ts'
+import { SEND_MAIL } from '../send-mail/contract.ts'
 import {
   ASK_NOW,
   BEGIN,
@@ -193,7 +193,7 @@ class PaymentRun {
         await startChild(SEND_MAIL.name, {
           workflowId: SEND_MAIL.id(mailId),
           taskQueue: SEND_MAIL.taskQueue,
-          args: [{ mailId, patience: MAIL_PATIENCE }],
+          args: [{ mailId, patience: this.input.mail }],
           parentClosePolicy: ParentClosePolicy.ABANDON,
         })
       } catch (error) {
