@@ -9,11 +9,12 @@ import type { Finding } from '../../tools/check/invariant.ts'
 import type { ProcessList } from '../../tools/check/processes.ts'
 import { PAYER } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { aPayment, nothingOutside, type Checked } from './payments.ts'
+import { aPayment, nothingOutside } from './payments.ts'
+import { at, PLANTS, sql, type Done } from './plants.ts'
 
 let database: TestDatabase
 const outside = nothingOutside()
-const done = {} as Record<'paid' | 'refused' | 'twice' | 'open' | 'halfPaid', Checked>
+const done = {} as Done
 
 /** One of each kind of payment, all of them in order. */
 beforeAll(async () => {
@@ -41,14 +42,14 @@ class Undone extends Error {}
 
 /** Checks a world changed in a transaction that is rolled back: the next test finds it whole. */
 async function afterPlanting(
-  plant: (db: Knex, outside: SimState) => unknown,
+  plant: (db: Knex, outside: SimState, done: Done) => unknown,
   given: Partial<CheckInput> = {},
 ): Promise<Finding[]> {
   let findings: Finding[] = []
   const facts = structuredClone(outside)
   await database.db
     .transaction(async (trx) => {
-      await plant(trx, facts)
+      await plant(trx, facts, done)
       findings = await checkMoney({ db: trx, simState: facts, temporal: idle, ...given })
       throw new Undone()
     })
@@ -68,206 +69,6 @@ test('payments in order break nothing, and one line says so for each invariant',
   expect(reportLines(findings)[0]).toBe('target I1-known 0 0 ok')
   expect(findings.map(({ id }) => id).join(' ')).toBe('I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I14 I16 I17 I18 I21')
 })
-
-const sql =
-  (text: string, ...bindings: string[]) =>
-  async (db: Knex): Promise<void> => {
-    // The schema refuses most of these: its own guards are lifted first.
-    await db.raw(`set local session_replication_role = replica`)
-    await db.raw(text, bindings)
-  }
-
-const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString()
-
-type Plant = [id: string, what: string, plant: (db: Knex, outside: SimState) => unknown]
-
-const PLANTS: Plant[] = [
-  [
-    'I1',
-    'a payment nobody told us of',
-    (_, { payments }) => payments.push({ domain: '1', iuv: '2', ccp: '3', cents: 1, at: at(1) }),
-  ],
-  [
-    'I2',
-    'a receipt never looked at',
-    (db) => sql(`update rt set handled_at = null where cart_id = ?`, done.refused.cartId)(db),
-  ],
-  [
-    'I2',
-    'money neither settled nor on the work list',
-    (db) => sql(`delete from anomaly where kind = 'duplicate'`)(db),
-  ],
-  [
-    'I3',
-    'a share settled twice',
-    async (db) => {
-      await db.raw(`alter table settlement drop constraint settlement_pkey`)
-      await sql(`insert into settlement select * from settlement where dovuto_id = ?`, done.paid.dovutoId)(db)
-    },
-  ],
-  [
-    'I3',
-    'two settling receipts of one RPT',
-    async (db) => {
-      await db.raw(`drop index rt_settling`)
-      await sql(`update rt set settling = true where cart_id = ?`, done.twice.cartId)(db)
-    },
-  ],
-  [
-    'I4',
-    'a settlement one cent short',
-    (db) =>
-      sql(
-        `update settlement set importo_cents = importo_cents - 1 where dovuto_id = ?`,
-        done.paid.dovutoId,
-      )(db),
-  ],
-  ['I4', 'a payment one cent above its receipt', (_, { payments }) => (payments[0]!.cents += 1)],
-  ['I4', 'a receipt without any payment', (_, { payments }) => payments.shift()],
-  [
-    'I5',
-    'a paid due without settlements',
-    (db) => sql(`delete from settlement where dovuto_id = ?`, done.paid.dovutoId)(db),
-  ],
-  [
-    'I5',
-    'a settled due that is still payable',
-    (db) => sql(`update dovuto set state = 'payable' where id = ?`, done.paid.dovutoId)(db),
-  ],
-  [
-    'I5',
-    'a paid due in an open attempt',
-    (db) =>
-      sql(`update rpt set state = 'sent', next_check_at = now() where cart_id = ?`, done.paid.cartId)(db),
-  ],
-  ['I5', 'a paid due that nobody paid', (_, { payments }) => payments.shift()],
-  [
-    'I6',
-    'a due in two open attempts',
-    async (db) => {
-      await sql(
-        `update rpt_item set dovuto_id = ? where rpt_id in (select id from rpt where cart_id = ?)`,
-        done.open.dovutoId,
-        done.refused.cartId,
-      )(db)
-      await sql(
-        `update rpt set state = 'sent', next_check_at = now() where cart_id = ?`,
-        done.refused.cartId,
-      )(db)
-    },
-  ],
-  ['I6', 'an RPT the node took twice', (_, { rpts }) => rpts.push(rpts[0]!)],
-  ['I6', 'an RPT we do not know', (_, { rpts }) => (rpts[0] = { ...rpts[0]!, ccp: 'other' })],
-  [
-    'I7',
-    'an attempt nobody looked at for three minutes',
-    (db) =>
-      sql(
-        `update rpt set next_check_at = now() - interval '181 seconds' where cart_id = ?`,
-        done.open.cartId,
-      )(db),
-  ],
-  [
-    'I8',
-    'an acknowledged request that was not journalled',
-    (db) =>
-      sql(`delete from journal where iuv = (select iuv from rpt where cart_id = ?)`, done.paid.cartId)(db),
-  ],
-  ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.rtSha256 = '00')],
-  [
-    'I9',
-    'an address without its mail',
-    (db) => sql(`delete from email where cart_id = ?`, done.paid.cartId)(db),
-  ],
-  [
-    'I9',
-    'a mail never sent',
-    (db) => sql(`update email set state = 'pending' where cart_id = ?`, done.paid.cartId)(db),
-  ],
-  ['I9', 'a mail said to be sent that never arrived', (_, { mails }) => mails.shift()],
-  ['I9', 'a mail that arrived three times', (_, { mails }) => mails.push(mails[0]!, mails[0]!)],
-  ['I9', 'a mail nobody wrote', (_, { mails }) => mails.push({ ...mails[0]!, messageId: '<x@y>' })],
-  [
-    'I9',
-    'a mail about a receipt that decided nothing',
-    (db) =>
-      sql(
-        `update email set rt_id = (select id from rt where cart_id = ? and not settling limit 1) where cart_id = ?`,
-        done.twice.cartId,
-        done.twice.cartId,
-      )(db),
-  ],
-  [
-    'I10',
-    'a move that is in no table',
-    (db) =>
-      sql(`update event set from_state = 'paid' where entity_id = ? and seq = 1`, done.paid.dovutoId)(db),
-  ],
-  [
-    'I10',
-    'a history with a gap',
-    (db) => sql(`delete from event where entity_id = ? and seq = 1`, done.paid.dovutoId)(db),
-  ],
-  [
-    'I10',
-    'a row its history does not lead to',
-    (db) => sql(`update cart set state = 'not_paid' where id = ?`, done.open.cartId)(db),
-  ],
-  [
-    'I14',
-    'one iud on two dues',
-    async (db) => {
-      await db.raw(`drop index dovuto_ente_iud`)
-      await sql(
-        `update dovuto set ente_id = o.ente_id, iud = o.iud from dovuto o where o.id = ? and dovuto.id = ?`,
-        done.paid.dovutoId,
-        done.refused.dovutoId,
-      )(db)
-    },
-  ],
-  [
-    'I14',
-    'one iuv on two dues',
-    async (db) => {
-      await db.raw(`drop index dovuto_ente_iuv`)
-      await sql(
-        `update dovuto set ente_id = o.ente_id, iuv = o.iuv from dovuto o where o.id = ? and dovuto.id = ?`,
-        done.paid.dovutoId,
-        done.refused.dovutoId,
-      )(db)
-    },
-  ],
-  [
-    'I14',
-    'wrong check digits',
-    (db) => sql(`update dovuto set iuv = left(iuv, 15) || '99' where id = ?`, done.paid.dovutoId)(db),
-  ],
-  [
-    'I14',
-    'a number generated twice',
-    (db) =>
-      sql(
-        `update rpt set domain = '01234567890', iuv = 'RF56120100000000000010000' where cart_id in (?, ?)`,
-        done.paid.cartId,
-        done.refused.cartId,
-      )(db),
-  ],
-  [
-    'I16',
-    'a person in an id of ours',
-    (db) => sql(`update email set message_id = address where cart_id = ?`, done.paid.cartId)(db),
-  ],
-  [
-    'I21',
-    'a cart that says paid with a negative receipt',
-    (db) => sql(`update cart set state = 'paid' where id = ?`, done.refused.cartId)(db),
-  ],
-  [
-    'I21',
-    'a cart that says nothing was charged, and it was',
-    (db) => sql(`update cart set state = 'not_paid' where id = ?`, done.paid.cartId)(db),
-  ],
-]
 
 describe('the checker finds', () => {
   test.each(PLANTS)('%s: %s', async (id, _what, plant) => {
