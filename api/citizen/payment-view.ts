@@ -78,7 +78,11 @@ function detailsView(details: OwnDetails | undefined, secret: string): Record<st
     })),
     table: {
       caption: 'Voci del pagamento',
-      columns: ['Ente', 'Causale', 'Importo'],
+      columns: [
+        { text: 'Ente', isAmount: false },
+        { text: 'Causale', isAmount: false },
+        { text: 'Importo', isAmount: true },
+      ],
       rows: details.lines.map((line) => ({
         cells: [
           { label: 'Ente', text: line.enteName, isAmount: false },

@@ -3,6 +3,8 @@ const box = document.getElementById('stato')
 const href = box?.dataset.live
 if (href) {
   const source = new EventSource(href)
+  // Somebody who is leaving must not be called back by a reload.
+  addEventListener('beforeunload', () => source.close())
   source.addEventListener('changed', () => {
     source.close()
     document.getElementById('stato-testo').textContent = 'Ci sono novità sul pagamento: aggiorno la pagina.'

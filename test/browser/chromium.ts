@@ -1,0 +1,36 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium, type Browser } from 'playwright-core'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+
+/** The machine's Chromium; undefined when there is none. */
+export function findChromium(path = process.env['PATH'] ?? ''): string | undefined {
+  const folders = ['/usr/bin', ...path.split(delimiter)].filter((folder) => folder !== '')
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable)
+}
+
+/** True: these tests are skipped, and the notice says why. CI requires the browser instead. */
+export function noBrowser(): boolean {
+  if (findChromium() !== undefined) return false
+  if (process.env['MYPAY_REQUIRE_BROWSER'] === '1')
+    throw new Error('browser tests are required and no Chromium was found')
+  process.stderr.write(
+    'notice: no Chromium found, browser tests are skipped (install chromium to run them)\n',
+  )
+  return true
+}
+
+export function launch(): Promise<Browser> {
+  // Containers run as root, where Chromium's sandbox refuses to start.
+  return chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] })
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

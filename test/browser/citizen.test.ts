@@ -1,0 +1,118 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { FORM, NODE_HOST, startSite, withCart, type Site } from '../setup/citizen-site.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { launch, noBrowser } from './chromium.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
+const SIZES = [
+  ['phone', { width: 390, height: 844 }],
+  ['desktop', { width: 1280, height: 900 }],
+] as const
+
+let site: Site
+let browser: Browser
+
+describe.skipIf(noBrowser())('pages in a browser', () => {
+  beforeAll(async () => {
+    ;[site, browser] = await Promise.all([startSite(), launch()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  it.each(SIZES)('have no accessibility fault and fit the width: %s', async (_name, viewport) => {
+    const page = await open(await browser.newContext({ viewport }), (await withCart(site)).cookie())
+    for (const path of [
+      '/',
+      '/enti',
+      '/enti/C_X901',
+      FORM,
+      '/avviso',
+      '/mail-inviata',
+      '/carrello',
+      '/nulla',
+    ]) {
+      await page.goto(site.url + path)
+      await expectClean(page, path)
+    }
+    await page.goto(site.url + FORM)
+    await page.click('main button[type=submit]')
+    expect(await page.title()).toMatch(/^Errore: /)
+    await expectClean(page, 'form with errors')
+  })
+
+  it('the waiting page turns to "Pagato" by itself, with the receipt', async () => {
+    const { cookie, cartId } = await begunPayment()
+    const page = await open(await browser.newContext(), cookie)
+    await page.goto(`${site.url}/pagamenti/${cartId}`)
+    await expectClean(page, 'waiting')
+    await settle(cartId)
+    await page.waitForSelector('h1:has-text("Pagato")')
+    expect(await page.locator('a:has-text("Ricevuta di")').count()).toBe(1)
+    await expectClean(page, 'paid')
+  })
+
+  it('without scripts the same page is reached by "Aggiorna"', async () => {
+    const { cookie, cartId } = await begunPayment()
+    const page = await open(await browser.newContext({ javaScriptEnabled: false }), cookie)
+    await page.goto(`${site.url}/pagamenti/${cartId}`)
+    await settle(cartId)
+    await page.click('text=Aggiorna')
+    expect(await page.locator('h1').textContent()).toBe('Pagato')
+  })
+
+  it('the form is filled and sent with the keyboard alone', async () => {
+    const page = await open(await browser.newContext(), '')
+    await page.goto(site.url + FORM)
+    await page.focus('#diritto')
+    await page.keyboard.type('Seg')
+    for (const text of ['12/2026', '10,50', 'Chiara Bianchi', 'BNCCHR85H52M999M', 'tastiera@example.org']) {
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(text)
+    }
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/mail-inviata$/)
+    expect(await page.locator('h1').textContent()).toBe('Guarda la tua posta')
+  })
+})
+
+async function open(context: BrowserContext, cookie: string): Promise<Page> {
+  const [name, value] = cookie.split(/=(.*)/s)
+  if (name && value) await context.addCookies([{ name, value, url: site.url }])
+  return context.newPage()
+}
+
+async function expectClean(page: Page, label: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  expect([label, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([label, []])
+  const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  expect([label, tooWide]).toEqual([label, 0])
+}
+
+let paid = 0
+
+/** A payment of a browser: begun, the node's page known, nothing else. */
+async function begunPayment(): Promise<{ cookie: string; cartId: string }> {
+  const citizen = await withCart(site, { nota: `browser ${++paid}` })
+  site.processes.answer = async (cartId) => {
+    await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+    await site
+      .db('cart')
+      .where({ id: cartId })
+      .update({ redirect_url: `https://${NODE_HOST}/paga` })
+    return { kind: 'waiting' }
+  }
+  await citizen.submit(await citizen.get('/carrello'), '/carrello/paga')
+  return { cookie: citizen.cookie(), cartId: site.processes.begun.at(-1)!.cartId }
+}
+
+async function settle(cartId: string): Promise<void> {
+  for (const rptId of await rptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, rptId)).envelope)
+  await payCartActivities(site.db).settleCart(askAbout(cartId))
+}
