@@ -20,8 +20,8 @@ try {
   if (left > 0) say(`stopped ${left} processes that an earlier run left`)
   const ports = await choosePorts(settings)
   const installation = createInstallation({ settings, ports, folder, env: process.env, say })
-  stopOnSignal(installation, () => folder.removePid('start'))
-  await startOrStop(installation)
+  const hasStopped = stopOnSignal(installation, () => folder.removePid('start'))
+  await startOrStop(installation, hasStopped)
   say(`ready ${installation.addresses.public}`)
   process.stdout.write(addressTable(installation.addresses))
   if (process.argv.includes('--json')) say(JSON.stringify(installation.addresses))
@@ -34,26 +34,31 @@ try {
   process.exit(1)
 }
 
-async function startOrStop(installation: Installation): Promise<void> {
+async function startOrStop(
+  installation: Installation,
+  hasStopped: () => Promise<void> | undefined,
+): Promise<void> {
   try {
     await installation.start()
   } catch (error) {
+    // Stopped while starting: that is no failure, and the signal's handler ends the process.
+    await hasStopped()
     await installation.stop()
     throw error
   }
 }
 
-function stopOnSignal(installation: Installation, afterwards: () => void): void {
-  let isStopping = false
-  const stop = () => {
-    if (isStopping) return
-    isStopping = true
+/** Answers the stop under way, if any. */
+function stopOnSignal(installation: Installation, afterwards: () => void): () => Promise<void> | undefined {
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
     say('stopping')
-    void installation.stop().then(() => {
-      afterwards()
-      say('stopped')
-      process.exit(0)
-    })
+    await installation.stop()
+    afterwards()
+    say('stopped')
+    process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (stopped ??= stop()))
+  return () => stopped
 }

@@ -9,10 +9,11 @@ export interface Wait {
   /** Throws or answers false while not ready. */
   probe: () => Promise<boolean | void>
   timeoutMs: number
+  giveUp?: AbortSignal
 }
 
 /** Resolves when `probe` succeeds; an early exit or the time limit throws with the end of the log. */
-export async function waitReady({ name, child, logFile, probe, timeoutMs }: Wait): Promise<void> {
+export async function waitReady({ name, child, logFile, probe, timeoutMs, giveUp }: Wait): Promise<void> {
   const deadline = Date.now() + timeoutMs
   let reason = ''
   for (let pause = 20; child.isAlive(); pause = Math.min(pause * 1.5, 250)) {
@@ -21,6 +22,7 @@ export async function waitReady({ name, child, logFile, probe, timeoutMs }: Wait
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error)
     }
+    giveUp?.throwIfAborted()
     if (Date.now() > deadline)
       throw new Error(`${name} is not ready after ${timeoutMs / 1000} s (${reason})\n${logTail(logFile)}`)
     await sleep(pause)

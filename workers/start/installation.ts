@@ -25,36 +25,39 @@ export interface InstallationOptions {
 export function createInstallation(options: InstallationOptions): Installation {
   const { settings, folder, say } = options
   const started: Supervised[] = []
-  let isStopping = false
+  const abort = new AbortController()
+  let stopping: Promise<void> | undefined
   const { postgres, temporal, simulator, product, migrate } = partsOf(options)
 
   let starting: Promise<void> = Promise.resolve()
 
   async function up(part: Part | undefined): Promise<void> {
-    if (!part || isStopping) return
-    started.push(await supervise(part, folder, say))
+    if (!part || abort.signal.aborted) return
+    started.push(await supervise({ part, folder, say, giveUp: abort.signal }))
   }
 
   async function startAll(): Promise<void> {
     // Independent parts side by side: the slowest of them decides, not their sum.
     await allEnded([
-      up(postgres).then(() => (isStopping ? undefined : migrate())),
+      up(postgres).then(() => (abort.signal.aborted ? undefined : migrate())),
       up(temporal),
       up(simulator),
     ])
     await allEnded(product.map(up))
+    abort.signal.throwIfAborted()
   }
 
   return {
     addresses: addressesOf(settings, options.ports),
     start: () => (starting = startAll()),
-    async stop() {
-      isStopping = true
-      // What is on its way up comes up first, or nobody would stop it.
-      await starting.catch(() => undefined)
-      for (const names of STOP_ORDER)
-        await Promise.all(started.filter(({ name }) => names.includes(name)).map((part) => part.stop()))
-    },
+    stop: () => (stopping ??= stopAll()),
+  }
+
+  async function stopAll(): Promise<void> {
+    abort.abort()
+    await starting.catch(() => undefined)
+    for (const names of STOP_ORDER)
+      await Promise.all(started.filter(({ name }) => names.includes(name)).map((part) => part.stop()))
   }
 }
 
@@ -106,7 +109,6 @@ function partsOf({ settings, ports, folder, env, say }: InstallationOptions) {
         DATA_DIR: folder.simulator,
         SIMULATOR_PORT: String(ports.simulator),
         SIMULATOR_SMTP_PORT: String(ports.smtp),
-        SIMULATOR_PUBLIC_URL: at.simulator!,
         SIMULATOR_NODO_PORT_URL: at.node,
         SIMULATOR_RETURN_URL: `${at.public}/ritorno`,
       },

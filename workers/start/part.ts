@@ -9,6 +9,9 @@ export interface Running {
 /** One process of the installation. */
 export interface Part {
   name: string
-  /** Resolves when it is ready to be used; `onSpawn` is told its pid as soon as there is one. */
-  start(onSpawn: (pid: number) => void): Promise<Running>
+  /**
+   * Resolves when it is ready to be used; `onSpawn` is told its pid as soon as there is one.
+   * @throws when it does not get ready, or `giveUp` says that nobody waits any more
+   */
+  start(onSpawn: (pid: number) => void, giveUp: AbortSignal): Promise<Running>
 }

@@ -52,11 +52,18 @@ export function nodePart(folder: Folder, { name, entry, env, readyUrl }: Program
   const logFile = folder.log(name)
   return {
     name,
-    async start(onSpawn): Promise<Running> {
+    async start(onSpawn, giveUp): Promise<Running> {
       const child = await startProgram(folder, { entry, env, logFile })
       onSpawn(child.pid)
       try {
-        await waitReady({ name, child, logFile, timeoutMs: READY_MS, probe: () => answersOk(readyUrl) })
+        await waitReady({
+          name,
+          child,
+          logFile,
+          timeoutMs: READY_MS,
+          giveUp,
+          probe: () => answersOk(readyUrl),
+        })
       } catch (error) {
         await child.stop()
         throw error

@@ -15,11 +15,20 @@ export interface Supervised {
 
 type Say = (text: string) => void
 
+export interface Supervision {
+  part: Part
+  folder: Folder
+  say: Say
+  /** Ends a start that is under way. */
+  giveUp: AbortSignal
+}
+
 /** Starts a part and starts it again whenever it ends. @throws when the first start fails */
-export async function supervise(part: Part, folder: Folder, say: Say): Promise<Supervised> {
+export async function supervise({ part, folder, say, giveUp }: Supervision): Promise<Supervised> {
   let isWanted = true
   const abort = new AbortController()
-  const start = () => part.start((pid) => folder.writePid(part.name, pid))
+  const ended = AbortSignal.any([abort.signal, giveUp])
+  const start = () => part.start((pid) => folder.writePid(part.name, pid), ended)
   let running = await timed(part.name, start, say)
   const watching = watch()
   return {
@@ -49,7 +58,7 @@ export async function supervise(part: Part, folder: Folder, say: Say): Promise<S
     for (let attempt = failures, reason = why; ; attempt++) {
       const pauseMs = BACK_OFF_MS[Math.min(attempt, BACK_OFF_MS.length - 1)]!
       say(`${part.name} ended (${reason}); starting again in ${pauseMs / 1000} s`)
-      await sleep(pauseMs, undefined, { signal: abort.signal }).catch(() => undefined)
+      await sleep(pauseMs, undefined, { signal: ended }).catch(() => undefined)
       if (!isWanted) return undefined
       try {
         running = await start()
