@@ -59,6 +59,6 @@ function stopOnSignal(installation: Installation, afterwards: () => void): () =>
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => (stopped ??= stop()))
+    process.on(signal, () => void (stopped ??= stop()))
   return () => stopped
 }

@@ -33,11 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   try {
     const [postgres, temporal] = await Promise.all([postgresWithTemplate(dir), temporalServer(dir)])
-    reaper.watch(postgres.child.pid, temporal.child.pid)
+    reaper.watch(...[postgres, temporal].flatMap((server) => server?.child.pid ?? []))
     project.provide('postgresPort', postgres.port)
-    project.provide('temporalAddress', temporal.address)
+    project.provide('temporalAddress', temporal?.address ?? process.env['TEMPORAL_ADDRESS']!)
     return async () => {
-      await Promise.all([postgres.stop(), temporal.stop()])
+      await Promise.all([postgres.stop(), temporal?.stop()])
       await teardown()
     }
   } catch (error) {
@@ -63,6 +63,8 @@ async function postgresWithTemplate(dir: string): Promise<Postgres> {
   return postgres
 }
 
-async function temporalServer(dir: string): Promise<Temporal> {
+/** Ours, or the one of TEMPORAL_ADDRESS, which must skip time too. */
+async function temporalServer(dir: string): Promise<Temporal | undefined> {
+  if (process.env['TEMPORAL_ADDRESS']) return undefined
   return startTemporal({ port: await freePort(), logFile: join(dir, 'temporal.log'), dynamic: TIME_SKIPPING })
 }
