@@ -35,9 +35,11 @@ export function createApp(deps: AppDeps): Express {
   app.locals['isTest'] = config.isTest
   app.use(
     security(config),
-    compression({ filter: (_req, res) => !isStream(res.getHeader('content-type')) }),
-    assets(),
     requestLog(log),
+    compression({
+      filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),
+    }),
+    assets(),
     // Before the session: a stream that lives for minutes must not write an old session back.
     paymentStream(deps),
     sessions(db, config),

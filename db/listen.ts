@@ -17,30 +17,34 @@ export function listen({ url, channel, onMessage, onGap }: ListenOptions): () =>
   let isClosed = false
   let hadOne = false
 
-  const again = (): void => {
-    client = undefined
-    if (!isClosed) timer = setTimeout(() => void connect(), RETRY_MS)
-  }
-  const connect = async (): Promise<void> => {
+  const connect = (): void => {
     const fresh = new pg.Client({
       connectionString: url,
-      application_name: `listen:${channel}`,
+      application_name: `mypay-listen-${channel}`,
       keepAlive: true,
     })
     client = fresh
-    fresh.once('error', () => undefined).once('end', again)
-    fresh.on('notification', ({ payload }) => onMessage(payload ?? ''))
-    try {
-      await fresh.connect()
-      await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
-      if (hadOne) onGap()
-      hadOne = true
-    } catch {
-      await fresh.end().catch(() => undefined)
-      if (client === fresh) (fresh.removeListener('end', again), again())
+    // Error and end come together or alone: the first one counts.
+    const lost = (): void => {
+      if (client !== fresh) return
+      client = undefined
+      if (!isClosed) timer = setTimeout(connect, RETRY_MS)
     }
+    fresh.on('error', lost).on('end', lost)
+    fresh.on('notification', ({ payload }) => onMessage(payload ?? ''))
+    start(fresh).catch(() => {
+      lost()
+      return fresh.end().catch(() => undefined)
+    })
   }
-  void connect()
+  const start = async (fresh: pg.Client): Promise<void> => {
+    await fresh.connect()
+    await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
+    if (hadOne) onGap()
+    hadOne = true
+  }
+
+  connect()
   return async () => {
     isClosed = true
     clearTimeout(timer)

@@ -24,7 +24,7 @@ const TOLD = new Set<ErrorCode>([
 export const problems: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const { code, details } = asAppError(error)
   const { status } = ERRORS[code]
-  const requestId = String(req.id)
+  const requestId = req.id as string
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
   if (res.headersSent) return next(error)
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })

@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import express from 'express'
+import { aCart, aDovuto, anEnte } from '../test/setup/builders.ts'
+import { testDatabase, type TestDatabase } from '../test/setup/database.ts'
+import { waitUntil } from '../test/setup/wait.ts'
+import { createLive, type Live } from './live.ts'
+
+let database: TestDatabase
+let live: Live
+let server: Server
+let cartId: string
+
+beforeAll(async () => {
+  database = await testDatabase()
+  live = createLive({ url: database.url })
+  const app = express().get('/:id', (req, res) => {
+    res.type('text/event-stream')
+    if (live.follow(req.params.id, res)) res.write(':\n\n')
+    else res.status(503).end()
+  })
+  server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cartId = await aCart(database.db, [await aDovuto(database.db, await anEnte(database.db))])
+  await waitUntil(async () => (await listeners()) === 1)
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  await database.drop()
+})
+
+const LISTENERS = `select count(*)::int as count from pg_stat_activity
+  where datname = current_database() and application_name = 'mypay-listen-payment'`
+
+async function listeners(): Promise<number> {
+  const { rows } = await database.db.raw<{ rows: { count: number }[] }>(LISTENERS)
+  return rows[0]!.count
+}
+
+interface Stream {
+  text: () => string
+  isOver: () => boolean
+  abort: () => void
+}
+
+async function follow(id: string): Promise<Stream> {
+  const abort = new AbortController()
+  const { port } = server.address() as AddressInfo
+  const response = await fetch(`http://127.0.0.1:${port}/${id}`, { signal: abort.signal })
+  let text = String(response.status)
+  let isOver = false
+  void (async () => {
+    for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString()
+  })()
+    .catch(() => undefined)
+    .finally(() => {
+      isOver = true
+    })
+  return { text: () => text, isOver: () => isOver, abort: () => abort.abort() }
+}
+
+const change = (): Promise<unknown> =>
+  database.db('cart').where({ id: cartId }).update({ returned_at: new Date().toISOString() })
+
+it('a change reaches who follows that cart and nobody else', async () => {
+  const [mine, other] = [await follow(cartId), await follow('another')]
+  await change()
+  await waitUntil(() => mine.text().includes('event: changed'))
+  expect(other.text()).not.toContain('changed')
+  mine.abort()
+  other.abort()
+})
+
+it('after the line was cut everybody is told to look, and later changes arrive again', async () => {
+  const stream = await follow(cartId)
+  await database.db.raw(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'mypay-listen-payment'`,
+  )
+  const count = (): number => stream.text().split('event: changed').length - 1
+  await waitUntil(() => count() === 1)
+  await change()
+  await waitUntil(() => count() === 2)
+  stream.abort()
+})
+
+it('one cart has at most twenty followers; a place is free again when one leaves', async () => {
+  const streams = await Promise.all(Array.from({ length: 20 }, () => follow('crowded')))
+  expect((await follow('crowded')).text()).toMatch(/^503/)
+  streams[0]!.abort()
+  const late = await waitUntil(async () => {
+    const stream = await follow('crowded')
+    return stream.text().startsWith('200') && stream
+  })
+  for (const stream of [...streams, late]) stream.abort()
+})
+
+it('closing ends the streams and the connection', async () => {
+  const stream = await follow(cartId)
+  await live.close()
+  await waitUntil(() => stream.isOver())
+  expect(await listeners()).toBe(0)
+})
