@@ -1,6 +1,6 @@
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
-import type { AnomalyKind } from '../../domain/payment/model.ts'
+import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
 import {
   ANOMALY_WORDS,
   ATTENTION_WORDS,
@@ -11,10 +11,9 @@ import {
   RPT_WORDS,
   SEND_WORDS,
 } from '../../templates/pages/supporto/words.ts'
-import type { ForcedReason } from '../../domain/payment/model.ts'
 import { maskAddress, maskCode, maskName } from './mask.ts'
 import type { ProcessState, SupportPayment } from './payment-page.ts'
-import { lastAskView, timelineView } from './timeline-view.ts'
+import { atSecond, lastAskView, timelineView } from './timeline-view.ts'
 import { isLate, whyItWaits } from './why.ts'
 
 const PROCESS_WORDS: Record<ProcessState, string> = {
@@ -65,7 +64,7 @@ export function supportPaymentView(
       total: rt.totalCents === null ? '-' : euro(rt.totalCents),
       answer: rt.answer,
       handled: rt.handledAt === null ? 'da elaborare' : rt.settling ? 'decide l’esito' : 'elaborata',
-      at: formatInstant(rt.receivedAt),
+      at: atSecond(rt.receivedAt),
       href: `${base}/xml/rt/${rt.id}`,
     })),
     anomalies: payment.anomalies.map((anomaly) => ({
@@ -85,7 +84,7 @@ export function supportPaymentView(
       againHref: mail.state === 'failed' && mail.kind === 'receipt' ? `${base}/mail/${mail.id}` : null,
     })),
     messages: payment.messages.map((message) => ({
-      at: formatInstant(message.at),
+      at: atSecond(message.at),
       direction: message.direction === 'in' ? 'dal nodo' : 'al nodo',
       operation: message.operation,
       outcome: message.outcome,
@@ -108,7 +107,7 @@ function factsOf({ cart, rpts, process }: SupportPayment, now: string): { name: 
     ['Processo', PROCESS_WORDS[process]],
     [
       'Prossimo controllo',
-      nextCheck === undefined ? null : `${formatInstant(nextCheck)}${late ? ' (in ritardo)' : ''}`,
+      nextCheck === undefined ? null : `${atSecond(nextCheck)}${late ? ' (in ritardo)' : ''}`,
     ],
     ['Creato', formatInstant(cart.createdAt)],
     ['Avviato', cart.begunAt && formatInstant(cart.begunAt)],

@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../db/event.ts'
-import { formatInstant } from '../../domain/calendar.ts'
+import { formatInstant, romeDateTime } from '../../domain/calendar.ts'
 import type { Attention } from '../../domain/payment/model.ts'
 import type { CartState } from '../../domain/states.ts'
 import { ATTENTION_WORDS, CART_WORDS, moveWords, NOTE_WORDS } from '../../templates/pages/supporto/words.ts'
@@ -25,16 +25,19 @@ export function timelineView({ timeline, rpts, dovuti }: SupportPayment): Line[]
     ...dovuti.map((dovuto): [string, string] => [dovuto.id, `IUD ${dovuto.iud}`]),
   ])
   return timeline.map((event) => ({
-    at: formatInstant(event.at),
+    at: atSecond(event.at),
     what: event.toState === null ? noteWords(event) : moveWords(event.entity, event.fromState, event.toState),
     about: names.get(event.entityId) ?? null,
   }))
 }
 
+/** "31/03/2026 10:15:07": what came first matters on these pages. */
+export const atSecond = (instant: string): string => formatInstant(instant) + romeDateTime(instant).slice(-3)
+
 /** The newest question, with its answer: what the button did. */
 export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; text: string } | null {
   const last = timeline.findLast((event) => event.kind === ASKED)
-  return last ? { at: formatInstant(last.at), text: noteWords(last) } : null
+  return last ? { at: atSecond(last.at), text: noteWords(last) } : null
 }
 
 function noteWords({ kind, data }: TimelineEvent): string {

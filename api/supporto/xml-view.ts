@@ -35,6 +35,7 @@ export function prettyXml(bytes: Uint8Array): string {
     }
     if (piece.startsWith('<!')) {
       lines.push(HIDDEN)
+      open = ''
       continue
     }
     const isEnd = piece.startsWith('</')
