@@ -31,7 +31,7 @@ export const PLANTS: Plant[] = [
   [
     'I2',
     'money neither settled nor on the work list',
-    (db, _, done) => sql(`delete from anomaly where kind = 'duplicate'`)(db),
+    (db) => sql(`delete from anomaly where kind = 'duplicate'`)(db),
   ],
   [
     'I3',
