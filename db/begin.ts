@@ -14,6 +14,8 @@ export interface BeginItem {
   typeActive: boolean
   separate: boolean
   expired: boolean
+  /** Same ente, type, payer and causale, being paid or paid within 24 h: perhaps a mistake (payments.md §4.1). */
+  hasReplica: boolean
   ente: BeginEnte
   shares: BeginShare[]
 }
@@ -68,6 +70,11 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
     `select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous, d.attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
+       d.spontaneous and exists (select from dovuto other
+           join cart_item oi on oi.dovuto_id = other.id join cart oc on oc.id = oi.cart_id
+         where other.pagatore_codice = d.pagatore_codice and other.id <> d.id
+           and other.ente_tipo_dovuto_id = d.ente_tipo_dovuto_id and other.causale = d.causale
+           and other.state in ('paying', 'paid') and oc.begun_at > now() - interval '24 hours') as "hasReplica",
        json_build_object('id', e.id, 'state', e.state, 'codiceFiscale', e.codice_fiscale, 'name', e.name,
          'applicationCode', e.application_code, 'segregationCode', e.segregation_code, 'ibanPostale', e.iban_postale,
          'indirizzo', e.indirizzo, 'civico', e.civico, 'cap', e.cap, 'localita', e.localita,
@@ -82,20 +89,6 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
     [cartId],
   )
   return rows
-}
-
-/** Same ente, type, payer and causale, being paid or paid within 24 h: perhaps a mistake (payments.md §4.1). */
-export async function hasReplica(trx: Knex, cartId: string): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `select 1 from cart_item i join dovuto d on d.id = i.dovuto_id
-       join dovuto other on other.pagatore_codice = d.pagatore_codice and other.id <> d.id
-         and other.ente_tipo_dovuto_id = d.ente_tipo_dovuto_id and other.causale = d.causale
-         and other.state in ('paying', 'paid')
-       join cart_item oi on oi.dovuto_id = other.id join cart oc on oc.id = oi.cart_id
-     where i.cart_id = ? and d.spontaneous and oc.begun_at > now() - interval '24 hours' limit 1`,
-    [cartId],
-  )
-  return rows.length > 0
 }
 
 export interface NewRpt {
@@ -123,7 +116,6 @@ export interface Begun {
   carrelloId: string
   multiBeneficiario: boolean
   rpts: NewRpt[]
-  dovutoIds: string[]
   requestedAt: string
   /** Milliseconds from now. */
   firstCheckIn: number
@@ -133,10 +125,11 @@ export interface Begun {
 export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
   await trx('rpt').insert(begun.rpts.map((rpt) => rptRow(trx, rpt, begun)))
   await trx('rpt_item').insert(begun.rpts.flatMap(itemRows))
-  await trx('dovuto')
-    .whereIn('id', begun.dovutoIds)
-    .update({ state: 'paying', attempts: trx.raw('attempts + 1') })
-  await trx('cart_item').where({ cart_id: begun.cartId }).update({ live: true })
+  await trx.raw(
+    `with held as (update cart_item set live = true where cart_id = ? returning dovuto_id)
+     update dovuto set state = 'paying', attempts = attempts + 1 where id in (select dovuto_id from held)`,
+    [begun.cartId],
+  )
   await trx('cart').where({ id: begun.cartId }).update({
     state: 'requested',
     begun_at: trx.fn.now(),

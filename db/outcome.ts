@@ -37,13 +37,13 @@ export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[
   return rows
 }
 
-/** True for the first return only: a page reloaded or a link called again writes nothing. */
-export async function recordReturn(trx: Knex, cartId: string): Promise<boolean> {
-  const rows = await trx('cart')
-    .where({ id: cartId })
-    .whereNull('returned_at')
-    .update({ returned_at: trx.fn.now() })
-  return rows === 1
+/** Notes the first return only, in one statement: a page reloaded or a link called again writes nothing. */
+export async function recordReturn(db: Knex, cartId: string, esito: string): Promise<void> {
+  await db.raw(
+    `with back as (update cart set returned_at = now() where id = ? and returned_at is null returning id)
+     insert into event (entity, entity_id, kind, data) select 'cart', id, 'citizen_returned', ? from back`,
+    [cartId, JSON.stringify({ esito })],
+  )
 }
 
 export interface PaymentSummary extends PaymentState {

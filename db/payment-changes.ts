@@ -10,7 +10,12 @@ export interface Writing {
   addresses: ReadonlyMap<string, readonly string[]>
   /** Host part of the Message-IDs. */
   mailHost: string
+  /** RPTs that have a settling RT; grows while writing. */
+  settling: Set<string>
 }
+
+export const settlingRpts = ({ rpts }: Payment): Set<string> =>
+  new Set(rpts.filter((rpt) => rpt.settlingRt !== null).map((rpt) => rpt.id))
 
 /** Writes what the rules decided, in order, inside the caller's transaction, which holds the cart's lock. */
 export async function writeChanges(trx: Knex, writing: Writing): Promise<void> {
@@ -36,14 +41,15 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
         ...(forced ? { forced_reason: forced, forced_at: trx.fn.now() } : {}),
         ...(isOpenRpt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
       }),
-  rt: async (trx, { rtId, rptId, settling }) => {
+  rt: async (trx, { rtId, rptId, settling }, writing) => {
     // The index allows one settling RT per RPT: the overturned one steps back first.
-    if (settling)
+    if (settling && writing.settling.has(rptId))
       await trx('rt')
         .where({ rpt_id: rptId, settling: true })
         .whereNot({ id: rtId })
         .update({ settling: false })
     await trx('rt').where({ id: rtId }).update({ settling, handled_at: trx.fn.now() })
+    if (settling) writing.settling.add(rptId)
   },
   settle: async (trx, { shareId, dovutoId, rtId, cents, anomalyId }) => {
     await trx('settlement').insert({
@@ -89,12 +95,13 @@ function messageId(rtId: string, address: string, host: string): string {
   return `<${createHash('sha256').update(`${rtId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
 }
 
-/** What an answer taught us about the RPTs and the send, beside the moves. */
+/** What an answer taught us about the RPTs and the send, beside the moves; `told` are columns of the cart it named. */
 export async function writeObservations(
   trx: Knex,
   cartId: string,
   before: Payment,
   after: Payment,
+  told: Record<string, unknown> = {},
 ): Promise<void> {
   for (const rpt of after.rpts) {
     const old = before.rpts.find((r) => r.id === rpt.id)
@@ -108,10 +115,10 @@ export async function writeObservations(
         attention: isOpenRpt(rpt.state) ? rpt.attention : null,
       })
   }
-  if (before.cart.sendState !== after.cart.sendState || before.cart.sendAttempts !== after.cart.sendAttempts)
-    await trx('cart')
-      .where({ id: cartId })
-      .update({ send_state: after.cart.sendState, send_attempts: after.cart.sendAttempts })
+  const { sendState, sendAttempts } = after.cart
+  const isMoved = before.cart.sendState !== sendState || before.cart.sendAttempts !== sendAttempts
+  const cart = { ...told, ...(isMoved ? { send_state: sendState, send_attempts: sendAttempts } : {}) }
+  if (Object.keys(cart).length > 0) await trx('cart').where({ id: cartId }).update(cart)
 }
 
 const observed = (rpt: Payment['rpts'][number] | undefined): unknown =>

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { ArrivedRt, OutcomeCode, Payment, PaymentDovuto, PaymentRpt } from '../domain/payment/model.ts'
+import type { ArrivedRt, Payment, PaymentDovuto, PaymentRpt } from '../domain/payment/model.ts'
 import { lockCart, type LockedCart } from './begin.ts'
 import { lockDovutiOf } from './lock-dovuti.ts'
 
@@ -9,17 +9,25 @@ export interface LockedPayment {
   cart: LockedCart
   /** Epoch ms of the database clock. */
   now: number
+  /** Accepted RTs that no settlement has looked at yet, in order of arrival. */
+  unhandled: UnhandledRt[]
 }
 
-/** Locks a cart, its RPTs and its dues (dues in id order) and reads the rules' view of them. */
+export interface UnhandledRt extends ArrivedRt {
+  rptId: string
+  addresses: string[]
+}
+
+/** Locks a cart and its dues (in id order) and reads the rules' view of the payment. */
 export async function lockPayment(trx: Knex, cartId: string): Promise<LockedPayment | undefined> {
   const cart = await lockCart(trx, cartId)
   if (!cart) return undefined
-  const rpts = await readRpts(trx, cartId)
-  const dovuti = await lockDovuti(trx, cartId)
+  await lockDovutiOf(trx, cartId)
+  const { rpts, dovuti, unhandled } = await readFacts(trx, cartId)
   return {
     cart,
     now: Date.parse(cart.now),
+    unhandled,
     payment: {
       cart: {
         state: cart.state,
@@ -34,66 +42,44 @@ export async function lockPayment(trx: Knex, cartId: string): Promise<LockedPaym
   }
 }
 
-async function readRpts(trx: Knex, cartId: string): Promise<PaymentRpt[]> {
-  const { rows } = await trx.raw<{ rows: (PaymentRpt & { unknownSince: string | null })[] }>(
-    `select r.id, r.state, r.total_cents as "totalCents", r.forced_reason as forced, r.node_state as "nodeState",
-       r.node_answers as "nodeAnswers", (extract(epoch from r.unknown_since) * 1000)::bigint as "unknownSince",
-       r.attention,
-       (select json_build_object('id', rt.id, 'outcome', rt.outcome) from rt where rt.rpt_id = r.id and rt.settling)
-         as "settlingRt",
-       (select json_agg(json_build_object('shareId', i.share_id, 'dovutoId', i.dovuto_id, 'cents', i.importo_cents)
-          order by i.position) from rpt_item i where i.rpt_id = r.id) as positions
-     from rpt r where r.cart_id = ? order by r.position`,
+interface Facts {
+  rpts: PaymentRpt[]
+  dovuti: PaymentDovuto[]
+  unhandled: UnhandledRt[]
+}
+
+/** One statement, after the locks: every step of every payment passes here. */
+async function readFacts(trx: Knex, cartId: string): Promise<Facts> {
+  const { rows } = await trx.raw<{ rows: Facts[] }>(
+    `select (${RPTS}) as rpts, (${DOVUTI}) as dovuti, (${UNHANDLED}) as unhandled from (select ?::uuid as id) as cart`,
     [cartId],
   )
-  return rows
+  return rows[0]!
 }
 
-async function lockDovuti(trx: Knex, cartId: string): Promise<PaymentDovuto[]> {
-  await lockDovutiOf(trx, cartId)
-  const { rows } = await trx.raw<{ rows: PaymentDovuto[] }>(
-    `select d.id, d.state,
-       (select case when i.cart_id = ? then 'this' else 'other' end
-        from cart_item i where i.dovuto_id = d.id and i.live) as "heldBy",
-       (select json_agg(json_build_object('id', s.id, 'settledBy', t.rt_id) order by s.position)
-        from dovuto_share s left join settlement t on t.share_id = s.id where s.dovuto_id = d.id) as shares,
-       coalesce((select json_agg(json_build_object('anomalyId', a.id, 'shareId', a.share_id, 'rtId', a.rt_id,
-          'cents', a.unplaced_cents) order by a.created_at)
-        from anomaly a where a.dovuto_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0
-          and a.closed_at is null), '[]') as waiting
-     from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = ?) order by d.id`,
-    [cartId, cartId],
-  )
-  return rows
-}
+const RPTS = `select coalesce(json_agg(json_build_object(
+    'id', r.id, 'state', r.state, 'totalCents', r.total_cents, 'forced', r.forced_reason,
+    'nodeState', r.node_state, 'nodeAnswers', r.node_answers, 'attention', r.attention,
+    'unknownSince', (extract(epoch from r.unknown_since) * 1000)::bigint,
+    'settlingRt', (select json_build_object('id', rt.id, 'outcome', rt.outcome)
+       from rt where rt.rpt_id = r.id and rt.settling),
+    'positions', (select json_agg(json_build_object('shareId', i.share_id, 'dovutoId', i.dovuto_id,
+       'cents', i.importo_cents) order by i.position) from rpt_item i where i.rpt_id = r.id)
+  ) order by r.position), '[]') from rpt r where r.cart_id = cart.id`
 
-export interface UnhandledRt extends ArrivedRt {
-  rptId: string
-  addresses: string[]
-}
+const DOVUTI = `select coalesce(json_agg(json_build_object(
+    'id', d.id, 'state', d.state,
+    'heldBy', (select case when i.cart_id = cart.id then 'this' else 'other' end
+       from cart_item i where i.dovuto_id = d.id and i.live),
+    'shares', (select json_agg(json_build_object('id', s.id, 'settledBy', t.rt_id) order by s.position)
+       from dovuto_share s left join settlement t on t.share_id = s.id where s.dovuto_id = d.id),
+    'waiting', (select coalesce(json_agg(json_build_object('anomalyId', a.id, 'shareId', a.share_id, 'rtId', a.rt_id,
+       'cents', a.unplaced_cents) order by a.created_at), '[]') from anomaly a
+       where a.dovuto_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0 and a.closed_at is null)
+  ) order by d.id), '[]') from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = cart.id)`
 
-/** Accepted RTs of the cart that no settlement has looked at yet, in order of arrival. */
-export async function unhandledRts(trx: Knex, cartId: string): Promise<UnhandledRt[]> {
-  const rows = (await trx('rt')
-    .select('id', 'rpt_id', 'outcome', 'total_cents', 'items', 'addresses')
-    .where({ cart_id: cartId })
-    .whereNull('handled_at')
-    .orderBy(['received_at', 'id'])) as RtRow[]
-  return rows.map((row) => ({
-    id: row.id,
-    rptId: row.rpt_id,
-    outcome: row.outcome,
-    totalCents: row.total_cents,
-    itemCents: row.items.map((item) => item.cents),
-    addresses: row.addresses,
-  }))
-}
-
-interface RtRow {
-  id: string
-  rpt_id: string
-  outcome: OutcomeCode
-  total_cents: number
-  items: { cents: number }[]
-  addresses: string[]
-}
+const UNHANDLED = `select coalesce(json_agg(json_build_object(
+    'id', rt.id, 'rptId', rt.rpt_id, 'outcome', rt.outcome, 'totalCents', rt.total_cents, 'addresses', rt.addresses,
+    'itemCents', (select coalesce(json_agg((item ->> 'cents')::bigint order by nr), '[]')
+       from jsonb_array_elements(rt.items::jsonb) with ordinality as items (item, nr))
+  ) order by rt.received_at, rt.id), '[]') from rt where rt.cart_id = cart.id and rt.handled_at is null`

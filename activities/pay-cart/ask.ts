@@ -1,12 +1,12 @@
 import { lockPayment } from '../../db/payment.ts'
-import { writeChanges, writeObservations } from '../../db/payment-changes.ts'
+import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
 import type { RptKey } from '../../domain/wire/nodo.ts'
 import type { StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import type { Exchange } from '../nodo/port.ts'
 import { acceptCopy } from './copy.ts'
-import { sendAgain, storeUrl, type PayCartDeps } from './send.ts'
+import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
 interface OpenRpt extends RptKey {
   id: string
@@ -28,7 +28,7 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
     acts.add(act)
   }
   // One message carries all RPTs of the cart: it is sent again once.
-  if (acts.has('resend')) await sendAgain(deps, ask.cartId)
+  if (acts.has('resend')) await sendAgain(deps, ask)
 }
 
 function recordState(
@@ -42,9 +42,15 @@ function recordState(
     const locked = await lockPayment(trx, cartId)
     if (!locked) return 'wait'
     const decision = decideState(locked.payment, rptId, answer, { now, chase })
-    if (answer.kind === 'known' && answer.url !== null) await storeUrl(trx, cartId, answer.url)
-    await writeObservations(trx, cartId, locked.payment, decision.payment)
-    await writeChanges(trx, { cartId, changes: decision.changes, addresses: new Map(), mailHost })
+    const told = answer.kind === 'known' ? urlColumns(trx, locked.cart, answer.url) : {}
+    await writeObservations(trx, cartId, locked.payment, decision.payment, told)
+    await writeChanges(trx, {
+      cartId,
+      changes: decision.changes,
+      addresses: new Map(),
+      mailHost,
+      settling: settlingRpts(locked.payment),
+    })
     return decision.act
   })
 }

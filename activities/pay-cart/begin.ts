@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
-import { hasReplica, insertBegun, lockCart, lockItems, type BeginItem } from '../../db/begin.ts'
+import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/begin.ts'
 import { isLocked } from '../../db/errors.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import type { BeginAnswer, BegunCart, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import { makeRpts } from './rpts.ts'
-import { lookInFor, statusOf } from './status.ts'
+import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**
  * Locks the dues, makes the RPTs and moves all states, in one transaction.
@@ -34,7 +34,7 @@ async function beginLocked(
   if (cart.kind === 'citizen' && cart.hasRunOut)
     return declined(trx, ask, { kind: 'problem', code: 'CART_EXPIRED' })
   const items = await lockItems(trx, ask.cartId)
-  const objection = objectionTo(items) ?? (await replicaObjection(trx, ask))
+  const objection = objectionTo(items) ?? replicaObjection(items, ask.replicaConfirmed)
   if (objection) return declined(trx, ask, objection)
   const rpts = await makeRpts(trx, cart, items, station)
   const multiBeneficiario = rpts.length === 2 && rpts[0]!.iuv === rpts[1]!.iuv
@@ -44,11 +44,10 @@ async function beginLocked(
     carrelloId: multiBeneficiario ? rpts[0]!.ccp : cart.carrelloId,
     multiBeneficiario,
     rpts,
-    dovutoIds: items.map((item) => item.dovutoId),
     requestedAt: cart.now,
-    firstCheckIn: lookInFor({ begunAtMs: null, sendState: 'in_doubt' }, ask),
+    firstCheckIn: firstLook(ask),
   })
-  return { kind: 'begun', status: await statusOf(trx, ask) }
+  return { kind: 'begun', status: statusAtBegin(cart, rpts, ask) }
 }
 
 function objectionTo(items: BeginItem[]): BeginAnswer | undefined {
@@ -63,12 +62,8 @@ function isPayable(item: BeginItem): boolean {
   return item.state === 'payable' && item.typeActive && !item.expired && enteIsOpen
 }
 
-async function replicaObjection(
-  trx: Knex,
-  ask: { cartId: string; replicaConfirmed: boolean },
-): Promise<BeginAnswer | undefined> {
-  if (ask.replicaConfirmed) return undefined
-  return (await hasReplica(trx, ask.cartId)) ? { kind: 'replica' } : undefined
+function replicaObjection(items: BeginItem[], isConfirmed: boolean): BeginAnswer | undefined {
+  return !isConfirmed && items.some((item) => item.hasReplica) ? { kind: 'replica' } : undefined
 }
 
 async function declined(trx: Knex, ask: StatusAsk, answer: BeginAnswer): Promise<BegunCart> {

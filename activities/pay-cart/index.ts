@@ -17,7 +17,7 @@ export function createPayCartActivities(deps: PayCartDeps & { station: string })
   return {
     loadCart: status,
     beginCart: (ask) => beginCart(db, station, ask),
-    sendCart: (ask) => keepAlive(() => sendFirst(deps, ask.cartId).then(() => status(ask))),
+    sendCart: (ask) => keepAlive(() => sendFirst(deps, ask)),
     askOutcomes: (ask) => keepAlive(() => askEach(deps, ask).then(() => status(ask))),
     settleCart: (ask) =>
       db.transaction(async (trx) => {

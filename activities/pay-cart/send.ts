@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import { lockPayment, type LockedPayment } from '../../db/payment.ts'
-import { writeChanges, writeObservations } from '../../db/payment-changes.ts'
+import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideSend, decideSending, type SendAnswer } from '../../domain/payment/answers.ts'
 import type { OutgoingCart } from '../../domain/wire/nodo.ts'
+import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import type { Exchange, Nodo } from '../nodo/port.ts'
+import { statusOf } from './status.ts'
 
 /** Host part of our Message-IDs. */
 export interface PayCartDeps {
@@ -37,52 +39,67 @@ interface OutgoingRow {
  * First send of a cart `begin` has committed as "in doubt", attempt 1.
  * Repeating it is harmless: same idCarrello, IUV and CCP, which the node answers with "duplicated".
  */
-export async function sendFirst(deps: PayCartDeps, cartId: string): Promise<void> {
-  const outgoing = await readOutgoing(deps.db, cartId)
-  if (outgoing) await recordSend(deps, cartId, await deps.nodo.sendCart(outgoing))
+export async function sendFirst(deps: PayCartDeps, ask: StatusAsk): Promise<CartStatus> {
+  const outgoing = await readOutgoing(deps.db, ask.cartId)
+  const exchange = outgoing && (await deps.nodo.sendCart(outgoing))
+  return deps.db.transaction(async (trx) => {
+    if (exchange) await recordSend(trx, ask.cartId, exchange, deps.mailHost)
+    return statusOf(trx, ask)
+  })
 }
 
 /** Sends again after "unknown": noted first, because a refusal then proves nothing of the earlier send. */
-export async function sendAgain(deps: PayCartDeps, cartId: string): Promise<void> {
+export async function sendAgain(deps: PayCartDeps, ask: StatusAsk): Promise<CartStatus> {
   await deps.db.transaction(async (trx) => {
-    const locked = await lockPayment(trx, cartId)
-    if (locked) await writeObservations(trx, cartId, locked.payment, decideSending(locked.payment))
+    const locked = await lockPayment(trx, ask.cartId)
+    if (locked) await writeObservations(trx, ask.cartId, locked.payment, decideSending(locked.payment))
   })
-  await sendFirst(deps, cartId)
+  return sendFirst(deps, ask)
 }
 
-async function recordSend(deps: PayCartDeps, cartId: string, exchange: Exchange<SendAnswer>): Promise<void> {
-  const { answer, journal } = exchange
-  await deps.db.transaction(async (trx) => {
-    const locked = await lockPayment(trx, cartId)
-    if (locked) await applySend(trx, locked, answer, deps.mailHost)
-    await writeJournal(trx, [{ ...journal, cartId }])
-  })
+async function recordSend(
+  trx: Knex,
+  cartId: string,
+  { answer, journal }: Exchange<SendAnswer>,
+  mailHost: string,
+): Promise<void> {
+  const locked = await lockPayment(trx, cartId)
+  if (locked) await applySend(trx, locked, answer, mailHost)
+  await writeJournal(trx, [{ ...journal, cartId }])
 }
 
 async function applySend(
   trx: Knex,
-  locked: LockedPayment,
+  { cart, payment }: LockedPayment,
   answer: SendAnswer,
   mailHost: string,
 ): Promise<void> {
-  const { cart, payment } = locked
   const { payment: after, changes } = decideSend(payment, answer)
-  if (answer.kind === 'accepted' && answer.url !== null) await storeUrl(trx, cart.id, answer.url)
-  if (answer.kind === 'fault')
-    await trx('cart').where({ id: cart.id }).update({ fault_code: answer.faultCode })
-  await writeObservations(trx, cart.id, payment, after)
-  await writeChanges(trx, { cartId: cart.id, changes, addresses: new Map(), mailHost })
+  await writeObservations(trx, cart.id, payment, after, toldBy(trx, cart, answer))
+  await writeChanges(trx, {
+    cartId: cart.id,
+    changes,
+    addresses: new Map(),
+    mailHost,
+    settling: settlingRpts(payment),
+  })
+}
+
+function toldBy(trx: Knex, cart: LockedPayment['cart'], answer: SendAnswer): Record<string, unknown> {
+  if (answer.kind === 'accepted') return urlColumns(trx, cart, answer.url)
+  return answer.kind === 'fault' ? { fault_code: answer.faultCode } : {}
 }
 
 /** The first URL stays: the citizen may already hold it. */
-export async function storeUrl(trx: Knex, cartId: string, url: string): Promise<void> {
-  await trx('cart')
-    .where({ id: cartId })
-    .whereNull('redirect_url')
-    .update({
-      redirect_url: url,
-      node_session: new URL(url).searchParams.get('idSession'),
-      sent_at: trx.fn.now(),
-    })
+export function urlColumns(
+  trx: Knex,
+  cart: LockedPayment['cart'],
+  url: string | null,
+): Record<string, unknown> {
+  if (url === null || cart.redirectUrl !== null) return {}
+  return {
+    redirect_url: url,
+    node_session: new URL(url).searchParams.get('idSession'),
+    sent_at: trx.fn.now(),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { lockPayment, unhandledRts } from '../../db/payment.ts'
-import { writeChanges } from '../../db/payment-changes.ts'
+import { lockPayment } from '../../db/payment.ts'
+import { settlingRpts, writeChanges } from '../../db/payment-changes.ts'
 import type { Change, Payment } from '../../domain/payment/model.ts'
 import { settleRt } from '../../domain/payment/settle.ts'
 
@@ -11,7 +11,7 @@ import { settleRt } from '../../domain/payment/settle.ts'
 export async function settleLocked(trx: Knex, cartId: string, mailHost: string): Promise<void> {
   const locked = await lockPayment(trx, cartId)
   if (!locked) return
-  const rts = await unhandledRts(trx, cartId)
+  const rts = locked.unhandled
   const changes: Change[] = []
   let payment: Payment = locked.payment
   for (const rt of rts) {
@@ -24,5 +24,6 @@ export async function settleLocked(trx: Knex, cartId: string, mailHost: string):
     changes,
     addresses: new Map(rts.map((rt) => [rt.id, rt.addresses])),
     mailHost,
+    settling: settlingRpts(locked.payment),
   })
 }

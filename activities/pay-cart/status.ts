@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { readCartStatus, type CartStatusRow } from '../../db/cart-status.ts'
+import type { LockedCart, NewRpt } from '../../db/begin.ts'
 import { announceNextCheck } from '../../db/payment-changes.ts'
 import { nextLook } from '../../domain/payment/chase.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
@@ -26,8 +27,30 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
   }
 }
 
+/** What `begin` has just written, without reading it back; its transaction announces the first look itself. */
+export function statusAtBegin(cart: LockedCart, rpts: readonly NewRpt[], ask: StatusAsk): CartStatus {
+  return {
+    state: 'requested',
+    kind: cart.kind,
+    open: rpts.length,
+    unhandled: 0,
+    sendInDoubt: true,
+    url: null,
+    faultCode: null,
+    attention: null,
+    lookIn: firstLook(ask),
+    openFor: 0,
+    mailIds: [],
+    enteId: rpts[0]!.enteId,
+    iuv: rpts[0]!.iuv,
+  }
+}
+
+export const firstLook = (ask: StatusAsk): number =>
+  lookInFor({ begunAtMs: null, sendState: 'in_doubt' }, ask)
+
 /** Age by the workflow's clock: it is the one that skips time in tests, and the one its timers run on. */
-export function lookInFor(row: Pick<CartStatusRow, 'begunAtMs' | 'sendState'>, ask: StatusAsk): number {
+function lookInFor(row: Pick<CartStatusRow, 'begunAtMs' | 'sendState'>, ask: StatusAsk): number {
   const age = Math.max(0, ask.now - (row.begunAtMs ?? ask.now))
   return nextLook(ask.chase, { age, doubts: row.sendState === 'in_doubt' ? ask.doubts : null })
 }

@@ -1,7 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { findCartByNodeSession } from '../../db/cart.ts'
-import { noteEvent } from '../../db/event.ts'
 import { recordReturn } from '../../db/outcome.ts'
 import { CITIZEN_RETURNED } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
@@ -22,10 +21,7 @@ export function returnPages({ db, processes, log }: AppDeps): Router {
     const { idSession, esito } = Query.parse(req.query)
     const cart = idSession === '' ? undefined : await findCartByNodeSession(db, idSession)
     if (!cart) return sendPage(res, 'citizen/return-unknown', { title: 'Pagamento non riconosciuto' }, 404)
-    await db.transaction(async (trx) => {
-      if (!(await recordReturn(trx, cart.id))) return
-      await noteEvent(trx, { entity: 'cart', entityId: cart.id, kind: 'citizen_returned', data: { esito } })
-    })
+    await recordReturn(db, cart.id, esito)
     const message = { signal: CITIZEN_RETURNED, args: [] }
     if (!(await within(TELL_MS, () => processes.tellPayment(cart.id, message))))
       log.warn({ cartId: cart.id }, 'return stored, process not told')

@@ -28,7 +28,7 @@ export interface Stack {
   close(): Promise<void>
 }
 
-const SECRET = 'a secret of the tests, 32 characters or more'
+export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
 export async function startStack(

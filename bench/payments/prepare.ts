@@ -1,0 +1,134 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+
+/** A cart of one due, held by the session of a browser: everything before "Paga" has happened. */
+export interface Prepared {
+  cartId: string
+  dovutoId: string
+  cookie: string
+}
+
+export interface EnteRow {
+  id: string
+  tipoId: string
+  domain: string
+}
+
+/** Invented. Only what an RPT and a receipt need. */
+const PAYER = {
+  tipo: 'F',
+  codice: 'BNCCHR85H52M999M',
+  anagrafica: 'Chiara Bianchi',
+  email: 'chiara@example.org',
+}
+const IBAN = 'IT61H9999912345000000000001'
+const STAMP = '9/0107101TS/'
+const COOKIE = 'mypay'
+const HOUR_MS = 3_600_000
+
+/** An ente that is open for payments, with one type of spontaneous due. */
+export async function insertEnte(db: Knex, domain = '98765432101'): Promise<EnteRow> {
+  const [ente] = (await db('ente')
+    .insert({
+      cod_ipa: `c_${domain}`,
+      codice_fiscale: domain,
+      name: 'Comune di Prova',
+      state: 'ESERCIZIO',
+      segregation_code: '12',
+      application_code: '12',
+      iban: IBAN,
+    })
+    .returning('id')) as { id: string }[]
+  const type = { code: 'MENSA', name: 'Mensa', dati_specifici_riscossione: STAMP }
+  await db('tipo_dovuto').insert(type).onConflict().ignore()
+  const [tipo] = (await db('ente_tipo_dovuto')
+    .insert({ ...type, ente_id: ente!.id, spontaneous: true, due_on_binding: true, form: '{}' })
+    .returning('id')) as { id: string }[]
+  return { id: ente!.id, tipoId: tipo!.id, domain }
+}
+
+/** Inserts `count` carts of one due each with their sessions, one statement per table. */
+export async function preparePayments(
+  db: Knex,
+  ente: EnteRow,
+  { count, sessionSecret }: { count: number; sessionSecret: string },
+): Promise<Prepared[]> {
+  const rows = Array.from({ length: count }, () => ({
+    cartId: randomUUID(),
+    dovutoId: randomUUID(),
+    sid: randomUUID(),
+  }))
+  await db.transaction(async (trx) => {
+    await trx.batchInsert(
+      'dovuto',
+      rows.map(({ dovutoId }) => dovutoRow(dovutoId, ente)),
+    )
+    await trx.batchInsert(
+      'dovuto_share',
+      rows.map(({ dovutoId }) => shareRow(dovutoId, ente)),
+    )
+    await trx.batchInsert(
+      'cart',
+      rows.map(({ cartId }) => cartRow(cartId)),
+    )
+    await trx.batchInsert(
+      'cart_item',
+      rows.map(({ cartId, dovutoId }) => ({ cart_id: cartId, dovuto_id: dovutoId, position: 1 })),
+    )
+    await trx.batchInsert(
+      'session',
+      rows.map(({ sid, cartId }) => sessionRow(sid, cartId)),
+    )
+  })
+  return rows.map(({ cartId, dovutoId, sid }) => ({
+    cartId,
+    dovutoId,
+    cookie: `${COOKIE}=${encodeURIComponent(signed(sid, sessionSecret))}`,
+  }))
+}
+
+const dovutoRow = (id: string, ente: EnteRow): object => ({
+  id,
+  ente_id: ente.id,
+  ente_tipo_dovuto_id: ente.tipoId,
+  iud: `000${id.replaceAll('-', '')}`,
+  importo_cents: 1050,
+  // Each due has its own, or the second one would ask whether it is paid twice.
+  causale: `Mensa ${id}`,
+  pagatore_codice: PAYER.codice,
+  pagatore: JSON.stringify(PAYER),
+  spontaneous: true,
+})
+
+const shareRow = (dovutoId: string, ente: EnteRow): object => ({
+  dovuto_id: dovutoId,
+  position: 1,
+  domain: ente.domain,
+  ente_id: ente.id,
+  ente_name: 'Comune di Prova',
+  iban: IBAN,
+  importo_cents: 1050,
+  causale: 'Mensa',
+  dati_specifici_riscossione: STAMP,
+})
+
+const cartRow = (id: string): object => ({
+  id,
+  kind: 'citizen',
+  versante: JSON.stringify(PAYER),
+  carrello_id: id.replaceAll('-', ''),
+  expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
+})
+
+function sessionRow(sid: string, cartId: string): object {
+  const cookie = { originalMaxAge: HOUR_MS, httpOnly: true, path: '/', sameSite: 'lax' }
+  const expire = new Date(Date.now() + HOUR_MS).toISOString()
+  const sess = { cookie: { ...cookie, expires: expire }, cartId, touchedAt: Date.now() }
+  return { sid, sess: JSON.stringify(sess), expire }
+}
+
+/** As express-session signs the id it gives a browser. */
+function signed(sid: string, secret: string): string {
+  const mac = createHmac('sha256', secret).update(sid).digest('base64').replace(/=+$/, '')
+  return `s:${sid}.${mac}`
+}

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex'
+import { waitUntil } from '../../setup/wait.ts'
+
+/** Where the counters of a database stood at one moment. */
+export interface CountersAt {
+  statements: number
+  lsn: string
+}
+
+export interface Work {
+  statements: number
+  writingTransactions: number
+  walBytes: number
+}
+
+/** Call once per database. */
+export async function prepareCounters(db: Knex): Promise<void> {
+  await db.raw('create extension pg_stat_statements')
+  await db.raw('create extension pg_walinspect')
+}
+
+export async function readCounters(db: Knex): Promise<CountersAt> {
+  const { rows } = await db.raw<{ rows: CountersAt[] }>(
+    `select coalesce(sum(calls), 0)::int as statements, pg_current_wal_insert_lsn()::text as lsn
+     from pg_stat_statements
+     where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'`,
+  )
+  return rows[0]!
+}
+
+/**
+ * What this database alone did between two moments. Transactions are told from the log of writes and not from the
+ * growth of transaction ids: other test files write on the same server at the same time.
+ */
+export async function workBetween(db: Knex, from: CountersAt, to: CountersAt): Promise<Work> {
+  await waitUntil(async () => {
+    const { rows } = await db.raw<{ rows: { flushed: boolean }[] }>(
+      'select pg_current_wal_flush_lsn() >= ?::pg_lsn as flushed',
+      [to.lsn],
+    )
+    return rows[0]!.flushed
+  })
+  const { rows } = await db.raw<{ rows: { transactions: number; bytes: number }[] }>(
+    `select count(distinct xid::text) filter (where xid <> '0'::xid)::int as transactions,
+       coalesce(sum(record_length) filter (where block_id = 0), 0)::int as bytes
+     from pg_get_wal_block_info(?, ?, false)
+     where reldatabase = (select oid from pg_database where datname = current_database())`,
+    [from.lsn, to.lsn],
+  )
+  const { transactions, bytes } = rows[0]!
+  return {
+    statements: to.statements - from.statements,
+    writingTransactions: transactions,
+    walBytes: bytes,
+  }
+}
+
+/** Statements between two moments with their counts, the most frequent first: what to look at when a ceiling breaks. */
+export async function listStatements(db: Knex): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { calls: number; query: string }[] }>(
+    `select calls::int, query from pg_stat_statements
+     where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'
+     order by calls desc, query`,
+  )
+  return rows.map(({ calls, query }) => `${calls} ${query.replace(/\s+/g, ' ').slice(0, 150)}`)
+}
