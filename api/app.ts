@@ -15,6 +15,7 @@ import { assets } from './middleware/assets.ts'
 import { csrfGuard } from './middleware/csrf.ts'
 import { createLimits } from './middleware/limits.ts'
 import { notFound, problems } from './middleware/problems.ts'
+import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { sessions, touchSession } from './middleware/session.ts'
@@ -26,7 +27,7 @@ const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb'
 /** The public port: builds, does not listen. The list reads like the life of a request. */
 export function createApp(deps: AppDeps): Express {
   const { db, config, log } = deps
-  const count = createLimits(db, config.sessionSecret)
+  const count = createLimits(db, config.sessionSecret, config.limitFactor)
   const prove = proveAddress(deps, count)
   const app = express()
   app.disable('x-powered-by')
@@ -45,13 +46,14 @@ export function createApp(deps: AppDeps): Express {
     sessions(db, config),
     touchSession,
     body,
+    plainText,
     csrfGuard,
     entePages(deps),
     spontaneousPages(deps, prove),
     noticePages(deps, count, prove),
-    confirmPages(deps, count),
+    confirmPages(deps),
     cartPages(deps),
-    payPages(deps, count),
+    payPages(deps),
     returnPages(deps),
     paymentPages(deps),
     receiptPages(deps),

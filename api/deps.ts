@@ -14,6 +14,8 @@ export interface AppConfig {
   isTest: boolean
   trustedProxies: readonly string[]
   linkMinutes: number
+  /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
+  limitFactor?: number | undefined
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
   /** Now, as an ISO instant. */

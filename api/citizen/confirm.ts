@@ -5,17 +5,15 @@ import { isAppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import type { CountTry } from '../middleware/limits.ts'
 import { renewSession } from '../middleware/session.ts'
 import { sendPage } from '../page.ts'
 import { acceptDraft, draftSchema } from './draft.ts'
 
 /** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
-export function confirmPages({ db, config }: AppDeps, count: CountTry): Router {
+export function confirmPages({ db, config }: AppDeps): Router {
   const router = Router()
 
   router.get('/conferma/:token', async (req, res) => {
-    await count('confirmPerClient', req.ip ?? '')
     const state = await lookAtLink(db, req.params.token)
     if (state !== 'good') return showGone(res, state)
     sendPage(res, 'citizen/confirm', {
@@ -26,7 +24,6 @@ export function confirmPages({ db, config }: AppDeps, count: CountTry): Router {
   })
 
   router.post('/conferma/:token', async (req, res) => {
-    await count('confirmPerClient', req.ip ?? '')
     const { token } = req.params
     const { cartId } = req.session
     try {

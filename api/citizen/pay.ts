@@ -6,7 +6,6 @@ import { t } from '../../templates/language.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import type { CountTry } from '../middleware/limits.ts'
 import { keepPayment } from '../middleware/session.ts'
 import { sendPage } from '../page.ts'
 import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
@@ -21,12 +20,11 @@ const PayForm = z.object({ nonce: z.uuid(), seen: z.string().max(64), replica: z
 type OpenCart = SessionCart & { kind: 'open' }
 
 /** "Paga": begins the payment of the session's cart and sends the browser to the page of the node. */
-export function payPages({ db, processes, config, log }: AppDeps, count: CountTry): Router {
+export function payPages({ db, processes, config, log }: AppDeps): Router {
   const router = Router()
 
   router.post('/carrello/paga', async (req, res) => {
     const form = PayForm.parse(req.body)
-    await count('payPerClient', req.ip ?? '')
     const found = await sessionCart(db, req)
     if (found.kind === 'begun') return res.redirect(303, `/pagamenti/${found.cartId}`)
     if (found.kind !== 'open') return res.redirect(303, '/carrello')

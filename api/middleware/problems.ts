@@ -69,7 +69,7 @@ function asAppError(error: unknown): { code: ErrorCode; details: object } {
 const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
   [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
   [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
-  [({ status }) => status === 404, 'NOT_FOUND'],
+  [({ status }) => status === 403 || status === 404, 'NOT_FOUND'],
   [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
   [
     ({ code }) => ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code ?? ''),

@@ -1,9 +1,11 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
-import { FORM, NODE_HOST, startSite, withCart, type Site } from '../setup/citizen-site.ts'
+import { FORM, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { launch, noBrowser } from './chromium.ts'
 
@@ -13,16 +15,19 @@ const SIZES = [
   ['desktop', { width: 1280, height: 900 }],
 ] as const
 
+let node: Awaited<ReturnType<typeof startNode>>
 let site: Site
 let browser: Browser
 
-describe.skipIf(noBrowser())('pages in a browser', () => {
+describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
   beforeAll(async () => {
-    ;[site, browser] = await Promise.all([startSite(), launch()])
+    node = await startNode()
+    ;[site, browser] = await Promise.all([startSite({ nodoHosts: [new URL(node.url).host] }), launch()])
   })
   afterAll(async () => {
     await browser?.close()
     await site?.close()
+    node?.server.close()
   })
 
   it.each(SIZES)('have no accessibility fault and fit the width: %s', async (_name, viewport) => {
@@ -57,6 +62,14 @@ describe.skipIf(noBrowser())('pages in a browser', () => {
     await expectClean(page, 'paid')
   })
 
+  it('"Paga" leads to the page of the node, and nothing in our headers stops it', async () => {
+    const page = await open(await browser.newContext(), (await withCart(site, { nota: 'nodo' })).cookie())
+    site.processes.answer = () => Promise.resolve({ kind: 'redirect', url: `${node.url}/paga?idSession=1` })
+    await page.goto(`${site.url}/carrello`)
+    await page.click('text=Paga 10,50')
+    await page.waitForSelector('h1:has-text("Nodo")')
+  })
+
   it('without scripts the same page is reached by "Aggiorna"', async () => {
     const { cookie, cartId } = await begunPayment()
     const page = await open(await browser.newContext({ javaScriptEnabled: false }), cookie)
@@ -81,6 +94,13 @@ describe.skipIf(noBrowser())('pages in a browser', () => {
   })
 })
 
+/** A page of somebody else, where citizens are sent to pay. */
+async function startNode(): Promise<{ server: Server; url: string }> {
+  const server = createServer((_req, res) => res.setHeader('content-type', 'text/html').end('<h1>Nodo</h1>'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
 async function open(context: BrowserContext, cookie: string): Promise<Page> {
   const [name, value] = cookie.split(/=(.*)/s)
   if (name && value) await context.addCookies([{ name, value, url: site.url }])
@@ -104,7 +124,7 @@ async function begunPayment(): Promise<{ cookie: string; cartId: string }> {
     await site
       .db('cart')
       .where({ id: cartId })
-      .update({ redirect_url: `https://${NODE_HOST}/paga` })
+      .update({ redirect_url: `${node.url}/paga` })
     return { kind: 'waiting' }
   }
   await citizen.submit(await citizen.get('/carrello'), '/carrello/paga')

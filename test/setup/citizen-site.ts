@@ -32,15 +32,18 @@ export interface Site {
   close(): Promise<void>
 }
 
-/** The real application on a real database; only the durable processes are stand-ins. */
-export async function startSite(given: Partial<AppConfig> = {}): Promise<Site> {
+/**
+ * The real application on a real database; only the durable processes are stand-ins.
+ * @param pagesDb what the pages use instead, when a test takes their database away
+ */
+export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex): Promise<Site> {
   const { db, url: databaseUrl, drop } = await testDatabase()
   await seedDemo(db)
   const processes = standIn()
   const live = createLive({ url: databaseUrl })
   const logged: string[] = []
   const app = createApp({
-    db,
+    db: pagesDb ?? db,
     // Only support asks Temporal itself; it is tested with a real one.
     processes: processes as StandIn & PageProcesses,
     live,
