@@ -49,7 +49,12 @@ interface State {
   random: () => number
 }
 
-function admit(client: Socket, target: { host?: string; port: number }, pairs: Set<Pair>, state: State): void {
+function admit(
+  client: Socket,
+  target: { host?: string; port: number },
+  pairs: Set<Pair>,
+  state: State,
+): void {
   if (state.mode === 'refuse') return void client.destroy()
   const pair = { client, target: createConnection(target.port, target.host ?? '127.0.0.1') }
   pairs.add(pair)
@@ -82,7 +87,8 @@ function drip(bytes: Buffer, to: Socket): void {
   })
 }
 
-const flow = (socket: Socket, mode: GateMode): void => void (mode === 'freeze' ? socket.pause() : socket.resume())
+const flow = (socket: Socket, mode: GateMode): void =>
+  void (mode === 'freeze' ? socket.pause() : socket.resume())
 
 function end({ client, target }: Pair): void {
   client.destroy()

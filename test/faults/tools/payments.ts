@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
+import { rptIdsOf, stateOf } from '../../setup/begun.ts'
+import { aCart, aDovuto, anEnte, type GivenDovuto, type TestEnte } from '../../setup/builders.ts'
+import { waitUntil } from '../../setup/wait.ts'
+import type { World } from './world.ts'
+
+/** As long as a citizen's browser would, not as the page does: a killed worker is back by then. */
+const PATIENT_MS = 40_000
+
+export interface Payment {
+  cartId: string
+  dovutoId: string
+  nonce: string
+}
+
+/** A due in an open cart of its own, nothing begun. */
+export async function aPayment(
+  world: World,
+  given: GivenDovuto & { ente?: TestEnte } = {},
+): Promise<Payment> {
+  const ente = given.ente ?? (await anEnte(world.db))
+  const dovutoId = await aDovuto(world.db, ente, given)
+  return { cartId: await aCart(world.db, [dovutoId]), dovutoId, nonce: randomUUID() }
+}
+
+/** What "Paga" does; the same payment again is the same click. */
+export const begin = (world: World, { cartId, nonce }: Payment): Promise<BeginAnswer> =>
+  world.processes.begin(cartId, { nonce, replicaConfirmed: true }, PATIENT_MS)
+
+/** The node's session, known once the node has taken the cart, whoever has heard of it. */
+export async function sessionOf(world: World, { cartId }: Payment): Promise<string> {
+  return waitUntil(async () => {
+    const { carrello_id } = (await world.db('cart').first('carrello_id').where({ id: cartId })) as {
+      carrello_id: string
+    }
+    return allRpts(world).find((rpt) => rpt.idCart === carrello_id)?.idSession
+  })
+}
+
+/** A payment the node has taken. */
+export async function aBegunPayment(
+  world: World,
+  given: Parameters<typeof aPayment>[1] = {},
+): Promise<Payment & { idSession: string }> {
+  const payment = await aPayment(world, given)
+  const answer = await begin(world, payment)
+  if (answer.kind !== 'redirect') throw new Error(`not begun: ${JSON.stringify(answer)}`)
+  return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
+}
+
+export const cartBecomes = (world: World, { cartId }: Payment, state: string, ms = 30_000): Promise<true> =>
+  waitUntil(async () => (await stateOf(world.db, 'cart', cartId)) === state || undefined, ms)
+
+/** How often the node took the RPTs of this cart. */
+export async function timesTaken(world: World, { cartId }: Payment): Promise<number[]> {
+  const ids = await rptIdsOf(world.db, cartId)
+  const keys = (await world.db('rpt').select('domain', 'iuv', 'ccp').whereIn('id', ids)) as Key[]
+  return keys.map((key) => allRpts(world).filter((rpt) => sameKey(rpt, key)).length)
+}
+
+interface Key {
+  domain: string
+  iuv: string
+  ccp: string
+}
+
+const sameKey = (one: Key, other: Key): boolean =>
+  one.domain === other.domain && one.iuv === other.iuv && one.ccp === other.ccp
+
+const allRpts = (world: World): ReturnType<World['simulator']['state']>['rpts'] =>
+  world.simulator.state(0, Number.MAX_SAFE_INTEGER).rpts
+export const allReplies = (world: World): ReturnType<World['simulator']['state']>['replies'] =>
+  world.simulator.state(0, Number.MAX_SAFE_INTEGER).replies
+export const allMails = (world: World): ReturnType<World['simulator']['state']>['mails'] =>
+  world.simulator.state(0, Number.MAX_SAFE_INTEGER).mails
+
+/** The node's answers about the RTs of this cart. */
+export async function repliesAbout(
+  world: World,
+  { cartId }: Payment,
+): Promise<ReturnType<typeof allReplies>> {
+  const keys = (await world.db('rpt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as Key[]
+  return allReplies(world).filter((reply) => keys.some((key) => sameKey(reply, key)))
+}
+
+/** Receipt mails of this cart as the mail server has them, one entry per arrival. */
+export async function mailsOf(world: World, { cartId }: Payment): Promise<string[]> {
+  const ids = (await world
+    .db('email')
+    .where({ cart_id: cartId, kind: 'receipt' })
+    .pluck('message_id')) as string[]
+  const bare = (id: string): string => id.replace(/[<>]/g, '')
+  const wanted = new Set(ids.map(bare))
+  return allMails(world)
+    .map(({ messageId }) => bare(messageId))
+    .filter((id) => wanted.has(id))
+}
