@@ -85,6 +85,7 @@ it('after the line was cut everybody is told to look, and later changes arrive a
   await waitUntil(() => count() === 1)
   await change()
   await waitUntil(() => count() === 2)
+  expect(stream.isOver()).toBe(false)
   stream.abort()
 })
 

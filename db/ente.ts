@@ -21,9 +21,9 @@ export async function searchEnti(
     .limit(limit)
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
   if (q !== '')
-    void query.where((any) =>
-      any.whereILike('name', pattern).orWhereILike('cod_ipa', pattern).orWhereILike('localita', pattern),
-    )
+    void query.where((any) => {
+      void any.whereILike('name', pattern).orWhereILike('cod_ipa', pattern).orWhereILike('localita', pattern)
+    })
   if (after !== undefined)
     void query.whereRaw('(name, cod_ipa) > (select name, cod_ipa from ente where cod_ipa = ?)', [after])
   return query

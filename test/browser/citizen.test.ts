@@ -68,6 +68,7 @@ describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
     await page.goto(`${site.url}/carrello`)
     await page.click('text=Paga 10,50')
     await page.waitForSelector('h1:has-text("Nodo")')
+    expect(page.url()).toBe(`${node.url}/paga?idSession=1`)
   })
 
   it('without scripts the same page is reached by "Aggiorna"', async () => {

@@ -160,7 +160,7 @@ describe('the proof of the address', () => {
     const [one, two] = [site.visitor(), site.visitor()]
     const pages = await Promise.all([one.get(link), two.get(link)])
     const done = await Promise.all([one.submit(pages[0], link), two.submit(pages[1], link)])
-    expect(done.map((page) => page.status).sort()).toEqual([303, 410])
+    expect(new Set(done.map((page) => page.status))).toEqual(new Set([303, 410]))
     expect(textOf(await one.get(link))).toContain('già stato usato')
   })
 
