@@ -54,6 +54,11 @@ describe('the explorer sees', () => {
       paid(),
       (world) => (world.dovuti[0]!.heldBy = 0),
     ],
+    [
+      'an RPT whose money moved is not called unpaid',
+      paid(),
+      (world) => (world.attempts[0]!.rpts[0]!.settlingRt!.outcome = 1),
+    ],
     ['at most one live attempt', open(), (world) => (world.dovuti[0]!.heldBy = null)],
     ['paid means settled', paid(), (world) => (world.dovuti[0]!.state = 'payable')],
     [
@@ -82,6 +87,13 @@ describe('the explorer sees', () => {
     expect(brokenIn(world, beneficiaries)).toBeUndefined()
     world.anomalies = []
     expect(brokenIn(world, beneficiaries)).toMatch('unless a person is called')
+  })
+
+  test('money of an earlier attempt that pays a due while somebody else does', () => {
+    const world = STARTS['the first cart fell silent, the second is under way']!(one)
+    expect(brokenIn(world, one)).toBeUndefined()
+    world.settlements.push({ shareId: 'd1.1', rtId: 'a0r0d0', cents: 1000 })
+    expect(brokenIn(world, one)).toMatch('a held due is settled')
   })
 
   test('money left waiting for an attempt that is over', () => {

@@ -70,6 +70,19 @@ const INVARIANTS: Record<string, Invariant> = {
       const due = world.dovuti[dovuti.findIndex(({ id }) => id === one.dovutoId)]!
       return due.heldBy === null && !world.settlements.some((done) => done.shareId === one.shareId)
     }) && 'money waits for nobody',
+  'an RPT whose money moved is not called unpaid': ({ attempts, rts }) =>
+    rts.some((rt) => {
+      const winner = attempts[rt.attempt]!.rpts[rt.rpt]!.settlingRt
+      return rt.handled && saysMoneyMoved(rt.outcome) && !(winner && saysMoneyMoved(winner.outcome))
+    }) && 'a negative receipt beats a positive one',
+  'a held due is settled by nobody but its holder': ({ dovuti, settlements }, scenario) =>
+    scenario.dovuti.some(({ shares }, index) => {
+      const { heldBy } = dovuti[index]!
+      const others = settlements.filter(
+        (one) => shares.includes(one.shareId) && !one.rtId.startsWith(`a${heldBy}r`),
+      )
+      return heldBy !== null && others.length > 0
+    }) && 'paid from behind while somebody pays',
   'a refusal is believed only of a message that never arrived': ({ attempts }) =>
     attempts.some(
       ({ message, rpts }) => message !== 'nowhere' && rpts.some((rpt) => rpt.forced === 'refused'),
