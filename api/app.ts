@@ -18,7 +18,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
-import { sessions, touchSession } from './middleware/session.ts'
+import { saveBeforeRedirect, sessions, touchSession } from './middleware/session.ts'
 import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
@@ -45,6 +45,7 @@ export function createApp(deps: AppDeps): Express {
     paymentStream(deps),
     sessions(db, config),
     touchSession,
+    saveBeforeRedirect,
     body,
     plainText,
     csrfGuard,

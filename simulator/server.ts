@@ -60,7 +60,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const server = createServer()
-  const url = options.publicUrl ?? `http://${host}:${await listen(server, options.port, host)}`
+  const port = await listen(server, options.port, host)
+  const url = options.publicUrl ?? `http://${host}:${port}`
   const context = makeContext(options, url, new World(journal, entries), closing.signal)
   const store = new MailStore(join(folder, 'mails'))
   const deliveries = new Deliveries(context)

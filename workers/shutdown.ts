@@ -12,9 +12,17 @@ export function onShutdown(
     isStopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), limitMs).unref()
-    for (const step of steps)
-      await Promise.resolve(step()).catch((error: unknown) => log.error({ err: error }, 'while stopping'))
+    for (const step of steps) await runStep(log, step)
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+}
+
+/** One step that fails, at once or later, must not keep the others from running. */
+async function runStep(log: Logger, step: () => Promise<unknown> | void): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    log.error({ err: error }, 'while stopping')
+  }
 }

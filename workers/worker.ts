@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createRptClient } from '../activities/nodo/rpt-client.ts'
 import { failAsOurs } from '../activities/failures.ts'
@@ -13,6 +13,11 @@ import { onShutdown } from './shutdown.ts'
 import { startSweep } from './sweep.ts'
 
 const WORKFLOW_QUEUE = 'payments'
+/** Made by the build: bundling at start would cost seconds at every restart. */
+const WORKFLOWS = { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) }
+
+// Signals are ours: the runtime would stop the workers before the sweep and the clients are told.
+Runtime.install({ shutdownSignals: [] })
 const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
 const log = createLog(config, `worker:${queues.join(',')}`)
@@ -64,7 +69,6 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     secret: of.SESSION_SECRET,
     isTest: !of.isProduction,
   })
-  const bundle = queues.includes(WORKFLOW_QUEUE) ? await bundleWorkflows() : undefined
   return Promise.all(
     queues.map((taskQueue) =>
       Worker.create({
@@ -73,17 +77,10 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
         taskQueue,
         activities,
         interceptors: { activity: [failAsOurs] },
-        ...(taskQueue === WORKFLOW_QUEUE && bundle ? { workflowBundle: bundle } : {}),
+        ...(taskQueue === WORKFLOW_QUEUE ? { workflowBundle: WORKFLOWS } : {}),
         maxConcurrentActivityTaskExecutions: 20,
         shutdownGraceTime: '10 seconds',
       }),
     ),
   )
-}
-
-async function bundleWorkflows(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-  })
 }

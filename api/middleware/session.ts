@@ -37,9 +37,28 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
 
 /** Renews what is in use at most once a minute: a write per page would cost more than the page. */
 export const touchSession: RequestHandler = (req, _res, next) => {
+  if (isHeld(req) && Date.now() - (req.session.touchedAt ?? 0) > TOUCH_EVERY_MS)
+    req.session.touchedAt = Date.now()
+  next()
+}
+
+/** Who only reads has nothing in the session, and nothing is stored. */
+function isHeld(req: Request): boolean {
   const { cookie: _, ...held } = req.session
-  const isUsed = Object.keys(held).length > 0
-  if (isUsed && Date.now() - (req.session.touchedAt ?? 0) > TOUCH_EVERY_MS) req.session.touchedAt = Date.now()
+  return Object.keys(held).length > 0
+}
+
+/**
+ * A redirect leaves only after its session is stored: a quick browser would else arrive as a stranger, because
+ * express-session sends the headers before it saves.
+ */
+export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
+  const redirect = res.redirect.bind(res) as (status: number, url: string) => void
+  res.redirect = (...[first, second]: [number | string, (string | number)?]) => {
+    const [status, url] = typeof first === 'number' ? [first, String(second)] : [302, first]
+    if (!isHeld(req)) return redirect(status, url)
+    req.session.save((error: unknown) => (error ? next(error) : redirect(status, url)))
+  }
   next()
 }
 

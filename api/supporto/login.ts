@@ -28,12 +28,10 @@ export function loginPages(isProduction: boolean): Router {
   router.post(LOGIN, async (req, res) => {
     await renewSession(req, {})
     req.session.supportOperator = DEVELOPER
-    await saveSession(req)
     res.redirect(303, '/supporto')
   })
-  router.post('/supporto/esci', async (req, res) => {
+  router.post('/supporto/esci', (req, res) => {
     delete req.session.supportOperator
-    await saveSession(req)
     res.redirect(303, LOGIN)
   })
   return router
@@ -43,11 +41,4 @@ export function loginPages(isProduction: boolean): Router {
 export const supportOnly: RequestHandler = (req, res, next) => {
   if (req.session.supportOperator === undefined) res.redirect(303, LOGIN)
   else next()
-}
-
-/** Before the redirect: its headers leave before the session is stored, and a quick browser would arrive as a stranger. */
-function saveSession(req: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error as Error) : resolve()))
-  })
 }

@@ -109,6 +109,8 @@ function partsOf({ settings, ports, folder, env, say }: InstallationOptions) {
         DATA_DIR: folder.simulator,
         SIMULATOR_PORT: String(ports.simulator),
         SIMULATOR_SMTP_PORT: String(ports.smtp),
+        // The host browsers are sent to is the host the product knows as the node's.
+        SIMULATOR_PUBLIC_URL: at.simulator!,
         SIMULATOR_NODO_PORT_URL: at.node,
         SIMULATOR_RETURN_URL: `${at.public}/ritorno`,
       },
