@@ -184,7 +184,7 @@ describe('paying', () => {
     expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
   })
 
-  it('a sixth due does not fit, and its link stays good', async () => {
+  it('a sixth due does not fit; when a line is removed the next one does', async () => {
     const citizen = await aCart()
     const email = `p${wrote}@example.org`
     const add = async (n: number): Promise<Page> =>
