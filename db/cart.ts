@@ -118,8 +118,23 @@ export async function removeCartItem(db: Knex, cartId: string, dovutoId: string)
     const open = await trx('cart').first('id').where({ id: cartId, state: 'open' }).forUpdate()
     if (!open) return
     await trx('cart_item').where({ cart_id: cartId, dovuto_id: dovutoId }).delete()
+    await closeGaps(trx, cartId)
     await cancelOrphans(trx, [dovutoId])
   })
+}
+
+/** A new line goes to the end, which must not be the sixth while there is room. In order: positions are unique. */
+async function closeGaps(trx: Knex, cartId: string): Promise<void> {
+  const items = (await trx('cart_item')
+    .where({ cart_id: cartId })
+    .orderBy('position')
+    .select('dovuto_id', 'position')) as { dovuto_id: string; position: number }[]
+  for (const [index, item] of items.entries()) {
+    if (item.position === index + 1) continue
+    await trx('cart_item')
+      .where({ cart_id: cartId, dovuto_id: item.dovuto_id })
+      .update({ position: index + 1 })
+  }
 }
 
 /** Open carts past their hour, by the database's clock. Returns how many expired. */

@@ -31,15 +31,6 @@ export function scrubbed(error: unknown): unknown {
   return meaning ? new AppError(meaning, { sqlState: code }, clean) : clean
 }
 
-/** True when the database refused a twin on this constraint or index. */
-export function isTwin(error: unknown, constraint: string): boolean {
-  return (
-    error instanceof Error &&
-    (error as PgError).code === '23505' &&
-    (error as PgError).constraint === constraint
-  )
-}
-
 /** 55P03: somebody else holds the row. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && (error as PgError).code === '55P03'

@@ -34,35 +34,3 @@ export async function writeJournal(db: Knex, entries: readonly JournalEntry[]): 
     })),
   )
 }
-
-export interface JournalLine extends JournalEntry {
-  id: string
-  at: string
-}
-
-const LINE_COLUMNS = {
-  id: 'id',
-  at: 'at',
-  direction: 'direction',
-  operation: 'operation',
-  cartId: 'cart_id',
-  domain: 'domain',
-  iuv: 'iuv',
-  ccp: 'ccp',
-  outcome: 'outcome',
-  httpStatus: 'http_status',
-  durationMs: 'duration_ms',
-  request: 'request',
-  response: 'response',
-}
-
-/** Messages about a cart, oldest first, at most 200. */
-export async function journalOfCart(db: Knex, cartId: string): Promise<JournalLine[]> {
-  const keys = db('rpt').select('iuv').where({ cart_id: cartId })
-  return db('journal')
-    .select(LINE_COLUMNS)
-    .where({ cart_id: cartId })
-    .orWhereIn('iuv', keys)
-    .orderBy('at')
-    .limit(200) as unknown as Promise<JournalLine[]>
-}

@@ -33,6 +33,7 @@ const citizens = createServer(
       isTest: !config.isProduction,
       trustedProxies: config.TRUSTED_PROXIES,
       linkMinutes: config.LINK_MINUTES,
+      limitFactor: config.LIMIT_FACTOR,
       temporalUi: config.TEMPORAL_UI,
     },
   }),

@@ -45,6 +45,8 @@ const schema = z.object({
   TRUSTED_PROXIES: list,
   SESSION_SECRET: z.string().min(32).default(DEVELOPMENT_SECRET),
   LINK_MINUTES: z.coerce.number().positive().default(15),
+  /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
+  LIMIT_FACTOR: z.coerce.number().positive().default(1),
   DATA_DIR: z.string().default('.data'),
   WORKER_QUEUES: list,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -72,23 +72,8 @@ export async function addToCart(trx: Knex, { cartId, versante, dovutoIds }: Addi
   const wanted = dovutoIds.filter((id) => !held.includes(id))
   const problem = cartProblem(await secondaryFlags(trx, [...held, ...wanted]))
   if (problem) throw new AppError(problem)
-  await closeGaps(trx, target)
   for (const id of wanted) await addCartItem(trx, target, id)
   return target
-}
-
-/** A removed line leaves its position free; a new one goes to the end, which must not be the sixth. */
-async function closeGaps(trx: Knex, cartId: string): Promise<void> {
-  const items = (await trx('cart_item')
-    .where({ cart_id: cartId })
-    .orderBy('position')
-    .select('dovuto_id', 'position')) as { dovuto_id: string; position: number }[]
-  for (const [index, item] of items.entries()) {
-    if (item.position === index + 1) continue
-    await trx('cart_item')
-      .where({ cart_id: cartId, dovuto_id: item.dovuto_id })
-      .update({ position: index + 1 })
-  }
 }
 
 /** Locked, so that two additions at once take two positions. */

@@ -26,8 +26,8 @@ form.choices { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; }
 form.row > div { max-width: 100%; }
 label { display: block; font-weight: 600; }
 select, input { padding: .5rem; font: inherit; border: 1px solid #5c6f82; border-radius: 4px; max-width: 100%; }
-dl { display: grid; grid-template-columns: fit-content(60%) 1fr; gap: .25rem 1rem; }
-dt { font-weight: 600; }
+dl { display: grid; grid-template-columns: minmax(0, 2fr) minmax(6rem, 3fr); gap: .25rem 1rem; }
+dt { font-weight: 600; overflow-wrap: anywhere; }
 dd { margin: 0; overflow-wrap: anywhere; }
 td code { white-space: nowrap; }
 code, pre { font-size: .9em; overflow-wrap: anywhere; }

@@ -69,6 +69,7 @@ export async function startStack(
       isTest: true,
       trustedProxies: [],
       linkMinutes: 15,
+      limitFactor: 1000,
       ...(given.clock ? { clock: given.clock } : {}),
     },
   })
