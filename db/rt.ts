@@ -16,7 +16,10 @@ export interface RptForRt extends RptFacts {
 
 /** By the header's key, under lock: two documents for one RPT are told apart in order. */
 export async function lockRptForRt(trx: Knex, key: RptKey): Promise<RptForRt | undefined> {
-  const target = (await trx('rpt').first('id').where({ ...key }).forNoKeyUpdate()) as { id: string } | undefined
+  const target = (await trx('rpt')
+    .first('id')
+    .where({ ...key })
+    .forNoKeyUpdate()) as { id: string } | undefined
   if (!target) return undefined
   // A statement of its own: one that waited for the lock would not see the RT that was stored meanwhile.
   const { rows } = await trx.raw<{ rows: RptForRt[] }>(
@@ -61,6 +64,9 @@ export type RtArrival = { kind: 'new'; rtId: string } | { kind: 'same'; rtId: st
 /** Stores every distinct RT; `same` when these bytes are already here, with the answer they got the first time. */
 export async function insertRt(trx: Knex, rt: NewRt): Promise<RtArrival> {
   const digest = sha256(rt.document)
+  // Read before inserting: an insert that meets the row would wait for its settlement, which waits for our lock on the RPT.
+  const earlier = await findSameRt(trx, rt.key, digest)
+  if (earlier) return { kind: 'same', rtId: earlier.id, answer: earlier.answer }
   const [row] = (await trx('rt')
     .insert({
       domain: rt.key.domain,

@@ -15,6 +15,9 @@ import { FAST } from './pace.ts'
 import { createPart, type Part } from './part.ts'
 import { databaseServer, temporalServer, type DatabaseServer, type TemporalServer } from './servers.ts'
 
+/** The node sends an RT again this often, ms. */
+export const RETRIES = Array<number>(100).fill(400)
+
 export interface World {
   /** Straight to PostgreSQL, not through the gate. */
   db: Knex
@@ -102,7 +105,7 @@ const startOutside = ({ folder, publicUrl, nodePort, seed }: Outside): Promise<S
       seed,
       rtDelayMs: 20,
       rtTimeoutMs: 3_000,
-      rtRetryMs: Array<number>(100).fill(400),
+      rtRetryMs: RETRIES,
       deferredMs: 500,
       abandonedMs: 0,
     },

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { MUTATIONS } from '../../simulator/behaviour/kinds.ts'
+import { anomaliesOf, rptIdsOf, stateOf } from '../setup/begun.ts'
+import { aCart } from '../setup/builders.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { waitUntil } from '../setup/wait.ts'
+import {
+  aBegunPayment,
+  aPayment,
+  begin,
+  cartBecomes,
+  mailsOf,
+  repliesAbout,
+  sessionOf,
+  type Payment,
+} from './tools/payments.ts'
+import { rawRequest, releaseTogether } from './tools/release.ts'
+import { expectSound } from './tools/sound.ts'
+import { RETRIES, startWorld, type World } from './tools/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+}, 90_000)
+afterAll(() => world.close())
+beforeEach(() => world.simulator.behave({ clear: true, settings: { rtRetryMs: RETRIES } }))
+
+const storedRts = ({ cartId }: Payment): Promise<{ answer: string; settling: boolean }[]> =>
+  world.db('rt').select('answer', 'settling').where({ cart_id: cartId }).orderBy('received_at')
+
+const kindsOf = async ({ cartId }: Payment): Promise<string[]> =>
+  (await anomaliesOf(world.db, cartId)).map(({ kind }) => kind)
+
+/** The simulated PSP brings one more receipt, as a person at its page would. */
+async function bringReceipt({ cartId }: Payment, azione: 'positive' | 'negative'): Promise<void> {
+  const rpt = await world.db('rpt').first('domain', 'iuv', 'ccp').where({ cart_id: cartId })
+  await fetch(`${world.simulator.url}/azioni/rt`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ rpt: `${rpt.domain}|${rpt.iuv}|${rpt.ccp}`, azione }),
+  })
+}
+
+it('F5: the api dies between the stored RT and the signal: settled by the sweep, nobody calls again', async () => {
+  const payment = await aBegunPayment(world)
+  world.gates.temporal.set('freeze')
+  await world.simulator.pay(payment.idSession, 'OK')
+  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  await world.api.kill()
+  world.gates.temporal.set('pass')
+  await cartBecomes(world, payment, 'paid', 60_000)
+  await world.api.start()
+  await expectSound(world)
+}, 90_000)
+
+it('F6: the api dies after the commit, before its answer: the node sends again and is answered the same', async () => {
+  const payment = await aBegunPayment(world)
+  world.gates.nodePort.set('lose_answer')
+  await world.simulator.pay(payment.idSession, 'OK')
+  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  await world.api.kill()
+  world.gates.nodePort.set('pass')
+  await world.api.start()
+  await waitUntil(async () => (await repliesAbout(world, payment)).some(({ outcome }) => outcome === 'OK'))
+  await cartBecomes(world, payment, 'paid')
+  expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  await expectSound(world)
+}, 60_000)
+
+it('F17: one RT 48 times, then another 10 times in the same instant: always OK, one settlement, one mail', async () => {
+  for (const rule of [{ count: 48 }, { count: 10, parallel: true }]) {
+    world.simulator.behave({ clear: true, rules: [{ operation: 'rt', kind: 'copies', ...rule }] })
+    const payment = await aBegunPayment(world)
+    await world.simulator.pay(payment.idSession, 'OK')
+    const replies = await waitUntil(async () => {
+      const found = await repliesAbout(world, payment)
+      return found.length >= rule.count ? found : undefined
+    })
+    expect(new Set(replies.map(({ outcome, status }) => `${outcome} ${status}`))).toEqual(new Set(['OK 200']))
+    expect(new Set(replies.map(({ replySha256 }) => replySha256)).size).toBe(1)
+    await cartBecomes(world, payment, 'paid')
+    expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    await waitUntil(async () => (await mailsOf(world, payment)).length > 0)
+    expect(await mailsOf(world, payment)).toHaveLength(1)
+  }
+  await expectSound(world)
+})
+
+it('F17: the last byte of ten copies at once: ten times the same answer', async () => {
+  world.simulator.behave({ rules: [{ operation: 'paaInviaRT', kind: 'barrier' }] })
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'KO')
+  await waitUntil(() => world.simulator.held() === 1)
+  const { envelope } = await buildRtFor(world.db, (await rptIdsOf(world.db, payment.cartId))[0]!, {
+    outcome: 1,
+  })
+  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
+  const body = Buffer.from(envelope).toString('utf8')
+  const request = rawRequest({ path: '/nodo/PaPerNodo', headers, body })
+  const port = Number(new URL(world.urls.nodePort).port)
+  const answers = await releaseTogether(port, Array<string>(10).fill(request))
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+  expect(answers.every(({ text }) => text.includes('<esito>OK</esito>'))).toBe(true)
+  world.simulator.release()
+  await cartBecomes(world, payment, 'not_paid')
+  await expectSound(world)
+})
+
+it('F18: two documents for one RPT: both kept, the second is a duplicate that an operator sees', async () => {
+  world.simulator.behave({ rules: [{ operation: 'rt', kind: 'second_document' }] })
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'OK')
+  await waitUntil(async () => (await kindsOf(payment)).includes('duplicate'))
+  expect(await storedRts(payment)).toEqual([
+    { answer: 'OK', settling: true },
+    { answer: 'PAA_RT_DUPLICATA', settling: false },
+  ])
+  await expectSound(world)
+})
+
+it('F19: the RT arrives while the answer to our cart is still on its way', async () => {
+  const rules = [{ operation: 'nodoInviaCarrelloRPT', kind: 'barrier', times: 1 } as const]
+  world.simulator.behave({ rules })
+  const payment = await aPayment(world)
+  const click = begin(world, payment)
+  await waitUntil(() => world.simulator.held() === 1)
+  await world.simulator.pay(await sessionOf(world, payment), 'OK')
+  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  world.simulator.release()
+  await click
+  await cartBecomes(world, payment, 'paid')
+  await expectSound(world)
+})
+
+it('F21: money after the citizen gave up and the ente cancelled the due: kept, answered OK or duplicated, on the work list', async () => {
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'EXIT')
+  await cartBecomes(world, payment, 'not_paid')
+  await world
+    .db('dovuto')
+    .where({ id: payment.dovutoId })
+    .update({ state: 'cancelled', cancelled_reason: 'ente' })
+  await bringReceipt(payment, 'positive')
+  await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
+  expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('cancelled')
+  await expectSound(world)
+})
+
+it('F21: money of an attempt given up arrives while a new attempt is open: it pays the due once', async () => {
+  const first = await aBegunPayment(world)
+  await world.simulator.pay(first.idSession, 'EXIT')
+  await cartBecomes(world, first, 'not_paid')
+  const second = await again(first)
+  await bringReceipt(first, 'positive')
+  await waitUntil(async () => (await kindsOf(first)).includes('late_while_paying'))
+  await world.simulator.pay(await sessionOf(world, second), 'KO')
+  await waitUntil(async () => (await stateOf(world.db, 'dovuto', first.dovutoId)) === 'paid')
+  await expectSound(world)
+})
+
+/** A new cart with the same due, begun. */
+async function again({ dovutoId }: Payment): Promise<Payment> {
+  const payment = { cartId: await aCart(world.db, [dovutoId]), dovutoId, nonce: randomUUID() }
+  expect((await begin(world, payment)).kind).toBe('redirect')
+  return payment
+}
+
+it.each(MUTATIONS)(
+  'F22: an RT wrong in its %s is answered, never with a 5xx, and its money is not lost',
+  async (what) => {
+    // The node sends again what a station says is not its own: three times are enough here.
+    const settings = { rtRetryMs: [200, 200] }
+    world.simulator.behave({ settings, rules: [{ operation: 'rt', kind: 'mutate', what }] })
+    const payment = await aBegunPayment(world)
+    await world.simulator.pay(payment.idSession, 'OK')
+    await cartBecomes(world, payment, 'paid')
+    await expectSound(world)
+    const { replies } = world.simulator.state(0, Number.MAX_SAFE_INTEGER)
+    expect(replies.filter(({ status }) => status >= 500)).toEqual([])
+  },
+)
+
+it('F23: a negative RT and then a positive one: reopened, paid, settled once', async () => {
+  world.simulator.behave({ rules: [{ operation: 'rt', kind: 'negative_first' }] })
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'OK')
+  await cartBecomes(world, payment, 'paid')
+  expect(await kindsOf(payment)).toContain('positive_after_negative')
+  expect(await world.db('settlement').where({ dovuto_id: payment.dovutoId })).toHaveLength(1)
+  await expectSound(world)
+})
