@@ -14,17 +14,19 @@ export interface EnteRow {
   domain: string
 }
 
-/** Invented. Only what an RPT and a receipt need. */
-const PAYER = {
+/** Invented. Each cart has a payer of its own, as in life: the check for double payments looks at a payer's other dues. */
+const payer = (number: number): object => ({
   tipo: 'F',
-  codice: 'BNCCHR85H52M999M',
+  codice: codiceFiscale(number),
   anagrafica: 'Chiara Bianchi',
-  email: 'chiara@example.org',
-}
+  email: `chiara.${number}@example.org`,
+})
 const IBAN = 'IT61H9999912345000000000001'
 const STAMP = '9/0107101TS/'
 const COOKIE = 'mypay'
 const HOUR_MS = 3_600_000
+/** Of payers made so far in this process. */
+let payers = 0
 
 /** An ente that is open for payments, with one type of spontaneous due. */
 export async function insertEnte(db: Knex, domain = '98765432101'): Promise<EnteRow> {
@@ -57,11 +59,12 @@ export async function preparePayments(
     cartId: randomUUID(),
     dovutoId: randomUUID(),
     sid: randomUUID(),
+    number: payers++,
   }))
   await db.transaction(async (trx) => {
     await trx.batchInsert(
       'dovuto',
-      rows.map(({ dovutoId }) => dovutoRow(dovutoId, ente)),
+      rows.map(({ dovutoId, number }) => dovutoRow(dovutoId, ente, number)),
     )
     await trx.batchInsert(
       'dovuto_share',
@@ -69,7 +72,7 @@ export async function preparePayments(
     )
     await trx.batchInsert(
       'cart',
-      rows.map(({ cartId }) => cartRow(cartId)),
+      rows.map(({ cartId, number }) => cartRow(cartId, number)),
     )
     await trx.batchInsert(
       'cart_item',
@@ -87,7 +90,7 @@ export async function preparePayments(
   }))
 }
 
-const dovutoRow = (id: string, ente: EnteRow): object => ({
+const dovutoRow = (id: string, ente: EnteRow, number: number): object => ({
   id,
   ente_id: ente.id,
   ente_tipo_dovuto_id: ente.tipoId,
@@ -95,8 +98,8 @@ const dovutoRow = (id: string, ente: EnteRow): object => ({
   importo_cents: 1050,
   // Each due has its own, or the second one would ask whether it is paid twice.
   causale: `Mensa ${id}`,
-  pagatore_codice: PAYER.codice,
-  pagatore: JSON.stringify(PAYER),
+  pagatore_codice: codiceFiscale(number),
+  pagatore: JSON.stringify(payer(number)),
   spontaneous: true,
 })
 
@@ -112,10 +115,10 @@ const shareRow = (dovutoId: string, ente: EnteRow): object => ({
   dati_specifici_riscossione: STAMP,
 })
 
-const cartRow = (id: string): object => ({
+const cartRow = (id: string, number: number): object => ({
   id,
   kind: 'citizen',
-  versante: JSON.stringify(PAYER),
+  versante: JSON.stringify(payer(number)),
   carrello_id: id.replaceAll('-', ''),
   expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
 })
@@ -125,6 +128,14 @@ function sessionRow(sid: string, cartId: string): object {
   const expire = new Date(Date.now() + HOUR_MS).toISOString()
   const sess = { cookie: { ...cookie, expires: expire }, cartId, touchedAt: Date.now() }
   return { sid, sess: JSON.stringify(sess), expire }
+}
+
+/** Sixteen characters of the right shape and of nobody: towns that start with Z999 do not exist. */
+function codiceFiscale(number: number): string {
+  const letters = [4, 3, 2, 1, 0].map((place) =>
+    String.fromCharCode(65 + (Math.floor(number / 26 ** place) % 26)),
+  )
+  return `B${letters.join('')}85H52Z999M`
 }
 
 /** As express-session signs the id it gives a browser. */

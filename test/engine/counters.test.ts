@@ -76,6 +76,6 @@ describe('what one payment of one RPT costs, from "Paga" to the receipt mail acc
   it('at most 8 KB of payloads in Temporal, and nothing of the payer', () => {
     expect(story.payloadBytes).toBeLessThanOrEqual(8 * 1024)
     expect(story.payloadBytes).toBeGreaterThan(0)
-    expect(story.text).not.toMatch(/BNCCHR85H52M999M|Bianchi|chiara@example/i)
+    expect(story.text).not.toMatch(/85H52Z999M|Bianchi|chiara\.|example\.org/i)
   })
 })

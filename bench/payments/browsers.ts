@@ -1,0 +1,70 @@
+import type { World } from '../world/world.ts'
+import { SESSION_SECRET } from '../world/world.ts'
+import { ask } from './http.ts'
+import { preparePayments, type EnteRow, type Prepared } from './prepare.ts'
+
+/** A browser on the cart page, about to click "Paga". */
+export interface Browser extends Prepared {
+  headers: Record<string, string>
+  form: string
+}
+
+/** How many cart pages are fetched at once, before any clock runs. */
+const LANES = 16
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+let addresses = 0
+
+export async function openBrowsers(world: World, ente: EnteRow, count: number): Promise<Browser[]> {
+  const prepared = await preparePayments(world.db, ente, { count, sessionSecret: SESSION_SECRET })
+  const browsers: Browser[] = []
+  const lane = async (): Promise<void> => {
+    for (let next = prepared.pop(); next; next = prepared.pop()) browsers.push(await openBrowser(world, next))
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return browsers
+}
+
+async function openBrowser({ publicUrl }: World, prepared: Prepared): Promise<Browser> {
+  const headers = { cookie: prepared.cookie, 'x-forwarded-for': nextAddress() }
+  const page = await ask(`${publicUrl}/carrello`, { headers })
+  return { ...prepared, headers: { ...headers, ...FORM }, form: hiddenFields(page.text, '/carrello/paga') }
+}
+
+/** Each browser has an address of its own. */
+function nextAddress(): string {
+  addresses += 1
+  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`
+}
+
+function hiddenFields(html: string, action: string): string {
+  const form = html.split('<form').find((part) => part.includes(`action="${action}"`))
+  if (!form) throw new Error(`no form for ${action}: ${html.slice(0, 300)}`)
+  const inputs = [...form.split('</form>')[0]!.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
+    attribute(tag, 'name'),
+    attribute(tag, 'value'),
+  ]) as [string, string][]
+  return new URLSearchParams(inputs).toString()
+}
+
+const attribute = (tag: string, name: string): string =>
+  (new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '').replace(/&#x([0-9A-F]+);/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  )
+
+/** POST → 303 to the page of the node. Returns the session of that page. */
+export async function clickPaga({ publicUrl }: World, browser: Browser): Promise<string> {
+  const answer = await ask(`${publicUrl}/carrello/paga`, { headers: browser.headers, body: browser.form })
+  const session = /[?&]idSession=([^&]+)/.exec(answer.headers.location ?? '')?.[1]
+  if (answer.status !== 303 || !session)
+    throw new Error(
+      `"Paga" answered ${answer.status} ${answer.headers.location ?? answer.text.slice(0, 200)}`,
+    )
+  return session
+}
+
+/** The payer pays at the PSP; the node then pushes the receipt. */
+export async function payAtPsp({ simulatorUrl }: World, idSession: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await ask(`${simulatorUrl}/_sim/pay`, { headers, body: JSON.stringify({ idSession }) })
+  if (answer.status !== 200) throw new Error(`paying answered ${answer.status} ${answer.text.slice(0, 200)}`)
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Loop {
+  inFlight: number
+  /** Not counted: filling up. */
+  rampMs: number
+  windowMs: number
+  /** One payment from click to mail; undefined when none is left. */
+  one(): Promise<void> | undefined
+  /** At both ends of the window. */
+  mark?(): void
+}
+
+export interface LoopResult {
+  done: number
+  seconds: number
+}
+
+/** Always `inFlight` under way; what ends in the window counts, the rest is waited for and does not. */
+export async function closedLoop({ inFlight, rampMs, windowMs, one, mark }: Loop): Promise<LoopResult> {
+  let done = 0
+  let isOver = false
+  const lane = async (): Promise<void> => {
+    while (!isOver) {
+      const running = one()
+      if (!running) throw new Error('too few payments were prepared')
+      await running
+      done += 1
+    }
+  }
+  const lanes = Promise.all(Array.from({ length: inFlight }, lane))
+  // A lane that fails ends the run at once, not after the window.
+  await Promise.race([sleep(rampMs), lanes])
+  const before = done
+  const startedAt = performance.now()
+  mark?.()
+  await Promise.race([sleep(windowMs), lanes])
+  const result = { done: done - before, seconds: (performance.now() - startedAt) / 1000 }
+  mark?.()
+  isOver = true
+  await lanes
+  return result
+}

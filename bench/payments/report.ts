@@ -1,0 +1,88 @@
+import { medianOf, ratioOf, type Pairs } from '../pairs.ts'
+import { spread } from '../statistics.ts'
+import type { Row, Target } from '../report.ts'
+import type { Latency } from './latency.ts'
+import type { Throughput } from './throughput.ts'
+
+const LIMITS = { throughput: 0.5, paga: 2.5, paid: 3, start: 15, client: 0.25 } as const
+
+export interface Part {
+  rows: Row[]
+  targets: Target[]
+}
+
+export const HEAD: Row = ['', 'product', 'twin', 'ratio', 'twin varies']
+
+export function throughputPart(pairs: Pairs<Throughput>): Part {
+  const { product, twin } = pairs
+  const total = ({ cpu }: Throughput): number => OURS.reduce((sum, part) => sum + (cpu[part] ?? 0), 0)
+  const rate = (result: Throughput): number => result.perSecond
+  const ratio = ratioOf(pairs, rate)
+  const parts = Object.keys(product[0]!.cpu)
+  return {
+    rows: [
+      compared('payments per second', pairs, rate, 1),
+      compared('CPU ms per payment, ours and servers', pairs, (result) => 1000 * total(result), 1),
+      ...parts.map((part) => compared(`  ${part}`, pairs, ({ cpu }) => 1000 * (cpu[part] ?? 0), 1)),
+      ['measuring process, share of machine', share(product), share(twin), '', ''],
+    ],
+    targets: [
+      { name: 'throughput_ratio', value: ratio, limit: LIMITS.throughput, is: 'least' },
+      {
+        name: 'client_share',
+        value: medianOf(product, ({ client }) => client),
+        limit: LIMITS.client,
+        is: 'most',
+      },
+    ],
+  }
+}
+
+/** Parts whose work is a payment; the simulator is the outside world, the client measures. */
+const OURS = ['worker', 'api', 'postgres', 'temporal']
+
+export function latencyPart(pairs: Pairs<Latency>): Part {
+  return {
+    rows: [
+      compared('"Paga" p95, ms', pairs, ({ paga }) => paga, 1),
+      compared('RT → paid visible p95, ms', pairs, ({ paid }) => paid, 1),
+      compared('click at the PSP → paid visible p95, ms', pairs, ({ clickToPaid }) => clickToPaid, 1),
+    ],
+    targets: [
+      { name: 'paga_p95_ratio', value: ratioOf(pairs, ({ paga }) => paga), limit: LIMITS.paga, is: 'most' },
+      {
+        name: 'rt_to_paid_p95_ratio',
+        value: ratioOf(pairs, ({ paid }) => paid),
+        limit: LIMITS.paid,
+        is: 'most',
+      },
+    ],
+  }
+}
+
+export function startPart(seconds: number): Part {
+  return {
+    rows: [['npm start → ready, s', seconds.toFixed(1), '', '', '']],
+    targets: [{ name: 'start_seconds', value: seconds, limit: LIMITS.start, is: 'most' }],
+  }
+}
+
+export function compared<T>(
+  name: string,
+  pairs: Pairs<T>,
+  figure: (result: T) => number,
+  digits: number,
+): Row {
+  const twin = medianOf(pairs.twin, figure)
+  return [
+    name,
+    medianOf(pairs.product, figure).toFixed(digits),
+    twin === 0 ? '' : twin.toFixed(digits),
+    twin === 0 ? '' : ratioOf(pairs, figure).toFixed(2),
+    twin === 0 ? '' : percent(spread(pairs.twin.map(figure))),
+  ]
+}
+
+const share = (results: readonly Throughput[]): string => percent(medianOf(results, ({ client }) => client))
+
+const percent = (part: number): string => `${(100 * part).toFixed(0)} %`

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+
+/** Tells when a cart is paid and its receipt mail is recorded as sent. One query for all who wait. */
+export interface SentWatch {
+  whenSent(cartId: string): Promise<void>
+  stop(): void
+}
+
+const EVERY_MS = 20
+
+export function watchSent(db: Knex): SentWatch {
+  const waiting = new Map<string, () => void>()
+  let isStopped = false
+  const look = async (): Promise<void> => {
+    const { rows } = await db.raw<{ rows: { id: string }[] }>(
+      `select rt.cart_id as id from rt join email on email.rt_id = rt.id join cart on cart.id = rt.cart_id
+       where rt.cart_id = any (?) and email.state = 'sent' and cart.state = 'paid'`,
+      [[...waiting.keys()]],
+    )
+    for (const { id } of rows) {
+      waiting.get(id)?.()
+      waiting.delete(id)
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!isStopped) {
+      if (waiting.size > 0) await look()
+      await new Promise((resolve) => {
+        setTimeout(resolve, EVERY_MS)
+      })
+    }
+  }
+  void loop()
+  return {
+    whenSent: (cartId) => new Promise((resolve) => waiting.set(cartId, resolve)),
+    stop: () => void (isStopped = true),
+  }
+}

@@ -1,0 +1,54 @@
+import { cpus } from 'node:os'
+import { table, type Row, type Target } from '../report.ts'
+import { startWorld, type World } from '../world/world.ts'
+import { measureLatency } from './latency.ts'
+import { measureMemory } from './memory.ts'
+import { insertEnte, type EnteRow } from './prepare.ts'
+import { measureRecovery } from './recovery.ts'
+import { HEAD, latencyPart, startPart, throughputPart, type Part } from './report.ts'
+import { measureStart } from './start-time.ts'
+import { measureThroughput } from './throughput.ts'
+
+export interface Size {
+  pairs: number
+  windowMs: number
+  /** Payments one after the other, per window. */
+  payments: number
+  /** Restart recovery and memory too. */
+  isFull: boolean
+}
+
+export const SHORT: Size = { pairs: 5, windowMs: 6_000, payments: 30, isFull: false }
+export const FULL: Size = { pairs: 5, windowMs: 60_000, payments: 200, isFull: true }
+
+type Say = (text: string) => void
+
+/** Prints the table; returns what gates. */
+export async function benchPayments(size: Size, say: Say): Promise<Target[]> {
+  say('npm start on an installed clone')
+  const parts = [startPart(await measureStart())]
+  const world = await startWorld()
+  try {
+    parts.push(...(await measureAll(world, await insertEnte(world.db), size, say)))
+  } finally {
+    await world.close()
+  }
+  say(
+    `\n${table(
+      HEAD,
+      parts.flatMap(({ rows }): Row[] => rows),
+    )}\n`,
+  )
+  return parts.flatMap(({ targets }) => targets)
+}
+
+async function measureAll(world: World, ente: EnteRow, size: Size, say: Say): Promise<Part[]> {
+  const { pairs, windowMs, payments, isFull } = size
+  const cores = cpus().length
+  say('one in flight: p95 of "Paga", ms, product / twin')
+  const latency = latencyPart(await measureLatency(world, ente, { pairs, payments, say }))
+  say('fifty in flight: payments per second, product / twin')
+  const throughput = throughputPart(await measureThroughput(world, ente, { pairs, windowMs, cores, say }))
+  if (!isFull) return [latency, throughput]
+  return [latency, throughput, await measureMemory(world, ente, say), await measureRecovery(world, ente, say)]
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Knex } from 'knex'
+import { createDb } from '../../db/connection.ts'
+import { migrate } from '../../db/migrate.ts'
+import { freePort } from '../../tools/embedded/ports.ts'
+import { startPostgres } from '../../tools/embedded/postgres.ts'
+import { startTemporal } from '../../tools/embedded/temporal.ts'
+import { listenToTwin, type TwinReports } from '../twin/reports.ts'
+import { connectTwin, type TwinClient } from '../twin/client.ts'
+import { createProgram, type Program } from './program.ts'
+
+export const SESSION_SECRET = 'a secret of the benchmark, 32 characters or more'
+
+export interface World {
+  db: Knex
+  publicUrl: string
+  simulatorUrl: string
+  programs: Record<'worker' | 'api' | 'simulator' | 'twinWorker', Program>
+  /** Pids of the servers. */
+  servers: Record<'postgres' | 'temporal', number>
+  twin: TwinClient
+  reports: TwinReports
+  close(): Promise<void>
+}
+
+type Ports = Awaited<ReturnType<typeof choosePorts>>
+
+/** Product, simulator and twin as processes of their own on real servers: commits reach the disk, Temporal keeps a file. */
+export async function startWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
+  await chmod(folder, 0o755) // PostgreSQL may run as another user
+  const ports = await choosePorts()
+  const log = (part: string): string => join(folder, `${part}.log`)
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dataDir: join(folder, 'postgres'), port: ports.postgres, logFile: log('postgres') }),
+    startTemporal({ port: ports.temporal, dbFile: join(folder, 'temporal.db'), logFile: log('temporal') }),
+  ])
+  const db = createDb({ url: postgres.url, pool: 8, name: 'bench' })
+  await migrate(db)
+  const reports = await listenToTwin()
+  const twin = await connectTwin(temporal.address)
+  const env = environment(folder, ports, { database: postgres.url, temporal: temporal.address })
+  const programs = createPrograms(ports, env, log, reports.port)
+  const inOrder = Object.values(programs)
+  await Promise.all(inOrder.map((program) => program.start()))
+  return {
+    db,
+    publicUrl: env['PUBLIC_URL']!,
+    simulatorUrl: `http://127.0.0.1:${ports.simulator}`,
+    programs,
+    servers: { postgres: postgres.child.pid, temporal: temporal.child.pid },
+    twin,
+    reports,
+    async close() {
+      await Promise.all(inOrder.map((program) => program.stop()))
+      await Promise.all([db.destroy(), twin.close(), reports.close()])
+      await Promise.all([postgres.stop(), temporal.stop()])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const PORTS = [
+  'postgres',
+  'temporal',
+  'public',
+  'node',
+  'admin',
+  'worker',
+  'simulator',
+  'smtp',
+  'twin',
+] as const
+
+async function choosePorts(): Promise<Record<(typeof PORTS)[number], number>> {
+  const chosen = {} as Record<(typeof PORTS)[number], number>
+  for (const name of PORTS) chosen[name] = await freePort()
+  return chosen
+}
+
+function environment(
+  folder: string,
+  ports: Ports,
+  servers: { database: string; temporal: string },
+): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    DATABASE_URL: servers.database,
+    TEMPORAL_ADDRESS: servers.temporal,
+    NODO_URL: `http://127.0.0.1:${ports.simulator}/nodo/NodoPerPa`,
+    NODO_PAGE_HOSTS: `127.0.0.1:${ports.simulator}`,
+    NODO_BROKER: '99999900014',
+    NODO_STATION: '99999900014_01',
+    NODO_PASSWORD: 'password1',
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    PORT: String(ports.public),
+    NODO_PORT: String(ports.node),
+    PUBLIC_URL: `http://127.0.0.1:${ports.public}`,
+    // Browsers come from many addresses: one address alone would meet the limits of abuse.
+    TRUSTED_PROXIES: 'loopback',
+    SESSION_SECRET,
+    DATA_DIR: folder,
+  }
+}
+
+function createPrograms(
+  ports: Ports,
+  env: Record<string, string>,
+  log: (part: string) => string,
+  reportPort: number,
+): World['programs'] {
+  const program = (
+    name: string,
+    entry: string,
+    adminPort: number,
+    extra: Record<string, string> = {},
+  ): Program =>
+    createProgram({
+      name,
+      entry,
+      env: { ...env, ADMIN_PORT: String(adminPort), ...extra },
+      logFile: log(name),
+      readyUrl: `http://127.0.0.1:${adminPort}/readyz`,
+    })
+  return {
+    worker: program('worker', 'workers/worker.js', ports.worker, { WORKER_QUEUES: 'payments,nodo,mail' }),
+    api: program('api', 'workers/api.js', ports.admin),
+    simulator: createProgram({
+      name: 'simulator',
+      entry: 'simulator/main.js',
+      env: { ...env, ...simulatorEnvironment(ports) },
+      logFile: log('simulator'),
+      readyUrl: `http://127.0.0.1:${ports.simulator}/_sim/behaviour`,
+    }),
+    twinWorker: program('twin', 'bench/twin/worker.js', ports.twin, { TWIN_REPORT_PORT: String(reportPort) }),
+  }
+}
+
+const simulatorEnvironment = (ports: Ports): Record<string, string> => ({
+  SIMULATOR_PORT: String(ports.simulator),
+  SIMULATOR_SMTP_PORT: String(ports.smtp),
+  SIMULATOR_NODO_PORT_URL: `http://127.0.0.1:${ports.node}`,
+  SIMULATOR_RETURN_URL: `http://127.0.0.1:${ports.public}/ritorno`,
+  // The outside world answers at once: what is measured is ours.
+  SIMULATOR_SETTINGS: JSON.stringify({ rtDelayMs: 0 }),
+})
