@@ -29,7 +29,8 @@ export interface Reception {
  * What cannot be read as an RT at all is only journalled by the caller. The state of cart or due never refuses it.
  */
 export async function receiveRt(trx: Knex, rt: ArrivingRt): Promise<Reception> {
-  const rpt = rt.stranger ? undefined : await lockRptForRt(trx, rt.key)
+  const rpt = rt.stranger ? undefined : await lockRptForRt(trx, rt.key, rt.document)
+  if (rpt?.same) return { ...again({ rtId: rpt.same.id, answer: rpt.same.answer }), cartId: rpt.cartId }
   const judged = rt.stranger ? { fault: rt.stranger, settles: false } : judge(rt, rpt)
   if (!rt.content || (rt.stranger && !saysMoneyMoved(rt.content.outcome)))
     return { fault: judged.fault, rtId: undefined, cartId: undefined }

@@ -12,10 +12,16 @@ export interface RptForRt extends RptFacts {
   versanteEmail: string | null
   /** An RT that may settle is stored already; forced outcomes do not count. */
   hasRt: boolean
+  /** These very bytes, stored before: an insert that met them would wait for their settlement, which waits for our lock. */
+  same: { id: string; answer: string } | null
 }
 
 /** By the header's key, under lock: two documents for one RPT are told apart in order. */
-export async function lockRptForRt(trx: Knex, key: RptKey): Promise<RptForRt | undefined> {
+export async function lockRptForRt(
+  trx: Knex,
+  key: RptKey,
+  document: Uint8Array,
+): Promise<RptForRt | undefined> {
   const target = (await trx('rpt')
     .first('id')
     .where({ ...key })
@@ -26,11 +32,13 @@ export async function lockRptForRt(trx: Knex, key: RptKey): Promise<RptForRt | u
     `select r.id, r.cart_id as "cartId", r.message_id as "messageId", r.total_cents as "totalCents",
        r.pagatore_email as "pagatoreEmail", c.versante ->> 'email' as "versanteEmail",
        exists (select from rt where rt.rpt_id = r.id and (rt.handled_at is null or rt.answer = 'OK' or rt.settling)) as "hasRt",
+       (select json_build_object('id', rt.id, 'answer', rt.answer) from rt
+        where rt.domain = r.domain and rt.iuv = r.iuv and rt.ccp = r.ccp and rt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
         from rpt_item i where i.rpt_id = r.id) as items
      from rpt r join cart c on c.id = r.cart_id where r.id = ?`,
-    [target.id],
+    [sha256(document), target.id],
   )
   return rows[0]
 }
@@ -64,9 +72,6 @@ export type RtArrival = { kind: 'new'; rtId: string } | { kind: 'same'; rtId: st
 /** Stores every distinct RT; `same` when these bytes are already here, with the answer they got the first time. */
 export async function insertRt(trx: Knex, rt: NewRt): Promise<RtArrival> {
   const digest = sha256(rt.document)
-  // Read before inserting: an insert that meets the row would wait for its settlement, which waits for our lock on the RPT.
-  const earlier = await findSameRt(trx, rt.key, digest)
-  if (earlier) return { kind: 'same', rtId: earlier.id, answer: earlier.answer }
   const [row] = (await trx('rt')
     .insert({
       domain: rt.key.domain,

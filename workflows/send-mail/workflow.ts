@@ -5,7 +5,10 @@ export const wake = defineSignal('wake')
 
 /** Tries until the mail server has taken it or has refused it for good. */
 export async function sendMail(input: SendMailInput): Promise<void> {
-  setHandler(wake, () => {})
+  let asked = 1
+  setHandler(wake, () => {
+    asked += 1
+  })
   const mail = proxyActivities<SendMailActivities>({
     taskQueue: 'mail',
     startToCloseTimeout: '60 seconds',
@@ -16,5 +19,9 @@ export async function sendMail(input: SendMailInput): Promise<void> {
       backoffCoefficient: 2,
     },
   })
-  await mail.sendMail({ ...input, claimer: workflowInfo().workflowId })
+  // Asked again while a refusal was being recorded: this run is the one that was told, so it looks again.
+  for (let answered = 0; answered < asked;) {
+    answered = asked
+    await mail.sendMail({ ...input, claimer: workflowInfo().workflowId })
+  }
 }
