@@ -13,6 +13,8 @@ export interface Part {
   freeze(): void
   thaw(): void
   isUp(): boolean
+  /** What it needs is there. */
+  isReady(): Promise<boolean>
 }
 
 export interface PartOptions {
@@ -49,5 +51,10 @@ export function createPart({ name, env, adminPort, logFile }: PartOptions): Part
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     isUp: () => child?.isAlive() ?? false,
+    isReady: () =>
+      fetch(`http://127.0.0.1:${adminPort}/readyz`, { signal: AbortSignal.timeout(1_000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
   }
 }

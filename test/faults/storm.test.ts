@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { isSound, linesOf } from './storm/report.ts'
+import { runStorm } from './storm/run.ts'
+import { scheduleFor } from './storm/schedule.ts'
+import { startWorld } from './tools/world.ts'
+
+it('the same seed is the same storm, another seed another', () => {
+  expect(scheduleFor(7, 200)).toEqual(scheduleFor(7, 200))
+  expect(scheduleFor(8, 200)).not.toEqual(scheduleFor(7, 200))
+})
+
+it('20 payments in a storm: none lost, none doubled, none stuck', async () => {
+  const world = await startWorld({ seed: 20 })
+  try {
+    const report = await runStorm(world, 20, 20)
+    expect(isSound(report), linesOf(report).join('\n')).toBe(true)
+  } finally {
+    await world.close()
+  }
+}, 150_000)

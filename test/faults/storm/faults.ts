@@ -1,0 +1,55 @@
+import type { World } from '../tools/world.ts'
+
+interface Fault {
+  strike(world: World): Promise<void> | void
+  heal(world: World): Promise<void> | void
+}
+
+const wire = (name: keyof World['gates'], mode: 'refuse' | 'freeze' | 'lose_answer'): Fault => ({
+  strike: ({ gates }) => gates[name].set(mode),
+  heal: ({ gates }) => {
+    gates[name].set('pass')
+    // What was half said before the line froze is no use to anybody.
+    if (mode === 'freeze') gates[name].cut()
+  },
+})
+
+const part = (name: 'worker' | 'api', how: 'kill' | 'stop'): Fault => ({
+  strike: (world) => world[name][how](),
+  heal: (world) => world[name].start(),
+})
+
+const server = (name: 'postgres' | 'temporal', how: 'crash' | 'stop'): Fault => ({
+  strike: (world) => world[name][how](),
+  heal: (world) => world[name].start(),
+})
+
+const frozen = (name: 'worker' | 'api' | 'temporal'): Fault => ({
+  strike: (world) => world[name].freeze(),
+  heal: (world) => world[name].thaw(),
+})
+
+/** Everything of ours, and every wire, brought down in each way it can go down. */
+export const FAULTS = {
+  'worker-kill': part('worker', 'kill'),
+  'worker-stop': part('worker', 'stop'),
+  'worker-freeze': frozen('worker'),
+  'api-kill': part('api', 'kill'),
+  'api-stop': part('api', 'stop'),
+  'api-freeze': frozen('api'),
+  'postgres-kill': server('postgres', 'crash'),
+  'postgres-stop': server('postgres', 'stop'),
+  'postgres-freeze': wire('database', 'freeze'),
+  'postgres-answers-lost': wire('database', 'lose_answer'),
+  'temporal-kill': server('temporal', 'crash'),
+  'temporal-stop': server('temporal', 'stop'),
+  'temporal-freeze': frozen('temporal'),
+  'temporal-answers-lost': wire('temporal', 'lose_answer'),
+  'node-away': wire('node', 'refuse'),
+  'node-answers-lost': wire('node', 'lose_answer'),
+  'our-answers-lost': wire('nodePort', 'lose_answer'),
+  'mail-away': wire('smtp', 'refuse'),
+} satisfies Record<string, Fault>
+
+export type FaultName = keyof typeof FAULTS
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[]

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Finding } from '../../../tools/check/invariant.ts'
+import { findingsOf, isSettled } from '../tools/checker.ts'
+import type { Gates } from '../tools/environment.ts'
+import type { World } from '../tools/world.ts'
+import { pay, type Outside } from './citizen.ts'
+import { FAULTS } from './faults.ts'
+import { randomOf } from './random.ts'
+import { LOSS, scheduleFor, type Strike } from './schedule.ts'
+
+const READY_WITHIN_MS = 60_000
+const SETTLED_WITHIN_MS = 120_000
+/** After everything healed, calls of the node may fail this long. */
+const BUDGET_SECONDS = 15
+/** A citizen who is still trying this long after the storm has met a defect. */
+const CITIZENS_WITHIN_MS = 90_000
+
+export interface Struck extends Strike {
+  /** From lifting the fault to worker and api being ready. */
+  recoveredMs: number
+}
+
+export interface StormReport {
+  seed: number
+  payments: number
+  struck: Struck[]
+  findings: Finding[]
+}
+
+/** The storm of a seed over a world of its own, then calm, then the checker. Leaves the world as it is, to be looked at. */
+export async function runStorm(world: World, seed: number, payments: number): Promise<StormReport> {
+  const { strikes, orders } = scheduleFor(seed, payments)
+  const startedAt = Date.now()
+  const until = (atMs: number): Promise<void> => sleep(Math.max(0, startedAt + atMs - Date.now()))
+  loseAnswers(world.gates, seed, LOSS)
+  const outside = outsideOf(world)
+  const unserved = new Set(orders.map((_, index) => index))
+  const citizens = orders.map(async (order, index) => {
+    await until(order.atMs)
+    await pay({ world, outside, order, number: index })
+    unserved.delete(index)
+  })
+  const struck: Struck[] = []
+  for (const strike of strikes) {
+    await until(strike.atMs)
+    struck.push({ ...strike, recoveredMs: await strikeOnce(world, strike) })
+  }
+  loseAnswers(world.gates, seed, 0)
+  await Promise.race([Promise.allSettled(citizens), sleep(CITIZENS_WITHIN_MS, undefined, { ref: false })])
+  outside.isOver = true
+  world.simulator.behave({ clear: true })
+  const healing = { healedAt: new Date().toISOString(), budgetSeconds: BUDGET_SECONDS }
+  const findings = await findingsOf(world, healing, SETTLED_WITHIN_MS)
+  return { seed, payments, struck, findings: [...findings, await settledFinding(world, unserved.size)] }
+}
+
+async function strikeOnce(world: World, { fault, forMs }: Strike): Promise<number> {
+  const { strike, heal } = FAULTS[fault]
+  await strike(world)
+  await sleep(forMs)
+  const liftedAt = Date.now()
+  await heal(world)
+  while (!(await isReady(world))) {
+    if (Date.now() - liftedAt > READY_WITHIN_MS) throw new Error(`not ready after ${fault}`)
+    await sleep(50)
+  }
+  return Date.now() - liftedAt
+}
+
+/** A part that ended because a server went away is started again, as its supervisor would. */
+async function isReady({ worker, api }: World): Promise<boolean> {
+  for (const part of [worker, api]) if (!part.isUp()) await part.start()
+  return (await worker.isReady()) && (await api.isReady())
+}
+
+function loseAnswers(gates: Gates, seed: number, share: number): void {
+  Object.values(gates).forEach((gate, index) => gate.loseSome(share, randomOf(seed + index)))
+}
+
+/** The simulator's sessions, read at most every `FRESH_MS`: two hundred citizens ask at once. */
+function outsideOf({ simulator }: World): Outside {
+  const FRESH_MS = 200
+  let readAt = 0
+  let sessions = new Map<string, string>()
+  return {
+    isOver: false,
+    sessionOf(domain) {
+      if (Date.now() - readAt > FRESH_MS) {
+        const { rpts } = simulator.state(0, Number.MAX_SAFE_INTEGER)
+        sessions = new Map(rpts.map((rpt) => [rpt.domain, rpt.idSession]))
+        readAt = Date.now()
+      }
+      return sessions.get(domain)
+    },
+  }
+}
+
+async function settledFinding(world: World, unserved: number): Promise<Finding> {
+  const violations = (await isSettled(world)) ? [] : ['something is still on its way']
+  if (unserved > 0) violations.push(`${unserved} citizens got no answer`)
+  return { id: 'end', name: 'settled', violations }
+}

@@ -1,0 +1,77 @@
+import type { Choice } from '../../../simulator/world/facts.ts'
+import { FAULT_NAMES, type FaultName } from './faults.ts'
+import { MISBEHAVIOURS, WHERE, type Misbehaviour, type Where } from './misbehaviours.ts'
+import { between, pick, randomOf, shuffled } from './random.ts'
+
+/** `atMs` from the start of the storm. */
+export interface Strike {
+  atMs: number
+  fault: FaultName
+  forMs: number
+}
+
+/** One citizen: when, how much, what he does at the PSP, and what goes wrong outside on his way. */
+export interface Order {
+  atMs: number
+  cents: number
+  hasSecondary: boolean
+  choice: Choice
+  /** What the address of his way back says, true or not; null: he never comes back. */
+  esito: 'OK' | 'ERROR' | null
+  misbehaviours: Partial<Record<Where, Misbehaviour>>
+}
+
+export interface Schedule {
+  strikes: Strike[]
+  orders: Order[]
+}
+
+/** Share of answers lost on every wire. */
+export const LOSS = 0.01
+
+const PER_PAYMENT_MS = 400
+const SHORTEST_MS = 12_000
+const STRIKE_EVERY_MS = 2_500
+/** How often a payment goes wrong at one place. */
+const MISBEHAVES = 0.3
+
+/** The storm of a seed: the same faults at the same times, the same misbehaviours for the same payments. */
+export function scheduleFor(seed: number, payments: number): Schedule {
+  const random = randomOf(seed)
+  const lengthMs = Math.max(SHORTEST_MS, payments * PER_PAYMENT_MS)
+  return { strikes: strikesFor(random, lengthMs), orders: ordersFor(random, payments, lengthMs) }
+}
+
+function strikesFor(random: () => number, lengthMs: number): Strike[] {
+  const count = Math.round(lengthMs / STRIKE_EVERY_MS)
+  const deck = cycle(random, FAULT_NAMES)
+  return Array.from({ length: count }, (_, index) => ({
+    atMs: Math.round((index + random()) * STRIKE_EVERY_MS),
+    fault: deck(),
+    forMs: between(random, 300, 2_500),
+  }))
+}
+
+function ordersFor(random: () => number, payments: number, lengthMs: number): Order[] {
+  const decks = new Map(WHERE.map((where) => [where, cycle<Misbehaviour>(random, MISBEHAVIOURS[where])]))
+  const misbehaviours = (): Order['misbehaviours'] =>
+    Object.fromEntries(WHERE.filter(() => random() < MISBEHAVES).map((where) => [where, decks.get(where)!()]))
+  const orders = Array.from({ length: payments }, () => ({
+    atMs: between(random, 0, lengthMs),
+    cents: between(random, 100, 99_999),
+    hasSecondary: random() < 0.15,
+    choice: pick<Choice>(random, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']),
+    esito: pick<Order['esito']>(random, ['OK', 'OK', 'ERROR', null]),
+    misbehaviours: misbehaviours(),
+  }))
+  return orders.sort((one, other) => one.atMs - other.atMs)
+}
+
+/** Deals every card before any comes twice. */
+function cycle<T>(random: () => number, cards: readonly T[]): () => T {
+  let deck: T[] = []
+  return () => {
+    if (deck.length === 0) deck = shuffled(random, cards)
+    return deck.pop()!
+  }
+}
