@@ -1,5 +1,25 @@
 import type { Knex } from 'knex'
-import { allMoves } from '../../domain/states.ts'
+
+/** Entity, from, to…; written out, because a migration never changes while domain/ may. A test compares the two. */
+const MOVES = [
+  ['cart', 'open', 'requested expired cancelled'],
+  ['cart', 'requested', 'paid partially_paid not_paid timed_out'],
+  ['cart', 'partially_paid', 'paid'],
+  ['cart', 'not_paid', 'paid partially_paid'],
+  ['cart', 'timed_out', 'paid partially_paid'],
+  ['cart', 'expired', 'archived'],
+  ['rpt', 'created', 'sent paid partially_paid not_paid timed_out'],
+  ['rpt', 'sent', 'paid partially_paid not_paid timed_out'],
+  ['rpt', 'not_paid', 'paid partially_paid'],
+  ['rpt', 'timed_out', 'paid partially_paid'],
+  ['dovuto', 'payable', 'paying paid cancelled'],
+  ['dovuto', 'paying', 'paid payable'],
+  ['email', 'pending', 'sent failed'],
+  ['email', 'failed', 'pending'],
+  ['ente', 'INSERITO', 'PRE-ESERCIZIO'],
+  ['ente', 'PRE-ESERCIZIO', 'ESERCIZIO INSERITO'],
+  ['ente', 'ESERCIZIO', 'PRE-ESERCIZIO'],
+] as const
 
 /** The table of allowed moves, the trigger that holds everything to it, the event history and the journal. */
 export async function up(knex: Knex): Promise<void> {
@@ -103,7 +123,9 @@ select ensure_journal_month((current_date + interval '1 month')::date);
       for each row execute function guard_move()`)
   }
   await knex('state_move').insert(
-    allMoves().map(({ entity, from, to }) => ({ entity, from_state: from, to_state: to })),
+    MOVES.flatMap(([entity, from, targets]) =>
+      targets.split(' ').map((to) => ({ entity, from_state: from, to_state: to })),
+    ),
   )
 }
 
