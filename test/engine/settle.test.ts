@@ -1,8 +1,8 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/nodo/answer-rt.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { CHASE } from '../../domain/payment/chase.ts'
 import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
 import {
   aBegunPayment,
@@ -212,10 +212,5 @@ let progressive = 0
 const nextProgressive = (): number => ++progressive
 
 async function inActivity<T>(work: () => Promise<T>): Promise<T> {
-  const { MockActivityEnvironment } = await import('@temporalio/testing')
   return (await new MockActivityEnvironment().run(work)) as T
 }
-
-it('the chase asks every 5 minutes in the first hour', () => {
-  expect(CHASE.steps[0]).toEqual({ until: 3_600_000, every: 300_000 })
-})

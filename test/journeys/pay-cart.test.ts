@@ -68,7 +68,11 @@ it('a citizen pays a spontaneous due from the form to the receipt and its mail',
   const receipt = /href="(\/ricevute\/[^"]+)"/.exec(outcome.html)?.[1]
   const pdf = await fetch(new URL(receipt!, stack.publicUrl), { headers: { cookie: citizen.cookie() } })
   expect(pdf.headers.get('content-type')).toBe('application/pdf')
-  expect(Buffer.from(await pdf.arrayBuffer()).subarray(0, 5).toString()).toBe('%PDF-')
+  expect(
+    Buffer.from(await pdf.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-')
   await waitUntil(() => simulator.state().mails.length === 2)
   expect(simulator.state().payments).toHaveLength(1)
 })
@@ -79,7 +83,9 @@ it('a refusal at the PSP leaves the due payable, and the page says nothing was t
   const { cartId, idSession } = await pay(citizen, cart)
   await stack.simulator.pay(idSession, 'KO')
   await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'not_paid')
-  const item = (await stack.db('cart_item').first('dovuto_id').where({ cart_id: cartId })) as { dovuto_id: string }
+  const item = (await stack.db('cart_item').first('dovuto_id').where({ cart_id: cartId })) as {
+    dovuto_id: string
+  }
   expect(await stateOf(stack.db, 'dovuto', item.dovuto_id)).toBe('payable')
   expect((await citizen.get(`/pagamenti/${cartId}`)).html).toMatch(/Nessun importo è stato addebitato/)
 })
