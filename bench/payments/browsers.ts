@@ -11,6 +11,8 @@ export interface Browser extends Prepared {
 
 /** How many cart pages are fetched at once, before any clock runs. */
 const LANES = 16
+const LATER_MS = 50
+const PAUSED = 503
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 let addresses = 0
 
@@ -51,15 +53,29 @@ const attribute = (tag: string, name: string): string =>
     String.fromCharCode(parseInt(hex, 16)),
   )
 
-/** POST → 303 to the page of the node. Returns the session of that page. */
-export async function clickPaga({ publicUrl }: World, browser: Browser): Promise<string> {
-  const answer = await ask(`${publicUrl}/carrello/paga`, { headers: browser.headers, body: browser.form })
-  const session = /[?&]idSession=([^&]+)/.exec(answer.headers.location ?? '')?.[1]
-  if (answer.status !== 303 || !session)
-    throw new Error(
-      `"Paga" answered ${answer.status} ${answer.headers.location ?? answer.text.slice(0, 200)}`,
-    )
-  return session
+/** POST → 303 to the page of the node, or first to the waiting page. Returns the session of the node's page. */
+export async function clickPaga(world: World, browser: Browser): Promise<string> {
+  const { headers, form: body } = browser
+  let answer = await ask(`${world.publicUrl}/carrello/paga`, { headers, body })
+  // "In pausa": nothing has begun and the page says to click again; its clock goes on running.
+  while (answer.status === PAUSED) answer = await ask(`${world.publicUrl}/carrello/paga`, { headers, body })
+  const { location = '' } = answer.headers
+  const session = /[?&]idSession=([^&]+)/.exec(location)?.[1]
+  if (answer.status !== 303) throw new Error(`"Paga" answered ${answer.status} ${answer.text.slice(0, 200)}`)
+  return session ?? (await sessionLater(world, browser))
+}
+
+/** Past the page's own time limit the citizen waits; the payment goes on all the same. */
+async function sessionLater({ db }: World, { cartId }: Browser): Promise<string> {
+  for (;;) {
+    const row = (await db('cart').first('node_session').where({ id: cartId })) as {
+      node_session: string | null
+    }
+    if (row.node_session !== null) return row.node_session
+    await new Promise((resolve) => {
+      setTimeout(resolve, LATER_MS)
+    })
+  }
 }
 
 /** The payer pays at the PSP; the node then pushes the receipt. */

@@ -28,7 +28,12 @@ const SEARCH_ATTRIBUTES = {
   State: 'Keyword',
   NeedsAttention: 'Bool',
 }
-const DYNAMIC = { 'matching.enableFairness': true }
+const DYNAMIC = {
+  'matching.enableFairness': true,
+  // Its default of 20 looks a second makes each step of a process wait up to 50 ms for the server's next look.
+  'history.transferProcessorMaxPollRPS': 1_000,
+  'history.timerProcessorMaxPollRPS': 1_000,
+}
 /** Skips the timers of single workflows: for tests only. */
 export const TIME_SKIPPING = {
   'frontend.WorkflowTimeSkippingEnabled': true,
