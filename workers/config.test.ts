@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { isAppError } from '../domain/errors.ts'
+import { CHASE } from '../domain/payment/chase.ts'
+import { readConfig } from './config.ts'
+
+const GOOD = {
+  DATABASE_URL: 'postgres://mypay@127.0.0.1:5432/mypay',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+  NODO_URL: 'http://127.0.0.1:3003/nodo/NodoPerPa',
+  SMTP_URL: 'smtp://127.0.0.1:3004',
+}
+const PRODUCTION = {
+  ...GOOD,
+  NODE_ENV: 'production',
+  SESSION_SECRET: 'a secret of this installation, long enough',
+  NODO_PASSWORD: 'another-one',
+  NODO_PORT_TRUSTS: '10.0.0.1',
+}
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (!isAppError(error, 'CONFIG_INVALID')) throw error
+    return error.details['faults'] as string[]
+  }
+}
+
+it('four addresses are enough in development', () => {
+  expect(readConfig(GOOD)).toMatchObject({ PORT: 3000, isProduction: false })
+})
+
+it('every fault is listed at once, by the name of its variable', () => {
+  const faults = faultsOf({
+    DATABASE_URL: 'nowhere',
+    PORT: '70000',
+    SMTP_URL: 'http://x',
+    SESSION_SECRET: 'short',
+  })
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'NODO_URL', 'SMTP_URL', 'PORT', 'SESSION_SECRET'])
+    expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
+})
+
+it('production with its own secrets and a trusted proxy starts', () => {
+  expect(faultsOf(PRODUCTION)).toEqual([])
+})
+
+it.each([
+  ['SESSION_SECRET', { SESSION_SECRET: '' }],
+  ['NODO_PASSWORD', { NODO_PASSWORD: '' }],
+  ['NODO_TLS_CERT', { NODO_PORT_TRUSTS: '' }],
+  ['PATIENCE', { PATIENCE: '{}' }],
+])('production refuses a default or a test setting: %s', (name, change) => {
+  expect(faultsOf({ ...PRODUCTION, ...change }).join()).toContain(name)
+})
+
+it('a test shortens single waits and keeps the others', () => {
+  const { patience, sweep } = readConfig({
+    ...GOOD,
+    PATIENCE: '{"chase":{"daily":5},"sweep":{"everyMs":7}}',
+  })
+  expect(patience.chase).toEqual({ ...CHASE, daily: 5 })
+  expect(sweep.everyMs).toBe(7)
+})
