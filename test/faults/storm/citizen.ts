@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Knex } from 'knex'
 import type { BehaviourRequest } from '../../../simulator/behaviour/schema.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
 import { aCart, aDovuto, anEnte, PAYER } from '../../setup/builders.ts'
@@ -44,7 +45,10 @@ export async function pay(visit: Visit): Promise<void> {
   if (order.esito !== null) await comeBack(world, idSession, order.esito)
 }
 
-async function start({ world: { db }, order, number }: Visit): Promise<Started> {
+/** All or nothing: the database may go away in the middle. */
+const start = (visit: Visit): Promise<Started> => visit.world.db.transaction((trx) => startIn(trx, visit))
+
+async function startIn(db: Knex, { order, number }: Visit): Promise<Started> {
   const email = `payer.${number}@example.org`
   const ente = await anEnte(db)
   const payer = { ...PAYER, email }

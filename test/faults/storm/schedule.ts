@@ -34,6 +34,7 @@ const SHORTEST_MS = 12_000
 const STRIKE_EVERY_MS = 2_500
 /** How often a payment goes wrong at one place. */
 const MISBEHAVES = 0.3
+const CHOICES: readonly Choice[] = ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']
 
 /** The storm of a seed: the same faults at the same times, the same misbehaviours for the same payments. */
 export function scheduleFor(seed: number, payments: number): Schedule {
@@ -54,16 +55,24 @@ function strikesFor(random: () => number, lengthMs: number): Strike[] {
 
 function ordersFor(random: () => number, payments: number, lengthMs: number): Order[] {
   const decks = new Map(WHERE.map((where) => [where, cycle<Misbehaviour>(random, MISBEHAVIOURS[where])]))
-  const misbehaviours = (): Order['misbehaviours'] =>
-    Object.fromEntries(WHERE.filter(() => random() < MISBEHAVES).map((where) => [where, decks.get(where)!()]))
-  const orders = Array.from({ length: payments }, () => ({
-    atMs: between(random, 0, lengthMs),
-    cents: between(random, 100, 99_999),
-    hasSecondary: random() < 0.15,
-    choice: pick<Choice>(random, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']),
-    esito: pick<Order['esito']>(random, ['OK', 'OK', 'ERROR', null]),
-    misbehaviours: misbehaviours(),
-  }))
+  const misbehaviours = (choice: Choice): Order['misbehaviours'] =>
+    Object.fromEntries(
+      WHERE.filter(() => random() < MISBEHAVES)
+        // A spoilt receipt of money that never moved would be money that the PSP invents.
+        .filter((where) => where !== 'rt' || choice === 'OK' || choice === 'DIFFERITO')
+        .map((where) => [where, decks.get(where)!()]),
+    )
+  const orders = Array.from({ length: payments }, () => {
+    const choice = pick(random, CHOICES)
+    return {
+      atMs: between(random, 0, lengthMs),
+      cents: between(random, 100, 99_999),
+      hasSecondary: random() < 0.15,
+      choice,
+      esito: pick<Order['esito']>(random, ['OK', 'OK', 'ERROR', null]),
+      misbehaviours: misbehaviours(choice),
+    }
+  })
   return orders.sort((one, other) => one.atMs - other.atMs)
 }
 
