@@ -7,7 +7,7 @@ import { createProcesses } from '../workflows/start.ts'
 import { listen, startAdmin } from './admin.ts'
 import { createLog, createTemporalClient } from './clients.ts'
 import { configOrExit } from './config.ts'
-import { createNodeServer } from './node-server.ts'
+import { createNodeServer, SLOW_SENDER_LIMITS } from './node-server.ts'
 import { onShutdown } from './shutdown.ts'
 
 const config = configOrExit(process.env)
@@ -20,6 +20,7 @@ const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL })
 
 const citizens = createServer(
+  SLOW_SENDER_LIMITS,
   createApp({
     db,
     processes,

@@ -28,7 +28,7 @@ export interface World {
   gates: Gates
   worker: Part
   api: Part
-  urls: { public: string; nodePort: string }
+  urls: { public: string; nodePort: string; admin: string }
   folder: string
   /** Written by worker and api. */
   logs: string[]
@@ -69,7 +69,11 @@ export async function startWorld(given: { seed?: number } = {}): Promise<World> 
     gates,
     worker,
     api,
-    urls: { public: publicUrl, nodePort: `http://127.0.0.1:${nodePort.port}` },
+    urls: {
+      public: publicUrl,
+      nodePort: `http://127.0.0.1:${nodePort.port}`,
+      admin: `http://127.0.0.1:${ports.apiAdmin}`,
+    },
     folder,
     logs,
     async close() {

@@ -1,0 +1,159 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { waitUntil } from '../setup/wait.ts'
+import { appWithClock } from './tools/app-with-clock.ts'
+import { aShopper, payForm } from './tools/citizen.ts'
+import { hostileBodies } from './tools/hostile.ts'
+import { aBegunPayment, cartBecomes, mailsOf, repliesAbout, timesTaken } from './tools/payments.ts'
+import { rawRequest, releaseTogether } from './tools/release.ts'
+import { openSlowSenders } from './tools/slow-senders.ts'
+import { expectSound } from './tools/sound.ts'
+import { startWorld, type World } from './tools/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+}, 90_000)
+afterAll(() => world.close())
+beforeEach(() => world.simulator.behave({ clear: true }))
+
+const port = (): number => Number(new URL(world.urls.public).port)
+
+const comeBack = (idSession: string, esito: string): Promise<Response> =>
+  fetch(`${world.urls.public}/ritorno?${new URLSearchParams({ idSession, esito }).toString()}`)
+
+const cartWith = async (idSession: string): Promise<{ id: string }> =>
+  (await world.db('cart').first('id').where({ node_session: idSession })) as { id: string }
+
+const PAID = /Il pagamento è andato a buon fine\./
+
+it('F20: the address says OK and no RT comes, or ERROR and the RT says paid: only the RT is believed', async () => {
+  const unpaid = await aBegunPayment(world)
+  expect(await (await comeBack(unpaid.idSession, 'OK')).text()).not.toMatch(PAID)
+  const paid = await aBegunPayment(world)
+  await world.simulator.pay(paid.idSession, 'OK')
+  await cartBecomes(world, paid, 'paid')
+  expect(await (await comeBack(paid.idSession, 'ERROR')).text()).toMatch(PAID)
+  // Asked several times meanwhile, and still nothing is believed but the node.
+  await sleep(3_000)
+  await cartBecomes(world, unpaid, 'requested')
+  await world.simulator.pay(unpaid.idSession, 'KO')
+  await cartBecomes(world, unpaid, 'not_paid')
+  await expectSound(world)
+}, 60_000)
+
+it('F24: the way back opened in two tabs at once, then the back button: one outcome, one mail', async () => {
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'OK')
+  const path = `/ritorno?idSession=${payment.idSession}&esito=OK`
+  const tabs = await releaseTogether(port(), Array<string>(2).fill(rawRequest({ method: 'GET', path })))
+  await sleep(300)
+  const back = await releaseTogether(port(), [rawRequest({ method: 'GET', path })])
+  expect([...tabs, ...back].map(({ status, location }) => `${status} ${location}`)).toEqual(
+    Array(3).fill(`303 /pagamenti/${payment.cartId}`),
+  )
+  await cartBecomes(world, payment, 'paid')
+  await expectSound(world)
+  expect(await mailsOf(world, payment)).toHaveLength(1)
+  expect(await world.db('event').where({ entity_id: payment.cartId, to_state: 'paid' })).toHaveLength(1)
+})
+
+it('F25: "Paga" posted 20 times in the same instant: one process, one RPT, 20 times the same page', async () => {
+  const { visitor, cart } = await aShopper(world.urls.public, world.simulator.url, 'anna.moro@example.org')
+  const headers = { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' }
+  const click = rawRequest({ path: '/carrello/paga', headers, body: payForm(cart) })
+  const answers = await releaseTogether(port(), Array<string>(20).fill(click))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]))
+  const targets = [...new Set(answers.map(({ location }) => location))]
+  expect(targets).toHaveLength(1)
+  const idSession = new URL(targets[0]!).searchParams.get('idSession')!
+  const payment = { cartId: (await cartWith(idSession)).id, dovutoId: '', nonce: '' }
+  expect(await timesTaken(world, payment)).toEqual([1])
+  await world.simulator.pay(idSession, 'OK')
+  await cartBecomes(world, payment, 'paid')
+  await expectSound(world)
+})
+
+it.each([
+  ['an hour ahead', 'hour', 3_600_000],
+  ['an hour behind', 'past', -3_600_000],
+  ['25 hours ahead', 'tomorrow', 25 * 3_600_000],
+])(
+  'F39: the clock of the api is %s: links, carts and outcomes run on the clock of the database',
+  async (_, name, ahead) => {
+    const app = await appWithClock(world, () => new Date(Date.now() + ahead).toISOString())
+    try {
+      const { visitor, cart } = await aShopper(app.url, world.simulator.url, `clock.${name}@example.org`)
+      const paid = await visitor.submit(cart, '/carrello/paga')
+      expect(paid.status).toBe(303)
+      const idSession = new URL(paid.location!).searchParams.get('idSession')!
+      await world.simulator.pay(idSession, 'OK')
+      const { id } = await cartWith(idSession)
+      await cartBecomes(world, { cartId: id, dovutoId: '', nonce: '' }, 'paid')
+      const { rows } = await world.db.raw(
+        `select begun_at >= created_at and outcome_at >= begun_at and expires_at > created_at as forward from cart where id = ?`,
+        [id],
+      )
+      expect(rows).toEqual([{ forward: true }])
+      await expectSound(world)
+    } finally {
+      await app.close()
+    }
+  },
+)
+
+it('F34: 200 senders of one byte a second: node calls are served in 2 s, and the slow are cut within 60 s', async () => {
+  const slow = await openSlowSenders([port(), nodePort()], 100)
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'OK')
+  await cartBecomes(world, payment, 'paid')
+  const [reply] = await repliesAbout(world, payment)
+  expect(reply).toMatchObject({ outcome: 'OK' })
+  expect(reply!.ms).toBeLessThan(2_000)
+  await waitUntil(() => slow.open() === 0, 60_000)
+  slow.close()
+  await expectSound(world)
+}, 90_000)
+
+const nodePort = (): number => Number(new URL(world.urls.nodePort).port)
+
+it('F32: hostile XML gets its fault within a second, reaches nobody and stops nobody', async () => {
+  const bait = createServer((_req, res) => void res.end('secret'))
+  let visits = 0
+  bait.on('connection', () => (visits += 1))
+  await new Promise<void>((resolve) => bait.listen(0, '127.0.0.1', resolve))
+  const payment = await aBegunPayment(world)
+  await lagOf(world)
+  for (const [name, body] of Object.entries(hostileBodies((bait.address() as AddressInfo).port))) {
+    const startedAt = performance.now()
+    const answer = await post(body)
+    expect(performance.now() - startedAt, name).toBeLessThan(1_000)
+    expect(answer.status, name).toBeLessThan(500)
+    expect(answer.text, name).not.toMatch(/<esito>OK|secret|root:/)
+  }
+  expect(visits).toBe(0)
+  expect(await lagOf(world)).toBeLessThan(0.2)
+  bait.close()
+  await world.simulator.pay(payment.idSession, 'OK')
+  await cartBecomes(world, payment, 'paid')
+  await expectSound(world)
+}, 60_000)
+
+/** A body beyond the limit is cut while it is being sent: no answer at all is a refusal too. */
+async function post(body: Buffer | string): Promise<{ status: number; text: string }> {
+  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
+  try {
+    const answer = await fetch(`${world.urls.nodePort}/nodo/PaPerNodo`, { method: 'POST', headers, body })
+    return { status: answer.status, text: await answer.text() }
+  } catch {
+    return { status: 0, text: '' }
+  }
+}
+
+/** Longest stall of the api's event loop since the last look, seconds. */
+async function lagOf({ urls }: World): Promise<number> {
+  const metrics = await (await fetch(`${urls.admin}/metrics`)).text()
+  return Number(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)/m.exec(metrics)![1])
+}

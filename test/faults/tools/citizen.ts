@@ -1,0 +1,53 @@
+import { createVisitor, type Page, type Visitor } from '../../setup/visitor.ts'
+import { waitUntil } from '../../setup/wait.ts'
+
+const FORM = '/enti/C_X901/spontaneo/DIRITTI_VARI'
+
+export interface Shopper {
+  visitor: Visitor
+  cart: Page
+}
+
+/** A citizen with one spontaneous due in the cart, through the form and the link of the mail. */
+export async function aShopper(pages: string, mailbox: string, email: string): Promise<Shopper> {
+  const visitor = createVisitor(pages)
+  const sent = await visitor.submit(await visitor.get(FORM), 'DIRITTI_VARI', {
+    diritto: 'segreteria',
+    importo: '10,50',
+    nota: email.replace(/[^a-z]/g, ' '),
+    'intestatario-nome': 'Chiara Bianchi',
+    'intestatario-codice': 'BNCCHR85H52M999M',
+    'e-mail': email,
+  })
+  if (sent.status !== 303) throw new Error(`the form was not taken: ${sent.status}`)
+  const link = await linkIn(mailbox, email)
+  await visitor.submit(await visitor.get(link), link)
+  return { visitor, cart: await visitor.get('/carrello') }
+}
+
+/** Path of the link in the newest mail to this address. */
+async function linkIn(mailbox: string, email: string): Promise<string> {
+  const reader = createVisitor(mailbox)
+  return waitUntil(async () => {
+    const row = (await reader.get('/posta')).html.split('<tr').find((part) => part.includes(email))
+    const path = row && /href="(\/posta\/[^"]+)"/.exec(row)?.[1]
+    const mail = path && (await reader.get(path)).html
+    const link = mail ? /http:\/\/127\.0\.0\.1:\d+\/conferma\/[\w-]+/.exec(mail)?.[0] : undefined
+    return link && new URL(link).pathname
+  })
+}
+
+/** The hidden fields of the form "Paga", as a browser would send them. */
+export function payForm(cart: Page): string {
+  const form = /<form[^>]*action="\/carrello\/paga"[\s\S]*?<\/form>/.exec(cart.html)?.[0] ?? ''
+  const fields = [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => [
+    attribute(tag, 'name'),
+    attribute(tag, 'value'),
+  ])
+  return new URLSearchParams(Object.fromEntries(fields)).toString()
+}
+
+function attribute(tag: string, name: string): string {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? ''
+  return value.replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
