@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { claimMail, recordAttempt, recordRefused, recordSent, type ClaimedMail } from '../../db/email.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -35,7 +36,7 @@ export function createMailActivities(deps: MailDeps): SendMailActivities {
 async function deliver(deps: MailDeps, mail: ClaimedMail): Promise<'sent' | 'refused'> {
   const delivery = await deps.mailer.send(await composeMail(deps, mail))
   if (delivery.kind === 'sent') {
-    await recordSent(deps.db, mail.id, delivery.answer)
+    await insist(() => recordSent(deps.db, mail.id, delivery.answer))
     return 'sent'
   }
   if (delivery.kind === 'refused') {
@@ -44,4 +45,20 @@ async function deliver(deps: MailDeps, mail: ClaimedMail): Promise<'sent' | 'ref
   }
   await recordAttempt(deps.db, mail.id, delivery.answer)
   throw new AppError('MAIL_UNREACHABLE', { answer: delivery.answer, tries: mail.tries })
+}
+
+/** Waits between tries, ms. */
+const RECORD_AGAIN = [100, 500, 1_000, 2_000, 4_000]
+
+/** The mail has left: a database that is away for a moment must not send it once more. */
+async function insist(record: () => Promise<unknown>): Promise<void> {
+  for (const pause of RECORD_AGAIN) {
+    try {
+      await record()
+      return
+    } catch {
+      await sleep(pause)
+    }
+  }
+  await record()
 }
