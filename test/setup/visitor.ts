@@ -41,7 +41,8 @@ async function request(url: URL, init: RequestInit, jar: Map<string, string>): P
   }
 }
 
-const cookieOf = (jar: Map<string, string>): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+const cookieOf = (jar: Map<string, string>): string =>
+  [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
 function remember(jar: Map<string, string>, pair: string): void {
   const at = pair.indexOf('=')
@@ -61,5 +62,7 @@ function formOf(html: string, action: string): { action: string; hidden: Record<
 
 function attribute(tag: string, name: string): string | undefined {
   const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
-  return value?.replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replaceAll('&amp;', '&')
+  return value
+    ?.replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replaceAll('&amp;', '&')
 }

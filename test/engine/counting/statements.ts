@@ -54,13 +54,3 @@ export async function workBetween(db: Knex, from: CountersAt, to: CountersAt): P
     walBytes: bytes,
   }
 }
-
-/** Statements between two moments with their counts, the most frequent first: what to look at when a ceiling breaks. */
-export async function listStatements(db: Knex): Promise<string[]> {
-  const { rows } = await db.raw<{ rows: { calls: number; query: string }[] }>(
-    `select calls::int, query from pg_stat_statements
-     where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'
-     order by calls desc, query`,
-  )
-  return rows.map(({ calls, query }) => `${calls} ${query.replace(/\s+/g, ' ').slice(0, 150)}`)
-}
