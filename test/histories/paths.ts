@@ -1,0 +1,105 @@
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
+import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
+import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
+import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import type { EngineStack } from '../setup/engine-stack.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import type { StandInNodo } from '../setup/stand-in-nodo.ts'
+import { fastForward } from '../setup/temporal.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes'> & { nodo: StandInNodo }
+
+const DAY_SECONDS = 86_400
+const REFUSAL = 'PPT_SINTASSI_XSD'
+const PARKED = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO' } as const
+
+/** Runs a payment to its end on one of the main paths. Returns the ids of the workflows to keep. */
+export type Path = (stack: PathStack) => Promise<string[]>
+
+/** One recorded history per workflow: a change of the workflows that breaks a payment under way shows here. */
+export const PATHS: Record<string, Path> = {
+  paid: async (stack) => {
+    const { cartId } = await begun(stack)
+    await receiptArrives(stack, cartId)
+    const mailIds = (await stack.db('email').where({ cart_id: cartId }).pluck('id')) as string[]
+    return [PAY_CART.id(cartId), ...mailIds.map(SEND_MAIL.id)]
+  },
+  refused: async (stack) => {
+    stack.nodo.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    const { cartId } = await begun(stack)
+    await ended(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+  'lost-send-found': async (stack) => {
+    const url = 'http://127.0.0.1/psp?idSession=FOUND'
+    stack.nodo.answers = { send: [{ kind: 'unknown', why: 'TIMEOUT' }], state: [{ ...PARKED, url }] }
+    const { cartId } = await begun(stack)
+    await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, redirect_url: url }))
+    await receiptArrives(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+  'silence-forced': async (stack) => {
+    stack.nodo.answers = { always: { ...PARKED, url: null } }
+    const { cartId } = await begun(stack)
+    // It ends on the way: then there is nothing left to forward.
+    await fastForward(stack.env, handleOf(stack, cartId), 15 * DAY_SECONDS).catch(() => undefined)
+    await ended(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+  'late-receipt': async (stack) => {
+    stack.nodo.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    const { cartId } = await begun(stack)
+    await ended(stack, cartId)
+    await receiptArrives(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+  'declined-then-begun': async (stack) => {
+    const { cartId, ente } = await opened(stack)
+    await stack.db('ente').where({ id: ente.id }).update({ state: 'PRE-ESERCIZIO' })
+    await stack.db('ente_tipo_dovuto').where({ id: ente.tipoId }).update({ active: false })
+    expectKind(await click(stack, cartId), 'not_payable')
+    await stack.db('ente_tipo_dovuto').where({ id: ente.tipoId }).update({ active: true })
+    expectKind(await click(stack, cartId), 'redirect')
+    await receiptArrives(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+}
+
+async function opened({ db }: PathStack): Promise<{ cartId: string; ente: TestEnte }> {
+  const ente = await anEnte(db)
+  return { ente, cartId: await aCart(db, [await aDovuto(db, ente)]) }
+}
+
+async function begun(stack: PathStack): Promise<{ cartId: string }> {
+  const { cartId } = await opened(stack)
+  await click(stack, cartId)
+  return { cartId }
+}
+
+const click = ({ processes }: PathStack, cartId: string): Promise<BeginAnswer> =>
+  processes.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
+
+function expectKind(answer: BeginAnswer, kind: BeginAnswer['kind']): void {
+  if (answer.kind !== kind) throw new Error(`expected ${kind}, got ${JSON.stringify(answer)}`)
+}
+
+/** Paid, as the node pushes it, until the process has nothing left to do. */
+async function receiptArrives(stack: PathStack, cartId: string): Promise<void> {
+  const [rptId] = await rptIdsOf(stack.db, cartId)
+  const { tell } = await answerRt(stack.db, US, (await buildRtFor(stack.db, rptId!)).envelope)
+  await stack.processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ rtId: tell!.rtId }] })
+  await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'paid')
+  await ended(stack, cartId)
+  await waitUntil(async () => {
+    const open = await stack.db('email').where({ cart_id: cartId }).whereNot({ state: 'sent' })
+    return open.length === 0
+  })
+}
+
+const handleOf = ({ processes }: PathStack, cartId: string) =>
+  processes.client.workflow.getHandle(PAY_CART.id(cartId))
+
+const ended = (stack: PathStack, cartId: string): Promise<unknown> => handleOf(stack, cartId).result()
