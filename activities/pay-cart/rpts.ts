@@ -6,7 +6,7 @@ import { drawProgressives } from '../../db/counter.ts'
 import { romeDateTime, romeDay } from '../../domain/calendar.ts'
 import { rptCausale } from '../../domain/causale.ts'
 import { AppError } from '../../domain/errors.ts'
-import { ccp, iuv25 } from '../../domain/iuv.ts'
+import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
 import { cents } from '../../domain/money.ts'
 import { groupIntoRpts } from '../../domain/payment/grouping.ts'
 import { buildRpt } from '../../domain/wire/rpt.ts'
@@ -32,7 +32,7 @@ export async function makeRpts(
   const rpts: NewRpt[] = []
   for (const group of groupsOf(items)) {
     const first = group[0]!.item
-    const iuv = first.iuv ?? (await drawIuv25(trx, first))
+    const iuv = first.iuv ?? (await drawIuv(trx, first))
     const code = ccpOf(first, iuv)
     for (const lines of byDomain(group))
       rpts.push(makeRpt({ cart, lines, iuv, ccp: code, station, position: rpts.length + 1 }))
@@ -64,8 +64,17 @@ function byDomain(lines: Line[]): Line[][] {
   return [...groups.values()]
 }
 
-async function drawIuv25(trx: Knex, { ente }: BeginItem): Promise<string> {
+/**
+ * An RF IUV is told apart by its ente alone. With a secondary beneficiary two enti may meet in one domain, and the cart
+ * is named by its CCP: such a due gets a notice's IUV, whose CCP carries the ente.
+ */
+async function drawIuv(trx: Knex, { ente, shares }: BeginItem): Promise<string> {
   const { codiceFiscale: domain, segregationCode } = ente
+  if (shares.length > 1)
+    return iuv17({
+      segregationCode,
+      progressive: await drawProgressives(trx, { domain, segregationCode, generator: 'iuv17' }),
+    })
   const progressive = await drawProgressives(trx, { domain, segregationCode, generator: 'iuv25' })
   return iuv25({ segregationCode, tipoVersamentoId: TIPO_VERSAMENTO_ONLINE, progressive })
 }

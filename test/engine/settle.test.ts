@@ -160,6 +160,16 @@ describe('two beneficiaries', () => {
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })
 
+  it('two enti of one secondary beneficiary, without notices: each cart has a key of its own', async () => {
+    const other = await anEnte(db)
+    const secondary = { domain: '07654320006', cents: 200 }
+    for (const of of [await anEnte(db), other]) {
+      const { cartId } = await aBegunPayment(db, [await aDovuto(db, of, { secondary })])
+      const cart = (await db('cart').first('carrello_id').where({ id: cartId })) as { carrello_id: string }
+      expect(cart.carrello_id).toMatch(/^\d{29}-\d{5}$/)
+    }
+  })
+
   it('different outcomes: anomaly partial_shares, and nobody can pay it again', async () => {
     const { dovutoId, cartId, rptIds } = await twoShares()
     await arrive(rptIds[0]!)
