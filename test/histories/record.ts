@@ -6,21 +6,21 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { createDb } from '../db/connection.ts'
-import { migrate } from '../db/migrate.ts'
-import { PATHS, type PathStack } from '../test/histories/paths.ts'
-import { startWorkers, testNamespace } from '../test/setup/engine.ts'
-import { standInNodo } from '../test/setup/stand-in-nodo.ts'
-import { createProcesses } from '../workflows/start.ts'
-import { freePort } from './embedded/ports.ts'
-import { startPostgres } from './embedded/postgres.ts'
-import { startTemporal, TIME_SKIPPING } from './embedded/temporal.ts'
+import { createDb } from '../../db/connection.ts'
+import { migrate } from '../../db/migrate.ts'
+import { PATHS, type PathStack } from './paths.ts'
+import { startWorkers, testNamespace } from '../setup/engine.ts'
+import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { createProcesses } from '../../workflows/start.ts'
+import { freePort } from '../../tools/embedded/ports.ts'
+import { startPostgres } from '../../tools/embedded/postgres.ts'
+import { startTemporal, TIME_SKIPPING } from '../../tools/embedded/temporal.ts'
 
 /**
- * `node --import tsx tools/record-histories.ts`: runs the main paths of a payment on real servers and keeps their
+ * `node --import tsx test/histories/record.ts`: runs the main paths of a payment on real servers and keeps their
  * histories in test/histories. Run it when a workflow changes, and keep the old files as long as such runs may live.
  */
-const OUT = fileURLToPath(new URL('../test/histories/', import.meta.url))
+const OUT = fileURLToPath(new URL('./', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'mypay-histories-'))
 await chmod(folder, 0o755) // PostgreSQL may run as another user
 const [postgres, temporal] = await Promise.all([
