@@ -9,6 +9,7 @@ import type { PageView } from '../page.ts'
 import { stageOf } from './payment-view.ts'
 
 export interface ShownCart {
+  cartId: string | undefined
   versante: Person | undefined
   lines: readonly CartLine[]
   payments: readonly PaymentSummary[]
@@ -31,6 +32,7 @@ export function cartView(shown: ShownCart): PageView {
     lines: lines.map((line) => lineView(line, refused.includes(line.dovutoId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
+    cartId: shown.cartId ?? null,
     // One per page shown: the same page sent twice is one click.
     nonce: randomUUID(),
     seen: seenDigest(lines),

@@ -9,7 +9,7 @@ export type SessionCart =
   | { kind: 'none' }
   | { kind: 'open'; cart: Cart; lines: CartLine[] }
   /** "Paga" went through, perhaps from another tab, perhaps without its answer. */
-  | { kind: 'begun'; cartId: string }
+  | { kind: 'begun' }
   | { kind: 'expired' }
 
 /** The cart of this session as the tables know it; a cart that is no longer open leaves the session. */
@@ -21,7 +21,7 @@ export async function sessionCart(db: Knex, req: Request): Promise<SessionCart> 
   const other = await findCart(db, cartId)
   if (other?.begunAt != null) {
     keepPayment(req, cartId)
-    return { kind: 'begun', cartId }
+    return { kind: 'begun' }
   }
   delete req.session.cartId
   return { kind: 'expired' }
@@ -32,8 +32,8 @@ export async function shownCart(
   db: Knex,
   req: Request,
   found: SessionCart,
-): Promise<Pick<ShownCart, 'versante' | 'lines' | 'payments'>> {
+): Promise<Pick<ShownCart, 'cartId' | 'versante' | 'lines' | 'payments'>> {
   const payments = await listPayments(db, req.session.payments ?? [])
-  if (found.kind !== 'open') return { versante: undefined, lines: [], payments }
-  return { versante: found.cart.versante, lines: found.lines, payments }
+  if (found.kind !== 'open') return { cartId: undefined, versante: undefined, lines: [], payments }
+  return { cartId: found.cart.id, versante: found.cart.versante, lines: found.lines, payments }
 }

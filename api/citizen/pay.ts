@@ -1,21 +1,30 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findCart } from '../../db/cart.ts'
+import { findPaymentState } from '../../db/outcome.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
-import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
+import type { BeginAnswer, BeginRequest } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { keepPayment } from '../middleware/session.ts'
+import { hasPaid, keepPayment } from '../middleware/session.ts'
 import { sendPage } from '../page.ts'
 import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
 import { hostOf, isNodeUrl } from './node-url.ts'
+import { stageOf } from './payment-view.ts'
 import { sessionCart, shownCart, type SessionCart } from './open-cart.ts'
 
 /** How long the browser waits before it gets the waiting page. */
 const BEGIN_MS = 8_000
 
-const PayForm = z.object({ nonce: z.uuid(), seen: z.string().max(64), replica: z.literal('ok').optional() })
+const PayForm = z.object({
+  cart: z.uuid(),
+  nonce: z.uuid(),
+  seen: z.string().max(64),
+  replica: z.literal('ok').optional(),
+})
+
+const paymentPath = (cartId: string): string => `/pagamenti/${cartId}`
 
 type OpenCart = SessionCart & { kind: 'open' }
 
@@ -25,22 +34,26 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
 
   router.post('/carrello/paga', async (req, res) => {
     const form = PayForm.parse(req.body)
+    const request = { nonce: form.nonce, replicaConfirmed: form.replica === 'ok' }
     const found = await sessionCart(db, req)
-    if (found.kind === 'begun') return res.redirect(303, `/pagamenti/${found.cartId}`)
+    if (hasPaid(req, form.cart)) return res.redirect(303, await targetOfBegun(form.cart, request))
     if (found.kind !== 'open') return res.redirect(303, '/carrello')
     if (form.seen !== seenDigest(found.lines)) return again(req, res, found, { notice: t('cart.changed') })
-    const request = { nonce: form.nonce, replicaConfirmed: form.replica === 'ok' }
     const answer = await begin(found.cart.id, request)
     if (answer.kind in OBJECTIONS) return again(req, res, found, objection(answer))
     keepPayment(req, found.cart.id)
-    res.redirect(303, targetOf(answer) ?? `/pagamenti/${found.cart.id}`)
+    res.redirect(303, targetOf(answer) ?? paymentPath(found.cart.id))
   })
 
+  /** A click whose twin was quicker leads where the twin went, until the citizen has been there. */
+  async function targetOfBegun(cartId: string, request: BeginRequest): Promise<string> {
+    const stage = stageOf((await findPaymentState(db, cartId))!)
+    if (stage !== 'preparing' && stage !== 'ready') return paymentPath(cartId)
+    return targetOf(await begin(cartId, request)) ?? paymentPath(cartId)
+  }
+
   /** No answer is not a "no": the tables say whether the payment began. */
-  async function begin(
-    cartId: string,
-    request: { nonce: string; replicaConfirmed: boolean },
-  ): Promise<BeginAnswer> {
+  async function begin(cartId: string, request: BeginRequest): Promise<BeginAnswer> {
     try {
       return await processes.begin(cartId, request, BEGIN_MS)
     } catch (error) {
