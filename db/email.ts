@@ -1,31 +1,64 @@
 import type { Knex } from 'knex'
+import { RECEIPT_COLUMNS, type StoredReceipt } from './receipt.ts'
 
-export interface ClaimedMail {
+/** A mail that has not left, with everything its text needs. */
+export interface PendingMail {
   id: string
-  kind: 'receipt' | 'link'
   address: string
   messageId: string
-  rtId: string | null
-  cartId: string | null
-  secret: string | null
-  tries: number
+  /** Times it was handed over and nobody knows whether it was taken. */
+  inDoubt: number
+  content: { kind: 'receipt'; receipt: StoredReceipt } | { kind: 'link'; link: LinkOfMail }
+}
+
+export interface LinkOfMail {
+  secret: string
+  enteName: string
+  /** By the database's clock. */
+  expiresAt: string
+}
+
+type MailRow = StoredReceipt &
+  LinkOfMail & { mailId: string; address: string; messageId: string; inDoubt: number; kind: string }
+
+export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
+  const { rows } = await db.raw<{ rows: MailRow[] }>(
+    `select ${RECEIPT_COLUMNS}, m.id as "mailId", m.address, m.message_id as "messageId", m.in_doubt as "inDoubt", m.kind,
+       m.secret, coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName", l.expires_at as "expiresAt"
+     from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
+     where m.id = ? and m.state = 'pending'`,
+    [mailId],
+  )
+  const [row] = rows
+  if (!row) return undefined
+  const { mailId: id, address, messageId, inDoubt, kind, secret, enteName, expiresAt, ...receipt } = row
+  const content: PendingMail['content'] =
+    kind === 'link' ? { kind, link: { secret, enteName, expiresAt } } : { kind: 'receipt', receipt }
+  return { id, address, messageId, inDoubt, content }
+}
+
+interface Try {
+  mailId: string
+  /** ms until the sweep may suspect that nobody cares for this mail. */
+  nextTryIn: number
 }
 
 /**
- * A claim that remembers its claimer: the same process may claim again after dying, nobody else can while it is pending.
- * `nextTryIn` (ms) is when the sweep may suspect that the claimer is gone.
+ * The right to hand a mail over once more; false: it has left, belongs to another process, or was handed over
+ * `mostInDoubt` times already. Counted as doubtful until somebody knows better.
  */
 export async function claimMail(
   db: Knex,
-  { mailId, claimer, nextTryIn }: { mailId: string; claimer: string; nextTryIn: number },
-): Promise<ClaimedMail | undefined> {
-  const { rows } = await db.raw<{ rows: ClaimedMail[] }>(
-    `update email set claimed_by = ?, tries = tries + 1, next_try_at = now() + ? * interval '1 millisecond'
-     where id = ? and state = 'pending' and (claimed_by is null or claimed_by = ?)
-     returning id, kind, address, message_id as "messageId", rt_id as "rtId", cart_id as "cartId", secret, tries`,
-    [claimer, nextTryIn, mailId, claimer],
+  { mailId, claimer, nextTryIn, mostInDoubt }: Try & { claimer: string; mostInDoubt: number },
+): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update email set claimed_by = ?, tries = tries + 1, in_doubt = in_doubt + 1,
+       next_try_at = now() + ? * interval '1 millisecond'
+     where id = ? and state = 'pending' and in_doubt < ? and (claimed_by is null or claimed_by = ?)
+     returning id`,
+    [claimer, nextTryIn, mailId, mostInDoubt, claimer],
   )
-  return rows[0]
+  return rows.length > 0
 }
 
 /** `last_answer` is the server's own words, without addresses. The link's token goes with the mail. */
@@ -35,22 +68,27 @@ export async function recordSent(db: Knex, mailId: string, answer: string): Prom
     .update({ state: 'sent', sent_at: db.fn.now(), last_answer: answer, secret: null })
 }
 
-export async function recordRefused(db: Knex, mailId: string, answer: string): Promise<void> {
+export async function recordFailed(db: Knex, mailId: string, answer: string): Promise<void> {
   await db('email')
     .where({ id: mailId, state: 'pending' })
     .update({ state: 'failed', last_answer: answer, secret: null })
 }
 
-export async function recordAttempt(db: Knex, mailId: string, answer: string): Promise<void> {
-  await db('email').where({ id: mailId, state: 'pending' }).update({ last_answer: answer })
+/** What is known of a try that did not end with the mail being taken. */
+interface FailedTry extends Try {
+  answer: string
+  /** The right to hand it over had been given… */
+  isClaimed: boolean
+  /** …and the server has certainly not taken it. */
+  isKnown: boolean
 }
 
-/** What a link mail says of the link, by the database's clock. */
-export async function linkOfMail(db: Knex, mailId: string): Promise<{ enteName: string; expiresAt: string }> {
-  const { rows } = await db.raw<{ rows: { enteName: string; expiresAt: string }[] }>(
-    `select coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName", l.expires_at as "expiresAt"
-     from email m join email_link l on l.id = m.email_link_id where m.id = ?`,
-    [mailId],
+export async function recordAttempt(db: Knex, attempt: FailedTry): Promise<void> {
+  const { answer, isClaimed, isKnown, nextTryIn, mailId } = attempt
+  await db.raw(
+    `update email set last_answer = ?, in_doubt = greatest(in_doubt - ?, 0), tries = tries + ?,
+       next_try_at = now() + ? * interval '1 millisecond'
+     where id = ? and state = 'pending'`,
+    [answer, isClaimed && isKnown ? 1 : 0, isClaimed ? 0 : 1, nextTryIn, mailId],
   )
-  return rows[0]!
 }

@@ -10,14 +10,15 @@ export interface StoredReceipt {
   known: { iud: string; tipoDovuto: string }[]
 }
 
+/** Of `rt`; shared with the mail that carries it. */
+export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.document, rt.received_at as "receivedAt", rt.settling,
+  coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
+    from rpt_item i join dovuto d on d.id = i.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    where i.rpt_id = rt.rpt_id), '[]') as known`
+
 export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt | undefined> {
   const { rows } = await db.raw<{ rows: StoredReceipt[] }>(
-    `select rt.id, rt.cart_id as "cartId", rt.document, rt.received_at as "receivedAt", rt.settling,
-       coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
-         from rpt_item i join dovuto d on d.id = i.dovuto_id
-           join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-         where i.rpt_id = rt.rpt_id), '[]') as known
-     from rt where rt.id = ? and rt.cart_id is not null`,
+    `select ${RECEIPT_COLUMNS} from rt where rt.id = ? and rt.cart_id is not null`,
     [rtId],
   )
   return rows[0]

@@ -189,7 +189,7 @@ export async function mailsOfCart(db: Knex, cartId: string): Promise<SupportMail
 export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: string }): Promise<boolean> {
   const changed = await db('email')
     .where({ id: mail.mailId, cart_id: mail.cartId, state: 'failed', kind: 'receipt' })
-    .update({ state: 'pending', claimed_by: null, next_try_at: db.fn.now() })
+    .update({ state: 'pending', claimed_by: null, in_doubt: 0, next_try_at: db.fn.now() })
   return changed === 1
 }
 

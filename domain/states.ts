@@ -38,7 +38,7 @@ export const DOVUTO_MOVES = {
 export const EMAIL_MOVES = {
   pending: ['sent', 'failed'],
   sent: [],
-  /** The mail server refused it for good; support may ask again. */
+  /** Refused for good, or handed over twice without an answer; support may ask again. */
   failed: ['pending'],
 } as const satisfies Record<string, readonly string[]>
 

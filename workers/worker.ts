@@ -44,7 +44,6 @@ onShutdown(log, [
   () => running,
   () => connection.close(),
   () => temporal.close(),
-  () => mailer.close(),
   () => db.destroy(),
   () => void admin.close(),
 ])

@@ -1,5 +1,5 @@
-import { linkOfMail, type ClaimedMail } from '../../db/email.ts'
-import { findReceipt } from '../../db/receipt.ts'
+import type { LinkOfMail, PendingMail } from '../../db/email.ts'
+import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { cents } from '../../domain/money.ts'
@@ -7,28 +7,30 @@ import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import { renderLinkMail, renderReceiptMail, type MailText } from '../../templates/emails/mails.ts'
+import { receiptFileName } from '../../templates/format.ts'
 import { OUTCOMES } from '../../templates/outcomes.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import type { OutgoingMail } from './mailer.ts'
 import type { MailDeps } from './send.ts'
 
 /** The mail as it leaves: composed anew at each attempt from rows, never from a workflow's payload. */
-export async function composeMail(deps: MailDeps, mail: ClaimedMail): Promise<OutgoingMail> {
-  const content = mail.kind === 'link' ? await linkMail(deps, mail) : await receiptMail(deps, mail)
-  return { to: mail.address, messageId: mail.messageId, ...content }
+export async function composeMail(
+  deps: MailDeps,
+  { address, messageId, content }: PendingMail,
+): Promise<OutgoingMail> {
+  const composed =
+    content.kind === 'link' ? linkMail(deps, content.link) : await receiptMail(deps, content.receipt)
+  return { to: address, messageId, ...composed }
 }
 
 type Content = MailText & Pick<OutgoingMail, 'attachments'>
 
-async function linkMail({ db, publicUrl }: MailDeps, mail: ClaimedMail): Promise<Content> {
-  const { enteName, expiresAt } = await linkOfMail(db, mail.id)
-  const link = new URL(`/conferma/${mail.secret}`, publicUrl).href
+function linkMail({ publicUrl }: MailDeps, { secret, enteName, expiresAt }: LinkOfMail): Content {
+  const link = new URL(`/conferma/${secret}`, publicUrl).href
   return { ...renderLinkMail({ enteName, link, validUntil: expiresAt }), attachments: [] }
 }
 
-async function receiptMail(deps: MailDeps, mail: ClaimedMail): Promise<Content> {
-  const receipt = await findReceipt(deps.db, mail.rtId!)
-  if (!receipt) throw new RangeError(`mail ${mail.id} has no receipt`)
+async function receiptMail(deps: MailDeps, receipt: StoredReceipt): Promise<Content> {
   const rt = readRt(receipt.document.toString('utf8'))
   const text = renderReceiptMail({
     outcome: rt.outcome,
@@ -49,5 +51,5 @@ async function pdf(
   view: ReturnType<typeof receiptView>,
 ): Promise<OutgoingMail['attachments'][number]> {
   const content = await renderReceiptPdf(view)
-  return { filename: `MYPAY_RT_${rt.domain}_${rt.iuv}.pdf`, content, contentType: 'application/pdf' }
+  return { filename: receiptFileName(rt), content, contentType: 'application/pdf' }
 }

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { claimMail, recordAttempt, recordRefused, recordSent, type ClaimedMail } from '../../db/email.ts'
+import {
+  claimMail,
+  findPendingMail,
+  recordAttempt,
+  recordFailed,
+  recordSent,
+  type PendingMail,
+} from '../../db/email.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
@@ -17,34 +24,57 @@ export interface MailDeps {
 
 /** After the longest wait between attempts the sweep may look for a claimer that died. */
 const SUSPECT_AFTER_MS = 120_000
+/** Handed over this often without hearing of it: a third copy would be worse than asking a person. */
+export const MOST_IN_DOUBT = 2
+/** `last_answer` of a mail nobody knows to have arrived. */
+export const IN_DOUBT = 'DOUBT'
+
+interface Attempt {
+  mailId: string
+  claimer: string
+  nextTryIn: number
+}
 
 /**
- * Safe to repeat: the claim is its claimer's own, a sent mail is not pending any more, and dying between the server's
- * "250" and our record sends the same Message-ID a second time.
+ * Safe to repeat: each handing over is claimed before it happens, a sent mail is not pending any more, and dying
+ * between the server's "250" and our record sends the same Message-ID once more, never twice more.
  */
 export function createMailActivities(deps: MailDeps): SendMailActivities {
   return {
     sendMail: ({ mailId, claimer, patience }) =>
       keepAlive(async () => {
-        const nextTryIn = patience.max + SUSPECT_AFTER_MS
-        const mail = await claimMail(deps.db, { mailId, claimer, nextTryIn })
-        return mail ? deliver(deps, mail) : 'not_ours'
+        const mail = await findPendingMail(deps.db, mailId)
+        if (!mail) return 'not_ours'
+        return deliver(deps, mail, { mailId, claimer, nextTryIn: patience.max + SUSPECT_AFTER_MS })
       }),
   }
 }
 
-async function deliver(deps: MailDeps, mail: ClaimedMail): Promise<'sent' | 'refused'> {
-  const delivery = await deps.mailer.send(await composeMail(deps, mail))
-  if (delivery.kind === 'sent') {
-    await insist(() => recordSent(deps.db, mail.id, delivery.answer))
+async function deliver(
+  deps: MailDeps,
+  mail: PendingMail,
+  attempt: Attempt,
+): Promise<'sent' | 'refused' | 'not_ours'> {
+  const { db } = deps
+  if (mail.inDoubt >= MOST_IN_DOUBT) return failed(db, mail.id, IN_DOUBT)
+  let isClaimed = false
+  const mayHandOver = async (): Promise<boolean> =>
+    (isClaimed = await claimMail(db, { ...attempt, mostInDoubt: MOST_IN_DOUBT }))
+  const delivery = await deps.mailer.send(await composeMail(deps, mail), mayHandOver)
+  if (delivery.kind === 'not_ours') return 'not_ours'
+  const { kind, answer } = delivery
+  if (kind === 'refused') return failed(db, mail.id, answer)
+  if (kind === 'sent') {
+    await insist(() => recordSent(db, mail.id, answer))
     return 'sent'
   }
-  if (delivery.kind === 'refused') {
-    await recordRefused(deps.db, mail.id, delivery.answer)
-    return 'refused'
-  }
-  await recordAttempt(deps.db, mail.id, delivery.answer)
-  throw new AppError('MAIL_UNREACHABLE', { answer: delivery.answer, tries: mail.tries })
+  await recordAttempt(db, { ...attempt, answer, isClaimed, isKnown: kind === 'later' })
+  throw new AppError('MAIL_UNREACHABLE', { answer })
+}
+
+async function failed(db: Knex, mailId: string, answer: string): Promise<'refused'> {
+  await recordFailed(db, mailId, answer)
+  return 'refused'
 }
 
 /** Waits between tries, ms. */

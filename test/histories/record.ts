@@ -47,7 +47,7 @@ async function record(): Promise<void> {
   const workers = await startWorkers(env, namespace, {
     db,
     nodo,
-    mailer: { send: async () => ({ kind: 'sent', answer: '250' }), close() {} },
+    mailer: { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: '99999900014_01',
     publicUrl: 'http://localhost:3000',
     secret: 'x'.repeat(32),

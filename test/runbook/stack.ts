@@ -42,7 +42,7 @@ export async function startStack(): Promise<Stack> {
     startWorkers(env, namespace, {
       db: database.db,
       nodo,
-      mailer: { send: async (mail) => takeMail(mails, mail), close() {} },
+      mailer: { send: async (mail) => takeMail(mails, mail) },
       station: STATION,
       publicUrl: 'http://localhost:3000',
       secret: 'x'.repeat(32),

@@ -27,7 +27,7 @@ export async function startEngine(
   const workers = await startWorkers(env, namespace, {
     db: database.db,
     nodo,
-    mailer: given.mailer ?? { send: async () => ({ kind: 'sent', answer: '250' }), close() {} },
+    mailer: given.mailer ?? { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: STATION,
     publicUrl: 'http://localhost:3000',
     secret: 'x'.repeat(32),

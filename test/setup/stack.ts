@@ -99,7 +99,6 @@ export async function startStack(
       await live.close()
       await Promise.all([shut(pages.server), shut(node.server)])
       await workers.stop()
-      mailer.close()
       await simulator.close()
       await database.drop()
       await env.teardown()
