@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
@@ -7,6 +7,7 @@ import { checkMoney, isClean, reportLines, type CheckInput } from '../../tools/c
 import type { SimState } from '../../tools/check/facts.ts'
 import type { Finding } from '../../tools/check/invariant.ts'
 import type { ProcessList } from '../../tools/check/processes.ts'
+import { usageOf, type Resources } from '../../tools/check/resources.ts'
 import { PAYER } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { aPayment, nothingOutside } from './payments.ts'
@@ -62,6 +63,8 @@ async function afterPlanting(
 const brokenIn = (findings: Finding[]): string[] =>
   findings.filter(({ violations }) => violations.length > 0).map(({ id }) => id)
 
+const inI17 = (findings: Finding[]): string[] => findings.find(({ id }) => id === 'I17')!.violations
+
 test('payments in order break nothing, and one line says so for each invariant', async () => {
   const findings = await checkMoney({ db: database.db, simState: outside, temporal: idle })
   expect(findings.flatMap(({ violations }) => violations)).toEqual([])
@@ -112,6 +115,48 @@ describe('the checker finds', () => {
     expect(brokenIn(await afterPlanting(() => undefined, { idleSeconds: 0 }))).toEqual(['I17'])
     expect(brokenIn(await afterPlanting(() => undefined))).toEqual([])
     await other.rollback()
+  })
+
+  test('I17: a temporary file that was left', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-'))
+    const resources = { processes: [], tempFolders: [folder] }
+    expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual([])
+    writeFileSync(join(folder, 'left'), '')
+    const findings = await afterPlanting(() => undefined, { resources })
+    rmSync(folder, { recursive: true })
+    expect(inI17(findings)).toEqual([`temporary file ${join(folder, 'left')} was left`])
+  })
+
+  describe.runIf(process.platform === 'linux')('of a process of ours', () => {
+    const ourselves = (): Resources => ({
+      processes: [{ name: 'worker', pid: process.pid, before: usageOf(process.pid)! }],
+      tempFolders: [],
+    })
+
+    test('I17: file descriptors it does not give back', async () => {
+      const resources = ourselves()
+      expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual([])
+      const kept = Array.from({ length: 100 }, () => openSync('/dev/null', 'r'))
+      const findings = await afterPlanting(() => undefined, { resources })
+      kept.forEach(closeSync)
+      expect(inI17(findings)).toEqual([expect.stringMatching(/^worker holds \d+ file descriptors/)])
+      expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual([])
+    })
+
+    test('I17: memory it does not give back', async () => {
+      const resources = ourselves()
+      const { rssBytes } = resources.processes[0]!.before
+      const kept = Buffer.alloc(Math.ceil(rssBytes * 0.1) + 100 * 1024 * 1024, 1)
+      const findings = await afterPlanting(() => undefined, { resources })
+      expect(kept.at(-1)).toBe(1)
+      expect(inI17(findings)).toEqual([expect.stringMatching(/^worker holds \d+ MB, \d+ before$/)])
+    })
+
+    test('I17: a process that is gone', async () => {
+      const gone = { name: 'api', pid: 2 ** 30, before: { fds: 20, rssBytes: 0 } }
+      const resources = { processes: [gone], tempFolders: [] }
+      expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual(['I17'])
+    })
   })
 
   test('I18: a call that still fails when the budget is over, and not one within it', async () => {

@@ -9,6 +9,7 @@ import { OPERATIONS } from './operations.ts'
 import { PAGES } from './pages.ts'
 import { findPersons } from './privacy.ts'
 import { comparePayments, type ProcessList } from './processes.ts'
+import { heldTooMuch, type Resources } from './resources.ts'
 
 export interface CheckInput {
   db: Knex
@@ -25,6 +26,8 @@ export interface CheckInput {
   maxConnections?: number
   /** How long a transaction may be open without being used. */
   idleSeconds?: number
+  /** What our processes held before the fault, on this machine. */
+  resources?: Resources | undefined
 }
 
 const INVARIANTS = [...MONEY, ...ATTEMPTS, ...MESSAGES, ...HISTORY, ...OPERATIONS, ...PAGES]
@@ -38,6 +41,7 @@ export async function checkMoney(input: CheckInput): Promise<Finding[]> {
   const findings = await db.transaction((trx) => checkTables(trx, input, running))
   // Apart from the transaction: histories are read over the network, one by one.
   const persons = await findPersons(db, { logs, processes: temporal })
+  if (input.resources) violationsOf(findings, 'I17').push(...heldTooMuch(input.resources))
   return [...findings, { id: 'I16', name: 'privacy', violations: persons }].sort(byNumber)
 }
 
@@ -52,11 +56,12 @@ async function checkTables(
   const findings: Finding[] = []
   for (const invariant of INVARIANTS) findings.push(await findingOf(trx, invariant, input))
   if (running)
-    findings
-      .find(({ id }) => id === 'I7')!
-      .violations.push(...(await comparePayments(trx, running, input.graceSeconds ?? 0)))
+    violationsOf(findings, 'I7').push(...(await comparePayments(trx, running, input.graceSeconds ?? 0)))
   return findings
 }
+
+const violationsOf = (findings: Finding[], wanted: string): string[] =>
+  findings.find(({ id }) => id === wanted)!.violations
 
 async function findingOf(
   trx: Knex,

@@ -6,13 +6,18 @@ import type { World } from './world.ts'
 
 const PAUSE_MS = 250
 
-export type Healing = Pick<CheckInput, 'healedAt' | 'budgetSeconds'>
+/** What the checker must know of a fault. */
+export type Circumstances = Pick<CheckInput, 'healedAt' | 'budgetSeconds' | 'resources' | 'maxConnections'>
 
 /** The checker over everything that ever happened in this world; asks again while things are on their way. */
-export async function findingsOf(world: World, healing: Healing = {}, withinMs = 30_000): Promise<Finding[]> {
+export async function findingsOf(
+  world: World,
+  given: Circumstances = {},
+  withinMs = 30_000,
+): Promise<Finding[]> {
   const until = Date.now() + withinMs
   for (;;) {
-    const found = await check(world, healing).catch((error: unknown) => failed(error))
+    const found = await check(world, given).catch((error: unknown) => failed(error))
     const isOver = Date.now() > until
     if (isOver || (isClean(found) && (await isSettled(world)))) return found
     await new Promise((resolve) => {
@@ -21,24 +26,37 @@ export async function findingsOf(world: World, healing: Healing = {}, withinMs =
   }
 }
 
-const check = async (world: World, healing: Healing): Promise<Finding[]> =>
+const check = async (world: World, given: Circumstances): Promise<Finding[]> =>
   checkMoney({
     db: world.db,
     simState: await fetchSimState(world.simulator.url),
     temporal: temporalProcesses(world.processes.client),
     logs: world.logs,
-    ...healing,
+    ...given,
   })
 
 /** No attempt open, no receipt and no mail on its way: nothing can change any more. */
-export async function isSettled(world: World): Promise<boolean> {
-  const { rows } = await world.db.raw<{ rows: { left: number }[] }>(
-    `select (select count(*) from rpt where state in ('created', 'sent'))
-       + (select count(*) from rt where handled_at is null and cart_id is not null)
-       + (select count(*) from email where state = 'pending') as left`,
+export const isSettled = async (world: World): Promise<boolean> => (await unsettledIn(world)).length === 0
+
+/** What is still open or on its way, by ids, with what is known of it. */
+export async function unsettledIn(world: World): Promise<string[]> {
+  const { rows } = await world.db.raw<{ rows: { what: string }[] }>(
+    `select format('rpt %s of cart %s is %s, the node says %s, next look at %s', id, cart_id, state,
+       coalesce(node_state, 'nothing'), next_check_at) as what
+     from rpt where state in ('created', 'sent')
+     union all
+     select format('rt %s of cart %s is not handled since %s', id, cart_id, received_at)
+     from rt where handled_at is null and cart_id is not null
+     union all
+     select format('mail %s (%s) is pending after %s tries, last answer %s', id, kind, tries,
+       coalesce(last_answer, 'none'))
+     from email where state = 'pending'`,
   )
-  const waiting = world.simulator.state(0, Number.MAX_SAFE_INTEGER).rts.some((rt) => rt.status === 'waiting')
-  return Number(rows[0]!.left) === 0 && !waiting
+  const waiting = world.simulator
+    .state(0, Number.MAX_SAFE_INTEGER)
+    .rts.filter((rt) => rt.status === 'waiting')
+    .map((rt) => `the node still has to deliver rt ${rt.id} about ${rt.domain}|${rt.iuv}|${rt.ccp}`)
+  return [...rows.map(({ what }) => what), ...waiting]
 }
 
 const failed = (error: unknown): Finding[] => [

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Simulator } from '../../../simulator/server.ts'
 import { freePort } from '../../../tools/embedded/ports.ts'
 import type { Gate } from './gate.ts'
@@ -27,6 +28,9 @@ export interface Wiring {
   databaseUrl: string
 }
 
+/** Nobody but worker and api makes temporary files here. */
+export const tempFolderIn = (folder: string): string => join(folder, 'tmp')
+
 /** What worker and api are started with: every address leads through its gate. */
 export function environmentOf(wiring: Wiring): Record<string, string> {
   const { folder, ports, gates, simulator, publicUrl, databaseUrl } = wiring
@@ -44,6 +48,7 @@ export function environmentOf(wiring: Wiring): Record<string, string> {
     NODO_PORT: String(ports.nodePort),
     PUBLIC_URL: publicUrl,
     DATA_DIR: folder,
+    TMPDIR: tempFolderIn(folder),
     PATIENCE: JSON.stringify(FAST),
   }
 }

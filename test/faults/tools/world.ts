@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,15 @@ import { migrate } from '../../../db/migrate.ts'
 import { seedDemo } from '../../../db/seed.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { createProcesses, type Processes } from '../../../workflows/start.ts'
-import { BROKER, choosePorts, environmentOf, STATION, type Gates, type Ports } from './environment.ts'
+import {
+  BROKER,
+  choosePorts,
+  environmentOf,
+  STATION,
+  tempFolderIn,
+  type Gates,
+  type Ports,
+} from './environment.ts'
 import { openGate } from './gate.ts'
 import { FAST } from './pace.ts'
 import { createPart, type Part } from './part.ts'
@@ -39,6 +47,7 @@ export interface World {
 export async function startWorld(given: { seed?: number } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-world-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
+  mkdirSync(tempFolderIn(folder))
   const ports = await choosePorts()
   const [postgres, temporal] = await Promise.all([
     databaseServer(folder, ports.postgres),
