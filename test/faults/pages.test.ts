@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { waitUntil } from '../setup/wait.ts'
-import { appWithClock } from './tools/app-with-clock.ts'
 import { aShopper, payForm } from './tools/citizen.ts'
+import { heldAfter } from './tools/held.ts'
 import { hostileBodies } from './tools/hostile.ts'
 import { aBegunPayment, cartBecomes, mailsOf, repliesAbout, timesTaken } from './tools/payments.ts'
 import { rawRequest, releaseTogether } from './tools/release.ts'
@@ -78,35 +78,8 @@ it('F25: "Paga" posted 20 times in the same instant: one process, one RPT, 20 ti
   await expectSound(world)
 })
 
-it.each([
-  ['an hour ahead', 'hour', 3_600_000],
-  ['an hour behind', 'past', -3_600_000],
-  ['25 hours ahead', 'tomorrow', 25 * 3_600_000],
-])(
-  'F39: the clock of the api is %s: links, carts and outcomes run on the clock of the database',
-  async (_, name, ahead) => {
-    const app = await appWithClock(world, () => new Date(Date.now() + ahead).toISOString())
-    try {
-      const { visitor, cart } = await aShopper(app.url, world.simulator.url, `clock.${name}@example.org`)
-      const paid = await visitor.submit(cart, '/carrello/paga')
-      expect(paid.status).toBe(303)
-      const idSession = new URL(paid.location!).searchParams.get('idSession')!
-      await world.simulator.pay(idSession, 'OK')
-      const { id } = await cartWith(idSession)
-      await cartBecomes(world, { cartId: id, dovutoId: '', nonce: '' }, 'paid')
-      const { rows } = await world.db.raw(
-        `select begun_at >= created_at and outcome_at >= begun_at and expires_at > created_at as forward from cart where id = ?`,
-        [id],
-      )
-      expect(rows).toEqual([{ forward: true }])
-      await expectSound(world)
-    } finally {
-      await app.close()
-    }
-  },
-)
-
 it('F34: 200 senders of one byte a second: node calls are served in 2 s, and the slow are cut within 60 s', async () => {
+  const held = await heldAfter(world, 10)
   const slow = await openSlowSenders([port(), nodePort()], 100)
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'OK')
@@ -116,8 +89,8 @@ it('F34: 200 senders of one byte a second: node calls are served in 2 s, and the
   expect(reply!.ms).toBeLessThan(2_000)
   await waitUntil(() => slow.open() === 0, 60_000)
   slow.close()
-  await expectSound(world)
-}, 90_000)
+  await expectSound(world, held)
+}, 150_000)
 
 const nodePort = (): number => Number(new URL(world.urls.nodePort).port)
 

@@ -10,6 +10,7 @@ import {
   aPayment,
   begin,
   cartBecomes,
+  givenUp,
   mailsOf,
   repliesAbout,
   sessionOf,
@@ -137,10 +138,7 @@ it('F21: money after the citizen gave up and the ente cancelled the due: kept, a
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'EXIT')
   await cartBecomes(world, payment, 'not_paid')
-  await world
-    .db('dovuto')
-    .where({ id: payment.dovutoId })
-    .update({ state: 'cancelled', cancelled_reason: 'ente' })
+  await cancelDue(payment)
   await bringReceipt(payment, 'positive')
   await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
   expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('cancelled')
@@ -158,6 +156,74 @@ it('F21: money of an attempt given up arrives while a new attempt is open: it pa
   await waitUntil(async () => (await stateOf(world.db, 'dovuto', first.dovutoId)) === 'paid')
   await expectSound(world)
 })
+
+it.each(['silence', 'unknown_to_node', 'refused'] as const)(
+  'F21: money of a payment given up by %s: kept, answered OK, reopened, paid once',
+  async (reason) => {
+    const payment = await givenUp(world, reason)
+    expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('payable')
+    await world.simulator.pay(await sessionOf(world, payment), 'OK')
+    await cartBecomes(world, payment, 'paid')
+    expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    expect(await kindsOf(payment)).toEqual(['rt_after_forced'])
+    expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('paid')
+    expect(await world.db('settlement').where({ dovuto_id: payment.dovutoId })).toHaveLength(1)
+    await expectSound(world)
+  },
+)
+
+it('F21: the ente cancels the due of a payment given up, then its money comes: OK, on the work list to the cent', async () => {
+  const payment = await givenUp(world, 'unknown_to_node')
+  await cancelDue(payment)
+  await world.simulator.pay(await sessionOf(world, payment), 'OK')
+  await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
+  expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  const unplaced = (await anomaliesOf(world.db, payment.cartId)).map((row) => Number(row.unplaced_cents))
+  expect(unplaced.reduce((sum, cents) => sum + cents, 0)).toBe(1050)
+  expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('cancelled')
+  await expectSound(world)
+})
+
+it('F21: the due date and the hour of the cart pass while the payer is at the PSP: paid all the same', async () => {
+  const begun = await aBegunPayment(world)
+  const left = { ...begun, cartId: await aCart(world.db, [begun.dovutoId]) }
+  await world.db('dovuto').where({ id: begun.dovutoId }).update({ due_on: '2020-01-31' })
+  await world
+    .db('cart')
+    .whereIn('id', [begun.cartId, left.cartId])
+    .update({ expires_at: world.db.raw(`now() - interval '1 hour'`) })
+  // The sweep has passed: it expired the open cart with the same due.
+  await cartBecomes(world, left, 'expired')
+  expect(await stateOf(world.db, 'cart', begun.cartId)).toBe('requested')
+  await world.simulator.pay(begun.idSession, 'OK')
+  await cartBecomes(world, begun, 'paid')
+  expect(await storedRts(begun)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await kindsOf(begun)).toEqual([])
+  expect(await stateOf(world.db, 'dovuto', begun.dovutoId)).toBe('paid')
+  await expectSound(world)
+})
+
+it('F21: money after the node said that the time ran out: kept, reopened, paid once', async () => {
+  world.simulator.behave({ rules: [{ operation: 'rt', kind: 'code', code: '3' }] })
+  const payment = await aBegunPayment(world)
+  await world.simulator.pay(payment.idSession, 'OK')
+  await cartBecomes(world, payment, 'timed_out')
+  world.simulator.behave({ clear: true })
+  await bringReceipt(payment, 'positive')
+  await cartBecomes(world, payment, 'paid')
+  expect(await storedRts(payment)).toEqual([
+    { answer: 'OK', settling: false },
+    { answer: 'PAA_RT_DUPLICATA', settling: true },
+  ])
+  expect(await kindsOf(payment)).toEqual(['positive_after_negative'])
+  await expectSound(world)
+})
+
+const cancelDue = async ({ dovutoId }: Payment): Promise<void> =>
+  void (await world
+    .db('dovuto')
+    .where({ id: dovutoId })
+    .update({ state: 'cancelled', cancelled_reason: 'ente' }))
 
 /** A new cart with the same due, begun. */
 async function again({ dovutoId }: Payment): Promise<Payment> {

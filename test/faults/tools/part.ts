@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { startChild, type Child } from '../../../tools/embedded/child.ts'
 import { waitReady } from '../../../tools/embedded/wait.ts'
+import { createClock, type Clock } from './clock.ts'
 
 /** A process of the product, as `npm start` runs it, that a test may kill, stop and freeze. */
 export interface Part {
   readonly pid: number
-  start(): Promise<void>
+  /** With `clockAheadMs` the process has a clock of its own, and `stepClock` may set it. */
+  start(given?: { clockAheadMs?: number }): Promise<void>
+  stepClock(aheadMs: number): Promise<void>
   /** SIGKILL: nothing is said goodbye to. */
   kill(): Promise<void>
   /** SIGTERM: drains. */
@@ -26,6 +29,7 @@ export interface PartOptions {
 
 export function createPart({ name, env, adminPort, logFile }: PartOptions): Part {
   let child: Child | undefined
+  let clock: Clock | undefined
   const signal = (to: NodeJS.Signals): void => {
     if (child?.isAlive()) process.kill(child.pid, to)
   }
@@ -33,15 +37,23 @@ export function createPart({ name, env, adminPort, logFile }: PartOptions): Part
     get pid() {
       return child?.pid ?? 0
     },
-    async start() {
+    async start({ clockAheadMs } = {}) {
+      clock = clockAheadMs === undefined ? undefined : createClock(`${logFile}.clock`, clockAheadMs)
       child = await startChild({
         command: process.execPath,
-        args: [fileURLToPath(new URL(`../../../dist/workers/${name}.js`, import.meta.url))],
-        env: { PATH: process.env['PATH'], ...env, ADMIN_PORT: String(adminPort) },
+        args: [
+          ...(clock?.args ?? []),
+          fileURLToPath(new URL(`../../../dist/workers/${name}.js`, import.meta.url)),
+        ],
+        env: { PATH: process.env['PATH'], ...env, ...clock?.env, ADMIN_PORT: String(adminPort) },
         logFile,
       })
       const probe = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${adminPort}/healthz`)).ok
       await waitReady({ name, child, logFile, probe, timeoutMs: 30_000 })
+    },
+    async stepClock(aheadMs) {
+      if (!clock || !child) throw new Error(`${name} was not started with a clock of its own`)
+      await clock.step(child.pid, aheadMs)
     },
     async kill() {
       signal('SIGKILL')

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import type { Chase } from '../../../domain/payment/chase.ts'
+import type { ForcedReason } from '../../../domain/payment/model.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
+import { createProcesses, type Processes } from '../../../workflows/start.ts'
 import { rptIdsOf, stateOf } from '../../setup/begun.ts'
 import { aCart, aDovuto, anEnte, type GivenDovuto, type TestEnte } from '../../setup/builders.ts'
 import { waitUntil } from '../../setup/wait.ts'
+import { FAST } from './pace.ts'
 import type { World } from './world.ts'
 
 /** As long as a citizen's browser would, not as the page does: a killed worker is back by then. */
@@ -25,8 +30,15 @@ export async function aPayment(
 }
 
 /** What "Paga" does; the same payment again is the same click. */
-export const begin = (world: World, { cartId, nonce }: Payment): Promise<BeginAnswer> =>
-  world.processes.begin(cartId, { nonce, replicaConfirmed: true }, PATIENT_MS)
+export const begin = (
+  world: World,
+  { cartId, nonce }: Payment,
+  processes: Processes = world.processes,
+): Promise<BeginAnswer> => processes.begin(cartId, { nonce, replicaConfirmed: true }, PATIENT_MS)
+
+/** Begins payments that are chased with a patience of their own. */
+export const patientFor = (world: World, chase: Partial<Chase>): Processes =>
+  createProcesses(world.processes.client, { ...FAST, chase: { ...FAST.chase, ...chase } })
 
 /** The node's session, known once the node has taken the cart, whoever has heard of it. */
 export async function sessionOf(world: World, { cartId }: Payment): Promise<string> {
@@ -41,12 +53,43 @@ export async function sessionOf(world: World, { cartId }: Payment): Promise<stri
 /** A payment the node has taken. */
 export async function aBegunPayment(
   world: World,
-  given: Parameters<typeof aPayment>[1] = {},
+  given: Parameters<typeof aPayment>[1] & { processes?: Processes } = {},
 ): Promise<Payment & { idSession: string }> {
   const payment = await aPayment(world, given)
-  const answer = await begin(world, payment)
+  const answer = await begin(world, payment, given.processes)
   if (answer.kind !== 'redirect') throw new Error(`not begun: ${JSON.stringify(answer)}`)
   return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
+}
+
+/** Just enough impatience for each reason, and the node's part in it. */
+const GIVING_UP: Record<ForcedReason, { chase: Partial<Chase>; rules: Rules }> = {
+  refused: {
+    chase: {},
+    rules: [
+      { operation: 'nodoInviaCarrelloRPT', kind: 'fault', when: 'after', code: 'PPT_SEMANTICA', times: 1 },
+    ],
+  },
+  unknown_to_node: {
+    chase: { resendFor: 0, unknownApart: 500 },
+    rules: [
+      { operation: 'nodoInviaCarrelloRPT', kind: 'drop', when: 'after', times: 1 },
+      { operation: 'nodoChiediStatoRPT', kind: 'fault', code: 'PPT_RPT_SCONOSCIUTA' },
+    ],
+  },
+  silence: { chase: { silenceAfter: 1 }, rules: [] },
+}
+type Rules = NonNullable<Parameters<World['simulator']['behave']>[0]['rules']>
+
+/** A payment closed by us without a receipt, although the node has it and the payer is at its page. */
+export async function givenUp(world: World, reason: ForcedReason): Promise<Payment> {
+  const { chase, rules } = GIVING_UP[reason]
+  world.simulator.behave({ rules })
+  const payment = await aPayment(world)
+  await begin(world, payment, patientFor(world, chase))
+  await cartBecomes(world, payment, 'not_paid')
+  expect(await world.db('rpt').where({ cart_id: payment.cartId }).pluck('forced_reason')).toEqual([reason])
+  world.simulator.behave({ clear: true })
+  return payment
 }
 
 export const cartBecomes = (world: World, { cartId }: Payment, state: string, ms = 30_000): Promise<true> =>
