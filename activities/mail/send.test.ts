@@ -79,8 +79,8 @@ const attempt = async (
     isTest: true,
   }
   const { sendMail } = createMailActivities(deps)
-  const input = { mailId, claimer, patience: PATIENCE }
-  return new MockActivityEnvironment().run(sendMail, input).catch((error: Error) => error.message)
+  const work = (): Promise<string> => sendMail({ mailId, claimer, patience: PATIENCE })
+  return (await new MockActivityEnvironment().run(work).catch((error: Error) => error.message)) as string
 }
 
 const rowOf = ({ mailId }: Mail): Promise<unknown> =>
