@@ -42,7 +42,10 @@ export async function startStack(): Promise<Stack> {
     startWorkers(env, namespace, {
       db: database.db,
       nodo,
-      mailer: { send: async (mail) => takeMail(mails, mail) },
+      mailer: {
+        send: async (mail, mayHandOver) =>
+          (await mayHandOver()) ? takeMail(mails, mail) : { kind: 'not_ours' },
+      },
       station: STATION,
       publicUrl: 'http://localhost:3000',
       secret: 'x'.repeat(32),
