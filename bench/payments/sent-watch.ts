@@ -6,7 +6,7 @@ export interface SentWatch {
   stop(): void
 }
 
-const EVERY_MS = 20
+const EVERY_MS = 100
 
 export function watchSent(db: Knex): SentWatch {
   const waiting = new Map<string, () => void>()

@@ -190,7 +190,14 @@ const widthOf = (pair: Pair) => (pair.wide ? CONTENT_WIDTH : COLUMN_WIDTH)
 const fontOf = (pair: Pair): FontName => (pair.mono ? 'mono' : 'text')
 
 function heightOf({ doc }: Sheet, text: string, font: FontName, size: number, width: number): number {
-  return doc.font(font).fontSize(size).heightOfString(drawable(text, font), { width })
+  const drawn = drawable(text, font)
+  doc.font(font).fontSize(size)
+  return isOneLine(doc, drawn, width) ? doc.currentLineHeight(true) : doc.heightOfString(drawn, { width })
+}
+
+/** Nearly every value: looking for places to break it would cost more than drawing it. */
+function isOneLine(doc: PDFKit.PDFDocument, drawn: string, width: number): boolean {
+  return !drawn.includes('\n') && doc.widthOfString(drawn) <= width
 }
 
 interface Ink {
@@ -202,7 +209,9 @@ interface Ink {
 }
 
 function write({ doc, y }: Sheet, text: string, { font, size, color, x, width }: Ink): void {
-  doc.font(font).fontSize(size).fillColor(color).text(drawable(text, font), x, y, { width })
+  const drawn = drawable(text, font)
+  doc.font(font).fontSize(size).fillColor(color)
+  doc.text(drawn, x, y, isOneLine(doc, drawn, width) ? { lineBreak: false } : { width })
 }
 
 function rule({ doc, y }: Sheet, color: string, thickness: number): void {
