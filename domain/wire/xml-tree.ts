@@ -1,5 +1,4 @@
-import { create } from 'xmlbuilder2'
-import { z } from 'zod'
+import { SaxesParser } from 'saxes'
 
 /** An element of a schema-valid document: local names to their occurrences, prefixes and attributes left out. */
 export interface XmlTree {
@@ -7,14 +6,37 @@ export interface XmlTree {
   readonly children: ReadonlyMap<string, readonly XmlTree[]>
 }
 
-const node = z.record(z.string(), z.unknown())
+interface Growing {
+  text: string
+  children: Map<string, Growing[]>
+}
 
 /** Root element of a document that a real XML parser has already accepted. Prefixes vary among senders; names do not. */
 export function readTree(xml: string): XmlTree {
-  const document = toTree(create(xml).toObject({ verbose: true }))
+  const document: Growing = { text: '', children: new Map() }
+  const open = [document]
+  const addText = (text: string): void => void (open.at(-1)!.text += text)
+  const parser = new SaxesParser()
+  parser.on('opentag', ({ name }) => {
+    const element: Growing = { text: '', children: new Map() }
+    occurrences(open.at(-1)!, name.slice(name.indexOf(':') + 1)).push(element)
+    open.push(element)
+  })
+  parser.on('closetag', () => void open.pop())
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.write(xml).close()
   const root = [...document.children.values()][0]?.[0]
   if (!root) throw new RangeError('no root element')
   return root
+}
+
+function occurrences({ children: found }: Growing, name: string): Growing[] {
+  const known = found.get(name)
+  if (known) return known
+  const first: Growing[] = []
+  found.set(name, first)
+  return first
 }
 
 export function child(of: XmlTree, name: string): XmlTree {
@@ -29,27 +51,3 @@ export const has = (of: XmlTree, name: string): boolean => of.children.has(name)
 
 /** `null` when absent or empty. */
 export const optionalText = (of: XmlTree, name: string): string | null => children(of, name)[0]?.text || null
-
-function toTree(value: unknown): XmlTree {
-  if (typeof value === 'string') return { text: value, children: new Map() }
-  if (Array.isArray(value)) return mixed(value)
-  let text = ''
-  const found = new Map<string, XmlTree[]>()
-  for (const [key, content] of Object.entries(node.parse(value))) {
-    if (key.startsWith('#') || key.startsWith('$')) text += textIn(content)
-    else if (/^[@!?]/.test(key)) continue
-    else found.set(key.slice(key.indexOf(':') + 1), occurrences(content))
-  }
-  return { text, children: found }
-}
-
-/** Text beside CDATA or comments comes as a list. */
-const mixed = (values: readonly unknown[]): XmlTree => ({
-  text: values.map((value) => toTree(value).text).join(''),
-  children: new Map(),
-})
-
-const occurrences = (content: unknown): XmlTree[] =>
-  (Array.isArray(content) ? content : [content]).map(toTree)
-const textIn = (content: unknown): string =>
-  Array.isArray(content) ? content.map(textIn).join('') : typeof content === 'string' ? content : ''
