@@ -36,9 +36,13 @@ export interface DbOptions {
   /** Connections at most. */
   pool: number
   name: string
+  /** Where knex's own remarks go; the console, without it. */
+  log?: DbLog
 }
 
-export function createDb({ url, pool, name }: DbOptions): Knex {
+export type DbLog = Record<'debug' | 'warn' | 'error', (text: string) => void>
+
+export function createDb({ url, pool, name, log }: DbOptions): Knex {
   return knex({
     client: ScrubbingClient as unknown as typeof Knex.Client,
     connection: {
@@ -51,5 +55,12 @@ export function createDb({ url, pool, name }: DbOptions): Knex {
     acquireConnectionTimeout: 5_000,
     // Bindings in an error's message would be personal data in a log.
     compileSqlOnError: false,
+    ...(log ? { log: remarksTo(log) } : {}),
   })
+}
+
+/** knex would print them as they are, in between the lines of a log that machines read. */
+function remarksTo(log: DbLog): NonNullable<Knex.Config['log']> {
+  const say = (level: keyof DbLog) => (remark: string) => log[level](remark)
+  return { debug: say('debug'), warn: say('warn'), error: say('error'), deprecate: say('warn') }
 }

@@ -7,7 +7,10 @@ export interface CounterKey {
   generator: 'iuv17' | 'iuv25'
 }
 
-/** Draws the next `count` progressives and returns the first. Never one twice; a rollback or a crash leaves a gap. */
+/**
+ * Draws the next `count` progressives and returns the first. Never one twice: they are the caller's once it commits, and
+ * the counter's row is locked until then.
+ */
 export async function drawProgressives(db: Knex, key: CounterKey, count = 1): Promise<number> {
   const { domain, segregationCode, generator } = key
   const result = await db.raw<{ rows: { last_value: number }[] }>(

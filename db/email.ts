@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import { RECEIPT_COLUMNS, type StoredReceipt } from './receipt.ts'
 
+/** `last_answer` of a failed mail nobody knows to have arrived. */
+export const IN_DOUBT = 'DOUBT'
+
 /** A mail that has not left, with everything its text needs. */
 export interface PendingMail {
   id: string

@@ -13,8 +13,8 @@ import { onShutdown } from './shutdown.ts'
 const config = configOrExit(process.env)
 const log = createLog(config, 'api')
 // Two pools: no page, however slow, can keep a receipt waiting.
-const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api' })
-const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo' })
+const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
+const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo', log })
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL })

@@ -6,7 +6,7 @@ import { configOrExit } from './config.ts'
 
 const config = configOrExit(process.env)
 const log = createLog(config, 'migrate')
-const db = createDb({ url: config.DATABASE_URL, pool: 2, name: 'mypay-migrate' })
+const db = createDb({ url: config.DATABASE_URL, pool: 2, name: 'mypay-migrate', log })
 await migrate(db)
 // Demo enti are for looking at the product; a region's own configuration is never touched by them.
 if (!config.isProduction) await seedDemo(db)

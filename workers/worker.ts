@@ -21,7 +21,7 @@ Runtime.install({ shutdownSignals: [] })
 const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
 const log = createLog(config, `worker:${queues.join(',')}`)
-const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker' })
+const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
 const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
 
 const connection = await connectWorker(config, log)

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/server.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
 import { createMailer } from './mailer.ts'
-import { createMailActivities, IN_DOUBT } from './send.ts'
+import { IN_DOUBT } from '../../db/email.ts'
+import { createMailActivities } from './send.ts'
 
 const PATIENCE = { initial: 1, max: 1 }
 

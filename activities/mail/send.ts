@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import {
   claimMail,
   findPendingMail,
+  IN_DOUBT,
   recordAttempt,
   recordFailed,
   recordSent,
@@ -26,8 +27,6 @@ export interface MailDeps {
 const SUSPECT_AFTER_MS = 120_000
 /** Handed over this often without hearing of it: a third copy would be worse than asking a person. */
 export const MOST_IN_DOUBT = 2
-/** `last_answer` of a mail nobody knows to have arrived. */
-export const IN_DOUBT = 'DOUBT'
 
 interface Attempt {
   mailId: string

@@ -1,5 +1,7 @@
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
+import { IN_DOUBT } from '../../db/email.ts'
+import type { SupportMail } from '../../db/support.ts'
 import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
 import {
   ANOMALY_WORDS,
@@ -7,6 +9,7 @@ import {
   CART_WORDS,
   DOVUTO_WORDS,
   FORCED_WORDS,
+  MAIL_IN_DOUBT,
   MAIL_WORDS,
   RPT_WORDS,
   SEND_WORDS,
@@ -77,9 +80,8 @@ export function supportPaymentView(
     mails: payment.mails.map((mail) => ({
       address: maskAddress(mail.address),
       kind: mail.kind === 'receipt' ? 'ricevuta' : 'collegamento',
-      state: MAIL_WORDS[mail.state],
+      ...deliveryWords(mail),
       tries: mail.tries,
-      lastAnswer: mail.lastAnswer ?? '-',
       at: mail.sentAt === null ? '-' : formatInstant(mail.sentAt),
       againHref: mail.state === 'failed' && mail.kind === 'receipt' ? `${base}/mail/${mail.id}` : null,
     })),
@@ -94,6 +96,12 @@ export function supportPaymentView(
     })),
     timeline: timelineView(payment),
   }
+}
+
+function deliveryWords({ state, lastAnswer }: SupportMail): { state: string; lastAnswer: string } {
+  if (state === 'failed' && lastAnswer === IN_DOUBT)
+    return { state: MAIL_IN_DOUBT.state, lastAnswer: MAIL_IN_DOUBT.answer }
+  return { state: MAIL_WORDS[state], lastAnswer: lastAnswer ?? '-' }
 }
 
 const euro = (amount: number): string => formatEuro(cents(amount))

@@ -19,7 +19,7 @@ export interface Size {
 }
 
 export const SHORT: Size = { pairs: 5, windowMs: 6_000, payments: 30, isFull: false }
-export const FULL: Size = { pairs: 5, windowMs: 60_000, payments: 200, isFull: true }
+export const FULL: Size = { pairs: 5, windowMs: 20_000, payments: 60, isFull: true }
 
 type Say = (text: string) => void
 
@@ -28,9 +28,11 @@ export async function benchPayments(size: Size, say: Say): Promise<Target[]> {
   say('npm start on an installed clone')
   const parts = [startPart(await measureStart())]
   const world = await startWorld()
+  const listening = closeOnSignal(world)
   try {
     parts.push(...(await measureAll(world, await insertEnte(world.db), size, say)))
   } finally {
+    listening.forget()
     await world.close()
   }
   say(
@@ -40,6 +42,14 @@ export async function benchPayments(size: Size, say: Say): Promise<Target[]> {
     )}\n`,
   )
   return parts.flatMap(({ targets }) => targets)
+}
+
+/** Interrupted, the benchmark leaves no server behind. */
+function closeOnSignal(world: World): { forget(): void } {
+  const close = (): void => void world.close().finally(() => process.exit(130))
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, close)
+  return { forget: () => signals.forEach((signal) => process.off(signal, close)) }
 }
 
 async function measureAll(world: World, ente: EnteRow, size: Size, say: Say): Promise<Part[]> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Client, Connection } from '@temporalio/client'
 import express, { type RequestHandler } from 'express'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +9,7 @@ import { problems } from '../../api/middleware/problems.ts'
 import { supportRouter } from '../../api/supporto/router.ts'
 import { numeroAvviso } from '../../domain/iuv.ts'
 import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
+import { createProcesses } from '../../workflows/start.ts'
 import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -49,6 +51,29 @@ async function settle(id: string): Promise<void> {
   await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
 }
 
+type Deps = Parameters<typeof supportRouter>[0]
+
+/** The pages alone, for an operator who is in, with other surroundings than the stack's. */
+async function askInside(
+  { processes = stack.processes, config }: { processes?: Deps['processes']; config: Partial<Deps['config']> },
+  paths: readonly string[],
+): Promise<{ status: number; html: string }[]> {
+  const app = express()
+  app.locals['isTest'] = true
+  const inside = ((req, _res, next) => {
+    Object.assign(req, { session: { supportOperator: 'x' }, id: '1', log: { error() {} } })
+    next()
+  }) as RequestHandler
+  app.use(inside, supportRouter({ db: stack.db, processes, config: config as Deps['config'] }), problems)
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const answers = await Promise.all(paths.map((path) => fetch(base + path)))
+  const read = await Promise.all(answers.map(async (one) => ({ status: one.status, html: await one.text() })))
+  server.close()
+  return read
+}
+
 describe('the door', () => {
   it.each(['/supporto', '/supporto/pagamenti/x', '/supporto/pagamenti/x/xml/rt/y/originale'])(
     '%s leads a stranger to the login',
@@ -64,25 +89,9 @@ describe('the door', () => {
   })
 
   it('in production there are no support pages, not even for a session that is in', async () => {
-    const app = express()
-    app.locals['isTest'] = true
-    const inside = ((req, _res, next) => {
-      Object.assign(req, { session: { supportOperator: 'x' }, id: '1', log: { error() {} } })
-      next()
-    }) as RequestHandler
-    const { db, processes } = stack
-    const config = { isProduction: true } as Parameters<typeof supportRouter>[0]['config']
-    app.use(inside, supportRouter({ db, processes, config }), problems)
-    const server = createServer(app)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const statuses = await Promise.all(
-      ['/supporto', '/supporto/accedi', `/supporto/pagamenti/${cartId}`].map(
-        async (path) => (await fetch(base + path)).status,
-      ),
-    )
-    server.close()
-    expect(statuses).toEqual([404, 404, 404])
+    const pages = ['/supporto', '/supporto/accedi', `/supporto/pagamenti/${cartId}`]
+    const answers = await askInside({ config: { isProduction: true } }, pages)
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
   })
 
   it('who goes out is out', async () => {
@@ -90,6 +99,22 @@ describe('the door', () => {
     await other.submit(await other.get('/supporto/accedi'), '/supporto/accedi')
     await other.submit(await other.get('/supporto'), '/supporto/esci')
     expect((await other.get('/supporto')).status).toBe(303)
+  })
+})
+
+describe('on a bad day', () => {
+  it('without the engine the page still shows what the tables know, and leads to its console', async () => {
+    const connection = Connection.lazy({ address: '127.0.0.1:1' })
+    const processes = createProcesses(new Client({ connection, namespace: 'default' }))
+    const config = { isProduction: false, temporalUi: 'http://localhost:8233' }
+    const [answer] = await askInside({ processes, config }, [`/supporto/pagamenti/${cartId}`])
+    await connection.close()
+    expect(answer!.status).toBe(200)
+    expect(text(answer!.html)).toContain('In corso: l’esito non è ancora noto')
+    expect(text(answer!.html)).toContain('il motore dei pagamenti non risponde')
+    expect(answer!.html).toContain(
+      `href="http://localhost:8233/namespaces/default/workflows/pay-cart%3A${cartId}"`,
+    )
   })
 })
 
@@ -201,11 +226,12 @@ describe('the page of a payment', () => {
       claimed_by: 'nobody',
     })
     const failed = () => stack.db('email').where({ address: 'altro@example.org' })
-    await failed().update({ state: 'failed', last_answer: '550' })
+    await failed().update({ state: 'failed', last_answer: 'DOUBT' })
     await stack.db('anomaly').insert({ kind: 'duplicate', cart_id: cartId, unplaced_cents: 123_456 })
     const before = await page()
     expect(text(before.html)).toContain('denaro arrivato due volte')
     expect(text(before.html)).toContain('1.234,56 €')
+    expect(text(before.html)).toContain('forse arrivata')
     const { id } = (await failed().first('id')) as { id: string }
     await support.submit(before, `/mail/${id}`)
     await waitUntil(async () => ((await failed().first('state')) as { state: string }).state === 'sent')

@@ -37,6 +37,12 @@ export const MAIL_WORDS: Record<EmailState, string> = {
   failed: 'rifiutata',
 }
 
+/** A mail that failed with nobody refusing it. */
+export const MAIL_IN_DOUBT = {
+  state: 'forse arrivata',
+  answer: 'consegnata due volte al server di posta, che non ha mai risposto',
+}
+
 export const SEND_WORDS: Record<SendState, string> = {
   unsent: 'non inviato',
   in_doubt: 'risposta persa: il nodo può averlo ricevuto oppure no',

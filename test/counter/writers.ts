@@ -1,0 +1,16 @@
+import { createDb } from '../../db/connection.ts'
+import { drawProgressives } from '../../db/counter.ts'
+
+/** A process of its own: so many writers that draw numbers and print each one once it is theirs. */
+const [url, writers] = process.argv.slice(2)
+const db = createDb({ url: url!, pool: Number(writers), name: 'writers' })
+const COUNTER = { domain: '99999901012', segregationCode: '11', generator: 'iuv17' } as const
+
+async function write(): Promise<never> {
+  for (;;) {
+    const number = await db.transaction((trx) => drawProgressives(trx, COUNTER))
+    process.stdout.write(`${number}\n`)
+  }
+}
+
+await Promise.all(Array.from({ length: Number(writers) }, write))
