@@ -4,7 +4,7 @@ import { runPairs, type Pairs } from '../pairs.ts'
 import { percentile } from '../statistics.ts'
 import type { World } from '../world/world.ts'
 import { clickPaga, openBrowsers, payAtPsp, type Browser } from './browsers.ts'
-import { readReplyTimes } from './replies.ts'
+import { readReplies, type Reply } from './replies.ts'
 import type { EnteRow } from './prepare.ts'
 import { watchSent } from './sent-watch.ts'
 
@@ -36,7 +36,7 @@ export async function measureLatency(
             timed.push(await timeOne(world, browser))
             await done
           }
-          return summary(timed, await readReplyTimes(world))
+          return summary(timed, await readReplies(world))
         },
         async twin() {
           const timed: number[][] = []
@@ -87,7 +87,8 @@ async function whenPaid(db: Knex, dovutoId: string): Promise<number> {
   }
 }
 
-function summary(timed: ProductTimes[], repliedAt: Map<string, number>): Latency {
+function summary(timed: ProductTimes[], replies: Reply[]): Latency {
+  const repliedAt = new Map(replies.map(({ session, at }) => [session, at]))
   const p95 = (of: (times: ProductTimes) => number): number => percentile(timed.map(of), 0.95)
   return {
     paga: p95(({ paga }) => paga),

@@ -3,20 +3,29 @@ import { ask } from './http.ts'
 
 interface State {
   rpts: { iuv: string; idSession: string }[]
-  replies: { operation: string; iuv: string; at: string }[]
+  replies: { operation: string; iuv: string; at: string; ms: number }[]
   next: number | null
 }
 
-/** When the node had our answer to a receipt, by payment session: epoch ms of this machine's clock. */
-export async function readReplyTimes({ simulatorUrl }: World): Promise<Map<string, number>> {
+export interface Reply {
+  /** Payment session of the node. */
+  session: string
+  /** When the node had our answer to a receipt: epoch ms of this machine's clock. */
+  at: number
+  /** How long it waited. */
+  ms: number
+}
+
+export async function readReplies({ simulatorUrl }: World): Promise<Reply[]> {
   const sessions = new Map<string, string>()
-  const found = new Map<string, number>()
+  const found: Reply[] = []
   for (let after: number | null = 0; after !== null;) {
     const { text } = await ask(`${simulatorUrl}/_sim/state?after=${after}`)
     const state = JSON.parse(text) as State
     for (const { iuv, idSession } of state.rpts) sessions.set(iuv, idSession)
-    for (const { operation, iuv, at } of state.replies)
-      if (operation === 'paaInviaRT') found.set(sessions.get(iuv) ?? iuv, Date.parse(at))
+    for (const { operation, iuv, at, ms } of state.replies)
+      if (operation === 'paaInviaRT')
+        found.push({ session: sessions.get(iuv) ?? iuv, at: Date.parse(at), ms })
     after = state.next
   }
   return found

@@ -1,10 +1,11 @@
 import { medianOf, ratioOf, type Pairs } from '../pairs.ts'
-import { spread } from '../statistics.ts'
+import { percentile, spread } from '../statistics.ts'
 import type { Row, Target } from '../report.ts'
 import type { Latency } from './latency.ts'
+import type { Reply } from './replies.ts'
 import type { Throughput } from './throughput.ts'
 
-const LIMITS = { throughput: 0.5, paga: 2.5, paid: 3, start: 15, client: 0.25 } as const
+const LIMITS = { throughput: 0.5, paga: 2.5, paid: 3, start: 15, client: 0.25, answered: 0.98 } as const
 
 export interface Part {
   rows: Row[]
@@ -57,6 +58,21 @@ export function latencyPart(pairs: Pairs<Latency>): Part {
         is: 'most',
       },
     ],
+  }
+}
+
+const PROMPT_MS = 2_000
+
+/** Answers to the node's receipts while fifty payments are in flight. */
+export function answersPart(replies: readonly Reply[]): Part {
+  const waits = replies.map(({ ms }) => ms)
+  const prompt = waits.filter((ms) => ms <= PROMPT_MS).length / waits.length
+  return {
+    rows: [
+      [`receipts answered within ${PROMPT_MS / 1000} s, of ${waits.length}`, percent(prompt), '', '', ''],
+      ['answer to a receipt under load, p98, ms', percentile(waits, 0.98).toFixed(0), '', '', ''],
+    ],
+    targets: [{ name: 'receipts_answered_in_2s', value: prompt, limit: LIMITS.answered, is: 'least' }],
   }
 }
 

@@ -5,7 +5,8 @@ import { measureLatency } from './latency.ts'
 import { measureMemory } from './memory.ts'
 import { insertEnte, type EnteRow } from './prepare.ts'
 import { measureRecovery } from './recovery.ts'
-import { HEAD, latencyPart, startPart, throughputPart, type Part } from './report.ts'
+import { readReplies } from './replies.ts'
+import { answersPart, HEAD, latencyPart, startPart, throughputPart, type Part } from './report.ts'
 import { measureStart } from './start-time.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -18,7 +19,7 @@ export interface Size {
   isFull: boolean
 }
 
-export const SHORT: Size = { pairs: 5, windowMs: 6_000, payments: 30, isFull: false }
+export const SHORT: Size = { pairs: 5, windowMs: 4_500, payments: 20, isFull: false }
 export const FULL: Size = { pairs: 5, windowMs: 20_000, payments: 60, isFull: true }
 
 type Say = (text: string) => void
@@ -57,8 +58,16 @@ async function measureAll(world: World, ente: EnteRow, size: Size, say: Say): Pr
   const cores = cpus().length
   say('one in flight: p95 of "Paga", ms, product / twin')
   const latency = latencyPart(await measureLatency(world, ente, { pairs, payments, say }))
+  const loadedFrom = Date.now()
   say('fifty in flight: payments per second, product / twin')
   const throughput = throughputPart(await measureThroughput(world, ente, { pairs, windowMs, cores, say }))
-  if (!isFull) return [latency, throughput]
-  return [latency, throughput, await measureMemory(world, ente, say), await measureRecovery(world, ente, say)]
+  const answers = answersPart((await readReplies(world)).filter(({ at }) => at >= loadedFrom))
+  if (!isFull) return [latency, throughput, answers]
+  return [
+    latency,
+    throughput,
+    answers,
+    await measureMemory(world, ente, say),
+    await measureRecovery(world, ente, say),
+  ]
 }

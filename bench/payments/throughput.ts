@@ -23,7 +23,6 @@ export interface ThroughputOptions {
 }
 
 export const IN_FLIGHT = 50
-const RAMP_MS = 2_000
 /** Prepared for the first window; later ones follow what was seen. */
 const FIRST_GUESS_PER_SECOND = 60
 
@@ -45,7 +44,7 @@ export async function measureThroughput(
       {
         figure: (result) => result.perSecond,
         async product() {
-          const wanted = Math.ceil((rate * 1.5 * (RAMP_MS + windowMs)) / 1000) + 2 * IN_FLIGHT
+          const wanted = Math.ceil((rate * 1.5 * windowMs) / 1000) + 3 * IN_FLIGHT
           browsers = [
             ...browsers,
             ...(await openBrowsers(world, ente, Math.max(0, wanted - browsers.length))),
@@ -94,7 +93,7 @@ interface Measured {
 async function measure({ one, windowMs, cores, pids }: Measured): Promise<Throughput> {
   const marks: Record<string, number>[] = []
   const mark = (): void => void marks.push({ ...usedBy(pids), client: ownCpuSeconds() })
-  const { done, seconds } = await closedLoop({ inFlight: IN_FLIGHT, rampMs: RAMP_MS, windowMs, one, mark })
+  const { done, seconds } = await closedLoop({ inFlight: IN_FLIGHT, windowMs, one, mark })
   const [from, to] = marks as [Record<string, number>, Record<string, number>]
   const used = Object.keys(to).map((name) => [name, to[name]! - from[name]!] as const)
   return {
