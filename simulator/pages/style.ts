@@ -29,6 +29,7 @@ select, input { padding: .5rem; font: inherit; border: 1px solid #5c6f82; border
 dl { display: grid; grid-template-columns: minmax(0, 2fr) minmax(6rem, 3fr); gap: .25rem 1rem; }
 dt { font-weight: 600; overflow-wrap: anywhere; }
 dd { margin: 0; overflow-wrap: anywhere; }
+li { overflow-wrap: anywhere; }
 td code { white-space: nowrap; }
 code, pre { font-size: .9em; overflow-wrap: anywhere; }
 pre { padding: 1rem; background: var(--soft); white-space: pre-wrap; }
