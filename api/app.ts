@@ -13,6 +13,7 @@ import { spontaneousPages } from './citizen/spontaneous.ts'
 import type { AppDeps } from './deps.ts'
 import { assets } from './middleware/assets.ts'
 import { csrfGuard } from './middleware/csrf.ts'
+import { language } from './middleware/language.ts'
 import { createLimits } from './middleware/limits.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
@@ -46,6 +47,7 @@ export function createApp(deps: AppDeps): Express {
     sessions(db, config),
     touchSession,
     saveBeforeRedirect,
+    language,
     body,
     plainText,
     csrfGuard,

@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import { renderPage } from '../templates/engine.ts'
+import { DEFAULT_LANGUAGE, textsOf, type Language, type Texts } from '../templates/language.ts'
 
 export interface PageView {
   title: string
@@ -15,5 +16,13 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
     .status(status)
     .set('cache-control', 'no-store')
     .type('html')
-    .send(renderPage(name, { ...BASE, isTest, ...view }))
+    .send(renderPage(name, { ...BASE, isTest, language: languageOf(res), ...view }))
 }
+
+/** The language that this request is answered in. */
+export function languageOf(res: Response): Language {
+  return (res.locals as { language?: Language }).language ?? DEFAULT_LANGUAGE
+}
+
+/** The words of this request's language. */
+export const textsFor = (res: Response): Texts => textsOf(languageOf(res))

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
+import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 
 /** Strict: a missing value fails the test, not the citizen. A value that may be absent is written as `null`. */
 const STRICT = { strict: true, preventIndent: true } as const
@@ -25,6 +26,12 @@ export function compileTemplate(path: string): Template {
 export function renderPage(name: string, view: object): string {
   return compileTemplate(`pages/${name}.hbs`)(view)
 }
+
+/** `{{t "cart.title" name=enteName}}`: the words in the language of the page, which is `language` of the outermost view. */
+engine.registerHelper('t', (key: string, { hash, data }: Handlebars.HelperOptions) => {
+  const { language } = (data as { root: { language?: unknown } }).root
+  return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash as Record<string, unknown>)
+})
 
 function fileUrl(path: string): URL {
   return new URL(path, import.meta.url)

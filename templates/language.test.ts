@@ -13,10 +13,8 @@ it('values are put in as they are: pages escape them once', () => {
 type Texts = { [key: string]: string | Texts }
 
 it('every error page says what happened, what to do and where to go', () => {
-  const it = JSON.parse(readFileSync(new URL('language/it.json', import.meta.url), 'utf8')) as {
-    problem: Record<string, Texts>
-  }
-  const { money, ...pages } = it.problem
+  const file = new URL('language/it/problem.json', import.meta.url)
+  const { money, ...pages } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Texts>
   expect(Object.keys(money!)).toEqual(['none', 'unknown'])
   for (const page of Object.values(pages))
     expect(Object.keys(page).sort()).toEqual(['href', 'hrefText', 'title', 'todo', 'what'])

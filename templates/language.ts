@@ -1,12 +1,25 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createInstance } from 'i18next'
 
+/** Languages of the citizen's pages; the first is the one of who has not chosen. */
+export const LANGUAGES = ['it', 'en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
+export const DEFAULT_LANGUAGE: Language = 'it'
+
+export const isLanguage = (value: unknown): value is Language =>
+  (LANGUAGES as readonly unknown[]).includes(value)
+
+/** Words by key, "cart.expired": the part before the first dot names the file of the language's folder. */
+export type Texts = (key: string, values?: Record<string, unknown>) => string
+
 const i18n = createInstance()
-const it: unknown = JSON.parse(readFileSync(new URL('language/it.json', import.meta.url), 'utf8'))
 void i18n.init({
-  lng: 'it',
+  lng: DEFAULT_LANGUAGE,
+  fallbackLng: DEFAULT_LANGUAGE,
   initAsync: false,
-  resources: { it: { translation: it as Record<string, string> } },
+  resources: Object.fromEntries(
+    LANGUAGES.map((language) => [language, { translation: readTexts(language) }]),
+  ),
   // Pages escape once, when they are rendered.
   interpolation: { escapeValue: false },
   // A text nobody wrote must fail a test, not show its key to a citizen.
@@ -15,5 +28,25 @@ void i18n.init({
   },
 })
 
-/** The words of the product, by key, in the language of the installation. */
-export const t = (key: string, values: Record<string, string | number> = {}): string => i18n.t(key, values)
+function readTexts(language: Language): Record<string, object> {
+  const folder = new URL(`language/${language}/`, import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  return Object.fromEntries(
+    files.map((file) => [
+      file.slice(0, -'.json'.length),
+      JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as object,
+    ]),
+  )
+}
+
+const TEXTS = Object.fromEntries(
+  LANGUAGES.map((language): [Language, Texts] => {
+    const fixed = i18n.getFixedT(language)
+    return [language, (key, values = {}) => fixed(key, values)]
+  }),
+) as Record<Language, Texts>
+
+export const textsOf = (language: Language): Texts => TEXTS[language]
+
+/** The words of the pages that are in Italian only: support and operators. */
+export const t: Texts = TEXTS.it

@@ -2,6 +2,7 @@ import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Knex } from 'knex'
+import type { Language } from '../../templates/language.ts'
 import { sessionPool } from '../../db/session.ts'
 import type { AppConfig } from '../deps.ts'
 
@@ -13,6 +14,8 @@ declare module 'express-session' {
     payments: string[]
     /** Address that opened our link in this session. */
     provedEmail: string
+    /** Chosen on the page. */
+    language: Language
     touchedAt: number
   }
 }
@@ -62,15 +65,15 @@ export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
   next()
 }
 
-type Carried = Partial<Pick<SessionData, 'cartId' | 'payments' | 'provedEmail'>>
+type Carried = Partial<Pick<SessionData, 'cartId' | 'payments' | 'provedEmail' | 'language'>>
 
 /** A new session id after the address was proved, so that an id planted before is worth nothing. */
 export async function renewSession(req: Request, given: Carried): Promise<void> {
-  const { cartId, payments, provedEmail } = req.session
+  const { cartId, payments, provedEmail, language } = req.session
   await new Promise<void>((resolve, reject) => {
     req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
   })
-  const kept = { cartId, payments, provedEmail, ...given }
+  const kept = { cartId, payments, provedEmail, language, ...given }
   Object.assign(
     req.session,
     Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
@@ -5,10 +6,13 @@ const LOOPBACK = '127.0.0.1'
 const ADDRESSES = [LOOPBACK, '0.0.0.0', '::']
 const HIGHEST_PORT = 65_535
 
-/** A port nobody listens on now, chosen by the system. */
+/** Below the ports that systems give to outgoing connections: one of those could take ours before its server does. */
+const DRAWN = { lowest: 10_240, highest: 32_767 }
+
+/** A port nobody listens on now, drawn at random. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0, LOOPBACK)
-  return typeof port === 'number' ? port : freePort()
+  const port = randomInt(DRAWN.lowest, DRAWN.highest + 1)
+  return (await isPortFree(port)) ? port : freePort()
 }
 
 export async function isPortFree(port: number): Promise<boolean> {

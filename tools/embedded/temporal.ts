@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client'
 import { type Child, startChild } from './child.ts'
+import { isPortFree } from './ports.ts'
 import { processesWithArgument, stopProcess } from './processes.ts'
 import { temporalBinary } from './temporal-binary.ts'
 import { waitReady } from './wait.ts'
@@ -47,7 +48,7 @@ const READY_MS = 60_000
 const STALE_MS = 10_000
 
 /** Temporal's development server, with our search attributes and 30 days of finished workflows. */
-export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
+export async function startTemporal(options: TemporalOptions, tries = 3): Promise<Temporal> {
   if (options.dbFile) await stopStale(options.dbFile)
   const child = await startChild({
     command: temporalBinary(),
@@ -59,7 +60,10 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
   try {
     await waitReady({ name: 'Temporal', child, logFile: options.logFile, probe, timeoutMs: READY_MS })
   } catch (error) {
+    const hasEnded = !child.isAlive()
     await child.stop()
+    // It draws ports for its inner services, and ends when an outgoing connection of somebody takes one meanwhile.
+    if (hasEnded && tries > 1 && (await isPortFree(options.port))) return startTemporal(options, tries - 1)
     throw error
   }
   return { address, child, stop: () => child.stop() }
