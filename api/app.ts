@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
 import { entePages } from './citizen/enti.ts'
+import { loginPages } from './citizen/login.ts'
 import { noticePages } from './citizen/notice.ts'
 import { payPages } from './citizen/pay.ts'
 import { paymentPages, paymentStream } from './citizen/payment.ts'
@@ -19,7 +20,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
-import { saveBeforeRedirect, sessions, touchSession } from './middleware/session.ts'
+import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
@@ -35,6 +36,7 @@ export function createApp(deps: AppDeps): Express {
   app.disable('etag')
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false)
   app.locals['isTest'] = config.isTest
+  app.locals['canSignIn'] = deps.identityProvider !== undefined
   app.use(
     security(config),
     requestLog(log),
@@ -48,6 +50,7 @@ export function createApp(deps: AppDeps): Express {
     touchSession,
     saveBeforeRedirect,
     language,
+    shownUser,
     body,
     plainText,
     csrfGuard,
@@ -60,6 +63,7 @@ export function createApp(deps: AppDeps): Express {
     returnPages(deps),
     paymentPages(deps),
     receiptPages(deps),
+    loginPages(deps),
     supportRouter(deps),
     notFound,
     problems,

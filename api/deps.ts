@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
+import type { IdentityProvider } from './citizen/oidc.ts'
 import type { Live } from './live.ts'
 
 export interface AppConfig {
@@ -8,6 +9,8 @@ export interface AppConfig {
   publicUrl: string
   /** Hosts (with port) whose pages a citizen may be sent to for paying. */
   nodoHosts: readonly string[]
+  /** Origin of the identity provider, where signing out leads. */
+  oidcOrigin?: string | undefined
   sessionSecret: string
   isProduction: boolean
   /** Pages and receipts say that nothing is real. */
@@ -31,6 +34,8 @@ export interface AppDeps {
   config: AppConfig
   log: Logger
   live: Live
+  /** Absent where the installation has none: then nobody signs in. */
+  identityProvider?: IdentityProvider | undefined
 }
 
 /** Today and now go through here, so that a test can move them. */

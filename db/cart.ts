@@ -75,6 +75,13 @@ export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   return rows[0]!.id
 }
 
+/** A cart filled before signing in belongs to who signed in. */
+export async function giveCart(db: Knex, id: string, versante: Person): Promise<void> {
+  await db('cart')
+    .where({ id, state: 'open' })
+    .update({ versante: JSON.stringify(versante) })
+}
+
 /** Adds a due at the end, and gives the cart another hour. The unique keys refuse a sixth and a duplicate. */
 export async function addCartItem(db: Knex, cartId: string, dovutoId: string): Promise<void> {
   await db.raw(

@@ -4,6 +4,8 @@ export const ERRORS = {
   FORM_INVALID: { status: 422, retry: false },
   NOT_FOUND: { status: 404, retry: false },
   FORBIDDEN: { status: 403, retry: false },
+  LOGIN_REFUSED: { status: 403, retry: false },
+  IDP_UNREACHABLE: { status: 503, retry: true },
   CSRF_INVALID: { status: 403, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },

@@ -3,6 +3,7 @@ import { ZodError } from 'zod'
 import { controlRouter } from './control/api.ts'
 import { pageRouter, type Hands } from './control/actions.ts'
 import { html } from './html.ts'
+import { idpRouter } from './idp/pages.ts'
 import { mailRouter } from './mail/pages.ts'
 import type { MailStore } from './mail/store.ts'
 import { nodeRouter } from './node/endpoint.ts'
@@ -19,6 +20,7 @@ export function createApp(hands: Hands, store: MailStore): Express {
   app.use(controlRouter(context, sessions, reset))
   app.use(pspRouter(context, sessions))
   app.use(mailRouter(context, store))
+  app.use(idpRouter({ url: context.url, clientUrl: new URL(context.returnUrl).origin }))
   app.use(pageRouter(hands))
   app.get('/stile.css', (_req, res) => void res.type('css').send(STYLE))
   app.get('/healthz', (_req, res) => void res.json({ ok: true }))

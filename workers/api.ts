@@ -1,12 +1,13 @@
 import { createServer } from 'node:http'
 import { createApp } from '../api/app.ts'
+import { createIdentityProvider, type IdentityProvider } from '../api/citizen/oidc.ts'
 import { createLive } from '../api/live.ts'
 import { createNodoApp } from '../api/nodo/app.ts'
 import { createDb } from '../db/connection.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { listen, startAdmin } from './admin.ts'
 import { createLog, createTemporalClient } from './clients.ts'
-import { configOrExit } from './config.ts'
+import { configOrExit, type Config } from './config.ts'
 import { createNodeServer, SLOW_SENDER_LIMITS } from './node-server.ts'
 import { onShutdown } from './shutdown.ts'
 
@@ -26,6 +27,7 @@ const citizens = createServer(
     processes,
     live,
     log,
+    identityProvider: identityProviderOf(config),
     config: {
       publicUrl: config.PUBLIC_URL,
       nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
@@ -36,6 +38,7 @@ const citizens = createServer(
       linkMinutes: config.LINK_MINUTES,
       limitFactor: config.LIMIT_FACTOR,
       temporalUi: config.TEMPORAL_UI,
+      oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,
     },
   }),
 )
@@ -66,6 +69,21 @@ onShutdown(log, [
   () => nodoDb.destroy(),
   () => closeServer(admin),
 ])
+
+function identityProviderOf(given: Config): IdentityProvider | undefined {
+  if (given.OIDC_ISSUER === undefined) return undefined
+  return createIdentityProvider(
+    {
+      issuer: given.OIDC_ISSUER,
+      clientId: given.OIDC_CLIENT_ID,
+      clientSecret: given.OIDC_CLIENT_SECRET,
+      scope: given.OIDC_SCOPE,
+      claims: given.OIDC_CLAIMS,
+      allowHttp: !given.isProduction,
+    },
+    given.PUBLIC_URL,
+  )
+}
 
 function closeServer(server: {
   close(done: () => void): unknown

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
@@ -18,6 +19,13 @@ const list = z
 
 const DEVELOPMENT_SECRET = 'only-for-development-not-a-secret-0123456789'
 const DEVELOPMENT_PASSWORD = 'password1'
+const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
+
+const claim = z.string().min(1)
+const claimNames = z
+  .strictObject({ codiceFiscale: claim, name: claim, familyName: claim, email: claim })
+  .partial()
+  .transform((given) => ({ ...CLAIM_NAMES, ...given }) as ClaimNames)
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -36,6 +44,27 @@ const schema = z.object({
   NODO_TLS_KEY: z.string().optional(),
   NODO_TLS_CLIENT_CA: z.string().optional(),
   TEMPORAL_UI: url.optional(),
+  /** Without it nobody signs in, and everything else works. */
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).default('mypay'),
+  OIDC_CLIENT_SECRET: z.string().min(1).default(DEVELOPMENT_CLIENT_SECRET),
+  OIDC_SCOPE: z.string().default('openid profile email'),
+  /** JSON: names of the claims that differ from those of SPID and CIE. */
+  OIDC_CLAIMS: z
+    .string()
+    .default('{}')
+    .transform((text, issues): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        issues.addIssue({
+          code: 'custom',
+          message: 'must be JSON, for example {"codiceFiscale":"fiscal_number"}',
+        })
+        return z.NEVER
+      }
+    })
+    .pipe(claimNames),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
   MAIL_FROM: z.string().default('MyPay <noreply@mypay.example>'),
   PORT: port.default(3000),
@@ -98,6 +127,11 @@ function productionFaults(env: Environment): string[] {
       !hasTls && env.NODO_PORT_TRUSTS.length === 0,
       'NODO_TLS_CERT, NODO_TLS_KEY, NODO_TLS_CLIENT_CA: set all three, or NODO_PORT_TRUSTS to the terminating proxy',
     ],
+    [
+      env.OIDC_ISSUER !== undefined && env.OIDC_CLIENT_SECRET === DEVELOPMENT_CLIENT_SECRET,
+      'OIDC_CLIENT_SECRET: the development secret is refused in production',
+    ],
+    [env.OIDC_ISSUER?.startsWith('http:') ?? false, 'OIDC_ISSUER: must be https in production'],
     [env.PATIENCE !== undefined, 'PATIENCE: is for tests only'],
   ]
   return faults.filter(([isFault]) => isFault).map(([, text]) => text)

@@ -10,6 +10,8 @@ export const notFound: RequestHandler = (_req, _res, next) => next(new AppError(
 const TOLD = new Set<ErrorCode>([
   'NOT_FOUND',
   'FORBIDDEN',
+  'LOGIN_REFUSED',
+  'IDP_UNREACHABLE',
   'CSRF_INVALID',
   'FORM_INVALID',
   'TOO_MANY_REQUESTS',

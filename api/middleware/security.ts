@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { AppConfig } from '../deps.ts'
 
-/** `form-action` names the node's hosts because the answer to "Paga" sends the browser there. */
-export function security({ nodoHosts, isProduction }: AppConfig): RequestHandler {
+/** `form-action` names where the answers to "Paga" and "Esci" send the browser. */
+export function security({ nodoHosts, oidcOrigin, isProduction }: AppConfig): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -14,7 +14,7 @@ export function security({ nodoHosts, isProduction }: AppConfig): RequestHandler
         frameAncestors: ["'none'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'", 'data:'],
-        formAction: ["'self'", ...nodoHosts],
+        formAction: ["'self'", ...nodoHosts, ...(oidcOrigin === undefined ? [] : [oidcOrigin])],
         ...(isProduction ? { upgradeInsecureRequests: [] } : {}),
       },
     },

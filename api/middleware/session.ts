@@ -5,6 +5,15 @@ import type { Knex } from 'knex'
 import type { Language } from '../../templates/language.ts'
 import { sessionPool } from '../../db/session.ts'
 import type { AppConfig } from '../deps.ts'
+import { csrfOf } from './csrf.ts'
+
+/** A person who signed in. */
+export interface Citizen {
+  codiceFiscale: string
+  anagrafica: string
+  /** The proved address of the account; absent until there is one. */
+  email?: string | undefined
+}
 
 declare module 'express-session' {
   interface SessionData {
@@ -16,6 +25,12 @@ declare module 'express-session' {
     provedEmail: string
     /** Chosen on the page. */
     language: Language
+    /** Who signed in, as the identity provider says. */
+    citizen: Citizen
+    /** Names the provider's session when the person leaves. */
+    idToken: string
+    /** A sign-in under way. */
+    login: { state: string; nonce: string; verifier: string; startedAt: string; returnTo: string }
     touchedAt: number
   }
 }
@@ -65,20 +80,42 @@ export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
   next()
 }
 
-type Carried = Partial<Pick<SessionData, 'cartId' | 'payments' | 'provedEmail' | 'language'>>
+type Carried = Partial<
+  Pick<SessionData, 'cartId' | 'payments' | 'provedEmail' | 'language' | 'citizen' | 'idToken'>
+>
 
-/** A new session id after the address was proved, so that an id planted before is worth nothing. */
+/** Who signed in, if anybody did. */
+export const citizenOf = (req: Request): Citizen | undefined => req.session.citizen
+
+/** What the header of each page says of who signed in. */
+export const shownUser: RequestHandler = (req, res, next) => {
+  const citizen = citizenOf(req)
+  if (citizen) res.locals['user'] = { name: citizen.anagrafica, csrf: csrfOf(req) }
+  next()
+}
+
+/** Nothing of the person stays; the language is the browser's. */
+export async function endSession(req: Request): Promise<void> {
+  const { language } = req.session
+  await regenerate(req)
+  if (language !== undefined) req.session.language = language
+}
+
+/** A new session id after the address was proved or somebody signed in, so that an id planted before is worth nothing. */
 export async function renewSession(req: Request, given: Carried): Promise<void> {
-  const { cartId, payments, provedEmail, language } = req.session
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
-  })
-  const kept = { cartId, payments, provedEmail, language, ...given }
+  const { cartId, payments, provedEmail, language, citizen, idToken } = req.session
+  await regenerate(req)
+  const kept = { cartId, payments, provedEmail, language, citizen, idToken, ...given }
   Object.assign(
     req.session,
     Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
   )
 }
+
+const regenerate = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => {
+    req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+  })
 
 /** From "Paga" on the cart is a payment of this session. */
 export function keepPayment(req: Request, cartId: string): void {

@@ -7,6 +7,7 @@ import { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
+import { CLAIM_NAMES, createIdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
@@ -61,6 +62,17 @@ export async function startStack(
     processes,
     live,
     log,
+    identityProvider: createIdentityProvider(
+      {
+        issuer: `${simulator.url}/idp`,
+        clientId: 'mypay',
+        clientSecret: 'only-for-development-not-a-secret',
+        scope: 'openid profile email',
+        claims: CLAIM_NAMES,
+        allowHttp: true,
+      },
+      pages.url,
+    ),
     config: {
       publicUrl: pages.url,
       nodoHosts: [new URL(simulator.url).host],

@@ -57,6 +57,7 @@ const local = (port: number): string => `http://localhost:${port}`
 /** Environment of every part, by the names of the design. */
 export function environmentOf(settings: Settings, ports: Ports): Record<string, string> {
   const at = addressesOf(settings, ports)
+  const issuer = settings.OIDC_ISSUER ?? (at.simulator && `${at.simulator}/idp`)
   return {
     PORT: String(ports.public),
     NODO_PORT: String(ports.node),
@@ -71,5 +72,6 @@ export function environmentOf(settings: Settings, ports: Ports): Record<string, 
     NODO_PASSWORD: settings.NODO_PASSWORD,
     DATA_DIR: settings.DATA_DIR,
     ...(at.temporalUi ? { TEMPORAL_UI: at.temporalUi } : {}),
+    ...(issuer ? { OIDC_ISSUER: issuer } : {}),
   }
 }

@@ -1,0 +1,78 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { rememberCitizen } from '../../db/account.ts'
+import { giveCart } from '../../db/cart.ts'
+import { AppError } from '../../domain/errors.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { accountPerson } from './account-person.ts'
+import { citizenOf, endSession, renewSession } from '../middleware/session.ts'
+import { newAttempt, type IdentityProvider } from './oidc.ts'
+
+/** Longer than a person needs for a password and a code on the telephone; an older answer is somebody else's. */
+const ATTEMPT_MS = 10 * 60_000
+
+/** Pages of ours only: an address with a host, or one that browsers read as such, leads home. */
+const OwnPath = z
+  .string()
+  .max(300)
+  .regex(/^\/(?![/\\])[^\\\s]*$/)
+  .catch('/area')
+
+/** Sign-in and sign-out with the provider of the installation. */
+export function loginPages({ db, config, identityProvider }: AppDeps): Router {
+  const router = Router()
+
+  router.get('/accedi', async (req, res) => {
+    const provider = mustHave(identityProvider)
+    const attempt = newAttempt()
+    const url = await provider.begin(attempt)
+    const startedAt = now(config)
+    req.session.login = { ...attempt, startedAt, returnTo: OwnPath.parse(req.query['da']) }
+    res.redirect(303, url.href)
+  })
+
+  router.get('/accedi/ritorno', async (req, res) => {
+    const provider = mustHave(identityProvider)
+    const { login } = req.session
+    delete req.session.login
+    if (!login || age(login.startedAt) > ATTEMPT_MS) throw new AppError('LOGIN_REFUSED', { reason: 'stale' })
+    const { idToken, ...person } = await provider.finish(login, queryOf(req))
+    const email = await rememberCitizen(db, person)
+    const citizen = { codiceFiscale: person.codiceFiscale, anagrafica: person.anagrafica, email }
+    const { cartId } = req.session
+    // Somebody else was signed in: nothing of his passes on.
+    const isOther = citizenOf(req) !== undefined && citizenOf(req)!.codiceFiscale !== citizen.codiceFiscale
+    if (isOther) await endSession(req)
+    else if (cartId !== undefined) await giveCart(db, cartId, accountPerson(citizen))
+    await renewSession(req, { citizen, idToken })
+    res.redirect(303, login.returnTo)
+  })
+
+  router.post('/esci', async (req, res) => {
+    const { idToken } = req.session
+    await endSession(req)
+    res.redirect(303, await whereToLeave(res, idToken))
+  })
+
+  /** Out of the provider too; its silence keeps nobody in here. */
+  async function whereToLeave(res: Response, idToken: string | undefined): Promise<string> {
+    if (!identityProvider || idToken === undefined) return '/'
+    try {
+      return (await identityProvider.logoutUrl(idToken)).href
+    } catch (error) {
+      res.req.log.warn({ err: error }, 'signed out here only')
+      return '/'
+    }
+  }
+
+  const age = (startedAt: string): number => Date.parse(now(config)) - Date.parse(startedAt)
+  return router
+}
+
+function mustHave(provider: IdentityProvider | undefined): IdentityProvider {
+  if (!provider) throw new AppError('NOT_FOUND')
+  return provider
+}
+
+const queryOf = (req: Request): URLSearchParams =>
+  new URLSearchParams(req.originalUrl.slice(req.originalUrl.indexOf('?') + 1))

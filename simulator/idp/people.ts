@@ -1,0 +1,37 @@
+/** A person who can sign in at the simulated provider; invented, with codes of a municipality that does not exist. */
+export type TestPerson = {
+  id: string
+  codiceFiscale: string
+  name: string
+  familyName: string
+  email: string | undefined
+  /** What a person playing reads. */
+  note: string
+}
+
+export const PEOPLE: readonly TestPerson[] = [
+  {
+    id: 'chiara',
+    codiceFiscale: 'BNCCHR85H52M999M',
+    name: 'Chiara',
+    familyName: 'Bianchi',
+    email: 'chiara.bianchi@example.org',
+    note: 'ha posizioni aperte presso il Comune di Pieve Sant’Elmo',
+  },
+  {
+    id: 'luca',
+    codiceFiscale: 'SPSLCU71S03M999T',
+    name: 'Luca',
+    familyName: 'Esposito',
+    email: undefined,
+    note: 'il suo gestore non comunica un indirizzo e-mail',
+  },
+  {
+    id: 'federica',
+    codiceFiscale: 'ZNNFRC88T49M999S',
+    name: 'Federica',
+    familyName: 'Zanin',
+    email: 'federica.zanin@example.org',
+    note: 'ha un verbale da pagare al Comune di Rivalunga sul Brenta',
+  },
+]

@@ -1,0 +1,97 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import type Provider from 'oidc-provider'
+import type { Configuration } from 'oidc-provider'
+import { html } from '../html.ts'
+import { PEOPLE } from './people.ts'
+
+/** Where the provider lives below the simulator's address. */
+export const IDP_PATH = '/idp'
+export const CLIENT = { id: 'mypay', secret: 'only-for-development-not-a-secret' }
+/** The claim in which SPID and CIE say whose login it is. */
+const FISCAL_NUMBER = 'https://attributes.eid.gov.it/fiscal_number'
+
+export type IdpOptions = {
+  /** Base of the simulator's own pages. */
+  url: string
+  /** Base of the product's pages. */
+  clientUrl: string
+}
+
+/** The simulated identity provider. Its library is loaded at the first login: who never signs in does not wait for it. */
+export async function makeProvider({ url, clientUrl }: IdpOptions): Promise<Provider> {
+  const { default: ProviderClass } = await import('oidc-provider')
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = privateKey.export({ format: 'jwk' })
+  return new ProviderClass(`${url}${IDP_PATH}`, {
+    ...SETTINGS,
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        redirect_uris: [`${clientUrl}/accedi/ritorno`],
+        post_logout_redirect_uris: [`${clientUrl}/`],
+      },
+    ],
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    jwks: { keys: [{ ...jwk, use: 'sig', kid: 'simulator' }] } as NonNullable<Configuration['jwks']>,
+  })
+}
+
+const MINUTES = 60
+
+const SETTINGS: Configuration = {
+  claims: { openid: ['sub'], profile: ['given_name', 'family_name', FISCAL_NUMBER], email: ['email'] },
+  ttl: {
+    AccessToken: 5 * MINUTES,
+    AuthorizationCode: MINUTES,
+    IdToken: 60 * MINUTES,
+    Interaction: 30 * MINUTES,
+    Session: 60 * MINUTES,
+    Grant: 60 * MINUTES,
+  },
+  interactions: { url: (_ctx, { uid }) => `${IDP_PATH}/entra/${uid}` },
+  features: {
+    devInteractions: { enabled: false },
+    rpInitiatedLogout: {
+      logoutSource(ctx, form) {
+        ctx.body = page('Uscire anche dal gestore di identità?', `${form}${LOGOUT_BUTTON}`)
+      },
+    },
+  },
+  findAccount: (_ctx, id) => {
+    const person = PEOPLE.find((one) => one.id === id)
+    if (!person) return undefined
+    const claims = {
+      sub: person.id,
+      given_name: person.name,
+      family_name: person.familyName,
+      [FISCAL_NUMBER]: `TINIT-${person.codiceFiscale}`,
+      ...(person.email === undefined ? {} : { email: person.email }),
+    }
+    return { accountId: person.id, claims: () => claims }
+  },
+  // The one client is the product itself: nobody is asked to consent.
+  async loadExistingGrant({ oidc }) {
+    const { client, session, provider } = oidc
+    const known = session!.grantIdFor(client!.clientId)
+    if (known !== undefined) return provider.Grant.find(known)
+    const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! })
+    grant.addOIDCScope('openid profile email')
+    await grant.save()
+    return grant
+  },
+}
+
+const LOGOUT_BUTTON = html`<p>
+  <button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Esci</button>
+</p>`.text
+
+function page(title: string, body: string): string {
+  const head = html`<meta charset="utf-8" /><meta
+      name="viewport"
+      content="width=device-width, initial-scale=1"
+    />
+    <title>${title} · Simulatore</title>
+    <link rel="stylesheet" href="/stile.css" />`.text
+  return `<!doctype html><html lang="it"><head>${head}</head><body><main><h1>${title}</h1>${body}</main></body></html>`
+}
