@@ -1,5 +1,6 @@
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
+import { areaRouter } from './citizen/area/router.ts'
 import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
 import { entePages } from './citizen/enti.ts'
@@ -64,6 +65,7 @@ export function createApp(deps: AppDeps): Express {
     paymentPages(deps),
     receiptPages(deps),
     loginPages(deps),
+    areaRouter(deps, count),
     supportRouter(deps),
     notFound,
     problems,

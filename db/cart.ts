@@ -64,13 +64,15 @@ export async function findOpenCart(db: Knex, id: string): Promise<Cart | undefin
 export interface NewCart {
   kind: 'citizen' | 'ente'
   versante: Person
+  /** Of the mails about it. */
+  language?: string | undefined
 }
 
 export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `insert into cart (kind, versante, carrello_id, expires_at)
-     values (?, ?, replace(gen_random_uuid()::text, '-', ''), now() + ?::interval) returning id`,
-    [cart.kind, JSON.stringify(cart.versante), CART_IDLE],
+    `insert into cart (kind, versante, language, carrello_id, expires_at)
+     values (?, ?, ?, replace(gen_random_uuid()::text, '-', ''), now() + ?::interval) returning id`,
+    [cart.kind, JSON.stringify(cart.versante), cart.language ?? 'it', CART_IDLE],
   )
   return rows[0]!.id
 }

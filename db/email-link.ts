@@ -6,6 +6,7 @@ export interface NewLink {
   draft: object
   minutes: number
   mailHost: string
+  language: string
 }
 
 /**
@@ -26,6 +27,7 @@ export async function insertEmailLink(trx: Knex, link: NewLink): Promise<{ mailI
       email_link_id: linkId,
       secret: token,
       address: link.address,
+      language: link.language,
       message_id: `<link.${linkId}@${link.mailHost}>`,
     })
     .returning('id')) as { id: string }[]

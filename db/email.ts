@@ -11,7 +11,11 @@ export interface PendingMail {
   messageId: string
   /** Times it was handed over and nobody knows whether it was taken. */
   inDoubt: number
-  content: { kind: 'receipt'; receipt: StoredReceipt } | { kind: 'link'; link: LinkOfMail }
+  language: 'it' | 'en' | 'de'
+  content:
+    | { kind: 'receipt'; receipt: StoredReceipt }
+    | { kind: 'link'; link: LinkOfMail }
+    | { kind: 'code'; code: CodeOfMail }
 }
 
 export interface LinkOfMail {
@@ -21,23 +25,35 @@ export interface LinkOfMail {
   expiresAt: string
 }
 
+/** The digits of an address to prove. */
+export type CodeOfMail = Pick<LinkOfMail, 'secret' | 'expiresAt'>
+
 type MailRow = StoredReceipt &
-  LinkOfMail & { mailId: string; address: string; messageId: string; inDoubt: number; kind: string }
+  LinkOfMail &
+  Omit<PendingMail, 'id' | 'content'> & { mailId: string; kind: PendingMail['content']['kind'] }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
   const { rows } = await db.raw<{ rows: MailRow[] }>(
     `select ${RECEIPT_COLUMNS}, m.id as "mailId", m.address, m.message_id as "messageId", m.in_doubt as "inDoubt", m.kind,
-       m.secret, coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName", l.expires_at as "expiresAt"
+       m.language, m.secret, coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
+       coalesce(l.expires_at, k.expires_at) as "expiresAt"
      from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
+       left join account_code k on k.id = m.account_code_id
      where m.id = ? and m.state = 'pending'`,
     [mailId],
   )
   const [row] = rows
   if (!row) return undefined
-  const { mailId: id, address, messageId, inDoubt, kind, secret, enteName, expiresAt, ...receipt } = row
-  const content: PendingMail['content'] =
-    kind === 'link' ? { kind, link: { secret, enteName, expiresAt } } : { kind: 'receipt', receipt }
-  return { id, address, messageId, inDoubt, content }
+  const { mailId: id, address, messageId, inDoubt, language } = row
+  return { id, address, messageId, inDoubt, language, content: contentOf(row) }
+}
+
+function contentOf(row: MailRow): PendingMail['content'] {
+  const { kind, secret, enteName, expiresAt } = row
+  if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
+  if (kind === 'code') return { kind, code: { secret, expiresAt } }
+  const { id, cartId, document, receivedAt, settling, known } = row
+  return { kind, receipt: { id, cartId, document, receivedAt, settling, known } }
 }
 
 interface Try {

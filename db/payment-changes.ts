@@ -83,6 +83,7 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
       rt_id: rtId,
       cart_id: cartId,
       address,
+      language: trx.raw('(select language from cart where id = ?)', [cartId]),
       message_id: messageId(rtId, address, mailHost),
     }))
     // One per (real RT, distinct address): the unique key refuses the twin.

@@ -5,7 +5,7 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, retry: false },
   FORBIDDEN: { status: 403, retry: false },
   LOGIN_REFUSED: { status: 403, retry: false },
-  IDP_UNREACHABLE: { status: 503, retry: true },
+  IDP_UNREACHABLE: { status: 503, retry: false },
   CSRF_INVALID: { status: 403, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },

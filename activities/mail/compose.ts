@@ -1,4 +1,4 @@
-import type { LinkOfMail, PendingMail } from '../../db/email.ts'
+import type { CodeOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
 import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
@@ -6,9 +6,15 @@ import { cents } from '../../domain/money.ts'
 import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
-import { renderLinkMail, renderReceiptMail, type MailText } from '../../templates/emails/mails.ts'
+import {
+  renderCodeMail,
+  renderLinkMail,
+  renderReceiptMail,
+  type MailText,
+} from '../../templates/emails/mails.ts'
 import { receiptFileName } from '../../templates/format.ts'
-import { OUTCOMES } from '../../templates/outcomes.ts'
+import type { Language } from '../../templates/language.ts'
+import { outcomeWords } from '../../templates/outcomes.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import type { OutgoingMail } from './mailer.ts'
 import type { MailDeps } from './send.ts'
@@ -16,23 +22,45 @@ import type { MailDeps } from './send.ts'
 /** The mail as it leaves: composed anew at each attempt from rows, never from a workflow's payload. */
 export async function composeMail(
   deps: MailDeps,
-  { address, messageId, content }: PendingMail,
+  { address, messageId, language, content }: PendingMail,
 ): Promise<OutgoingMail> {
-  const composed =
-    content.kind === 'link' ? linkMail(deps, content.link) : await receiptMail(deps, content.receipt)
-  return { to: address, messageId, ...composed }
+  return { to: address, messageId, ...(await contentOf(deps, language, content)) }
+}
+
+function contentOf(
+  deps: MailDeps,
+  language: Language,
+  content: PendingMail['content'],
+): Content | Promise<Content> {
+  switch (content.kind) {
+    case 'link':
+      return linkMail(deps, language, content.link)
+    case 'code':
+      return codeMail(language, content.code)
+    case 'receipt':
+      return receiptMail(deps, language, content.receipt)
+  }
 }
 
 type Content = MailText & Pick<OutgoingMail, 'attachments'>
 
-function linkMail({ publicUrl }: MailDeps, { secret, enteName, expiresAt }: LinkOfMail): Content {
+function linkMail(
+  { publicUrl }: MailDeps,
+  language: Language,
+  { secret, enteName, expiresAt }: LinkOfMail,
+): Content {
   const link = new URL(`/conferma/${secret}`, publicUrl).href
-  return { ...renderLinkMail({ enteName, link, validUntil: expiresAt }), attachments: [] }
+  return { ...renderLinkMail({ language, enteName, link, validUntil: expiresAt }), attachments: [] }
 }
 
-async function receiptMail(deps: MailDeps, receipt: StoredReceipt): Promise<Content> {
+function codeMail(language: Language, { secret, expiresAt }: CodeOfMail): Content {
+  return { ...renderCodeMail({ language, code: secret, validUntil: expiresAt }), attachments: [] }
+}
+
+async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {
   const rt = readRt(receipt.document.toString('utf8'))
   const text = renderReceiptMail({
+    language,
     outcome: rt.outcome,
     enteName: rt.beneficiary.name,
     iuv: rt.iuv,
@@ -41,7 +69,7 @@ async function receiptMail(deps: MailDeps, receipt: StoredReceipt): Promise<Cont
     items: rt.items.map((item) => ({ causale: readableCausale(item.causale), importo: cents(item.cents) })),
     paymentUrl: new URL(signedPath(deps.secret, `/pagamenti/${receipt.cartId}`), deps.publicUrl).href,
   })
-  if (!OUTCOMES[rt.outcome].hasReceipt) return { ...text, attachments: [] }
+  if (!outcomeWords(rt.outcome, language).hasReceipt) return { ...text, attachments: [] }
   const view = receiptView(rt, { printedAt: receipt.receivedAt, isTest: deps.isTest, known: receipt.known })
   return { ...text, attachments: [await pdf(rt, view)] }
 }

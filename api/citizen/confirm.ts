@@ -1,12 +1,14 @@
 import { Router, type Response } from 'express'
+import type { Knex } from 'knex'
+import { rememberCitizen } from '../../db/account.ts'
 import { lookAtLink, useLink } from '../../db/email-link.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { renewSession } from '../middleware/session.ts'
-import { sendPage } from '../page.ts'
+import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
+import { languageOf, sendPage } from '../page.ts'
 import { acceptDraft, draftSchema } from './draft.ts'
 
 /** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
@@ -31,11 +33,12 @@ export function confirmPages({ db, config }: AppDeps): Router {
         const link = await useLink(trx, token)
         if (!link) return undefined
         const draft = draftSchema.parse(link.draft)
-        const into = { cartId, today: romeDay(now(config)) }
+        const into = { cartId, today: romeDay(now(config)), language: languageOf(res) }
         return { address: link.address, cartId: await acceptDraft(trx, draft, into) }
       })
       if (!proved) return showGone(res, await lookAtLink(db, token))
-      await renewSession(req, { cartId: proved.cartId, provedEmail: proved.address.toLowerCase() })
+      const citizen = await withAddress(db, citizenOf(req), proved.address)
+      await renewSession(req, { cartId: proved.cartId, provedEmail: proved.address.toLowerCase(), citizen })
       res.redirect(303, '/carrello')
     } catch (error) {
       if (!isAppError(error, 'LINK_INVALID')) throw error
@@ -43,6 +46,17 @@ export function confirmPages({ db, config }: AppDeps): Router {
     }
   })
   return router
+}
+
+/** Who signed in without an address has proved one: it is the account's from now on. */
+async function withAddress(
+  db: Knex,
+  citizen: Citizen | undefined,
+  address: string,
+): Promise<Citizen | undefined> {
+  if (!citizen || citizen.email) return citizen
+  const { codiceFiscale } = citizen
+  return { ...citizen, email: await rememberCitizen(db, { codiceFiscale, email: address }) }
 }
 
 type Gone = 'used' | 'expired' | 'unknown' | 'stale'

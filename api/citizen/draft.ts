@@ -8,6 +8,7 @@ import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import { personSchema, type Person } from '../../domain/person.ts'
+import type { Language } from '../../templates/language.ts'
 
 /** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
 export const draftSchema = z.discriminatedUnion('kind', [
@@ -17,13 +18,15 @@ export const draftSchema = z.discriminatedUnion('kind', [
     codIpa: z.string(),
     code: z.string(),
     values: z.record(z.string(), z.string()),
+    /** Whose due it is. */
     payer: personSchema,
+    versante: personSchema,
   }),
   z.object({
     kind: z.literal('notice'),
     enteName: z.string(),
     dovutoId: z.uuid(),
-    payer: personSchema,
+    versante: personSchema,
   }),
 ])
 
@@ -34,6 +37,7 @@ export interface Into {
   cartId: string | undefined
   /** Today in Rome. */
   today: string
+  language: Language
 }
 
 /**
@@ -41,9 +45,13 @@ export interface Into {
  * what proved it.
  * @throws LINK_INVALID when the ente changed the type meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED
  */
-export async function acceptDraft(trx: Knex, draft: Draft, { cartId, today }: Into): Promise<string> {
+export async function acceptDraft(
+  trx: Knex,
+  draft: Draft,
+  { cartId, today, language }: Into,
+): Promise<string> {
   const dovutoId = draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, today)
-  return addToCart(trx, { cartId, versante: draft.payer, dovutoIds: [dovutoId] })
+  return addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language })
 }
 
 async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {
@@ -63,11 +71,17 @@ export interface Addition {
   cartId: string | undefined
   versante: Person
   dovutoIds: readonly string[]
+  /** Of the mails about a cart that is new. */
+  language: Language
 }
 
 /** @throws CART_FULL, CART_MIX_NOT_ALLOWED */
-export async function addToCart(trx: Knex, { cartId, versante, dovutoIds }: Addition): Promise<string> {
-  const target = (await lockOpenCart(trx, cartId)) ?? (await insertCart(trx, { kind: 'citizen', versante }))
+export async function addToCart(
+  trx: Knex,
+  { cartId, versante, dovutoIds, language }: Addition,
+): Promise<string> {
+  const target =
+    (await lockOpenCart(trx, cartId)) ?? (await insertCart(trx, { kind: 'citizen', versante, language }))
   const held = (await trx('cart_item').where({ cart_id: target }).pluck('dovuto_id')) as string[]
   const wanted = dovutoIds.filter((id) => !held.includes(id))
   const problem = cartProblem(await secondaryFlags(trx, [...held, ...wanted]))

@@ -10,7 +10,7 @@ export interface FieldView {
   help: string | null
   error: string | null
   value: string
-  type: 'text' | 'email'
+  type: 'text' | 'email' | 'date'
   inputMode: 'numeric' | 'decimal' | 'email' | null
   autocomplete: string | null
   maxLength: number

@@ -5,9 +5,11 @@ import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import type { CountTry } from '../middleware/limits.ts'
+import { citizenOf } from '../middleware/session.ts'
 import { sendPage } from '../page.ts'
 import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
-import { CODE, EMAIL, payerFields, readPayerFields } from './payer-form.ts'
+import { accountPerson } from './account-person.ts'
+import { askedOf, CODE, EMAIL, knownFields, payerFields, readPayerFields } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
 
 const NUMBER = 'codice-avviso'
@@ -25,13 +27,13 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   const router = Router()
 
   router.get('/avviso', (req, res) => {
-    const email = req.session.provedEmail
-    showForm(req, res, email === undefined ? {} : { [EMAIL]: email }, {})
+    showForm(req, res, knownFields(req), {})
   })
 
   router.post('/avviso', async (req, res) => {
     const typed = (req.body ?? {}) as Typed
-    const payer = readPayerFields(PAYER, typed)
+    const citizen = citizenOf(req)
+    const payer = readPayerFields(askedOf(PAYER, citizen), typed)
     const iuv = readNumber(typed)
     if (!payer.ok || iuv === undefined)
       return showForm(req, res, typed, {
@@ -48,7 +50,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
       kind: 'notice',
       enteName: dovuto.enteName,
       dovutoId: dovuto.id,
-      payer: { ...dovuto.pagatore, email: payer.value[EMAIL] },
+      versante: citizen?.email ? accountPerson(citizen) : { ...dovuto.pagatore, email: payer.value[EMAIL] },
     })
   })
 
@@ -77,7 +79,10 @@ function showForm(req: Request, res: Response, typed: Typed, problems: Problems)
     {
       title: 'Paga un avviso',
       csrf: csrfOf(req),
-      fields: [fieldView(FIELD, typed, problems), ...payerFields(PAYER, typed, problems)],
+      fields: [
+        fieldView(FIELD, typed, problems),
+        ...payerFields(askedOf(PAYER, citizenOf(req)), typed, problems),
+      ],
       ...summaryView(problems),
     },
     Object.keys(problems).length > 0 ? 422 : 200,

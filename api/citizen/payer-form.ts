@@ -1,7 +1,9 @@
+import type { Request } from 'express'
 import { isCodiceFiscale, isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
 import { emailAddress, type Person } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
+import { citizenOf, type Citizen } from '../middleware/session.ts'
 import { fieldView, type FieldView, type Problems, type Typed } from './field-view.ts'
 
 /** Ids with a hyphen: the fields of a type's own form cannot have one, so the two never meet. */
@@ -34,6 +36,20 @@ const FIELDS = {
 } as const satisfies Record<string, Partial<FieldView>>
 
 export type PayerField = keyof typeof FIELDS
+
+/** Who signed in with a proved address is not asked for another. */
+export const askedOf = (ids: readonly PayerField[], citizen: Citizen | undefined): readonly PayerField[] =>
+  citizen?.email ? ids.filter((id) => id !== EMAIL) : ids
+
+/** What an empty form already knows of who reads it. */
+export function knownFields(req: Request): Typed {
+  const citizen = citizenOf(req)
+  const { provedEmail } = req.session
+  return {
+    ...(provedEmail === undefined ? {} : { [EMAIL]: provedEmail }),
+    ...(citizen && { [NAME]: citizen.anagrafica, [CODE]: citizen.codiceFiscale }),
+  }
+}
 
 export const payerFields = (ids: readonly PayerField[], typed: Typed, problems: Problems): FieldView[] =>
   ids.map((id) => fieldView(FIELDS[id], typed, problems))

@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { cartLines, findCart } from '../../db/cart.ts'
 import { findPaymentState, receiptsOf, type PaymentState } from '../../db/outcome.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { Language } from '../../templates/language.ts'
 import { isSigned } from '../../templates/signed-link.ts'
 import type { AppDeps } from '../deps.ts'
 import { CHANGED } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { hasPaid } from '../middleware/session.ts'
-import { sendPage } from '../page.ts'
+import { citizenOf, hasPaid } from '../middleware/session.ts'
+import { languageOf, sendPage } from '../page.ts'
 import { addToCart } from './draft.ts'
 import { isNodeUrl } from './node-url.ts'
 import { fingerprint, paymentView } from './payment-view.ts'
@@ -24,7 +25,8 @@ export function paymentPages({ db, config }: AppDeps): Router {
     const payment = await mustFind(req.params)
     const { id, redirectUrl } = payment
     const isPayer = hasPaid(req, id) || req.session.cartId === id
-    const isReader = isPayer || isSigned(config.sessionSecret, req.path, req.query['firma'])
+    const isReader =
+      isPayer || (await isVersante(req, id)) || isSigned(config.sessionSecret, req.path, req.query['firma'])
     const canGo = redirectUrl !== null && isNodeUrl(config.nodoHosts, redirectUrl)
     const details = isReader
       ? { lines: await cartLines(db, id), receipts: await receiptsOf(db, id) }
@@ -46,17 +48,24 @@ export function paymentPages({ db, config }: AppDeps): Router {
   router.post(`${PATH}/riprova`, async (req, res) => {
     const { id } = await mustFind(req.params)
     if (!hasPaid(req, id)) throw new AppError('FORBIDDEN')
-    req.session.cartId = await retry(id, req)
+    req.session.cartId = await retry(id, req, languageOf(res))
     res.redirect(303, '/carrello')
   })
 
+  /** Who signed in and paid, from whatever browser. */
+  async function isVersante(req: Request, id: string): Promise<boolean> {
+    const citizen = citizenOf(req)
+    if (!citizen) return false
+    return (await findCart(db, id))?.versante.codice === citizen.codiceFiscale
+  }
+
   /** A new cart with what of the old one can still be paid. */
-  async function retry(id: string, req: Request): Promise<string> {
+  async function retry(id: string, req: Request, language: Language): Promise<string> {
     const cart = (await findCart(db, id))!
     return db.transaction(async (trx) => {
       const lines = await cartLines(trx, id)
       const dovutoIds = lines.filter((line) => line.state === 'payable').map((line) => line.dovutoId)
-      return addToCart(trx, { cartId: req.session.cartId, versante: cart.versante, dovutoIds })
+      return addToCart(trx, { cartId: req.session.cartId, versante: cart.versante, dovutoIds, language })
     })
   }
 

@@ -2,8 +2,11 @@ import type { Request, Response } from 'express'
 import { insertEmailLink } from '../../db/email-link.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { citizenOf } from '../middleware/session.ts'
 import type { CountTry } from '../middleware/limits.ts'
 import { within } from '../within.ts'
+import type { Language } from '../../templates/language.ts'
+import { languageOf } from '../page.ts'
 import { acceptDraft, type Draft } from './draft.ts'
 
 const TELL_MS = 500
@@ -13,31 +16,41 @@ export type ProveAddress = (req: Request, res: Response, draft: Draft) => Promis
 
 export function proveAddress(deps: AppDeps, count: CountTry): ProveAddress {
   return async (req, res, draft) => {
-    const address = draft.payer.email!
-    if (req.session.provedEmail === address.toLowerCase()) {
+    const address = draft.versante.email!
+    if (isProved(req, address)) {
       req.session.cartId = await deps.db.transaction((trx) =>
-        acceptDraft(trx, draft, { cartId: req.session.cartId, today: romeDay(now(deps.config)) }),
+        acceptDraft(trx, draft, {
+          cartId: req.session.cartId,
+          today: romeDay(now(deps.config)),
+          language: languageOf(res),
+        }),
       )
       return res.redirect(303, '/carrello')
     }
     await count('linkPerClient', req.ip ?? '')
     await count('linkPerAddress', address.toLowerCase())
-    await sendLink(deps, draft, address)
+    await sendLink(deps, { draft, address, language: languageOf(res) })
     // The same answer whatever the address: who asks learns nothing about it.
     res.redirect(303, '/mail-inviata')
   }
 }
 
+/** By the link of a mail in this session, or because it is the address of the account. */
+function isProved(req: Request, address: string): boolean {
+  const wanted = address.toLowerCase()
+  return [req.session.provedEmail, citizenOf(req)?.email?.toLowerCase()].includes(wanted)
+}
+
 async function sendLink(
   { db, processes, config, log }: AppDeps,
-  draft: Draft,
-  address: string,
+  { draft, address, language }: { draft: Draft; address: string; language: Language },
 ): Promise<void> {
   const { mailId } = await db.transaction((trx) =>
     insertEmailLink(trx, {
       address,
       draft,
       minutes: config.linkMinutes,
+      language,
       mailHost: new URL(config.publicUrl).hostname,
     }),
   )

@@ -6,10 +6,21 @@ import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { citizenOf } from '../middleware/session.ts'
 import { sendPage } from '../page.ts'
 import { enteHref, tipoHref } from './enti.ts'
 import { definitionField, summaryView, type Problems, type Typed } from './field-view.ts'
-import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
+import { accountPerson } from './account-person.ts'
+import {
+  askedOf,
+  CODE,
+  EMAIL,
+  knownFields,
+  NAME,
+  payerFields,
+  personKindOf,
+  readPayerFields,
+} from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
 
 const PATH = '/enti/:codIpa/spontaneo/:code'
@@ -21,27 +32,30 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
 
   router.get(PATH, async (req, res) => {
     const tipo = await mustFind(req.params)
-    const email = req.session.provedEmail
-    showForm(req, res, { tipo, typed: email === undefined ? {} : { [EMAIL]: email }, problems: {} })
+    showForm(req, res, { tipo, typed: knownFields(req), problems: {} })
   })
 
   router.post(PATH, async (req, res) => {
     const tipo = await mustFind(req.params)
     const typed = (req.body ?? {}) as Typed
     const form = checkForm(formDefinitionSchema.parse(tipo.form), typed, { today: romeDay(now(config)) })
-    const payer = readPayerFields(PAYER, typed)
+    const citizen = citizenOf(req)
+    const payer = readPayerFields(askedOf(PAYER, citizen), typed)
     if (!form.ok || !payer.ok) {
       const problems = { ...(form.ok ? {} : form.problems), ...(payer.ok ? {} : payer.problems) }
       return showForm(req, res, { tipo, typed, problems })
     }
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
+    const owner = { tipo: personKindOf(codice), codice, anagrafica }
     await prove(req, res, {
       kind: 'spontaneous',
       enteName: tipo.enteName,
       codIpa: tipo.codIpa,
       code: tipo.code,
       values: form.values,
-      payer: { tipo: personKindOf(codice), codice, anagrafica, email },
+      // The receipt goes to who pays; the owner of the due is told only when it is the same person.
+      payer: citizen?.email ? owner : { ...owner, email },
+      versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
     })
   })
 
@@ -72,7 +86,7 @@ function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown)
       enteName: tipo.enteName,
       tipoName: tipo.name,
       fields: fields.map((field) => definitionField(field, typed, problems)),
-      payerFields: payerFields(PAYER, typed, problems),
+      payerFields: payerFields(askedOf(PAYER, citizenOf(req)), typed, problems),
       ...summaryView(problems),
     },
     Object.keys(problems).length > 0 ? 422 : 200,

@@ -80,9 +80,10 @@ export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
   next()
 }
 
-type Carried = Partial<
-  Pick<SessionData, 'cartId' | 'payments' | 'provedEmail' | 'language' | 'citizen' | 'idToken'>
->
+type Carried = {
+  [K in 'cartId' | 'payments' | 'provedEmail' | 'language' | 'citizen' | 'idToken']?:
+    SessionData[K] | undefined
+}
 
 /** Who signed in, if anybody did. */
 export const citizenOf = (req: Request): Citizen | undefined => req.session.citizen

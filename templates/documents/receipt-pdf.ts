@@ -2,7 +2,7 @@ import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
-import { OUTCOMES } from '../outcomes.ts'
+import { outcomeWords } from '../outcomes.ts'
 import {
   closeSheet,
   heading,
@@ -80,13 +80,13 @@ export async function renderReceiptPdf(view: ReceiptView): Promise<Buffer> {
   const sheet = openSheet({
     title: `${TITLE} ${view.iuv}`,
     author: oneLine(view.beneficiary.name),
-    subject: OUTCOMES[view.outcome].short,
+    subject: outcomeWords(view.outcome, 'it').short,
     createdAt: new Date(view.printedAt),
   })
   if (view.isTest) markAsTest(sheet)
   paragraph(sheet, TITLE, { tag: 'H1', font: 'bold', size: 18 })
   paragraph(sheet, `Importo totale pagato: ${formatEuro(view.total)}`, { tag: 'P', font: 'bold', size: 13 })
-  paragraph(sheet, `Esito: ${OUTCOMES[view.outcome].short}`, { tag: 'P', font: 'bold', size: 11 })
+  paragraph(sheet, `Esito: ${outcomeWords(view.outcome, 'it').short}`, { tag: 'P', font: 'bold', size: 11 })
   block(sheet, 'Dati della ricevuta', headPairs(view))
   block(sheet, 'Istituto attestante', bodyPairs(view.attesting))
   block(sheet, 'Ente beneficiario', bodyPairs(view.beneficiary))

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { cents } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { OUTCOMES } from '../outcomes.ts'
-import { type LinkMailView, type ReceiptMailView, renderLinkMail, renderReceiptMail } from './mails.ts'
+import { outcomeWords } from '../outcomes.ts'
+import {
+  type LinkMailView,
+  type ReceiptMailView,
+  renderCodeMail,
+  renderLinkMail,
+  renderReceiptMail,
+} from './mails.ts'
 
 const CODES: OutcomeCode[] = [0, 1, 2, 3, 4]
 
 function aLinkMail(change: Partial<LinkMailView> = {}): LinkMailView {
   return {
+    language: 'it',
     enteName: "Comune di Pieve Sant'Elmo",
     link: 'https://mypay.example/conferma/abc_DEF-123',
     validUntil: '2026-03-31T08:15:00Z',
@@ -17,6 +24,7 @@ function aLinkMail(change: Partial<LinkMailView> = {}): LinkMailView {
 
 function aReceiptMail(change: Partial<ReceiptMailView> = {}): ReceiptMailView {
   return {
+    language: 'it',
     outcome: 0,
     enteName: 'Comune di Montalbese',
     iuv: '11000000000000144',
@@ -58,12 +66,12 @@ describe('mail with the link', () => {
 describe('mail of the outcome', () => {
   it.each(CODES)('outcome %d is said in a sentence, in both forms', (outcome) => {
     const mail = renderReceiptMail(aReceiptMail({ outcome }))
-    expect(mail.text).toContain(OUTCOMES[outcome].sentence)
-    expect(mail.html).toContain(OUTCOMES[outcome].sentence)
+    expect(mail.text).toContain(outcomeWords(outcome, 'it').sentence)
+    expect(mail.html).toContain(outcomeWords(outcome, 'it').sentence)
   })
 
   it.each(CODES)('outcome %d speaks of an attached receipt only when there is one', (outcome) => {
-    const { hasReceipt } = OUTCOMES[outcome]
+    const { hasReceipt } = outcomeWords(outcome, 'it')
     const mail = renderReceiptMail(aReceiptMail({ outcome }))
     expect(hasReceipt).toBe(outcome !== 1 && outcome !== 3)
     for (const form of [mail.text, mail.html]) expect(form.includes('è allegata')).toBe(hasReceipt)
@@ -71,7 +79,7 @@ describe('mail of the outcome', () => {
   })
 
   it('has every outcome under a sentence of its own', () => {
-    expect(new Set(CODES.map((code) => OUTCOMES[code].sentence)).size).toBe(5)
+    expect(new Set(CODES.map((code) => outcomeWords(code, 'it').sentence)).size).toBe(5)
   })
 
   it('lists each item, the total, the IUV and the day', () => {
@@ -100,5 +108,25 @@ describe('mail of the outcome', () => {
   it('works without items, as a negative receipt may come', () => {
     const mail = renderReceiptMail(aReceiptMail({ outcome: 1, items: [], total: cents(0) }))
     expect(mail.text).toContain('Totale pagato: 0,00 €')
+  })
+})
+
+describe('a mail in the language of who reads it', () => {
+  it.each([
+    ['en', 'Continue your payment', 'do not reply'],
+    ['de', 'Setzen Sie Ihre Zahlung fort', 'nicht antworten'],
+  ] as const)('%s: the link, the code and the receipt have no Italian frame', (language, title, footer) => {
+    const link = renderLinkMail(aLinkMail({ language }))
+    const code = renderCodeMail({ language, code: '012345', validUntil: '2026-03-31T08:15:00Z' })
+    const receipt = renderReceiptMail(aReceiptMail({ language }))
+    expect(link.text).toContain(title)
+    for (const mail of [link, code, receipt]) {
+      expect(mail.html).toContain(`<html lang="${language}">`)
+      for (const form of [mail.text, mail.html]) {
+        expect(form).toContain(footer)
+        expect(form).not.toMatch(/pagamento|Codice IUV/)
+      }
+    }
+    expect(code.text).toContain('012345')
   })
 })

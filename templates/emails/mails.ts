@@ -3,7 +3,8 @@ import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine } from '../format.ts'
-import { OUTCOMES } from '../outcomes.ts'
+import { textsOf, type Language } from '../language.ts'
+import { outcomeWords } from '../outcomes.ts'
 
 export interface MailText {
   subject: string
@@ -16,12 +17,21 @@ export interface MailText {
  * `validUntil` is an instant.
  */
 export interface LinkMailView {
+  language: Language
   enteName: string
   link: string
   validUntil: string
 }
 
+/** The digits that prove an address; `validUntil` is an instant. */
+export interface CodeMailView {
+  language: Language
+  code: string
+  validUntil: string
+}
+
 export interface ReceiptMailView {
+  language: Language
   outcome: OutcomeCode
   enteName: string
   iuv: string
@@ -34,28 +44,41 @@ export interface ReceiptMailView {
   paymentUrl: string
 }
 
-const PORTAL = 'MyPay - Portale dei Pagamenti'
-const FOOTER =
-  'Questo messaggio è stato inviato da un indirizzo che non riceve posta: non rispondere. ' +
-  'Per informazioni sul pagamento rivolgiti all’ente creditore.'
 /** A subject is cut by every mail program anyway; a longer one is folded into several header lines. */
 const MAX_SUBJECT = 150
 
-export function renderLinkMail(view: LinkMailView): MailText {
+export function renderLinkMail({ language, link, validUntil, ...view }: LinkMailView): MailText {
+  const t = textsOf(language)
   const enteName = oneLine(view.enteName)
-  return render('link', `${enteName} - Conferma il tuo indirizzo e continua il pagamento`, {
-    title: 'Continua il tuo pagamento',
+  return render('link', t('mail.link.subject', { ente: enteName }), {
+    language,
+    title: t('mail.link.title'),
     enteName,
-    link: view.link,
-    validUntil: formatInstant(view.validUntil),
+    link,
+    validUntil: formatInstant(validUntil),
   })
 }
 
-/** Whether the PDF belongs with it: `OUTCOMES[outcome].hasReceipt`. */
-export function renderReceiptMail(view: ReceiptMailView): MailText {
-  const { short, sentence, hasReceipt } = OUTCOMES[view.outcome]
-  const subject = hasReceipt ? `${PORTAL}: ricevuta del pagamento` : `${PORTAL}: ${short.toLowerCase()}`
+export function renderCodeMail({ language, code, validUntil }: CodeMailView): MailText {
+  const t = textsOf(language)
+  return render('code', t('mail.code.subject'), {
+    language,
+    title: t('mail.code.title'),
+    code,
+    validUntil: formatInstant(validUntil),
+  })
+}
+
+/** Whether the PDF belongs with it: `outcomeWords(…).hasReceipt`. */
+export function renderReceiptMail({ language, ...view }: ReceiptMailView): MailText {
+  const t = textsOf(language)
+  const { short, sentence, hasReceipt } = outcomeWords(view.outcome, language)
+  const portal = t('mail.portal')
+  const subject = hasReceipt
+    ? t('mail.receipt.subjectReceipt', { portal })
+    : `${portal}: ${short.toLocaleLowerCase(language)}`
   return render('receipt', subject, {
+    language,
     title: short,
     sentence,
     hasReceipt,
@@ -68,15 +91,14 @@ export function renderReceiptMail(view: ReceiptMailView): MailText {
       importo: formatEuro(importo),
     })),
     paymentUrl: view.paymentUrl,
-    linkText: hasReceipt ? 'Apri la ricevuta sul portale' : 'Apri il pagamento sul portale',
+    linkText: t(hasReceipt ? 'mail.receipt.openReceipt' : 'mail.receipt.openPayment'),
   })
 }
 
-function render(template: string, subject: string, view: Record<string, unknown>): MailText {
-  const full = { ...view, footer: FOOTER }
+function render(template: string, subject: string, view: object): MailText {
   return {
     subject: oneLine(subject).slice(0, MAX_SUBJECT),
-    text: compileTemplate(`emails/${template}.txt.hbs`)(full),
-    html: compileTemplate(`emails/${template}.html.hbs`)(full),
+    text: compileTemplate(`emails/${template}.txt.hbs`)(view),
+    html: compileTemplate(`emails/${template}.html.hbs`)(view),
   }
 }

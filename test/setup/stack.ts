@@ -12,6 +12,7 @@ import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/nodo/rpt-client.ts'
+import { seedDemo } from '../../db/seed.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
 import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
 import { STATION, US } from './begun.ts'
@@ -33,12 +34,19 @@ export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
 export async function startStack(
-  given: { patience?: Patience; settings?: SimulatorOptions['settings']; clock?: () => string } = {},
+  given: {
+    patience?: Patience
+    settings?: SimulatorOptions['settings']
+    clock?: () => string
+    /** Demo enti, types and dues. */
+    seed?: boolean
+  } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
   const [env, database] = await Promise.all([testTemporal(), testDatabase()])
   const namespace = await testNamespace(env)
   const { db } = database
+  if (given.seed) await seedDemo(db)
   const patience = given.patience ?? PATIENCE
   const processes = createProcesses(new Client({ connection: env.connection, namespace }), patience)
   const log = pino({ level: 'silent' })

@@ -1,8 +1,11 @@
+/** Pairs where a name comes more than once. */
+export type Fields = Record<string, string> | [name: string, value: string][]
+
 /** A browser without scripts: cookies, forms, no following of redirects it is not told to. */
 export interface Visitor {
   get(path: string): Promise<Page>
   /** Submits the form of `page` whose action ends so, with its hidden fields and these. */
-  submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>
+  submit(page: Page, action: string, fields?: Fields): Promise<Page>
   cookie(): string
 }
 
@@ -22,8 +25,12 @@ export function createVisitor(base: string, given: { cookie?: string } = {}): Vi
     get: (path) => ask(path, { method: 'GET' }),
     submit: (page, action, fields = {}) => {
       const form = formOf(page.html, action)
-      const body = new URLSearchParams({ ...form.hidden, ...fields })
-      return ask(form.action, { method: 'POST', body })
+      const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
+      const body = new URLSearchParams([
+        ...Object.entries(form.hidden).filter(([name]) => !pairs.some(([given]) => given === name)),
+        ...pairs,
+      ])
+      return ask(new URL(form.action, page.url).href, { method: 'POST', body })
     },
     cookie: () => cookieOf(jar),
   }

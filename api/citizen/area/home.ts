@@ -1,0 +1,34 @@
+import { Router } from 'express'
+import { openPositions, ownPayments } from '../../../db/area.ts'
+import { formatDay } from '../../../domain/calendar.ts'
+import { cents, formatEuro } from '../../../domain/money.ts'
+import type { AppDeps } from '../../deps.ts'
+import { sendPage, textsFor } from '../../page.ts'
+import { paymentRow } from './payments.ts'
+import { theCitizen } from './signed-in.ts'
+
+const LATEST = 5
+
+/** What matters first to who has just signed in. */
+export function areaHome({ db, config }: AppDeps): Router {
+  const router = Router()
+  router.get('/area', async (req, res) => {
+    const t = textsFor(res)
+    const { codiceFiscale, anagrafica } = theCitizen(req)
+    const latest = { filter: {}, after: undefined, limit: LATEST }
+    const positions = await openPositions(db, codiceFiscale, latest)
+    const payments = await ownPayments(db, codiceFiscale, latest)
+    sendPage(res, 'citizen/area/home', {
+      title: t('area.title'),
+      name: anagrafica,
+      positions: positions.map((row) => ({
+        causale: row.causale,
+        enteName: row.enteName,
+        dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
+        importo: formatEuro(cents(row.importoCents)),
+      })),
+      payments: payments.map((row) => paymentRow(t, row, config.sessionSecret)),
+    })
+  })
+  return router
+}

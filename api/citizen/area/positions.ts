@@ -1,0 +1,91 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import {
+  countPositions,
+  filterChoices,
+  openPositions,
+  ownPositions,
+  type Position,
+} from '../../../db/area.ts'
+import { formatDay } from '../../../domain/calendar.ts'
+import { isAppError } from '../../../domain/errors.ts'
+import { cents, formatEuro } from '../../../domain/money.ts'
+import type { AppDeps } from '../../deps.ts'
+import { csrfOf } from '../../middleware/csrf.ts'
+import { languageOf, sendPage, textsFor } from '../../page.ts'
+import { accountPerson } from '../account-person.ts'
+import { addToCart } from '../draft.ts'
+import { filterFields } from './filter-view.ts'
+import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from './query.ts'
+import { theCitizen } from './signed-in.ts'
+
+const PATH = '/area/posizioni'
+
+const Chosen = z.object({
+  dovuti: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.uuid()).max(100)),
+})
+
+/** What a person owes and can pay now; several at once go to the cart. */
+export function positionPages({ db }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, (req, res) => show(req, res))
+
+  router.post(`${PATH}/carrello`, async (req, res) => {
+    const citizen = theCitizen(req)
+    const chosen = Chosen.safeParse(req.body ?? {})
+    const dovutoIds = chosen.success ? await ownPositions(db, citizen.codiceFiscale, chosen.data.dovuti) : []
+    if (dovutoIds.length === 0) return show(req, res, 'area.nothing')
+    // Without an address there is nobody to send the receipt to.
+    if (citizen.email === undefined) return res.redirect(303, '/area/account?serve=posta')
+    try {
+      req.session.cartId = await db.transaction((trx) =>
+        addToCart(trx, {
+          cartId: req.session.cartId,
+          versante: accountPerson(citizen),
+          dovutoIds,
+          language: languageOf(res),
+        }),
+      )
+    } catch (error) {
+      if (!isAppError(error, 'CART_FULL') && !isAppError(error, 'CART_MIX_NOT_ALLOWED')) throw error
+      return show(req, res, `area.${error.code}`)
+    }
+    res.redirect(303, '/carrello')
+  })
+
+  async function show(req: Request, res: Response, problem?: string): Promise<void> {
+    const t = textsFor(res)
+    const { codiceFiscale } = theCitizen(req)
+    const query = problem === undefined ? req.query : {}
+    const { righe: limit, dopo, ...filter } = Filters.parse(query)
+    const key = readKey(dopo)
+    const after = key && { dueOn: key.first, id: key.id }
+    const found = await openPositions(db, codiceFiscale, { filter, after, limit: limit + 1 })
+    const count = await countPositions(db, codiceFiscale, { filter, most: MOST_ROWS + 1 })
+    const rows = found.slice(0, limit)
+    const last = found.length > limit ? rows.at(-1) : undefined
+    const view = {
+      title: t('area.positions.title'),
+      csrf: csrfOf(req),
+      problem: problem === undefined ? null : t(problem),
+      fields: filterFields(t, { ...query, righe: String(limit) }, await filterChoices(db, codiceFiscale)),
+      counted:
+        count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
+      rows: rows.map(rowView),
+      next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
+    }
+    sendPage(res, 'citizen/area/positions', view, problem === undefined ? 200 : 409)
+  }
+  return router
+}
+
+const rowView = (row: Position): object => ({
+  id: row.id,
+  causale: row.causale,
+  enteName: row.enteName,
+  tipoName: row.tipoName,
+  dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
+  importo: formatEuro(cents(row.importoCents)),
+  isAlone: row.hasSecondary,
+})

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { isDay } from '../../../domain/calendar.ts'
+
+/** Rows a page may have; the first is the usual. */
+export const PAGE_SIZES = [25, 50, 100] as const
+
+/** More than these are not searched through by eye: the page asks to narrow the search. */
+export const MOST_ROWS = 500
+
+const word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    // PostgreSQL has no such character.
+    .refine((text) => !text.includes('\0'))
+    .optional()
+    .catch(undefined)
+const day = z.string().refine(isDay).optional().catch(undefined)
+
+/** Filters as the address carries them; what cannot be read filters nothing. */
+export const Filters = z
+  .object({
+    ente: word(80),
+    tipo: word(64),
+    dal: day,
+    al: day,
+    causale: word(140),
+    stato: word(20),
+    righe: z.coerce
+      .number()
+      .pipe(z.union(PAGE_SIZES.map((size) => z.literal(size))))
+      .catch(PAGE_SIZES[0]),
+    dopo: word(80),
+  })
+  .transform(({ dal, al, ...rest }) => ({ ...rest, from: dal, to: al }))
+
+export type Filters = z.output<typeof Filters>
+
+/** The address of the page after this one: the same filters, and where this one ended. */
+export function nextHref(path: string, query: object, dopo: string): string {
+  const kept = Object.entries(query).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  )
+  return `${path}?${new URLSearchParams({ ...Object.fromEntries(kept), dopo }).toString()}`
+}
+
+/** "2026-12-31_<uuid>", "-_<uuid>" where there is no day, "<instant>_<uuid>": the last row of a page. */
+export const writeKey = (first: string | null, id: string): string => `${first ?? '-'}_${id}`
+
+export function readKey(text: string | undefined): { first: string | null; id: string } | undefined {
+  const match = /^(-|[0-9TZ:.+-]{10,40})_([0-9a-f-]{36})$/.exec(text ?? '')
+  if (!match || !z.uuid().safeParse(match[2]).success) return undefined
+  const first = match[1] === '-' ? null : match[1]!
+  return first === null || !Number.isNaN(Date.parse(first)) ? { first, id: match[2]! } : undefined
+}

@@ -1,0 +1,104 @@
+import { randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto'
+import type { Knex } from 'knex'
+
+const RESEND = '15 minutes'
+const MOST_TRIES = 5
+
+export interface AskedCode {
+  codiceFiscale: string
+  address: string
+  language: string
+  mailHost: string
+}
+
+/**
+ * Six digits for a new address, and the mail that carries them; not again before 15 minutes. Only a salted hash stays;
+ * the digits rest in the mail's row until it has left.
+ */
+export async function askCode(
+  db: Knex,
+  { codiceFiscale, address, language, mailHost }: AskedCode,
+): Promise<{ kind: 'sent'; mailId: string } | { kind: 'too_soon'; againAt: string }> {
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, codiceFiscale)
+    const { rows: recent } = await trx.raw<{ rows: { againAt: string }[] }>(
+      `select created_at + ?::interval as "againAt" from account_code
+       where codice_fiscale = ? and created_at > now() - ?::interval order by created_at desc limit 1`,
+      [RESEND, codiceFiscale, RESEND],
+    )
+    if (recent[0]) return { kind: 'too_soon', againAt: recent[0].againAt }
+    const code = String(randomInt(1_000_000)).padStart(6, '0')
+    const salt = randomBytes(16)
+    const [made] = (await trx('account_code')
+      .insert({ codice_fiscale: codiceFiscale, address, code_hash: hashOf(code, salt), salt })
+      .returning('id')) as { id: string }[]
+    const [mail] = (await trx('email')
+      .insert({
+        kind: 'code',
+        account_code_id: made!.id,
+        secret: code,
+        address,
+        language,
+        message_id: `<code.${made!.id}@${mailHost}>`,
+      })
+      .returning('id')) as { id: string }[]
+    return { kind: 'sent', mailId: mail!.id }
+  })
+}
+
+export interface WaitingCode {
+  id: string
+  address: string
+  expiresAt: string
+}
+
+/** The code that may still be typed; only the last one asked counts. */
+export async function findWaitingCode(db: Knex, codiceFiscale: string): Promise<WaitingCode | undefined> {
+  const last = await lastCode(db, codiceFiscale)
+  return last && last.state === 'OPEN' ? last : undefined
+}
+
+export type CodeAnswer =
+  | { kind: 'OK'; address: string; left: 0 }
+  | { kind: 'EXPIRED' | 'MAX_TRIES' | 'WRONG_CODE' | 'NONE'; left: number }
+
+/** Counts the try first: a thousand browsers at once still have five. */
+export async function tryCode(db: Knex, codiceFiscale: string, typed: string): Promise<CodeAnswer> {
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, codiceFiscale)
+    const code = await lastCode(trx, codiceFiscale)
+    if (!code || code.state === 'USED') return { kind: 'NONE', left: 0 }
+    if (code.state !== 'OPEN') return { kind: code.state, left: 0 }
+    const isRight = timingSafeEqual(code.codeHash, hashOf(typed, code.salt))
+    const change = isRight ? { used_at: trx.fn.now() } : { tries: code.tries + 1 }
+    await trx('account_code').where({ id: code.id }).update(change)
+    const left = MOST_TRIES - code.tries - 1
+    if (!isRight) return { kind: left === 0 ? 'MAX_TRIES' : 'WRONG_CODE', left }
+    await trx('citizen_account').where({ codice_fiscale: codiceFiscale }).update({ email: code.address })
+    return { kind: 'OK', address: code.address, left: 0 }
+  })
+}
+
+type CodeRow = WaitingCode & {
+  state: 'OPEN' | 'USED' | 'EXPIRED' | 'MAX_TRIES'
+  tries: number
+  codeHash: Buffer
+  salt: Buffer
+}
+
+async function lastCode(db: Knex, codiceFiscale: string): Promise<CodeRow | undefined> {
+  const { rows } = await db.raw<{ rows: CodeRow[] }>(
+    `select id, address, expires_at as "expiresAt", tries, code_hash as "codeHash", salt,
+       case when used_at is not null then 'USED' when tries >= ? then 'MAX_TRIES'
+         when expires_at <= now() then 'EXPIRED' else 'OPEN' end as state
+     from account_code where codice_fiscale = ? order by created_at desc limit 1`,
+    [MOST_TRIES, codiceFiscale],
+  )
+  return rows[0]
+}
+
+async function lockAccount(trx: Knex, codiceFiscale: string): Promise<void> {
+  await trx('citizen_account').where({ codice_fiscale: codiceFiscale }).forUpdate().first('codice_fiscale')
+}
+
+const hashOf = (code: string, salt: Buffer): Buffer => scryptSync(code.slice(0, 12), salt, 32)

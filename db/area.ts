@@ -1,0 +1,203 @@
+import type { Knex } from 'knex'
+import type { CartState } from '../domain/states.ts'
+
+export interface PositionFilter {
+  /** codIpa of an ente. */
+  ente?: string | undefined
+  /** Code of a tipo dovuto. */
+  tipo?: string | undefined
+  /** Days, both included. */
+  from?: string | undefined
+  to?: string | undefined
+  causale?: string | undefined
+}
+
+/** The last row of the page before. */
+export interface PositionKey {
+  dueOn: string | null
+  id: string
+}
+
+export interface Position {
+  id: string
+  iuv: string | null
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  enteName: string
+  tipoName: string
+  hasNotice: boolean
+  /** Divided between two beneficiaries: paid alone. */
+  hasSecondary: boolean
+}
+
+/** A spontaneous due without a number lives in somebody's cart: it is not a position. */
+const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERCIZIO' and t.active
+  and not is_expired(d.due_on, t.due_on_binding) and not (d.spontaneous and d.iuv is null)`
+const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
+
+/**
+ * What a person can pay now, the latest due date first, without one last; one page from after `after` on.
+ * Source: payments.md §6.7.
+ */
+export async function openPositions(
+  db: Knex,
+  codice: string,
+  { filter, after, limit }: { filter: PositionFilter; after: PositionKey | undefined; limit: number },
+): Promise<Position[]> {
+  const where = allOf([...positionFilters(filter), ...(after ? [following(after)] : [])])
+  const { rows } = await db.raw<{ rows: Position[] }>(
+    `select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
+       t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice",
+       exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
+     from ${TABLES} where ${OPEN} ${where.sql} order by d.due_on desc nulls last, d.id limit ?`,
+    [codice, ...where.bindings, limit],
+  )
+  return rows
+}
+
+/** How many there are, counted to `most` and no further. */
+export async function countPositions(
+  db: Knex,
+  codice: string,
+  { filter, most }: { filter: PositionFilter; most: number },
+): Promise<number> {
+  const where = allOf(positionFilters(filter))
+  const { rows } = await db.raw<{ rows: { count: number }[] }>(
+    `select count(*)::int as count from (select from ${TABLES} where ${OPEN} ${where.sql} limit ?) as found`,
+    [codice, ...where.bindings, most],
+  )
+  return rows[0]!.count
+}
+
+/** Those of `ids` that this person can pay now: what the browser sent proves nothing. */
+export async function ownPositions(db: Knex, codice: string, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select d.id from ${TABLES} where ${OPEN} and d.id = any (?::uuid[]) order by d.due_on desc nulls last, d.id`,
+    [codice, [...ids]],
+  )
+  return rows.map(({ id }) => id)
+}
+
+export interface Choices {
+  enti: { value: string; label: string }[]
+  tipi: { value: string; label: string }[]
+}
+
+/** What a person may choose among in the filters: enti and types of his dues, open or not. */
+export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
+  const { rows } = await db.raw<{ rows: Choices[] }>(
+    `with own as (select distinct d.ente_id, d.ente_tipo_dovuto_id from dovuto d where d.pagatore_codice = ?)
+     select coalesce((select json_agg(distinct jsonb_build_object('value', e.cod_ipa, 'label', e.name))
+         from own join ente e on e.id = own.ente_id), '[]') as enti,
+       coalesce((select json_agg(distinct jsonb_build_object('value', t.code, 'label', t.name))
+         from own join ente_tipo_dovuto t on t.id = own.ente_tipo_dovuto_id), '[]') as tipi`,
+    [codice],
+  )
+  return rows[0]!
+}
+
+export interface OwnPayment {
+  id: string
+  state: CartState
+  redirectUrl: string | null
+  hasReturned: boolean
+  begunAt: string
+  /** False: somebody else paid a due of this person. */
+  isPayer: boolean
+  lines: { enteName: string; tipoName: string; causale: string; importoCents: number; state: string }[]
+  receipts: { rtId: string; enteName: string; iuv: string; totalCents: number }[]
+}
+
+export interface PaymentFilter extends PositionFilter {
+  state?: string | undefined
+}
+
+export interface PaymentKey {
+  begunAt: string
+  id: string
+}
+
+/** Payments begun by this person, or of a due of his; the latest first. Of others' carts only his own lines. */
+export async function ownPayments(
+  db: Knex,
+  codice: string,
+  { filter, after, limit }: { filter: PaymentFilter; after: PaymentKey | undefined; limit: number },
+): Promise<OwnPayment[]> {
+  const where = allOf([
+    ...paymentFilters(filter),
+    ...(after ? [part('(c.begun_at, c.id) < (?::timestamptz, ?::uuid)', after.begunAt, after.id)] : []),
+  ])
+  const { rows } = await db.raw<{ rows: OwnPayment[] }>(
+    `with mine as (
+       select id from cart where versante_codice = ? and begun_at is not null
+       union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id where d.pagatore_codice = ?),
+     shown as (
+       select c.id, c.state, c.redirect_url, c.returned_at, c.begun_at, c.versante_codice = ? as payer
+       from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
+       order by c.begun_at desc, c.id desc limit ?)
+     select c.id, c.state, c.redirect_url as "redirectUrl", c.returned_at is not null as "hasReturned",
+       c.begun_at as "begunAt", c.payer as "isPayer",
+       (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
+            'importoCents', d.importo_cents, 'state', d.state) order by i.position)
+        from cart_item i join ${TABLES} on d.id = i.dovuto_id
+        where i.cart_id = c.id and (c.payer or d.pagatore_codice = ?)) as lines,
+       coalesce((select json_agg(json_build_object('rtId', rt.id, 'iuv', rt.iuv, 'totalCents', rt.total_cents,
+            'enteName', (select s.ente_name from rpt_item ri join dovuto_share s on s.id = ri.share_id
+               where ri.rpt_id = r.id order by ri.position limit 1)) order by r.position)
+        from rt join rpt r on r.id = rt.rpt_id
+        where rt.cart_id = c.id and rt.settling and rt.total_cents > 0
+          and (c.payer or exists (select from rpt_item ri join dovuto d on d.id = ri.dovuto_id
+               where ri.rpt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
+     from shown c order by c.begun_at desc, c.id desc`,
+    [codice, codice, codice, ...where.bindings, limit, codice, codice],
+  )
+  return rows
+}
+
+interface Part {
+  sql: string
+  bindings: string[]
+}
+
+const part = (sql: string, ...bindings: string[]): Part => ({ sql, bindings })
+
+const allOf = (parts: readonly Part[]): Part => ({
+  sql: parts.map(({ sql }) => `and ${sql}`).join(' '),
+  bindings: parts.flatMap(({ bindings }) => bindings),
+})
+
+/** A filter left empty asks for nothing. */
+function given(filters: [value: string | undefined, sql: string][]): Part[] {
+  return filters.flatMap(([value, sql]) => (value === undefined ? [] : [part(sql, value)]))
+}
+
+const pattern = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+const positionFilters = (filter: PositionFilter): Part[] =>
+  given([
+    [filter.ente, 'e.cod_ipa = ?'],
+    [filter.tipo, 't.code = ?'],
+    [filter.from, 'd.due_on >= ?'],
+    [filter.to, 'd.due_on <= ?'],
+    [pattern(filter.causale), 'd.causale ilike ?'],
+  ])
+
+const SOME_LINE = `exists (select from cart_item i join ${TABLES} on d.id = i.dovuto_id where i.cart_id = c.id and`
+
+const paymentFilters = (filter: PaymentFilter): Part[] =>
+  given([
+    [filter.state, 'c.state = ?'],
+    [filter.from, `c.begun_at >= (?::date)::timestamp at time zone 'Europe/Rome'`],
+    [filter.to, `c.begun_at < (?::date + 1)::timestamp at time zone 'Europe/Rome'`],
+    [filter.ente, `${SOME_LINE} e.cod_ipa = ?)`],
+    [filter.tipo, `${SOME_LINE} t.code = ?)`],
+    [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],
+  ])
+
+/** The order is descending with nulls last, equal days by id. */
+function following({ dueOn, id }: PositionKey): Part {
+  if (dueOn === null) return part('d.due_on is null and d.id > ?', id)
+  return part('(d.due_on < ? or d.due_on is null or (d.due_on = ? and d.id > ?))', dueOn, dueOn, id)
+}
