@@ -9,6 +9,13 @@ export interface EnteSummary {
 
 const SUMMARY = { codIpa: 'cod_ipa', name: 'name', localita: 'localita', provincia: 'provincia' }
 
+/** Enti in PRE-ESERCIZIO that a browser opened by their test link, by codIpa. */
+export type TestEnti = readonly string[]
+
+/** Who may see an ente: everybody from ESERCIZIO on, before that who has its test link. */
+const VISIBLE = `((ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.features))
+  or (ente.state = 'PRE-ESERCIZIO' and ente.cod_ipa = any (?)))`
+
 /** Enti that citizens can pay, by name, one page from after a given ente on; `limit + 1` rows tell if more follow. */
 export async function searchEnti(
   db: Knex,
@@ -17,6 +24,7 @@ export async function searchEnti(
   const query = db('ente')
     .select(SUMMARY)
     .where({ state: 'ESERCIZIO' })
+    .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
     .orderBy(['name', 'cod_ipa'])
     .limit(limit)
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
@@ -29,23 +37,58 @@ export async function searchEnti(
   return query
 }
 
-export async function findEnte(db: Knex, codIpa: string): Promise<EnteSummary | undefined> {
-  return db('ente').first(SUMMARY).where({ cod_ipa: codIpa, state: 'ESERCIZIO' }) as unknown as Promise<
-    EnteSummary | undefined
-  >
+export interface EntePage extends EnteSummary {
+  isTesting: boolean
+  info: string | null
+  site: string | null
+  email: string | null
+  phone: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  /** Changes with the logo; null without one. */
+  logoVersion: string | null
+}
+
+export async function findEnte(db: Knex, codIpa: string, tests: TestEnti): Promise<EntePage | undefined> {
+  const { rows } = await db.raw<{ rows: EntePage[] }>(
+    `select cod_ipa as "codIpa", name, localita, provincia, state <> 'ESERCIZIO' as "isTesting", info, site, email, phone,
+       indirizzo, civico, cap, left(encode(sha256(logo), 'hex'), 16) as "logoVersion"
+     from ente where cod_ipa = ? and ${VISIBLE}`,
+    [codIpa, [...tests]],
+  )
+  return rows[0]
+}
+
+/** The PNG, for whoever has its address: it is printed on every notice. */
+export async function findLogo(db: Knex, codIpa: string): Promise<Buffer | undefined> {
+  const row = (await db('ente').first('logo').where({ cod_ipa: codIpa })) as
+    { logo: Buffer | null } | undefined
+  return row?.logo ?? undefined
+}
+
+/** Whether this token opens that ente before its start. */
+export async function opensForTest(db: Knex, codIpa: string, token: string): Promise<boolean> {
+  const row: unknown = await db('ente')
+    .first('id')
+    .where({ cod_ipa: codIpa, test_token: token, state: 'PRE-ESERCIZIO' })
+  return row !== undefined
 }
 
 export interface TipoSummary {
   code: string
   name: string
+  externalUrl: string | null
 }
 
 /** What a citizen may start by himself at that ente. */
-export async function spontaneousTipi(db: Knex, codIpa: string): Promise<TipoSummary[]> {
+export async function spontaneousTipi(db: Knex, codIpa: string, tests: TestEnti): Promise<TipoSummary[]> {
   return db('ente_tipo_dovuto as t')
     .join('ente', 'ente.id', 't.ente_id')
-    .select({ code: 't.code', name: 't.name' })
-    .where({ 'ente.cod_ipa': codIpa, 'ente.state': 'ESERCIZIO', 't.active': true, 't.spontaneous': true })
+    .select({ code: 't.code', name: 't.name', externalUrl: 't.external_url' })
+    .where({ 'ente.cod_ipa': codIpa, 't.active': true, 't.spontaneous': true })
+    .whereRaw(`'PAGAMENTO_SPONTANEO' = any (ente.features)`)
+    .whereRaw(VISIBLE, [[...tests]])
     .orderBy('t.name')
 }
 
@@ -66,15 +109,16 @@ export interface SpontaneousTipo {
 
 export async function findSpontaneousTipo(
   db: Knex,
-  { codIpa, code }: { codIpa: string; code: string },
+  { codIpa, code, tests }: { codIpa: string; code: string; tests: TestEnti },
 ): Promise<SpontaneousTipo | undefined> {
   const { rows } = await db.raw<{ rows: SpontaneousTipo[] }>(
-    `select t.id, e.id as "enteId", e.name as "enteName", e.codice_fiscale as "enteCodiceFiscale",
-       e.cod_ipa as "codIpa", t.code, t.name, t.form, coalesce(t.iban_accredito, e.iban) as iban,
+    `select t.id, ente.id as "enteId", ente.name as "enteName", ente.codice_fiscale as "enteCodiceFiscale",
+       ente.cod_ipa as "codIpa", t.code, t.name, t.form, coalesce(t.iban_accredito, ente.iban) as iban,
        t.dati_specifici_riscossione as "datiSpecificiRiscossione"
-     from ente_tipo_dovuto t join ente e on e.id = t.ente_id
-     where e.cod_ipa = ? and t.code = ? and e.state = 'ESERCIZIO' and t.active and t.spontaneous`,
-    [codIpa, code],
+     from ente_tipo_dovuto t join ente on ente.id = t.ente_id
+     where ente.cod_ipa = ? and t.code = ? and t.active and t.spontaneous and t.external_url is null
+       and 'PAGAMENTO_SPONTANEO' = any (ente.features) and ${VISIBLE}`,
+    [codIpa, code, [...tests]],
   )
   return rows[0]
 }

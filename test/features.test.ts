@@ -13,7 +13,7 @@ interface Feature {
 }
 
 /** Rows of docs/features.md: `| C1 | what | file › test<br>file › test |`. */
-const features: Feature[] = [...read('docs/features.md').matchAll(/^\| (\w\d+) \|.*\| (.+) \|$/gm)].map(
+const features: Feature[] = [...read('docs/features.md').matchAll(/^\| (\w\d+) +\|.*\| (.+?) +\|$/gm)].map(
   ([, row, cell]) => ({
     row: row!,
     shownBy: cell!.split('<br>').map((one) => {

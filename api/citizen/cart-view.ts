@@ -4,7 +4,7 @@ import type { PaymentSummary } from '../../db/outcome.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { Person } from '../../domain/person.ts'
-import { t } from '../../templates/language.ts'
+import type { Texts } from '../../templates/language.ts'
 import type { PageView } from '../page.ts'
 import { stageOf } from './payment-view.ts'
 
@@ -22,14 +22,14 @@ export interface ShownCart {
 }
 
 /** Everything templates/pages/citizen/cart.hbs shows. */
-export function cartView(shown: ShownCart): PageView {
+export function cartView(t: Texts, shown: ShownCart): PageView {
   const { lines, refused = [] } = shown
   return {
-    title: 'Carrello',
+    title: t('cart.title'),
     csrf: shown.csrf,
     notice: shown.notice ?? null,
     noticeTone: shown.tone ?? 'warning',
-    lines: lines.map((line) => lineView(line, refused.includes(line.dovutoId))),
+    lines: lines.map((line) => lineView(t, line, refused.includes(line.dovutoId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
     cartId: shown.cartId ?? null,
@@ -39,7 +39,10 @@ export function cartView(shown: ShownCart): PageView {
     isReplica: shown.isReplica ?? false,
     payments: shown.payments.map((payment) => ({
       href: `/pagamenti/${payment.id}`,
-      text: `${t(`payment.${stageOf(payment)}.heading`)}, avviato il ${formatInstant(payment.begunAt)}`,
+      text: t('cart.begun', {
+        stage: t(`payment.${stageOf(payment)}.heading`),
+        at: formatInstant(payment.begunAt),
+      }),
     })),
   }
 }
@@ -50,7 +53,7 @@ export function seenDigest(lines: readonly CartLine[]): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
-function lineView(line: CartLine, isRefused: boolean): object {
+function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
   const isTrouble = isRefused && line.state in TROUBLES
   return {
     tipoName: line.tipoName,

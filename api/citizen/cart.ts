@@ -1,10 +1,9 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { removeCartItem } from '../../db/cart.ts'
-import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
+import { sendPage, textsFor } from '../page.ts'
 import { cartView } from './cart-view.ts'
 import { sessionCart, shownCart } from './open-cart.ts'
 
@@ -14,10 +13,11 @@ export function cartPages({ db }: AppDeps): Router {
   const router = Router()
 
   router.get('/carrello', async (req, res) => {
+    const t = textsFor(res)
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
     const notice = found.kind === 'expired' ? { notice: t('cart.expired') } : {}
-    sendPage(res, 'citizen/cart', cartView({ ...(await shownCart(db, req, found)), csrf, ...notice }))
+    sendPage(res, 'citizen/cart', cartView(t, { ...(await shownCart(db, req, found)), csrf, ...notice }))
   })
 
   router.post('/carrello/voci/:dovutoId/rimuovi', async (req, res) => {

@@ -4,11 +4,10 @@ import { rememberCitizen } from '../../db/account.ts'
 import { lookAtLink, useLink } from '../../db/email-link.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { isAppError } from '../../domain/errors.ts'
-import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
-import { languageOf, sendPage } from '../page.ts'
+import { languageOf, sendPage, textsFor } from '../page.ts'
 import { acceptDraft, draftSchema } from './draft.ts'
 
 /** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
@@ -19,7 +18,7 @@ export function confirmPages({ db, config }: AppDeps): Router {
     const state = await lookAtLink(db, req.params.token)
     if (state !== 'good') return showGone(res, state)
     sendPage(res, 'citizen/confirm', {
-      title: 'Conferma il tuo indirizzo',
+      title: textsFor(res)('link.confirm.title'),
       csrf: csrfOf(req),
       action: `/conferma/${encodeURIComponent(req.params.token)}`,
     })
@@ -64,6 +63,7 @@ type Gone = 'used' | 'expired' | 'unknown' | 'stale'
 function showGone(res: Response, state: Gone | 'good'): void {
   // It was good when looked at and is gone now: somebody clicked twice.
   const why = state === 'good' ? 'used' : state
+  const t = textsFor(res)
   const view = { title: t(`link.${why}.title`), what: t(`link.${why}.what`) }
   sendPage(res, 'citizen/link-gone', view, why === 'unknown' ? 404 : 410)
 }

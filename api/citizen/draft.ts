@@ -55,7 +55,8 @@ export async function acceptDraft(
 }
 
 async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {
-  const tipo = await findSpontaneousTipo(trx, draft)
+  // Who made the draft saw the ente: the link may be opened in another browser.
+  const tipo = await findSpontaneousTipo(trx, { ...draft, tests: [draft.codIpa] })
   // Amount and causale are made again: nothing older than the form in force is believed.
   const form = tipo && checkForm(formDefinitionSchema.parse(tipo.form), draft.values, { today })
   if (!tipo || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })

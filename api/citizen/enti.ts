@@ -1,11 +1,23 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import { z } from 'zod'
-import { findEnte, searchEnti, spontaneousTipi, type EnteSummary } from '../../db/ente.ts'
+import {
+  findEnte,
+  findLogo,
+  opensForTest,
+  searchEnti,
+  spontaneousTipi,
+  type EntePage,
+  type EnteSummary,
+  type TestEnti,
+  type TipoSummary,
+} from '../../db/ente.ts'
 import { AppError } from '../../domain/errors.ts'
+import { addressLine } from '../../templates/format.ts'
 import type { AppDeps } from '../deps.ts'
-import { sendPage } from '../page.ts'
+import { sendPage, textsFor } from '../page.ts'
 
 const PAGE = 20
+const YEAR_SECONDS = 365 * 24 * 3600
 
 /** What people put in the search box; nonsense searches nothing instead of failing. */
 const Search = z.object({
@@ -13,9 +25,12 @@ const Search = z.object({
   dopo: z.string().max(40).optional().catch(undefined),
 })
 
+/** Enti not open yet that this browser may see. */
+export const testEntiOf = (req: Request): TestEnti => req.session.testEnti ?? []
+
 export function entePages({ db }: AppDeps): Router {
   const router = Router()
-  router.get('/', (_req, res) => sendPage(res, 'citizen/home', { title: 'Paga online il tuo ente' }))
+  router.get('/', (_req, res) => sendPage(res, 'citizen/home', { title: textsFor(res)('home.title') }))
 
   router.get('/enti', async (req, res) => {
     const { q, dopo } = Search.parse(req.query)
@@ -23,24 +38,60 @@ export function entePages({ db }: AppDeps): Router {
     const enti = found.slice(0, PAGE)
     const last = found.length > PAGE ? enti.at(-1) : undefined
     sendPage(res, 'citizen/enti', {
-      title: 'Scegli l’ente',
+      title: textsFor(res)('enti.title'),
       q,
       enti: enti.map((ente) => ({ name: ente.name, href: enteHref(ente.codIpa), place: placeOf(ente) })),
       next: last ? `/enti?${new URLSearchParams({ q, dopo: last.codIpa }).toString()}` : null,
     })
   })
 
+  router.get('/enti/:codIpa/logo.png', async (req, res) => {
+    const logo = await findLogo(db, req.params.codIpa)
+    if (!logo) throw new AppError('NOT_FOUND')
+    // Its address changes with it.
+    res.set('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`).type('png').send(logo)
+  })
+
   router.get('/enti/:codIpa', async (req, res) => {
-    const ente = await findEnte(db, req.params.codIpa)
+    const { codIpa } = req.params
+    const token = req.query['prova']
+    if (typeof token === 'string' && (await opensForTest(db, codIpa, token)))
+      req.session.testEnti = [...new Set([...testEntiOf(req), codIpa])]
+    const ente = await findEnte(db, codIpa, testEntiOf(req))
     if (!ente) throw new AppError('NOT_FOUND')
-    const tipi = await spontaneousTipi(db, ente.codIpa)
-    sendPage(res, 'citizen/ente', {
-      title: ente.name,
-      name: ente.name,
-      tipi: tipi.map(({ code, name }) => ({ name, href: tipoHref(ente.codIpa, code) })),
-    })
+    const tipi = await spontaneousTipi(db, codIpa, testEntiOf(req))
+    sendPage(res, 'citizen/ente', enteView(ente, tipi))
   })
   return router
+}
+
+function enteView(ente: EntePage, tipi: readonly TipoSummary[]): { title: string; [key: string]: unknown } {
+  const { codIpa, name, isTesting, info, logoVersion } = ente
+  return {
+    title: name,
+    name,
+    isTesting,
+    info,
+    logoHref: logoVersion === null ? null : `${enteHref(codIpa)}/logo.png?v=${logoVersion}`,
+    tipi: tipi.map(({ code, name: tipoName, externalUrl }) => ({
+      name: tipoName,
+      href: externalUrl ?? tipoHref(codIpa, code),
+      isElsewhere: externalUrl !== null,
+    })),
+    noticeHref: `/avviso?${new URLSearchParams({ ente: codIpa }).toString()}`,
+    contacts: contactsOf(ente),
+  }
+}
+
+function contactsOf(ente: EntePage): { text: string; href: string | null }[] {
+  const { site, email, phone } = ente
+  const address = addressLine(Object.fromEntries(Object.entries(ente).filter(([, value]) => value !== null)))
+  return [
+    ...(address === '' ? [] : [{ text: address, href: null }]),
+    ...(phone === null ? [] : [{ text: phone, href: `tel:${phone}` }]),
+    ...(email === null ? [] : [{ text: email, href: `mailto:${email}` }]),
+    ...(site === null ? [] : [{ text: site, href: site }]),
+  ]
 }
 
 export const enteHref = (codIpa: string): string => `/enti/${encodeURIComponent(codIpa)}`

@@ -1,6 +1,7 @@
 import type { Field, FieldKind, FieldOf } from '../../domain/form/definition.ts'
 import { isRequired } from '../../domain/form/field-checks.ts'
 import { formatEuro } from '../../domain/money.ts'
+import type { Texts } from '../../templates/language.ts'
 
 /** What templates/partials/field.hbs needs; absent values are `null`. */
 export interface FieldView {
@@ -23,11 +24,8 @@ export interface FieldView {
 export type Typed = Readonly<Record<string, unknown>>
 export type Problems = Readonly<Record<string, string>>
 
-export interface FieldInput {
-  id: string
-  label: string
-  help?: string | undefined
-}
+/** What is not said is as in BLANK. */
+export type FieldInput = Pick<FieldView, 'id' | 'label'> & Partial<FieldView>
 
 const BLANK = {
   required: true,
@@ -40,11 +38,7 @@ const BLANK = {
 } as const
 
 /** One field with what was typed and what is wrong with it. */
-export function fieldView(
-  field: FieldInput & Partial<FieldView>,
-  typed: Typed,
-  problems: Problems,
-): FieldView {
+export function fieldView(field: FieldInput, typed: Typed, problems: Problems): FieldView {
   const error = problems[field.id] ?? null
   const help = field.help ?? null
   const described = [help === null ? '' : `${field.id}-aiuto`, error === null ? '' : `${field.id}-errore`]
@@ -73,14 +67,12 @@ const LOOKS: { [K in FieldKind]: Look<K> } = {
 }
 
 /** Said when the configuration of the type says nothing. */
-const HELPS: Partial<Record<FieldKind, string>> = {
-  date: 'Giorno, mese e anno, per esempio 31/03/2026',
-  amount_typed: 'In euro, con la virgola prima dei centesimi: per esempio 10,50',
-}
+const HELPS: Partial<Record<FieldKind, string>> = { date: 'form.dateHelp', amount_typed: 'form.amountHelp' }
 
-export function definitionField(field: Field, typed: Typed, problems: Problems): FieldView {
+export function definitionField(t: Texts, field: Field, typed: Typed, problems: Problems): FieldView {
   const look = (LOOKS[field.kind] as (field: Field) => Partial<FieldView>)(field)
-  const help = field.help ?? HELPS[field.kind]
+  const ours = HELPS[field.kind]
+  const help = field.help ?? (ours && t(ours))
   return fieldView(
     {
       id: field.id,
@@ -88,7 +80,7 @@ export function definitionField(field: Field, typed: Typed, problems: Problems):
       required: isRequired(field),
       ...look,
       help: help ?? null,
-    } as FieldInput & Partial<FieldView>,
+    },
     typed,
     problems,
   )

@@ -1,26 +1,26 @@
 import { Router, type Request, type Response } from 'express'
 import { findNoticed, type NoticedDovuto } from '../../db/dovuto.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
-import { t } from '../../templates/language.ts'
+import type { Texts } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import type { CountTry } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
-import { sendPage } from '../page.ts'
-import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
+import { sendPage, textsFor } from '../page.ts'
+import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from './field-view.ts'
 import { accountPerson } from './account-person.ts'
 import { askedOf, CODE, EMAIL, knownFields, payerFields, readPayerFields } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
 
 const NUMBER = 'codice-avviso'
 const PAYER = [CODE, EMAIL] as const
-const FIELD = {
+const numberField = (t: Texts): FieldInput => ({
   id: NUMBER,
-  label: 'Codice avviso',
-  help: 'Le 18 cifre scritte sull’avviso, con o senza spazi',
+  label: t('notice.number'),
+  help: t('notice.numberHelp'),
   inputMode: 'numeric',
   maxLength: 30,
-} as const
+})
 
 /** Pays a notice: who knows its number and whose it is may pay it. Source: payments.md §6.3. */
 export function noticePages({ db, config }: AppDeps, count: CountTry, prove: ProveAddress): Router {
@@ -31,9 +31,10 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   })
 
   router.post('/avviso', async (req, res) => {
+    const t = textsFor(res)
     const typed = (req.body ?? {}) as Typed
     const citizen = citizenOf(req)
-    const payer = readPayerFields(askedOf(PAYER, citizen), typed)
+    const payer = readPayerFields(t, askedOf(PAYER, citizen), typed)
     const iuv = readNumber(typed)
     if (!payer.ok || iuv === undefined)
       return showForm(req, res, typed, {
@@ -55,7 +56,10 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   })
 
   router.get('/mail-inviata', (_req, res) =>
-    sendPage(res, 'citizen/mail-sent', { title: 'Guarda la tua posta', minutes: config.linkMinutes }),
+    sendPage(res, 'citizen/mail-sent', {
+      title: textsFor(res)('link.sent.title'),
+      minutes: config.linkMinutes,
+    }),
   )
   return router
 }
@@ -73,15 +77,16 @@ function whyNot(dovuto: NoticedDovuto): 'paid' | 'paying' | 'expired' | 'blocked
 }
 
 function showForm(req: Request, res: Response, typed: Typed, problems: Problems): void {
+  const t = textsFor(res)
   sendPage(
     res,
     'citizen/notice',
     {
-      title: 'Paga un avviso',
+      title: t('notice.title'),
       csrf: csrfOf(req),
       fields: [
-        fieldView(FIELD, typed, problems),
-        ...payerFields(askedOf(PAYER, citizenOf(req)), typed, problems),
+        fieldView(numberField(t), typed, problems),
+        ...payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
       ],
       ...summaryView(problems),
     },

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { findCart } from '../../db/cart.ts'
 import { findPaymentState } from '../../db/outcome.ts'
 import { AppError } from '../../domain/errors.ts'
-import { t } from '../../templates/language.ts'
+import type { Texts } from '../../templates/language.ts'
 import type { BeginAnswer, BeginRequest } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { hasPaid, keepPayment } from '../middleware/session.ts'
-import { sendPage } from '../page.ts'
+import { sendPage, textsFor } from '../page.ts'
 import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
 import { hostOf, isNodeUrl } from './node-url.ts'
 import { stageOf } from './payment-view.ts'
@@ -38,9 +38,10 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     const found = await sessionCart(db, req)
     if (hasPaid(req, form.cart)) return res.redirect(303, await targetOfBegun(form.cart, request))
     if (found.kind !== 'open') return res.redirect(303, '/carrello')
-    if (form.seen !== seenDigest(found.lines)) return again(req, res, found, { notice: t('cart.changed') })
+    if (form.seen !== seenDigest(found.lines))
+      return again(req, res, found, { notice: textsFor(res)('cart.changed') })
     const answer = await begin(found.cart.id, request)
-    if (answer.kind in OBJECTIONS) return again(req, res, found, objection(answer))
+    if (answer.kind in OBJECTIONS) return again(req, res, found, objection(textsFor(res), answer))
     keepPayment(req, found.cart.id)
     res.redirect(303, targetOf(answer) ?? paymentPath(found.cart.id))
   })
@@ -75,7 +76,12 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   /** The cart as it is now, with what stops it: nothing has begun. */
   async function again(req: Request, res: Response, found: OpenCart, why: Partial<ShownCart>): Promise<void> {
     const csrf = csrfOf(req)
-    sendPage(res, 'citizen/cart', cartView({ ...(await shownCart(db, req, found)), csrf, ...why }), 409)
+    sendPage(
+      res,
+      'citizen/cart',
+      cartView(textsFor(res), { ...(await shownCart(db, req, found)), csrf, ...why }),
+      409,
+    )
   }
   return router
 }
@@ -84,7 +90,7 @@ type Objection = BeginAnswer & { kind: 'replica' | 'not_payable' | 'problem' }
 
 const OBJECTIONS = { replica: true, not_payable: true, problem: true } as const
 
-function objection(answer: BeginAnswer): Partial<ShownCart> {
+function objection(t: Texts, answer: BeginAnswer): Partial<ShownCart> {
   const why = answer as Objection
   if (why.kind === 'replica') return { notice: t('cart.replica'), isReplica: true }
   if (why.kind === 'problem') return { notice: t(`cart.problem.${why.code}`) }

@@ -2,9 +2,9 @@ import type { Request } from 'express'
 import { isCodiceFiscale, isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
 import { emailAddress, type Person } from '../../domain/person.ts'
-import { t } from '../../templates/language.ts'
+import type { Texts } from '../../templates/language.ts'
 import { citizenOf, type Citizen } from '../middleware/session.ts'
-import { fieldView, type FieldView, type Problems, type Typed } from './field-view.ts'
+import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from './field-view.ts'
 
 /** Ids with a hyphen: the fields of a type's own form cannot have one, so the two never meet. */
 export const NAME = 'intestatario-nome'
@@ -12,28 +12,17 @@ export const CODE = 'intestatario-codice'
 export const EMAIL = 'e-mail'
 
 const FIELDS = {
-  [NAME]: {
-    id: NAME,
-    label: 'Nome e cognome o denominazione',
-    autocomplete: 'name',
-    maxLength: 70,
-  },
-  [CODE]: {
-    id: CODE,
-    label: 'Codice fiscale o partita IVA',
-    help: 'Di chi deve pagare, come sulla tessera sanitaria',
-    maxLength: 20,
-  },
+  [NAME]: { label: 'person.nameLabel', help: null, autocomplete: 'name', maxLength: 70 },
+  [CODE]: { label: 'person.codeLabel', help: 'person.codeHelp', maxLength: 20 },
   [EMAIL]: {
-    id: EMAIL,
-    label: 'E-mail',
-    help: 'Qui ti mandiamo il collegamento per continuare e la ricevuta. Non usare una casella PEC',
+    label: 'person.emailLabel',
+    help: 'person.emailHelp',
     type: 'email',
     inputMode: 'email',
     autocomplete: 'email',
     maxLength: 256,
   },
-} as const satisfies Record<string, Partial<FieldView>>
+} as const satisfies Record<string, Omit<FieldInput, 'id'> & { help: string | null }>
 
 export type PayerField = keyof typeof FIELDS
 
@@ -51,8 +40,16 @@ export function knownFields(req: Request): Typed {
   }
 }
 
-export const payerFields = (ids: readonly PayerField[], typed: Typed, problems: Problems): FieldView[] =>
-  ids.map((id) => fieldView(FIELDS[id], typed, problems))
+export const payerFields = (
+  t: Texts,
+  ids: readonly PayerField[],
+  typed: Typed,
+  problems: Problems,
+): FieldView[] =>
+  ids.map((id) => {
+    const { label, help, ...more } = FIELDS[id]
+    return fieldView({ id, ...more, label: t(label), help: help === null ? null : t(help) }, typed, problems)
+  })
 
 const textOf = (typed: Typed, id: string): string => {
   const value = Object.hasOwn(typed, id) ? typed[id] : ''
@@ -81,6 +78,7 @@ const WORDS: Record<PayerField, string> = {
 
 /** Reads the asked fields; every one that is wrong says how to put it right. */
 export function readPayerFields(
+  t: Texts,
   ids: readonly PayerField[],
   typed: Typed,
 ): Checked<Record<PayerField, string>> {

@@ -3,7 +3,7 @@ import type { PaymentState, ReceiptLink } from '../../db/outcome.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { CartState } from '../../domain/states.ts'
 import { signedPath } from '../../templates/signed-link.ts'
-import { t } from '../../templates/language.ts'
+import type { Texts } from '../../templates/language.ts'
 
 /** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
 export type Stage = Exclude<CartState, 'requested' | 'archived'> | 'preparing' | 'ready' | 'returned'
@@ -41,6 +41,7 @@ export interface PaymentAccess {
 
 /** Everything templates/pages/citizen/payment.hbs shows. */
 export function paymentView(
+  t: Texts,
   payment: PaymentState,
   access: PaymentAccess,
 ): { title: string; [key: string]: unknown } {
@@ -63,31 +64,31 @@ export function paymentView(
     cartHref: stage === 'open' && access.isPayer ? '/carrello' : null,
     retryHref: RETRIED.includes(stage) && access.isPayer ? `/pagamenti/${payment.id}/riprova` : null,
     isStranger: access.details === undefined,
-    ...detailsView(access.details, access.secret),
+    ...detailsView(t, access.details, access.secret),
   }
 }
 
-function detailsView(details: OwnDetails | undefined, secret: string): Record<string, unknown> {
+function detailsView(t: Texts, details: OwnDetails | undefined, secret: string): Record<string, unknown> {
   if (!details) return { receipts: null, table: null, total: null }
   return {
     total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
     receipts: details.receipts.map((receipt) => ({
       href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`),
-      text: `Ricevuta di ${receipt.enteName} (PDF)`,
+      text: t('payment.page.receipt', { ente: receipt.enteName }),
       note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
     })),
     table: {
-      caption: 'Voci del pagamento',
+      caption: t('payment.page.items'),
       columns: [
-        { text: 'Ente', isAmount: false },
-        { text: 'Causale', isAmount: false },
-        { text: 'Importo', isAmount: true },
+        { text: t('payment.page.ente'), isAmount: false },
+        { text: t('payment.page.causale'), isAmount: false },
+        { text: t('payment.page.importo'), isAmount: true },
       ],
       rows: details.lines.map((line) => ({
         cells: [
-          { label: 'Ente', text: line.enteName, isAmount: false },
-          { label: 'Causale', text: line.causale, isAmount: false },
-          { label: 'Importo', text: formatEuro(cents(line.importoCents)), isAmount: true },
+          { label: t('payment.page.ente'), text: line.enteName, isAmount: false },
+          { label: t('payment.page.causale'), text: line.causale, isAmount: false },
+          { label: t('payment.page.importo'), text: formatEuro(cents(line.importoCents)), isAmount: true },
         ],
       })),
     },

@@ -9,7 +9,7 @@ import type { AppDeps } from '../deps.ts'
 import { CHANGED } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, hasPaid } from '../middleware/session.ts'
-import { languageOf, sendPage } from '../page.ts'
+import { languageOf, sendPage, textsFor } from '../page.ts'
 import { addToCart } from './draft.ts'
 import { isNodeUrl } from './node-url.ts'
 import { fingerprint, paymentView } from './payment-view.ts'
@@ -34,7 +34,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
     sendPage(
       res,
       'citizen/payment',
-      paymentView(payment, {
+      paymentView(textsFor(res), payment, {
         isPayer,
         details,
         secret: config.sessionSecret,

@@ -4,7 +4,7 @@ import { findCartByNodeSession } from '../../db/cart.ts'
 import { recordReturn } from '../../db/outcome.ts'
 import { CITIZEN_RETURNED } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
-import { sendPage } from '../page.ts'
+import { sendPage, textsFor } from '../page.ts'
 import { within } from '../within.ts'
 
 const TELL_MS = 500
@@ -20,7 +20,13 @@ export function returnPages({ db, processes, log }: AppDeps): Router {
   router.get('/ritorno', async (req, res) => {
     const { idSession, esito } = Query.parse(req.query)
     const cart = idSession === '' ? undefined : await findCartByNodeSession(db, idSession)
-    if (!cart) return sendPage(res, 'citizen/return-unknown', { title: 'Pagamento non riconosciuto' }, 404)
+    if (!cart)
+      return sendPage(
+        res,
+        'citizen/return-unknown',
+        { title: textsFor(res)('payment.page.unknownTitle') },
+        404,
+      )
     await recordReturn(db, cart.id, esito)
     const message = { signal: CITIZEN_RETURNED, args: [] }
     if (!(await within(TELL_MS, () => processes.tellPayment(cart.id, message))))

@@ -7,8 +7,8 @@ import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf } from '../middleware/session.ts'
-import { sendPage } from '../page.ts'
-import { enteHref, tipoHref } from './enti.ts'
+import { sendPage, textsFor } from '../page.ts'
+import { enteHref, testEntiOf, tipoHref } from './enti.ts'
 import { definitionField, summaryView, type Problems, type Typed } from './field-view.ts'
 import { accountPerson } from './account-person.ts'
 import {
@@ -31,16 +31,16 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    const tipo = await mustFind(req.params)
+    const tipo = await mustFind(req, req.params)
     showForm(req, res, { tipo, typed: knownFields(req), problems: {} })
   })
 
   router.post(PATH, async (req, res) => {
-    const tipo = await mustFind(req.params)
+    const tipo = await mustFind(req, req.params)
     const typed = (req.body ?? {}) as Typed
     const form = checkForm(formDefinitionSchema.parse(tipo.form), typed, { today: romeDay(now(config)) })
     const citizen = citizenOf(req)
-    const payer = readPayerFields(askedOf(PAYER, citizen), typed)
+    const payer = readPayerFields(textsFor(res), askedOf(PAYER, citizen), typed)
     if (!form.ok || !payer.ok) {
       const problems = { ...(form.ok ? {} : form.problems), ...(payer.ok ? {} : payer.problems) }
       return showForm(req, res, { tipo, typed, problems })
@@ -59,8 +59,8 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     })
   })
 
-  async function mustFind(key: { codIpa: string; code: string }): Promise<SpontaneousTipo> {
-    const tipo = await findSpontaneousTipo(db, key)
+  async function mustFind(req: Request, key: { codIpa: string; code: string }): Promise<SpontaneousTipo> {
+    const tipo = await findSpontaneousTipo(db, { ...key, tests: testEntiOf(req) })
     if (!tipo) throw new AppError('NOT_FOUND')
     return tipo
   }
@@ -74,6 +74,7 @@ interface Shown {
 }
 
 function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown): void {
+  const t = textsFor(res)
   const { fields } = formDefinitionSchema.parse(tipo.form)
   sendPage(
     res,
@@ -85,8 +86,8 @@ function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown)
       enteHref: enteHref(tipo.codIpa),
       enteName: tipo.enteName,
       tipoName: tipo.name,
-      fields: fields.map((field) => definitionField(field, typed, problems)),
-      payerFields: payerFields(askedOf(PAYER, citizenOf(req)), typed, problems),
+      fields: fields.map((field) => definitionField(t, field, typed, problems)),
+      payerFields: payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
       ...summaryView(problems),
     },
     Object.keys(problems).length > 0 ? 422 : 200,

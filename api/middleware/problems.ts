@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { ZodError } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
-import { t } from '../../templates/language.ts'
-import { sendPage } from '../page.ts'
+import { sendPage, textsFor } from '../page.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
 
@@ -30,6 +29,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
   if (res.headersSent) return next(error)
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
+  const t = textsFor(res)
   const key = `problem.${TOLD.has(code) ? code : 'INTERNAL'}`
   sendPage(
     res,

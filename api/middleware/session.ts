@@ -29,6 +29,8 @@ declare module 'express-session' {
     citizen: Citizen
     /** Names the provider's session when the person leaves. */
     idToken: string
+    /** Enti not open yet that this browser may test, by codIpa. */
+    testEnti: string[]
     /** A sign-in under way. */
     login: { state: string; nonce: string; verifier: string; startedAt: string; returnTo: string }
     touchedAt: number
