@@ -4,6 +4,7 @@ import { areaRouter } from './citizen/area/router.ts'
 import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
 import { entePages } from './citizen/enti.ts'
+import { infoPages } from './citizen/info.ts'
 import { loginPages } from './citizen/login.ts'
 import { noticePages } from './citizen/notice.ts'
 import { payPages } from './citizen/pay.ts'
@@ -65,6 +66,7 @@ export function createApp(deps: AppDeps): Express {
     paymentPages(deps),
     receiptPages(deps),
     loginPages(deps),
+    infoPages(deps),
     areaRouter(deps, count),
     supportRouter(deps),
     notFound,

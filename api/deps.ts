@@ -17,6 +17,8 @@ export interface AppConfig {
   isTest: boolean
   trustedProxies: readonly string[]
   linkMinutes: number
+  /** Mail address of the help desk. */
+  helpDesk?: string | undefined
   /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
   limitFactor?: number | undefined
   /** Address of the Temporal UI, for support. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { shieldPng } from './seed-logo.ts'
 import { romeDay } from '../domain/calendar.ts'
 import { formDefinitionSchema } from '../domain/form/definition.ts'
 import { iuv17 } from '../domain/iuv.ts'
@@ -44,6 +45,11 @@ async function insertEnti(trx: Knex): Promise<Map<string, string>> {
     segregation_code: ente.segregationCode,
     iban: ente.iban,
     iban_postale: ente.ibanPostale ?? null,
+    cbill: ente.cbill,
+    postal_authorization: ente.postalAuthorization ?? null,
+    second_language: ente.secondLanguage ?? null,
+    info: ente.info ?? null,
+    logo: shieldPng(ente.colour),
     ...addressOf(ente),
   }))
   await trx('ente').insert(rows).onConflict('cod_ipa').ignore()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  isOfficeHour,
   addDays,
   daysBetween,
   formatDay,
@@ -86,5 +87,19 @@ describe('days people type and read', () => {
   it('prints them the Italian way', () => {
     expect(formatDay('2026-03-01')).toBe('01/03/2026')
     expect(formatInstant('2026-03-31T22:05:00Z')).toBe('01/04/2026 00:05')
+  })
+})
+
+describe('office hours', () => {
+  it.each([
+    ['2026-03-27T07:00:00Z', true], // Friday 8:00 in Rome, winter time
+    ['2026-03-27T06:59:59Z', false],
+    ['2026-03-30T06:00:00Z', true], // Monday 8:00 in Rome, summer time
+    ['2026-03-30T15:59:59Z', true],
+    ['2026-03-30T16:00:00Z', false],
+    ['2026-03-28T10:00:00Z', false], // Saturday
+    ['2026-03-29T22:30:00Z', false], // Monday 0:30 in Rome
+  ])('%s: %s', (instant, isOpen) => {
+    expect(isOfficeHour(instant)).toBe(isOpen)
   })
 })

@@ -21,6 +21,12 @@ export function startOfRomeDay(day: string): string {
   return dayTime(day).startOf('day').toUTC().toISO()!
 }
 
+/** Monday to Friday, 8 to 18 in Rome: when people answer the telephone. Holidays are not known here. */
+export function isOfficeHour(instant: string): boolean {
+  const { weekday, hour } = inRome(instant)
+  return weekday <= 5 && hour >= 8 && hour < 18
+}
+
 export function addDays(day: string, days: number): string {
   return dayTime(day).plus({ days }).toISODate()!
 }

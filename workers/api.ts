@@ -36,6 +36,7 @@ const citizens = createServer(
       isTest: !config.isProduction,
       trustedProxies: config.TRUSTED_PROXIES,
       linkMinutes: config.LINK_MINUTES,
+      helpDesk: config.HELP_DESK,
       limitFactor: config.LIMIT_FACTOR,
       temporalUi: config.TEMPORAL_UI,
       oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,

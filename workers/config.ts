@@ -73,6 +73,7 @@ const schema = z.object({
   PUBLIC_URL: url.default('http://localhost:3000'),
   TRUSTED_PROXIES: list,
   SESSION_SECRET: z.string().min(32).default(DEVELOPMENT_SECRET),
+  HELP_DESK: z.email().optional(),
   LINK_MINUTES: z.coerce.number().positive().default(15),
   /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),

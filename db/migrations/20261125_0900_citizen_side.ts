@@ -19,7 +19,7 @@ alter table ente
 alter table ente_tipo_dovuto
   add settore text check (length(settore) <= 50),
   -- The due is started on this page of somebody else instead of our form.
-  add external_url text check (external_url ~ '^https?://'),
+  add external_url text check (external_url ~ '^https{0,1}://'),
   -- Accepts a payer without a fiscal code (ANONIMO).
   add anonymous_payer boolean not null default false,
   add print_due_on boolean not null default true,

@@ -13,7 +13,7 @@ export interface SeedEnte {
   /** 11 digits; the domain of its payments at the nodo. */
   codiceFiscale: string
   name: string
-  state: 'ESERCIZIO'
+  state: 'ESERCIZIO' | 'PRE-ESERCIZIO'
   adhesion: readonly Adhesion[]
   segregationCode: string
   iban: string
@@ -26,6 +26,14 @@ export interface SeedEnte {
   nazione: 'IT'
   email: string
   phone: string
+  cbill: string
+  /** Of Poste, for notices payable at the counter. */
+  postalAuthorization?: string
+  /** Of the second page of its notices. */
+  secondLanguage?: 'en' | 'de'
+  info?: string
+  /** Colour of the drawn coat of arms. */
+  colour: readonly [red: number, green: number, blue: number]
 }
 
 /** A kind of due whatever the ente: what every ente that collects it starts from. */

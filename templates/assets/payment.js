@@ -7,7 +7,7 @@ if (href) {
   addEventListener('beforeunload', () => source.close())
   source.addEventListener('changed', () => {
     source.close()
-    document.getElementById('stato-testo').textContent = 'Ci sono novità sul pagamento: aggiorno la pagina.'
+    document.getElementById('stato-testo').textContent = box.dataset.news
     location.reload()
   })
 }

@@ -10,11 +10,6 @@ import { buildRtFor } from '../setup/rt.ts'
 import { launch, noBrowser } from './chromium.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
-const SIZES = [
-  ['phone', { width: 390, height: 844 }],
-  ['desktop', { width: 1280, height: 900 }],
-] as const
-
 let node: Awaited<ReturnType<typeof startNode>>
 let site: Site
 let browser: Browser
@@ -28,27 +23,6 @@ describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
     await browser?.close()
     await site?.close()
     node?.server.close()
-  })
-
-  it.each(SIZES)('have no accessibility fault and fit the width: %s', async (_name, viewport) => {
-    const page = await open(await browser.newContext({ viewport }), (await withCart(site)).cookie())
-    for (const path of [
-      '/',
-      '/enti',
-      '/enti/C_X901',
-      FORM,
-      '/avviso',
-      '/mail-inviata',
-      '/carrello',
-      '/nulla',
-    ]) {
-      await page.goto(site.url + path)
-      await expectClean(page, path)
-    }
-    await page.goto(site.url + FORM)
-    await page.click('main button[type=submit]')
-    expect(await page.title()).toMatch(/^Errore: /)
-    await expectClean(page, 'form with errors')
   })
 
   it('the waiting page turns to "Pagato" by itself, with the receipt', async () => {

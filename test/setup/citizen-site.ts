@@ -1,10 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
+import type { Express } from 'express'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import type { AppConfig, PageProcesses } from '../../api/deps.ts'
+import type { IdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive, type Live } from '../../api/live.ts'
+import { AppError } from '../../domain/errors.ts'
 import { seedDemo } from '../../db/seed.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
@@ -25,6 +28,7 @@ export interface Site {
   url: string
   processes: StandIn
   live: Live
+  app: Express
   /** Lines of the log, as written. */
   logged: string[]
   /** Address seen by the rate limits: each visitor gets its own. */
@@ -47,6 +51,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     // Only support asks Temporal itself; it is tested with a real one.
     processes: processes as StandIn & PageProcesses,
     live,
+    identityProvider: NOBODY,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {
       publicUrl: 'http://mypay.example',
@@ -67,6 +72,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     url,
     processes,
     live,
+    app,
     logged,
     visitor: () => createVisitor(url),
     async close() {
@@ -75,6 +81,13 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
       await drop()
     },
   }
+}
+
+/** Signs nobody in; a site that has a provider shows its links. */
+const NOBODY: IdentityProvider = {
+  begin: () => Promise.resolve(new URL('https://idp.example/entra')),
+  finish: () => Promise.reject(new AppError('LOGIN_REFUSED')),
+  logoutUrl: () => Promise.resolve(new URL('https://idp.example/esci')),
 }
 
 function standIn(): StandIn {

@@ -1,0 +1,36 @@
+import { Router } from 'express'
+import { isOfficeHour } from '../../domain/calendar.ts'
+import type { Texts } from '../../templates/language.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { sendPage, textsFor } from '../page.ts'
+
+/** Pages of the footer, by how many sections each has. */
+const PAGES = { privacy: 4, cookie: 2, accessibilita: 3, domande: 6, aiuto: 3 } as const
+type InfoPage = keyof typeof PAGES
+
+export function infoPages({ config }: AppDeps): Router {
+  const router = Router()
+  for (const name of Object.keys(PAGES) as InfoPage[])
+    router.get(`/${name}`, (_req, res) => {
+      const t = textsFor(res)
+      sendPage(res, 'citizen/info', {
+        title: t(`info.${name}.title`),
+        sections: sectionsOf(t, name),
+        desk: name === 'aiuto' ? deskOf(t, now(config), config.helpDesk) : null,
+      })
+    })
+  return router
+}
+
+const sectionsOf = (t: Texts, name: InfoPage): object[] =>
+  Array.from({ length: PAGES[name] }, (_, index) => {
+    const key = `info.${name}.sections.s${index + 1}`
+    return { heading: t(`${key}.heading`), text: t(`${key}.text`) }
+  })
+
+/** Whether somebody answers now, and where. */
+const deskOf = (t: Texts, instant: string, address: string | undefined): object => ({
+  state: t(`info.aiuto.${isOfficeHour(instant) ? 'open' : 'closed'}`),
+  write: t('info.aiuto.write'),
+  address: address ?? null,
+})

@@ -1,0 +1,23 @@
+import type { Express } from 'express'
+
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> }
+  handle: { stack?: Layer[] }
+}
+
+export interface AppRoute {
+  method: 'get' | 'post'
+  path: string
+}
+
+/** Every route the application answers, as its routers hold them: what is not listed here does not exist. */
+export function routesOf(app: Express): AppRoute[] {
+  return fromStack((app.router as unknown as { stack: Layer[] }).stack)
+}
+
+const fromStack = (stack: readonly Layer[]): AppRoute[] =>
+  stack.flatMap(({ route, handle }) => {
+    if (!route) return handle.stack ? fromStack(handle.stack) : []
+    const methods = (['get', 'post'] as const).filter((method) => route.methods[method])
+    return [route.path].flat().flatMap((path) => methods.map((method) => ({ method, path })))
+  })
