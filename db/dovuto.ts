@@ -43,34 +43,6 @@ export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Prom
   return id
 }
 
-export interface NoticedDovuto {
-  id: string
-  state: 'payable' | 'paying' | 'paid'
-  isExpired: boolean
-  isTypeActive: boolean
-  enteName: string
-  pagatore: Person
-}
-
-/**
- * The due of a notice, only for who knows whose it is. When enti share an IUV the payable one comes first.
- * Source: payments.md §6.3.
- */
-export async function findNoticed(
-  db: Knex,
-  { iuv, codice }: { iuv: string; codice: string },
-): Promise<NoticedDovuto | undefined> {
-  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
-    `select d.id, d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive", d.pagatore,
-       e.name as "enteName"
-     from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-     where d.iuv = ? and d.pagatore_codice = ? and d.state <> 'cancelled' and e.state = 'ESERCIZIO'
-     order by d.state = 'payable' desc, d.id limit 1`,
-    [iuv, codice],
-  )
-  return rows[0]
-}
-
 /** Which of these travel alone: a due with a secondary beneficiary. */
 export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
   const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(

@@ -15,7 +15,7 @@ import {
 import { receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/outcomes.ts'
-import { signedPath } from '../../templates/signed-link.ts'
+import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { OutgoingMail } from './mailer.ts'
 import type { MailDeps } from './send.ts'
 
@@ -67,7 +67,14 @@ async function receiptMail(deps: MailDeps, language: Language, receipt: StoredRe
     paidOn: rt.items[0]?.outcomeOn ?? romeDay(receipt.receivedAt),
     total: cents(rt.totalCents),
     items: rt.items.map((item) => ({ causale: readableCausale(item.causale), importo: cents(item.cents) })),
-    paymentUrl: new URL(signedPath(deps.secret, `/pagamenti/${receipt.cartId}`), deps.publicUrl).href,
+    paymentUrl: new URL(
+      // From when the receipt came: the mail is the same whenever it is composed.
+      signedPath(deps.secret, `/pagamenti/${receipt.cartId}`, {
+        now: receipt.receivedAt,
+        hours: MAIL_LINK_HOURS,
+      }),
+      deps.publicUrl,
+    ).href,
   })
   if (!outcomeWords(rt.outcome, language).hasReceipt) return { ...text, attachments: [] }
   const view = receiptView(rt, { printedAt: receipt.receivedAt, isTest: deps.isTest, known: receipt.known })

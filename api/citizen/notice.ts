@@ -1,59 +1,128 @@
 import { Router, type Request, type Response } from 'express'
-import { findNoticed, type NoticedDovuto } from '../../db/dovuto.ts'
-import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { searchEnti } from '../../db/ente.ts'
+import { findNoticed, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
+import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
+import { readNoticeCode } from '../../domain/notice/code.ts'
+import { noticeOutcome, withoutReplaced } from '../../domain/notice/outcome.ts'
+import { emailAddress } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
-import type { AppDeps } from '../deps.ts'
+import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import type { CountTry } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page.ts'
-import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from './field-view.ts'
 import { accountPerson } from './account-person.ts'
-import { askedOf, CODE, EMAIL, knownFields, payerFields, readPayerFields } from './payer-form.ts'
+import { testEntiOf } from './enti.ts'
+import { fieldView, summaryView, type FieldView, type Problems, type Typed } from './field-view.ts'
+import { noticeView } from './notice-view.ts'
+import { CODE, EMAIL, knownFields, NAME } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
 
 const NUMBER = 'codice-avviso'
-const PAYER = [CODE, EMAIL] as const
-const numberField = (t: Texts): FieldInput => ({
-  id: NUMBER,
-  label: t('notice.number'),
-  help: t('notice.numberHelp'),
-  inputMode: 'numeric',
-  maxLength: 30,
-})
+const ENTE = 'ente'
+const MOST_ENTI = 1_000
+/** What was found stays in the session for as long as the links on its page. */
+const FOUND_MS = 2 * 3_600_000
 
-/** Pays a notice: who knows its number and whose it is may pay it. Source: payments.md §6.3. */
+/** Pays a notice: who knows its number and whose it is may see and pay it. Source: payments.md §6.3. */
 export function noticePages({ db, config }: AppDeps, count: CountTry, prove: ProveAddress): Router {
   const router = Router()
 
   router.get('/avviso', (req, res) => {
-    showForm(req, res, knownFields(req), {})
+    const { ente, codice } = req.query
+    const chosen = typeof ente === 'string' ? { [ENTE]: ente } : {}
+    const number = typeof codice === 'string' ? { [NUMBER]: codice } : {}
+    return showForm(req, res, { ...knownFields(req), ...chosen, ...number, [NAME]: '' }, {})
   })
 
   router.post('/avviso', async (req, res) => {
-    const t = textsFor(res)
     const typed = (req.body ?? {}) as Typed
-    const citizen = citizenOf(req)
-    const payer = readPayerFields(t, askedOf(PAYER, citizen), typed)
-    const iuv = readNumber(typed)
-    if (!payer.ok || iuv === undefined)
-      return showForm(req, res, typed, {
-        ...(iuv === undefined ? { [NUMBER]: t('notice.malformed') } : {}),
-        ...(payer.ok ? {} : payer.problems),
-      })
+    const asked = readSearch(textsFor(res), typed)
+    if (!asked.ok) return showForm(req, res, typed, asked.problems)
     await count('noticePerClient', req.ip ?? '')
-    await count('noticePerNumber', iuv)
-    const codice = payer.value[CODE]
-    const dovuto = await findNoticed(db, { iuv, codice })
-    if (!dovuto || whyNot(dovuto) !== undefined)
-      return showForm(req, res, typed, { [NUMBER]: t(`notice.${dovuto ? whyNot(dovuto) : 'unknown'}`) })
-    await prove(req, res, {
+    await count('noticePerNumber', asked.key.iuv)
+    const found = withoutReplaced(await findNoticed(db, asked.key, testEntiOf(req)))
+    if (found.length === 0) return showForm(req, res, typed, { [NUMBER]: textsFor(res)('notice.unknown') })
+    const [only] = found
+    if (
+      found.length === 1 &&
+      noticeOutcome(only!) === 'payable' &&
+      payerEmail(req, asked.email) !== undefined
+    )
+      return pay(req, res, only!, payerEmail(req, asked.email)!)
+    req.session.notices = { ids: found.map(({ id }) => id), foundAt: now(config) }
+    res.redirect(303, '/avviso/esito')
+  })
+
+  router.get('/avviso/esito', async (req, res) => {
+    const found = await stillFound(req)
+    if (found.length === 0) return showGone(req, res)
+    showFound(req, res, found, {}, {})
+  })
+
+  /** The place in the list, not an id: what a session was not shown it cannot ask for. */
+  router.post('/avviso/paga', async (req, res) => {
+    const typed = (req.body ?? {}) as Typed
+    const found = await stillFound(req)
+    const place = textOf(typed, 'posto')
+    const wanted = /^\d{1,2}$/.test(place) ? found[Number(place)] : undefined
+    if (!wanted) return showGone(req, res)
+    const email = payerEmail(req, textOf(typed, EMAIL))
+    if (!emailAddress.safeParse(email).success)
+      return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
+    if (noticeOutcome(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
+    await pay(req, res, wanted, email!)
+  })
+
+  const pay = (req: Request, res: Response, dovuto: NoticedDovuto, email: string): Promise<void> => {
+    const citizen = citizenOf(req)
+    return prove(req, res, {
       kind: 'notice',
       enteName: dovuto.enteName,
       dovutoId: dovuto.id,
-      versante: citizen?.email ? accountPerson(citizen) : { ...dovuto.pagatore, email: payer.value[EMAIL] },
+      versante: citizen?.email === email ? accountPerson(citizen) : { ...dovuto.pagatore, email },
     })
-  })
+  }
+
+  async function stillFound(req: Request): Promise<NoticedDovuto[]> {
+    const { notices } = req.session
+    if (!notices || Date.parse(now(config)) - Date.parse(notices.foundAt) > FOUND_MS) return []
+    const rows = await noticesById(db, notices.ids)
+    return notices.ids.flatMap((id) => rows.find((row) => row.id === id) ?? [])
+  }
+
+  function showGone(req: Request, res: Response): Promise<void> {
+    return showForm(req, res, knownFields(req), { [NUMBER]: textsFor(res)('notice.gone') })
+  }
+
+  function showFound(
+    req: Request,
+    res: Response,
+    found: readonly NoticedDovuto[],
+    typed: Typed,
+    problems: Problems,
+  ): void {
+    const shown = { found, typed: { ...knownFields(req), ...typed }, problems, citizen: citizenOf(req) }
+    const view = noticeView(textsFor(res), shown, { secret: config.sessionSecret, now: now(config) })
+    sendPage(res, 'citizen/notice-found', { ...view, csrf: csrfOf(req) }, statusOf(problems))
+  }
+
+  async function showForm(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
+    const t = textsFor(res)
+    const enti = await searchEnti(db, { q: '', after: undefined, limit: MOST_ENTI })
+    const options = enti.map(({ codIpa, name }) => ({ value: codIpa, label: name, selected: false }))
+    sendPage(
+      res,
+      'citizen/notice',
+      {
+        title: t('notice.title'),
+        csrf: csrfOf(req),
+        fields: searchFields(t, { typed, problems, options, isKnown: citizenOf(req)?.email !== undefined }),
+        ...summaryView(problems),
+      },
+      statusOf(problems),
+    )
+  }
 
   router.get('/mail-inviata', (_req, res) =>
     sendPage(res, 'citizen/mail-sent', {
@@ -64,32 +133,65 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   return router
 }
 
-function readNumber(typed: Typed): string | undefined {
-  const value = typed[NUMBER]
-  return typeof value === 'string' && value.length <= 40 ? iuvOfAvviso(value) : undefined
+/** Where the receipt goes: the account's address, else what was typed. */
+const payerEmail = (req: Request, typed: string): string | undefined =>
+  citizenOf(req)?.email ?? (typed === '' ? undefined : typed)
+
+type Search = { ok: true; key: NoticeKey; email: string } | { ok: false; problems: Record<string, string> }
+
+/** A number, and exactly one of fiscal code and name. */
+function readSearch(t: Texts, typed: Typed): Search {
+  const code = readNoticeCode(textOf(typed, NUMBER).slice(0, 100))
+  const name = textOf(typed, NAME).replace(/\s+/g, ' ').slice(0, 100)
+  const fiscal = normalizeFiscalId(textOf(typed, CODE).slice(0, 40))
+  const email = textOf(typed, EMAIL)
+  const ente = textOf(typed, ENTE).slice(0, 80)
+  const rules: [boolean, string, string][] = [
+    [code !== undefined, NUMBER, 'notice.malformed'],
+    [
+      fiscal === '' ? name !== '' : isFiscalId('F', fiscal),
+      CODE,
+      fiscal === '' ? 'notice.who' : 'person.code',
+    ],
+    [fiscal === '' || name === '', NAME, 'notice.both'],
+    [email === '' || emailAddress.safeParse(email).success, EMAIL, 'person.email'],
+  ]
+  const broken = rules.filter(([holds]) => !holds)
+  if (!code || broken.length > 0)
+    return { ok: false, problems: Object.fromEntries(broken.map(([, id, key]) => [id, t(key)])) }
+  const who = fiscal === '' ? { name } : { codice: fiscal }
+  return { ok: true, email, key: { ...code, ...who, ente: ente === '' ? undefined : ente } }
 }
 
-/** Said only to who gave the right fiscal code with it. */
-function whyNot(dovuto: NoticedDovuto): 'paid' | 'paying' | 'expired' | 'blocked' | undefined {
-  if (dovuto.state !== 'payable') return dovuto.state
-  if (dovuto.isExpired) return 'expired'
-  return dovuto.isTypeActive ? undefined : 'blocked'
+const textOf = (typed: Typed, id: string): string => {
+  const value = Object.hasOwn(typed, id) ? typed[id] : ''
+  return typeof value === 'string' ? value.trim() : ''
 }
 
-function showForm(req: Request, res: Response, typed: Typed, problems: Problems): void {
-  const t = textsFor(res)
-  sendPage(
-    res,
-    'citizen/notice',
-    {
-      title: t('notice.title'),
-      csrf: csrfOf(req),
-      fields: [
-        fieldView(numberField(t), typed, problems),
-        ...payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
-      ],
-      ...summaryView(problems),
-    },
-    Object.keys(problems).length > 0 ? 422 : 200,
-  )
+const statusOf = (problems: Problems): number => (Object.keys(problems).length > 0 ? 422 : 200)
+
+interface SearchShown {
+  typed: Typed
+  problems: Problems
+  options: NonNullable<FieldView['options']>
+  /** Has an address of his own: is not asked for another. */
+  isKnown: boolean
+}
+
+function searchFields(t: Texts, { typed, problems, options, isKnown }: SearchShown): FieldView[] {
+  const field = (
+    id: string,
+    words: [label: string, help: string],
+    more: Partial<FieldView> = {},
+  ): FieldView => fieldView({ id, label: t(words[0]), help: t(words[1]), ...more }, typed, problems)
+  const email = { required: false, type: 'email', inputMode: 'email', autocomplete: 'email' } as const
+  return [
+    field(ENTE, ['notice.ente', 'notice.enteHelp'], { required: false, options }),
+    field(NUMBER, ['notice.number', 'notice.numberHelp'], { maxLength: 80 }),
+    field(CODE, ['person.codeLabel', 'notice.codeHelp'], { maxLength: 20 }),
+    field(NAME, ['notice.nameLabel', 'notice.nameHelp'], { required: false, maxLength: 70 }),
+    ...(isKnown
+      ? []
+      : [field(EMAIL, ['person.emailLabel', 'notice.emailHelp'], { ...email, maxLength: 256 })]),
+  ]
 }

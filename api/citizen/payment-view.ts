@@ -2,7 +2,7 @@ import type { CartLine } from '../../db/cart.ts'
 import type { PaymentState, ReceiptLink } from '../../db/outcome.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { CartState } from '../../domain/states.ts'
-import { signedPath } from '../../templates/signed-link.ts'
+import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { Texts } from '../../templates/language.ts'
 
 /** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
@@ -33,6 +33,8 @@ export interface PaymentAccess {
   /** Who may see everything; absent for a stranger. */
   details: OwnDetails | undefined
   secret: string
+  /** An instant. */
+  now: string
   csrf: string | null
   /** Where "Vai al pagamento" may lead. */
   goHref: string | null
@@ -64,16 +66,16 @@ export function paymentView(
     cartHref: stage === 'open' && access.isPayer ? '/carrello' : null,
     retryHref: RETRIED.includes(stage) && access.isPayer ? `/pagamenti/${payment.id}/riprova` : null,
     isStranger: access.details === undefined,
-    ...detailsView(t, access.details, access.secret),
+    ...detailsView(t, access),
   }
 }
 
-function detailsView(t: Texts, details: OwnDetails | undefined, secret: string): Record<string, unknown> {
+function detailsView(t: Texts, { details, secret, now }: PaymentAccess): Record<string, unknown> {
   if (!details) return { receipts: null, table: null, total: null }
   return {
     total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
     receipts: details.receipts.map((receipt) => ({
-      href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`),
+      href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`, { now, hours: PAGE_LINK_HOURS }),
       text: t('payment.page.receipt', { ente: receipt.enteName }),
       note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
     })),

@@ -5,7 +5,7 @@ import { findPaymentState, receiptsOf, type PaymentState } from '../../db/outcom
 import { AppError } from '../../domain/errors.ts'
 import type { Language } from '../../templates/language.ts'
 import { isSigned } from '../../templates/signed-link.ts'
-import type { AppDeps } from '../deps.ts'
+import { now, type AppDeps } from '../deps.ts'
 import { CHANGED } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, hasPaid } from '../middleware/session.ts'
@@ -26,7 +26,9 @@ export function paymentPages({ db, config }: AppDeps): Router {
     const { id, redirectUrl } = payment
     const isPayer = hasPaid(req, id) || req.session.cartId === id
     const isReader =
-      isPayer || (await isVersante(req, id)) || isSigned(config.sessionSecret, req.path, req.query['firma'])
+      isPayer ||
+      (await isVersante(req, id)) ||
+      isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
     const canGo = redirectUrl !== null && isNodeUrl(config.nodoHosts, redirectUrl)
     const details = isReader
       ? { lines: await cartLines(db, id), receipts: await receiptsOf(db, id) }
@@ -38,6 +40,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
         isPayer,
         details,
         secret: config.sessionSecret,
+        now: now(config),
         csrf: isPayer ? csrfOf(req) : null,
         goHref: canGo ? redirectUrl : null,
         refreshHref: req.originalUrl,

@@ -7,7 +7,7 @@ import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import { receiptFileName } from '../../templates/format.ts'
 import { isSigned } from '../../templates/signed-link.ts'
-import type { AppDeps } from '../deps.ts'
+import { now, type AppDeps } from '../deps.ts'
 import { hasPaid } from '../middleware/session.ts'
 
 const File = z
@@ -23,7 +23,8 @@ export function receiptPages({ db, config }: AppDeps): Router {
     const { data: id } = File.safeParse(req.params.file)
     const receipt = id === undefined ? undefined : await findReceipt(db, id)
     const isReader = receipt && hasPaid(req, receipt.cartId)
-    const canSee = isReader || isSigned(config.sessionSecret, req.path, req.query['firma'])
+    const canSee =
+      isReader || isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
     // Whether a receipt exists is itself not for strangers.
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!receipt?.settling) throw new AppError('NOT_FOUND')

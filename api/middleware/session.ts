@@ -29,6 +29,8 @@ declare module 'express-session' {
     citizen: Citizen
     /** Names the provider's session when the person leaves. */
     idToken: string
+    /** Dues that a search for a notice found, in the order shown. */
+    notices: { ids: string[]; foundAt: string }
     /** Enti not open yet that this browser may test, by codIpa. */
     testEnti: string[]
     /** A sign-in under way. */

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, startSite, askLink, withCart, type Site } from '../setup/citizen-site.ts'
 import { routesOf } from '../setup/routes.ts'
@@ -37,6 +38,7 @@ const ADDRESSES: Record<string, (world: World) => string> = {
   '/enti/:codIpa': () => '/enti/C_X902',
   '/enti/:codIpa/spontaneo/:code': () => FORM,
   '/avviso': () => '/avviso',
+  '/avviso/esito': () => '/avviso/esito',
   '/mail-inviata': () => '/mail-inviata',
   '/conferma/:token': ({ link }) => link,
   '/carrello': () => '/carrello',
@@ -171,5 +173,10 @@ async function makeWorld(): Promise<World> {
   const link = await askLink(site, site.visitor(), { nota: 'secondo' })
   await visitor.submit(await visitor.get(link), link)
   await signInAs(site.db, visitor, CHIARA)
+  const search = {
+    'codice-avviso': numeroAvviso(iuv17({ segregationCode: '22', progressive: 3 })),
+    'intestatario-codice': 'GLLSFN78D14M999X',
+  }
+  await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
   return { visitor, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
 }

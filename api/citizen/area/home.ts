@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { openPositions, ownPayments } from '../../../db/area.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
-import type { AppDeps } from '../../deps.ts'
+import { now, type AppDeps } from '../../deps.ts'
 import { sendPage, textsFor } from '../../page.ts'
 import { paymentRow } from './payments.ts'
 import { theCitizen } from './signed-in.ts'
@@ -27,7 +27,7 @@ export function areaHome({ db, config }: AppDeps): Router {
         dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
         importo: formatEuro(cents(row.importoCents)),
       })),
-      payments: payments.map((row) => paymentRow(t, row, config.sessionSecret)),
+      payments: payments.map((row) => paymentRow(t, row, { secret: config.sessionSecret, now: now(config) })),
     })
   })
   return router

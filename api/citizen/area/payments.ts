@@ -3,8 +3,8 @@ import { filterChoices, ownPayments, type OwnPayment } from '../../../db/area.ts
 import { formatInstant } from '../../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
 import type { Texts } from '../../../templates/language.ts'
-import { signedPath } from '../../../templates/signed-link.ts'
-import type { AppDeps } from '../../deps.ts'
+import { PAGE_LINK_HOURS, signedPath } from '../../../templates/signed-link.ts'
+import { now, type AppDeps } from '../../deps.ts'
 import { sendPage, textsFor } from '../../page.ts'
 import { filterFields } from './filter-view.ts'
 import { Filters, nextHref, readKey, writeKey } from './query.ts'
@@ -33,14 +33,14 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
     sendPage(res, 'citizen/area/payments', {
       title: t('area.payments.title'),
       fields: filterFields(t, { ...req.query, righe: String(limit) }, choices, STATES),
-      rows: rows.map((row) => paymentRow(t, row, config.sessionSecret)),
+      rows: rows.map((row) => paymentRow(t, row, { secret: config.sessionSecret, now: now(config) })),
       next: last ? nextHref(PATH, req.query, writeKey(last.begunAt, last.id)) : null,
     })
   })
   return router
 }
 
-export function paymentRow(t: Texts, row: OwnPayment, secret: string): object {
+export function paymentRow(t: Texts, row: OwnPayment, links: { secret: string; now: string }): object {
   return {
     // The page of the payment is the payer's; to others the receipts of their dues.
     href: row.isPayer ? `/pagamenti/${row.id}` : null,
@@ -50,7 +50,10 @@ export function paymentRow(t: Texts, row: OwnPayment, secret: string): object {
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),
     lines: row.lines.map((line) => ({ ...line, importo: formatEuro(cents(line.importoCents)) })),
     receipts: row.receipts.map((receipt) => ({
-      href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`),
+      href: signedPath(links.secret, `/ricevute/${receipt.rtId}.pdf`, {
+        now: links.now,
+        hours: PAGE_LINK_HOURS,
+      }),
       text: t('area.receipt', { ente: receipt.enteName, importo: formatEuro(cents(receipt.totalCents)) }),
     })),
   }

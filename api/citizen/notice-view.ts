@@ -1,0 +1,74 @@
+import type { NoticedDovuto } from '../../db/notice.ts'
+import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import { noticeOutcome } from '../../domain/notice/outcome.ts'
+import type { Texts } from '../../templates/language.ts'
+import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import type { Citizen } from '../middleware/session.ts'
+import type { PageView } from '../page.ts'
+import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
+import { EMAIL } from './payer-form.ts'
+
+export interface FoundNotices {
+  found: readonly NoticedDovuto[]
+  typed: Typed
+  problems: Problems
+  citizen: Citizen | undefined
+}
+
+interface Links {
+  secret: string
+  now: string
+}
+
+/** Everything templates/pages/citizen/notice-found.hbs shows. */
+export function noticeView(
+  t: Texts,
+  { found, typed, problems, citizen }: FoundNotices,
+  links: Links,
+): PageView {
+  const title = found.length > 1 ? t('notice.choose') : t('notice.found')
+  return {
+    title,
+    isChoice: found.length > 1,
+    canPay: found.some((dovuto) => noticeOutcome(dovuto) === 'payable'),
+    notices: found.map((dovuto, index) => ({ ...cardView(t, dovuto, links), index })),
+    emailField: citizen?.email
+      ? null
+      : fieldView(
+          {
+            id: EMAIL,
+            label: t('person.emailLabel'),
+            help: t('notice.payHelp'),
+            type: 'email',
+            inputMode: 'email',
+            autocomplete: 'email',
+            maxLength: 256,
+          },
+          typed,
+          problems,
+        ),
+    ...summaryView(problems),
+  }
+}
+
+function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): object {
+  const outcome = noticeOutcome(dovuto)
+  const since = dovuto.payingSince === null ? '' : formatInstant(dovuto.payingSince)
+  return {
+    outcome: t(`notice.outcome.${outcome}.title`),
+    what: t(`notice.outcome.${outcome}.what`, { since }),
+    isPayable: outcome === 'payable',
+    enteName: dovuto.enteName,
+    enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,
+    tipoName: dovuto.tipoName,
+    causale: dovuto.causale,
+    importo: formatEuro(cents(dovuto.importoCents)),
+    dueOn: dovuto.dueOn === null ? null : t('notice.dueOn', { day: formatDay(dovuto.dueOn) }),
+    owner: t('notice.owner', { name: dovuto.pagatore.anagrafica }),
+    receipts: (outcome === 'paid' ? dovuto.receipts : []).map(({ rtId, totalCents }) => ({
+      href: signedPath(secret, `/ricevute/${rtId}.pdf`, { now, hours: PAGE_LINK_HOURS }),
+      text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
+    })),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Knex } from 'knex'
+import type { Person } from '../domain/person.ts'
+import type { DovutoState } from '../domain/states.ts'
+import type { TestEnti } from './ente.ts'
+
+/** A due as its notice names it. */
+export interface NoticedDovuto {
+  id: string
+  enteId: string
+  enteName: string
+  codIpa: string
+  tipoName: string
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  iuv: string
+  pagatore: Person
+  state: DovutoState
+  isExpired: boolean
+  isTypeActive: boolean
+  /** Of the attempt that holds it. */
+  payingSince: string | null
+  hasNotice: boolean
+  receipts: { rtId: string; totalCents: number }[]
+}
+
+export interface NoticeKey {
+  iuv: string
+  /** Fiscal code of the ente, from the QR. */
+  domain?: string | undefined
+  /** codIpa of the ente the citizen chose. */
+  ente?: string | undefined
+  /** Of the payer; or the name, for notices without a code. */
+  codice?: string | undefined
+  name?: string | undefined
+}
+
+const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as "codIpa", t.name as "tipoName", d.causale,
+  d.importo_cents as "importoCents", d.due_on as "dueOn", d.iuv, d.pagatore, d.state,
+  is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
+  t.notice_enabled as "hasNotice",
+  (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.dovuto_id = d.id and i.live)
+    as "payingSince",
+  coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)
+    from settlement s join rt on rt.id = s.rt_id where s.dovuto_id = d.id and rt.settling), '[]') as receipts`
+const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
+const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
+
+/** A notice without a fiscal code of its payer. */
+const NOBODY = 'ANONIMO'
+
+/**
+ * The dues of a number, only for who knows whose they are: an unknown number and one of somebody else are the same
+ * statement with the same empty answer. Several enti may have given the same number. Source: payments.md §6.3.
+ */
+export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDovuto[]> {
+  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+    `select ${COLUMNS} from ${TABLES}
+     where d.iuv = ? and d.pagatore_codice = ? and ${VISIBLE}
+       and (?::text is null or upper(regexp_replace(trim(d.pagatore ->> 'anagrafica'), '\\s+', ' ', 'g')) = ?)
+       and (?::text is null or e.codice_fiscale = ?) and (?::text is null or e.cod_ipa = ?)
+     order by e.name, d.state = 'payable' desc, d.id limit 20`,
+    [
+      key.iuv,
+      key.codice ?? NOBODY,
+      [...tests],
+      ...twice(key.name?.toUpperCase()),
+      ...twice(key.domain),
+      ...twice(key.ente),
+    ],
+  )
+  return rows
+}
+
+/** What a session was shown, as it is now. */
+export async function noticesById(db: Knex, ids: readonly string[]): Promise<NoticedDovuto[]> {
+  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+    `select ${COLUMNS} from ${TABLES} where d.id = any (?::uuid[]) order by e.name, d.id`,
+    [[...ids]],
+  )
+  return rows
+}
+
+const twice = (value: string | undefined): (string | null)[] => [value ?? null, value ?? null]

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addCartItem, insertCart } from '../../db/cart.ts'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import type { Page, Visitor } from '../setup/visitor.ts'
+
+const CHIARA = 'BNCCHR85H52M999M'
+const STEFANO = 'GLLSFN78D14M999X'
+
+let site: Site
+let instant: string | undefined
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000, clock: () => instant ?? new Date().toISOString() })
+})
+afterAll(() => site.close())
+beforeEach(() => {
+  instant = undefined
+})
+
+const iuvOf = (progressive: number, segregationCode = '22'): string => iuv17({ segregationCode, progressive })
+const avviso = (progressive: number, segregationCode?: string): string =>
+  numeroAvviso(iuvOf(progressive, segregationCode))
+
+type Fields = Record<string, string>
+
+async function search(fields: Fields, visitor = site.visitor()): Promise<Page> {
+  return visitor.submit(await visitor.get('/avviso'), '/avviso', fields)
+}
+
+/** Searches without an address, and opens what was found. */
+async function look(fields: Fields, visitor = site.visitor()): Promise<Page> {
+  const page = await search(fields, visitor)
+  expect(page.location).toBe(`${site.url}/avviso/esito`)
+  return visitor.get('/avviso/esito')
+}
+
+const byCode = (number: string, codice: string): Fields => ({
+  'codice-avviso': number,
+  'intestatario-codice': codice,
+})
+
+async function linkFor(address: string): Promise<string> {
+  const row = (await site.db('email').where({ address }).orderBy('created_at', 'desc').first('secret')) as {
+    secret: string
+  }
+  return `/conferma/${row.secret}`
+}
+
+async function cartAfter(link: string, visitor: Visitor): Promise<string> {
+  await visitor.submit(await visitor.get(link), link)
+  return textOf(await visitor.get('/carrello'))
+}
+
+describe('a notice', () => {
+  it('is put in the cart by number and fiscal code, after the address is proved', async () => {
+    const visitor = site.visitor()
+    const spaced = avviso(1).replace(/(\d{4})/g, '$1 ')
+    const sent = await search({ ...byCode(spaced, 'bncchr85h52m999m'), 'e-mail': 'a1@example.org' }, visitor)
+    expect(sent.location).toMatch(/mail-inviata$/)
+    expect(await cartAfter(await linkFor('a1@example.org'), visitor)).toMatch(
+      /Canone luce votiva - Capoluogo - lampada 12\/B.*Totale 18,50 €/,
+    )
+  })
+
+  it('without an address is shown first, and paid from there', async () => {
+    const visitor = site.visitor()
+    const page = await look(byCode(avviso(1), CHIARA), visitor)
+    expect(textOf(page)).toMatch(/Da pagare.*Pieve Sant'Elmo.*Intestato a Chiara Bianchi.*18,50 €/)
+    const wrong = await visitor.submit(page, '/avviso/paga', { posto: '0', 'e-mail': 'x@' })
+    expect([wrong.status, textOf(wrong)]).toEqual([422, expect.stringContaining('nome@esempio.it')])
+    const sent = await visitor.submit(page, '/avviso/paga', { posto: '0', 'e-mail': 'a2@example.org' })
+    expect(sent.location).toMatch(/mail-inviata$/)
+    expect(await cartAfter(await linkFor('a2@example.org'), visitor)).toContain('lampada 12/B')
+  })
+
+  it.each([
+    ['the IUV', () => iuvOf(1)],
+    ['the text of its QR', () => `PAGOPA|002|${avviso(1)}|99999902028|1850`],
+  ])('is found by %s', async (_, code) => {
+    expect(textOf(await look(byCode(code(), CHIARA)))).toContain('Canone luce votiva')
+  })
+
+  it('whose QR names another ente is not found, nor one looked for at another ente', async () => {
+    const qr = await search(byCode(`PAGOPA|002|${avviso(1)}|99999901012|1850`, CHIARA))
+    expect([qr.status, textOf(qr)]).toEqual([422, expect.stringContaining('non troviamo un avviso')])
+    const elsewhere = await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X903' })
+    expect(elsewhere.status).toBe(422)
+    expect((await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X902' })).status).toBe(303)
+  })
+
+  it('that is unknown and one of somebody else get the same answer from the same statements', async () => {
+    const answers = []
+    for (const number of [avviso(99_999), avviso(3)]) {
+      const visitor = site.visitor()
+      const form = await visitor.get('/avviso')
+      const asked: string[] = []
+      const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
+      site.db.on('query', listen)
+      const page = await visitor.submit(form, '/avviso', byCode(number, CHIARA))
+      site.db.off('query', listen)
+      const text = textOf(page).replace(/3[0-9]{17}/g, '')
+      answers.push({ status: page.status, text, size: page.html.length, asked })
+    }
+    expect(answers[0]).toEqual(answers[1])
+    expect(answers[0]!.text).toContain('non troviamo un avviso')
+  })
+
+  it('that is unknown and one of somebody else take the same time', async () => {
+    const times: [number[], number[]] = [[], []]
+    const visitor = site.visitor()
+    const form = await visitor.get('/avviso')
+    for (let round = 0; round < 60; round++)
+      for (const [index, number] of [avviso(99_999), avviso(3)].entries()) {
+        const start = performance.now()
+        await visitor.submit(form, '/avviso', byCode(number, CHIARA))
+        times[index]!.push(performance.now() - start)
+      }
+    const median = (list: number[]): number => list.toSorted((a, b) => a - b)[30]!
+    const ratio = median(times[0]) / median(times[1])
+    expect(ratio).toBeGreaterThan(0.7)
+    expect(ratio).toBeLessThan(1.4)
+  })
+
+  it.each([
+    [byCode('123', CHIARA), 'il codice avviso ha 18 cifre, per esempio 301000000000000123'],
+    [byCode('', CHIARA), 'il codice avviso ha 18 cifre'],
+    [byCode('301000000000000123', 'BNCCHR85H52M999X'), 'scrivi i 16 caratteri del codice fiscale'],
+    [byCode('301000000000000123', ''), 'se l’avviso non ne ha uno, scrivi il nome del destinatario'],
+    [{ ...byCode('301000000000000123', CHIARA), 'intestatario-nome': 'Chiara' }, 'lascialo vuoto'],
+    [{ ...byCode('301000000000000123', CHIARA), 'e-mail': 'chiara' }, 'nome@esempio.it'],
+  ])('%j is refused with how to write it, and nothing is lost', async (fields: Fields, words) => {
+    const page = await search(fields)
+    expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining(words)])
+    expect(page.html).toContain(`value="${fields['codice-avviso']}"`)
+  })
+
+  it('without a fiscal code is found by the name on it', async () => {
+    const nobody = { tipo: 'F', codice: 'ANONIMO', anagrafica: 'Müller  Hans' }
+    await site
+      .db('dovuto')
+      .where({ iuv: iuvOf(2, '33') })
+      .update({ pagatore_codice: 'ANONIMO', pagatore: JSON.stringify(nobody) })
+    const byName = (name: string): Fields => ({ 'codice-avviso': avviso(2, '33'), 'intestatario-nome': name })
+    expect(textOf(await look(byName(' müller hans ')))).toContain('Verbale amministrativo')
+    expect((await search(byName('Mueller Hans'))).status).toBe(422)
+    expect((await search(byCode(avviso(2, '33'), CHIARA))).status).toBe(422)
+  })
+})
+
+describe('what became of a notice is said with what to do', () => {
+  const set = (progressive: number, values: object): Promise<unknown> =>
+    site
+      .db('dovuto')
+      .where({ iuv: iuvOf(progressive) })
+      .update(values)
+
+  it('expired: the ente is asked', async () => {
+    const page = await look(byCode(avviso(2), 'DNGMTR49A41M999I'))
+    expect(textOf(page)).toMatch(/Scaduto La scadenza è passata e l’ente non accetta più/)
+    expect(page.html).not.toContain('name="posto"')
+  })
+
+  it('cancelled: nothing is owed', async () => {
+    await set(5, { state: 'cancelled', cancelled_reason: 'ente' })
+    expect(textOf(await look(byCode(avviso(5), '09999900013')))).toContain('Annullato L’ente ha annullato')
+  })
+
+  it('of a type that is switched off: not now', async () => {
+    const tipo = site.db('ente_tipo_dovuto').where({ code: 'CONTRIBUTO_COSTRUZIONE' })
+    await tipo.clone().update({ active: false })
+    expect(textOf(await look(byCode(avviso(6), '09999900013')))).toContain('Non pagabile adesso')
+    await tipo.clone().update({ active: true })
+  })
+
+  it('being paid: since when and what happens next; then paid, with its receipt and no other', async () => {
+    const visitor = site.visitor()
+    const before = await look(byCode(avviso(3), STEFANO), visitor)
+    const { id } = (await site
+      .db('dovuto')
+      .where({ iuv: iuvOf(3) })
+      .first('id')) as { id: string }
+    const cartId = await insertCart(site.db, {
+      kind: 'citizen',
+      versante: { tipo: 'F', codice: CHIARA, anagrafica: 'Chiara', email: 'c@example.org' },
+    })
+    await addCartItem(site.db, cartId, id)
+    await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+    expect(textOf(await visitor.get('/avviso/esito'))).toMatch(
+      /Pagamento in corso Qualcuno lo sta pagando dal \d\d\/\d\d\/\d{4} \d\d:\d\d\. Non pagarlo di nuovo/,
+    )
+    const late = await visitor.submit(before, '/avviso/paga', { posto: '0', 'e-mail': 'late@example.org' })
+    expect(late.location).toBe(`${site.url}/avviso/esito`)
+    for (const rptId of await rptIdsOf(site.db, cartId))
+      await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+    await payCartActivities(site.db).settleCart(askAbout(cartId))
+    const paid = await visitor.get('/avviso/esito')
+    expect(textOf(paid)).toMatch(/Già pagato.*non pagarlo di nuovo.*Apri la ricevuta, 324,50 €/)
+    const href = /href="(\/ricevute\/[^"]+)"/
+      .exec(paid.html)![1]!
+      .replaceAll('&#x3D;', '=')
+      .replaceAll('&amp;', '&')
+    const open = (path: string): Promise<number> =>
+      fetch(new URL(path, site.url)).then(({ status }) => status)
+    expect(await open(href)).toBe(200)
+    expect(await open(href.replace(/\w(?=\.pdf)/, (sign) => (sign === '0' ? '1' : '0')))).toBe(403)
+    instant = new Date(Date.now() + 3 * 3_600_000).toISOString()
+    expect(await open(href)).toBe(403)
+  })
+
+  it('of several enti with the same number: the citizen chooses', async () => {
+    await site
+      .db('dovuto')
+      .where({ iuv: iuvOf(1, '33') })
+      .update({ iuv: iuvOf(4), pagatore_codice: CHIARA })
+    const visitor = site.visitor()
+    const page = await look(byCode(iuvOf(4), CHIARA), visitor)
+    expect(textOf(page)).toMatch(/scegli il tuo .*Pieve Sant'Elmo.*Rivalunga sul Brenta/)
+    const sent = await visitor.submit(page, '/avviso/paga', { posto: '1', 'e-mail': 'two@example.org' })
+    expect(sent.location).toMatch(/mail-inviata$/)
+    expect(await cartAfter(await linkFor('two@example.org'), visitor)).toContain('Rivalunga')
+  })
+})
+
+describe('what was found', () => {
+  it('belongs to the session that searched, and is gone after two hours', async () => {
+    const visitor = site.visitor()
+    const page = await look(byCode(avviso(1), CHIARA), visitor)
+    const stranger = await site.visitor().get('/avviso/esito')
+    expect([stranger.status, textOf(stranger)]).toEqual([
+      422,
+      expect.stringContaining('non è più disponibile'),
+    ])
+    const other = site.visitor()
+    const theirs = await other.get('/avviso')
+    const taken = await other.submit(
+      {
+        ...page,
+        html: page.html.replace(
+          /name="_csrf" value="[^"]+"/,
+          /name="_csrf" value="[^"]+"/.exec(theirs.html)![0],
+        ),
+      },
+      '/avviso/paga',
+      { posto: '0', 'e-mail': 'thief@example.org' },
+    )
+    expect(taken.status).toBe(422)
+    for (const posto of ['7', '-1', 'x', '__proto__', ''])
+      expect((await visitor.submit(page, '/avviso/paga', { posto, 'e-mail': 'a@example.org' })).status).toBe(
+        422,
+      )
+    instant = new Date(Date.now() + 2 * 3_600_000 + 1000).toISOString()
+    expect((await visitor.get('/avviso/esito')).status).toBe(422)
+  })
+})
+
+describe('asking too often', () => {
+  it('for one number, or from one address, is refused with how long to wait', async () => {
+    const strict = await startSite()
+    const visitor = strict.visitor()
+    const form = await visitor.get('/avviso')
+    const statuses: number[] = []
+    let last: Page | undefined
+    for (let n = 0; n < 11; n++) {
+      last = await visitor.submit(form, '/avviso', byCode(avviso(1), STEFANO))
+      statuses.push(last.status)
+    }
+    expect(statuses.slice(0, 10).every((status) => status === 422)).toBe(true)
+    expect([last!.status, textOf(last!)]).toEqual([429, expect.stringContaining('Aspetta un quarto d’ora')])
+    for (let n = 0; n < 25; n++)
+      last = await visitor.submit(form, '/avviso', byCode(avviso(100 + n), STEFANO))
+    expect(last!.status).toBe(429)
+    await strict.close()
+  })
+})
