@@ -1,0 +1,66 @@
+import type { Cents } from '../money.ts'
+
+export interface NoticeNumbers {
+  /** 18 digits. */
+  numeroAvviso: string
+  /** Fiscal code of the ente. */
+  domain: string
+  importo: Cents
+}
+
+/** The codes of a notice hold eight digits of euro: more cannot be printed. Source: payments.md §10.1. */
+export const MAX_NOTICE_CENTS = 9_999_999_999
+
+/** What the QR of a notice says; at least two digits of cents. Source: payments.md §10.2. */
+export function qrText({ numeroAvviso, domain, importo }: NoticeNumbers): string {
+  return ['PAGOPA', '002', numeroAvviso, domain, String(printable(importo)).padStart(2, '0')].join('|')
+}
+
+export interface PostalNotice extends NoticeNumbers {
+  /** Account at Poste, up to 12 digits. */
+  conto: string
+  payer: { codice: string; name: string }
+  subject: string
+}
+
+/**
+ * The 256 characters of the Data Matrix of Poste. The amount is in cents: a thousands separator here sends the money to a
+ * wrong amount. Source: payments.md §10.3.
+ */
+export function dataMatrixText({
+  numeroAvviso,
+  domain,
+  importo,
+  conto,
+  payer,
+  subject,
+}: PostalNotice): string {
+  const codeline = `18${numeroAvviso}12${conto.padStart(12, '0')}10${String(printable(importo)).padStart(10, '0')}3896`
+  return [
+    'codfase=NBPA;',
+    codeline,
+    '1P1',
+    domain,
+    fixed(payer.codice, 16),
+    fixed(payer.name, 40),
+    fixed(subject, 110),
+    ' '.repeat(12),
+    'A',
+  ].join('')
+}
+
+function printable(importo: Cents): Cents {
+  if (importo < 1 || importo > MAX_NOTICE_CENTS) throw new RangeError(`no notice holds ${importo} cents`)
+  return importo
+}
+
+/** Accents go first, so that only the mark is lost; what Poste cannot read becomes a blank, one for one. */
+function fixed(text: string, length: number): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .replace(/[^0-9A-Z &',\-.:_]/gu, ' ')
+    .slice(0, length)
+    .padEnd(length)
+}
