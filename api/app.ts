@@ -6,6 +6,7 @@ import { confirmPages } from './citizen/confirm.ts'
 import { entePages } from './citizen/enti.ts'
 import { infoPages } from './citizen/info.ts'
 import { loginPages } from './citizen/login.ts'
+import { noticeDocumentPages } from './citizen/notice-document.ts'
 import { noticePages } from './citizen/notice.ts'
 import { payPages } from './citizen/pay.ts'
 import { paymentPages, paymentStream } from './citizen/payment.ts'
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): Express {
     entePages(deps),
     spontaneousPages(deps, prove),
     noticePages(deps, count, prove),
+    noticeDocumentPages(deps),
     confirmPages(deps),
     cartPages(deps),
     payPages(deps),

@@ -89,6 +89,7 @@ function tipoRow(tipo: SeedTipoDovuto, enteId: string): Record<string, unknown> 
     due_on_binding: tipo.dueOnBinding,
     dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
     iban_accredito: tipo.ibanAccredito ?? null,
+    postal_account: tipo.postalAccount ?? null,
     form: JSON.stringify(formDefinitionSchema.parse(tipo.form)),
   }
 }

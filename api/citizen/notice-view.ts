@@ -7,6 +7,7 @@ import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { Citizen } from '../middleware/session.ts'
 import type { PageView } from '../page.ts'
 import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
+import { noticeHref } from './notice-document.ts'
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {
@@ -59,6 +60,7 @@ function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): obje
     outcome: t(`notice.outcome.${outcome}.title`),
     what: t(`notice.outcome.${outcome}.what`, { since }),
     isPayable: outcome === 'payable',
+    pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(secret, dovuto.id, now) : null,
     enteName: dovuto.enteName,
     enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,
     tipoName: dovuto.tipoName,

@@ -53,6 +53,8 @@ export interface SeedTipoDovuto extends SeedTributo {
   dueOnBinding: boolean
   /** Where it differs from the account of the ente. */
   ibanAccredito?: string
+  /** Account at Poste printed on its notices. */
+  postalAccount?: string
 }
 
 export interface SeedDovuto {

@@ -11,7 +11,7 @@ const COLLECTED: Record<string, Record<string, Partial<SeedTipoDovuto>>> = {
     ]),
   ),
   C_X902: {
-    LUCE_VOTIVA: { spontaneous: false, dueOnBinding: true },
+    LUCE_VOTIVA: { spontaneous: false, dueOnBinding: true, postalAccount: '1000000202' },
     CONTRIBUTO_COSTRUZIONE: { spontaneous: false },
     COSAP_TOSAP: { spontaneous: false, dueOnBinding: true },
     MENSA_SCOLASTICA: { ibanAccredito: 'IT79A9999961020000000020202' },

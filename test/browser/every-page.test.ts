@@ -25,6 +25,7 @@ const SIZES = {
 const NO_PAGES = new Set([
   '/accedi',
   '/accedi/ritorno',
+  '/avvisi/:file',
   '/enti/:codIpa/logo.png',
   '/pagamenti/:cartId/eventi',
   '/ricevute/:file',

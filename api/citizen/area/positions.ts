@@ -10,11 +10,12 @@ import {
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
-import type { AppDeps } from '../../deps.ts'
+import { now, type AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
 import { accountPerson } from '../account-person.ts'
 import { addToCart } from '../draft.ts'
+import { noticeHref } from '../notice-document.ts'
 import { filterFields } from './filter-view.ts'
 import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from './query.ts'
 import { theCitizen } from './signed-in.ts'
@@ -26,7 +27,7 @@ const Chosen = z.object({
 })
 
 /** What a person owes and can pay now; several at once go to the cart. */
-export function positionPages({ db }: AppDeps): Router {
+export function positionPages({ db, config }: AppDeps): Router {
   const router = Router()
 
   router.get(PATH, (req, res) => show(req, res))
@@ -72,7 +73,10 @@ export function positionPages({ db }: AppDeps): Router {
       fields: filterFields(t, { ...query, righe: String(limit) }, await filterChoices(db, codiceFiscale)),
       counted:
         count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
-      rows: rows.map(rowView),
+      rows: rows.map((row) => ({
+        ...rowView(row),
+        pdfHref: row.hasNotice ? noticeHref(config.sessionSecret, row.id, now(config)) : null,
+      })),
       next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
     }
     sendPage(res, 'citizen/area/positions', view, problem === undefined ? 200 : 409)
