@@ -27,7 +27,7 @@ import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middlew
 import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
-const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 60 })
+const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 200 })
 
 /** The public port: builds, does not listen. The list reads like the life of a request. */
 export function createApp(deps: AppDeps): Express {

@@ -8,6 +8,9 @@ export interface NewSpontaneous {
   importoCents: number
   causale: string
   pagatore: Person
+  bilancio: string | undefined
+  /** Of a notice to pay later; without it the due lives in its cart. */
+  iuv?: string | undefined
 }
 
 /**
@@ -15,13 +18,15 @@ export interface NewSpontaneous {
  * Source: payments.md §4.3.
  */
 export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Promise<string> {
-  const { tipo, importoCents, causale, pagatore } = dovuto
+  const { tipo, importoCents, causale, pagatore, bilancio, iuv } = dovuto
   const id = randomUUID()
   await trx('dovuto').insert({
     id,
     ente_id: tipo.enteId,
     ente_tipo_dovuto_id: tipo.id,
     iud: `000${randomUUID().replaceAll('-', '')}`,
+    iuv: iuv ?? null,
+    bilancio: bilancio ?? null,
     importo_cents: importoCents,
     causale,
     pagatore_codice: pagatore.codice,
@@ -51,4 +56,12 @@ export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<
     [[...ids]],
   )
   return rows
+}
+
+/** A due that its payer started and no longer wants; false when somebody is paying it or has paid it. */
+export async function cancelOwnDovuto(db: Knex, dovutoId: string): Promise<boolean> {
+  const cancelled = await db('dovuto')
+    .where({ id: dovutoId, state: 'payable', spontaneous: true })
+    .update({ state: 'cancelled', cancelled_reason: 'payer' })
+  return cancelled > 0
 }

@@ -105,6 +105,11 @@ export interface SpontaneousTipo {
   /** Account of the type, or of the ente. */
   iban: string
   datiSpecificiRiscossione: string
+  /** Accepts a payer without a fiscal code. */
+  anonymousPayer: boolean
+  /** A notice may be printed instead of paying at once. */
+  noticeEnabled: boolean
+  segregationCode: string
 }
 
 export async function findSpontaneousTipo(
@@ -114,7 +119,8 @@ export async function findSpontaneousTipo(
   const { rows } = await db.raw<{ rows: SpontaneousTipo[] }>(
     `select t.id, ente.id as "enteId", ente.name as "enteName", ente.codice_fiscale as "enteCodiceFiscale",
        ente.cod_ipa as "codIpa", t.code, t.name, t.form, coalesce(t.iban_accredito, ente.iban) as iban,
-       t.dati_specifici_riscossione as "datiSpecificiRiscossione"
+       t.dati_specifici_riscossione as "datiSpecificiRiscossione", t.anonymous_payer as "anonymousPayer",
+       t.notice_enabled as "noticeEnabled", ente.segregation_code as "segregationCode"
      from ente_tipo_dovuto t join ente on ente.id = t.ente_id
      where ente.cod_ipa = ? and t.code = ? and t.active and t.spontaneous and t.external_url is null
        and 'PAGAMENTO_SPONTANEO' = any (ente.features) and ${VISIBLE}`,

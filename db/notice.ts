@@ -21,6 +21,8 @@ export interface NoticedDovuto {
   /** Of the attempt that holds it. */
   payingSince: string | null
   hasNotice: boolean
+  /** Prepared by a citizen, who may take it back. */
+  isSpontaneous: boolean
   receipts: { rtId: string; totalCents: number }[]
 }
 
@@ -38,7 +40,7 @@ export interface NoticeKey {
 const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as "codIpa", t.name as "tipoName", d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.iuv, d.pagatore, d.state,
   is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
-  t.notice_enabled as "hasNotice",
+  t.notice_enabled as "hasNotice", d.spontaneous as "isSpontaneous",
   (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.dovuto_id = d.id and i.live)
     as "payingSince",
   coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)

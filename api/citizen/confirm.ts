@@ -9,6 +9,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page.ts'
 import { acceptDraft, draftSchema } from './draft.ts'
+import { keepAccepted } from './prove-address.ts'
 
 /** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
 export function confirmPages({ db, config }: AppDeps): Router {
@@ -33,12 +34,12 @@ export function confirmPages({ db, config }: AppDeps): Router {
         if (!link) return undefined
         const draft = draftSchema.parse(link.draft)
         const into = { cartId, today: romeDay(now(config)), language: languageOf(res) }
-        return { address: link.address, cartId: await acceptDraft(trx, draft, into) }
+        return { address: link.address, accepted: await acceptDraft(trx, draft, into) }
       })
       if (!proved) return showGone(res, await lookAtLink(db, token))
       const citizen = await withAddress(db, citizenOf(req), proved.address)
-      await renewSession(req, { cartId: proved.cartId, provedEmail: proved.address.toLowerCase(), citizen })
-      res.redirect(303, '/carrello')
+      await renewSession(req, { provedEmail: proved.address.toLowerCase(), citizen })
+      res.redirect(303, keepAccepted(req, proved.accepted, now(config)))
     } catch (error) {
       if (!isAppError(error, 'LINK_INVALID')) throw error
       showGone(res, 'stale')

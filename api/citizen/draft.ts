@@ -2,12 +2,15 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { addCartItem, findOpenCart, insertCart } from '../../db/cart.ts'
 import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
-import { findSpontaneousTipo } from '../../db/ente.ts'
+import { drawProgressives } from '../../db/counter.ts'
+import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
 import { AppError } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
+import { iuv17 } from '../../domain/iuv.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import { personSchema, type Person } from '../../domain/person.ts'
+import { bilancioXml } from '../../domain/wire/bilancio.ts'
 import type { Language } from '../../templates/language.ts'
 
 /** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
@@ -21,6 +24,8 @@ export const draftSchema = z.discriminatedUnion('kind', [
     /** Whose due it is. */
     payer: personSchema,
     versante: personSchema,
+    /** To pay at once, or a notice to pay later. */
+    wants: z.enum(['cart', 'notice']),
   }),
   z.object({
     kind: z.literal('notice'),
@@ -40,6 +45,9 @@ export interface Into {
   language: Language
 }
 
+/** Where a draft has gone. */
+export type Accepted = { cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }
+
 /**
  * Puts a proved draft into the session's open cart, or into a new one. Call inside a transaction: a refusal must undo
  * what proved it.
@@ -49,9 +57,12 @@ export async function acceptDraft(
   trx: Knex,
   draft: Draft,
   { cartId, today, language }: Into,
-): Promise<string> {
+): Promise<Accepted> {
   const dovutoId = draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, today)
-  return addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language })
+  if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dovutoId }
+  return {
+    cartId: await addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language }),
+  }
 }
 
 async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {
@@ -65,7 +76,16 @@ async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, tod
     importoCents: form.importo,
     causale: form.causale,
     pagatore: draft.payer,
+    bilancio: form.bilancio && bilancioXml(form.bilancio),
+    iuv: draft.wants === 'notice' ? await drawIuv(trx, tipo) : undefined,
   })
+}
+
+/** A number of the ente's own counter: the notice is paid as those its files bring. */
+async function drawIuv(trx: Knex, tipo: SpontaneousTipo): Promise<string> {
+  const { enteCodiceFiscale: domain, segregationCode } = tipo
+  const progressive = await drawProgressives(trx, { domain, segregationCode, generator: 'iuv17' })
+  return iuv17({ segregationCode, progressive })
 }
 
 export interface Addition {

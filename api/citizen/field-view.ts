@@ -1,8 +1,3 @@
-import type { Field, FieldKind, FieldOf } from '../../domain/form/definition.ts'
-import { isRequired } from '../../domain/form/field-checks.ts'
-import { formatEuro } from '../../domain/money.ts'
-import type { Texts } from '../../templates/language.ts'
-
 /** What templates/partials/field.hbs needs; absent values are `null`. */
 export interface FieldView {
   id: string
@@ -53,37 +48,6 @@ export function fieldView(field: FieldInput, typed: Typed, problems: Problems): 
     describedBy: described.filter((id) => id !== '').join(' ') || null,
     options: field.options?.map((option) => ({ ...option, selected: option.value === value })) ?? null,
   }
-}
-
-type Look<K extends FieldKind> = (field: FieldOf<K>) => Partial<FieldView>
-
-const LOOKS: { [K in FieldKind]: Look<K> } = {
-  text: ({ maxLength }) => ({ maxLength }),
-  number: () => ({ inputMode: 'numeric', maxLength: 9 }),
-  date: () => ({ maxLength: 10 }),
-  choice: ({ options }) => ({ options: options.map((option) => ({ ...option, selected: false })) }),
-  amount_fixed: ({ importo }) => ({ fixed: formatEuro(importo) }),
-  amount_typed: () => ({ inputMode: 'decimal', maxLength: 20 }),
-}
-
-/** Said when the configuration of the type says nothing. */
-const HELPS: Partial<Record<FieldKind, string>> = { date: 'form.dateHelp', amount_typed: 'form.amountHelp' }
-
-export function definitionField(t: Texts, field: Field, typed: Typed, problems: Problems): FieldView {
-  const look = (LOOKS[field.kind] as (field: Field) => Partial<FieldView>)(field)
-  const ours = HELPS[field.kind]
-  const help = field.help ?? (ours && t(ours))
-  return fieldView(
-    {
-      id: field.id,
-      label: field.label,
-      required: isRequired(field),
-      ...look,
-      help: help ?? null,
-    },
-    typed,
-    problems,
-  )
 }
 
 /** Values for the partial error-summary, in the order of the page. */

@@ -60,6 +60,7 @@ function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): obje
     outcome: t(`notice.outcome.${outcome}.title`),
     what: t(`notice.outcome.${outcome}.what`, { since }),
     isPayable: outcome === 'payable',
+    canCancel: outcome === 'payable' && dovuto.isSpontaneous,
     pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(secret, dovuto.id, now) : null,
     enteName: dovuto.enteName,
     enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { cancelOwnDovuto } from '../../db/dovuto.ts'
 import { searchEnti } from '../../db/ente.ts'
 import { findNoticed, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
@@ -72,6 +73,15 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
     if (noticeOutcome(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
     await pay(req, res, wanted, email!)
+  })
+
+  /** Its payer takes back a notice he prepared; of two who act at once the database decides. */
+  router.post('/avviso/annulla', async (req, res) => {
+    const place = textOf((req.body ?? {}) as Typed, 'posto')
+    const wanted = /^\d{1,2}$/.test(place) ? (await stillFound(req))[Number(place)] : undefined
+    if (!wanted) return showGone(req, res)
+    if (wanted.isSpontaneous) await cancelOwnDovuto(db, wanted.id)
+    res.redirect(303, '/avviso/esito')
   })
 
   const pay = (req: Request, res: Response, dovuto: NoticedDovuto, email: string): Promise<void> => {

@@ -81,13 +81,23 @@ export function readPayerFields(
   t: Texts,
   ids: readonly PayerField[],
   typed: Typed,
+  { mayBeNobody = false }: { mayBeNobody?: boolean } = {},
 ): Checked<Record<PayerField, string>> {
-  const read = ids.map((id) => [id, READERS[id](textOf(typed, id))] as const)
+  const read = ids.map((id) => [id, readOf(id)] as const)
   const wrong = read.filter(([, value]) => value === undefined)
   if (wrong.length > 0)
     return { ok: false, problems: Object.fromEntries(wrong.map(([id]) => [id, t(WORDS[id])])) }
   return { ok: true, value: Object.fromEntries(read) as Record<PayerField, string> }
+
+  function readOf(id: PayerField): string | undefined {
+    const text = textOf(typed, id)
+    return id === CODE && text === '' && mayBeNobody ? NOBODY : READERS[id](text)
+  }
 }
 
+/** A payer without a fiscal code, where the type accepts one. Source: payments.md §6.3. */
+export const NOBODY = 'ANONIMO'
+
 /** Numbers of 11 digits are bodies here: a person pays with the code of the health card. */
-export const personKindOf = (code: string): Person['tipo'] => (isCodiceFiscale(code) ? 'F' : 'G')
+export const personKindOf = (code: string): Person['tipo'] =>
+  isCodiceFiscale(code) || code === NOBODY ? 'F' : 'G'

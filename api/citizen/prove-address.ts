@@ -7,7 +7,7 @@ import type { CountTry } from '../middleware/limits.ts'
 import { within } from '../within.ts'
 import type { Language } from '../../templates/language.ts'
 import { languageOf } from '../page.ts'
-import { acceptDraft, type Draft } from './draft.ts'
+import { acceptDraft, type Accepted, type Draft } from './draft.ts'
 
 const TELL_MS = 500
 
@@ -18,14 +18,14 @@ export function proveAddress(deps: AppDeps, count: CountTry): ProveAddress {
   return async (req, res, draft) => {
     const address = draft.versante.email!
     if (isProved(req, address)) {
-      req.session.cartId = await deps.db.transaction((trx) =>
+      const accepted = await deps.db.transaction((trx) =>
         acceptDraft(trx, draft, {
           cartId: req.session.cartId,
           today: romeDay(now(deps.config)),
           language: languageOf(res),
         }),
       )
-      return res.redirect(303, '/carrello')
+      return res.redirect(303, keepAccepted(req, accepted, now(deps.config)))
     }
     await count('linkPerClient', req.ip ?? '')
     await count('linkPerAddress', address.toLowerCase())
@@ -39,6 +39,16 @@ export function proveAddress(deps: AppDeps, count: CountTry): ProveAddress {
 function isProved(req: Request, address: string): boolean {
   const wanted = address.toLowerCase()
   return [req.session.provedEmail, citizenOf(req)?.email?.toLowerCase()].includes(wanted)
+}
+
+/** The session remembers where the draft has gone; answers the page that shows it. */
+export function keepAccepted(req: Request, { cartId, noticeId }: Accepted, instant: string): string {
+  if (cartId !== undefined) {
+    req.session.cartId = cartId
+    return '/carrello'
+  }
+  req.session.notices = { ids: [noticeId], foundAt: instant }
+  return '/avviso/esito'
 }
 
 async function sendLink(

@@ -7,9 +7,10 @@ import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf } from '../middleware/session.ts'
-import { sendPage, textsFor } from '../page.ts'
+import { languageOf, sendPage, textsFor } from '../page.ts'
 import { enteHref, testEntiOf, tipoHref } from './enti.ts'
-import { definitionField, summaryView, type Problems, type Typed } from './field-view.ts'
+import { summaryView, type Problems, type Typed } from './field-view.ts'
+import { applyAction, formView, problemTexts } from './form-view.ts'
 import { accountPerson } from './account-person.ts'
 import {
   askedOf,
@@ -37,14 +38,18 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
 
   router.post(PATH, async (req, res) => {
     const tipo = await mustFind(req, req.params)
-    const typed = (req.body ?? {}) as Typed
-    const form = checkForm(formDefinitionSchema.parse(tipo.form), typed, { today: romeDay(now(config)) })
+    const definition = formDefinitionSchema.parse(tipo.form)
+    const { typed, action } = applyAction(definition, (req.body ?? {}) as Typed)
+    if (action === 'update') return showForm(req, res, { tipo, typed, problems: {} })
+    const context = { today: romeDay(now(config)) }
+    const form = checkForm(definition, typed, context)
+    const t = textsFor(res)
+    const wrong = form.ok ? {} : problemTexts(t, { definition, language: languageOf(res) }, form.problems)
+    if (action === 'compute') return showForm(req, res, { tipo, typed, problems: wrong })
     const citizen = citizenOf(req)
-    const payer = readPayerFields(textsFor(res), askedOf(PAYER, citizen), typed)
-    if (!form.ok || !payer.ok) {
-      const problems = { ...(form.ok ? {} : form.problems), ...(payer.ok ? {} : payer.problems) }
-      return showForm(req, res, { tipo, typed, problems })
-    }
+    const payer = readPayerFields(t, askedOf(PAYER, citizen), typed, { mayBeNobody: tipo.anonymousPayer })
+    if (!form.ok || !payer.ok)
+      return showForm(req, res, { tipo, typed, problems: { ...wrong, ...(payer.ok ? {} : payer.problems) } })
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
     const owner = { tipo: personKindOf(codice), codice, anagrafica }
     await prove(req, res, {
@@ -56,6 +61,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       // The receipt goes to who pays; the owner of the due is told only when it is the same person.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
+      wants: typed['azione'] === 'avviso' && tipo.noticeEnabled ? 'notice' : 'cart',
     })
   })
 
@@ -64,6 +70,29 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     if (!tipo) throw new AppError('NOT_FOUND')
     return tipo
   }
+
+  function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown): void {
+    const t = textsFor(res)
+    const definition = formDefinitionSchema.parse(tipo.form)
+    const context = { today: romeDay(now(config)) }
+    sendPage(
+      res,
+      'citizen/spontaneous',
+      {
+        title: `${tipo.name}, ${tipo.enteName}`,
+        csrf: csrfOf(req),
+        action: tipoHref(tipo.codIpa, tipo.code),
+        enteHref: enteHref(tipo.codIpa),
+        enteName: tipo.enteName,
+        tipoName: tipo.name,
+        canPrint: tipo.noticeEnabled,
+        ...formView({ definition, language: languageOf(res), typed, problems, context }),
+        payerFields: payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
+        ...summaryView(problems),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
   return router
 }
 
@@ -71,25 +100,4 @@ interface Shown {
   tipo: SpontaneousTipo
   typed: Typed
   problems: Problems
-}
-
-function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown): void {
-  const t = textsFor(res)
-  const { fields } = formDefinitionSchema.parse(tipo.form)
-  sendPage(
-    res,
-    'citizen/spontaneous',
-    {
-      title: `${tipo.name}, ${tipo.enteName}`,
-      csrf: csrfOf(req),
-      action: tipoHref(tipo.codIpa, tipo.code),
-      enteHref: enteHref(tipo.codIpa),
-      enteName: tipo.enteName,
-      tipoName: tipo.name,
-      fields: fields.map((field) => definitionField(t, field, typed, problems)),
-      payerFields: payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
-      ...summaryView(problems),
-    },
-    Object.keys(problems).length > 0 ? 422 : 200,
-  )
 }

@@ -91,38 +91,26 @@ describe('a form filled in well', () => {
 
 describe('a form filled in badly', () => {
   it.each([
-    ['sala', 'cantina', 'Sala: scegli una delle voci dell’elenco'],
-    ['sala', '', 'Sala: compila questo campo, è obbligatorio'],
-    ['sala', ['civica', 'palestra'], 'Sala: compila questo campo, è obbligatorio'],
-    [
-      'giorno',
-      '31/02/2026',
-      'Giorno: scrivi una data che esiste, giorno, mese e anno, per esempio 31/03/2026',
-    ],
-    ['giorno', '30/03/2026', 'Giorno: scegli il giorno di oggi o uno futuro'],
-    ['ore', '0', 'Ore: scrivi un numero intero da 1 a 12, senza altri segni'],
-    ['ore', '13', 'Ore: scrivi un numero intero da 1 a 12, senza altri segni'],
-    ['ore', '1,5', 'Ore: scrivi un numero intero da 1 a 12, senza altri segni'],
-    ['ore', '1e1', 'Ore: scrivi un numero intero da 1 a 12, senza altri segni'],
-    ['nota', 'x'.repeat(21), 'Nota: scrivi al massimo 20 caratteri'],
-    ['nota', 'a\u0000b', 'Nota: scrivi solo lettere, numeri e segni di punteggiatura'],
-    ['nota', 'x'.repeat(2000), 'Nota: scrivi al massimo 1024 caratteri'],
-    [
-      'intestatario',
-      'BNCCHR85H52M999N',
-      'Intestatario: scrivi i 16 caratteri del codice fiscale oppure le 11 cifre della partita IVA, come sulla tessera',
-    ],
-    [
-      'importo',
-      '10.5',
-      'Importo: scrivi l’importo in euro con la virgola prima dei centesimi, per esempio 10 oppure 10,50 oppure 1.234,50',
-    ],
-    ['importo', '0', 'Importo: scrivi un importo maggiore di zero'],
-    ['importo', '1.000,01', 'Importo: scrivi un importo non superiore a 1.000,00 €'],
+    ['sala', 'cantina', 'notChosen'],
+    ['sala', '', 'missing'],
+    ['sala', ['civica', 'palestra'], 'missing'],
+    ['giorno', '31/02/2026', 'notADay'],
+    ['giorno', '30/03/2026', 'notFuture'],
+    ['ore', '0', 'notANumber'],
+    ['ore', '13', 'notANumber'],
+    ['ore', '1,5', 'notANumber'],
+    ['ore', '1e1', 'notANumber'],
+    ['nota', 'x'.repeat(21), 'tooLong'],
+    ['nota', 'a\u0000b', 'format.any'],
+    ['nota', 'x'.repeat(2000), 'tooLong'],
+    ['intestatario', 'BNCCHR85H52M999N', 'format.fiscal_id'],
+    ['importo', '10.5', 'amount.malformed'],
+    ['importo', '0', 'amount.zero'],
+    ['importo', '1.000,01', 'amount.too_big'],
   ])('%s = %j: how to put it right', (id, value, problem) => {
     expect(checkForm(sala, { ...good, [id]: value }, { today })).toEqual({
       ok: false,
-      problems: { [id]: problem },
+      problems: { [id]: expect.objectContaining({ key: `form.problem.${problem}` }) as object },
     })
   })
 
@@ -143,7 +131,7 @@ describe('a form filled in badly', () => {
     expect(checkForm(verbale, { giorno: today }, { today })).toMatchObject({ ok: true })
     expect(checkForm(verbale, { giorno: '2026-04-01' }, { today })).toEqual({
       ok: false,
-      problems: { giorno: 'Giorno: scegli il giorno di oggi o uno passato' },
+      problems: { giorno: { key: 'form.problem.notPast', values: {} } },
     })
   })
 
@@ -184,12 +172,140 @@ describe('formats of text', () => {
   })
 
   it.each([
-    ['targa', 'AB_123', 'Valore: scrivi la targa senza spazi, per esempio AB123CD'],
-    ['code', '<b>', 'Valore: usa lettere, numeri, barra, punto o trattino, per esempio 1234/2026'],
+    ['targa', 'AB_123', 'format.targa'],
+    ['code', '<b>', 'format.code'],
   ] as const)('%s: %j is refused', (format, typed, problem) => {
     expect(checkForm(formOf(format), { valore: typed }, { today })).toEqual({
       ok: false,
-      problems: { valore: problem },
+      problems: { valore: { key: `form.problem.${problem}`, values: {} } },
     })
+  })
+})
+
+const mensa = formDefinitionSchema.parse({
+  fields: [
+    {
+      kind: 'choice',
+      id: 'scuola',
+      label: { it: 'Scuola', de: 'Schule' },
+      options: [
+        { value: 'infanzia', label: 'Infanzia' },
+        { value: 'primaria', label: 'Primaria' },
+      ],
+    },
+    {
+      kind: 'dependent_choice',
+      id: 'sede',
+      label: 'Sede',
+      on: 'scuola',
+      options: {
+        infanzia: [{ value: 'nord', label: 'Nord' }],
+        primaria: [
+          { value: 'nord', label: 'Nord' },
+          { value: 'sud', label: 'Sud' },
+        ],
+      },
+    },
+    {
+      kind: 'rows',
+      id: 'alunni',
+      label: 'Alunno',
+      max: 3,
+      fields: [
+        { kind: 'number', id: 'pasti', label: 'Pasti', min: 1, max: 30 },
+        {
+          kind: 'choice',
+          id: 'fascia',
+          label: 'Fascia',
+          options: [
+            { value: 'a', label: 'A', worth: '2.10' },
+            { value: 'b', label: 'B', worth: '4.35' },
+          ],
+        },
+      ],
+    },
+    { kind: 'money', id: 'credito', label: 'Credito', required: false },
+    { kind: 'date', id: 'dal', label: 'Dal', from: -10, to: 10 },
+    { kind: 'number', id: 'peso', label: 'Peso', min: 0, max: 9, decimals: 2, required: false },
+    {
+      kind: 'amount_computed',
+      id: 'importo',
+      label: 'Importo',
+      expression: 'sum(alunni, pasti * worth(fascia)) - credito + if(dal < oggi, 1, 0) + peso / 3',
+      max: 20_000,
+    },
+  ],
+  causale: 'Mensa ${scuola} ${sede} pasti ${alunni.pasti}',
+  bilancio: [
+    { capitolo: 'E1', importo: 'round(totale * 0.9)' },
+    { capitolo: 'E2', accertamento: '26/1', importo: 'resto' },
+  ],
+} satisfies FormDefinitionInput)
+
+const meals = {
+  scuola: 'primaria',
+  sede: 'sud',
+  alunni: '2',
+  'alunni.0.pasti': '10',
+  'alunni.0.fascia': 'a',
+  'alunni.1.pasti': '3',
+  'alunni.1.fascia': 'b',
+  credito: '',
+  dal: '31/03/2026',
+  peso: '',
+}
+
+describe('a form whose amount is worked out', () => {
+  const check = (change: Record<string, unknown> = {}) => checkForm(mensa, { ...meals, ...change }, { today })
+
+  it('sums the rows, splits the bilancio, and gives the same when its own values are checked again', () => {
+    const first = check()
+    expect(first).toMatchObject({
+      ok: true,
+      importo: 3405,
+      causale: 'Mensa Primaria Sud pasti 10, 3',
+      bilancio: [
+        { capitolo: 'E1', importo: 3065 },
+        { capitolo: 'E2', accertamento: '26/1', importo: 340 },
+      ],
+      values: { alunni: '2', 'alunni.1.pasti': '3', importo: '34,05' },
+    })
+    expect(first.ok && checkForm(mensa, first.values, { today })).toEqual(first)
+  })
+
+  it('believes no amount that the browser sends', () => {
+    expect(check({ importo: '0,01' })).toMatchObject({ ok: true, importo: 3405 })
+  })
+
+  it('rounds halves of a cent up, once, at the end', () => {
+    expect(check({ peso: '0,01' })).toMatchObject({ importo: 3405 })
+    expect(check({ peso: '0,02' })).toMatchObject({ importo: 3406 })
+    expect(check({ dal: '30/03/2026' })).toMatchObject({ importo: 3505 })
+  })
+
+  it.each([
+    [{ sede: 'est' }, 'sede', 'notChosen'],
+    [{ scuola: 'infanzia' }, 'sede', 'notChosen'],
+    [{ 'alunni.1.pasti': '' }, 'alunni.1.pasti', 'missing'],
+    [{ 'alunni.0.pasti': '31' }, 'alunni.0.pasti', 'notANumber'],
+    [{ dal: '20/03/2026' }, 'dal', 'tooEarly'],
+    [{ dal: '11/04/2026' }, 'dal', 'tooLate'],
+    [{ peso: '1,234' }, 'peso', 'notADecimal'],
+    [{ peso: '9,01' }, 'peso', 'notADecimal'],
+    [{ credito: '34,05' }, 'importo', 'noAmount'],
+    [{ credito: '99,00' }, 'importo', 'noAmount'],
+    [{ 'alunni.0.pasti': '30', 'alunni.1.pasti': '30' }, 'importo', undefined],
+  ])('%j', (change, id, key) => {
+    const answer = check(change)
+    if (key === undefined) expect(answer).toMatchObject({ ok: true })
+    else expect(answer).toMatchObject({ ok: false, problems: { [id]: { key: `form.problem.${key}` } } })
+  })
+
+  it('has as many rows as the page says, within what the form allows', () => {
+    const rows = { 'alunni.2.pasti': '1', 'alunni.2.fascia': 'a' }
+    expect(check({ ...rows, alunni: '3' })).toMatchObject({ importo: 3615 })
+    expect(check({ ...rows, alunni: '99' })).toMatchObject({ importo: 3615 })
+    expect(check({ alunni: '0' })).toMatchObject({ importo: 2100 })
+    expect(check({ alunni: '__proto__' })).toMatchObject({ importo: 2100 })
   })
 })

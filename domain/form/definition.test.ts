@@ -53,3 +53,82 @@ describe('definition of a form', () => {
     expect(problemsOf({ fields, causale: 'Diritti' })).not.toEqual([])
   })
 })
+
+type FieldInput = FormDefinitionInput['fields'][number]
+
+describe('a definition that could not be filled in is refused', () => {
+  const choice: FieldInput = {
+    kind: 'choice',
+    id: 'zona',
+    label: 'Zona',
+    options: [
+      { value: 'a', label: 'A' },
+      { value: 'b', label: 'B' },
+    ],
+  }
+  const follows = (on: string, options: Record<string, { value: string; label: string }[]>) =>
+    ({ kind: 'dependent_choice', id: 'via', label: 'Via', on, options }) satisfies FieldInput
+  const one = [{ value: '1', label: 'Uno' }]
+  const computed = (expression: string) =>
+    ({ kind: 'amount_computed', id: 'importo', label: 'Importo', expression }) as const
+
+  it.each<[string, FormDefinitionInput['fields'], object?]>([
+    ['"via" depends on "zona", which is no choice before it', [follows('zona', { a: one }), choice, amount]],
+    ['"via" has no options for "b" of "zona"', [choice, follows('zona', { a: one }), amount]],
+    [
+      '"via" has options for "c", which "zona" does not have',
+      [choice, follows('zona', { a: one, b: one, c: one }), amount],
+    ],
+    ['the expression "nota * 2": a number is wanted where there is a text', [note, computed('nota * 2')]],
+    ['the expression "assente": there is no field "assente"', [note, computed('assente')]],
+    ['the expression "1 > 0" gives no number', [note, computed('1 > 0')]],
+    ['the expression "importo": there is no field "importo"', [note, computed('importo')]],
+    ['no field can be called "oggi" or "totale"', [{ ...note, id: 'oggi' }, amount]],
+    ['a date has from after to', [{ kind: 'date', id: 'dal', label: 'Dal', from: 2, to: 1 }, amount]],
+    [
+      'rows have min above max',
+      [{ kind: 'rows', id: 'righe', label: 'Riga', min: 3, max: 2, fields: [note] }, amount],
+    ],
+    [
+      'two fields have the same id',
+      [{ kind: 'rows', id: 'righe', label: 'Riga', max: 2, fields: [note, note] }, amount],
+    ],
+    [
+      'only one line of the bilancio can be "resto"',
+      [note, amount],
+      {
+        bilancio: [
+          { capitolo: 'E', importo: 'resto' },
+          { capitolo: 'F', importo: 'resto' },
+        ],
+      },
+    ],
+    [
+      'the expression "boh": there is no field "boh"',
+      [note, amount],
+      { bilancio: [{ capitolo: 'E', importo: 'boh' }] },
+    ],
+  ])('%s', (message, fields, more = {}) => {
+    expect(problemsOf({ fields, causale: 'Diritti', ...more })).toContain(message)
+  })
+
+  it('a causale may name a field of the rows, counted as often as there can be rows', () => {
+    const rows = {
+      kind: 'rows',
+      id: 'righe',
+      label: 'Riga',
+      max: 5,
+      fields: [{ ...note, maxLength: 30 }],
+    } as const
+    expect(problemsOf({ fields: [rows, amount], causale: 'Diritti ${righe.nota}' })).toEqual([
+      'the causale can exceed 140 characters',
+    ])
+    expect(problemsOf({ fields: [{ ...rows, max: 4 }, amount], causale: 'Diritti ${righe.nota}' })).toEqual(
+      [],
+    )
+  })
+
+  it('a key that no kind has is refused: a word misspelt would be a rule forgotten', () => {
+    expect(problemsOf({ fields: [{ ...note, requierd: false }, amount], causale: 'Diritti' })).not.toEqual([])
+  })
+})

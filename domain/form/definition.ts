@@ -1,17 +1,26 @@
 import { z } from 'zod'
 import { MAX_CAUSALE } from '../causale.ts'
 import { MAX_AVVISO_IMPORTO, MAX_IMPORTO, type Cents } from '../money.ts'
-import { isPersonal, TEXT_FORMATS } from './text-formats.ts'
-import { fillTemplate, longestCausale, placeholders } from './template.ts'
+import { definitionProblems } from './soundness.ts'
+import { TEXT_FORMATS } from './text-formats.ts'
 
 /**
- * The form of a tipo dovuto, kept as JSON. Each field is one kind; a kind to come (computed value, dependent
- * choice) is one more entry here, one in FIELD_CHECKS and one in the page's partial.
+ * The form of a tipo dovuto, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
+ * page's LOOKS; docs/forms.md tells staff how to write one.
  */
+const label = (max: number) =>
+  z.union([
+    z.string().min(1).max(max),
+    z.strictObject({
+      it: z.string().min(1).max(max),
+      en: z.string().max(max).optional(),
+      de: z.string().max(max).optional(),
+    }),
+  ])
 const common = {
   id: z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/),
-  label: z.string().min(1).max(60),
-  help: z.string().max(200).optional(),
+  label: label(60),
+  help: label(200).optional(),
 }
 const required = z.boolean().default(true)
 const importo = (max: Cents) =>
@@ -20,8 +29,9 @@ const importo = (max: Cents) =>
     .min(1)
     .max(max)
     .transform((n) => n as Cents)
+const day = z.int().min(-36_500).max(36_500)
 
-const textField = z.object({
+const textField = z.strictObject({
   ...common,
   kind: z.literal('text'),
   required,
@@ -30,91 +40,139 @@ const textField = z.object({
   format: z.enum(TEXT_FORMATS).default('any'),
 })
 
-const numberField = z.object({
+const numberField = z.strictObject({
   ...common,
   kind: z.literal('number'),
   required,
   min: z.int().min(0).default(1),
   max: z.int().max(999_999_999),
+  /** Digits after the comma that a person may write. */
+  decimals: z.int().min(0).max(3).default(0),
 })
 
-const dateField = z.object({
+/** An amount that is not the one to pay: a declared value, a deposit. */
+const moneyField = z.strictObject({
+  ...common,
+  kind: z.literal('money'),
+  required,
+  max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
+})
+
+const dateField = z.strictObject({
   ...common,
   kind: z.literal('date'),
   required,
   /** Days are compared with today in Rome. */
   only: z.enum(['any', 'past', 'future']).default('any'),
+  /** Days from today, negative before it. */
+  from: day.optional(),
+  to: day.optional(),
 })
 
-const choiceField = z.object({
+/** `worth` is what expressions read of the option chosen: a price, a factor. */
+const option = z.strictObject({
+  value: z.string().min(1).max(40),
+  label: label(60),
+  worth: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/)
+    .optional(),
+})
+
+const choiceField = z.strictObject({
   ...common,
   kind: z.literal('choice'),
   required,
-  options: z
-    .array(z.object({ value: z.string().min(1).max(40), label: z.string().min(1).max(60) }))
-    .min(1)
-    .max(50),
+  options: z.array(option).min(1).max(50),
 })
 
-const fixedAmount = z.object({ ...common, kind: z.literal('amount_fixed'), importo: importo(MAX_IMPORTO) })
+/** Its options follow the value of another choice, which comes before it. */
+const dependentChoice = z.strictObject({
+  ...common,
+  kind: z.literal('dependent_choice'),
+  required,
+  on: z.string(),
+  options: z.record(z.string().min(1).max(40), z.array(option).min(1).max(50)),
+})
 
-const typedAmount = z.object({
+const fixedAmount = z.strictObject({
+  ...common,
+  kind: z.literal('amount_fixed'),
+  importo: importo(MAX_IMPORTO),
+})
+
+const typedAmount = z.strictObject({
   ...common,
   kind: z.literal('amount_typed'),
   max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
 })
 
+/** In euro, rounded to the cent; evaluated on the server at each step. */
+const computedAmount = z.strictObject({
+  ...common,
+  kind: z.literal('amount_computed'),
+  expression: z.string().min(1).max(1_000),
+  max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
+})
+
+const simpleFields = [textField, numberField, moneyField, dateField, choiceField, dependentChoice] as const
+
+const rowsField = z.strictObject({
+  ...common,
+  kind: z.literal('rows'),
+  min: z.int().min(1).max(10).default(1),
+  max: z.int().min(1).max(10),
+  fields: z
+    .array(z.discriminatedUnion('kind', [...simpleFields]))
+    .min(1)
+    .max(8),
+})
+
 const fieldSchema = z.discriminatedUnion('kind', [
-  textField,
-  numberField,
-  dateField,
-  choiceField,
+  ...simpleFields,
+  rowsField,
   fixedAmount,
   typedAmount,
+  computedAmount,
 ])
 
+/** How the amount is split in the books of the ente; one line may take what the others leave. */
+const bilancioLine = z.strictObject({
+  capitolo: z.string().min(1).max(12),
+  ufficio: z.string().min(1).max(16).optional(),
+  accertamento: z.string().min(1).max(32).optional(),
+  /** An expression in euro, or what is left. */
+  importo: z.string().min(1).max(1_000),
+})
+
+export type Localized = z.output<ReturnType<typeof label>>
 export type Field = z.output<typeof fieldSchema>
 export type FieldKind = Field['kind']
 export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>
+export type SimpleField = FieldOf<(typeof simpleFields)[number]['shape']['kind']['value']>
+export type ChoiceOption = z.output<typeof option>
+export type BilancioLine = z.output<typeof bilancioLine>
+
+/** Where a line of the bilancio takes what the others leave. */
+export const REST = 'resto'
 
 /** `causale` is a template, "Mensa scolastica ${mese}"; what it makes always fits the 140 characters of pagoPA. */
 export const formDefinitionSchema = z
-  .object({ fields: z.array(fieldSchema).min(1).max(20), causale: z.string().min(1).max(MAX_CAUSALE) })
+  .strictObject({
+    fields: z.array(fieldSchema).min(1).max(20),
+    causale: z.string().min(1).max(MAX_CAUSALE),
+    bilancio: z.array(bilancioLine).min(1).max(10).optional(),
+  })
   .superRefine((form, context) => {
-    for (const message of definitionProblems(form.fields, form.causale))
-      context.addIssue({ code: 'custom', message })
+    for (const message of definitionProblems(form)) context.addIssue({ code: 'custom', message })
   })
 
 export type FormDefinition = z.output<typeof formDefinitionSchema>
 export type FormDefinitionInput = z.input<typeof formDefinitionSchema>
 
-const isAmount = (field: Field) => field.kind === 'amount_fixed' || field.kind === 'amount_typed'
+/** In the language asked, else as it was written. */
+export const wordsOf = (text: Localized, language: 'it' | 'en' | 'de'): string =>
+  typeof text === 'string' ? text : text[language] || text.it
 
-/** Optional fields may be left empty: something else must remain. */
-const hasText = (causale: string, fields: readonly Field[]) =>
-  fillTemplate(causale, {}) !== '' ||
-  fields.some(
-    (field) => placeholders(causale).includes(field.id) && (!('required' in field) || field.required),
-  )
-
-function definitionProblems(fields: readonly Field[], causale: string): string[] {
-  const ids = fields.map((field) => field.id)
-  const used = placeholders(causale)
-  const rules: [boolean, string][] = [
-    [new Set(ids).size === ids.length, 'two fields have the same id'],
-    [fields.filter(isAmount).length === 1, 'exactly one field must be the amount'],
-    [used.every((id) => ids.includes(id)), 'the causale names a field that is not there'],
-    // The causale travels to banks and is printed: the nodo forbids personal data in it.
-    [
-      !fields.some((field) => used.includes(field.id) && isPersonal(field)),
-      'the causale names a personal field',
-    ],
-    [hasText(causale, fields), 'the causale can be empty'],
-    [longestCausale(causale, fields) <= MAX_CAUSALE, `the causale can exceed ${MAX_CAUSALE} characters`],
-    [
-      fields.every((field) => field.kind !== 'number' || field.min <= field.max),
-      'a number has min above max',
-    ],
-  ]
-  return rules.filter(([holds]) => !holds).map(([, message]) => message)
-}
+/** What the causale and the books say. */
+export const italianOf = (text: Localized): string => wordsOf(text, 'it')

@@ -1,74 +1,130 @@
-import { formatDay, parseTypedDay } from '../calendar.ts'
+import { addDays, formatDay, parseTypedDay } from '../calendar.ts'
 import { type Cents, formatEuro, parseTypedImporto } from '../money.ts'
-import type { Field, FieldKind, FieldOf } from './definition.ts'
-import * as messages from './messages.ts'
+import { italianOf, type ChoiceOption, type Field, type FieldOf, type SimpleField } from './definition.ts'
+import type { Value } from './expression/evaluate.ts'
+import { parseDecimal, rational } from './expression/rational.ts'
 import { FORMAT_RULES } from './text-formats.ts'
+
+/** How to put a field right: a key of the language files and what its text needs. */
+export interface FormProblem {
+  key: string
+  values: Record<string, string | number>
+}
 
 /**
  * `value` is what is kept and shown again in the field; checking it once more gives the same answer.
- * `shown` is how the causale says it.
+ * `shown` is how the causale says it, `holds` what expressions read, absent when empty.
  */
 export type FieldCheck =
-  { ok: true; value: string; shown: string; importo?: Cents } | { ok: false; problem: string }
+  | { ok: true; value: string; shown: string; holds?: Value; importo?: Cents }
+  | { ok: false; problem: FormProblem }
 
 export interface CheckContext {
   /** Today in Rome, 'YYYY-MM-DD'. */
   today: string
 }
 
-type Check<K extends FieldKind> = (field: FieldOf<K>, typed: string, context: CheckContext) => FieldCheck
+/** Fields with one value of their own, the amounts that are not computed among them. */
+export type SingleField = SimpleField | FieldOf<'amount_fixed' | 'amount_typed'>
+type SingleKind = SingleField['kind']
 
-const FIELD_CHECKS: { [K in FieldKind]: Check<K> } = {
-  text: (field, typed) => {
+interface Typed {
+  text: string
+  /** Of another field of the same list, as typed. */
+  sibling: (id: string) => string
+  context: CheckContext
+}
+
+type Check<K extends SingleKind> = (field: FieldOf<K>, typed: Typed) => FieldCheck
+
+const FIELD_CHECKS: { [K in SingleKind]: Check<K> } = {
+  text: (field, { text }) => {
     const rule = FORMAT_RULES[field.format]
-    const value = rule.normalize(typed)
-    if (value.length > field.maxLength) return no(messages.tooLong(field.label, field.maxLength))
-    return rule.accepts(value) ? yes(value) : no(`${field.label}: ${rule.hint}`)
+    const value = rule.normalize(text)
+    if (value.length > field.maxLength) return no('tooLong', { max: field.maxLength })
+    return rule.accepts(value) ? yes(value, value, { is: 'text', value }) : no(`format.${field.format}`)
   },
-  number: (field, typed) => {
-    const value = typed.replace(/^0+(?=\d)/, '')
-    const fits = /^\d{1,9}$/.test(value) && Number(value) >= field.min && Number(value) <= field.max
-    return fits ? yes(value) : no(messages.notANumber(field.label, field.min, field.max))
+  number: (field, { text }) => {
+    const pattern = new RegExp(field.decimals === 0 ? '^\\d{1,9}$' : `^\\d{1,9}(,\\d{1,${field.decimals}})?$`)
+    const value = text.replace(/^0+(?=\d)/, '')
+    const words = { min: field.min, max: field.max, decimals: field.decimals }
+    const read = pattern.test(value) ? parseDecimal(value.replace(',', '.')) : undefined
+    const fits = read && read.n >= BigInt(field.min) * read.d && read.n <= BigInt(field.max) * read.d
+    if (!fits) return no(field.decimals === 0 ? 'notANumber' : 'notADecimal', words)
+    return yes(value, value, { is: 'number', value: read })
   },
-  date: (field, typed, { today }) => {
-    const day = parseTypedDay(typed)
-    if (day === undefined) return no(messages.notADay(field.label))
-    if (field.only === 'past' && day > today) return no(messages.notPast(field.label))
-    if (field.only === 'future' && day < today) return no(messages.notFuture(field.label))
-    return yes(day, formatDay(day))
+  money: (field, { text }) => amountCheck(text, field.max),
+  date: (field, { text, context: { today } }) => {
+    const day = parseTypedDay(text)
+    if (day === undefined) return no('notADay')
+    if (field.only === 'past' && day > today) return no('notPast')
+    if (field.only === 'future' && day < today) return no('notFuture')
+    const [from, to] = [field.from, field.to].map((days) =>
+      days === undefined ? undefined : addDays(today, days),
+    )
+    if (from !== undefined && day < from) return no('tooEarly', { day: formatDay(from) })
+    if (to !== undefined && day > to) return no('tooLate', { day: formatDay(to) })
+    return yes(day, formatDay(day), { is: 'day', value: day })
   },
-  choice: (field, typed) => {
-    const option = field.options.find(({ value }) => value === typed)
-    return option ? yes(option.value, option.label) : no(messages.notChosen(field.label))
-  },
+  choice: (field, { text }) => choiceCheck(field.options, text),
+  dependent_choice: (field, { text, sibling }) => choiceCheck(optionsFor(field, sibling(field.on)), text),
   // Whatever the browser sends for it is ignored: the amount is the one of the configuration.
-  amount_fixed: (field) => ({
-    ...yes(typedForm(field.importo), formatEuro(field.importo)),
-    importo: field.importo,
-  }),
-  amount_typed: (field, typed) => {
-    const read = parseTypedImporto(typed, field.max)
-    if (!read.ok) return no(messages.importoProblem(field.label, read.reason, field.max))
-    return { ...yes(typedForm(read.importo), formatEuro(read.importo)), importo: read.importo }
-  },
+  amount_fixed: ({ importo }) => amountOf(importo),
+  amount_typed: (field, { text }) => amountCheck(text, field.max),
+}
+
+/** The options that follow from what was chosen before; none while nothing was. */
+export const optionsFor = (field: FieldOf<'dependent_choice'>, leader: string): readonly ChoiceOption[] =>
+  Object.hasOwn(field.options, leader) ? field.options[leader]! : []
+
+function choiceCheck(options: readonly ChoiceOption[], text: string): FieldCheck {
+  const option = options.find(({ value }) => value === text)
+  if (!option) return no('notChosen')
+  const worth = option.worth === undefined ? {} : { worth: parseDecimal(option.worth) }
+  return yes(option.value, italianOf(option.label), { is: 'text', value: option.value, ...worth })
+}
+
+function amountCheck(text: string, max: Cents): FieldCheck {
+  const read = parseTypedImporto(text, max)
+  return read.ok ? amountOf(read.importo) : no(`amount.${read.reason}`, { max: formatEuro(max) })
+}
+
+/** An amount as a field of the form holds it. */
+export function amountOf(importo: Cents): FieldCheck & { ok: true } {
+  const shown = formatEuro(importo)
+  return {
+    ok: true,
+    value: shown.replace(' €', ''),
+    shown,
+    importo,
+    holds: { is: 'number', value: rational(BigInt(importo), 100n) },
+  }
 }
 
 /** A typed text longer than this is no honest value of any field; it is refused before any pattern sees it. */
 const LONGEST_TYPED = 1024
 
-export function checkField(field: Field, typed: string, context: CheckContext): FieldCheck {
-  if (typed.length > LONGEST_TYPED) return no(messages.tooLong(field.label, LONGEST_TYPED))
-  const text = typed.trim()
-  if (text === '' && field.kind !== 'amount_fixed') {
-    return isRequired(field) ? no(messages.missing(field.label)) : yes('')
-  }
-  return (FIELD_CHECKS[field.kind] as Check<FieldKind>)(field, text, context)
+export function checkField(field: SingleField, typed: Typed): FieldCheck {
+  if (typed.text.length > LONGEST_TYPED) return no('tooLong', { max: LONGEST_TYPED })
+  const text = typed.text.trim()
+  if (text === '' && field.kind !== 'amount_fixed') return isRequired(field) ? no('missing') : emptyOf(field)
+  return (FIELD_CHECKS[field.kind] as Check<SingleKind>)(field, { ...typed, text })
 }
 
 export function isRequired(field: Field): boolean {
   return 'required' in field ? field.required : true
 }
 
-const yes = (value: string, shown = value) => ({ ok: true as const, value, shown })
-const no = (problem: string): FieldCheck => ({ ok: false, problem })
-const typedForm = (importo: Cents) => formatEuro(importo).replace(' €', '')
+/** Left empty, a number counts as nothing; a day or a text is not there. */
+function emptyOf(field: SingleField): FieldCheck {
+  const isNumber = field.kind === 'number' || field.kind === 'money'
+  const isChoice = field.kind === 'choice' || field.kind === 'dependent_choice' || field.kind === 'text'
+  if (isNumber) return yes('', '', { is: 'number', value: rational(0n, 1n) })
+  return isChoice ? yes('', '', { is: 'text', value: '' }) : { ok: true, value: '', shown: '' }
+}
+
+const yes = (value: string, shown: string, holds: Value): FieldCheck => ({ ok: true, value, shown, holds })
+const no = (key: string, values: FormProblem['values'] = {}): FieldCheck => ({
+  ok: false,
+  problem: { key: `form.problem.${key}`, values },
+})

@@ -1,9 +1,9 @@
 import { formatEuro } from '../money.ts'
-import type { Field, FieldKind, FieldOf } from './definition.ts'
+import { italianOf, type Field, type FieldKind, type FieldOf } from './definition.ts'
 
-const PLACEHOLDER = /\$\{([a-zA-Z0-9]+)\}/g
+const PLACEHOLDER = /\$\{([a-zA-Z0-9]+(?:\.[a-zA-Z0-9]+)?)\}/g
 
-/** Ids named by a template: "Sala ${sala} del ${giorno}" → sala, giorno. */
+/** Ids named by a template: "Sala ${sala} di ${persone.nome}" → sala, persone.nome. */
 export function placeholders(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].map((match) => match[1]!)
 }
@@ -11,27 +11,44 @@ export function placeholders(template: string): string[] {
 /** An empty optional field leaves no double blank behind. */
 export function fillTemplate(template: string, shown: Readonly<Record<string, string>>): string {
   return template
-    .replace(PLACEHOLDER, (_, id: string) => shown[id] ?? '')
+    .replace(PLACEHOLDER, (_, id: string) => (Object.hasOwn(shown, id) ? shown[id]! : ''))
     .replace(/\s+/g, ' ')
     .trim()
 }
 
+/** Between what several rows say of one field. */
+export const ROW_SEPARATOR = ', '
+
 /** Length of the longest causale the form can make. */
 export function longestCausale(template: string, fields: readonly Field[]): number {
-  const lengths = new Map(fields.map((field) => [field.id, longestShown(field)]))
+  const lengths = new Map(fields.flatMap(longestOf))
   const fixed = template.replace(PLACEHOLDER, '').length
   return placeholders(template).reduce((total, id) => total + (lengths.get(id) ?? 0), fixed)
 }
 
-const LONGEST: { [K in FieldKind]: (field: FieldOf<K>) => number } = {
-  text: (field) => field.maxLength,
-  number: (field) => String(field.max).length,
-  date: () => 'dd/mm/yyyy'.length,
-  choice: (field) => Math.max(...field.options.map((option) => option.label.length)),
-  amount_fixed: (field) => formatEuro(field.importo).length,
-  amount_typed: (field) => formatEuro(field.max).length,
+function longestOf(field: Field): [string, number][] {
+  if (field.kind !== 'rows') return [[field.id, longestShown(field)]]
+  return field.fields.map((inner): [string, number] => [
+    `${field.id}.${inner.id}`,
+    field.max * (longestShown(inner) + ROW_SEPARATOR.length) - ROW_SEPARATOR.length,
+  ])
 }
 
-function longestShown(field: Field): number {
+const longestLabel = (options: readonly { label: Parameters<typeof italianOf>[0] }[]): number =>
+  Math.max(...options.map((option) => italianOf(option.label).length))
+
+const LONGEST: { [K in Exclude<FieldKind, 'rows'>]: (field: FieldOf<K>) => number } = {
+  text: (field) => field.maxLength,
+  number: (field) => String(field.max).length + (field.decimals === 0 ? 0 : field.decimals + 1),
+  money: (field) => formatEuro(field.max).length,
+  date: () => 'dd/mm/yyyy'.length,
+  choice: (field) => longestLabel(field.options),
+  dependent_choice: (field) => longestLabel(Object.values(field.options).flat()),
+  amount_fixed: (field) => formatEuro(field.importo).length,
+  amount_typed: (field) => formatEuro(field.max).length,
+  amount_computed: (field) => formatEuro(field.max).length,
+}
+
+function longestShown(field: Exclude<Field, { kind: 'rows' }>): number {
   return (LONGEST[field.kind] as (field: Field) => number)(field)
 }

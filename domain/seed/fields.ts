@@ -1,6 +1,7 @@
 import type { FormDefinitionInput } from '../form/definition.ts'
 
 type FieldInput = FormDefinitionInput['fields'][number]
+type InputOf<K extends FieldInput['kind']> = Extract<FieldInput, { kind: K }>
 
 /** Fields that several of the forms have alike. */
 export const importo: FieldInput = {
@@ -20,11 +21,11 @@ export const wholeYear: FieldInput = {
 }
 
 /** A number given by an office: letters, digits, bar, dash. */
-export function numero(id: string, label: string, help: string): FieldInput {
+export function numero(id: string, label: string, help: string): InputOf<'text'> {
   return { kind: 'text', id, label, help, maxLength: 20, format: 'code' }
 }
 
-export function chooseOne(id: string, label: string, labels: readonly string[]): FieldInput {
+export function chooseOne(id: string, label: string, labels: readonly string[]): InputOf<'choice'> {
   return { kind: 'choice', id, label, options: labels.map((text) => ({ value: slug(text), label: text })) }
 }
 

@@ -19,6 +19,10 @@ const tipoOf = (codIpa: string, code: string) =>
 
 /** What a sensible person would type. */
 const TYPED: { [K in Field['kind']]: (field: Extract<Field, { kind: K }>) => string } = {
+  money: () => '10,00',
+  dependent_choice: (field) => Object.values(field.options)[0]![0]!.value,
+  rows: (field) => String(field.min),
+  amount_computed: () => '',
   text: (field) => (field.format === 'targa' ? 'AB123CD' : 'V/12'),
   number: (field) => String(field.min),
   date: () => today,
@@ -60,9 +64,11 @@ describe('tributes', () => {
   it.each(seedTributi)('$code has a form a person can fill in', ({ form, datiSpecificiRiscossione }) => {
     expect(datiSpecificiRiscossione).toMatch(/^9\/\d{7}(TS|SP|SA|AP|IM)\/$/)
     const definition = formDefinitionSchema.parse(form)
-    const typed = Object.fromEntries(
-      definition.fields.map((field) => [field.id, (TYPED[field.kind] as (f: Field) => string)(field)]),
-    )
+    const typedOf = (field: Field, prefix = ''): [string, string][] => [
+      [prefix + field.id, (TYPED[field.kind] as (f: Field) => string)(field)],
+      ...(field.kind === 'rows' ? field.fields.flatMap((inner) => typedOf(inner, `${field.id}.0.`)) : []),
+    ]
+    const typed = Object.fromEntries(definition.fields.flatMap((field) => typedOf(field)))
     const answer = checkForm(definition, typed, { today })
     expect(answer).toMatchObject({ ok: true })
     expect(answer.ok && answer.causale).not.toContain('$')

@@ -9,12 +9,48 @@ import { chooseOne, importo, MONTHS, numero, wholeYear } from './fields.ts'
 export const seedTributi: readonly SeedTributo[] = [
   tributo('LUCE_VOTIVA', 'Canone luce votiva cimiteriale', '9/0114100TS/', {
     fields: [
-      chooseOne('cimitero', 'Cimitero', ['Capoluogo', 'Frazione San Biagio', "Frazione Ca' Bianca"]),
-      numero('posizione', 'Numero della lampada', 'Si trova sulla lettera del Comune, per esempio 12/B'),
+      {
+        kind: 'choice',
+        id: 'cimitero',
+        label: { it: 'Cimitero', en: 'Cemetery', de: 'Friedhof' },
+        options: [
+          { value: 'capoluogo', label: 'Capoluogo' },
+          { value: 'san-biagio', label: 'Frazione San Biagio' },
+        ],
+      },
+      {
+        kind: 'dependent_choice',
+        id: 'settore',
+        label: { it: 'Settore', en: 'Section', de: 'Abteilung' },
+        on: 'cimitero',
+        options: {
+          capoluogo: [
+            { value: 'a', label: 'A' },
+            { value: 'b', label: 'B' },
+            { value: 'c', label: 'C' },
+          ],
+          'san-biagio': [{ value: 'unico', label: 'Unico' }],
+        },
+      },
+      {
+        kind: 'rows',
+        id: 'lampade',
+        label: { it: 'Lampada', en: 'Lamp', de: 'Lampe' },
+        max: 4,
+        fields: [
+          numero('numero', 'Numero della lampada', 'Si trova sulla lettera del Comune, per esempio 12/B'),
+        ],
+      },
       wholeYear,
-      { kind: 'amount_fixed', id: 'importo', label: 'Canone annuo', importo: 1850 },
+      {
+        kind: 'amount_computed',
+        id: 'importo',
+        label: { it: 'Canone annuo', en: 'Yearly fee', de: 'Jahresgebühr' },
+        help: { it: '18,50 € per lampada', en: '18,50 € per lamp', de: '18,50 € pro Lampe' },
+        expression: 'count(lampade) * 18.50',
+      },
     ],
-    causale: 'Canone luce votiva ${anno} - ${cimitero} - lampada ${posizione}',
+    causale: 'Canone luce votiva ${anno} - lampade n. ${lampade.numero}',
   }),
   tributo('CONCESSIONE_CIMITERIALE', 'Concessioni cimiteriali', '9/0114100TS/', {
     fields: [
@@ -46,20 +82,28 @@ export const seedTributi: readonly SeedTributo[] = [
   }),
   tributo('COSAP_TOSAP', 'Cosap/Tosap', '9/0101107TS/', {
     fields: [
-      chooseOne('occupazione', 'Occupazione', ['Permanente', 'Temporanea']),
-      { kind: 'text', id: 'luogo', label: 'Via o piazza', maxLength: 40 },
       {
-        kind: 'number',
-        id: 'metri',
-        label: 'Metri quadrati',
-        help: 'Arrotonda per eccesso',
-        min: 1,
-        max: 10_000,
+        kind: 'choice',
+        id: 'zona',
+        label: 'Zona',
+        options: [
+          { value: 'centro', label: 'Centro storico', worth: '1.20' },
+          { value: 'resto', label: 'Resto del territorio', worth: '0.70' },
+        ],
       },
-      { kind: 'date', id: 'dal', label: 'Primo giorno di occupazione' },
-      importo,
+      { kind: 'text', id: 'luogo', label: 'Via o piazza', maxLength: 40 },
+      { kind: 'number', id: 'metri', label: 'Metri quadrati', min: 1, max: 10_000, decimals: 2 },
+      { kind: 'date', id: 'dal', label: 'Primo giorno di occupazione', from: -365, to: 365 },
+      { kind: 'date', id: 'al', label: 'Ultimo giorno di occupazione', from: -365, to: 730 },
+      {
+        kind: 'amount_computed',
+        id: 'importo',
+        label: 'Importo',
+        help: 'Metri quadrati, per giorni, per tariffa della zona; almeno 5,00 €',
+        expression: 'if(al < dal, 0, max(5, round(metri * (days(dal, al) + 1) * worth(zona))))',
+      },
     ],
-    causale: 'Occupazione suolo pubblico ${occupazione} ${luogo} mq ${metri} dal ${dal}',
+    causale: 'Occupazione suolo pubblico ${luogo} mq ${metri} dal ${dal} al ${al}',
   }),
   tributo('DIRITTI_VARI', 'Diritti vari', '9/0105107TS/', {
     fields: [
@@ -78,11 +122,45 @@ export const seedTributi: readonly SeedTributo[] = [
   tributo('MENSA_SCOLASTICA', 'Mensa scolastica', '9/0107101TS/', {
     fields: [
       chooseOne('scuola', 'Scuola', ['Infanzia Arcobaleno', 'Primaria Don Milani', 'Secondaria Galilei']),
-      numero('utente', "Codice dell'alunno", 'Si trova nella lettera di iscrizione, per esempio M-1042'),
-      { kind: 'number', id: 'pasti', label: 'Numero di pasti', min: 1, max: 200 },
-      importo,
+      {
+        kind: 'rows',
+        id: 'alunni',
+        label: { it: 'Alunno', en: 'Pupil', de: 'Schüler' },
+        max: 3,
+        fields: [
+          numero('codice', "Codice dell'alunno", 'Si trova nella lettera di iscrizione, per esempio M-1042'),
+          {
+            kind: 'choice',
+            id: 'fascia',
+            label: { it: 'Fascia ISEE', en: 'ISEE band', de: 'ISEE-Stufe' },
+            options: [
+              { value: 'a', label: 'Fino a 8.000 € (2,10 € a pasto)', worth: '2.10' },
+              { value: 'b', label: 'Da 8.000 a 20.000 € (4,35 € a pasto)', worth: '4.35' },
+              { value: 'c', label: 'Oltre 20.000 € (5,20 € a pasto)', worth: '5.20' },
+            ],
+          },
+          {
+            kind: 'number',
+            id: 'pasti',
+            label: { it: 'Numero di pasti', en: 'Number of meals', de: 'Anzahl der Mahlzeiten' },
+            min: 1,
+            max: 200,
+          },
+        ],
+      },
+      {
+        kind: 'amount_computed',
+        id: 'importo',
+        label: { it: 'Importo', en: 'Amount', de: 'Betrag' },
+        help: 'Pasti per la tariffa della fascia, sommati fra gli alunni',
+        expression: 'sum(alunni, pasti * worth(fascia))',
+      },
     ],
-    causale: 'Mensa scolastica ${scuola} - codice ${utente} - pasti ${pasti}',
+    causale: 'Mensa scolastica ${scuola} - pasti ${alunni.pasti} - codici ${alunni.codice}',
+    bilancio: [
+      { capitolo: 'E3010', ufficio: 'SCUOLA', importo: 'round(totale * 0.9)' },
+      { capitolo: 'E3011', ufficio: 'SCUOLA', accertamento: 'IVA', importo: 'resto' },
+    ],
   }),
   tributo('RETTA_ASILO_NIDO', 'Rette asilo nido', '9/0107100TS/', {
     fields: [
@@ -109,10 +187,32 @@ export const seedTributi: readonly SeedTributo[] = [
   }),
   tributo('UTILIZZO_LOCALI', 'Utilizzo locali', '9/0105100SP/', {
     fields: [
-      chooseOne('locale', 'Locale', ['Sala civica', 'Palestra', 'Sala consiliare']),
-      { kind: 'date', id: 'giorno', label: 'Giorno di utilizzo', only: 'future' },
+      {
+        kind: 'choice',
+        id: 'locale',
+        label: { it: 'Locale', en: 'Room', de: 'Raum' },
+        options: [
+          { value: 'sala-civica', label: 'Sala civica', worth: '25' },
+          { value: 'palestra', label: 'Palestra', worth: '18.50' },
+          { value: 'sala-consiliare', label: 'Sala consiliare', worth: '40' },
+        ],
+      },
+      { kind: 'date', id: 'giorno', label: 'Giorno di utilizzo', only: 'future', to: 365 },
       { kind: 'number', id: 'ore', label: 'Numero di ore', min: 1, max: 12 },
-      importo,
+      {
+        kind: 'money',
+        id: 'cauzione',
+        label: 'Cauzione',
+        help: 'Solo se la chiede il regolamento',
+        required: false,
+      },
+      {
+        kind: 'amount_computed',
+        id: 'importo',
+        label: 'Importo',
+        help: 'Tariffa oraria del locale per le ore, più la cauzione',
+        expression: 'ore * worth(locale) + cauzione',
+      },
     ],
     causale: 'Utilizzo ${locale} del ${giorno} ore ${ore}',
   }),
@@ -127,9 +227,17 @@ export const seedTributi: readonly SeedTributo[] = [
   tributo('VIOLAZIONE_CDS', 'Violazione al codice della strada', '9/0102100SA/', {
     fields: [
       numero('verbale', 'Numero del verbale', 'Per esempio V/20417/2026'),
-      { kind: 'date', id: 'giorno', label: 'Data del verbale', only: 'past' },
+      { kind: 'date', id: 'giorno', label: 'Data della notifica', only: 'past', from: -60 },
       { kind: 'text', id: 'targa', label: 'Targa', maxLength: 10, format: 'targa' },
-      importo,
+      { kind: 'money', id: 'sanzione', label: 'Sanzione scritta sul verbale', max: 500_000 },
+      { kind: 'money', id: 'spese', label: 'Spese di notifica', required: false, max: 5_000 },
+      {
+        kind: 'amount_computed',
+        id: 'importo',
+        label: 'Importo',
+        help: 'Entro 5 giorni dalla notifica la sanzione è ridotta del 30%',
+        expression: 'if(days(giorno, oggi) <= 5, round(sanzione * 0.7), sanzione) + spese',
+      },
     ],
     causale: 'Violazione codice della strada verbale n. ${verbale} del ${giorno}',
   }),

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import * as bwip from 'bwip-js'
 
 /** Modules of a two-dimensional code, row by row; true is dark. */
 export interface Modules {
@@ -12,7 +12,7 @@ interface RawCode {
 }
 
 // The package's types do not know that `raw` answers modules for codes of two dimensions.
-const { raw } = createRequire(import.meta.url)('bwip-js') as { raw(options: object): RawCode[] }
+const { raw } = bwip as unknown as { raw(options: object): RawCode[] }
 
 /** Version 4, 33 x 33 modules, error correction M. Source: pagopa.md §8.2. */
 export const qrModules = (text: string): Modules =>

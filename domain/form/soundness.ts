@@ -1,0 +1,154 @@
+import { MAX_CAUSALE } from '../causale.ts'
+import { REST, type Field, type FormDefinition } from './definition.ts'
+import { ExpressionError, parseExpression } from './expression/parse.ts'
+import { typeOf, type ExpressionType, type Names } from './expression/types.ts'
+import { fillTemplate, longestCausale, placeholders } from './template.ts'
+import { isPersonal } from './text-formats.ts'
+
+const TYPES: Record<Field['kind'], ExpressionType['is'] | undefined> = {
+  text: 'text',
+  number: 'number',
+  money: 'number',
+  date: 'day',
+  choice: 'choice',
+  dependent_choice: 'choice',
+  rows: 'rows',
+  amount_fixed: 'number',
+  amount_typed: 'number',
+  amount_computed: undefined,
+}
+
+/** What expressions may name, and of which type it is. */
+export function namesOf(fields: readonly Field[]): Names {
+  return new Map(
+    fields.flatMap((field): [string, ExpressionType][] => {
+      const is = TYPES[field.kind]
+      if (is === undefined) return []
+      return [
+        [
+          field.id,
+          field.kind === 'rows' ? { is: 'rows', names: namesOf(field.fields) } : ({ is } as ExpressionType),
+        ],
+      ]
+    }),
+  )
+}
+
+/** What expressions may name beside the fields: the day in Rome, and in the bilancio the amount. */
+export const TODAY = 'oggi'
+export const TOTAL = 'totale'
+
+const isAmount = (field: Field): boolean => field.kind.startsWith('amount_')
+
+/** Ids a template may name: those of the form, and "rows.field" for a field that repeats. */
+const nameable = (fields: readonly Field[]): Map<string, Field> =>
+  new Map(
+    fields.flatMap((field): [string, Field][] =>
+      field.kind === 'rows'
+        ? field.fields.map((inner) => [`${field.id}.${inner.id}`, inner])
+        : [[field.id, field]],
+    ),
+  )
+
+/** Why a definition cannot be used, each in a sentence for who writes it. */
+export function definitionProblems({ fields, causale, bilancio = [] }: FormDefinition): string[] {
+  const named = nameable(fields)
+  const used = placeholders(causale)
+  const rules: [boolean, string][] = [
+    [everyListDistinct(fields), 'two fields have the same id'],
+    [
+      flat(fields).every(({ id }) => id !== TODAY && id !== TOTAL),
+      `no field can be called "${TODAY}" or "${TOTAL}"`,
+    ],
+    [fields.filter(isAmount).length === 1, 'exactly one field must be the amount'],
+    [used.every((id) => named.has(id)), 'the causale names a field that is not there'],
+    // The causale travels to banks and is printed: the nodo forbids personal data in it.
+    [!used.some((id) => named.has(id) && isPersonal(named.get(id)!)), 'the causale names a personal field'],
+    [hasText(causale, used, named), 'the causale can be empty'],
+    [longestCausale(causale, fields) <= MAX_CAUSALE, `the causale can exceed ${MAX_CAUSALE} characters`],
+    [
+      flat(fields).every((field) => field.kind !== 'number' || field.min <= field.max),
+      'a number has min above max',
+    ],
+    [fields.every((field) => field.kind !== 'rows' || field.min <= field.max), 'rows have min above max'],
+    [datesAreSound(fields), 'a date has from after to'],
+    [
+      bilancio.filter(({ importo }) => importo === REST).length <= 1,
+      `only one line of the bilancio can be "${REST}"`,
+    ],
+  ]
+  return [
+    ...rules.filter(([holds]) => !holds).map(([, message]) => message),
+    ...dependenceProblems(fields),
+    ...expressionProblems(
+      fields,
+      bilancio.map(({ importo }) => importo).filter((text) => text !== REST),
+    ),
+  ]
+}
+
+const flat = (fields: readonly Field[]): Field[] =>
+  fields.flatMap((field): Field[] => (field.kind === 'rows' ? [field, ...field.fields] : [field]))
+
+function everyListDistinct(fields: readonly Field[]): boolean {
+  const isDistinct = (list: readonly { id: string }[]): boolean =>
+    new Set(list.map(({ id }) => id)).size === list.length
+  return isDistinct(fields) && fields.every((field) => field.kind !== 'rows' || isDistinct(field.fields))
+}
+
+const datesAreSound = (fields: readonly Field[]): boolean =>
+  flat(fields).every(
+    (field) =>
+      field.kind !== 'date' || field.from === undefined || field.to === undefined || field.from <= field.to,
+  )
+
+/** Optional fields may be left empty: something else must remain. */
+const hasText = (causale: string, used: readonly string[], named: ReadonlyMap<string, Field>): boolean =>
+  fillTemplate(causale, {}) !== '' ||
+  used.some((id) => {
+    const field = named.get(id)
+    return field !== undefined && (!('required' in field) || field.required)
+  })
+
+/** A dependent choice follows a choice of the same list that comes before it, and has options for what can be chosen. */
+function dependenceProblems(fields: readonly Field[]): string[] {
+  const inRows = fields.flatMap((field) => (field.kind === 'rows' ? dependenceProblems(field.fields) : []))
+  return [
+    ...inRows,
+    ...fields.flatMap((field, index) => {
+      if (field.kind !== 'dependent_choice') return []
+      const leader = fields.slice(0, index).find(({ id }) => id === field.on)
+      if (leader?.kind !== 'choice')
+        return [`"${field.id}" depends on "${field.on}", which is no choice before it`]
+      const values = leader.options.map(({ value }) => value)
+      const lost = values.filter((value) => !Object.hasOwn(field.options, value))
+      const unknown = Object.keys(field.options).filter((value) => !values.includes(value))
+      return [
+        ...lost.map((value) => `"${field.id}" has no options for "${value}" of "${field.on}"`),
+        ...unknown.map(
+          (value) => `"${field.id}" has options for "${value}", which "${field.on}" does not have`,
+        ),
+      ]
+    }),
+  ]
+}
+
+function expressionProblems(fields: readonly Field[], ofBilancio: readonly string[]): string[] {
+  const computed = fields.flatMap((field) => (field.kind === 'amount_computed' ? [field.expression] : []))
+  const names = new Map([...namesOf(fields), [TODAY, { is: 'day' } as const]])
+  return [
+    ...computed.flatMap((text) => problemOf(text, names)),
+    // The books may name the amount itself.
+    ...ofBilancio.flatMap((text) => problemOf(text, new Map([...names, [TOTAL, { is: 'number' } as const]]))),
+  ]
+}
+
+function problemOf(text: string, names: Names): string[] {
+  try {
+    const { is } = typeOf(parseExpression(text), names)
+    return is === 'number' ? [] : [`the expression "${text}" gives no number`]
+  } catch (error) {
+    if (error instanceof ExpressionError) return [`the expression "${text}": ${error.message}`]
+    throw error
+  }
+}
