@@ -1,4 +1,4 @@
-import * as bwip from 'bwip-js'
+import bwip from 'bwip-js'
 
 /** Modules of a two-dimensional code, row by row; true is dark. */
 export interface Modules {
