@@ -24,6 +24,7 @@ import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
+import { versantePages } from './citizen/versante.ts'
 import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
@@ -63,6 +64,7 @@ export function createApp(deps: AppDeps): Express {
     noticeDocumentPages(deps),
     confirmPages(deps),
     cartPages(deps),
+    versantePages(deps, prove),
     payPages(deps),
     returnPages(deps),
     paymentPages(deps),

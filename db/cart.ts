@@ -77,7 +77,7 @@ export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   return rows[0]!.id
 }
 
-/** A cart filled before signing in belongs to who signed in. */
+/** Who pays an open cart: somebody who signed in, or another person than the one who filled it. */
 export async function giveCart(db: Knex, id: string, versante: Person): Promise<void> {
   await db('cart')
     .where({ id, state: 'open' })

@@ -14,6 +14,7 @@ export interface ShownCart {
   lines: readonly CartLine[]
   payments: readonly PaymentSummary[]
   csrf: string | null
+  isSignedIn: boolean
   notice?: string
   tone?: 'warning' | 'info'
   isReplica?: boolean
@@ -32,6 +33,9 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
     lines: lines.map((line) => lineView(t, line, refused.includes(line.dovutoId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
+    versanteName: shown.versante?.anagrafica ?? null,
+    // Who signed in pays as himself.
+    canChangeVersante: !shown.isSignedIn,
     cartId: shown.cartId ?? null,
     // One per page shown: the same page sent twice is one click.
     nonce: randomUUID(),

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { addCartItem, findOpenCart, insertCart } from '../../db/cart.ts'
+import { addCartItem, findOpenCart, giveCart, insertCart } from '../../db/cart.ts'
 import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
 import { drawProgressives } from '../../db/counter.ts'
 import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
@@ -33,6 +33,13 @@ export const draftSchema = z.discriminatedUnion('kind', [
     dovutoId: z.uuid(),
     versante: personSchema,
   }),
+  z.object({
+    kind: z.literal('versante'),
+    enteName: z.string(),
+    /** Whose versante changes. */
+    cartId: z.uuid(),
+    versante: personSchema,
+  }),
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -58,11 +65,22 @@ export async function acceptDraft(
   draft: Draft,
   { cartId, today, language }: Into,
 ): Promise<Accepted> {
+  if (draft.kind === 'versante') return changeVersante(trx, draft)
   const dovutoId = draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, today)
   if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dovutoId }
   return {
     cartId: await addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language }),
   }
+}
+
+/** A cart that was paid or ran out meanwhile has its versante already. */
+async function changeVersante(
+  trx: Knex,
+  { cartId, versante }: Draft & { kind: 'versante' },
+): Promise<Accepted> {
+  if (!(await findOpenCart(trx, cartId))) throw new AppError('LINK_INVALID', { reason: 'stale' })
+  await giveCart(trx, cartId, versante)
+  return { cartId }
 }
 
 async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { cartLines, findCart, findOpenCart, type Cart, type CartLine } from '../../db/cart.ts'
 import { listPayments } from '../../db/outcome.ts'
 import type { ShownCart } from './cart-view.ts'
-import { keepPayment } from '../middleware/session.ts'
+import { citizenOf, keepPayment } from '../middleware/session.ts'
 
 export type SessionCart =
   | { kind: 'none' }
@@ -32,8 +32,10 @@ export async function shownCart(
   db: Knex,
   req: Request,
   found: SessionCart,
-): Promise<Pick<ShownCart, 'cartId' | 'versante' | 'lines' | 'payments'>> {
+): Promise<Pick<ShownCart, 'cartId' | 'versante' | 'lines' | 'payments' | 'isSignedIn'>> {
   const payments = await listPayments(db, req.session.payments ?? [])
-  if (found.kind !== 'open') return { cartId: undefined, versante: undefined, lines: [], payments }
-  return { cartId: found.cart.id, versante: found.cart.versante, lines: found.lines, payments }
+  const isSignedIn = citizenOf(req) !== undefined
+  if (found.kind !== 'open')
+    return { cartId: undefined, versante: undefined, lines: [], payments, isSignedIn }
+  return { cartId: found.cart.id, versante: found.cart.versante, lines: found.lines, payments, isSignedIn }
 }

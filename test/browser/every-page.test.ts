@@ -43,6 +43,7 @@ const ADDRESSES: Record<string, (world: World) => string> = {
   '/mail-inviata': () => '/mail-inviata',
   '/conferma/:token': ({ link }) => link,
   '/carrello': () => '/carrello',
+  '/carrello/versante': () => '/carrello/versante',
   '/pagamenti/:cartId': ({ cartId }) => `/pagamenti/${cartId}`,
   '/privacy': () => '/privacy',
   '/cookie': () => '/cookie',

@@ -1,0 +1,62 @@
+import { Router, type Request, type Response } from 'express'
+import type { Knex } from 'knex'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { citizenOf } from '../middleware/session.ts'
+import { sendPage, textsFor } from '../page.ts'
+import { summaryView, type Problems, type Typed } from './field-view.ts'
+import { sessionCart } from './open-cart.ts'
+import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
+import type { ProveAddress } from './prove-address.ts'
+
+const PATH = '/carrello/versante'
+const FIELDS = [NAME, CODE, EMAIL] as const
+
+/** Who pays, when it is not who owes; a new address is proved as the first one was. Source: payments.md §4. */
+export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const found = await changeableCart(db, req)
+    if (!found) return res.redirect(303, '/carrello')
+    const { anagrafica, codice, email } = found.versante
+    showForm(req, res, { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email ?? '' }, {})
+  })
+
+  router.post(PATH, async (req, res) => {
+    const found = await changeableCart(db, req)
+    if (!found) return res.redirect(303, '/carrello')
+    const typed = (req.body ?? {}) as Typed
+    const read = readPayerFields(textsFor(res), FIELDS, typed)
+    if (!read.ok) return showForm(req, res, typed, read.problems)
+    const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = read.value
+    await prove(req, res, {
+      kind: 'versante',
+      enteName: 'MyPay',
+      cartId: found.id,
+      versante: { tipo: personKindOf(codice), codice, anagrafica, email },
+    })
+  })
+  return router
+}
+
+/** Who signed in pays as himself: there is nothing to change. */
+async function changeableCart(db: Knex, req: Request) {
+  const found = await sessionCart(db, req)
+  return found.kind === 'open' && !citizenOf(req) ? found.cart : undefined
+}
+
+function showForm(req: Request, res: Response, typed: Typed, problems: Problems): void {
+  const t = textsFor(res)
+  sendPage(
+    res,
+    'citizen/versante',
+    {
+      title: t('cart.versante.title'),
+      csrf: csrfOf(req),
+      fields: payerFields(t, FIELDS, typed, problems),
+      ...summaryView(problems),
+    },
+    Object.keys(problems).length > 0 ? 422 : 200,
+  )
+}

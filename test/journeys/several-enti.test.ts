@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { addCartItem, insertCart } from '../../db/cart.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({ seed: true })
+}, 60_000)
+afterAll(() => stack.close())
+
+const CHIARA = {
+  tipo: 'F',
+  codice: 'BNCCHR85H52M999M',
+  anagrafica: 'Chiara',
+  email: 'chiara@example.org',
+} as const
+
+/** Pays the dues with these IUDs in one cart, and waits until the cart is paid. */
+async function pay(
+  iuds: string[],
+): Promise<{ cartId: string; rpts: { domain: string; iuv: string; total_cents: number }[] }> {
+  const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
+  for (const id of (await stack.db('dovuto').whereIn('iud', iuds).orderBy('iud').pluck('id')) as string[])
+    await addCartItem(stack.db, cartId, id)
+  const begun = await stack.processes.begin(
+    cartId,
+    { nonce: crypto.randomUUID(), replicaConfirmed: true },
+    8_000,
+  )
+  expect(begun.kind).toBe('redirect')
+  const url = new URL((begun as { url: string }).url)
+  await stack.simulator.pay(url.searchParams.get('idSession')!)
+  await waitUntil(async () => (await stack.db('cart').where({ id: cartId }).first('state')).state === 'paid')
+  const rpts = await stack
+    .db('rpt')
+    .where({ cart_id: cartId })
+    .orderBy('position')
+    .select('domain', 'iuv', 'total_cents')
+  return { cartId, rpts: rpts as { domain: string; iuv: string; total_cents: number }[] }
+}
+
+it('dues of two enti are one payment: a request for each, one page of the node, one redirect', async () => {
+  const { rpts } = await pay(['MENSA_SCOLAS-000004', 'VIOLAZIONE_C-000001'])
+  expect(rpts.map(({ domain }) => domain).sort()).toEqual(['99999902028', '99999903034'])
+  const taken = stack.simulator.state().rpts.filter(({ iuv }) => rpts.some((rpt) => rpt.iuv === iuv))
+  expect(taken).toHaveLength(2)
+  expect(new Set(taken.map(({ idSession }) => idSession)).size).toBe(1)
+})
+
+it('a due of two beneficiaries is one notice: two requests that make its amount, and one paid due', async () => {
+  const { rpts } = await pay(['CONTRIBUTO_C-000006'])
+  expect(rpts.map(({ total_cents }) => total_cents)).toEqual([88_450, 35_000])
+  expect(new Set(rpts.map(({ iuv }) => iuv)).size).toBe(1)
+  expect(await stack.db('dovuto').where({ iud: 'CONTRIBUTO_C-000006' }).first('state')).toEqual({
+    state: 'paid',
+  })
+})
