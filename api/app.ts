@@ -5,6 +5,7 @@ import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
 import { entePages } from './citizen/enti.ts'
 import { infoPages } from './citizen/info.ts'
+import { landingPages } from './citizen/landing.ts'
 import { loginPages } from './citizen/login.ts'
 import { noticeDocumentPages } from './citizen/notice-document.ts'
 import { noticePages } from './citizen/notice.ts'
@@ -71,6 +72,7 @@ export function createApp(deps: AppDeps): Express {
     receiptPages(deps),
     loginPages(deps),
     infoPages(deps),
+    landingPages(deps, count),
     areaRouter(deps, count),
     supportRouter(deps),
     notFound,

@@ -48,6 +48,9 @@ const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as
 const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
 
+/** As it is written on the notice, whatever the blanks and the case. */
+const NAME = `upper(regexp_replace(trim(d.pagatore ->> 'anagrafica'), '\\s+', ' ', 'g'))`
+
 /** A notice without a fiscal code of its payer. */
 const NOBODY = 'ANONIMO'
 
@@ -59,7 +62,7 @@ export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Pr
   const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
     `select ${COLUMNS} from ${TABLES}
      where d.iuv = ? and d.pagatore_codice = ? and ${VISIBLE}
-       and (?::text is null or upper(regexp_replace(trim(d.pagatore ->> 'anagrafica'), '\\s+', ' ', 'g')) = ?)
+       and (?::text is null or ${NAME} = ?)
        and (?::text is null or e.codice_fiscale = ?) and (?::text is null or e.cod_ipa = ?)
      order by e.name, d.state = 'payable' desc, d.id limit 20`,
     [
@@ -72,6 +75,19 @@ export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Pr
     ],
   )
   return rows
+}
+
+/** The due of a printed notice, for who can say the ente and the name on it. */
+export async function findPrinted(
+  db: Knex,
+  key: { iuv: string; ente: string; name: string },
+): Promise<NoticedDovuto | undefined> {
+  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+    `select ${COLUMNS} from ${TABLES}
+     where d.iuv = ? and e.cod_ipa = ? and e.state = 'ESERCIZIO' and d.state <> 'cancelled' and ${NAME} = ?`,
+    [key.iuv, key.ente, key.name.replace(/\s+/g, ' ').toUpperCase()],
+  )
+  return rows[0]
 }
 
 /** What a session was shown, as it is now. */

@@ -33,7 +33,8 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     const { ente, codice } = req.query
     const chosen = typeof ente === 'string' ? { [ENTE]: ente } : {}
     const number = typeof codice === 'string' ? { [NUMBER]: codice } : {}
-    return showForm(req, res, { ...knownFields(req), ...chosen, ...number, [NAME]: '' }, {})
+    const begun = begunElsewhere(req)
+    return showForm(req, res, { ...knownFields(req), ...chosen, ...number, ...begun, [NAME]: '' }, {})
   })
 
   router.post('/avviso', async (req, res) => {
@@ -141,6 +142,15 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     }),
   )
   return router
+}
+
+/** What the site that sent the citizen here knew; shown once. */
+function begunElsewhere(req: Request): Typed {
+  const { search } = req.session
+  delete req.session.search
+  if (!search) return {}
+  const { ente, number, codice } = search
+  return { [ENTE]: ente, [NUMBER]: number, ...(codice === undefined ? {} : { [CODE]: codice }) }
 }
 
 /** Where the receipt goes: the account's address, else what was typed. */

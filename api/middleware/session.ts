@@ -31,6 +31,8 @@ declare module 'express-session' {
     idToken: string
     /** Dues that a search for a notice found, in the order shown. */
     notices: { ids: string[]; foundAt: string }
+    /** A search for a notice that another site began. */
+    search: { ente: string; number: string; codice: string | undefined }
     /** Enti not open yet that this browser may test, by codIpa. */
     testEnti: string[]
     /** A sign-in under way. */

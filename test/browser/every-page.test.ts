@@ -27,7 +27,11 @@ const NO_PAGES = new Set([
   '/accedi/ritorno',
   '/avvisi/:file',
   '/enti/:codIpa/logo.png',
+  '/landing/ente',
+  '/landing/login',
+  '/landing/spontaneo',
   '/pagamenti/:cartId/eventi',
+  '/public/landing/legacy/avviso',
   '/ricevute/:file',
   '/ritorno',
 ])

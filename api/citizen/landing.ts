@@ -1,0 +1,70 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { findEnte } from '../../db/ente.ts'
+import { findPrinted } from '../../db/notice.ts'
+import { AppError } from '../../domain/errors.ts'
+import { readNoticeCode } from '../../domain/notice/code.ts'
+import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import { now, type AppDeps } from '../deps.ts'
+import type { CountTry } from '../middleware/limits.ts'
+import { enteHref, testEntiOf, tipoHref } from './enti.ts'
+import { noticeHref } from './notice-document.ts'
+
+const word = z.string().trim().min(1).max(80)
+const Ente = z.object({
+  codIpaEnte: word,
+  numeroAvviso: word.optional().catch(undefined),
+  codIdUnivoco: word.optional().catch(undefined),
+})
+const Spontaneous = z.object({ codIpaEnte: word, codTipo: word })
+const Printed = z.object({ iuv: word, ente: word, anagrafica: word })
+
+/** Addresses that other sites already link to; one with wrong values shows no data. Source: payments.md §6.5. */
+export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
+  const router = Router()
+
+  router.get('/landing/spontaneo', (req, res) => {
+    const { codIpaEnte, codTipo } = mustRead(Spontaneous, req.query)
+    res.redirect(303, tipoHref(codIpaEnte, codTipo))
+  })
+
+  router.get('/landing/ente', async (req, res) => {
+    const { codIpaEnte, numeroAvviso, codIdUnivoco } = mustRead(Ente, req.query)
+    if (!(await findEnte(db, codIpaEnte, testEntiOf(req)))) throw new AppError('NOT_FOUND')
+    if (numeroAvviso === undefined) return res.redirect(303, enteHref(codIpaEnte))
+    // A fiscal code does not go on in an address.
+    req.session.search = { ente: codIpaEnte, number: numeroAvviso, codice: codIdUnivoco }
+    res.redirect(303, '/avviso')
+  })
+
+  router.get('/landing/login', (_req, res) => res.redirect(303, '/accedi'))
+
+  /** The PDF of a notice, or of its receipt once it is paid. */
+  router.get('/public/landing/legacy/avviso', async (req, res) => {
+    const { iuv, ente, anagrafica } = mustRead(Printed, req.query)
+    const code = readNoticeCode(iuv)
+    if (!code) throw new AppError('NOT_FOUND')
+    await count('noticePerClient', req.ip ?? '')
+    await count('noticePerNumber', code.iuv)
+    const found = await findPrinted(db, { iuv: code.iuv, ente, name: anagrafica })
+    if (!found) throw new AppError('NOT_FOUND')
+    const instant = now(config)
+    const [receipt] = found.receipts
+    if (found.state === 'paid' && receipt)
+      return res.redirect(
+        303,
+        signedPath(config.sessionSecret, `/ricevute/${receipt.rtId}.pdf`, {
+          now: instant,
+          hours: PAGE_LINK_HOURS,
+        }),
+      )
+    res.redirect(303, noticeHref(config.sessionSecret, found.id, instant))
+  })
+  return router
+}
+
+function mustRead<T>(schema: z.ZodType<T>, query: unknown): T {
+  const read = schema.safeParse(query)
+  if (!read.success) throw new AppError('NOT_FOUND')
+  return read.data
+}
