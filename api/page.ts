@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import { renderPage } from '../templates/engine.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, textsOf, type Language, type Texts } from '../templates/language.ts'
+import { ownPath } from './own-path.ts'
 
 export interface PageView {
   title: string
@@ -41,7 +42,7 @@ const NAMES: Record<Language, string> = { it: 'Italiano', en: 'English', de: 'De
 
 /** The same page in each language; what a form was answered with is reached by its address alone. */
 function languageLinks(res: Response): object[] {
-  const { pathname, searchParams } = new URL(res.req.originalUrl, 'http://here')
+  const { pathname, searchParams } = new URL(ownPath(res.req.originalUrl), 'http://here')
   return LANGUAGES.map((code) => {
     const query = new URLSearchParams([...searchParams, ['lingua', code]]).toString()
     return { code, name: NAMES[code], href: `${pathname}?${query}`, isCurrent: code === languageOf(res) }

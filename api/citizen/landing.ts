@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findEnte } from '../../db/ente.ts'
+import { findEnte, spontaneousTipi } from '../../db/ente.ts'
 import { findPrinted } from '../../db/notice.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
@@ -23,9 +23,12 @@ const Printed = z.object({ iuv: word, ente: word, anagrafica: word })
 export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
   const router = Router()
 
-  router.get('/landing/spontaneo', (req, res) => {
+  router.get('/landing/spontaneo', async (req, res) => {
     const { codIpaEnte, codTipo } = mustRead(Spontaneous, req.query)
-    res.redirect(303, tipoHref(codIpaEnte, codTipo))
+    const tipi = await spontaneousTipi(db, codIpaEnte, testEntiOf(req))
+    const tipo = tipi.find(({ code }) => code === codTipo)
+    if (!tipo) throw new AppError('NOT_FOUND')
+    res.redirect(303, tipo.externalUrl ?? tipoHref(codIpaEnte, tipo.code))
   })
 
   router.get('/landing/ente', async (req, res) => {

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { isLanguage } from '../../templates/language.ts'
+import { ownPath } from '../own-path.ts'
 
 /**
  * Chosen with `?lingua=de` on any page, kept in the session, then out of the address: a page sent to somebody else
@@ -10,7 +11,8 @@ export const language: RequestHandler = (req, res, next) => {
   if (req.method === 'GET' && isLanguage(lingua)) {
     req.session.language = lingua
     const query = new URLSearchParams(others as Record<string, string>).toString()
-    return res.redirect(303, query === '' ? req.path : `${req.path}?${query}`)
+    const path = ownPath(req.path)
+    return res.redirect(303, query === '' ? path : `${path}?${query}`)
   }
   res.locals['language'] = isLanguage(req.session.language) ? req.session.language : undefined
   next()

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
+import { routesOf, type AppRoute } from '../setup/routes.ts'
+import { signInAs } from '../setup/session.ts'
+import type { Visitor } from '../setup/visitor.ts'
+
+let site: Site
+let posts: AppRoute[]
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+  posts = routesOf(site.app).filter(({ method }) => method === 'post')
+})
+afterAll(() => site.close())
+
+const VALUES: Record<string, string> = {
+  ':codIpa': 'C_X901',
+  ':code': 'DIRITTI_VARI',
+  ':token': 'x'.repeat(43),
+}
+const addressOf = (path: string): string => path.replace(/:\w+/g, (name) => VALUES[name] ?? randomUUID())
+
+interface Sent {
+  path: string
+  cookie: string
+  body?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+const post = async ({ path, cookie, body = {}, headers = {} }: Sent): Promise<[number, string]> => {
+  const request = { method: 'POST', body: new URLSearchParams(body), redirect: 'manual' } as const
+  const answer = await fetch(site.url + path, { ...request, headers: { ...headers, cookie } })
+  return [answer.status, await answer.text()]
+}
+
+async function visitorWithToken(): Promise<{ visitor: Visitor; token: string }> {
+  const visitor = site.visitor()
+  const form = await visitor.get('/avviso')
+  return { visitor, token: /name="_csrf" value="([^"]+)"/.exec(form.html)![1]! }
+}
+
+describe('every form of the application, as its routers list them', () => {
+  it('there are some', () => {
+    expect(posts.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        '/avviso',
+        '/carrello/paga',
+        '/conferma/:token',
+        '/esci',
+        '/area/account/posta',
+      ]),
+    )
+  })
+
+  it.each<[string, (token: string) => Partial<Sent>]>([
+    ['without its token', () => ({})],
+    ['with the token of another session', (token) => ({ body: { _csrf: token } })],
+    ['with the token in the address', (token) => ({ path: `?_csrf=${token}` })],
+    ['with the token in a header', (token) => ({ headers: { 'x-csrf-token': token } })],
+    ['with an empty token', () => ({ body: { _csrf: '' } })],
+  ])('%s is refused', async (how, change) => {
+    const own = await visitorWithToken()
+    const other = await visitorWithToken()
+    const { path: suffix = '', ...more } = change(how.includes('another') ? other.token : own.token)
+    for (const { path } of posts) {
+      const [status, text] = await post({
+        cookie: own.visitor.cookie(),
+        ...more,
+        path: addressOf(path) + suffix,
+      })
+      expect([path, status, text.includes('CSRF_INVALID')]).toEqual([path, 403, true])
+    }
+  })
+
+  it('with its own token is heard', async () => {
+    for (const { path } of posts) {
+      const { visitor, token } = await visitorWithToken()
+      const [, text] = await post({ path: addressOf(path), cookie: visitor.cookie(), body: { _csrf: token } })
+      expect([path, text.includes('CSRF_INVALID')]).toEqual([path, false])
+    }
+  })
+
+  it('is not reached by an address: what changes something is never a GET', async () => {
+    const gets = routesOf(site.app).filter(({ method }) => method === 'get')
+    const only = posts.filter(({ path }) => !gets.some((get) => get.path === path))
+    expect(only.length).toBeGreaterThan(8)
+    const visitor = await signInAs(site.db, site.visitor(), {
+      codiceFiscale: 'BNCCHR85H52M999M',
+      anagrafica: 'Chiara Bianchi',
+      email: 'chiara@example.org',
+    })
+    for (const { path } of only)
+      if (!path.startsWith('/supporto'))
+        expect([path, (await visitor.get(addressOf(path))).status]).toEqual([path, 404])
+  })
+})
+
+describe('a session', () => {
+  const sidOf = (cookie: string): string =>
+    decodeURIComponent(/mypay=([^;]+)/.exec(cookie)![1]!)
+      .slice(2)
+      .split('.')[0]!
+
+  it('whose id somebody made up is replaced by one of ours', async () => {
+    for (const planted of ['s%3Aplanted.signature', 'planted', `s%3A${'a'.repeat(32)}.${'b'.repeat(43)}`]) {
+      const answer = await fetch(`${site.url}/avviso`, { headers: { cookie: `mypay=${planted}` } })
+      const [given] = answer.headers.getSetCookie()
+      expect(given).toMatch(/^mypay=s%3A/)
+      expect(given).not.toContain(planted)
+    }
+    expect(await site.db('session').whereIn('sid', ['planted', 'a'.repeat(32)])).toEqual([])
+  })
+
+  it('that was planted before the address was proved is worth nothing after it', async () => {
+    const victim = site.visitor()
+    const link = await askLink(site, victim, { 'e-mail': 'victim@example.org' })
+    const planted = victim.cookie()
+    await victim.submit(await victim.get(link), link)
+    expect(textOf(await victim.get('/carrello'))).toContain('10,50')
+    const thief = await fetch(`${site.url}/carrello`, { headers: { cookie: planted } })
+    expect(await thief.text()).toContain('Il carrello è vuoto')
+    expect(await site.db('session').where({ sid: sidOf(planted) })).toEqual([])
+  })
+
+  it('that was ended opens nothing, also for who kept its cookie', async () => {
+    const visitor = await withCart(site, { 'e-mail': 'ended@example.org' })
+    const citizen = {
+      codiceFiscale: 'BNCCHR85H52M999M',
+      anagrafica: 'Chiara Bianchi',
+      email: 'ended@example.org',
+    }
+    await signInAs(site.db, visitor, citizen)
+    const kept = visitor.cookie()
+    const area = await visitor.get('/area')
+    expect(area.status).toBe(200)
+    await visitor.submit(area, '/esci')
+    const again = await fetch(`${site.url}/area`, { headers: { cookie: kept }, redirect: 'manual' })
+    expect([again.status, again.headers.get('location')]).toEqual([303, expect.stringContaining('/accedi?')])
+    const cart = await fetch(`${site.url}/carrello`, { headers: { cookie: kept } })
+    expect(await cart.text()).toContain('Il carrello è vuoto')
+  })
+})

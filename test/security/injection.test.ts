@@ -1,0 +1,100 @@
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { iuv17 } from '../../domain/iuv.ts'
+import { emailAddress } from '../../domain/person.ts'
+import { renderLinkMail, renderReceiptMail } from '../../templates/emails/mails.ts'
+import { cents } from '../../domain/money.ts'
+import { CHIARA, FORM, RIGHTS, startSite, type Site } from '../setup/citizen-site.ts'
+import { signInAs } from '../setup/session.ts'
+
+let site: Site
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+})
+afterAll(() => site.close())
+
+const LINE_ENDS = ['\r\n', '\n', '\r', '\u2028', '\u0085', '\t']
+const ADDRESSES = [
+  ...LINE_ENDS.map((end) => `x@example.org${end}Bcc: y@example.org`),
+  'x@example.org, y@example.org',
+  'x@example.org;y@example.org',
+  '"x y"@example.org',
+  'Nome <x@example.org>',
+  'x@example.org%0d%0aBcc:y@example.org',
+  'x@[127.0.0.1]',
+]
+
+describe('an address of e-mail that carries more than an address', () => {
+  it.each(ADDRESSES)('is none: %j', (address) => {
+    expect(emailAddress.safeParse(address).success).toBe(false)
+  })
+
+  it('is refused by every form that asks for one, and no mail is written', async () => {
+    const visitor = site.visitor()
+    const signed = await signInAs(site.db, site.visitor(), {
+      codiceFiscale: 'GLLSFN78D14M999X',
+      anagrafica: 'Stefano Galli',
+      email: undefined,
+    })
+    const notice = {
+      'codice-avviso': iuv17({ segregationCode: '22', progressive: 1 }),
+      'intestatario-codice': CHIARA['intestatario-codice'],
+    }
+    await visitor.submit(await visitor.get('/avviso'), '/avviso', notice)
+    for (const email of ADDRESSES) {
+      const forms = [
+        await visitor.submit(await visitor.get(FORM), FORM, { ...RIGHTS, ...CHIARA, 'e-mail': email }),
+        await visitor.submit(await visitor.get('/avviso'), '/avviso', { ...notice, 'e-mail': email }),
+        await visitor.submit(await visitor.get('/avviso/esito'), '/avviso/paga', {
+          posto: '0',
+          'e-mail': email,
+        }),
+        await signed.submit(await signed.get('/area/account'), '/area/account/posta', {
+          'nuova-posta': email,
+        }),
+      ]
+      expect([email, forms.map(({ status }) => status)]).toEqual([email, [422, 422, 422, 422]])
+    }
+    expect(await site.db('email')).toEqual([])
+  })
+})
+
+describe('a name with line ends', () => {
+  it('is stored in one line or refused', async () => {
+    for (const end of LINE_ENDS) {
+      const visitor = site.visitor()
+      const name = `Chiara${end}Bcc: altri@example.org`
+      const fields = { ...RIGHTS, ...CHIARA, 'intestatario-nome': name }
+      await visitor.submit(await visitor.get(FORM), FORM, fields)
+    }
+    const { rows } = await site.db.raw<{ rows: { draft: string }[] }>('select draft::text from email_link')
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { draft } of rows) expect(draft).not.toMatch(/\\[nrtu]|[\p{Cc}\u2028\u2029]/u)
+  })
+
+  it.each(LINE_ENDS)('opens no header in a mail: %j', async (end) => {
+    const hostile = `Comune${end}Bcc: altri@example.org`
+    const validUntil = '2026-03-31T08:15:00Z'
+    const link = 'https://mypay.example/conferma/abc'
+    const mails = [
+      renderLinkMail({ language: 'it', enteName: hostile, link, validUntil }),
+      renderReceiptMail({
+        language: 'de',
+        outcome: 0,
+        enteName: hostile,
+        iuv: hostile,
+        paidOn: '2026-03-31',
+        total: cents(100),
+        items: [{ causale: hostile, importo: cents(100) }],
+        paymentUrl: link,
+      }),
+    ]
+    for (const mail of mails) {
+      const message = new MailComposer({ from: 'a@example.org', to: 'b@example.org', ...mail }).compile()
+      expect(message.getEnvelope().to).toEqual(['b@example.org'])
+      const headers = (await message.build()).toString('latin1').split('\r\n\r\n')[0]!
+      expect(headers).not.toMatch(/^bcc:/im)
+    }
+  })
+})
