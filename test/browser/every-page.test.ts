@@ -36,6 +36,9 @@ const NO_PAGES = new Set([
   '/ritorno',
 ])
 
+/** Pages that somebody who signed in does not have, or that ask him less. */
+const FOR_ANONYMOUS = new Set(['/avviso', '/avviso/esito', '/carrello/versante'])
+
 /** An address for each page, in the state that shows most of it. */
 const ADDRESSES: Record<string, (world: World) => string> = {
   '/': () => '/',
@@ -62,6 +65,8 @@ const ADDRESSES: Record<string, (world: World) => string> = {
 
 interface World {
   visitor: Visitor
+  /** Not signed in, with a cart. */
+  anonymous: Visitor
   link: string
   cartId: string
 }
@@ -113,7 +118,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
   })
 
   it.each(['en', 'de'])('has no accessibility fault and fits in %s', async (language) => {
-    await world.visitor.get(`/?lingua=${language}`)
+    for (const visitor of [world.visitor, world.anonymous]) await visitor.get(`/?lingua=${language}`)
     await eachPage({ viewport: SIZES.narrow }, async (page, path) => {
       const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
       expect([path, violations.map(({ id }) => id)]).toEqual([path, []])
@@ -121,7 +126,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
       const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect([path, tooWide]).toEqual([path, 0])
     })
-    await world.visitor.get('/?lingua=it')
+    for (const visitor of [world.visitor, world.anonymous]) await visitor.get('/?lingua=it')
   })
 
   it('the skip link comes first and leads to the content', async () => {
@@ -151,18 +156,24 @@ async function eachPage(
   options: Parameters<Browser['newContext']>[0] & object,
   look: (page: BrowserPage, path: string) => Promise<void>,
 ): Promise<void> {
-  const context = await contextOf(options)
-  const page = await context.newPage()
-  for (const path of [...Object.values(ADDRESSES).map((address) => address(world)), '/nulla']) {
-    await page.goto(site.url + path)
-    await look(page, path)
+  const paths = [...Object.values(ADDRESSES).map((address) => address(world)), '/nulla']
+  for (const visitor of [world.visitor, world.anonymous]) {
+    const context = await contextOf(options, visitor)
+    const page = await context.newPage()
+    for (const path of paths.filter((one) => FOR_ANONYMOUS.has(one) === (visitor === world.anonymous))) {
+      await page.goto(site.url + path)
+      await look(page, path)
+    }
+    await context.close()
   }
-  await context.close()
 }
 
-async function contextOf(options: Parameters<Browser['newContext']>[0] & object): Promise<BrowserContext> {
+async function contextOf(
+  options: Parameters<Browser['newContext']>[0] & object,
+  visitor = world.visitor,
+): Promise<BrowserContext> {
   const context = await browser.newContext(options)
-  const [name, value] = world.visitor.cookie().split(/=(.*)/s)
+  const [name, value] = visitor.cookie().split(/=(.*)/s)
   await context.addCookies([{ name: name!, value: value!, url: site.url }])
   return context
 }
@@ -179,10 +190,17 @@ async function makeWorld(): Promise<World> {
   const link = await askLink(site, site.visitor(), { nota: 'secondo' })
   await visitor.submit(await visitor.get(link), link)
   await signInAs(site.db, visitor, CHIARA)
-  const search = {
-    'codice-avviso': numeroAvviso(iuv17({ segregationCode: '22', progressive: 3 })),
-    'intestatario-codice': 'GLLSFN78D14M999X',
-  }
-  await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
-  return { visitor, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
+  const anonymous = await withCart(site, { nota: 'altro' })
+  await findTwo(anonymous)
+  return { visitor, anonymous, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
+}
+
+/** Two enti have given the same number: the page that lets choose. */
+async function findTwo(visitor: Visitor): Promise<void> {
+  const [iuv, other] = ['22', '33'].map((segregationCode) => iuv17({ segregationCode, progressive: 3 }))
+  const payer = 'GLLSFN78D14M999X'
+  await site.db('dovuto').where({ iuv: other! }).update({ iuv: iuv!, pagatore_codice: payer })
+  const search = { 'codice-avviso': numeroAvviso(iuv!), 'intestatario-codice': payer }
+  const found = await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
+  expect((await visitor.get(found.location!)).html.match(/name="posto"/g)).toHaveLength(2)
 }
