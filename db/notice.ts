@@ -77,6 +77,19 @@ export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Pr
   return rows
 }
 
+/** The ente that a QR names by its fiscal code, where its notices can be paid here. */
+export async function findQrEnte(
+  db: Knex,
+  codiceFiscale: string,
+  tests: TestEnti,
+): Promise<{ codIpa: string; name: string } | undefined> {
+  const { rows } = await db.raw<{ rows: { codIpa: string; name: string }[] }>(
+    `select e.cod_ipa as "codIpa", e.name from ente e where e.codice_fiscale = ? and ${VISIBLE}`,
+    [codiceFiscale, [...tests]],
+  )
+  return rows[0]
+}
+
 /** The due of a printed notice, for who can say the ente and the name on it. */
 export async function findPrinted(
   db: Knex,

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { cancelOwnDovuto } from '../../db/dovuto.ts'
-import { searchEnti } from '../../db/ente.ts'
-import { findNoticed, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
+import { searchEnti, type TestEnti } from '../../db/ente.ts'
+import { findNoticed, findQrEnte, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeOutcome, withoutReplaced } from '../../domain/notice/outcome.ts'
@@ -41,6 +41,8 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     const typed = (req.body ?? {}) as Typed
     const asked = readSearch(textsFor(res), typed)
     if (!asked.ok) return showForm(req, res, typed, asked.problems)
+    const elsewhere = await otherEnte(textsFor(res), asked.key, testEntiOf(req))
+    if (elsewhere !== undefined) return showForm(req, res, typed, { [NUMBER]: elsewhere })
     await count('noticePerClient', req.ip ?? '')
     await count('noticePerNumber', asked.key.iuv)
     const found = withoutReplaced(await findNoticed(db, asked.key, testEntiOf(req)))
@@ -133,6 +135,16 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
       },
       statusOf(problems),
     )
+  }
+
+  /** A QR names its ente: one that is not here, or not the one chosen, is said before anything is searched. */
+  async function otherEnte(t: Texts, { domain, ente }: NoticeKey, tests: TestEnti) {
+    if (domain === undefined) return undefined
+    const named = await findQrEnte(db, domain, tests)
+    if (!named) return t('notice.notHere')
+    return ente === undefined || ente === named.codIpa
+      ? undefined
+      : t('notice.otherEnte', { ente: named.name })
   }
 
   router.get('/mail-inviata', (_req, res) =>

@@ -85,11 +85,27 @@ describe('a notice', () => {
   })
 
   it('whose QR names another ente is not found, nor one looked for at another ente', async () => {
-    const qr = await search(byCode(`PAGOPA|002|${avviso(1)}|99999901012|1850`, CHIARA))
+    const qr = await search(byCode(`PAGOPA|002|${avviso(1)}|99999903034|1850`, CHIARA))
     expect([qr.status, textOf(qr)]).toEqual([422, expect.stringContaining('non troviamo un avviso')])
     const elsewhere = await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X903' })
     expect(elsewhere.status).toBe(422)
     expect((await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X902' })).status).toBe(303)
+  })
+
+  it('whose QR is of an ente that is not here, or not the one chosen, is told so', async () => {
+    const other = await search(byCode(`PAGOPA|002|${avviso(1)}|80007580279|1850`, CHIARA))
+    expect([other.status, textOf(other)]).toEqual([
+      422,
+      expect.stringContaining('l’ente di questo codice QR non usa questo portale'),
+    ])
+    expect(other.html).toContain('href="https://checkout.pagopa.it/"')
+    const qr = `PAGOPA|002|${avviso(1)}|99999902028|1850`
+    const chosen = await search({ ...byCode(qr, CHIARA), ente: 'C_X903' })
+    expect([chosen.status, textOf(chosen)]).toEqual([
+      422,
+      expect.stringContaining("questo codice QR è di Comune di Pieve Sant'Elmo. Scegli quell’ente"),
+    ])
+    expect((await search({ ...byCode(qr, CHIARA), ente: 'C_X902' })).status).toBe(303)
   })
 
   it('that is unknown and one of somebody else get the same answer from the same statements', async () => {
@@ -150,6 +166,55 @@ describe('a notice', () => {
     expect((await search(byCode(avviso(2, '33'), CHIARA))).status).toBe(422)
   })
 })
+
+describe('whose notice can be seen', () => {
+  const TOKEN = 'test-token-of-pieve'
+  /** Is it found by anybody, and by who has opened the test link of the ente? */
+  it.each([
+    ['INSERITO', false, false],
+    ['PRE-ESERCIZIO', false, true],
+    ['ESERCIZIO', true, true],
+  ])('ente %s: by anybody %s, with its test link %s', async (state, byAnybody, byTester) => {
+    const ente = site.db('ente').where({ cod_ipa: 'C_X902' })
+    try {
+      await withoutMoves(() => ente.clone().update({ state, test_token: TOKEN }))
+      const isFound = async (visitor: Visitor): Promise<boolean> =>
+        (await search(byCode(avviso(1), CHIARA), visitor)).status === 303
+      expect(await isFound(site.visitor())).toBe(byAnybody)
+      const tester = site.visitor()
+      await tester.get(`/enti/C_X902?prova=${TOKEN}`)
+      expect(await isFound(tester)).toBe(byTester)
+    } finally {
+      await withoutMoves(() => ente.clone().update({ state: 'ESERCIZIO' }))
+    }
+  })
+
+  it.each([
+    ['2020-01-01', true, 'Scaduto'],
+    ['2020-01-01', false, 'Da pagare'],
+    [null, true, 'Da pagare'],
+    ['2099-12-31', true, 'Da pagare'],
+  ])('due on %s, binding %s: %s', async (dueOn, isBinding, words) => {
+    const due = site.db('dovuto').where({ iuv: iuvOf(1) })
+    const before = (await due.clone().first('due_on', 'ente_tipo_dovuto_id')) as {
+      due_on: string
+      ente_tipo_dovuto_id: string
+    }
+    const tipo = site.db('ente_tipo_dovuto').where({ id: before.ente_tipo_dovuto_id })
+    await due.clone().update({ due_on: dueOn })
+    await tipo.clone().update({ due_on_binding: isBinding })
+    expect(textOf(await look(byCode(avviso(1), CHIARA)))).toContain(words)
+    await due.clone().update({ due_on: before.due_on })
+    await tipo.clone().update({ due_on_binding: true })
+  })
+})
+
+/** States are set here as no ente would move. */
+async function withoutMoves(act: () => PromiseLike<unknown>): Promise<void> {
+  await site.db.raw('alter table ente disable trigger user')
+  await act()
+  await site.db.raw('alter table ente enable trigger user')
+}
 
 describe('what became of a notice is said with what to do', () => {
   const set = (progressive: number, values: object): Promise<unknown> =>
