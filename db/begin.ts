@@ -119,6 +119,8 @@ export interface Begun {
   requestedAt: string
   /** Milliseconds from now. */
   firstCheckIn: number
+  /** Nobody is sending it yet: the durable process will. */
+  isUnsent?: boolean
 }
 
 /** One transaction: RPTs, dues and cart move together; from here only an outcome frees a due. */
@@ -130,15 +132,17 @@ export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
      update dovuto set state = 'paying', attempts = attempts + 1 where id in (select dovuto_id from held)`,
     [begun.cartId],
   )
-  await trx('cart').where({ id: begun.cartId }).update({
-    state: 'requested',
-    begun_at: trx.fn.now(),
-    carrello_id: begun.carrelloId,
-    multi_beneficiario: begun.multiBeneficiario,
-    // From this commit on the message may leave.
-    send_state: 'in_doubt',
-    send_attempts: 1,
-  })
+  await trx('cart')
+    .where({ id: begun.cartId })
+    .update({
+      state: 'requested',
+      begun_at: trx.fn.now(),
+      carrello_id: begun.carrelloId,
+      multi_beneficiario: begun.multiBeneficiario,
+      // From this commit on the message may leave, unless its sending is noted first by who sends it.
+      send_state: begun.isUnsent ? 'unsent' : 'in_doubt',
+      send_attempts: begun.isUnsent ? 0 : 1,
+    })
 }
 
 function rptRow(trx: Knex, rpt: NewRpt, begun: Begun): Record<string, unknown> {

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
 import type { Attention } from '../domain/payment/model.ts'
+import type { CartKind } from './cart.ts'
 import type { CartState } from '../domain/states.ts'
 
 /** A cart as its durable process sees it between two steps. */
 export interface CartStatusRow {
   state: CartState
-  kind: 'citizen' | 'ente'
+  kind: CartKind
   open: number
   unhandled: number
   sendState: string

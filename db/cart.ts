@@ -2,9 +2,12 @@ import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { CartState } from '../domain/states.ts'
 
+/** Filled by a citizen, opened by an ente's software, or begun by a PSP with a printed notice. */
+export type CartKind = 'citizen' | 'ente' | 'psp'
+
 export interface Cart {
   id: string
-  kind: 'citizen' | 'ente'
+  kind: CartKind
   state: CartState
   versante: Person
   carrelloId: string
@@ -62,7 +65,9 @@ export async function findOpenCart(db: Knex, id: string): Promise<Cart | undefin
 }
 
 export interface NewCart {
-  kind: 'citizen' | 'ente'
+  kind: CartKind
+  /** Who activated it, for a cart that a PSP begins. */
+  psp?: object
   versante: Person
   /** Of the mails about it. */
   language?: string | undefined
@@ -70,9 +75,15 @@ export interface NewCart {
 
 export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `insert into cart (kind, versante, language, carrello_id, expires_at)
-     values (?, ?, ?, replace(gen_random_uuid()::text, '-', ''), now() + ?::interval) returning id`,
-    [cart.kind, JSON.stringify(cart.versante), cart.language ?? 'it', CART_IDLE],
+    `insert into cart (kind, versante, language, psp, carrello_id, expires_at)
+     values (?, ?, ?, ?, replace(gen_random_uuid()::text, '-', ''), now() + ?::interval) returning id`,
+    [
+      cart.kind,
+      JSON.stringify(cart.versante),
+      cart.language ?? 'it',
+      cart.psp ? JSON.stringify(cart.psp) : null,
+      CART_IDLE,
+    ],
   )
   return rows[0]!.id
 }

@@ -7,11 +7,13 @@ export interface PaymentState {
   state: CartState
   redirectUrl: string | null
   hasReturned: boolean
+  /** The payer said that he pays later. */
+  isDeferred: boolean
 }
 
 export async function findPaymentState(db: Knex, cartId: string): Promise<PaymentState | undefined> {
   const { rows } = await db.raw<{ rows: PaymentState[] }>(
-    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned" from cart where id = ?`,
+    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred" from cart where id = ?`,
     [cartId],
   )
   return rows[0]
@@ -40,9 +42,9 @@ export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[
 /** Notes the first return only, in one statement: a page reloaded or a link called again writes nothing. */
 export async function recordReturn(db: Knex, cartId: string, esito: string): Promise<void> {
   await db.raw(
-    `with back as (update cart set returned_at = now() where id = ? and returned_at is null returning id)
+    `with back as (update cart set returned_at = now(), deferred = ? where id = ? and returned_at is null returning id)
      insert into event (entity, entity_id, kind, data) select 'cart', id, 'citizen_returned', ? from back`,
-    [cartId, JSON.stringify({ esito })],
+    [esito === 'DIFFERITO', cartId, JSON.stringify({ esito })],
   )
 }
 
@@ -54,7 +56,7 @@ export interface PaymentSummary extends PaymentState {
 export async function listPayments(db: Knex, cartIds: readonly string[]): Promise<PaymentSummary[]> {
   if (cartIds.length === 0) return []
   const { rows } = await db.raw<{ rows: PaymentSummary[] }>(
-    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", begun_at as "begunAt"
+    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred", begun_at as "begunAt"
      from cart where id = any (?::uuid[]) and begun_at is not null order by begun_at desc`,
     [[...cartIds]],
   )

@@ -9,6 +9,7 @@ import type { MailStore } from './mail/store.ts'
 import { nodeRouter } from './node/endpoint.ts'
 import { sendPage } from './pages/layout.ts'
 import { STYLE } from './pages/style.ts'
+import { counterRouter } from './psp/counter.ts'
 import { pspRouter } from './psp/pages.ts'
 
 /** Everything the simulator serves over HTTP. Does not listen. */
@@ -19,6 +20,7 @@ export function createApp(hands: Hands, store: MailStore): Express {
   app.use(nodeRouter(context))
   app.use(controlRouter(context, sessions, reset))
   app.use(pspRouter(context, sessions))
+  app.use(counterRouter(context, sessions))
   app.use(mailRouter(context, store))
   app.use(idpRouter({ url: context.url, clientUrl: new URL(context.returnUrl).origin }))
   app.use(pageRouter(hands))

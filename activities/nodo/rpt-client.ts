@@ -4,8 +4,10 @@ import {
   buildChiediCopia,
   buildChiediStato,
   buildInviaCarrello,
+  buildInviaRpt,
   readCartReply,
   readCopyReply,
+  readRptReply,
   readStateReply,
   type RptKey,
   type Station,
@@ -30,10 +32,10 @@ export function createRptClient(options: RptClientOptions): Nodo {
   const call = caller(options)
   return {
     async sendCart(cart) {
-      const request = buildInviaCarrello(options.station, cart)
-      const { outcome, journal } = await call('nodoInviaCarrelloRPT', request, cart.rpts[0]!)
+      const { operation, build, read } = cart.psp ? AT_A_PSP : ONLINE
+      const { outcome, journal } = await call(operation, build(options.station, cart), cart.rpts[0]!)
       return finish<SendAnswer>(journal, outcome, {
-        reply: readCartReply,
+        reply: read,
         silence: (why) => ({ kind: 'unknown', why }),
       })
     },
@@ -62,6 +64,10 @@ export function createRptClient(options: RptClientOptions): Nodo {
     },
   }
 }
+
+/** How a payment is sent: all of a cart for the node's pages, or one RPT for the PSP that has the notice. */
+const ONLINE = { operation: 'nodoInviaCarrelloRPT', build: buildInviaCarrello, read: readCartReply }
+const AT_A_PSP = { operation: 'nodoInviaRPT', build: buildInviaRpt, read: readRptReply }
 
 function stateAnswer(reply: XmlTree): StateAnswer {
   const read = readStateReply(reply)

@@ -14,6 +14,8 @@ interface OpenRpt extends RptKey {
 
 /** Asks the node about every open RPT and does what the rulings allow. Repeating asks again, nothing more. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
+  // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
+  if (await isUnsent(deps, ask.cartId)) return void (await sendAgain(deps, ask))
   const open = (await deps
     .db('rpt')
     .select('id', 'domain', 'iuv', 'ccp')
@@ -29,6 +31,13 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
   }
   // One message carries all RPTs of the cart: it is sent again once.
   if (acts.has('resend')) await sendAgain(deps, ask)
+}
+
+async function isUnsent({ db }: PayCartDeps, cartId: string): Promise<boolean> {
+  const cart: unknown = await db('cart')
+    .where({ id: cartId, state: 'requested', send_state: 'unsent' })
+    .first('id')
+  return cart !== undefined
 }
 
 function recordState(

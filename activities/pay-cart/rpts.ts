@@ -3,13 +3,10 @@ import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
 import type { BeginItem, BeginShare, LockedCart, NewRpt } from '../../db/begin.ts'
 import { drawProgressives } from '../../db/counter.ts'
-import { romeDateTime, romeDay } from '../../domain/calendar.ts'
-import { rptCausale } from '../../domain/causale.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
-import { cents } from '../../domain/money.ts'
 import { groupIntoRpts } from '../../domain/payment/grouping.ts'
-import { buildRpt } from '../../domain/wire/rpt.ts'
+import { rptOfLines } from '../../domain/payment/rpt-document.ts'
 
 /** The two-digit id of "paid online" in the table of tipi versamento. */
 const TIPO_VERSAMENTO_ONLINE = '01'
@@ -89,7 +86,7 @@ function ccpOf(item: BeginItem, iuv: string): string {
   })
 }
 
-interface RptParts {
+interface Parts {
   cart: LockedCart
   lines: Line[]
   iuv: string
@@ -98,64 +95,13 @@ interface RptParts {
   position: number
 }
 
-function makeRpt({ cart, lines, iuv, ccp, station, position }: RptParts): NewRpt {
-  const { item, share } = lines[0]!
-  const id = randomUUID()
-  const messageId = id.replaceAll('-', '')
-  const items = lines.map((line) => ({
-    shareId: line.share.id,
-    dovutoId: line.item.dovutoId,
-    cents: line.share.cents,
-    causale: rptCausale({ iuv, importo: cents(line.share.cents), text: line.share.causale }),
-    datiSpecificiRiscossione: line.share.datiSpecificiRiscossione,
-  }))
-  const xml = buildRpt({
-    domain: share.domain,
-    station,
-    messageId,
-    requestedAt: romeDateTime(cart.now),
-    executeOn: romeDay(cart.now),
-    authentication: 'OTH',
-    versante: cart.versante,
-    pagatore: item.pagatore,
-    beneficiary: beneficiaryOf(item, share),
-    iuv,
-    ccp,
-    items: lines.map((line, index) => ({
-      ...items[index]!,
-      iban: line.share.iban,
-      ibanAppoggio: share.domain === item.ente.codiceFiscale ? item.ente.ibanPostale : null,
-    })),
-  })
-  return {
-    id,
-    position,
-    domain: share.domain,
-    enteId: share.enteId,
-    iuv,
-    ccp,
-    messageId,
-    totalCents: items.reduce((total, one) => total + one.cents, 0),
-    document: validated(xml),
-    pagatoreEmail: item.pagatore.email ?? null,
-    items,
-  }
-}
-
-function beneficiaryOf(
-  { ente }: BeginItem,
-  share: BeginShare,
-): Parameters<typeof buildRpt>[0]['beneficiary'] {
-  if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
-  const { indirizzo, civico, cap, localita, provincia, nazione } = ente
-  const address = { indirizzo, civico, cap, localita, provincia, nazione }
-  const given = Object.entries(address).map(([field, value]) => [field, value ?? undefined])
-  return { codiceFiscale: ente.codiceFiscale, name: ente.name, ...Object.fromEntries(given) }
+function makeRpt(parts: Parts): NewRpt {
+  const { row, document } = rptOfLines({ ...parts, id: randomUUID(), tipoVersamento: 'BBT' })
+  return { ...row, document: validated(document) }
 }
 
 /** Every message out is validated: the node would refuse it, and a person would see only "riprova". */
-function validated(xml: string): Uint8Array {
-  const bytes = new TextEncoder().encode(xml)
+function validated(bytes: Uint8Array): Uint8Array {
   const found = violations('rpt-rt', bytes)
   if (found.length > 0) throw new AppError('RPT_INVALID', { violations: found.slice(0, 5) })
   return bytes

@@ -19,11 +19,16 @@ export interface PayCartDeps {
 export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCart | undefined> {
   const rows = (await db('rpt')
     .join('cart', 'cart.id', 'rpt.cart_id')
-    .select('rpt.domain', 'rpt.iuv', 'rpt.ccp', 'rpt.document', 'cart.carrello_id', 'cart.multi_beneficiario')
+    .select(
+      ...['rpt.domain', 'rpt.iuv', 'rpt.ccp', 'rpt.document'],
+      ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
+    )
     .where({ 'rpt.cart_id': cartId, 'cart.state': 'requested' })
     .orderBy('rpt.position')) as OutgoingRow[]
   const [first] = rows
-  return first && { carrelloId: first.carrello_id, multiBeneficiario: first.multi_beneficiario, rpts: rows }
+  if (!first) return undefined
+  const { carrello_id: carrelloId, multi_beneficiario: multiBeneficiario, psp } = first
+  return { carrelloId, multiBeneficiario, rpts: rows, psp: psp ?? undefined }
 }
 
 interface OutgoingRow {
@@ -33,6 +38,7 @@ interface OutgoingRow {
   document: Uint8Array
   carrello_id: string
   multi_beneficiario: boolean
+  psp: OutgoingCart['psp'] | null
 }
 
 /**

@@ -51,6 +51,8 @@ export const firstLook = (ask: StatusAsk): number =>
 
 /** Age by the workflow's clock: it is the one that skips time in tests, and the one its timers run on. */
 function lookInFor(row: Pick<CartStatusRow, 'begunAtMs' | 'sendState'>, ask: StatusAsk): number {
+  // Begun by a PSP and not sent yet: now.
+  if (row.sendState === 'unsent' && row.begunAtMs !== null) return 1
   const age = Math.max(0, ask.now - (row.begunAtMs ?? ask.now))
   return nextLook(ask.chase, { age, doubts: row.sendState === 'in_doubt' ? ask.doubts : null })
 }

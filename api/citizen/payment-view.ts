@@ -6,12 +6,15 @@ import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { Texts } from '../../templates/language.ts'
 
 /** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
-export type Stage = Exclude<CartState, 'requested' | 'archived'> | 'preparing' | 'ready' | 'returned'
+export type Stage =
+  Exclude<CartState, 'requested' | 'archived'> | 'preparing' | 'ready' | 'returned' | 'deferred'
 
-export function stageOf(payment: Pick<PaymentState, 'state' | 'redirectUrl' | 'hasReturned'>): Stage {
+export function stageOf(
+  payment: Pick<PaymentState, 'state' | 'redirectUrl' | 'hasReturned' | 'isDeferred'>,
+): Stage {
   if (payment.state === 'archived') return 'expired'
   if (payment.state !== 'requested') return payment.state
-  if (payment.hasReturned) return 'returned'
+  if (payment.hasReturned) return payment.isDeferred ? 'deferred' : 'returned'
   return payment.redirectUrl === null ? 'preparing' : 'ready'
 }
 
@@ -19,7 +22,7 @@ export function stageOf(payment: Pick<PaymentState, 'state' | 'redirectUrl' | 'h
 export const fingerprint = (payment: PaymentState): string =>
   `${stageOf(payment)}-${payment.redirectUrl === null ? 0 : 1}`
 
-const OPEN_ENDED: readonly Stage[] = ['open', 'preparing', 'ready', 'returned']
+const OPEN_ENDED: readonly Stage[] = ['open', 'preparing', 'ready', 'returned', 'deferred']
 const RETRIED: readonly Stage[] = ['not_paid', 'timed_out', 'partially_paid']
 
 export interface OwnDetails {
@@ -62,7 +65,8 @@ export function paymentView(
     script: isOpen ? 'payment.js' : null,
     liveHref: isOpen ? `/pagamenti/${payment.id}/eventi?visto=${fingerprint(payment)}` : null,
     refreshHref: isOpen ? access.refreshHref : null,
-    goHref: isOpen && access.isPayer ? access.goHref : null,
+    // Who booked the payment has nothing to do there: a second visit could pay twice.
+    goHref: isOpen && stage !== 'deferred' && access.isPayer ? access.goHref : null,
     cartHref: stage === 'open' && access.isPayer ? '/carrello' : null,
     retryHref: RETRIED.includes(stage) && access.isPayer ? `/pagamenti/${payment.id}/riprova` : null,
     isStranger: access.details === undefined,

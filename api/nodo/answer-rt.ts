@@ -4,11 +4,11 @@ import { violations } from '../../contracts/schemas.ts'
 import { parseXml } from '../../contracts/xml.ts'
 import { writeJournal, type JournalEntry } from '../../db/journal.ts'
 import { receiveRt, type Reception } from '../../db/receive-rt.ts'
-import { isKnownDomain } from '../../db/rt.ts'
 import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
 import { buildInviaRtReply, readHeader, type IncomingHeader } from '../../domain/wire/nodo.ts'
 import { tryReadRt } from '../../domain/wire/read-rt.ts'
 import { readTree, textOf } from '../../domain/wire/xml-tree.ts'
+import { strangerFault, type Identity } from './identity.ts'
 
 export interface RtAnswer {
   status: number
@@ -16,11 +16,6 @@ export interface RtAnswer {
   outcome: string
   /** The payment process to tell, after the commit. */
   tell: { cartId: string; rtId: string } | undefined
-}
-
-export interface Identity {
-  broker: string
-  station: string
 }
 
 interface Fault {
@@ -63,15 +58,6 @@ async function keep({ db, request, header, document, stranger }: Kept): Promise<
     const reception = await receiveRt(trx, arriving)
     return conclude(trx, request, header, reception)
   })
-}
-
-async function strangerFault(db: Knex, us: Identity, header: IncomingHeader): Promise<Fault | undefined> {
-  if (header.broker !== us.broker)
-    return { code: 'PAA_ID_INTERMEDIARIO_ERRATO', why: 'intermediario non nostro' }
-  if (!(await isKnownDomain(db, header.domain)))
-    return { code: 'PAA_ID_DOMINIO_ERRATO', why: 'dominio non nostro' }
-  if (header.station !== us.station) return { code: 'PAA_STAZIONE_INT_ERRATA', why: 'stazione non nostra' }
-  return undefined
 }
 
 async function conclude(

@@ -3,8 +3,10 @@ import express, { type Express, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../../workflows/start.ts'
-import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
-import { answerRt, type Identity, type RtAnswer } from './answer-rt.ts'
+import { RT_RECEIVED, WAKE } from '../../workflows/pay-cart/contract.ts'
+import { answerNotice } from './answer-notice.ts'
+import { answerRt } from './answer-rt.ts'
+import type { Identity } from './identity.ts'
 
 export interface NodoAppDeps {
   db: Knex
@@ -32,7 +34,12 @@ export function createNodoApp(deps: NodoAppDeps): Express {
   app.post('/nodo/PaPerNodo', async (req, res) => {
     const body = await readBody(req)
     if ('status' in body) return refuse(res, body.status)
-    await respond(deps, body.bytes, res)
+    await respond(deps, res, () => answerRt(deps.db, deps.identity, body.bytes))
+  })
+  app.post('/nodo/PaPerNodoPagamentoPsp', async (req, res) => {
+    const body = await readBody(req)
+    if ('status' in body) return refuse(res, body.status)
+    await respond(deps, res, () => answerNotice(deps.db, deps.identity, body.bytes))
   })
   app.use((_req, res) => void res.status(404).end())
   return app
@@ -43,39 +50,50 @@ function isTrusted(trusts: readonly string[], req: Request): boolean {
   return trusts.length === 0 || trusts.includes(address)
 }
 
+/** What is stored, to be told to its process: an RT, or a payment that a PSP began. */
+interface Answer {
+  status: number
+  body: Uint8Array
+  outcome: string
+  tell: { cartId: string; rtId?: string } | undefined
+}
+
 async function respond(
-  { db, processes, identity, log }: NodoAppDeps,
-  bytes: Uint8Array,
+  { processes, log }: NodoAppDeps,
   res: Response,
+  work: () => Promise<Answer>,
 ): Promise<void> {
   const startedAt = performance.now()
-  let answer: RtAnswer
+  let answer: Answer
   try {
-    answer = await answerRt(db, identity, bytes)
+    answer = await work()
   } catch (error) {
     // Only a failed commit is a fault: the node sends again.
-    log.error({ err: error }, 'rt not stored')
+    log.error({ err: error }, 'call not stored')
     return refuse(res, 503)
   }
   if (answer.tell) await tell(processes, answer.tell, log)
   log.info(
     { outcome: answer.outcome, ms: Math.round(performance.now() - startedAt), ...answer.tell },
-    'rt answered',
+    'node answered',
   )
   res.status(answer.status).type('text/xml; charset=UTF-8').send(Buffer.from(answer.body))
 }
 
 async function tell(
   processes: Processes,
-  { cartId, rtId }: { cartId: string; rtId: string },
+  { cartId, rtId }: { cartId: string; rtId?: string },
   log: Logger,
 ): Promise<void> {
   try {
     await processes.client.withDeadline(Date.now() + SIGNAL_MS, () =>
-      processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ rtId }] }),
+      processes.tellPayment(
+        cartId,
+        rtId === undefined ? { signal: WAKE, args: [] } : { signal: RT_RECEIVED, args: [{ rtId }] },
+      ),
     )
   } catch {
-    log.warn({ cartId }, 'rt stored, process not told: the sweep will')
+    log.warn({ cartId }, 'stored, process not told: the sweep will')
   }
 }
 

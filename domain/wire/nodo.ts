@@ -18,6 +18,8 @@ export interface OutgoingCart {
   carrelloId: string
   multiBeneficiario: boolean
   rpts: readonly (RptKey & { document: Uint8Array })[]
+  /** The PSP that began it with a notice: its only RPT goes to that PSP. */
+  psp?: { psp: string; broker: string; channel: string } | undefined
 }
 
 /** "The PSP is chosen on the node's pages". Source: pagopa.md §2. */
@@ -42,6 +44,29 @@ export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8A
         ...ANY_PSP,
         listaRPT: { elementoListaRPT: cart.rpts.map(listElement) },
         multiBeneficiario: cart.multiBeneficiario ? 'true' : undefined,
+      },
+    },
+  })
+}
+
+/** One RPT for the PSP that asked for it. Source: pagopa.md §4.1. */
+export function buildInviaRpt(station: Station, { rpts, psp }: OutgoingCart): Uint8Array {
+  const [rpt] = rpts
+  return buildSoap({
+    header: {
+      namespace: HEAD_NAMESPACE,
+      name: 'intestazionePPT',
+      content: { ...whoWeAre(station), ...key(rpt!) },
+    },
+    body: {
+      namespace: NODO_NAMESPACE,
+      name: 'nodoInviaRPT',
+      content: {
+        password: station.password,
+        identificativoPSP: psp!.psp,
+        identificativoIntermediarioPSP: psp!.broker,
+        identificativoCanale: psp!.channel,
+        rpt: Buffer.from(rpt!.document).toString('base64'),
       },
     },
   })
@@ -82,6 +107,14 @@ export function readCartReply(reply: XmlTree): CartReply {
   if (textOf(reply, 'esitoComplessivoOperazione') !== 'OK')
     return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
   return { kind: 'accepted', url: optionalText(reply, 'url') }
+}
+
+/** `nodoInviaRPTRisposta`: nobody is sent anywhere, the payer stands at the counter. */
+export function readRptReply(reply: XmlTree): CartReply {
+  const faultCode = faultCodeOf(reply)
+  if (faultCode !== null) return { kind: 'fault', faultCode }
+  if (textOf(reply, 'esito') !== 'OK') return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
+  return { kind: 'accepted', url: null }
 }
 
 export type StateReply =

@@ -15,6 +15,8 @@ export interface RptDocument {
   versante: Person
   pagatore: Person
   beneficiary: Beneficiary
+  /** BBT: the payer chooses on the node's pages; PO: a PSP has the notice in its hands. */
+  tipoVersamento: 'BBT' | 'PO'
   iuv: string
   ccp: string
   items: readonly RptDocumentItem[]
@@ -60,7 +62,7 @@ export function buildRpt(rpt: RptDocument): string {
     datiVersamento: {
       dataEsecuzionePagamento: rpt.executeOn,
       importoTotaleDaVersare: wireImporto(cents(total)),
-      tipoVersamento: 'BBT',
+      tipoVersamento: rpt.tipoVersamento,
       identificativoUnivocoVersamento: rpt.iuv,
       codiceContestoPagamento: rpt.ccp,
       firmaRicevuta: '0',

@@ -21,6 +21,7 @@ export function sendPage(res: Response, title: string, main: Html, status = 200)
             <nav aria-label="Principale">
               <a href="/">Pagamenti</a>
               <a href="/posta">Posta</a>
+              <a href="/psp/sportello">Sportello</a>
             </nav>
           </header>
           <main>

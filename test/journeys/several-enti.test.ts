@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
+import { textOf } from '../setup/citizen-site.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
+import { createVisitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack({ seed: true })
+  stack = await startStack({ seed: true, settings: { deferredMs: 1_500 } })
 }, 60_000)
 afterAll(() => stack.close())
 
@@ -55,5 +57,32 @@ it('a due of two beneficiaries is one notice: two requests that make its amount,
   expect(new Set(rpts.map(({ iuv }) => iuv)).size).toBe(1)
   expect(await stack.db('dovuto').where({ iud: 'CONTRIBUTO_C-000006' }).first('state')).toEqual({
     state: 'paid',
+  })
+})
+
+it('a deferred payment has a calm page, and a mail when the answer comes', async () => {
+  const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
+  const { id } = (await stack.db('dovuto').where({ iud: 'RETTA_ASILO_-000003' }).first('id')) as {
+    id: string
+  }
+  await addCartItem(stack.db, cartId, id)
+  const request = { nonce: crypto.randomUUID(), replicaConfirmed: true }
+  const begun = (await stack.processes.begin(cartId, request, 8_000)) as { url: string }
+  const idSession = new URL(begun.url).searchParams.get('idSession')!
+  await stack.simulator.pay(idSession, 'DIFFERITO')
+  const visitor = createVisitor(stack.publicUrl)
+  const back = await visitor.get(`/ritorno?idSession=${idSession}&esito=DIFFERITO`)
+  const page = await visitor.get(back.location!)
+  expect(textOf(page)).toMatch(
+    /Pagamento prenotato.*Possono passare anche alcuni giorni.*Non pagare di nuovo/,
+  )
+  await waitUntil(async () => (await stack.db('cart').where({ id: cartId }).first('state')).state === 'paid')
+  expect(textOf(await visitor.get(back.location!))).toContain('Il pagamento è andato a buon fine')
+  await waitUntil(async () => {
+    const mails = (await stack
+      .db('email')
+      .where({ cart_id: cartId, kind: 'receipt' })
+      .pluck('state')) as string[]
+    return mails.length > 0 && mails.every((state) => state === 'sent')
   })
 })

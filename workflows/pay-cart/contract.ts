@@ -46,7 +46,7 @@ export type BeginAnswer =
 /** What the process needs to know to take its next step; every activity answers with it. */
 export interface CartStatus {
   state: CartState
-  kind: 'citizen' | 'ente'
+  kind: 'citizen' | 'ente' | 'psp'
   /** RPTs without an outcome. */
   open: number
   /** Accepted RTs not settled yet. */

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import { violations } from '../../contracts/schemas.ts'
+import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
+import { insertBegun } from '../../db/begin.ts'
+import { isLocked } from '../../db/errors.ts'
+import { writeJournal, type JournalEntry } from '../../db/journal.ts'
+import {
+  findActivated,
+  findPspNotice,
+  lockPspNotice,
+  openPspCart,
+  type Activation,
+  type PspNotice,
+} from '../../db/psp-payment.ts'
+import { AppError } from '../../domain/errors.ts'
+import {
+  amountFault,
+  NOTICE_FAULT_STRINGS,
+  noticeFault,
+  type NoticeFault,
+} from '../../domain/payment/psp-notice.ts'
+import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
+import { rptOfLines } from '../../domain/payment/rpt-document.ts'
+import type { Person } from '../../domain/person.ts'
+import { readHeader, type IncomingHeader } from '../../domain/wire/nodo.ts'
+import { buildNoticeReply, readActivation, type NoticeOperation } from '../../domain/wire/psp-notice.ts'
+import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+import { strangerFault, type Identity } from './identity.ts'
+
+export interface NoticeAnswer {
+  status: number
+  body: Uint8Array
+  outcome: string
+  /** The payment that was activated, to tell after the commit. */
+  tell: { cartId: string } | undefined
+}
+
+type Fault = NoticeFault | { code: PaaFaultCode; why: string }
+
+type Decision =
+  { kind: 'fault'; fault: Fault } | { kind: 'ok'; notice: PspNotice; cartId: string | undefined }
+
+/**
+ * paaVerificaRPT and paaAttivaRPT: a PSP asks about a printed notice, then starts its payment. Verifica changes nothing.
+ * Attiva commits cart, RPT and journal before it answers, and the durable process sends the RPT afterwards.
+ * Source: pagopa.md §4.7, payments.md §5.6.
+ */
+export async function answerNotice(db: Knex, us: Identity, request: Uint8Array): Promise<NoticeAnswer> {
+  const message = readSoap('pa-per-nodo-pagamento-psp', request)
+  if (!message.ok) return refuseUnreadable(db, us, request, message)
+  const operation = message.operation as NoticeOperation
+  const header = readHeader(readTree(text(message.header!)))
+  const stranger = await strangerFault(db, us, header)
+  const body = readTree(text(message.body))
+  if (stranger) return db.transaction((trx) => conclude(trx, { request, operation, header }, stranger))
+  if (operation === 'paaVerificaRPT')
+    return db.transaction(async (trx) => {
+      const notice = await findPspNotice(trx, header)
+      const fault = noticeFault(notice)
+      return conclude(trx, { request, operation, header }, fault ?? { notice: notice!, cartId: undefined })
+    })
+  return activate(db, us, { request, operation, header, body })
+}
+
+interface Asked {
+  request: Uint8Array
+  operation: NoticeOperation
+  header: IncomingHeader
+}
+
+/** The twin that came second finds the due locked or its attempt open: PAA_PAGAMENTO_IN_CORSO, whoever was first. */
+async function activate(db: Knex, us: Identity, asked: Asked & { body: XmlTree }): Promise<NoticeAnswer> {
+  try {
+    return await db.transaction(async (trx) => {
+      const decision = await decide(trx, us, asked)
+      if (decision.kind === 'fault') return conclude(trx, asked, decision.fault)
+      return conclude(trx, asked, decision)
+    })
+  } catch (error) {
+    if (!isLocked(error) && !isTwin(error)) throw error
+    const fault: NoticeFault = { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'un altro tentativo è aperto' }
+    return db.transaction((trx) => conclude(trx, asked, fault))
+  }
+}
+
+/** 23505 on the attempt's key or on the live due: of two equal requests at once the database let one in. */
+const isTwin = (error: unknown): boolean => (error as { code?: string }).code === '23505'
+
+async function decide(
+  trx: Knex,
+  us: Identity,
+  { header, body }: Asked & { body: XmlTree },
+): Promise<Decision> {
+  const { activation, versante } = readActivation(body)
+  const again = await findActivated(trx, header)
+  const notice = again ? await findPspNotice(trx, header) : await lockPspNotice(trx, header)
+  if (again) return repeated(again, activation, notice)
+  const fault = noticeFault(notice) ?? amountFault(activation.importoCents, notice!.importoCents)
+  if (fault) return { kind: 'fault', fault }
+  return {
+    kind: 'ok',
+    notice: notice!,
+    cartId: await begin(trx, us, { header, notice: notice!, activation, versante }),
+  }
+}
+
+/** The same request again gets the same answer while its attempt is open; the key is used up when it ended. */
+function repeated(
+  { cartId, state, activation }: NonNullable<Awaited<ReturnType<typeof findActivated>>>,
+  asked: Activation,
+  notice: PspNotice | undefined,
+): Decision {
+  const isSame =
+    activation !== null &&
+    (Object.keys(asked) as (keyof Activation)[]).every((field) => activation[field] === asked[field])
+  const isOpen = state === 'created' || state === 'sent'
+  if (isSame && isOpen && notice) return { kind: 'ok', notice, cartId }
+  if (isOpen)
+    return { kind: 'fault', fault: { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'codice contesto già in uso' } }
+  return {
+    kind: 'fault',
+    fault: noticeFault(notice) ?? { code: 'PAA_SEMANTICA', why: 'codice contesto già usato' },
+  }
+}
+
+interface Beginning {
+  header: IncomingHeader
+  notice: PspNotice
+  activation: Activation
+  versante: Person | undefined
+}
+
+/** Cart, RPT and states move together; the RPT waits to be sent, and nobody has seen it yet. */
+async function begin(
+  trx: Knex,
+  us: Identity,
+  { header, notice, activation, versante }: Beginning,
+): Promise<string> {
+  const { dovutoId } = notice
+  const owner = (await trx('dovuto').where({ id: dovutoId }).first('pagatore')) as { pagatore: Person }
+  const { cart, item } = await openPspCart(trx, {
+    dovutoId,
+    versante: versante ?? owner.pagatore,
+    activation,
+  })
+  const { row, document } = rptOfLines({
+    id: randomUUID(),
+    cart,
+    lines: [{ item, share: item.shares[0]! }],
+    iuv: header.iuv,
+    ccp: header.ccp,
+    station: us.station,
+    position: 1,
+    tipoVersamento: 'PO',
+  })
+  const found = violations('rpt-rt', document)
+  if (found.length > 0) throw new AppError('RPT_INVALID', { violations: found.slice(0, 5) })
+  await insertBegun(trx, {
+    cartId: cart.id,
+    carrelloId: cart.carrelloId,
+    multiBeneficiario: false,
+    rpts: [{ ...row, document }],
+    requestedAt: cart.now,
+    firstCheckIn: 0,
+    isUnsent: true,
+  })
+  return cart.id
+}
+
+async function conclude(
+  trx: Knex,
+  { request, operation, header }: Asked,
+  decided: Fault | { notice: PspNotice; cartId: string | undefined },
+): Promise<NoticeAnswer> {
+  const isFault = 'code' in decided
+  const body = isFault
+    ? buildNoticeReply(operation, { fault: faultBean(decided, header.domain) })
+    : buildNoticeReply(operation, { notice: decided.notice })
+  const outcome = isFault ? decided.code : 'OK'
+  const cartId = isFault ? undefined : decided.cartId
+  const { domain, iuv, ccp } = header
+  await writeJournal(trx, [
+    entry(operation, {
+      cartId: cartId ?? null,
+      domain,
+      iuv,
+      ccp,
+      outcome,
+      httpStatus: 200,
+      request,
+      response: body,
+    }),
+  ])
+  return { status: 200, body, outcome, tell: cartId === undefined ? undefined : { cartId } }
+}
+
+/** 200 with a fault when the operation is ours and only its content is wrong; 4xx for the rest. */
+async function refuseUnreadable(
+  db: Knex,
+  us: Identity,
+  request: Uint8Array,
+  refusal: SoapRefusal,
+): Promise<NoticeAnswer> {
+  const operation = OPERATIONS.find((name) => name === refusal.operation)
+  const isOurs = refusal.reason === 'invalid' && operation !== undefined
+  const fault = { code: 'PAA_SINTASSI_EXTRAXSD', why: refusal.violations.join('; ').slice(0, 140) } as const
+  const body = isOurs ? buildNoticeReply(operation, { fault: faultBean(fault, us.broker) }) : new Uint8Array()
+  const status = isOurs ? 200 : 400
+  const outcome = isOurs ? fault.code : refusal.reason
+  const unknown = { cartId: null, domain: null, iuv: null, ccp: null }
+  await writeJournal(db, [
+    entry(operation ?? 'paaVerificaRPT', {
+      ...unknown,
+      outcome,
+      httpStatus: status,
+      request,
+      response: body,
+    }),
+  ])
+  return { status, body, outcome, tell: undefined }
+}
+
+const OPERATIONS: readonly NoticeOperation[] = ['paaVerificaRPT', 'paaAttivaRPT']
+const STRINGS: Record<string, string> = { ...PAA_FAULT_STRINGS, ...NOTICE_FAULT_STRINGS }
+
+const faultBean = ({ code, why }: Fault, id: string) => ({
+  faultCode: code,
+  faultString: STRINGS[code]!,
+  id,
+  description: why,
+})
+
+const entry = (
+  operation: NoticeOperation,
+  given: Omit<JournalEntry, 'direction' | 'operation' | 'durationMs'>,
+): JournalEntry => ({ direction: 'in', operation, durationMs: null, ...given })
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

@@ -1,0 +1,99 @@
+import { romeDateTime, romeDay } from '../calendar.ts'
+import { rptCausale } from '../causale.ts'
+import { cents } from '../money.ts'
+import type { Person } from '../person.ts'
+import { buildRpt, type RptDocument } from '../wire/rpt.ts'
+
+/** A due of an RPT, with what its document says of it. */
+export interface RptItem {
+  dovutoId: string
+  pagatore: Person
+  ente: {
+    codiceFiscale: string
+    name: string
+    ibanPostale: string | null
+    indirizzo: string | null
+    civico: string | null
+    cap: string | null
+    localita: string | null
+    provincia: string | null
+    nazione: string | null
+  }
+}
+
+export interface RptShare {
+  id: string
+  domain: string
+  enteId: string | null
+  enteName: string
+  iban: string
+  cents: number
+  datiSpecificiRiscossione: string
+  causale: string
+}
+
+export interface RptParts {
+  /** Also the message id, without dashes. */
+  id: string
+  cart: { now: string; versante: Person }
+  lines: readonly { item: RptItem; share: RptShare }[]
+  iuv: string
+  ccp: string
+  station: string
+  position: number
+  /** BBT: chosen on the node's pages; PO: at a PSP that has the notice. */
+  tipoVersamento: RptDocument['tipoVersamento']
+}
+
+/** An RPT of one domain and one payer: its row, and the document not yet validated. */
+export function rptOfLines({ id, cart, lines, iuv, ccp, station, position, tipoVersamento }: RptParts) {
+  const { item, share } = lines[0]!
+  const messageId = id.replaceAll('-', '')
+  const items = lines.map((line) => ({
+    shareId: line.share.id,
+    dovutoId: line.item.dovutoId,
+    cents: line.share.cents,
+    causale: rptCausale({ iuv, importo: cents(line.share.cents), text: line.share.causale }),
+    datiSpecificiRiscossione: line.share.datiSpecificiRiscossione,
+  }))
+  const xml = buildRpt({
+    domain: share.domain,
+    station,
+    messageId,
+    requestedAt: romeDateTime(cart.now),
+    executeOn: romeDay(cart.now),
+    authentication: 'OTH',
+    versante: cart.versante,
+    pagatore: item.pagatore,
+    beneficiary: beneficiaryOf(item, share),
+    tipoVersamento,
+    iuv,
+    ccp,
+    items: lines.map((line, index) => ({
+      ...items[index]!,
+      iban: line.share.iban,
+      ibanAppoggio: share.domain === item.ente.codiceFiscale ? item.ente.ibanPostale : null,
+    })),
+  })
+  const row = {
+    id,
+    position,
+    domain: share.domain,
+    enteId: share.enteId,
+    iuv,
+    ccp,
+    messageId,
+    totalCents: items.reduce((total, one) => total + one.cents, 0),
+    pagatoreEmail: item.pagatore.email ?? null,
+    items,
+  }
+  return { row, document: new TextEncoder().encode(xml) }
+}
+
+function beneficiaryOf({ ente }: RptItem, share: RptShare): RptDocument['beneficiary'] {
+  if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
+  const { indirizzo, civico, cap, localita, provincia, nazione } = ente
+  const address = { indirizzo, civico, cap, localita, provincia, nazione }
+  const given = Object.entries(address).map(([field, value]) => [field, value ?? undefined])
+  return { codiceFiscale: ente.codiceFiscale, name: ente.name, ...Object.fromEntries(given) }
+}
