@@ -11,6 +11,26 @@ export interface PaymentState {
   isDeferred: boolean
 }
 
+/** What the waiting page says of a payment that is not decided. */
+export interface Waiting {
+  /** Since when the last thing happened that we know of. */
+  since: string | null
+  /** When the node is asked again. */
+  nextLookAt: string | null
+  /** The node says that a PSP has it. */
+  isTaken: boolean
+}
+
+export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
+  const { rows } = await db.raw<{ rows: Waiting[] }>(
+    `select coalesce(c.returned_at, c.begun_at) as since, min(r.next_check_at) as "nextLookAt",
+       coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isTaken"
+     from cart c left join rpt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
+    [cartId],
+  )
+  return rows[0]!
+}
+
 export async function findPaymentState(db: Knex, cartId: string): Promise<PaymentState | undefined> {
   const { rows } = await db.raw<{ rows: PaymentState[] }>(
     `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred" from cart where id = ?`,

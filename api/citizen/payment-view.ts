@@ -1,5 +1,6 @@
 import type { CartLine } from '../../db/cart.ts'
-import type { PaymentState, ReceiptLink } from '../../db/outcome.ts'
+import type { PaymentState, ReceiptLink, Waiting } from '../../db/outcome.ts'
+import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { CartState } from '../../domain/states.ts'
 import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
@@ -25,6 +26,9 @@ export const fingerprint = (payment: PaymentState): string =>
 const OPEN_ENDED: readonly Stage[] = ['open', 'preparing', 'ready', 'returned', 'deferred']
 const RETRIED: readonly Stage[] = ['not_paid', 'timed_out', 'partially_paid']
 
+/** Somebody waits for an answer that is not ours. */
+const WAITED: readonly Stage[] = ['preparing', 'returned', 'deferred']
+
 export interface OwnDetails {
   lines: readonly CartLine[]
   receipts: readonly ReceiptLink[]
@@ -33,6 +37,8 @@ export interface OwnDetails {
 export interface PaymentAccess {
   /** This browser began it: it may go on, and try again. */
   isPayer: boolean
+  /** Of a payment not decided yet. */
+  waiting: Waiting | undefined
   /** Who may see everything; absent for a stranger. */
   details: OwnDetails | undefined
   secret: string
@@ -59,6 +65,7 @@ export function paymentView(
     what: words('what'),
     money: words('money'),
     next: words('next') || null,
+    waiting: WAITED.includes(stage) && access.waiting ? waitingTexts(t, access.waiting) : null,
     tone: words('tone'),
     id: payment.id,
     csrf: access.csrf,
@@ -72,6 +79,14 @@ export function paymentView(
     isStranger: access.details === undefined,
     ...detailsView(t, access),
   }
+}
+
+function waitingTexts(t: Texts, { since, nextLookAt, isTaken }: Waiting): string[] {
+  return [
+    ...(isTaken ? [t('payment.page.taken')] : []),
+    ...(since === null ? [] : [t('payment.page.since', { since: formatInstant(since) })]),
+    ...(nextLookAt === null ? [] : [t('payment.page.nextLook', { at: formatInstant(nextLookAt) })]),
+  ]
 }
 
 function detailsView(t: Texts, { details, secret, now }: PaymentAccess): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express'
 import { z } from 'zod'
 import { cartLines, findCart } from '../../db/cart.ts'
-import { findPaymentState, receiptsOf, type PaymentState } from '../../db/outcome.ts'
+import { findPaymentState, findWaiting, receiptsOf, type PaymentState } from '../../db/outcome.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Language } from '../../templates/language.ts'
 import { isSigned } from '../../templates/signed-link.ts'
@@ -38,6 +38,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
       'citizen/payment',
       paymentView(textsFor(res), payment, {
         isPayer,
+        waiting: payment.state === 'requested' ? await findWaiting(db, id) : undefined,
         details,
         secret: config.sessionSecret,
         now: now(config),

@@ -219,6 +219,23 @@ describe('coming back and waiting', () => {
     expect(notes).toEqual([{ esito: 'OK' }])
   })
 
+  it('the waiting page says since when, and when we ask next', async () => {
+    const citizen = await aCart()
+    const { cartId } = await pay(citizen)
+    await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
+    await site.db('cart').where({ id: cartId }).update({ returned_at: '2026-03-28T23:30:00Z' })
+    await site.db('rpt').where({ cart_id: cartId }).update({ next_check_at: '2026-03-29T01:05:00Z' })
+    const page = textOf(await citizen.get(`/pagamenti/${cartId}`))
+    expect(page).toMatch(
+      /In attesa dalle 29\/03\/2026 00:30\..*la prossima volta entro le 29\/03\/2026 03:05/,
+    )
+    expect(page).not.toContain('preso in carico')
+    await site.db('rpt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
+    await settle(cartId)
+    expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dalle')
+  })
+
   it('an unknown session gets a calm page', async () => {
     const page = await site.visitor().get('/ritorno?idSession=mai-vista&esito=OK')
     expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining('non pagare di nuovo')])
