@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { noticeHref } from '../../api/citizen/notice-document.ts'
+import { startSite, SECRET, withCart, type Site } from '../setup/citizen-site.ts'
+import { signInAs } from '../setup/session.ts'
+
+const ROWS = 60_000
+const CHIARA = {
+  codiceFiscale: 'BNCCHR85H52M999M',
+  anagrafica: 'Chiara Bianchi',
+  email: 'chiara@example.org',
+}
+/** Tables that grow with payments: reading one whole would be slower every month. */
+const GROWING = [
+  'dovuto',
+  'dovuto_share',
+  'cart',
+  'cart_item',
+  'rpt',
+  'rpt_item',
+  'rt',
+  'settlement',
+  'email',
+  'email_link',
+  'event',
+  'journal',
+  'session',
+  'citizen_account',
+  'account_code',
+]
+
+interface Asked {
+  sql: string
+  bindings: unknown[]
+}
+
+let site: Site
+let asked: Asked[] = []
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+  await fill()
+  site.db.on('query', ({ sql, bindings }: { sql: string; bindings?: unknown[] }) => {
+    asked.push({ sql, bindings: bindings ?? [] })
+  })
+}, 120_000)
+afterAll(() => site.close())
+
+/** Dues, carts, RPTs and mails of many people, as a year of payments leaves them. */
+async function fill(): Promise<void> {
+  const { db } = site
+  await db.raw(
+    `insert into dovuto (ente_id, ente_tipo_dovuto_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
+     select e.id, t.id, 'Q-' || n, '22' || lpad(n::text, 15, '0'), 1000, 'Mensa ' || n, 'P' || (n % 20000), '{"tipo":"F","codice":"X","anagrafica":"X"}',
+       current_date + (n % 300)
+     from generate_series(100000, 100000 + ?) n, ente e join ente_tipo_dovuto t on t.ente_id = e.id
+     where e.cod_ipa = 'C_X902' and t.code = 'MENSA_SCOLASTICA'`,
+    [ROWS],
+  )
+  await db.raw(`insert into dovuto_share (dovuto_id, position, domain, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
+    select id, 1, '99999902028', 'Comune', 'IT12Z9999961020000000020201', 1000, '9/0107101TS/', causale from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into cart (id, versante, carrello_id, state, begun_at, expires_at)
+    select id, jsonb_build_object('tipo', 'F', 'codice', pagatore_codice, 'anagrafica', 'X'), replace(id::text, '-', ''), 'paid', now(), now()
+    from dovuto where iud like 'Q-%'`)
+  await db.raw(
+    `insert into cart_item (cart_id, dovuto_id, position) select id, id, 1 from dovuto where iud like 'Q-%'`,
+  )
+  await db.raw(`insert into rpt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
+    select id, id, 1, '99999902028', iuv, 'C', replace(id::text, '-', ''), now(), 'paid', 1000, '' from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into email_link (token_hash, address, draft, expires_at)
+    select sha256(id::text::bytea), 'a@example.org', '{}', now() from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into rpt_item (rpt_id, position, share_id, dovuto_id, importo_cents, causale, dati_specifici_riscossione)
+    select d.id, 1, s.id, d.id, 1000, 'x', 'x' from dovuto d join dovuto_share s on s.dovuto_id = d.id where d.iud like 'Q-%'`)
+  await db.raw(`insert into rt (id, domain, iuv, ccp, sha256, document, rpt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
+    select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 0, 1000, 'push', 'OK', true, now() from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into settlement (share_id, dovuto_id, rt_id, importo_cents)
+    select s.id, d.id, d.id, 1000 from dovuto d join dovuto_share s on s.dovuto_id = d.id where d.iud like 'Q-%'`)
+  await db.raw(`insert into email (kind, rt_id, cart_id, address, message_id, state)
+    select 'receipt', id, id, 'a@example.org', id::text, 'sent' from dovuto where iud like 'Q-%'`)
+  await db.raw(
+    `insert into citizen_account (codice_fiscale, email) select 'P' || n, 'p@example.org' from generate_series(1, 20000) n`,
+  )
+  await db.raw(`insert into account_code (codice_fiscale, address, code_hash, salt)
+    select codice_fiscale, email, '', '' from citizen_account`)
+  await db.raw('analyze')
+}
+
+/** Pages as a citizen meets them, each with the statements it made. */
+async function walk(): Promise<void> {
+  const visitor = await withCart(site, { nota: 'piani' })
+  await visitor.get('/carrello')
+  await visitor.get('/enti?q=Mont')
+  await visitor.get('/enti/C_X902')
+  const search = { 'codice-avviso': '22000000000100007', 'intestatario-codice': CHIARA.codiceFiscale }
+  await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
+  await site
+    .db('dovuto')
+    .where({ iuv: '22000000000100007' })
+    .update({ pagatore_codice: CHIARA.codiceFiscale })
+  await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
+  await visitor.get('/avviso/esito')
+  const { id } = (await site.db('dovuto').where({ iuv: '22000000000100007' }).first('id')) as { id: string }
+  await visitor.get(noticeHref(SECRET, id, new Date().toISOString()))
+  await visitor.get(`/pagamenti/${id}`)
+  await visitor.get('/ritorno?idSession=nessuna&esito=OK')
+  await signInAs(site.db, visitor, CHIARA)
+  for (const path of [
+    '/area',
+    '/area/posizioni?causale=Mensa&dal=2026-01-01',
+    '/area/pagamenti?ente=C_X902&stato=paid',
+    '/area/account',
+  ])
+    await visitor.get(path)
+}
+
+/** The plan of a statement as the page sent it, with its values. */
+async function planOf(sql: string, bindings: readonly unknown[]): Promise<string[]> {
+  const client = site.db.client as {
+    acquireConnection(): Promise<Pg>
+    releaseConnection(connection: Pg): Promise<void>
+  }
+  const connection = await client.acquireConnection()
+  try {
+    const { rows } = await connection.query(`explain (format json) ${sql}`, [...bindings])
+    return scans(rows[0]!['QUERY PLAN'][0]!.Plan)
+  } finally {
+    await client.releaseConnection(connection)
+  }
+}
+
+interface Pg {
+  query(sql: string, values: unknown[]): Promise<{ rows: { 'QUERY PLAN': { Plan: Plan }[] }[] }>
+}
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: Plan[]
+}
+
+const scans = (plan: Plan): string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' && GROWING.includes(plan['Relation Name'] ?? '')
+    ? [plan['Relation Name']!]
+    : []),
+  ...(plan.Plans ?? []).flatMap(scans),
+]
+
+it('no page of the citizen reads a growing table whole', async () => {
+  asked = []
+  await walk()
+  const statements = new Map(
+    asked.filter(({ sql }) => /^\s*(select|with)/i.test(sql)).map((one) => [one.sql, one]),
+  )
+  expect(statements.size).toBeGreaterThan(20)
+  // What it looks for is found where it is.
+  expect(await planOf(`select id from dovuto where causale = $1`, ['x'])).toEqual(['dovuto'])
+  const found: string[] = []
+  for (const { sql, bindings } of statements.values())
+    found.push(...(await planOf(sql, bindings)).map((table) => `${table}: ${sql.slice(0, 200)}`))
+  expect(found).toEqual([])
+}, 60_000)
