@@ -63,3 +63,27 @@ it('a test shortens single waits and keeps the others', () => {
   expect(patience.chase).toEqual({ ...CHASE, daily: 5 })
   expect(sweep.everyMs).toBe(7)
 })
+
+it('the identity provider of development signs nobody in in production, nor does one without TLS', () => {
+  const issuer = {
+    ...PRODUCTION,
+    OIDC_ISSUER: 'https://idp.example',
+    OIDC_CLIENT_SECRET: 'another secret of ours',
+  }
+  expect(faultsOf(issuer)).toEqual([])
+  expect(faultsOf({ ...PRODUCTION, OIDC_ISSUER: 'https://idp.example' })).toEqual([
+    'OIDC_CLIENT_SECRET: the development secret is refused in production',
+  ])
+  expect(faultsOf({ ...issuer, OIDC_ISSUER: 'http://idp.example' })).toEqual([
+    'OIDC_ISSUER: must be https in production',
+  ])
+})
+
+it('claims of another provider take the place of those of SPID, and what is no JSON is told', () => {
+  expect(readConfig({ ...GOOD, OIDC_CLAIMS: '{"codiceFiscale":"cf"}' }).OIDC_CLAIMS).toMatchObject({
+    codiceFiscale: 'cf',
+    name: 'given_name',
+  })
+  expect(faultsOf({ ...GOOD, OIDC_CLAIMS: 'cf' })[0]).toContain('OIDC_CLAIMS: must be JSON')
+  expect(faultsOf({ ...GOOD, OIDC_CLAIMS: '{"fiscale":"cf"}' })[0]).toContain('OIDC_CLAIMS')
+})
