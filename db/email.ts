@@ -52,8 +52,8 @@ function contentOf(row: MailRow): PendingMail['content'] {
   const { kind, secret, enteName, expiresAt } = row
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
-  const { id, cartId, document, receivedAt, settling, known } = row
-  return { kind, receipt: { id, cartId, document, receivedAt, settling, known } }
+  const { id, cartId, document, receivedAt, settling, known, logo } = row
+  return { kind, receipt: { id, cartId, document, receivedAt, settling, known, logo } }
 }
 
 interface Try {

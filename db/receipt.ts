@@ -8,10 +8,13 @@ export interface StoredReceipt {
   receivedAt: string
   settling: boolean
   known: { iud: string; tipoDovuto: string }[]
+  /** PNG of the ente, when it is one of ours and has one. */
+  logo: Buffer | null
 }
 
 /** Of `rt`; shared with the mail that carries it. */
 export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.document, rt.received_at as "receivedAt", rt.settling,
+  (select e.logo from ente e where e.codice_fiscale = rt.domain) as logo,
   coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
     from rpt_item i join dovuto d on d.id = i.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
     where i.rpt_id = rt.rpt_id), '[]') as known`

@@ -77,7 +77,12 @@ async function receiptMail(deps: MailDeps, language: Language, receipt: StoredRe
     ).href,
   })
   if (!outcomeWords(rt.outcome, language).hasReceipt) return { ...text, attachments: [] }
-  const view = receiptView(rt, { printedAt: receipt.receivedAt, isTest: deps.isTest, known: receipt.known })
+  const view = receiptView(rt, {
+    printedAt: receipt.receivedAt,
+    isTest: deps.isTest,
+    known: receipt.known,
+    logo: receipt.logo,
+  })
   return { ...text, attachments: [await pdf(rt, view)] }
 }
 

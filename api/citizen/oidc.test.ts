@@ -17,15 +17,13 @@ it('a provider that is away is said to be away, and asked again at the next sign
   await expect(provider.begin(newAttempt())).rejects.toMatchObject({ code: 'IDP_UNREACHABLE' })
   server.removeAllListeners('request')
   server.on('request', (_req, res) =>
-    res
-      .setHeader('content-type', 'application/json')
-      .end(
-        JSON.stringify({
-          issuer,
-          authorization_endpoint: `${issuer}/auth`,
-          token_endpoint: `${issuer}/token`,
-        }),
-      ),
+    res.setHeader('content-type', 'application/json').end(
+      JSON.stringify({
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+      }),
+    ),
   )
   const url = await provider.begin(newAttempt())
   expect(url.href).toMatch(new RegExp(`^${issuer}/auth\\?.*code_challenge_method=S256`))

@@ -29,7 +29,12 @@ export function receiptPages({ db, config }: AppDeps): Router {
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!receipt?.settling) throw new AppError('NOT_FOUND')
     const rt = readRt(receipt.document.toString('utf8'))
-    const print = { printedAt: receipt.receivedAt, isTest: config.isTest, known: receipt.known }
+    const print = {
+      printedAt: receipt.receivedAt,
+      isTest: config.isTest,
+      known: receipt.known,
+      logo: receipt.logo,
+    }
     const pdf = await renderReceiptPdf(receiptView(rt, print))
     res
       .set({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cents, MAX_IMPORTO } from '../../domain/money.ts'
 import { type ReceiptItem, type ReceiptPerson, type ReceiptView, renderReceiptPdf } from './receipt-pdf.ts'
+import { shieldPng } from '../../db/seed-logo.ts'
 import { PAGE } from './sheet.ts'
 import { pdfPages, pdfTags, pdfText } from './testing/pdf-text.ts'
 
@@ -246,5 +247,16 @@ describe('the file of a receipt', () => {
     expect([count('Document'), count('H1'), count('H2'), count('L')]).toEqual([1, 1, 6, 6])
     expect(count('Lbl')).toBeGreaterThan(20)
     expect([count('LI'), count('LBody')]).toEqual([count('Lbl'), count('Lbl')])
+  })
+
+  it('bears the arms of the ente as a picture with a name, and nothing moves for it', async () => {
+    const [plain, stamped] = [
+      await renderReceiptPdf(aReceipt()),
+      await renderReceiptPdf(aReceipt({ logo: shieldPng([0, 92, 153]) })),
+    ]
+    expect(pdfTags(stamped).filter((tag) => tag === 'Figure')).toHaveLength(1)
+    expect(pdfTags(plain)).not.toContain('Figure')
+    expect(stamped.toString('latin1')).toMatch(/\/Subtype \/Image/)
+    expect(pdfText(stamped)).toBe(pdfText(plain))
   })
 })

@@ -11,6 +11,7 @@ import {
   pairs,
   paragraph,
   separator,
+  stamp,
   type Sheet,
 } from './sheet.ts'
 
@@ -20,6 +21,8 @@ export interface ReceiptView {
   isTest: boolean
   /** Also the date in the file: the same view makes the same bytes. */
   printedAt: string
+  /** PNG of the ente; a beneficiary outside has none here. */
+  logo?: Uint8Array | null
   outcome: OutcomeCode
   total: Cents
   domain: string
@@ -84,6 +87,7 @@ export async function renderReceiptPdf(view: ReceiptView): Promise<Buffer> {
     createdAt: new Date(view.printedAt),
   })
   if (view.isTest) markAsTest(sheet)
+  if (view.logo) stamp(sheet, view.logo, oneLine(view.beneficiary.name))
   paragraph(sheet, TITLE, { tag: 'H1', font: 'bold', size: 18 })
   paragraph(sheet, `Importo totale pagato: ${formatEuro(view.total)}`, { tag: 'P', font: 'bold', size: 13 })
   paragraph(sheet, `Esito: ${outcomeWords(view.outcome, 'it').short}`, { tag: 'P', font: 'bold', size: 11 })

@@ -12,11 +12,12 @@ export interface KnownItem {
 /** An RT as its receipt shows it; items nobody here knows keep what the RT says of them. */
 export function receiptView(
   rt: RtDocument,
-  print: { printedAt: string; isTest: boolean; known: readonly KnownItem[] },
+  print: { printedAt: string; isTest: boolean; known: readonly KnownItem[]; logo?: Uint8Array | null },
 ): ReceiptView {
   return {
     isTest: print.isTest,
     printedAt: print.printedAt,
+    logo: print.logo ?? null,
     outcome: rt.outcome,
     total: cents(rt.totalCents),
     domain: rt.domain,

@@ -110,6 +110,16 @@ export function paragraph(
   sheet.y += height + (style.after ?? 4)
 }
 
+/** A picture at the top right of the first page, beside the title: it moves nothing. */
+export function stamp({ doc, root }: Sheet, png: Uint8Array, alt: string): void {
+  const size = 48
+  root.add(
+    doc.struct('Figure', { alt }, () =>
+      doc.image(Buffer.from(png), PAGE.width - PAGE.side - size, PAGE.top - 12, { fit: [size, size] }),
+    ),
+  )
+}
+
 export function heading(sheet: Sheet, text: string): void {
   sheet.y += 6
   paragraph(sheet, text, { tag: 'H2', font: 'bold', size: 11, after: 2 })
