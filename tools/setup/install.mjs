@@ -5,7 +5,8 @@ import { readJson, STAMPS, writeJson } from './folders.mjs'
 import { run, step } from './progress.mjs'
 
 const STAMP = join(STAMPS, 'install.json')
-const FLAGS = ['install', '--no-audit', '--no-fund']
+// Nothing committed changes: registries differ in which packages of other platforms they have, and npm would write it down.
+const FLAGS = ['install', '--no-audit', '--no-fund', '--no-save']
 
 /** Installs when node_modules is not what this package-lock.json and machine want. */
 export async function install() {
