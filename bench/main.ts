@@ -1,15 +1,24 @@
 import { parseArgs } from 'node:util'
+import { benchPages, FULL as FULL_PAGES, SHORT as SHORT_PAGES } from './pages/suite.ts'
 import { benchPayments, FULL, SHORT } from './payments/suite.ts'
-import { isShort, targetLine } from './report.ts'
+import { isShort, targetLine, type Target } from './report.ts'
 
-/** `npm run bench -- payments [--full]`. Ends with 1 when a target is short. */
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
+type Say = (text: string) => void
+
+const SUITES: Record<string, (isFull: boolean, say: Say) => Promise<Target[]>> = {
+  payments: (isFull, say) => benchPayments(isFull ? FULL : SHORT, say),
+  pages: (isFull, say) => benchPages(isFull ? FULL_PAGES : SHORT_PAGES, say),
+}
+
+/** `npm run bench -- payments|pages [--full]`. Ends with 1 when a target is short. */
+const say: Say = (text) => void process.stdout.write(`${text}\n`)
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } })
+const suite = positionals.length === 1 ? SUITES[positionals[0]!] : undefined
 
-if (positionals.join() !== 'payments') {
-  process.stderr.write('usage: npm run bench -- payments [--full]\n')
+if (!suite) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(SUITES).join('|')} [--full]\n`)
   process.exit(2)
 }
-const targets = await benchPayments(values.full ? FULL : SHORT, say)
+const targets = await suite(values.full ?? false, say)
 for (const target of targets) say(targetLine(target))
 process.exit(targets.some(isShort) ? 1 : 0)

@@ -29,6 +29,8 @@ export interface Position {
   hasNotice: boolean
   /** Divided between two beneficiaries: paid alone. */
   hasSecondary: boolean
+  /** Rows on all pages together. */
+  ofAll: number
 }
 
 /** A spontaneous due without a number lives in somebody's cart: it is not a position. */
@@ -37,37 +39,25 @@ const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERC
 const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
 
 /**
- * What a person can pay now, the latest due date first, without one last; one page from after `after` on.
- * Source: payments.md §6.7.
+ * What a person can pay now, the latest due date first, without one last; one page from after `after` on. Each row says
+ * how many there are on all pages. Source: payments.md §6.7.
  */
 export async function openPositions(
   db: Knex,
   codice: string,
   { filter, after, limit }: { filter: PositionFilter; after: PositionKey | undefined; limit: number },
 ): Promise<Position[]> {
-  const where = allOf([...positionFilters(filter), ...(after ? [following(after)] : [])])
+  const where = allOf(positionFilters(filter))
+  const from = allOf(after ? [following(after)] : [])
   const { rows } = await db.raw<{ rows: Position[] }>(
-    `select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
-       t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice",
-       exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
-     from ${TABLES} where ${OPEN} ${where.sql} order by d.due_on desc nulls last, d.id limit ?`,
-    [codice, ...where.bindings, limit],
+    `select d.*, exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
+     from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
+         t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
+       from ${TABLES} where ${OPEN} ${where.sql}) d
+     where true ${from.sql} order by d."dueOn" desc nulls last, d.id limit ?`,
+    [codice, ...where.bindings, ...from.bindings, limit],
   )
   return rows
-}
-
-/** How many there are, counted to `most` and no further. */
-export async function countPositions(
-  db: Knex,
-  codice: string,
-  { filter, most }: { filter: PositionFilter; most: number },
-): Promise<number> {
-  const where = allOf(positionFilters(filter))
-  const { rows } = await db.raw<{ rows: { count: number }[] }>(
-    `select count(*)::int as count from (select from ${TABLES} where ${OPEN} ${where.sql} limit ?) as found`,
-    [codice, ...where.bindings, most],
-  )
-  return rows[0]!.count
 }
 
 /** Those of `ids` that this person can pay now: what the browser sent proves nothing. */
@@ -79,23 +69,37 @@ export async function ownPositions(db: Knex, codice: string, ids: readonly strin
   return rows.map(({ id }) => id)
 }
 
+interface Choice {
+  value: string
+  label: string
+}
+
 export interface Choices {
-  enti: { value: string; label: string }[]
-  tipi: { value: string; label: string }[]
+  enti: Choice[]
+  tipi: Choice[]
 }
 
 /** What a person may choose among in the filters: enti and types of his dues, open or not. */
 export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
-  const { rows } = await db.raw<{ rows: Choices[] }>(
-    `with own as (select distinct d.ente_id, d.ente_tipo_dovuto_id from dovuto d where d.pagatore_codice = ?)
-     select coalesce((select json_agg(distinct jsonb_build_object('value', e.cod_ipa, 'label', e.name))
-         from own join ente e on e.id = own.ente_id), '[]') as enti,
-       coalesce((select json_agg(distinct jsonb_build_object('value', t.code, 'label', t.name))
-         from own join ente_tipo_dovuto t on t.id = own.ente_tipo_dovuto_id), '[]') as tipi`,
+  const { rows } = await db.raw<{
+    rows: { codIpa: string; enteName: string; code: string; tipoName: string }[]
+  }>(
+    `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
+     from (select distinct ente_id, ente_tipo_dovuto_id from dovuto where pagatore_codice = ?) d
+     join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`,
     [codice],
   )
-  return rows[0]!
+  return {
+    enti: choices(rows.map((row) => [row.codIpa, row.enteName])),
+    tipi: choices(rows.map((row) => [row.code, row.tipoName])),
+  }
 }
+
+/** Each value once, by its label. */
+const choices = (found: readonly (readonly [value: string, label: string])[]): Choice[] =>
+  [...new Map(found)]
+    .map(([value, label]) => ({ value, label }))
+    .sort((one, other) => one.label.localeCompare(other.label, 'it'))
 
 export interface OwnPayment {
   id: string
@@ -198,6 +202,6 @@ const paymentFilters = (filter: PaymentFilter): Part[] =>
 
 /** The order is descending with nulls last, equal days by id. */
 function following({ dueOn, id }: PositionKey): Part {
-  if (dueOn === null) return part('d.due_on is null and d.id > ?', id)
-  return part('(d.due_on < ? or d.due_on is null or (d.due_on = ? and d.id > ?))', dueOn, dueOn, id)
+  if (dueOn === null) return part('d."dueOn" is null and d.id > ?', id)
+  return part('(d."dueOn" < ? or d."dueOn" is null or (d."dueOn" = ? and d.id > ?))', dueOn, dueOn, id)
 }

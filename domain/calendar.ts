@@ -41,8 +41,16 @@ export function isExpired(due: { dueOn: string | undefined; binding: boolean }, 
   return due.binding && due.dueOn !== undefined && due.dueOn < today
 }
 
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid
+  const parts = DAY.exec(text)
+  if (!parts) return false
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const length = month === 2 && isLeap ? 29 : MONTH_DAYS[month - 1]
+  return length !== undefined && day >= 1 && day <= length
 }
 
 /** Reads a day as a browser sends it ("2026-03-31") or a person types it ("31/03/2026", "1/3/2026"). */
@@ -55,7 +63,8 @@ export function parseTypedDay(text: string): string | undefined {
 
 /** "2026-03-31" → "31/03/2026". */
 export function formatDay(day: string): string {
-  return dayTime(day).toFormat('dd/MM/yyyy')
+  if (!isDay(day)) throw new RangeError('not a calendar day')
+  return day.replace(DAY, '$3/$2/$1')
 }
 
 /** An instant as people read it in Italy: "31/03/2026 10:15". */

@@ -6,6 +6,7 @@ import { createNodoApp } from '../api/nodo/app.ts'
 import { createDb } from '../db/connection.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { listen, startAdmin } from './admin.ts'
+import { appConfig } from './app-config.ts'
 import { createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
 import { createNodeServer, SLOW_SENDER_LIMITS } from './node-server.ts'
@@ -28,19 +29,7 @@ const citizens = createServer(
     live,
     log,
     identityProvider: identityProviderOf(config),
-    config: {
-      publicUrl: config.PUBLIC_URL,
-      nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
-      sessionSecret: config.SESSION_SECRET,
-      isProduction: config.isProduction,
-      isTest: !config.isProduction,
-      trustedProxies: config.TRUSTED_PROXIES,
-      linkMinutes: config.LINK_MINUTES,
-      helpDesk: config.HELP_DESK,
-      limitFactor: config.LIMIT_FACTOR,
-      temporalUi: config.TEMPORAL_UI,
-      oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,
-    },
+    config: appConfig(config),
   }),
 )
 const node = createNodeServer(

@@ -1,6 +1,7 @@
 import type { World } from '../world/world.ts'
-import { SESSION_SECRET } from '../world/world.ts'
-import { ask } from './http.ts'
+import { SESSION_SECRET } from '../world/environment.ts'
+import { nextAddress } from '../world/sessions.ts'
+import { ask } from '../http.ts'
 import { preparePayments, type EnteRow, type Prepared } from './prepare.ts'
 
 /** A browser on the cart page, about to click "Paga". */
@@ -14,7 +15,6 @@ const LANES = 16
 const LATER_MS = 50
 const PAUSED = 503
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
-let addresses = 0
 
 export async function openBrowsers(world: World, ente: EnteRow, count: number): Promise<Browser[]> {
   const prepared = await preparePayments(world.db, ente, { count, sessionSecret: SESSION_SECRET })
@@ -30,12 +30,6 @@ async function openBrowser({ publicUrl }: World, prepared: Prepared): Promise<Br
   const headers = { cookie: prepared.cookie, 'x-forwarded-for': nextAddress() }
   const page = await ask(`${publicUrl}/carrello`, { headers })
   return { ...prepared, headers: { ...headers, ...FORM }, form: hiddenFields(page.text, '/carrello/paga') }
-}
-
-/** Each browser has an address of its own. */
-function nextAddress(): string {
-  addresses += 1
-  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`
 }
 
 function hiddenFields(html: string, action: string): string {

@@ -2,7 +2,7 @@ import { residentMb } from '../world/usage.ts'
 import type { World } from '../world/world.ts'
 import { openBrowsers } from './browsers.ts'
 import type { EnteRow } from './prepare.ts'
-import type { Part } from './report.ts'
+import type { Part } from '../part.ts'
 import { watchSent } from './sent-watch.ts'
 import { IN_FLIGHT, payOne } from './throughput.ts'
 

@@ -1,5 +1,6 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import { plantSessions } from '../world/sessions.ts'
 
 /** A cart of one due, held by the session of a browser: everything before "Paga" has happened. */
 export interface Prepared {
@@ -23,7 +24,6 @@ const payer = (number: number): object => ({
 })
 const IBAN = 'IT61H9999912345000000000001'
 const STAMP = '9/0107101TS/'
-const COOKIE = 'mypay'
 const HOUR_MS = 3_600_000
 /** Of payers made so far in this process. */
 let payers = 0
@@ -58,7 +58,6 @@ export async function preparePayments(
   const rows = Array.from({ length: count }, () => ({
     cartId: randomUUID(),
     dovutoId: randomUUID(),
-    sid: randomUUID(),
     number: payers++,
   }))
   await db.transaction(async (trx) => {
@@ -78,16 +77,13 @@ export async function preparePayments(
       'cart_item',
       rows.map(({ cartId, dovutoId }) => ({ cart_id: cartId, dovuto_id: dovutoId, position: 1 })),
     )
-    await trx.batchInsert(
-      'session',
-      rows.map(({ sid, cartId }) => sessionRow(sid, cartId)),
-    )
   })
-  return rows.map(({ cartId, dovutoId, sid }) => ({
-    cartId,
-    dovutoId,
-    cookie: `${COOKIE}=${encodeURIComponent(signed(sid, sessionSecret))}`,
-  }))
+  const cookies = await plantSessions(
+    db,
+    sessionSecret,
+    rows.map(({ cartId }) => ({ cartId })),
+  )
+  return rows.map(({ cartId, dovutoId }, index) => ({ cartId, dovutoId, cookie: cookies[index]! }))
 }
 
 const dovutoRow = (id: string, ente: EnteRow, number: number): object => ({
@@ -123,23 +119,10 @@ const cartRow = (id: string, number: number): object => ({
   expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
 })
 
-function sessionRow(sid: string, cartId: string): object {
-  const cookie = { originalMaxAge: HOUR_MS, httpOnly: true, path: '/', sameSite: 'lax' }
-  const expire = new Date(Date.now() + HOUR_MS).toISOString()
-  const sess = { cookie: { ...cookie, expires: expire }, cartId, touchedAt: Date.now() }
-  return { sid, sess: JSON.stringify(sess), expire }
-}
-
 /** Sixteen characters of the right shape and of nobody: towns that start with Z999 do not exist. */
 function codiceFiscale(number: number): string {
   const letters = [4, 3, 2, 1, 0].map((place) =>
     String.fromCharCode(65 + (Math.floor(number / 26 ** place) % 26)),
   )
   return `B${letters.join('')}85H52Z999M`
-}
-
-/** As express-session signs the id it gives a browser. */
-function signed(sid: string, secret: string): string {
-  const mac = createHmac('sha256', secret).update(sid).digest('base64').replace(/=+$/, '')
-  return `s:${sid}.${mac}`
 }

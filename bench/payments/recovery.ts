@@ -3,7 +3,7 @@ import type { Program } from '../world/program.ts'
 import type { World } from '../world/world.ts'
 import { clickPaga, openBrowsers, payAtPsp, type Browser } from './browsers.ts'
 import type { EnteRow } from './prepare.ts'
-import type { Part } from './report.ts'
+import type { Part } from '../part.ts'
 import { watchSent } from './sent-watch.ts'
 
 const OPEN = 1_000

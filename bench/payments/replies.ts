@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts'
-import { ask } from './http.ts'
+import { ask } from '../http.ts'
 
 interface State {
   rpts: { iuv: string; idSession: string }[]

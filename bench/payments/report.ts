@@ -1,18 +1,11 @@
 import { medianOf, ratioOf, type Pairs } from '../pairs.ts'
-import { percentile, spread } from '../statistics.ts'
-import type { Row, Target } from '../report.ts'
+import { compared, percent, type Part } from '../part.ts'
+import { percentile } from '../statistics.ts'
 import type { Latency } from './latency.ts'
 import type { Reply } from './replies.ts'
 import type { Throughput } from './throughput.ts'
 
 const LIMITS = { throughput: 0.5, paga: 2.5, paid: 3, start: 15, client: 0.25, answered: 0.98 } as const
-
-export interface Part {
-  rows: Row[]
-  targets: Target[]
-}
-
-export const HEAD: Row = ['', 'product', 'twin', 'ratio', 'twin varies']
 
 export function throughputPart(pairs: Pairs<Throughput>): Part {
   const { product, twin } = pairs
@@ -83,22 +76,4 @@ export function startPart(seconds: number): Part {
   }
 }
 
-export function compared<T>(
-  name: string,
-  pairs: Pairs<T>,
-  figure: (result: T) => number,
-  digits: number,
-): Row {
-  const twin = medianOf(pairs.twin, figure)
-  return [
-    name,
-    medianOf(pairs.product, figure).toFixed(digits),
-    twin === 0 ? '' : twin.toFixed(digits),
-    twin === 0 ? '' : ratioOf(pairs, figure).toFixed(2),
-    twin === 0 ? '' : percent(spread(pairs.twin.map(figure))),
-  ]
-}
-
 const share = (results: readonly Throughput[]): string => percent(medianOf(results, ({ client }) => client))
-
-const percent = (part: number): string => `${(100 * part).toFixed(0)} %`

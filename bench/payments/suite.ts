@@ -1,12 +1,14 @@
 import { cpus } from 'node:os'
+import { HEAD, type Part } from '../part.ts'
 import { table, type Row, type Target } from '../report.ts'
+import { closeOnSignal } from '../world/close-on-signal.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { measureLatency } from './latency.ts'
 import { measureMemory } from './memory.ts'
 import { insertEnte, type EnteRow } from './prepare.ts'
 import { measureRecovery } from './recovery.ts'
 import { readReplies } from './replies.ts'
-import { answersPart, HEAD, latencyPart, startPart, throughputPart, type Part } from './report.ts'
+import { answersPart, latencyPart, startPart, throughputPart } from './report.ts'
 import { measureStart } from './start-time.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -43,14 +45,6 @@ export async function benchPayments(size: Size, say: Say): Promise<Target[]> {
     )}\n`,
   )
   return parts.flatMap(({ targets }) => targets)
-}
-
-/** Interrupted, the benchmark leaves no server behind. */
-function closeOnSignal(world: World): { forget(): void } {
-  const close = (): void => void world.close().finally(() => process.exit(130))
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const signal of signals) process.once(signal, close)
-  return { forget: () => signals.forEach((signal) => process.off(signal, close)) }
 }
 
 async function measureAll(world: World, ente: EnteRow, size: Size, say: Say): Promise<Part[]> {

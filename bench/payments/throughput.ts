@@ -3,7 +3,7 @@ import { runPairs, type Pairs } from '../pairs.ts'
 import { cpuSeconds, ownCpuSeconds } from '../world/usage.ts'
 import type { World } from '../world/world.ts'
 import { clickPaga, openBrowsers, payAtPsp, type Browser } from './browsers.ts'
-import { closedLoop } from './closed-loop.ts'
+import { closedLoop } from '../closed-loop.ts'
 import type { EnteRow } from './prepare.ts'
 import { watchSent, type SentWatch } from './sent-watch.ts'
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { startChild, type Child } from '../../tools/embedded/child.ts'
+import { nodeFlags } from '../../tools/embedded/node-flags.ts'
 import { waitReady } from '../../tools/embedded/wait.ts'
 
 /** A process of ours, as `npm start` runs it. */
@@ -33,7 +34,7 @@ export function createProgram({ name, entry, env, logFile, readyUrl }: ProgramOp
     async start() {
       child = await startChild({
         command: process.execPath,
-        args: ['--enable-source-maps', fileURLToPath(new URL(`../../${entry}`, import.meta.url))],
+        args: [...nodeFlags(entry), fileURLToPath(new URL(`../../${entry}`, import.meta.url))],
         env: { PATH: process.env['PATH'], ...env },
         logFile,
       })

@@ -10,9 +10,8 @@ import { startPostgres } from '../../tools/embedded/postgres.ts'
 import { startTemporal } from '../../tools/embedded/temporal.ts'
 import { listenToTwin, type TwinReports } from '../twin/reports.ts'
 import { connectTwin, type TwinClient } from '../twin/client.ts'
+import { environment } from './environment.ts'
 import { createProgram, type Program } from './program.ts'
-
-export const SESSION_SECRET = 'a secret of the benchmark, 32 characters or more'
 
 export interface World {
   db: Knex
@@ -42,7 +41,15 @@ export async function startWorld(): Promise<World> {
   await migrate(db)
   const reports = await listenToTwin()
   const twin = await connectTwin(temporal.address)
-  const env = environment(folder, ports, { database: postgres.url, temporal: temporal.address })
+  const env = environment({
+    folder,
+    database: postgres.url,
+    temporal: temporal.address,
+    simulatorPort: ports.simulator,
+    smtpPort: ports.smtp,
+    publicPort: ports.public,
+    nodePort: ports.node,
+  })
   const programs = createPrograms(ports, env, log, reports.port)
   const inOrder = Object.values(programs)
   await Promise.all(inOrder.map((program) => program.start()))
@@ -79,32 +86,6 @@ async function choosePorts(): Promise<Record<(typeof PORTS)[number], number>> {
   const chosen = {} as Record<(typeof PORTS)[number], number>
   for (const name of PORTS) chosen[name] = await freePort()
   return chosen
-}
-
-function environment(
-  folder: string,
-  ports: Ports,
-  servers: { database: string; temporal: string },
-): Record<string, string> {
-  return {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'info',
-    DATABASE_URL: servers.database,
-    TEMPORAL_ADDRESS: servers.temporal,
-    NODO_URL: `http://127.0.0.1:${ports.simulator}/nodo/NodoPerPa`,
-    NODO_PAGE_HOSTS: `127.0.0.1:${ports.simulator}`,
-    NODO_BROKER: '99999900014',
-    NODO_STATION: '99999900014_01',
-    NODO_PASSWORD: 'password1',
-    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
-    PORT: String(ports.public),
-    NODO_PORT: String(ports.node),
-    PUBLIC_URL: `http://127.0.0.1:${ports.public}`,
-    // Browsers come from many addresses: one address alone would meet the limits of abuse.
-    TRUSTED_PROXIES: 'loopback',
-    SESSION_SECRET,
-    DATA_DIR: folder,
-  }
 }
 
 function createPrograms(

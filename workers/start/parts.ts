@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { nodeFlags } from '../../tools/embedded/node-flags.ts'
 import { startChild } from '../../tools/embedded/child.ts'
 import { logTail } from '../../tools/embedded/log-tail.ts'
 import { startPostgres } from '../../tools/embedded/postgres.ts'
@@ -92,7 +93,7 @@ function startProgram(
   const entry = fileURLToPath(new URL(`../../${program.entry}`, import.meta.url))
   return startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', entry, marker(folder.data)],
+    args: [...nodeFlags(program.entry), entry, marker(folder.data)],
     env: program.env,
     logFile: program.logFile,
   })

@@ -1,12 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import {
-  countPositions,
-  filterChoices,
-  openPositions,
-  ownPositions,
-  type Position,
-} from '../../../db/area.ts'
+import { filterChoices, openPositions, ownPositions, type Position } from '../../../db/area.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
@@ -63,7 +57,7 @@ export function positionPages({ db, config }: AppDeps): Router {
     const key = readKey(dopo)
     const after = key && { dueOn: key.first, id: key.id }
     const found = await openPositions(db, codiceFiscale, { filter, after, limit: limit + 1 })
-    const count = await countPositions(db, codiceFiscale, { filter, most: MOST_ROWS + 1 })
+    const count = found[0]?.ofAll ?? 0
     const rows = found.slice(0, limit)
     const last = found.length > limit ? rows.at(-1) : undefined
     const view = {

@@ -1,0 +1,123 @@
+import type { SessionData } from 'express-session'
+import { SESSION_SECRET } from '../world/environment.ts'
+import { nextAddress, plantSessions } from '../world/sessions.ts'
+import { DUES_EACH, iuvOf, PAID_EACH, personCode } from './fill.ts'
+import type { Site } from './world.ts'
+
+/** One request for a page, and what its answer must have. */
+export interface Visit {
+  path: string
+  body?: string
+  headers: Record<string, string>
+  status: number
+  /** Words of the page; of an answer that leads on, none. */
+  words: string
+}
+
+/** Makes the visits of one page of one site; each call is another visitor. */
+export type NextVisit = () => Visit
+
+interface Person {
+  number: number
+  codice: string
+  /** Ids of his dues, in the order of their numbers; a paid due, its cart and its receipt have the same. */
+  ids: string[]
+}
+
+interface PageOf {
+  /** The page checks what it finds against the session: the control, with one answer for all, has one person. */
+  isPersonal?: boolean
+  session(person: Person): Partial<SessionData>
+  request(person: Person, turn: number): Pick<Visit, 'path' | 'body' | 'status' | 'words'>
+}
+
+const CSRF = 'a token of the benchmark'
+
+/** What is measured. Each person stands before the page with the session that leads there. */
+export const PAGES = {
+  notice_search: {
+    session: () => ({ csrfToken: CSRF }) as Partial<SessionData>,
+    request: ({ number, codice }, turn) => ({
+      path: '/avviso',
+      body: new URLSearchParams({
+        _csrf: CSRF,
+        'codice-avviso': iuvOf(number, PAID_EACH + (turn % (DUES_EACH - PAID_EACH))),
+        'intestatario-codice': codice,
+      }).toString(),
+      status: 303,
+      words: '/avviso/esito',
+    }),
+  },
+  notice_found: {
+    isPersonal: true,
+    session: ({ ids }) =>
+      ({
+        csrfToken: CSRF,
+        notices: { ids: [ids.at(-1)!], foundAt: new Date().toISOString() },
+      }) as Partial<SessionData>,
+    request: () => ({ path: '/avviso/esito', status: 200, words: 'Mensa ' }),
+  },
+  open_positions: {
+    session: ({ codice }) =>
+      ({
+        csrfToken: CSRF,
+        citizen: { codiceFiscale: codice, anagrafica: 'Chiara Bianchi', email: 'chiara@example.org' },
+      }) as Partial<SessionData>,
+    request: () => ({ path: '/area/posizioni', status: 200, words: 'Mensa ' }),
+  },
+  payment_outcome: {
+    isPersonal: true,
+    session: ({ ids }) => ({ payments: ids.slice(0, PAID_EACH) }),
+    request: ({ ids }, turn) => ({
+      path: `/pagamenti/${ids[turn % PAID_EACH]!}`,
+      status: 200,
+      words: '/ricevute/',
+    }),
+  },
+} as const satisfies Record<string, PageOf>
+
+export type PageName = keyof typeof PAGES
+
+/** Browsers per page and site; a window has many more visits. */
+const BROWSERS = 400
+
+/** Plants the sessions and knows who visits next. */
+export async function prepareVisits(site: Site, name: PageName): Promise<NextVisit> {
+  const page: PageOf = PAGES[name]
+  const isSame = site.isControl && page.isPersonal === true
+  const people = await somePeople(site, isSame)
+  const cookies = await plantSessions(
+    site.db,
+    SESSION_SECRET,
+    people.map((person) => page.session(person)),
+  )
+  let turn = 0
+  return () => {
+    const index = turn++ % people.length
+    const round = isSame ? 0 : Math.floor(turn / people.length)
+    const { body, ...request } = page.request(people[index]!, round)
+    const headers = {
+      cookie: cookies[index]!,
+      'x-forwarded-for': nextAddress(),
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    }
+    return { ...request, ...(body === undefined ? {} : { body }), headers }
+  }
+}
+
+/** Spread evenly over all there are, or the first one as often. */
+async function somePeople({ db, people }: Site, isSame: boolean): Promise<Person[]> {
+  const step = people / BROWSERS
+  const numbers = Array.from({ length: BROWSERS }, (_, index) => (isSame ? 0 : Math.floor(index * step)))
+  const codes = [...new Set(numbers.map(personCode))]
+  const { rows } = await db.raw<{ rows: { codice: string; ids: string[] }[] }>(
+    `select pagatore_codice as codice, array_agg(id order by iuv) as ids from dovuto
+     where pagatore_codice = any (?) group by 1`,
+    [codes],
+  )
+  const idsOf = new Map(rows.map(({ codice, ids }) => [codice, ids]))
+  return numbers.map((number) => {
+    const codice = personCode(number)
+    return { number, codice, ids: idsOf.get(codice)! }
+  })
+}

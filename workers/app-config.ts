@@ -1,0 +1,17 @@
+import type { AppConfig } from '../api/deps.ts'
+import type { Config } from './config.ts'
+
+/** What the pages need to know of the installation. */
+export const appConfig = (config: Config): AppConfig => ({
+  publicUrl: config.PUBLIC_URL,
+  nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
+  sessionSecret: config.SESSION_SECRET,
+  isProduction: config.isProduction,
+  isTest: !config.isProduction,
+  trustedProxies: config.TRUSTED_PROXIES,
+  linkMinutes: config.LINK_MINUTES,
+  helpDesk: config.HELP_DESK,
+  limitFactor: config.LIMIT_FACTOR,
+  temporalUi: config.TEMPORAL_UI,
+  oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,
+})
