@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { CartState } from '../domain/states.ts'
+import { plannedRows } from './planned.ts'
 
 export interface PositionFilter {
   /** codIpa of an ente. */
@@ -49,7 +50,8 @@ export async function openPositions(
 ): Promise<Position[]> {
   const where = allOf(positionFilters(filter))
   const from = allOf(after ? [following(after)] : [])
-  const { rows } = await db.raw<{ rows: Position[] }>(
+  const rows = await plannedRows<Position>(
+    db,
     `select d.*, exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
      from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
          t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
@@ -81,9 +83,8 @@ export interface Choices {
 
 /** What a person may choose among in the filters: enti and types of his dues, open or not. */
 export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
-  const { rows } = await db.raw<{
-    rows: { codIpa: string; enteName: string; code: string; tipoName: string }[]
-  }>(
+  const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; tipoName: string }>(
+    db,
     `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
      from (select distinct ente_id, ente_tipo_dovuto_id from dovuto where pagatore_codice = ?) d
      join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`,
@@ -132,7 +133,8 @@ export async function ownPayments(
     ...paymentFilters(filter),
     ...(after ? [part('(c.begun_at, c.id) < (?::timestamptz, ?::uuid)', after.begunAt, after.id)] : []),
   ])
-  const { rows } = await db.raw<{ rows: OwnPayment[] }>(
+  const rows = await plannedRows<OwnPayment>(
+    db,
     `with mine as (
        select id from cart where versante_codice = ? and begun_at is not null
        union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id where d.pagatore_codice = ?),

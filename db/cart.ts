@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { CartState } from '../domain/states.ts'
+import { plannedRows } from './planned.ts'
 
 /** Filled by a citizen, opened by an ente's software, or begun by a PSP with a printed notice. */
 export type CartKind = 'citizen' | 'ente' | 'psp'
@@ -121,7 +122,8 @@ export interface CartLine {
 
 /** What the cart page shows: amounts come from here, never from a browser. */
 export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
-  const { rows } = await db.raw<{ rows: CartLine[] }>(
+  const rows = await plannedRows<CartLine>(
+    db,
     `select d.id as "dovutoId", e.name as "enteName", t.name as "tipoName", d.causale, d.pagatore,
             d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, i.position, d.spontaneous, d.iuv
      from cart_item i join dovuto d on d.id = i.dovuto_id join ente e on e.id = d.ente_id

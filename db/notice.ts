@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import type { TestEnti } from './ente.ts'
+import { plannedRows } from './planned.ts'
 
 /** A due as its notice names it. */
 export interface NoticedDovuto {
@@ -59,7 +60,8 @@ const NOBODY = 'ANONIMO'
  * statement with the same empty answer. Several enti may have given the same number. Source: payments.md §6.3.
  */
 export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDovuto[]> {
-  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+  const rows = await plannedRows<NoticedDovuto>(
+    db,
     `select ${COLUMNS} from ${TABLES}
      where d.iuv = ? and d.pagatore_codice = ? and ${VISIBLE}
        and (?::text is null or ${NAME} = ?)
@@ -105,7 +107,8 @@ export async function findPrinted(
 
 /** What a session was shown, as it is now. */
 export async function noticesById(db: Knex, ids: readonly string[]): Promise<NoticedDovuto[]> {
-  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+  const rows = await plannedRows<NoticedDovuto>(
+    db,
     `select ${COLUMNS} from ${TABLES} where d.id = any (?::uuid[]) order by e.name, d.id`,
     [[...ids]],
   )

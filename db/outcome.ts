@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { CartState } from '../domain/states.ts'
+import { plannedRows } from './planned.ts'
 
 /** What anybody may know of a payment: its bare state. */
 export interface PaymentState {
@@ -22,7 +23,8 @@ export interface Waiting {
 }
 
 export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
-  const { rows } = await db.raw<{ rows: Waiting[] }>(
+  const rows = await plannedRows<Waiting>(
+    db,
     `select coalesce(c.returned_at, c.begun_at) as since, min(r.next_check_at) as "nextLookAt",
        coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isTaken"
      from cart c left join rpt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
@@ -32,7 +34,8 @@ export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
 }
 
 export async function findPaymentState(db: Knex, cartId: string): Promise<PaymentState | undefined> {
-  const { rows } = await db.raw<{ rows: PaymentState[] }>(
+  const rows = await plannedRows<PaymentState>(
+    db,
     `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred" from cart where id = ?`,
     [cartId],
   )
@@ -48,7 +51,8 @@ export interface ReceiptLink {
 
 /** The documents that say money arrived, one per RPT. */
 export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[]> {
-  const { rows } = await db.raw<{ rows: ReceiptLink[] }>(
+  const rows = await plannedRows<ReceiptLink>(
+    db,
     `select rt.id as "rtId", rt.iuv, rt.total_cents as "totalCents",
        (select s.ente_name from rpt_item i join dovuto_share s on s.id = i.share_id where i.rpt_id = r.id
         order by i.position limit 1) as "enteName"
