@@ -36,7 +36,7 @@ export interface NoticeDocument {
  * Only what can still be paid is printed: a notice in a drawer that asks for paid money is paid twice.
  * Source: payments.md §10, last paragraph of §10.1.
  */
-export async function findNoticeDocument(db: Knex, dovutoId: string): Promise<NoticeDocument | undefined> {
+export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Promise<NoticeDocument[]> {
   const { rows } = await db.raw<{ rows: NoticeDocument[] }>(
     `select d.id, d.iuv, d.pagatore_codice as "pagatoreCodice", d.pagatore, d.causale, d.importo_cents as "importoCents",
        case when t.print_due_on then d.due_on end as "dueOn",
@@ -47,8 +47,8 @@ export async function findNoticeDocument(db: Knex, dovutoId: string): Promise<No
        e.localita, e.provincia, t.postal_account as conto, coalesce(t.postal_account_name, e.name) as "contoName",
        e.postal_authorization as authorization
      from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-     where d.id = ? and length(d.iuv) in (15, 17)`,
-    [dovutoId],
+     where d.id = any (?::uuid[]) and length(d.iuv) in (15, 17) order by d.due_on desc nulls last, d.id`,
+    [[...ids]],
   )
-  return rows[0]
+  return rows
 }

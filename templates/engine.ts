@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
-import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
+import { DEFAULT_LANGUAGE, isLanguage, textsOf, type Values } from './language.ts'
 
 /** Strict: a missing value fails the test, not the citizen. A value that may be absent is written as `null`. */
 const STRICT = { strict: true, preventIndent: true } as const
@@ -30,7 +30,7 @@ export function renderPage(name: string, view: object): string {
 /** `{{t "cart.title" name=enteName}}`: the words in the language of the page, which is `language` of the outermost view. */
 engine.registerHelper('t', (key: string, { hash, data }: Handlebars.HelperOptions) => {
   const { language } = (data as { root: { language?: unknown } }).root
-  return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash as Record<string, unknown>)
+  return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash as Values)
 })
 
 function fileUrl(path: string): URL {

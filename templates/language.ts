@@ -10,7 +10,10 @@ export const isLanguage = (value: unknown): value is Language =>
   (LANGUAGES as readonly unknown[]).includes(value)
 
 /** Words by key, "cart.expired": the part before the first dot names the file of the language's folder. */
-export type Texts = (key: string, values?: Record<string, unknown>) => string
+export type Texts = (key: string, values?: Values) => string
+
+/** What fills the places of a text. */
+export type Values = Readonly<Record<string, string | number | null | undefined>>
 
 const i18n = createInstance()
 void i18n.init({

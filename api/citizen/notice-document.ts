@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findNoticeDocument, type NoticeDocument } from '../../db/notice-document.ts'
+import { findNoticeDocuments, type NoticeDocument } from '../../db/notice-document.ts'
 import { AppError } from '../../domain/errors.ts'
 import { numeroAvviso } from '../../domain/iuv.ts'
 import { cents } from '../../domain/money.ts'
@@ -26,7 +26,7 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
   const router = Router()
   router.get('/avvisi/:file', async (req, res) => {
     const { data: id } = File.safeParse(req.params.file)
-    const notice = id === undefined ? undefined : await findNoticeDocument(db, id)
+    const [notice] = id === undefined ? [] : await findNoticeDocuments(db, [id])
     const isOwner = notice !== undefined && citizenOf(req)?.codiceFiscale === notice.pagatoreCodice
     const canSee = isOwner || isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
     // Whether a due exists is itself not for strangers.
@@ -39,7 +39,7 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
     res
       .set({
         'cache-control': 'no-store',
-        'content-disposition': `inline; filename="MYPAY_AVVISO_${notice.codiceFiscale}_${notice.iuv}.pdf"`,
+        'content-disposition': `inline; filename="${noticeFileName(notice)}"`,
       })
       .type('application/pdf')
       .send(pdf)
@@ -47,7 +47,10 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
   return router
 }
 
-function noticePdfView(
+export const noticeFileName = ({ codiceFiscale, iuv }: NoticeDocument): string =>
+  `MYPAY_AVVISO_${codiceFiscale}_${iuv}.pdf`
+
+export function noticePdfView(
   notice: NoticeDocument,
   print: Pick<NoticePdfView, 'isTest' | 'printedAt' | 'portalUrl'>,
 ): NoticePdfView {

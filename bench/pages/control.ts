@@ -1,29 +1,42 @@
 import { createServer } from 'node:http'
+import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
+import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { createLive } from '../../api/live.ts'
 import { createDb } from '../../db/connection.ts'
-import { listen, startAdmin } from '../../workers/admin.ts'
-import { appConfig } from '../../workers/app-config.ts'
-import { createLog, createTemporalClient } from '../../workers/clients.ts'
-import { configOrExit } from '../../workers/config.ts'
 import { createProcesses } from '../../workflows/start.ts'
 
 /**
  * The control of the pages: the same pages behind the same middleware with real sessions, and instead of each statement of a
  * page a `select 1` through the same pool, answered with what the statement found the first time it was made.
  */
-const config = configOrExit(process.env)
-const log = createLog(config, 'control')
-const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'control', log })
+const env = process.env as Record<string, string>
+const log = pino({ level: 'info' })
+// As many connections as the pages of the product have.
+const db = createDb({ url: env['DATABASE_URL']!, pool: 12, name: 'control', log })
 answerFromMemory(db)
-const temporal = createTemporalClient(config)
-const live = createLive({ url: config.DATABASE_URL })
+const temporal = Connection.lazy({ address: env['TEMPORAL_ADDRESS']! })
+const live = createLive({ url: env['DATABASE_URL']! })
 const server = createServer(
-  createApp({ db, processes: createProcesses(temporal.client), live, log, config: appConfig(config) }),
+  createApp({
+    db,
+    processes: createProcesses(new Client({ connection: temporal })),
+    live,
+    log,
+    config: {
+      publicUrl: env['PUBLIC_URL']!,
+      nodoHosts: [new URL(env['NODO_URL']!).host],
+      sessionSecret: env['SESSION_SECRET']!,
+      isProduction: false,
+      isTest: true,
+      trustedProxies: [env['TRUSTED_PROXIES']!],
+      linkMinutes: 15,
+    },
+  }),
 )
-await listen(server, config.PORT)
-const admin = await startAdmin({ port: config.ADMIN_PORT, checks: {} })
+const ready = createServer((_req, res) => void res.end('ready'))
+server.listen(Number(env['PORT']), () => ready.listen(Number(env['ADMIN_PORT'])))
 process.once('SIGTERM', () => void stop())
 
 interface Query {
@@ -31,13 +44,13 @@ interface Query {
   response?: unknown
 }
 
-interface Connection {
+interface PgConnection {
   query(sql: string): Promise<unknown>
 }
 
 function answerFromMemory({ client }: Knex): void {
   const found = new Map<string, unknown>()
-  const asker = client as { _query(connection: Connection, query: Query): Promise<Query> }
+  const asker = client as { _query(connection: PgConnection, query: Query): Promise<Query> }
   const really = asker._query.bind(asker)
   asker._query = async (connection, query) => {
     if (found.has(query.sql)) {
@@ -53,6 +66,6 @@ function answerFromMemory({ client }: Knex): void {
 async function stop(): Promise<void> {
   server.close()
   server.closeAllConnections()
-  admin.close()
+  ready.close()
   await Promise.all([live.close(), temporal.close(), db.destroy()])
 }

@@ -11,8 +11,19 @@ export const NODE_OPERATIONS = [
 
 export type NodeOperation = (typeof NODE_OPERATIONS)[number]
 
-/** `rt`: what document is made. `paaInviaRT`: how one delivery of it goes. `redirect`: the payer's way back. */
-export const OPERATIONS = [...NODE_OPERATIONS, 'nodo', 'rt', 'paaInviaRT', 'redirect', 'smtp'] as const
+/**
+ * `rt`: what document is made. `paaInviaRT`: how one delivery of it goes. `paaAttivaRPT`: how a counter begins a payment.
+ * `redirect`: the payer's way back.
+ */
+export const OPERATIONS = [
+  ...NODE_OPERATIONS,
+  'nodo',
+  'rt',
+  'paaInviaRT',
+  'paaAttivaRPT',
+  'redirect',
+  'smtp',
+] as const
 
 export type Operation = (typeof OPERATIONS)[number]
 
@@ -53,6 +64,7 @@ const RT = {
 } satisfies Record<string, Kind>
 
 const DELIVERY = { drop: {}, hang_up: {}, slow: {}, reorder: {}, barrier: {} } satisfies Record<string, Kind>
+const ACTIVATION = { repeat: {}, leave: {} } satisfies Record<string, Kind>
 const REDIRECT = { esito: { needs: ['esito'] }, none: {}, slow: {} } satisfies Record<string, Kind>
 const SMTP = {
   refuse: { needs: ['code'] },
@@ -67,6 +79,7 @@ export type NodeKind = keyof typeof NODE
 export function kindsOf(operation: Operation): Record<string, Kind> {
   if (operation === 'rt') return RT
   if (operation === 'paaInviaRT') return DELIVERY
+  if (operation === 'paaAttivaRPT') return ACTIVATION
   if (operation === 'redirect') return REDIRECT
   return operation === 'smtp' ? SMTP : NODE
 }

@@ -42,12 +42,9 @@ export function counterRouter(context: Context, sessions: Sessions): Router {
     const { numero, ente, importo, scelta } = Payment.parse(req.body)
     const ccp = randomBytes(12).toString('hex')
     const key = { numero, ente, ccp }
-    const reply = await ask(context, 'paaAttivaRPT', key, {
-      identificativoPSP: PSP.psp,
-      datiPagamentoPSP: { importoSingoloVersamento: importo },
-      identificativoIntermediarioPSP: PSP.broker,
-      identificativoCanalePSP: PSP.channel,
-    })
+    const rule = context.behaviours.first('paaAttivaRPT', { domain: ente, iuv: iuvOf(numero), ccp })
+    const reply = await activate(context, key, importo, rule?.kind === 'repeat' ? (rule.count ?? 2) : 1)
+    if (rule?.kind === 'leave') return sendPage(res, 'Il pagatore se ne va', LEFT)
     if (reply.kind === 'fault') return sendPage(res, 'Avviso non pagabile', refused(reply, numero, ente), 409)
     const session = await arrival(context, { domain: ente, iuv: iuvOf(numero), ccp })
     if (!session) return sendPage(res, 'Niente RPT', NO_RPT, 504)
@@ -55,6 +52,24 @@ export function counterRouter(context: Context, sessions: Sessions): Router {
     sendPage(res, scelta === 'paga' ? 'Pagato allo sportello' : 'Non pagato', DONE)
   })
   return router
+}
+
+/** Sent `times` at once: a PSP that hears no answer in time asks again with the same code. */
+async function activate(
+  context: Context,
+  key: Parameters<typeof ask>[2],
+  importo: string,
+  times: number,
+): Promise<Answer> {
+  const content = {
+    identificativoPSP: PSP.psp,
+    datiPagamentoPSP: { importoSingoloVersamento: importo },
+    identificativoIntermediarioPSP: PSP.broker,
+    identificativoCanalePSP: PSP.channel,
+  }
+  const asks = Array.from({ length: times }, () => ask(context, 'paaAttivaRPT', key, content))
+  const replies = await Promise.all(asks)
+  return replies.find(({ kind }) => kind === 'ok') ?? replies[0]!
 }
 
 const CHOICES = { paga: 'OK', rifiuta: 'KO', esci: 'EXIT' } as const
@@ -121,6 +136,9 @@ async function arrival(context: Context, key: Parameters<typeof keyOf>[0]) {
 
 const NO_RPT = html`<p>
   La stazione ha accettato ma l'RPT non è arrivata: lo sportello restituisce i soldi.
+</p>`
+const LEFT = html`<p>
+  Il pagamento è iniziato, ma nessuno dà i soldi: così fa chi si accorge di non averli.
 </p>`
 const DONE = html`<p>La ricevuta parte verso la stazione. <a href="/">Guarda i pagamenti</a></p>`
 

@@ -23,12 +23,14 @@ const parser = createRequire(require.resolve('pdfkit'))('fontkit') as { create(f
 
 const cache = new Map<FontName, ParsedFont>()
 
+export const fontFile = (name: FontName): string =>
+  join(dirname(require.resolve('bootstrap-italia/package.json')), 'dist', 'fonts', FILES[name])
+
 /** Read from the package and parsed once per process. */
 export function parsedFont(name: FontName): ParsedFont {
   const known = cache.get(name)
   if (known) return known
-  const kit = dirname(require.resolve('bootstrap-italia/package.json'))
-  const font = parser.create(readFileSync(join(kit, 'dist', 'fonts', FILES[name])))
+  const font = parser.create(readFileSync(fontFile(name)))
   cache.set(name, font)
   return font
 }

@@ -6,6 +6,7 @@ import { dataMatrixText, qrText } from '../../domain/notice/barcodes.ts'
 import { oneLine } from '../format.ts'
 import { textsOf, type Language, type Texts } from '../language.ts'
 import { dataMatrixModules, drawModules, qrModules, type Modules } from './barcodes.ts'
+import { greyscale } from './grey.ts'
 import { drawable, parsedFont, type FontName } from './fonts.ts'
 import type { NoticePdfView } from './notice-view.ts'
 
@@ -92,7 +93,7 @@ function drawPage(pen: Pen, view: NoticePdfView, codes: Codes): void {
 
 function drawHead(pen: Pen, { ente, subject, isTest }: NoticePdfView): void {
   const { doc, t } = pen
-  if (ente.logo) figure(pen, ente.name, () => doc.image(Buffer.from(ente.logo!), LEFT, 30, { fit: [48, 48] }))
+  if (ente.logo) figure(pen, ente.name, () => doc.image(greyscale(ente.logo!), LEFT, 30, { fit: [48, 48] }))
   write(pen, 'H1', t('noticepdf.title'), { x: 96, y: 30, width: 340, height: 26, font: 'bold', size: 20 })
   write(pen, 'P', 'pagoPA', {
     x: 460,

@@ -256,7 +256,8 @@ describe('the file of a receipt', () => {
     ]
     expect(pdfTags(stamped).filter((tag) => tag === 'Figure')).toHaveLength(1)
     expect(pdfTags(plain)).not.toContain('Figure')
-    expect(stamped.toString('latin1')).toMatch(/\/Subtype \/Image/)
+    expect(stamped.toString('latin1')).toMatch(/\/Subtype \/Image[\s\S]{0,200}\/ColorSpace \/DeviceGray/)
+    expect(stamped.toString('latin1')).not.toMatch(/\/ColorSpace \/DeviceRGB/)
     expect(pdfText(stamped)).toBe(pdfText(plain))
   })
 })

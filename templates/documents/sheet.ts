@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit'
+import { greyscale } from './grey.ts'
 import { drawable, type FontName, parsedFont } from './fonts.ts'
 
 /**
@@ -115,7 +116,7 @@ export function stamp({ doc, root }: Sheet, png: Uint8Array, alt: string): void 
   const size = 48
   root.add(
     doc.struct('Figure', { alt }, () =>
-      doc.image(Buffer.from(png), PAGE.width - PAGE.side - size, PAGE.top - 12, { fit: [size, size] }),
+      doc.image(greyscale(png), PAGE.width - PAGE.side - size, PAGE.top - 12, { fit: [size, size] }),
     ),
   )
 }

@@ -1,8 +1,10 @@
 import { answerRt } from '../../api/nodo/answer-rt.ts'
-import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import { answerNotice } from '../../api/nodo/answer-notice.ts'
+import { PAY_CART, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
+import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -53,6 +55,18 @@ export const PATHS: Record<string, Path> = {
     stack.nodo.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
     const { cartId } = await begun(stack)
     await ended(stack, cartId)
+    await receiptArrives(stack, cartId)
+    return [PAY_CART.id(cartId)]
+  },
+  'begun-at-psp': async (stack) => {
+    const ente = await anEnte(stack.db)
+    const dovutoId = await aDovuto(stack.db, ente, { progressive: 7 })
+    const { iuv } = (await stack.db('dovuto').first('iuv').where({ id: dovutoId })) as { iuv: string }
+    const request = counterMessage('paaAttivaRPT', { domain: ente.codiceFiscale, iuv, importo: '10.50' })
+    const { tell } = await answerNotice(stack.db, US, Buffer.from(request))
+    const { cartId } = tell!
+    await stack.processes.tellPayment(cartId, { signal: WAKE, args: [] })
+    await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, send_state: 'accepted' }))
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
   },

@@ -1,3 +1,4 @@
+import JSZip from 'jszip'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askCode } from '../../db/account-code.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
@@ -44,6 +45,8 @@ async function loadDues(count: number): Promise<void> {
 
 const idsOf = (page: Page): string[] =>
   [...page.html.matchAll(/name="dovuti" value="([^"]+)"/g)].map((match) => match[1]!)
+const hiddenOf = (page: Page, name: string): string =>
+  new RegExp(`name="${name}" value="([^"]+)"`).exec(page.html)![1]!
 const nextOf = (page: Page): string | undefined =>
   /href="([^"]+)" rel="next"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')
 
@@ -112,6 +115,35 @@ describe('open positions', () => {
     const cart = textOf(await visitor.get('/carrello'))
     expect(cart).toMatch(/Mensa \d+.*Mensa \d+.*chiara@example\.org/)
     expect(await site.db('email').where({ address: CHIARA.email })).toEqual([])
+  })
+
+  it('the notices of those chosen come as one zip, another person’s never', async () => {
+    const visitor = await signedIn(CHIARA)
+    const page = await visitor.get('/area/posizioni')
+    const other = (await site
+      .db('dovuto')
+      .whereNot({ pagatore_codice: CHIARA.codiceFiscale })
+      .whereNotNull('iuv')
+      .first('id')) as { id: string }
+    const ask = (ids: string[]): Promise<Response> => {
+      const chosen = ids.map((id): [string, string] => ['dovuti', id])
+      return fetch(`${site.url}/area/posizioni/avvisi`, {
+        method: 'POST',
+        headers: { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams([['_csrf', hiddenOf(page, '_csrf')], ...chosen]).toString(),
+      })
+    }
+    const answer = await ask([...idsOf(page).slice(0, 3), other.id])
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip'])
+    const { files } = await JSZip.loadAsync(await answer.arrayBuffer())
+    const iuvs = (await site.db('dovuto').whereIn('id', idsOf(page).slice(0, 3)).pluck('iuv')) as string[]
+    expect(Object.keys(files).sort()).toEqual(iuvs.map((iuv) => `MYPAY_AVVISO_99999902028_${iuv}.pdf`).sort())
+    for (const file of Object.values(files)) expect(await file.async('string')).toMatch(/^%PDF-1\.7/)
+    const none = await ask([other.id])
+    expect([none.status, await none.text()]).toEqual([
+      409,
+      expect.stringContaining('nessun avviso da scaricare'),
+    ])
   })
 
   it('six do not fit, none is asked again, and another person’s due is as one that is not there', async () => {

@@ -49,6 +49,23 @@ const cartOf = async (
 const stateOf = async (iuv: string): Promise<string> =>
   ((await stack.db('dovuto').where({ iuv }).first('state')) as { state: string }).state
 
+let fresh = 900
+
+/** A new notice like the first one of the demo, 18,50 €. */
+async function aFreshNotice(): Promise<string> {
+  const iuv = iuvOf(++fresh)
+  await stack.db.raw(
+    `with model as (select * from dovuto where iuv = ? limit 1),
+     made as (insert into dovuto (ente_id, ente_tipo_dovuto_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore)
+       select ente_id, ente_tipo_dovuto_id, 'FRESH-' || ?, ?, importo_cents, causale || ' ' || ?, pagatore_codice, pagatore from model returning id)
+     insert into dovuto_share (dovuto_id, position, domain, ente_id, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
+     select made.id, 1, s.domain, s.ente_id, s.ente_name, s.iban, s.importo_cents, s.dati_specifici_riscossione, s.causale
+     from made, model join dovuto_share s on s.dovuto_id = model.id and s.position = 1`,
+    [iuvOf(1), String(fresh), iuv, String(fresh)],
+  )
+  return iuv
+}
+
 /** The payer gives the money at the counter, once the node has the RPT. */
 async function payAtCounter(iuv: string, outcome: 'OK' | 'KO' = 'OK'): Promise<void> {
   const rpt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === iuv))
@@ -227,6 +244,38 @@ describe('a PSP takes the money of a notice', () => {
     const search = { 'codice-avviso': numeroAvviso(iuv), 'intestatario-codice': CHIARA.codice }
     await citizen.submit(await citizen.get('/avviso'), '/avviso', search)
     expect((await citizen.get('/avviso/esito')).html).toMatch(/Già pagato[\s\S]*Apri la ricevuta, 96,80/)
+  })
+
+  it('a PSP that activates three times at once and a receipt that is late: paid once', async () => {
+    const iuv = await aFreshNotice()
+    stack.simulator.behave({
+      rules: [
+        { operation: 'paaAttivaRPT', kind: 'repeat', count: 3, times: 1 },
+        { operation: 'rt', kind: 'late', ms: 1_500, times: 1 },
+      ],
+    })
+    const counter = createVisitor(stack.simulator.url)
+    const fields = { numero: numeroAvviso(iuv), ente: PIEVE }
+    const offer = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
+    const paid = await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
+    expect(paid.html).toContain('Pagato allo sportello')
+    expect(await stateOf(iuv)).toBe('paying')
+    await waitUntil(async () => (await stateOf(iuv)) === 'paid')
+    expect(stack.simulator.state().rpts.filter((rpt) => rpt.iuv === iuv)).toHaveLength(1)
+    expect(await stack.db('rpt').where({ iuv })).toHaveLength(1)
+  })
+
+  it('a payer who leaves the counter: the notice is in progress, and free again when the node says that nobody paid', async () => {
+    const iuv = await aFreshNotice()
+    stack.simulator.behave({ rules: [{ operation: 'paaAttivaRPT', kind: 'leave', times: 1 }] })
+    const counter = createVisitor(stack.simulator.url)
+    const fields = { numero: numeroAvviso(iuv), ente: PIEVE }
+    const offer = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
+    await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
+    await waitUntil(() => stack.simulator.state().rpts.some((rpt) => rpt.iuv === iuv))
+    expect((await verify(iuv)).fault).toBe('PAA_PAGAMENTO_IN_CORSO')
+    await payAtCounter(iuv, 'KO')
+    await waitUntil(async () => (await stateOf(iuv)) === 'payable')
   })
 
   it('the money of it all adds up', async () => {

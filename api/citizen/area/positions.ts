@@ -1,15 +1,19 @@
+import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { filterChoices, openPositions, ownPositions, type Position } from '../../../db/area.ts'
+import { findNoticeDocuments } from '../../../db/notice-document.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
+import { renderNoticePdf } from '../../../templates/documents/notice-pdf.ts'
+import { zipOf } from '../../../templates/documents/zip.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
 import { accountPerson } from '../account-person.ts'
 import { addToCart } from '../draft.ts'
-import { noticeHref } from '../notice-document.ts'
+import { noticeFileName, noticeHref, noticePdfView } from '../notice-document.ts'
 import { filterFields } from './filter-view.ts'
 import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from './query.ts'
 import { theCitizen } from './signed-in.ts'
@@ -49,6 +53,24 @@ export function positionPages({ db, config }: AppDeps): Router {
     res.redirect(303, '/carrello')
   })
 
+  /** The notices of those chosen, for who pays elsewhere. */
+  router.post(`${PATH}/avvisi`, async (req, res) => {
+    const { codiceFiscale } = theCitizen(req)
+    const chosen = Chosen.safeParse(req.body ?? {})
+    const ids = chosen.success ? await ownPositions(db, codiceFiscale, chosen.data.dovuti) : []
+    const notices = (await findNoticeDocuments(db, ids)).filter(({ isPrintable }) => isPrintable)
+    if (notices.length === 0) return show(req, res, 'area.noNotices')
+    const print = { isTest: config.isTest, printedAt: now(config), portalUrl: config.publicUrl }
+    const archive = zipOf(
+      notices.map((notice) => ({
+        name: noticeFileName(notice),
+        bytes: () => renderNoticePdf(noticePdfView(notice, print)),
+      })),
+    )
+    res.set({ 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="MYPAY_AVVISI.zip"' })
+    await pipeline(archive, res.type('application/zip'))
+  })
+
   async function show(req: Request, res: Response, problem?: string): Promise<void> {
     const t = textsFor(res)
     const { codiceFiscale } = theCitizen(req)
@@ -56,20 +78,24 @@ export function positionPages({ db, config }: AppDeps): Router {
     const { righe: limit, dopo, ...filter } = Filters.parse(query)
     const key = readKey(dopo)
     const after = key && { dueOn: key.first, id: key.id }
-    const found = await openPositions(db, codiceFiscale, { filter, after, limit: limit + 1 })
+    const [found, choices] = await Promise.all([
+      openPositions(db, codiceFiscale, { filter, after, limit: limit + 1 }),
+      filterChoices(db, codiceFiscale),
+    ])
     const count = found[0]?.ofAll ?? 0
     const rows = found.slice(0, limit)
+    const instant = now(config)
     const last = found.length > limit ? rows.at(-1) : undefined
     const view = {
       title: t('area.positions.title'),
       csrf: csrfOf(req),
       problem: problem === undefined ? null : t(problem),
-      fields: filterFields(t, { ...query, righe: String(limit) }, await filterChoices(db, codiceFiscale)),
+      fields: filterFields(t, { ...query, righe: String(limit) }, choices),
       counted:
         count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
       rows: rows.map((row) => ({
         ...rowView(row),
-        pdfHref: row.hasNotice ? noticeHref(config.sessionSecret, row.id, now(config)) : null,
+        pdfHref: row.hasNotice ? noticeHref(config.sessionSecret, row.id, instant) : null,
       })),
       next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
     }
