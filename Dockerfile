@@ -18,4 +18,4 @@ ENV DATA_DIR=/data
 VOLUME /data
 USER node
 EXPOSE 3000 3001 3002
-CMD ["node", "--enable-source-maps", "--max-old-space-size=400", "--max-semi-space-size=32", "dist/workers/api.js"]
+CMD ["node", "--enable-source-maps", "--max-old-space-size=400", "dist/workers/api.js"]
