@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
+import { checkMoney } from '../../tools/check/check.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
@@ -23,6 +24,11 @@ beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
 })
 afterAll(() => site.close())
+/** Whoever won, nothing is lost, doubled or held twice. */
+afterEach(async () => {
+  const findings = await checkMoney({ db: site.db })
+  expect(findings.flatMap(({ violations }) => violations)).toEqual([])
+})
 
 const together = <T>(count: number, ask: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => ask(index)))
