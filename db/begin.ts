@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { RptEnte, RptShare } from '../domain/payment/rpt-document.ts'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { lockDovutiOf } from './lock-dovuti.ts'
@@ -17,34 +18,14 @@ export interface BeginItem {
   /** Same ente, type, payer and causale, being paid or paid within 24 h: perhaps a mistake (payments.md §4.1). */
   hasReplica: boolean
   ente: BeginEnte
-  shares: BeginShare[]
+  shares: RptShare[]
 }
 
-export interface BeginEnte {
+export interface BeginEnte extends RptEnte {
   id: string
   state: string
-  codiceFiscale: string
-  name: string
   applicationCode: string | null
   segregationCode: string
-  ibanPostale: string | null
-  indirizzo: string | null
-  civico: string | null
-  cap: string | null
-  localita: string | null
-  provincia: string | null
-  nazione: string | null
-}
-
-export interface BeginShare {
-  id: string
-  domain: string
-  enteId: string | null
-  enteName: string
-  iban: string
-  cents: number
-  datiSpecificiRiscossione: string
-  causale: string
 }
 
 export interface LockedCart extends Cart {

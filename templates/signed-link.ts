@@ -18,6 +18,14 @@ export function signedPath(secret: string, path: string, { now, hours }: Validit
   return `${path}?scade=${end}&firma=${signature(secret, path, end)}`
 }
 
+/** A receipt, for who was shown its payment; good as long as a visit. */
+export const receiptHref = (secret: string, rtId: string, instant: string): string =>
+  signedPath(secret, `/ricevute/${rtId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
+
+/** The printed notice of a due, for who was shown the due; good as long as a visit. */
+export const noticeHref = (secret: string, dovutoId: string, instant: string): string =>
+  signedPath(secret, `/avvisi/${dovutoId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
+
 /** @param query of the request: what somebody else changed or kept too long proves nothing */
 export function isSigned(
   secret: string,

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
-import type { BeginItem, BeginShare, LockedCart, NewRpt } from '../../db/begin.ts'
+import type { BeginItem, LockedCart, NewRpt } from '../../db/begin.ts'
 import { drawProgressives } from '../../db/counter.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
 import { groupIntoRpts } from '../../domain/payment/grouping.ts'
-import { rptOfLines } from '../../domain/payment/rpt-document.ts'
+import { rptOfLines, type RptShare } from '../../domain/payment/rpt-document.ts'
 
 /** The two-digit id of "paid online" in the table of tipi versamento. */
 const TIPO_VERSAMENTO_ONLINE = '01'
 
 interface Line {
   item: BeginItem
-  share: BeginShare
+  share: RptShare
 }
 
 /**

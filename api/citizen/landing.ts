@@ -4,11 +4,10 @@ import { findEnte, spontaneousTipi } from '../../db/ente.ts'
 import { findPrinted } from '../../db/notice.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
-import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
 import type { CountTry } from '../middleware/limits.ts'
 import { enteHref, testEntiOf, tipoHref } from './enti.ts'
-import { noticeHref } from './notice-document.ts'
 
 const word = z.string().trim().min(1).max(80)
 const Ente = z.object({
@@ -54,13 +53,7 @@ export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
     const instant = now(config)
     const [receipt] = found.receipts
     if (found.state === 'paid' && receipt)
-      return res.redirect(
-        303,
-        signedPath(config.sessionSecret, `/ricevute/${receipt.rtId}.pdf`, {
-          now: instant,
-          hours: PAGE_LINK_HOURS,
-        }),
-      )
+      return res.redirect(303, receiptHref(config.sessionSecret, receipt.rtId, instant))
     res.redirect(303, noticeHref(config.sessionSecret, found.id, instant))
   })
   return router

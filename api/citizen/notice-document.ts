@@ -7,13 +7,9 @@ import { cents } from '../../domain/money.ts'
 import { renderNoticePdf } from '../../templates/documents/notice-pdf.ts'
 import type { NoticePdfView } from '../../templates/documents/notice-view.ts'
 import { addressLine } from '../../templates/format.ts'
-import { isSigned, PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
-import { now, type AppDeps } from '../deps.ts'
+import { isSigned } from '../../templates/signed-link.ts'
+import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { citizenOf } from '../middleware/session.ts'
-
-/** A link to the printed notice of a due, for who was shown the due; good for two hours. */
-export const noticeHref = (secret: string, dovutoId: string, instant: string): string =>
-  signedPath(secret, `/avvisi/${dovutoId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
 const File = z
   .string()
@@ -33,9 +29,7 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!notice) throw new AppError('NOT_FOUND')
     if (!notice.isPrintable) throw new AppError('NOTICE_NOT_PRINTABLE')
-    const pdf = await renderNoticePdf(
-      noticePdfView(notice, { isTest: config.isTest, printedAt: now(config), portalUrl: config.publicUrl }),
-    )
+    const pdf = await drawNotice(notice, config, now(config))
     res
       .set({
         'cache-control': 'no-store',
@@ -50,7 +44,14 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
 export const noticeFileName = ({ codiceFiscale, iuv }: NoticeDocument): string =>
   `MYPAY_AVVISO_${codiceFiscale}_${iuv}.pdf`
 
-export function noticePdfView(
+/** @param printedAt an instant: the same due at the same time is the same file */
+export const drawNotice = (
+  notice: NoticeDocument,
+  { isTest, publicUrl }: AppConfig,
+  printedAt: string,
+): Promise<Buffer> => renderNoticePdf(noticePdfView(notice, { isTest, printedAt, portalUrl: publicUrl }))
+
+function noticePdfView(
   notice: NoticeDocument,
   print: Pick<NoticePdfView, 'isTest' | 'printedAt' | 'portalUrl'>,
 ): NoticePdfView {

@@ -3,11 +3,10 @@ import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { noticeOutcome } from '../../domain/notice/outcome.ts'
 import type { Texts } from '../../templates/language.ts'
-import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import type { Citizen } from '../middleware/session.ts'
 import type { PageView } from '../page.ts'
 import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
-import { noticeHref } from './notice-document.ts'
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {
@@ -70,7 +69,7 @@ function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): obje
     dueOn: dovuto.dueOn === null ? null : t('notice.dueOn', { day: formatDay(dovuto.dueOn) }),
     owner: t('notice.owner', { name: dovuto.pagatore.anagrafica }),
     receipts: (outcome === 'paid' ? dovuto.receipts : []).map(({ rtId, totalCents }) => ({
-      href: signedPath(secret, `/ricevute/${rtId}.pdf`, { now, hours: PAGE_LINK_HOURS }),
+      href: receiptHref(secret, rtId, now),
       text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
     })),
   }

@@ -3,7 +3,7 @@ import type { PaymentState, ReceiptLink, Waiting } from '../../db/outcome.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { CartState } from '../../domain/states.ts'
-import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import { receiptHref } from '../../templates/signed-link.ts'
 import type { Texts } from '../../templates/language.ts'
 
 /** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
@@ -94,7 +94,7 @@ function detailsView(t: Texts, { details, secret, now }: PaymentAccess): Record<
   return {
     total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
     receipts: details.receipts.map((receipt) => ({
-      href: signedPath(secret, `/ricevute/${receipt.rtId}.pdf`, { now, hours: PAGE_LINK_HOURS }),
+      href: receiptHref(secret, receipt.rtId, now),
       text: t('payment.page.receipt', { ente: receipt.enteName }),
       note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
     })),

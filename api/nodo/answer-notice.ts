@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
-import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
+import { readSoap } from '../../contracts/soap.ts'
 import { insertBegun } from '../../db/begin.ts'
 import { isLocked } from '../../db/errors.ts'
-import { writeJournal, type JournalEntry } from '../../db/journal.ts'
 import {
   findActivated,
   findPspNotice,
@@ -14,29 +13,19 @@ import {
   type PspNotice,
 } from '../../db/psp-payment.ts'
 import { AppError } from '../../domain/errors.ts'
-import {
-  amountFault,
-  NOTICE_FAULT_STRINGS,
-  noticeFault,
-  type NoticeFault,
-} from '../../domain/payment/psp-notice.ts'
-import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
+import { amountFault, noticeFault, type NoticeFault } from '../../domain/payment/psp-notice.ts'
 import { rptOfLines } from '../../domain/payment/rpt-document.ts'
 import type { Person } from '../../domain/person.ts'
-import { readHeader, type IncomingHeader } from '../../domain/wire/nodo.ts'
+import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/nodo.ts'
 import { buildNoticeReply, readActivation, type NoticeOperation } from '../../domain/wire/psp-notice.ts'
 import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
 import { strangerFault, type Identity } from './identity.ts'
+import { faultBean, journalCall, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
-export interface NoticeAnswer {
-  status: number
-  body: Uint8Array
-  outcome: string
+export interface NoticeAnswer extends Answer {
   /** The payment that was activated, to tell after the commit. */
   tell: { cartId: string } | undefined
 }
-
-type Fault = NoticeFault | { code: PaaFaultCode; why: string }
 
 type Decision =
   { kind: 'fault'; fault: Fault } | { kind: 'ok'; notice: PspNotice; cartId: string | undefined }
@@ -48,7 +37,10 @@ type Decision =
  */
 export async function answerNotice(db: Knex, us: Identity, request: Uint8Array): Promise<NoticeAnswer> {
   const message = readSoap('pa-per-nodo-pagamento-psp', request)
-  if (!message.ok) return refuseUnreadable(db, us, request, message)
+  if (!message.ok) {
+    const unreadable = { request, refusal: message, operations: OPERATIONS, write: writeFault }
+    return { ...(await refuseUnreadable(db, us, unreadable)), tell: undefined }
+  }
   const operation = message.operation as NoticeOperation
   const header = readHeader(readTree(text(message.header!)))
   const stranger = await strangerFault(db, us, header)
@@ -180,60 +172,23 @@ async function conclude(
   const outcome = isFault ? decided.code : 'OK'
   const cartId = isFault ? undefined : decided.cartId
   const { domain, iuv, ccp } = header
-  await writeJournal(trx, [
-    entry(operation, {
-      cartId: cartId ?? null,
-      domain,
-      iuv,
-      ccp,
-      outcome,
-      httpStatus: 200,
-      request,
-      response: body,
-    }),
-  ])
+  await journalCall(trx, {
+    operation,
+    cartId: cartId ?? null,
+    domain,
+    iuv,
+    ccp,
+    outcome,
+    httpStatus: 200,
+    request,
+    response: body,
+  })
   return { status: 200, body, outcome, tell: cartId === undefined ? undefined : { cartId } }
 }
 
-/** 200 with a fault when the operation is ours and only its content is wrong; 4xx for the rest. */
-async function refuseUnreadable(
-  db: Knex,
-  us: Identity,
-  request: Uint8Array,
-  refusal: SoapRefusal,
-): Promise<NoticeAnswer> {
-  const operation = OPERATIONS.find((name) => name === refusal.operation)
-  const isOurs = refusal.reason === 'invalid' && operation !== undefined
-  const fault = { code: 'PAA_SINTASSI_EXTRAXSD', why: refusal.violations.join('; ').slice(0, 140) } as const
-  const body = isOurs ? buildNoticeReply(operation, { fault: faultBean(fault, us.broker) }) : new Uint8Array()
-  const status = isOurs ? 200 : 400
-  const outcome = isOurs ? fault.code : refusal.reason
-  const unknown = { cartId: null, domain: null, iuv: null, ccp: null }
-  await writeJournal(db, [
-    entry(operation ?? 'paaVerificaRPT', {
-      ...unknown,
-      outcome,
-      httpStatus: status,
-      request,
-      response: body,
-    }),
-  ])
-  return { status, body, outcome, tell: undefined }
-}
+const OPERATIONS = ['paaVerificaRPT', 'paaAttivaRPT'] as const
 
-const OPERATIONS: readonly NoticeOperation[] = ['paaVerificaRPT', 'paaAttivaRPT']
-const STRINGS: Record<string, string> = { ...PAA_FAULT_STRINGS, ...NOTICE_FAULT_STRINGS }
-
-const faultBean = ({ code, why }: Fault, id: string) => ({
-  faultCode: code,
-  faultString: STRINGS[code]!,
-  id,
-  description: why,
-})
-
-const entry = (
-  operation: NoticeOperation,
-  given: Omit<JournalEntry, 'direction' | 'operation' | 'durationMs'>,
-): JournalEntry => ({ direction: 'in', operation, durationMs: null, ...given })
+const writeFault = (operation: NoticeOperation, fault: PaaFault): Uint8Array =>
+  buildNoticeReply(operation, { fault })
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

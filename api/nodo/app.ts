@@ -7,6 +7,7 @@ import { RT_RECEIVED, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { answerNotice } from './answer-notice.ts'
 import { answerRt } from './answer-rt.ts'
 import type { Identity } from './identity.ts'
+import type { Answer } from './reply.ts'
 
 export interface NodoAppDeps {
   db: Knex
@@ -51,20 +52,17 @@ function isTrusted(trusts: readonly string[], req: Request): boolean {
 }
 
 /** What is stored, to be told to its process: an RT, or a payment that a PSP began. */
-interface Answer {
-  status: number
-  body: Uint8Array
-  outcome: string
+interface ToldAnswer extends Answer {
   tell: { cartId: string; rtId?: string } | undefined
 }
 
 async function respond(
   { processes, log }: NodoAppDeps,
   res: Response,
-  work: () => Promise<Answer>,
+  work: () => Promise<ToldAnswer>,
 ): Promise<void> {
   const startedAt = performance.now()
-  let answer: Answer
+  let answer: ToldAnswer
   try {
     answer = await work()
   } catch (error) {

@@ -9,12 +9,18 @@ export interface Identity {
   station: string
 }
 
+/** Why a call is not for us. */
+export interface Stranger {
+  code: PaaFaultCode
+  why: string
+}
+
 /** A call that is not for us, in the node's own order: intermediary, domain, station. */
 export async function strangerFault(
   db: Knex,
   us: Identity,
   header: IncomingHeader,
-): Promise<{ code: PaaFaultCode; why: string } | undefined> {
+): Promise<Stranger | undefined> {
   if (header.broker !== us.broker)
     return { code: 'PAA_ID_INTERMEDIARIO_ERRATO', why: 'intermediario non nostro' }
   if (!(await isKnownDomain(db, header.domain)))

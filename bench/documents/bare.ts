@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit'
+import { bytesOf } from '../../templates/documents/bytes.ts'
 import { fontFile } from '../../templates/documents/fonts.ts'
 import type { NoticePdfView } from '../../templates/documents/notice-view.ts'
 import { textsOf } from '../../templates/language.ts'
@@ -18,12 +19,7 @@ export async function drawBare(view: NoticePdfView): Promise<Buffer> {
   for (const name of FONTS) doc.registerFont(name, fontFile(name))
   for (const language of ['it', view.secondLanguage] as const)
     if (language !== null) drawPage(doc, view, language)
-  const chunks: Buffer[] = []
-  const ended = new Promise((resolve, reject) => doc.on('end', resolve).on('error', reject))
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-  doc.end()
-  await ended
-  return Buffer.concat(chunks)
+  return bytesOf(doc)
 }
 
 function drawPage(doc: PDFKit.PDFDocument, view: NoticePdfView, language: 'it' | 'en' | 'de'): void {

@@ -8,17 +8,20 @@ import { buildRpt, type RptDocument } from '../wire/rpt.ts'
 export interface RptItem {
   dovutoId: string
   pagatore: Person
-  ente: {
-    codiceFiscale: string
-    name: string
-    ibanPostale: string | null
-    indirizzo: string | null
-    civico: string | null
-    cap: string | null
-    localita: string | null
-    provincia: string | null
-    nazione: string | null
-  }
+  ente: RptEnte
+}
+
+/** What an RPT says of the ente it is for. */
+export interface RptEnte {
+  codiceFiscale: string
+  name: string
+  ibanPostale: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  localita: string | null
+  provincia: string | null
+  nazione: string | null
 }
 
 export interface RptShare {

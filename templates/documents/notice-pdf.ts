@@ -5,6 +5,7 @@ import { formatEuro } from '../../domain/money.ts'
 import { dataMatrixText, qrText } from '../../domain/notice/barcodes.ts'
 import { oneLine } from '../format.ts'
 import { textsOf, type Language, type Texts } from '../language.ts'
+import { bytesOf } from './bytes.ts'
 import { dataMatrixModules, drawModules, qrModules, type Modules } from './barcodes.ts'
 import { greyscale } from './grey.ts'
 import { drawable, parsedFont, type FontName } from './fonts.ts'
@@ -287,13 +288,4 @@ function line({ doc }: Pen, y: number): void {
   doc.markContent('Artifact', { type: 'Layout' })
   doc.moveTo(LEFT, y).lineTo(RIGHT, y).lineWidth(0.75).strokeColor(INK).stroke()
   doc.endMarkedContent()
-}
-
-async function bytesOf(doc: PDFKit.PDFDocument): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  const ended = new Promise((resolve, reject) => doc.on('end', resolve).on('error', reject))
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-  doc.end()
-  await ended
-  return Buffer.concat(chunks)
 }

@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit'
+import { bytesOf } from './bytes.ts'
 import { greyscale } from './grey.ts'
 import { drawable, type FontName, parsedFont } from './fonts.ts'
 
@@ -75,12 +76,7 @@ export async function closeSheet(sheet: Sheet, footer: string): Promise<Buffer> 
     artifact(sheet, () => footerLine(sheet, `${footer} · pagina ${page + 1} di ${count}`))
   }
   sheet.root.end()
-  const chunks: Buffer[] = []
-  const ended = new Promise((resolve, reject) => sheet.doc.on('end', resolve).on('error', reject))
-  sheet.doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-  sheet.doc.end()
-  await ended
-  return Buffer.concat(chunks)
+  return bytesOf(sheet.doc)
 }
 
 export function paragraph(

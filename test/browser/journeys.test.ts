@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { numeroAvviso } from '../../domain/iuv.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
+import { linkIn } from '../setup/mailbox.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { launch, noBrowser } from './chromium.ts'
@@ -246,7 +247,7 @@ class Hand {
 
   async opensMail(address: string): Promise<void> {
     await this.page.waitForURL(/mail-inviata$/)
-    const link = await waitUntil(() => linkIn(address))
+    const link = await linkIn(stack.simulator.url, address)
     this.clicked += 1
     await this.page.goto(link)
     await this.looks()
@@ -281,12 +282,4 @@ class Hand {
 async function aPerson(given: { javaScriptEnabled?: boolean } = {}): Promise<Hand> {
   const context = await browser.newContext({ viewport: PHONE, ...given })
   return new Hand(await context.newPage(), given.javaScriptEnabled ?? true)
-}
-
-async function linkIn(address: string): Promise<string | undefined> {
-  const list = await (await fetch(`${stack.simulator.url}/posta`)).text()
-  const row = list.split('<tr').find((part) => part.includes(address))
-  const path = row && /href="(\/posta\/[^"]+)"/.exec(row)?.[1]
-  const mail = path && (await (await fetch(stack.simulator.url + path)).text())
-  return mail ? /http:\/\/127\.0\.0\.1:\d+\/conferma\/[\w-]+/.exec(mail)?.[0] : undefined
 }

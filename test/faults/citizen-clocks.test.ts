@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { textOf } from '../setup/citizen-site.ts'
-import { signInAs } from '../setup/session.ts'
+import { codeIn } from '../setup/mailbox.ts'
+import { follow, signInAs } from '../setup/session.ts'
 import { SECRET, startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
-import { waitUntil } from '../setup/wait.ts'
-import { noticeHref } from '../../api/citizen/notice-document.ts'
+import { noticeHref } from '../../templates/signed-link.ts'
 import { numeroAvviso } from '../../domain/iuv.ts'
 
 /** F39 on what a citizen holds for a while: a sign-in under way, a code in the mail, a link on a page, a found notice. */
@@ -31,12 +31,6 @@ const STEPS: [string, number][] = [
   ['an hour behind', -HOUR],
   ['25 hours ahead', 25 * HOUR],
 ]
-
-async function follow(visitor: Visitor, first: Page): Promise<Page> {
-  let page = first
-  for (let step = 0; page.location !== undefined && step < 12; step++) page = await visitor.get(page.location)
-  return page
-}
 
 async function signsIn(visitor: Visitor, meanwhile: () => void = () => undefined): Promise<Page> {
   const choice = await follow(visitor, await visitor.get('/accedi'))
@@ -73,7 +67,7 @@ describe('the code of an account', () => {
     await visitor.submit(await visitor.get('/area/account'), '/area/account/posta', {
       'nuova-posta': address,
     })
-    const code = await codeSentTo(address)
+    const code = await codeIn(stack.simulator.url, address)
     aheadMs = ms
     const page = await visitor.get('/area/account')
     const done = await visitor.submit(page, '/area/account/codice', { codice: code })
@@ -87,7 +81,7 @@ describe('the code of an account', () => {
     await visitor.submit(await visitor.get('/area/account'), '/area/account/posta', {
       'nuova-posta': address,
     })
-    const code = await codeSentTo(address)
+    const code = await codeIn(stack.simulator.url, address)
     const page = await visitor.get('/area/account')
     await stack.db('account_code').update({ expires_at: stack.db.raw(`now() - interval '1 second'`) })
     aheadMs = -HOUR
@@ -129,12 +123,3 @@ it.each(STEPS)(
     expect(textOf(page)).toMatch(ms > 2 * HOUR ? /Cerca di nuovo|di nuovo/ : /Da pagare/)
   },
 )
-
-const codeSentTo = (address: string): Promise<string> =>
-  waitUntil(async () => {
-    const list = await (await fetch(`${stack.simulator.url}/posta`)).text()
-    const row = list.split('<tr').find((part) => part.includes(address))
-    const path = row && /href="(\/posta\/[^"]+)"/.exec(row)?.[1]
-    const mail = path && (await (await fetch(stack.simulator.url + path)).text())
-    return mail ? /\b\d{6}\b/.exec(mail.replace(/<style[\s\S]*?<\/style>/g, ''))?.[0] : undefined
-  })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noticeHref } from '../../api/citizen/notice-document.ts'
+import { noticeHref } from '../../templates/signed-link.ts'
 import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
 import { drawnCodes, readCode } from '../../templates/documents/testing/pdf-squares.ts'
 import { pdfText } from '../../templates/documents/testing/pdf-text.ts'

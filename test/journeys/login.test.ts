@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addCartItem, findCart, insertCart } from '../../db/cart.ts'
 import { textOf } from '../setup/citizen-site.ts'
-import { changeSession } from '../setup/session.ts'
+import { changeSession, follow } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 
@@ -11,13 +11,6 @@ beforeAll(async () => {
   stack = await startStack({ seed: true })
 }, 60_000)
 afterAll(() => stack.close())
-
-/** Follows redirects as a browser does, between our pages and the provider's, until a page is there. */
-async function follow(visitor: Visitor, first: Page): Promise<Page> {
-  let page = first
-  for (let step = 0; page.location !== undefined && step < 12; step++) page = await visitor.get(page.location)
-  return page
-}
 
 async function signIn(visitor: Visitor, person: string, from = '/accedi'): Promise<Page> {
   const choice = await follow(visitor, await visitor.get(from))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seedDemo } from '../../db/seed.ts'
 import { stateOf } from '../setup/begun.ts'
+import { linkIn } from '../setup/mailbox.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -27,22 +28,11 @@ async function fillCart(citizen: Visitor, email: string, importo = '10,50', nota
     'e-mail': email,
   })
   expect(sent.status).toBe(303)
-  const link = await linkIn(email)
+  const link = await linkIn(stack.simulator.url, email)
   const confirm = await citizen.get(new URL(link).pathname)
   const cart = await citizen.submit(confirm, new URL(link).pathname)
   expect(cart.location).toContain('/carrello')
   return citizen.get('/carrello')
-}
-
-async function linkIn(email: string): Promise<string> {
-  const mailbox = createVisitor(stack.simulator.url)
-  return waitUntil(async () => {
-    const list = await mailbox.get('/posta')
-    const row = list.html.split('<tr').find((part) => part.includes(email))
-    const path = row && /href="(\/posta\/[^"]+)"/.exec(row)?.[1]
-    const mail = path && (await mailbox.get(path)).html
-    return mail ? /http:\/\/127\.0\.0\.1:\d+\/conferma\/[\w-]+/.exec(mail)?.[0] : undefined
-  })
 }
 
 async function pay(citizen: Visitor, cart: Page): Promise<{ cartId: string; idSession: string }> {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { noticeHref } from '../../api/citizen/notice-document.ts'
+import { noticeHref } from '../../templates/signed-link.ts'
 import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { signedPath } from '../../templates/signed-link.ts'

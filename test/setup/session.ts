@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { SessionData } from 'express-session'
 import type { Citizen } from '../../api/middleware/session.ts'
-import type { Visitor } from './visitor.ts'
+import type { Page, Visitor } from './visitor.ts'
 
 /** Puts values in the session a visitor already has. */
 export async function changeSession(db: Knex, visitor: Visitor, values: Partial<SessionData>): Promise<void> {
@@ -22,4 +22,11 @@ export async function signInAs(db: Knex, visitor: Visitor, citizen: Citizen): Pr
   )
   await changeSession(db, visitor, { citizen })
   return visitor
+}
+
+/** Follows redirects as a browser does, between our pages and the provider's, until a page is there. */
+export async function follow(visitor: Visitor, first: Page): Promise<Page> {
+  let page = first
+  for (let step = 0; page.location !== undefined && step < 12; step++) page = await visitor.get(page.location)
+  return page
 }

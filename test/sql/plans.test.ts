@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noticeHref } from '../../api/citizen/notice-document.ts'
+import { noticeHref } from '../../templates/signed-link.ts'
 import { startSite, SECRET, withCart, type Site } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
 

@@ -3,7 +3,7 @@ import { filterChoices, ownPayments, type OwnPayment } from '../../../db/area.ts
 import { formatInstant } from '../../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
 import type { Texts } from '../../../templates/language.ts'
-import { PAGE_LINK_HOURS, signedPath } from '../../../templates/signed-link.ts'
+import { receiptHref } from '../../../templates/signed-link.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { sendPage, textsFor } from '../../page.ts'
 import { filterFields } from './filter-view.ts'
@@ -50,10 +50,7 @@ export function paymentRow(t: Texts, row: OwnPayment, links: { secret: string; n
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),
     lines: row.lines.map((line) => ({ ...line, importo: formatEuro(cents(line.importoCents)) })),
     receipts: row.receipts.map((receipt) => ({
-      href: signedPath(links.secret, `/ricevute/${receipt.rtId}.pdf`, {
-        now: links.now,
-        hours: PAGE_LINK_HOURS,
-      }),
+      href: receiptHref(links.secret, receipt.rtId, links.now),
       text: t('area.receipt', { ente: receipt.enteName, importo: formatEuro(cents(receipt.totalCents)) }),
     })),
   }

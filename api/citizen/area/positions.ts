@@ -6,14 +6,14 @@ import { findNoticeDocuments } from '../../../db/notice-document.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
-import { renderNoticePdf } from '../../../templates/documents/notice-pdf.ts'
 import { zipOf } from '../../../templates/documents/zip.ts'
+import { noticeHref } from '../../../templates/signed-link.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
 import { accountPerson } from '../account-person.ts'
 import { addToCart } from '../draft.ts'
-import { noticeFileName, noticeHref, noticePdfView } from '../notice-document.ts'
+import { drawNotice, noticeFileName } from '../notice-document.ts'
 import { filterFields } from './filter-view.ts'
 import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from './query.ts'
 import { theCitizen } from './signed-in.ts'
@@ -60,11 +60,11 @@ export function positionPages({ db, config }: AppDeps): Router {
     const ids = chosen.success ? await ownPositions(db, codiceFiscale, chosen.data.dovuti) : []
     const notices = (await findNoticeDocuments(db, ids)).filter(({ isPrintable }) => isPrintable)
     if (notices.length === 0) return show(req, res, 'area.noNotices')
-    const print = { isTest: config.isTest, printedAt: now(config), portalUrl: config.publicUrl }
+    const printedAt = now(config)
     const archive = zipOf(
       notices.map((notice) => ({
         name: noticeFileName(notice),
-        bytes: () => renderNoticePdf(noticePdfView(notice, print)),
+        bytes: () => drawNotice(notice, config, printedAt),
       })),
     )
     res.set({ 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="MYPAY_AVVISI.zip"' })

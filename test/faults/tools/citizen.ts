@@ -1,5 +1,5 @@
+import { linkIn } from '../../setup/mailbox.ts'
 import { createVisitor, type Page, type Visitor } from '../../setup/visitor.ts'
-import { waitUntil } from '../../setup/wait.ts'
 
 const FORM = '/enti/C_X901/spontaneo/DIRITTI_VARI'
 
@@ -20,21 +20,9 @@ export async function aShopper(pages: string, mailbox: string, email: string): P
     'e-mail': email,
   })
   if (sent.status !== 303) throw new Error(`the form was not taken: ${sent.status}`)
-  const link = await linkIn(mailbox, email)
+  const link = new URL(await linkIn(mailbox, email)).pathname
   await visitor.submit(await visitor.get(link), link)
   return { visitor, cart: await visitor.get('/carrello') }
-}
-
-/** Path of the link in the newest mail to this address. */
-async function linkIn(mailbox: string, email: string): Promise<string> {
-  const reader = createVisitor(mailbox)
-  return waitUntil(async () => {
-    const row = (await reader.get('/posta')).html.split('<tr').find((part) => part.includes(email))
-    const path = row && /href="(\/posta\/[^"]+)"/.exec(row)?.[1]
-    const mail = path && (await reader.get(path)).html
-    const link = mail ? /http:\/\/127\.0\.0\.1:\d+\/conferma\/[\w-]+/.exec(mail)?.[0] : undefined
-    return link && new URL(link).pathname
-  })
 }
 
 /** The hidden fields of the form "Paga", as a browser would send them. */

@@ -1,0 +1,61 @@
+import type { Knex } from 'knex'
+import type { SoapRefusal } from '../../contracts/soap.ts'
+import { writeJournal, type JournalEntry } from '../../db/journal.ts'
+import { NOTICE_FAULT_STRINGS, type NoticeFaultCode } from '../../domain/payment/psp-notice.ts'
+import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
+import type { PaaFault } from '../../domain/wire/nodo.ts'
+import type { Identity } from './identity.ts'
+
+/** What every operation of our port says and keeps in the same way. */
+export interface Fault {
+  code: PaaFaultCode | NoticeFaultCode
+  why: string
+}
+
+export interface Answer {
+  status: number
+  body: Uint8Array
+  outcome: string
+}
+
+const STRINGS = { ...PAA_FAULT_STRINGS, ...NOTICE_FAULT_STRINGS }
+
+/** @param id whom the fault is about: the ente's domain, or us */
+export const faultBean = ({ code, why }: Fault, id: string): PaaFault => ({
+  faultCode: code,
+  faultString: STRINGS[code],
+  id,
+  description: why,
+})
+
+/** The call as it came and was answered. */
+export const journalCall = (db: Knex, call: Omit<JournalEntry, 'direction' | 'durationMs'>): Promise<void> =>
+  writeJournal(db, [{ direction: 'in', durationMs: null, ...call }])
+
+interface Unreadable<Operation extends string> {
+  request: Uint8Array
+  refusal: SoapRefusal
+  /** Those of the address that was called; the first stands in the journal for what has no name. */
+  operations: readonly [Operation, ...Operation[]]
+  write(operation: Operation, fault: PaaFault): Uint8Array
+}
+
+/** 200 with a fault when the operation is ours and only its content is wrong; 4xx for the rest. */
+export async function refuseUnreadable<Operation extends string>(
+  db: Knex,
+  us: Identity,
+  { request, refusal, operations, write }: Unreadable<Operation>,
+): Promise<Answer> {
+  const named = operations.find((name) => name === refusal.operation)
+  const ours = refusal.reason === 'invalid' ? named : undefined
+  const fault: Fault = { code: 'PAA_SINTASSI_EXTRAXSD', why: refusal.violations.join('; ').slice(0, 140) }
+  const answer =
+    ours === undefined
+      ? { status: 400, body: new Uint8Array(), outcome: refusal.reason }
+      : { status: 200, body: write(ours, faultBean(fault, us.broker)), outcome: fault.code }
+  const unknown = { cartId: null, domain: null, iuv: null, ccp: null }
+  const { status: httpStatus, body: response, outcome } = answer
+  const operation = named ?? operations[0]
+  await journalCall(db, { operation, ...unknown, outcome, httpStatus, request, response })
+  return answer
+}
