@@ -1,12 +1,15 @@
 import type { Knex } from 'knex'
 import type { PayCartActivities } from '../workflows/pay-cart/contract.ts'
 import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
+import type { FileStore } from '../db/file-store.ts'
+import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
+import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
 import type { Mailer } from './mail/mailer.ts'
 import { createMailActivities } from './mail/send.ts'
 import type { Nodo } from './nodo/port.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
-export type Activities = PayCartActivities & SendMailActivities
+export type Activities = PayCartActivities & SendMailActivities & ImportFlowActivities
 
 export interface ActivityDeps {
   db: Knex
@@ -17,9 +20,15 @@ export interface ActivityDeps {
   /** Signs the links in mails. */
   secret: string
   isTest: boolean
+  files: FileStore
+  readLimits?: ImportDeps['readLimits']
 }
 
 export function createActivities(deps: ActivityDeps): Activities {
   const mailHost = new URL(deps.publicUrl).hostname
-  return { ...createPayCartActivities({ ...deps, mailHost }), ...createMailActivities(deps) }
+  return {
+    ...createPayCartActivities({ ...deps, mailHost }),
+    ...createMailActivities(deps),
+    ...createImportFlowActivities({ ...deps, mailHost }),
+  }
 }

@@ -16,6 +16,17 @@ export interface PendingMail {
     | { kind: 'receipt'; receipt: StoredReceipt }
     | { kind: 'link'; link: LinkOfMail }
     | { kind: 'code'; code: CodeOfMail }
+    | { kind: 'flow'; flow: FlowOfMail }
+}
+
+/** What a report says of a file of dues. */
+export interface FlowOfMail {
+  id: string
+  codIpa: string
+  enteName: string
+  baseName: string
+  errorCode: string | null
+  counts: { loaded: number; changed: number; cancelled: number; unchanged: number; rejected: number }
 }
 
 export interface LinkOfMail {
@@ -30,15 +41,24 @@ export type CodeOfMail = Pick<LinkOfMail, 'secret' | 'expiresAt'>
 
 type MailRow = StoredReceipt &
   LinkOfMail &
-  Omit<PendingMail, 'id' | 'content'> & { mailId: string; kind: PendingMail['content']['kind'] }
+  Omit<PendingMail, 'id' | 'content'> & {
+    mailId: string
+    kind: PendingMail['content']['kind']
+    flow: FlowOfMail | null
+  }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
   const { rows } = await db.raw<{ rows: MailRow[] }>(
     `select ${RECEIPT_COLUMNS}, m.id as "mailId", m.address, m.message_id as "messageId", m.in_doubt as "inDoubt", m.kind,
        m.language, m.secret, coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
-       coalesce(l.expires_at, k.expires_at) as "expiresAt"
+       coalesce(l.expires_at, k.expires_at) as "expiresAt",
+       case when f.id is not null then jsonb_build_object('id', f.id, 'codIpa', e.cod_ipa, 'enteName', e.name,
+         'baseName', f.base_name, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
+         'changed', f.rows_changed, 'cancelled', f.rows_cancelled, 'unchanged', f.rows_unchanged,
+         'rejected', f.rows_rejected)) end as flow
      from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
+       left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
      where m.id = ? and m.state = 'pending'`,
     [mailId],
   )
@@ -49,7 +69,8 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt } = row
+  const { kind, secret, enteName, expiresAt, flow } = row
+  if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
   const { id, cartId, document, receivedAt, settling, known, logo } = row

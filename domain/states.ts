@@ -48,12 +48,31 @@ export const ENTE_MOVES = {
   ESERCIZIO: ['PRE-ESERCIZIO'],
 } as const satisfies Record<string, readonly string[]>
 
+/** A file of dues, from its upload on. */
+export const FLOW_MOVES = {
+  /** Stored whole; waits for its turn: an ente loads one file at a time. */
+  queued: ['loading', 'refused', 'stopped'],
+  loading: ['paused', 'writing', 'refused', 'stopped'],
+  /** By an operator; keeps no other file waiting. */
+  paused: ['queued', 'stopped'],
+  /** Every row is decided; the outcome files and the notices are being written. */
+  writing: ['loaded', 'paused', 'refused', 'stopped'],
+  loaded: ['writing', 'cancelling'],
+  /** Refused as a whole: nothing of it was loaded, or nothing more will be. */
+  refused: ['cancelling'],
+  /** Interrupted by an operator who cancels it. */
+  stopped: ['cancelling'],
+  cancelling: ['cancelled'],
+  cancelled: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   rpt: RPT_MOVES,
   dovuto: DOVUTO_MOVES,
   email: EMAIL_MOVES,
   ente: ENTE_MOVES,
+  flow: FLOW_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -62,6 +81,7 @@ export type RptState = keyof typeof RPT_MOVES
 export type DovutoState = keyof typeof DOVUTO_MOVES
 export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
+export type FlowState = keyof typeof FLOW_MOVES
 
 export function canMove(entity: Entity, from: string, to: string): boolean {
   const table: Record<string, readonly string[]> = MOVES[entity]

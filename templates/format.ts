@@ -48,3 +48,6 @@ export function receiptFileName(receipt: { domain: string; iuv: string }): strin
 
 const joined = (parts: (string | undefined)[], by: string) =>
   parts.filter((part) => part !== undefined && part !== '').join(by)
+
+/** 1234567 → "1.234.567". By hand, because Intl's grouping depends on the ICU data of the machine. */
+export const wholeNumber = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '.')

@@ -4,6 +4,7 @@ import {
   type DovutoState,
   type EmailState,
   type EnteState,
+  type FlowState,
   type RptState,
 } from '../domain/states.ts'
 
@@ -70,4 +71,16 @@ const ENTE: Record<EnteState, Words> = {
   ESERCIZIO: { meaning: 'collects', oldCode: 'ESERCIZIO' },
 }
 
-export const STATE_WORDS = { cart: CART, rpt: RPT, dovuto: DOVUTO, email: EMAIL, ente: ENTE }
+const FLOW: Record<FlowState, Words> = {
+  queued: { meaning: 'stored; waits for its turn at its ente', oldCode: 'ATTESA_CARICAMENTO' },
+  loading: { meaning: 'rows are being checked and loaded', oldCode: 'LOAD_FLOW' },
+  paused: { meaning: 'an operator holds it; what is loaded stays', oldCode: 'LOAD_FLOW' },
+  writing: { meaning: 'outcome files and notices are being written', oldCode: 'LOAD_FLOW' },
+  loaded: { meaning: 'every row is decided and told', oldCode: 'CARICATO' },
+  refused: { meaning: 'refused as a whole, with a code', oldCode: 'ERRORE_CARICAMENTO' },
+  stopped: { meaning: 'interrupted, to be cancelled', oldCode: 'LOAD_FLOW' },
+  cancelling: { meaning: 'its dues that can still be paid are being cancelled', oldCode: 'CARICATO' },
+  cancelled: { meaning: 'cancelled, with counts of what was kept', oldCode: 'ANNULLATO' },
+}
+
+export const STATE_WORDS = { cart: CART, rpt: RPT, dovuto: DOVUTO, email: EMAIL, ente: ENTE, flow: FLOW }

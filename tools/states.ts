@@ -11,6 +11,7 @@ const TITLES: Record<Entity, string> = {
   dovuto: 'Dovuto',
   email: 'E-mail',
   ente: 'Ente',
+  flow: 'Flow',
 }
 
 const INTRO = `# States and their allowed moves

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
@@ -5,6 +6,7 @@ import { createRptClient } from '../activities/nodo/rpt-client.ts'
 import { failAsOurs } from '../activities/failures.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
 import { createDb } from '../db/connection.ts'
+import { createFileStore } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
@@ -67,6 +69,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     publicUrl: of.PUBLIC_URL,
     secret: of.SESSION_SECRET,
     isTest: !of.isProduction,
+    files: createFileStore(join(of.DATA_DIR, 'files')),
   })
   return Promise.all(
     queues.map((taskQueue) =>

@@ -1,5 +1,6 @@
 import { WithStartWorkflowOperation, type Client, type WorkflowStartOptions } from '@temporalio/client'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
+import type { FlowState } from '../domain/states.ts'
 import {
   ABANDON,
   BEGIN,
@@ -9,6 +10,16 @@ import {
   type BeginRequest,
   type PayCartInput,
 } from './pay-cart/contract.ts'
+import {
+  CANCEL_IMPORT,
+  IMPORT_FLOW,
+  IMPORT_PATIENCE,
+  PAUSE,
+  RESUME,
+  WAKE_IMPORT,
+  type ImportFlowInput,
+  type ImportPatience,
+} from './import-flow/contract.ts'
 import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
 
 /** Waits that travel in the inputs; tests and fault runs pass their own. */
@@ -16,9 +27,21 @@ export interface Patience {
   chase: Chase
   abandon: AbandonTimers
   mail: MailPatience
+  flow: ImportPatience
 }
 
-export const PATIENCE: Patience = { chase: CHASE, abandon: ABANDON, mail: MAIL_PATIENCE }
+export const PATIENCE: Patience = {
+  chase: CHASE,
+  abandon: ABANDON,
+  mail: MAIL_PATIENCE,
+  flow: IMPORT_PATIENCE,
+}
+
+/** A file of dues and whose it is. */
+export interface FlowRef {
+  flowId: string
+  enteId: string
+}
 
 /** The processes, as pages, ports and the sweep may touch them: two ways to start and no third. */
 export interface Processes {
@@ -27,8 +50,14 @@ export interface Processes {
   /** For stored facts: reaches the running process or starts a new run that settles from the tables. */
   tellPayment(cartId: string, message: { signal: string; args: unknown[] }): Promise<void>
   tellMail(mailId: string): Promise<void>
+  tellImport(flow: FlowRef): Promise<void>
+  /** Pause, resume or stop a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
+  askImport(flow: FlowRef, request: ImportRequest, deadlineMs: number): Promise<FlowState | null>
   client: Client
 }
+
+export type ImportRequest = 'pause' | 'resume' | 'cancel'
+const UPDATES: Record<ImportRequest, string> = { pause: PAUSE, resume: RESUME, cancel: CANCEL_IMPORT }
 
 export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
   return {
@@ -53,7 +82,27 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         signal: 'wake',
         signalArgs: [],
       }),
+    tellImport: (flow) => tellImport(client, flow, patience),
+    askImport: (flow, request, deadlineMs) =>
+      client.withDeadline(Date.now() + deadlineMs, async () => {
+        // Its process may have ended, or never have begun.
+        await tellImport(client, flow, patience)
+        return client.workflow
+          .getHandle(IMPORT_FLOW.id(flow.flowId))
+          .executeUpdate<FlowState | null, []>(UPDATES[request])
+      }),
   }
+}
+
+function tellImport(client: Client, flow: FlowRef, patience: Patience): Promise<void> {
+  const input: ImportFlowInput = { ...flow, patience: patience.flow, mail: patience.mail }
+  return tell(client, IMPORT_FLOW.name, {
+    workflowId: IMPORT_FLOW.id(flow.flowId),
+    taskQueue: IMPORT_FLOW.taskQueue,
+    args: [input],
+    signal: WAKE_IMPORT,
+    signalArgs: [],
+  })
 }
 
 export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience): PayCartInput => ({

@@ -1,4 +1,4 @@
-import type { CodeOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
+import type { CodeOfMail, FlowOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
 import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
@@ -8,6 +8,7 @@ import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
   renderCodeMail,
+  renderFlowMail,
   renderLinkMail,
   renderReceiptMail,
   type MailText,
@@ -37,6 +38,8 @@ function contentOf(
       return linkMail(deps, language, content.link)
     case 'code':
       return codeMail(language, content.code)
+    case 'flow':
+      return flowMail(deps, content.flow)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
@@ -55,6 +58,11 @@ function linkMail(
 
 function codeMail(language: Language, { secret, expiresAt }: CodeOfMail): Content {
   return { ...renderCodeMail({ language, code: secret, validUntil: expiresAt }), attachments: [] }
+}
+
+function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...flow }: FlowOfMail): Content {
+  const link = new URL(`/operatore/${codIpa}/flussi/${id}`, publicUrl).href
+  return { ...renderFlowMail({ ...flow, enteName, fileName: `${baseName}.zip`, link }), attachments: [] }
 }
 
 async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {

@@ -2,7 +2,7 @@ import { formatInstant } from '../../domain/calendar.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
-import { dayText, oneLine } from '../format.ts'
+import { dayText, oneLine, wholeNumber } from '../format.ts'
 import { textsOf, type Language } from '../language.ts'
 import { outcomeWords } from '../outcomes.ts'
 
@@ -42,6 +42,16 @@ export interface ReceiptMailView {
   items: readonly { causale: string; importo: Cents }[]
   /** Page of the payment; it shows the receipt too when there is one. */
   paymentUrl: string
+}
+
+/** What became of a file of dues. */
+export interface FlowMailView {
+  enteName: string
+  fileName: string
+  /** Of a file refused as a whole. */
+  errorCode: string | null
+  counts: { loaded: number; changed: number; cancelled: number; unchanged: number; rejected: number }
+  link: string
 }
 
 /** A subject is cut by every mail program anyway; a longer one is folded into several header lines. */
@@ -92,6 +102,28 @@ export function renderReceiptMail({ language, ...view }: ReceiptMailView): MailT
     })),
     paymentUrl: view.paymentUrl,
     linkText: t(hasReceipt ? 'mail.receipt.openReceipt' : 'mail.receipt.openPayment'),
+  })
+}
+
+/** To operators, whose pages are in Italian. Source of the subject: flows.md §1.14. */
+export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: FlowMailView): MailText {
+  const lines = [
+    { label: 'Dovuti caricati', value: wholeNumber(counts.loaded) },
+    { label: 'Dovuti modificati', value: wholeNumber(counts.changed) },
+    { label: 'Dovuti annullati', value: wholeNumber(counts.cancelled) },
+    { label: 'Righe senza variazioni', value: wholeNumber(counts.unchanged) },
+    { label: 'Righe scartate', value: wholeNumber(counts.rejected) },
+  ]
+  return render('flow', `Resoconto Caricamento file: ${fileName}`, {
+    language: 'it',
+    title: errorCode === null ? 'Il flusso è stato caricato' : 'Il flusso non è stato caricato',
+    intro: `File ${fileName} di ${oneLine(enteName)}.`,
+    lines: errorCode === null ? lines : [{ label: 'Codice', value: errorCode }, ...lines],
+    todo:
+      counts.rejected > 0
+        ? 'Le righe scartate, con il motivo di ciascuna, si scaricano dalla pagina del flusso.'
+        : null,
+    link,
   })
 }
 

@@ -1,3 +1,4 @@
+import { testFiles } from '../setup/files.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -52,6 +53,7 @@ async function record(): Promise<void> {
     publicUrl: 'http://localhost:3000',
     secret: 'x'.repeat(32),
     isTest: true,
+    files: testFiles(),
   })
   const processes = createProcesses(new Client({ connection: env.connection, namespace }))
   for (const name of Object.keys(PATHS)) await recordPath(name, { db, env, nodo, processes })

@@ -1,3 +1,4 @@
+import { testFiles } from '../setup/files.ts'
 import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
@@ -50,6 +51,7 @@ export async function startStack(): Promise<Stack> {
       publicUrl: 'http://localhost:3000',
       secret: 'x'.repeat(32),
       isTest: true,
+      files: testFiles(),
     })
   const processesWith = (patience: Patience) =>
     createProcesses(new Client({ connection: env.connection, namespace }), patience)

@@ -4,7 +4,9 @@ import type { Knex } from 'knex'
 import type { ActivityDeps } from '../../activities/index.ts'
 import type { Nodo } from '../../activities/nodo/port.ts'
 import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import type { FileStore } from '../../db/file-store.ts'
 import { STATION } from './begun.ts'
+import { testFiles } from './files.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
 import { testTemporal } from './temporal.ts'
@@ -13,6 +15,7 @@ export interface EngineStack {
   env: TestWorkflowEnvironment
   database: TestDatabase
   db: Knex
+  files: FileStore
   processes: Processes
   stop(): Promise<void>
 }
@@ -20,10 +23,15 @@ export interface EngineStack {
 /** Real PostgreSQL, real Temporal, the product's workers; the node and the mail server are what the test gives. */
 export async function startEngine(
   nodo: Nodo,
-  given: { patience?: Patience; mailer?: ActivityDeps['mailer'] } = {},
+  given: {
+    patience?: Patience
+    mailer?: ActivityDeps['mailer']
+    readLimits?: ActivityDeps['readLimits']
+  } = {},
 ): Promise<EngineStack> {
   const [env, database] = await Promise.all([testTemporal(), testDatabase()])
   const namespace = await testNamespace(env)
+  const files = testFiles()
   const workers = await startWorkers(env, namespace, {
     db: database.db,
     nodo,
@@ -32,10 +40,13 @@ export async function startEngine(
     publicUrl: 'http://localhost:3000',
     secret: 'x'.repeat(32),
     isTest: true,
+    files,
+    readLimits: given.readLimits,
   })
   return {
     env,
     database,
+    files,
     db: database.db,
     processes: createProcesses(
       new Client({ connection: env.connection, namespace }),

@@ -56,7 +56,7 @@ export async function startWorkers(
   const workflows = await workflowBundle()
   const activities = createActivities(deps)
   const workers = await Promise.all(
-    ['payments', 'nodo', 'mail'].map((taskQueue) =>
+    ['payments', 'nodo', 'mail', 'flows'].map((taskQueue) =>
       Worker.create({
         connection: env.nativeConnection,
         namespace,

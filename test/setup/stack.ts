@@ -12,6 +12,7 @@ import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/nodo/rpt-client.ts'
+import { createFileStore, type FileStore } from '../../db/file-store.ts'
 import { seedDemo } from '../../db/seed.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
 import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
@@ -22,6 +23,7 @@ import { testTemporal } from './temporal.ts'
 
 export interface Stack {
   db: Knex
+  files: FileStore
   database: TestDatabase
   simulator: Simulator
   processes: Processes
@@ -46,6 +48,7 @@ export async function startStack(
   const [env, database] = await Promise.all([testTemporal(), testDatabase()])
   const namespace = await testNamespace(env)
   const { db } = database
+  const files = createFileStore(join(folder, 'files'))
   if (given.seed) await seedDemo(db)
   const patience = given.patience ?? PATIENCE
   const processes = createProcesses(new Client({ connection: env.connection, namespace }), patience)
@@ -107,9 +110,11 @@ export async function startStack(
     publicUrl: pages.url,
     secret: SECRET,
     isTest: true,
+    files,
   })
   return {
     db,
+    files,
     database,
     simulator,
     processes,

@@ -13,7 +13,8 @@ import { csrfOf } from '../../middleware/csrf.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
 import { accountPerson } from '../account-person.ts'
 import { addToCart } from '../draft.ts'
-import { drawNotice, noticeFileName } from '../notice-document.ts'
+import { drawNotice } from '../../../templates/documents/notice-document.ts'
+import { noticeFileName } from '../notice-document.ts'
 import { filterFields } from './filter-view.ts'
 import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from './query.ts'
 import { theCitizen } from './signed-in.ts'
@@ -64,7 +65,7 @@ export function positionPages({ db, config }: AppDeps): Router {
     const archive = zipOf(
       notices.map((notice) => ({
         name: noticeFileName(notice),
-        bytes: () => drawNotice(notice, config, printedAt),
+        bytes: () => drawNotice(notice, { ...config, printedAt }),
       })),
     )
     res.set({ 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="MYPAY_AVVISI.zip"' })

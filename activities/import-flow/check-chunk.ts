@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { FlowFormat } from '../../domain/flow/columns.ts'
+import {
+  STATE_REJECTS,
+  unreadableLine,
+  unreadableText,
+  valueReject,
+  type Reject,
+} from '../../domain/flow/reject.ts'
+import { checkStructure, type RowFields } from '../../domain/flow/structure.ts'
+import { checkValues, type FlowAction, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
+import { readCsvLine } from '../../domain/wire/csv-line.ts'
+import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
+import type { RawLine } from './read-chunk.ts'
+
+/**
+ * A row with all that can be said of it without the tables. `values` may be refused and still have an IUD: whether an earlier row
+ * of the file loaded that IUD is told first.
+ */
+export type CheckedRow =
+  | { kind: 'rejected'; line: RawLine; reject: Reject }
+  | { kind: 'refused'; line: RawLine; iud: string; reject: Reject }
+  | { kind: 'ready'; line: RawLine; action: FlowAction; fields: RowFields; due: FlowDue; contentHash: string }
+
+/** Stages A and C, for the lines of a chunk. Nothing is asked of anybody. */
+export function checkLines(
+  format: FlowFormat,
+  settings: FlowSettings,
+  lines: readonly RawLine[],
+): CheckedRow[] {
+  return lines.map((line) => checkLine(format, settings, line))
+}
+
+function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): CheckedRow {
+  if (line.fault === 'not_text') return { kind: 'rejected', line, reject: unreadableText() }
+  const read = line.text === undefined ? { kind: 'too_long' as const } : readCsvLine(line.text)
+  if (read.kind !== 'fields') return { kind: 'rejected', line, reject: unreadableLine() }
+  const structure = checkStructure(format, read.fields)
+  if (structure.kind === 'reject') return { kind: 'rejected', line, reject: structure.reject }
+  const fields = structure.row
+  const iud = fields.IUD
+  if (!/^[IMA]$/.test(fields.azione)) return { kind: 'refused', line, iud, reject: STATE_REJECTS.azione }
+  const values = checkValues(fields, settings, bilancioTotal)
+  if (values.kind === 'errors') return { kind: 'refused', line, iud, reject: valueReject(values.errors) }
+  const { due } = values
+  return { kind: 'ready', line, action: fields.azione as FlowAction, fields, due, contentHash: hashOf(due) }
+}
+
+/** Of everything a row says but its IUV, which the platform may have given, and its action. */
+function hashOf(due: FlowDue): string {
+  const values = { ...due, tipo: due.tipo.code, iuv: undefined }
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import type { Knex } from 'knex'
+import { drawProgressives } from '../../db/counter.ts'
+import { flowFiles, type FileStore } from '../../db/file-store.ts'
+import {
+  applyChunk,
+  knownDues,
+  lockChunk,
+  lockGivenNumbers,
+  type ChunkChanges,
+  type RowKeys,
+} from '../../db/flow-chunk.ts'
+import type { Flow } from '../../db/flow.ts'
+import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
+import { STATE_REJECTS } from '../../domain/flow/reject.ts'
+import type { FlowSettings } from '../../domain/flow/values.ts'
+import { iuv17 } from '../../domain/iuv.ts'
+import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
+import { checkLines, type CheckedRow } from './check-chunk.ts'
+import { readChunk, type ReadLimits } from './read-chunk.ts'
+
+/** A part of the file, checked as far as it can be without the tables. */
+export interface PreparedChunk {
+  fromByte: number
+  toByte: number
+  isLast: boolean
+  rows: CheckedRow[]
+}
+
+export async function prepareChunk(
+  files: FileStore,
+  flow: Flow,
+  settings: FlowSettings,
+  { fromByte, limits }: { fromByte: number; limits: ReadLimits },
+): Promise<PreparedChunk> {
+  const { lines, toByte, isLast } = await readChunk(files.path(flowFiles(flow.id).csv), fromByte, limits)
+  return { fromByte, toByte, isLast, rows: checkLines(flow.format, settings, lines) }
+}
+
+type Ready = Extract<CheckedRow, { kind: 'ready' }>
+interface Loaded {
+  row: number
+  checked: Ready
+  decision: Exclude<Decision, { kind: 'reject' }>
+}
+
+/**
+ * Everything a chunk does, in one transaction, which holds the flow's row: a second worker that comes late finds the chunk done and
+ * does nothing. False: it was done, paused or stopped meanwhile.
+ */
+export async function loadChunk(
+  { db, files }: { db: Knex; files: FileStore },
+  {
+    flowId,
+    seq,
+    firstRow,
+    settings,
+    chunk,
+  }: {
+    flowId: string
+    seq: number
+    firstRow: number
+    settings: FlowSettings
+    chunk: PreparedChunk
+  },
+): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    const flow = await lockChunk(trx, flowId, { seq, fromByte: chunk.fromByte })
+    if (!flow) return false
+    await lockGivenNumbers(trx, flow.enteId)
+    const known = await knownDues(trx, flow, keysOf(chunk.rows))
+    const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
+    const iuvs = await numberNew(trx, settings, loaded)
+    const part = await writePart(files, flow, seq, loaded, iuvs)
+    fill(changes, loaded, iuvs)
+    await applyChunk(trx, {
+      flow,
+      settings,
+      changes,
+      range: {
+        seq,
+        fromByte: chunk.fromByte,
+        toByte: chunk.toByte,
+        firstRow,
+        rows: chunk.rows.length,
+        notices: flow.wantsNotices ? noticesOf(loaded) : 0,
+        part,
+      },
+    })
+    return true
+  })
+}
+
+function keysOf(rows: readonly CheckedRow[]): RowKeys {
+  const iuds: string[] = []
+  const existingIuds: string[] = []
+  const iuvs: string[] = []
+  for (const row of rows) {
+    if (row.kind === 'refused' && row.iud.length <= 35) iuds.push(row.iud)
+    if (row.kind !== 'ready') continue
+    iuds.push(row.due.iud)
+    if (row.action !== 'I') existingIuds.push(row.due.iud)
+    if (row.due.iuv !== undefined) iuvs.push(row.due.iuv)
+  }
+  return { iuds, existingIuds, iuvs }
+}
+
+/** Rows in file order, each against what the tables and the rows before it left. */
+function decideAll(
+  rows: readonly CheckedRow[],
+  known: KnownDues,
+  { codIpa, today }: FlowSettings,
+  firstRow: number,
+): { loaded: Loaded[]; changes: ChunkChanges } {
+  const loaded: Loaded[] = []
+  const changes: ChunkChanges = {
+    inserts: [],
+    changes: [],
+    replacements: [],
+    cancels: [],
+    unchanged: [],
+    rejects: [],
+  }
+  rows.forEach((checked, at) => {
+    const row = firstRow + at
+    const reject = (why: { code: string; text: string }) =>
+      changes.rejects.push({ row, code: why.code, text: why.text, raw: checked.line.raw() })
+    if (checked.kind === 'rejected') return reject(checked.reject)
+    const iud = checked.kind === 'ready' ? checked.due.iud : checked.iud
+    if (known.doneInFlow.has(iud)) return reject(STATE_REJECTS.iudTwiceInFlow)
+    if (checked.kind === 'refused') return reject(checked.reject)
+    const given = { ...checked, codIpa, today }
+    const decision = decideRow(given, known)
+    learn(known, given, decision)
+    if (decision.kind === 'reject') return reject(decision.reject)
+    return loaded.push({ row, checked, decision })
+  })
+  return { loaded, changes }
+}
+
+const asksForIuv = ({ checked: { due }, decision }: Loaded): boolean =>
+  decision.kind === 'insert' && due.generatesIuv && due.iuv === undefined
+
+/** IUVs of rows, by row: numbered in file order over the rows that are loaded, after every check. */
+async function numberNew(
+  trx: Knex,
+  { domain, applicationCode }: FlowSettings,
+  loaded: readonly Loaded[],
+): Promise<Map<number, string>> {
+  const asking = loaded.filter(asksForIuv)
+  if (asking.length === 0) return new Map()
+  const key = { domain, segregationCode: applicationCode, generator: 'iuv17' } as const
+  const first = await drawProgressives(trx, key, asking.length)
+  return new Map(
+    asking.map(({ row }, at) => [row, iuv17({ segregationCode: applicationCode, progressive: first + at })]),
+  )
+}
+
+function iuvOf({ row, checked, decision }: Loaded, iuvs: ReadonlyMap<number, string>): string | undefined {
+  return decision.kind === 'insert' ? (iuvs.get(row) ?? checked.due.iuv) : decision.iuv
+}
+
+function fill(changes: ChunkChanges, loaded: readonly Loaded[], iuvs: ReadonlyMap<number, string>): void {
+  for (const one of loaded) {
+    const { row, checked, decision } = one
+    const { due, contentHash } = checked
+    const given = { row, due, contentHash, iuv: iuvOf(one, iuvs) }
+    switch (decision.kind) {
+      case 'insert':
+        changes.inserts.push(given)
+        break
+      case 'change':
+        changes.changes.push({ ...given, dovutoId: decision.dovutoId })
+        break
+      case 'replace':
+        changes.replacements.push({ ...given, dovutoId: decision.dovutoId })
+        break
+      case 'cancel':
+        changes.cancels.push({ dovutoId: decision.dovutoId, row })
+        break
+      case 'unchanged':
+        changes.unchanged.push({ iud: due.iud })
+    }
+  }
+}
+
+/**
+ * The lines of this chunk in the `_IUV` file, written before the commit, which names the file: what an attempt wrote that did not
+ * commit, or wrote late, is never read.
+ */
+async function writePart(
+  files: FileStore,
+  flow: Flow,
+  seq: number,
+  loaded: readonly Loaded[],
+  iuvs: ReadonlyMap<number, string>,
+): Promise<string | undefined> {
+  if (loaded.length === 0) return undefined
+  const name = `${seq}-${randomUUID()}.csv`
+  const path = await files.prepare(flowFiles(flow.id).loadedPart(name))
+  const text = loaded
+    .map((one) => `${outcomeLine(flow.format, one.checked.fields, one.checked.due, iuvOf(one, iuvs))}\n`)
+    .join('')
+  const part = await open(path, 'w')
+  try {
+    await part.writeFile(text)
+    await part.datasync()
+  } finally {
+    await part.close()
+  }
+  return name
+}
+
+const noticesOf = (loaded: readonly Loaded[]): number =>
+  loaded.filter(({ checked, decision }) => checked.due.generatesIuv && decision.kind !== 'cancel').length

@@ -1,0 +1,104 @@
+import type { Knex } from 'knex'
+import type { FileStore } from '../../db/file-store.ts'
+import {
+  claimTurn,
+  findFlow,
+  flowSettings,
+  nextInTurn,
+  refuseFlow,
+  requestOfFlow,
+  type Flow,
+} from '../../db/flow.ts'
+import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow-outcome.ts'
+import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
+import { keepAlive } from '../heartbeat.ts'
+import { loadChunk, prepareChunk } from './chunk.ts'
+import { printNotices } from './notices.ts'
+import { writeOutcomeFiles } from './outcome.ts'
+import { READ_LIMITS, type ReadLimits } from './read-chunk.ts'
+
+export interface ImportDeps {
+  db: Knex
+  files: FileStore
+  publicUrl: string
+  isTest: boolean
+  mailHost: string
+  /** Smaller in tests, so that a short file has many edges. */
+  readLimits?: ReadLimits | undefined
+}
+
+/**
+ * Safe to repeat: a chunk is done in one transaction that refuses to be done twice, files are named by what they hold, and each
+ * step asks the tables where it is.
+ */
+export function createImportFlowActivities(deps: ImportDeps): ImportFlowActivities {
+  const { db, mailHost } = deps
+  return {
+    advanceImport: ({ flowId, sliceMs }) =>
+      keepAlive(async () => {
+        const turn = await claimTurn(db, flowId)
+        if (turn === 'loading') await workOn(deps, flowId, Date.now() + sliceMs)
+        return statusOf(db, flowId)
+      }),
+    async askOfImport({ flowId, request }) {
+      return (await requestOfFlow(db, flowId, request)) ?? null
+    },
+    async giveUpImport({ flowId, code }) {
+      await refuseFlow(db, flowId, { code: 'PAA_IMPORT_FLUSSO_ERRORE_GENERICO', details: [code] })
+      const flow = await findFlow(db, flowId)
+      if (flow?.state === 'refused') await insertReports(db, flow, mailHost)
+      return statusOf(db, flowId)
+    },
+  }
+}
+
+/** A piece of what comes next. */
+async function workOn(deps: ImportDeps, flowId: string, until: number): Promise<void> {
+  const { db } = deps
+  const flow = await findFlow(db, flowId)
+  if (flow?.state === 'loading') return loadSlice(deps, flow, until)
+  if (flow?.state !== 'writing') return
+  if (flow.wantsNotices && !(await printNotices(deps, flow, until))) return
+  // Read again: the number of notices decides whether there is an archive of them.
+  const printed = (await findFlow(db, flowId))!
+  if (printed.state !== 'writing') return
+  await writeOutcomeFiles(deps, printed)
+  await endFlow(db, printed, deps.mailHost)
+}
+
+/** Chunk after chunk; while the database writes one, the next is read and checked. */
+async function loadSlice(deps: ImportDeps, flow: Flow, until: number): Promise<void> {
+  const { db, files, readLimits: limits = READ_LIMITS } = deps
+  const settings = await flowSettings(db, flow)
+  const prepare = (fromByte: number) => prepareChunk(files, flow, settings, { fromByte, limits })
+  let { chunks: seq, rowsRead } = flow
+  let isDone = flow.nextByte >= flow.csvBytes
+  for (let ahead = isDone ? undefined : prepare(flow.nextByte); ahead; seq++) {
+    const chunk = await ahead
+    const loading = loadChunk(deps, { flowId: flow.id, seq, firstRow: rowsRead + 1, settings, chunk })
+    ahead = chunk.isLast || Date.now() >= until ? undefined : prepare(chunk.toByte)
+    // Should the loading fail, nobody asks for what was read ahead.
+    ahead?.catch(() => undefined)
+    if (!(await loading)) return
+    rowsRead += chunk.rows.length
+    isDone = chunk.isLast
+  }
+  if (isDone) await endLoading(db, flow.id)
+}
+
+async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
+  const flow = await findFlow(db, flowId)
+  if (!flow) return { state: 'cancelled', next: 'over', mailIds: [], nextFlowId: null }
+  const { state, enteId } = flow
+  if (state === 'loading' || state === 'writing')
+    return { state, next: 'work', mailIds: [], nextFlowId: null }
+  const [mailIds, nextFlowId] = await Promise.all([pendingReports(db, flowId), nextInTurn(db, enteId)])
+  const isWaiting = state === 'queued' || state === 'paused'
+  return {
+    state,
+    next: isWaiting ? 'wait' : 'over',
+    mailIds,
+    // Who waits for its own turn wakes nobody.
+    nextFlowId: state === 'queued' ? null : (nextFlowId ?? null),
+  }
+}

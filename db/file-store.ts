@@ -1,0 +1,43 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Files that must last beside the tables: uploads, their outcome files, exports. Their names are made of our ids, never of what
+ * somebody sent. Here a folder, which copies of the processes share; a bucket would fit the same shape.
+ */
+export interface FileStore {
+  /** Where a file is or will be; its folder exists afterwards. */
+  prepare(key: string): Promise<string>
+  path(key: string): string
+  /** A file or everything below a key; what is not there is no fault. */
+  remove(key: string): Promise<void>
+}
+
+const KEY = /^[a-z0-9_-]+(\/[A-Za-z0-9_.-]+)*$/
+
+export function createFileStore(root: string): FileStore {
+  const path = (key: string): string => {
+    if (!KEY.test(key) || key.includes('..')) throw new RangeError('not a key of the file store')
+    return join(root, key)
+  }
+  return {
+    path,
+    async prepare(key) {
+      await mkdir(dirname(path(key)), { recursive: true })
+      return path(key)
+    },
+    remove: (key) => rm(path(key), { recursive: true, force: true }),
+  }
+}
+
+/** Keys of the files of a flow. */
+export const flowFiles = (flowId: string) => ({
+  folder: `flows/${flowId}`,
+  zip: `flows/${flowId}/input.zip`,
+  csv: `flows/${flowId}/input.csv`,
+  loadedPart: (name: string) => `flows/${flowId}/loaded/${name}`,
+  loadedParts: `flows/${flowId}/loaded`,
+  notice: (iuv: string) => `flows/${flowId}/notices/${iuv}.pdf`,
+  notices: `flows/${flowId}/notices`,
+  outcome: (kind: 'IUV' | 'SCARTI' | 'AVVISI_PDF') => `flows/${flowId}/out/${kind}.zip`,
+})

@@ -1,0 +1,157 @@
+/** Columns of the files of dues, by version. Source: flows.md §1.7; names of the errors: §1.9. */
+
+export const FLOW_FORMATS = ['1_0', '1_1', '1_2', '1_3', '1_4'] as const
+export type FlowFormat = (typeof FLOW_FORMATS)[number]
+
+export type ColumnKind = 'text' | 'flag' | 'day' | 'amount'
+
+export interface Column {
+  /** Name in the header line. */
+  header: ColumnHeader
+  /** Name in the texts of structural errors, as the old platform wrote it. */
+  label: string
+  /** In the text for a missing value, where it differs. */
+  missingLabel?: string
+  /** Characters at most. */
+  max: number
+  isMandatory: boolean
+  /** Read only when the row says that it has a second beneficiary. */
+  isSecondary: boolean
+  kind: ColumnKind
+}
+
+type Rule = [header: ColumnHeader, label: string, max: number, extra?: Partial<Column>]
+
+export type ColumnHeader =
+  | 'IUD'
+  | 'codIuv'
+  | 'tipoIdentificativoUnivoco'
+  | 'codiceIdentificativoUnivoco'
+  | 'anagraficaPagatore'
+  | 'indirizzoPagatore'
+  | 'civicoPagatore'
+  | 'capPagatore'
+  | 'localitaPagatore'
+  | 'provinciaPagatore'
+  | 'nazionePagatore'
+  | 'mailPagatore'
+  | 'dataEsecuzionePagamento'
+  | 'importoDovuto'
+  | 'commissioneCaricoPa'
+  | 'tipoDovuto'
+  | 'tipoVersamento'
+  | 'causaleVersamento'
+  | 'datiSpecificiRiscossione'
+  | 'bilancio'
+  | 'flgGeneraIuv'
+  | 'flagMultiBeneficiario'
+  | 'codiceFiscaleEnteSecondario'
+  | 'denominazioneEnteSecondario'
+  | 'ibanAccreditoEnteSecondario'
+  | 'indirizzoEnteSecondario'
+  | 'civicoEnteSecondario'
+  | 'capEnteSecondario'
+  | 'localitaEnteSecondario'
+  | 'provinciaEnteSecondario'
+  | 'nazioneEnteSecondario'
+  | 'datiSpecificiRiscossioneEnteSecondario'
+  | 'causaleVersamentoEnteSecondario'
+  | 'importoVersamentoEnteSecondario'
+  | 'azione'
+
+const must = { isMandatory: true }
+const amount = { kind: 'amount' } as const
+
+const base = (dayIsMandatory: boolean, causaleMax: number): Rule[] => [
+  ['IUD', 'COD_IUD', 35, { ...must, missingLabel: 'IUD' }],
+  ['codIuv', 'COD_IUV', 35],
+  ['tipoIdentificativoUnivoco', 'TIPO_IDENTIFICATIVO_UNIVOCO', 1, must],
+  ['codiceIdentificativoUnivoco', 'CODICE_IDENTIFICATIVO_UNIVOCO', 35, must],
+  ['anagraficaPagatore', 'ANAGRAFICA_PAGATORE', 70, must],
+  ['indirizzoPagatore', 'INDIRIZZO_PAGATORE', 70],
+  ['civicoPagatore', 'CIVICO_PAGATORE', 16],
+  ['capPagatore', 'CAP_PAGATORE', 16],
+  ['localitaPagatore', 'LOCALITA_PAGATORE', 35],
+  ['provinciaPagatore', 'PROVINCIA_PAGATORE', 2],
+  ['nazionePagatore', 'NAZIONE_PAGATORE', 2],
+  ['mailPagatore', 'EMAIL_PAGATORE', 256],
+  ['dataEsecuzionePagamento', 'DATA_SCADENZA_PAGAMENTO', 10, { kind: 'day', isMandatory: dayIsMandatory }],
+  ['importoDovuto', 'IMPORTO_DOVUTO', 15, { ...must, ...amount }],
+  ['commissioneCaricoPa', 'COMMISSIONE_CARICO_PA', 15, amount],
+  ['tipoDovuto', 'TIPO_DOVUTO', 64, must],
+  ['tipoVersamento', 'TIPO_VERSAMENTO', 32],
+  ['causaleVersamento', 'CAUSALE_VERSAMENTO', causaleMax, must],
+  ['datiSpecificiRiscossione', 'DATI_SPECIFICI_RISCOSSIONE', 140, must],
+]
+
+const BILANCIO: Rule = ['bilancio', 'BILANCIO', 4096]
+const GENERATES: Rule = ['flgGeneraIuv', 'FLAG_GENERA_IUV', 5, { kind: 'flag' }]
+const AZIONE: Rule = ['azione', 'AZIONE', 1, must]
+
+const second = { isSecondary: true }
+const SECONDARY: Rule[] = [
+  ['flagMultiBeneficiario', 'FLAG_MULTI_BENEFICIARIO', 5, { kind: 'flag' }],
+  ['codiceFiscaleEnteSecondario', 'CODICE_FISCALE_ENTE_SECONDARIO', 11, { ...second, ...must }],
+  ['denominazioneEnteSecondario', 'DENOMINAZIONE_ENTE_SECONDARIO', 70, { ...second, ...must }],
+  ['ibanAccreditoEnteSecondario', 'IBAN_ACCREDITO_ENTE_SECONDARIO', 35, { ...second, ...must }],
+  ['indirizzoEnteSecondario', 'INDIRIZZO_ENTE_SECONDARIO', 70, second],
+  ['civicoEnteSecondario', 'CIVICO_ENTE_SECONDARIO', 16, second],
+  ['capEnteSecondario', 'CAP_ENTE_SECONDARIO', 16, second],
+  ['localitaEnteSecondario', 'LOCALITA_ENTE_SECONDARIO', 35, second],
+  ['provinciaEnteSecondario', 'PROVINCIA_ENTE_SECONDARIO', 35, second],
+  ['nazioneEnteSecondario', 'NAZIONE_ENTE_SECONDARIO', 2, second],
+  ['datiSpecificiRiscossioneEnteSecondario', 'DATI_SPECIFICI_RISCOSSIONE_ENTE_SECONDARIO', 140, second],
+  ['causaleVersamentoEnteSecondario', 'CAUSALE_ENTE_SECONDARIO', 1024, second],
+  [
+    'importoVersamentoEnteSecondario',
+    'IMPORTO_VERSAMENTO_ENTE_SECONDARIO',
+    15,
+    { ...second, ...must, ...amount },
+  ],
+]
+
+const RULES: Record<FlowFormat, Rule[]> = {
+  '1_0': [...base(true, 140), AZIONE],
+  '1_1': [...base(true, 1024), AZIONE],
+  '1_2': [...base(false, 1024), BILANCIO, AZIONE],
+  '1_3': [...base(false, 1024), BILANCIO, GENERATES, AZIONE],
+  '1_4': [...base(false, 1024), BILANCIO, GENERATES, ...SECONDARY, AZIONE],
+}
+
+const columnOf = ([header, label, max, extra]: Rule): Column => ({
+  header,
+  label,
+  max,
+  isMandatory: false,
+  isSecondary: false,
+  kind: 'text',
+  ...extra,
+})
+
+export const FLOW_COLUMNS = Object.fromEntries(
+  FLOW_FORMATS.map((format) => [format, RULES[format].map(columnOf)]),
+) as unknown as Record<FlowFormat, readonly Column[]>
+
+export const isFlowFormat = (text: string): text is FlowFormat => FLOW_FORMATS.includes(text as FlowFormat)
+
+/** The header line of a version, as files start and as the outcome files repeat it. */
+export const headerLine = (format: FlowFormat): string =>
+  FLOW_COLUMNS[format].map(({ header }) => header).join(';')
+
+/**
+ * The first column whose name is not the one of the version, and what stands there instead; `undefined`: the header is right.
+ * Capital letters do not matter.
+ */
+export function wrongHeader(
+  format: FlowFormat,
+  names: readonly string[],
+): { position: number; expected: string; found: string } | undefined {
+  const columns = FLOW_COLUMNS[format]
+  const count = Math.max(columns.length, names.length)
+  for (let at = 0; at < count; at++) {
+    const expected = columns[at]?.header ?? ''
+    const found = names[at]?.trim() ?? ''
+    if (found.toLowerCase() !== expected.toLowerCase()) return { position: at + 1, expected, found }
+  }
+  return undefined
+}

@@ -1,0 +1,105 @@
+import type { DovutoState } from '../states.ts'
+import { notFoundReject, STATE_REJECTS, type Reject, type StateError } from './reject.ts'
+import type { FlowAction, FlowDue } from './values.ts'
+
+/** What the tables know of an IUD before a row is applied. */
+export interface KnownDue {
+  id: string
+  iuv: string | undefined
+  state: DovutoState
+  tipoCode: string
+  /** Of the values of its last row; `undefined` when something else changed it since. */
+  contentHash: string | undefined
+  /** A payment document names the share of its second beneficiary. */
+  hasUsedSecondary: boolean
+}
+
+/** Everything that decides about the rows of a chunk; it moves on with each row that is applied. */
+export interface KnownDues {
+  /** Dues not cancelled, by IUD. */
+  byIud: Map<string, KnownDue>
+  /** IUVs of dues not cancelled. */
+  iuvs: Set<string>
+  /** IUDs that an earlier row of the same file loaded, changed or left as they are. */
+  doneInFlow: Set<string>
+}
+
+export interface RowToDecide {
+  action: FlowAction
+  due: FlowDue
+  contentHash: string
+  codIpa: string
+  today: string
+}
+
+export type Decision =
+  | { kind: 'insert' }
+  | { kind: 'change'; dovutoId: string; iuv: string | undefined }
+  /** As a change, but its second share cannot leave the due: the due is cancelled and a new one takes its place. */
+  | { kind: 'replace'; dovutoId: string; iuv: string | undefined }
+  | { kind: 'cancel'; dovutoId: string; iuv: string | undefined }
+  /** Every value equal to what is there: the due is not touched. */
+  | { kind: 'unchanged'; iuv: string | undefined }
+  | { kind: 'reject'; reject: Reject }
+
+/** Stage D: what a row whose values are right does to the dues. Source: flows.md §1.12, §11.11. */
+export function decideRow(row: RowToDecide, known: KnownDues): Decision {
+  const { action, due } = row
+  const there = known.byIud.get(due.iud)
+  const isOnline = there !== undefined && there.state !== 'paid'
+  if (action !== 'I' && !isOnline) return { kind: 'reject', reject: notFoundReject(due.iud, row.codIpa) }
+  const error = stateError(row, there, known)
+  if (error !== undefined) return { kind: 'reject', reject: STATE_REJECTS[error] }
+  if (action === 'I') return { kind: 'insert' }
+  const { id: dovutoId, iuv, contentHash, hasUsedSecondary } = there!
+  if (action === 'A') return { kind: 'cancel', dovutoId, iuv }
+  const givesIuv = iuv === undefined && due.iuv !== undefined
+  if (contentHash === row.contentHash && !givesIuv) return { kind: 'unchanged', iuv }
+  const kind = hasUsedSecondary && due.secondary === undefined ? 'replace' : 'change'
+  return { kind, dovutoId, iuv: iuv ?? due.iuv }
+}
+
+function stateError(
+  { action, due, today }: RowToDecide,
+  there: KnownDue | undefined,
+  known: KnownDues,
+): StateError | undefined {
+  const { tipo, dueOn } = due
+  if (!tipo.isAllowed) return 'notAllowed'
+  if (action !== 'A') {
+    if (dueOn === undefined && (tipo.dueOnBinding || tipo.printDueOn)) return 'dueOnRequired'
+    if (dueOn !== undefined && tipo.dueOnBinding && dueOn < today) return 'dueOnPast'
+  }
+  if (action === 'I' && there !== undefined) return 'iudTaken'
+  const bringsIuv = due.iuv !== undefined && (action === 'I' || (action === 'M' && there?.iuv === undefined))
+  if (bringsIuv && known.iuvs.has(due.iuv!)) return 'iuvTaken'
+  if (action === 'I') return undefined
+  if (there!.state !== 'payable') return 'notPayable'
+  if (action === 'A') return undefined
+  if (there!.tipoCode !== tipo.code) return 'tipoChanged'
+  if (there!.iuv === undefined || due.iuv === there!.iuv) return undefined
+  return due.iuv === undefined ? 'iuvDropped' : 'iuvChanged'
+}
+
+/** What a decision leaves behind for the rows that follow. */
+export function learn(known: KnownDues, row: RowToDecide, decision: Decision): void {
+  if (decision.kind === 'reject') return
+  const { iud, tipo } = row.due
+  known.doneInFlow.add(iud)
+  if (decision.kind === 'cancel') {
+    known.byIud.delete(iud)
+    if (decision.iuv !== undefined) known.iuvs.delete(decision.iuv)
+  }
+  if (decision.kind === 'insert') {
+    const { contentHash, due } = row
+    known.byIud.set(iud, {
+      id: '',
+      iuv: due.iuv,
+      state: 'payable',
+      tipoCode: tipo.code,
+      contentHash,
+      hasUsedSecondary: false,
+    })
+  }
+  if (row.due.iuv !== undefined && decision.kind !== 'cancel') known.iuvs.add(row.due.iuv)
+}

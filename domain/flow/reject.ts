@@ -1,0 +1,163 @@
+import type { ColumnHeader } from './columns.ts'
+
+/** Why a row is left out, as the outcome file writes it: the texts of the old platform to the letter, defects included. */
+export interface Reject {
+  /** `cod_rifiuto`. */
+  code: string
+  /** `de_rifiuto`. */
+  text: string
+}
+
+const MANUAL = "Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'"
+/** T(x) of flows.md §1.9. */
+export const fieldText = (name: ColumnHeader | LegacyName): string =>
+  `Errore sintassi CSV campo ${name}. ${MANUAL}`
+
+/** Names that differ from the headers of the file. */
+type LegacyName = 'emailPagatore' | 'dataScadenzaPagamento'
+
+export const STRUCTURE = 'PAA_IMPORT_SINTASSI_CSV'
+export const UNREADABLE_LINE = 'ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV'
+
+export const structureReject = (text: string): Reject => ({ code: STRUCTURE, text })
+
+/** Whole line that cannot be read: bad quotes, too few columns, too long. */
+export const unreadableLine = (): Reject => structureReject(UNREADABLE_LINE)
+
+/** Bytes that are no UTF-8, or a NUL: nothing of the row can be read, its first field to begin with. */
+export const unreadableText = (): Reject => structureReject('|IUD NON PRESENTE')
+
+interface ValueRule {
+  code: string
+  text: string
+  /** Codes are glued with a bar before each; three of them never had it. */
+  bar: '|' | ''
+  /** Before the text: amounts have a blank instead of the bar. */
+  join: '|' | ' '
+}
+
+const rule = (suffix: string, text: string, given: Partial<ValueRule> = {}): ValueRule => ({
+  code: `PAA_IMPORT_SINTASSI_CSV_${suffix}`,
+  text,
+  bar: '|',
+  join: '|',
+  ...given,
+})
+
+const BARE = { bar: '' } as const
+const AMOUNT = { join: ' ' } as const
+
+/** Errors of values, in the order in which a row is checked. Source: flows.md §1.10. */
+export const VALUE_RULES = {
+  iud: rule('IUD', fieldText('IUD')),
+  iuv: rule('IUV', fieldText('codIuv')),
+  tipoUnknown: rule(
+    'TIPO_DOVUTO_INESISTENTE',
+    'Errore sintassi CSV campo tipoDovuto non presente in archivio',
+  ),
+  stampDuty: rule(
+    'TIPO_DOVUTO_NON_VALIDO_MARCA_DA_BOLLO',
+    'Errore sintassi CSV campo tipoDovuto, marca da bollo non supportato per import',
+  ),
+  codiceFiscale: rule('COD_FISC', `Errore sintassi CSV Codice fiscale non valido. ${MANUAL}`, BARE),
+  partitaIva: rule('P_IVA', `Errore sintassi CSV campo P.IVA non valida. ${MANUAL}`),
+  kindOfPerson: rule('ID_UNIV_FG', fieldText('tipoIdentificativoUnivoco')),
+  civico: rule('CIVICO', fieldText('civicoPagatore')),
+  nazione: rule('NAZ', fieldText('nazionePagatore')),
+  provincia: rule('PROV', fieldText('provinciaPagatore')),
+  cap: rule('CAP', fieldText('capPagatore')),
+  email: rule('EMAIL', fieldText('emailPagatore')),
+  dueOnMissing: rule(
+    'DATA_SCADENZA_PAGAMENTO_NON_PRESENTE',
+    'Errore sintassi CSV campo dataScadenzaPagamento, non presente. Deve essere valorizzata per questo tipo dovuto',
+  ),
+  importoZero: rule('IMPORTO', fieldText('importoDovuto'), AMOUNT),
+  importoTooBig: rule(
+    'IMPORTO',
+    `Errore sintassi CSV campo importoDovuto. ImportoSingoloVersamento non valido. ${MANUAL}`,
+    AMOUNT,
+  ),
+  commissione: rule('COMMISSIONI_PA', fieldText('commissioneCaricoPa'), AMOUNT),
+  tipoVersamento: rule('TIPO_VERS', fieldText('tipoVersamento')),
+  datiSpecifici: rule('DATI_RISCOSS', fieldText('datiSpecificiRiscossione')),
+  bilancio: rule('BILANCIO', fieldText('bilancio')),
+  secondaryCodiceFiscale: rule('COD_FISC_ENTE_SECONDARIO', fieldText('codiceFiscaleEnteSecondario'), BARE),
+  secondaryIban: rule('IBAN_ACCREDITO_ENTE_SECONDARIO', fieldText('ibanAccreditoEnteSecondario'), BARE),
+  secondaryCivico: rule('CIVICO_ENTE_SECONDARIO', fieldText('civicoEnteSecondario')),
+  secondaryNazione: rule('NAZ_ENTE_SECONDARIO', fieldText('nazioneEnteSecondario')),
+  secondaryProvincia: rule('PROV_ENTE_SECONDARIO', fieldText('provinciaEnteSecondario')),
+  secondaryCap: rule('CAP_ENTE_SECONDARIO', fieldText('capEnteSecondario')),
+  secondaryDatiSpecifici: rule(
+    'DATI_RISCOSS_ENTE_SECONDARIO',
+    fieldText('datiSpecificiRiscossioneEnteSecondario'),
+  ),
+  secondaryImporto: rule(
+    'IMPORTO_VERS_ENTE_SECONDARIO',
+    fieldText('importoVersamentoEnteSecondario'),
+    AMOUNT,
+  ),
+} as const satisfies Record<string, ValueRule>
+
+export type ValueError = keyof typeof VALUE_RULES
+
+/** All the errors of a row in one code and one text, as they were always glued. */
+export function valueReject(errors: readonly ValueError[]): Reject {
+  const rules = errors.map((error): ValueRule => VALUE_RULES[error])
+  return {
+    code: rules.map(({ bar, code }) => bar + code).join(''),
+    text: rules.map(({ join, text }) => join + text).join(''),
+  }
+}
+
+/** Errors that the state of the dues decides; only the first one of a row counts. Source: flows.md §1.9 B and §1.12. */
+export const STATE_REJECTS = {
+  iudTwiceInFlow: {
+    code: 'PAA_IMPORT_IUD_DUPLICATO',
+    text: "Errore IUD duplicato all''interno dello stesso flusso",
+  },
+  azione: { code: 'PAA_IMPORT_SINTASSI_CSV_AZIONE', text: fieldText('azione') },
+  notAllowed: barred(
+    'PAA_IMPORT_OPERATORE_NO_PERMESSI',
+    "L'operatore non ha i permessi per questo tipo dovuto e ente",
+  ),
+  dueOnRequired: barred(
+    'PAA_IMPORT_DATA_SCADENZA_PAGAMENTO_OBBLIGATORIA',
+    'dataScadenzaPagamento deve essere valorizzata per questo tipo dovuto',
+  ),
+  dueOnPast: barred(
+    'PAA_IMPORT_DATA_SCADENZA_PAGAMENTO_OBBLIGATORIA',
+    'dataScadenzaPagamento deve essere maggiore uguale alla data attuale per questo tipo dovuto',
+  ),
+  iudTaken: barred(
+    'PAA_IMPORT_IUD_DUPLICATO',
+    'IUD attivo presente nel database, non si accettano dovuti duplicati',
+  ),
+  iuvTaken: barred(
+    'PAA_IMPORT_IUV_DUPLICATO',
+    'IUV attivo presente nel database, non si accettano dovuti duplicati',
+  ),
+  notPayable: barred(
+    'PAA_IMPORT_DOVUTO_NON_PRESENTE',
+    'Dovuto non presente o in pagamento nel database, impossibile modificarlo',
+  ),
+  tipoChanged: barred(
+    'PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE',
+    'Non è possibile modificare il tipo dovuto di un dovuto',
+  ),
+  iuvChanged: barred('PAA_IMPORT_IUV_DUPLICATO', 'Non è possibile modificare il codice iuv di un dovuto'),
+  iuvDropped: barred('PAA_IMPORT_IUV_NO_NULLABLE', 'Non è possibile azzerare il codice iuv di un dovuto'),
+} as const satisfies Record<string, Reject>
+
+export type StateError = keyof typeof STATE_REJECTS
+
+function barred(code: string, text: string): Reject {
+  return { code: `|${code}`, text: `|${text}` }
+}
+
+const MAX_TEXT = 512
+
+/** M or A of a due that is not there. */
+export function notFoundReject(iud: string, codIpa: string): Reject {
+  const text = `|CODICE PAA_IMPORT_ERROR DESCRIZIONE Dovuto non trovato per IUD [${iud}] e codice IPA Ente [${codIpa}]`
+  return { code: 'PAA_IMPORT_ERROR', text: text.slice(0, MAX_TEXT) }
+}

@@ -1,0 +1,258 @@
+import { isFiscalId, isPartitaIva } from '../codice-fiscale.ts'
+import { isIban } from '../iban.ts'
+import { isIuv15, isIuv17, isRfIuv } from '../iuv.ts'
+import { MAX_IMPORTO, type Cents } from '../money.ts'
+import type { Person } from '../person.ts'
+import { flowAmount } from './amount.ts'
+import { isNazione, isProvincia } from './places.ts'
+import type { ValueError } from './reject.ts'
+import { isTrue, type RowFields } from './structure.ts'
+
+/** What rows are checked against: the ente and its types as they are while the file is loaded. */
+export interface FlowSettings {
+  codIpa: string
+  /** Codice fiscale of the ente. */
+  domain: string
+  enteName: string
+  iban: string
+  /** First two digits of its IUVs. */
+  applicationCode: string
+  /** By code; those that are not active are left out. */
+  tipi: ReadonlyMap<string, FlowTipo>
+  /** Codes of the taxonomy of pagoPA, as "9/0201102IM/". */
+  taxonomy: ReadonlySet<string>
+  /** Today in Rome. */
+  today: string
+}
+
+export interface FlowTipo {
+  id: string
+  code: string
+  /** Without a due date there is no due, and a past one is refused. */
+  dueOnBinding: boolean
+  /** The due date is printed on the notice, hence needed. */
+  printDueOn: boolean
+  anonymousPayer: boolean
+  /** The operator who sent the file may use it. */
+  isAllowed: boolean
+  /** Account of the type, or of the ente. */
+  iban: string
+}
+
+export type FlowAction = 'I' | 'M' | 'A'
+
+/** A due as a row of a file says it. */
+export interface FlowDue {
+  iud: string
+  iuv: string | undefined
+  tipo: FlowTipo
+  pagatore: Person
+  dueOn: string | undefined
+  importo: Cents
+  commissione: Cents | undefined
+  tipoVersamento: string
+  causale: string
+  datiSpecifici: string
+  bilancio: string | undefined
+  generatesIuv: boolean
+  secondary: FlowSecondary | undefined
+}
+
+export interface FlowSecondary {
+  domain: string
+  name: string
+  iban: string
+  importo: Cents
+  datiSpecifici: string
+  causale: string | undefined
+  address: Record<string, string>
+}
+
+export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; errors: ValueError[] }
+
+/** Sum of the amounts of a bilancio, `undefined` when it is none; given, because reading XML belongs to the border. */
+export type BilancioReader = (xml: string) => Cents | undefined
+
+export const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
+const ANONYMOUS = 'ANONIMO'
+/** From the day after, new dues need an IUV of 17 digits. Source: flows.md §1.10. */
+const LAST_DAY_OF_IUV15 = '2024-04-30'
+
+/** Stage C: every value of a row whose structure is right; all faults are told. Source: flows.md §1.10, §11.7–9. */
+export function checkValues(
+  row: RowFields,
+  settings: FlowSettings,
+  bilancioTotal: BilancioReader,
+): CheckedValues {
+  const action = row.azione as FlowAction
+  const tipo = settings.tipi.get(row.tipoDovuto)
+  const importo = flowAmount(row.importoDovuto)
+  const hasSecondary = isTrue(row.flagMultiBeneficiario)
+  const secondaryImporto = hasSecondary ? flowAmount(row.importoVersamentoEnteSecondario) : (0 as Cents)
+  const found: (ValueError | undefined | false)[] = [
+    row.IUD.startsWith('000') && 'iud',
+    !isAcceptableIuv(row, action, settings) && 'iuv',
+    tipoError(row, tipo),
+    payerError(row, tipo),
+    !isPrintableAscii(row.civicoPagatore) && 'civico',
+    !isKnownNazione(row.nazionePagatore) && 'nazione',
+    !isKnownProvincia(row.nazionePagatore, row.provinciaPagatore) && 'provincia',
+    !isCap(row.capPagatore) && 'cap',
+    row.mailPagatore !== '' && !EMAIL.test(row.mailPagatore) && 'email',
+    row.dataEsecuzionePagamento === '' && tipo?.dueOnBinding === true && 'dueOnMissing',
+    importo === 0 && 'importoZero',
+    importo > MAX_IMPORTO && 'importoTooBig',
+    row.commissioneCaricoPa !== '' && flowAmount(row.commissioneCaricoPa) > MAX_IMPORTO && 'commissione',
+    !isTipoVersamento(row.tipoVersamento) && 'tipoVersamento',
+    !DATI_SPECIFICI.test(row.datiSpecificiRiscossione) && 'datiSpecifici',
+    row.bilancio !== '' && bilancioTotal(row.bilancio) !== importo && 'bilancio',
+  ]
+  const errors = found.filter((error): error is ValueError => Boolean(error))
+  if (hasSecondary) errors.push(...secondaryErrors(row, settings, importo, secondaryImporto))
+  if (errors.length > 0) return { kind: 'errors', errors }
+  return {
+    kind: 'due',
+    due: dueOf(row, tipo!, importo, hasSecondary ? secondaryOf(row, secondaryImporto) : undefined),
+  }
+}
+
+function secondaryErrors(
+  row: RowFields,
+  { domain, taxonomy }: FlowSettings,
+  importo: Cents,
+  secondaryImporto: Cents,
+): ValueError[] {
+  const code = row.codiceFiscaleEnteSecondario
+  const dati = row.datiSpecificiRiscossioneEnteSecondario
+  const found: (ValueError | false)[] = [
+    // The same body twice would be one transfer, not two.
+    (!isPartitaIva(code) || code === domain) && 'secondaryCodiceFiscale',
+    !isIban(row.ibanAccreditoEnteSecondario) && 'secondaryIban',
+    !isPrintableAscii(row.civicoEnteSecondario) && 'secondaryCivico',
+    !isKnownNazione(row.nazioneEnteSecondario) && 'secondaryNazione',
+    !isKnownProvincia(row.nazioneEnteSecondario, row.provinciaEnteSecondario) && 'secondaryProvincia',
+    !isCap(row.capEnteSecondario) && 'secondaryCap',
+    !isTaxonomic(dati, taxonomy) && 'secondaryDatiSpecifici',
+    // The payer pays both together: the sum must fit in a message too.
+    (secondaryImporto === 0 || secondaryImporto + Math.min(importo, MAX_IMPORTO) > MAX_IMPORTO) &&
+      'secondaryImporto',
+  ]
+  return found.filter((error): error is ValueError => error !== false)
+}
+
+function tipoError(row: RowFields, tipo: FlowTipo | undefined): ValueError | false {
+  if (row.tipoDovuto === STAMP_DUTY) return 'stampDuty'
+  return tipo === undefined && 'tipoUnknown'
+}
+
+function payerError(row: RowFields, tipo: FlowTipo | undefined): ValueError | false {
+  const kind = row.tipoIdentificativoUnivoco.toUpperCase()
+  const code = row.codiceIdentificativoUnivoco.toUpperCase()
+  if (kind === 'G') return !isPartitaIva(code) && 'partitaIva'
+  if (kind !== 'F') return 'kindOfPerson'
+  if (code === ANONYMOUS) return !tipo?.anonymousPayer && 'codiceFiscale'
+  return !isFiscalId('F', code) && 'codiceFiscale'
+}
+
+/**
+ * A new due may bring an IUV of the ente, outside the range that the platform numbers; who changes or cancels one names the IUV it
+ * has, whoever made it. Check digits must be right. Source: flows.md §1.10, §10 W16, §11.7.
+ */
+function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSettings): boolean {
+  const iuv = row.codIuv
+  if (iuv === '') return true
+  const isNew = action === 'I'
+  switch (iuv.length) {
+    case 15:
+      if (isNew && settings.today > LAST_DAY_OF_IUV15) return false
+      return !iuv.startsWith('00') && isIuv15(iuv, settings.applicationCode)
+    case 17:
+      if (!isIuv17(iuv) || !iuv.startsWith(settings.applicationCode)) return false
+      return !isNew || iuv.slice(2, 4) !== '00'
+    case 25:
+      return isRfIuv(iuv) && (!iuv.endsWith('0000') || iuv.slice(6, 8) === '99')
+    default:
+      return false
+  }
+}
+
+/** Source: flows.md §1.7, EMAIL_PATTERN; the column's length is checked before. */
+const EMAIL = /^[a-zA-Z0-9_!#$%&'*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$/
+const DATI_SPECIFICI = /^[0129]\/\S{3,138}$/
+const SECONDARY_DATI = /^(9\/\d{7}\w{2}\/)\S{0,129}$/
+const TIPI_VERSAMENTO = new Set(['BBT', 'BP', 'AD', 'CP', 'PO', 'OBEP'])
+const ALL = 'ALL'
+
+const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
+const isCap = (text: string): boolean => /^[a-zA-Z0-9]{0,16}$/.test(text)
+const isKnownNazione = (text: string): boolean => text === '' || isNazione(text.toUpperCase())
+
+/** The sigla is looked at only in Italy. Source: flows.md §11.8. */
+const isKnownProvincia = (nazione: string, provincia: string): boolean =>
+  nazione.toUpperCase() !== 'IT' || provincia === '' || isProvincia(provincia.toUpperCase())
+
+function isTipoVersamento(text: string): boolean {
+  return text === '' || text === ALL || text.split('|').every((token) => TIPI_VERSAMENTO.has(token))
+}
+
+function isTaxonomic(text: string, taxonomy: ReadonlySet<string>): boolean {
+  const match = SECONDARY_DATI.exec(text)
+  return match !== null && taxonomy.has(match[1]!)
+}
+
+const upper = (text: string): string | undefined => (text === '' ? undefined : text.toUpperCase())
+const given = (text: string): string | undefined => (text === '' ? undefined : text)
+
+function dueOf(
+  row: RowFields,
+  tipo: FlowTipo,
+  importo: Cents,
+  secondary: FlowSecondary | undefined,
+): FlowDue {
+  return {
+    iud: row.IUD,
+    iuv: given(row.codIuv),
+    tipo,
+    pagatore: {
+      tipo: row.tipoIdentificativoUnivoco.toUpperCase() as Person['tipo'],
+      codice: row.codiceIdentificativoUnivoco.toUpperCase(),
+      anagrafica: row.anagraficaPagatore,
+      email: given(row.mailPagatore),
+      indirizzo: given(row.indirizzoPagatore),
+      civico: given(row.civicoPagatore),
+      cap: given(row.capPagatore),
+      localita: given(row.localitaPagatore),
+      provincia: upper(row.provinciaPagatore),
+      nazione: upper(row.nazionePagatore),
+    },
+    dueOn: given(row.dataEsecuzionePagamento),
+    importo,
+    commissione: row.commissioneCaricoPa === '' ? undefined : flowAmount(row.commissioneCaricoPa),
+    tipoVersamento: row.tipoVersamento || ALL,
+    causale: row.causaleVersamento,
+    datiSpecifici: row.datiSpecificiRiscossione,
+    bilancio: given(row.bilancio),
+    generatesIuv: isTrue(row.flgGeneraIuv),
+    secondary,
+  }
+}
+
+function secondaryOf(row: RowFields, importo: Cents): FlowSecondary {
+  const address = {
+    indirizzo: row.indirizzoEnteSecondario,
+    civico: row.civicoEnteSecondario,
+    cap: row.capEnteSecondario,
+    localita: row.localitaEnteSecondario,
+    provincia: row.provinciaEnteSecondario.toUpperCase(),
+    nazione: row.nazioneEnteSecondario.toUpperCase(),
+  }
+  return {
+    domain: row.codiceFiscaleEnteSecondario,
+    name: row.denominazioneEnteSecondario,
+    iban: row.ibanAccreditoEnteSecondario,
+    importo,
+    datiSpecifici: row.datiSpecificiRiscossioneEnteSecondario,
+    causale: given(row.causaleVersamentoEnteSecondario),
+    address: Object.fromEntries(Object.entries(address).filter(([, value]) => value !== '')),
+  }
+}

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFileStore, type FileStore } from '../../db/file-store.ts'
+
+/** A file store of its own, gone with the process. */
+export function testFiles(): FileStore {
+  const folder = mkdtempSync(join(tmpdir(), 'mypay-files-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return createFileStore(folder)
+}

@@ -1,0 +1,115 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import type { FlowState } from '../../domain/states.ts'
+import { SEND_MAIL } from '../send-mail/contract.ts'
+import {
+  CANCEL_IMPORT,
+  IMPORT_FLOW,
+  PAUSE,
+  RESUME,
+  WAKE_IMPORT,
+  type ImportFlowActivities,
+  type ImportFlowInput,
+  type ImportStatus,
+} from './contract.ts'
+
+export const pause = defineUpdate<FlowState | null>(PAUSE)
+export const resume = defineUpdate<FlowState | null>(RESUME)
+export const cancel = defineUpdate<FlowState | null>(CANCEL_IMPORT)
+export const wakeImport = defineSignal(WAKE_IMPORT)
+
+// What an operator asks never waits behind a million rows: it is done where payments are.
+const control = proxyActivities<ImportFlowActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+})
+
+/** turn -> chunks -> outcome files -> report. Ends when the file is loaded, refused or stopped. */
+export async function importFlow(input: ImportFlowInput): Promise<void> {
+  const { flowId } = input
+  let isWoken = false
+  const ask = (request: 'pause' | 'resume' | 'cancel') => async () => {
+    const state = await control.askOfImport({ flowId, request })
+    isWoken = true
+    return state
+  }
+  setHandler(pause, ask('pause'))
+  setHandler(resume, ask('resume'))
+  setHandler(cancel, ask('cancel'))
+  setHandler(wakeImport, () => {
+    isWoken = true
+  })
+  upsertSearchAttributes({ EnteId: [input.enteId], FlowId: [flowId] })
+
+  for (;;) {
+    isWoken = false
+    const status = await advance(input)
+    await handOn(input, status)
+    if (status.next === 'over') break
+    if (status.next === 'wait') await condition(() => isWoken, input.patience.lookAgainMs)
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished)
+      await continueAsNew<typeof importFlow>(input)
+    }
+  }
+  await condition(allHandlersFinished)
+}
+
+async function advance({ flowId, enteId, patience }: ImportFlowInput): Promise<ImportStatus> {
+  const flows = proxyActivities<ImportFlowActivities>({
+    taskQueue: 'flows',
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
+    priority: { fairnessKey: enteId },
+  })
+  try {
+    return await flows.advanceImport({ flowId, sliceMs: patience.sliceMs })
+  } catch (error) {
+    return control.giveUpImport({ flowId, code: codeOf(error) })
+  }
+}
+
+/** Retried until it works, unless the code says that no repetition mends it. */
+function codeOf(error: unknown): string {
+  const isOurs = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure
+  if (!isOurs) throw error
+  return (error.cause as ApplicationFailure).type ?? 'INTERNAL'
+}
+
+/** Mails of their own processes, and the next file of the ente. */
+async function handOn({ mail }: ImportFlowInput, { mailIds, nextFlowId }: ImportStatus): Promise<void> {
+  for (const mailId of mailIds) await startMail(mailId, mail)
+  if (nextFlowId === null) return
+  // A process that does not run yet looks by itself when it begins.
+  await getExternalWorkflowHandle(IMPORT_FLOW.id(nextFlowId))
+    .signal(wakeImport)
+    .catch(() => undefined)
+}
+
+async function startMail(mailId: string, patience: ImportFlowInput['mail']): Promise<void> {
+  try {
+    await startChild(SEND_MAIL.name, {
+      workflowId: SEND_MAIL.id(mailId),
+      args: [{ mailId, patience }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
