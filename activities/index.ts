@@ -3,13 +3,18 @@ import type { PayCartActivities } from '../workflows/pay-cart/contract.ts'
 import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
 import type { FileStore } from '../db/file-store.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
+import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
+import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
 import type { Mailer } from './mail/mailer.ts'
 import { createMailActivities } from './mail/send.ts'
 import type { Nodo } from './nodo/port.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
-export type Activities = PayCartActivities & SendMailActivities & ImportFlowActivities
+export type Activities = PayCartActivities &
+  SendMailActivities &
+  ImportFlowActivities &
+  CancelFlowActivities
 
 export interface ActivityDeps {
   db: Knex
@@ -30,5 +35,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createPayCartActivities({ ...deps, mailHost }),
     ...createMailActivities(deps),
     ...createImportFlowActivities({ ...deps, mailHost }),
+    ...createCancelFlowActivities(deps),
   }
 }

@@ -26,6 +26,9 @@ import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
+import { importFlowStream } from './operator/import-flow.ts'
+import { operatorRouter } from './operator/router.ts'
+import { uploadFlowPages } from './operator/upload-flow.ts'
 import { supportRouter } from './supporto/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
@@ -52,10 +55,13 @@ export function createApp(deps: AppDeps): Express {
     // Before the session: a stream that lives for minutes must not write an old session back.
     paymentStream(deps),
     sessions(db, config),
+    importFlowStream(deps),
     touchSession,
     saveBeforeRedirect,
     language,
     shownUser,
+    // Their bytes are for the store, not for the reader of forms.
+    uploadFlowPages(deps),
     body,
     plainText,
     csrfGuard,
@@ -74,6 +80,7 @@ export function createApp(deps: AppDeps): Express {
     infoPages(deps),
     landingPages(deps, count),
     areaRouter(deps, count),
+    operatorRouter(deps),
     supportRouter(deps),
     notFound,
     problems,

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
+import type { FileStore } from '../db/file-store.ts'
+import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
 import type { Live } from './live.ts'
 
@@ -23,17 +25,23 @@ export interface AppConfig {
   limitFactor?: number | undefined
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
+  /** What a file of dues may be; the usual limits when absent. */
+  upload?: UploadLimits | undefined
   /** Now, as an ISO instant. */
   clock?: () => string
 }
 
 /** What a page needs of the durable processes. */
-export type PageProcesses = Pick<Processes, 'begin' | 'tellPayment' | 'tellMail' | 'client'>
+export type PageProcesses = Pick<
+  Processes,
+  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow' | 'client'
+>
 
 export interface AppDeps {
   db: Knex
   processes: PageProcesses
   config: AppConfig
+  files: FileStore
   log: Logger
   live: Live
   /** Absent where the installation has none: then nobody signs in. */

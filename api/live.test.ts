@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 const LISTENERS = `select count(*)::int as count from pg_stat_activity
-  where datname = current_database() and application_name = 'mypay-listen-payment'`
+  where datname = current_database() and application_name = 'mypay-listen'`
 
 async function listeners(): Promise<number> {
   const { rows } = await database.db.raw<{ rows: { count: number }[] }>(LISTENERS)
@@ -79,7 +79,7 @@ it('after the line was cut everybody is told to look, and later changes arrive a
   const stream = await follow(cartId)
   await database.db.raw(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name = 'mypay-listen-payment'`,
+     where datname = current_database() and application_name = 'mypay-listen'`,
   )
   const count = (): number => stream.text().split('event: changed').length - 1
   await waitUntil(() => count() === 1)

@@ -4,12 +4,12 @@ import { listen } from '../db/listen.ts'
 const HEARTBEAT_MS = 20_000
 /** Beyond these the page still works with its link "Aggiorna". */
 const MAX_STREAMS = 5_000
-const MAX_STREAMS_PER_CART = 20
+const MAX_STREAMS_PER_THING = 20
 
-/** Browsers that wait for news of a payment. */
+/** Browsers that wait for news of a payment, a file or an export. */
 export interface Live {
-  /** Keeps the answer open and says `changed` when the payment does. False: no room. */
-  follow(cartId: string, res: Response): boolean
+  /** Keeps the answer open and says `changed` when the thing with that id does. False: no room. */
+  follow(id: string, res: Response): boolean
   close(): Promise<void>
 }
 
@@ -17,13 +17,13 @@ export interface Live {
 export function createLive({ url }: { url: string }): Live {
   const streams = new Map<string, Set<Response>>()
   let count = 0
-  const tell = (cartId: string): void => streams.get(cartId)?.forEach((res) => say(res, CHANGED))
+  const tell = (id: string): void => streams.get(id)?.forEach((res) => say(res, CHANGED))
   const stop = listen({
     url,
-    channel: 'payment',
+    channels: ['payment', 'flow', 'export'],
     onMessage: tell,
     // What was said while the line was down is not known: let every page look.
-    onGap: () => streams.forEach((_, cartId) => tell(cartId)),
+    onGap: () => streams.forEach((_, id) => tell(id)),
   })
   const beat = setInterval(
     () => streams.forEach((set) => set.forEach((res) => say(res, ': \n\n'))),
@@ -32,14 +32,14 @@ export function createLive({ url }: { url: string }): Live {
   beat.unref()
 
   return {
-    follow(cartId, res) {
-      const set = streams.get(cartId) ?? new Set()
-      if (count >= MAX_STREAMS || set.size >= MAX_STREAMS_PER_CART) return false
-      streams.set(cartId, set.add(res))
+    follow(id, res) {
+      const set = streams.get(id) ?? new Set()
+      if (count >= MAX_STREAMS || set.size >= MAX_STREAMS_PER_THING) return false
+      streams.set(id, set.add(res))
       count += 1
       res.once('close', () => {
         count -= 1
-        if (set.delete(res) && set.size === 0 && streams.get(cartId) === set) streams.delete(cartId)
+        if (set.delete(res) && set.size === 0 && streams.get(id) === set) streams.delete(id)
       })
       return true
     },

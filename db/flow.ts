@@ -190,16 +190,15 @@ export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
 }
 
 /** What an operator may ask of a file that is on its way, and the states it may be asked in. */
-export const FLOW_REQUESTS = {
+const FLOW_REQUESTS = {
   pause: { from: ['loading', 'writing'], to: 'paused' },
   resume: { from: ['paused'], to: 'queued' },
-  cancel: { from: ['queued', 'loading', 'paused', 'writing'], to: 'stopped' },
 } as const satisfies Record<string, { from: readonly FlowState[]; to: FlowState }>
 
-export type FlowRequest = keyof typeof FLOW_REQUESTS
+type FlowRequest = keyof typeof FLOW_REQUESTS
 
 /**
- * Pause, resume or stop; answers the state afterwards. A request that does not fit the state changes nothing. Repeating it is harmless.
+ * Pause or resume; answers the state afterwards. A request that does not fit the state changes nothing. Repeating it is harmless.
  */
 export async function requestOfFlow(
   db: Knex,

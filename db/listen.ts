@@ -2,7 +2,7 @@ import pg from 'pg'
 
 export interface ListenOptions {
   url: string
-  channel: string
+  channels: readonly string[]
   onMessage: (payload: string) => void
   /** The connection is back: what was said meanwhile is lost. */
   onGap: () => void
@@ -11,7 +11,7 @@ export interface ListenOptions {
 const RETRY_MS = 1_000
 
 /** One LISTEN connection that comes back by itself. Returns the way to end it. */
-export function listen({ url, channel, onMessage, onGap }: ListenOptions): () => Promise<void> {
+export function listen({ url, channels, onMessage, onGap }: ListenOptions): () => Promise<void> {
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -20,7 +20,7 @@ export function listen({ url, channel, onMessage, onGap }: ListenOptions): () =>
   const connect = (): void => {
     const fresh = new pg.Client({
       connectionString: url,
-      application_name: `mypay-listen-${channel}`,
+      application_name: 'mypay-listen',
       keepAlive: true,
     })
     client = fresh
@@ -39,7 +39,7 @@ export function listen({ url, channel, onMessage, onGap }: ListenOptions): () =>
   }
   const start = async (fresh: pg.Client): Promise<void> => {
     await fresh.connect()
-    await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
+    for (const channel of channels) await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
     if (hadOne) onGap()
     hadOne = true
   }

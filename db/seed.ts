@@ -6,6 +6,7 @@ import { iuv17 } from '../domain/iuv.ts'
 import { seedDovuti } from '../domain/seed/dovuti.ts'
 import { seedEnti } from '../domain/seed/enti.ts'
 import type { SeedDovuto, SeedEnte, SeedTipoDovuto } from '../domain/seed/model.ts'
+import { seedOperators, type SeedOperator } from '../domain/seed/operators.ts'
 import { seedTipiDovuto } from '../domain/seed/tipi-dovuto.ts'
 import { seedTributi } from '../domain/seed/tributi.ts'
 
@@ -15,6 +16,7 @@ export async function seedDemo(db: Knex): Promise<void> {
     await insertTributi(trx)
     const enti = await insertEnti(trx)
     const tipi = await insertTipi(trx, enti)
+    for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
     const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
     for (const dovuto of seedDovuti(romeDay(rows[0]!.now))) await insertDovuto(trx, dovuto, enti, tipi)
     await raiseCounters(trx)
@@ -91,6 +93,28 @@ function tipoRow(tipo: SeedTipoDovuto, enteId: string): Record<string, unknown> 
     iban_accredito: tipo.ibanAccredito ?? null,
     postal_account: tipo.postalAccount ?? null,
     form: JSON.stringify(formDefinitionSchema.parse(tipo.form)),
+  }
+}
+
+/** Once: what an administrator took away does not come back at the next start. */
+async function insertOperator(
+  trx: Knex,
+  operator: SeedOperator,
+  enti: Map<string, string>,
+  tipi: Map<string, string>,
+): Promise<void> {
+  const { codiceFiscale, name, email, isPlatformAdmin, grants } = operator
+  const [row] = (await trx('operator')
+    .insert({ codice_fiscale: codiceFiscale, name, email, platform_admin: isPlatformAdmin })
+    .onConflict('codice_fiscale')
+    .ignore()
+    .returning('id')) as { id: string }[]
+  if (!row) return
+  for (const { codIpa, role, tipi: codes = [] } of grants) {
+    const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
+    await trx('operator_grant').insert({ ...given, role })
+    for (const code of codes)
+      await trx('operator_tipo').insert({ ...given, ente_tipo_dovuto_id: tipi.get(`${codIpa} ${code}`)! })
   }
 }
 

@@ -20,6 +20,8 @@ export interface Overdue {
   /** Carts whose process must be told: RT not settled, or a look that was announced and not taken. */
   cartIds: string[]
   mailIds: string[]
+  /** Files of dues whose process must be told. */
+  flows: { flowId: string; enteId: string; isCancelling: boolean }[]
 }
 
 export interface Grace {
@@ -45,12 +47,31 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
     .orderBy('next_try_at')
     .limit(200)
     .pluck('id')) as string[]
-  return { cartIds: carts.map((row) => row.id), mailIds }
+  const flows = (await db('flow')
+    .select({
+      flowId: 'id',
+      enteId: 'ente_id',
+      isCancelling: db.raw(`state = 'cancelling'`) as unknown as string,
+    })
+    .whereIn('state', ['queued', 'loading', 'writing', 'stopped', 'cancelling'])
+    .where('next_check_at', '<', db.fn.now())
+    .orderBy('next_check_at')
+    .limit(200)) as Overdue['flows']
+  return { cartIds: carts.map((row) => row.id), mailIds, flows }
 }
 
 /** Journal partitions of this month and the next exist before they are needed. */
 export async function ensureJournalMonths(db: Knex): Promise<void> {
   await db.raw(
     `select ensure_journal_month(current_date), ensure_journal_month((current_date + interval '1 month')::date)`,
+  )
+}
+
+/** Which of these ids are flows; the files of others belong to nobody. */
+export async function knownFlows(db: Knex, ids: readonly string[]): Promise<Set<string>> {
+  return new Set(
+    (await db('flow')
+      .whereIn('id', [...ids])
+      .pluck('id')) as string[],
   )
 }

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { createApp } from '../api/app.ts'
 import { createIdentityProvider, type IdentityProvider } from '../api/citizen/oidc.ts'
 import { createLive } from '../api/live.ts'
 import { createNodoApp } from '../api/nodo/app.ts'
 import { createDb } from '../db/connection.ts'
+import { createFileStore } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { listen, startAdmin } from './admin.ts'
 import { appConfig } from './app-config.ts'
@@ -27,6 +29,7 @@ const citizens = createServer(
     db,
     processes,
     live,
+    files: createFileStore(join(config.DATA_DIR, 'files')),
     log,
     identityProvider: identityProviderOf(config),
     config: appConfig(config),

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
+import { removeOrphans } from './orphans.ts'
+import type { FileStore } from '../db/file-store.ts'
 import { expireCarts } from '../db/cart.ts'
 import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/sweep.ts'
 import { WAKE } from '../workflows/pay-cart/contract.ts'
@@ -13,6 +15,7 @@ export interface SweepPace {
 export interface SweepDeps extends SweepPace {
   db: Knex
   processes: Processes
+  files: FileStore
   log: Logger
 }
 
@@ -41,16 +44,29 @@ export function startSweep(deps: SweepDeps): () => void {
   }
 }
 
-export async function sweepOnce({ db, processes, log, grace }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
+export async function sweepOnce({
+  db,
+  processes,
+  files,
+  log,
+  grace,
+}: Omit<SweepDeps, 'everyMs'>): Promise<void> {
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
-    const { cartIds, mailIds } = await findOverdue(trx, grace)
+    const { cartIds, mailIds, flows } = await findOverdue(trx, grace)
     const tasks = [
       ...cartIds.map((id) => () => processes.tellPayment(id, { signal: WAKE, args: [] })),
       ...mailIds.map((id) => () => processes.tellMail(id)),
+      ...flows.map(
+        ({ isCancelling, ...flow }) =>
+          () =>
+            isCancelling ? processes.tellCancelFlow(flow) : processes.tellImport(flow),
+      ),
     ]
     for (const task of tasks) await task()
-    if (tasks.length > 0) log.info({ payments: cartIds.length, mails: mailIds.length }, 'swept')
+    if (tasks.length > 0)
+      log.info({ payments: cartIds.length, mails: mailIds.length, flows: flows.length }, 'swept')
   })
   await expireCarts(db)
+  await removeOrphans({ db, files })
 }

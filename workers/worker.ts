@@ -15,6 +15,8 @@ import { onShutdown } from './shutdown.ts'
 import { startSweep } from './sweep.ts'
 
 const WORKFLOW_QUEUE = 'payments'
+/** Files of dues take turns of seconds: more at once would only make each slower, and take memory. */
+const ACTIVITIES_AT_ONCE: Record<string, number> = { flows: 3 }
 /** Made by the build: bundling at start would cost seconds at every restart. */
 const WORKFLOWS = { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) }
 
@@ -24,13 +26,14 @@ const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
 const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
+const files = createFileStore(join(config.DATA_DIR, 'files'))
 const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
 
 const connection = await connectWorker(config, log)
 const workers = await createWorkers(config, connection)
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
-const stopSweep = startSweep({ db, processes, log, ...config.sweep })
+const stopSweep = startSweep({ db, processes, files, log, ...config.sweep })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
@@ -69,7 +72,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     publicUrl: of.PUBLIC_URL,
     secret: of.SESSION_SECRET,
     isTest: !of.isProduction,
-    files: createFileStore(join(of.DATA_DIR, 'files')),
+    files,
   })
   return Promise.all(
     queues.map((taskQueue) =>
@@ -80,7 +83,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
         activities,
         interceptors: { activity: [failAsOurs] },
         ...(taskQueue === WORKFLOW_QUEUE ? { workflowBundle: WORKFLOWS } : {}),
-        maxConcurrentActivityTaskExecutions: 20,
+        maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE[taskQueue] ?? 20,
         shutdownGraceTime: '10 seconds',
       }),
     ),

@@ -10,13 +10,14 @@ import {
   type BeginRequest,
   type PayCartInput,
 } from './pay-cart/contract.ts'
+import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import {
-  CANCEL_IMPORT,
   IMPORT_FLOW,
   IMPORT_PATIENCE,
   PAUSE,
   RESUME,
   WAKE_IMPORT,
+  type FlowRequest,
   type ImportFlowInput,
   type ImportPatience,
 } from './import-flow/contract.ts'
@@ -51,13 +52,13 @@ export interface Processes {
   tellPayment(cartId: string, message: { signal: string; args: unknown[] }): Promise<void>
   tellMail(mailId: string): Promise<void>
   tellImport(flow: FlowRef): Promise<void>
-  /** Pause, resume or stop a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
-  askImport(flow: FlowRef, request: ImportRequest, deadlineMs: number): Promise<FlowState | null>
+  tellCancelFlow(flow: FlowRef): Promise<void>
+  /** Pause or resume a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
+  askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   client: Client
 }
 
-export type ImportRequest = 'pause' | 'resume' | 'cancel'
-const UPDATES: Record<ImportRequest, string> = { pause: PAUSE, resume: RESUME, cancel: CANCEL_IMPORT }
+const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
 
 export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
   return {
@@ -83,6 +84,14 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         signalArgs: [],
       }),
     tellImport: (flow) => tellImport(client, flow, patience),
+    tellCancelFlow: (flow) =>
+      tell(client, CANCEL_FLOW.name, {
+        workflowId: CANCEL_FLOW.id(flow.flowId),
+        taskQueue: CANCEL_FLOW.taskQueue,
+        args: [{ ...flow, sliceMs: patience.flow.sliceMs }],
+        signal: WAKE_IMPORT,
+        signalArgs: [],
+      }),
     askImport: (flow, request, deadlineMs) =>
       client.withDeadline(Date.now() + deadlineMs, async () => {
         // Its process may have ended, or never have begun.

@@ -9,6 +9,9 @@ export const notFound: RequestHandler = (_req, _res, next) => next(new AppError(
 const TOLD = new Set<ErrorCode>([
   'NOT_FOUND',
   'FORBIDDEN',
+  'NOT_AN_OPERATOR',
+  'STALE_FORM',
+  'STORAGE_FULL',
   'LOGIN_REFUSED',
   'IDP_UNREACHABLE',
   'CSRF_INVALID',
@@ -72,6 +75,7 @@ function asAppError(error: unknown): { code: ErrorCode; details: object } {
 const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
   [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
   [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
+  [({ code }) => ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'].includes(code ?? ''), 'STORAGE_FULL'],
   [({ status }) => status === 403 || status === 404, 'NOT_FOUND'],
   [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
   [

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { createLive } from '../../api/live.ts'
 import { createDb } from '../../db/connection.ts'
+import { createFileStore } from '../../db/file-store.ts'
 import { createProcesses } from '../../workflows/start.ts'
 
 /**
@@ -23,6 +25,7 @@ const server = createServer(
     db,
     processes: createProcesses(new Client({ connection: temporal })),
     live,
+    files: createFileStore(tmpdir()),
     log,
     config: {
       publicUrl: env['PUBLIC_URL']!,

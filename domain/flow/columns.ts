@@ -134,10 +134,6 @@ export const FLOW_COLUMNS = Object.fromEntries(
 
 export const isFlowFormat = (text: string): text is FlowFormat => FLOW_FORMATS.includes(text as FlowFormat)
 
-/** The header line of a version, as files start and as the outcome files repeat it. */
-export const headerLine = (format: FlowFormat): string =>
-  FLOW_COLUMNS[format].map(({ header }) => header).join(';')
-
 /**
  * The first column whose name is not the one of the version, and what stands there instead; `undefined`: the header is right.
  * Capital letters do not matter.

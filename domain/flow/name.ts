@@ -9,7 +9,7 @@ export interface FlowName {
   format: FlowFormat
 }
 
-export type NameProblem = 'ending' | 'parts' | 'iuf' | 'ente' | 'format'
+export type NameProblem = 'ending' | 'parts' | 'iuf_malformed' | 'ente' | 'format'
 
 const MAX_IUF = 50
 
@@ -26,7 +26,7 @@ export function readFlowName(
   const parts = base.split('-')
   if (parts.length !== 3) return { kind: 'parts' }
   const [ipa, iuf, format] = parts as [string, string, string]
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(iuf) || iuf.length > MAX_IUF) return { kind: 'iuf' }
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(iuf) || iuf.length > MAX_IUF) return { kind: 'iuf_malformed' }
   if (ipa.toUpperCase() !== codIpa.toUpperCase()) return { kind: 'ente' }
   if (!isFlowFormat(format)) return { kind: 'format' }
   return { kind: 'ok', name: { base, codIpa: ipa, iuf, format } }

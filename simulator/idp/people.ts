@@ -34,4 +34,28 @@ export const PEOPLE: readonly TestPerson[] = [
     email: 'federica.zanin@example.org',
     note: 'ha un verbale da pagare al Comune di Rivalunga sul Brenta',
   },
+  {
+    id: 'paolo',
+    codiceFiscale: 'FRRPLA64P30M999Q',
+    name: 'Paolo',
+    familyName: 'Ferri',
+    email: 'paolo.ferri@example.org',
+    note: 'operatore del Comune di Pieve Sant’Elmo: area operatore',
+  },
+  {
+    id: 'sara',
+    codiceFiscale: 'GLLSRA78E45M999O',
+    name: 'Sara',
+    familyName: 'Gallo',
+    email: 'sara.gallo@example.org',
+    note: 'amministra i Comuni di Pieve Sant’Elmo e di Rivalunga sul Brenta',
+  },
+  {
+    id: 'elena',
+    codiceFiscale: 'CNTLNE01A49M999C',
+    name: 'Elena',
+    familyName: 'Conti',
+    email: 'elena.conti@example.org',
+    note: 'amministra la piattaforma della Regione',
+  },
 ]

@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import pino from 'pino'
+import { testFiles } from '../setup/files.ts'
 import { expect } from 'vitest'
 import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
@@ -52,6 +53,7 @@ export function sweep({ db, processes }: Stack): Promise<void> {
   return sweepOnce({
     db,
     processes,
+    files: testFiles(),
     log: pino({ level: 'silent' }),
     grace: { rt: 0, check: 0, mail: 0 },
   })

@@ -11,13 +11,17 @@ import { AppError } from '../../domain/errors.ts'
 import { seedDemo } from '../../db/seed.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
+import { testFiles } from './files.ts'
 import { createVisitor, type Page, type Visitor } from './visitor.ts'
 
 export const NODE_HOST = 'nodo.example:8443'
 export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** Processes that answer what a test wants and remember what they were told. */
-export interface StandIn extends Pick<PageProcesses, 'begin' | 'tellPayment' | 'tellMail'> {
+export interface StandIn extends Pick<
+  PageProcesses,
+  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow'
+> {
   answer: (cartId: string) => Promise<BeginAnswer>
   begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
   told: string[]
@@ -51,6 +55,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     // Only support asks Temporal itself; it is tested with a real one.
     processes: processes as StandIn & PageProcesses,
     live,
+    files: testFiles(),
     identityProvider: NOBODY,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {
@@ -101,6 +106,12 @@ function standIn(): StandIn {
     },
     tellPayment: (cartId, { signal }) => Promise.resolve(void processes.told.push(`${signal} ${cartId}`)),
     tellMail: (mailId) => Promise.resolve(void processes.told.push(`mail ${mailId}`)),
+    tellImport: ({ flowId }) => Promise.resolve(void processes.told.push(`import ${flowId}`)),
+    tellCancelFlow: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
+    askImport: ({ flowId }, request) => {
+      processes.told.push(`${request} ${flowId}`)
+      return Promise.resolve(null)
+    },
   }
   return processes
 }

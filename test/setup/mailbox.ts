@@ -21,3 +21,13 @@ function findIn(simulatorUrl: string, address: string, pattern: RegExp): Promise
     return mail ? pattern.exec(mail)?.[0] : undefined
   })
 }
+
+/** Every mail to an address, as the mailbox shows it. */
+export async function mailsTo(simulatorUrl: string, address: string): Promise<string[]> {
+  const read = async (path: string): Promise<string> => (await fetch(simulatorUrl + path)).text()
+  const rows = (await read('/posta')).split('<tr').filter((row) => row.includes(address))
+  const paths = rows
+    .map((row) => /href="(\/posta\/[^"]+)"/.exec(row)?.[1])
+    .filter((path) => path !== undefined)
+  return Promise.all(paths.map(read))
+}

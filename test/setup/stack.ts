@@ -72,6 +72,7 @@ export async function startStack(
     db,
     processes,
     live,
+    files,
     log,
     identityProvider: createIdentityProvider(
       {

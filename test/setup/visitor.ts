@@ -6,6 +6,10 @@ export interface Visitor {
   get(path: string): Promise<Page>
   /** Submits the form of `page` whose action ends so, with its hidden fields and these. */
   submit(page: Page, action: string, fields?: Fields): Promise<Page>
+  /** Sends the form of `page` whose action ends so with a file. */
+  upload(page: Page, action: string, file: { name: string; bytes: Buffer }, fields?: Fields): Promise<Page>
+  /** The bytes of an address. */
+  download(path: string): Promise<{ status: number; name: string; bytes: Buffer }>
   cookie(): string
 }
 
@@ -31,6 +35,22 @@ export function createVisitor(base: string, given: { cookie?: string } = {}): Vi
         ...pairs,
       ])
       return ask(new URL(form.action, page.url).href, { method: 'POST', body })
+    },
+    upload: (page, action, { name, bytes }, fields = {}) => {
+      const form = formOf(page.html, action)
+      const body = new FormData()
+      const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
+      for (const [field, value] of [...Object.entries(form.hidden), ...pairs]) body.append(field, value)
+      body.append('file', new Blob([new Uint8Array(bytes)], { type: 'application/zip' }), name)
+      return ask(new URL(form.action, page.url).href, { method: 'POST', body })
+    },
+    async download(path) {
+      const response = await fetch(new URL(path, base), {
+        headers: { cookie: cookieOf(jar) },
+        redirect: 'manual',
+      })
+      const name = /filename="?([^";]+)"?/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? ''
+      return { status: response.status, name, bytes: Buffer.from(await response.arrayBuffer()) }
     },
     cookie: () => cookieOf(jar),
   }

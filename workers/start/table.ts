@@ -4,6 +4,7 @@ import type { Addresses } from './addresses.ts'
 export function addressTable(at: Addresses): string {
   const rows: [string, string | null][] = [
     ['Cittadino', at.public],
+    ['Operatore', `${at.public}/operatore`],
     ['Assistenza', `${at.public}/supporto`],
     ['Posta', at.mailbox],
     ['Simulatore del nodo', at.simulator],

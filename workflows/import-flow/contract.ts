@@ -27,7 +27,8 @@ export const IMPORT_PATIENCE: ImportPatience = { sliceMs: 3_000, lookAgainMs: 60
 
 export const PAUSE = 'pause'
 export const RESUME = 'resume'
-export const CANCEL_IMPORT = 'cancel'
+/** What an operator may ask of a file under way; to cancel it is another process. */
+export type FlowRequest = 'pause' | 'resume'
 export const WAKE_IMPORT = 'wake'
 
 /** What the process needs to know to take its next step. */
@@ -43,7 +44,7 @@ export interface ImportStatus {
 export interface ImportFlowActivities {
   /** Does what comes next, for at most `sliceMs`. */
   advanceImport(ask: { flowId: string; sliceMs: number }): Promise<ImportStatus>
-  askOfImport(ask: { flowId: string; request: 'pause' | 'resume' | 'cancel' }): Promise<FlowState | null>
+  askOfImport(ask: { flowId: string; request: FlowRequest }): Promise<FlowState | null>
   /** A breakdown that no repetition mends: the file is refused, and what is loaded stays told. */
   giveUpImport(ask: { flowId: string; code: string }): Promise<ImportStatus>
 }

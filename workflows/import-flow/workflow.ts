@@ -18,11 +18,11 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { FlowState } from '../../domain/states.ts'
 import { SEND_MAIL } from '../send-mail/contract.ts'
 import {
-  CANCEL_IMPORT,
   IMPORT_FLOW,
   PAUSE,
   RESUME,
   WAKE_IMPORT,
+  type FlowRequest,
   type ImportFlowActivities,
   type ImportFlowInput,
   type ImportStatus,
@@ -30,7 +30,6 @@ import {
 
 export const pause = defineUpdate<FlowState | null>(PAUSE)
 export const resume = defineUpdate<FlowState | null>(RESUME)
-export const cancel = defineUpdate<FlowState | null>(CANCEL_IMPORT)
 export const wakeImport = defineSignal(WAKE_IMPORT)
 
 // What an operator asks never waits behind a million rows: it is done where payments are.
@@ -43,14 +42,13 @@ const control = proxyActivities<ImportFlowActivities>({
 export async function importFlow(input: ImportFlowInput): Promise<void> {
   const { flowId } = input
   let isWoken = false
-  const ask = (request: 'pause' | 'resume' | 'cancel') => async () => {
+  const ask = (request: FlowRequest) => async () => {
     const state = await control.askOfImport({ flowId, request })
     isWoken = true
     return state
   }
   setHandler(pause, ask('pause'))
   setHandler(resume, ask('resume'))
-  setHandler(cancel, ask('cancel'))
   setHandler(wakeImport, () => {
     isWoken = true
   })

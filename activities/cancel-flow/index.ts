@@ -1,0 +1,29 @@
+import type { Knex } from 'knex'
+import { cancelDuesOf, endCancelling } from '../../db/cancel-flow.ts'
+import { findFlow } from '../../db/flow.ts'
+import type { CancelFlowActivities } from '../../workflows/cancel-flow/contract.ts'
+import { keepAlive } from '../heartbeat.ts'
+
+const PAGE = 2_000
+
+/** Safe to repeat: only what can still be paid is cancelled, and each page is counted in its own transaction. */
+export function createCancelFlowActivities({ db }: { db: Knex }): CancelFlowActivities {
+  return {
+    cancelSlice: ({ flowId, sliceMs }) =>
+      keepAlive(async () => {
+        const flow = await findFlow(db, flowId)
+        if (flow?.state !== 'cancelling') return { state: flow?.state ?? null, isOver: true }
+        const until = Date.now() + sliceMs
+        let isFirst = true
+        for (let after: string | undefined = ''; ; isFirst = false) {
+          after = await cancelDuesOf(db, flow, { after, limit: PAGE })
+          if (after === undefined) break
+          if (Date.now() >= until) return { state: flow.state, isOver: false }
+        }
+        // An attempt that failed meanwhile gave its due back behind us: only a pass that finds nothing is the last.
+        if (!isFirst) return { state: flow.state, isOver: false }
+        await endCancelling(db, flowId)
+        return { state: 'cancelled', isOver: true }
+      }),
+  }
+}

@@ -1,0 +1,48 @@
+import type { RequestHandler, Response } from 'express'
+import type { Knex } from 'knex'
+import { findAccess, findOperator, type Adhesion, type EnteAccess, type Operator } from '../../db/operator.ts'
+import { AppError } from '../../domain/errors.ts'
+import { citizenOf } from '../middleware/session.ts'
+
+interface Held {
+  operator?: Operator
+  access?: EnteAccess
+}
+
+/** Who is not signed in goes through the sign-in; who is and works for nobody is told so. Asked of the tables at each request. */
+export const operatorsOnly =
+  (db: Knex): RequestHandler =>
+  async (req, res, next) => {
+    const citizen = citizenOf(req)
+    if (!citizen) {
+      const back = req.method === 'GET' ? req.originalUrl : '/operatore'
+      return res.redirect(303, `/accedi?${new URLSearchParams({ da: back }).toString()}`)
+    }
+    const operator = await findOperator(db, citizen.codiceFiscale)
+    if (!operator) throw new AppError('NOT_AN_OPERATOR')
+    ;(res.locals as Held).operator = operator
+    next()
+  }
+
+/** The ente of the address: whether another one exists is not for its strangers. */
+export const enteOnly =
+  (db: Knex): RequestHandler<{ codIpa: string }> =>
+  async (req, res, next) => {
+    const access = await findAccess(db, theOperator(res).id, req.params.codIpa)
+    if (!access) throw new AppError('NOT_FOUND')
+    ;(res.locals as Held).access = access
+    next()
+  }
+
+/** Pages of a way of collecting are there for the enti that chose it. */
+export const joinedAs =
+  (adhesion: Adhesion): RequestHandler =>
+  (_req, res, next) => {
+    if (!theAccess(res).adhesion.includes(adhesion)) throw new AppError('NOT_FOUND')
+    next()
+  }
+
+/** Behind `operatorsOnly` there is always one. */
+export const theOperator = (res: Response): Operator => (res.locals as Required<Held>).operator
+/** Behind `enteOnly` there is always one. */
+export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access

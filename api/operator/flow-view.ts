@@ -1,0 +1,172 @@
+import type { Flow } from '../../db/flow.ts'
+import type { ShownReject } from '../../db/flow-list.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { wholeNumber } from '../../templates/format.ts'
+import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
+
+export interface FlowFacts {
+  flow: Flow
+  /** Files of the ente that come before it, while it waits. */
+  before: number
+  operatorName: string | null
+  rejects: readonly ShownReject[]
+  href: string
+  listHref: string
+  csrf: string
+  now: string
+}
+
+const LIVE = new Set(['queued', 'loading', 'writing', 'stopped', 'cancelling'])
+
+/** Everything the page of a file says, with its words. */
+export function flowView(facts: FlowFacts) {
+  const { flow, href } = facts
+  return {
+    name: `${flow.baseName}.zip`,
+    state: FLOW_WORDS[flow.state],
+    queue: queueText(facts),
+    error: errorOf(flow),
+    cancelled: cancelledText(flow),
+    progress: progressOf(facts),
+    notices: noticesOf(flow),
+    counts: countsOf(flow),
+    files: filesOf(flow, href),
+    actions: actionsOf(flow, href),
+    rejects: facts.rejects.length === 0 ? null : facts.rejects.map(rejectView),
+    rejectsNote: rejectsNote(flow, facts.rejects.length),
+    facts: [
+      { label: 'Caricato il', value: formatInstant(flow.createdAt) },
+      { label: 'Operatore', value: facts.operatorName ?? 'Software dell’ente' },
+      { label: 'Versione del tracciato', value: flow.format.replace('_', '.') },
+      { label: 'IUF', value: flow.iuf },
+      ...(flow.endedAt === null ? [] : [{ label: 'Terminato il', value: formatInstant(flow.endedAt) }]),
+    ],
+    live: LIVE.has(flow.state) ? `${href}/eventi` : null,
+    self: href,
+    listHref: facts.listHref,
+    csrf: facts.csrf,
+  }
+}
+
+function queueText({ flow, before }: FlowFacts): string | null {
+  if (flow.state !== 'queued') return null
+  if (before === 0) return 'comincia tra poco'
+  return before === 1
+    ? 'prima finisce un altro flusso di questo ente'
+    : `prima finiscono altri ${before} flussi di questo ente`
+}
+
+function errorOf({ state, errorCode, errorDetails }: Flow): { code: string; text: string } | null {
+  if (state !== 'refused' || errorCode === null) return null
+  return { code: [errorCode, ...errorDetails].join(' · '), text: FLOW_ERRORS[errorCode] ?? '' }
+}
+
+function cancelledText(flow: Flow): string | null {
+  if (flow.state !== 'cancelled' && flow.state !== 'cancelling') return null
+  const { duesCancelled, duesKeptPaid, duesKeptPaying } = flow
+  const parts = [`Dovuti annullati: ${wholeNumber(duesCancelled)}`]
+  if (flow.state === 'cancelled')
+    parts.push(
+      `mantenuti perché già pagati: ${wholeNumber(duesKeptPaid)}`,
+      `mantenuti perché in corso di pagamento: ${wholeNumber(duesKeptPaying)}`,
+    )
+  return `${parts.join(', ')}.`
+}
+
+function progressOf({ flow, now }: FlowFacts): { rows: string; percent: string; pace: string | null } | null {
+  if (flow.state === 'queued' && flow.rowsRead === 0) return null
+  const part = flow.csvBytes === 0 ? 1 : flow.nextByte / flow.csvBytes
+  const percent = flow.state === 'loading' ? Math.min(99, Math.floor(part * 100)) : Math.floor(part * 100)
+  return { rows: wholeNumber(flow.rowsRead), percent: String(percent), pace: paceText(flow, part, now) }
+}
+
+function paceText(flow: Flow, part: number, now: string): string | null {
+  if (flow.state !== 'loading' || flow.loadingSince === null || flow.rowsRead === 0) return null
+  const seconds = (flow.loadingMs + Math.max(0, Date.parse(now) - Date.parse(flow.loadingSince))) / 1000
+  if (seconds < 1 || part <= 0) return null
+  const pace = `${wholeNumber(Math.round(flow.rowsRead / seconds))} righe al secondo`
+  return `${pace}, circa ${durationText((seconds / part) * (1 - part))} alla fine`
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} secondi`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 90) return minutes === 1 ? '1 minuto' : `${minutes} minuti`
+  return `${Math.round(minutes / 60)} ore`
+}
+
+function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
+  if (!wantsNotices || noticesWanted === 0) return null
+  return {
+    printed: wholeNumber(noticesPrinted),
+    wanted: wholeNumber(noticesWanted),
+    percent: String(Math.min(100, Math.floor((noticesPrinted / noticesWanted) * 100))),
+  }
+}
+
+const countsOf = (flow: Flow) =>
+  [
+    ['Caricati', flow.rowsLoaded],
+    ['Modificati', flow.rowsChanged],
+    ['Annullati', flow.rowsCancelled],
+    ['Senza variazioni', flow.rowsUnchanged],
+    ['Scartati', flow.rowsRejected],
+  ].map(([label, count]) => ({ label, value: wholeNumber(count as number) }))
+
+/** What can be downloaded: the original always, the others when they are whole. */
+function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
+  const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
+  const hasLoaded = flow.rowsRead > flow.rowsRejected
+  const files: [boolean, string, string][] = [
+    [true, 'originale', `File caricato (${megabytes(flow.zipBytes)})`],
+    [isWritten && hasLoaded, 'iuv', 'Righe accettate, con gli IUV'],
+    [isWritten && flow.rowsRejected > 0, 'scarti', 'Righe scartate, con il motivo'],
+    [isWritten && flow.noticesPrinted > 0, 'avvisi', 'Avvisi da stampare'],
+  ]
+  return files
+    .filter(([isThere]) => isThere)
+    .map(([, kind, text]) => ({ href: `${href}/file/${kind}`, text }))
+}
+
+const megabytes = (bytes: number): string =>
+  bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1).replace('.', ',')} MB`
+
+function actionsOf({ state }: Flow, href: string): { href: string; text: string; kind: string }[] | null {
+  const pause = { href: `${href}/sospendi`, text: 'Sospendi', kind: 'btn-primary' }
+  const resume = { href: `${href}/riprendi`, text: 'Riprendi', kind: 'btn-primary' }
+  const cancel = { href: `${href}/conferma-annulla`, text: 'Annulla il flusso', kind: 'btn-outline-danger' }
+  switch (state) {
+    case 'loading':
+    case 'writing':
+      return [pause, cancel]
+    case 'paused':
+      return [resume, cancel]
+    case 'queued':
+    case 'loaded':
+    case 'refused':
+      return [cancel]
+    case 'stopped':
+    case 'cancelling':
+      return []
+    case 'cancelled':
+      return null
+  }
+}
+
+/** The glued texts of the file, one reason per line. */
+const rejectView = ({ row, code, text }: ShownReject) => ({
+  row: wholeNumber(row),
+  code: code.replace(/^\|/, ''),
+  reasons: text
+    .split(/\|| (?=Errore sintassi)/)
+    .map((reason) => reason.trim())
+    .filter((reason) => reason !== ''),
+})
+
+function rejectsNote({ rowsRejected }: Flow, shown: number): string {
+  return rowsRejected <= shown
+    ? 'Correggi queste righe e ricaricale in un nuovo file con un altro IUF.'
+    : `Sono le prime ${shown} di ${wholeNumber(rowsRejected)}: tutte le altre sono nel file delle righe scartate. Correggile e ricaricale in un nuovo file con un altro IUF.`
+}

@@ -1,0 +1,52 @@
+import { Router } from 'express'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { listEnti } from '../../db/operator.ts'
+import { sendPage } from '../page.ts'
+import { theAccess, theOperator } from './access.ts'
+import { operatorFrame, sectionsOf } from './menu.ts'
+
+const Query = z.object({ q: z.string().trim().max(60).catch('') })
+
+/** Which ente, and what can be done there. */
+export function homePages(db: Knex): Router {
+  const router = Router()
+  router.get('/operatore', async (req, res) => {
+    const { isPlatformAdmin, grants } = theOperator(res)
+    const { q } = Query.parse(req.query)
+    const [only] = grants
+    if (!isPlatformAdmin && only && grants.length === 1) return res.redirect(303, `/operatore/${only.codIpa}`)
+    const enti = isPlatformAdmin
+      ? (await listEnti(db, q)).map(({ codIpa, name, state }) => ({
+          codIpa,
+          name,
+          note: `${codIpa} · ${state}`,
+        }))
+      : grants.map(({ codIpa, enteName, role }) => ({
+          codIpa,
+          name: enteName,
+          note: role === 'admin' ? `${codIpa} · amministratore` : codIpa,
+        }))
+    sendPage(res, 'operatore/enti', {
+      title: 'Area operatore',
+      ...operatorFrame(undefined),
+      isPlatformAdmin,
+      q,
+      enti: enti.map((ente) => ({ ...ente, href: `/operatore/${ente.codIpa}` })),
+    })
+  })
+
+  router.get('/operatore/:codIpa', (_req, res) => {
+    const access = theAccess(res)
+    sendPage(res, 'operatore/ente', {
+      title: access.enteName,
+      ...operatorFrame(access),
+      cards: sectionsOf(access).map(({ path, title, text }) => ({
+        href: `/operatore/${access.codIpa}/${path}`,
+        title,
+        text,
+      })),
+    })
+  })
+  return router
+}

@@ -1,0 +1,146 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import { beginCancelling } from '../../db/cancel-flow.ts'
+import { flowFiles } from '../../db/file-store.ts'
+import { filesBefore, findFlow, type Flow } from '../../db/flow.ts'
+import { firstRejects } from '../../db/flow-list.ts'
+import { operatorName } from '../../db/operator.ts'
+import { AppError } from '../../domain/errors.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { CHANGED } from '../live.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { enteOnly, joinedAs, operatorsOnly, theAccess, theOperator } from './access.ts'
+import { flowListView, listHref } from './flow-list-view.ts'
+import { flowView } from './flow-view.ts'
+import { operatorFrame } from './menu.ts'
+
+const PATH = '/operatore/:codIpa/flussi'
+const SHOWN_REJECTS = 50
+const ASK_DEADLINE_MS = 8_000
+
+const Params = z.object({ flowId: z.uuid() })
+
+/** Files of dues: list, one of them, what may be asked of it. Their upload stands apart, before forms are read. */
+export function importFlowPages({ db, files, processes, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    sendPage(res, 'operatore/flussi', await flowListView({ db, config }, req, res))
+  })
+
+  router.get(`${PATH}/:flowId`, async (req, res) => {
+    const flow = await mustFind(req, res)
+    const [before, rejects, name] = await Promise.all([
+      flow.state === 'queued' ? filesBefore(db, flow) : 0,
+      flow.rowsRejected > 0 ? firstRejects(db, flow.id, SHOWN_REJECTS) : [],
+      flow.operatorId === null ? null : operatorName(db, flow.operatorId),
+    ])
+    sendPage(res, 'operatore/flusso', {
+      title: `Flusso ${flow.baseName}`,
+      ...operatorFrame(theAccess(res), 'flussi'),
+      ...flowView({
+        flow,
+        before,
+        rejects,
+        operatorName: name,
+        href: hrefOf(res, flow),
+        listHref: listHref(res),
+        csrf: csrfOf(req),
+        now: now(config),
+      }),
+      script: 'flow.js',
+    })
+  })
+
+  for (const [path, request] of [
+    ['sospendi', 'pause'],
+    ['riprendi', 'resume'],
+  ] as const)
+    router.post(`${PATH}/:flowId/${path}`, async (req, res) => {
+      const flow = await mustFind(req, res)
+      await processes.askImport({ flowId: flow.id, enteId: flow.enteId }, request, ASK_DEADLINE_MS)
+      res.redirect(303, hrefOf(res, flow))
+    })
+
+  router.post(`${PATH}/:flowId/conferma-annulla`, async (req, res) => {
+    const flow = await mustFind(req, res)
+    sendPage(res, 'operatore/annulla-flusso', {
+      title: 'Annullare il flusso?',
+      ...operatorFrame(theAccess(res), 'flussi'),
+      name: `${flow.baseName}.zip`,
+      what:
+        flow.state === 'loaded'
+          ? 'I dovuti del flusso che si possono ancora pagare saranno annullati.'
+          : 'Il caricamento si ferma e i dovuti già caricati saranno annullati.',
+      action: `${hrefOf(res, flow)}/annulla`,
+      back: hrefOf(res, flow),
+      csrf: csrfOf(req),
+    })
+  })
+
+  router.post(`${PATH}/:flowId/annulla`, async (req, res) => {
+    const flow = await mustFind(req, res)
+    // A stored fact; should nobody be told of it now, the sweep tells.
+    const state = await beginCancelling(db, flow.id, theOperator(res).id)
+    if (state === 'cancelling')
+      await processes.tellCancelFlow({ flowId: flow.id, enteId: flow.enteId }).catch((error: unknown) => {
+        req.log.warn({ err: error, flowId: flow.id }, 'cancelling starts later')
+      })
+    res.redirect(303, hrefOf(res, flow))
+  })
+
+  router.get(`${PATH}/:flowId/file/:kind`, async (req, res) => {
+    const flow = await mustFind(req, res)
+    const file = DOWNLOADS[req.params.kind]?.(flow)
+    if (!file) throw new AppError('NOT_FOUND')
+    res.set('cache-control', 'no-store')
+    res.download(files.path(file.key), file.name, (error?: Error) => {
+      if (error && !res.headersSent) res.req.next?.(new AppError('NOT_FOUND', {}, error))
+    })
+  })
+
+  const hrefOf = (res: Response, flow: Flow): string => `${listHref(res)}/${flow.id}`
+
+  const mustFind = (req: Request, res: Response): Promise<Flow> => mustFindFlow(db, req, res)
+  return router
+}
+
+/** A file of this ente that this operator may see: others' are for administrators. */
+async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Promise<Flow> {
+  const { data } = Params.safeParse(req.params)
+  const flow = data && (await findFlow(db, data.flowId))
+  const { enteId, isAdmin } = theAccess(res)
+  if (!flow || flow.enteId !== enteId || (!isAdmin && flow.operatorId !== theOperator(res).id))
+    throw new AppError('NOT_FOUND')
+  return flow
+}
+
+const DOWNLOADS: Record<string, (flow: Flow) => { key: string; name: string }> = {
+  originale: ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` }),
+  iuv: ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` }),
+  scarti: ({ id, baseName }) => ({ key: flowFiles(id).outcome('SCARTI'), name: `${baseName}_SCARTI.zip` }),
+  avvisi: ({ id, baseName }) => ({
+    key: flowFiles(id).outcome('AVVISI_PDF'),
+    name: `${baseName}_AVVISI_PDF.zip`,
+  }),
+}
+
+/** For routes that stand before the others: who may enter is asked by the route itself. */
+export const flowsOnly = (db: AppDeps['db']): RequestHandler[] => [
+  operatorsOnly(db),
+  enteOnly(db) as RequestHandler,
+  joinedAs('flows'),
+]
+
+/** Server-sent events: `changed` when the page would say something else. */
+export function importFlowStream({ db, live }: AppDeps): Router {
+  const router = Router()
+  router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(db), async (req, res) => {
+    const flow = await mustFindFlow(db, req, res)
+    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    if (!live.follow(flow.id, res)) return void res.status(503).end()
+    res.write(`retry: 3000\n\n${CHANGED}`)
+  })
+  return router
+}

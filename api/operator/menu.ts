@@ -1,0 +1,34 @@
+import type { EnteAccess } from '../../db/operator.ts'
+
+interface Section {
+  path: string
+  title: string
+  text: string
+  isThere: (access: EnteAccess) => boolean
+}
+
+/** Where an operator can go inside an ente: what is not there for it is not shown. */
+const SECTIONS: readonly Section[] = [
+  {
+    path: 'flussi',
+    title: 'Flussi',
+    text: 'Carica file di dovuti, segui il caricamento, scarica esiti e scarti.',
+    isThere: ({ adhesion }) => adhesion.includes('flows'),
+  },
+]
+
+/** What the layout of operators' pages needs. */
+export function operatorFrame(access: EnteAccess | undefined, current?: string) {
+  if (!access) return { enteName: null, menu: null }
+  return {
+    enteName: access.enteName,
+    menu: sectionsOf(access).map(({ path, title }) => ({
+      href: `/operatore/${access.codIpa}/${path}`,
+      text: title,
+      isCurrent: path === current,
+    })),
+  }
+}
+
+export const sectionsOf = (access: EnteAccess): readonly Section[] =>
+  SECTIONS.filter(({ isThere }) => isThere(access))

@@ -1,0 +1,15 @@
+import { Router, type RequestHandler } from 'express'
+import type { AppDeps } from '../deps.ts'
+import { enteOnly, joinedAs, operatorsOnly } from './access.ts'
+import { homePages } from './home.ts'
+import { importFlowPages } from './import-flow.ts'
+
+/** The pages of who works for enti. What an address shows is decided by the grants of this moment. */
+export function operatorRouter(deps: AppDeps): Router {
+  const router = Router()
+  router.use('/operatore', operatorsOnly(deps.db))
+  router.use('/operatore/:codIpa', enteOnly(deps.db) as RequestHandler)
+  router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
+  router.use(homePages(deps.db), importFlowPages(deps))
+  return router
+}

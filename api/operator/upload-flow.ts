@@ -1,0 +1,70 @@
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import { AppError } from '../../domain/errors.ts'
+import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
+import type { AppDeps } from '../deps.ts'
+import { isFromOurForm } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { UPLOAD_LIMITS } from '../upload/limits.ts'
+import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
+import { takeFlow, type FlowProblem } from '../upload/take-flow.ts'
+import { theAccess, theOperator } from './access.ts'
+import { flowListView, listHref, maxMegabytes } from './flow-list-view.ts'
+import { flowsOnly } from './import-flow.ts'
+
+/**
+ * The upload of a file of dues. It stands before the middleware that reads forms: its bytes go straight to the store, once it is
+ * known who sends them and that the form is ours.
+ */
+export function uploadFlowPages(deps: AppDeps): Router {
+  const { db, files, processes, config } = deps
+  const limits = config.upload ?? UPLOAD_LIMITS
+  const router = Router()
+
+  const allowed = (req: Request) => (isFromOurForm(req) ? undefined : new AppError('CSRF_INVALID'))
+
+  const take: RequestHandler = async (req, res) => {
+    if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
+    const received = receivedOf(req)
+    if (!received) return refuse(req, res, UPLOAD_PROBLEMS['missing']!)
+    const { enteId, codIpa } = theAccess(res)
+    const taken = await takeFlow({ db, files, limits }, received, {
+      enteId,
+      codIpa,
+      operatorId: theOperator(res).id,
+      requestToken: null,
+      wantsNotices: (req.body as { avvisi?: unknown }).avvisi === 'si',
+    })
+    if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
+    const { flowId } = taken
+    // The file is stored: should nobody be told of it now, the sweep tells.
+    await processes.tellImport({ flowId, enteId }).catch((error: unknown) => {
+      req.log.warn({ err: error, flowId }, 'import starts later')
+    })
+    res.redirect(303, `${listHref(res)}/${flowId}`)
+  }
+
+  const tooBig: ErrorRequestHandler = async (error: unknown, req, res, next) => {
+    if (!isTooBig(error)) return next(error)
+    await refuse(req, res, fill(UPLOAD_PROBLEMS['too_big']!, { maxMegabytes: maxMegabytes(config) }))
+  }
+
+  router.post(
+    '/operatore/:codIpa/flussi',
+    ...flowsOnly(db),
+    receiveFile(files, { maxBytes: limits.zipBytes, allowed }),
+    take,
+    tooBig,
+  )
+
+  async function refuse(req: Request, res: Response, problem: string): Promise<void> {
+    sendPage(res, 'operatore/flussi', await flowListView(deps, req, res, problem), 422)
+  }
+  return router
+}
+
+/** Why a file is not taken, and what to do. */
+function problemText(problem: FlowProblem, codIpa: string, fileName: string): string {
+  const base = fileName.replace(/\.zip$/i, '')
+  const values = { codIpa, base, format: base.split('-').at(-1) ?? '', ...problem }
+  return fill(UPLOAD_PROBLEMS[problem.kind]!, values)
+}

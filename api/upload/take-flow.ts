@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { rename } from 'node:fs/promises'
+import type { Knex } from 'knex'
+import { flowFiles, type FileStore } from '../../db/file-store.ts'
+import { insertFlow, isIufTaken, type FlowTwin } from '../../db/flow.ts'
+import { wrongHeader } from '../../domain/flow/columns.ts'
+import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
+import type { UploadLimits } from './limits.ts'
+import type { ReceivedFile } from './receive.ts'
+import { readHeader, unpackOne, type ArchiveProblem } from './unpack.ts'
+
+export type FlowProblem =
+  | { kind: NameProblem | ArchiveProblem | FlowTwin | 'empty' | 'header_unreadable' }
+  | { kind: 'header'; position: number; expected: string; found: string }
+
+export interface FlowSender {
+  enteId: string
+  codIpa: string
+  /** Null: software of the ente. */
+  operatorId: string | null
+  requestToken: string | null
+  wantsNotices: boolean
+}
+
+/**
+ * A received archive becomes a flow, or the reason why not; then nothing of it is kept. All that can be known without its rows is
+ * checked here: who sent it is told at once.
+ */
+export async function takeFlow(
+  { db, files, limits }: { db: Knex; files: FileStore; limits: UploadLimits },
+  received: ReceivedFile,
+  sender: FlowSender,
+): Promise<{ kind: 'taken'; flowId: string } | FlowProblem> {
+  const flowId = randomUUID()
+  try {
+    const problem = await take({ db, files, limits }, received, sender, flowId)
+    if (!problem) return { kind: 'taken', flowId }
+    // After a breakdown they stay: perhaps the row is there and only its answer was lost. The sweep removes what has no row.
+    await files.remove(flowFiles(flowId).folder)
+    return problem
+  } finally {
+    await files.remove(received.key)
+  }
+}
+
+interface Taking {
+  db: Knex
+  files: FileStore
+  limits: UploadLimits
+}
+
+async function take(
+  { db, files, limits }: Taking,
+  received: ReceivedFile,
+  sender: FlowSender,
+  flowId: string,
+): Promise<FlowProblem | undefined> {
+  const read = readFlowName(received.name, sender.codIpa)
+  if (read.kind !== 'ok') return read
+  const { name } = read
+  if (await isIufTaken(db, sender.enteId, name.iuf)) return { kind: 'iuf' }
+  const paths = flowFiles(flowId)
+  const csvPath = await files.prepare(paths.csv)
+  const zipPath = files.path(received.key)
+  const unpacked = await unpackOne(zipPath, { entryName: `${name.base}.csv`, to: csvPath, limits })
+  if (unpacked.kind !== 'ok') return unpacked
+  if (unpacked.bytes === 0) return { kind: 'empty' }
+  const header = await checkHeader(csvPath, name)
+  if (header.kind !== 'ok') return header
+  await rename(zipPath, files.path(paths.zip))
+  const twin = await insertFlow(db, {
+    id: flowId,
+    enteId: sender.enteId,
+    baseName: name.base,
+    iuf: name.iuf,
+    format: name.format,
+    operatorId: sender.operatorId,
+    requestToken: sender.requestToken,
+    sha256: received.sha256,
+    zipBytes: received.bytes,
+    csvBytes: unpacked.bytes,
+    wantsNotices: sender.wantsNotices,
+    header: header.text,
+    firstByte: header.firstByte,
+  })
+  return twin && { kind: twin }
+}
+
+async function checkHeader(
+  csvPath: string,
+  { format }: FlowName,
+): Promise<{ kind: 'ok'; text: string; firstByte: number } | FlowProblem> {
+  const header = await readHeader(csvPath)
+  if (!header || header.text.includes('\0')) return { kind: 'header_unreadable' }
+  const wrong = wrongHeader(format, header.text.split(';'))
+  return wrong ? { kind: 'header', ...wrong } : { kind: 'ok', ...header }
+}

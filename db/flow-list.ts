@@ -1,0 +1,67 @@
+import type { Knex } from 'knex'
+import { startOfRomeDay } from '../domain/calendar.ts'
+import type { FlowState } from '../domain/states.ts'
+
+/** A file of dues in a list. */
+export interface FlowSummary {
+  id: string
+  baseName: string
+  state: FlowState
+  operatorName: string | null
+  rowsRead: number
+  rowsRejected: number
+  createdAt: string
+}
+
+export interface FlowFilter {
+  /** Part of its name. */
+  name: string
+  /** Days in Rome, both included. */
+  from: string | undefined
+  to: string | undefined
+}
+
+/** Newest first, one page from after a given file on. `operatorId`: only what this person sent. */
+export async function listFlows(
+  db: Knex,
+  of: { enteId: string; operatorId: string | undefined },
+  { name, from, to }: FlowFilter,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<FlowSummary[]> {
+  const query = db('flow as f')
+    .leftJoin('operator as o', 'o.id', 'f.operator_id')
+    .select({
+      id: 'f.id',
+      baseName: 'f.base_name',
+      state: 'f.state',
+      operatorName: 'o.name',
+      rowsRead: 'f.rows_read',
+      rowsRejected: 'f.rows_rejected',
+      createdAt: 'f.created_at',
+    })
+    .where({ 'f.ente_id': of.enteId })
+    .orderBy('f.id', 'desc')
+    .limit(limit)
+  if (of.operatorId !== undefined) void query.where({ 'f.operator_id': of.operatorId })
+  if (name !== '') void query.whereILike('f.base_name', `%${name.replace(/[\\%_]/g, '\\$&')}%`)
+  if (from !== undefined) void query.where('f.created_at', '>=', startOfRomeDay(from))
+  if (to !== undefined)
+    void query.whereRaw(`f.created_at < ?::timestamptz + interval '1 day'`, [startOfRomeDay(to)])
+  if (after !== undefined) void query.where('f.id', '<', after)
+  return (await query) as FlowSummary[]
+}
+
+export interface ShownReject {
+  row: number
+  code: string
+  text: string
+}
+
+/** The first rejected rows, for a look; the file has them all. */
+export async function firstRejects(db: Knex, flowId: string, limit: number): Promise<ShownReject[]> {
+  return (await db('flow_reject')
+    .select('row', 'code', 'text')
+    .where({ flow_id: flowId })
+    .orderBy('row')
+    .limit(limit)) as ShownReject[]
+}

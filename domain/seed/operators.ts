@@ -1,0 +1,42 @@
+/** Who works in the demo installation; they sign in at the simulated provider. Invented persons. */
+export interface SeedOperator {
+  codiceFiscale: string
+  name: string
+  email: string
+  isPlatformAdmin: boolean
+  /** Types by ente; an administrator uses all of them. */
+  grants: readonly { codIpa: string; role: 'operator' | 'admin'; tipi?: readonly string[] }[]
+}
+
+export const seedOperators: readonly SeedOperator[] = [
+  {
+    codiceFiscale: 'FRRPLA64P30M999Q',
+    name: 'Paolo Ferri',
+    email: 'paolo.ferri@example.org',
+    isPlatformAdmin: false,
+    grants: [
+      {
+        codIpa: 'C_X902',
+        role: 'operator',
+        tipi: ['LUCE_VOTIVA', 'COSAP_TOSAP', 'MENSA_SCOLASTICA', 'TRASPORTO_SCOLASTICO', 'DIRITTI_VARI'],
+      },
+    ],
+  },
+  {
+    codiceFiscale: 'GLLSRA78E45M999O',
+    name: 'Sara Gallo',
+    email: 'sara.gallo@example.org',
+    isPlatformAdmin: false,
+    grants: [
+      { codIpa: 'C_X902', role: 'admin' },
+      { codIpa: 'C_X903', role: 'admin' },
+    ],
+  },
+  {
+    codiceFiscale: 'CNTLNE01A49M999C',
+    name: 'Elena Conti',
+    email: 'elena.conti@example.org',
+    isPlatformAdmin: true,
+    grants: [],
+  },
+]

@@ -1,0 +1,50 @@
+import type { FlowState } from '../../../domain/states.ts'
+
+/** What operators read of a file of dues. */
+export const FLOW_WORDS: Record<FlowState, string> = {
+  queued: 'In attesa',
+  loading: 'In caricamento',
+  paused: 'Sospeso',
+  writing: 'Scrittura degli esiti',
+  loaded: 'Caricato',
+  refused: 'Rifiutato',
+  stopped: 'Interrotto',
+  cancelling: 'Annullamento in corso',
+  cancelled: 'Annullato',
+}
+
+/** Why a file is not taken, and what to do; `{…}` are filled. */
+export const UPLOAD_PROBLEMS: Record<string, string> = {
+  missing: 'Scegli un file zip da caricare.',
+  ending: 'Il file deve essere uno zip: il suo nome finisce con .zip.',
+  parts:
+    'Il nome del file deve avere tre parti separate da un trattino: codice dell’ente, IUF e versione, per esempio {codIpa}-TRIBUTI202601-1_3.zip.',
+  iuf: 'Un flusso con questo IUF è già stato caricato. Usa un altro IUF nel nome del file, oppure annulla prima il flusso esistente.',
+  iuf_malformed:
+    'La seconda parte del nome (IUF) ha al massimo 50 lettere, cifre, punti o trattini bassi e comincia con una lettera o una cifra.',
+  ente: 'La prima parte del nome del file deve essere {codIpa}, il codice dell’ente in cui sei.',
+  format: 'L’ultima parte del nome deve essere una versione del tracciato: 1_0, 1_1, 1_2, 1_3 o 1_4.',
+  bytes: 'Questo stesso file è già stato caricato.',
+  token: 'Questo permesso di caricamento è già stato usato: chiedine uno nuovo.',
+  too_big: 'Il file supera la dimensione massima di {maxMegabytes} MB. Dividilo in più file con IUF diversi.',
+  not_zip: 'Il file non è uno zip leggibile. Comprimi di nuovo il CSV e riprova.',
+  too_many_entries: 'Lo zip contiene troppi file: deve contenerne uno solo, {base}.csv.',
+  other_entry: 'Lo zip deve contenere un solo file, senza cartelle, di nome {base}.csv.',
+  encrypted: 'Lo zip è protetto da password. Crealo senza password.',
+  broken: 'Lo zip è danneggiato o incompleto. Comprimi di nuovo il CSV e riprova.',
+  too_big_unpacked: 'Il file dentro lo zip è troppo grande. Dividilo in più file con IUF diversi.',
+  bomb: 'Il file dentro lo zip è troppo grande rispetto allo zip: non sembra un elenco di dovuti.',
+  empty: 'Il file dentro lo zip è vuoto: manca anche la riga di intestazione.',
+  header_unreadable: 'La prima riga del file non si legge: deve essere l’intestazione, in UTF-8.',
+  header:
+    'La prima riga non è l’intestazione della versione {format}: nella colonna {position} è atteso “{expected}”, c’è “{found}”.',
+}
+
+/** Whole files that could not be loaded. */
+export const FLOW_ERRORS: Record<string, string> = {
+  PAA_IMPORT_FLUSSO_ERRORE_GENERICO:
+    'Il caricamento si è interrotto per un problema tecnico. Le righe già caricate restano valide: segnala il codice all’assistenza.',
+}
+
+export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))

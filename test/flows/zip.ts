@@ -1,0 +1,20 @@
+import { buffer } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { ZipFile } from 'yazl'
+
+/** An archive with these files. */
+export async function zipOf(entries: Record<string, Buffer | string>): Promise<Buffer> {
+  const zip = new ZipFile()
+  for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name)
+  zip.end()
+  return buffer(zip.outputStream as Readable)
+}
+
+/** A flow as operators send it: the file alone, in an archive of the same name. */
+export const flowZip = async (
+  base: string,
+  csv: Buffer | string,
+): Promise<{ name: string; bytes: Buffer }> => ({
+  name: `${base}.zip`,
+  bytes: await zipOf({ [`${base}.csv`]: csv }),
+})

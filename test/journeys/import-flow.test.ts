@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { aFlowWorld, unzip, type FlowWorld } from '../flows/world.ts'
+import { flowZip, zipOf } from '../flows/zip.ts'
+import { mailsTo } from '../setup/mailbox.ts'
+import { signInAs } from '../setup/session.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
+import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+const sample = (path: string): string =>
+  readFileSync(new URL(`../fixtures/flows/${path}`, import.meta.url), 'utf8')
+
+const OPERATOR = { codiceFiscale: 'FRRPLA64P30M999Q', anagrafica: 'Paolo Ferri', email: 'paolo@example.org' }
+
+let stack: Stack
+let world: FlowWorld
+let operator: Visitor
+
+beforeAll(async () => {
+  stack = await startStack()
+  world = await aFlowWorld(stack.db)
+  await stack
+    .db('operator')
+    .where({ id: world.operatorId })
+    .update({ codice_fiscale: OPERATOR.codiceFiscale })
+  operator = await signInAs(stack.db, createVisitor(stack.publicUrl), OPERATOR)
+})
+afterAll(() => stack.close())
+
+const FLOWS = '/operatore/C_Q999/flussi'
+
+async function send(base: string, csv: string | Buffer): Promise<Page> {
+  return operator.upload(await operator.get(FLOWS), FLOWS, await flowZip(base, csv))
+}
+
+async function whenItSays(path: string, words: string): Promise<Page> {
+  let page = await operator.get(path)
+  await waitUntil(async () => (page = await operator.get(path)).html.includes(words))
+  return page
+}
+
+it('an operator loads a file, reads what became of it and gets the outcome files', async () => {
+  const base = 'C_Q999-ERRORI202501-1_3'
+  const sent = await send(base, sample(`import-errors/${base}.csv`))
+  expect(sent.status).toBe(303)
+  const path = new URL(sent.location!).pathname
+  const page = await whenItSays(path, 'Caricato</strong>')
+  expect(page.html).toMatch(/Scartati<\/dt><dd>8\d</)
+  expect(page.html).toContain('Errore sintassi CSV campo codIuv')
+
+  const original = await operator.download(`${path}/file/originale`)
+  expect(original.name).toBe(`${base}.zip`)
+  expect([...(await unzip(original.bytes)).keys()]).toEqual([`${base}.csv`])
+  const rejects = await operator.download(`${path}/file/scarti`)
+  expect(rejects.name).toBe(`${base}_SCARTI.zip`)
+  const text = (await unzip(rejects.bytes)).get(`${base}_SCARTI.csv`)!.toString()
+  expect(text.split('\n')[0]).toMatch(/;azione;cod_rifiuto;de_rifiuto$/)
+  expect((await operator.get(FLOWS)).html).toContain(`${base}.zip`)
+})
+
+it('who sent a file and its ente are told by mail what became of it', async () => {
+  const base = 'C_Q999-POSTA202501-1_0'
+  await send(base, sample('import-errors/C_Q999-ERRORI202503-1_0.csv'))
+  for (const address of ['olga@example.org', 'ente@example.org']) {
+    const mail = await waitUntil(async () =>
+      (await mailsTo(stack.simulator.url, address)).find((text) => text.includes(`${base}.zip`)),
+    )
+    expect(mail).toContain(`Resoconto Caricamento file: ${base}.zip`)
+    expect(mail).toMatch(/Righe scartate: (<strong>)?3/)
+  }
+})
+
+it('a file is cancelled: what can still be paid goes, what is paid or being paid stays', async () => {
+  const base = 'C_Q999-ANNULLA202501-1_3'
+  const csv = sample('import/C_Q999-TRIBUTI202501-1_3.csv')
+    .replaceAll('T13-', 'ANN-')
+    .replaceAll('12010000000003168', '')
+  const path = new URL((await send(base, csv)).location!).pathname
+  await whenItSays(path, 'Caricato</strong>')
+  await stack.db('dovuto').where({ iud: 'ANN-0002' }).update({ state: 'paid' })
+  await stack.db('dovuto').where({ iud: 'ANN-0003' }).update({ state: 'paying' })
+  const question = await operator.submit(await operator.get(path), '/conferma-annulla')
+  const answer = await operator.submit(question, '/annulla')
+  expect(answer.status).toBe(303)
+  const page = await whenItSays(path, 'Dovuti annullati: 6, mantenuti perché già pagati: 1')
+  expect(page.html).toContain('in corso di pagamento: 1.')
+  const states = (await stack.db('dovuto').where('iud', 'like', 'ANN-%').pluck('state')) as string[]
+  expect(states.filter((state) => state === 'cancelled')).toHaveLength(6)
+  // The IUF is free again, and the IUDs with it.
+  expect((await send(base, csv)).status).toBe(303)
+})
+
+it('a paused file waits, loads nothing more, and goes on from where it was', async () => {
+  const header = sample('import/C_Q999-LUCE202501-1_0.csv').split('\n')[0]!
+  const row = (n: number) =>
+    `PAUSA-${n};;F;BNCCHR85H52M999M;Bianchi Chiara;;;;;;;;2030-09-30;24.50;;LUCE_VOTIVA;;Luce votiva;9/0114100TS/LV;I`
+  const base = 'C_Q999-PAUSA202501-1_1'
+  const csv = [header, ...Array.from({ length: 60_000 }, (_, n) => row(n))].join('\n')
+  const path = new URL((await send(base, csv)).location!).pathname
+  const flowId = path.split('/').at(-1)!
+  await waitUntil(async () => {
+    const flow = (await stack.db('flow').first('rows_read').where({ id: flowId })) as { rows_read: number }
+    return flow.rows_read > 0
+  })
+  await operator.submit(await operator.get(path), '/sospendi')
+  const paused = (await stack.db('flow').first('state', 'rows_read').where({ id: flowId })) as {
+    state: string
+    rows_read: number
+  }
+  expect(paused.state).toBe('paused')
+  expect(paused.rows_read).toBeLessThan(60_000)
+  await operator.submit(await operator.get(path), '/riprendi')
+  await whenItSays(path, 'Caricato</strong>')
+  const [count] = (await stack.db('dovuto').where({ flow_id: flowId }).count('* as n')) as { n: number }[]
+  expect(count!.n).toBe(60_000)
+})
+
+it.each([
+  [
+    'another version',
+    'C_Q999-LUCE202501-1_9.zip',
+    { 'C_Q999-LUCE202501-1_9.csv': 'x' },
+    'versione del tracciato',
+  ],
+  ['another ente', 'C_Q998-LUCE1-1_0.zip', { 'C_Q998-LUCE1-1_0.csv': 'x' }, 'deve essere C_Q999'],
+  ['no parts', 'luce.zip', { 'luce.csv': 'x' }, 'tre parti'],
+  ['an empty file', 'C_Q999-VUOTO-1_0.zip', { 'C_Q999-VUOTO-1_0.csv': '' }, 'vuoto'],
+  [
+    'another header',
+    'C_Q999-TESTA-1_0.zip',
+    { 'C_Q999-TESTA-1_0.csv': 'IUD;iuv\n' },
+    'nella colonna 2 è atteso “codIuv”',
+  ],
+  ['two files', 'C_Q999-DUE-1_0.zip', { 'C_Q999-DUE-1_0.csv': 'x', 'y.csv': 'y' }, 'un solo file'],
+])('is not taken and leaves nothing behind: %s', async (_, name, entries, words) => {
+  const before = (await stack.db('flow').count('* as n')) as { n: number }[]
+  const page = await operator.upload(await operator.get(FLOWS), FLOWS, {
+    name,
+    bytes: await zipOf(entries as Record<string, string>),
+  })
+  expect(page.status).toBe(422)
+  expect(page.html).toContain(words)
+  expect(await stack.db('flow').count('* as n')).toEqual(before)
+})

@@ -1,0 +1,33 @@
+import { readdir, stat } from 'node:fs/promises'
+import type { Knex } from 'knex'
+import type { FileStore } from '../db/file-store.ts'
+import { knownFlows } from '../db/sweep.ts'
+
+const OLD_MS = 60 * 60_000
+
+/**
+ * Files that nobody can ask for: uploads that broke off, folders of flows whose row was never written. Only those of an hour ago:
+ * what is younger may be on its way.
+ */
+export async function removeOrphans({ db, files }: { db: Knex; files: FileStore }): Promise<void> {
+  for (const key of await oldKeys(files, 'uploads')) await files.remove(key)
+  const flows = await oldKeys(files, 'flows')
+  if (flows.length === 0) return
+  const idOf = (key: string): string => key.slice('flows/'.length)
+  const known = await knownFlows(db, flows.map(idOf))
+  for (const key of flows) if (!known.has(idOf(key))) await files.remove(key)
+}
+
+async function oldKeys(files: FileStore, folder: string): Promise<string[]> {
+  const names = await readdir(files.path(folder)).catch(() => [])
+  const keys = names.map((name) => `${folder}/${name}`)
+  const ages = await Promise.all(
+    keys.map((key) =>
+      stat(files.path(key)).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
+  return keys.filter((_, at) => ages[at]! > OLD_MS)
+}
