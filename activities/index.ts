@@ -11,10 +11,7 @@ import { createMailActivities } from './mail/send.ts'
 import type { Nodo } from './nodo/port.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
-export type Activities = PayCartActivities &
-  SendMailActivities &
-  ImportFlowActivities &
-  CancelFlowActivities
+export type Activities = PayCartActivities & SendMailActivities & ImportFlowActivities & CancelFlowActivities
 
 export interface ActivityDeps {
   db: Knex

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { SpontaneousTipo } from './ente.ts'
+import { uuidv7 } from './uuid.ts'
 
 export interface NewSpontaneous {
   tipo: SpontaneousTipo
@@ -19,7 +20,7 @@ export interface NewSpontaneous {
  */
 export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Promise<string> {
   const { tipo, importoCents, causale, pagatore, bilancio, iuv } = dovuto
-  const id = randomUUID()
+  const id = uuidv7()
   await trx('dovuto').insert({
     id,
     ente_id: tipo.enteId,

@@ -13,6 +13,16 @@ export async function lockGivenNumbers(trx: Knex, enteId: string): Promise<void>
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`given-numbers:${enteId}`])
 }
 
+/** Whose dues are written, and by what: a file, or an operator. */
+export interface DueOrigin {
+  enteId: string
+  flowId: string | null
+  /** Of the operator who typed it. */
+  by?: string | undefined
+}
+
+const originOf = (flow: Flow): DueOrigin => ({ enteId: flow.enteId, flowId: flow.id })
+
 /** The flow when the chunk that begins there is still to be done and may be; `undefined`: somebody did it, paused or stopped. */
 export async function lockChunk(
   trx: Knex,
@@ -32,11 +42,11 @@ export interface RowKeys {
 }
 
 /** What the tables know of the rows of a chunk; dues that rows want to change are locked first, in id order. */
-export async function knownDues(trx: Knex, flow: Flow, keys: RowKeys): Promise<KnownDues> {
+export async function knownDues(trx: Knex, { enteId, flowId }: DueOrigin, keys: RowKeys): Promise<KnownDues> {
   if (keys.existingIuds.length > 0)
     await trx.raw(
       `select from dovuto where ente_id = ? and iud = any (?) and state <> 'cancelled' order by id for no key update`,
-      [flow.enteId, [...keys.existingIuds]],
+      [enteId, [...keys.existingIuds]],
     )
   const dues = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
     `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
@@ -44,16 +54,16 @@ export async function knownDues(trx: Knex, flow: Flow, keys: RowKeys): Promise<K
          where s.dovuto_id = d.id and s.position = 2 and d.attempts > 0) as "hasUsedSecondary"
      from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
      where d.ente_id = ? and d.iud = any (?) and d.state <> 'cancelled'`,
-    [flow.enteId, [...keys.iuds]],
+    [enteId, [...keys.iuds]],
   )
   const done = await trx.raw<{ rows: { iud: string }[] }>(
     `select iud from dovuto where flow_id = ? and iud = any (?)
      union all select iud from flow_unchanged where flow_id = ? and iud = any (?)`,
-    [flow.id, [...keys.iuds], flow.id, [...keys.iuds]],
+    [flowId, [...keys.iuds], flowId, [...keys.iuds]],
   )
   const taken = await trx.raw<{ rows: { iuv: string }[] }>(
     `select iuv from dovuto where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
-    [flow.enteId, [...keys.iuvs]],
+    [enteId, [...keys.iuvs]],
   )
   return {
     byIud: new Map(dues.rows.map((row) => [row.iud, { ...row, iuv: row.iuv ?? undefined }])),
@@ -104,8 +114,8 @@ export async function applyChunk(
 ): Promise<void> {
   // What gives an IUD or IUV back comes before what takes it.
   await cancelDues(trx, flow, [...changes.cancels, ...changes.replacements])
-  await changeDues(trx, flow, settings, changes.changes)
-  await insertDues(trx, flow, settings, [...changes.inserts, ...changes.replacements])
+  await changeDues(trx, originOf(flow), settings, changes.changes)
+  await insertDues(trx, originOf(flow), settings, [...changes.inserts, ...changes.replacements])
   if (changes.unchanged.length > 0)
     await copyRows(
       trx,
@@ -154,9 +164,9 @@ const SHARE_COLUMNS = [
   'address',
 ] as const
 
-async function insertDues(
+export async function insertDues(
   trx: Knex.Transaction,
-  flow: Flow,
+  origin: DueOrigin,
   settings: FlowSettings,
   rows: readonly DueRow[],
 ): Promise<void> {
@@ -167,7 +177,7 @@ async function insertDues(
     { table: 'dovuto', columns: DOVUTO_COLUMNS },
     rows.map(({ row, due, iuv, contentHash }, at): CopyValue[] => [
       ids[at],
-      flow.enteId,
+      origin.enteId,
       due.tipo.id,
       due.iud,
       iuv,
@@ -177,8 +187,8 @@ async function insertDues(
       JSON.stringify(due.pagatore),
       due.dueOn,
       due.bilancio,
-      flow.id,
-      row,
+      origin.flowId,
+      origin.flowId === null ? null : row,
       due.tipoVersamento,
       due.commissione,
       due.generatesIuv,
@@ -188,20 +198,25 @@ async function insertDues(
   await copyRows(
     trx,
     { table: 'dovuto_share', columns: SHARE_COLUMNS },
-    rows.flatMap(({ due }, at) => shareRows(ids[at]!, flow, settings, due)),
+    rows.flatMap(({ due }, at) => shareRows(ids[at]!, origin, settings, due)),
   )
 }
 
 /** The payer pays both shares together. */
 const totalOf = (due: FlowDue): number => due.importo + (due.secondary?.importo ?? 0)
 
-function shareRows(dovutoId: string, flow: Flow, settings: FlowSettings, due: FlowDue): CopyValue[][] {
+function shareRows(
+  dovutoId: string,
+  { enteId }: DueOrigin,
+  settings: FlowSettings,
+  due: FlowDue,
+): CopyValue[][] {
   const { tipo, importo, datiSpecifici, causale, secondary } = due
   const primary: CopyValue[] = [
     dovutoId,
     1,
     settings.domain,
-    flow.enteId,
+    enteId,
     settings.enteName,
     tipo.iban,
     importo,
@@ -237,9 +252,9 @@ async function cancelDues(trx: Knex, flow: Flow, rows: ChunkChanges['cancels']):
 }
 
 /** In place, with a note of what changed and no word of whom it is about. */
-async function changeDues(
+export async function changeDues(
   trx: Knex,
-  flow: Flow,
+  origin: DueOrigin,
   settings: FlowSettings,
   rows: ChunkChanges['changes'],
 ): Promise<void> {
@@ -247,7 +262,7 @@ async function changeDues(
   const given = JSON.stringify(
     rows.map(({ row, dovutoId, due, iuv, contentHash }) => ({
       id: dovutoId,
-      row,
+      row: origin.flowId === null ? null : row,
       iuv,
       importo: totalOf(due),
       causale: due.causale,
@@ -268,35 +283,35 @@ async function changeDues(
          content_hash text)),
      noted as (
        insert into event (entity, entity_id, kind, data)
-       select 'dovuto', d.id, 'changed', jsonb_build_object('flow', ?::text, 'row', g.row,
+       select 'dovuto', d.id, 'changed', jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row, 'by', ?::text,
          'importoCents', jsonb_build_array(d.importo_cents, g.importo), 'dueOn', jsonb_build_array(d.due_on, g.due_on),
          'fields', array_remove(array[
            case when d.causale <> g.causale then 'causale' end,
            case when d.pagatore <> g.pagatore then 'pagatore' end,
            case when d.bilancio is distinct from g.bilancio then 'bilancio' end,
-           case when d.iuv is distinct from g.iuv then 'iuv' end], null))
+           case when d.iuv is distinct from g.iuv then 'iuv' end], null)))
        from given g join dovuto d on d.id = g.id)
      update dovuto d set iuv = g.iuv, importo_cents = g.importo, causale = g.causale, pagatore_codice = g.codice,
        pagatore = g.pagatore, due_on = g.due_on, bilancio = g.bilancio, tipo_versamento = g.tipo_versamento,
        commissione_cents = g.commissione, generates_iuv = g.generates_iuv, content_hash = decode(g.content_hash, 'hex'),
-       flow_id = ?, flow_row = g.row
+       flow_id = coalesce(?, d.flow_id), flow_row = coalesce(g.row, d.flow_row)
      from given g where d.id = g.id`,
-    [given, flow.id, flow.id],
+    [given, origin.flowId, origin.by ?? null, origin.flowId],
   )
-  await changeShares(trx, flow, settings, rows)
+  await changeShares(trx, origin, settings, rows)
 }
 
 /** Shares that a payment document names never leave: such dues are replaced. */
 async function changeShares(
   trx: Knex,
-  flow: Flow,
+  origin: DueOrigin,
   settings: FlowSettings,
   rows: ChunkChanges['changes'],
 ): Promise<void> {
   const alone = rows.filter(({ due }) => due.secondary === undefined).map(({ dovutoId }) => dovutoId)
   await trx.raw(`delete from dovuto_share where dovuto_id = any (?::uuid[]) and position = 2`, [alone])
   const shares = rows.flatMap(({ dovutoId, due }) =>
-    shareRows(dovutoId, flow, settings, due).map((values) =>
+    shareRows(dovutoId, origin, settings, due).map((values) =>
       Object.fromEntries(SHARE_COLUMNS.map((column, at) => [column, values[at]])),
     ),
   )

@@ -243,7 +243,10 @@ export async function refuseFlow(
     })
 }
 
-export async function flowSettings(db: Knex, flow: Flow): Promise<FlowSettings> {
+export async function flowSettings(
+  db: Knex,
+  flow: Pick<Flow, 'enteId' | 'operatorId'>,
+): Promise<FlowSettings> {
   const [{ rows: enti }, { rows: tipi }, taxonomy] = await Promise.all([
     db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
       `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
 import {
   STATE_REJECTS,
@@ -9,6 +8,7 @@ import {
 } from '../../domain/flow/reject.ts'
 import { checkStructure, type RowFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowAction, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
+import { contentHash } from '../../db/content-hash.ts'
 import { readCsvLine } from '../../domain/wire/csv-line.ts'
 import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
 import type { RawLine } from './read-chunk.ts'
@@ -43,11 +43,12 @@ function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): C
   const values = checkValues(fields, settings, bilancioTotal)
   if (values.kind === 'errors') return { kind: 'refused', line, iud, reject: valueReject(values.errors) }
   const { due } = values
-  return { kind: 'ready', line, action: fields.azione as FlowAction, fields, due, contentHash: hashOf(due) }
-}
-
-/** Of everything a row says but its IUV, which the platform may have given, and its action. */
-function hashOf(due: FlowDue): string {
-  const values = { ...due, tipo: due.tipo.code, iuv: undefined }
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 32)
+  return {
+    kind: 'ready',
+    line,
+    action: fields.azione as FlowAction,
+    fields,
+    due,
+    contentHash: contentHash(due),
+  }
 }

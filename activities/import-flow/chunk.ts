@@ -69,7 +69,7 @@ export async function loadChunk(
     const flow = await lockChunk(trx, flowId, { seq, fromByte: chunk.fromByte })
     if (!flow) return false
     await lockGivenNumbers(trx, flow.enteId)
-    const known = await knownDues(trx, flow, keysOf(chunk.rows))
+    const known = await knownDues(trx, { enteId: flow.enteId, flowId }, keysOf(chunk.rows))
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
     const iuvs = await numberNew(trx, settings, loaded)
     const part = await writePart(files, flow, seq, loaded, iuvs)

@@ -87,11 +87,15 @@ async function zipTo(files: FileStore, key: string, entries: readonly Entry[]): 
   const path = await files.prepare(key)
   const zip = new ZipFile()
   for (const { name, open, isCompressed } of entries)
-    zip.addReadStreamLazy(name, { mtime: EPOCH, compress: isCompressed, compressionLevel: 3 }, (give) => {
-      const stream = open()
-      stream.on('error', (error) => (zip.outputStream as Readable).destroy(error))
-      give(null, stream)
-    })
+    zip.addReadStreamLazy(
+      name,
+      { mtime: EPOCH, ...(isCompressed ? { compressionLevel: 3 } : { compress: false }) },
+      (give) => {
+        const stream = open()
+        stream.on('error', (error) => (zip.outputStream as Readable).destroy(error))
+        give(null, stream)
+      },
+    )
   zip.end()
   await pipeline(zip.outputStream, createWriteStream(`${path}.part`))
   await rename(`${path}.part`, path)

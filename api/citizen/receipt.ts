@@ -1,13 +1,13 @@
-import { Router } from 'express'
+import { Router, type Response } from 'express'
 import { z } from 'zod'
-import { findReceipt } from '../../db/receipt.ts'
+import { findReceipt, type StoredReceipt } from '../../db/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readRt } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import { receiptFileName } from '../../templates/format.ts'
 import { isSigned } from '../../templates/signed-link.ts'
-import { now, type AppDeps } from '../deps.ts'
+import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { hasPaid } from '../middleware/session.ts'
 
 const File = z
@@ -28,21 +28,25 @@ export function receiptPages({ db, config }: AppDeps): Router {
     // Whether a receipt exists is itself not for strangers.
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!receipt?.settling) throw new AppError('NOT_FOUND')
-    const rt = readRt(receipt.document.toString('utf8'))
-    const print = {
-      printedAt: receipt.receivedAt,
-      isTest: config.isTest,
-      known: receipt.known,
-      logo: receipt.logo,
-    }
-    const pdf = await renderReceiptPdf(receiptView(rt, print))
-    res
-      .set({
-        'cache-control': 'no-store',
-        'content-disposition': `inline; filename="${receiptFileName(rt)}"`,
-      })
-      .type('application/pdf')
-      .send(pdf)
+    await sendReceiptPdf(res, receipt, config)
   })
   return router
+}
+
+/** The document drawn from its bytes, for who may see it. */
+export async function sendReceiptPdf(
+  res: Response,
+  receipt: StoredReceipt,
+  { isTest }: Pick<AppConfig, 'isTest'>,
+): Promise<void> {
+  const rt = readRt(receipt.document.toString('utf8'))
+  const { receivedAt: printedAt, known, logo } = receipt
+  const pdf = await renderReceiptPdf(receiptView(rt, { printedAt, isTest, known, logo }))
+  res
+    .set({
+      'cache-control': 'no-store',
+      'content-disposition': `inline; filename="${receiptFileName(rt)}"`,
+    })
+    .type('application/pdf')
+    .send(pdf)
 }

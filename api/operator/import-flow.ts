@@ -16,7 +16,7 @@ import { flowView } from './flow-view.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/flussi'
-const SHOWN_REJECTS = 50
+const SHOWN_REJECTS = 20
 const ASK_DEADLINE_MS = 8_000
 
 const Params = z.object({ flowId: z.uuid() })

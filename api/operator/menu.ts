@@ -15,6 +15,12 @@ const SECTIONS: readonly Section[] = [
     text: 'Carica file di dovuti, segui il caricamento, scarica esiti e scarti.',
     isThere: ({ adhesion }) => adhesion.includes('flows'),
   },
+  {
+    path: 'dovuti',
+    title: 'Dovuti',
+    text: 'Cerca un dovuto, correggilo, annullalo, inseriscine uno.',
+    isThere: () => true,
+  },
 ]
 
 /** What the layout of operators' pages needs. */

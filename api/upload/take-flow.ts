@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { rename } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import { insertFlow, isIufTaken, type FlowTwin } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
 import { wrongHeader } from '../../domain/flow/columns.ts'
 import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
 import type { UploadLimits } from './limits.ts'
@@ -31,7 +31,8 @@ export async function takeFlow(
   received: ReceivedFile,
   sender: FlowSender,
 ): Promise<{ kind: 'taken'; flowId: string } | FlowProblem> {
-  const flowId = randomUUID()
+  // Time-ordered: files wait for their turn, and are listed, by their id.
+  const flowId = uuidv7()
   try {
     const problem = await take({ db, files, limits }, received, sender, flowId)
     if (!problem) return { kind: 'taken', flowId }

@@ -12,6 +12,14 @@ const ABSENT: RowFields = Object.fromEntries(
   FLOW_COLUMNS['1_4'].map(({ header }) => [header, '']),
 ) as unknown as RowFields
 
+/** What is wrong with the form of one field. */
+export interface FieldFault {
+  header: ColumnHeader
+  kind: 'missing' | 'too_long' | 'malformed'
+  /** As the outcome file writes it. */
+  text: string
+}
+
 /**
  * Stage A: number of columns, lengths, what must be there, form of days, flags and amounts. All faults of a row are told, one per
  * field. Source: flows.md §1.9 and §11.5–6.
@@ -22,30 +30,51 @@ export function checkStructure(
 ): { kind: 'row'; row: RowFields } | { kind: 'reject'; reject: Reject } {
   const columns = FLOW_COLUMNS[format]
   if (values.length < columns.length) return { kind: 'reject', reject: unreadableLine() }
+  const { row, faults } = readFields(format, (_, at) => values[at]!)
+  const text = faults.map((fault) => fault.text).join('')
+  const tooMany = values.length > columns.length ? '|Too many columns' : ''
+  return tooMany + text === ''
+    ? { kind: 'row', row }
+    : { kind: 'reject', reject: structureReject(tooMany + text) }
+}
+
+/** The fields of a row, wherever they come from, with what is wrong with each. */
+export function readFields(
+  format: FlowFormat,
+  valueOf: (header: ColumnHeader, at: number) => string,
+): { row: RowFields; faults: FieldFault[] } {
   const row: Record<ColumnHeader, string> = { ...ABSENT }
-  let faults = values.length > columns.length ? '|Too many columns' : ''
+  const faults: FieldFault[] = []
+  const columns = FLOW_COLUMNS[format]
   let hasSecondary = false
   for (let at = 0; at < columns.length; at++) {
     const column = columns[at]!
     if (column.isSecondary && !hasSecondary) continue
-    const value = values[at]!
+    const value = valueOf(column.header, at)
     row[column.header] = value
-    faults += faultOf(column, value)
+    const fault = faultOf(column, value)
+    if (fault) faults.push({ header: column.header, ...fault })
     if (column.header === 'flagMultiBeneficiario') hasSecondary = isTrue(value)
   }
-  return faults === '' ? { kind: 'row', row } : { kind: 'reject', reject: structureReject(faults) }
+  return { row, faults }
 }
 
 /** The first fault of a field: missing, then too long, then of the wrong form. */
-function faultOf(column: Column, value: string): string {
-  if (value === '') return column.isMandatory ? `|${column.missingLabel ?? column.label} NON PRESENTE` : ''
-  if (column.kind === 'day')
-    return isStoredDay(value) ? '' : '|dataScadenzaPagamento:wrong DATE pattern or wrong DATE data'
-  if (isLongerThan(value, column.max)) return `|${column.label} TROPPO GRANDE`
-  if (column.kind === 'flag') return /^(true|false)$/i.test(value) ? '' : `|${column.label} NON CONFORME`
+function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | undefined {
+  const { label, missingLabel = label, max, kind } = column
+  if (value === '')
+    return column.isMandatory ? { kind: 'missing', text: `|${missingLabel} NON PRESENTE` } : undefined
+  if (kind === 'day')
+    return isStoredDay(value)
+      ? undefined
+      : { kind: 'malformed', text: '|dataScadenzaPagamento:wrong DATE pattern or wrong DATE data' }
+  if (isLongerThan(value, max)) return { kind: 'too_long', text: `|${label} TROPPO GRANDE` }
+  if (kind === 'flag' && !/^(true|false)$/i.test(value))
+    return { kind: 'malformed', text: `|${label} NON CONFORME` }
   // Spelt as the old platform does: software of enti may read it.
-  if (column.kind === 'amount' && !AMOUNT.test(value)) return `|${column.label} NON CONFROME: ${value}`
-  return ''
+  if (kind === 'amount' && !AMOUNT.test(value))
+    return { kind: 'malformed', text: `|${label} NON CONFROME: ${value}` }
+  return undefined
 }
 
 const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/

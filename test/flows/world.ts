@@ -6,6 +6,7 @@ import { fromBuffer, type ZipFile } from 'yauzl'
 import { createImportFlowActivities, type ImportDeps } from '../../activities/import-flow/index.ts'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import { findFlow, insertFlow, type Flow } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
 import type { ImportStatus } from '../../workflows/import-flow/contract.ts'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
 
@@ -114,7 +115,7 @@ export async function aFlow(
   { base, csv, wantsNotices = false }: { base: string; csv: Buffer | string; wantsNotices?: boolean },
 ): Promise<string> {
   const bytes = Buffer.from(csv)
-  const id = randomUUID()
+  const id = uuidv7()
   const [, iuf = '', format = ''] = base.split('-')
   const headerEnd = bytes.indexOf(10) + 1
   writeFileSync(await files.prepare(flowFiles(id).csv), bytes)

@@ -47,7 +47,7 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const path = new URL(sent.location!).pathname
   const page = await whenItSays(path, 'Caricato</strong>')
   expect(page.html).toMatch(/Scartati<\/dt><dd>8\d</)
-  expect(page.html).toContain('Errore sintassi CSV campo codIuv')
+  expect(page.html).toContain('COD_IUV TROPPO GRANDE')
 
   const original = await operator.download(`${path}/file/originale`)
   expect(original.name).toBe(`${base}.zip`)

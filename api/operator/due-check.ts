@@ -1,0 +1,57 @@
+import type { ColumnHeader } from '../../domain/flow/columns.ts'
+import { STATE_REJECTS, type Reject, type StateError } from '../../domain/flow/reject.ts'
+import { readFields } from '../../domain/flow/structure.ts'
+import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
+import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
+import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
+import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from '../../templates/pages/operatore/due-words.ts'
+import type { Problems, Typed } from '../citizen/field-view.ts'
+
+const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
+
+/** What an operator typed, checked as the row of a file that says the same. */
+export function checkTypedDue(
+  typed: Typed,
+  { settings, iud, isNew }: { settings: FlowSettings; iud: string; isNew: boolean },
+): { kind: 'due'; due: FlowDue } | { kind: 'problems'; problems: Problems } {
+  const problems: Record<string, string> = {}
+  const fixed: Partial<Record<ColumnHeader, string>> = { IUD: iud, azione: isNew ? 'I' : 'M' }
+  const { row, faults } = readFields('1_4', (header) => {
+    if (fixed[header] !== undefined) return fixed[header]
+    const given = typed[header]
+    const text = typeof given === 'string' ? given.trim() : ''
+    if (!AMOUNTS.has(header) || text === '') return text
+    const amount = parseTypedImporto(text, MAX_IMPORTO)
+    if (amount.ok) return wireImporto(amount.importo)
+    problems[header] = AMOUNT_PROBLEMS[amount.reason]
+    // Refused already, in words for people; here it must only not be refused twice.
+    return '1.00'
+  })
+  for (const { header, kind } of faults) problems[header] = FIELD_FAULTS[kind]
+  if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
+  // The platform's own IUDs begin as those of files must not.
+  const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
+  if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
+  for (const error of values.errors) {
+    const [field, text] = VALUE_PROBLEMS[error]
+    problems[field] = text
+  }
+  return { kind: 'problems', problems }
+}
+
+const AMOUNT_PROBLEMS = {
+  malformed: 'Scrivi l’importo con la virgola, per esempio 10,50.',
+  zero: 'L’importo deve essere maggiore di zero.',
+  too_big: 'L’importo è troppo grande.',
+} as const
+
+/** The field that a refusal of the tables is about. */
+export function rejectProblems({ code, text }: Reject): Problems {
+  const found = (Object.keys(STATE_REJECTS) as StateError[]).find((name) => {
+    const known: Reject = STATE_REJECTS[name]
+    return known.code === code && known.text === text
+  })
+  // Not found any more: somebody cancelled or paid it meanwhile.
+  const [field, words] = STATE_PROBLEMS[found ?? 'notPayable']
+  return { [field === 'IUD' ? 'importoDovuto' : field]: words }
+}

@@ -1,0 +1,184 @@
+import type { DueDetail } from '../../db/dues.ts'
+import { formatDay } from '../../domain/calendar.ts'
+import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
+import { cents, wireImporto } from '../../domain/money.ts'
+import { DUE_LABELS } from '../../templates/pages/operatore/due-words.ts'
+import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
+
+type Options = readonly { value: string; label: string }[]
+
+const KINDS: Options = [
+  { value: 'F', label: 'una persona' },
+  { value: 'G', label: 'un’organizzazione' },
+]
+const NUMBERS: Options = [
+  { value: 'true', label: 'assegnalo al salvataggio' },
+  { value: 'false', label: 'nessuno, o quello scritto in IUV' },
+]
+const SECOND: Options = [
+  { value: 'false', label: 'no' },
+  { value: 'true', label: 'sì, con i dati qui sotto' },
+]
+
+interface FieldRule {
+  header: ColumnHeader
+  required?: boolean
+  type?: 'text' | 'date' | 'email'
+  options?: Options
+  help?: string
+  /** Shown and not typed, when a due is changed. */
+  isFixed?: boolean
+}
+
+const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
+  {
+    legend: 'Dovuto',
+    rules: [
+      { header: 'tipoDovuto', required: true, isFixed: true },
+      { header: 'importoDovuto', required: true, help: 'Per esempio 10,50' },
+      { header: 'causaleVersamento', required: true },
+      { header: 'dataEsecuzionePagamento', type: 'date' },
+      { header: 'datiSpecificiRiscossione', required: true, help: 'Per esempio 9/0107101TS/MENSA' },
+      { header: 'bilancio' },
+      { header: 'flgGeneraIuv', options: NUMBERS, isFixed: true },
+      { header: 'codIuv', isFixed: true },
+    ],
+  },
+  {
+    legend: 'Debitore',
+    rules: [
+      { header: 'tipoIdentificativoUnivoco', required: true, options: KINDS },
+      { header: 'codiceIdentificativoUnivoco', required: true },
+      { header: 'anagraficaPagatore', required: true },
+      { header: 'mailPagatore', type: 'email' },
+      { header: 'indirizzoPagatore' },
+      { header: 'civicoPagatore' },
+      { header: 'capPagatore' },
+      { header: 'localitaPagatore' },
+      { header: 'provinciaPagatore' },
+      { header: 'nazionePagatore' },
+    ],
+  },
+  {
+    legend: 'Secondo ente beneficiario',
+    rules: [
+      { header: 'flagMultiBeneficiario', options: SECOND },
+      { header: 'codiceFiscaleEnteSecondario' },
+      { header: 'denominazioneEnteSecondario' },
+      { header: 'ibanAccreditoEnteSecondario' },
+      { header: 'datiSpecificiRiscossioneEnteSecondario' },
+      { header: 'causaleVersamentoEnteSecondario' },
+      {
+        header: 'importoVersamentoEnteSecondario',
+        help: 'Il debitore paga la somma dei due importi. Per esempio 2,50',
+      },
+    ],
+  },
+]
+
+const MAX = new Map(FLOW_COLUMNS['1_4'].map(({ header, max }) => [header, max]))
+
+export function dueFormView({
+  due,
+  typed,
+  problems,
+  tipi,
+}: {
+  due: DueDetail | undefined
+  typed: Typed
+  problems: Problems
+  tipi: readonly { code: string; name: string }[]
+}) {
+  const field = (rule: FieldRule) => fieldView(inputOf(rule, due, tipi), typed, problems)
+  return {
+    heading: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
+    ...summaryView(problems),
+    groups: GROUPS.map(({ legend, rules }) => ({ legend, fields: rules.map(field) })),
+  }
+}
+
+function inputOf(
+  { header, required = false, type = 'text', options, help, isFixed }: FieldRule,
+  due: DueDetail | undefined,
+  tipi: readonly { code: string; name: string }[],
+): FieldInput {
+  const choices =
+    header === 'tipoDovuto' ? tipi.map(({ code, name }) => ({ value: code, label: name })) : options
+  return {
+    id: header,
+    label: DUE_LABELS[header] ?? header,
+    required,
+    type,
+    maxLength: MAX.get(header)!,
+    help: help ?? null,
+    inputMode: header.startsWith('importo') ? 'decimal' : null,
+    options: choices?.map((choice) => ({ ...choice, selected: false })) ?? null,
+    fixed: due && isFixed ? fixedText(header, due) : null,
+  }
+}
+
+/** A number that is not there yet can still be given. */
+function fixedText(header: ColumnHeader, due: DueDetail): string | null {
+  if (header === 'tipoDovuto') return due.tipoName
+  if (due.iuv === null) return null
+  return header === 'codIuv' ? due.iuv : 'già assegnato'
+}
+
+const italian = (amount: number): string => wireImporto(cents(amount)).replace('.', ',')
+
+/** A due as its form would have been typed. */
+export function typedOf(due: DueDetail): Typed {
+  const { pagatore, shares } = due
+  const [first, second] = shares
+  const values: Partial<Record<ColumnHeader, string | null | undefined>> = {
+    tipoDovuto: due.tipoCode,
+    importoDovuto: italian(first!.cents),
+    causaleVersamento: due.causale,
+    dataEsecuzionePagamento: due.dueOn,
+    datiSpecificiRiscossione: first!.datiSpecifici,
+    bilancio: due.bilancio,
+    flgGeneraIuv: String(due.generatesIuv),
+    codIuv: due.iuv,
+    tipoVersamento: due.tipoVersamento,
+    commissioneCaricoPa: due.commissioneCents === null ? '' : wireImporto(cents(due.commissioneCents)),
+    tipoIdentificativoUnivoco: pagatore.tipo,
+    codiceIdentificativoUnivoco: pagatore.codice,
+    anagraficaPagatore: pagatore.anagrafica,
+    mailPagatore: pagatore.email,
+    indirizzoPagatore: pagatore.indirizzo,
+    civicoPagatore: pagatore.civico,
+    capPagatore: pagatore.cap,
+    localitaPagatore: pagatore.localita,
+    provinciaPagatore: pagatore.provincia,
+    nazionePagatore: pagatore.nazione,
+    flagMultiBeneficiario: String(second !== undefined),
+    codiceFiscaleEnteSecondario: second?.domain,
+    denominazioneEnteSecondario: second?.name,
+    ibanAccreditoEnteSecondario: second?.iban,
+    datiSpecificiRiscossioneEnteSecondario: second?.datiSpecifici,
+    indirizzoEnteSecondario: second?.address?.['indirizzo'],
+    civicoEnteSecondario: second?.address?.['civico'],
+    capEnteSecondario: second?.address?.['cap'],
+    localitaEnteSecondario: second?.address?.['localita'],
+    provinciaEnteSecondario: second?.address?.['provincia'],
+    nazioneEnteSecondario: second?.address?.['nazione'],
+    causaleVersamentoEnteSecondario: second?.causale,
+    importoVersamentoEnteSecondario: second && italian(second.cents),
+  }
+  return Object.fromEntries(Object.entries(values).map(([header, value]) => [header, value ?? '']))
+}
+
+/** Where a due now differs from what somebody typed over an older state of it. */
+export function changedFields(due: DueDetail, typed: Typed): { label: string; now: string }[] {
+  return Object.entries(typedOf(due))
+    .filter(
+      ([header, value]) => header in typed && DUE_LABELS[header as ColumnHeader] && typed[header] !== value,
+    )
+    .map(([header, value]) => ({
+      label: DUE_LABELS[header as ColumnHeader]!,
+      now:
+        header === 'dataEsecuzionePagamento' && value !== ''
+          ? formatDay(String(value))
+          : String(value) || '–',
+    }))
+}

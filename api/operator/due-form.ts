@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { Router, type Request, type Response } from 'express'
+import { tipiOf, type DueDetail } from '../../db/dues.ts'
+import { flowSettings } from '../../db/flow.ts'
+import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/save-due.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
+import type { AppDeps } from '../deps.ts'
+import type { Problems, Typed } from '../citizen/field-view.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { theAccess, theOperator } from './access.ts'
+import { checkTypedDue, rejectProblems } from './due-check.ts'
+import { changedFields, dueFormView, typedOf } from './due-form-view.ts'
+import { duesHref, mustFindDue, readerOf } from './dues.ts'
+import { operatorFrame } from './menu.ts'
+
+const PATH = '/operatore/:codIpa/dovuti'
+
+interface Shown {
+  due: DueDetail | undefined
+  typed: Typed
+  problems?: Problems
+  changed?: ReturnType<typeof changedFields>
+  status?: number
+}
+
+/** A due typed by an operator: the checks are those of a file's row. */
+export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
+  const router = Router()
+
+  router.get(`${PATH}/nuovo`, (req, res) =>
+    show(req, res, { due: undefined, typed: { nazionePagatore: 'IT', flgGeneraIuv: 'true' } }),
+  )
+
+  router.post(`${PATH}/nuovo`, async (req, res) => {
+    const typed = (req.body ?? {}) as Typed
+    // An IUD of ours: it begins as no file may write it.
+    const iud = `000${randomUUID().replaceAll('-', '')}`
+    await save(req, res, { due: undefined, typed, iud }, (saving) => insertTypedDue(db, saving))
+  })
+
+  router.get(`${PATH}/:dovutoId/modifica`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    if (due.state !== 'payable') throw new AppError('DOVUTO_NOT_PAYABLE')
+    await show(req, res, { due, typed: typedOf(due) })
+  })
+
+  router.post(`${PATH}/:dovutoId/modifica`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    const body = (req.body ?? {}) as Typed
+    // What the form does not show stays; what cannot be changed is not the browser's to say.
+    const typed = { ...typedOf(due), ...body, tipoDovuto: due.tipoCode, codIuv: due.iuv ?? body['codIuv'] }
+    const seenAt = typeof body['visto'] === 'string' ? body['visto'] : ''
+    await save(req, res, { due, typed, iud: due.iud }, (saving) =>
+      changeTypedDue(db, { ...saving, id: due.id, seenAt }),
+    )
+  })
+
+  interface Saving {
+    origin: { enteId: string; flowId: null; by: string }
+    settings: FlowSettings
+    due: FlowDue
+  }
+
+  async function save(
+    req: Request,
+    res: Response,
+    { due, typed, iud }: { due: DueDetail | undefined; typed: Typed; iud: string },
+    write: (saving: Saving) => Promise<SavedDue>,
+  ): Promise<void> {
+    const { enteId } = theAccess(res)
+    const { id: operatorId, name: by } = theOperator(res)
+    const settings = await flowSettings(db, { enteId, operatorId })
+    const checked = checkTypedDue(typed, { settings, iud, isNew: due === undefined })
+    if (checked.kind === 'problems')
+      return show(req, res, { due, typed, problems: checked.problems, status: 422 })
+    const saved = await write({ origin: { enteId, flowId: null, by }, settings, due: checked.due })
+    if (saved.kind === 'saved')
+      return res.redirect(303, due ? `${duesHref(res)}/${due.id}` : `${duesHref(res)}?iud=${iud}`)
+    if (saved.kind === 'reject')
+      return show(req, res, { due, typed, problems: rejectProblems(saved.reject), status: 422 })
+    const current = await mustFindDue(db, req, res)
+    return show(req, res, { due: current, typed, changed: changedFields(current, typed), status: 409 })
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    { due, typed, problems = {}, changed = [], status = 200 }: Shown,
+  ): Promise<void> {
+    const tipi = await tipiOf(db, readerOf(res))
+    const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
+    sendPage(
+      res,
+      'operatore/modifica-dovuto',
+      {
+        title: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
+        ...operatorFrame(theAccess(res), 'dovuti'),
+        ...dueFormView({ due, typed, problems, tipi }),
+        changed: changed.length === 0 ? null : changed,
+        action: due ? `${back}/modifica` : `${back}/nuovo`,
+        back,
+        seenAt: due?.changedAt ?? '',
+        csrf: csrfOf(req),
+      },
+      status,
+    )
+  }
+  return router
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
+import { isDay } from '../../domain/calendar.ts'
+import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
+
+const word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((text) => !text.includes('\0'))
+    .catch('')
+const day = z.string().refine(isDay).or(z.literal('')).catch('')
+
+const STATES: readonly DueStateFilter[] = ['payable', 'expired', 'paying', 'paid', 'cancelled']
+
+/** What a list of dues is asked for, as the address carries it. */
+export const DuesQuery = z.object({
+  vista: z.enum(['online', 'archivio']).catch('online'),
+  iuv: word(40),
+  iud: word(35),
+  debitore: word(70),
+  causale: word(140),
+  flusso: word(150),
+  tipo: word(64),
+  stato: z.enum(['', ...STATES]).catch(''),
+  dal: day,
+  al: day,
+  'importo-da': word(20),
+  'importo-a': word(20),
+  dopo: z.uuid().optional().catch(undefined),
+})
+
+export type DuesQuery = z.output<typeof DuesQuery>
+
+const given = (text: string): string | undefined => (text === '' ? undefined : text)
+
+export function dueFilter(query: DuesQuery): DueFilter {
+  return {
+    archive: query.vista === 'archivio',
+    iuvs: query.iuv === '' ? undefined : iuvsOf(query.iuv),
+    iud: given(query.iud),
+    payer: given(query.debitore),
+    causale: given(query.causale),
+    flow: given(query.flusso),
+    tipo: given(query.tipo),
+    state: query.stato === '' ? undefined : query.stato,
+    from: given(query.dal),
+    to: given(query.al),
+    minCents: centsOf(query['importo-da']),
+    maxCents: centsOf(query['importo-a']),
+  }
+}
+
+/** An IUV, or the number printed on a notice. */
+function iuvsOf(text: string): string[] {
+  const compact = text.replace(/\s/g, '').toUpperCase()
+  return [...new Set([compact, iuvOfAvviso(compact) ?? compact])]
+}
+
+function centsOf(text: string): number | undefined {
+  const typed = parseTypedImporto(text, MAX_IMPORTO)
+  return typed.ok ? typed.importo : undefined
+}

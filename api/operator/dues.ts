@@ -1,0 +1,190 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify'
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import {
+  cancelDue,
+  dueEvents,
+  findDue,
+  searchDues,
+  tipiOf,
+  type DueDetail,
+  type DueFilter,
+  type DueReader,
+} from '../../db/dues.ts'
+import { findNoticeDocuments } from '../../db/notice-document.ts'
+import { findReceipt } from '../../db/receipt.ts'
+import { AppError } from '../../domain/errors.ts'
+import { drawNotice } from '../../templates/documents/notice-document.ts'
+import { DUE_WORDS } from '../../templates/pages/operatore/due-words.ts'
+import { nextHref } from '../citizen/area/query.ts'
+import { noticeFileName } from '../citizen/notice-document.ts'
+import { sendReceiptPdf } from '../citizen/receipt.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { askNow } from '../supporto/ask-now.ts'
+import { theAccess, theOperator } from './access.ts'
+import { CSV_COLUMNS, csvRow, dueListView, dueView, isPrintable } from './due-view.ts'
+import { dueFilter, DuesQuery } from './dues-query.ts'
+import { operatorFrame } from './menu.ts'
+
+const PATH = '/operatore/:codIpa/dovuti'
+const PAGE = 25
+const CSV_PAGE = 1_000
+const ASK_DEADLINE_MS = 8_000
+
+export const readerOf = (res: Response): DueReader => ({
+  enteId: theAccess(res).enteId,
+  operatorId: theOperator(res).id,
+  isAdmin: theAccess(res).isAdmin,
+})
+
+export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`
+
+const Params = z.object({ dovutoId: z.uuid() })
+
+/** A due of this ente, of a type this operator may see. */
+export async function mustFindDue(db: AppDeps['db'], req: Request, res: Response): Promise<DueDetail> {
+  const { data } = Params.safeParse(req.params)
+  const due = data && (await findDue(db, readerOf(res), data.dovutoId))
+  if (!due) throw new AppError('NOT_FOUND')
+  return due
+}
+
+/** Dues of an ente: search, one of them, what may be done with it. */
+export function duesPages({ db, processes, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const query = DuesQuery.parse(req.query)
+    const reader = readerOf(res)
+    const [rows, tipi] = await Promise.all([
+      searchDues(db, reader, dueFilter(query), { after: query.dopo, limit: PAGE + 1 }),
+      tipiOf(db, reader),
+    ])
+    const shown = rows.slice(0, PAGE)
+    sendPage(res, 'operatore/dovuti', {
+      title: 'Dovuti',
+      ...operatorFrame(theAccess(res), 'dovuti'),
+      ...dueListView(query, shown, { tipi, href: duesHref(res), search: searchOf(req) }),
+      next: rows.length > PAGE ? nextHref(duesHref(res), req.query, shown.at(-1)!.id) : null,
+    })
+  })
+
+  router.get(`${PATH}.csv`, async (req, res) => {
+    const filter = dueFilter(DuesQuery.parse(req.query))
+    res.set({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="dovuti-${theAccess(res).codIpa}.csv"`,
+      'cache-control': 'no-store',
+    })
+    const rows = Readable.from(csvRows(readerOf(res), filter))
+    // For people, who open it in a spreadsheet: nothing in it may act as a formula.
+    const options = { delimiter: ';', record_delimiter: 'windows', bom: true, escape_formulas: true } as const
+    await pipeline(rows, stringify({ ...options, header: true, columns: [...CSV_COLUMNS] }), res).catch(
+      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
+    )
+  })
+
+  router.get(`${PATH}/:dovutoId`, (req, res, next) => {
+    if (req.params.dovutoId === 'nuovo') return next()
+    return showDue(req, res)
+  })
+
+  router.post(`${PATH}/:dovutoId/conferma-annulla`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    sendPage(res, 'operatore/annulla-dovuto', {
+      title: 'Annullare il dovuto?',
+      ...operatorFrame(theAccess(res), 'dovuti'),
+      causale: due.causale,
+      action: `${hrefOf(res, due)}/annulla`,
+      back: hrefOf(res, due),
+      csrf: csrfOf(req),
+    })
+  })
+
+  router.post(`${PATH}/:dovutoId/annulla`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    const outcome = await cancelDue(db, { id: due.id, by: theOperator(res).name })
+    if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
+    const problem = `Il dovuto non è stato annullato: ora il suo stato è “${DUE_WORDS[outcome]}”.`
+    return showDue(req, res, problem)
+  })
+
+  router.post(`${PATH}/:dovutoId/chiedi-ricevuta`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    const [attempt] = due.attempts
+    if (due.state !== 'paying' || !attempt) return res.redirect(303, hrefOf(res, due))
+    await askNow(processes, { cartId: attempt.cartId, nonce: csrfOf(req), deadlineMs: ASK_DEADLINE_MS })
+    res.redirect(303, hrefOf(res, due))
+  })
+
+  router.get(`${PATH}/:dovutoId/avviso.pdf`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    const [notice] = await findNoticeDocuments(db, [due.id])
+    if (!notice) throw new AppError('NOT_FOUND')
+    if (!notice.isPrintable) throw new AppError('NOTICE_NOT_PRINTABLE')
+    const pdf = await drawNotice(notice, { ...config, printedAt: now(config) })
+    const disposition = `inline; filename="${noticeFileName(notice)}"`
+    res
+      .set({ 'cache-control': 'no-store', 'content-disposition': disposition })
+      .type('application/pdf')
+      .send(pdf)
+  })
+
+  router.get(`${PATH}/:dovutoId/ricevute/:rtId.pdf`, async (req, res) => {
+    const due = await mustFindDue(db, req, res)
+    const attempt = due.attempts.find(({ rtId, hasReceipt }) => rtId === req.params.rtId && hasReceipt)
+    if (!attempt) throw new AppError('NOT_FOUND')
+    const receipt = await findReceipt(db, attempt.rtId!)
+    if (!receipt) throw new AppError('NOT_FOUND')
+    await sendReceiptPdf(res, receipt, config)
+  })
+
+  async function showDue(req: Request, res: Response, problem: string | null = null): Promise<void> {
+    const due = await mustFindDue(db, req, res)
+    const events = await dueEvents(db, due.id)
+    const view = dueView(due, {
+      events,
+      href: hrefOf(res, due),
+      listHref: duesHref(res),
+      codIpa: theAccess(res).codIpa,
+    })
+    sendPage(
+      res,
+      'operatore/dovuto',
+      {
+        title: `Dovuto ${due.iud}`,
+        ...operatorFrame(theAccess(res), 'dovuti'),
+        ...view,
+        canPrint: isPrintable(due) ? `${hrefOf(res, due)}/avviso.pdf` : null,
+        problem,
+        csrf: csrfOf(req),
+      },
+      problem === null ? 200 : 409,
+    )
+  }
+
+  /** Page by page: nothing is in memory but the page that is being written. */
+  async function* csvRows(reader: DueReader, filter: DueFilter): AsyncGenerator<string[]> {
+    for (let after: string | undefined; ;) {
+      const rows = await searchDues(db, reader, filter, { after, limit: CSV_PAGE })
+      for (const row of rows) yield csvRow(row)
+      if (rows.length < CSV_PAGE) return
+      after = rows.at(-1)!.id
+    }
+  }
+
+  return router
+}
+
+const hrefOf = (res: Response, { id }: { id: string }): string => `${duesHref(res)}/${id}`
+
+/** The search of an address, without where its page begins. */
+function searchOf(req: Request): string {
+  const search = new URLSearchParams(req.originalUrl.split('?')[1] ?? '')
+  search.delete('dopo')
+  return search.toString()
+}

@@ -1,0 +1,233 @@
+import type { Knex } from 'knex'
+import type { Person } from '../domain/person.ts'
+import type { DovutoState } from '../domain/states.ts'
+
+/** Whose dues, and which types of them: an administrator sees all. */
+export interface DueReader {
+  enteId: string
+  operatorId: string
+  isAdmin: boolean
+}
+
+export interface DueFilter {
+  /** What can still be paid, or what cannot any more. */
+  archive: boolean
+  /** One IUV, in the ways it may be written. */
+  iuvs: readonly string[] | undefined
+  iud: string | undefined
+  /** A fiscal code, or a part of a name. */
+  payer: string | undefined
+  causale: string | undefined
+  /** IUF or name of a file. */
+  flow: string | undefined
+  tipo: string | undefined
+  state: DueStateFilter | undefined
+  /** Days, both included: of the due date among what can be paid, of the last change in the archive. */
+  from: string | undefined
+  to: string | undefined
+  minCents: number | undefined
+  maxCents: number | undefined
+}
+
+export type DueStateFilter = DovutoState | 'expired'
+
+export interface DueRow {
+  id: string
+  iud: string
+  iuv: string | null
+  codice: string
+  anagrafica: string
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  state: DovutoState
+  isExpired: boolean
+  hasSecondary: boolean
+  tipoName: string
+  changedAt: string
+}
+
+const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
+  d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
+  exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary",
+  t.name as "tipoName", d.changed_at as "changedAt"`
+
+/** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
+export async function searchDues(
+  db: Knex,
+  reader: DueReader,
+  filter: DueFilter,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<DueRow[]> {
+  const conditions = [...readable(reader), ...conditionsOf(filter, reader.enteId)]
+  if (after !== undefined) conditions.push(['d.id < ?', [after]])
+  const { rows } = await db.raw<{ rows: DueRow[] }>(
+    `select ${COLUMNS} from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
+    [...conditions.flatMap(([, bindings]) => bindings), limit] as Knex.RawBinding[],
+  )
+  return rows
+}
+
+type Condition = [sql: string, bindings: readonly unknown[]]
+
+function readable({ enteId, operatorId, isAdmin }: DueReader): Condition[] {
+  const ofEnte: Condition = ['d.ente_id = ?', [enteId]]
+  if (isAdmin) return [ofEnte]
+  return [
+    ofEnte,
+    [
+      'd.ente_tipo_dovuto_id in (select ente_tipo_dovuto_id from operator_tipo where operator_id = ?)',
+      [operatorId],
+    ],
+  ]
+}
+
+function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
+  const { archive, iuvs, iud, payer, causale, flow, tipo, state, from, to, minCents, maxCents } = filter
+  const dateColumn = archive ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
+  const found: (Condition | undefined)[] = [
+    ['d.state = any (?)', [archive ? ['paid', 'cancelled'] : ['payable', 'paying']]],
+    ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
+    iuvs && ['d.iuv = any (?)', [[...iuvs]]],
+    iud === undefined ? undefined : ['d.iud = ?', [iud]],
+    payer === undefined ? undefined : payerCondition(payer),
+    causale === undefined ? undefined : ['d.causale ilike ?', [pattern(causale)]],
+    flow === undefined
+      ? undefined
+      : [
+          'd.flow_id in (select id from flow where ente_id = ? and (upper(iuf) = upper(?) or base_name = ?))',
+          [enteId, flow, flow.replace(/\.zip$/i, '')],
+        ],
+    tipo === undefined ? undefined : ['t.code = ?', [tipo]],
+    state === undefined ? undefined : stateCondition(state),
+    from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
+    to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
+    minCents === undefined ? undefined : ['d.importo_cents >= ?', [minCents]],
+    maxCents === undefined ? undefined : ['d.importo_cents <= ?', [maxCents]],
+  ]
+  return found.filter((condition): condition is Condition => condition !== undefined)
+}
+
+const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** A code is asked of the index; a name is looked for among the dues of the ente. */
+function payerCondition(text: string): Condition {
+  const code = text.replace(/\s/g, '').toUpperCase()
+  return /^([A-Z]{6}[0-9A-Z]{10}|\d{11}|ANONIMO)$/.test(code)
+    ? ['d.pagatore_codice = ?', [code]]
+    : [`d.pagatore ->> 'anagrafica' ilike ?`, [pattern(text)]]
+}
+
+function stateCondition(state: DueStateFilter): Condition {
+  if (state === 'expired') return [`d.state = 'payable' and is_expired(d.due_on, t.due_on_binding)`, []]
+  if (state === 'payable') return [`d.state = 'payable' and not is_expired(d.due_on, t.due_on_binding)`, []]
+  return ['d.state = ?', [state]]
+}
+
+/** A due with everything its page shows. */
+export interface DueDetail extends DueRow {
+  enteId: string
+  version: number
+  pagatore: Person
+  tipoCode: string
+  tipoId: string
+  bilancio: string | null
+  tipoVersamento: string
+  commissioneCents: number | null
+  generatesIuv: boolean
+  cancelledReason: string | null
+  spontaneous: boolean
+  flowId: string | null
+  flowName: string | null
+  flowRow: number | null
+  createdAt: string
+  shares: {
+    position: 1 | 2
+    domain: string
+    name: string
+    iban: string
+    cents: number
+    datiSpecifici: string
+    causale: string
+    address: Record<string, string> | null
+  }[]
+  attempts: {
+    cartId: string
+    iuv: string
+    ccp: string
+    state: string
+    requestedAt: string
+    rtId: string | null
+    hasReceipt: boolean
+  }[]
+}
+
+/** One due of this reader; of another ente or type, nothing. */
+export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
+  const conditions = readable(reader)
+  const { rows } = await db.raw<{ rows: DueDetail[] }>(
+    `select ${COLUMNS}, d.ente_id as "enteId", d.version, d.pagatore, t.code as "tipoCode", t.id as "tipoId", d.bilancio,
+       d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
+       d.cancelled_reason as "cancelledReason", d.spontaneous, d.flow_id as "flowId", f.base_name as "flowName",
+       d.flow_row as "flowRow", d.created_at as "createdAt",
+       (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
+          'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
+          'address', s.address) order by s.position) from dovuto_share s where s.dovuto_id = d.id) as shares,
+       coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
+          'requestedAt', r.requested_at, 'rtId', rt.id, 'hasReceipt', coalesce(rt.outcome in (0, 2, 4), false))
+          order by r.requested_at desc)
+         from rpt r left join rt on rt.rpt_id = r.id and rt.settling
+         where r.id in (select rpt_id from rpt_item where dovuto_id = d.id)), '[]') as attempts
+     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id left join flow f on f.id = d.flow_id
+     where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
+    [...conditions.flatMap(([, bindings]) => bindings), id] as Knex.RawBinding[],
+  )
+  return rows[0]
+}
+
+export interface DueEvent {
+  at: string
+  kind: string
+  toState: string | null
+  data: Record<string, unknown>
+}
+
+/** What happened to a due, oldest first; one of a file begins with its file. */
+export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
+  return db('event')
+    .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
+    .where({ entity: 'dovuto', entity_id: id })
+    .orderBy('id') as unknown as Promise<DueEvent[]>
+}
+
+/** Types this reader may use, by name. */
+export async function tipiOf(db: Knex, reader: DueReader): Promise<{ code: string; name: string }[]> {
+  return db('ente_tipo_dovuto')
+    .select('code', 'name')
+    .where({ ente_id: reader.enteId, active: true })
+    .whereRaw('may_use_tipo(?, id)', [reader.operatorId])
+    .orderBy('name')
+}
+
+/**
+ * Cancels a due that can still be paid and is as its reader saw it; else says what it is now. Whoever pays at the same moment wins
+ * or loses whole.
+ */
+export async function cancelDue(
+  db: Knex,
+  { id, by }: { id: string; by: string },
+): Promise<'cancelled' | DovutoState> {
+  return db.transaction(async (trx) => {
+    const row = (await trx('dovuto').first('state').where({ id }).forNoKeyUpdate()) as { state: DovutoState }
+    if (row.state !== 'payable') return row.state
+    await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+    await trx('event').insert({
+      entity: 'dovuto',
+      entity_id: id,
+      kind: 'cancelled_by',
+      data: JSON.stringify({ by }),
+    })
+    return 'cancelled'
+  })
+}
