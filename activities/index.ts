@@ -4,6 +4,8 @@ import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
 import type { FileStore } from '../db/file-store.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
+import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
+import { createExportFlowActivities } from './export-flow/index.ts'
 import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -11,7 +13,11 @@ import { createMailActivities } from './mail/send.ts'
 import type { Nodo } from './nodo/port.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
-export type Activities = PayCartActivities & SendMailActivities & ImportFlowActivities & CancelFlowActivities
+export type Activities = PayCartActivities &
+  SendMailActivities &
+  ImportFlowActivities &
+  CancelFlowActivities &
+  ExportFlowActivities
 
 export interface ActivityDeps {
   db: Knex
@@ -33,5 +39,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createMailActivities(deps),
     ...createImportFlowActivities({ ...deps, mailHost }),
     ...createCancelFlowActivities(deps),
+    ...createExportFlowActivities({ ...deps, mailHost }),
   }
 }

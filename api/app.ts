@@ -26,6 +26,7 @@ import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
+import { exportDownload, exportStream } from './operator/exports.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
 import { uploadFlowPages } from './operator/upload-flow.ts'
@@ -56,6 +57,7 @@ export function createApp(deps: AppDeps): Express {
     paymentStream(deps),
     sessions(db, config),
     importFlowStream(deps),
+    exportStream(deps),
     touchSession,
     saveBeforeRedirect,
     language,
@@ -80,6 +82,7 @@ export function createApp(deps: AppDeps): Express {
     infoPages(deps),
     landingPages(deps, count),
     areaRouter(deps, count),
+    exportDownload(deps),
     operatorRouter(deps),
     supportRouter(deps),
     notFound,

@@ -34,7 +34,14 @@ export interface AppConfig {
 /** What a page needs of the durable processes. */
 export type PageProcesses = Pick<
   Processes,
-  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow' | 'client'
+  | 'begin'
+  | 'tellPayment'
+  | 'tellMail'
+  | 'tellImport'
+  | 'askImport'
+  | 'tellCancelFlow'
+  | 'tellExport'
+  | 'client'
 >
 
 export interface AppDeps {

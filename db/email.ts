@@ -17,6 +17,17 @@ export interface PendingMail {
     | { kind: 'link'; link: LinkOfMail }
     | { kind: 'code'; code: CodeOfMail }
     | { kind: 'flow'; flow: FlowOfMail }
+    | { kind: 'export'; booked: ExportOfMail }
+}
+
+/** What is said of an export that is over. */
+export interface ExportOfMail {
+  codIpa: string
+  enteName: string
+  baseName: string | null
+  rows: number
+  skipped: number
+  errorCode: string | null
 }
 
 /** What a report says of a file of dues. */
@@ -45,6 +56,7 @@ type MailRow = StoredReceipt &
     mailId: string
     kind: PendingMail['content']['kind']
     flow: FlowOfMail | null
+    booked: ExportOfMail | null
   }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
@@ -55,10 +67,13 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        case when f.id is not null then jsonb_build_object('id', f.id, 'codIpa', e.cod_ipa, 'enteName', e.name,
          'baseName', f.base_name, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
          'changed', f.rows_changed, 'cancelled', f.rows_cancelled, 'unchanged', f.rows_unchanged,
-         'rejected', f.rows_rejected)) end as flow
+         'rejected', f.rows_rejected)) end as flow,
+       case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'baseName', x.base_name,
+         'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked
      from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
+       left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id
      where m.id = ? and m.state = 'pending'`,
     [mailId],
   )
@@ -69,8 +84,9 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow } = row
+  const { kind, secret, enteName, expiresAt, flow, booked } = row
   if (kind === 'flow') return { kind, flow: flow! }
+  if (kind === 'export') return { kind, booked: booked! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
   const { id, cartId, document, receivedAt, settling, known, logo } = row

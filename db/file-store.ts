@@ -41,3 +41,6 @@ export const flowFiles = (flowId: string) => ({
   notices: `flows/${flowId}/notices`,
   outcome: (kind: 'IUV' | 'SCARTI' | 'AVVISI_PDF') => `flows/${flowId}/out/${kind}.zip`,
 })
+
+/** Key of the archive of an export. */
+export const exportFile = (exportId: string): string => `exports/${exportId}.zip`

@@ -84,6 +84,7 @@ export async function insertRt(trx: Knex, rt: NewRt): Promise<RtArrival> {
       outcome: rt.content?.outcome ?? null,
       total_cents: rt.content?.totalCents ?? null,
       items: JSON.stringify(rt.content?.items.map((item) => ({ cents: item.cents, iur: item.iur })) ?? []),
+      details: rt.content ? JSON.stringify(rt.content) : null,
       addresses: [...rt.addresses],
       source: rt.source,
       answer: rt.answer,

@@ -22,6 +22,7 @@ export interface Overdue {
   mailIds: string[]
   /** Files of dues whose process must be told. */
   flows: { flowId: string; enteId: string; isCancelling: boolean }[]
+  exports: { exportId: string; enteId: string }[]
 }
 
 export interface Grace {
@@ -54,7 +55,13 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
        and next_check_at < now() order by next_check_at limit 200))
      returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling"`,
   )
-  return { cartIds: carts.map((row) => row.id), mailIds, flows }
+  const { rows: exports } = await db.raw<{ rows: Overdue['exports'] }>(
+    `update export set next_check_at = now() + interval '1 minute'
+     where id = any (array(select id from export where state in ('queued', 'running') and next_check_at < now()
+       order by next_check_at limit 200))
+     returning id as "exportId", ente_id as "enteId"`,
+  )
+  return { cartIds: carts.map((row) => row.id), mailIds, flows, exports }
 }
 
 /** Journal partitions of this month and the next exist before they are needed. */

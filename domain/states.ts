@@ -66,6 +66,17 @@ export const FLOW_MOVES = {
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** An export that somebody booked. */
+export const EXPORT_MOVES = {
+  queued: ['running', 'failed'],
+  running: ['ready', 'failed'],
+  /** Its file can be downloaded. */
+  ready: ['deleted'],
+  failed: ['queued'],
+  /** Its file was kept for its days and is gone. */
+  deleted: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   rpt: RPT_MOVES,
@@ -73,6 +84,7 @@ export const MOVES = {
   email: EMAIL_MOVES,
   ente: ENTE_MOVES,
   flow: FLOW_MOVES,
+  export: EXPORT_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -82,6 +94,7 @@ export type DovutoState = keyof typeof DOVUTO_MOVES
 export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
 export type FlowState = keyof typeof FLOW_MOVES
+export type ExportState = keyof typeof EXPORT_MOVES
 
 export function canMove(entity: Entity, from: string, to: string): boolean {
   const table: Record<string, readonly string[]> = MOVES[entity]

@@ -4,6 +4,7 @@ import {
   type DovutoState,
   type EmailState,
   type EnteState,
+  type ExportState,
   type FlowState,
   type RptState,
 } from '../domain/states.ts'
@@ -83,4 +84,20 @@ const FLOW: Record<FlowState, Words> = {
   cancelled: { meaning: 'cancelled, with counts of what was kept', oldCode: 'ANNULLATO' },
 }
 
-export const STATE_WORDS = { cart: CART, rpt: RPT, dovuto: DOVUTO, email: EMAIL, ente: ENTE, flow: FLOW }
+const EXPORT: Record<ExportState, Words> = {
+  queued: { meaning: 'booked', oldCode: 'LOAD_EXPORT' },
+  running: { meaning: 'its file is being written', oldCode: 'EXPORT_IN_ELAB' },
+  ready: { meaning: 'its file, if it has rows, can be downloaded', oldCode: 'EXPORT_ESEGUITO' },
+  failed: { meaning: 'not written, with a code; may be asked again', oldCode: 'ERROR_EXPORT' },
+  deleted: { meaning: 'its file was kept for its days and is gone', oldCode: 'EXPORT_CANCELLATO' },
+}
+
+export const STATE_WORDS = {
+  cart: CART,
+  rpt: RPT,
+  dovuto: DOVUTO,
+  email: EMAIL,
+  ente: ENTE,
+  flow: FLOW,
+  export: EXPORT,
+}

@@ -12,6 +12,7 @@ const TITLES: Record<Entity, string> = {
   email: 'E-mail',
   ente: 'Ente',
   flow: 'Flow',
+  export: 'Export',
 }
 
 const INTRO = `# States and their allowed moves

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { removeOrphans } from './orphans.ts'
-import type { FileStore } from '../db/file-store.ts'
+import { takeOutdated } from '../db/export.ts'
+import { exportFile, type FileStore } from '../db/file-store.ts'
 import { expireCarts } from '../db/cart.ts'
 import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/sweep.ts'
 import { WAKE } from '../workflows/pay-cart/contract.ts'
@@ -21,6 +22,9 @@ export interface SweepDeps extends SweepPace {
 
 /** Each 15 s; `grace` is the seconds after which a stored fact nobody acted on is told again. */
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { rt: 15, check: 120, mail: 15 } }
+
+/** Days that the file of an export is kept. */
+const EXPORT_DAYS = 30
 
 /**
  * The guard of everything that a signal or a process may have missed. It is no workflow, or it would die with what it
@@ -53,7 +57,7 @@ export async function sweepOnce({
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
-    const { cartIds, mailIds, flows } = await findOverdue(trx, grace)
+    const { cartIds, mailIds, flows, exports } = await findOverdue(trx, grace)
     const tasks = [
       ...cartIds.map((id) => () => processes.tellPayment(id, { signal: WAKE, args: [] })),
       ...mailIds.map((id) => () => processes.tellMail(id)),
@@ -62,11 +66,16 @@ export async function sweepOnce({
           () =>
             isCancelling ? processes.tellCancelFlow(flow) : processes.tellImport(flow),
       ),
+      ...exports.map((booked) => () => processes.tellExport(booked)),
     ]
     for (const task of tasks) await task()
     if (tasks.length > 0)
-      log.info({ payments: cartIds.length, mails: mailIds.length, flows: flows.length }, 'swept')
+      log.info(
+        { payments: cartIds.length, mails: mailIds.length, flows: flows.length, exports: exports.length },
+        'swept',
+      )
   })
   await expireCarts(db)
+  for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   await removeOrphans({ db, files })
 }

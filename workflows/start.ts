@@ -10,6 +10,7 @@ import {
   type BeginRequest,
   type PayCartInput,
 } from './pay-cart/contract.ts'
+import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import {
   IMPORT_FLOW,
@@ -53,6 +54,7 @@ export interface Processes {
   tellMail(mailId: string): Promise<void>
   tellImport(flow: FlowRef): Promise<void>
   tellCancelFlow(flow: FlowRef): Promise<void>
+  tellExport(booked: { exportId: string; enteId: string }): Promise<void>
   /** Pause or resume a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   client: Client
@@ -89,6 +91,14 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         workflowId: CANCEL_FLOW.id(flow.flowId),
         taskQueue: CANCEL_FLOW.taskQueue,
         args: [{ ...flow, sliceMs: patience.flow.sliceMs }],
+        signal: WAKE_IMPORT,
+        signalArgs: [],
+      }),
+    tellExport: (booked) =>
+      tell(client, EXPORT_FLOW.name, {
+        workflowId: EXPORT_FLOW.id(booked.exportId),
+        taskQueue: EXPORT_FLOW.taskQueue,
+        args: [{ ...booked, mail: patience.mail }],
         signal: WAKE_IMPORT,
         signalArgs: [],
       }),

@@ -1,12 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { readdir, rename } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
-import { ZipFile } from 'yazl'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import type { Flow } from '../../db/flow.ts'
 import { loadedParts, rejectedRows } from '../../db/flow-outcome.ts'
+import { writeArchive, type ArchiveEntry } from '../archive.ts'
 
 export interface OutcomeDeps {
   db: Knex
@@ -21,22 +20,28 @@ export async function writeOutcomeFiles(deps: OutcomeDeps, flow: Flow): Promise<
   const names = flowFiles(flow.id)
   const parts = await loadedParts(deps.db, flow.id)
   if (parts.length > 0)
-    await zipTo(deps.files, names.outcome('IUV'), csvEntry(flow, 'IUV', loadedLines(deps, flow, parts)))
+    await writeArchive(
+      deps.files,
+      names.outcome('IUV'),
+      csvEntry(flow, 'IUV', loadedLines(deps, flow, parts)),
+    )
   if (flow.rowsRejected > 0)
-    await zipTo(deps.files, names.outcome('SCARTI'), csvEntry(flow, 'SCARTI', rejectedLines(deps, flow)))
+    await writeArchive(
+      deps.files,
+      names.outcome('SCARTI'),
+      csvEntry(flow, 'SCARTI', rejectedLines(deps, flow)),
+    )
   if (flow.noticesPrinted > 0)
-    await zipTo(deps.files, names.outcome('AVVISI_PDF'), await noticeEntries(deps, flow))
+    await writeArchive(deps.files, names.outcome('AVVISI_PDF'), await noticeEntries(deps, flow))
   await deps.files.remove(names.loadedParts)
   await deps.files.remove(names.notices)
 }
 
-interface Entry {
-  name: string
-  open: () => Readable
-  isCompressed: boolean
-}
-
-const csvEntry = (flow: Flow, kind: 'IUV' | 'SCARTI', lines: AsyncIterable<Buffer | string>): Entry[] => [
+const csvEntry = (
+  flow: Flow,
+  kind: 'IUV' | 'SCARTI',
+  lines: AsyncIterable<Buffer | string>,
+): ArchiveEntry[] => [
   { name: `${flow.baseName}_${kind}.csv`, open: () => Readable.from(lines), isCompressed: true },
 ]
 
@@ -69,7 +74,7 @@ async function* rejectedLines({ db }: OutcomeDeps, flow: Flow): AsyncGenerator<B
   }
 }
 
-async function noticeEntries({ files }: OutcomeDeps, flow: Flow): Promise<Entry[]> {
+async function noticeEntries({ files }: OutcomeDeps, flow: Flow): Promise<ArchiveEntry[]> {
   const folder = files.path(flowFiles(flow.id).notices)
   const printed = (await readdir(folder)).filter((name) => name.endsWith('.pdf')).sort()
   return printed.map((name) => ({
@@ -78,25 +83,4 @@ async function noticeEntries({ files }: OutcomeDeps, flow: Flow): Promise<Entry[
     // A PDF is compressed already.
     isCompressed: false,
   }))
-}
-
-/** Zip has no zone and no day before this; the same files make the same archive. */
-const EPOCH = new Date(1980, 0, 1)
-
-async function zipTo(files: FileStore, key: string, entries: readonly Entry[]): Promise<void> {
-  const path = await files.prepare(key)
-  const zip = new ZipFile()
-  for (const { name, open, isCompressed } of entries)
-    zip.addReadStreamLazy(
-      name,
-      { mtime: EPOCH, ...(isCompressed ? { compressionLevel: 3 } : { compress: false }) },
-      (give) => {
-        const stream = open()
-        stream.on('error', (error) => (zip.outputStream as Readable).destroy(error))
-        give(null, stream)
-      },
-    )
-  zip.end()
-  await pipeline(zip.outputStream, createWriteStream(`${path}.part`))
-  await rename(`${path}.part`, path)
 }

@@ -1,4 +1,4 @@
-import type { CodeOfMail, FlowOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
+import type { CodeOfMail, ExportOfMail, FlowOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
 import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
@@ -8,6 +8,7 @@ import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
   renderCodeMail,
+  renderExportMail,
   renderFlowMail,
   renderLinkMail,
   renderReceiptMail,
@@ -40,6 +41,8 @@ function contentOf(
       return codeMail(language, content.code)
     case 'flow':
       return flowMail(deps, content.flow)
+    case 'export':
+      return exportMail(deps, content.booked)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
@@ -63,6 +66,11 @@ function codeMail(language: Language, { secret, expiresAt }: CodeOfMail): Conten
 function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...flow }: FlowOfMail): Content {
   const link = new URL(`/operatore/${codIpa}/flussi/${id}`, publicUrl).href
   return { ...renderFlowMail({ ...flow, enteName, fileName: `${baseName}.zip`, link }), attachments: [] }
+}
+
+function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail): Content {
+  const link = new URL(`/operatore/${codIpa}/esportazioni`, publicUrl).href
+  return { ...renderExportMail({ ...booked, link }), attachments: [] }
 }
 
 async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {

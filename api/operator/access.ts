@@ -46,3 +46,9 @@ export const joinedAs =
 export const theOperator = (res: Response): Operator => (res.locals as Required<Held>).operator
 /** Behind `enteOnly` there is always one. */
 export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
+
+/** For routes that stand before the others: who may enter is asked by the route itself. */
+export const operatorsOfEnte = (db: Knex): RequestHandler[] => [
+  operatorsOnly(db),
+  enteOnly(db) as RequestHandler,
+]

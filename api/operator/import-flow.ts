@@ -10,7 +10,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { CHANGED } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { enteOnly, joinedAs, operatorsOnly, theAccess, theOperator } from './access.ts'
+import { joinedAs, operatorsOfEnte, theAccess, theOperator } from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from './menu.ts'
@@ -126,12 +126,8 @@ const DOWNLOADS: Record<string, (flow: Flow) => { key: string; name: string }> =
   }),
 }
 
-/** For routes that stand before the others: who may enter is asked by the route itself. */
-export const flowsOnly = (db: AppDeps['db']): RequestHandler[] => [
-  operatorsOnly(db),
-  enteOnly(db) as RequestHandler,
-  joinedAs('flows'),
-]
+/** Who may enter the pages of files, for routes that stand before the others. */
+export const flowsOnly = (db: AppDeps['db']): RequestHandler[] => [...operatorsOfEnte(db), joinedAs('flows')]
 
 /** Server-sent events: `changed` when the page would say something else. */
 export function importFlowStream({ db, live }: AppDeps): Router {

@@ -21,6 +21,12 @@ const SECTIONS: readonly Section[] = [
     text: 'Cerca un dovuto, correggilo, annullalo, inseriscine uno.',
     isThere: () => true,
   },
+  {
+    path: 'esportazioni',
+    title: 'Esportazioni',
+    text: 'Prenota l’elenco dei dovuti pagati o scaduti e scaricalo quando è pronto.',
+    isThere: () => true,
+  },
 ]
 
 /** What the layout of operators' pages needs. */

@@ -3,6 +3,7 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from './access.ts'
 import { dueFormPages } from './due-form.ts'
 import { duesPages } from './dues.ts'
+import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { importFlowPages } from './import-flow.ts'
 
@@ -12,6 +13,12 @@ export function operatorRouter(deps: AppDeps): Router {
   router.use('/operatore', operatorsOnly(deps.db))
   router.use('/operatore/:codIpa', enteOnly(deps.db) as RequestHandler)
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
-  router.use(homePages(deps.db), importFlowPages(deps), dueFormPages(deps), duesPages(deps))
+  router.use(
+    homePages(deps.db),
+    importFlowPages(deps),
+    dueFormPages(deps),
+    duesPages(deps),
+    exportPages(deps),
+  )
   return router
 }

@@ -13,6 +13,7 @@ const anItem = (given: Partial<RtItem> = {}): RtItem => ({
   causale: CAUSALE,
   datiSpecificiRiscossione: '9/0107101TS/',
   feeCents: null,
+  attachment: null,
   ...given,
 })
 
@@ -31,14 +32,16 @@ const SUBJECT = {
 
 const anRt = (given: Partial<RtDocument> = {}): RtDocument => ({
   ...KEY,
+  version: '6.2.0',
+  station: null,
   messageId: 'rt1',
   receivedAt: '2026-11-02T10:00:00',
   requestMessageId: 'm1',
   requestedOn: '2026-11-02',
   outcome: 0,
   totalCents: 1000,
-  attesting: { ...SUBJECT, unit: null },
-  beneficiary: { ...SUBJECT, unit: null },
+  attesting: { ...SUBJECT, unitCode: null, unit: null },
+  beneficiary: { ...SUBJECT, unitCode: null, unit: null },
   versante: null,
   pagatore: SUBJECT,
   items: [anItem()],

@@ -4,7 +4,9 @@ import { child, children, optionalText, readTree, textOf, type XmlTree } from '.
 
 /** An RT 6.2.0 in our words; amounts in cents, days as Rome days. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
 export interface RtDocument {
+  version: string | null
   domain: string
+  station: string | null
   messageId: string
   receivedAt: string
   requestMessageId: string
@@ -28,12 +30,15 @@ export interface RtItem {
   causale: string
   datiSpecificiRiscossione: string
   feeCents: number | null
+  /** A document that came with the receipt; base64. */
+  attachment: { kind: string; content: string } | null
 }
 
 export interface RtBody {
   tipo: string
   codice: string
   name: string
+  unitCode: string | null
   unit: string | null
   indirizzo: string | null
   civico: string | null
@@ -43,7 +48,7 @@ export interface RtBody {
   nazione: string | null
 }
 
-export interface RtSubject extends Omit<RtBody, 'unit'> {
+export interface RtSubject extends Omit<RtBody, 'unit' | 'unitCode'> {
   email: string | null
 }
 
@@ -52,8 +57,11 @@ export function readRt(xml: string): RtDocument {
   const root = readTree(xml)
   const payment = child(root, 'datiPagamento')
   const [versante] = children(root, 'soggettoVersante')
+  const dominio = child(root, 'dominio')
   return {
-    domain: textOf(child(root, 'dominio'), 'identificativoDominio'),
+    version: optionalText(root, 'versioneOggetto'),
+    domain: textOf(dominio, 'identificativoDominio'),
+    station: optionalText(dominio, 'identificativoStazioneRichiedente'),
     messageId: textOf(root, 'identificativoMessaggioRicevuta'),
     receivedAt: textOf(root, 'dataOraMessaggioRicevuta'),
     requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
@@ -80,7 +88,18 @@ function item(single: XmlTree): RtItem {
     causale: textOf(single, 'causaleVersamento'),
     datiSpecificiRiscossione: textOf(single, 'datiSpecificiRiscossione'),
     feeCents: fee === null ? null : parseImporto(fee),
+    attachment: attachmentOf(single),
   }
+}
+
+function attachmentOf(single: XmlTree): RtItem['attachment'] {
+  const [found] = children(single, 'allegatoRicevuta')
+  return found
+    ? {
+        kind: optionalText(found, 'tipoAllegatoRicevuta') ?? '',
+        content: optionalText(found, 'testoAllegato') ?? '',
+      }
+    : null
 }
 
 function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): RtBody {
@@ -89,6 +108,7 @@ function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): RtBody {
     tipo: textOf(id, 'tipoIdentificativoUnivoco'),
     codice: textOf(id, 'codiceIdentificativoUnivoco'),
     name: textOf(of, `denominazione${role}`),
+    unitCode: optionalText(of, `codiceUnitOper${role}`),
     unit: optionalText(of, `denomUnitOper${role}`),
     ...address(of, role),
   }
@@ -105,7 +125,7 @@ function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): RtSubject {
   }
 }
 
-function address(of: XmlTree, role: string): Omit<RtBody, 'tipo' | 'codice' | 'name' | 'unit'> {
+function address(of: XmlTree, role: string): Omit<RtBody, 'tipo' | 'codice' | 'name' | 'unit' | 'unitCode'> {
   return {
     indirizzo: optionalText(of, `indirizzo${role}`),
     civico: optionalText(of, `civico${role}`),

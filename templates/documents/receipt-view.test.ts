@@ -13,8 +13,11 @@ const item = {
   causale: '/RFB/1/10.00/TXT/Diritti',
   datiSpecificiRiscossione: '9/0105107TS/',
   feeCents: null,
+  attachment: null,
 }
 const rt: RtDocument = {
+  version: '6.2.0',
+  station: null,
   domain: '99999901012',
   messageId: 'RT1',
   receivedAt: '2026-03-31T10:15:00',
@@ -24,18 +27,26 @@ const rt: RtDocument = {
   totalCents: 2000,
   iuv: 'RF45120100000000000420000',
   ccp: 'n/a',
-  attesting: { tipo: 'B', codice: 'ABCDITXX', name: 'Banca di prova', unit: null, ...nowhere },
+  attesting: {
+    tipo: 'B',
+    codice: 'ABCDITXX',
+    name: 'Banca di prova',
+    unitCode: null,
+    unit: null,
+    ...nowhere,
+  },
   beneficiary: {
     tipo: 'G',
     codice: '99999901012',
     name: 'Comune di Montalbese',
+    unitCode: null,
     unit: null,
     ...nowhere,
     cap: '36070',
   },
   versante: null,
   pagatore: { tipo: 'F', codice: 'BNCCHR85H52M999M', name: 'Chiara Bianchi', email: null, ...nowhere },
-  items: [item, { ...item, iur: 'IUR2', feeCents: 100 }],
+  items: [item, { ...item, iur: 'IUR2', feeCents: 100, attachment: null }],
 }
 const print = {
   printedAt: '2026-03-31T09:00:00Z',

@@ -127,6 +127,44 @@ export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: 
   })
 }
 
+/** An export that somebody booked and that is over. */
+export interface ExportMailView {
+  enteName: string
+  baseName: string | null
+  rows: number
+  skipped: number
+  errorCode: string | null
+  link: string
+}
+
+export function renderExportMail({
+  enteName,
+  baseName,
+  rows,
+  skipped,
+  errorCode,
+  link,
+}: ExportMailView): MailText {
+  const isReady = errorCode === null
+  const lines = isReady
+    ? [
+        { label: 'File', value: `${baseName}.zip` },
+        { label: 'Righe', value: wholeNumber(rows) },
+        ...(skipped > 0 ? [{ label: 'Dovuti senza IUV, non scritti', value: wholeNumber(skipped) }] : []),
+      ]
+    : [{ label: 'Codice', value: errorCode }]
+  return render('export', isReady ? 'MyPay - Esportazione pronta' : 'MyPay - Esportazione non riuscita', {
+    language: 'it',
+    title: isReady ? 'La tua esportazione è pronta' : 'La tua esportazione non è riuscita',
+    intro: `Esportazione prenotata per ${oneLine(enteName)}.`,
+    lines,
+    todo: isReady
+      ? 'Il file si scarica dalla pagina delle esportazioni per 30 giorni.'
+      : 'Prenotala di nuovo; se si ripete, segnala il codice all’assistenza.',
+    link,
+  })
+}
+
 function render(template: string, subject: string, view: object): MailText {
   return {
     subject: oneLine(subject).slice(0, MAX_SUBJECT),

@@ -20,7 +20,7 @@ export const SECRET = 'a secret of the tests, 32 characters or more'
 /** Processes that answer what a test wants and remember what they were told. */
 export interface StandIn extends Pick<
   PageProcesses,
-  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow'
+  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow' | 'tellExport'
 > {
   answer: (cartId: string) => Promise<BeginAnswer>
   begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
@@ -108,6 +108,7 @@ function standIn(): StandIn {
     tellMail: (mailId) => Promise.resolve(void processes.told.push(`mail ${mailId}`)),
     tellImport: ({ flowId }) => Promise.resolve(void processes.told.push(`import ${flowId}`)),
     tellCancelFlow: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
+    tellExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)
       return Promise.resolve(null)

@@ -7,16 +7,13 @@ import {
   defineSignal,
   defineUpdate,
   getExternalWorkflowHandle,
-  ParentClosePolicy,
   proxyActivities,
   setHandler,
-  startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { FlowState } from '../../domain/states.ts'
-import { SEND_MAIL } from '../send-mail/contract.ts'
+import { startMail } from '../start-mail.ts'
 import {
   IMPORT_FLOW,
   PAUSE,
@@ -98,16 +95,4 @@ async function handOn({ mail }: ImportFlowInput, { mailIds, nextFlowId }: Import
   await getExternalWorkflowHandle(IMPORT_FLOW.id(nextFlowId))
     .signal(wakeImport)
     .catch(() => undefined)
-}
-
-async function startMail(mailId: string, patience: ImportFlowInput['mail']): Promise<void> {
-  try {
-    await startChild(SEND_MAIL.name, {
-      workflowId: SEND_MAIL.id(mailId),
-      args: [{ mailId, patience }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-    })
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-  }
 }

@@ -7,15 +7,12 @@ import {
   defineUpdate,
   isCancellation,
   log,
-  ParentClosePolicy,
   proxyActivities,
   setHandler,
-  startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { SEND_MAIL } from '../send-mail/contract.ts'
+import { startMail } from '../start-mail.ts'
 import {
   ASK_NOW,
   BEGIN,
@@ -189,19 +186,7 @@ class PaymentRun {
 
   /** Abandoned children: a mail server that is down keeps no payment open. */
   private async handOnMails(): Promise<void> {
-    for (const mailId of this.status!.mailIds) {
-      try {
-        await startChild(SEND_MAIL.name, {
-          workflowId: SEND_MAIL.id(mailId),
-          taskQueue: SEND_MAIL.taskQueue,
-          args: [{ mailId, patience: this.input.mail }],
-          parentClosePolicy: ParentClosePolicy.ABANDON,
-        })
-      } catch (error) {
-        // The sweep was quicker.
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      }
-    }
+    for (const mailId of this.status!.mailIds) await startMail(mailId, this.input.mail)
   }
 
   private now(): StatusAsk {

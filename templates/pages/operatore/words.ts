@@ -1,4 +1,4 @@
-import type { FlowState } from '../../../domain/states.ts'
+import type { ExportState, FlowState } from '../../../domain/states.ts'
 
 /** What operators read of a file of dues. */
 export const FLOW_WORDS: Record<FlowState, string> = {
@@ -48,3 +48,12 @@ export const FLOW_ERRORS: Record<string, string> = {
 
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+
+/** What operators read of an export. */
+export const EXPORT_WORDS: Record<ExportState, string> = {
+  queued: 'Prenotata',
+  running: 'In preparazione',
+  ready: 'Pronta',
+  failed: 'Non riuscita',
+  deleted: 'Non più disponibile',
+}

@@ -1,0 +1,47 @@
+import type { Knex } from 'knex'
+import { exportFile, type FileStore } from '../../db/file-store.ts'
+import {
+  beginExport,
+  endExport,
+  exportMails,
+  failExport,
+  findExport,
+  readOldReceipts,
+} from '../../db/export.ts'
+import type { ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
+import { keepAlive } from '../heartbeat.ts'
+import { writeExpired } from './expired.ts'
+import { writePaid } from './paid.ts'
+
+export interface ExportDeps {
+  db: Knex
+  files: FileStore
+  mailHost: string
+}
+
+const OLD_RECEIPTS = 200
+
+/**
+ * Safe to repeat: the file takes its name when it is whole, its row says `ready` after that and once, and a second writer writes the
+ * same rows of a later moment over a file that nobody can see yet.
+ */
+export function createExportFlowActivities(deps: ExportDeps): ExportFlowActivities {
+  const { db, files, mailHost } = deps
+  return {
+    writeExport: ({ exportId }) =>
+      keepAlive(async () => {
+        if (await beginExport(db, exportId)) {
+          while ((await readOldReceipts(db, OLD_RECEIPTS)) > 0);
+          const booked = (await findExport(db, exportId))!
+          const write = booked.kind === 'paid' ? writePaid : writeExpired
+          await endExport(db, exportId, await write(db, files, booked), mailHost)
+        }
+        return { mailIds: await exportMails(db, exportId) }
+      }),
+    async giveUpExport({ exportId, code }) {
+      await failExport(db, exportId, code, mailHost)
+      await files.remove(exportFile(exportId))
+      return { mailIds: await exportMails(db, exportId) }
+    },
+  }
+}

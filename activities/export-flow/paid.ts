@@ -1,0 +1,65 @@
+import { PassThrough, Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Knex } from 'knex'
+import type { Export, WrittenExport } from '../../db/export.ts'
+import { countPaid, streamPaid } from '../../db/export-rows.ts'
+import { exportFile, type FileStore } from '../../db/file-store.ts'
+import { romeDateTime } from '../../domain/calendar.ts'
+import { exportColumns, exportName } from '../../domain/export/columns.ts'
+import { AppError } from '../../domain/errors.ts'
+import { writeArchive } from '../archive.ts'
+
+/** Paid dues, from the database to the archive in one stream: nothing of them is in memory. */
+export async function writePaid(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
+  return db.transaction(
+    async (trx) => {
+      await trx.raw('set local statement_timeout = 0')
+      const [ente] = (await trx('ente').select('cod_ipa').where({ id: booked.enteId })) as {
+        cod_ipa: string
+      }[]
+      const at = romeDateTime(booked.createdAt)
+      const baseName = exportName(booked.format!, { codIpa: ente!.cod_ipa, number: booked.number, at })
+      const rows = await countPaid(trx, booked)
+      const source = await streamPaid(trx, booked)
+      const header = exportColumns(booked.format!, booked.withRt)
+      const { stream, size } = withHeader(`${header.map((name) => `"${name}"`).join(';')}\n`, source)
+      const archive = await writeArchive(files, exportFile(booked.id), [
+        { name: `${baseName}.csv`, open: () => stream, isCompressed: true },
+      ])
+      // Written by the same snapshot that was counted: anything else is a file that must not be seen.
+      const { rowCount } = source as Readable & { rowCount: number }
+      if (rowCount !== rows) throw new AppError('INTERNAL', { counted: rows, written: rowCount })
+      return { rows, skipped: 0, csvBytes: size(), zipBytes: archive.bytes, sha256: archive.sha256, baseName }
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
+  )
+}
+
+/** Rows after their header, in blocks: the database gives one small piece per row. */
+function withHeader(header: string, source: Readable): { stream: Readable; size: () => number } {
+  let bytes = 0
+  let held: Buffer[] = [Buffer.from(header)]
+  let heldBytes = held[0]!.length
+  const blocks = new Transform({
+    transform(part: Buffer, _encoding, done) {
+      held.push(part)
+      heldBytes += part.length
+      if (heldBytes < BLOCK) return done()
+      const block = Buffer.concat(held)
+      held = []
+      heldBytes = 0
+      bytes += block.length
+      done(null, block)
+    },
+    flush(done) {
+      const block = Buffer.concat(held)
+      bytes += block.length
+      done(null, block)
+    },
+  })
+  const stream = new PassThrough()
+  pipeline(source, blocks, stream).catch((error: Error) => stream.destroy(error))
+  return { stream, size: () => bytes }
+}
+
+const BLOCK = 128 * 1024

@@ -1,0 +1,242 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { tipiOf } from '../../db/dues.ts'
+import { bookExport, findExport, listExports, type Export, type NewExport } from '../../db/export.ts'
+import { exportFile } from '../../db/file-store.ts'
+import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
+import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
+import { AppError } from '../../domain/errors.ts'
+import { wholeNumber } from '../../templates/format.ts'
+import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
+import { isSigned, signedPath } from '../../templates/signed-link.ts'
+import { nextHref } from '../citizen/area/query.ts'
+import { fieldView, summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { CHANGED } from '../live.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { operatorsOfEnte, theAccess, theOperator } from './access.ts'
+import { readerOf } from './dues.ts'
+import { operatorFrame } from './menu.ts'
+
+const PATH = '/operatore/:codIpa/esportazioni'
+const PAGE = 25
+const LINK_HOURS = 2
+/** A year and a day: more is asked for in parts. */
+const MOST_DAYS = 366
+
+const text = z.string().trim().max(100).catch('')
+const Booking = z.object({ tracciato: text, dal: text, al: text, tipo: text })
+const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
+
+/** Exports: booked, followed, downloaded. */
+export function exportPages({ db, processes, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, (req, res) => show(req, res, usual()))
+
+  router.post(PATH, async (req, res) => {
+    const typed = Booking.parse(req.body ?? {})
+    const tipi = await tipiOf(db, readerOf(res))
+    const { problems, booking } = readBooking(typed, tipi)
+    if (!booking) return show(req, res, { ...usual(), ...typed }, problems)
+    await book(req, res, { ...ownerOf(res), ...booking })
+  })
+
+  router.post(`${PATH}/scaduti`, async (req, res) => {
+    const typed = ExpiredBooking.parse(req.body ?? {})
+    const tipi = await tipiOf(db, readerOf(res))
+    const tipo = typed['tipo-scaduti']
+    if (!isDay(typed.scadenza))
+      return show(req, res, { ...usual(), ...typed }, { scadenza: 'Scrivi una data valida.' })
+    const codes = tipi.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
+    await book(req, res, { ...ownerOf(res), kind: 'expired', dueOn: typed.scadenza, tipi: codes })
+  })
+
+  async function book(req: Request, res: Response, given: NewExport): Promise<void> {
+    const exportId = await bookExport(db, given)
+    // A stored fact: should nobody be told of it now, the sweep tells.
+    await processes.tellExport({ exportId, enteId: given.enteId }).catch((error: unknown) => {
+      req.log.warn({ err: error, exportId }, 'export starts later')
+    })
+    res.redirect(303, hrefOf(res))
+  }
+
+  const usual = (): Record<string, string> => {
+    const today = romeDay(now(config))
+    return { tracciato: '1_3', dal: addDays(today, -7), al: today, scadenza: addDays(today, -1) }
+  }
+
+  async function show(req: Request, res: Response, typed: Typed, problems: Problems = {}): Promise<void> {
+    const access = theAccess(res)
+    const { data: after } = z.uuid().safeParse(req.query['dopo'])
+    const [rows, tipi] = await Promise.all([
+      listExports(
+        db,
+        { enteId: access.enteId, operatorId: access.isAdmin ? undefined : theOperator(res).id },
+        { after, limit: PAGE + 1 },
+      ),
+      tipiOf(db, readerOf(res)),
+    ])
+    const shown = rows.slice(0, PAGE)
+    const isUnderWay = shown.some(({ state }) => state === 'queued' || state === 'running')
+    sendPage(
+      res,
+      'operatore/esportazioni',
+      {
+        title: 'Esportazioni',
+        ...operatorFrame(access, 'esportazioni'),
+        ...summaryView(problems),
+        ...bookingFields(typed, problems, tipi),
+        href: hrefOf(res),
+        csrf: csrfOf(req),
+        live: isUnderWay ? `${hrefOf(res)}/eventi` : null,
+        rows: shown.map((row) => ({
+          what: whatText(row),
+          bookedAt: formatInstant(row.createdAt),
+          operator: row.operatorName ?? 'Software dell’ente',
+          state: stateText(row),
+          rows: row.rows === null ? '–' : wholeNumber(row.rows),
+          file:
+            row.state === 'ready' && row.baseName !== null
+              ? { name: `${row.baseName}.zip`, href: downloadHref(row) }
+              : null,
+        })),
+        next: rows.length > PAGE ? nextHref(hrefOf(res), {}, shown.at(-1)!.id) : null,
+        script: isUnderWay ? 'flow.js' : null,
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+
+  const downloadHref = ({ id }: Export): string =>
+    signedPath(config.sessionSecret, `/esportazioni/${id}.zip`, { now: now(config), hours: LINK_HOURS })
+
+  return router
+}
+
+/** The download stands apart: its link is its own permission, for two hours. */
+export function exportDownload({ db, files, config }: AppDeps): Router {
+  const router = Router()
+  router.get('/esportazioni/:id.zip', async (req, res) => {
+    if (!isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) }))
+      throw new AppError('FORBIDDEN')
+    const { data: id } = z.uuid().safeParse(req.params.id)
+    const booked = id && (await findExport(db, id))
+    if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
+    res.set('cache-control', 'no-store')
+    res.download(files.path(exportFile(booked.id)), `${booked.baseName}.zip`, (error?: Error) => {
+      if (error && !res.headersSent) req.next?.(new AppError('NOT_FOUND', {}, error))
+    })
+  })
+  return router
+}
+
+const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
+const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
+
+type Tipi = readonly { code: string; name: string }[]
+type PaidBooking = Pick<
+  Extract<NewExport, { kind: 'paid' }>,
+  'kind' | 'format' | 'withRt' | 'fromOn' | 'toOn' | 'tipi' | 'asSecondary'
+>
+
+function readBooking(
+  { tracciato, dal, al, tipo }: z.output<typeof Booking>,
+  tipi: Tipi,
+): { problems: Problems; booking?: PaidBooking } {
+  const problems: Record<string, string> = {}
+  const format = EXPORT_FORMATS.find((one) => one === tracciato)
+  if (!format) problems['tracciato'] = 'Scegli una versione del tracciato.'
+  if (!isDay(dal)) problems['dal'] = 'Scrivi una data valida.'
+  if (!isDay(al)) problems['al'] = 'Scrivi una data valida.'
+  if (isDay(dal) && isDay(al)) {
+    if (al < dal) problems['al'] = 'La data finale viene prima di quella iniziale.'
+    else if (addDays(dal, MOST_DAYS) < al)
+      problems['al'] = 'Al massimo un anno: dividi il periodo in più esportazioni.'
+  }
+  const asSecondary = tipo === SECONDARY_TIPO
+  if (tipo !== '' && !asSecondary && !tipi.some(({ code }) => code === tipo))
+    problems['tipo'] = 'Scegli un tipo dovuto.'
+  if (Object.keys(problems).length > 0) return { problems }
+  return { problems, booking: paidBooking(format!, { dal, al, tipo, asSecondary }) }
+}
+
+function paidBooking(
+  format: ExportFormat,
+  { dal, al, tipo, asSecondary }: { dal: string; al: string; tipo: string; asSecondary: boolean },
+): PaidBooking {
+  const tipi = tipo === '' || asSecondary ? [] : [tipo]
+  return { kind: 'paid', format, withRt: format !== '1_0', fromOn: dal, toOn: al, tipi, asSecondary }
+}
+
+function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
+  const option = (value: string, label: string) => ({ value, label, selected: false })
+  const choices = tipi.map(({ code, name }) => option(code, name))
+  const day = (id: string, label: string) =>
+    fieldView({ id, label, type: 'date', maxLength: 10 }, typed, problems)
+  return {
+    fields: [
+      fieldView(
+        {
+          id: 'tracciato',
+          label: 'Versione del tracciato',
+          options: EXPORT_FORMATS.map((format) => option(format, format.replace('_', '.'))),
+        },
+        typed,
+        problems,
+      ),
+      day('dal', 'Pagati dal'),
+      day('al', 'Pagati fino al'),
+      fieldView(
+        {
+          id: 'tipo',
+          label: 'Tipo dovuto',
+          required: false,
+          options: [...choices, option(SECONDARY_TIPO, 'Pagamento ente secondario')],
+        },
+        typed,
+        problems,
+      ),
+    ],
+    expiredFields: [
+      day('scadenza', 'Scadenza'),
+      fieldView(
+        { id: 'tipo-scaduti', label: 'Tipo dovuto', required: false, options: choices },
+        typed,
+        problems,
+      ),
+    ],
+  }
+}
+
+function whatText({ kind, format, fromOn, toOn, dueOn, tipi, asSecondary }: Export): string {
+  const [tipo] = tipi
+  const of = asSecondary ? ', come ente secondario' : tipi.length === 1 ? `, ${tipo}` : ''
+  return kind === 'paid'
+    ? `Pagati dal ${formatDay(fromOn!)} al ${formatDay(toOn!)}${of} (${format!.replace('_', '.')})`
+    : `Scaduti il ${formatDay(dueOn!)}${of}`
+}
+
+function stateText({ state, errorCode, skipped }: Export): string {
+  if (state === 'failed') return `${EXPORT_WORDS[state]}: ${errorCode}`
+  const left = skipped > 0 ? `, ${wholeNumber(skipped)} senza IUV non scritti` : ''
+  return EXPORT_WORDS[state] + left
+}
+
+/** Server-sent events: `changed` when an export under way moves. */
+export function exportStream(deps: AppDeps): Router {
+  const router = Router()
+  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), async (_req, res) => {
+    const { enteId } = theAccess(res)
+    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    const [newest] = await listExports(
+      deps.db,
+      { enteId, operatorId: undefined },
+      { after: undefined, limit: 1 },
+    )
+    if (!newest || !deps.live.follow(newest.id, res)) return void res.status(503).end()
+    res.write(`retry: 3000\n\n${CHANGED}`)
+  })
+  return router
+}

@@ -1,0 +1,200 @@
+import type { Readable } from 'node:stream'
+import type { Knex } from 'knex'
+import type { ClientBase } from 'pg'
+import { to } from 'pg-copy-streams'
+import { exportColumns } from '../domain/export/columns.ts'
+import type { Export } from './export.ts'
+
+const at = (path: string): string => `rt.details -> 'items' -> (i.position - 1) ->> '${path}'`
+const euros = (sql: string): string => `to_char(${sql} / 100.0, 'FM999999990.00')`
+
+const address = (of: string, fallback: (name: string) => string): Record<string, string> =>
+  Object.fromEntries(
+    ['indirizzo', 'civico', 'cap', 'localita', 'provincia', 'nazione'].map((name) => [
+      name,
+      `coalesce(${of} ->> '${name}', ${fallback(name)})`,
+    ]),
+  )
+
+const ATTESTING = `rt.details -> 'attesting'`
+const BENEFICIARY = `rt.details -> 'beneficiary'`
+const VERSANTE = `rt.details -> 'versante'`
+const PAGATORE = `rt.details -> 'pagatore'`
+
+/** Where each column comes from: the receipt first; what it leaves out, the ente and the due know. */
+const SOURCES: Record<string, string> = {
+  iuf: `coalesce(f.iuf, '_' || e.cod_ipa || '_SPONTANEO')`,
+  numRigaFlusso: 'coalesce(d.flow_row, 0)::text',
+  codIud: 'd.iud',
+  codIuv: 'rt.iuv',
+  versioneOggetto: `rt.details ->> 'version'`,
+  identificativoDominio: 'rt.domain',
+  identificativoStazioneRichiedente: `rt.details ->> 'station'`,
+  identificativoMessaggioRicevuta: `rt.details ->> 'messageId'`,
+  dataOraMessaggioRicevuta: `left(rt.details ->> 'receivedAt', 19)`,
+  riferimentoMessaggioRichiesta: `rt.details ->> 'requestMessageId'`,
+  riferimentoDataRichiesta: `left(rt.details ->> 'requestedOn', 10)`,
+  tipoIdentificativoUnivoco: `${ATTESTING} ->> 'tipo'`,
+  codiceIdentificativoUnivoco: `${ATTESTING} ->> 'codice'`,
+  denominazioneAttestante: `${ATTESTING} ->> 'name'`,
+  ...named('Attestante', { ...unitOf(ATTESTING), ...address(ATTESTING, () => `''`) }),
+  enteBenefTipoIdentificativoUnivoco: `${BENEFICIARY} ->> 'tipo'`,
+  enteBenefCodiceIdentificativoUnivoco: `${BENEFICIARY} ->> 'codice'`,
+  denominazioneBeneficiario: `${BENEFICIARY} ->> 'name'`,
+  ...named('Beneficiario', { ...unitOf(BENEFICIARY), ...address(BENEFICIARY, (name) => `e.${name}`) }),
+  soggVersTipoIdentificativoUnivoco: `${VERSANTE} ->> 'tipo'`,
+  soggVersCodiceIdentificativoUnivoco: `${VERSANTE} ->> 'codice'`,
+  ...named('Versante', {
+    anagrafica: `${VERSANTE} ->> 'name'`,
+    ...address(VERSANTE, () => `''`),
+    email: `${VERSANTE} ->> 'email'`,
+  }),
+  soggPagTipoIdentificativoUnivoco: `${PAGATORE} ->> 'tipo'`,
+  soggPagCodiceIdentificativoUnivoco: `${PAGATORE} ->> 'codice'`,
+  ...named('Pagatore', {
+    anagrafica: `${PAGATORE} ->> 'name'`,
+    ...address(PAGATORE, (name) => `d.pagatore ->> '${name}'`),
+    email: `coalesce(${PAGATORE} ->> 'email', d.pagatore ->> 'email')`,
+  }),
+  codiceEsitoPagamento: 'rt.outcome::text',
+  importoTotalePagato: euros('rt.total_cents'),
+  identificativoUnivocoVersamento: 'rt.iuv',
+  codiceContestoPagamento: 'rt.ccp',
+  singoloImportoPagato: euros(`(${at('cents')})::bigint`),
+  esitoSingoloPagamento: at('outcomeText'),
+  dataEsitoSingoloPagamento: `left(${at('outcomeOn')}, 10)`,
+  identificativoUnivocoRiscoss: at('iur'),
+  causaleVersamento: 'd.causale',
+  datiSpecificiRiscossione: 'sh.dati_specifici_riscossione',
+  tipoDovuto: 't.code',
+  tipoFirma: `''`,
+  rt: `translate(encode(rt.document, 'base64'), E'\\n', '')`,
+  indiceDatiSingoloPagamento: 'i.position::text',
+  numRtDatiPagDatiSingPagCommissioniApplicatePsp: euros(`(${at('feeCents')})::bigint`),
+  codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `rt.details -> 'items' -> (i.position - 1) -> 'attachment' ->> 'kind'`,
+  blbRtDatiPagDatiSingPagAllegatoRicevutaTest: `rt.details -> 'items' -> (i.position - 1) -> 'attachment' ->> 'content'`,
+  bilancio: 'd.bilancio',
+  cod_fiscale_pa1: `''`,
+  de_nome_pa1: `''`,
+  cod_tassonomico_dovuto_pa1: `''`,
+}
+
+/** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: flows.md §3.5. */
+const SECONDARY_SOURCES: Record<string, string> = {
+  ...SOURCES,
+  iuf: `''`,
+  numRigaFlusso: `''`,
+  codIud: `''`,
+  versioneOggetto: `''`,
+  identificativoDominio: 'sh.domain',
+  enteBenefTipoIdentificativoUnivoco: `'G'`,
+  enteBenefCodiceIdentificativoUnivoco: 'b.codice_fiscale',
+  denominazioneBeneficiario: 'b.name',
+  ...named('Beneficiario', {
+    codiceUnitOper: `''`,
+    denomUnitOper: `''`,
+    ...Object.fromEntries(
+      ['indirizzo', 'civico', 'cap', 'localita', 'provincia', 'nazione'].map((name) => [name, `b.${name}`]),
+    ),
+  }),
+  codiceEsitoPagamento: `'0'`,
+  importoTotalePagato: euros('s.importo_cents'),
+  singoloImportoPagato: euros('s.importo_cents'),
+  esitoSingoloPagamento: `'0'`,
+  causaleVersamento: 'sh.causale',
+  tipoDovuto: `'EXPORT_ENTE_SECONDARIO'`,
+  indiceDatiSingoloPagamento: `'2'`,
+  bilancio: `''`,
+  cod_fiscale_pa1: 'e.codice_fiscale',
+  de_nome_pa1: 'e.name',
+  cod_tassonomico_dovuto_pa1: 't.dati_specifici_riscossione',
+}
+
+function named(role: string, sources: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(sources).map(([name, sql]) => [`${name}${role}`, sql]))
+}
+
+function unitOf(of: string): Record<string, string> {
+  return { codiceUnitOper: `${of} ->> 'unitCode'`, denomUnitOper: `${of} ->> 'unit'` }
+}
+
+/** The rows of an export of paid dues, without their columns. */
+function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
+  const { enteId, operatorId, fromOn, toOn, tipi, asSecondary } = booked
+  const whose = asSecondary
+    ? { sql: 'sh.position = 2 and sh.domain = b.codice_fiscale', bindings: [] }
+    : {
+        sql: `sh.position = 1 and d.ente_id = b.id and t.code <> 'MARCA_BOLLO_DIGITALE'
+          and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_tipo(?, t.id))`,
+        bindings: [tipi, tipi, operatorId, operatorId],
+      }
+  return {
+    sql: `from settlement s join rt on rt.id = s.rt_id join dovuto_share sh on sh.id = s.share_id
+       join rpt_item i on i.rpt_id = rt.rpt_id and i.share_id = s.share_id
+       join dovuto d on d.id = s.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+       join ente e on e.id = d.ente_id left join flow f on f.id = d.flow_id cross join ente b
+     where b.id = ? and s.paid_on between ? and ? and ${whose.sql}`,
+    bindings: [enteId, fromOn, toOn, ...whose.bindings],
+  }
+}
+
+/** Call in the transaction whose snapshot the rows come from. */
+export async function countPaid(trx: Knex, booked: Export): Promise<number> {
+  const { sql, bindings } = paidFrom(booked)
+  const { rows } = await trx.raw<{ rows: { count: number }[] }>(
+    `select count(*)::int as count ${sql}`,
+    bindings as Knex.RawBinding[],
+  )
+  return rows[0]!.count
+}
+
+/**
+ * The rows as their file has them, written by the database itself: `;` between, every field in quotes, LF. In order of the day of
+ * payment. Source: flows.md §3.4.
+ */
+export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise<Readable> {
+  const sources = booked.asSecondary ? SECONDARY_SOURCES : SOURCES
+  const columns = exportColumns(booked.format!, booked.withRt).map(
+    (name) => `coalesce(${sources[name]!}, '')`,
+  )
+  const { sql, bindings } = paidFrom(booked)
+  // COPY takes no parameters: knex writes them as literals.
+  const query = trx
+    .raw(`select ${columns.join(', ')} ${sql} order by s.paid_on, s.share_id`, bindings as Knex.RawBinding[])
+    .toQuery()
+  const connection = (await trx.client.acquireConnection()) as ClientBase
+  return connection.query(
+    to(`copy (${query}) to stdout (format csv, delimiter ';', force_quote *, quote '"')`),
+  )
+}
+
+/** A due that was not paid on its day. */
+export interface ExpiredRow {
+  id: string
+  hasIuv: boolean
+  /** Fields in the order of the header. */
+  fields: (string | null)[]
+}
+
+/** Dues of an export of expired ones after a given due, in order of id. Source: flows.md §3.6. */
+export async function expiredRows(
+  db: Knex,
+  { enteId, operatorId, tipi, dueOn }: Export,
+  { after, limit }: { after: string; limit: number },
+): Promise<ExpiredRow[]> {
+  const { rows } = await db.raw<{ rows: ExpiredRow[] }>(
+    `select d.id, d.iuv is not null as "hasIuv", array[d.iud, d.iuv,
+       to_char(d.created_at at time zone 'Europe/Rome', 'YYYY-MM-DD'), d.pagatore ->> 'tipo', d.pagatore_codice,
+       d.pagatore ->> 'anagrafica', d.pagatore ->> 'indirizzo', d.pagatore ->> 'civico', d.pagatore ->> 'cap',
+       d.pagatore ->> 'localita', d.pagatore ->> 'provincia', d.pagatore ->> 'nazione', d.pagatore ->> 'email',
+       d.due_on::text, ${euros('sh.importo_cents')}, ${euros('d.commissione_cents')}, t.code, d.tipo_versamento, d.causale,
+       sh.dati_specifici_riscossione, d.bilancio, d.generates_iuv::text] as fields
+     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+       join dovuto_share sh on sh.dovuto_id = d.id and sh.position = 1
+     where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
+       and (?::uuid is null or may_use_tipo(?, t.id)) and d.id > ?
+     order by d.id limit ?`,
+    [enteId, dueOn, tipi, operatorId, operatorId, after, limit] as Knex.RawBinding[],
+  )
+  return rows
+}

@@ -1,0 +1,205 @@
+import type { Knex } from 'knex'
+import type { ExportFormat } from '../domain/export/columns.ts'
+import type { ExportState } from '../domain/states.ts'
+import { readRt } from '../domain/wire/rt.ts'
+
+/** An export that somebody booked. */
+export interface Export {
+  id: string
+  number: number
+  enteId: string
+  operatorId: string | null
+  kind: 'paid' | 'expired'
+  state: ExportState
+  format: ExportFormat | null
+  withRt: boolean
+  fromOn: string | null
+  toOn: string | null
+  dueOn: string | null
+  tipi: string[]
+  asSecondary: boolean
+  rows: number | null
+  skipped: number
+  csvBytes: number | null
+  zipBytes: number | null
+  baseName: string | null
+  errorCode: string | null
+  endedAt: string | null
+  createdAt: string
+}
+
+const COLUMNS: Record<keyof Export, string> = {
+  id: 'id',
+  number: 'number',
+  enteId: 'ente_id',
+  operatorId: 'operator_id',
+  kind: 'kind',
+  state: 'state',
+  format: 'format',
+  withRt: 'with_rt',
+  fromOn: 'from_on',
+  toOn: 'to_on',
+  dueOn: 'due_on',
+  tipi: 'tipi',
+  asSecondary: 'as_secondary',
+  rows: 'rows',
+  skipped: 'skipped',
+  csvBytes: 'csv_bytes',
+  zipBytes: 'zip_bytes',
+  baseName: 'base_name',
+  errorCode: 'error_code',
+  endedAt: 'ended_at',
+  createdAt: 'created_at',
+}
+
+export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'tipi'> &
+  (
+    | {
+        kind: 'paid'
+        format: ExportFormat
+        withRt: boolean
+        fromOn: string
+        toOn: string
+        asSecondary: boolean
+      }
+    | { kind: 'expired'; dueOn: string }
+  )
+
+export async function bookExport(db: Knex, given: NewExport): Promise<string> {
+  const paid =
+    given.kind === 'paid'
+      ? {
+          format: given.format,
+          with_rt: given.withRt,
+          from_on: given.fromOn,
+          to_on: given.toOn,
+          as_secondary: given.asSecondary,
+        }
+      : { due_on: given.dueOn }
+  const [row] = (await db('export')
+    .insert({
+      ente_id: given.enteId,
+      operator_id: given.operatorId,
+      kind: given.kind,
+      tipi: given.tipi,
+      ...paid,
+    })
+    .returning('id')) as { id: string }[]
+  return row!.id
+}
+
+export async function findExport(db: Knex, id: string): Promise<Export | undefined> {
+  return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
+}
+
+/** Newest first, after a given one; `operatorId`: only what this person booked. */
+export async function listExports(
+  db: Knex,
+  of: { enteId: string; operatorId: string | undefined },
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<(Export & { operatorName: string | null })[]> {
+  const query = db('export as x')
+    .leftJoin('operator as o', 'o.id', 'x.operator_id')
+    .select({
+      ...Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, `x.${column}`])),
+      operatorName: 'o.name',
+    })
+    .where({ 'x.ente_id': of.enteId })
+    .orderBy('x.id', 'desc')
+    .limit(limit)
+  if (of.operatorId !== undefined) void query.where({ 'x.operator_id': of.operatorId })
+  if (after !== undefined) void query.where('x.id', '<', after)
+  return (await query) as (Export & { operatorName: string | null })[]
+}
+
+/** Begins, or goes on after a death; false: it is over. */
+export async function beginExport(db: Knex, id: string): Promise<boolean> {
+  const moved = await db('export')
+    .where({ id })
+    .whereIn('state', ['queued', 'running'])
+    .update({ state: 'running', next_check_at: db.raw(`now() + interval '2 minutes'`) })
+  return moved > 0
+}
+
+export interface WrittenExport {
+  rows: number
+  skipped: number
+  csvBytes: number
+  zipBytes: number
+  sha256: Buffer
+  baseName: string
+}
+
+/** The file is whole and has its name: now, and not before, it can be downloaded, and who booked it is told. */
+export async function endExport(
+  db: Knex,
+  id: string,
+  written: WrittenExport,
+  mailHost: string,
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    const ended = await trx('export').where({ id, state: 'running' }).update({
+      state: 'ready',
+      rows: written.rows,
+      skipped: written.skipped,
+      csv_bytes: written.csvBytes,
+      zip_bytes: written.zipBytes,
+      sha256: written.sha256,
+      base_name: written.baseName,
+      ended_at: trx.fn.now(),
+    })
+    if (ended > 0) await insertReadyMail(trx, id, mailHost)
+  })
+}
+
+export async function failExport(db: Knex, id: string, code: string, mailHost: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const failed = await trx('export')
+      .where({ id })
+      .whereIn('state', ['queued', 'running'])
+      .update({ state: 'failed', error_code: code, ended_at: trx.fn.now() })
+    if (failed > 0) await insertReadyMail(trx, id, mailHost)
+  })
+}
+
+/** To who booked it; software asks by itself. */
+async function insertReadyMail(trx: Knex, id: string, mailHost: string): Promise<void> {
+  await trx.raw(
+    `insert into email (kind, export_id, address, message_id)
+     select 'export', x.id, coalesce(g.email, o.email), 'export-' || x.id || '-' || x.version || '@' || ?
+     from export x join operator o on o.id = x.operator_id
+       left join operator_grant g on g.operator_id = o.id and g.ente_id = x.ente_id
+     where x.id = ? and coalesce(g.email, o.email) is not null
+     on conflict (message_id) do nothing`,
+    [mailHost, id],
+  )
+}
+
+export async function exportMails(db: Knex, id: string): Promise<string[]> {
+  return db('email').where({ export_id: id, state: 'pending' }).pluck('id') as Promise<string[]>
+}
+
+/** Exports whose files have been kept long enough. */
+export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `update export set state = 'deleted'
+     where id = any (array(select id from export where state = 'ready' and ended_at < now() - ? * interval '1 day' limit 50))
+     returning id`,
+    [days],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Receipts of a time when documents were not read at arrival: read now, some at a time. Answers how many there were. */
+export async function readOldReceipts(db: Knex, limit: number): Promise<number> {
+  const rows = (await db('rt')
+    .select('id', 'document')
+    .whereNull('details')
+    .where({ settling: true })
+    .limit(limit)) as { id: string; document: Buffer }[]
+  for (const { id, document } of rows)
+    await db('rt')
+      .where({ id })
+      .update({ details: JSON.stringify(readRt(document.toString('utf8'))) })
+  return rows.length
+}

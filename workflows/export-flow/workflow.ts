@@ -1,0 +1,46 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
+import { WAKE_IMPORT } from '../import-flow/contract.ts'
+import { startMail } from '../start-mail.ts'
+import type { ExportFlowActivities, ExportFlowInput } from './contract.ts'
+
+export const wakeExport = defineSignal(WAKE_IMPORT)
+
+const control = proxyActivities<ExportFlowActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+})
+
+/** booked -> written -> ready, with a mail; or the reason why not. */
+export async function exportFlow({ exportId, enteId, mail }: ExportFlowInput): Promise<void> {
+  // Told again: the file is written once anyway.
+  setHandler(wakeExport, () => undefined)
+  upsertSearchAttributes({ EnteId: [enteId] })
+  const { mailIds } = await written(exportId, enteId)
+  for (const mailId of mailIds) await startMail(mailId, mail)
+}
+
+async function written(exportId: string, enteId: string): Promise<{ mailIds: string[] }> {
+  const flows = proxyActivities<ExportFlowActivities>({
+    taskQueue: 'flows',
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '10 seconds',
+    // A night without a database is survived; after that somebody has to look.
+    scheduleToCloseTimeout: '12 hours',
+    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+    priority: { fairnessKey: enteId },
+  })
+  try {
+    return await flows.writeExport({ exportId })
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : undefined
+    const code = cause instanceof ApplicationFailure ? cause.type : undefined
+    return control.giveUpExport({ exportId, code: code ?? 'PAA_ERROR_ELABORAZIONE' })
+  }
+}

@@ -1,0 +1,18 @@
+import { ParentClosePolicy, startChild } from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+
+/** A mail of its own process: a mail server that is down keeps nothing else open. */
+export async function startMail(mailId: string, patience: MailPatience): Promise<void> {
+  try {
+    await startChild(SEND_MAIL.name, {
+      workflowId: SEND_MAIL.id(mailId),
+      taskQueue: SEND_MAIL.taskQueue,
+      args: [{ mailId, patience }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    })
+  } catch (error) {
+    // The sweep was quicker.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
