@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { areaRouter } from './citizen/area/router.ts'
 import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
+import { adminRouter, adminUploads } from './admin/router.ts'
 import { entePages } from './citizen/enti.ts'
 import { infoPages } from './citizen/info.ts'
 import { landingPages } from './citizen/landing.ts'
@@ -24,6 +25,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
+import { slowSenders } from './middleware/slow-senders.ts'
 import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
 import { exportDownload, exportStream } from './operator/exports.ts'
@@ -49,6 +51,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(
     security(config),
     requestLog(log),
+    slowSenders,
     compression({
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),
     }),
@@ -64,6 +67,7 @@ export function createApp(deps: AppDeps): Express {
     shownUser,
     // Their bytes are for the store, not for the reader of forms.
     uploadFlowPages(deps),
+    adminUploads(deps),
     body,
     plainText,
     csrfGuard,
@@ -84,6 +88,7 @@ export function createApp(deps: AppDeps): Express {
     areaRouter(deps, count),
     exportDownload(deps),
     operatorRouter(deps),
+    adminRouter(deps),
     supportRouter(deps),
     notFound,
     problems,

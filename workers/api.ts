@@ -24,7 +24,8 @@ const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL })
 
 const citizens = createServer(
-  SLOW_SENDER_LIMITS,
+  // Bodies have their own limits: files take longer than forms.
+  { ...SLOW_SENDER_LIMITS, requestTimeout: 0 },
   createApp({
     db,
     processes,

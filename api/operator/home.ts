@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { listEnti } from '../../db/operator.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from './access.ts'
-import { operatorFrame, sectionsOf } from './menu.ts'
+import { adminHref, operatorFrame, sectionsOf } from './menu.ts'
 
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
@@ -38,14 +38,26 @@ export function homePages(db: Knex): Router {
 
   router.get('/operatore/:codIpa', (_req, res) => {
     const access = theAccess(res)
+    const admin = adminHref(access)
     sendPage(res, 'operatore/ente', {
       title: access.enteName,
       ...operatorFrame(access),
-      cards: sectionsOf(access).map(({ path, title, text }) => ({
-        href: `/operatore/${access.codIpa}/${path}`,
-        title,
-        text,
-      })),
+      cards: [
+        ...sectionsOf(access).map(({ path, title, text }) => ({
+          href: `/operatore/${access.codIpa}/${path}`,
+          title,
+          text,
+        })),
+        ...(admin === null
+          ? []
+          : [
+              {
+                href: admin,
+                title: 'Amministrazione',
+                text: 'Configura l’ente, i tipi dovuto e gli operatori.',
+              },
+            ]),
+      ],
     })
   })
   return router

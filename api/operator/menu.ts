@@ -42,5 +42,9 @@ export function operatorFrame(access: EnteAccess | undefined, current?: string) 
   }
 }
 
+/** Where administrators go on to configure their ente. */
+export const adminHref = (access: EnteAccess): string | null =>
+  access.isAdmin ? `/admin/enti/${access.codIpa}` : null
+
 export const sectionsOf = (access: EnteAccess): readonly Section[] =>
   SECTIONS.filter(({ isThere }) => isThere(access))

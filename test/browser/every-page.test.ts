@@ -27,6 +27,7 @@ const NO_PAGES = new Set([
   '/accedi/ritorno',
   '/avvisi/:file',
   '/enti/:codIpa/logo.png',
+  '/esportazioni/:id.zip',
   '/landing/ente',
   '/landing/login',
   '/landing/spontaneo',
@@ -87,7 +88,8 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
 
   it('has an address in this test', () => {
     const pages = routesOf(site.app).filter(
-      ({ method, path }) => method === 'get' && !path.startsWith('/supporto') && !NO_PAGES.has(path),
+      ({ method, path }) =>
+        method === 'get' && !/^\/(supporto|operatore|admin)/.test(path) && !NO_PAGES.has(path),
     )
     expect(pages.map(({ path }) => path).sort()).toEqual(Object.keys(ADDRESSES).sort())
   })

@@ -22,14 +22,14 @@ const VALUES: Record<string, string> = {
 /** An ente that loads files, where the pages are of operators. */
 const OPERATOR_VALUES: Record<string, string> = { ...VALUES, ':codIpa': 'C_X902' }
 const addressOf = (path: string): string => {
-  const values = path.startsWith('/operatore') ? OPERATOR_VALUES : VALUES
+  const values = /^\/(operatore|admin)/.test(path) ? OPERATOR_VALUES : VALUES
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
 
 /** Of the region: may enter everywhere, so that only the token is missing. */
 const ELENA = { codiceFiscale: 'CNTLNE01A49M999C', anagrafica: 'Elena Conti', email: 'elena@example.org' }
 /** Forms with a file. */
-const MULTIPART = new Set(['/operatore/C_X902/flussi'])
+const MULTIPART = new Set(['/operatore/C_X902/flussi', '/admin/enti/C_X902/logo'])
 
 interface Sent {
   path: string

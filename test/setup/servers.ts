@@ -20,7 +20,14 @@ declare module 'vitest' {
 }
 
 /** Nothing has to outlive a run. */
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
+const FAST = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '400',
+  // What one file counts of its own writing, another file's million rows must not push out.
+  wal_keep_size: '1GB',
+}
 
 /** One PostgreSQL with a migrated template database, and one Temporal, for all test files of a run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

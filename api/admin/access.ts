@@ -1,0 +1,24 @@
+import type { RequestHandler, Response } from 'express'
+import { AppError } from '../../domain/errors.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+
+/** Administration is there for administrators, of the region or of some ente; for others there is no such page. */
+export const adminsOnly: RequestHandler = (_req, res, next) => {
+  const { isPlatformAdmin, grants } = theOperator(res)
+  if (!isPlatformAdmin && !grants.some(({ role }) => role === 'admin')) throw new AppError('NOT_FOUND')
+  next()
+}
+
+/** Of the region. */
+export const platformOnly: RequestHandler = (_req, res, next) => {
+  if (!isPlatform(res)) throw new AppError('NOT_FOUND')
+  next()
+}
+
+/** An ente that this person administers. */
+export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
+  if (!theAccess(res).isAdmin) throw new AppError('NOT_FOUND')
+  next()
+}
+
+export const isPlatform = (res: Response): boolean => theOperator(res).isPlatformAdmin

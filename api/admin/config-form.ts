@@ -1,0 +1,119 @@
+import { isIban, normalizeIban } from '../../domain/iban.ts'
+import { emailAddress } from '../../domain/person.ts'
+import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { fieldView, type FieldView, type Problems, type Typed } from '../citizen/field-view.ts'
+
+/** One thing that is configured: its column, who may change it, what it may be. */
+export interface ConfigField {
+  column: string
+  label: string
+  help?: string
+  /** Only administrators of the region; others read it. */
+  isPlatform?: boolean
+  required?: boolean
+  max?: number
+  options?: readonly { value: string; label: string }[]
+  /** One of the values that a list may hold: the field says yes or no. */
+  member?: string
+  /** What is kept of what was typed. */
+  clean?: (text: string) => string
+  /** A problem, or nothing. */
+  check?: (text: string) => string | undefined
+  isFlag?: boolean
+}
+
+const YES_NO = [
+  { value: 'true', label: 'sì' },
+  { value: 'false', label: 'no' },
+]
+
+export const ibanField = {
+  clean: (text: string) => normalizeIban(text),
+  check: (text: string) => (isIban(text) ? undefined : CONFIG_PROBLEMS.iban),
+  max: 40,
+}
+export const emailField = {
+  check: (text: string) => (emailAddress.safeParse(text).success ? undefined : CONFIG_PROBLEMS.email),
+  max: 256,
+}
+export const matching = (pattern: RegExp, problem: string) => ({
+  check: (text: string) => (pattern.test(text) ? undefined : problem),
+})
+
+/** Names of inputs: members of one list are told apart. */
+export const idOf = ({ column, member }: ConfigField): string =>
+  member === undefined ? column : `${column}.${member}`
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What the form shows of a row. */
+export function typedOfRow(fields: readonly ConfigField[], row: Row): Typed {
+  return Object.fromEntries(fields.map((field) => [idOf(field), textOf(field, row[field.column])]))
+}
+
+function textOf({ member, isFlag }: ConfigField, value: unknown): string {
+  if (member !== undefined) return String((value as readonly string[]).includes(member))
+  if (isFlag) return String(value === true)
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
+}
+
+export function configFields(
+  fields: readonly ConfigField[],
+  { typed, problems, isPlatform }: { typed: Typed; problems: Problems; isPlatform: boolean },
+): FieldView[] {
+  return fields.map((field) => {
+    const id = idOf(field)
+    const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
+    const value = String(typed[id] ?? '')
+    const isFixed = field.isPlatform === true && !isPlatform
+    return fieldView(
+      {
+        id,
+        label: field.label,
+        help: field.help ?? null,
+        required: field.required ?? (field.member !== undefined || field.isFlag === true),
+        maxLength: field.max ?? 100,
+        options: options?.map((option) => ({ ...option, selected: false })) ?? null,
+        fixed: isFixed ? (options?.find((option) => option.value === value)?.label ?? (value || '–')) : null,
+      },
+      typed,
+      problems,
+    )
+  })
+}
+
+/** The columns that a form writes, of those this administrator may write; or what is wrong with it. */
+export function readConfig(
+  fields: readonly ConfigField[],
+  { body, row, isPlatform }: { body: Typed; row: Row; isPlatform: boolean },
+): { values: Record<string, unknown>; problems: Problems } {
+  const values: Record<string, unknown> = {}
+  const problems: Record<string, string> = {}
+  for (const field of fields) {
+    if (field.isPlatform === true && !isPlatform) continue
+    const id = idOf(field)
+    const given = body[id]
+    if (typeof given !== 'string') continue
+    const text = field.clean ? field.clean(given.trim()) : given.trim()
+    const problem = problemOf(field, text)
+    if (problem !== undefined) problems[id] = problem
+    else values[field.column] = valueOf(field, text, values[field.column] ?? row[field.column])
+  }
+  return { values, problems }
+}
+
+function problemOf(field: ConfigField, text: string): string | undefined {
+  if (text === '') return field.required === true ? CONFIG_PROBLEMS.missing : undefined
+  if (text.length > (field.max ?? 100)) return CONFIG_PROBLEMS.tooLong
+  const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
+  if (options && !options.some(({ value }) => value === text)) return CONFIG_PROBLEMS.choice
+  return field.check?.(text)
+}
+
+function valueOf({ member, isFlag }: ConfigField, text: string, before: unknown): unknown {
+  if (isFlag) return text === 'true'
+  if (member === undefined) return text === '' ? null : text
+  const others = ((before ?? []) as readonly string[]).filter((one) => one !== member)
+  return text === 'true' ? [...others, member].sort() : others
+}

@@ -1,0 +1,230 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import multer from 'multer'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import {
+  administeredEnti,
+  configEvents,
+  configuredRow,
+  moveEnte,
+  noteConfiguration,
+  readinessOf,
+  saveConfiguration,
+  type ConfigRow,
+} from '../../db/configuration.ts'
+import { AppError } from '../../domain/errors.ts'
+import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
+import { CONFIG_PROBLEMS, ENTE_WORDS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
+import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { configFields, readConfig, typedOfRow } from './config-form.ts'
+import { eventView } from './event-view.ts'
+import { ENTE_FIELDS, NEW_ENTE_FIELDS } from './fields.ts'
+import { adminFrame } from './menu.ts'
+import { readLogo } from './logo.ts'
+import { readinessView } from './readiness.ts'
+
+const PATH = '/admin/enti'
+const Query = z.object({ q: z.string().trim().max(60).catch(''), stato: z.string().max(20).catch('') })
+
+/** Enti: list, new, configuration, states. */
+export function entePages({ db, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const { q, stato } = Query.parse(req.query)
+    const operatorId = isPlatform(res) ? undefined : theOperator(res).id
+    const enti = await administeredEnti(db, { q, state: stato in ENTE_WORDS ? stato : '', operatorId })
+    sendPage(res, 'admin/enti', {
+      title: 'Enti',
+      ...adminFrame(res, 'enti'),
+      q,
+      states: Object.entries(ENTE_WORDS).map(([value, label]) => ({
+        value,
+        label,
+        selected: value === stato,
+      })),
+      newHref: isPlatform(res) ? `${PATH}/nuovo` : null,
+      rows: enti.map((ente) => ({ ...ente, href: `${PATH}/${ente.codIpa}`, state: ENTE_WORDS[ente.state] })),
+    })
+  })
+
+  const NEW_FIELDS = [...NEW_ENTE_FIELDS, ...ENTE_FIELDS.filter(({ required }) => required === true)]
+
+  router.get(`${PATH}/nuovo`, platformOnly, (req, res) => showNew(req, res, {}, {}))
+  router.post(`${PATH}/nuovo`, platformOnly, async (req, res) => {
+    const body = (req.body ?? {}) as Typed
+    const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
+    if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
+    const codIpa = await insertEnte(db, values, theOperator(res).name)
+    if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: CONFIG_PROBLEMS.taken })
+    res.redirect(303, `${PATH}/${codIpa}`)
+  })
+
+  router.get(`${PATH}/:codIpa`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFindEnte(res)
+    await show(req, res, row, typedOfRow(ENTE_FIELDS, row))
+  })
+
+  router.post(`${PATH}/:codIpa`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFindEnte(res)
+    const body = (req.body ?? {}) as Typed
+    const { values, problems } = readConfig(ENTE_FIELDS, { body, row, isPlatform: isPlatform(res) })
+    if (Object.keys(problems).length > 0) return show(req, res, row, body, problems)
+    const seen = readSeen(body)
+    const saved = await saveConfiguration(db, {
+      table: 'ente',
+      id: row.id,
+      values,
+      seen,
+      by: theOperator(res).name,
+    })
+    if (saved === 'stale') throw new AppError('STALE_FORM')
+    res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
+  })
+
+  router.post(`${PATH}/:codIpa/stato`, platformOnly, async (req, res) => {
+    const row = await mustFindEnte(res)
+    const to = z.enum(Object.keys(ENTE_WORDS) as [EnteState]).parse((req.body as Typed)['stato'])
+    const state = row['state'] as EnteState
+    if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
+    const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
+    if (isForward(state, to) && view.missingFor(to).length > 0) throw new AppError('FORM_INVALID')
+    await moveEnte(db, { id: row.id, to, by: theOperator(res).name })
+    res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
+  })
+
+  async function mustFindEnte(res: Response): Promise<ConfigRow> {
+    return (await configuredRow(db, 'ente', { id: theAccess(res).enteId }))!
+  }
+
+  async function showNew(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
+    sendPage(
+      res,
+      'admin/nuovo-ente',
+      {
+        title: 'Nuovo ente',
+        ...adminFrame(res, 'enti'),
+        ...summaryView(problems),
+        fields: configFields(NEW_FIELDS, { typed, problems, isPlatform: true }),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    row: ConfigRow,
+    typed: Typed,
+    problems: Problems = {},
+  ): Promise<void> {
+    const [events, readiness] = await Promise.all([configEvents(db, row.id), readinessOf(db, row.id)])
+    const href = `${PATH}/${String(row['cod_ipa'])}`
+    const state = row['state'] as EnteState
+    const view = readinessView(row, readiness, config.publicUrl)
+    sendPage(
+      res,
+      'admin/ente',
+      {
+        title: String(row['name']),
+        ...adminFrame(res, 'enti'),
+        ...summaryView(problems),
+        href,
+        name: row['name'],
+        codIpa: row['cod_ipa'],
+        codiceFiscale: row['codice_fiscale'],
+        state: ENTE_WORDS[state],
+        steps: view.steps,
+        moves: isPlatform(res)
+          ? ENTE_MOVES[state].map((to) => ({
+              to,
+              text: MOVE_WORDS[to],
+              missing: isForward(state, to) ? view.missingFor(to).join(', ') || null : null,
+            }))
+          : null,
+        fields: configFields(ENTE_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
+        seen: seenOf(
+          ENTE_FIELDS.map(({ column }) => column),
+          row,
+        ),
+        logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
+        canSetLogo: isPlatform(res),
+        events: events.map(eventView),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+  return router
+}
+
+const ORDER: readonly EnteState[] = ['INSERITO', 'PRE-ESERCIZIO', 'ESERCIZIO']
+const isForward = (from: EnteState, to: EnteState): boolean => ORDER.indexOf(to) > ORDER.indexOf(from)
+
+/** The row as the form showed it: what changed since is told, not overwritten. */
+export const seenOf = (columns: readonly string[], row: ConfigRow): string =>
+  Buffer.from(
+    JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+  ).toString('base64')
+
+export function readSeen(body: Typed): Record<string, unknown> {
+  try {
+    const text = Buffer.from(String(body['visto'] ?? ''), 'base64').toString('utf8')
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  } catch {
+    throw new AppError('FORM_INVALID')
+  }
+}
+
+/** @returns nothing when its code or codice fiscale belong to another one */
+async function insertEnte(
+  db: Knex,
+  values: Record<string, unknown>,
+  by: string,
+): Promise<string | undefined> {
+  return db.transaction(async (trx) => {
+    const [row] = (await trx('ente')
+      .insert({ ...values, adhesion: ['base'] })
+      .onConflict()
+      .ignore()
+      .returning(['id', 'cod_ipa'])) as { id: string; cod_ipa: string }[]
+    if (!row) return undefined
+    await noteConfiguration(trx, { table: 'ente', id: row.id, by, what: { what: 'created' } })
+    return row.cod_ipa
+  })
+}
+
+const MAX_LOGO_BYTES = 200 * 1024
+
+/** The logo of an ente; before the reader of forms, as every file. */
+export function logoUpload({ db }: Pick<AppDeps, 'db'>, guards: readonly RequestHandler[]): Router {
+  const router = Router()
+  const upload = multer({
+    storage: multer.memoryStorage(),
+    limits: { fileSize: MAX_LOGO_BYTES, files: 1, fields: 5, parts: 6 },
+  }).any()
+  router.post(`${PATH}/:codIpa/logo`, ...guards, platformOnly, upload, async (req, res) => {
+    if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
+    const [file] = (req.files ?? []) as Express.Multer.File[]
+    const logo = file && readLogo(file.buffer)
+    if (!logo) throw new AppError('FORM_INVALID')
+    const { enteId, codIpa } = theAccess(res)
+    await db.transaction(async (trx) => {
+      await trx('ente').where({ id: enteId }).update({ logo })
+      await noteConfiguration(trx, {
+        table: 'ente',
+        id: enteId,
+        by: theOperator(res).name,
+        what: { what: 'logo' },
+      })
+    })
+    res.redirect(303, `${PATH}/${codIpa}`)
+  })
+  return router
+}

@@ -1,0 +1,137 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { tipiOfEnte } from '../../db/configuration.ts'
+import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../../db/grants.ts'
+import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
+import { AppError } from '../../domain/errors.ts'
+import { emailAddress } from '../../domain/person.ts'
+import { CONFIG_PROBLEMS, ROLE_WORDS } from '../../templates/pages/admin/words.ts'
+import { fieldView, summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+import { enteAdminsOnly, platformOnly } from './access.ts'
+import { adminFrame } from './menu.ts'
+
+const PATH = '/admin/enti/:codIpa/operatori'
+const text = z.string().trim().max(100).catch('')
+const Given = z.object({
+  'codice-fiscale': text,
+  nome: text,
+  email: text,
+  ruolo: z.enum(['operator', 'admin']).catch('operator'),
+  tipi: z.union([z.string(), z.array(z.string())]).catch([]),
+})
+const Query = z.object({ q: z.string().trim().max(60).catch('') })
+
+/** Who works for an ente; who works for any. */
+export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
+  const router = Router()
+
+  router.get('/admin/operatori', platformOnly, async (req, res) => {
+    const { q } = Query.parse(req.query)
+    const found = await searchOperators(db, q)
+    sendPage(res, 'admin/operatori', {
+      title: 'Operatori',
+      ...adminFrame(res, 'operatori'),
+      q,
+      rows: found.map((row) => ({
+        ...row,
+        email: row.email ?? '–',
+        enti: row.enti.map(({ codIpa, role }) => ({
+          href: `/admin/enti/${codIpa}/operatori`,
+          text: role === 'admin' ? `${codIpa} (amministratore)` : codIpa,
+        })),
+      })),
+    })
+  })
+
+  router.get(PATH, enteAdminsOnly, (req, res) => show(req, res, {}, {}))
+
+  router.post(PATH, enteAdminsOnly, async (req, res) => {
+    const body = (req.body ?? {}) as Typed
+    const given = Given.parse(body)
+    const codiceFiscale = normalizeFiscalId(given['codice-fiscale'])
+    const problems: Record<string, string> = {}
+    if (!isCodiceFiscale(codiceFiscale)) problems['codice-fiscale'] = 'Il codice fiscale non è valido.'
+    if (given.nome === '' || given.nome.length > 70) problems['nome'] = CONFIG_PROBLEMS.missing
+    if (given.email !== '' && !emailAddress.safeParse(given.email).success)
+      problems['email'] = CONFIG_PROBLEMS.email
+    if (Object.keys(problems).length > 0) return show(req, res, body, problems)
+    const { enteId } = theAccess(res)
+    await grantOperator(db, {
+      enteId,
+      codiceFiscale,
+      name: given.nome,
+      email: given.email || null,
+      role: given.ruolo,
+      tipi: [given.tipi].flat(),
+      by: theOperator(res).name,
+    })
+    res.redirect(303, hrefOf(res))
+  })
+
+  router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
+    const { data: operatorId } = z.uuid().safeParse(req.params['operatorId'])
+    if (operatorId === undefined) throw new AppError('NOT_FOUND')
+    await revokeOperator(db, { enteId: theAccess(res).enteId, operatorId, by: theOperator(res).name })
+    res.redirect(303, hrefOf(res))
+  })
+
+  const hrefOf = (res: Response): string => `/admin/enti/${theAccess(res).codIpa}/operatori`
+
+  async function show(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
+    const { enteId, codIpa, enteName } = theAccess(res)
+    const [operators, tipi] = await Promise.all([operatorsOf(db, enteId), tipiOfEnte(db, enteId)])
+    const field = (id: string, label: string, required: boolean, help: string | null = null) =>
+      fieldView({ id, label, required, help }, typed, problems)
+    sendPage(
+      res,
+      'admin/operatori-ente',
+      {
+        title: `Operatori di ${enteName}`,
+        ...adminFrame(res, 'enti'),
+        ...summaryView(problems),
+        heading: enteName,
+        enteHref: `/admin/enti/${codIpa}`,
+        href: hrefOf(res),
+        rows: operators.map(({ id, name, codiceFiscale, email, role, tipi: allowed }) => ({
+          name,
+          codiceFiscale,
+          email: email ?? '–',
+          role: ROLE_WORDS[role],
+          tipi: role === 'admin' ? 'tutti' : allowed.join(', ') || 'nessuno',
+          revokeHref: `${hrefOf(res)}/${id}/togli`,
+        })),
+        fields: [
+          field('codice-fiscale', 'Codice fiscale', true),
+          field('nome', 'Nome e cognome', true),
+          field(
+            'email',
+            'E-mail per questo ente',
+            false,
+            'Riceve i resoconti; se manca vale quella della persona',
+          ),
+          fieldView(
+            {
+              id: 'ruolo',
+              label: 'Ruolo',
+              options: Object.entries(ROLE_WORDS).map(([value, label]) => ({
+                value,
+                label,
+                selected: false,
+              })),
+            },
+            { ruolo: 'operator', ...typed },
+            problems,
+          ),
+        ],
+        tipi: tipi.filter(({ isNew }) => !isNew),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+  return router
+}

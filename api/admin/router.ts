@@ -1,0 +1,28 @@
+import { Router, type RequestHandler } from 'express'
+import type { AppDeps } from '../deps.ts'
+import { enteOnly, operatorsOnly } from '../operator/access.ts'
+import { sendPage } from '../page.ts'
+import { adminsOnly } from './access.ts'
+import { entePages, logoUpload } from './enti.ts'
+import { adminFrame } from './menu.ts'
+import { operatorPages } from './operators.ts'
+import { tipoPages } from './tipi.ts'
+
+/** Configuration of enti, types and people. Each change is an event with who made it, from and to. */
+export function adminRouter(deps: AppDeps): Router {
+  const router = Router()
+  const ofEnte = enteOnly(deps.db) as RequestHandler
+  router.use('/admin', operatorsOnly(deps.db), adminsOnly)
+  router.get('/admin', (_req, res) => {
+    sendPage(res, 'admin/home', { title: 'Amministrazione', ...adminFrame(res) })
+  })
+  router.use('/admin/enti/:codIpa', (req, res, next) =>
+    req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
+  )
+  router.use(entePages(deps), tipoPages(deps), operatorPages(deps))
+  return router
+}
+
+/** The forms with a file stand before the reader of forms. */
+export const adminUploads = (deps: AppDeps): Router =>
+  logoUpload(deps, [operatorsOnly(deps.db), adminsOnly, enteOnly(deps.db) as RequestHandler])

@@ -1,0 +1,206 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import {
+  catalogue,
+  configEvents,
+  configuredRow,
+  entiOfTipo,
+  pickTipo,
+  saveConfiguration,
+  tipiOfEnte,
+  type ConfigRow,
+} from '../../db/configuration.ts'
+import { AppError } from '../../domain/errors.ts'
+import {
+  formDefinitionSchema,
+  type FormDefinition,
+  type FormDefinitionInput,
+} from '../../domain/form/definition.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { formView } from '../citizen/form-view.ts'
+import { seedTributi } from '../../domain/seed/tributi.ts'
+import { fill } from '../../templates/pages/operatore/words.ts'
+import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { configFields, readConfig, typedOfRow } from './config-form.ts'
+import { readSeen, seenOf } from './enti.ts'
+import { eventView } from './event-view.ts'
+import { TIPO_FIELDS } from './fields.ts'
+import { adminFrame } from './menu.ts'
+
+const PATH = '/admin/enti/:codIpa/tipi'
+const Code = z.string().regex(/^\w{1,64}$/)
+
+/** Types of due: which an ente collects, how, with which form. */
+export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get('/admin/tipi-dovuto', platformOnly, async (_req, res) => {
+    const rows = await catalogue(db)
+    sendPage(res, 'admin/catalogo', {
+      title: 'Tipi dovuto',
+      ...adminFrame(res, 'tipi-dovuto'),
+      rows: rows.map((row) => ({ ...row, href: `/admin/tipi-dovuto/${row.code}` })),
+    })
+  })
+
+  router.get('/admin/tipi-dovuto/:code', platformOnly, async (req, res) => {
+    const code = mustRead(req.params.code)
+    const tipo = (await catalogue(db)).find((row) => row.code === code)
+    if (!tipo) throw new AppError('NOT_FOUND')
+    const enti = await entiOfTipo(db, code)
+    sendPage(res, 'admin/tipo-enti', {
+      title: tipo.name,
+      ...adminFrame(res, 'tipi-dovuto'),
+      name: tipo.name,
+      rows: enti.map((ente) => ({
+        name: ente.name,
+        state: ente.active ? 'attivo' : 'non attivo',
+        href: `/admin/enti/${ente.codIpa}/tipi/${code}`,
+      })),
+    })
+  })
+
+  router.get(PATH, enteAdminsOnly, async (req, res) => {
+    const { enteId, codIpa, enteName } = theAccess(res)
+    const rows = await tipiOfEnte(db, enteId)
+    sendPage(res, 'admin/tipi', {
+      title: `Tipi dovuto di ${enteName}`,
+      ...adminFrame(res, 'enti'),
+      enteHref: `/admin/enti/${codIpa}`,
+      heading: enteName,
+      csrf: csrfOf(req),
+      rows: rows.map((row) => ({
+        ...row,
+        state: row.isNew ? 'non scelto' : row.active ? 'attivo' : 'non attivo',
+        href: row.isNew ? null : `/admin/enti/${codIpa}/tipi/${row.code}`,
+        pickHref: row.isNew ? `/admin/enti/${codIpa}/tipi/${row.code}/scegli` : null,
+      })),
+    })
+  })
+
+  router.post(`${PATH}/:code/scegli`, enteAdminsOnly, async (req, res) => {
+    const { enteId, codIpa } = theAccess(res)
+    const code = mustRead(req.params['code'])
+    const known = (await tipiOfEnte(db, enteId)).some((row) => row.code === code)
+    if (!known) throw new AppError('NOT_FOUND')
+    const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
+    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: theOperator(res).name })
+    res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
+  })
+
+  router.get(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFind(req, res)
+    await show(req, res, row, { ...typedOfRow(TIPO_FIELDS, row), form: JSON.stringify(row['form'], null, 1) })
+  })
+
+  router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFind(req, res)
+    const body = (req.body ?? {}) as Typed
+    const { values, problems } = readConfig(TIPO_FIELDS, { body, row, isPlatform: isPlatform(res) })
+    const form = isPlatform(res) ? readForm(body) : undefined
+    const all: Record<string, string> = { ...problems, ...formProblems(form) }
+    if (values['spontaneous'] === true && values['due_on_binding'] === true)
+      all['due_on_binding'] = CONFIG_PROBLEMS.spontaneousDate
+    if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
+    const { name: by } = theOperator(res)
+    const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
+    const saved = await saveConfiguration(db, {
+      table: 'ente_tipo_dovuto',
+      id: row.id,
+      values: written,
+      seen: readSeen(body),
+      by,
+    })
+    if (saved === 'stale') throw new AppError('STALE_FORM')
+    res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
+  })
+
+  /** The form as a citizen meets it, empty. */
+  function previewOf(definition: FormDefinition | undefined) {
+    if (!definition) return { fields: null }
+    const context = { today: romeDay(now(config)) }
+    return formView({ definition, language: 'it', typed: {}, problems: {}, context })
+  }
+
+  async function mustFind(req: Request, res: Response): Promise<ConfigRow> {
+    const code = mustRead(req.params['code'])
+    const row = await configuredRow(db, 'ente_tipo_dovuto', { ente_id: theAccess(res).enteId, code })
+    if (!row) throw new AppError('NOT_FOUND')
+    return row
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    row: ConfigRow,
+    typed: Typed,
+    problems: Problems = {},
+  ): Promise<void> {
+    const events = await configEvents(db, row.id)
+    const { codIpa } = theAccess(res)
+    const form = readForm(typed)
+    sendPage(
+      res,
+      'admin/tipo',
+      {
+        title: String(row['name']),
+        ...adminFrame(res, 'enti'),
+        ...summaryView(problems),
+        listHref: `/admin/enti/${codIpa}/tipi`,
+        href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
+        name: row['name'],
+        code: row['code'],
+        settings: configFields(TIPO_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
+        form: isPlatform(res) ? String(typed['form'] ?? '') : null,
+        formProblem: problems['form'] ?? null,
+        ...previewOf(
+          form?.kind === 'form' ? form.definition : formDefinitionSchema.safeParse(row['form']).data,
+        ),
+        seen: seenOf([...TIPO_FIELDS.map(({ column }) => column), 'form'], row),
+        events: events.map(eventView),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+  return router
+}
+
+/** One field for the causale, one for the amount: what can be paid before anybody writes a form. */
+const DEFAULT_FORM: FormDefinitionInput = {
+  fields: [
+    { kind: 'text', id: 'causale', label: 'Causale', maxLength: 100 },
+    { kind: 'amount_typed', id: 'importo', label: 'Importo' },
+  ],
+  causale: '${causale}',
+}
+
+function mustRead(code: unknown): string {
+  const { data } = Code.safeParse(code)
+  if (data === undefined) throw new AppError('NOT_FOUND')
+  return data
+}
+
+type ReadForm = { kind: 'form'; definition: FormDefinition } | { kind: 'wrong'; why: string } | undefined
+
+/** A form as its JSON says it, if it can be used. */
+function readForm(body: Typed): ReadForm {
+  if (typeof body['form'] !== 'string') return undefined
+  try {
+    const parsed = formDefinitionSchema.safeParse(JSON.parse(body['form']))
+    if (parsed.success) return { kind: 'form', definition: parsed.data }
+    const [issue] = parsed.error.issues
+    return { kind: 'wrong', why: `${issue!.path.join('.')}: ${issue!.message}` }
+  } catch (error) {
+    return { kind: 'wrong', why: (error as Error).message }
+  }
+}
+
+const formProblems = (form: ReadForm): Record<string, string> =>
+  form?.kind === 'wrong' ? { form: fill(CONFIG_PROBLEMS.form, { why: form.why }) } : {}

@@ -1,0 +1,225 @@
+import type { Knex } from 'knex'
+import type { EnteState } from '../domain/states.ts'
+
+/** Things that administrators configure; each change is an event with who, from and to. */
+export type Configured = 'ente' | 'ente_tipo_dovuto' | 'operator'
+
+export type ConfigRow = Readonly<Record<string, unknown>> & { id: string }
+
+export interface Change {
+  column: string
+  from: unknown
+  to: unknown
+}
+
+/**
+ * Writes columns of a configured row, if it still is as `seen` says: `stale` otherwise, and nothing is written. What a change was from
+ * and to is kept with who made it.
+ */
+export async function saveConfiguration(
+  db: Knex,
+  {
+    table,
+    id,
+    values,
+    seen,
+    by,
+  }: {
+    table: Configured
+    id: string
+    values: Readonly<Record<string, unknown>>
+    seen: Readonly<Record<string, unknown>>
+    by: string
+  },
+): Promise<'saved' | 'stale'> {
+  return db.transaction(async (trx) => {
+    const row = (await trx(table).first('*').where({ id }).forNoKeyUpdate()) as ConfigRow
+    const changes: Change[] = Object.entries(values)
+      .map(([column, to]) => ({ column, from: row[column] ?? null, to: to ?? null }))
+      .filter(({ from, to }) => !isEqual(from, to))
+    if (changes.some(({ column, from }) => !isEqual(from, seen[column] ?? null))) return 'stale'
+    if (changes.length === 0) return 'saved'
+    await trx(table)
+      .where({ id })
+      .update(Object.fromEntries(changes.map(({ column, to }) => [column, written(to)])))
+    await noteConfiguration(trx, { table, id, by, what: { changes } })
+    return 'saved'
+  })
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Objects are columns of JSON; lists are columns of text. */
+const written = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value
+
+export async function noteConfiguration(
+  trx: Knex,
+  { table, id, by, what }: { table: Configured; id: string; by: string; what: Record<string, unknown> },
+): Promise<void> {
+  await trx('event').insert({
+    entity: table,
+    entity_id: id,
+    kind: 'configured',
+    data: JSON.stringify({ by, ...what }),
+  })
+}
+
+export interface ConfigEvent {
+  at: string
+  kind: string
+  fromState: string | null
+  toState: string | null
+  data: { by?: string; changes?: Change[]; what?: string }
+}
+
+/** The latest changes of a configured thing. */
+export async function configEvents(db: Knex, id: string, limit = 30): Promise<ConfigEvent[]> {
+  return db('event')
+    .select({ at: 'at', kind: 'kind', fromState: 'from_state', toState: 'to_state', data: 'data' })
+    .where({ entity_id: id })
+    .whereIn('kind', ['configured', 'moved', 'born'])
+    .orderBy('id', 'desc')
+    .limit(limit) as unknown as Promise<ConfigEvent[]>
+}
+
+export async function configuredRow(
+  db: Knex,
+  table: Configured,
+  where: Readonly<Record<string, unknown>>,
+): Promise<ConfigRow | undefined> {
+  return (await db(table).first('*').where(where)) as ConfigRow | undefined
+}
+
+export interface EnteListRow {
+  codIpa: string
+  name: string
+  codiceFiscale: string
+  state: EnteState
+}
+
+/** Enti by part of their name, code or codice fiscale, of a state; `operatorId`: only those this person administers. */
+export async function administeredEnti(
+  db: Knex,
+  { q, state, operatorId }: { q: string; state: string; operatorId: string | undefined },
+): Promise<EnteListRow[]> {
+  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const query = db('ente as e')
+    .select({ codIpa: 'e.cod_ipa', name: 'e.name', codiceFiscale: 'e.codice_fiscale', state: 'e.state' })
+    .where((any) => {
+      void any
+        .whereILike('e.name', pattern)
+        .orWhereILike('e.cod_ipa', pattern)
+        .orWhereILike('e.codice_fiscale', pattern)
+    })
+    .orderBy(['e.name', 'e.cod_ipa'])
+    .limit(100)
+  if (state !== '') void query.where({ 'e.state': state })
+  if (operatorId !== undefined)
+    void query.whereRaw(
+      `exists (select from operator_grant g where g.ente_id = e.id and g.operator_id = ? and g.role = 'admin')`,
+      [operatorId],
+    )
+  return (await query) as EnteListRow[]
+}
+
+/** What an ente needs before it may collect, as the tables know it. */
+export interface Readiness {
+  activeTipi: number
+  operators: number
+  loadedFlows: number
+  /** Dues of this ente that were paid: before its start, by who tests it. */
+  paidDues: number
+  hasLogo: boolean
+}
+
+export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> {
+  const { rows } = await db.raw<{ rows: Readiness[] }>(
+    `select (select count(*) from ente_tipo_dovuto where ente_id = e.id and active)::int as "activeTipi",
+       (select count(*) from operator_grant g join operator o on o.id = g.operator_id
+        where g.ente_id = e.id and o.active)::int as operators,
+       (select count(*) from flow where ente_id = e.id and state = 'loaded')::int as "loadedFlows",
+       (select count(*) from (select from dovuto where ente_id = e.id and state = 'paid' limit 1) p)::int as "paidDues",
+       logo is not null as "hasLogo"
+     from ente e where e.id = ?`,
+    [enteId],
+  )
+  return rows[0]!
+}
+
+/** Moves an ente; the table of moves refuses what is not allowed. */
+export async function moveEnte(
+  db: Knex,
+  { id, to, by }: { id: string; to: EnteState; by: string },
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx('ente').where({ id }).update({ state: to })
+    await noteConfiguration(trx, { table: 'ente', id, by, what: { what: `state ${to}` } })
+  })
+}
+
+export interface TipoListRow {
+  code: string
+  name: string
+  active: boolean
+  spontaneous: boolean
+  /** Of the catalogue, when this ente does not collect it yet. */
+  isNew: boolean
+}
+
+/** Types of an ente, and those of the catalogue that it could pick. */
+export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[]> {
+  const { rows } = await db.raw<{ rows: TipoListRow[] }>(
+    `select c.code, coalesce(t.name, c.name) as name, coalesce(t.active, false) as active,
+       coalesce(t.spontaneous, false) as spontaneous, t.id is null as "isNew"
+     from tipo_dovuto c left join ente_tipo_dovuto t on t.code = c.code and t.ente_id = ?
+     order by t.id is null, 2`,
+    [enteId],
+  )
+  return rows
+}
+
+/** A type of the catalogue for an ente: it begins switched off. */
+export async function pickTipo(
+  db: Knex,
+  { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: string },
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    const [row] = (await trx('ente_tipo_dovuto')
+      .insert({
+        ente_id: enteId,
+        code,
+        name: trx('tipo_dovuto').select('name').where({ code }),
+        dati_specifici_riscossione: trx('tipo_dovuto').select('dati_specifici_riscossione').where({ code }),
+        active: false,
+        form: JSON.stringify(form),
+      })
+      .onConflict(['ente_id', 'code'])
+      .ignore()
+      .returning('id')) as { id: string }[]
+    if (row)
+      await noteConfiguration(trx, { table: 'ente_tipo_dovuto', id: row.id, by, what: { what: 'picked' } })
+  })
+}
+
+/** Who collects with a type, and how. */
+export async function entiOfTipo(
+  db: Knex,
+  code: string,
+): Promise<{ codIpa: string; name: string; active: boolean }[]> {
+  return db('ente_tipo_dovuto as t')
+    .join('ente as e', 'e.id', 't.ente_id')
+    .select({ codIpa: 'e.cod_ipa', name: 'e.name', active: 't.active' })
+    .where({ 't.code': code })
+    .orderBy('e.name')
+}
+
+export async function catalogue(
+  db: Knex,
+): Promise<{ code: string; name: string; enti: number; active: number }[]> {
+  const { rows } = await db.raw<{ rows: { code: string; name: string; enti: number; active: number }[] }>(
+    `select c.code, c.name, count(t.id)::int as enti, (count(*) filter (where t.active))::int as active
+     from tipo_dovuto c left join ente_tipo_dovuto t on t.code = c.code group by c.code, c.name order by c.name`,
+  )
+  return rows
+}

@@ -1,0 +1,113 @@
+import type { Knex } from 'knex'
+import { noteConfiguration } from './configuration.ts'
+
+export interface GrantedOperator {
+  id: string
+  codiceFiscale: string
+  name: string
+  email: string | null
+  role: 'operator' | 'admin'
+  active: boolean
+  tipi: string[]
+}
+
+/** Who works for an ente, by name. */
+export async function operatorsOf(db: Knex, enteId: string): Promise<GrantedOperator[]> {
+  const { rows } = await db.raw<{ rows: GrantedOperator[] }>(
+    `select o.id, o.codice_fiscale as "codiceFiscale", o.name, coalesce(g.email, o.email) as email, g.role, o.active,
+       coalesce((select array_agg(t.code order by t.code) from operator_tipo p
+         join ente_tipo_dovuto t on t.id = p.ente_tipo_dovuto_id
+         where p.operator_id = o.id and p.ente_id = g.ente_id), '{}') as tipi
+     from operator_grant g join operator o on o.id = g.operator_id where g.ente_id = ? order by o.name`,
+    [enteId],
+  )
+  return rows
+}
+
+export interface Granting {
+  enteId: string
+  codiceFiscale: string
+  name: string
+  email: string | null
+  role: 'operator' | 'admin'
+  /** Codes of types; all of them for an administrator. */
+  tipi: readonly string[]
+  by: string
+}
+
+/** Lets a person work for an ente, or changes what he may there. Who is not known yet is written down. */
+export async function grantOperator(db: Knex, given: Granting): Promise<void> {
+  const { enteId, codiceFiscale, name, email, role, tipi, by } = given
+  await db.transaction(async (trx) => {
+    const [operator] = (await trx('operator')
+      .insert({ codice_fiscale: codiceFiscale, name, email })
+      .onConflict('codice_fiscale')
+      .merge({ name })
+      .returning('id')) as { id: string }[]
+    const id = operator!.id
+    await trx('operator_grant')
+      .insert({ operator_id: id, ente_id: enteId, role, email })
+      .onConflict(['operator_id', 'ente_id'])
+      .merge({ role, email })
+    await trx('operator_tipo').where({ operator_id: id, ente_id: enteId }).delete()
+    if (role === 'operator')
+      await trx.raw(
+        `insert into operator_tipo (operator_id, ente_id, ente_tipo_dovuto_id)
+         select ?, t.ente_id, t.id from ente_tipo_dovuto t where t.ente_id = ? and t.code = any (?)`,
+        [id, enteId, [...tipi]],
+      )
+    await noteConfiguration(trx, {
+      table: 'operator',
+      id,
+      by,
+      what: { what: `granted ${role}`, enteId, tipi },
+    })
+    await noteConfiguration(trx, {
+      table: 'ente',
+      id: enteId,
+      by,
+      what: { what: `granted ${role}`, operator: id },
+    })
+  })
+}
+
+/** He is out at once: each request asks for the grant. */
+export async function revokeOperator(
+  db: Knex,
+  { enteId, operatorId, by }: { enteId: string; operatorId: string; by: string },
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    const gone = await trx('operator_grant').where({ operator_id: operatorId, ente_id: enteId }).delete()
+    if (gone === 0) return
+    await noteConfiguration(trx, { table: 'operator', id: operatorId, by, what: { what: 'revoked', enteId } })
+    await noteConfiguration(trx, {
+      table: 'ente',
+      id: enteId,
+      by,
+      what: { what: 'revoked', operator: operatorId },
+    })
+  })
+}
+
+export interface OperatorRow {
+  id: string
+  codiceFiscale: string
+  name: string
+  email: string | null
+  isPlatformAdmin: boolean
+  active: boolean
+  enti: { codIpa: string; role: string }[]
+}
+
+/** People by part of their name, or by fiscal code. */
+export async function searchOperators(db: Knex, q: string): Promise<OperatorRow[]> {
+  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const { rows } = await db.raw<{ rows: OperatorRow[] }>(
+    `select o.id, o.codice_fiscale as "codiceFiscale", o.name, o.email, o.platform_admin as "isPlatformAdmin", o.active,
+       coalesce((select jsonb_agg(jsonb_build_object('codIpa', e.cod_ipa, 'role', g.role) order by e.cod_ipa)
+         from operator_grant g join ente e on e.id = g.ente_id where g.operator_id = o.id), '[]') as enti
+     from operator o where o.name ilike ? or o.codice_fiscale = upper(?) order by o.name, o.id limit 100`,
+    [pattern, q],
+  )
+  return rows
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { ELENA, PAOLO, SARA } from '../setup/operators.ts'
+import { signInAs } from '../setup/session.ts'
+import type { Visitor } from '../setup/visitor.ts'
+
+let site: Site
+let elena: Visitor
+let sara: Visitor
+
+beforeAll(async () => {
+  site = await startSite()
+  elena = await signInAs(site.db, site.visitor(), ELENA)
+  sara = await signInAs(site.db, site.visitor(), SARA)
+})
+afterAll(() => site.close())
+
+const NEW = {
+  cod_ipa: 'c_x999',
+  codice_fiscale: '99999900014',
+  name: 'Comune di Nuovavilla',
+  segregation_code: '55',
+  iban: 'IT61 H999 9912 3450 0000 0000 001',
+}
+
+it('a new ente goes from its adhesion to its start, and not before each step is done', async () => {
+  const created = await elena.submit(await elena.get('/admin/enti/nuovo'), '/nuovo', NEW)
+  expect(new URL(created.location!).pathname).toBe('/admin/enti/C_X999')
+  const path = '/admin/enti/C_X999'
+  let page = await elena.get(path)
+  expect(textOf(page)).toContain('Attiva almeno un tipo dovuto')
+  expect((await elena.submit(page, '/stato', { stato: 'PRE-ESERCIZIO' })).status).toBe(422)
+
+  await elena.submit(page, path, { indirizzo: 'Via Roma', localita: 'Nuovavilla', email: 'ente@example.org' })
+  const picked = await elena.submit(await elena.get(`${path}/tipi`), '/tipi/DIRITTI_VARI/scegli')
+  const tipo = new URL(picked.location!).pathname
+  await elena.submit(await elena.get(tipo), tipo, { active: 'true', spontaneous: 'true' })
+  const operators = await elena.get(`${path}/operatori`)
+  await elena.submit(operators, '/operatori', {
+    'codice-fiscale': PAOLO.codiceFiscale,
+    nome: 'Paolo Ferri',
+    email: '',
+    ruolo: 'operator',
+    tipi: 'DIRITTI_VARI',
+  })
+  page = await elena.get(path)
+  expect((await elena.submit(page, '/stato', { stato: 'PRE-ESERCIZIO' })).status).toBe(303)
+  page = await elena.get(path)
+  expect(textOf(page)).toContain('Pre-esercizio')
+  const test = /href="([^"]*prova[^"]*)"/.exec(page.html)![1]!.replaceAll('&#x3D;', '=')
+  expect((await site.visitor().get(path.replace('/admin', ''))).status).toBe(404)
+  expect((await site.visitor().get(new URL(test).pathname + new URL(test).search)).status).toBe(200)
+  // Not yet: nobody has paid anything, and there is no logo.
+  expect((await elena.submit(page, '/stato', { stato: 'ESERCIZIO' })).status).toBe(422)
+})
+
+it('an administrator of an ente changes what is his to change, and the register says from and to', async () => {
+  const path = '/admin/enti/C_X902'
+  const page = await sara.get(path)
+  const saved = await sara.submit(page, path, {
+    phone: '0422999999',
+    iban: 'IT32I9999954321000000000002',
+    name: 'Comune di Altrove',
+  })
+  expect(saved.status).toBe(303)
+  const after = textOf(await sara.get(path))
+  expect(after).toContain('phone: 0422000202 → 0422999999')
+  expect(after).toContain('Sara Gallo')
+  expect(after).not.toContain('Comune di Altrove')
+})
+
+it('an IBAN that cannot be is refused beside its field, and nothing is written', async () => {
+  const path = '/admin/enti/C_X902'
+  const page = await sara.get(path)
+  const refused = await sara.submit(page, path, { iban: 'IT00H9999912345000000000001', phone: '1' })
+  expect(refused.status).toBe(422)
+  expect(textOf(refused)).toContain('L’IBAN non è valido')
+  expect(textOf(await sara.get(path))).not.toContain('→ 1 ')
+})
+
+it('two administrators at once: the second is told, and the first one’s change stays', async () => {
+  const path = '/admin/enti/C_X902'
+  const [first, second] = [await sara.get(path), await elena.get(path)]
+  expect((await sara.submit(first, path, { site: 'https://uno.example' })).status).toBe(303)
+  expect((await elena.submit(second, path, { site: 'https://due.example' })).status).toBe(409)
+  const row = (await site.db('ente').first('site').where({ cod_ipa: 'C_X902' })) as { site: string }
+  expect(row.site).toBe('https://uno.example')
+})
+
+it('a type has a form with its preview; a form that cannot be used is refused with the reason', async () => {
+  const path = '/admin/enti/C_X902/tipi/DIRITTI_VARI'
+  const page = await elena.get(path)
+  expect(textOf(page)).toContain('Anteprima del modulo')
+  expect(page.html).toContain('Riferimento')
+  const refused = await elena.submit(page, path, { form: '{"fields": []}' })
+  expect(refused.status).toBe(422)
+  expect(textOf(refused)).toContain('Il modulo non è valido: fields')
+})
+
+it('switching an adhesion off takes its pages away at once', async () => {
+  const path = '/admin/enti/C_X902'
+  expect((await sara.get('/operatore/C_X902/flussi')).status).toBe(200)
+  await elena.submit(await elena.get(path), path, { 'adhesion.flows': 'false' })
+  expect((await sara.get('/operatore/C_X902/flussi')).status).toBe(404)
+  expect(textOf(await sara.get('/operatore/C_X902'))).not.toContain('Flussi')
+  await elena.submit(await elena.get(path), path, { 'adhesion.flows': 'true' })
+  expect((await sara.get('/operatore/C_X902/flussi')).status).toBe(200)
+})
+
+it('types are seen across enti, and people across theirs', async () => {
+  expect(textOf(await elena.get('/admin/tipi-dovuto'))).toContain('DIRITTI_VARI')
+  expect(textOf(await elena.get('/admin/tipi-dovuto/DIRITTI_VARI'))).toContain('Comune di Montalbese')
+  expect(textOf(await elena.get('/admin/operatori?q=Ferri'))).toContain(PAOLO.codiceFiscale)
+})

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSite, type Site } from '../setup/citizen-site.ts'
+import {
+  anOperatorWorld,
+  ELENA,
+  operatorAddress,
+  PAOLO,
+  SARA,
+  type OperatorWorld,
+} from '../setup/operators.ts'
+import { routesOf, type AppRoute } from '../setup/routes.ts'
+import { signInAs } from '../setup/session.ts'
+import type { Visitor } from '../setup/visitor.ts'
+
+let site: Site
+let world: OperatorWorld
+let routes: AppRoute[]
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+  world = await anOperatorWorld(site.db)
+  routes = routesOf(site.app).filter(({ path }) => /^\/(operatore|admin)/.test(path))
+})
+afterAll(() => site.close())
+
+/** The status of a route for somebody; forms carry the token of who sends them. */
+async function statusFor({ method, path }: AppRoute, visitor: Visitor): Promise<number> {
+  const address = site.url + operatorAddress(path, world)
+  const headers = { cookie: visitor.cookie() }
+  if (method === 'get') {
+    const answer = await fetch(address, { headers, redirect: 'manual', signal: AbortSignal.timeout(5_000) })
+    await answer.body?.cancel()
+    return answer.status
+  }
+  const form = await visitor.get('/avviso')
+  const token = /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!
+  const body = path.endsWith('/flussi') || path.endsWith('/logo') ? new FormData() : new URLSearchParams()
+  body.append('_csrf', token)
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { cookie: visitor.cookie() },
+    body,
+    redirect: 'manual',
+  })
+  return answer.status
+}
+
+const enter = (person: typeof PAOLO): Promise<Visitor> => signInAs(site.db, site.visitor(), person)
+
+async function statuses(visitor: Visitor, of: readonly AppRoute[]): Promise<[string, number][]> {
+  const found: [string, number][] = []
+  for (const route of of) found.push([`${route.method} ${route.path}`, await statusFor(route, visitor)])
+  return found
+}
+
+describe('every address of operators and administrators, as the routers list them', () => {
+  it('there are many', () => {
+    expect(routes.length).toBeGreaterThan(30)
+  })
+
+  it('leads nobody at all to the sign-in', async () => {
+    const visitor = site.visitor()
+    await visitor.get('/avviso')
+    for (const [route, status] of await statuses(visitor, routes))
+      expect([route, status]).toEqual([route, 303])
+  })
+
+  it('is refused to who signed in and works for nobody', async () => {
+    const citizen = await enter({
+      codiceFiscale: 'BNCCHR85H52M999M',
+      anagrafica: 'Chiara Bianchi',
+      email: 'chiara@example.org',
+    })
+    for (const [route, status] of await statuses(citizen, routes))
+      expect([route, status]).toEqual([route, 403])
+  })
+
+  it('does not exist for an operator of another ente', async () => {
+    const other = { ...PAOLO, codiceFiscale: 'RVIMRC83C17M999W' }
+    const ente = (await site.db('ente').first('id').where({ cod_ipa: 'C_X903' })) as { id: string }
+    const [{ id }] = (await site
+      .db('operator')
+      .insert({ codice_fiscale: other.codiceFiscale, name: 'Marco Riva' })
+      .returning('id')) as [{ id: string }]
+    await site.db('operator_grant').insert({ operator_id: id, ente_id: ente.id, role: 'admin' })
+    const visitor = await enter(other)
+    const ofEnte = routes.filter(({ path }) => path.includes(':codIpa'))
+    for (const [route, status] of await statuses(visitor, ofEnte))
+      expect([route, status]).toEqual([route, 404])
+  })
+
+  it('of administration does not exist for an operator, nor that of the region for an administrator of an ente', async () => {
+    const admin = routes.filter(({ path }) => path.startsWith('/admin'))
+    for (const [route, status] of await statuses(await enter(PAOLO), admin))
+      expect([route, status]).toEqual([route, 404])
+    const region = admin.filter(({ path }) =>
+      /nuovo$|\/stato$|\/logo$|tipi-dovuto|^\/admin\/operatori$/.test(path),
+    )
+    expect(region.length).toBeGreaterThan(5)
+    for (const [route, status] of await statuses(await enter(SARA), region))
+      expect([route, status]).toEqual([route, 404])
+  })
+
+  it('is closed at once to who loses the grant', async () => {
+    const paolo = await enter(PAOLO)
+    expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(200)
+    const elena = await enter(ELENA)
+    const page = await elena.get('/admin/enti/C_X902/operatori')
+    await elena.submit(page, `/${world.operatorId}/togli`)
+    expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(403)
+    expect((await elena.get('/admin/enti/C_X902')).html).toContain('revoked')
+  })
+})

@@ -1,0 +1,95 @@
+import type { Knex } from 'knex'
+import { createHash, randomUUID } from 'node:crypto'
+import { bookExport } from '../../db/export.ts'
+import { insertFlow } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
+
+/** People of the demo installation. */
+export const PAOLO = {
+  codiceFiscale: 'FRRPLA64P30M999Q',
+  anagrafica: 'Paolo Ferri',
+  email: 'paolo@example.org',
+}
+export const SARA = { codiceFiscale: 'GLLSRA78E45M999O', anagrafica: 'Sara Gallo', email: 'sara@example.org' }
+export const ELENA = {
+  codiceFiscale: 'CNTLNE01A49M999C',
+  anagrafica: 'Elena Conti',
+  email: 'elena@example.org',
+}
+
+/** The ente that they work for. */
+export const CODE = 'C_X902'
+
+export interface OperatorWorld {
+  dovutoId: string
+  flowId: string
+  exportId: string
+  operatorId: string
+}
+
+/** One of each thing that has a page, of the ente of the operators. */
+export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
+  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: CODE })) as { id: string }
+  const { id: operatorId } = (await db('operator')
+    .first('id')
+    .where({ codice_fiscale: PAOLO.codiceFiscale })) as { id: string }
+  const flowId = uuidv7()
+  await insertFlow(db, {
+    id: flowId,
+    enteId,
+    baseName: `${CODE}-MONDO${randomUUID().slice(0, 8)}-1_3`,
+    iuf: `MONDO${randomUUID().slice(0, 8)}`,
+    format: '1_3',
+    operatorId,
+    requestToken: null,
+    sha256: createHash('sha256').update(flowId).digest(),
+    zipBytes: 1,
+    csvBytes: 1,
+    wantsNotices: true,
+    header: 'IUD',
+    firstByte: 0,
+  })
+  await db('flow')
+    .where({ id: flowId })
+    .update({ rows_read: 2, rows_rejected: 1, rows_loaded: 1, notices_wanted: 1 })
+  await db('flow_reject').insert({
+    flow_id: flowId,
+    row: 1,
+    code: 'PAA_IMPORT_SINTASSI_CSV',
+    text: '|IUD NON PRESENTE',
+    raw: Buffer.from('x'),
+  })
+  const exportId = await bookExport(db, {
+    kind: 'paid',
+    enteId,
+    operatorId,
+    format: '1_3',
+    withRt: true,
+    fromOn: '2026-01-01',
+    toOn: '2026-01-31',
+    tipi: [],
+    asSecondary: false,
+  })
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select d.id from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and may_use_tipo(?, t.id)
+       and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
+    [enteId, operatorId],
+  )
+  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId }
+}
+
+/** An address of a route of operators, with things that exist. */
+export function operatorAddress(path: string, world: OperatorWorld): string {
+  const values: Record<string, string> = {
+    ':codIpa': CODE,
+    ':dovutoId': world.dovutoId,
+    ':flowId': world.flowId,
+    ':operatorId': world.operatorId,
+    ':kind': 'originale',
+    ':code': 'LUCE_VOTIVA',
+    ':rtId': randomUUID(),
+    ':id': world.exportId,
+  }
+  return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
+}
