@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
 /** What the field expects of such a system, by row id; the rows left out belong to other generations or other owners. */
-const IN_SCOPE = ids('C', [1, 15], [20, 21], [23, 25], [27, 33], [35, 38], [40, 40], [42, 44], [47, 47])
+const IN_SCOPE = [
+  ...ids('C', [1, 15], [20, 21], [23, 25], [27, 33], [35, 38], [40, 40], [42, 44], [47, 47]),
+  ...ids('O', [1, 6], [10, 11], [13, 13], [20, 24], [27, 33], [35, 35]),
+  ...ids('A', [1, 10], [13, 18]),
+]
 
 const ROOT = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')

@@ -1,3 +1,4 @@
+import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { ELENA, PAOLO, SARA } from '../setup/operators.ts'
@@ -105,6 +106,17 @@ it('switching an adhesion off takes its pages away at once', async () => {
   expect(textOf(await sara.get('/operatore/C_X902'))).not.toContain('Flussi')
   await elena.submit(await elena.get(path), path, { 'adhesion.flows': 'true' })
   expect((await sara.get('/operatore/C_X902/flussi')).status).toBe(200)
+})
+
+it('a logo is a PNG of at most 250 by 250; anything else is refused', async () => {
+  const path = '/admin/enti/C_X902'
+  const png = (side: number): Buffer => PNG.sync.write(new PNG({ width: side, height: side }))
+  const send = async (bytes: Buffer) =>
+    elena.upload(await elena.get(path), '/logo', { name: 'logo.png', bytes })
+  expect((await send(png(100))).status).toBe(303)
+  expect((await elena.download('/enti/C_X902/logo.png')).status).toBe(200)
+  expect((await send(png(251))).status).toBe(422)
+  expect((await send(Buffer.from('GIF89a, not a picture of ours'))).status).toBe(422)
 })
 
 it('types are seen across enti, and people across theirs', async () => {

@@ -91,6 +91,29 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
   expect((await send(base, csv)).status).toBe(303)
 })
 
+it('notices are printed when they are asked for: one per row with a number of ours', async () => {
+  const base = 'C_Q999-AVVISI202501-1_3'
+  const csv = sample('import/C_Q999-TRIBUTI202501-1_3.csv')
+    .replaceAll('T13-', 'AVV-')
+    .replaceAll('12010000000003168', '')
+  const sent = await operator.upload(await operator.get(FLOWS), FLOWS, await flowZip(base, csv), {
+    avvisi: 'si',
+  })
+  const path = new URL(sent.location!).pathname
+  const page = await whenItSays(path, 'Caricato</strong>')
+  expect(page.html).toContain('Avvisi preparati: 6 di 6')
+  const { name, bytes } = await operator.download(`${path}/file/avvisi`)
+  expect(name).toBe(`${base}_AVVISI_PDF.zip`)
+  const printed = await unzip(bytes)
+  const iuvs = (await stack
+    .db('dovuto')
+    .where('iud', 'like', 'AVV-%')
+    .whereNotNull('iuv')
+    .pluck('iuv')) as string[]
+  expect([...printed.keys()].sort()).toEqual(iuvs.map((iuv) => `avviso_${iuv}.pdf`).sort())
+  for (const pdf of printed.values()) expect(pdf.subarray(0, 4).toString()).toBe('%PDF')
+})
+
 it('a paused file waits, loads nothing more, and goes on from where it was', async () => {
   const header = sample('import/C_Q999-LUCE202501-1_0.csv').split('\n')[0]!
   const row = (n: number) =>
