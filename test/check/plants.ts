@@ -204,4 +204,72 @@ export const PLANTS: Plant[] = [
     'a cart that says nothing was charged, and it was',
     (db, _, done) => sql(`update cart set state = 'not_paid' where id = ?`, done.paid.cartId)(db),
   ],
+  ['I11', 'a file that lost a row', (db, _, done) => aFlowRow(db, done, { rows_read: 3 })],
+  [
+    'I11',
+    'a rejected row that was not kept',
+    (db, _, done) => aFlowRow(db, done, { rows_read: 3, rows_rejected: 3 }),
+  ],
+  [
+    'I11',
+    'a row that wrote a due and was rejected',
+    async (db, _, done) => {
+      await aFlowRow(db, done, { rows_read: 2, rows_rejected: 1, rows_loaded: 1 })
+      await sql(`insert into flow_reject (flow_id, row, code, text, raw)
+        select flow_id, flow_row, 'x', 'x', '' from dovuto where flow_id is not null`)(db)
+    },
+  ],
+  [
+    'I11',
+    'a hole between two chunks',
+    async (db, _, done) => {
+      await aFlowRow(db, done, { rows_read: 2, rows_loaded: 2 })
+      await sql(`insert into flow_chunk (flow_id, seq, from_byte, to_byte, first_row, rows, rejected)
+        select f.id, c.seq, c.from_byte, c.from_byte + 10, c.seq + 1, 1, 0
+        from flow f, (values (0, 0), (1, 11)) as c (seq, from_byte)`)(db)
+    },
+  ],
+  [
+    'I12',
+    'an export that can be downloaded and was not written to its end',
+    (db) =>
+      sql(
+        `insert into export (ente_id, kind, due_on, state) select id, 'expired', current_date, 'ready' from ente limit 1`,
+      )(db),
+  ],
+  [
+    'I20',
+    'a due with a type of another ente',
+    (db, _, done) =>
+      sql(
+        `update dovuto set ente_tipo_dovuto_id = (select t.id from ente_tipo_dovuto t where t.ente_id <> dovuto.ente_id limit 1)
+         where id = ?`,
+        done.paid.dovutoId,
+      )(db),
+  ],
 ]
+
+/** A file as the counts say, which wrote one due. */
+async function aFlowRow(db: Knex, done: Done, counts: Record<string, number>): Promise<void> {
+  await db.raw(`alter table flow drop constraint if exists flow_check1`)
+  await sql(`set local session_replication_role = replica`)(db)
+  const [{ ente_id }] = (await db('dovuto').select('ente_id').where({ id: done.paid.dovutoId })) as [
+    { ente_id: string },
+  ]
+  const [{ id }] = (await db('flow')
+    .insert({
+      ente_id,
+      base_name: 'X-Y-1_0',
+      iuf: 'Y',
+      format: '1_0',
+      state: 'loading',
+      sha256: Buffer.alloc(32),
+      zip_bytes: 1,
+      csv_bytes: 1,
+      header: 'IUD',
+      next_byte: 1,
+      ...counts,
+    })
+    .returning('id')) as [{ id: string }]
+  await sql(`update dovuto set flow_id = ?, flow_row = 1 where id = ?`, id, done.paid.dovutoId)(db)
+}

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { ATTEMPTS } from './attempts.ts'
 import { loadFacts, type SimState } from './facts.ts'
+import { FILES } from './files.ts'
 import { HISTORY } from './history.ts'
 import type { Finding, Invariant } from './invariant.ts'
 import { MESSAGES } from './messages.ts'
@@ -30,7 +31,7 @@ export interface CheckInput {
   resources?: Resources | undefined
 }
 
-const INVARIANTS = [...MONEY, ...ATTEMPTS, ...MESSAGES, ...HISTORY, ...OPERATIONS, ...PAGES]
+const INVARIANTS = [...MONEY, ...ATTEMPTS, ...MESSAGES, ...HISTORY, ...FILES, ...OPERATIONS, ...PAGES]
 /** A query that finds a thousand rows has said enough. */
 const SHOWN = 1000
 

@@ -1,0 +1,71 @@
+import type { Invariant } from './invariant.ts'
+
+/** Files of dues, exports, and whose rows are whose. */
+export const FILES: readonly Invariant[] = [
+  {
+    id: 'I11',
+    name: 'import',
+    statements: [
+      {
+        sql: `select format('flow %s: %s rows told, %s read', id, ok + rejected + unchanged, lines) as what
+          from c_import where ok + rejected + unchanged <> lines`,
+      },
+      {
+        sql: `select format('flow %s: %s rejected rows are kept, %s are counted', i.id, count(r.row), i.rejected) as what
+          from c_import i left join flow_reject r on r.flow_id = i.id group by i.id, i.rejected
+          having count(r.row) <> i.rejected`,
+      },
+      {
+        sql: `select format('flow %s row %s wrote a due and was rejected', d.flow_id, d.flow_row) as what
+          from dovuto d join flow_reject r on r.flow_id = d.flow_id and r.row = d.flow_row`,
+      },
+      {
+        // Cancelled dues that a row replaced bear the row of what replaced them.
+        sql: `select format('flow %s row %s is on %s dues', flow_id, flow_row, count(*)) as what
+          from dovuto where flow_id is not null and state <> 'cancelled' group by flow_id, flow_row having count(*) > 1`,
+      },
+      {
+        sql: `select format('flow %s: chunk %s does not follow the one before', flow_id, seq) as what from (
+            select *, lag(to_byte) over w as end_before, lag(first_row + rows) over w as row_before, lag(seq) over w as before
+            from flow_chunk window w as (partition by flow_id order by seq)) c
+          where before is not null and (seq <> before + 1 or from_byte <> end_before or first_row <> row_before)`,
+      },
+      {
+        sql: `select format('flow %s is loaded up to byte %s of %s', id, next_byte, csv_bytes) as what
+          from c_import where state = 'loaded' and next_byte <> csv_bytes`,
+      },
+    ],
+  },
+  {
+    id: 'I12',
+    name: 'export',
+    statements: [
+      {
+        sql: `select format('export %s is ready without the count or the digest of its file', id) as what
+          from c_export where state = 'ready' and (rows is null or sha256 is null or csv_bytes is null)`,
+      },
+      {
+        sql: `select format('export %s is not ready and has a file', id) as what
+          from c_export where state in ('queued', 'running', 'failed') and sha256 is not null`,
+      },
+    ],
+  },
+  {
+    id: 'I20',
+    name: 'tenancy',
+    statements: [
+      {
+        sql: `select format('due %s has a type of another ente', d.id) as what
+          from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id where t.ente_id <> d.ente_id`,
+      },
+      {
+        sql: `select format('due %s was written by a file of another ente', d.id) as what
+          from dovuto d join flow f on f.id = d.flow_id where f.ente_id <> d.ente_id`,
+      },
+      {
+        sql: `select format('operator %s may use a type of another ente than the one granted', p.operator_id) as what
+          from operator_tipo p join ente_tipo_dovuto t on t.id = p.ente_tipo_dovuto_id where t.ente_id <> p.ente_id`,
+      },
+    ],
+  },
+]
