@@ -55,7 +55,7 @@ function textOf({ member, isFlag }: ConfigField, value: unknown): string {
   if (member !== undefined) return String((value as readonly string[]).includes(member))
   if (isFlag) return String(value === true)
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 export function configFields(
@@ -65,7 +65,8 @@ export function configFields(
   return fields.map((field) => {
     const id = idOf(field)
     const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
-    const value = String(typed[id] ?? '')
+    const given = typed[id]
+    const value = typeof given === 'string' ? given : ''
     const isFixed = field.isPlatform === true && !isPlatform
     return fieldView(
       {

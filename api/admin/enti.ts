@@ -175,8 +175,8 @@ export const seenOf = (columns: readonly string[], row: ConfigRow): string =>
 
 export function readSeen(body: Typed): Record<string, unknown> {
   try {
-    const text = Buffer.from(String(body['visto'] ?? ''), 'base64').toString('utf8')
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+    const text = z.string().parse(body['visto'])
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')))
   } catch {
     throw new AppError('FORM_INVALID')
   }

@@ -26,7 +26,7 @@ export function readinessView(row: ConfigRow, found: Readiness, publicUrl: strin
     },
     {
       text: 'Scrivi l’IBAN comunicato a pagoPA',
-      isDone: isIban(String(row['iban'] ?? '')),
+      isDone: typeof row['iban'] === 'string' && isIban(row['iban']),
       href: `${href}#iban`,
       before: 'PRE-ESERCIZIO',
     },

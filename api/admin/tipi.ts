@@ -157,7 +157,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         name: row['name'],
         code: row['code'],
         settings: configFields(TIPO_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
-        form: isPlatform(res) ? String(typed['form'] ?? '') : null,
+        form: isPlatform(res) ? formText(typed) : null,
         formProblem: problems['form'] ?? null,
         ...previewOf(
           form?.kind === 'form' ? form.definition : formDefinitionSchema.safeParse(row['form']).data,
@@ -186,6 +186,8 @@ function mustRead(code: unknown): string {
   if (data === undefined) throw new AppError('NOT_FOUND')
   return data
 }
+
+const formText = ({ form }: Typed): string => (typeof form === 'string' ? form : '')
 
 type ReadForm = { kind: 'form'; definition: FormDefinition } | { kind: 'wrong'; why: string } | undefined
 

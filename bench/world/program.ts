@@ -34,7 +34,10 @@ export function createProgram({ name, entry, env, logFile, readyUrl }: ProgramOp
     async start() {
       child = await startChild({
         command: process.execPath,
-        args: [...nodeFlags(entry), fileURLToPath(new URL(`../../${entry}`, import.meta.url))],
+        args: [
+          ...nodeFlags(entry, env['WORKER_QUEUES']),
+          fileURLToPath(new URL(`../../${entry}`, import.meta.url)),
+        ],
         env: { PATH: process.env['PATH'], ...env },
         logFile,
       })

@@ -93,7 +93,7 @@ function startProgram(
   const entry = fileURLToPath(new URL(`../../${program.entry}`, import.meta.url))
   return startChild({
     command: process.execPath,
-    args: [...nodeFlags(program.entry), entry, marker(folder.data)],
+    args: [...nodeFlags(program.entry, program.env['WORKER_QUEUES']), entry, marker(folder.data)],
     env: program.env,
     logFile: program.logFile,
   })
