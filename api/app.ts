@@ -5,6 +5,7 @@ import { cartPages } from './citizen/cart.ts'
 import { confirmPages } from './citizen/confirm.ts'
 import { adminRouter, adminUploads } from './admin/router.ts'
 import { entePages } from './citizen/enti.ts'
+import { enteUploadFlow } from './ente/upload-flow.ts'
 import { infoPages } from './citizen/info.ts'
 import { landingPages } from './citizen/landing.ts'
 import { loginPages } from './citizen/login.ts'
@@ -58,6 +59,8 @@ export function createApp(deps: AppDeps): Express {
     assets(),
     // Before the session: a stream that lives for minutes must not write an old session back.
     paymentStream(deps),
+    // Software sends no cookies and no forms of ours.
+    enteUploadFlow(deps),
     sessions(db, config),
     importFlowStream(deps),
     exportStream(deps),

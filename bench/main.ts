@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchDocuments, FULL as FULL_DOCUMENTS, SHORT as SHORT_DOCUMENTS } from './documents/suite.ts'
+import { benchExport, FULL as FULL_EXPORT, SHORT as SHORT_EXPORT } from './export/suite.ts'
 import { benchImport, FULL as FULL_IMPORT, SHORT as SHORT_IMPORT } from './import/suite.ts'
 import { benchPages, FULL as FULL_PAGES, SHORT as SHORT_PAGES } from './pages/suite.ts'
 import { benchPayments, FULL, SHORT } from './payments/suite.ts'
@@ -10,11 +11,12 @@ type Say = (text: string) => void
 const SUITES: Record<string, (isFull: boolean, say: Say) => Promise<Target[]>> = {
   payments: (isFull, say) => benchPayments(isFull ? FULL : SHORT, say),
   documents: (isFull, say) => benchDocuments(isFull ? FULL_DOCUMENTS : SHORT_DOCUMENTS, say),
+  export: (isFull, say) => benchExport(isFull ? FULL_EXPORT : SHORT_EXPORT, say),
   import: (isFull, say) => benchImport(isFull ? FULL_IMPORT : SHORT_IMPORT, say),
   pages: (isFull, say) => benchPages(isFull ? FULL_PAGES : SHORT_PAGES, say),
 }
 
-/** `npm run bench -- payments|pages|documents|import [--full]`. Ends with 1 when a target is short. */
+/** `npm run bench -- payments|pages|documents|import|export [--full]`. Ends with 1 when a target is short. */
 const say: Say = (text) => void process.stdout.write(`${text}\n`)
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } })
 const suite = positionals.length === 1 ? SUITES[positionals[0]!] : undefined

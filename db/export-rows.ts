@@ -148,24 +148,24 @@ export async function countPaid(trx: Knex, booked: Export): Promise<number> {
   return rows[0]!.count
 }
 
-/**
- * The rows as their file has them, written by the database itself: `;` between, every field in quotes, LF. In order of the day of
- * payment. Source: flows.md §3.4.
- */
-export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise<Readable> {
+/** The statement whose rows are those of the file, with its values as literals: COPY takes no parameters. */
+export function paidQuery(db: Knex, booked: Export): string {
   const sources = booked.asSecondary ? SECONDARY_SOURCES : SOURCES
   const columns = exportColumns(booked.format!, booked.withRt).map(
     (name) => `coalesce(${sources[name]!}, '')`,
   )
   const { sql, bindings } = paidFrom(booked)
-  // COPY takes no parameters: knex writes them as literals.
-  const query = trx
-    .raw(`select ${columns.join(', ')} ${sql} order by s.paid_on, s.share_id`, bindings as Knex.RawBinding[])
-    .toQuery()
+  const ordered = `select ${columns.join(', ')} ${sql} order by s.paid_on, s.share_id`
+  return db.raw(ordered, bindings as Knex.RawBinding[]).toQuery()
+}
+
+/** `;` between, every field in quotes. Source: flows.md §3.4. */
+export const EXPORT_DIALECT = `(format csv, delimiter ';', force_quote *, quote '"')`
+
+/** The rows as their file has them, written by the database itself, in order of the day of payment. */
+export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise<Readable> {
   const connection = (await trx.client.acquireConnection()) as ClientBase
-  return connection.query(
-    to(`copy (${query}) to stdout (format csv, delimiter ';', force_quote *, quote '"')`),
-  )
+  return connection.query(to(`copy (${paidQuery(trx, booked)}) to stdout ${EXPORT_DIALECT}`))
 }
 
 /** A due that was not paid on its day. */

@@ -80,3 +80,12 @@ export async function operatorName(db: Knex, operatorId: string): Promise<string
   const row = (await db('operator').first('name').where({ id: operatorId })) as { name: string } | undefined
   return row?.name ?? null
 }
+
+/** An ente whose software may send files: it joined so, and is past its configuration. */
+export async function findEnteForFlows(db: Knex, codIpa: string): Promise<{ id: string } | undefined> {
+  return db('ente')
+    .first('id')
+    .where({ cod_ipa: codIpa })
+    .whereNot({ state: 'INSERITO' })
+    .whereRaw(`'flows' = any (adhesion)`) as Promise<{ id: string } | undefined>
+}

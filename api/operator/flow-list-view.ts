@@ -9,6 +9,7 @@ import { fieldView } from '../citizen/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { UPLOAD_LIMITS } from '../upload/limits.ts'
+import { maxMegabytes } from '../upload/problem-text.ts'
 import { theAccess, theOperator } from './access.ts'
 import { operatorFrame } from './menu.ts'
 
@@ -22,9 +23,6 @@ const Filters = z.object({
 })
 
 export const listHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/flussi`
-
-export const maxMegabytes = (config: AppDeps['config']): number =>
-  Math.floor((config.upload ?? UPLOAD_LIMITS).zipBytes / 1024 ** 2)
 
 /** The page with the form to upload and the files so far; `problem` is why the last one was not taken. */
 export async function flowListView(
@@ -51,7 +49,7 @@ export async function flowListView(
     codIpa: access.codIpa,
     action: listHref(res),
     csrf: csrfOf(req),
-    maxMegabytes: maxMegabytes(config),
+    maxMegabytes: maxMegabytes(config.upload ?? UPLOAD_LIMITS),
     problem,
     hasProblems: problem !== null,
     problems: problem === null ? [] : [{ href: '#file', text: problem }],

@@ -1,14 +1,15 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { AppError } from '../../domain/errors.ts'
-import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
+import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import type { AppDeps } from '../deps.ts'
 import { isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { UPLOAD_LIMITS } from '../upload/limits.ts'
 import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
-import { takeFlow, type FlowProblem } from '../upload/take-flow.ts'
+import { problemText, tooBigText } from '../upload/problem-text.ts'
+import { takeFlow } from '../upload/take-flow.ts'
 import { theAccess, theOperator } from './access.ts'
-import { flowListView, listHref, maxMegabytes } from './flow-list-view.ts'
+import { flowListView, listHref } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
 
 /**
@@ -45,7 +46,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
 
   const tooBig: ErrorRequestHandler = async (error: unknown, req, res, next) => {
     if (!isTooBig(error)) return next(error)
-    await refuse(req, res, fill(UPLOAD_PROBLEMS['too_big']!, { maxMegabytes: maxMegabytes(config) }))
+    await refuse(req, res, tooBigText(limits))
   }
 
   router.post(
@@ -60,11 +61,4 @@ export function uploadFlowPages(deps: AppDeps): Router {
     sendPage(res, 'operatore/flussi', await flowListView(deps, req, res, problem), 422)
   }
   return router
-}
-
-/** Why a file is not taken, and what to do. */
-function problemText(problem: FlowProblem, codIpa: string, fileName: string): string {
-  const base = fileName.replace(/\.zip$/i, '')
-  const values = { codIpa, base, format: base.split('-').at(-1) ?? '', ...problem }
-  return fill(UPLOAD_PROBLEMS[problem.kind]!, values)
 }

@@ -1,5 +1,5 @@
 import { create } from 'xmlbuilder2'
-import type { Person } from '../person.ts'
+import { emailAddress, type Person } from '../person.ts'
 import { cents, wireImporto } from '../money.ts'
 
 export const RPT_NAMESPACE = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
@@ -89,7 +89,8 @@ function subject(role: 'Versante' | 'Pagatore', person: Person): Node {
     [`localita${role}`]: person.localita,
     [`provincia${role}`]: person.provincia,
     [`nazione${role}`]: person.nazione,
-    [`e-mail${role}`]: person.email,
+    // Files of enti may hold addresses that the schema does not allow: the payment matters more.
+    [`e-mail${role}`]: emailAddress.safeParse(person.email).data,
   })
 }
 
@@ -120,7 +121,15 @@ function singolo(item: RptDocumentItem): Node {
   })
 }
 
-/** An empty optional element is invalid (minLength 1): leave it out. */
+/** An empty optional element is invalid (minLength 1): leave it out. What XML cannot hold becomes a blank. */
 function present(node: Node): Node {
-  return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined && value !== ''))
+  return Object.fromEntries(
+    Object.entries(node)
+      .map(([name, value]) => [name, typeof value === 'string' ? value.replace(NOT_XML, ' ') : value])
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
 }
+
+/** Characters that no XML 1.0 document may hold. */
+// oxlint-disable-next-line no-control-regex
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g

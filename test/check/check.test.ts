@@ -70,7 +70,9 @@ test('payments in order break nothing, and one line says so for each invariant',
   expect(findings.flatMap(({ violations }) => violations)).toEqual([])
   expect(isClean(findings)).toBe(true)
   expect(reportLines(findings)[0]).toBe('target I1-known 0 0 ok')
-  expect(findings.map(({ id }) => id).join(' ')).toBe('I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I14 I16 I17 I18 I20 I21')
+  expect(findings.map(({ id }) => id).join(' ')).toBe(
+    'I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I14 I16 I17 I18 I20 I21',
+  )
 })
 
 describe('the checker finds', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PATIENCE } from '../../workflows/start.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../flows/world.ts'
 import { flowZip, zipOf } from '../flows/zip.ts'
 import { mailsTo } from '../setup/mailbox.ts'
@@ -18,7 +19,9 @@ let world: FlowWorld
 let operator: Visitor
 
 beforeAll(async () => {
-  stack = await startStack()
+  // Small bites, so that there is time to pause between them.
+  const patience = { ...PATIENCE, flow: { ...PATIENCE.flow, sliceMs: 1 } }
+  stack = await startStack({ patience, readLimits: { chunkBytes: 30_000, lineBytes: 64 * 1024 } })
   world = await aFlowWorld(stack.db)
   await stack
     .db('operator')

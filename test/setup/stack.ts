@@ -10,6 +10,7 @@ import { createApp } from '../../api/app.ts'
 import { CLAIM_NAMES, createIdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
+import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/nodo/rpt-client.ts'
 import { createFileStore, type FileStore } from '../../db/file-store.ts'
@@ -42,6 +43,7 @@ export async function startStack(
     clock?: () => string
     /** Demo enti, types and dues. */
     seed?: boolean
+    readLimits?: ActivityDeps['readLimits']
   } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
@@ -112,6 +114,7 @@ export async function startStack(
     secret: SECRET,
     isTest: true,
     files,
+    readLimits: given.readLimits,
   })
   return {
     db,

@@ -1,0 +1,64 @@
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import { findEnteForFlows } from '../../db/operator.ts'
+import { AppError } from '../../domain/errors.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { problemText, tooBigText } from '../upload/problem-text.ts'
+import { UPLOAD_LIMITS } from '../upload/limits.ts'
+import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
+import { takeFlow } from '../upload/take-flow.ts'
+import { readUploadToken, type UploadPermission } from './upload-token.ts'
+
+/** The address of the old platform, and the one of its public area. */
+const PATHS = ['/mybox/uploadFlusso', '/public/mybox/uploadFlusso']
+
+/**
+ * The upload of a file by the software of an ente, with the token that the web service gave it. The bodies are those it always read;
+ * the status says the truth. Source: flows.md §1.3.
+ */
+export function enteUploadFlow({ db, files, processes, config }: AppDeps): Router {
+  const limits = config.upload ?? UPLOAD_LIMITS
+  const router = Router()
+
+  const permissionOf = (req: Request): UploadPermission | undefined => {
+    const field = (req.body as Record<string, unknown> | undefined)?.['authorizationToken']
+    const token = req.query['authorizationToken'] ?? field
+    return typeof token === 'string' ? readUploadToken(config.sessionSecret, token, now(config)) : undefined
+  }
+  const allowed = (req: Request) => (permissionOf(req) ? undefined : new AppError('FORBIDDEN'))
+
+  const take: RequestHandler = async (req, res) => {
+    const permission = permissionOf(req)
+    const ente = permission && (await findEnteForFlows(db, permission.codIpa))
+    const received = receivedOf(req)
+    if (!permission || !ente) {
+      if (received) await files.remove(received.key)
+      return answer(req, res, 403, 'Token non valido o scaduto')
+    }
+    if (!received) return answer(req, res, 400, 'Manca il file')
+    const { codIpa, requestToken } = permission
+    const sender = { enteId: ente.id, codIpa, operatorId: null, requestToken, wantsNotices: true }
+    const taken = await takeFlow({ db, files, limits }, received, sender)
+    if (taken.kind !== 'taken') return answer(req, res, 400, problemText(taken, codIpa, received.name))
+    const { flowId } = taken
+    // The file is stored: should nobody be told of it now, the sweep tells.
+    await processes.tellImport({ flowId, enteId: ente.id }).catch((error: unknown) => {
+      req.log.warn({ err: error, flowId }, 'import starts later')
+    })
+    res.json([{ fileName: received.name, fileSize: received.bytes, fileType: 'application/zip' }])
+  }
+
+  const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
+    if (isTooBig(error)) return answer(req, res, 413, tooBigText(limits))
+    if (error instanceof AppError && error.code === 'FORBIDDEN')
+      return answer(req, res, 403, 'Token non valido o scaduto')
+    return next(error)
+  }
+
+  router.post(PATHS, receiveFile(files, { maxBytes: limits.zipBytes, allowed }), take, broken)
+  return router
+}
+
+/** 400 for what was sent, 500 for the rest: the two codes that software knows. */
+function answer(req: Request, res: Response, status: number, text: string): void {
+  res.status(status).json([{ codice: '400', descrizione: `[${req.id as string}] ${text}` }])
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import type { Knex } from 'knex'
+import { readRt } from '../../domain/wire/rt.ts'
+
+/** A receipt as PSPs send them; the benchmark runs in the project's folder. */
+const RECEIPT = readFileSync('test/fixtures/flows/export/RT_LV-2025-000001.xml')
+
+/** Paid dues, each with its payment: the same receipt under another number, which is what an export reads of it. */
+export async function fillPaid(db: Knex, enteId: string, count: number): Promise<void> {
+  const details = JSON.stringify(readRt(RECEIPT.toString('utf8')))
+  const person = JSON.stringify({ tipo: 'F', codice: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi' })
+  await db.transaction(async (trx) => {
+    await trx.raw('set local statement_timeout = 0')
+    // The births of a million carts and dues are not what is measured.
+    await trx.raw('set local session_replication_role = replica')
+    await trx.raw('truncate dovuto, dovuto_share, cart, rpt, rpt_item, rt, settlement cascade')
+    await trx.raw(
+      `create temporary table n on commit drop as
+       select i, uuidv7() as due, uuidv7() as share, uuidv7() as cart, uuidv7() as rpt, uuidv7() as rt,
+         '12' || lpad(i::text, 15, '0') as iuv from generate_series(1, ?) i`,
+      [count],
+    )
+    await trx.raw(
+      `insert into dovuto (id, ente_id, ente_tipo_dovuto_id, iud, iuv, state, importo_cents, causale, pagatore_codice, pagatore)
+       select due, ?, (select id from ente_tipo_dovuto limit 1), 'P-' || i, iuv, 'paid', 2450, 'Canone ' || i,
+         'BNCCHR85H52M999M', ?::jsonb from n`,
+      [enteId, person],
+    )
+    await trx.raw(
+      `insert into dovuto_share (id, dovuto_id, position, domain, ente_id, ente_name, iban, importo_cents,
+         dati_specifici_riscossione, causale)
+       select share, due, 1, '99999900014', ?, 'Comune', 'IT61H9999912345000000000001', 2450, '9/0114100TS/LUCE', 'Canone'
+       from n`,
+      [enteId],
+    )
+    await trx.raw(
+      `insert into cart (id, versante, carrello_id, state, begun_at, expires_at)
+       select cart, ?::jsonb, 'K' || i, 'paid', now(), now() from n`,
+      [person],
+    )
+    await trx.raw(
+      `insert into rpt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
+       select rpt, cart, 1, '99999900014', iuv, 'c', 'M' || i, now(), 'paid', 2450, '' from n`,
+    )
+    await trx.raw(
+      `insert into rpt_item (rpt_id, position, share_id, dovuto_id, importo_cents, causale, dati_specifici_riscossione)
+       select rpt, 1, share, due, 2450, 'Canone', '9/0114100TS/LUCE' from n`,
+    )
+    await trx.raw(
+      `insert into rt (id, domain, iuv, ccp, sha256, document, details, rpt_id, cart_id, outcome, total_cents, source, answer,
+         settling, handled_at)
+       select rt, '99999900014', iuv, 'c', sha256(iuv::bytea), ?::bytea, ?::jsonb, rpt, cart, 0, 2450, 'push', 'OK', true,
+         now() from n`,
+      [RECEIPT, details],
+    )
+    await trx.raw(
+      `insert into settlement (share_id, dovuto_id, rt_id, importo_cents, paid_on)
+       select share, due, rt, 2450, '2026-01-15' from n`,
+    )
+  })
+  await db.raw('analyze')
+}
