@@ -5,7 +5,7 @@ import { to } from 'pg-copy-streams'
 import { exportColumns } from '../domain/export/columns.ts'
 import type { Export } from './export.ts'
 
-const at = (path: string): string => `rt.details -> 'items' -> (i.position - 1) ->> '${path}'`
+const at = (path: string): string => `x.item ->> '${path}'`
 const euros = (sql: string): string => `to_char(${sql} / 100.0, 'FM999999990.00')`
 
 const address = (of: string, fallback: (name: string) => string): Record<string, string> =>
@@ -16,10 +16,10 @@ const address = (of: string, fallback: (name: string) => string): Record<string,
     ]),
   )
 
-const ATTESTING = `rt.details -> 'attesting'`
-const BENEFICIARY = `rt.details -> 'beneficiary'`
-const VERSANTE = `rt.details -> 'versante'`
-const PAGATORE = `rt.details -> 'pagatore'`
+const ATTESTING = `x.details -> 'attesting'`
+const BENEFICIARY = `x.details -> 'beneficiary'`
+const VERSANTE = `x.details -> 'versante'`
+const PAGATORE = `x.details -> 'pagatore'`
 
 /** Where each column comes from: the receipt first; what it leaves out, the ente and the due know. */
 const SOURCES: Record<string, string> = {
@@ -27,13 +27,13 @@ const SOURCES: Record<string, string> = {
   numRigaFlusso: 'coalesce(d.flow_row, 0)::text',
   codIud: 'd.iud',
   codIuv: 'rt.iuv',
-  versioneOggetto: `rt.details ->> 'version'`,
+  versioneOggetto: `x.details ->> 'version'`,
   identificativoDominio: 'rt.domain',
-  identificativoStazioneRichiedente: `rt.details ->> 'station'`,
-  identificativoMessaggioRicevuta: `rt.details ->> 'messageId'`,
-  dataOraMessaggioRicevuta: `left(rt.details ->> 'receivedAt', 19)`,
-  riferimentoMessaggioRichiesta: `rt.details ->> 'requestMessageId'`,
-  riferimentoDataRichiesta: `left(rt.details ->> 'requestedOn', 10)`,
+  identificativoStazioneRichiedente: `x.details ->> 'station'`,
+  identificativoMessaggioRicevuta: `x.details ->> 'messageId'`,
+  dataOraMessaggioRicevuta: `left(x.details ->> 'receivedAt', 19)`,
+  riferimentoMessaggioRichiesta: `x.details ->> 'requestMessageId'`,
+  riferimentoDataRichiesta: `left(x.details ->> 'requestedOn', 10)`,
   tipoIdentificativoUnivoco: `${ATTESTING} ->> 'tipo'`,
   codiceIdentificativoUnivoco: `${ATTESTING} ->> 'codice'`,
   denominazioneAttestante: `${ATTESTING} ->> 'name'`,
@@ -71,8 +71,8 @@ const SOURCES: Record<string, string> = {
   rt: `translate(encode(rt.document, 'base64'), E'\\n', '')`,
   indiceDatiSingoloPagamento: 'i.position::text',
   numRtDatiPagDatiSingPagCommissioniApplicatePsp: euros(`(${at('feeCents')})::bigint`),
-  codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `rt.details -> 'items' -> (i.position - 1) -> 'attachment' ->> 'kind'`,
-  blbRtDatiPagDatiSingPagAllegatoRicevutaTest: `rt.details -> 'items' -> (i.position - 1) -> 'attachment' ->> 'content'`,
+  codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `x.item -> 'attachment' ->> 'kind'`,
+  blbRtDatiPagDatiSingPagAllegatoRicevutaTest: `x.item -> 'attachment' ->> 'content'`,
   bilancio: 'd.bilancio',
   cod_fiscale_pa1: `''`,
   de_nome_pa1: `''`,
@@ -118,6 +118,13 @@ function unitOf(of: string): Record<string, string> {
   return { codiceUnitOper: `${of} ->> 'unitCode'`, denomUnitOper: `${of} ->> 'unit'` }
 }
 
+/**
+ * What the receipt says, unpacked once per row: each column that asked the stored value would unpack it again. `offset 0` keeps the
+ * planner from writing the expression into every column.
+ */
+const UNPACKED = `cross join lateral (select rt.details || '{}'::jsonb as details,
+  rt.details -> 'items' -> (i.position - 1) as item offset 0) x`
+
 /** The rows of an export of paid dues, without their columns. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
   const { enteId, operatorId, fromOn, toOn, tipi, asSecondary } = booked
@@ -133,6 +140,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
        join rpt_item i on i.rpt_id = rt.rpt_id and i.share_id = s.share_id
        join dovuto d on d.id = s.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
        join ente e on e.id = d.ente_id left join flow f on f.id = d.flow_id cross join ente b
+       ${UNPACKED}
      where b.id = ? and s.paid_on between ? and ? and ${whose.sql}`,
     bindings: [enteId, fromOn, toOn, ...whose.bindings],
   }

@@ -23,6 +23,7 @@ export interface SweepDeps extends SweepPace {
 /** Each 15 s; `grace` is the seconds after which a stored fact nobody acted on is told again. */
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { rt: 15, check: 120, mail: 15 } }
 
+const CLEAN_EVERY_MS = 60 * 60_000
 /** Days that the file of an export is kept. */
 const EXPORT_DAYS = 30
 
@@ -33,9 +34,15 @@ const EXPORT_DAYS = 30
 export function startSweep(deps: SweepDeps): () => void {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  let cleanedAt = 0
   const round = async (): Promise<void> => {
     try {
       await sweepOnce(deps)
+      // Looks at every folder: not each time.
+      if (Date.now() - cleanedAt > CLEAN_EVERY_MS) {
+        cleanedAt = Date.now()
+        await removeOrphans(deps)
+      }
     } catch (error) {
       deps.log.warn({ err: error }, 'sweep not finished')
     }
@@ -77,5 +84,4 @@ export async function sweepOnce({
   })
   await expireCarts(db)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
-  await removeOrphans({ db, files })
 }
