@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { CartState } from '../domain/states.ts'
+import { containing } from './like.ts'
 import { plannedRows } from './planned.ts'
 
 export interface PositionFilter {
@@ -179,7 +180,7 @@ function given(filters: [value: string | undefined, sql: string][]): Part[] {
 }
 
 const pattern = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  text === undefined ? undefined : containing(text)
 
 const positionFilters = (filter: PositionFilter): Part[] =>
   given([

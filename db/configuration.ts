@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import { noteEvent } from './event.ts'
+import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
 /** Things that administrators configure; each change is an event with who, from and to. */
@@ -57,12 +59,7 @@ export async function noteConfiguration(
   trx: Knex,
   { table, id, by, what }: { table: Configured; id: string; by: string; what: Record<string, unknown> },
 ): Promise<void> {
-  await trx('event').insert({
-    entity: table,
-    entity_id: id,
-    kind: 'configured',
-    data: JSON.stringify({ by, ...what }),
-  })
+  await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data: { by, ...what } })
 }
 
 export interface ConfigEvent {
@@ -103,7 +100,7 @@ export async function administeredEnti(
   db: Knex,
   { q, state, operatorId }: { q: string; state: string; operatorId: string | undefined },
 ): Promise<EnteListRow[]> {
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = containing(q)
   const query = db('ente as e')
     .select({ codIpa: 'e.cod_ipa', name: 'e.name', codiceFiscale: 'e.codice_fiscale', state: 'e.state' })
     .where((any) => {

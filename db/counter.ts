@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { iuv17 } from '../domain/iuv.ts'
 
 export interface CounterKey {
   /** Codice fiscale of the ente. */
@@ -21,4 +22,15 @@ export async function drawProgressives(db: Knex, key: CounterKey, count = 1): Pr
     [domain, segregationCode, generator, count],
   )
   return result.rows[0]!.last_value - count + 1
+}
+
+/** The next IUVs of an ente's notices, in order. */
+export async function drawIuvs(
+  db: Knex,
+  ente: { domain: string; segregationCode: string },
+  count: number,
+): Promise<string[]> {
+  const { domain, segregationCode } = ente
+  const first = await drawProgressives(db, { domain, segregationCode, generator: 'iuv17' }, count)
+  return Array.from({ length: count }, (_, at) => iuv17({ segregationCode, progressive: first + at }))
 }

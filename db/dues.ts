@@ -1,12 +1,13 @@
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
+import { noteEvent } from './event.ts'
+import { containing } from './like.ts'
 
-/** Whose dues, and which types of them: an administrator sees all. */
+/** Whose dues, and for whom: of the types that this person may use. */
 export interface DueReader {
   enteId: string
   operatorId: string
-  isAdmin: boolean
 }
 
 export interface DueFilter {
@@ -71,17 +72,14 @@ export async function searchDues(
 
 type Condition = [sql: string, bindings: readonly unknown[]]
 
-function readable({ enteId, operatorId, isAdmin }: DueReader): Condition[] {
-  const ofEnte: Condition = ['d.ente_id = ?', [enteId]]
-  if (isAdmin) return [ofEnte]
-  return [
-    ofEnte,
-    [
-      'd.ente_tipo_dovuto_id in (select ente_tipo_dovuto_id from operator_tipo where operator_id = ?)',
-      [operatorId],
-    ],
-  ]
-}
+/** The types are few: the rule is asked once for each of them, not for each due. */
+const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
+  ['d.ente_id = ?', [enteId]],
+  [
+    'd.ente_tipo_dovuto_id in (select id from ente_tipo_dovuto where ente_id = ? and may_use_tipo(?, id))',
+    [enteId, operatorId],
+  ],
+]
 
 function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
   const { archive, iuvs, iud, payer, causale, flow, tipo, state, from, to, minCents, maxCents } = filter
@@ -92,7 +90,7 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
     iuvs && ['d.iuv = any (?)', [[...iuvs]]],
     iud === undefined ? undefined : ['d.iud = ?', [iud]],
     payer === undefined ? undefined : payerCondition(payer),
-    causale === undefined ? undefined : ['d.causale ilike ?', [pattern(causale)]],
+    causale === undefined ? undefined : ['d.causale ilike ?', [containing(causale)]],
     flow === undefined
       ? undefined
       : [
@@ -109,14 +107,12 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
   return found.filter((condition): condition is Condition => condition !== undefined)
 }
 
-const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
 /** A code is asked of the index; a name is looked for among the dues of the ente. */
 function payerCondition(text: string): Condition {
   const code = text.replace(/\s/g, '').toUpperCase()
   return /^([A-Z]{6}[0-9A-Z]{10}|\d{11}|ANONIMO)$/.test(code)
     ? ['d.pagatore_codice = ?', [code]]
-    : [`d.pagatore ->> 'anagrafica' ilike ?`, [pattern(text)]]
+    : [`d.pagatore ->> 'anagrafica' ilike ?`, [containing(text)]]
 }
 
 function stateCondition(state: DueStateFilter): Condition {
@@ -127,17 +123,13 @@ function stateCondition(state: DueStateFilter): Condition {
 
 /** A due with everything its page shows. */
 export interface DueDetail extends DueRow {
-  enteId: string
-  version: number
   pagatore: Person
   tipoCode: string
-  tipoId: string
   bilancio: string | null
   tipoVersamento: string
   commissioneCents: number | null
   generatesIuv: boolean
   cancelledReason: string | null
-  spontaneous: boolean
   flowId: string | null
   flowName: string | null
   flowRow: number | null
@@ -167,9 +159,9 @@ export interface DueDetail extends DueRow {
 export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
-    `select ${COLUMNS}, d.ente_id as "enteId", d.version, d.pagatore, t.code as "tipoCode", t.id as "tipoId", d.bilancio,
+    `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
-       d.cancelled_reason as "cancelledReason", d.spontaneous, d.flow_id as "flowId", f.base_name as "flowName",
+       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
        d.flow_row as "flowRow", d.created_at as "createdAt",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
@@ -222,12 +214,7 @@ export async function cancelDue(
     const row = (await trx('dovuto').first('state').where({ id }).forNoKeyUpdate()) as { state: DovutoState }
     if (row.state !== 'payable') return row.state
     await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
-    await trx('event').insert({
-      entity: 'dovuto',
-      entity_id: id,
-      kind: 'cancelled_by',
-      data: JSON.stringify({ by }),
-    })
+    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: { by } })
     return 'cancelled'
   })
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { containing } from './like.ts'
 
 export interface EnteSummary {
   codIpa: string
@@ -27,7 +28,7 @@ export async function searchEnti(
     .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
     .orderBy(['name', 'cod_ipa'])
     .limit(limit)
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = containing(q)
   if (q !== '')
     void query.where((any) => {
       void any.whereILike('name', pattern).orWhereILike('cod_ipa', pattern).orWhereILike('localita', pattern)

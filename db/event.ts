@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 export interface Note {
-  entity: 'cart' | 'rpt' | 'dovuto'
+  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator'
   entityId: string
   kind: string
   data?: Record<string, unknown>

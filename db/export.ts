@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { ExportFormat } from '../domain/export/columns.ts'
 import type { ExportState } from '../domain/states.ts'
+import { soon } from './flow.ts'
 import { readRt } from '../domain/wire/rt.ts'
 
 /** An export that somebody booked. */
@@ -117,7 +118,7 @@ export async function beginExport(db: Knex, id: string): Promise<boolean> {
   const moved = await db('export')
     .where({ id })
     .whereIn('state', ['queued', 'running'])
-    .update({ state: 'running', next_check_at: db.raw(`now() + interval '2 minutes'`) })
+    .update({ state: 'running', next_check_at: soon(db) })
   return moved > 0
 }
 

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Transform, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 /**
  * Files that must last beside the tables: uploads, their outcome files, exports. Their names are made of our ids, never of what
@@ -28,6 +32,26 @@ export function createFileStore(root: string): FileStore {
     },
     remove: (key) => rm(path(key), { recursive: true, force: true }),
   }
+}
+
+export interface Measured {
+  bytes: number
+  sha256: Buffer
+}
+
+/** A stream into a new file, with the size and the digest of what went through. */
+export async function writeMeasured(stream: Readable, path: string): Promise<Measured> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const meter = new Transform({
+    transform(part: Buffer, _encoding, done) {
+      hash.update(part)
+      bytes += part.length
+      done(null, part)
+    },
+  })
+  await pipeline(stream, meter, createWriteStream(path, { flags: 'wx' }))
+  return { bytes, sha256: hash.digest() }
 }
 
 /** Keys of the files of a flow. */

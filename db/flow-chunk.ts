@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { KnownDue, KnownDues } from '../domain/flow/decide.ts'
 import type { FlowDue, FlowSettings } from '../domain/flow/values.ts'
 import { copyRows, type CopyValue } from './copy.ts'
+import { noteEvent } from './event.ts'
 import { lockFlow, soon, type Flow } from './flow.ts'
 import { uuidv7 } from './uuid.ts'
 
@@ -345,11 +346,11 @@ async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: 
     rejected: changes.rejects.length,
     part: part ?? null,
   })
-  await trx('event').insert({
+  await noteEvent(trx, {
     entity: 'flow',
-    entity_id: flow.id,
+    entityId: flow.id,
     kind: 'chunk',
-    data: JSON.stringify({ seq, firstRow, rows, ...counts }),
+    data: { seq, firstRow, rows, ...counts },
   })
   const added = Object.fromEntries(
     Object.entries(counts).map(([column, count]) => [column, trx.raw('?? + ?', [column, count])]),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { startOfRomeDay } from '../domain/calendar.ts'
 import type { FlowState } from '../domain/states.ts'
+import { containing } from './like.ts'
 
 /** A file of dues in a list. */
 export interface FlowSummary {
@@ -43,7 +44,7 @@ export async function listFlows(
     .orderBy('f.id', 'desc')
     .limit(limit)
   if (of.operatorId !== undefined) void query.where({ 'f.operator_id': of.operatorId })
-  if (name !== '') void query.whereILike('f.base_name', `%${name.replace(/[\\%_]/g, '\\$&')}%`)
+  if (name !== '') void query.whereILike('f.base_name', containing(name))
   if (from !== undefined) void query.where('f.created_at', '>=', startOfRomeDay(from))
   if (to !== undefined)
     void query.whereRaw(`f.created_at < ?::timestamptz + interval '1 day'`, [startOfRomeDay(to)])

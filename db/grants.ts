@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { containing } from './like.ts'
 import { noteConfiguration } from './configuration.ts'
 
 export interface GrantedOperator {
@@ -101,7 +102,7 @@ export interface OperatorRow {
 
 /** People by part of their name, or by fiscal code. */
 export async function searchOperators(db: Knex, q: string): Promise<OperatorRow[]> {
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = containing(q)
   const { rows } = await db.raw<{ rows: OperatorRow[] }>(
     `select o.id, o.codice_fiscale as "codiceFiscale", o.name, o.email, o.platform_admin as "isPlatformAdmin", o.active,
        coalesce((select jsonb_agg(jsonb_build_object('codIpa', e.cod_ipa, 'role', g.role) order by e.cod_ipa)

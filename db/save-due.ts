@@ -2,9 +2,8 @@ import type { Knex } from 'knex'
 import { decideRow } from '../domain/flow/decide.ts'
 import type { Reject } from '../domain/flow/reject.ts'
 import type { FlowDue, FlowSettings } from '../domain/flow/values.ts'
-import { iuv17 } from '../domain/iuv.ts'
 import { contentHash } from './content-hash.ts'
-import { drawProgressives } from './counter.ts'
+import { drawIuvs } from './counter.ts'
 import { changeDues, insertDues, knownDues, lockGivenNumbers, type DueOrigin } from './flow-chunk.ts'
 
 export type SavedDue =
@@ -72,10 +71,6 @@ async function decide(trx: Knex, { origin, settings, due }: Saving, action: 'I' 
 }
 
 async function drawIuv(trx: Knex, { domain, applicationCode }: FlowSettings): Promise<string> {
-  const progressive = await drawProgressives(trx, {
-    domain,
-    segregationCode: applicationCode,
-    generator: 'iuv17',
-  })
-  return iuv17({ segregationCode: applicationCode, progressive })
+  const [iuv] = await drawIuvs(trx, { domain, segregationCode: applicationCode }, 1)
+  return iuv!
 }

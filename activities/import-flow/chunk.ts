@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { drawProgressives } from '../../db/counter.ts'
+import { drawIuvs } from '../../db/counter.ts'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import {
   applyChunk,
@@ -15,7 +15,6 @@ import type { Flow } from '../../db/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
 import { STATE_REJECTS } from '../../domain/flow/reject.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
-import { iuv17 } from '../../domain/iuv.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
 import { checkLines, type CheckedRow } from './check-chunk.ts'
 import { readChunk, type ReadLimits } from './read-chunk.ts'
@@ -150,11 +149,8 @@ async function numberNew(
 ): Promise<Map<number, string>> {
   const asking = loaded.filter(asksForIuv)
   if (asking.length === 0) return new Map()
-  const key = { domain, segregationCode: applicationCode, generator: 'iuv17' } as const
-  const first = await drawProgressives(trx, key, asking.length)
-  return new Map(
-    asking.map(({ row }, at) => [row, iuv17({ segregationCode: applicationCode, progressive: first + at })]),
-  )
+  const iuvs = await drawIuvs(trx, { domain, segregationCode: applicationCode }, asking.length)
+  return new Map(asking.map(({ row }, at) => [row, iuvs[at]!]))
 }
 
 function iuvOf({ row, checked, decision }: Loaded, iuvs: ReadonlyMap<number, string>): string | undefined {

@@ -5,7 +5,8 @@ import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import type { Flow } from '../../db/flow.ts'
 import { loadedParts, rejectedRows } from '../../db/flow-outcome.ts'
-import { writeArchive, type ArchiveEntry } from '../archive.ts'
+import type { ArchiveEntry } from '../../templates/documents/zip.ts'
+import { writeArchive } from '../archive.ts'
 
 export interface OutcomeDeps {
   db: Knex

@@ -2,12 +2,11 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { addCartItem, findOpenCart, giveCart, insertCart } from '../../db/cart.ts'
 import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
-import { drawProgressives } from '../../db/counter.ts'
+import { drawIuvs } from '../../db/counter.ts'
 import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
 import { AppError } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
-import { iuv17 } from '../../domain/iuv.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import { personSchema, type Person } from '../../domain/person.ts'
 import { bilancioXml } from '../../domain/wire/bilancio.ts'
@@ -101,9 +100,8 @@ async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, tod
 
 /** A number of the ente's own counter: the notice is paid as those its files bring. */
 async function drawIuv(trx: Knex, tipo: SpontaneousTipo): Promise<string> {
-  const { enteCodiceFiscale: domain, segregationCode } = tipo
-  const progressive = await drawProgressives(trx, { domain, segregationCode, generator: 'iuv17' })
-  return iuv17({ segregationCode, progressive })
+  const [iuv] = await drawIuvs(trx, { domain: tipo.enteCodiceFiscale, ...tipo }, 1)
+  return iuv!
 }
 
 export interface Addition {

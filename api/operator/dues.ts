@@ -38,7 +38,6 @@ const ASK_DEADLINE_MS = 8_000
 export const readerOf = (res: Response): DueReader => ({
   enteId: theAccess(res).enteId,
   operatorId: theOperator(res).id,
-  isAdmin: theAccess(res).isAdmin,
 })
 
 export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`

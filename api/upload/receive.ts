@@ -1,10 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import type { Request, RequestHandler } from 'express'
 import multer, { MulterError, type StorageEngine } from 'multer'
-import type { FileStore } from '../../db/file-store.ts'
+import { writeMeasured, type FileStore, type Measured } from '../../db/file-store.ts'
 
 /** An archive as it arrived, in a place of its own until somebody takes it. */
 export interface ReceivedFile {
@@ -44,11 +42,7 @@ export function receiveFile(
   return upload
 }
 
-interface Stored {
-  key: string
-  size: number
-  sha256: Buffer
-}
+type Stored = Measured & { key: string }
 
 function streamingTo(files: FileStore): StorageEngine {
   return {
@@ -66,31 +60,21 @@ function streamingTo(files: FileStore): StorageEngine {
   }
 }
 
-async function store(files: FileStore, stream: NodeJS.ReadableStream): Promise<Stored> {
+async function store(files: FileStore, stream: Readable): Promise<Stored> {
   const key = `uploads/${randomUUID()}.zip`
-  const hash = createHash('sha256')
-  let size = 0
-  const counter = new Transform({
-    transform(part: Buffer, _encoding, done) {
-      hash.update(part)
-      size += part.length
-      done(null, part)
-    },
-  })
   try {
-    await pipeline(stream, counter, createWriteStream(await files.prepare(key), { flags: 'wx' }))
+    return { key, ...(await writeMeasured(stream, await files.prepare(key))) }
   } catch (error) {
     await files.remove(key)
     throw error
   }
-  return { key, size, sha256: hash.digest() }
 }
 
 /** The file of a form that `receiveFile` read, if there was one with a name and bytes. */
 export function receivedOf(req: Request): ReceivedFile | undefined {
   const [file] = (req.files ?? []) as unknown as (Stored & { originalname: string })[]
   if (!file || file.originalname === '') return undefined
-  return { name: file.originalname, key: file.key, bytes: file.size, sha256: file.sha256 }
+  return { name: file.originalname, key: file.key, bytes: file.bytes, sha256: file.sha256 }
 }
 
 export const isTooBig = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
-import { PassThrough, Readable } from 'node:stream'
-import JSZip from 'jszip'
+import { Readable } from 'node:stream'
+import { ZipFile } from 'yazl'
 
 /** A file of an archive; its bytes are asked for when its turn comes. */
 export interface ZipEntry {
@@ -7,23 +7,40 @@ export interface ZipEntry {
   bytes(): Promise<Buffer>
 }
 
-/**
- * An archive as a stream: one file is drawn after the other and nothing is kept, however many there are. PDF files are
- * compressed already: they are stored as they are.
- */
-export function zipOf(entries: readonly ZipEntry[]): Readable {
-  const zip = new JSZip()
-  for (const { name, bytes } of entries)
-    zip.file(name, whenAsked(bytes), { compression: 'STORE', date: EPOCH })
-  const archive = zip.generateNodeStream({ streamFiles: true, compression: 'STORE' })
-  // The library's streams are of an older kind, which cannot be awaited and does not hear that its reader left.
-  const out = new PassThrough()
-  archive.on('error', (error: Error) => out.destroy(error))
-  return archive.pipe(out)
+/** A file of an archive as a stream, opened when its turn comes. */
+export interface ArchiveEntry {
+  name: string
+  open: () => Readable
+  isCompressed: boolean
 }
 
+/**
+ * An archive of drawn files as a stream: one is drawn after the other and nothing is kept, however many there are. PDF files are
+ * compressed already: they are stored as they are.
+ */
+export const zipOf = (entries: readonly ZipEntry[]): Readable =>
+  archiveOf(entries.map(({ name, bytes }) => ({ name, open: () => whenAsked(bytes), isCompressed: false })))
+
 /** Zip has no zone and no day before this; the same files make the same archive. */
-const EPOCH = new Date('1980-01-01T00:00:00Z')
+const EPOCH = new Date(1980, 0, 1)
+
+/** An archive as a stream, compressed by Node's own threads. A file that fails ends it with that failure. */
+export function archiveOf(entries: readonly ArchiveEntry[]): Readable {
+  const zip = new ZipFile()
+  const out = zip.outputStream as Readable
+  for (const { name, open, isCompressed } of entries)
+    zip.addReadStreamLazy(
+      name,
+      { mtime: EPOCH, ...(isCompressed ? { compressionLevel: 3 } : { compress: false }) },
+      (give) => {
+        const stream = open()
+        stream.on('error', (error) => out.destroy(error))
+        give(null, stream)
+      },
+    )
+  zip.end()
+  return out
+}
 
 /** Draws nothing before it is read. */
 function whenAsked(bytes: () => Promise<Buffer>): Readable {
