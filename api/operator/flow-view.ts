@@ -1,7 +1,7 @@
 import type { Flow } from '../../db/flow.ts'
 import type { ShownReject } from '../../db/flow-list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 
 export interface FlowFacts {
@@ -16,7 +16,7 @@ export interface FlowFacts {
   now: string
 }
 
-const LIVE = new Set(['queued', 'loading', 'writing', 'stopped', 'cancelling'])
+const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'cancelling'])
 
 /** Everything the page of a file says, with its words. */
 export function flowView(facts: FlowFacts) {
@@ -118,7 +118,7 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const hasLoaded = flow.rowsRead > flow.rowsRejected
   const files: [boolean, string, string][] = [
-    [true, 'originale', `File caricato (${megabytes(flow.zipBytes)})`],
+    [true, 'originale', `File caricato (${fileSize(flow.zipBytes)})`],
     [isWritten && hasLoaded, 'iuv', 'Righe accettate, con gli IUV'],
     [isWritten && flow.rowsRejected > 0, 'scarti', 'Righe scartate, con il motivo'],
     [isWritten && flow.noticesPrinted > 0, 'avvisi', 'Avvisi da stampare'],
@@ -127,11 +127,6 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
     .filter(([isThere]) => isThere)
     .map(([, kind, text]) => ({ href: `${href}/file/${kind}`, text }))
 }
-
-const megabytes = (bytes: number): string =>
-  bytes < 1024 * 1024
-    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
-    : `${(bytes / 1024 / 1024).toFixed(1).replace('.', ',')} MB`
 
 function actionsOf({ state }: Flow, href: string): { href: string; text: string; kind: string }[] | null {
   const pause = { href: `${href}/sospendi`, text: 'Sospendi', kind: 'btn-primary' }
