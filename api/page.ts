@@ -8,7 +8,7 @@ export interface PageView {
   [value: string]: unknown
 }
 
-const BASE = { script: null, hasProblems: false, problems: [] }
+const BASE = { script: null, hasProblems: false, problems: [], isOperator: false }
 
 /** Set by middleware for every page of a request. */
 interface Shared {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { containing } from './like.ts'
 import { plannedRows } from './planned.ts'
 
 /** How an ente collects; each way switches pages on. */
@@ -28,6 +29,8 @@ export interface EnteAccess {
   enteState: string
   adhesion: readonly Adhesion[]
   isAdmin: boolean
+  /** Works for other enti too. */
+  canSwitch: boolean
 }
 
 /** Nobody, when the person was never let in or no longer is. */
@@ -55,7 +58,8 @@ export async function findAccess(
   const [access] = await plannedRows<EnteAccess>(
     db,
     `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
-       o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin"
+       o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin",
+       o.platform_admin or (select count(*) > 1 from operator_grant x where x.operator_id = o.id) as "canSwitch"
      from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id
      where o.id = ? and o.active and e.cod_ipa = ? and (o.platform_admin or g.operator_id is not null)`,
     [operatorId, codIpa],
@@ -68,7 +72,7 @@ export async function listEnti(
   db: Knex,
   q: string,
 ): Promise<{ codIpa: string; name: string; state: string }[]> {
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = containing(q)
   return db('ente')
     .select({ codIpa: 'cod_ipa', name: 'name', state: 'state' })
     .where((any) => void any.whereILike('name', pattern).orWhereILike('cod_ipa', pattern))

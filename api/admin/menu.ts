@@ -10,7 +10,9 @@ const SECTIONS = [
 /** What the layout of operators' pages needs on the pages of administration. */
 export function adminFrame(res: Response, current?: string) {
   return {
-    enteName: 'Amministrazione',
+    isOperator: true,
+    place: { text: 'Amministrazione', href: '/admin' },
+    switchHref: null,
     menu: SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ path, text }) => ({
       href: `/admin/${path}`,
       text,

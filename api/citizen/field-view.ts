@@ -12,6 +12,8 @@ export interface FieldView {
   maxLength: number
   describedBy: string | null
   options: { value: string; label: string; selected: boolean }[] | null
+  /** What no choice is called; without it, that one is to be made. */
+  blank: string | null
   /** Shown instead of an input: the browser cannot change it. */
   fixed: string | null
 }
@@ -29,6 +31,7 @@ const BLANK = {
   autocomplete: null,
   maxLength: 200,
   options: null,
+  blank: null,
   fixed: null,
 } as const
 

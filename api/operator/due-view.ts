@@ -50,6 +50,8 @@ export function dueListView(
   }
 }
 
+const ALL = 'Tutti'
+
 function filterFields(
   query: DuesQuery,
   tipi: readonly { code: string; name: string }[],
@@ -73,8 +75,18 @@ function filterFields(
     { id: 'debitore', label: 'Debitore (codice fiscale o nome)', maxLength: 70 },
     { id: 'causale', label: 'Causale', maxLength: 140 },
     { id: 'flusso', label: 'Flusso (IUF o nome del file)', maxLength: 150 },
-    { id: 'tipo', label: 'Tipo dovuto', options: tipi.map(({ code, name }) => option(code, name)) },
-    { id: 'stato', label: 'Stato', options: states.map(([value, label]) => option(value, label)) },
+    {
+      id: 'tipo',
+      label: 'Tipo dovuto',
+      options: tipi.map(({ code, name }) => option(code, name)),
+      blank: ALL,
+    },
+    {
+      id: 'stato',
+      label: 'Stato',
+      options: states.map(([value, label]) => option(value, label)),
+      blank: ALL,
+    },
     { id: 'dal', label: `${what} dal`, type: 'date', maxLength: 10 },
     { id: 'al', label: `${what} fino al`, type: 'date', maxLength: 10 },
     { id: 'importo-da', label: 'Importo da', maxLength: 20, inputMode: 'decimal' },

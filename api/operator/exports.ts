@@ -203,6 +203,7 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
           id: 'tipo',
           label: 'Tipo dovuto',
           required: false,
+          blank: 'Tutti',
           options: [...choices, option(SECONDARY_TIPO, 'Pagamento ente secondario')],
         },
         typed,
@@ -212,7 +213,7 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
     expiredFields: [
       day('scadenza', 'Scadenza'),
       fieldView(
-        { id: 'tipo-scaduti', label: 'Tipo dovuto', required: false, options: choices },
+        { id: 'tipo-scaduti', label: 'Tipo dovuto', required: false, blank: 'Tutti', options: choices },
         typed,
         problems,
       ),

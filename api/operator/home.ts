@@ -41,6 +41,7 @@ export function homePages(db: Knex): Router {
     const admin = adminHref(access)
     sendPage(res, 'operatore/ente', {
       title: access.enteName,
+      enteName: access.enteName,
       ...operatorFrame(access),
       cards: [
         ...sectionsOf(access).map(({ path, title, text }) => ({

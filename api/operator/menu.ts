@@ -31,11 +31,14 @@ const SECTIONS: readonly Section[] = [
 
 /** What the layout of operators' pages needs. */
 export function operatorFrame(access: EnteAccess | undefined, current?: string) {
-  if (!access) return { enteName: null, menu: null }
+  if (!access) return { isOperator: true, place: null, switchHref: null, menu: null }
+  const home = `/operatore/${access.codIpa}`
   return {
-    enteName: access.enteName,
+    isOperator: true,
+    place: { text: access.enteName, href: home },
+    switchHref: access.canSwitch ? '/operatore' : null,
     menu: sectionsOf(access).map(({ path, title }) => ({
-      href: `/operatore/${access.codIpa}/${path}`,
+      href: `${home}/${path}`,
       text: title,
       isCurrent: path === current,
     })),
