@@ -1,6 +1,8 @@
 import type { AppConfig } from '../api/deps.ts'
 import type { Config } from './config.ts'
 
+const MB = 1024 ** 2
+
 /** What the pages need to know of the installation. */
 export const appConfig = (config: Config): AppConfig => ({
   publicUrl: config.PUBLIC_URL,
@@ -12,6 +14,12 @@ export const appConfig = (config: Config): AppConfig => ({
   linkMinutes: config.LINK_MINUTES,
   helpDesk: config.HELP_DESK,
   limitFactor: config.LIMIT_FACTOR,
+  upload: {
+    zipBytes: config.UPLOAD_ZIP_MB * MB,
+    csvBytes: config.UPLOAD_CSV_MB * MB,
+    ratio: config.UPLOAD_RATIO,
+    entries: config.UPLOAD_ENTRIES,
+  },
   temporalUi: config.TEMPORAL_UI,
   oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,
 })

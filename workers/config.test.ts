@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { isAppError } from '../domain/errors.ts'
 import { CHASE } from '../domain/payment/chase.ts'
+import { appConfig } from './app-config.ts'
 import { readConfig } from './config.ts'
 
 const GOOD = {
@@ -86,4 +87,11 @@ it('claims of another provider take the place of those of SPID, and what is no J
   })
   expect(faultsOf({ ...GOOD, OIDC_CLAIMS: 'cf' })[0]).toContain('OIDC_CLAIMS: must be JSON')
   expect(faultsOf({ ...GOOD, OIDC_CLAIMS: '{"fiscale":"cf"}' })[0]).toContain('OIDC_CLAIMS')
+})
+
+it('limits of files are those of the field unless they are given, and none is nothing', () => {
+  expect(readConfig(GOOD)).toMatchObject({ UPLOAD_ZIP_MB: 256, UPLOAD_RATIO: 100, UPLOAD_LINE_KB: 64 })
+  const { upload } = appConfig(readConfig({ ...GOOD, UPLOAD_ZIP_MB: '3', UPLOAD_ENTRIES: '1' }))
+  expect(upload).toEqual({ zipBytes: 3 * 1024 ** 2, csvBytes: 2 * 1024 ** 3, ratio: 100, entries: 1 })
+  expect(faultsOf({ ...GOOD, UPLOAD_CSV_MB: '0', UPLOAD_LINE_KB: '5000' })).toHaveLength(2)
 })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
+import { UPLOAD_LIMITS } from '../api/upload/limits.ts'
 import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
@@ -26,6 +28,9 @@ const claimNames = z
   .strictObject({ codiceFiscale: claim, name: claim, familyName: claim, email: claim })
   .partial()
   .transform((given) => ({ ...CLAIM_NAMES, ...given }) as ClaimNames)
+
+const KB = 1_024
+const MB = 1_024 * KB
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -78,6 +83,25 @@ const schema = z.object({
   /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),
   DATA_DIR: z.string().default('.data'),
+  /** Limits of a file of dues: the archive and what is in it, MB; unpacked to packed; files in it; a line, KB. */
+  UPLOAD_ZIP_MB: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(UPLOAD_LIMITS.zipBytes / MB),
+  UPLOAD_CSV_MB: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(UPLOAD_LIMITS.csvBytes / MB),
+  UPLOAD_RATIO: z.coerce.number().positive().default(UPLOAD_LIMITS.ratio),
+  UPLOAD_ENTRIES: z.coerce.number().int().positive().default(UPLOAD_LIMITS.entries),
+  UPLOAD_LINE_KB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(READ_LIMITS.lineBytes / KB),
   WORKER_QUEUES: list,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Fault and benchmark runs shorten the waits: JSON of a partial Patience. */

@@ -4,6 +4,7 @@ import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createRptClient } from '../activities/nodo/rpt-client.ts'
 import { failAsOurs } from '../activities/failures.ts'
+import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
 import { createDb } from '../db/connection.ts'
 import { createFileStore } from '../db/file-store.ts'
@@ -73,6 +74,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     secret: of.SESSION_SECRET,
     isTest: !of.isProduction,
     files,
+    readLimits: { ...READ_LIMITS, lineBytes: of.UPLOAD_LINE_KB * 1024 },
   })
   return Promise.all(
     queues.map((taskQueue) =>
