@@ -257,12 +257,13 @@ function stateText({ state, errorCode, skipped }: Export): string {
   return EXPORT_WORDS[state] + left
 }
 
-/** Server-sent events: `changed` when an export of the ente moves. */
+/** Server-sent events: `changed` when an export that the page shows moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
     res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    if (!deps.live.follow(theAccess(res).enteId, res)) return void res.status(503).end()
+    const { enteId, isAdmin } = theAccess(res)
+    if (!deps.live.follow(isAdmin ? enteId : theOperator(res).id, res)) return void res.status(503).end()
     res.write(`retry: 3000\n\n${CHANGED}`)
   })
   return router

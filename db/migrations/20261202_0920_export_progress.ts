@@ -8,10 +8,13 @@ alter table export
   add rows_total int,
   add rows_written int not null default 0;
 
--- A page of exports shows all of an ente: it follows the ente and not each of them.
+-- A page of exports shows many: it follows who booked them or, of an administrator, the ente.
 create or replace function tell_export() returns trigger language plpgsql as $$
 begin
   perform pg_notify('export', new.ente_id::text);
+  if new.operator_id is not null then
+    perform pg_notify('export', new.operator_id::text);
+  end if;
   return null;
 end $$;
 `)

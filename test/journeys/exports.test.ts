@@ -89,7 +89,7 @@ it('one under way shows how far it is, and never goes back', async () => {
   await stack.db('export').where({ id }).update({ state: 'failed', error_code: 'PROVA' })
 })
 
-it('every export of the ente that moves is told to its open page, not only the newest', async () => {
+it('every export that moves is told to the open page of who booked it, not only the newest', async () => {
   const older = await anExport({ state: 'running' })
   await anExport({ state: 'running' })
   const page = new AbortController()
