@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
 import {
   STATE_REJECTS,
@@ -22,13 +23,24 @@ export type CheckedRow =
   | { kind: 'refused'; line: RawLine; iud: string; reject: Reject }
   | { kind: 'ready'; line: RawLine; action: FlowAction; fields: RowFields; due: FlowDue; contentHash: string }
 
-/** Stages A and C, for the lines of a chunk. Nothing is asked of anybody. */
-export function checkLines(
+/** Lines checked at a stretch: a few milliseconds. */
+const STRETCH = 200
+
+/**
+ * Stages A and C, for the lines of a chunk. Nothing is asked of anybody; what the database says of the chunk before is heard
+ * meanwhile, so that it never waits for this.
+ */
+export async function checkLines(
   format: FlowFormat,
   settings: FlowSettings,
   lines: readonly RawLine[],
-): CheckedRow[] {
-  return lines.map((line) => checkLine(format, settings, line))
+): Promise<CheckedRow[]> {
+  const rows: CheckedRow[] = []
+  for (const line of lines) {
+    rows.push(checkLine(format, settings, line))
+    if (rows.length % STRETCH === 0) await setImmediate()
+  }
+  return rows
 }
 
 function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): CheckedRow {

@@ -36,7 +36,7 @@ export async function prepareChunk(
   { fromByte, limits }: { fromByte: number; limits: ReadLimits },
 ): Promise<PreparedChunk> {
   const { lines, toByte, isLast } = await readChunk(files.path(flowFiles(flow.id).csv), fromByte, limits)
-  return { fromByte, toByte, isLast, rows: checkLines(flow.format, settings, lines) }
+  return { fromByte, toByte, isLast, rows: await checkLines(flow.format, settings, lines) }
 }
 
 type Ready = Extract<CheckedRow, { kind: 'ready' }>
