@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import type { ExportFormat } from '../domain/export/columns.ts'
 import type { ExportState } from '../domain/states.ts'
+import { addDays, startOfRomeDay } from '../domain/calendar.ts'
 import { soon } from './flow.ts'
+import { containing } from './like.ts'
 import { readRt } from '../domain/wire/rt.ts'
 
 /** An export that somebody booked. */
@@ -20,6 +22,9 @@ export interface Export {
   tipi: string[]
   asSecondary: boolean
   rows: number | null
+  /** While it is written: how many there will be, when that is known, and how many there are. */
+  rowsTotal: number | null
+  rowsWritten: number
   skipped: number
   csvBytes: number | null
   zipBytes: number | null
@@ -44,6 +49,8 @@ const COLUMNS: Record<keyof Export, string> = {
   tipi: 'tipi',
   asSecondary: 'as_secondary',
   rows: 'rows',
+  rowsTotal: 'rows_total',
+  rowsWritten: 'rows_written',
   skipped: 'skipped',
   csvBytes: 'csv_bytes',
   zipBytes: 'zip_bytes',
@@ -93,10 +100,19 @@ export async function findExport(db: Knex, id: string): Promise<Export | undefin
   return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
 }
 
+export interface ExportFilter {
+  /** Part of the name of its file. */
+  name: string
+  /** Days of the booking, in Rome, both included. */
+  from: string | undefined
+  to: string | undefined
+}
+
 /** Newest first, after a given one; `operatorId`: only what this person booked. */
 export async function listExports(
   db: Knex,
   of: { enteId: string; operatorId: string | undefined },
+  { name, from, to }: ExportFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<(Export & { operatorName: string | null })[]> {
   const query = db('export as x')
@@ -109,6 +125,9 @@ export async function listExports(
     .orderBy('x.id', 'desc')
     .limit(limit)
   if (of.operatorId !== undefined) void query.where({ 'x.operator_id': of.operatorId })
+  if (name !== '') void query.whereILike('x.base_name', containing(name))
+  if (from !== undefined) void query.where('x.created_at', '>=', startOfRomeDay(from))
+  if (to !== undefined) void query.where('x.created_at', '<', startOfRomeDay(addDays(to, 1)))
   if (after !== undefined) void query.where('x.id', '<', after)
   return (await query) as (Export & { operatorName: string | null })[]
 }
@@ -120,6 +139,30 @@ export async function beginExport(db: Knex, id: string): Promise<boolean> {
     .whereIn('state', ['queued', 'running'])
     .update({ state: 'running', next_check_at: soon(db) })
   return moved > 0
+}
+
+/** Never less than before: who goes on after a death begins again, and its page does not go back. */
+export async function recordWritten(
+  db: Knex,
+  id: string,
+  { written, total }: { written: number; total: number | null },
+): Promise<void> {
+  await db('export')
+    .where({ id, state: 'running' })
+    .update({
+      rows_written: db.raw('greatest(rows_written, ?)', [written]),
+      rows_total: total,
+      next_check_at: soon(db),
+    })
+}
+
+/** Rows that a COPY of another connection has written so far, as PostgreSQL tells. */
+export async function copiedRows(db: Knex, pid: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: { done: number }[] }>(
+    'select tuples_processed::int as done from pg_stat_progress_copy where pid = ?',
+    [pid],
+  )
+  return rows[0]?.done ?? 0
 }
 
 export interface WrittenExport {

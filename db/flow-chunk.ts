@@ -35,42 +35,86 @@ export async function lockChunk(
   return isNext ? flow : undefined
 }
 
+/** A row that changes or cancels what is there. */
+export interface ExistingKey {
+  iud: string
+  iuv: string | undefined
+  /** Of its values; null when whatever is there goes. */
+  contentHash: string | null
+}
+
 export interface RowKeys {
   iuds: readonly string[]
-  /** Of rows that change or cancel. */
-  existingIuds: readonly string[]
+  existing: readonly ExistingKey[]
+  /** That new dues bring. */
   iuvs: readonly string[]
 }
 
-/** What the tables know of the rows of a chunk; dues that rows want to change are locked first, in id order. */
-export async function knownDues(trx: Knex, { enteId, flowId }: DueOrigin, keys: RowKeys): Promise<KnownDues> {
-  if (keys.existingIuds.length > 0)
-    await trx.raw(
-      `select from dovuto where ente_id = ? and iud = any (?) and state <> 'cancelled' order by id for no key update`,
-      [enteId, [...keys.existingIuds]],
-    )
-  const dues = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
-    `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
-       exists (select from dovuto_share s join rpt_item i on i.share_id = s.id
-         where s.dovuto_id = d.id and s.position = 2 and d.attempts > 0) as "hasUsedSecondary"
-     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-     where d.ente_id = ? and d.iud = any (?) and d.state <> 'cancelled'`,
-    [enteId, [...keys.iuds]],
-  )
+/** What the tables know of the rows of a chunk; `locked` are the dues that rows change, and nobody else may meanwhile. */
+export async function knownDues(
+  trx: Knex,
+  { enteId, flowId }: DueOrigin,
+  keys: RowKeys,
+): Promise<KnownDues & { locked: ReadonlySet<string> }> {
+  const seen = await readDues(trx, enteId, keys.iuds)
+  const locked = differing(keys.existing, seen)
+  await lockDues(trx, locked)
+  // A statement that waits for a lock tells what was there before the wait.
+  const byIud = locked.length === 0 ? seen : await readDues(trx, enteId, keys.iuds)
   const done = await trx.raw<{ rows: { iud: string }[] }>(
     `select iud from dovuto where flow_id = ? and iud = any (?)
      union all select iud from flow_unchanged where flow_id = ? and iud = any (?)`,
     [flowId, [...keys.iuds], flowId, [...keys.iuds]],
   )
-  const taken = await trx.raw<{ rows: { iuv: string }[] }>(
-    `select iuv from dovuto where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
-    [enteId, [...keys.iuvs]],
-  )
   return {
-    byIud: new Map(dues.rows.map((row) => [row.iud, { ...row, iuv: row.iuv ?? undefined }])),
-    iuvs: new Set(taken.rows.map(({ iuv }) => iuv)),
+    byIud,
+    iuvs: await takenIuvs(trx, enteId, [...keys.iuvs, ...broughtIuvs(keys.existing, byIud)]),
     doneInFlow: new Set(done.rows.map(({ iud }) => iud)),
+    locked: new Set(locked),
   }
+}
+
+async function readDues(trx: Knex, enteId: string, iuds: readonly string[]): Promise<KnownDues['byIud']> {
+  const { rows } = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
+    `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
+       exists (select from dovuto_share s join rpt_item i on i.share_id = s.id
+         where s.dovuto_id = d.id and s.position = 2 and d.attempts > 0) as "hasUsedSecondary"
+     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     where d.ente_id = ? and d.iud = any (?) and d.state <> 'cancelled'`,
+    [enteId, [...iuds]],
+  )
+  return new Map(rows.map((row) => [row.iud, { ...row, iuv: row.iuv ?? undefined }]))
+}
+
+/**
+ * Dues whose rows say something else than they hold. Those that a row leaves as they are stay free, and unwritten: a lock of a row
+ * is a write.
+ */
+const differing = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']): string[] =>
+  existing.flatMap(({ iud, iuv, contentHash }) => {
+    const due = byIud.get(iud)
+    if (!due) return []
+    const isEqual =
+      contentHash !== null && due.contentHash === contentHash && (due.iuv !== undefined || iuv === undefined)
+    return isEqual ? [] : [due.id]
+  })
+
+async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await trx.raw('select from dovuto where id = any (?::uuid[]) order by id for no key update', [[...ids]])
+}
+
+/** A due that has a number keeps it: only those without one get the row's. */
+const broughtIuvs = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']): string[] =>
+  existing.flatMap(({ iud, iuv }) => (iuv !== undefined && byIud.get(iud)?.iuv === undefined ? [iuv] : []))
+
+async function takenIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<Set<string>> {
+  if (iuvs.length === 0) return new Set()
+  const { rows } = await trx.raw<{ rows: { iuv: string }[] }>(
+    `select iuv from dovuto where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
+    [enteId, [...iuvs]],
+  )
+  return new Set(rows.map(({ iuv }) => iuv))
 }
 
 export interface DueRow {

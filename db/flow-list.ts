@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { startOfRomeDay } from '../domain/calendar.ts'
+import { addDays, startOfRomeDay } from '../domain/calendar.ts'
 import type { FlowState } from '../domain/states.ts'
 import { containing } from './like.ts'
 
@@ -46,8 +46,7 @@ export async function listFlows(
   if (of.operatorId !== undefined) void query.where({ 'f.operator_id': of.operatorId })
   if (name !== '') void query.whereILike('f.base_name', containing(name))
   if (from !== undefined) void query.where('f.created_at', '>=', startOfRomeDay(from))
-  if (to !== undefined)
-    void query.whereRaw(`f.created_at < ?::timestamptz + interval '1 day'`, [startOfRomeDay(to)])
+  if (to !== undefined) void query.where('f.created_at', '<', startOfRomeDay(addDays(to, 1)))
   if (after !== undefined) void query.where('f.id', '<', after)
   return (await query) as FlowSummary[]
 }

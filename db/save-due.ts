@@ -60,7 +60,7 @@ export async function changeTypedDue(
 
 async function decide(trx: Knex, { origin, settings, due }: Saving, action: 'I' | 'M') {
   const iuvs = due.iuv === undefined ? [] : [due.iuv]
-  const known = await knownDues(trx, origin, { iuds: [due.iud], existingIuds: [], iuvs })
+  const known = await knownDues(trx, origin, { iuds: [due.iud], existing: [], iuvs })
   const { codIpa, today } = settings
   const decision = decideRow({ action, due, contentHash: contentHash(due), codIpa, today }, known)
   // A number can still be drawn for a due whose values are equal.

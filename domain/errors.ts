@@ -28,6 +28,7 @@ export const ERRORS = {
   MAIL_UNREACHABLE: { status: 503, retry: true },
   PAYMENTS_PAUSED: { status: 503, retry: true },
   STORAGE_FULL: { status: 507, retry: true },
+  CHUNK_RACED: { status: 503, retry: true },
   DATABASE_UNREACHABLE: { status: 503, retry: true },
   CONFIG_INVALID: { status: 500, retry: false },
   INTERNAL: { status: 500, retry: false },

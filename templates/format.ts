@@ -51,3 +51,9 @@ const joined = (parts: (string | undefined)[], by: string) =>
 
 /** 1234567 → "1.234.567". By hand, because Intl's grouping depends on the ICU data of the machine. */
 export const wholeNumber = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '.')
+
+/** "12 KB", "3,4 MB"; at least one KB. */
+export const fileSize = (bytes: number): string =>
+  bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1).replace('.', ',')} MB`

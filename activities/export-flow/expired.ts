@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Knex } from 'knex'
-import type { Export, WrittenExport } from '../../db/export.ts'
+import { recordWritten, type Export, type WrittenExport } from '../../db/export.ts'
 import { expiredRows } from '../../db/export-rows.ts'
 import { exportFile, type FileStore } from '../../db/file-store.ts'
 import { EXPIRED_HEADER } from '../../domain/export/columns.ts'
@@ -29,6 +29,7 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
       found.skipped += page.length - told.length
       if (told.length > 0) yield say(told.map(({ fields }) => `\n${fields.map(plain).join(';')};`).join(''))
       if (page.length < PAGE) return
+      await recordWritten(db, booked.id, { written: found.rows, total: null })
       after = page.at(-1)!.id
     }
   }

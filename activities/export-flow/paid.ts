@@ -1,7 +1,7 @@
 import { PassThrough, Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
-import type { Export, WrittenExport } from '../../db/export.ts'
+import { copiedRows, recordWritten, type Export, type WrittenExport } from '../../db/export.ts'
 import { countPaid, streamPaid } from '../../db/export-rows.ts'
 import { exportFile, type FileStore } from '../../db/file-store.ts'
 import { romeDateTime } from '../../domain/calendar.ts'
@@ -20,12 +20,13 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       const at = romeDateTime(booked.createdAt)
       const baseName = exportName(booked.format!, { codIpa: ente!.cod_ipa, number: booked.number, at })
       const rows = await countPaid(trx, booked)
+      const stopTelling = tellProgress(db, booked.id, { total: rows, pid: await pidOf(trx) })
       const source = await streamPaid(trx, booked)
       const header = exportColumns(booked.format!, booked.withRt)
       const { stream, size } = withHeader(`${header.map((name) => `"${name}"`).join(';')}\n`, source)
       const archive = await writeArchive(files, exportFile(booked.id), [
         { name: `${baseName}.csv`, open: () => stream, isCompressed: true },
-      ])
+      ]).finally(stopTelling)
       // Written by the same snapshot that was counted: anything else is a file that must not be seen.
       const { rowCount } = source as Readable & { rowCount: number }
       if (rowCount !== rows) throw new AppError('INTERNAL', { counted: rows, written: rowCount })
@@ -33,6 +34,23 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   )
+}
+
+const TELL_EVERY_MS = 1_000
+
+/** Says how far the rows are, from another connection: the one that writes them is busy. A figure that is lost is no matter. */
+function tellProgress(db: Knex, id: string, { total, pid }: { total: number; pid: number }): () => void {
+  const timer = setInterval(() => {
+    copiedRows(db, pid)
+      .then((written) => recordWritten(db, id, { written, total }))
+      .catch(() => undefined)
+  }, TELL_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+async function pidOf(trx: Knex): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid')
+  return rows[0]!.pid
 }
 
 /** Rows after their header, in blocks: the database gives one small piece per row. */

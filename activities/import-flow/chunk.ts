@@ -9,11 +9,13 @@ import {
   lockChunk,
   lockGivenNumbers,
   type ChunkChanges,
+  type ExistingKey,
   type RowKeys,
 } from '../../db/flow-chunk.ts'
 import type { Flow } from '../../db/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
 import { STATE_REJECTS } from '../../domain/flow/reject.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
 import { checkLines, type CheckedRow } from './check-chunk.ts'
@@ -70,6 +72,9 @@ export async function loadChunk(
     await lockGivenNumbers(trx, flow.enteId)
     const known = await knownDues(trx, { enteId: flow.enteId, flowId }, keysOf(chunk.rows))
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
+    // It changed between two statements: the next try sees it.
+    if (!touched(loaded).every((id) => known.locked.has(id)))
+      throw new AppError('CHUNK_RACED', { flowId, seq })
     const iuvs = await numberNew(trx, settings, loaded)
     const part = await writePart(files, flow, seq, loaded, iuvs)
     fill(changes, loaded, iuvs)
@@ -93,17 +98,23 @@ export async function loadChunk(
 
 function keysOf(rows: readonly CheckedRow[]): RowKeys {
   const iuds: string[] = []
-  const existingIuds: string[] = []
+  const existing: ExistingKey[] = []
   const iuvs: string[] = []
   for (const row of rows) {
     if (row.kind === 'refused' && row.iud.length <= 35) iuds.push(row.iud)
     if (row.kind !== 'ready') continue
     iuds.push(row.due.iud)
-    if (row.action !== 'I') existingIuds.push(row.due.iud)
-    if (row.due.iuv !== undefined) iuvs.push(row.due.iuv)
+    const { iud, iuv } = row.due
+    if (row.action !== 'I')
+      existing.push({ iud, iuv, contentHash: row.action === 'M' ? row.contentHash : null })
+    else if (iuv !== undefined) iuvs.push(iuv)
   }
-  return { iuds, existingIuds, iuvs }
+  return { iuds, existing, iuvs }
 }
+
+/** Dues that rows write. */
+const touched = (loaded: readonly Loaded[]): string[] =>
+  loaded.flatMap(({ decision }) => ('dovutoId' in decision ? [decision.dovutoId] : []))
 
 /** Rows in file order, each against what the tables and the rows before it left. */
 function decideAll(

@@ -6,11 +6,11 @@ import { exportFile } from '../../db/file-store.ts'
 import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
 import { isSigned, signedPath } from '../../templates/signed-link.ts'
 import { nextHref } from '../citizen/area/query.ts'
-import { fieldView, summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -27,6 +27,12 @@ const MOST_DAYS = 366
 
 const text = z.string().trim().max(100).catch('')
 const Booking = z.object({ tracciato: text, dal: text, al: text, tipo: text })
+const Filters = z.object({
+  nome: text,
+  'prenotata-dal': z.string().refine(isDay).optional().catch(undefined),
+  'prenotata-al': z.string().refine(isDay).optional().catch(undefined),
+  dopo: z.uuid().optional().catch(undefined),
+})
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
 
 /** Exports: booked, followed, downloaded. */
@@ -69,12 +75,13 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
 
   async function show(req: Request, res: Response, typed: Typed, problems: Problems = {}): Promise<void> {
     const access = theAccess(res)
-    const { data: after } = z.uuid().safeParse(req.query['dopo'])
+    const query = Filters.parse(req.query)
     const [rows, tipi] = await Promise.all([
       listExports(
         db,
         { enteId: access.enteId, operatorId: access.isAdmin ? undefined : theOperator(res).id },
-        { after, limit: PAGE + 1 },
+        { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
+        { after: query.dopo, limit: PAGE + 1 },
       ),
       tipiOf(db, readerOf(res)),
     ])
@@ -88,6 +95,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
         ...operatorFrame(access, 'esportazioni'),
         ...summaryView(problems),
         ...bookingFields(typed, problems, tipi),
+        ...filterFields(query),
         href: hrefOf(res),
         csrf: csrfOf(req),
         live: isUnderWay ? `${hrefOf(res)}/eventi` : null,
@@ -97,12 +105,14 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
           operator: row.operatorName ?? 'Software dell’ente',
           state: stateText(row),
           rows: row.rows === null ? '–' : wholeNumber(row.rows),
+          size: row.state === 'ready' && row.zipBytes !== null ? fileSize(row.zipBytes) : '–',
+          progress: progressOf(row),
           file:
             row.state === 'ready' && row.baseName !== null
               ? { name: `${row.baseName}.zip`, href: downloadHref(row) }
               : null,
         })),
-        next: rows.length > PAGE ? nextHref(hrefOf(res), {}, shown.at(-1)!.id) : null,
+        next: rows.length > PAGE ? nextHref(hrefOf(res), req.query, shown.at(-1)!.id) : null,
         script: isUnderWay ? 'flow.js' : null,
       },
       Object.keys(problems).length > 0 ? 422 : 200,
@@ -210,6 +220,28 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
   }
 }
 
+function filterFields(query: z.output<typeof Filters>) {
+  const field = (id: string, label: string, more: Partial<FieldInput>) =>
+    fieldView({ id, label, required: false, ...more }, query, {})
+  return {
+    isFiltered: query.nome !== '' || Boolean(query['prenotata-dal'] ?? query['prenotata-al']),
+    filters: [
+      field('nome', 'Nome del file', { maxLength: 100 }),
+      field('prenotata-dal', 'Prenotata dal', { type: 'date', maxLength: 10 }),
+      field('prenotata-al', 'Prenotata fino al', { type: 'date', maxLength: 10 }),
+    ],
+  }
+}
+
+/** Of one under way: how far it is, in parts of a hundred where the end is known. */
+function progressOf({ id, state, rowsTotal, rowsWritten }: Export) {
+  if (state !== 'running') return null
+  const written = wholeNumber(rowsWritten)
+  if (rowsTotal === null) return { id, text: `${written} righe scritte`, percent: null }
+  const percent = rowsTotal === 0 ? 100 : Math.min(99, Math.floor((rowsWritten / rowsTotal) * 100))
+  return { id, text: `${written} righe di ${wholeNumber(rowsTotal)}`, percent: String(percent) }
+}
+
 function whatText({ kind, format, fromOn, toOn, dueOn, tipi, asSecondary }: Export): string {
   const [tipo] = tipi
   const of = asSecondary ? ', come ente secondario' : tipi.length === 1 ? `, ${tipo}` : ''
@@ -224,18 +256,12 @@ function stateText({ state, errorCode, skipped }: Export): string {
   return EXPORT_WORDS[state] + left
 }
 
-/** Server-sent events: `changed` when an export under way moves. */
+/** Server-sent events: `changed` when an export of the ente moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
-  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), async (_req, res) => {
-    const { enteId } = theAccess(res)
+  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
     res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    const [newest] = await listExports(
-      deps.db,
-      { enteId, operatorId: undefined },
-      { after: undefined, limit: 1 },
-    )
-    if (!newest || !deps.live.follow(newest.id, res)) return void res.status(503).end()
+    if (!deps.live.follow(theAccess(res).enteId, res)) return void res.status(503).end()
     res.write(`retry: 3000\n\n${CHANGED}`)
   })
   return router

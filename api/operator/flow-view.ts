@@ -2,7 +2,7 @@ import type { Flow } from '../../db/flow.ts'
 import type { ShownReject } from '../../db/flow-list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 
 export interface FlowFacts {
@@ -17,7 +17,7 @@ export interface FlowFacts {
   now: string
 }
 
-const LIVE = new Set(['queued', 'loading', 'writing', 'stopped', 'cancelling'])
+const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'cancelling'])
 
 /** Everything the page of a file says, with its words. */
 export function flowView(facts: FlowFacts) {
@@ -119,7 +119,7 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
   const files: [boolean, string, string][] = [
-    [true, 'originale', `File caricato (${megabytes(flow.zipBytes)})`],
+    [true, 'originale', `File caricato (${fileSize(flow.zipBytes)})`],
     [has('IUV'), 'iuv', 'Righe accettate, con gli IUV'],
     [has('SCARTI'), 'scarti', 'Righe scartate, con il motivo'],
     [has('AVVISI_PDF'), 'avvisi', 'Avvisi da stampare'],
@@ -128,11 +128,6 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
     .filter(([isThere]) => isThere)
     .map(([, kind, text]) => ({ href: `${href}/file/${kind}`, text }))
 }
-
-const megabytes = (bytes: number): string =>
-  bytes < 1024 * 1024
-    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
-    : `${(bytes / 1024 / 1024).toFixed(1).replace('.', ',')} MB`
 
 function actionsOf({ state }: Flow, href: string): { href: string; text: string; kind: string }[] | null {
   const pause = { href: `${href}/sospendi`, text: 'Sospendi', kind: 'btn-primary' }

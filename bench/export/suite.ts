@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { bookExport, findExport, type Export } from '../../db/export.ts'
 import { EXPORT_DIALECT, paidQuery } from '../../db/export-rows.ts'
 import { exportFile } from '../../db/file-store.ts'
+import { pause } from '../import/file.ts'
 import { startImportWorld, type ImportWorld } from '../import/world.ts'
 import { table, type Target } from '../report.ts'
 import { median, spread } from '../statistics.ts'
@@ -17,7 +18,7 @@ export interface Size {
 export const SHORT: Size = { pairs: 3, rows: 100_000, smallRows: 10_000 }
 export const FULL: Size = { pairs: 3, rows: 1_000_000, smallRows: 100_000 }
 
-const LIMITS = { ratio: 4, memoryMb: 350, memoryGrowth: 0.15 } as const
+const LIMITS = { ratio: 4, memoryMb: 350, memoryGrowth: 0.15, growth: 1.1 } as const
 
 type Say = (text: string) => void
 
@@ -35,6 +36,8 @@ export async function benchExport({ pairs, rows, smallRows }: Size, say: Say): P
     const small = await series(world, smallRows, pairs, say)
     const large = await series(world, rows, pairs, say)
     const ratio = median(large.exports.map((one, at) => one / large.controls[at]!))
+    const grown =
+      median(large.exports) / median(small.exports) / (median(large.controls) / median(small.controls))
     const line = (count: number, { exports, controls, memory, zipMb }: Series) =>
       [
         String(count),
@@ -56,6 +59,7 @@ export async function benchExport({ pairs, rows, smallRows }: Size, say: Say): P
         limit: LIMITS.memoryGrowth,
         is: 'most',
       },
+      { name: 'export_growth_ratio', value: grown, limit: LIMITS.growth, is: 'most' },
     ]
   } finally {
     await world.close()
@@ -114,8 +118,3 @@ async function copyTo({ db, folder }: ImportWorld, booked: Export): Promise<numb
   })
   return (performance.now() - from) / 1000
 }
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })

@@ -1,20 +1,33 @@
-import { findFlow, type Flow } from '../../db/flow.ts'
+import type { Flow } from '../../db/flow.ts'
 import { IMPORT_FLOW } from '../../workflows/import-flow/contract.ts'
 import { table, type Row, type Target } from '../report.ts'
 import { median, spread } from '../statistics.ts'
 import { residentMb } from '../world/usage.ts'
+import { measurePaymentsBeside } from './beside.ts'
 import { copySameRows, emptyTables } from './control.ts'
-import { csvOf, sendFile, startImportWorld, type ImportWorld } from './world.ts'
+import { measureFairness } from './fairness.ts'
+import { csvOf, sendFile, whenLoaded } from './file.ts'
+import { startImportWorld, type ImportWorld } from './world.ts'
 
 export interface Size {
   pairs: number
   rows: number
   /** Growth is measured from here to `rows`. */
   smallRows: number
+  /** Of each of ten enti that load at once. */
+  rowsOfEach: number
+  /** Made while files load, and with nothing else to do. */
+  payments: number
 }
 
-export const SHORT: Size = { pairs: 3, rows: 100_000, smallRows: 10_000 }
-export const FULL: Size = { pairs: 2, rows: 1_000_000, smallRows: 100_000 }
+export const SHORT: Size = { pairs: 3, rows: 100_000, smallRows: 10_000, rowsOfEach: 20_000, payments: 40 }
+export const FULL: Size = {
+  pairs: 2,
+  rows: 1_000_000,
+  smallRows: 100_000,
+  rowsOfEach: 100_000,
+  payments: 120,
+}
 
 const LIMITS = {
   ratio: 2.5,
@@ -38,13 +51,20 @@ interface Loaded {
 
 /** Prints the table; returns what gates. */
 export async function benchImport(size: Size, say: Say): Promise<Target[]> {
+  const targets = await measureImports(size, say)
+  say('"Paga" with nothing else to do, and beside an import')
+  return [...targets, ...(await measurePaymentsBeside(size, say))]
+}
+
+async function measureImports(size: Size, say: Say): Promise<Target[]> {
   const world = await startImportWorld()
   try {
     await pair(world, size.smallRows, say)
     const small = await series(world, size.smallRows, size.pairs, say)
     const large = await series(world, size.rows, size.pairs, say)
     const resumed = await killedAtHalf(world, size.rows, median(large.imports), say)
-    return report(size, { small, large, resumed }, say)
+    const shared = await measureFairness(world, { longRows: size.rows, rowsOfEach: size.rowsOfEach }, say)
+    return [...report(size, { small, large, resumed }, say), ...shared]
   } finally {
     await world.close()
   }
@@ -73,11 +93,11 @@ async function series(world: ImportWorld, rows: number, pairs: number, say: Say)
 
 async function pair(world: ImportWorld, rows: number, say: Say) {
   await emptyTables(world)
-  const first = await load(world, csvOf(rows, 'I', new Map()))
+  const first = await load(world, csvOf(rows))
   const control = await copySameRows(world)
   const dues = (await world.db('dovuto').select('iud', 'iuv')) as { iud: string; iuv: string }[]
   const iuvs = new Map(dues.map(({ iud, iuv }) => [iud, iuv]))
-  const again = await load(world, csvOf(rows, 'M', iuvs))
+  const again = await load(world, csvOf(rows, { action: 'M', iuvs }))
   if (again.flow.rowsUnchanged !== first.flow.rowsLoaded)
     throw new Error('rows that change nothing changed something')
   const events = await eventsOf(world, first.flow.id)
@@ -91,20 +111,15 @@ async function pair(world: ImportWorld, rows: number, say: Say) {
 /** From the telling to the end, with the outcome files. */
 async function load(world: ImportWorld, csv: string, onHalf?: () => Promise<void>): Promise<Loaded> {
   const from = performance.now()
-  const flowId = await sendFile(world, csv)
   let memory = 0
   let isHalf = false
-  for (;;) {
-    await pause(100)
-    if (world.flows.pid > 0) memory = Math.max(memory, residentOrNothing(world.flows.pid))
-    const flow = (await findFlow(world.db, flowId))!
-    if (flow.state === 'loaded') return { seconds: (performance.now() - from) / 1000, memory, flow }
-    if (flow.state === 'refused') throw new Error(`refused: ${flow.errorCode} ${flow.errorDetails.join()}`)
-    if (onHalf && !isHalf && flow.nextByte > flow.csvBytes / 2) {
-      isHalf = true
-      await onHalf()
-    }
-  }
+  const flow = await whenLoaded(world.db, await sendFile(world, csv), async ({ nextByte, csvBytes }) => {
+    memory = Math.max(memory, residentOrNothing(world.flows.pid))
+    if (!onHalf || isHalf || nextByte <= csvBytes / 2) return
+    isHalf = true
+    await onHalf()
+  })
+  return { seconds: (performance.now() - from) / 1000, memory, flow }
 }
 
 async function killedAtHalf(
@@ -114,7 +129,7 @@ async function killedAtHalf(
   say: Say,
 ): Promise<number> {
   await emptyTables(world)
-  const { seconds, flow } = await load(world, csvOf(rows, 'I', new Map()), async () => {
+  const { seconds, flow } = await load(world, csvOf(rows), async () => {
     await world.flows.kill()
     await world.flows.start()
   })
@@ -126,9 +141,17 @@ async function killedAtHalf(
   return seconds
 }
 
+/** Of all runs of the process: one that grew too long goes on in another. */
 async function eventsOf({ processes }: ImportWorld, flowId: string): Promise<number> {
-  const { events } = await processes.client.workflow.getHandle(IMPORT_FLOW.id(flowId)).fetchHistory()
-  return events?.length ?? Number.NaN
+  const { workflow } = processes.client
+  const workflowId = IMPORT_FLOW.id(flowId)
+  let count = 0
+  for await (const { runId } of workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+    const { events } = await workflow.getHandle(workflowId, runId).fetchHistory()
+    count += events?.length ?? Number.NaN
+  }
+  // Listed a moment after it ended, or not yet: nothing found is nothing measured.
+  return count === 0 ? Number.NaN : count
 }
 
 function report(
@@ -174,15 +197,11 @@ function report(
   ]
 }
 
+/** Nothing while it is started again. */
 function residentOrNothing(pid: number): number {
   try {
-    return residentMb(pid)
+    return pid > 0 ? residentMb(pid) : 0
   } catch {
     return 0
   }
 }
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })

@@ -18,6 +18,8 @@ export interface World {
   publicUrl: string
   simulatorUrl: string
   programs: Record<'worker' | 'api' | 'simulator' | 'twinWorker', Program>
+  folder: string
+  temporalAddress: string
   /** Pids of the servers. */
   servers: Record<'postgres' | 'temporal', number>
   twin: TwinClient
@@ -27,8 +29,11 @@ export interface World {
 
 type Ports = Awaited<ReturnType<typeof choosePorts>>
 
-/** Product, simulator and twin as processes of their own on real servers: commits reach the disk, Temporal keeps a file. */
-export async function startWorld(): Promise<World> {
+/**
+ * Product, simulator and twin as processes of their own on real servers: commits reach the disk, Temporal keeps a file. `withFlows`: and a
+ * worker for files of dues, as `npm start` has one.
+ */
+export async function startWorld({ withFlows = false } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   const ports = await choosePorts()
@@ -50,14 +55,16 @@ export async function startWorld(): Promise<World> {
     publicPort: ports.public,
     nodePort: ports.node,
   })
-  const programs = createPrograms(ports, env, log, reports.port)
-  const inOrder = Object.values(programs)
+  const { flows, ...programs } = createPrograms(ports, env, log, reports.port)
+  const inOrder = [...Object.values(programs), ...(withFlows ? [flows] : [])]
   await Promise.all(inOrder.map((program) => program.start()))
   return {
     db,
     publicUrl: env['PUBLIC_URL']!,
     simulatorUrl: `http://127.0.0.1:${ports.simulator}`,
     programs,
+    folder,
+    temporalAddress: temporal.address,
     servers: { postgres: postgres.child.pid, temporal: temporal.child.pid },
     twin,
     reports,
@@ -77,6 +84,7 @@ const PORTS = [
   'node',
   'admin',
   'worker',
+  'flows',
   'simulator',
   'smtp',
   'twin',
@@ -93,7 +101,7 @@ function createPrograms(
   env: Record<string, string>,
   log: (part: string) => string,
   reportPort: number,
-): World['programs'] {
+): World['programs'] & { flows: Program } {
   const program = (
     name: string,
     entry: string,
@@ -109,6 +117,7 @@ function createPrograms(
     })
   return {
     worker: program('worker', 'workers/worker.js', ports.worker, { WORKER_QUEUES: 'payments,nodo,mail' }),
+    flows: program('flows', 'workers/worker.js', ports.flows, { WORKER_QUEUES: 'flows' }),
     api: program('api', 'workers/api.js', ports.admin),
     simulator: createProgram({
       name: 'simulator',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { recordWritten } from '../../db/export.ts'
 import { unzip } from '../flows/world.ts'
 import { mailsTo } from '../setup/mailbox.ts'
 import { signInAs } from '../setup/session.ts'
@@ -61,4 +62,57 @@ it('what was due on a day and not paid is booked by type', async () => {
     const { html } = await paolo.get(EXPORTS)
     return html.includes('Scaduti il 31/01/2026, LUCE_VOTIVA') && html.includes('EXP_SCADUTI_')
   })
+})
+
+async function anExport(row: Record<string, unknown>): Promise<string> {
+  const [ente] = (await stack.db('ente').select('id').where({ cod_ipa: 'C_X902' })) as [{ id: string }]
+  const [operator] = (await stack
+    .db('operator')
+    .select('id')
+    .where({ codice_fiscale: PAOLO.codiceFiscale })) as [{ id: string }]
+  // Far from the sweep's reach: what is under way here has no process.
+  const common = { ente_id: ente.id, operator_id: operator.id, next_check_at: '2099-01-01' }
+  const [made] = (await stack
+    .db('export')
+    .insert({ ...common, kind: 'expired', due_on: '2025-01-31', ...row })
+    .returning('id')) as [{ id: string }]
+  return made.id
+}
+
+it('one under way shows how far it is, and never goes back', async () => {
+  const id = await anExport({ state: 'running' })
+  await recordWritten(stack.db, id, { written: 1_500, total: 6_000 })
+  await recordWritten(stack.db, id, { written: 40, total: 6_000 })
+  const { html } = await paolo.get(EXPORTS)
+  expect(html).toContain('1.500 righe di 6.000')
+  expect(html).toContain('value="25"')
+  await stack.db('export').where({ id }).update({ state: 'failed', error_code: 'PROVA' })
+})
+
+it('every export of the ente that moves is told to its open page, not only the newest', async () => {
+  const older = await anExport({ state: 'running' })
+  await anExport({ state: 'running' })
+  const page = new AbortController()
+  const answer = await fetch(`${stack.publicUrl}${EXPORTS}/eventi`, {
+    headers: { cookie: paolo.cookie() },
+    signal: page.signal,
+  })
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader.read()).value).toContain('changed')
+  await recordWritten(stack.db, older, { written: 10, total: 20 })
+  expect((await reader.read()).value).toContain('changed')
+  page.abort()
+})
+
+it('the list is searched by name of the file and by day of booking', async () => {
+  const of = (base_name: string, created_at: string) =>
+    anExport({ state: 'deleted', base_name, created_at, rows: 1, zip_bytes: 1, csv_bytes: 1 })
+  await of('EXP_SCADUTI_VECCHIO', '2025-02-10T23:30:00Z')
+  const list = async (search: string) => (await paolo.get(`${EXPORTS}?${search}`)).html
+  const OLD = '11/02/2025'
+  expect(await list('nome=vecchio')).toContain(OLD)
+  expect(await list('nome=nuovo')).toContain('Nessuna esportazione trovata.')
+  // Half past midnight in Rome: the next day has begun.
+  expect(await list('prenotata-dal=2025-02-11&prenotata-al=2025-02-11')).toContain(OLD)
+  expect(await list('prenotata-dal=2025-02-10&prenotata-al=2025-02-10')).not.toContain(OLD)
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { admitSoftware } from '../../db/api-client.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
@@ -77,18 +78,17 @@ describe('who is let in', () => {
     expect(answer.fault).toEqual(STRANGER)
   })
 
-  it('an unknown ente takes as long as a wrong password', async () => {
-    const time = async (codIpa: string): Promise<number> => {
-      const start = performance.now()
-      await authorize(site.url, { codIpa, password: 'sbagliata' })
-      return performance.now() - start
-    }
-    const times: Record<string, number[]> = { C_X902: [], C_NONE: [] }
-    await time('C_X902')
-    for (let n = 0; n < 8; n++)
-      for (const codIpa of ['C_X902', 'C_NONE']) times[codIpa]!.push(await time(codIpa))
-    const [known, unknown] = Object.values(times).map((all) => Math.min(...all)) as [number, number]
-    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(1.5)
+  it('an unknown ente, and one without a password, take as long as a wrong password', async () => {
+    const fastest = new Map(['C_X902', 'C_X903', 'C_NONE'].map((codIpa) => [codIpa, Infinity]))
+    // The fastest of some tries is what a try costs: whatever else the machine does only slows some of them.
+    const ratio = (): number => Math.max(...fastest.values()) / Math.min(...fastest.values())
+    for (let round = 0; round < 5 || (round < 100 && ratio() > 1.3); round++)
+      for (const [codIpa, before] of fastest) {
+        const start = performance.now()
+        expect(await admitSoftware(site.db, { codIpa, password: 'sbagliata' })).toBeUndefined()
+        fastest.set(codIpa, Math.min(before, performance.now() - start))
+      }
+    expect(ratio()).toBeLessThan(1.3)
   })
 
   it('an ente that is not past its configuration is told so, and so is one that joined without files', async () => {

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import type { Knex } from 'knex'
+import { flowFiles, type FileStore } from '../../db/file-store.ts'
+import { findFlow, insertFlow, type Flow } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
+import type { Processes } from '../../workflows/start.ts'
+
+/** Where files go: an ente, and what takes them. */
+export interface FlowTarget {
+  db: Knex
+  files: FileStore
+  processes: Processes
+  enteId: string
+}
+
+/** Enti made so far in this process. */
+let enti = 0
+
+/** An ente with one type, which sends files. */
+export async function insertFlowEnte(db: Knex): Promise<string> {
+  const number = enti++
+  const [{ id }] = (await db('ente')
+    .insert({
+      cod_ipa: `C_Q${900 + number}`,
+      codice_fiscale: String(99999900014 - number),
+      name: 'Comune di Borgo Fittizio',
+      state: 'ESERCIZIO',
+      adhesion: ['flows'],
+      segregation_code: '12',
+      iban: 'IT61H9999912345000000000001',
+    })
+    .returning('id')) as [{ id: string }]
+  const tipo = { code: 'LUCE', name: 'Luce', dati_specifici_riscossione: '9/0114100TS/' }
+  await db('tipo_dovuto').insert(tipo).onConflict().ignore()
+  await db('ente_tipo_dovuto').insert({ ...tipo, ente_id: id, due_on_binding: true, form: '{}' })
+  return id
+}
+
+const HEADER =
+  'IUD;codIuv;tipoIdentificativoUnivoco;codiceIdentificativoUnivoco;anagraficaPagatore;indirizzoPagatore;civicoPagatore;' +
+  'capPagatore;localitaPagatore;provinciaPagatore;nazionePagatore;mailPagatore;dataEsecuzionePagamento;importoDovuto;' +
+  'commissioneCaricoPa;tipoDovuto;tipoVersamento;causaleVersamento;datiSpecificiRiscossione;bilancio;flgGeneraIuv;azione'
+
+/** A file of version 1_3: valid rows that ask for a number, one in a hundred wrong. */
+export function csvOf(
+  rows: number,
+  { action = 'I', prefix = 'R', iuvs }: { action?: 'I' | 'M'; prefix?: string; iuvs?: Iuvs } = {},
+): string {
+  const lines = [HEADER]
+  for (let n = 0; n < rows; n++) {
+    const code = n % 100 === 99 ? 'BNCCHR85H52M999X' : 'BNCCHR85H52M999M'
+    const iud = `${prefix}-${n}`
+    lines.push(
+      `${iud};${iuvs?.get(iud) ?? ''};F;${code};Bianchi Chiara;Via dei Tigli;12/A;99010;Borgo Fittizio;VE;IT;` +
+        `chiara.bianchi@example.org;2099-09-30;24.50;;LUCE;;Canone luce votiva 2026 loculo ${n};9/0114100TS/LUCE;;true;${action}`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Numbers of rows that change nothing, by IUD. */
+export type Iuvs = ReadonlyMap<string, string>
+
+let sent = 0
+
+/** A file as it is after its upload; its process is told. */
+export async function sendFile({ db, files, processes, enteId }: FlowTarget, csv: string): Promise<string> {
+  const flowId = uuidv7()
+  const iuf = `BENCH${++sent}`
+  await writeFile(await files.prepare(flowFiles(flowId).csv), csv)
+  await insertFlow(db, {
+    id: flowId,
+    enteId,
+    baseName: `C_Q999-${iuf}-1_3`,
+    iuf,
+    format: '1_3',
+    operatorId: null,
+    requestToken: null,
+    sha256: createHash('sha256').update(flowId).digest(),
+    zipBytes: csv.length,
+    csvBytes: Buffer.byteLength(csv),
+    wantsNotices: false,
+    header: HEADER,
+    firstByte: HEADER.length + 1,
+  })
+  await processes.tellImport({ flowId, enteId })
+  return flowId
+}
+
+const LOOK_MS = 100
+
+/** The file at its end; `onLook` sees it on its way. */
+export async function whenLoaded(
+  db: Knex,
+  flowId: string,
+  onLook?: (flow: Flow) => Promise<void> | void,
+): Promise<Flow> {
+  for (;;) {
+    await pause(LOOK_MS)
+    const flow = (await findFlow(db, flowId))!
+    if (flow.state === 'loaded') return flow
+    if (flow.state === 'refused') throw new Error(`refused: ${flow.errorCode} ${flow.errorDetails.join()}`)
+    await onLook?.(flow)
+  }
+}
+
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
