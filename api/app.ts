@@ -6,6 +6,8 @@ import { confirmPages } from './citizen/confirm.ts'
 import { adminRouter, adminUploads } from './admin/router.ts'
 import { entePages } from './citizen/enti.ts'
 import { enteUploadFlow } from './ente/upload-flow.ts'
+import { flowFilesDownload } from './ente/flow-files.ts'
+import { enteSoftware } from './ente/software.ts'
 import { infoPages } from './citizen/info.ts'
 import { landingPages } from './citizen/landing.ts'
 import { loginPages } from './citizen/login.ts'
@@ -61,6 +63,7 @@ export function createApp(deps: AppDeps): Express {
     paymentStream(deps),
     // Software sends no cookies and no forms of ours.
     enteUploadFlow(deps),
+    enteSoftware(deps, count),
     sessions(db, config),
     importFlowStream(deps),
     exportStream(deps),
@@ -90,6 +93,7 @@ export function createApp(deps: AppDeps): Express {
     landingPages(deps, count),
     areaRouter(deps, count),
     exportDownload(deps),
+    flowFilesDownload(deps),
     operatorRouter(deps),
     adminRouter(deps),
     supportRouter(deps),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type WsdlName = 'NodoPerPa' | 'PaPerNodo' | 'PaPerNodoPagamentoPsp'
+export type WsdlName = 'NodoPerPa' | 'PaPerEnte' | 'PaPerNodo' | 'PaPerNodoPagamentoPsp'
 
 /** Path of a WSDL, for a SOAP library that resolves its imports from disk. */
 export function wsdlPath(name: WsdlName): string {

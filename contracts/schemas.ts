@@ -10,7 +10,8 @@ import { schemaFiles } from './files.ts'
 import { describe } from './violation.ts'
 import { parseXml } from './xml.ts'
 
-export type SchemaName = 'rpt-rt' | 'nodo-per-pa' | 'pa-per-nodo' | 'pa-per-nodo-pagamento-psp'
+export type SchemaName =
+  'rpt-rt' | 'nodo-per-pa' | 'pa-per-nodo' | 'pa-per-nodo-pagamento-psp' | 'pa-per-ente'
 
 /** Imports between schemas resolve against this made-up place, which only our in-memory provider knows. */
 const BASE = 'contracts:/xsd/'

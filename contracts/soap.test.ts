@@ -56,6 +56,22 @@ describe('a message that is right', () => {
     expect(mustRead(envelope(other + paymentHeader(), DELIVERY)).operation).toBe('paaInviaRT')
   })
 
+  it('has the header of its own service', () => {
+    const ente = 'http://www.regione.veneto.it/pagamenti/ente/'
+    const ask = '<ws:paaSILAutorizzaImportFlusso/>'
+    const read = (head: string) =>
+      readSoap(
+        'pa-per-ente',
+        envelope('<h:intestazionePPT><codIpaEnte>C_Q999</codIpaEnte></h:intestazionePPT>', ask, {
+          ...NAMES,
+          ws: ente,
+          h: head,
+        }),
+      )
+    expect(read(`${ente}ppthead`)).toMatchObject({ ok: true, operation: 'paaSILAutorizzaImportFlusso' })
+    expect(read(NAMES.h)).toMatchObject({ ok: false, reason: 'invalid' })
+  })
+
   it('may be an answer, which has no header', () => {
     const answer = '<paaInviaRTRisposta><esito>OK</esito></paaInviaRTRisposta>'
     const message = mustRead(envelope('', `<ws:paaInviaRTRisposta>${answer}</ws:paaInviaRTRisposta>`))

@@ -16,8 +16,12 @@ export type SoapRefusal = {
 }
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
-const MESSAGES = 'http://ws.pagamenti.telematici.gov/'
-const HEADERS = 'http://ws.pagamenti.telematici.gov/ppthead'
+
+/** Of the messages; their headers add `ppthead`. The node's services share one. */
+const NODO = 'http://ws.pagamenti.telematici.gov/'
+const NAMESPACES: Readonly<Partial<Record<SchemaName, string>>> = {
+  'pa-per-ente': 'http://www.regione.veneto.it/pagamenti/ente/',
+}
 
 /** Operations that say in a header what they are about; the others have none. Source: the WSDL bindings. */
 const REQUIRED_HEADER: Readonly<Record<string, string>> = {
@@ -26,6 +30,8 @@ const REQUIRED_HEADER: Readonly<Record<string, string>> = {
   paaInviaRT: 'intestazionePPT',
   paaVerificaRPT: 'intestazionePPT',
   paaAttivaRPT: 'intestazionePPT',
+  paaSILAutorizzaImportFlusso: 'intestazionePPT',
+  paaSILChiediStatoImportFlusso: 'intestazionePPT',
 }
 
 /**
@@ -54,12 +60,14 @@ function readEnvelope(schema: SchemaName, doc: XmlDocument): SoapMessage | SoapR
   if (!message || messages.length > 1) return refuse('not_soap', ['the body needs exactly one message'])
   if (message.name === 'Fault' && inNamespace(message, SOAP))
     return refuse('soap_fault', [faultCode(message)])
-  return readMessage(schema, message, headersOf(parts))
+  return readMessage(schema, message, parts)
 }
 
-function readMessage(schema: SchemaName, body: XmlElement, headers: XmlElement[]): SoapMessage | SoapRefusal {
+function readMessage(schema: SchemaName, body: XmlElement, parts: XmlElement[]): SoapMessage | SoapRefusal {
   const operation = body.name
-  if (!inNamespace(body, MESSAGES))
+  const namespace = NAMESPACES[schema] ?? NODO
+  const headers = headersOf(parts, `${namespace}ppthead`)
+  if (!inNamespace(body, namespace))
     return refuse('invalid', ['body is not a message of this schema'], operation)
   const required = REQUIRED_HEADER[operation]
   const header = required === undefined ? undefined : headers[0]
@@ -79,9 +87,9 @@ function headerProblems(required: string | undefined, headers: XmlElement[]): st
 }
 
 /** Headers of others, such as security or addressing, are none of ours. */
-function headersOf(parts: XmlElement[]): XmlElement[] {
+function headersOf(parts: XmlElement[], namespace: string): XmlElement[] {
   const header = soapChild(parts, 'Header')
-  return header ? childElements(header).filter((element) => inNamespace(element, HEADERS)) : []
+  return header ? childElements(header).filter((element) => inNamespace(element, namespace)) : []
 }
 
 function soapChild(parts: XmlElement[], name: string): XmlElement | undefined {

@@ -26,6 +26,7 @@ const FAULT = { fault: { faultCode: 'PPT_SYSTEM_ERROR', faultString: 'x', id: 'N
 const PAYMENT = { intestazionePPT: text(`${CALLER} ${KEY}`) }
 const CART = { intestazioneCarrelloPPT: text(`${CALLER} identificativoCarrello`) }
 const QUERY = text(`${CALLER} password ${KEY}`)
+const PERMISSION = 'uploadUrl authorizationToken requestToken importPath'
 const RPT = { rpt: 'PFJQVC8+' }
 const PAGATORE = {
   identificativoUnivocoPagatore: {
@@ -37,6 +38,10 @@ const PAGATORE = {
 
 const node = (operation: string, ask: Fields, answer: Fields, header?: Fields): Exchange => {
   return { wsdl: 'NodoPerPa', schema: 'nodo-per-pa', operation, ask, answer, ...(header && { header }) }
+}
+const software = (operation: string, ask: Fields, answer: Fields): Exchange => {
+  const header = { intestazionePPT: { codIpaEnte: 'C_Q999' } }
+  return { wsdl: 'PaPerEnte', schema: 'pa-per-ente', operation, header, ask, answer }
 }
 const notice = (operation: string, ask: Fields): Exchange => ({
   ...{ wsdl: 'PaPerNodoPagamentoPsp', schema: 'pa-per-nodo-pagamento-psp', operation, header: PAYMENT, ask },
@@ -88,6 +93,12 @@ const EXCHANGES: Exchange[] = [
     ask: { tipoFirma: '0', rt: 'PFJULz4=' },
     answer: { paaInviaRTRisposta: { ...FAULT, esito: 'KO' } },
   },
+  software('paaSILAutorizzaImportFlusso', { password: 'segreto-123' }, text(PERMISSION)),
+  software(
+    'paaSILChiediStatoImportFlusso',
+    { requestToken: 'x', password: 'segreto-123', fileScarti: 'true' },
+    { ...FAULT, stato: 'IMPORT_ESEGUITO', urlFileScarti: 'https://x.example/?a=1&b=2' },
+  ),
   notice('paaVerificaRPT', { identificativoPSP: 'PSP' }),
   notice('paaAttivaRPT', {
     identificativoPSP: 'PSP',
@@ -128,6 +139,10 @@ async function serve({ wsdl, operation, answer }: Exchange): Promise<Server> {
 
 const SERVICES: Record<WsdlName, { service: string; port: string }> = {
   NodoPerPa: { service: 'PagamentiTelematiciRPTservice', port: 'PagamentiTelematiciRPTPort' },
+  PaPerEnte: {
+    service: 'PagamentiTelematiciDovutiPagatiService',
+    port: 'PagamentiTelematiciDovutiPagatiPort',
+  },
   PaPerNodo: { service: 'PagamentiTelematiciRTservice', port: 'PPTPort' },
   PaPerNodoPagamentoPsp: { service: 'PagamentiTelematiciCCPservice', port: 'PPTPort' },
 }

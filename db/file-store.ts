@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { OutcomeFile } from '../domain/flow/import-state.ts'
 
 /**
  * Files that must last beside the tables: uploads, their outcome files, exports. Their names are made of our ids, never of what
@@ -63,7 +64,7 @@ export const flowFiles = (flowId: string) => ({
   loadedParts: `flows/${flowId}/loaded`,
   notice: (iuv: string) => `flows/${flowId}/notices/${iuv}.pdf`,
   notices: `flows/${flowId}/notices`,
-  outcome: (kind: 'IUV' | 'SCARTI' | 'AVVISI_PDF') => `flows/${flowId}/out/${kind}.zip`,
+  outcome: (kind: OutcomeFile) => `flows/${flowId}/out/${kind}.zip`,
 })
 
 /** Key of the archive of an export. */

@@ -78,6 +78,15 @@ export async function findFlow(db: Knex, flowId: string): Promise<Flow | undefin
   return (await db('flow').first(COLUMNS).where({ id: flowId })) as Flow | undefined
 }
 
+/** The file that was sent with a token, if it is of that ente. */
+export async function findFlowByToken(
+  db: Knex,
+  { enteId, requestToken }: { enteId: string; requestToken: string },
+): Promise<Flow | undefined> {
+  const where = { ente_id: enteId, request_token: requestToken }
+  return (await db('flow').first(COLUMNS).where(where)) as Flow | undefined
+}
+
 /** Locks the row: nobody pauses, stops or loads it meanwhile. Call inside a transaction. */
 export async function lockFlow(trx: Knex, flowId: string): Promise<Flow | undefined> {
   return (await trx('flow').first(COLUMNS).where({ id: flowId }).forNoKeyUpdate()) as Flow | undefined

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { seedPassword } from './api-client.ts'
 import { shieldPng } from './seed-logo.ts'
 import { romeDay } from '../domain/calendar.ts'
 import { formDefinitionSchema } from '../domain/form/definition.ts'
@@ -15,6 +16,8 @@ export async function seedDemo(db: Knex): Promise<void> {
   await db.transaction(async (trx) => {
     await insertTributi(trx)
     const enti = await insertEnti(trx)
+    for (const { codIpa, softwarePassword: password } of seedEnti)
+      if (password !== undefined) await seedPassword(trx, { enteId: enti.get(codIpa)!, password })
     const tipi = await insertTipi(trx, enti)
     for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
     const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')

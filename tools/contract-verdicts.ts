@@ -1,7 +1,7 @@
 /**
  * Asks the official schemas about every message of the contract tests and keeps their verdicts as a fixture, so
  * that the tests need no copy of those schemas. Run it again after changing a sample or a mutation:
- *   node_modules/.bin/tsx tools/contract-verdicts.ts --official <folder with wsdl/ and xsd/>
+ *   node_modules/.bin/tsx tools/contract-verdicts.ts --official <folder with legacy/ and entity/>
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

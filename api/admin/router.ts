@@ -6,6 +6,7 @@ import { adminsOnly } from './access.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { adminFrame } from './menu.ts'
 import { operatorPages } from './operators.ts'
+import { softwarePages } from './software.ts'
 import { tipoPages } from './tipi.ts'
 
 /** Configuration of enti, types and people. Each change is an event with who made it, from and to. */
@@ -19,7 +20,7 @@ export function adminRouter(deps: AppDeps): Router {
   router.use('/admin/enti/:codIpa', (req, res, next) =>
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
-  router.use(entePages(deps), tipoPages(deps), operatorPages(deps))
+  router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps))
   return router
 }
 

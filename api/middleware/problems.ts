@@ -65,7 +65,8 @@ interface ForeignError {
   name?: string
 }
 
-function asAppError(error: unknown): { code: ErrorCode; details: object } {
+/** A breakdown of whatever kind, by a code of the catalogue. */
+export function asAppError(error: unknown): { code: ErrorCode; details: object } {
   if (error instanceof AppError) return error
   if (error instanceof ZodError) return { code: 'FORM_INVALID', details: {} }
   const foreign = (error ?? {}) as ForeignError

@@ -1,4 +1,3 @@
-import { createGunzip } from 'node:zlib'
 import express, { type Express, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
@@ -6,6 +5,7 @@ import type { Processes } from '../../workflows/start.ts'
 import { RT_RECEIVED, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { answerNotice } from './answer-notice.ts'
 import { answerRt } from './answer-rt.ts'
+import { readBody } from '../soap/body.ts'
 import type { Identity } from './identity.ts'
 import type { Answer } from './reply.ts'
 
@@ -33,12 +33,12 @@ export function createNodoApp(deps: NodoAppDeps): Express {
     else res.status(403).end()
   })
   app.post('/nodo/PaPerNodo', async (req, res) => {
-    const body = await readBody(req)
+    const body = await readBody(req, MAX_BYTES)
     if ('status' in body) return refuse(res, body.status)
     await respond(deps, res, () => answerRt(deps.db, deps.identity, body.bytes))
   })
   app.post('/nodo/PaPerNodoPagamentoPsp', async (req, res) => {
-    const body = await readBody(req)
+    const body = await readBody(req, MAX_BYTES)
     if ('status' in body) return refuse(res, body.status)
     await respond(deps, res, () => answerNotice(deps.db, deps.identity, body.bytes))
   })
@@ -97,25 +97,4 @@ async function tell(
 
 function refuse(res: Response, status: number): void {
   res.status(status).set('connection', 'close').end()
-}
-
-type Body = { bytes: Uint8Array } | { status: 400 | 413 | 415 }
-
-/** The bytes as they were sent, unpacked with a bound: a small gzip may hold gigabytes. */
-async function readBody(req: Request): Promise<Body> {
-  const encoding = req.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity' && encoding !== 'gzip') return { status: 415 }
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BYTES) return { status: 413 }
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of encoding === 'gzip' ? req.pipe(createGunzip()) : req) {
-      size += (chunk as Buffer).length
-      if (size > MAX_BYTES) return { status: 413 }
-      chunks.push(chunk as Buffer)
-    }
-  } catch {
-    return { status: 400 }
-  }
-  return { bytes: Buffer.concat(chunks) }
 }

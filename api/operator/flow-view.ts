@@ -1,6 +1,7 @@
 import type { Flow } from '../../db/flow.ts'
 import type { ShownReject } from '../../db/flow-list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 
@@ -116,12 +117,12 @@ const countsOf = (flow: Flow) =>
 /** What can be downloaded: the original always, the others when they are whole. */
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
-  const hasLoaded = flow.rowsRead > flow.rowsRejected
+  const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
   const files: [boolean, string, string][] = [
     [true, 'originale', `File caricato (${fileSize(flow.zipBytes)})`],
-    [isWritten && hasLoaded, 'iuv', 'Righe accettate, con gli IUV'],
-    [isWritten && flow.rowsRejected > 0, 'scarti', 'Righe scartate, con il motivo'],
-    [isWritten && flow.noticesPrinted > 0, 'avvisi', 'Avvisi da stampare'],
+    [has('IUV'), 'iuv', 'Righe accettate, con gli IUV'],
+    [has('SCARTI'), 'scarti', 'Righe scartate, con il motivo'],
+    [has('AVVISI_PDF'), 'avvisi', 'Avvisi da stampare'],
   ]
   return files
     .filter(([isThere]) => isThere)

@@ -14,6 +14,7 @@ export const SCHEMAS: readonly SchemaName[] = [
   'nodo-per-pa',
   'pa-per-nodo',
   'pa-per-nodo-pagamento-psp',
+  'pa-per-ente',
 ]
 const MUTANTS = 300
 

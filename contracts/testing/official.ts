@@ -1,6 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { XmlBufferInputProvider, XmlDocument, XsdValidator, xmlRegisterInputProvider } from 'libxml2-wasm'
+import { basename, join } from 'node:path'
+import {
+  XmlBufferInputProvider,
+  XmlDocument,
+  XsdValidator,
+  xmlRegisterInputProvider,
+  type XmlElement,
+} from 'libxml2-wasm'
 import type { SchemaName } from '../schemas.ts'
 import { canonicalBytes, childElements } from '../tree.ts'
 
@@ -8,10 +14,11 @@ const BASE = 'official:/'
 
 /** Where the official description of each message is: a schema, or the schemas inside a WSDL. */
 const SOURCES: Readonly<Record<SchemaName, string>> = {
-  'rpt-rt': 'xsd/PagInf_RPT_RT_6_2_0.xsd',
-  'nodo-per-pa': 'wsdl/NodoPerPa.wsdl',
-  'pa-per-nodo': 'wsdl/PaPerNodo.wsdl',
-  'pa-per-nodo-pagamento-psp': 'wsdl/PaPerNodoPagamentoPsp.wsdl',
+  'rpt-rt': 'legacy/xsd/PagInf_RPT_RT_6_2_0.xsd',
+  'nodo-per-pa': 'legacy/wsdl/NodoPerPa.wsdl',
+  'pa-per-nodo': 'legacy/wsdl/PaPerNodo.wsdl',
+  'pa-per-nodo-pagamento-psp': 'legacy/wsdl/PaPerNodoPagamentoPsp.wsdl',
+  'pa-per-ente': 'entity/pa-per-ente.wsdl',
 }
 
 /** Judges by the official schemas kept in `folder`. */
@@ -26,7 +33,7 @@ export function officialJudge(folder: string): (schema: SchemaName, bytes: Uint8
 }
 
 function readFolder(folder: string): Record<string, Uint8Array> {
-  const names = ['wsdl', 'xsd'].flatMap((part) =>
+  const names = ['legacy/wsdl', 'legacy/xsd', 'entity'].flatMap((part) =>
     readdirSync(join(folder, part)).map((name) => `${part}/${name}`),
   )
   return Object.fromEntries(names.map((name) => [BASE + name, readFileSync(join(folder, name))]))
@@ -37,15 +44,30 @@ function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
   if (!source.endsWith('.wsdl')) return
   const doc = XmlDocument.fromBuffer(files[BASE + source]!)
   const types = childElements(doc.root).find(({ name }) => name === 'types')!
-  const imports = childElements(types).map((schema, at) => {
-    files[`${BASE}${source}.${at}.xsd`] = canonicalBytes(schema)
-    const location = `${source.replace('wsdl/', '')}.${at}.xsd`
-    return `<xsd:import namespace="${schema.attr('targetNamespace')!.value}" schemaLocation="${location}"/>`
-  })
+  const schemas = childElements(types)
+  const imports = schemas.map(
+    (schema, at) =>
+      `<xsd:import namespace="${namespaceOf(schema)}" schemaLocation="${basename(source)}.${at}.xsd"/>`,
+  )
+  for (const [at, schema] of schemas.entries()) {
+    const lacking = imports.slice(0, at).filter((_, other) => isImportMissing(schema, schemas[other]!))
+    const text = Buffer.from(canonicalBytes(schema)).toString()
+    files[`${BASE}${source}.${at}.xsd`] = Buffer.from(text.replace('>', `>${lacking.join('')}`))
+  }
   const all = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">${imports.join('')}</xsd:schema>`
   files[BASE + source] = Buffer.from(all)
   doc.dispose()
 }
+
+/** The description of the entity services names types of an earlier schema without importing it, which libxml2 does not forgive. */
+function isImportMissing(schema: XmlElement, other: XmlElement): boolean {
+  const text = Buffer.from(canonicalBytes(schema)).toString()
+  const uri = namespaceOf(other)
+  const prefix = Object.entries(schema.namespaces).find(([, bound]) => bound === uri)?.[0]
+  return prefix !== undefined && text.includes(`"${prefix}:`) && !text.includes(`namespace="${uri}"`)
+}
+
+const namespaceOf = (schema: XmlElement): string => schema.attr('targetNamespace')!.value
 
 function compile(files: Record<string, Uint8Array>, source: string): XsdValidator {
   const doc = XmlDocument.fromBuffer(files[BASE + source]!, { url: BASE + source })

@@ -1,5 +1,8 @@
 import type { SeedEnte } from './model.ts'
 
+/** For trying the web services of the demo; refused in production. */
+export const DEVELOPMENT_SOFTWARE_PASSWORD = 'solo-sviluppo'
+
 /** Invented: the codes of the index of public bodies and the ABI 99999 belong to nobody. */
 export const seedEnti: readonly SeedEnte[] = [
   {
@@ -43,6 +46,7 @@ export const seedEnti: readonly SeedEnte[] = [
     cbill: 'AX902',
     postalAuthorization: 'AUT. DB/SSIC/E 99902 DEL 01/02/2020',
     secondLanguage: 'en',
+    softwarePassword: DEVELOPMENT_SOFTWARE_PASSWORD,
     colour: [122, 24, 46],
   },
   {

@@ -31,6 +31,8 @@ export interface SeedEnte {
   postalAuthorization?: string
   /** Of the second page of its notices. */
   secondLanguage?: 'en' | 'de'
+  /** Of its software, for the web services. */
+  softwarePassword?: string
   info?: string
   /** Colour of the drawn coat of arms. */
   colour: readonly [red: number, green: number, blue: number]

@@ -28,6 +28,7 @@ const NO_PAGES = new Set([
   '/avvisi/:file',
   '/enti/:codIpa/logo.png',
   '/esportazioni/:id.zip',
+  '/flussi/:flowId/:kind.zip',
   '/landing/ente',
   '/landing/login',
   '/landing/spontaneo',
@@ -35,6 +36,8 @@ const NO_PAGES = new Set([
   '/public/landing/legacy/avviso',
   '/ricevute/:file',
   '/ritorno',
+  '/ws/pa/PagamentiTelematiciDovutiPagati',
+  '/ws/pa/PagamentiTelematiciDovutiPagati.wsdl',
 ])
 
 /** Pages that somebody who signed in does not have, or that ask him less. */

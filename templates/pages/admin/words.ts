@@ -14,6 +14,12 @@ export const MOVE_WORDS: Record<EnteState, string> = {
 
 export const ROLE_WORDS = { operator: 'Operatore', admin: 'Amministratore' } as const
 
+/** For the register of an ente. */
+export const SOFTWARE_CHANGES = {
+  made: 'nuova password per il software',
+  retired: 'password precedente del software ritirata',
+} as const
+
 export const CONFIG_PROBLEMS = {
   missing: 'Compila questo campo.',
   tooLong: 'Il testo è troppo lungo.',

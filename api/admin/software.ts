@@ -1,0 +1,78 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { findApiClient, makePassword, retirePassword, type ApiClient } from '../../db/api-client.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { AppError } from '../../domain/errors.ts'
+import { SOFTWARE_CHANGES } from '../../templates/pages/admin/words.ts'
+import type { AppDeps } from '../deps.ts'
+import { SOFTWARE_PATH } from '../ente/software.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+import { sendPage } from '../page.ts'
+import { enteAdminsOnly } from './access.ts'
+import { adminFrame } from './menu.ts'
+
+const PATH = '/admin/enti/:codIpa/software'
+const Retired = z.object({ visto: z.string().max(40) })
+
+/** The passwords by which the software of an ente calls us: made, shown once, taken away. */
+export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get(PATH, enteAdminsOnly, (req, res) => show(req, res))
+
+  // Answered with the page itself: a redirect would have to keep the password somewhere.
+  router.post(PATH, enteAdminsOnly, async (req, res) => {
+    const made = await makePassword(db, { ...ownerOf(res), what: SOFTWARE_CHANGES.made })
+    if (made.kind === 'in_use') throw new AppError('STALE_FORM')
+    await show(req, res, made.password)
+  })
+
+  router.post(`${PATH}/ritira`, enteAdminsOnly, async (req, res) => {
+    const { data } = Retired.safeParse(req.body)
+    if (!data) throw new AppError('FORM_INVALID')
+    const retired = await retirePassword(db, {
+      ...ownerOf(res),
+      what: SOFTWARE_CHANGES.retired,
+      seenAt: data.visto,
+    })
+    if (retired === 'stale') throw new AppError('STALE_FORM')
+    res.redirect(303, hrefOf(res))
+  })
+
+  async function show(req: Request, res: Response, password: string | null = null): Promise<void> {
+    const { enteId, codIpa, enteName, adhesion } = theAccess(res)
+    sendPage(res, 'admin/software', {
+      title: `Software di ${enteName}`,
+      ...adminFrame(res, 'enti'),
+      heading: enteName,
+      enteHref: `/admin/enti/${codIpa}`,
+      href: hrefOf(res),
+      codIpa,
+      address: new URL(SOFTWARE_PATH, config.publicUrl).href,
+      isBarred: !adhesion.includes('flows'),
+      password,
+      ...passwordsView(await findApiClient(db, enteId)),
+      csrf: csrfOf(req),
+    })
+  }
+  return router
+}
+
+const hrefOf = (res: Response): string => `/admin/enti/${theAccess(res).codIpa}/software`
+const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, by: theOperator(res).name })
+
+function passwordsView(client: ApiClient | undefined) {
+  if (!client) return { current: null, previous: null, canMake: true }
+  const { passwordAt, passwordUsedAt, previousAt, previousUsedAt } = client
+  return {
+    current: { madeAt: formatInstant(passwordAt), usedAt: usedText(passwordUsedAt) },
+    previous:
+      previousAt === null
+        ? null
+        : { madeAt: formatInstant(previousAt), usedAt: usedText(previousUsedAt), seen: previousAt },
+    canMake: previousAt === null || passwordUsedAt === null,
+  }
+}
+
+const usedText = (at: string | null): string => (at === null ? 'mai usata' : `usata il ${formatInstant(at)}`)

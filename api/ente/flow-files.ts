@@ -1,0 +1,31 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { flowFiles } from '../../db/file-store.ts'
+import { findFlow } from '../../db/flow.ts'
+import { AppError } from '../../domain/errors.ts'
+import { OUTCOME_FILES, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import { isSigned } from '../../templates/signed-link.ts'
+import { now, type AppDeps } from '../deps.ts'
+
+const Params = z.object({ flowId: z.uuid(), kind: z.enum(OUTCOME_FILES) })
+
+export const outcomePath = (flowId: string, kind: OutcomeFile): string => `/flussi/${flowId}/${kind}.zip`
+
+/** Outcome files of a file of dues for who holds their link: it names one of them, and is its own permission. */
+export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'files' | 'config'>): Router {
+  const router = Router()
+  router.get('/flussi/:flowId/:kind.zip', async (req, res) => {
+    if (!isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) }))
+      throw new AppError('FORBIDDEN')
+    const { data } = Params.safeParse(req.params)
+    const flow = data && (await findFlow(db, data.flowId))
+    if (!flow || flow.state !== 'loaded' || !outcomeFilesOf(flow).includes(data.kind))
+      throw new AppError('NOT_FOUND')
+    res.set('cache-control', 'no-store')
+    const path = files.path(flowFiles(flow.id).outcome(data.kind))
+    res.download(path, `${flow.baseName}_${data.kind}.zip`, (error?: Error) => {
+      if (error && !res.headersSent) req.next?.(new AppError('NOT_FOUND', {}, error))
+    })
+  })
+  return router
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { findFlowByToken } from '../../db/flow.ts'
+import type { SoftwareEnte } from '../../db/api-client.ts'
+import { importStateCode, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import { permissionContent, readStateRequest, stateContent, type EnteReply } from '../../domain/wire/ente.ts'
+import type { XmlTree } from '../../domain/wire/xml-tree.ts'
+import { signedPath } from '../../templates/signed-link.ts'
+import { now } from '../deps.ts'
+import type { SoftwareDeps } from './answer-software.ts'
+import { outcomePath } from './flow-files.ts'
+import { issueUploadToken } from './upload-token.ts'
+
+const UPLOAD_PATH = '/public/mybox/uploadFlusso'
+const LINK_HOURS = 2
+
+/** paaSILAutorizzaImportFlusso: a token for one file, once, within the hour. Nothing is stored until the file comes. */
+export function authorizeImport({ config }: SoftwareDeps, { codIpa }: SoftwareEnte): EnteReply {
+  const requestToken = randomUUID()
+  const authorizationToken = issueUploadToken(config.sessionSecret, { codIpa, requestToken }, now(config))
+  const uploadUrl = new URL(UPLOAD_PATH, config.publicUrl).href
+  return { content: permissionContent({ uploadUrl, authorizationToken, requestToken }) }
+}
+
+/** paaSILChiediStatoImportFlusso: how far a file is and, when it is loaded, the files that were asked for and have rows. */
+export async function tellImportState(
+  { db, config }: SoftwareDeps,
+  { id: enteId, codIpa }: SoftwareEnte,
+  body: XmlTree,
+): Promise<EnteReply> {
+  const { requestToken, asked } = readStateRequest(body)
+  const flow = await findFlowByToken(db, { enteId, requestToken })
+  if (!flow) return { fault: { reason: 'token', id: codIpa, value: requestToken } }
+  const there = flow.state === 'loaded' ? outcomeFilesOf(flow) : []
+  const linkTo = (kind: OutcomeFile): string => {
+    const path = signedPath(config.sessionSecret, outcomePath(flow.id, kind), {
+      now: now(config),
+      hours: LINK_HOURS,
+    })
+    return new URL(path, config.publicUrl).href
+  }
+  const urls = Object.fromEntries(
+    asked.filter((kind) => there.includes(kind)).map((kind) => [kind, linkTo(kind)]),
+  )
+  return { content: stateContent(importStateCode(flow), urls) }
+}

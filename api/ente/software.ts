@@ -1,0 +1,74 @@
+import { Router, type ErrorRequestHandler, type Response } from 'express'
+import { ERRORS } from '../../domain/errors.ts'
+import { buildSoapFault } from '../../domain/wire/ente.ts'
+import type { AppDeps } from '../deps.ts'
+import type { CountTry } from '../middleware/limits.ts'
+import { asAppError } from '../middleware/problems.ts'
+import { readBody } from '../soap/body.ts'
+import { answerSoftware } from './answer-software.ts'
+import { enteWsdl } from './wsdl.ts'
+
+/** The address of the old platform: software has it in its configuration. */
+export const SOFTWARE_PATH = '/ws/pa/PagamentiTelematiciDovutiPagati'
+
+/** Far above any message of these operations, also with the headers that some libraries add. */
+const MAX_BYTES = 64 * 1024
+/** Who says a wrong password, or nothing readable, uses his calls up faster. */
+const REFUSED_COST = 30
+
+/** The web service for the software of enti. Source: entity-soap.md. */
+export function enteSoftware(deps: AppDeps, count: CountTry): Router {
+  const { publicUrl } = deps.config
+  const wsdl = enteWsdl(new URL(SOFTWARE_PATH, publicUrl).href)
+  const router = Router()
+
+  router.get([SOFTWARE_PATH, `${SOFTWARE_PATH}.wsdl`], (req, res, next) => {
+    const isAsked = req.path.endsWith('.wsdl') || Object.keys(req.query).some((key) => /^wsdl$/i.test(key))
+    if (isAsked) sendXml(res, 200, wsdl)
+    else next()
+  })
+
+  router.post(SOFTWARE_PATH, async (req, res) => {
+    const client = req.ip ?? ''
+    await count('softwarePerClient', client)
+    const body = await readBody(req, MAX_BYTES)
+    if ('status' in body) {
+      res.set('connection', 'close')
+      return sendFault(res, body.status, UNREAD[body.status])
+    }
+    const answer = await answerSoftware(deps, body.bytes)
+    req.log.info({ operation: answer.operation, outcome: answer.outcome }, 'software answered')
+    if (!answer.isAdmitted) await count('softwarePerClient', client, REFUSED_COST)
+    sendXml(res, answer.status, answer.body)
+  })
+
+  const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error)
+    const { code } = asAppError(error)
+    const { status } = ERRORS[code]
+    if (status >= 500) req.log.error({ err: error, code }, 'software not answered')
+    // A call that was not read to its end leaves bytes on the line.
+    res.set('connection', 'close')
+    sendFault(res, status, code)
+  }
+  // Of these addresses only: after this router come the pages.
+  router.use(SOFTWARE_PATH, broken)
+  return router
+}
+
+const UNREAD = {
+  400: 'Richiesta illeggibile',
+  413: 'Richiesta troppo grande',
+  415: 'Compressione non ammessa: solo gzip',
+} as const
+
+const sendFault = (res: Response, status: number, text: string): void =>
+  sendXml(res, status, buildSoapFault(status < 500 ? 'Client' : 'Server', text))
+
+function sendXml(res: Response, status: number, body: Uint8Array | string): void {
+  res
+    .status(status)
+    .set('cache-control', 'no-store')
+    .type('text/xml; charset=UTF-8')
+    .send(typeof body === 'string' ? body : Buffer.from(body))
+}

@@ -1,0 +1,357 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { admitSoftware } from '../../db/api-client.ts'
+import { insertFlow } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
+import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
+import { signedPath } from '../../templates/signed-link.ts'
+import { hostileBodies } from '../faults/tools/hostile.ts'
+import { flowZip } from '../flows/zip.ts'
+import { SECRET, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { SARA } from '../setup/operators.ts'
+import { signInAs } from '../setup/session.ts'
+import { askState, authorize, sendMessage, SERVICE, softwareMessage, type Said } from '../setup/software.ts'
+import type { Visitor } from '../setup/visitor.ts'
+
+const PASSWORD = DEVELOPMENT_SOFTWARE_PASSWORD
+const STRANGER = ['PAA_ENTE_NON_VALIDO', 'Password non valida per ente [C_X902]']
+
+let site: Site
+let sara: Visitor
+let aside = 0
+
+beforeAll(async () => {
+  site = await startSite({ clock: () => new Date(Date.now() + aside).toISOString() })
+  sara = await signInAs(site.db, site.visitor(), SARA)
+})
+beforeEach(async () => {
+  aside = 0
+  await site.db('rate_limit').delete()
+})
+afterAll(() => site.close())
+
+const enteId = async (codIpa: string): Promise<string> =>
+  ((await site.db('ente').first('id').where({ cod_ipa: codIpa })) as { id: string }).id
+const lastCall = async () =>
+  (await site.db('journal').orderBy('at', 'desc').first('*')) as Record<string, unknown> & {
+    request: Buffer | null
+    response: Buffer
+  }
+
+describe('who is let in', () => {
+  it('the demo’s password opens its ente, and nothing of it reaches the journal or the log', async () => {
+    const answer = await authorize(site.url, { password: PASSWORD })
+    expect([answer.status, answer.fault]).toEqual([200, undefined])
+    const call = await lastCall()
+    expect(call).toMatchObject({
+      direction: 'in',
+      operation: 'paaSILAutorizzaImportFlusso',
+      domain: '99999902028',
+      outcome: 'OK',
+      http_status: 200,
+    })
+    expect(call.request!.toString()).toContain('<password>***</password>')
+    const token = answer.value('authorizationToken')!
+    expect(call.response.toString()).toContain('<authorizationToken>***</authorizationToken>')
+    expect(site.logged.join()).toContain('software answered')
+    for (const secret of [PASSWORD, token]) {
+      expect(site.logged.join()).not.toContain(secret)
+      expect(call.request!.toString() + call.response.toString()).not.toContain(secret)
+    }
+  })
+
+  it.each<[string, Said]>([
+    ['a wrong password', { password: 'sbagliata' }],
+    ['an ente without a password', { password: PASSWORD, codIpa: 'C_X903' }],
+    ['an ente that is not there', { password: PASSWORD, codIpa: 'C_NONE' }],
+  ])('%s gets the same answer', async (_, said) => {
+    const answer = await authorize(site.url, said)
+    const sentence = STRANGER[1]!.replace('C_X902', said.codIpa ?? 'C_X902')
+    expect([answer.status, answer.fault]).toEqual([200, [STRANGER[0], sentence]])
+    expect(answer.value('authorizationToken')).toBeNull()
+    expect(await lastCall()).toMatchObject({ outcome: 'PAA_ENTE_NON_VALIDO', domain: null })
+  })
+
+  it('no password at all is a wrong one', async () => {
+    const answer = await sendMessage(site.url, softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', ''))
+    expect(answer.fault).toEqual(STRANGER)
+  })
+
+  it('an unknown ente, and one without a password, take as long as a wrong password', async () => {
+    const fastest = new Map(['C_X902', 'C_X903', 'C_NONE'].map((codIpa) => [codIpa, Infinity]))
+    // The fastest of some tries is what a try costs: whatever else the machine does only slows some of them.
+    const ratio = (): number => Math.max(...fastest.values()) / Math.min(...fastest.values())
+    for (let round = 0; round < 5 || (round < 100 && ratio() > 1.3); round++)
+      for (const [codIpa, before] of fastest) {
+        const start = performance.now()
+        expect(await admitSoftware(site.db, { codIpa, password: 'sbagliata' })).toBeUndefined()
+        fastest.set(codIpa, Math.min(before, performance.now() - start))
+      }
+    expect(ratio()).toBeLessThan(1.3)
+  })
+
+  it('an ente that is not past its configuration is told so, and so is one that joined without files', async () => {
+    const id = await enteId('C_X902')
+    await site.db('ente').where({ id }).update({ state: 'PRE-ESERCIZIO' })
+    expect((await authorize(site.url, { password: PASSWORD })).fault).toBeUndefined()
+    await site.db('ente').where({ id }).update({ state: 'INSERITO' })
+    const early = await authorize(site.url, { password: PASSWORD })
+    expect(early.fault).toEqual(['PAA_ENTE_NON_VALIDO', 'Stato Ente non valido'])
+    expect(early.xml).toContain('<serial>0</serial>')
+    await site.db('ente').where({ id }).update({ state: 'PRE-ESERCIZIO' })
+    await site
+      .db('ente')
+      .where({ id })
+      .update({ state: 'ESERCIZIO', adhesion: ['base'] })
+    for (const answer of [
+      await authorize(site.url, { password: PASSWORD }),
+      await askState(site.url, { password: PASSWORD, requestToken: 'x' }),
+    ])
+      expect(answer.fault).toEqual(['PAA_ENTE_NON_VALIDO', 'Ente [C_X902] non abilitato ai flussi'])
+    await site
+      .db('ente')
+      .where({ id })
+      .update({ adhesion: ['base', 'flows'] })
+  })
+
+  it('in production the demo’s password opens nothing', async () => {
+    const production = await startSite({ isProduction: true })
+    try {
+      expect((await authorize(production.url, { password: PASSWORD })).fault).toEqual(STRANGER)
+    } finally {
+      await production.close()
+    }
+  })
+
+  it('one address that says wrong passwords is stopped before others are tried, and stays stopped with the right one', async () => {
+    const statuses: number[] = []
+    for (let n = 0; n < 21; n++) statuses.push((await authorize(site.url, { password: 'sbagliata' })).status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(19)
+    const answer = await authorize(site.url, { password: PASSWORD })
+    expect([answer.status, answer.xml]).toEqual([429, expect.stringContaining('TOO_MANY_REQUESTS')])
+    await site.db('rate_limit').update({ expire: Date.now() - 1 })
+    expect((await authorize(site.url, { password: PASSWORD })).status).toBe(200)
+  })
+})
+
+describe('a token', () => {
+  const send = async (token: string, base: string): Promise<number> => {
+    const { name, bytes } = await flowZip(base, 'IUD\n')
+    const body = new FormData()
+    body.append('file', new Blob([new Uint8Array(bytes)]), name)
+    const query = new URLSearchParams({ authorizationToken: token }).toString()
+    return (await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })).status
+  }
+
+  it('is of one ente: a file of another one is refused', async () => {
+    const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
+    expect(await send(token, 'C_X903-ALTRO1-1_0')).toBe(400)
+    expect(await site.db('flow').where({ base_name: 'C_X903-ALTRO1-1_0' })).toEqual([])
+  })
+
+  it('ends an hour later', async () => {
+    const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
+    aside = 59 * 60_000
+    // In time: now its header is what is wrong.
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(400)
+    aside = 61 * 60_000
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(403)
+  })
+})
+
+describe('the state of a file', () => {
+  const flowOf = async (codIpa: string): Promise<{ id: string; requestToken: string }> => {
+    const id = uuidv7()
+    await insertFlow(site.db, {
+      id,
+      enteId: await enteId(codIpa),
+      baseName: `${codIpa}-${id.slice(-12)}-1_0`,
+      iuf: id.slice(-12),
+      format: '1_0',
+      operatorId: null,
+      requestToken: id,
+      sha256: createHash('sha256').update(id).digest(),
+      zipBytes: 1,
+      csvBytes: 1,
+      wantsNotices: true,
+      header: 'IUD',
+      firstByte: 0,
+    })
+    return { id, requestToken: id }
+  }
+  const stateOf = async (requestToken: string) => {
+    const answer = await askState(site.url, { password: PASSWORD, requestToken })
+    return answer.fault?.[0] ?? answer.value('stato')
+  }
+
+  it('is told in the words of the old platform, with links only when the file is loaded', async () => {
+    const { id, requestToken } = await flowOf('C_X902')
+    const counts = { rows_read: 3, rows_rejected: 1, rows_loaded: 2, notices_printed: 1 }
+    await site.db('flow').where({ id }).update(counts)
+    const told: (string | null)[] = []
+    for (const state of ['queued', 'loading', 'writing', 'loaded', 'cancelling', 'cancelled']) {
+      await site.db('flow').where({ id }).update({ state })
+      told.push(await stateOf(requestToken))
+      const links = ['IUV', 'SCARTI', 'AVVISI_PDF'].map((kind) => `${id}/${kind}.zip?scade`)
+      const { xml } = await askState(site.url, { password: PASSWORD, requestToken })
+      for (const link of links) expect([state, xml.includes(link)]).toEqual([state, state === 'loaded'])
+    }
+    expect(told).toEqual([
+      'LOAD_IMPORT',
+      'IMPORT_IN_ELAB',
+      'IMPORT_IN_ELAB',
+      'IMPORT_ESEGUITO',
+      'IMPORT_ABORTITO',
+      'IMPORT_ABORTITO',
+    ])
+  })
+
+  it('is the code of the error when the file was refused', async () => {
+    const { id, requestToken } = await flowOf('C_X902')
+    const error_code = 'PAA_IMPORT_FLUSSO_ERRORE_GENERICO'
+    await site.db('flow').where({ id }).update({ state: 'refused', error_code })
+    expect(await stateOf(requestToken)).toBe(error_code)
+  })
+
+  it('of another ente is as that of no file', async () => {
+    const { requestToken } = await flowOf('C_X903')
+    expect(await stateOf(requestToken)).toBe('PAA_REQUEST_TOKEN_NON_VALIDO')
+    expect(await stateOf('nessuno')).toBe('PAA_REQUEST_TOKEN_NON_VALIDO')
+  })
+
+  it('gives links of two hours, each for its own file, which the journal does not keep', async () => {
+    const { id, requestToken } = await flowOf('C_X902')
+    for (const state of ['loading', 'writing', 'loaded'])
+      await site.db('flow').where({ id }).update({ state, rows_read: 2, rows_rejected: 2 })
+    const answer = await askState(site.url, { password: PASSWORD, requestToken })
+    expect([answer.value('urlFileIUV'), answer.value('urlFileAvvisi')]).toEqual([null, null])
+    const { pathname, search } = new URL(answer.value('urlFileScarti')!)
+    expect(answer.value('urlFileScarti')).toMatch(/^http:\/\/mypay\.example\/flussi\//)
+    expect((await lastCall()).response.toString()).not.toContain(/firma=([\w-]+)/.exec(search)![1]!)
+    const open = async (path: string): Promise<number> => (await fetch(site.url + path)).status
+    // Its proof is good; the file itself was never written here.
+    expect(await open(pathname + search)).toBe(404)
+    expect(await open(pathname.replace('SCARTI', 'IUV') + search)).toBe(403)
+    const at = { now: new Date().toISOString(), hours: 2 }
+    expect(await open(signedPath(SECRET, `/flussi/${id}/IUV.zip`, at))).toBe(404)
+    expect(await open(signedPath(SECRET, `/flussi/${id}/input.zip`, at))).toBe(404)
+    aside = 121 * 60_000
+    expect(await open(pathname + search)).toBe(403)
+  })
+})
+
+describe('a message that is wrong', () => {
+  it('in its content gets the fault of its operation, valid by the schema', async () => {
+    const answer = await authorize(site.url, { password: 'corta' })
+    expect([answer.status, answer.fault?.[0]]).toEqual([200, 'PAA_XML_NON_VALIDO'])
+    expect(answer.xml).toContain('password breaks minLength')
+    expect((await lastCall()).request!.toString()).not.toContain('corta')
+  })
+
+  it.each([
+    ['of an operation that is not there', softwareMessage('C_X902', 'paaSILInviaDovuti', '')],
+    [
+      'that is an answer',
+      softwareMessage(
+        'C_X902',
+        'paaSILChiediStatoImportFlussoRisposta',
+        `<stato>x</stato><urlFileIUV>${PASSWORD}</urlFileIUV>`,
+      ),
+    ],
+    ['that is no SOAP', '<x/>'],
+    ['that is empty', ''],
+  ])('%s gets a fault of SOAP', async (_, body) => {
+    const answer = await sendMessage(site.url, body)
+    expect([answer.status, answer.xml]).toEqual([
+      400,
+      expect.stringContaining('<faultcode>soapenv:Client</faultcode>'),
+    ])
+  })
+
+  it.each(Object.keys(hostileBodies(1)))('%s is refused as on the port of the node', async (name) => {
+    // What is very large may be cut off while it is still being sent.
+    const { status } = await sendMessage(site.url, hostileBodies(1)[name]!).catch(() => ({ status: 413 }))
+    expect([400, 413]).toContain(status)
+  })
+
+  it('packed small and unpacked large is not unpacked', async () => {
+    const body = new Uint8Array(gzipSync(Buffer.alloc(10_000_000, 'a')))
+    const answer = await fetch(site.url + SERVICE, {
+      method: 'POST',
+      headers: { 'content-encoding': 'gzip' },
+      body,
+    })
+    expect(answer.status).toBe(413)
+  })
+
+  it.each([
+    ['cut off', (text: string) => text.slice(0, text.indexOf('</password>'))],
+    ['in CDATA', (text: string) => text.replace(PASSWORD, `<![CDATA[${PASSWORD}]]>`)],
+    ['with another prefix', (text: string) => text.replaceAll('password>', 'e:Password >')],
+    ['in UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ])('%s does not bring its password into the journal', async (_, change) => {
+    const text = softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', `<password>${PASSWORD}</password>`)
+    await sendMessage(site.url, change(text))
+    const { request } = await lastCall()
+    expect((request ?? Buffer.alloc(0)).toString('latin1').replaceAll('\0', '')).not.toContain(PASSWORD)
+  })
+})
+
+describe('the passwords of an ente', () => {
+  const PATH = '/admin/enti/C_X903/software'
+  const opens = async (password: string): Promise<boolean> =>
+    (await authorize(site.url, { codIpa: 'C_X903', password })).fault === undefined
+  const make = async (): Promise<string> => {
+    const page = await sara.submit(await sara.get(PATH), '/software')
+    expect(page.status).toBe(200)
+    return /id="password">([^<]+)</.exec(page.html)![1]!
+  }
+
+  it('are changed without a stop: the new one is shown once, the old one works until it is taken away', async () => {
+    expect(textOf(await sara.get(PATH))).toContain('Nessuna: il software non può ancora chiamare')
+    const first = await make()
+    expect(first).toMatch(/^[\w]{15}$/)
+    expect((await sara.get(PATH)).html).not.toContain(first)
+    expect(await opens(first)).toBe(true)
+    const second = await make()
+    expect([await opens(first), await opens(second)]).toEqual([true, true])
+    const both = await sara.get(PATH)
+    expect(textOf(both)).toContain('Per generarne un’altra ritira prima la precedente')
+    expect((await sara.submit(both, '/ritira')).status).toBe(303)
+    expect([await opens(first), await opens(second)]).toEqual([false, true])
+    // Again, as from a second tab: nothing more is taken away.
+    expect((await sara.submit(both, '/ritira')).status).toBe(303)
+    expect(await opens(second)).toBe(true)
+  })
+
+  it('a new one that was lost is made again, and the one in use stays', async () => {
+    const used = await make()
+    expect(await opens(used)).toBe(true)
+    const page = await sara.get(PATH)
+    await sara.submit(page, '/ritira')
+    const lost = await make()
+    const again = await make()
+    expect([await opens(used), await opens(lost), await opens(again)]).toEqual([true, false, true])
+  })
+
+  it('the previous one that a page did not show is not taken away by it', async () => {
+    const old = await sara.get(PATH)
+    await sara.submit(old, '/ritira')
+    await make()
+    expect((await sara.submit(old, '/ritira')).status).toBe(409)
+  })
+
+  it('are an event with who and when, and are nowhere in the tables', async () => {
+    const current = await make()
+    const register = textOf(await sara.get('/admin/enti/C_X903'))
+    expect(register).toContain('Sara Gallo nuova password per il software')
+    expect(register).toContain('password precedente del software ritirata')
+    for (const table of ['api_client', 'event', 'session', 'journal'])
+      for (const row of (await site.db(table)) as Record<string, unknown>[])
+        for (const value of Object.values(row)) {
+          const text = Buffer.isBuffer(value) ? value.toString('latin1') : JSON.stringify(value)
+          expect([table, text?.includes(current) ?? false]).toEqual([table, false])
+        }
+  })
+})
