@@ -41,7 +41,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const enti = await administeredEnti(db, { q, state: stato in ENTE_WORDS ? stato : '', operatorId })
     sendPage(res, 'admin/enti', {
       title: 'Enti',
-      ...adminFrame(res, 'enti'),
+      ...adminFrame(res, '/admin/enti'),
       q,
       states: Object.entries(ENTE_WORDS).map(([value, label]) => ({
         value,
@@ -108,7 +108,7 @@ export function entePages({ db, config }: AppDeps): Router {
       'admin/nuovo-ente',
       {
         title: 'Nuovo ente',
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         fields: configFields(NEW_FIELDS, { typed, problems, isPlatform: true }),
         csrf: csrfOf(req),
@@ -133,7 +133,7 @@ export function entePages({ db, config }: AppDeps): Router {
       'admin/ente',
       {
         title: String(row['name']),
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         href,
         name: row['name'],

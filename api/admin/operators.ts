@@ -34,7 +34,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
     const found = await searchOperators(db, q)
     sendPage(res, 'admin/operatori', {
       title: 'Operatori',
-      ...adminFrame(res, 'operatori'),
+      ...adminFrame(res, '/admin/operatori'),
       q,
       rows: found.map((row) => ({
         ...row,
@@ -91,7 +91,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
       'admin/operatori-ente',
       {
         title: `Operatori di ${enteName}`,
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         heading: enteName,
         enteHref: `/admin/enti/${codIpa}`,

@@ -44,7 +44,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const rows = await catalogue(db)
     sendPage(res, 'admin/catalogo', {
       title: 'Tipi dovuto',
-      ...adminFrame(res, 'tipi-dovuto'),
+      ...adminFrame(res, '/admin/tipi-dovuto'),
       rows: rows.map((row) => ({ ...row, href: `/admin/tipi-dovuto/${row.code}` })),
     })
   })
@@ -56,7 +56,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const enti = await entiOfTipo(db, code)
     sendPage(res, 'admin/tipo-enti', {
       title: tipo.name,
-      ...adminFrame(res, 'tipi-dovuto'),
+      ...adminFrame(res, '/admin/tipi-dovuto'),
       name: tipo.name,
       rows: enti.map((ente) => ({
         name: ente.name,
@@ -71,7 +71,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const rows = await tipiOfEnte(db, enteId)
     sendPage(res, 'admin/tipi', {
       title: `Tipi dovuto di ${enteName}`,
-      ...adminFrame(res, 'enti'),
+      ...adminFrame(res, '/admin/enti'),
       enteHref: `/admin/enti/${codIpa}`,
       heading: enteName,
       csrf: csrfOf(req),
@@ -150,7 +150,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       'admin/tipo',
       {
         title: String(row['name']),
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         listHref: `/admin/enti/${codIpa}/tipi`,
         href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,

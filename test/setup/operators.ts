@@ -3,6 +3,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { aBegunPayment } from './begun.ts'
+import { aDovuto, anEnte } from './builders.ts'
+import { signInAs } from './session.ts'
+import type { Visitor } from './visitor.ts'
 
 /** People of the demo installation. */
 export const PAOLO = {
@@ -17,6 +21,15 @@ export const ELENA = {
   email: 'elena@example.org',
 }
 
+/** Elena is in, as administrator of the region, also where nothing was seeded. */
+export async function enterAsElena(db: Knex, visitor: Visitor): Promise<Visitor> {
+  await db('operator')
+    .insert({ codice_fiscale: ELENA.codiceFiscale, name: ELENA.anagrafica, platform_admin: true })
+    .onConflict('codice_fiscale')
+    .ignore()
+  return signInAs(db, visitor, ELENA)
+}
+
 /** The ente that they work for. */
 export const CODE = 'C_X902'
 
@@ -25,6 +38,8 @@ export interface OperatorWorld {
   flowId: string
   exportId: string
   operatorId: string
+  cartId: string
+  rptId: string
 }
 
 /** One of each thing that has a page, of the ente of the operators. */
@@ -76,8 +91,12 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
        and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
     [enteId, operatorId],
   )
-  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId }
+  const { cartId, rptIds } = await aBegunPayment(db, [await aDovuto(db, await anEnte(db))])
+  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]! }
 }
+
+/** The pages of who works for enti and for the region. */
+export const isOperatorPath = (path: string): boolean => /^\/(operatore|admin|supporto)/.test(path)
 
 /** An address of a route of operators, with things that exist. */
 export function operatorAddress(path: string, world: OperatorWorld): string {
@@ -90,6 +109,8 @@ export function operatorAddress(path: string, world: OperatorWorld): string {
     ':code': 'LUCE_VOTIVA',
     ':rtId': randomUUID(),
     ':id': world.exportId,
+    ':cartId': world.cartId,
+    ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
