@@ -81,11 +81,11 @@ export async function operatorName(db: Knex, operatorId: string): Promise<string
   return row?.name ?? null
 }
 
-/** An ente whose software may send files: it joined so, and is past its configuration. */
+/** An ente whose software may send files: it joined with files or with its software, and is past its configuration. */
 export async function findEnteForFlows(db: Knex, codIpa: string): Promise<{ id: string } | undefined> {
   return db('ente')
     .first('id')
     .where({ cod_ipa: codIpa })
     .whereNot({ state: 'INSERITO' })
-    .whereRaw(`'flows' = any (adhesion)`) as Promise<{ id: string } | undefined>
+    .whereRaw(`adhesion && '{flows,ente_software}'`) as Promise<{ id: string } | undefined>
 }

@@ -115,6 +115,7 @@ function problemOf(field: ConfigField, text: string): string | undefined {
 function valueOf({ member, isFlag }: ConfigField, text: string, before: unknown): unknown {
   if (isFlag) return text === 'true'
   if (member === undefined) return text === '' ? null : text
-  const others = ((before ?? []) as readonly string[]).filter((one) => one !== member)
-  return text === 'true' ? [...others, member].sort() : others
+  const held = (before ?? []) as readonly string[]
+  if (held.includes(member) === (text === 'true')) return held
+  return text === 'true' ? [...held, member].sort() : held.filter((one) => one !== member)
 }

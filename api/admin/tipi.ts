@@ -67,13 +67,14 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   })
 
   router.get(PATH, enteAdminsOnly, async (req, res) => {
-    const { enteId, codIpa, enteName } = theAccess(res)
+    const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     const rows = await tipiOfEnte(db, enteId)
     sendPage(res, 'admin/tipi', {
       title: `Tipi dovuto di ${enteName}`,
       ...adminFrame(res, '/admin/enti'),
       enteHref: `/admin/enti/${codIpa}`,
       heading: enteName,
+      hasForms: adhesion.includes('base'),
       csrf: csrfOf(req),
       rows: rows.map((row) => ({
         ...row,
