@@ -4,6 +4,14 @@ import { plannedRows } from './planned.ts'
 /** How an ente collects; each way switches pages on. */
 export type Adhesion = 'base' | 'flows' | 'ente_software'
 
+/** What an ente may switch on beside its ways of collecting; docs/architecture.md says what each does. */
+export type Feature =
+  | 'ENTE_PUBBLICO'
+  | 'PAGAMENTO_SPONTANEO'
+  | 'AVVISO_DIGITALE'
+  | 'NOTIFICA_AVVISI_IO'
+  | 'INOLTRO_ESITO_PAGAMENTO_PUSH'
+
 /** Somebody who works for enti, as the grants say at this moment. */
 export interface Operator {
   id: string
@@ -27,6 +35,7 @@ export interface EnteAccess {
   enteName: string
   enteState: string
   adhesion: readonly Adhesion[]
+  features: readonly Feature[]
   isAdmin: boolean
 }
 
@@ -55,6 +64,7 @@ export async function findAccess(
   const [access] = await plannedRows<EnteAccess>(
     db,
     `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
+       e.features,
        o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin"
      from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id
      where o.id = ? and o.active and e.cod_ipa = ? and (o.platform_admin or g.operator_id is not null)`,

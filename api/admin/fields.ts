@@ -81,6 +81,27 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   },
   { column: 'features', member: 'ENTE_PUBBLICO', label: 'Visibile ai cittadini', isPlatform: true },
   { column: 'features', member: 'PAGAMENTO_SPONTANEO', label: 'Pagamenti spontanei', isPlatform: true },
+  {
+    column: 'features',
+    member: 'AVVISO_DIGITALE',
+    label: 'Avvisi digitali',
+    help: 'Si scelgono nei tipi dovuto; l’invio non c’è ancora, la scelta si conserva',
+    isPlatform: true,
+  },
+  {
+    column: 'features',
+    member: 'NOTIFICA_AVVISI_IO',
+    label: 'Messaggi su IO',
+    help: 'Si scelgono nei tipi dovuto; l’invio non c’è ancora, la scelta si conserva',
+    isPlatform: true,
+  },
+  {
+    column: 'features',
+    member: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
+    label: 'Esiti inviati al software dell’ente',
+    help: 'Si configurano nei tipi dovuto; l’invio non c’è ancora, la configurazione si conserva',
+    isPlatform: true,
+  },
   { column: 'email', label: 'E-mail dell’ufficio', help: 'Riceve i resoconti dei flussi', ...emailField },
   { column: 'phone', label: 'Telefono', max: 20, ...matching(/^\d+$/, CONFIG_PROBLEMS.digits) },
   { column: 'site', label: 'Sito', max: 200, ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url) },
@@ -107,6 +128,8 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
     ...matching(/^AUT.*DEL.*/, CONFIG_PROBLEMS.authorization),
   },
 ]
+
+const NOT_SENT = 'L’invio non c’è ancora: la scelta si conserva'
 
 /** Fields of a type of due at an ente. Source: flows.md §6.2. */
 export const TIPO_FIELDS: readonly ConfigField[] = [
@@ -145,5 +168,45 @@ export const TIPO_FIELDS: readonly ConfigField[] = [
     max: 256,
     isPlatform: true,
     ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url),
+  },
+  {
+    column: 'io_notice',
+    label: 'Avvisa il debitore su IO',
+    help: NOT_SENT,
+    isFlag: true,
+    feature: 'NOTIFICA_AVVISI_IO',
+  },
+  {
+    column: 'digital_notice',
+    label: 'Invia l’avviso digitale',
+    help: NOT_SENT,
+    isFlag: true,
+    feature: 'AVVISO_DIGITALE',
+  },
+  {
+    column: 'push_outcome',
+    label: 'Invia gli esiti al software dell’ente',
+    help: NOT_SENT,
+    isFlag: true,
+    isPlatform: true,
+    feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
+  },
+  {
+    column: 'push_url',
+    label: 'Indirizzo che riceve gli esiti',
+    isPlatform: true,
+    max: 2048,
+    feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
+    ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url),
+  },
+  {
+    column: 'push_tries',
+    label: 'Tentativi di invio di un esito',
+    required: true,
+    isPlatform: true,
+    isNumber: true,
+    max: 2,
+    feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
+    ...matching(/^[1-9]\d?$/, CONFIG_PROBLEMS.tries),
   },
 ]

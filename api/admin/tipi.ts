@@ -27,7 +27,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
 import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
-import { configFields, readConfig, typedOfRow } from './config-form.ts'
+import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
 import { readSeen, seenOf } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { TIPO_FIELDS } from './fields.ts'
@@ -103,11 +103,15 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
     const row = await mustFind(req, res)
     const body = (req.body ?? {}) as Typed
-    const { values, problems } = readConfig(TIPO_FIELDS, { body, row, isPlatform: isPlatform(res) })
+    const fields = offeredTo(theAccess(res), TIPO_FIELDS)
+    const { values, problems } = readConfig(fields, { body, row, isPlatform: isPlatform(res) })
     const form = isPlatform(res) ? readForm(body) : undefined
     const all: Record<string, string> = { ...problems, ...formProblems(form) }
     if (values['spontaneous'] === true && values['due_on_binding'] === true)
       all['due_on_binding'] = CONFIG_PROBLEMS.spontaneousDate
+    const after = { ...row, ...values }
+    if (after['push_outcome'] === true && after['push_url'] === null)
+      all['push_url'] = CONFIG_PROBLEMS.pushUrl
     if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
     const { name: by } = theOperator(res)
     const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
@@ -144,7 +148,8 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     problems: Problems = {},
   ): Promise<void> {
     const events = await configEvents(db, row.id)
-    const { codIpa } = theAccess(res)
+    const access = theAccess(res)
+    const { codIpa } = access
     const form = readForm(typed)
     sendPage(
       res,
@@ -157,7 +162,11 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
         name: row['name'],
         code: row['code'],
-        settings: configFields(TIPO_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
+        settings: configFields(offeredTo(access, TIPO_FIELDS), {
+          typed,
+          problems,
+          isPlatform: isPlatform(res),
+        }),
         form: isPlatform(res) ? formText(typed) : null,
         formProblem: problems['form'] ?? null,
         ...previewOf(

@@ -28,6 +28,8 @@ export const CONFIG_PROBLEMS = {
   authorization: 'Si scrive come sull’autorizzazione di Poste: AUT. … DEL …',
   taxonomy: 'È un codice della tassonomia, per esempio 9/0107101TS/.',
   form: 'Il modulo non è valido: {why}',
+  tries: 'È un numero da 1 a 99.',
+  pushUrl: 'Per inviare gli esiti serve l’indirizzo che li riceve.',
   taken: 'Esiste già un ente con questo codice.',
   spontaneousDate: 'Un tipo spontaneo non può avere una scadenza vincolante.',
 } as const
