@@ -11,6 +11,7 @@ export const appConfig = (config: Config): AppConfig => ({
   trustedProxies: config.TRUSTED_PROXIES,
   linkMinutes: config.LINK_MINUTES,
   helpDesk: config.HELP_DESK,
+  maintainer: config.MAINTAINER_EMAIL,
   limitFactor: config.LIMIT_FACTOR,
   temporalUi: config.TEMPORAL_UI,
   oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,

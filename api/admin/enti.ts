@@ -10,6 +10,7 @@ import {
   noteConfiguration,
   readinessOf,
   saveConfiguration,
+  type Author,
   type ConfigRow,
 } from '../../db/configuration.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -20,7 +21,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
-import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
 import { ENTE_FIELDS, NEW_ENTE_FIELDS } from './fields.ts'
@@ -60,7 +61,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const body = (req.body ?? {}) as Typed
     const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
-    const codIpa = await insertEnte(db, values, theOperator(res).name)
+    const codIpa = await insertEnte(db, values, authorOf(res, config))
     if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: CONFIG_PROBLEMS.taken })
     res.redirect(303, `${PATH}/${codIpa}`)
   })
@@ -81,7 +82,7 @@ export function entePages({ db, config }: AppDeps): Router {
       id: row.id,
       values,
       seen,
-      by: theOperator(res).name,
+      by: authorOf(res, config),
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
@@ -94,7 +95,7 @@ export function entePages({ db, config }: AppDeps): Router {
     if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
     const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
     if (isForward(state, to) && view.missingFor(to).length > 0) throw new AppError('FORM_INVALID')
-    await moveEnte(db, { id: row.id, to, by: theOperator(res).name })
+    await moveEnte(db, { id: row.id, to, by: authorOf(res, config) })
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
   })
 
@@ -186,7 +187,7 @@ export function readSeen(body: Typed): Record<string, unknown> {
 async function insertEnte(
   db: Knex,
   values: Record<string, unknown>,
-  by: string,
+  by: Author,
 ): Promise<string | undefined> {
   return db.transaction(async (trx) => {
     const [row] = (await trx('ente')
@@ -203,7 +204,10 @@ async function insertEnte(
 const MAX_LOGO_BYTES = 200 * 1024
 
 /** The logo of an ente; before the reader of forms, as every file. */
-export function logoUpload({ db }: Pick<AppDeps, 'db'>, guards: readonly RequestHandler[]): Router {
+export function logoUpload(
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
+  guards: readonly RequestHandler[],
+): Router {
   const router = Router()
   const upload = multer({
     storage: multer.memoryStorage(),
@@ -220,7 +224,7 @@ export function logoUpload({ db }: Pick<AppDeps, 'db'>, guards: readonly Request
       await noteConfiguration(trx, {
         table: 'ente',
         id: enteId,
-        by: theOperator(res).name,
+        by: authorOf(res, config),
         what: { what: 'logo' },
       })
     })

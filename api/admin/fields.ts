@@ -1,12 +1,12 @@
 import { isPartitaIva } from '../../domain/codice-fiscale.ts'
-import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { CONFIG_PROBLEMS, ENTE_COLUMNS, TIPO_COLUMNS } from '../../templates/pages/admin/words.ts'
 import { emailField, ibanField, matching, type ConfigField } from './config-form.ts'
 
 /** What identifies an ente: written once. Source: flows.md §6.1. */
 export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   {
     column: 'cod_ipa',
-    label: 'Codice IPA',
+    label: ENTE_COLUMNS.cod_ipa,
     help: 'Non si potrà cambiare: è il nome dei suoi flussi',
     required: true,
     max: 80,
@@ -15,7 +15,7 @@ export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'codice_fiscale',
-    label: 'Codice fiscale',
+    label: ENTE_COLUMNS.codice_fiscale,
     help: 'Non si potrà cambiare: è il dominio dei suoi pagamenti',
     required: true,
     max: 11,
@@ -25,10 +25,10 @@ export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
 
 /** Fields of an ente. Source: flows.md §6.1. */
 export const ENTE_FIELDS: readonly ConfigField[] = [
-  { column: 'name', label: 'Denominazione', required: true, max: 70, isPlatform: true },
+  { column: 'name', label: ENTE_COLUMNS.name, required: true, max: 70, isPlatform: true },
   {
     column: 'segregation_code',
-    label: 'Codice di segregazione',
+    label: ENTE_COLUMNS.segregation_code,
     help: 'Due cifre assegnate da pagoPA',
     required: true,
     isPlatform: true,
@@ -37,7 +37,7 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'application_code',
-    label: 'Application code',
+    label: ENTE_COLUMNS.application_code,
     help: 'Due cifre; se manca vale il codice di segregazione',
     isPlatform: true,
     max: 2,
@@ -45,19 +45,19 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'cbill',
-    label: 'Codice CBILL',
+    label: ENTE_COLUMNS.cbill,
     isPlatform: true,
     max: 5,
     ...matching(/^[A-Z0-9]{5}$/, CONFIG_PROBLEMS.cbill),
   },
   {
     column: 'iban',
-    label: 'IBAN di accredito',
+    label: ENTE_COLUMNS.iban,
     help: 'Deve essere tra quelli comunicati a pagoPA',
     required: true,
     ...ibanField,
   },
-  { column: 'iban_postale', label: 'IBAN postale', ...ibanField },
+  { column: 'iban_postale', label: ENTE_COLUMNS.iban_postale, ...ibanField },
   {
     column: 'adhesion',
     member: 'base',
@@ -102,19 +102,19 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
     help: 'Si configurano nei tipi dovuto; l’invio non c’è ancora, la configurazione si conserva',
     isPlatform: true,
   },
-  { column: 'email', label: 'E-mail dell’ufficio', help: 'Riceve i resoconti dei flussi', ...emailField },
-  { column: 'phone', label: 'Telefono', max: 20, ...matching(/^\d+$/, CONFIG_PROBLEMS.digits) },
-  { column: 'site', label: 'Sito', max: 200, ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url) },
-  { column: 'indirizzo', label: 'Indirizzo', max: 70 },
-  { column: 'civico', label: 'Numero civico', max: 16 },
-  { column: 'cap', label: 'CAP', max: 5, ...matching(/^\d{5}$/, CONFIG_PROBLEMS.digits) },
-  { column: 'localita', label: 'Località', max: 35 },
-  { column: 'provincia', label: 'Provincia', max: 2, clean: (text) => text.toUpperCase() },
-  { column: 'nazione', label: 'Nazione', max: 2, clean: (text) => text.toUpperCase() },
-  { column: 'info', label: 'Informazioni per i cittadini', max: 1000 },
+  { column: 'email', label: ENTE_COLUMNS.email, help: 'Riceve i resoconti dei flussi', ...emailField },
+  { column: 'phone', label: ENTE_COLUMNS.phone, max: 20, ...matching(/^\d+$/, CONFIG_PROBLEMS.digits) },
+  { column: 'site', label: ENTE_COLUMNS.site, max: 200, ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url) },
+  { column: 'indirizzo', label: ENTE_COLUMNS.indirizzo, max: 70 },
+  { column: 'civico', label: ENTE_COLUMNS.civico, max: 16 },
+  { column: 'cap', label: ENTE_COLUMNS.cap, max: 5, ...matching(/^\d{5}$/, CONFIG_PROBLEMS.digits) },
+  { column: 'localita', label: ENTE_COLUMNS.localita, max: 35 },
+  { column: 'provincia', label: ENTE_COLUMNS.provincia, max: 2, clean: (text) => text.toUpperCase() },
+  { column: 'nazione', label: ENTE_COLUMNS.nazione, max: 2, clean: (text) => text.toUpperCase() },
+  { column: 'info', label: ENTE_COLUMNS.info, max: 1000 },
   {
     column: 'second_language',
-    label: 'Seconda lingua degli avvisi',
+    label: ENTE_COLUMNS.second_language,
     options: [
       { value: 'en', label: 'inglese' },
       { value: 'de', label: 'tedesco' },
@@ -122,7 +122,7 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'postal_authorization',
-    label: 'Autorizzazione di Poste alla stampa',
+    label: ENTE_COLUMNS.postal_authorization,
     isPlatform: true,
     max: 50,
     ...matching(/^AUT.*DEL.*/, CONFIG_PROBLEMS.authorization),
@@ -133,59 +133,59 @@ const NOT_SENT = 'L’invio non c’è ancora: la scelta si conserva'
 
 /** Fields of a type of due at an ente. Source: flows.md §6.2. */
 export const TIPO_FIELDS: readonly ConfigField[] = [
-  { column: 'name', label: 'Nome', required: true, max: 256, isPlatform: true },
-  { column: 'active', label: 'Attivo', isFlag: true },
-  { column: 'spontaneous', label: 'I cittadini possono iniziarlo (spontaneo)', isFlag: true },
-  { column: 'due_on_binding', label: 'La scadenza è obbligatoria e vincolante', isFlag: true },
-  { column: 'print_due_on', label: 'La scadenza si stampa sull’avviso', isFlag: true },
-  { column: 'notice_enabled', label: 'Si può stampare l’avviso', isFlag: true, isPlatform: true },
+  { column: 'name', label: TIPO_COLUMNS.name, required: true, max: 256, isPlatform: true },
+  { column: 'active', label: TIPO_COLUMNS.active, isFlag: true },
+  { column: 'spontaneous', label: TIPO_COLUMNS.spontaneous, isFlag: true },
+  { column: 'due_on_binding', label: TIPO_COLUMNS.due_on_binding, isFlag: true },
+  { column: 'print_due_on', label: TIPO_COLUMNS.print_due_on, isFlag: true },
+  { column: 'notice_enabled', label: TIPO_COLUMNS.notice_enabled, isFlag: true, isPlatform: true },
   {
     column: 'anonymous_payer',
-    label: 'Accetta un debitore senza codice fiscale',
+    label: TIPO_COLUMNS.anonymous_payer,
     isFlag: true,
     isPlatform: true,
   },
   {
     column: 'dati_specifici_riscossione',
-    label: 'Codice della tassonomia',
+    label: TIPO_COLUMNS.dati_specifici_riscossione,
     required: true,
     isPlatform: true,
     max: 140,
     ...matching(/^9\/\d{7}[A-Z]{2}\/\S*$/, CONFIG_PROBLEMS.taxonomy),
   },
-  { column: 'iban_accredito', label: 'IBAN di accredito, se diverso da quello dell’ente', ...ibanField },
+  { column: 'iban_accredito', label: TIPO_COLUMNS.iban_accredito, ...ibanField },
   {
     column: 'postal_account',
-    label: 'Conto corrente postale',
+    label: TIPO_COLUMNS.postal_account,
     max: 12,
     ...matching(/^\d{1,12}$/, CONFIG_PROBLEMS.digits),
   },
-  { column: 'postal_account_name', label: 'Intestatario del conto postale', max: 50, isPlatform: true },
-  { column: 'settore', label: 'Settore dell’ente', max: 50, isPlatform: true },
+  { column: 'postal_account_name', label: TIPO_COLUMNS.postal_account_name, max: 50, isPlatform: true },
+  { column: 'settore', label: TIPO_COLUMNS.settore, max: 50, isPlatform: true },
   {
     column: 'external_url',
-    label: 'Indirizzo del pagamento, se avviene altrove',
+    label: TIPO_COLUMNS.external_url,
     max: 256,
     isPlatform: true,
     ...matching(/^https:\/\/\S+$/, CONFIG_PROBLEMS.url),
   },
   {
     column: 'io_notice',
-    label: 'Avvisa il debitore su IO',
+    label: TIPO_COLUMNS.io_notice,
     help: NOT_SENT,
     isFlag: true,
     feature: 'NOTIFICA_AVVISI_IO',
   },
   {
     column: 'digital_notice',
-    label: 'Invia l’avviso digitale',
+    label: TIPO_COLUMNS.digital_notice,
     help: NOT_SENT,
     isFlag: true,
     feature: 'AVVISO_DIGITALE',
   },
   {
     column: 'push_outcome',
-    label: 'Invia gli esiti al software dell’ente',
+    label: TIPO_COLUMNS.push_outcome,
     help: NOT_SENT,
     isFlag: true,
     isPlatform: true,
@@ -193,7 +193,7 @@ export const TIPO_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'push_url',
-    label: 'Indirizzo che riceve gli esiti',
+    label: TIPO_COLUMNS.push_url,
     isPlatform: true,
     max: 2048,
     feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
@@ -201,7 +201,7 @@ export const TIPO_FIELDS: readonly ConfigField[] = [
   },
   {
     column: 'push_tries',
-    label: 'Tentativi di invio di un esito',
+    label: TIPO_COLUMNS.push_tries,
     required: true,
     isPlatform: true,
     isNumber: true,

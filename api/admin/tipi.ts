@@ -25,8 +25,8 @@ import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
-import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { theAccess } from '../operator/access.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
 import { readSeen, seenOf } from './enti.ts'
 import { eventView } from './event-view.ts'
@@ -91,7 +91,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const known = (await tipiOfEnte(db, enteId)).some((row) => row.code === code)
     if (!known) throw new AppError('NOT_FOUND')
     const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
-    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: theOperator(res).name })
+    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
     res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
   })
 
@@ -113,7 +113,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     if (after['push_outcome'] === true && after['push_url'] === null)
       all['push_url'] = CONFIG_PROBLEMS.pushUrl
     if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
-    const { name: by } = theOperator(res)
+    const by = authorOf(res, config)
     const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
     const saved = await saveConfiguration(db, {
       table: 'ente_tipo_dovuto',

@@ -65,7 +65,7 @@ it('an administrator of an ente changes what is his to change, and the register 
   })
   expect(saved.status).toBe(303)
   const after = textOf(await sara.get(path))
-  expect(after).toContain('phone: 0422000202 → 0422999999')
+  expect(after).toContain('Telefono: 0422000202 → 0422999999')
   expect(after).toContain('Sara Gallo')
   expect(after).not.toContain('Comune di Altrove')
 })

@@ -109,6 +109,6 @@ describe('every address of operators, administrators and support, as the routers
     const page = await elena.get('/admin/enti/C_X902/operatori')
     await elena.submit(page, `/${world.operatorId}/togli`)
     expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(403)
-    expect((await elena.get('/admin/enti/C_X902')).html).toContain('revoked')
+    expect((await elena.get('/admin/enti/C_X902')).html).toContain('tolta un’abilitazione')
   })
 })

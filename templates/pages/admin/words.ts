@@ -33,3 +33,66 @@ export const CONFIG_PROBLEMS = {
   taken: 'Esiste già un ente con questo codice.',
   spontaneousDate: 'Un tipo spontaneo non può avere una scadenza vincolante.',
 } as const
+
+/** What is configured of an ente, by column. */
+export const ENTE_COLUMNS = {
+  cod_ipa: 'Codice IPA',
+  codice_fiscale: 'Codice fiscale',
+  name: 'Denominazione',
+  segregation_code: 'Codice di segregazione',
+  application_code: 'Application code',
+  cbill: 'Codice CBILL',
+  iban: 'IBAN di accredito',
+  iban_postale: 'IBAN postale',
+  email: 'E-mail dell’ufficio',
+  phone: 'Telefono',
+  site: 'Sito',
+  indirizzo: 'Indirizzo',
+  civico: 'Numero civico',
+  cap: 'CAP',
+  localita: 'Località',
+  provincia: 'Provincia',
+  nazione: 'Nazione',
+  info: 'Informazioni per i cittadini',
+  second_language: 'Seconda lingua degli avvisi',
+  postal_authorization: 'Autorizzazione di Poste alla stampa',
+} as const
+
+/** What is configured of a type of due. */
+export const TIPO_COLUMNS = {
+  name: 'Nome',
+  active: 'Attivo',
+  spontaneous: 'I cittadini possono iniziarlo (spontaneo)',
+  due_on_binding: 'La scadenza è obbligatoria e vincolante',
+  print_due_on: 'La scadenza si stampa sull’avviso',
+  notice_enabled: 'Si può stampare l’avviso',
+  anonymous_payer: 'Accetta un debitore senza codice fiscale',
+  dati_specifici_riscossione: 'Codice della tassonomia',
+  iban_accredito: 'IBAN di accredito, se diverso da quello dell’ente',
+  postal_account: 'Conto corrente postale',
+  postal_account_name: 'Intestatario del conto postale',
+  settore: 'Settore dell’ente',
+  external_url: 'Indirizzo del pagamento, se avviene altrove',
+  io_notice: 'Avvisa il debitore su IO',
+  digital_notice: 'Invia l’avviso digitale',
+  push_outcome: 'Invia gli esiti al software dell’ente',
+  push_url: 'Indirizzo che riceve gli esiti',
+  push_tries: 'Tentativi di invio di un esito',
+} as const
+
+/** Names of columns in the register of changes and in its mails, by table. */
+export const COLUMN_WORDS: Record<string, Record<string, string>> = {
+  ente: { ...ENTE_COLUMNS, adhesion: 'Adesione', features: 'Funzioni' },
+  ente_tipo_dovuto: { ...TIPO_COLUMNS, form: 'Modulo per i cittadini' },
+}
+
+/** Changes that are no columns. */
+export const WHAT_WORDS: Record<string, string> = {
+  created: 'ente creato',
+  logo: 'logo cambiato',
+  picked: 'tipo dovuto scelto',
+  'granted operator': 'abilitato un operatore',
+  'granted admin': 'abilitato un amministratore',
+  revoked: 'tolta un’abilitazione',
+  ...Object.fromEntries(Object.entries(ENTE_WORDS).map(([state, words]) => [`state ${state}`, words])),
+}
