@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 export interface Note {
-  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator'
+  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator' | 'journal'
   entityId: string
   kind: string
   data?: Record<string, unknown>

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export.ts'
+import { writeJournal } from '../../db/journal.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import { aBegunPayment } from './begun.ts'
@@ -40,6 +41,7 @@ export interface OperatorWorld {
   operatorId: string
   cartId: string
   rptId: string
+  messageId: string
 }
 
 /** One of each thing that has a page, of the ente of the operators. */
@@ -92,7 +94,27 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     [enteId, operatorId],
   )
   const { cartId, rptIds } = await aBegunPayment(db, [await aDovuto(db, await anEnte(db))])
-  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]! }
+  const messageId = await aMessage(db, cartId)
+  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]!, messageId }
+}
+
+async function aMessage(db: Knex, cartId: string): Promise<string> {
+  await writeJournal(db, [
+    {
+      direction: 'in',
+      operation: 'paaInviaRT',
+      cartId,
+      domain: '99999902028',
+      iuv: '22000000000000171',
+      ccp: 'n/a',
+      outcome: 'OK',
+      httpStatus: 200,
+      durationMs: null,
+      request: Buffer.from(`<a>${'x'.repeat(300)}<rt>${Buffer.from('<RT/>').toString('base64')}</rt></a>`),
+      response: Buffer.from('<esito>OK</esito>'),
+    },
+  ])
+  return ((await db('journal').first('id').where({ cart_id: cartId })) as { id: string }).id
 }
 
 /** The pages of who works for enti and for the region. */
@@ -110,6 +132,7 @@ export function operatorAddress(path: string, world: OperatorWorld): string {
     ':rtId': randomUUID(),
     ':id': world.exportId,
     ':cartId': world.cartId,
+    ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())

@@ -80,6 +80,8 @@ export const TIPO_COLUMNS = {
   push_tries: 'Tentativi di invio di un esito',
 } as const
 
+export const DIRECTION_WORDS = { in: 'dal nodo', out: 'al nodo' } as const
+
 /** Names of columns in the register of changes and in its mails, by table. */
 export const COLUMN_WORDS: Record<string, Record<string, string>> = {
   ente: { ...ENTE_COLUMNS, adhesion: 'Adesione', features: 'Funzioni' },
