@@ -76,6 +76,9 @@ export function entePages({ db, config }: AppDeps): Router {
     const body = (req.body ?? {}) as Typed
     const { values, problems } = readConfig(ENTE_FIELDS, { body, row, isPlatform: isPlatform(res) })
     if (Object.keys(problems).length > 0) return show(req, res, row, body, problems)
+    const doubts = codeDoubts(row, values)
+    if (doubts.confirms !== '' && body['conferma'] !== doubts.confirms)
+      return show(req, res, row, body, doubts.problems, doubts.confirms)
     const seen = readSeen(body)
     const saved = await saveConfiguration(db, {
       table: 'ente',
@@ -124,6 +127,7 @@ export function entePages({ db, config }: AppDeps): Router {
     row: ConfigRow,
     typed: Typed,
     problems: Problems = {},
+    confirms: string | null = null,
   ): Promise<void> {
     const [events, readiness] = await Promise.all([configEvents(db, row.id), readinessOf(db, row.id)])
     const href = `${PATH}/${String(row['cod_ipa'])}`
@@ -154,6 +158,7 @@ export function entePages({ db, config }: AppDeps): Router {
           ENTE_FIELDS.map(({ column }) => column),
           row,
         ),
+        confirms,
         logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
         canSetLogo: isPlatform(res),
         events: events.map(eventView),
@@ -167,6 +172,19 @@ export function entePages({ db, config }: AppDeps): Router {
 
 const ORDER: readonly EnteState[] = ['INSERITO', 'PRE-ESERCIZIO', 'ESERCIZIO']
 const isForward = (from: EnteState, to: EnteState): boolean => ORDER.indexOf(to) > ORDER.indexOf(from)
+
+/** Codes that begin the numbers of notices: who changes one is asked again, with these very values. */
+function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
+  const changed = ['segregation_code', 'application_code']
+    .map((column) => ({ column, from: codeText(row[column]), to: codeText(values[column]) }))
+    .filter(({ column, from, to }) => column in values && from !== to)
+  const problems: Problems = Object.fromEntries(
+    changed.map(({ column, from, to }) => [column, `${from} → ${to}. ${CONFIG_PROBLEMS.codeChanges}`]),
+  )
+  return { problems, confirms: changed.map(({ column, to }) => `${column}:${to}`).join(' ') }
+}
+
+const codeText = (value: unknown): string => (typeof value === 'string' ? value : 'nessuno')
 
 /** The row as the form showed it: what changed since is told, not overwritten. */
 export const seenOf = (columns: readonly string[], row: ConfigRow): string =>

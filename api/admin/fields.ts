@@ -29,19 +29,19 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   {
     column: 'segregation_code',
     label: ENTE_COLUMNS.segregation_code,
-    help: 'Due cifre assegnate da pagoPA',
+    help: 'Due cifre assegnate da pagoPA, da 00 a 49: cominciano così gli avvisi dei cittadini',
     required: true,
     isPlatform: true,
     max: 2,
-    ...matching(/^\d{2}$/, CONFIG_PROBLEMS.digits),
+    ...matching(/^[0-4]\d$/, CONFIG_PROBLEMS.segregation),
   },
   {
     column: 'application_code',
     label: ENTE_COLUMNS.application_code,
-    help: 'Due cifre; se manca vale il codice di segregazione',
+    help: 'Due cifre: cominciano così i numeri dati ai flussi; se manca vale il codice di segregazione',
     isPlatform: true,
     max: 2,
-    ...matching(/^\d{2}$/, CONFIG_PROBLEMS.digits),
+    ...matching(/^\d{2}$/, CONFIG_PROBLEMS.twoDigits),
   },
   {
     column: 'cbill',

@@ -20,7 +20,7 @@ const NEW = {
   cod_ipa: 'c_x999',
   codice_fiscale: '99999900014',
   name: 'Comune di Nuovavilla',
-  segregation_code: '55',
+  segregation_code: '45',
   iban: 'IT61 H999 9912 3450 0000 0000 001',
 }
 

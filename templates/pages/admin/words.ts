@@ -30,6 +30,10 @@ export const CONFIG_PROBLEMS = {
   form: 'Il modulo non è valido: {why}',
   tries: 'È un numero da 1 a 99.',
   pushUrl: 'Per inviare gli esiti serve l’indirizzo che li riceve.',
+  segregation: 'Il codice di segregazione ha due cifre, da 00 a 49, per esempio 12.',
+  twoDigits: 'Sono due cifre, per esempio 12.',
+  codeChanges:
+    'Il codice cambia: gli avvisi già emessi restano validi, i nuovi cominciano con il nuovo. Se pagoPA lo ha assegnato all’ente, premi di nuovo Salva.',
   taken: 'Esiste già un ente con questo codice.',
   spontaneousDate: 'Un tipo spontaneo non può avere una scadenza vincolante.',
 } as const
