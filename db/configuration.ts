@@ -157,6 +157,8 @@ export interface Readiness {
   activeTipi: number
   operators: number
   loadedFlows: number
+  /** Of these, sent by software of the ente. */
+  softwareFlows: number
   /** Dues of this ente that were paid: before its start, by who tests it. */
   paidDues: number
   hasLogo: boolean
@@ -168,6 +170,7 @@ export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> 
        (select count(*) from operator_grant g join operator o on o.id = g.operator_id
         where g.ente_id = e.id and o.active)::int as operators,
        (select count(*) from flow where ente_id = e.id and state = 'loaded')::int as "loadedFlows",
+       (select count(*) from flow where ente_id = e.id and state = 'loaded' and operator_id is null)::int as "softwareFlows",
        (select count(*) from (select from dovuto where ente_id = e.id and state = 'paid' limit 1) p)::int as "paidDues",
        logo is not null as "hasLogo"
      from ente e where e.id = ?`,

@@ -84,6 +84,47 @@ export const TIPO_COLUMNS = {
   push_tries: 'Tentativi di invio di un esito',
 } as const
 
+/** The way of an ente to its start: each step, and how it is done. */
+export const READY_WORDS = {
+  adhesion: {
+    text: 'Scegli come aderisce: Base, Per flussi, Iniziato presso l’ente',
+    how: 'Un amministratore della Regione lo segna nella configurazione qui sotto.',
+  },
+  iban: { text: 'Scrivi l’IBAN comunicato a pagoPA', how: 'Nella configurazione qui sotto.' },
+  contacts: {
+    text: 'Scrivi indirizzo e contatti, stampati su avvisi e ricevute',
+    how: 'Nella configurazione qui sotto: indirizzo, località, e-mail dell’ufficio.',
+  },
+  tipi: {
+    text: 'Attiva almeno un tipo dovuto',
+    how: 'Scegline uno del catalogo, aprilo e segna “Attivo”.',
+  },
+  operators: {
+    text: 'Abilita almeno un operatore',
+    how: 'Con il suo codice fiscale: entrerà con SPID o CIE.',
+  },
+  flow: {
+    text: 'Carica un flusso di prova',
+    how: 'In pre-esercizio, dalla pagina Flussi: il passo è fatto quando il flusso risulta caricato.',
+  },
+  software: {
+    text: 'Invia un flusso di prova dal software dell’ente',
+    how: 'In pre-esercizio, con i servizi dell’ente: il passo è fatto quando il flusso risulta caricato.',
+  },
+  payment: {
+    text: 'Fai un pagamento di prova dal collegamento riservato',
+    how: 'In pre-esercizio: aprilo, compila un modulo e paga. I cittadini non vedono l’ente.',
+  },
+  noticePayment: {
+    text: 'Paga un avviso di prova dal collegamento riservato',
+    how: 'In pre-esercizio: aprilo, cerca un avviso del flusso di prova e paga. I cittadini non vedono l’ente.',
+  },
+  logo: {
+    text: 'Carica il logo',
+    how: 'Un amministratore della Regione lo carica in questa pagina: PNG, al massimo 250 × 250.',
+  },
+} as const
+
 export const DIRECTION_WORDS = { in: 'dal nodo', out: 'al nodo' } as const
 
 /** Names of columns in the register of changes and in its mails, by table. */
