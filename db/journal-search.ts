@@ -43,8 +43,9 @@ const FROM = 'journal j left join ente e on e.codice_fiscale = j.domain'
 const CONDITIONS: { [K in keyof JournalFilter]-?: string } = {
   ente: `j.domain in (select codice_fiscale from ente where cod_ipa = upper(?) union all select ?)`,
   iuvs: 'j.iuv = any (?)',
-  psp: `(exists (select from cart c where c.id = j.cart_id and c.psp ->> 'psp' = ?)
-    or exists (select from rt where rt.cart_id = j.cart_id and rt.details -> 'attesting' ->> 'codice' = ?))`,
+  // Asked row by row: as `exists` they are answered for all payments at once, which reads all of them.
+  psp: `(? = (select c.psp ->> 'psp' from cart c where c.id = j.cart_id)
+    or ? = any (array(select rt.details -> 'attesting' ->> 'codice' from rt where rt.cart_id = j.cart_id)))`,
   outcome: 'j.outcome = ?',
   operation: 'j.operation = ?',
   direction: 'j.direction = ?',

@@ -15,8 +15,8 @@ import { adminFrame } from './menu.ts'
 
 const PATH = '/admin/giornale'
 const PAGE = 50
-/** Days that a search by PSP looks back, when none are given: the PSP is known of payments, not of messages. */
-const PSP_DAYS = 30
+/** Days looked back at when none are given: messages of one ente or IUV are found by themselves, others are read through. */
+const USUAL_DAYS = 30
 
 const word = (max: number) =>
   z
@@ -49,9 +49,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   const router = Router()
 
   router.get(PATH, platformOnly, async (req, res) => {
-    const given = Query.parse(req.query)
-    const looksBack = given.psp !== undefined && given.dal === undefined
-    const query = looksBack ? { ...given, dal: addDays(romeDay(now(config)), -PSP_DAYS) } : given
+    const query = withUsualDays(Query.parse(req.query), romeDay(now(config)))
     const found = await searchJournal(db, filterOf(query), { after: query.dopo, limit: PAGE + 1 })
     const shown = found.slice(0, PAGE)
     sendPage(res, 'admin/giornale', {
@@ -78,6 +76,11 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     })
   })
   return router
+}
+
+function withUsualDays(query: z.output<typeof Query>, today: string): z.output<typeof Query> {
+  const { ente, iuv, dal, al = today } = query
+  return (ente ?? iuv ?? dal) ? query : { ...query, dal: addDays(al, -USUAL_DAYS) }
 }
 
 const filterOf = (query: z.output<typeof Query>): JournalFilter => ({
