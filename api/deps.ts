@@ -21,6 +21,8 @@ export interface AppConfig {
   linkMinutes: number
   /** Mail address of the help desk. */
   helpDesk?: string | undefined
+  /** Who is told of what administrators of enti change. */
+  maintainer?: string | undefined
   /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
   limitFactor?: number | undefined
   /** Address of the Temporal UI, for support. */

@@ -2,7 +2,7 @@ import { randomBytes, randomInt, scrypt, timingSafeEqual, type ScryptOptions } f
 import { promisify } from 'node:util'
 import type { Knex } from 'knex'
 import type { EnteState } from '../domain/states.ts'
-import { noteConfiguration } from './configuration.ts'
+import { noteConfiguration, type Author } from './configuration.ts'
 import type { Adhesion } from './operator.ts'
 
 /** When the passwords of an ente's software were made and, to the hour, last said. */
@@ -27,7 +27,7 @@ export async function findApiClient(db: Knex, enteId: string): Promise<ApiClient
 
 interface ByWhom {
   enteId: string
-  by: string
+  by: Author
   /** For the register. */
   what: string
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { noteEvent } from './event.ts'
+import { insertEvent } from './event.ts'
 import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
@@ -12,6 +12,12 @@ export interface Change {
   column: string
   from: unknown
   to: unknown
+}
+
+/** Who makes a change, and who is told of it. */
+export interface Author {
+  name: string
+  tells: { address: string; mailHost: string } | null
 }
 
 /**
@@ -31,7 +37,7 @@ export async function saveConfiguration(
     id: string
     values: Readonly<Record<string, unknown>>
     seen: Readonly<Record<string, unknown>>
-    by: string
+    by: Author
   },
 ): Promise<'saved' | 'stale'> {
   return db.transaction(async (trx) => {
@@ -57,13 +63,32 @@ const written = (value: unknown): unknown =>
 
 export async function noteConfiguration(
   trx: Knex,
-  { table, id, by, what }: { table: Configured; id: string; by: string; what: Record<string, unknown> },
+  { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
 ): Promise<void> {
-  await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data: { by, ...what } })
+  const data = { by: by.name, ...what }
+  const eventId = await insertEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
+  // What a person may do is told as a change of the ente.
+  if (by.tells && table !== 'operator') await insertChangeMail(trx, eventId, by.tells)
+}
+
+/** Nobody waits for it: the next sweep starts it. One for each change: the database refuses a second. */
+async function insertChangeMail(
+  trx: Knex,
+  eventId: number,
+  { address, mailHost }: NonNullable<Author['tells']>,
+): Promise<void> {
+  await trx('email').insert({
+    kind: 'change',
+    event_id: eventId,
+    address,
+    message_id: `change-${eventId}@${mailHost}`,
+    next_try_at: trx.fn.now(),
+  })
 }
 
 export interface ConfigEvent {
   at: string
+  entity: Configured
   kind: string
   fromState: string | null
   toState: string | null
@@ -73,7 +98,14 @@ export interface ConfigEvent {
 /** The latest changes of a configured thing. */
 export async function configEvents(db: Knex, id: string, limit = 30): Promise<ConfigEvent[]> {
   return db('event')
-    .select({ at: 'at', kind: 'kind', fromState: 'from_state', toState: 'to_state', data: 'data' })
+    .select({
+      at: 'at',
+      entity: 'entity',
+      kind: 'kind',
+      fromState: 'from_state',
+      toState: 'to_state',
+      data: 'data',
+    })
     .where({ entity_id: id })
     .whereIn('kind', ['configured', 'moved', 'born'])
     .orderBy('id', 'desc')
@@ -125,6 +157,8 @@ export interface Readiness {
   activeTipi: number
   operators: number
   loadedFlows: number
+  /** Of these, sent by software of the ente. */
+  softwareFlows: number
   /** Dues of this ente that were paid: before its start, by who tests it. */
   paidDues: number
   hasLogo: boolean
@@ -136,6 +170,7 @@ export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> 
        (select count(*) from operator_grant g join operator o on o.id = g.operator_id
         where g.ente_id = e.id and o.active)::int as operators,
        (select count(*) from flow where ente_id = e.id and state = 'loaded')::int as "loadedFlows",
+       (select count(*) from flow where ente_id = e.id and state = 'loaded' and operator_id is null)::int as "softwareFlows",
        (select count(*) from (select from dovuto where ente_id = e.id and state = 'paid' limit 1) p)::int as "paidDues",
        logo is not null as "hasLogo"
      from ente e where e.id = ?`,
@@ -147,7 +182,7 @@ export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> 
 /** Moves an ente; the table of moves refuses what is not allowed. */
 export async function moveEnte(
   db: Knex,
-  { id, to, by }: { id: string; to: EnteState; by: string },
+  { id, to, by }: { id: string; to: EnteState; by: Author },
 ): Promise<void> {
   await db.transaction(async (trx) => {
     await trx('ente').where({ id }).update({ state: to })
@@ -179,7 +214,7 @@ export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[
 /** A type of the catalogue for an ente: it begins switched off. */
 export async function pickTipo(
   db: Knex,
-  { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: string },
+  { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: Author },
 ): Promise<void> {
   await db.transaction(async (trx) => {
     const [row] = (await trx('ente_tipo_dovuto')

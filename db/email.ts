@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { ConfigEvent, Configured } from './configuration.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from './receipt.ts'
 
 /** `last_answer` of a failed mail nobody knows to have arrived. */
@@ -18,6 +19,18 @@ export interface PendingMail {
     | { kind: 'code'; code: CodeOfMail }
     | { kind: 'flow'; flow: FlowOfMail }
     | { kind: 'export'; booked: ExportOfMail }
+    | { kind: 'change'; change: ChangeOfMail }
+}
+
+/** What an administrator of an ente changed. */
+export interface ChangeOfMail {
+  entity: Configured
+  codIpa: string
+  enteName: string
+  /** Of the type of due, when it is one. */
+  tipo: { code: string; name: string } | null
+  at: string
+  data: ConfigEvent['data']
 }
 
 /** What is said of an export that is over. */
@@ -57,6 +70,7 @@ type MailRow = StoredReceipt &
     kind: PendingMail['content']['kind']
     flow: FlowOfMail | null
     booked: ExportOfMail | null
+    change: ChangeOfMail | null
   }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
@@ -69,11 +83,16 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
          'changed', f.rows_changed, 'cancelled', f.rows_cancelled, 'unchanged', f.rows_unchanged,
          'rejected', f.rows_rejected)) end as flow,
        case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'baseName', x.base_name,
-         'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked
+         'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked,
+       case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
+         'tipo', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
+         'data', v.data) end as change
      from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
        left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id
+       left join event v on v.id = m.event_id left join ente_tipo_dovuto vt on vt.id = v.entity_id
+       left join ente ve on ve.id = coalesce(vt.ente_id, v.entity_id)
      where m.id = ? and m.state = 'pending'`,
     [mailId],
   )
@@ -84,9 +103,10 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow, booked } = row
+  const { kind, secret, enteName, expiresAt, flow, booked, change } = row
   if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'export') return { kind, booked: booked! }
+  if (kind === 'change') return { kind, change: change! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
   const { id, cartId, document, receivedAt, settling, known, logo } = row

@@ -17,6 +17,9 @@ export type TestEnti = readonly string[]
 const VISIBLE = `((ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.features))
   or (ente.state = 'PRE-ESERCIZIO' and ente.cod_ipa = any (?)))`
 
+/** Citizens start payments at an ente that joined with its forms and offers them. */
+const OFFERS_FORMS = `('base' = any (ente.adhesion) and 'PAGAMENTO_SPONTANEO' = any (ente.features))`
+
 /** Enti that citizens can pay, by name, one page from after a given ente on; `limit + 1` rows tell if more follow. */
 export async function searchEnti(
   db: Knex,
@@ -88,7 +91,7 @@ export async function spontaneousTipi(db: Knex, codIpa: string, tests: TestEnti)
     .join('ente', 'ente.id', 't.ente_id')
     .select({ code: 't.code', name: 't.name', externalUrl: 't.external_url' })
     .where({ 'ente.cod_ipa': codIpa, 't.active': true, 't.spontaneous': true })
-    .whereRaw(`'PAGAMENTO_SPONTANEO' = any (ente.features)`)
+    .whereRaw(OFFERS_FORMS)
     .whereRaw(VISIBLE, [[...tests]])
     .orderBy('t.name')
 }
@@ -124,7 +127,7 @@ export async function findSpontaneousTipo(
        t.notice_enabled as "noticeEnabled", ente.segregation_code as "segregationCode"
      from ente_tipo_dovuto t join ente on ente.id = t.ente_id
      where ente.cod_ipa = ? and t.code = ? and t.active and t.spontaneous and t.external_url is null
-       and 'PAGAMENTO_SPONTANEO' = any (ente.features) and ${VISIBLE}`,
+       and ${OFFERS_FORMS} and ${VISIBLE}`,
     [codIpa, code, [...tests]],
   )
   return rows[0]

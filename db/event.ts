@@ -1,15 +1,23 @@
 import type { Knex } from 'knex'
 
 export interface Note {
-  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator'
+  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator' | 'journal'
   entityId: string
   kind: string
   data?: Record<string, unknown>
 }
 
 /** Something worth showing in a timeline that changes no state; state changes are written by the database itself. */
-export async function noteEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<void> {
-  await db('event').insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
+export async function noteEvent(db: Knex, note: Note): Promise<void> {
+  await insertEvent(db, note)
+}
+
+/** The same, for who goes on with its number. */
+export async function insertEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<number> {
+  const [row] = (await db('event')
+    .insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
+    .returning('id')) as { id: number }[]
+  return row!.id
 }
 
 export interface TimelineEvent {

@@ -260,6 +260,10 @@ export async function flowSettings(
     db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
       `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,
          coalesce(application_code, segregation_code) as "applicationCode",
+         array(select application_code where application_code is not null union select segregation_code
+           union select change ->> 'from' from event, jsonb_array_elements(data -> 'changes') as change
+           where entity_id = ente.id and kind = 'configured' and change ->> 'from' is not null
+             and change ->> 'column' in ('application_code', 'segregation_code')) as codes,
          (now() at time zone 'Europe/Rome')::date as today
        from ente where id = ?`,
       [flow.enteId],

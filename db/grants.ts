@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { containing } from './like.ts'
-import { noteConfiguration } from './configuration.ts'
+import { noteConfiguration, type Author } from './configuration.ts'
 
 export interface GrantedOperator {
   id: string
@@ -33,7 +33,7 @@ export interface Granting {
   role: 'operator' | 'admin'
   /** Codes of types; all of them for an administrator. */
   tipi: readonly string[]
-  by: string
+  by: Author
 }
 
 /** Lets a person work for an ente, or changes what he may there. Who is not known yet is written down. */
@@ -75,7 +75,7 @@ export async function grantOperator(db: Knex, given: Granting): Promise<void> {
 /** He is out at once: each request asks for the grant. */
 export async function revokeOperator(
   db: Knex,
-  { enteId, operatorId, by }: { enteId: string; operatorId: string; by: string },
+  { enteId, operatorId, by }: { enteId: string; operatorId: string; by: Author },
 ): Promise<void> {
   await db.transaction(async (trx) => {
     const gone = await trx('operator_grant').where({ operator_id: operatorId, ente_id: enteId }).delete()

@@ -5,6 +5,14 @@ import { plannedRows } from './planned.ts'
 /** How an ente collects; each way switches pages on. */
 export type Adhesion = 'base' | 'flows' | 'ente_software'
 
+/** What an ente may switch on beside its ways of collecting; docs/architecture.md says what each does. */
+export type Feature =
+  | 'ENTE_PUBBLICO'
+  | 'PAGAMENTO_SPONTANEO'
+  | 'AVVISO_DIGITALE'
+  | 'NOTIFICA_AVVISI_IO'
+  | 'INOLTRO_ESITO_PAGAMENTO_PUSH'
+
 /** Somebody who works for enti, as the grants say at this moment. */
 export interface Operator {
   id: string
@@ -28,6 +36,7 @@ export interface EnteAccess {
   enteName: string
   enteState: string
   adhesion: readonly Adhesion[]
+  features: readonly Feature[]
   isAdmin: boolean
   /** Works for other enti too. */
   canSwitch: boolean
@@ -58,6 +67,7 @@ export async function findAccess(
   const [access] = await plannedRows<EnteAccess>(
     db,
     `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
+       e.features,
        o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin",
        o.platform_admin or (select count(*) > 1 from operator_grant x where x.operator_id = o.id) as "canSwitch"
      from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id
@@ -85,11 +95,17 @@ export async function operatorName(db: Knex, operatorId: string): Promise<string
   return row?.name ?? null
 }
 
-/** An ente whose software may send files: it joined so, and is past its configuration. */
+/** Ways of joining in which the software of an ente may call. */
+const SOFTWARE_ADHESIONS: readonly Adhesion[] = ['flows', 'ente_software']
+
+export const hasSoftware = (adhesion: readonly Adhesion[]): boolean =>
+  adhesion.some((way) => SOFTWARE_ADHESIONS.includes(way))
+
+/** An ente whose software may send files: it joined with files or with its software, and is past its configuration. */
 export async function findEnteForFlows(db: Knex, codIpa: string): Promise<{ id: string } | undefined> {
   return db('ente')
     .first('id')
     .where({ cod_ipa: codIpa })
     .whereNot({ state: 'INSERITO' })
-    .whereRaw(`'flows' = any (adhesion)`) as Promise<{ id: string } | undefined>
+    .whereRaw('adhesion && ?::text[]', [[...SOFTWARE_ADHESIONS]]) as Promise<{ id: string } | undefined>
 }

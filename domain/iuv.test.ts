@@ -49,6 +49,19 @@ describe('IUV of 17 digits', () => {
     expect(() => iuv17({ segregationCode, progressive })).toThrow(RangeError)
   })
 
+  it('two segregation codes never give the same number, whatever each counts', () => {
+    const code = fc.integer({ min: 0, max: 49 }).map((n) => String(n).padStart(2, '0'))
+    const progressive = fc.integer({ min: 1, max: 99_999_999_999 })
+    fc.assert(
+      fc.property(code, code, progressive, progressive, (one, two, first, second) => {
+        fc.pre(one !== two)
+        expect(iuv17({ segregationCode: one, progressive: first })).not.toBe(
+          iuv17({ segregationCode: two, progressive: second }),
+        )
+      }),
+    )
+  })
+
   it('a wrong digit is always noticed', () => {
     const parts = fc.record({
       progressive: fc.integer({ min: 1, max: 99_999_999_999 }),

@@ -13,6 +13,7 @@ export const appConfig = (config: Config): AppConfig => ({
   trustedProxies: config.TRUSTED_PROXIES,
   linkMinutes: config.LINK_MINUTES,
   helpDesk: config.HELP_DESK,
+  maintainer: config.MAINTAINER_EMAIL,
   limitFactor: config.LIMIT_FACTOR,
   upload: {
     zipBytes: config.UPLOAD_ZIP_MB * MB,

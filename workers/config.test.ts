@@ -43,6 +43,11 @@ it('every fault is listed at once, by the name of its variable', () => {
     expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
 })
 
+it('the address of the maintainer is optional, and must be one', () => {
+  expect(readConfig({ ...GOOD, MAINTAINER_EMAIL: '' }).MAINTAINER_EMAIL).toBeUndefined()
+  expect(faultsOf({ ...GOOD, MAINTAINER_EMAIL: 'nobody' }).join()).toContain('MAINTAINER_EMAIL')
+})
+
 it('production with its own secrets and a trusted proxy starts', () => {
   expect(faultsOf(PRODUCTION)).toEqual([])
 })

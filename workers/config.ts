@@ -79,6 +79,8 @@ const schema = z.object({
   TRUSTED_PROXIES: list,
   SESSION_SECRET: z.string().min(32).default(DEVELOPMENT_SECRET),
   HELP_DESK: z.email().optional(),
+  /** Is told by mail of what administrators of enti change; nobody is without it. */
+  MAINTAINER_EMAIL: z.email().optional(),
   LINK_MINUTES: z.coerce.number().positive().default(15),
   /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),

@@ -1,4 +1,11 @@
-import type { CodeOfMail, ExportOfMail, FlowOfMail, LinkOfMail, PendingMail } from '../../db/email.ts'
+import type {
+  ChangeOfMail,
+  CodeOfMail,
+  ExportOfMail,
+  FlowOfMail,
+  LinkOfMail,
+  PendingMail,
+} from '../../db/email.ts'
 import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
@@ -7,6 +14,7 @@ import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
+  renderChangeMail,
   renderCodeMail,
   renderExportMail,
   renderFlowMail,
@@ -14,6 +22,7 @@ import {
   renderReceiptMail,
   type MailText,
 } from '../../templates/emails/mails.ts'
+import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import { receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/outcomes.ts'
@@ -43,6 +52,8 @@ function contentOf(
       return flowMail(deps, content.flow)
     case 'export':
       return exportMail(deps, content.booked)
+    case 'change':
+      return changeMail(deps, content.change)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
@@ -71,6 +82,17 @@ function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...
 function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail): Content {
   const link = new URL(`/operatore/${codIpa}/esportazioni`, publicUrl).href
   return { ...renderExportMail({ ...booked, link }), attachments: [] }
+}
+
+function changeMail(
+  { publicUrl }: MailDeps,
+  { codIpa, enteName, tipo, data, ...event }: ChangeOfMail,
+): Content {
+  const path = tipo ? `/admin/enti/${codIpa}/tipi/${tipo.code}` : `/admin/enti/${codIpa}`
+  const { by = '', changes, what } = data
+  const rows = changeRows({ entity: event.entity, changes, what })
+  const view = { enteName, codIpa, tipo: tipo?.name ?? null, by, at: event.at, rows }
+  return { ...renderChangeMail({ ...view, link: new URL(path, publicUrl).href }), attachments: [] }
 }
 
 async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {

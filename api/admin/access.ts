@@ -1,5 +1,7 @@
 import type { RequestHandler, Response } from 'express'
+import type { Author } from '../../db/configuration.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { AppConfig } from '../deps.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
 
 /** Administration is there for administrators, of the region or of some ente; for others there is no such page. */
@@ -22,3 +24,10 @@ export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
 }
 
 export const isPlatform = (res: Response): boolean => theOperator(res).isPlatformAdmin
+
+/** Who changes something. What an administrator of an ente changes is told to who maintains the platform. */
+export function authorOf(res: Response, { maintainer, publicUrl }: AppConfig): Author {
+  const { name, isPlatformAdmin } = theOperator(res)
+  const isTold = !isPlatformAdmin && maintainer !== undefined
+  return { name, tells: isTold ? { address: maintainer, mailHost: new URL(publicUrl).hostname } : null }
+}

@@ -1,3 +1,4 @@
+import type { Feature } from '../../db/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
@@ -20,6 +21,9 @@ export interface ConfigField {
   /** A problem, or nothing. */
   check?: (text: string) => string | undefined
   isFlag?: boolean
+  isNumber?: boolean
+  /** Only at enti that switched this on; what was written before stays. */
+  feature?: Feature
 }
 
 const YES_NO = [
@@ -43,6 +47,13 @@ export const matching = (pattern: RegExp, problem: string) => ({
 /** Names of inputs: members of one list are told apart. */
 export const idOf = ({ column, member }: ConfigField): string =>
   member === undefined ? column : `${column}.${member}`
+
+/** The fields that an ente has; the others are neither shown nor read. */
+export const offeredTo = (
+  { features }: { features: readonly Feature[] },
+  fields: readonly ConfigField[],
+): readonly ConfigField[] =>
+  fields.filter(({ feature }) => feature === undefined || features.includes(feature))
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -112,9 +123,11 @@ function problemOf(field: ConfigField, text: string): string | undefined {
   return field.check?.(text)
 }
 
-function valueOf({ member, isFlag }: ConfigField, text: string, before: unknown): unknown {
+function valueOf({ member, isFlag, isNumber }: ConfigField, text: string, before: unknown): unknown {
   if (isFlag) return text === 'true'
+  if (isNumber) return Number(text)
   if (member === undefined) return text === '' ? null : text
-  const others = ((before ?? []) as readonly string[]).filter((one) => one !== member)
-  return text === 'true' ? [...others, member].sort() : others
+  const held = (before ?? []) as readonly string[]
+  if (held.includes(member) === (text === 'true')) return held
+  return text === 'true' ? [...held, member].sort() : held.filter((one) => one !== member)
 }

@@ -10,6 +10,7 @@ import {
   noteConfiguration,
   readinessOf,
   saveConfiguration,
+  type Author,
   type ConfigRow,
 } from '../../db/configuration.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -20,7 +21,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
-import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
 import { ENTE_FIELDS, NEW_ENTE_FIELDS } from './fields.ts'
@@ -41,7 +42,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const enti = await administeredEnti(db, { q, state: stato in ENTE_WORDS ? stato : '', operatorId })
     sendPage(res, 'admin/enti', {
       title: 'Enti',
-      ...adminFrame(res, 'enti'),
+      ...adminFrame(res, '/admin/enti'),
       q,
       states: Object.entries(ENTE_WORDS).map(([value, label]) => ({
         value,
@@ -60,7 +61,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const body = (req.body ?? {}) as Typed
     const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
-    const codIpa = await insertEnte(db, values, theOperator(res).name)
+    const codIpa = await insertEnte(db, values, authorOf(res, config))
     if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: CONFIG_PROBLEMS.taken })
     res.redirect(303, `${PATH}/${codIpa}`)
   })
@@ -75,13 +76,16 @@ export function entePages({ db, config }: AppDeps): Router {
     const body = (req.body ?? {}) as Typed
     const { values, problems } = readConfig(ENTE_FIELDS, { body, row, isPlatform: isPlatform(res) })
     if (Object.keys(problems).length > 0) return show(req, res, row, body, problems)
+    const doubts = codeDoubts(row, values)
+    if (doubts.confirms !== '' && body['conferma'] !== doubts.confirms)
+      return show(req, res, row, body, doubts.problems, doubts.confirms)
     const seen = readSeen(body)
     const saved = await saveConfiguration(db, {
       table: 'ente',
       id: row.id,
       values,
       seen,
-      by: theOperator(res).name,
+      by: authorOf(res, config),
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
@@ -94,7 +98,7 @@ export function entePages({ db, config }: AppDeps): Router {
     if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
     const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
     if (isForward(state, to) && view.missingFor(to).length > 0) throw new AppError('FORM_INVALID')
-    await moveEnte(db, { id: row.id, to, by: theOperator(res).name })
+    await moveEnte(db, { id: row.id, to, by: authorOf(res, config) })
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
   })
 
@@ -108,7 +112,7 @@ export function entePages({ db, config }: AppDeps): Router {
       'admin/nuovo-ente',
       {
         title: 'Nuovo ente',
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         fields: configFields(NEW_FIELDS, { typed, problems, isPlatform: true }),
         csrf: csrfOf(req),
@@ -123,6 +127,7 @@ export function entePages({ db, config }: AppDeps): Router {
     row: ConfigRow,
     typed: Typed,
     problems: Problems = {},
+    confirms: string | null = null,
   ): Promise<void> {
     const [events, readiness] = await Promise.all([configEvents(db, row.id), readinessOf(db, row.id)])
     const href = `${PATH}/${String(row['cod_ipa'])}`
@@ -133,7 +138,7 @@ export function entePages({ db, config }: AppDeps): Router {
       'admin/ente',
       {
         title: String(row['name']),
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         href,
         name: row['name'],
@@ -153,6 +158,7 @@ export function entePages({ db, config }: AppDeps): Router {
           ENTE_FIELDS.map(({ column }) => column),
           row,
         ),
+        confirms,
         logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
         canSetLogo: isPlatform(res),
         events: events.map(eventView),
@@ -166,6 +172,19 @@ export function entePages({ db, config }: AppDeps): Router {
 
 const ORDER: readonly EnteState[] = ['INSERITO', 'PRE-ESERCIZIO', 'ESERCIZIO']
 const isForward = (from: EnteState, to: EnteState): boolean => ORDER.indexOf(to) > ORDER.indexOf(from)
+
+/** Codes that begin the numbers of notices: who changes one is asked again, with these very values. */
+function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
+  const changed = ['segregation_code', 'application_code']
+    .map((column) => ({ column, from: codeText(row[column]), to: codeText(values[column]) }))
+    .filter(({ column, from, to }) => column in values && from !== to)
+  const problems: Problems = Object.fromEntries(
+    changed.map(({ column, from, to }) => [column, `${from} → ${to}. ${CONFIG_PROBLEMS.codeChanges}`]),
+  )
+  return { problems, confirms: changed.map(({ column, to }) => `${column}:${to}`).join(' ') }
+}
+
+const codeText = (value: unknown): string => (typeof value === 'string' ? value : 'nessuno')
 
 /** The row as the form showed it: what changed since is told, not overwritten. */
 export const seenOf = (columns: readonly string[], row: ConfigRow): string =>
@@ -186,7 +205,7 @@ export function readSeen(body: Typed): Record<string, unknown> {
 async function insertEnte(
   db: Knex,
   values: Record<string, unknown>,
-  by: string,
+  by: Author,
 ): Promise<string | undefined> {
   return db.transaction(async (trx) => {
     const [row] = (await trx('ente')
@@ -203,7 +222,10 @@ async function insertEnte(
 const MAX_LOGO_BYTES = 200 * 1024
 
 /** The logo of an ente; before the reader of forms, as every file. */
-export function logoUpload({ db }: Pick<AppDeps, 'db'>, guards: readonly RequestHandler[]): Router {
+export function logoUpload(
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
+  guards: readonly RequestHandler[],
+): Router {
   const router = Router()
   const upload = multer({
     storage: multer.memoryStorage(),
@@ -220,7 +242,7 @@ export function logoUpload({ db }: Pick<AppDeps, 'db'>, guards: readonly Request
       await noteConfiguration(trx, {
         table: 'ente',
         id: enteId,
-        by: theOperator(res).name,
+        by: authorOf(res, config),
         what: { what: 'logo' },
       })
     })

@@ -2,21 +2,25 @@ import type { Response } from 'express'
 import { isPlatform } from './access.ts'
 
 const SECTIONS = [
-  { path: 'enti', text: 'Enti', isPlatform: false },
-  { path: 'tipi-dovuto', text: 'Tipi dovuto', isPlatform: true },
-  { path: 'operatori', text: 'Operatori', isPlatform: true },
+  { href: '/admin/enti', text: 'Enti', isPlatform: false },
+  { href: '/admin/tipi-dovuto', text: 'Tipi dovuto', isPlatform: true },
+  { href: '/admin/operatori', text: 'Operatori', isPlatform: true },
+  { href: '/admin/giornale', text: 'Giornale degli eventi', isPlatform: true },
+  { href: '/supporto', text: 'Assistenza', isPlatform: true },
 ]
 
-/** What the layout of operators' pages needs on the pages of administration. */
-export function adminFrame(res: Response, current?: string) {
-  return {
-    isOperator: true,
-    place: { text: 'Amministrazione', href: '/admin' },
-    switchHref: null,
-    menu: SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ path, text }) => ({
-      href: `/admin/${path}`,
-      text,
-      isCurrent: path === current,
-    })),
-  }
-}
+/** What the layout of operators' pages needs on the pages of administration and support. */
+export const adminFrame = (res: Response, current?: string) => ({
+  isOperator: true,
+  place: { text: 'Amministrazione', href: '/admin' },
+  switchHref: null,
+  menu: adminMenu(res, current),
+})
+
+/** Where this administrator can go. */
+export const adminMenu = (res: Response, current?: string) =>
+  SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ href, text }) => ({
+    href,
+    text,
+    isCurrent: href === current,
+  }))

@@ -10,8 +10,8 @@ import { fieldView, summaryView, type Problems, type Typed } from '../citizen/fi
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
-import { enteAdminsOnly, platformOnly } from './access.ts'
+import { theAccess } from '../operator/access.ts'
+import { authorOf, enteAdminsOnly, platformOnly } from './access.ts'
 import { adminFrame } from './menu.ts'
 
 const PATH = '/admin/enti/:codIpa/operatori'
@@ -26,7 +26,7 @@ const Given = z.object({
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
 /** Who works for an ente; who works for any. */
-export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
+export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
   router.get('/admin/operatori', platformOnly, async (req, res) => {
@@ -34,7 +34,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
     const found = await searchOperators(db, q)
     sendPage(res, 'admin/operatori', {
       title: 'Operatori',
-      ...adminFrame(res, 'operatori'),
+      ...adminFrame(res, '/admin/operatori'),
       q,
       rows: found.map((row) => ({
         ...row,
@@ -67,7 +67,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
       email: given.email || null,
       role: given.ruolo,
       tipi: [given.tipi].flat(),
-      by: theOperator(res).name,
+      by: authorOf(res, config),
     })
     res.redirect(303, hrefOf(res))
   })
@@ -75,7 +75,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
   router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
     const { data: operatorId } = z.uuid().safeParse(req.params['operatorId'])
     if (operatorId === undefined) throw new AppError('NOT_FOUND')
-    await revokeOperator(db, { enteId: theAccess(res).enteId, operatorId, by: theOperator(res).name })
+    await revokeOperator(db, { enteId: theAccess(res).enteId, operatorId, by: authorOf(res, config) })
     res.redirect(303, hrefOf(res))
   })
 
@@ -91,7 +91,7 @@ export function operatorPages({ db }: Pick<AppDeps, 'db'>): Router {
       'admin/operatori-ente',
       {
         title: `Operatori di ${enteName}`,
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         heading: enteName,
         enteHref: `/admin/enti/${codIpa}`,

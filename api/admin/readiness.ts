@@ -1,77 +1,85 @@
 import type { ConfigRow, Readiness } from '../../db/configuration.ts'
 import { isIban } from '../../domain/iban.ts'
 import type { EnteState } from '../../domain/states.ts'
+import { READY_WORDS } from '../../templates/pages/admin/words.ts'
+
+type StepName = keyof typeof READY_WORDS
 
 interface Step {
-  text: string
+  name: StepName
   isDone: boolean
+  /** Where it is done; nothing where it cannot be done yet. */
   href: string | null
   /** State that cannot be entered without it. */
   before: EnteState
 }
 
-/** The way of an ente from its adhesion to its start: what is done, what is missing, where to do it. */
-export function readinessView(row: ConfigRow, found: Readiness, publicUrl: string) {
-  const href = `/admin/enti/${String(row['cod_ipa'])}`
+/** What is asked of an ente before it may collect, in the order in which it is done. */
+function stepsOf(row: ConfigRow, found: Readiness, publicUrl: string): Step[] {
+  const codIpa = String(row['cod_ipa'])
+  const href = `/admin/enti/${codIpa}`
   const adhesion = row['adhesion'] as readonly string[]
-  const test = new URL(`/enti/${String(row['cod_ipa'])}`, publicUrl)
+  const test = new URL(`/enti/${codIpa}`, publicUrl)
   test.searchParams.set('prova', String(row['test_token']))
   const isTesting = row['state'] === 'PRE-ESERCIZIO'
-  const steps: Step[] = [
+  const whileTesting = (address: string) => (isTesting ? address : null)
+  const toTest = { before: 'PRE-ESERCIZIO' } as const
+  const toStart = { before: 'ESERCIZIO' } as const
+  const all: (Step & { isAsked?: boolean })[] = [
+    { name: 'adhesion', isDone: adhesion.length > 0, href: `${href}#adhesion.base`, ...toTest },
     {
-      text: 'Scegli come aderisce: Base, Per flussi, Iniziato presso l’ente',
-      isDone: adhesion.length > 0,
-      href: `${href}#adhesion.base`,
-      before: 'PRE-ESERCIZIO',
-    },
-    {
-      text: 'Scrivi l’IBAN comunicato a pagoPA',
+      name: 'iban',
       isDone: typeof row['iban'] === 'string' && isIban(row['iban']),
       href: `${href}#iban`,
-      before: 'PRE-ESERCIZIO',
+      ...toTest,
     },
     {
-      text: 'Scrivi indirizzo e contatti, stampati su avvisi e ricevute',
+      name: 'contacts',
       isDone: [row['indirizzo'], row['localita'], row['email']].every(Boolean),
       href: `${href}#indirizzo`,
-      before: 'PRE-ESERCIZIO',
+      ...toTest,
+    },
+    { name: 'tipi', isDone: found.activeTipi > 0, href: `${href}/tipi`, ...toTest },
+    { name: 'operators', isDone: found.operators > 0, href: `${href}/operatori`, ...toTest },
+    {
+      name: 'flow',
+      isAsked: adhesion.includes('flows'),
+      isDone: found.loadedFlows > 0,
+      href: whileTesting(`/operatore/${codIpa}/flussi`),
+      ...toStart,
     },
     {
-      text: 'Attiva almeno un tipo dovuto',
-      isDone: found.activeTipi > 0,
-      href: `${href}/tipi`,
-      before: 'PRE-ESERCIZIO',
+      name: 'software',
+      isAsked: adhesion.includes('ente_software'),
+      isDone: found.softwareFlows > 0,
+      href: null,
+      ...toStart,
     },
     {
-      text: 'Abilita almeno un operatore',
-      isDone: found.operators > 0,
-      href: `${href}/operatori`,
-      before: 'PRE-ESERCIZIO',
-    },
-    {
-      text: 'Fai un pagamento di prova dal collegamento riservato',
+      name: adhesion.includes('base') ? 'payment' : 'noticePayment',
       isDone: found.paidDues > 0,
-      href: isTesting ? test.href : null,
-      before: 'ESERCIZIO',
+      href: whileTesting(test.href),
+      ...toStart,
     },
-    ...(adhesion.includes('flows')
-      ? [
-          {
-            text: 'Carica un flusso di prova',
-            isDone: found.loadedFlows > 0,
-            href: isTesting ? `/operatore/${String(row['cod_ipa'])}/flussi` : null,
-            before: 'ESERCIZIO' as const,
-          },
-        ]
-      : []),
-    { text: 'Carica il logo', isDone: found.hasLogo, href: `${href}#logo`, before: 'ESERCIZIO' },
+    { name: 'logo', isDone: found.hasLogo, href: `${href}#logo`, ...toStart },
   ]
+  return all.filter(({ isAsked }) => isAsked !== false)
+}
+
+/** The way of an ente from its adhesion to its start: what is done, what is missing, how and where to do it. */
+export function readinessView(row: ConfigRow, found: Readiness, publicUrl: string) {
+  const steps = stepsOf(row, found, publicUrl)
   return {
-    steps: steps.map(({ text, isDone, href: at }) => ({ text, isDone, href: isDone ? null : at })),
+    steps: steps.map(({ name, isDone, href }) => ({
+      text: READY_WORDS[name].text,
+      how: isDone ? null : READY_WORDS[name].how,
+      isDone,
+      href: isDone ? null : href,
+    })),
     /** What is still to be done before that state. */
     missingFor: (to: EnteState): string[] =>
       steps
         .filter(({ isDone, before }) => !isDone && (before === to || to === 'ESERCIZIO'))
-        .map(({ text }) => text),
+        .map(({ name }) => READY_WORDS[name].text),
   }
 }

@@ -4,6 +4,7 @@ import { enteOnly, operatorsOnly } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { adminsOnly } from './access.ts'
 import { entePages, logoUpload } from './enti.ts'
+import { journalPages } from './journal.ts'
 import { adminFrame } from './menu.ts'
 import { operatorPages } from './operators.ts'
 import { softwarePages } from './software.ts'
@@ -20,7 +21,7 @@ export function adminRouter(deps: AppDeps): Router {
   router.use('/admin/enti/:codIpa', (req, res, next) =>
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
-  router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps))
+  router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps), journalPages(deps))
   return router
 }
 

@@ -1,15 +1,16 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findApiClient, makePassword, retirePassword, type ApiClient } from '../../db/api-client.ts'
+import { hasSoftware } from '../../db/operator.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { SOFTWARE_CHANGES } from '../../templates/pages/admin/words.ts'
 import type { AppDeps } from '../deps.ts'
 import { SOFTWARE_PATH } from '../ente/software.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
+import { theAccess } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
-import { enteAdminsOnly } from './access.ts'
+import { authorOf, enteAdminsOnly } from './access.ts'
 import { adminFrame } from './menu.ts'
 
 const PATH = '/admin/enti/:codIpa/software'
@@ -23,7 +24,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
 
   // Answered with the page itself: a redirect would have to keep the password somewhere.
   router.post(PATH, enteAdminsOnly, async (req, res) => {
-    const made = await makePassword(db, { ...ownerOf(res), what: SOFTWARE_CHANGES.made })
+    const made = await makePassword(db, { ...ownerOf(res, config), what: SOFTWARE_CHANGES.made })
     if (made.kind === 'in_use') throw new AppError('STALE_FORM')
     await show(req, res, made.password)
   })
@@ -32,7 +33,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const { data } = Retired.safeParse(req.body)
     if (!data) throw new AppError('FORM_INVALID')
     const retired = await retirePassword(db, {
-      ...ownerOf(res),
+      ...ownerOf(res, config),
       what: SOFTWARE_CHANGES.retired,
       seenAt: data.visto,
     })
@@ -50,7 +51,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       href: hrefOf(res),
       codIpa,
       address: new URL(SOFTWARE_PATH, config.publicUrl).href,
-      isBarred: !adhesion.includes('flows'),
+      isBarred: !hasSoftware(adhesion),
       password,
       ...passwordsView(await findApiClient(db, enteId)),
       csrf: csrfOf(req),
@@ -60,7 +61,10 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
 }
 
 const hrefOf = (res: Response): string => `/admin/enti/${theAccess(res).codIpa}/software`
-const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, by: theOperator(res).name })
+const ownerOf = (res: Response, config: AppDeps['config']) => ({
+  enteId: theAccess(res).enteId,
+  by: authorOf(res, config),
+})
 
 function passwordsView(client: ApiClient | undefined) {
   if (!client) return { current: null, previous: null, canMake: true }

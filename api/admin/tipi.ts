@@ -25,9 +25,9 @@ import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
-import { enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
-import { configFields, readConfig, typedOfRow } from './config-form.ts'
+import { theAccess } from '../operator/access.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
 import { readSeen, seenOf } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { TIPO_FIELDS } from './fields.ts'
@@ -44,7 +44,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const rows = await catalogue(db)
     sendPage(res, 'admin/catalogo', {
       title: 'Tipi dovuto',
-      ...adminFrame(res, 'tipi-dovuto'),
+      ...adminFrame(res, '/admin/tipi-dovuto'),
       rows: rows.map((row) => ({ ...row, href: `/admin/tipi-dovuto/${row.code}` })),
     })
   })
@@ -56,7 +56,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const enti = await entiOfTipo(db, code)
     sendPage(res, 'admin/tipo-enti', {
       title: tipo.name,
-      ...adminFrame(res, 'tipi-dovuto'),
+      ...adminFrame(res, '/admin/tipi-dovuto'),
       name: tipo.name,
       rows: enti.map((ente) => ({
         name: ente.name,
@@ -67,13 +67,14 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   })
 
   router.get(PATH, enteAdminsOnly, async (req, res) => {
-    const { enteId, codIpa, enteName } = theAccess(res)
+    const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     const rows = await tipiOfEnte(db, enteId)
     sendPage(res, 'admin/tipi', {
       title: `Tipi dovuto di ${enteName}`,
-      ...adminFrame(res, 'enti'),
+      ...adminFrame(res, '/admin/enti'),
       enteHref: `/admin/enti/${codIpa}`,
       heading: enteName,
+      hasForms: adhesion.includes('base'),
       csrf: csrfOf(req),
       rows: rows.map((row) => ({
         ...row,
@@ -90,7 +91,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const known = (await tipiOfEnte(db, enteId)).some((row) => row.code === code)
     if (!known) throw new AppError('NOT_FOUND')
     const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
-    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: theOperator(res).name })
+    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
     res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
   })
 
@@ -102,13 +103,17 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
     const row = await mustFind(req, res)
     const body = (req.body ?? {}) as Typed
-    const { values, problems } = readConfig(TIPO_FIELDS, { body, row, isPlatform: isPlatform(res) })
+    const fields = offeredTo(theAccess(res), TIPO_FIELDS)
+    const { values, problems } = readConfig(fields, { body, row, isPlatform: isPlatform(res) })
     const form = isPlatform(res) ? readForm(body) : undefined
     const all: Record<string, string> = { ...problems, ...formProblems(form) }
     if (values['spontaneous'] === true && values['due_on_binding'] === true)
       all['due_on_binding'] = CONFIG_PROBLEMS.spontaneousDate
+    const after = { ...row, ...values }
+    if (after['push_outcome'] === true && after['push_url'] === null)
+      all['push_url'] = CONFIG_PROBLEMS.pushUrl
     if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
-    const { name: by } = theOperator(res)
+    const by = authorOf(res, config)
     const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
     const saved = await saveConfiguration(db, {
       table: 'ente_tipo_dovuto',
@@ -143,20 +148,25 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     problems: Problems = {},
   ): Promise<void> {
     const events = await configEvents(db, row.id)
-    const { codIpa } = theAccess(res)
+    const access = theAccess(res)
+    const { codIpa } = access
     const form = readForm(typed)
     sendPage(
       res,
       'admin/tipo',
       {
         title: String(row['name']),
-        ...adminFrame(res, 'enti'),
+        ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         listHref: `/admin/enti/${codIpa}/tipi`,
         href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
         name: row['name'],
         code: row['code'],
-        settings: configFields(TIPO_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
+        settings: configFields(offeredTo(access, TIPO_FIELDS), {
+          typed,
+          problems,
+          isPlatform: isPlatform(res),
+        }),
         form: isPlatform(res) ? formText(typed) : null,
         formProblem: problems['form'] ?? null,
         ...previewOf(

@@ -1,6 +1,7 @@
 import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
 import { admitSoftware, type SoftwareEnte } from '../../db/api-client.ts'
 import { writeJournal } from '../../db/journal.ts'
+import { hasSoftware } from '../../db/operator.ts'
 import { AppError } from '../../domain/errors.ts'
 import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
 import {
@@ -67,7 +68,7 @@ const usable = ({ config }: SoftwareDeps, caller: { codIpa: string; password: st
 
 function barred({ state, adhesion, codIpa }: SoftwareEnte): EnteFault | undefined {
   if (state === 'INSERITO') return { reason: 'not_started', id: codIpa }
-  if (!adhesion.includes('flows')) return { reason: 'no_flows', id: codIpa }
+  if (!hasSoftware(adhesion)) return { reason: 'no_flows', id: codIpa }
   return undefined
 }
 

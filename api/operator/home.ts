@@ -2,6 +2,7 @@ import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { listEnti } from '../../db/operator.ts'
+import { adminMenu } from '../admin/menu.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from './access.ts'
 import { adminHref, operatorFrame, sectionsOf } from './menu.ts'
@@ -30,6 +31,7 @@ export function homePages(db: Knex): Router {
     sendPage(res, 'operatore/enti', {
       title: 'Area operatore',
       ...operatorFrame(undefined),
+      ...(isPlatformAdmin ? { menu: adminMenu(res) } : {}),
       isPlatformAdmin,
       q,
       enti: enti.map((ente) => ({ ...ente, href: `/operatore/${ente.codIpa}` })),

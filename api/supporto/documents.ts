@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { noteEvent } from '../../db/event.ts'
 import { DOCUMENT_KINDS, findDocument, type DocumentKind } from '../../db/support.ts'
 import { AppError } from '../../domain/errors.ts'
+import { adminFrame } from '../admin/menu.ts'
+import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
-import { operatorOf } from './login.ts'
 import { mustParse } from './payment.ts'
 import { DOWNLOADED } from './timeline-view.ts'
 import { prettyXml } from './xml-view.ts'
@@ -29,6 +30,7 @@ export function documentPages(db: Knex): Router {
     const bytes = await mustFind(asked)
     sendPage(res, 'supporto/messaggio', {
       title: KIND_WORDS[asked.kind],
+      ...adminFrame(res, '/supporto'),
       xml: prettyXml(bytes),
       size: bytes.length,
       downloadHref: `${req.path}/originale`,
@@ -40,7 +42,7 @@ export function documentPages(db: Knex): Router {
     const asked = mustParse(Params, req.params)
     const bytes = await mustFind(asked)
     const { cartId, kind, id } = asked
-    const data = { by: operatorOf(req), kind, id }
+    const data = { by: theOperator(res).name, kind, id }
     await noteEvent(db, { entity: 'cart', entityId: cartId, kind: DOWNLOADED, data })
     res
       .set({ 'cache-control': 'no-store', 'content-type': 'application/octet-stream' })

@@ -9,10 +9,11 @@ import { AppError, isAppError } from '../../domain/errors.ts'
 import { WAKE } from '../../workflows/pay-cart/contract.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { adminFrame } from '../admin/menu.ts'
+import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { within } from '../within.ts'
 import { askNow } from './ask-now.ts'
-import { operatorOf } from './login.ts'
 import { readPayment } from './payment-page.ts'
 import { supportPaymentView } from './payment-view.ts'
 import { ASKED, MAIL_AGAIN, type AskResult } from './timeline-view.ts'
@@ -35,21 +36,24 @@ export function paymentPages(deps: SupportDeps): Router {
   router.get(PATH, async (req, res) => {
     const payment = await readPayment(deps, await mustFindCart(db, req.params))
     const page = { csrf: csrfOf(req), nonce: randomUUID(), now: now(config) }
-    sendPage(res, 'supporto/pagamento', supportPaymentView(payment, page))
+    sendPage(res, 'supporto/pagamento', {
+      ...adminFrame(res, '/supporto'),
+      ...supportPaymentView(payment, page),
+    })
   })
 
   router.post(`${PATH}/chiedi`, async (req, res) => {
     const { nonce } = AskForm.parse(req.body)
     const cart = await mustFindCart(db, req.params)
     const result = await askOutcome(deps, cart, nonce)
-    await note(cart.id, ASKED, { by: operatorOf(req), result })
+    await note(cart.id, ASKED, { by: theOperator(res).name, result })
     res.redirect(303, `/supporto/pagamenti/${cart.id}`)
   })
 
   router.post(`${PATH}/mail/:mailId`, async (req, res) => {
     const { cartId, mailId } = mustParse(MailParams, req.params)
     if (await askMailAgain(db, { cartId, mailId })) {
-      await note(cartId, MAIL_AGAIN, { by: operatorOf(req), mailId })
+      await note(cartId, MAIL_AGAIN, { by: theOperator(res).name, mailId })
       // Only a hint: the sweep starts a pending mail nobody holds.
       await within(HINT_MS, () => processes.tellMail(mailId))
     }

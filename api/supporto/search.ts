@@ -6,9 +6,8 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ATTENTION_WORDS, CART_WORDS } from '../../templates/pages/supporto/words.ts'
-import { csrfOf } from '../middleware/csrf.ts'
+import { adminFrame } from '../admin/menu.ts'
 import { sendPage } from '../page.ts'
-import { operatorOf } from './login.ts'
 
 const Query = z.object({ q: z.string().trim().max(60).default('') })
 
@@ -20,8 +19,7 @@ export function searchPages(db: Knex): Router {
     const found = q === '' ? [] : await searchPayments(db, keysOf(q))
     sendPage(res, 'supporto/cerca', {
       title: 'Supporto ai pagamenti',
-      csrf: csrfOf(req),
-      operator: operatorOf(req),
+      ...adminFrame(res, '/supporto'),
       q,
       isEmpty: q !== '' && found.length === 0,
       found: found.map(foundView),

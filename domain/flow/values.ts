@@ -17,6 +17,8 @@ export interface FlowSettings {
   iban: string
   /** First two digits of its IUVs. */
   applicationCode: string
+  /** Those that its numbers have had: what was printed before a change is still named by rows. */
+  codes: readonly string[]
   /** By code; those that are not active are left out. */
   tipi: ReadonlyMap<string, FlowTipo>
   /** Codes of the taxonomy of pagoPA, as "9/0201102IM/". */
@@ -156,18 +158,19 @@ function payerError(row: RowFields, tipo: FlowTipo | undefined): ValueError | fa
 
 /**
  * A new due may bring an IUV of the ente, outside the range that the platform numbers; who changes or cancels one names the IUV it
- * has, whoever made it. Check digits must be right. Source: flows.md §1.10, §10 W16, §11.7.
+ * has, whoever made it, under a code that the ente has or had. Check digits must be right. Source: flows.md §1.10, §10 W16, §11.7.
  */
 function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSettings): boolean {
   const iuv = row.codIuv
   if (iuv === '') return true
   const isNew = action === 'I'
+  const codes = isNew ? [settings.applicationCode] : settings.codes
   switch (iuv.length) {
     case 15:
       if (isNew && settings.today > LAST_DAY_OF_IUV15) return false
-      return !iuv.startsWith('00') && isIuv15(iuv, settings.applicationCode)
+      return !iuv.startsWith('00') && codes.some((code) => isIuv15(iuv, code))
     case 17:
-      if (!isIuv17(iuv) || !iuv.startsWith(settings.applicationCode)) return false
+      if (!isIuv17(iuv) || !codes.includes(iuv.slice(0, 2))) return false
       return !isNew || iuv.slice(2, 4) !== '00'
     case 25:
       return isRfIuv(iuv) && (!iuv.endsWith('0000') || iuv.slice(6, 8) === '99')

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { cents } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { outcomeWords } from '../outcomes.ts'
+import { changeRows } from '../pages/admin/change-words.ts'
 import {
   type LinkMailView,
   type ReceiptMailView,
+  renderChangeMail,
   renderCodeMail,
   renderLinkMail,
   renderReceiptMail,
@@ -128,5 +130,33 @@ describe('a mail in the language of who reads it', () => {
       }
     }
     expect(code.text).toContain('012345')
+  })
+})
+
+describe('mail of a change', () => {
+  it('has a table of field, before and after, and opens no second header by a name', () => {
+    const mail = renderChangeMail({
+      enteName: 'Comune\r\nBcc: altri@posta.example',
+      codIpa: 'C_X902',
+      tipo: null,
+      by: 'Sara Gallo',
+      at: '2026-03-31T08:15:00Z',
+      rows: changeRows({
+        entity: 'ente',
+        changes: [
+          { column: 'iban', from: null, to: 'IT61H9999912345000000000001' },
+          { column: 'push_secret', from: 'old one', to: 'new one' },
+          { column: 'info', from: 'x'.repeat(200), to: '<b>' },
+        ],
+      }),
+      link: 'https://mypay.example/admin/enti/C_X902',
+    })
+    expect(mail.subject).not.toMatch(/\p{Cc}/u)
+    expect(mail.html).toContain('<td>IBAN di accredito</td><td>–</td><td>IT61H9999912345000000000001</td>')
+    expect(mail.html).toContain('&lt;b&gt;')
+    for (const form of [mail.text, mail.html]) {
+      expect(form).toContain('31/03/2026 10:15')
+      expect(form).not.toMatch(/old one|new one|x{81}/)
+    }
   })
 })

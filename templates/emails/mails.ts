@@ -5,6 +5,7 @@ import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine, wholeNumber } from '../format.ts'
 import { textsOf, type Language } from '../language.ts'
 import { outcomeWords } from '../outcomes.ts'
+import type { ChangeRow } from '../pages/admin/change-words.ts'
 
 export interface MailText {
   subject: string
@@ -161,6 +162,32 @@ export function renderExportMail({
     todo: isReady
       ? 'Il file si scarica dalla pagina delle esportazioni per 30 giorni.'
       : 'Prenotala di nuovo; se si ripete, segnala il codice all’assistenza.',
+    link,
+  })
+}
+
+/** What an administrator of an ente changed; `at` is an instant. */
+export interface ChangeMailView {
+  enteName: string
+  codIpa: string
+  /** Name of the type of due, when it is one. */
+  tipo: string | null
+  by: string
+  at: string
+  rows: readonly ChangeRow[]
+  link: string
+}
+
+/** To who maintains the platform. */
+export function renderChangeMail({ enteName, codIpa, tipo, by, at, rows, link }: ChangeMailView): MailText {
+  const ente = oneLine(enteName)
+  const about = tipo === null ? ente : `${oneLine(tipo)} di ${ente}`
+  return render('change', `MyPay - Modifica della configurazione: ${ente}`, {
+    language: 'it',
+    title: 'Una configurazione è cambiata',
+    intro: `${oneLine(by)} ha modificato ${about} (${codIpa}) il ${formatInstant(at)}.`,
+    columns: ['Campo', 'Prima', 'Dopo'],
+    rows: rows.map(({ field, from, to }) => ({ field, from: oneLine(from), to: oneLine(to) })),
     link,
   })
 }

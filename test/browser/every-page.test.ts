@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, startSite, askLink, withCart, type Site } from '../setup/citizen-site.ts'
+import { isOperatorPath } from '../setup/operators.ts'
 import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
@@ -91,8 +92,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
 
   it('has an address in this test', () => {
     const pages = routesOf(site.app).filter(
-      ({ method, path }) =>
-        method === 'get' && !/^\/(supporto|operatore|admin)/.test(path) && !NO_PAGES.has(path),
+      ({ method, path }) => method === 'get' && !isOperatorPath(path) && !NO_PAGES.has(path),
     )
     expect(pages.map(({ path }) => path).sort()).toEqual(Object.keys(ADDRESSES).sort())
   })

@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flowZip } from '../flows/zip.ts'
-import { anOperatorWorld, ELENA, operatorAddress, PAOLO, type OperatorWorld } from '../setup/operators.ts'
+import {
+  anOperatorWorld,
+  ELENA,
+  isOperatorPath,
+  operatorAddress,
+  PAOLO,
+  type OperatorWorld,
+} from '../setup/operators.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
@@ -36,44 +43,48 @@ async function axe(page: Page): Promise<void> {
   expect([page.url(), found]).toEqual([page.url(), []])
 }
 
-describe.skipIf(noBrowser())('every page of operators and administrators', { timeout: 120_000 }, () => {
-  let site: Site
-  let world: OperatorWorld
-  let elena: Visitor
+describe.skipIf(noBrowser())(
+  'every page of operators, administrators and support',
+  { timeout: 120_000 },
+  () => {
+    let site: Site
+    let world: OperatorWorld
+    let elena: Visitor
 
-  beforeAll(async () => {
-    site = await startSite()
-    world = await anOperatorWorld(site.db)
-    elena = await signInAs(site.db, site.visitor(), ELENA)
-  })
-  afterAll(() => site?.close())
+    beforeAll(async () => {
+      site = await startSite()
+      world = await anOperatorWorld(site.db)
+      elena = await signInAs(site.db, site.visitor(), ELENA)
+    })
+    afterAll(() => site?.close())
 
-  /** Answers of GET that are no pages. */
-  const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$/
+    /** Answers of GET that are no pages. */
+    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\/originale$/
 
-  it.each([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-    ['narrow', { width: 320, height: 700 }],
-  ])('has no accessibility fault, one h1 and fits: %s', async (_, viewport) => {
-    const paths = routesOf(site.app)
-      .filter(({ method, path }) => method === 'get' && /^\/(operatore|admin)/.test(path))
-      .filter(({ path }) => !NO_PAGES.test(path))
-      .map(({ path }) => operatorAddress(path, world))
-    expect(paths.length).toBeGreaterThan(15)
-    const context = await contextOf(site.url, elena, viewport)
-    const page = await context.newPage()
-    for (const path of paths) {
-      const answer = await page.goto(site.url + path)
-      expect([path, answer?.status()]).toEqual([path, 200])
-      await axe(page)
-      expect([path, await page.locator('h1').count()]).toEqual([path, 1])
-      const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      expect([path, tooWide]).toEqual([path, 0])
-    }
-    await context.close()
-  })
-})
+    it.each([
+      ['phone', PHONE],
+      ['desktop', DESKTOP],
+      ['narrow', { width: 320, height: 700 }],
+    ])('has no accessibility fault, one h1 and fits: %s', async (_, viewport) => {
+      const paths = routesOf(site.app)
+        .filter(({ method, path }) => method === 'get' && isOperatorPath(path))
+        .filter(({ path }) => !NO_PAGES.test(path))
+        .map(({ path }) => operatorAddress(path, world))
+      expect(paths.length).toBeGreaterThan(15)
+      const context = await contextOf(site.url, elena, viewport)
+      const page = await context.newPage()
+      for (const path of paths) {
+        const answer = await page.goto(site.url + path)
+        expect([path, answer?.status()]).toEqual([path, 200])
+        await axe(page)
+        expect([path, await page.locator('h1').count()]).toEqual([path, 1])
+        const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        expect([path, tooWide]).toEqual([path, 0])
+      }
+      await context.close()
+    })
+  },
+)
 
 describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => {
   let stack: Stack

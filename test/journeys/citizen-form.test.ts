@@ -20,7 +20,10 @@ describe('choosing an ente', () => {
   })
 
   it('shows an ente that is not open to nobody', async () => {
-    await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ state: 'PRE-ESERCIZIO' })
+    await site
+      .db('ente')
+      .where({ cod_ipa: 'C_X903' })
+      .update({ state: 'PRE-ESERCIZIO', adhesion: ['base'] })
     const citizen = site.visitor()
     expect((await citizen.get('/enti')).html).not.toContain('C_X903')
     expect((await citizen.get('/enti/C_X903')).status).toBe(404)

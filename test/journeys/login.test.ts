@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addCartItem, findCart, insertCart } from '../../db/cart.ts'
 import { textOf } from '../setup/citizen-site.ts'
-import { changeSession, follow } from '../setup/session.ts'
+import { changeSession, follow, signIn } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
-import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import { createVisitor, type Visitor } from '../setup/visitor.ts'
 
 let stack: Stack
 
@@ -11,11 +11,6 @@ beforeAll(async () => {
   stack = await startStack({ seed: true })
 }, 60_000)
 afterAll(() => stack.close())
-
-async function signIn(visitor: Visitor, person: string, from = '/accedi'): Promise<Page> {
-  const choice = await follow(visitor, await visitor.get(from))
-  return follow(visitor, await visitor.submit(choice, new URL(choice.url).pathname, { persona: person }))
-}
 
 const aVisitor = (): Visitor => createVisitor(stack.publicUrl)
 

@@ -12,7 +12,9 @@ import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/start.ts'
 import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
 import { buildRtFor } from '../setup/rt.ts'
+import { signIn } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -24,8 +26,7 @@ let support: Visitor
 beforeAll(async () => {
   stack = await startStack()
   cartId = await begin(await aDovuto(stack.db, await anEnte(stack.db), { progressive: 77 }))
-  support = createVisitor(stack.publicUrl)
-  await support.submit(await support.get('/supporto/accedi'), '/supporto/accedi')
+  support = await enterAsElena(stack.db, createVisitor(stack.publicUrl))
 })
 afterAll(() => stack.close())
 
@@ -61,7 +62,7 @@ async function askInside(
   const app = express()
   app.locals['isTest'] = true
   const inside = ((req, _res, next) => {
-    Object.assign(req, { session: { supportOperator: 'x' }, id: '1', log: { error() {} } })
+    Object.assign(req, { session: { citizen: ELENA }, id: '1', log: { error() {} } })
     next()
   }) as RequestHandler
   app.use(inside, supportRouter({ db: stack.db, processes, config: config as Deps['config'] }), problems)
@@ -75,30 +76,39 @@ async function askInside(
 }
 
 describe('the door', () => {
-  it.each(['/supporto', '/supporto/pagamenti/x', '/supporto/pagamenti/x/xml/rt/y/originale'])(
-    '%s leads a stranger to the login',
-    async (path) => {
-      const answer = await createVisitor(stack.publicUrl).get(path)
-      expect([answer.status, answer.location]).toEqual([303, `${stack.publicUrl}/supporto/accedi`])
-    },
-  )
+  const path = () => `/supporto/pagamenti/${cartId}`
 
-  it('a form without the proof that our page made it is refused', async () => {
-    const answer = await fetch(`${stack.publicUrl}/supporto/accedi`, { method: 'POST', redirect: 'manual' })
-    expect(answer.status).toBe(403)
+  it('leads a stranger to the sign-in, and an administrator of the region from there to the payment', async () => {
+    const visitor = createVisitor(stack.publicUrl)
+    expect((await visitor.get(path())).location).toBe(
+      `${stack.publicUrl}/accedi?${new URLSearchParams({ da: path() }).toString()}`,
+    )
+    const shown = await signIn(visitor, 'elena', path())
+    expect([shown.url, shown.status]).toEqual([stack.publicUrl + path(), 200])
+    expect((await visitor.get('/operatore')).html).toContain('href="/supporto"')
   })
 
-  it('in production there are no support pages, not even for a session that is in', async () => {
-    const pages = ['/supporto', '/supporto/accedi', `/supporto/pagamenti/${cartId}`]
-    const answers = await askInside({ config: { isProduction: true } }, pages)
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
+  it('is not there for who works for an ente only, and is refused to who works for nobody', async () => {
+    const { id: enteId } = (await stack.db('ente').first('id')) as { id: string }
+    const [{ id }] = (await stack
+      .db('operator')
+      .insert({ codice_fiscale: SARA.codiceFiscale, name: SARA.anagrafica })
+      .returning('id')) as [{ id: string }]
+    await stack.db('operator_grant').insert({ operator_id: id, ente_id: enteId, role: 'admin' })
+    const [sara, chiara] = [createVisitor(stack.publicUrl), createVisitor(stack.publicUrl)]
+    expect((await signIn(sara, 'sara', path())).status).toBe(404)
+    expect((await sara.get('/admin')).html).not.toContain('href="/supporto"')
+    expect((await signIn(chiara, 'chiara', path())).status).toBe(403)
   })
 
-  it('who goes out is out', async () => {
-    const other = createVisitor(stack.publicUrl)
-    await other.submit(await other.get('/supporto/accedi'), '/supporto/accedi')
-    await other.submit(await other.get('/supporto'), '/supporto/esci')
-    expect((await other.get('/supporto')).status).toBe(303)
+  it('closes at once behind who is no longer active', async () => {
+    const elena = await enterAsElena(stack.db, createVisitor(stack.publicUrl))
+    const isActive = (active: boolean) =>
+      stack.db('operator').where({ codice_fiscale: ELENA.codiceFiscale }).update({ active })
+    await isActive(false)
+    expect((await elena.get('/supporto')).status).toBe(403)
+    await isActive(true)
+    expect((await elena.get('/supporto')).status).toBe(200)
   })
 })
 
@@ -106,7 +116,7 @@ describe('on a bad day', () => {
   it('without the engine the page still shows what the tables know, and leads to its console', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' })
     const processes = createProcesses(new Client({ connection, namespace: 'default' }))
-    const config = { isProduction: false, temporalUi: 'http://localhost:8233' }
+    const config = { temporalUi: 'http://localhost:8233' }
     const [answer] = await askInside({ processes, config }, [`/supporto/pagamenti/${cartId}`])
     await connection.close()
     expect(answer!.status).toBe(200)
@@ -171,7 +181,7 @@ describe('the page of a payment', () => {
     expect(answer.headers.get('content-type')).toBe('application/octet-stream')
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
     expect(await notes('support_downloaded')).toEqual([
-      { data: { by: 'operatore-di-sviluppo', kind: 'rpt', id: rpt.id } },
+      { data: { by: 'Elena Conti', kind: 'rpt', id: rpt.id } },
     ])
     const message = /href="([^"]*\/xml\/richiesta\/[^"]*)"/.exec((await page()).html)
     expect((await support.get(message![1]!)).html).toContain('nodoInviaCarrelloRPT')
@@ -189,13 +199,13 @@ describe('the page of a payment', () => {
     expect(await notes('support_asked')).toEqual([
       {
         data: {
-          by: 'operatore-di-sviluppo',
+          by: 'Elena Conti',
           result: { kind: 'asked', state: 'requested', attention: null },
         },
       },
     ])
     expect(text((await page()).html)).toContain(
-      'Il supporto ha chiesto l’esito al nodo (operatore-di-sviluppo): In corso',
+      'Il supporto ha chiesto l’esito al nodo (Elena Conti): In corso',
     )
     expect(
       await stack.db('journal').where({ cart_id: cartId, operation: 'nodoChiediStatoRPT' }),
@@ -236,6 +246,6 @@ describe('the page of a payment', () => {
     await support.submit(before, `/mail/${id}`)
     await waitUntil(async () => ((await failed().first('state')) as { state: string }).state === 'sent')
     await support.submit(before, `/mail/${id}`)
-    expect(await notes('support_mail_again')).toEqual([{ data: { by: 'operatore-di-sviluppo', mailId: id } }])
+    expect(await notes('support_mail_again')).toEqual([{ data: { by: 'Elena Conti', mailId: id } }])
   })
 })

@@ -76,7 +76,7 @@ describe('a stranger learns nothing', () => {
     await site
       .db('ente')
       .where({ cod_ipa: 'C_X903' })
-      .update({ state: 'PRE-ESERCIZIO', test_token: 'a-token' })
+      .update({ state: 'PRE-ESERCIZIO', adhesion: ['base'], test_token: 'a-token' })
     const paths = (ente: string): string[] => [
       `/enti/${ente}`,
       `/enti/${ente}?prova=guess`,

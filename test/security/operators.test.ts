@@ -3,6 +3,7 @@ import { startSite, type Site } from '../setup/citizen-site.ts'
 import {
   anOperatorWorld,
   ELENA,
+  isOperatorPath,
   operatorAddress,
   PAOLO,
   SARA,
@@ -19,7 +20,7 @@ let routes: AppRoute[]
 beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
   world = await anOperatorWorld(site.db)
-  routes = routesOf(site.app).filter(({ path }) => /^\/(operatore|admin)/.test(path))
+  routes = routesOf(site.app).filter(({ path }) => isOperatorPath(path))
 })
 afterAll(() => site.close())
 
@@ -53,7 +54,7 @@ async function statuses(visitor: Visitor, of: readonly AppRoute[]): Promise<[str
   return found
 }
 
-describe('every address of operators and administrators, as the routers list them', () => {
+describe('every address of operators, administrators and support, as the routers list them', () => {
   it('there are many', () => {
     expect(routes.length).toBeGreaterThan(30)
   })
@@ -90,13 +91,13 @@ describe('every address of operators and administrators, as the routers list the
   })
 
   it('of administration does not exist for an operator, nor that of the region for an administrator of an ente', async () => {
-    const admin = routes.filter(({ path }) => path.startsWith('/admin'))
+    const admin = routes.filter(({ path }) => !path.startsWith('/operatore'))
     for (const [route, status] of await statuses(await enter(PAOLO), admin))
       expect([route, status]).toEqual([route, 404])
     const region = admin.filter(({ path }) =>
-      /nuovo$|\/stato$|\/logo$|tipi-dovuto|^\/admin\/operatori$/.test(path),
+      /^\/supporto|giornale|nuovo$|\/stato$|\/logo$|tipi-dovuto|^\/admin\/operatori$/.test(path),
     )
-    expect(region.length).toBeGreaterThan(5)
+    expect(region.length).toBeGreaterThan(10)
     for (const [route, status] of await statuses(await enter(SARA), region))
       expect([route, status]).toEqual([route, 404])
   })
@@ -108,6 +109,6 @@ describe('every address of operators and administrators, as the routers list the
     const page = await elena.get('/admin/enti/C_X902/operatori')
     await elena.submit(page, `/${world.operatorId}/togli`)
     expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(403)
-    expect((await elena.get('/admin/enti/C_X902')).html).toContain('revoked')
+    expect((await elena.get('/admin/enti/C_X902')).html).toContain('tolta un’abilitazione')
   })
 })

@@ -1,8 +1,13 @@
 import type { Knex } from 'knex'
 import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export.ts'
+import { writeJournal } from '../../db/journal.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { aBegunPayment } from './begun.ts'
+import { aDovuto, anEnte } from './builders.ts'
+import { signInAs } from './session.ts'
+import type { Visitor } from './visitor.ts'
 
 /** People of the demo installation. */
 export const PAOLO = {
@@ -17,6 +22,15 @@ export const ELENA = {
   email: 'elena@example.org',
 }
 
+/** Elena is in, as administrator of the region, also where nothing was seeded. */
+export async function enterAsElena(db: Knex, visitor: Visitor): Promise<Visitor> {
+  await db('operator')
+    .insert({ codice_fiscale: ELENA.codiceFiscale, name: ELENA.anagrafica, platform_admin: true })
+    .onConflict('codice_fiscale')
+    .ignore()
+  return signInAs(db, visitor, ELENA)
+}
+
 /** The ente that they work for. */
 export const CODE = 'C_X902'
 
@@ -25,6 +39,9 @@ export interface OperatorWorld {
   flowId: string
   exportId: string
   operatorId: string
+  cartId: string
+  rptId: string
+  messageId: string
 }
 
 /** One of each thing that has a page, of the ente of the operators. */
@@ -76,8 +93,32 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
        and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
     [enteId, operatorId],
   )
-  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId }
+  const { cartId, rptIds } = await aBegunPayment(db, [await aDovuto(db, await anEnte(db))])
+  const messageId = await aMessage(db, cartId)
+  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]!, messageId }
 }
+
+async function aMessage(db: Knex, cartId: string): Promise<string> {
+  await writeJournal(db, [
+    {
+      direction: 'in',
+      operation: 'paaInviaRT',
+      cartId,
+      domain: '99999902028',
+      iuv: '22000000000000171',
+      ccp: 'n/a',
+      outcome: 'OK',
+      httpStatus: 200,
+      durationMs: null,
+      request: Buffer.from(`<a>${'x'.repeat(300)}<rt>${Buffer.from('<RT/>').toString('base64')}</rt></a>`),
+      response: Buffer.from('<esito>OK</esito>'),
+    },
+  ])
+  return ((await db('journal').first('id').where({ cart_id: cartId })) as { id: string }).id
+}
+
+/** The pages of who works for enti and for the region. */
+export const isOperatorPath = (path: string): boolean => /^\/(operatore|admin|supporto)/.test(path)
 
 /** An address of a route of operators, with things that exist. */
 export function operatorAddress(path: string, world: OperatorWorld): string {
@@ -90,6 +131,9 @@ export function operatorAddress(path: string, world: OperatorWorld): string {
     ':code': 'LUCE_VOTIVA',
     ':rtId': randomUUID(),
     ':id': world.exportId,
+    ':cartId': world.cartId,
+    ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
+    ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }

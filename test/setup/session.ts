@@ -30,3 +30,9 @@ export async function follow(visitor: Visitor, first: Page): Promise<Page> {
   for (let step = 0; page.location !== undefined && step < 12; step++) page = await visitor.get(page.location)
   return page
 }
+
+/** The whole way through the provider, from the page that asks for it to where it ends. */
+export async function signIn(visitor: Visitor, person: string, from = '/accedi'): Promise<Page> {
+  const choice = await follow(visitor, await visitor.get(from))
+  return follow(visitor, await visitor.submit(choice, new URL(choice.url).pathname, { persona: person }))
+}

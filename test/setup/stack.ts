@@ -43,6 +43,8 @@ export async function startStack(
     clock?: () => string
     /** Demo enti, types and dues. */
     seed?: boolean
+    /** Is told of what administrators of enti change. */
+    maintainer?: string
     readLimits?: ActivityDeps['readLimits']
   } = {},
 ): Promise<Stack> {
@@ -96,6 +98,7 @@ export async function startStack(
       trustedProxies: [],
       linkMinutes: 15,
       limitFactor: 1000,
+      maintainer: given.maintainer,
       ...(given.clock ? { clock: given.clock } : {}),
     },
   })

@@ -1,0 +1,95 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { noteEvent } from '../../db/event.ts'
+import { findJournalMessage, searchJournal, type JournalFilter } from '../../db/journal-search.ts'
+import { addDays, isDay, romeDay } from '../../domain/calendar.ts'
+import { AppError } from '../../domain/errors.ts'
+import { nextHref } from '../citizen/area/query.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { theOperator } from '../operator/access.ts'
+import { keysOf } from '../supporto/search.ts'
+import { sendPage } from '../page.ts'
+import { platformOnly } from './access.ts'
+import { journalFields, messageView, rowView } from './journal-view.ts'
+import { adminFrame } from './menu.ts'
+
+const PATH = '/admin/giornale'
+const PAGE = 50
+/** Days looked back at when none are given: messages of one ente or IUV are found by themselves, others are read through. */
+const USUAL_DAYS = 30
+
+const word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((text) => !text.includes('\0'))
+    .transform((text) => (text === '' ? undefined : text))
+    .optional()
+    .catch(undefined)
+const day = z.string().refine(isDay).optional().catch(undefined)
+
+const Query = z.object({
+  ente: word(80),
+  iuv: word(40),
+  psp: word(35),
+  esito: word(80),
+  operazione: word(80),
+  verso: z.enum(['in', 'out']).optional().catch(undefined),
+  dal: day,
+  al: day,
+  dopo: z.uuid().optional().catch(undefined),
+})
+
+/**
+ * The journal of the messages exchanged with the node (giornale degli eventi), for administrators of the region. Its messages hold
+ * persons as they were sent: who opens one is written down.
+ */
+export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get(PATH, platformOnly, async (req, res) => {
+    const query = withUsualDays(Query.parse(req.query), romeDay(now(config)))
+    const found = await searchJournal(db, filterOf(query), { after: query.dopo, limit: PAGE + 1 })
+    const shown = found.slice(0, PAGE)
+    sendPage(res, 'admin/giornale', {
+      title: 'Giornale degli eventi',
+      ...adminFrame(res, PATH),
+      href: PATH,
+      filters: journalFields(query),
+      rows: shown.map((row) => rowView(row, `${PATH}/${row.id}`)),
+      next: found.length > PAGE ? nextHref(PATH, req.query, shown.at(-1)!.id) : null,
+    })
+  })
+
+  router.get(`${PATH}/:id`, platformOnly, async (req, res) => {
+    const { data: id } = z.uuid().safeParse(req.params['id'])
+    const message = id && (await findJournalMessage(db, id))
+    if (!message) throw new AppError('NOT_FOUND')
+    const data = { by: theOperator(res).name }
+    await noteEvent(db, { entity: 'journal', entityId: message.id, kind: 'read', data })
+    sendPage(res, 'admin/messaggio', {
+      title: `Messaggio ${message.operation}`,
+      ...adminFrame(res, PATH),
+      listHref: PATH,
+      ...messageView(message),
+    })
+  })
+  return router
+}
+
+function withUsualDays(query: z.output<typeof Query>, today: string): z.output<typeof Query> {
+  const { ente, iuv, dal, al = today } = query
+  return (ente ?? iuv ?? dal) ? query : { ...query, dal: addDays(al, -USUAL_DAYS) }
+}
+
+const filterOf = (query: z.output<typeof Query>): JournalFilter => ({
+  ente: query.ente,
+  iuvs: query.iuv === undefined ? undefined : keysOf(query.iuv).iuvs,
+  psp: query.psp,
+  outcome: query.esito,
+  operation: query.operazione,
+  direction: query.verso,
+  from: query.dal,
+  to: query.al,
+})

@@ -1,0 +1,43 @@
+import { COLUMN_WORDS, WHAT_WORDS } from './words.ts'
+
+export interface ChangedColumn {
+  column: string
+  from: unknown
+  to: unknown
+}
+
+/** What an event of configuration tells. */
+export interface ConfigChange {
+  entity: string
+  changes?: readonly ChangedColumn[] | undefined
+  what?: string | undefined
+}
+
+export interface ChangeRow {
+  field: string
+  from: string
+  to: string
+}
+
+const NOTHING = '–'
+const MAX_SHOWN = 80
+/** Never written where it can be read; what a column of this name holds is nobody's business. */
+const SECRET = /password|secret|token|key/
+
+/** Field, old and new, for the register and for the mail to the maintainer. */
+export function changeRows({ entity, changes = [], what }: ConfigChange): ChangeRow[] {
+  const rows = changes.map(({ column, from, to }) => {
+    const show = SECRET.test(column) ? () => '(non mostrato)' : shown
+    return { field: COLUMN_WORDS[entity]?.[column] ?? column, from: show(from), to: show(to) }
+  })
+  return what === undefined
+    ? rows
+    : [...rows, { field: 'Azione', from: NOTHING, to: WHAT_WORDS[what] ?? what }]
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return NOTHING
+  if (typeof value === 'boolean') return value ? 'sì' : 'no'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+}
