@@ -29,6 +29,15 @@ class ScrubbingClient extends PostgresClient {
       throw scrubbed(error)
     }
   }
+
+  /** A server that starts, or has no connection free, refuses with codes too. */
+  override async acquireRawConnection(): Promise<unknown> {
+    try {
+      return await super.acquireRawConnection()
+    } catch (error) {
+      throw scrubbed(error)
+    }
+  }
 }
 
 export interface DbOptions {

@@ -63,6 +63,7 @@ export const flowFiles = (flowId: string) => ({
   loadedParts: `flows/${flowId}/loaded`,
   notice: (iuv: string) => `flows/${flowId}/notices/${iuv}.pdf`,
   notices: `flows/${flowId}/notices`,
+  outcomes: `flows/${flowId}/out`,
   outcome: (kind: 'IUV' | 'SCARTI' | 'AVVISI_PDF') => `flows/${flowId}/out/${kind}.zip`,
 })
 
