@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
+import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFileStore, flowFiles, type FileStore } from '../../../db/file-store.ts'
@@ -45,14 +45,29 @@ export async function aFileEnte(world: World): Promise<FileEnte> {
   return { ...ente, operator: await anOperator(world, ente), path: `/operatore/${codIpa}/flussi` }
 }
 
-/** The operator of the ente, signed in once more: another browser. */
-export async function anOperator(world: World, { operatorId }: FlowWorld): Promise<Visitor> {
+/** An operator of the ente, signed in. */
+async function anOperator(world: World, { operatorId }: FlowWorld): Promise<Visitor> {
   const { codice_fiscale: codiceFiscale } = (await world
     .db('operator')
     .first('codice_fiscale')
     .where({ id: operatorId })) as { codice_fiscale: string }
   const person = { codiceFiscale, anagrafica: 'Olga Operatrice', email: 'olga@example.org' }
   return signInAs(world.db, createVisitor(world.urls.public), person)
+}
+
+/** A colleague with the same grants. */
+export async function aColleague(world: World, ente: FileEnte): Promise<Visitor> {
+  const colleague = { codice_fiscale: `U${randomUUID().slice(0, 15)}`, name: 'Ugo Operatore' }
+  const [{ id }] = (await world.db('operator').insert(colleague).returning('id')) as [{ id: string }]
+  for (const [table, columns] of [
+    ['operator_grant', 'ente_id, role'],
+    ['operator_tipo', 'ente_id, ente_tipo_dovuto_id'],
+  ] as const)
+    await world.db.raw(
+      `insert into ${table} (operator_id, ${columns}) select ?, ${columns} from ${table} where operator_id = ?`,
+      [id, ente.operatorId],
+    )
+  return anOperator(world, { ...ente, operatorId: id })
 }
 
 export const baseName = ({ codIpa }: FlowWorld, iuf: string): string => `${codIpa}-${iuf}-1_3`
