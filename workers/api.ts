@@ -19,7 +19,7 @@ const config = configOrExit(process.env)
 const log = createLog(config, 'api')
 // Two pools: no page, however slow, can keep a receipt waiting.
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
-const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo', log })
+const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
 const filesFolder = join(config.DATA_DIR, 'files')
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)

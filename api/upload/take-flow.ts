@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import { insertFlow, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { isAppError } from '../../domain/errors.ts'
 import { wrongHeader } from '../../domain/flow/columns.ts'
 import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
 import type { UploadLimits } from './limits.ts'
@@ -35,14 +36,21 @@ export async function takeFlow(
   // Time-ordered: files wait for their turn, and are listed, by their id.
   const flowId = uuidv7()
   const discard = (): Promise<void> => files.remove(flowFiles(flowId).folder)
+  const discardAndThrow = async (error: unknown): Promise<never> => {
+    await discard()
+    throw error
+  }
   try {
-    const checked = await check(taking, received, sender, flowId).catch(async (error: unknown) => {
-      // Nobody knows the file yet: a full disk gets its place back at once.
-      await discard()
-      throw error
-    })
-    // After a breakdown here it stays: perhaps the row is there and only its answer was lost. The sweep removes what has no row.
-    const twin = checked.kind === 'sound' ? await insertFlow(db, checked.flow) : undefined
+    // Nobody knows the file yet: a full disk gets its place back at once.
+    const checked = await check(taking, received, sender, flowId).catch(discardAndThrow)
+    const twin =
+      checked.kind === 'sound'
+        ? await insertFlow(db, checked.flow).catch((error: unknown) => {
+            // After another breakdown it stays: perhaps the row is there and only its answer was lost. The sweep removes what has none.
+            if (isAppError(error, 'STORAGE_FULL')) return discardAndThrow(error)
+            throw error
+          })
+        : undefined
     const problem = checked.kind === 'sound' ? twin && { kind: twin } : checked
     if (!problem) return { kind: 'taken', flowId }
     await discard()
