@@ -55,7 +55,7 @@ it('F27: two operators change one due at once: one is told what the other wrote,
     }),
   )
   const answers = await releaseTogether(port(), requests)
-  expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303, 409]))
   const winner = answers.findIndex(({ status }) => status === 303)
   const { causale } = (await world.db('dovuto').first('causale').where({ id })) as { causale: string }
   expect(causale).toBe(reasons[winner])
@@ -105,7 +105,7 @@ it('F28: the same zip sent by two operators in the same instant is taken once', 
     port(),
     await Promise.all(people.map((person) => rawUpload(ente, person, zip))),
   )
-  expect(answers.map(({ status }) => status).sort()).toEqual([303, 422])
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303, 422]))
   expect(answers.find(({ status }) => status === 422)!.text).toMatch(/è già stato caricato/)
   const flows = (await world.db('flow').where({ ente_id: ente.enteId }).pluck('id')) as string[]
   expect(flows).toHaveLength(1)
@@ -170,8 +170,9 @@ it('F29: an import is cancelled at half and sent again: what was paid or being p
     .db('flow_reject')
     .where({ flow_id: again })
     .whereIn('row', [8, 9])
+    .orderBy('row')
     .pluck('row')) as number[]
-  expect(refused.sort()).toEqual([8, 9])
+  expect(refused).toEqual([8, 9])
   await world.simulator.pay(paying.idSession, 'KO')
   await cartBecomes(world, paying, 'not_paid')
   await waitUntil(async () => (await leftBehind(world)).length === 0)
