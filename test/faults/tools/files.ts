@@ -24,8 +24,8 @@ export const row = (iud: string, { cents = 2450, code = 'BNCCHR85H52M999M', caus
   `${(cents / 100).toFixed(2)};;LUCE_VOTIVA;;${causale};9/0114100TS/LV;;true;I`
 
 /** A file of so many rows, each of its own amount; one in a hundred is wrong. */
-export const csvOf = (rows: number): string =>
-  `${[HEADER, ...Array.from({ length: rows }, (_, n) => row(`R-${n}`, rowOf(n)))].join('\n')}\n`
+export const csvOf = (rows: number, prefix = 'R'): string =>
+  `${[HEADER, ...Array.from({ length: rows }, (_, n) => row(`${prefix}-${n}`, rowOf(n)))].join('\n')}\n`
 
 const rowOf = (n: number) => ({ cents: 1_000 + n, ...(n % 100 === 99 ? { code: WRONG_CODE } : {}) })
 
