@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { writeMeasured, type FileStore, type Measured } from '../db/file-store.ts'
 import { archiveOf, type ArchiveEntry } from '../templates/documents/zip.ts'
 
@@ -13,7 +13,13 @@ export async function writeArchive(
 ): Promise<Measured> {
   const path = await files.prepare(key)
   const part = `${path}.${process.pid}-${Date.now()}.part`
-  const measured = await writeMeasured(archiveOf(entries), part)
-  await rename(part, path)
-  return measured
+  try {
+    const measured = await writeMeasured(archiveOf(entries), part)
+    await rename(part, path)
+    return measured
+  } catch (error) {
+    // What is not whole is of no use, and a full disk needs its place.
+    await rm(part, { force: true })
+    throw error
+  }
 }

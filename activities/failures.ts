@@ -1,5 +1,6 @@
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker'
 import { ApplicationFailure } from '@temporalio/common'
+import { isDiskFull } from '../db/errors.ts'
 import { AppError } from '../domain/errors.ts'
 
 /** Our codes become Temporal's: `type` is the code, and what must not be retried is not. */
@@ -11,7 +12,8 @@ class FailAsOurs implements ActivityInboundCallsInterceptor {
   ): Promise<unknown> {
     try {
       return await next(input)
-    } catch (error) {
+    } catch (thrown) {
+      const error = isDiskFull(thrown) ? new AppError('STORAGE_FULL', {}, thrown) : thrown
       if (!(error instanceof AppError)) throw error
       throw ApplicationFailure.create({
         type: error.code,

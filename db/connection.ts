@@ -29,6 +29,15 @@ class ScrubbingClient extends PostgresClient {
       throw scrubbed(error)
     }
   }
+
+  /** A server that starts, or has no connection free, refuses with codes too. */
+  override async acquireRawConnection(): Promise<unknown> {
+    try {
+      return await super.acquireRawConnection()
+    } catch (error) {
+      throw scrubbed(error)
+    }
+  }
 }
 
 export interface DbOptions {
@@ -36,13 +45,18 @@ export interface DbOptions {
   /** Connections at most. */
   pool: number
   name: string
+  /**
+   * Of them, how many are kept when idle. Who asks then waits for one of those, when the server has none to give, instead of being
+   * refused.
+   */
+  kept?: number
   /** Where knex's own remarks go; the console, without it. */
   log?: DbLog
 }
 
 export type DbLog = Record<'debug' | 'warn' | 'error', (text: string) => void>
 
-export function createDb({ url, pool, name, log }: DbOptions): Knex {
+export function createDb({ url, pool, kept = 0, name, log }: DbOptions): Knex {
   return knex({
     client: ScrubbingClient as unknown as typeof Knex.Client,
     connection: {
@@ -51,7 +65,7 @@ export function createDb({ url, pool, name, log }: DbOptions): Knex {
       types,
       options: '-c idle_in_transaction_session_timeout=15000 -c statement_timeout=30000 -c lock_timeout=4000',
     } as Knex.StaticConnectionConfig,
-    pool: { min: 0, max: pool },
+    pool: { min: kept, max: pool, propagateCreateError: kept === 0 },
     acquireConnectionTimeout: 5_000,
     // Bindings in an error's message would be personal data in a log.
     compileSqlOnError: false,

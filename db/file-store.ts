@@ -64,6 +64,7 @@ export const flowFiles = (flowId: string) => ({
   loadedParts: `flows/${flowId}/loaded`,
   notice: (iuv: string) => `flows/${flowId}/notices/${iuv}.pdf`,
   notices: `flows/${flowId}/notices`,
+  outcomes: `flows/${flowId}/out`,
   outcome: (kind: OutcomeFile) => `flows/${flowId}/out/${kind}.zip`,
 })
 

@@ -13,12 +13,14 @@ import { createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
 import { createNodeServer, SLOW_SENDER_LIMITS } from './node-server.ts'
 import { onShutdown } from './shutdown.ts'
+import { spaceChecks } from './space.ts'
 
 const config = configOrExit(process.env)
 const log = createLog(config, 'api')
 // Two pools: no page, however slow, can keep a receipt waiting.
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
-const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, name: 'mypay-nodo', log })
+const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
+const filesFolder = join(config.DATA_DIR, 'files')
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL })
@@ -30,7 +32,7 @@ const citizens = createServer(
     db,
     processes,
     live,
-    files: createFileStore(join(config.DATA_DIR, 'files')),
+    files: createFileStore(filesFolder),
     log,
     identityProvider: identityProviderOf(config),
     config: appConfig(config),
@@ -51,7 +53,7 @@ await listen(node, config.NODO_PORT)
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
   // Receipts are accepted and pages are read without Temporal: its absence does not take the process out.
-  checks: { database: () => db.raw('select 1').then(() => true) },
+  checks: { database: () => db.raw('select 1').then(() => true), ...spaceChecks(filesFolder) },
 })
 log.info({ port: config.PORT, nodoPort: config.NODO_PORT }, 'api ready')
 onShutdown(log, [

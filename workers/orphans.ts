@@ -6,11 +6,12 @@ import { knownFlows } from '../db/sweep.ts'
 const OLD_MS = 60 * 60_000
 
 /**
- * Files that nobody can ask for: uploads that broke off, folders of flows whose row was never written. Only those of an hour ago:
- * what is younger may be on its way.
+ * Files that nobody can ask for: uploads that broke off, archives whose writer died, folders of flows whose row was never written.
+ * Only those of an hour ago: what is younger may be on its way.
  */
 export async function removeOrphans({ db, files }: { db: Knex; files: FileStore }): Promise<void> {
   for (const key of await oldKeys(files, 'uploads')) await files.remove(key)
+  for (const key of await oldKeys(files, 'exports')) if (key.endsWith('.part')) await files.remove(key)
   const flows = await oldKeys(files, 'flows')
   if (flows.length === 0) return
   const idOf = (key: string): string => key.slice('flows/'.length)

@@ -13,6 +13,7 @@ import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
 import { onShutdown } from './shutdown.ts'
+import { spaceChecks } from './space.ts'
 import { startSweep } from './sweep.ts'
 
 const WORKFLOW_QUEUE = 'payments'
@@ -27,7 +28,8 @@ const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
 const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
-const files = createFileStore(join(config.DATA_DIR, 'files'))
+const filesFolder = join(config.DATA_DIR, 'files')
+const files = createFileStore(filesFolder)
 const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
 
 const connection = await connectWorker(config, log)
@@ -41,6 +43,7 @@ const admin = await startAdmin({
   checks: {
     database: () => db.raw('select 1').then(() => true),
     temporal: () => connection.ensureConnected().then(() => true),
+    ...spaceChecks(filesFolder),
   },
 })
 log.info({ queues }, 'worker ready')

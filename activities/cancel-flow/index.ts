@@ -1,17 +1,26 @@
 import type { Knex } from 'knex'
 import { cancelDuesOf, endCancelling } from '../../db/cancel-flow.ts'
+import type { FileStore } from '../../db/file-store.ts'
 import { findFlow } from '../../db/flow.ts'
 import type { CancelFlowActivities } from '../../workflows/cancel-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
+import { removeScraps } from '../import-flow/outcome.ts'
 
 const PAGE = 2_000
 
 /** Safe to repeat: only what can still be paid is cancelled, and each page is counted in its own transaction. */
-export function createCancelFlowActivities({ db }: { db: Knex }): CancelFlowActivities {
+export function createCancelFlowActivities({
+  db,
+  files,
+}: {
+  db: Knex
+  files: FileStore
+}): CancelFlowActivities {
   return {
     cancelSlice: ({ flowId, sliceMs }) =>
       keepAlive(async () => {
         const flow = await findFlow(db, flowId)
+        if (flow?.state === 'cancelled') await removeScraps(files, flowId)
         if (flow?.state !== 'cancelling') return { state: flow?.state ?? null, isOver: true }
         const until = Date.now() + sliceMs
         let isFirst = true
@@ -23,6 +32,7 @@ export function createCancelFlowActivities({ db }: { db: Knex }): CancelFlowActi
         // An attempt that failed meanwhile gave its due back behind us: only a pass that finds nothing is the last.
         if (!isFirst) return { state: flow.state, isOver: false }
         await endCancelling(db, flowId)
+        await removeScraps(files, flowId)
         return { state: 'cancelled', isOver: true }
       }),
   }

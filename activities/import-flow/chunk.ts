@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { drawIuvs } from '../../db/counter.ts'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
@@ -213,6 +213,10 @@ async function writePart(
   try {
     await part.writeFile(text)
     await part.datasync()
+  } catch (error) {
+    // Each attempt writes one of its own: on a full disk they would pile up.
+    await rm(path, { force: true })
+    throw error
   } finally {
     await part.close()
   }

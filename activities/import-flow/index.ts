@@ -14,7 +14,7 @@ import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-
 import { keepAlive } from '../heartbeat.ts'
 import { loadChunk, prepareChunk } from './chunk.ts'
 import { printNotices } from './notices.ts'
-import { writeOutcomeFiles } from './outcome.ts'
+import { removeScraps, writeOutcomeFiles } from './outcome.ts'
 import { READ_LIMITS, type ReadLimits } from './read-chunk.ts'
 
 export interface ImportDeps {
@@ -32,13 +32,15 @@ export interface ImportDeps {
  * step asks the tables where it is.
  */
 export function createImportFlowActivities(deps: ImportDeps): ImportFlowActivities {
-  const { db, mailHost } = deps
+  const { db, files, mailHost } = deps
   return {
     advanceImport: ({ flowId, sliceMs }) =>
       keepAlive(async () => {
         const turn = await claimTurn(db, flowId)
         if (turn === 'loading') await workOn(deps, flowId, Date.now() + sliceMs)
-        return statusOf(db, flowId)
+        const status = await statusOf(db, flowId)
+        if (status.state === 'loaded') await removeScraps(files, flowId)
+        return status
       }),
     async askOfImport({ flowId, request }) {
       return (await requestOfFlow(db, flowId, request)) ?? null

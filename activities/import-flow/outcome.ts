@@ -34,8 +34,16 @@ export async function writeOutcomeFiles(deps: OutcomeDeps, flow: Flow): Promise<
     )
   if (flow.noticesPrinted > 0)
     await writeArchive(deps.files, names.outcome('AVVISI_PDF'), await noticeEntries(deps, flow))
-  await deps.files.remove(names.loadedParts)
-  await deps.files.remove(names.notices)
+}
+
+/**
+ * What only the outcome files needed. Not before the flow says that they are there: who died in between writes them again from it.
+ */
+export async function removeScraps(files: FileStore, flowId: string): Promise<void> {
+  const names = flowFiles(flowId)
+  const out = await readdir(files.path(names.outcomes)).catch(() => [])
+  const unfinished = out.filter((name) => name.endsWith('.part')).map((name) => `${names.outcomes}/${name}`)
+  for (const key of [names.loadedParts, names.notices, ...unfinished]) await files.remove(key)
 }
 
 const csvEntry = (

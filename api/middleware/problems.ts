@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { ZodError } from 'zod'
+import { isDiskFull } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { sendPage, textsFor } from '../page.ts'
 
@@ -76,7 +77,7 @@ export function asAppError(error: unknown): { code: ErrorCode; details: object }
 const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
   [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
   [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
-  [({ code }) => ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'].includes(code ?? ''), 'STORAGE_FULL'],
+  [isDiskFull, 'STORAGE_FULL'],
   [({ status }) => status === 403 || status === 404, 'NOT_FOUND'],
   [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
   [

@@ -1,8 +1,9 @@
 import { rename } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
-import { insertFlow, isIufTaken, type FlowTwin } from '../../db/flow.ts'
+import { insertFlow, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { isAppError } from '../../domain/errors.ts'
 import { wrongHeader } from '../../domain/flow/columns.ts'
 import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
 import type { UploadLimits } from './limits.ts'
@@ -27,17 +28,32 @@ export interface FlowSender {
  * checked here: who sent it is told at once.
  */
 export async function takeFlow(
-  { db, files, limits }: { db: Knex; files: FileStore; limits: UploadLimits },
+  taking: Taking,
   received: ReceivedFile,
   sender: FlowSender,
 ): Promise<{ kind: 'taken'; flowId: string } | FlowProblem> {
+  const { db, files } = taking
   // Time-ordered: files wait for their turn, and are listed, by their id.
   const flowId = uuidv7()
+  const discard = (): Promise<void> => files.remove(flowFiles(flowId).folder)
+  const discardAndThrow = async (error: unknown): Promise<never> => {
+    await discard()
+    throw error
+  }
   try {
-    const problem = await take({ db, files, limits }, received, sender, flowId)
+    // Nobody knows the file yet: a full disk gets its place back at once.
+    const checked = await check(taking, received, sender, flowId).catch(discardAndThrow)
+    const twin =
+      checked.kind === 'sound'
+        ? await insertFlow(db, checked.flow).catch((error: unknown) => {
+            // After another breakdown it stays: perhaps the row is there and only its answer was lost. The sweep removes what has none.
+            if (isAppError(error, 'STORAGE_FULL')) return discardAndThrow(error)
+            throw error
+          })
+        : undefined
+    const problem = checked.kind === 'sound' ? twin && { kind: twin } : checked
     if (!problem) return { kind: 'taken', flowId }
-    // After a breakdown they stay: perhaps the row is there and only its answer was lost. The sweep removes what has no row.
-    await files.remove(flowFiles(flowId).folder)
+    await discard()
     return problem
   } finally {
     await files.remove(received.key)
@@ -50,12 +66,13 @@ interface Taking {
   limits: UploadLimits
 }
 
-async function take(
+/** Unpacks it into the folder of its flow. */
+async function check(
   { db, files, limits }: Taking,
   received: ReceivedFile,
   sender: FlowSender,
   flowId: string,
-): Promise<FlowProblem | undefined> {
+): Promise<{ kind: 'sound'; flow: NewFlow } | FlowProblem> {
   const read = readFlowName(received.name, sender.codIpa)
   if (read.kind !== 'ok') return read
   const { name } = read
@@ -69,7 +86,7 @@ async function take(
   const header = await checkHeader(csvPath, name)
   if (header.kind !== 'ok') return header
   await rename(zipPath, files.path(paths.zip))
-  const twin = await insertFlow(db, {
+  const flow = {
     id: flowId,
     enteId: sender.enteId,
     baseName: name.base,
@@ -83,8 +100,8 @@ async function take(
     wantsNotices: sender.wantsNotices,
     header: header.text,
     firstByte: header.firstByte,
-  })
-  return twin && { kind: twin }
+  }
+  return { kind: 'sound', flow }
 }
 
 async function checkHeader(

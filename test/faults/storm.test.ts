@@ -10,7 +10,7 @@ it('the same seed is the same storm, another seed another', () => {
 })
 
 it('20 payments in a storm: none lost, none doubled, none stuck', async () => {
-  const world = await startWorld({ seed: 20 })
+  const world = await startWorld({ seed: 20, withFiles: true })
   try {
     const report = await runStorm(world, 20, 20)
     expect(isSound(report), linesOf(report).join('\n')).toBe(true)

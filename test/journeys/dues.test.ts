@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
-import type { Page, Visitor } from '../setup/visitor.ts'
+import { typed, unescaped, type Page, type Visitor } from '../setup/visitor.ts'
 
 const PAOLO = { codiceFiscale: 'FRRPLA64P30M999Q', anagrafica: 'Paolo Ferri', email: 'paolo@example.org' }
 const SARA = { codiceFiscale: 'GLLSRA78E45M999O', anagrafica: 'Sara Gallo', email: 'sara@example.org' }
@@ -182,21 +182,3 @@ it('an operator of no ente, of another ente and nobody at all see nothing', asyn
   expect((await sara.get(`/operatore/C_X903/dovuti/${due!.id}`)).status).toBe(404)
   expect((await sara.get('/operatore/C_X903/dovuti')).status).toBe(200)
 })
-
-/** The values of a form as the browser has them. */
-function typed(page: Page): Record<string, string> {
-  const inputs = [...page.html.matchAll(/<input class="mypay-input[^>]*name="([^"]+)" value="([^"]*)"/g)]
-  const selects = [...page.html.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map((match) => [
-    match[1]!,
-    /<option value="([^"]*)" selected/.exec(match[0])?.[1] ?? '',
-  ])
-  return Object.fromEntries([...inputs.map((match) => [match[1]!, unescaped(match[2]!)]), ...selects])
-}
-
-const unescaped = (text: string): string =>
-  text
-    .replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')

@@ -76,7 +76,7 @@ function remember(jar: Map<string, string>, pair: string): void {
   jar.set(pair.slice(0, at), pair.slice(at + 1))
 }
 
-function formOf(html: string, action: string): { action: string; hidden: Record<string, string> } {
+export function formOf(html: string, action: string): { action: string; hidden: Record<string, string> } {
   const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map((match) => match[0])
   const found = forms.find((form) => (attribute(form, 'action') ?? '').endsWith(action))
   if (!found) throw new Error(`no form for ${action} in ${html.slice(0, 400)}`)
@@ -93,3 +93,21 @@ function attribute(tag: string, name: string): string | undefined {
     ?.replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
     .replaceAll('&amp;', '&')
 }
+
+/** The values of a form as the browser has them. */
+export function typed(page: Page): Record<string, string> {
+  const inputs = [...page.html.matchAll(/<input class="mypay-input[^>]*name="([^"]+)" value="([^"]*)"/g)]
+  const selects = [...page.html.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map((match) => [
+    match[1]!,
+    /<option value="([^"]*)" selected/.exec(match[0])?.[1] ?? '',
+  ])
+  return Object.fromEntries([...inputs.map((match) => [match[1]!, unescaped(match[2]!)]), ...selects])
+}
+
+export const unescaped = (text: string): string =>
+  text
+    .replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')

@@ -97,7 +97,7 @@ async function comeBack({ urls }: World, idSession: string, esito: string): Prom
   await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
 }
 
-async function untilDone<T>(outside: Outside, work: () => Promise<T>): Promise<T> {
+export async function untilDone<T>(outside: Outside, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work()

@@ -14,7 +14,7 @@ const wire = (name: keyof World['gates'], mode: 'refuse' | 'freeze' | 'lose_answ
   },
 })
 
-const part = (name: 'worker' | 'api', how: 'kill' | 'stop'): Fault => ({
+const part = (name: 'worker' | 'flows' | 'api', how: 'kill' | 'stop'): Fault => ({
   strike: (world) => world[name][how](),
   heal: (world) => world[name].start(),
 })
@@ -24,13 +24,13 @@ const server = (name: 'postgres' | 'temporal', how: 'crash' | 'stop'): Fault => 
   heal: (world) => world[name].start(),
 })
 
-const frozen = (name: 'worker' | 'api' | 'temporal'): Fault => ({
+const frozen = (name: 'worker' | 'flows' | 'api' | 'temporal'): Fault => ({
   strike: (world) => world[name].freeze(),
   heal: (world) => world[name].thaw(),
 })
 
 /** Everything of ours, and every wire, brought down in each way it can go down. */
-export const FAULTS = {
+const FAULTS = {
   'worker-kill': part('worker', 'kill'),
   'worker-stop': part('worker', 'stop'),
   'worker-freeze': frozen('worker'),
@@ -51,5 +51,15 @@ export const FAULTS = {
   'mail-away': wire('smtp', 'refuse'),
 } satisfies Record<string, Fault>
 
-export type FaultName = keyof typeof FAULTS
+/** Apart, with a clock of their own: what a seed did to payments before there were files stays the same. */
+const FILE_FAULTS = {
+  'flows-kill': part('flows', 'kill'),
+  'flows-stop': part('flows', 'stop'),
+  'flows-freeze': frozen('flows'),
+} satisfies Record<string, Fault>
+
+export const ALL_FAULTS = { ...FAULTS, ...FILE_FAULTS }
+
+export type FaultName = keyof typeof ALL_FAULTS
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[]
+export const FILE_FAULT_NAMES = Object.keys(FILE_FAULTS) as FaultName[]

@@ -4,7 +4,8 @@ import { findingsOf, isSettled } from '../tools/checker.ts'
 import type { Gates } from '../tools/environment.ts'
 import type { World } from '../tools/world.ts'
 import { pay, type Outside } from './citizen.ts'
-import { FAULTS } from './faults.ts'
+import { ALL_FAULTS } from './faults.ts'
+import { fileFinding, sendInStorm, someEnti } from './files.ts'
 import { randomOf } from './random.ts'
 import { LOSS, scheduleFor, type Strike } from './schedule.ts'
 
@@ -29,7 +30,8 @@ export interface StormReport {
 
 /** The storm of a seed over a world of its own, then calm, then the checker. Leaves the world as it is, to be looked at. */
 export async function runStorm(world: World, seed: number, payments: number): Promise<StormReport> {
-  const { strikes, orders } = scheduleFor(seed, payments)
+  const { strikes, orders, files } = scheduleFor(seed, payments)
+  const enti = await someEnti(world)
   const startedAt = Date.now()
   const until = (atMs: number): Promise<void> => sleep(Math.max(0, startedAt + atMs - Date.now()))
   loseAnswers(world.gates, seed, LOSS)
@@ -40,22 +42,30 @@ export async function runStorm(world: World, seed: number, payments: number): Pr
     await pay({ world, outside, order, number: index })
     unserved.delete(index)
   })
+  const operators = files.map(async (order, index) => {
+    await until(order.atMs)
+    await sendInStorm({ world, outside, enti }, order, index)
+  })
   const struck: Struck[] = []
   for (const strike of strikes) {
     await until(strike.atMs)
     struck.push({ ...strike, recoveredMs: await strikeOnce(world, strike) })
   }
   loseAnswers(world.gates, seed, 0)
-  await Promise.race([Promise.allSettled(citizens), sleep(CITIZENS_WITHIN_MS, undefined, { ref: false })])
+  await Promise.race([
+    Promise.allSettled([...citizens, ...operators]),
+    sleep(CITIZENS_WITHIN_MS, undefined, { ref: false }),
+  ])
   outside.isOver = true
   world.simulator.behave({ clear: true })
   const healing = { healedAt: new Date().toISOString(), budgetSeconds: BUDGET_SECONDS }
   const findings = await findingsOf(world, healing, SETTLED_WITHIN_MS)
-  return { seed, payments, struck, findings: [...findings, await settledFinding(world, unserved.size)] }
+  const ends = [await settledFinding(world, unserved.size), await fileFinding(world, enti, files)]
+  return { seed, payments, struck, findings: [...findings, ...ends] }
 }
 
 async function strikeOnce(world: World, { fault, forMs }: Strike): Promise<number> {
-  const { strike, heal } = FAULTS[fault]
+  const { strike, heal } = ALL_FAULTS[fault]
   await strike(world)
   await sleep(forMs)
   const liftedAt = Date.now()
@@ -68,9 +78,10 @@ async function strikeOnce(world: World, { fault, forMs }: Strike): Promise<numbe
 }
 
 /** A part that ended because a server went away is started again, as its supervisor would. */
-async function isReady({ worker, api }: World): Promise<boolean> {
-  for (const part of [worker, api]) if (!part.isUp()) await part.start()
-  return (await worker.isReady()) && (await api.isReady())
+async function isReady({ worker, flows, api }: World): Promise<boolean> {
+  const parts = [worker, flows, api]
+  for (const part of parts) if (!part.isUp()) await part.start()
+  return (await Promise.all(parts.map((part) => part.isReady()))).every(Boolean)
 }
 
 function loseAnswers(gates: Gates, seed: number, share: number): void {

@@ -1,5 +1,5 @@
 import type { Choice } from '../../../simulator/world/facts.ts'
-import { FAULT_NAMES, type FaultName } from './faults.ts'
+import { FAULT_NAMES, FILE_FAULT_NAMES, type FaultName } from './faults.ts'
 import { MISBEHAVIOURS, WHERE, type Misbehaviour, type Where } from './misbehaviours.ts'
 import { between, pick, randomOf, shuffled } from './random.ts'
 
@@ -21,9 +21,18 @@ export interface Order {
   misbehaviours: Partial<Record<Where, Misbehaviour>>
 }
 
+/** One file of dues that an operator sends. */
+export interface FileOrder {
+  atMs: number
+  /** Which of the enti sends it. */
+  ente: number
+  rows: number
+}
+
 export interface Schedule {
   strikes: Strike[]
   orders: Order[]
+  files: FileOrder[]
 }
 
 /** Share of answers lost on every wire. */
@@ -32,6 +41,10 @@ export const LOSS = 0.01
 const PER_PAYMENT_MS = 400
 const SHORTEST_MS = 12_000
 const STRIKE_EVERY_MS = 2_500
+const FILE_STRIKE_EVERY_MS = 6_000
+const FILES_APART = 0x5eed
+const FILES = 10
+export const FILE_ENTI = 4
 /** How often a payment goes wrong at one place. */
 const MISBEHAVES = 0.3
 const CHOICES: readonly Choice[] = ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']
@@ -40,18 +53,41 @@ const CHOICES: readonly Choice[] = ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'E
 export function scheduleFor(seed: number, payments: number): Schedule {
   const random = randomOf(seed)
   const lengthMs = Math.max(SHORTEST_MS, payments * PER_PAYMENT_MS)
-  return { strikes: strikesFor(random, lengthMs), orders: ordersFor(random, payments, lengthMs) }
+  const strikes = strikesFor(random, { names: FAULT_NAMES, everyMs: STRIKE_EVERY_MS, lengthMs })
+  const orders = ordersFor(random, payments, lengthMs)
+  // Numbers of their own: what a seed does to payments does not depend on files.
+  const ofFiles = randomOf(seed + FILES_APART)
+  const fileStrikes = strikesFor(ofFiles, {
+    names: FILE_FAULT_NAMES,
+    everyMs: FILE_STRIKE_EVERY_MS,
+    lengthMs,
+  })
+  return {
+    strikes: [...strikes, ...fileStrikes].sort((one, other) => one.atMs - other.atMs),
+    orders,
+    files: filesFor(ofFiles, lengthMs),
+  }
 }
 
-function strikesFor(random: () => number, lengthMs: number): Strike[] {
-  const count = Math.round(lengthMs / STRIKE_EVERY_MS)
-  const deck = cycle(random, FAULT_NAMES)
+function strikesFor(
+  random: () => number,
+  { names, everyMs, lengthMs }: { names: readonly FaultName[]; everyMs: number; lengthMs: number },
+): Strike[] {
+  const count = Math.round(lengthMs / everyMs)
+  const deck = cycle(random, names)
   return Array.from({ length: count }, (_, index) => ({
-    atMs: Math.round((index + random()) * STRIKE_EVERY_MS),
+    atMs: Math.round((index + random()) * everyMs),
     fault: deck(),
     forMs: between(random, 300, 2_500),
   }))
 }
+
+const filesFor = (random: () => number, lengthMs: number): FileOrder[] =>
+  Array.from({ length: FILES }, (_, index) => ({
+    atMs: between(random, 0, lengthMs),
+    ente: index % FILE_ENTI,
+    rows: between(random, 5, 60) * 100,
+  })).sort((one, other) => one.atMs - other.atMs)
 
 function ordersFor(random: () => number, payments: number, lengthMs: number): Order[] {
   const decks = new Map(WHERE.map((where) => [where, cycle<Misbehaviour>(random, MISBEHAVIOURS[where])]))

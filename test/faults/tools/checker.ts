@@ -50,7 +50,12 @@ export async function unsettledIn(world: World): Promise<string[]> {
      union all
      select format('mail %s (%s) is pending after %s tries, last answer %s', id, kind, tries,
        coalesce(last_answer, 'none'))
-     from email where state = 'pending'`,
+     from email where state = 'pending'
+     union all
+     select format('file %s is %s', id, state) from flow
+     where state in ('queued', 'loading', 'writing', 'stopped', 'cancelling')
+     union all
+     select format('export %s is %s', id, state) from export where state in ('queued', 'running')`,
   )
   const waiting = world.simulator
     .state(0, Number.MAX_SAFE_INTEGER)

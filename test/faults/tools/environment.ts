@@ -7,7 +7,16 @@ import { FAST } from './pace.ts'
 export const BROKER = '99999900014'
 export const STATION = '99999900014_01'
 
-const PORTS = ['postgres', 'temporal', 'public', 'nodePort', 'workerAdmin', 'apiAdmin'] as const
+const PORTS = [
+  'postgres',
+  'temporal',
+  'public',
+  'nodePort',
+  'workerAdmin',
+  'flowsAdmin',
+  'spareAdmin',
+  'apiAdmin',
+] as const
 export type Ports = Record<(typeof PORTS)[number], number>
 
 /** One gate per wire; `node` is ours to the node, `nodePort` the node's to us. */

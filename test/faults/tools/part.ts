@@ -6,8 +6,8 @@ import { createClock, type Clock } from './clock.ts'
 /** A process of the product, as `npm start` runs it, that a test may kill, stop and freeze. */
 export interface Part {
   readonly pid: number
-  /** With `clockAheadMs` the process has a clock of its own, and `stepClock` may set it. */
-  start(given?: { clockAheadMs?: number }): Promise<void>
+  /** With `clockAheadMs` the process has a clock of its own, and `stepClock` may set it; `flags` are Node's. */
+  start(given?: { clockAheadMs?: number; flags?: readonly string[] }): Promise<void>
   stepClock(aheadMs: number): Promise<void>
   /** SIGKILL: nothing is said goodbye to. */
   kill(): Promise<void>
@@ -21,13 +21,14 @@ export interface Part {
 }
 
 export interface PartOptions {
-  name: 'worker' | 'api'
+  name: string
+  entry: 'worker' | 'api'
   env: Record<string, string>
   adminPort: number
   logFile: string
 }
 
-export function createPart({ name, env, adminPort, logFile }: PartOptions): Part {
+export function createPart({ name, entry, env, adminPort, logFile }: PartOptions): Part {
   let child: Child | undefined
   let clock: Clock | undefined
   const signal = (to: NodeJS.Signals): void => {
@@ -37,13 +38,14 @@ export function createPart({ name, env, adminPort, logFile }: PartOptions): Part
     get pid() {
       return child?.pid ?? 0
     },
-    async start({ clockAheadMs } = {}) {
+    async start({ clockAheadMs, flags = [] } = {}) {
       clock = clockAheadMs === undefined ? undefined : createClock(`${logFile}.clock`, clockAheadMs)
       child = await startChild({
         command: process.execPath,
         args: [
           ...(clock?.args ?? []),
-          fileURLToPath(new URL(`../../../dist/workers/${name}.js`, import.meta.url)),
+          ...flags,
+          fileURLToPath(new URL(`../../../dist/workers/${entry}.js`, import.meta.url)),
         ],
         env: { PATH: process.env['PATH'], ...env, ...clock?.env, ADMIN_PORT: String(adminPort) },
         logFile,

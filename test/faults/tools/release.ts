@@ -8,14 +8,17 @@ export interface Answer {
 }
 
 /** Opens a socket per request, sends all but the last byte of each, then the last bytes together. */
-export async function releaseTogether(port: number, requests: readonly string[]): Promise<Answer[]> {
+export async function releaseTogether(
+  port: number,
+  requests: readonly (string | Buffer)[],
+): Promise<Answer[]> {
   const sockets = await Promise.all(requests.map((request) => hold(port, request)))
   const answers = sockets.map(readAll)
   sockets.forEach((socket, index) => socket.write(Buffer.from(requests[index]!).subarray(-1)))
   return (await Promise.all(answers)).map(parse)
 }
 
-async function hold(port: number, request: string): Promise<Socket> {
+async function hold(port: number, request: string | Buffer): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   socket.setNoDelay(true)

@@ -47,9 +47,18 @@ function serverOf<T extends Running>(first: T, again: () => Promise<T>, deadly: 
   }
 }
 
-export async function databaseServer(folder: string, port: number): Promise<DatabaseServer> {
+export async function databaseServer(
+  folder: string,
+  port: number,
+  settings: Record<string, string> = {},
+): Promise<DatabaseServer> {
   const start = (): Promise<Postgres> =>
-    startPostgres({ dataDir: join(folder, 'postgres'), port, logFile: join(folder, 'postgres.log') })
+    startPostgres({
+      dataDir: join(folder, 'postgres'),
+      port,
+      logFile: join(folder, 'postgres.log'),
+      settings,
+    })
   const first = await start()
   return { ...serverOf(first, start, 'SIGQUIT'), url: first.url }
 }

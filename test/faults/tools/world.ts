@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,22 +35,36 @@ export interface World {
   temporal: TemporalServer
   gates: Gates
   worker: Part
+  /** Works on files of dues and exports only, as in `npm start`; runs where a world was asked for one with files. */
+  flows: Part
+  /** Another of the kind, for the test to start. */
+  spareFlows: Part
   api: Part
   urls: { public: string; nodePort: string; admin: string }
   folder: string
-  /** Written by worker and api. */
+  /** Written by our processes. */
   logs: string[]
   close(): Promise<void>
 }
 
+export interface GivenWorld {
+  seed?: number
+  /** Settings of PostgreSQL. */
+  postgres?: Record<string, string>
+  /** The worker of files runs too. */
+  withFiles?: boolean
+  /** Called with the data folder when everything is there but our own processes. */
+  beforeParts?: (folder: string) => void
+}
+
 /** The whole product as processes of its own, with a gate on every wire between them. */
-export async function startWorld(given: { seed?: number } = {}): Promise<World> {
+export async function startWorld(given: GivenWorld = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-world-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   mkdirSync(tempFolderIn(folder))
   const ports = await choosePorts()
   const [postgres, temporal] = await Promise.all([
-    databaseServer(folder, ports.postgres),
+    databaseServer(folder, ports.postgres, given.postgres),
     temporalServer(folder, ports.temporal),
   ])
   const publicUrl = `http://127.0.0.1:${ports.public}`
@@ -67,7 +81,8 @@ export async function startWorld(given: { seed?: number } = {}): Promise<World> 
   await migrate(db)
   await seedDemo(db)
   const env = environmentOf({ folder, ports, gates, simulator, publicUrl, databaseUrl: postgres.url })
-  const { worker, api, logs } = await startParts(folder, ports, env)
+  given.beforeParts?.(folder)
+  const parts = await startParts(folder, ports, { env, withFiles: given.withFiles ?? false })
   const connection = Connection.lazy({ address: temporal.address })
   return {
     db,
@@ -76,17 +91,16 @@ export async function startWorld(given: { seed?: number } = {}): Promise<World> 
     postgres,
     temporal,
     gates,
-    worker,
-    api,
+    ...parts,
     urls: {
       public: publicUrl,
       nodePort: `http://127.0.0.1:${nodePort.port}`,
       admin: `http://127.0.0.1:${ports.apiAdmin}`,
     },
     folder,
-    logs,
     async close() {
-      await Promise.all([worker.stop(), api.stop()])
+      const { worker, flows, spareFlows, api } = parts
+      await Promise.all([worker, flows, spareFlows, api].map((part) => part.stop()))
       await simulator.close()
       await db.destroy().catch(() => undefined)
       await connection.close()
@@ -124,14 +138,26 @@ const startOutside = ({ folder, publicUrl, nodePort, seed }: Outside): Promise<S
     },
   })
 
+type Parts = Pick<World, 'worker' | 'flows' | 'spareFlows' | 'api' | 'logs'>
+
 async function startParts(
   folder: string,
   ports: Ports,
-  env: Record<string, string>,
-): Promise<{ worker: Part; api: Part; logs: string[] }> {
-  const logs = ['worker', 'api'].map((name) => join(folder, `${name}.log`))
-  const worker = createPart({ name: 'worker', adminPort: ports.workerAdmin, env, logFile: logs[0]! })
-  const api = createPart({ name: 'api', adminPort: ports.apiAdmin, env, logFile: logs[1]! })
-  await Promise.all([worker.start(), api.start()])
-  return { worker, api, logs }
+  { env, withFiles }: { env: Record<string, string>; withFiles: boolean },
+): Promise<Parts> {
+  const logs: string[] = []
+  const part = (name: string, entry: 'worker' | 'api', adminPort: number, queues?: string): Part => {
+    const logFile = join(folder, `${name}.log`)
+    writeFileSync(logFile, '')
+    logs.push(logFile)
+    const own = queues === undefined ? env : { ...env, WORKER_QUEUES: queues }
+    return createPart({ name, entry, adminPort, env: own, logFile })
+  }
+  const worker = part('worker', 'worker', ports.workerAdmin)
+  const flows = part('flows', 'worker', ports.flowsAdmin, 'flows')
+  const spareFlows = part('spare-flows', 'worker', ports.spareAdmin, 'flows')
+  const api = part('api', 'api', ports.apiAdmin)
+  const started = withFiles ? [worker, flows, api] : [worker, api]
+  await Promise.all(started.map((one) => one.start()))
+  return { worker, flows, spareFlows, api, logs }
 }

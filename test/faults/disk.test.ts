@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { flowZip } from '../flows/zip.ts'
+import type { Page } from '../setup/visitor.ts'
+import { waitUntil } from '../setup/wait.ts'
+import { smallDisk, type SmallDisk } from './tools/disk.ts'
+import { bookExpired, expectNotListed, expectWhole } from './tools/exports.ts'
+import {
+  aFileEnte,
+  baseName,
+  csvOf,
+  flowWhen,
+  leftBehind,
+  loaded,
+  resultOf,
+  sendFile,
+  upload,
+  type FileEnte,
+  type ImportResult,
+} from './tools/files.ts'
+import { aBegunPayment, cartBecomes } from './tools/payments.ts'
+import { expectSound } from './tools/sound.ts'
+import { startWorld, type World } from './tools/world.ts'
+
+const ROWS = 30_000
+const FILE = csvOf(ROWS)
+
+let world: World
+let disk: SmallDisk
+/** Its dues can be exported. */
+let calm: FileEnte
+let undisturbed: ImportResult
+
+beforeAll(async () => {
+  world = await startWorld({ withFiles: true, beforeParts: (folder) => (disk = smallDisk(folder)) })
+  calm = await aFileEnte(world)
+  const flowId = await sendFile(calm, 'CALM', FILE)
+  await loaded(world, flowId)
+  undisturbed = await resultOf(world, flowId)
+}, 120_000)
+afterAll(async () => {
+  // Its processes hold files on the disk.
+  await Promise.all([world.api, world.flows, world.worker].map((part) => part.stop()))
+  disk.close()
+  await world.close()
+})
+
+const IN_WORDS = /Non c’è più spazio per conservare file e dati/
+
+function expectRefused({ status, html }: Page): void {
+  expect([status, html]).toEqual([507, expect.stringMatching(IN_WORDS)])
+}
+
+const isReady = async (): Promise<boolean> => (await world.api.isReady()) && (await world.flows.isReady())
+const isRed = async (): Promise<boolean> => !(await world.api.isReady()) && !(await world.flows.isReady())
+
+/** Of the import under way its parts are kept, and nothing of what broke off; an attempt may just be on its way. */
+const onlyPartsOf = (flowId: string): Promise<boolean> =>
+  waitUntil(async () => (await leftBehind(world)).every((name) => name.startsWith(`flows/${flowId}/loaded`)))
+
+/** Payments that were begun are settled: they need neither a file nor a new due. */
+async function expectSettles({ idSession, ...payment }: Awaited<ReturnType<typeof aBegunPayment>>) {
+  await world.simulator.pay(idSession, 'OK')
+  await cartBecomes(world, payment, 'paid', 10_000)
+}
+
+it('F33: the disk of files is full: uploads say so, import and export wait and go on, payments settle', async () => {
+  const ente = await aFileEnte(world)
+  const payment = await aBegunPayment(world)
+  const flowId = await sendFile(ente, 'FULL', FILE)
+  await flowWhen(world, flowId, ({ rows_read: rows }) => rows > 0)
+  disk.fill(world)
+  await bookExpired(calm)
+  await waitUntil(async () => (await world.db('export').where({ state: 'running' })).length > 0)
+  disk.fill(world)
+  const other = await aFileEnte(world)
+  const zip = await flowZip(baseName(other, 'OTHER'), FILE)
+  expectRefused(await upload(other, zip))
+  await onlyPartsOf(flowId)
+  if (disk.isMounted) await waitUntil(isRed)
+  await expectSettles(payment)
+  await expectNotListed(world, calm)
+  disk.empty(world)
+  await loaded(world, flowId, 90_000)
+  expect(await resultOf(world, flowId)).toEqual(undisturbed)
+  await expectWhole(world, calm, ROWS * 0.99)
+  expect((await upload(other, zip)).status).toBe(303)
+  await waitUntil(isReady)
+  await expectSound(world)
+}, 150_000)
+
+const TABLES = ['flow', 'flow_chunk', 'dovuto', 'export']
+
+it('F33: PostgreSQL has no space for rows: refused in words, red until it has, imports go on, payments settle', async () => {
+  const ente = await aFileEnte(world)
+  const payment = await aBegunPayment(world)
+  const flowId = await sendFile(ente, 'ROWS', FILE)
+  await flowWhen(world, flowId, ({ rows_read: rows }) => rows > 0)
+  await world.db.raw(
+    `create function no_space() returns trigger language plpgsql as
+     $$ begin raise 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`,
+  )
+  for (const table of TABLES)
+    await world.db.raw(`create trigger no_space before insert on ${table} execute function no_space()`)
+  const other = await aFileEnte(world)
+  const zip = await flowZip(baseName(other, 'OTHER'), FILE)
+  expectRefused(await upload(other, zip))
+  expectRefused(await bookExpired(other))
+  await onlyPartsOf(flowId)
+  await waitUntil(isRed)
+  await expectSettles(payment)
+  for (const table of TABLES) await world.db.raw(`drop trigger no_space on ${table}`)
+  await loaded(world, flowId, 90_000)
+  expect(await resultOf(world, flowId)).toEqual(undisturbed)
+  expect((await upload(other, zip)).status).toBe(303)
+  await waitUntil(isReady, 30_000)
+  await expectSound(world)
+}, 150_000)

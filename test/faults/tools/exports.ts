@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { exportFile } from '../../../db/file-store.ts'
+import { unzip } from '../../flows/world.ts'
+import type { Page } from '../../setup/visitor.ts'
+import { waitUntil } from '../../setup/wait.ts'
+import { storeOf, type FileEnte } from './files.ts'
+import type { World } from './world.ts'
+
+const pathOf = ({ codIpa }: FileEnte): string => `/operatore/${codIpa}/esportazioni`
+
+/** Books the dues of the ente that were not paid on their day, which is the one of all rows of the tests. */
+export async function bookExpired(ente: FileEnte): Promise<Page> {
+  const page = await ente.operator.get(pathOf(ente))
+  return ente.operator.submit(page, '/scaduti', { scadenza: '2099-09-30', 'tipo-scaduti': 'LUCE_VOTIVA' })
+}
+
+interface ExportRow {
+  id: string
+  state: string
+  rows: number
+  sha256: Buffer
+}
+
+const exportOf = async (world: World, { enteId }: FileEnte): Promise<ExportRow> =>
+  (await world.db('export').first().where({ ente_id: enteId })) as ExportRow
+
+/** I12: what is not ready has neither a link nor a file under its name. */
+export async function expectNotListed(world: World, ente: FileEnte): Promise<void> {
+  const { id, state } = await exportOf(world, ente)
+  expect(['queued', 'running']).toContain(state)
+  expect(existsSync(storeOf(world).path(exportFile(id)))).toBe(false)
+  expect((await ente.operator.get(pathOf(ente))).html).not.toContain('href="/esportazioni/')
+}
+
+/** I12: the file has the rows and the digest that are told, and what the operator downloads is that file. */
+export async function expectWhole(world: World, ente: FileEnte, rows: number): Promise<void> {
+  await waitUntil(async () => (await exportOf(world, ente)).state === 'ready', 90_000)
+  const { id, sha256, rows: told } = await exportOf(world, ente)
+  const bytes = readFileSync(storeOf(world).path(exportFile(id)))
+  expect(createHash('sha256').update(bytes).digest()).toEqual(sha256)
+  const [content] = (await unzip(bytes)).values()
+  expect([told, content!.toString().split('\n').length - 1]).toEqual([rows, rows])
+  const { html } = await ente.operator.get(pathOf(ente))
+  const href = /href="(\/esportazioni\/[^"]+)"/.exec(html)![1]!
+  const link = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')
+  expect((await ente.operator.download(link)).bytes.equals(bytes)).toBe(true)
+}
