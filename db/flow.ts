@@ -251,6 +251,8 @@ export async function flowSettings(
     db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
       `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,
          coalesce(application_code, segregation_code) as "applicationCode",
+         coalesce((select last_value from iuv_counter c where c.domain = codice_fiscale and c.generator = 'iuv17'
+           and c.segregation_code = coalesce(application_code, ente.segregation_code)), 0) as "lastDrawn",
          (now() at time zone 'Europe/Rome')::date as today
        from ente where id = ?`,
       [flow.enteId],
