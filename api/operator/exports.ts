@@ -47,8 +47,13 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const typed = ExpiredBooking.parse(req.body ?? {})
     const tipi = await tipiOf(db, readerOf(res))
     const tipo = typed['tipo-scaduti']
-    if (!isDay(typed.scadenza))
-      return show(req, res, { ...usual(), ...typed }, { scadenza: 'Scrivi una data valida.' })
+    const problems = {
+      ...(isDay(typed.scadenza) ? {} : { scadenza: 'Scrivi una data valida.' }),
+      ...(tipo === '' || tipi.some(({ code }) => code === tipo)
+        ? {}
+        : { 'tipo-scaduti': 'Scegli un tipo dovuto.' }),
+    }
+    if (Object.keys(problems).length > 0) return show(req, res, { ...usual(), ...typed }, problems)
     const codes = tipi.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
     await book(req, res, { ...ownerOf(res), kind: 'expired', dueOn: typed.scadenza, tipi: codes })
   })
@@ -71,11 +76,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const access = theAccess(res)
     const { data: after } = z.uuid().safeParse(req.query['dopo'])
     const [rows, tipi] = await Promise.all([
-      listExports(
-        db,
-        { enteId: access.enteId, operatorId: access.isAdmin ? undefined : theOperator(res).id },
-        { after, limit: PAGE + 1 },
-      ),
+      listExports(db, seenBy(res), { after, limit: PAGE + 1 }),
       tipiOf(db, readerOf(res)),
     ])
     const shown = rows.slice(0, PAGE)
@@ -134,6 +135,12 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
+
+/** Exports of others are for administrators. */
+const seenBy = (res: Response): { enteId: string; operatorId: string | undefined } => {
+  const { enteId, isAdmin } = theAccess(res)
+  return { enteId, operatorId: isAdmin ? undefined : theOperator(res).id }
+}
 
 type Tipi = readonly { code: string; name: string }[]
 type PaidBooking = Pick<
@@ -228,13 +235,8 @@ function stateText({ state, errorCode, skipped }: Export): string {
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), async (_req, res) => {
-    const { enteId } = theAccess(res)
     res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    const [newest] = await listExports(
-      deps.db,
-      { enteId, operatorId: undefined },
-      { after: undefined, limit: 1 },
-    )
+    const [newest] = await listExports(deps.db, seenBy(res), { after: undefined, limit: 1 })
     if (!newest || !deps.live.follow(newest.id, res)) return void res.status(503).end()
     res.write(`retry: 3000\n\n${CHANGED}`)
   })

@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import type { AppRoute } from './routes.ts'
+import type { Visitor } from './visitor.ts'
 
 /** People of the demo installation. */
 export const PAOLO = {
@@ -80,9 +82,9 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
 }
 
 /** An address of a route of operators, with things that exist. */
-export function operatorAddress(path: string, world: OperatorWorld): string {
+export function operatorAddress(path: string, world: OperatorWorld, codIpa = CODE): string {
   const values: Record<string, string> = {
-    ':codIpa': CODE,
+    ':codIpa': codIpa,
     ':dovutoId': world.dovutoId,
     ':flowId': world.flowId,
     ':operatorId': world.operatorId,
@@ -92,4 +94,30 @@ export function operatorAddress(path: string, world: OperatorWorld): string {
     ':id': world.exportId,
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
+}
+
+/** What a route answers to somebody, at an address; forms carry the token of who sends them. Streams are not read. */
+export async function answerOf(
+  { method, path }: AppRoute,
+  address: string,
+  visitor: Visitor,
+): Promise<{ status: number; body: string }> {
+  const given = { headers: { cookie: visitor.cookie() }, redirect: 'manual' } as const
+  const answer =
+    method === 'get'
+      ? await fetch(address, { ...given, signal: AbortSignal.timeout(5_000) })
+      : await fetch(address, { ...given, method: 'POST', body: await emptyForm(path, visitor) })
+  const { status } = answer
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream'))
+    return { status, body: await answer.text() }
+  await answer.body?.cancel()
+  return { status, body: '' }
+}
+
+async function emptyForm(path: string, visitor: Visitor): Promise<FormData | URLSearchParams> {
+  const page = await visitor.get('/avviso')
+  const token = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!
+  const form = path.endsWith('/flussi') || path.endsWith('/logo') ? new FormData() : new URLSearchParams()
+  form.append('_csrf', token)
+  return form
 }
