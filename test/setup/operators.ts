@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { iuv17 } from '../../domain/iuv.ts'
+import { PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -79,6 +81,51 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     [enteId, operatorId],
   )
   return { dovutoId: rows[0]!.id, flowId, exportId, operatorId }
+}
+
+/** Dues of the ente that can be paid, one per progressive of its numbers; in the order of the progressives. */
+export async function newDues(
+  db: Knex,
+  progressives: readonly number[],
+  given: { code?: string; values?: (progressive: number) => Record<string, unknown> } = {},
+): Promise<string[]> {
+  const { code = 'LUCE_VOTIVA', values } = given
+  const tipo = (await db('ente_tipo_dovuto as t')
+    .join('ente as e', 'e.id', 't.ente_id')
+    .first({ id: 't.id', enteId: 'e.id', domain: 'e.codice_fiscale', name: 'e.name', iban: 'e.iban' })
+    .where({ 'e.cod_ipa': CODE, 't.code': code })) as Record<
+    'id' | 'enteId' | 'domain' | 'name' | 'iban',
+    string
+  >
+  const rows = progressives.map((progressive) => ({
+    id: uuidv7(),
+    ente_id: tipo.enteId,
+    ente_tipo_dovuto_id: tipo.id,
+    iud: `NUOVO-${progressive}`,
+    iuv: iuv17({ segregationCode: '22', sil: '09', progressive }),
+    importo_cents: 1850,
+    causale: `Luce ${progressive}`,
+    pagatore_codice: PAYER.codice,
+    pagatore: JSON.stringify(PAYER),
+    ...values?.(progressive),
+  }))
+  await db.batchInsert('dovuto', rows, 500)
+  await db.batchInsert(
+    'dovuto_share',
+    rows.map(({ id, importo_cents, causale }) => ({
+      dovuto_id: id,
+      position: 1,
+      domain: tipo.domain,
+      ente_id: tipo.enteId,
+      ente_name: tipo.name,
+      iban: tipo.iban,
+      importo_cents,
+      causale,
+      dati_specifici_riscossione: '9/0114100TS/',
+    })),
+    500,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** An address of a route of operators, with things that exist. */
