@@ -217,6 +217,27 @@ describe('a number of ours', () => {
   })
 })
 
+describe('the outcome files', () => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
+    'carry values as they came, for software reads them: %s',
+    async (text) => {
+      const row = { causaleVersamento: text, anagraficaPagatore: text }
+      const iud = `F-${text.charCodeAt(0)}`
+      expect(await load({ IUD: iud, ...row }, { IUD: `${iud}-NO`, ...row, capPagatore: '-' })).toEqual([
+        'loaded',
+        expect.stringContaining('_CAP '),
+      ])
+      const base = `C_Q999-RIGHE${flows}-1_4`
+      const { id } = (await database.db('flow').first('id').where({ base_name: base })) as { id: string }
+      for (const kind of ['IUV', 'SCARTI'] as const) {
+        const written = (await outcomeOf(fixture, id, kind))!.get(`${base}_${kind}.csv`)!.toString()
+        expect(written.split('\n')[1]).toContain(`;BNCCHR85H52M999M;${text};`)
+        expect(written.split('\n')[1]).toContain(`;${text};9/0105100SP/SALA;`)
+      }
+    },
+  )
+})
+
 describe('an IUV that was tried before', () => {
   it('by a due that was cancelled can be paid again under the new one', async () => {
     const { db } = database
