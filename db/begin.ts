@@ -11,6 +11,7 @@ export interface BeginItem {
   state: string
   pagatore: Person
   spontaneous: boolean
+  /** How often its IUV was tried, also by a due that was cancelled since: its next CCP must be a new one. */
   attempts: number
   typeActive: boolean
   separate: boolean
@@ -48,7 +49,8 @@ export async function lockCart(trx: Knex, cartId: string): Promise<LockedCart | 
 export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]> {
   await lockDovutiOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
-    `select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous, d.attempts,
+    `select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous,
+       greatest(d.attempts, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
        d.spontaneous and exists (select from dovuto other

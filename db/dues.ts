@@ -167,13 +167,16 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from dovuto_share s where s.dovuto_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
-          'requestedAt', r.requested_at, 'rtId', rt.id, 'hasReceipt', coalesce(rt.outcome in (0, 2, 4), false))
+          'requestedAt', r.requested_at, 'rtId', rt.id, 'hasReceipt', coalesce(rt.outcome in (0, 2, 4), false)
+            -- A receipt may be of several dues: all that it says must be for this reader.
+            and not exists (select from rpt_item i join dovuto o on o.id = i.dovuto_id
+              where i.rpt_id = r.id and not may_use_tipo(?, o.ente_tipo_dovuto_id)))
           order by r.requested_at desc)
          from rpt r left join rt on rt.rpt_id = r.id and rt.settling
          where r.id in (select rpt_id from rpt_item where dovuto_id = d.id)), '[]') as attempts
      from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id left join flow f on f.id = d.flow_id
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
-    [...conditions.flatMap(([, bindings]) => bindings), id] as Knex.RawBinding[],
+    [reader.operatorId, ...conditions.flatMap(([, bindings]) => bindings), id] as Knex.RawBinding[],
   )
   return rows[0]
 }

@@ -264,6 +264,8 @@ export async function flowSettings(
            union select change ->> 'from' from event, jsonb_array_elements(data -> 'changes') as change
            where entity_id = ente.id and kind = 'configured' and change ->> 'from' is not null
              and change ->> 'column' in ('application_code', 'segregation_code')) as codes,
+         coalesce((select jsonb_object_agg(c.segregation_code, c.last_value) from iuv_counter c
+           where c.domain = codice_fiscale and c.generator = 'iuv17'), '{}') as "lastDrawn",
          (now() at time zone 'Europe/Rome')::date as today
        from ente where id = ?`,
       [flow.enteId],

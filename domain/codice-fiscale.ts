@@ -1,8 +1,8 @@
 /** Fiscal identifiers of persons and bodies. Source: decree 23 December 1976, with the omocodia rules of 1977. */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-/** Value of a character in an odd position (the first is odd), by letter; a digit has the value of its letter. */
-const ODD_VALUES = [
+/** Value of a character in an odd position (the first is odd), by letter; a digit has the value of its letter. IBANs use it too. */
+export const ODD_VALUES = [
   1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
 ]
 /** Letters that stand for a digit when two persons would have the same code: L is 0, V is 9. */

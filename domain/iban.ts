@@ -1,4 +1,5 @@
 import { electronicFormatIBAN, extractIBAN, isValidIBAN } from 'ibantools'
+import { ODD_VALUES } from './codice-fiscale.ts'
 
 /** Countries whose IBAN the nodo accepts for a credit: Italy and San Marino share one layout of 27 characters. */
 const COUNTRIES = ['IT', 'SM']
@@ -7,7 +8,17 @@ const POSTE_ABI = '07601'
 
 /** Check digits, CIN and layout; upper case, without blanks. */
 export function isIban(iban: string): boolean {
-  return COUNTRIES.includes(iban.slice(0, 2)) && isValidIBAN(iban)
+  return COUNTRIES.includes(iban.slice(0, 2)) && isValidIBAN(iban) && cinOf(iban.slice(5)) === iban[4]
+}
+
+/** The letter that checks ABI, CAB and account: the library looks at the check digits of the whole only. Source: flows.md §7.8. */
+function cinOf(account: string): string {
+  const sum = [...account].reduce((total, character, at) => {
+    const value = parseInt(character, 36)
+    const plain = value < 10 ? value : value - 10
+    return total + (at % 2 === 0 ? ODD_VALUES[plain]! : plain)
+  }, 0)
+  return String.fromCharCode('A'.charCodeAt(0) + (sum % 26))
 }
 
 /** As people type it: blanks, dashes and small letters are forgiven. */

@@ -1,10 +1,38 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { FLOW_COLUMNS, FLOW_FORMATS } from '../domain/flow/columns.ts'
+import { STATE_REJECTS, VALUE_RULES } from '../domain/flow/reject.ts'
 import { FORMATS_PAGE, formatsPage } from './file-formats.ts'
 
 test('docs/file-formats.md is what the tables of columns and codes draw today', () => {
   expect(readFileSync(FORMATS_PAGE, 'utf8')).toBe(formatsPage())
+})
+
+test('the page names every code and text a row can get, with what to do', () => {
+  const page = formatsPage()
+  const rules = [...Object.values(VALUE_RULES), ...Object.values(STATE_REJECTS)]
+  for (const { code, text } of rules) {
+    const row = page
+      .split('\n')
+      .find((line) => line.includes(`\`${code.replace('|', '')}\``) && line.includes(text.replace('|', '')))
+    expect([
+      code,
+      row
+        ?.split(/(?<!\\)\|/)
+        .at(-2)
+        ?.trim(),
+    ]).toEqual([code, expect.stringMatching(/\.$/)])
+  }
+  for (const text of [
+    'NON PRESENTE',
+    'TROPPO GRANDE',
+    'NON CONFORME',
+    'NON CONFROME',
+    'Too many columns',
+    'PAA_IMPORT_ERROR',
+  ])
+    expect(page).toContain(text)
+  for (const { label } of FLOW_COLUMNS['1_4']) expect(page).toContain(`\`${label}\``)
 })
 
 test.each(FLOW_FORMATS)('the columns of %s are those of the sample files', (format) => {

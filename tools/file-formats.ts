@@ -2,7 +2,22 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { exportColumns, EXPIRED_HEADER, EXPORT_FORMATS } from '../domain/export/columns.ts'
 import { FLOW_COLUMNS, FLOW_FORMATS, type Column } from '../domain/flow/columns.ts'
-import { STATE_REJECTS, VALUE_RULES } from '../domain/flow/reject.ts'
+import {
+  notFoundReject,
+  STATE_REJECTS,
+  STRUCTURE,
+  UNREADABLE_LINE,
+  VALUE_RULES,
+  type StateError,
+  type ValueError,
+} from '../domain/flow/reject.ts'
+import {
+  COLUMN_RULES,
+  FIELD_REMEDIES,
+  STATE_REMEDIES,
+  UNREADABLE_REMEDY,
+  VALUE_REMEDIES,
+} from './file-format-words.ts'
 
 export const FORMATS_PAGE = fileURLToPath(new URL('../docs/file-formats.md', import.meta.url))
 
@@ -23,7 +38,16 @@ ancora da pagare, \`A\` lo annulla. Nella 1_4, se \`flagMultiBeneficiario\` non 
 debitore paga la somma dei due importi.
 
 Numeri: con \`flgGeneraIuv\` a \`true\` e \`codIuv\` vuoto la piattaforma assegna lo IUV, in ordine di riga, alle righe caricate. Uno IUV
-dell’ente ha 17 cifre, comincia con il codice dell’ente, non usa l’intervallo \`00\` e ha le cifre di controllo giuste.
+dell’ente ha 17 cifre: comincia con il codice di segregazione, non seguito da \`00\`, e ha le cifre di controllo giuste. Oppure ha 25
+caratteri e comincia con \`RF\`, con le cifre di controllo giuste; se finisce con \`0000\`, i caratteri 7 e 8 sono \`99\`. Uno IUV di 15 cifre
+vale solo con \`M\` e \`A\`: per i dovuti nuovi valeva fino al 30/04/2024. Con \`M\` si ripete lo IUV del dovuto, se ne ha uno. Per ricaricare
+righe annullate con lo IUV che la piattaforma aveva assegnato si scrive lo IUV e \`flgGeneraIuv\` a \`true\`.
+
+Bilancio: XML senza prefissi, \`bilancio\` con uno o più \`capitolo\`; in ognuno \`codCapitolo\` (fino a 12 caratteri), \`codUfficio\` (facoltativo,
+fino a 16) e uno o più \`accertamento\`, con \`codAccertamento\` (facoltativo, fino a 32) e \`importo\` con due decimali.
+
+Ogni riga passa quattro controlli: la forma dei campi; lo IUD ripetuto nel file e l’azione; i valori; lo stato dei dovuti. Ci si ferma al
+primo che trova errori. Di forma e valori sono detti tutti gli errori della riga, dello stato il primo.
 `
 
 /** docs/file-formats.md as text. */
@@ -32,7 +56,12 @@ export function formatsPage(): string {
     INTRO,
     ...FLOW_FORMATS.map((format) => `### Versione ${format}\n\n${columnsTable(FLOW_COLUMNS[format])}\n`),
     OUTCOME,
-    `${table([['Codice', 'Testo'], ...rejects()])}\n`,
+    `${table([['Testo', 'Quando', 'Che cosa fare'], ...structureRejects()])}\n`,
+    columnNames(),
+    '### Valori\n\nI codici e i testi di una riga stanno uno dopo l’altro.\n',
+    `${table([['Codice', 'Testo', 'Che cosa fare'], ...valueRejects()])}\n`,
+    '### Stato dei dovuti\n',
+    `${table([['Codice', 'Testo', 'Che cosa fare'], ...stateRejects()])}\n`,
     EXPORTS,
     ...EXPORT_FORMATS.map(
       (format) => `### Esportazione ${format}\n\n${list(exportColumns(format, format !== '1_0'))}\n`,
@@ -46,8 +75,9 @@ const OUTCOME = `## Esiti di un caricamento
 \`_IUV\` ha le righe caricate, nell’ordine del file, con lo IUV e gli importi per esteso. \`_SCARTI\` ha le righe scartate così come sono
 arrivate, più \`cod_rifiuto\` e \`de_rifiuto\`. I codici sono quelli di sempre, difetti compresi: i programmi degli enti li leggono.
 
-Errori di struttura: codice \`PAA_IMPORT_SINTASSI_CSV\`; il testo elenca i campi con \`NON PRESENTE\`, \`TROPPO GRANDE\`, \`NON CONFORME\` (\`NON
-CONFROME\` per gli importi). Gli altri:
+### Forma dei campi
+
+Il codice è sempre \`${STRUCTURE}\`; il testo elenca i campi, nell’ordine delle colonne.
 `
 
 const EXPORTS = `## Esportazioni
@@ -63,8 +93,9 @@ function columnsTable(columns: readonly Column[]): string {
     String(max),
     isMandatory ? (isSecondary ? 'con ente secondario' : 'sì') : '',
     KINDS[kind],
+    cell(COLUMN_RULES[header]),
   ])
-  return table([['N.', 'Colonna', 'Lunghezza', 'Obbligatoria', 'Forma'], ...rows])
+  return table([['N.', 'Colonna', 'Lunghezza', 'Obbligatoria', 'Forma', 'Regola'], ...rows])
 }
 
 const KINDS: Record<Column['kind'], string> = {
@@ -74,14 +105,40 @@ const KINDS: Record<Column['kind'], string> = {
   amount: 'importo',
 }
 
-function rejects(): string[][] {
-  const values = Object.values(VALUE_RULES).map(({ code, text }) => [code, text])
-  const states = Object.values(STATE_REJECTS).map(({ code, text }) => [code.slice(code.indexOf('P')), text])
-  return [...values, ...states].map(([code, text]) => [
-    `\`${code}\``,
-    text!.replace(/^\|/, '').replaceAll('|', '\\|'),
+const structureRejects = (): string[][] => [
+  ...FIELD_REMEDIES.map((row) => row.map(cell)),
+  [`\`${UNREADABLE_LINE}\``, ...UNREADABLE_REMEDY],
+]
+
+/** Names of the columns in the texts. */
+function columnNames(): string {
+  const names = FLOW_COLUMNS['1_4'].map(({ header, label, missingLabel }) => {
+    const also = missingLabel === undefined ? '' : ` (\`${missingLabel}\` quando manca)`
+    return `- \`${label}\`: \`${header}\`${also}`
+  })
+  return `Al posto di \`COLONNA\` c’è il nome della colonna:\n\n${names.join('\n')}\n`
+}
+
+const valueRejects = (): string[][] =>
+  (Object.keys(VALUE_RULES) as ValueError[]).map((error) => {
+    const { code, text } = VALUE_RULES[error]
+    return [`\`${code}\``, cell(text), cell(VALUE_REMEDIES[error])]
+  })
+
+function stateRejects(): string[][] {
+  const known = (Object.keys(STATE_REJECTS) as StateError[]).map((error) => [
+    STATE_REJECTS[error],
+    STATE_REMEDIES[error],
+  ]) as [{ code: string; text: string }, string][]
+  const missing = notFoundReject('…', '…')
+  return [...known, [missing, STATE_REMEDIES.notFound] as const].map(([{ code, text }, remedy]) => [
+    `\`${code.replace(/^\|/, '')}\``,
+    cell(text),
+    cell(remedy),
   ])
 }
+
+const cell = (text: string): string => text.replace(/^\|/, '').replaceAll('|', '\\|')
 
 const list = (names: readonly string[]): string =>
   names.map((name, at) => `${at + 1}. \`${name}\``).join('\n')

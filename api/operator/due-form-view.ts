@@ -76,6 +76,7 @@ const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
   },
 ]
 
+const OPTIONS = new Map(GROUPS.flatMap(({ rules }) => rules.map(({ header, options }) => [header, options])))
 const MAX = new Map(FLOW_COLUMNS['1_4'].map(({ header, max }) => [header, max]))
 
 export function dueFormView({
@@ -168,17 +169,10 @@ export function typedOf(due: DueDetail): Typed {
   return Object.fromEntries(Object.entries(values).map(([header, value]) => [header, value ?? '']))
 }
 
-/** Where a due now differs from what somebody typed over an older state of it. */
-export function changedFields(due: DueDetail, typed: Typed): { label: string; now: string }[] {
-  return Object.entries(typedOf(due))
-    .filter(
-      ([header, value]) => header in typed && DUE_LABELS[header as ColumnHeader] && typed[header] !== value,
-    )
-    .map(([header, value]) => ({
-      label: DUE_LABELS[header as ColumnHeader]!,
-      now:
-        header === 'dataEsecuzionePagamento' && value !== ''
-          ? formatDay(String(value))
-          : String(value) || '–',
-    }))
+/** A value of the form as people read it. */
+export function shownValue(header: ColumnHeader, value: string): string {
+  if (value === '') return '–'
+  if (header === 'dataEsecuzionePagamento') return formatDay(value)
+  const options = OPTIONS.get(header)
+  return options?.find((option) => option.value === value)?.label ?? value
 }

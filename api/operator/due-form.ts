@@ -11,7 +11,8 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from './access.ts'
 import { checkTypedDue, rejectProblems } from './due-check.ts'
-import { changedFields, dueFormView, typedOf } from './due-form-view.ts'
+import { dueFormView, typedOf } from './due-form-view.ts'
+import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
 import { duesHref, mustFindDue, readerOf } from './dues.ts'
 import { operatorFrame } from './menu.ts'
 
@@ -21,7 +22,9 @@ interface Shown {
   due: DueDetail | undefined
   typed: Typed
   problems?: Problems
-  changed?: ReturnType<typeof changedFields>
+  /** The due as the form was opened on it; by default as it is now. */
+  seen?: Seen
+  changed?: ReturnType<typeof changedSince>
   status?: number
 }
 
@@ -51,9 +54,9 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     const body = (req.body ?? {}) as Typed
     // What the form does not show stays; what cannot be changed is not the browser's to say.
     const typed = { ...typedOf(due), ...body, tipoDovuto: due.tipoCode, codIuv: due.iuv ?? body['codIuv'] }
-    const seenAt = typeof body['visto'] === 'string' ? body['visto'] : ''
-    await save(req, res, { due, typed, iud: due.iud }, (saving) =>
-      changeTypedDue(db, { ...saving, id: due.id, seenAt }),
+    const seen = seenIn(body)
+    await save(req, res, { due, typed, iud: due.iud, seen }, (saving) =>
+      changeTypedDue(db, { ...saving, id: due.id, seenAt: seen.at }),
     )
   })
 
@@ -66,7 +69,12 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   async function save(
     req: Request,
     res: Response,
-    { due, typed, iud }: { due: DueDetail | undefined; typed: Typed; iud: string },
+    {
+      due,
+      typed,
+      iud,
+      seen = NOTHING_SEEN,
+    }: { due: DueDetail | undefined; typed: Typed; iud: string; seen?: Seen },
     write: (saving: Saving) => Promise<SavedDue>,
   ): Promise<void> {
     const { enteId } = theAccess(res)
@@ -74,20 +82,20 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     const settings = await flowSettings(db, { enteId, operatorId })
     const checked = checkTypedDue(typed, { settings, iud, isNew: due === undefined })
     if (checked.kind === 'problems')
-      return show(req, res, { due, typed, problems: checked.problems, status: 422 })
+      return show(req, res, { due, typed, seen, problems: checked.problems, status: 422 })
     const saved = await write({ origin: { enteId, flowId: null, by }, settings, due: checked.due })
     if (saved.kind === 'saved')
       return res.redirect(303, due ? `${duesHref(res)}/${due.id}` : `${duesHref(res)}?iud=${iud}`)
     if (saved.kind === 'reject')
-      return show(req, res, { due, typed, problems: rejectProblems(saved.reject), status: 422 })
+      return show(req, res, { due, typed, seen, problems: rejectProblems(saved.reject), status: 422 })
     const current = await mustFindDue(db, req, res)
-    return show(req, res, { due: current, typed, changed: changedFields(current, typed), status: 409 })
+    return show(req, res, { due: current, typed, changed: changedSince(seen, current), status: 409 })
   }
 
   async function show(
     req: Request,
     res: Response,
-    { due, typed, problems = {}, changed = [], status = 200 }: Shown,
+    { due, typed, problems = {}, seen = due && seenOf(due), changed, status = 200 }: Shown,
   ): Promise<void> {
     const tipi = await tipiOf(db, readerOf(res))
     const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
@@ -98,10 +106,12 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
         title: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
         ...operatorFrame(theAccess(res), 'dovuti'),
         ...dueFormView({ due, typed, problems, tipi }),
-        changed: changed.length === 0 ? null : changed,
+        isStale: changed !== undefined,
+        changed: changed ?? [],
         action: due ? `${back}/modifica` : `${back}/nuovo`,
         back,
-        seenAt: due?.changedAt ?? '',
+        seenAt: seen?.at ?? '',
+        seenValues: JSON.stringify(seen?.values ?? {}),
         csrf: csrfOf(req),
       },
       status,

@@ -8,7 +8,7 @@ import {
   EVENT_WORDS,
   EXPIRED_WORDS,
 } from '../../templates/pages/operatore/due-words.ts'
-import { addressLine } from '../../templates/format.ts'
+import { addressLine, oneLine } from '../../templates/format.ts'
 import { fieldView, type FieldInput, type FieldView } from '../citizen/field-view.ts'
 import type { DuesQuery } from './dues-query.ts'
 
@@ -108,7 +108,10 @@ export const CSV_COLUMNS = [
   'Ultima variazione',
 ] as const
 
-export const csvRow = (row: DueRow): string[] => [
+/** One line per due, whatever is in its texts: a line end inside a cell begins a row where a spreadsheet looks for formulas. */
+export const csvRow = (row: DueRow): string[] => csvCells(row).map(oneLine)
+
+const csvCells = (row: DueRow): string[] => [
   row.iud,
   row.iuv ?? '',
   row.codice,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import { stringify } from 'csv-stringify'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
@@ -15,7 +17,7 @@ import {
 } from '../../db/dues.ts'
 import { findNoticeDocuments } from '../../db/notice-document.ts'
 import { findReceipt } from '../../db/receipt.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, isAppError } from '../../domain/errors.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
 import { DUE_WORDS } from '../../templates/pages/operatore/due-words.ts'
 import { nextHref } from '../citizen/area/query.ts'
@@ -34,6 +36,8 @@ const PATH = '/operatore/:codIpa/dovuti'
 const PAGE = 25
 const CSV_PAGE = 1_000
 const ASK_DEADLINE_MS = 8_000
+const SETTLE_MS = 2_000
+const SETTLE_STEP_MS = 50
 
 export const readerOf = (res: Response): DueReader => ({
   enteId: theAccess(res).enteId,
@@ -43,6 +47,7 @@ export const readerOf = (res: Response): DueReader => ({
 export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`
 
 const Params = z.object({ dovutoId: z.uuid() })
+const AskForm = z.object({ nonce: z.uuid() })
 
 /** A due of this ente, of a type this operator may see. */
 export async function mustFindDue(db: AppDeps['db'], req: Request, res: Response): Promise<DueDetail> {
@@ -116,8 +121,17 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const due = await mustFindDue(db, req, res)
     const [attempt] = due.attempts
     if (due.state !== 'paying' || !attempt) return res.redirect(303, hrefOf(res, due))
-    await askNow(processes, { cartId: attempt.cartId, nonce: csrfOf(req), deadlineMs: ASK_DEADLINE_MS })
-    res.redirect(303, hrefOf(res, due))
+    const { nonce } = AskForm.parse(req.body)
+    const { cartId } = attempt
+    try {
+      const { unhandled } = await askNow(processes, { cartId, nonce, deadlineMs: ASK_DEADLINE_MS })
+      if (unhandled > 0) await settled(() => mustFindDue(db, req, res))
+    } catch (error) {
+      // An answer that is late changes nothing: the process goes on asking by itself.
+      if (!isAppError(error, 'PAYMENTS_PAUSED')) throw error
+      req.log.warn({ err: error, cartId }, 'receipt asked for, no answer in time')
+    }
+    res.redirect(303, `${hrefOf(res, due)}?chiesta=si`)
   })
 
   router.get(`${PATH}/:dovutoId/avviso.pdf`, async (req, res) => {
@@ -160,6 +174,9 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
         ...view,
         canPrint: isPrintable(due) ? `${hrefOf(res, due)}/avviso.pdf` : null,
         problem,
+        // What was asked for came, or is still waited for: the state says which.
+        isAskedInVain: due.state === 'paying' && req.query['chiesta'] === 'si',
+        nonce: randomUUID(),
         csrf: csrfOf(req),
       },
       problem === null ? 200 : 409,
@@ -177,6 +194,12 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   }
 
   return router
+}
+
+/** The receipt is here and its process writes what it says: the page waits a moment, and never longer. */
+async function settled(read: () => Promise<DueDetail>): Promise<void> {
+  const until = Date.now() + SETTLE_MS
+  while ((await read()).state === 'paying' && Date.now() < until) await setTimeout(SETTLE_STEP_MS)
 }
 
 const hrefOf = (res: Response, { id }: { id: string }): string => `${duesHref(res)}/${id}`

@@ -53,8 +53,13 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const typed = ExpiredBooking.parse(req.body ?? {})
     const tipi = await tipiOf(db, readerOf(res))
     const tipo = typed['tipo-scaduti']
-    if (!isDay(typed.scadenza))
-      return show(req, res, { ...usual(), ...typed }, { scadenza: 'Scrivi una data valida.' })
+    const problems = {
+      ...(isDay(typed.scadenza) ? {} : { scadenza: 'Scrivi una data valida.' }),
+      ...(tipo === '' || tipi.some(({ code }) => code === tipo)
+        ? {}
+        : { 'tipo-scaduti': 'Scegli un tipo dovuto.' }),
+    }
+    if (Object.keys(problems).length > 0) return show(req, res, { ...usual(), ...typed }, problems)
     const codes = tipi.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
     await book(req, res, { ...ownerOf(res), kind: 'expired', dueOn: typed.scadenza, tipi: codes })
   })
@@ -79,7 +84,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const [rows, tipi] = await Promise.all([
       listExports(
         db,
-        { enteId: access.enteId, operatorId: access.isAdmin ? undefined : theOperator(res).id },
+        seenBy(res),
         { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
         { after: query.dopo, limit: PAGE + 1 },
       ),
@@ -144,6 +149,12 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
+
+/** Exports of others are for administrators. */
+const seenBy = (res: Response): { enteId: string; operatorId: string | undefined } => {
+  const { enteId, isAdmin } = theAccess(res)
+  return { enteId, operatorId: isAdmin ? undefined : theOperator(res).id }
+}
 
 type Tipi = readonly { code: string; name: string }[]
 type PaidBooking = Pick<

@@ -26,15 +26,17 @@ export async function askNow(
     client.workflow
       .getHandle(PAY_CART.id(cartId))
       .executeUpdate<CartStatus, []>(ASK_NOW, { updateId: `ask:${nonce}` })
+  const wake = () => processes.tellPayment(cartId, { signal: WAKE, args: [] })
   try {
     return await client.withDeadline(until, async () => {
-      try {
-        return await ask()
-      } catch (error) {
+      const status = await ask().catch(async (error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error
-        await processes.tellPayment(cartId, { signal: WAKE, args: [] })
+        await wake()
         return ask()
-      }
+      })
+      // A receipt came with the answer: the process sleeps until its next look, or until it is told.
+      if (status.unhandled > 0) await wake()
+      return status
     })
   } catch (error) {
     if (isLate(error)) throw new AppError('PAYMENTS_PAUSED', { cartId }, error)

@@ -19,6 +19,8 @@ export interface FlowSettings {
   applicationCode: string
   /** Those that its numbers have had: what was printed before a change is still named by rows. */
   codes: readonly string[]
+  /** The last progressive that the platform drew for it, by code: what is above may still be somebody else's number. */
+  lastDrawn: Readonly<Record<string, number>>
   /** By code; those that are not active are left out. */
   tipi: ReadonlyMap<string, FlowTipo>
   /** Codes of the taxonomy of pagoPA, as "9/0201102IM/". */
@@ -171,13 +173,24 @@ function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSetti
       return !iuv.startsWith('00') && codes.some((code) => isIuv15(iuv, code))
     case 17:
       if (!isIuv17(iuv) || !codes.includes(iuv.slice(0, 2))) return false
-      return !isNew || iuv.slice(2, 4) !== '00'
+      return (
+        !isNew || iuv.slice(2, 4) !== PLATFORM_RANGE || (isTrue(row.flgGeneraIuv) && isDrawn(iuv, settings))
+      )
     case 25:
       return isRfIuv(iuv) && (!iuv.endsWith('0000') || iuv.slice(6, 8) === '99')
     default:
       return false
   }
 }
+
+const PLATFORM_RANGE = '00'
+
+/**
+ * A number of ours comes back with the row of a file that was cancelled and is loaded again as its `_IUV` gave it. One that was not
+ * drawn yet is refused: the day it is drawn, two dues would have it.
+ */
+const isDrawn = (iuv: string, { lastDrawn }: FlowSettings): boolean =>
+  Number(iuv.slice(4, 15)) <= (lastDrawn[iuv.slice(0, 2)] ?? 0)
 
 /** Source: flows.md §1.7, EMAIL_PATTERN; the column's length is checked before. */
 const EMAIL = /^[a-zA-Z0-9_!#$%&'*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$/

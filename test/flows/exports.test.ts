@@ -236,6 +236,20 @@ describe('exports of paid dues', () => {
     await db('operator_tipo').whereIn('ente_tipo_dovuto_id', type).delete()
     expect((await write(paid('1_0'), 2003)).rows).toBe(3)
   })
+
+  let numbers = 2010
+  // Software reads them: a sign put before a value would be another value.
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t1', '\r1', 'x\r1'])(
+    'carry what the due says as it is, also where a spreadsheet would act on it: %j',
+    async (text) => {
+      const [header, row] = PAID
+      const iud = of(row!, header!, 'codIud')
+      const { causale } = (await db('dovuto').first('causale').where({ iud })) as { causale: string }
+      await db('dovuto').where({ iud }).update({ causale: text })
+      expect((await write(paid('1_3'), ++numbers)).text).toContain(`;"${text}";`)
+      await db('dovuto').where({ iud }).update({ causale })
+    },
+  )
 })
 
 it('dues that were not paid on their day are the sample, byte for byte; those without IUV are counted', async () => {
@@ -243,6 +257,7 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
     new URL('../fixtures/flows/export/EXP_SCADUTI_3f2b6c1e-5d0a-4c7e-9a41-0c6f2f8e7b11.csv', import.meta.url),
     'utf8',
   )
+  const { enteId, operatorId } = world.world
   const iuds = sample
     .split('\n')
     .slice(1)
@@ -252,12 +267,22 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
   const written = await write(
     {
       kind: 'expired',
-      enteId: world.world.enteId,
-      operatorId: world.world.operatorId,
+      enteId,
+      operatorId,
       dueOn: '2030-09-30',
       tipi: ['LUCE_VOTIVA', 'CONTRIBUTO_COSTRUZIONE'],
     },
     3001,
   )
   expect(written.text).toBe(sample)
+
+  await db('dovuto').where({ iud: iuds[0]! }).update({ causale: '=1+1' })
+  const booked: NewExport = {
+    kind: 'expired',
+    dueOn: '2030-09-30',
+    tipi: ['LUCE_VOTIVA'],
+    enteId,
+    operatorId,
+  }
+  expect((await write(booked, 3002)).text).toContain(';=1+1;')
 })

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { addDays, romeDay } from '../../domain/calendar.ts'
+import { groupAvviso, iuv17 } from '../../domain/iuv.ts'
+import { anOperatorWorld, newDues, PAOLO, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import { typed, unescaped, type Page, type Visitor } from '../setup/visitor.ts'
 
-const PAOLO = { codiceFiscale: 'FRRPLA64P30M999Q', anagrafica: 'Paolo Ferri', email: 'paolo@example.org' }
-const SARA = { codiceFiscale: 'GLLSRA78E45M999O', anagrafica: 'Sara Gallo', email: 'sara@example.org' }
 const DUES = '/operatore/C_X902/dovuti'
 
 let site: Site
@@ -56,6 +57,118 @@ describe('the list of dues', () => {
     expect(textOf(await paolo.get(`${DUES}?iuv=12345678901234567`))).toContain('Nessun dovuto')
   })
 
+  describe('finds by each of its filters the one that fits, and not the other', () => {
+    const NUMBER = iuv17({ segregationCode: '22', sil: '09', progressive: 20 })
+    const ASKS: [name: string, ask: Record<string, string>][] = [
+      ['IUV', { iuv: NUMBER }],
+      ['notice number', { iuv: `3${NUMBER}` }],
+      ['notice number in groups', { iuv: groupAvviso(`3${NUMBER}`) }],
+      ['IUD', { iud: 'NUOVO-20' }],
+      ['payer code', { debitore: 'mronna90b68m999g' }],
+      ['payer name', { debitore: 'nna mor' }],
+      ['causale', { causale: 'ZOPP' }],
+      ['causale with a sign of patterns', { causale: '50%' }],
+      ['IUF', { flusso: 'ricerca1' }],
+      ['file name', { flusso: 'C_X902-RICERCA1-1_3.zip' }],
+      ['type', { tipo: 'COSAP_TOSAP' }],
+      ['state: can be paid', { stato: 'payable', iud: 'NUOVO-20' }],
+      ['due date from', { dal: '2099-06-15' }],
+      ['due date to', { dal: '2099-06-15', al: '2099-06-15' }],
+      ['amount from', { 'importo-da': '7.654,32' }],
+      ['amount to', { 'importo-da': '7654,32', 'importo-a': '7654,32' }],
+    ]
+    let one: string
+    let other: string
+
+    beforeAll(async () => {
+      const { flowId } = await anOperatorWorld(site.db)
+      await site
+        .db('flow')
+        .where({ id: flowId })
+        .update({ iuf: 'RICERCA1', base_name: 'C_X902-RICERCA1-1_3' })
+      const pagatore = { tipo: 'F', codice: 'MRONNA90B68M999G', anagrafica: 'Anna Moro' }
+      const values = () => ({
+        causale: 'Passo zoppo, 50% del canone',
+        pagatore_codice: pagatore.codice,
+        pagatore: JSON.stringify(pagatore),
+        due_on: '2099-06-15',
+        importo_cents: 765_432,
+        flow_id: flowId,
+        flow_row: 1,
+      })
+      one = (await newDues(site.db, [20], { code: 'COSAP_TOSAP', values }))[0]!
+      other = (await newDues(site.db, [21], { values: () => ({ due_on: '2098-01-01' }) }))[0]!
+    })
+
+    it.each(ASKS)('%s', async (_, ask) => {
+      const { html } = await paolo.get(`${DUES}?${new URLSearchParams(ask).toString()}`)
+      expect([html.includes(one), html.includes(other)]).toEqual([true, false])
+    })
+
+    it.each(ASKS)('%s, in the CSV', async (_, ask) => {
+      const { bytes } = await paolo.download(`${DUES}.csv?${new URLSearchParams(ask).toString()}`)
+      const text = bytes.toString()
+      expect([text.includes('NUOVO-20;'), text.includes('NUOVO-21;')]).toEqual([true, false])
+    })
+
+    it.each([
+      ['just after the due date', { dal: '2099-06-16' }],
+      ['just before the due date', { dal: '2099-01-01', al: '2099-06-14' }],
+      ['a cent more', { 'importo-da': '7654,33' }],
+      ['a cent less', { 'importo-da': '7000', 'importo-a': '7654,31' }],
+      ['a part of an IUV', { iuv: NUMBER.slice(0, -1) }],
+      ['another state', { iud: 'NUOVO-20', stato: 'expired' }],
+    ])('and not by %s', async (_, ask) => {
+      const { html } = await paolo.get(`${DUES}?${new URLSearchParams(ask as never).toString()}`)
+      expect(html).not.toContain(one)
+    })
+
+    it('by each state, online and in the archive, and there by the day of the last change', async () => {
+      const states = ['payable', 'expired', 'paying', 'paid', 'cancelled']
+      const ids = await newDues(site.db, [30, 31, 32, 33, 34])
+      const set = (id: string, values: object) => site.db('dovuto').where({ id }).update(values)
+      await set(ids[1]!, { due_on: '2020-01-01' })
+      await set(ids[2]!, { state: 'paying' })
+      await set(ids[3]!, { state: 'paid' })
+      await set(ids[4]!, { state: 'cancelled', cancelled_reason: 'operator' })
+      const today = romeDay(new Date().toISOString())
+      for (const [at, stato] of states.entries()) {
+        const vista = at < 3 ? 'online' : 'archivio'
+        const days = at < 3 ? {} : { dal: today, al: today }
+        const ask = new URLSearchParams({ vista, stato, causale: 'Luce 3', ...days })
+        const { html } = await paolo.get(`${DUES}?${ask.toString()}`)
+        expect([stato, ids.map((id) => html.includes(id))]).toEqual([stato, states.map((_, n) => n === at)])
+      }
+      const tomorrow = new URLSearchParams({ vista: 'archivio', causale: 'Luce 3', dal: addDays(today, 1) })
+      expect(textOf(await paolo.get(`${DUES}?${tomorrow.toString()}`))).toContain('Nessun dovuto')
+    })
+  })
+
+  it('goes on page after page with its filters in the address, each due once, for whoever opens it', async () => {
+    const numbers = Array.from({ length: 60 }, (_, n) => 100 + n)
+    const ids = await newDues(site.db, numbers, { values: () => ({ causale: 'Pagina & pagina' }) })
+    const found: string[] = []
+    let address: string | undefined =
+      `${DUES}?${new URLSearchParams({ causale: 'gina & pa', tipo: 'LUCE_VOTIVA' }).toString()}`
+    let pages = 0
+    for (; address !== undefined; pages++) {
+      const page = await paolo.get(address)
+      const shown = [...page.html.matchAll(/<tr><td[^>]*><a href="[^"]*\/([0-9a-f-]{36})"/g)].map(
+        ([, id]) => id!,
+      )
+      const sameForSara = await sara.get(address)
+      for (const id of shown) expect(sameForSara.html).toContain(id)
+      found.push(...shown)
+      expect(page.html).toContain('value="gina &amp; pa"')
+      const next = /href="([^"]*)" rel="next"/.exec(page.html)?.[1]
+      address = next === undefined ? undefined : unescaped(next)
+      // A due that comes in meanwhile moves nothing.
+      await newDues(site.db, [200 + pages], { values: () => ({ causale: 'Pagina & pagina' }) })
+    }
+    expect(pages).toBe(3)
+    expect(found).toEqual([...ids].sort().reverse())
+  })
+
   it('keeps what can be paid and the archive apart', async () => {
     const [due] = await duesOf(true)
     expect((await paolo.get(`${DUES}?vista=archivio&iud=${due!.iud}`)).html).not.toContain(due!.id)
@@ -78,19 +191,53 @@ describe('the list of dues', () => {
     expect(textOf(await sara.get(`${DUES}?dal=2999-01-01`))).toContain('Nessun dovuto')
   })
 
-  it('is given as CSV in which nothing acts as a formula', async () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    // A line end inside a cell begins a row, and with it a cell.
+    ['\t=1', "'=1"],
+    ['\r=1', "'=1"],
+    ['Luce\r=1', 'Luce =1'],
+    ['Luce\n=1', 'Luce =1'],
+    ['Luce;=1', '"Luce;=1"'],
+  ])('is given as CSV in which nothing acts as a formula: %j', async (text, cell) => {
     const [due] = await duesOf(true)
-    await site.db('dovuto').where({ id: due!.id }).update({ causale: '=1+1' })
+    const dues = () => site.db('dovuto').where({ id: due!.id })
+    const { pagatore } = (await dues().first('pagatore')) as { pagatore: object }
+    const write = (causale: string, anagrafica: object) =>
+      dues().update({ causale, pagatore: JSON.stringify({ ...pagatore, ...anagrafica }) })
+    await write(text, { anagrafica: text })
     const { bytes, name } = await paolo.download(`${DUES}.csv?iud=${due!.iud}`)
     expect(name).toBe('dovuti-C_X902.csv')
     const lines = bytes.toString('utf8').split('\r\n')
-    expect(lines[0]).toContain('IUD;IUV;Codice fiscale')
-    expect(lines[1]).toContain(";'=1+1;")
-    await site.db('dovuto').where({ id: due!.id }).update({ causale: due!.causale })
+    expect(lines[0]).toMatch(/^\ufeffIUD;IUV;Codice fiscale;/)
+    expect(lines[1]).toContain(`;${cell};${cell};`)
+    expect(lines.slice(2)).toEqual([''])
+    await write(due!.causale, {})
+  })
+
+  it('is written as CSV page by page: nothing but one page is ever in memory', async () => {
+    const numbers = Array.from({ length: 2_500 }, (_, n) => 1_000 + n)
+    await newDues(site.db, numbers, { values: () => ({ causale: 'Molti dovuti' }) })
+    const limits: unknown[] = []
+    const watch = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
+      if (sql.includes('from dovuto d join') && sql.includes('order by d.id desc'))
+        limits.push(bindings.at(-1))
+    }
+    site.db.on('query', watch)
+    const { status, bytes } = await paolo.download(`${DUES}.csv?causale=Molti`)
+    site.db.removeListener('query', watch)
+    const lines = bytes.toString().trimEnd().split('\r\n')
+    expect([status, lines.length, new Set(lines).size]).toEqual([200, 2_501, 2_501])
+    expect(limits).toEqual([1_000, 1_000, 1_000])
   })
 })
 
 describe('a due', () => {
+  const DATED = { values: () => ({ due_on: '2099-01-31' }) }
+
   it('is changed with the checks of a file, and says who changed what', async () => {
     const [, due] = await duesOf(true)
     await site.db('dovuto').where({ id: due!.id }).update({ due_on: '2099-01-31' })
@@ -106,21 +253,49 @@ describe('a due', () => {
     expect(page).toMatch(/Modificato da Paolo Ferri: importo da .* a 77,70 €/)
   })
 
-  it('changed by two at once: the second is told what changed and nothing of his is written', async () => {
+  it('changed by two at once: the second is told what changed, from what to what, and nothing of his is lost', async () => {
     const [, , due] = await duesOf(true)
     const path = `${DUES}/${due!.id}/modifica`
     const [first, second] = await Promise.all([paolo.get(path), sara.get(path)])
-    expect(
-      (await paolo.submit(first, '/modifica', { ...typed(first), causaleVersamento: 'Prima' })).status,
-    ).toBe(303)
-    const stale = await sara.submit(second, '/modifica', { ...typed(second), causaleVersamento: 'Seconda' })
+    const theirs = { ...typed(first), causaleVersamento: 'Prima', dataEsecuzionePagamento: '2099-11-30' }
+    expect((await paolo.submit(first, '/modifica', theirs)).status).toBe(303)
+    const mine = { ...typed(second), causaleVersamento: 'Seconda', importoDovuto: '66,60' }
+    const stale = await sara.submit(second, '/modifica', mine)
     expect(stale.status).toBe(409)
-    expect(textOf(stale)).toContain('Causale: Prima')
+    expect(textOf(stale)).toContain('Le tue modifiche non sono state registrate. Nel frattempo è cambiato')
+    expect(textOf(stale)).toContain(`Causale: prima ${due!.causale}, ora Prima`)
+    expect(textOf(stale)).toMatch(/Scadenza: prima [\d/–]+, ora 30\/11\/2099/)
+    // What only the second changed is not told as if somebody else had.
+    expect(textOf(stale)).not.toContain('Importo: prima')
     expect(stale.html).toContain('value="Seconda"')
-    const again = await sara.submit(stale, '/modifica', { ...typed(stale), causaleVersamento: 'Seconda' })
-    expect(again.status).toBe(303)
-    const row = (await site.db('dovuto').first('causale').where({ id: due!.id })) as { causale: string }
-    expect(row.causale).toBe('Seconda')
+    expect(stale.html).toContain('value="66,60"')
+    const row = () => site.db('dovuto').first('causale', 'importo_cents').where({ id: due!.id })
+    expect(await row()).toMatchObject({ causale: 'Prima' })
+    expect((await sara.submit(stale, '/modifica', typed(stale))).status).toBe(303)
+    expect(await row()).toEqual({ causale: 'Seconda', importo_cents: 6660 })
+  })
+
+  it('a form that was wrong first is stale all the same, when somebody changed the due meanwhile', async () => {
+    const [id] = (await newDues(site.db, [10], DATED)) as [string]
+    const path = `${DUES}/${id}/modifica`
+    const form = await sara.get(path)
+    const long = 'lunga '.repeat(50).trim()
+    await paolo.submit(await paolo.get(path), '/modifica', { ...typed(form), causaleVersamento: long })
+    const wrong = await sara.submit(form, '/modifica', { ...typed(form), importoDovuto: '10.5' })
+    expect(wrong.status).toBe(422)
+    const stale = await sara.submit(wrong, '/modifica', { ...typed(wrong), importoDovuto: '10,50' })
+    expect(stale.status).toBe(409)
+    expect(textOf(stale)).toContain('Causale: prima Luce 10, ora un testo lungo')
+    expect(await site.db('dovuto').first('causale').where({ id })).toEqual({ causale: long })
+  })
+
+  it('that began to be paid meanwhile is told so to who was changing it', async () => {
+    const [id] = (await newDues(site.db, [11], DATED)) as [string]
+    const form = await sara.get(`${DUES}/${id}/modifica`)
+    await site.db('dovuto').where({ id }).update({ state: 'paying' })
+    const answer = await sara.submit(form, '/modifica', typed(form))
+    expect(answer.status).toBe(409)
+    expect(textOf(answer)).toContain('Stato: prima Da pagare, ora Pagamento iniziato')
   })
 
   it('is inserted with a number of its own, and found', async () => {

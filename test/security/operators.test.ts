@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import {
   anOperatorWorld,
+  answerOf,
   ELENA,
   isOperatorPath,
   operatorAddress,
@@ -24,27 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** The status of a route for somebody; forms carry the token of who sends them. */
-async function statusFor({ method, path }: AppRoute, visitor: Visitor): Promise<number> {
-  const address = site.url + operatorAddress(path, world)
-  const headers = { cookie: visitor.cookie() }
-  if (method === 'get') {
-    const answer = await fetch(address, { headers, redirect: 'manual', signal: AbortSignal.timeout(5_000) })
-    await answer.body?.cancel()
-    return answer.status
-  }
-  const form = await visitor.get('/avviso')
-  const token = /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!
-  const body = path.endsWith('/flussi') || path.endsWith('/logo') ? new FormData() : new URLSearchParams()
-  body.append('_csrf', token)
-  const answer = await fetch(address, {
-    method: 'POST',
-    headers: { cookie: visitor.cookie() },
-    body,
-    redirect: 'manual',
-  })
-  return answer.status
-}
+const statusFor = async (route: AppRoute, visitor: Visitor): Promise<number> =>
+  (await answerOf(route, site.url + operatorAddress(route.path, world), visitor)).status
 
 const enter = (person: typeof PAOLO): Promise<Visitor> => signInAs(site.db, site.visitor(), person)
 

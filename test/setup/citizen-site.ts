@@ -8,6 +8,7 @@ import type { AppConfig, PageProcesses } from '../../api/deps.ts'
 import type { IdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive, type Live } from '../../api/live.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { FileStore } from '../../db/file-store.ts'
 import { seedDemo } from '../../db/seed.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
@@ -32,6 +33,7 @@ export interface Site {
   url: string
   processes: StandIn
   live: Live
+  files: FileStore
   app: Express
   /** Lines of the log, as written. */
   logged: string[]
@@ -49,13 +51,14 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
   await seedDemo(db)
   const processes = standIn()
   const live = createLive({ url: databaseUrl })
+  const files = testFiles()
   const logged: string[] = []
   const app = createApp({
     db: pagesDb ?? db,
     // Only support asks Temporal itself; it is tested with a real one.
     processes: processes as StandIn & PageProcesses,
     live,
-    files: testFiles(),
+    files,
     identityProvider: NOBODY,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {
@@ -77,6 +80,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     url,
     processes,
     live,
+    files,
     app,
     logged,
     visitor: () => createVisitor(url),

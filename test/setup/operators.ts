@@ -4,8 +4,10 @@ import { bookExport } from '../../db/export.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
+import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from './begun.ts'
-import { aDovuto, anEnte } from './builders.ts'
+import { aDovuto, anEnte, PAYER } from './builders.ts'
+import type { AppRoute } from './routes.ts'
 import { signInAs } from './session.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -120,10 +122,55 @@ async function aMessage(db: Knex, cartId: string): Promise<string> {
 /** The pages of who works for enti and for the region. */
 export const isOperatorPath = (path: string): boolean => /^\/(operatore|admin|supporto)/.test(path)
 
+/** Dues of the ente that can be paid, one per progressive of its numbers; in the order of the progressives. */
+export async function newDues(
+  db: Knex,
+  progressives: readonly number[],
+  given: { code?: string; values?: (progressive: number) => Record<string, unknown> } = {},
+): Promise<string[]> {
+  const { code = 'LUCE_VOTIVA', values } = given
+  const tipo = (await db('ente_tipo_dovuto as t')
+    .join('ente as e', 'e.id', 't.ente_id')
+    .first({ id: 't.id', enteId: 'e.id', domain: 'e.codice_fiscale', name: 'e.name', iban: 'e.iban' })
+    .where({ 'e.cod_ipa': CODE, 't.code': code })) as Record<
+    'id' | 'enteId' | 'domain' | 'name' | 'iban',
+    string
+  >
+  const rows = progressives.map((progressive) => ({
+    id: uuidv7(),
+    ente_id: tipo.enteId,
+    ente_tipo_dovuto_id: tipo.id,
+    iud: `NUOVO-${progressive}`,
+    iuv: iuv17({ segregationCode: '22', sil: '09', progressive }),
+    importo_cents: 1850,
+    causale: `Luce ${progressive}`,
+    pagatore_codice: PAYER.codice,
+    pagatore: JSON.stringify(PAYER),
+    ...values?.(progressive),
+  }))
+  await db.batchInsert('dovuto', rows, 500)
+  await db.batchInsert(
+    'dovuto_share',
+    rows.map(({ id, importo_cents, causale }) => ({
+      dovuto_id: id,
+      position: 1,
+      domain: tipo.domain,
+      ente_id: tipo.enteId,
+      ente_name: tipo.name,
+      iban: tipo.iban,
+      importo_cents,
+      causale,
+      dati_specifici_riscossione: '9/0114100TS/',
+    })),
+    500,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** An address of a route of operators, with things that exist. */
-export function operatorAddress(path: string, world: OperatorWorld): string {
+export function operatorAddress(path: string, world: OperatorWorld, codIpa = CODE): string {
   const values: Record<string, string> = {
-    ':codIpa': CODE,
+    ':codIpa': codIpa,
     ':dovutoId': world.dovutoId,
     ':flowId': world.flowId,
     ':operatorId': world.operatorId,
@@ -136,4 +183,30 @@ export function operatorAddress(path: string, world: OperatorWorld): string {
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
+}
+
+/** What a route answers to somebody, at an address; forms carry the token of who sends them. Streams are not read. */
+export async function answerOf(
+  { method, path }: AppRoute,
+  address: string,
+  visitor: Visitor,
+): Promise<{ status: number; body: string }> {
+  const given = { headers: { cookie: visitor.cookie() }, redirect: 'manual' } as const
+  const answer =
+    method === 'get'
+      ? await fetch(address, { ...given, signal: AbortSignal.timeout(5_000) })
+      : await fetch(address, { ...given, method: 'POST', body: await emptyForm(path, visitor) })
+  const { status } = answer
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream'))
+    return { status, body: await answer.text() }
+  await answer.body?.cancel()
+  return { status, body: '' }
+}
+
+async function emptyForm(path: string, visitor: Visitor): Promise<FormData | URLSearchParams> {
+  const page = await visitor.get('/avviso')
+  const token = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!
+  const form = path.endsWith('/flussi') || path.endsWith('/logo') ? new FormData() : new URLSearchParams()
+  form.append('_csrf', token)
+  return form
 }

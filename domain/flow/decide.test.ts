@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest'
+import type { DovutoState } from '../states.ts'
+import { decideRow, learn, type Decision, type KnownDue, type KnownDues, type RowToDecide } from './decide.ts'
+import { notFoundReject, STATE_REJECTS, type StateError } from './reject.ts'
+import type { FlowAction, FlowDue, FlowSecondary, FlowTipo } from './values.ts'
+import { cents } from '../money.ts'
+
+const TODAY = '2026-03-31'
+const IUV = '12010000000003168'
+const OTHER = '12010000000004178'
+
+const tipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
+  id: 't',
+  code: 'MENSA',
+  dueOnBinding: false,
+  printDueOn: false,
+  anonymousPayer: false,
+  isAllowed: true,
+  iban: 'IT61H9999912345000000000001',
+  ...given,
+})
+const BINDING = tipo({ dueOnBinding: true })
+const PRINTED = tipo({ printDueOn: true })
+
+interface Given {
+  action?: FlowAction
+  due?: Partial<FlowDue>
+  hash?: string
+  /** What is there under the IUD of the row. */
+  there?: Partial<KnownDue>
+  /** IUVs of other dues. */
+  taken?: readonly string[]
+}
+
+function rowOf({ action = 'I', due = {}, hash = 'new' }: Given): RowToDecide {
+  return {
+    action,
+    contentHash: hash,
+    codIpa: 'C_Q999',
+    today: TODAY,
+    due: {
+      iud: 'X-1',
+      iuv: undefined,
+      tipo: tipo(),
+      pagatore: {
+        tipo: 'F',
+        codice: 'BNCCHR85H52M999M',
+        anagrafica: 'Bianchi Chiara',
+      } as FlowDue['pagatore'],
+      dueOn: undefined,
+      importo: cents(2450),
+      commissione: undefined,
+      tipoVersamento: 'ALL',
+      causale: 'Mensa',
+      datiSpecifici: '9/0107101TS/MENSA',
+      bilancio: undefined,
+      generatesIuv: false,
+      secondary: undefined,
+      ...due,
+    },
+  }
+}
+
+function knownOf({ there, taken = [] }: Given): KnownDues {
+  const one: KnownDue = {
+    id: 'd1',
+    iuv: undefined,
+    state: 'payable',
+    tipoCode: 'MENSA',
+    contentHash: 'old',
+    hasUsedSecondary: false,
+    ...there,
+  }
+  return {
+    byIud: new Map(there === undefined ? [] : [['X-1', one]]),
+    iuvs: new Set([...taken, ...(there?.iuv === undefined ? [] : [there.iuv])]),
+    doneInFlow: new Set(),
+  }
+}
+
+const decide = (given: Given): Decision => decideRow(rowOf(given), knownOf(given))
+const isRefused = (decision: Decision): boolean => decision.kind === 'reject'
+
+interface Case {
+  code: string
+  text: string
+  accepted: readonly Given[]
+  refused: readonly Given[]
+}
+
+/** Stage D, row by row of flows.md §1.12: what is just accepted beside what is just refused. */
+const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
+  notAllowed: {
+    code: '|PAA_IMPORT_OPERATORE_NO_PERMESSI',
+    text: "|L'operatore non ha i permessi per questo tipo dovuto e ente",
+    accepted: [{}],
+    refused: [
+      { due: { tipo: tipo({ isAllowed: false }) } },
+      { action: 'M', there: {}, due: { tipo: tipo({ isAllowed: false }) } },
+      { action: 'A', there: {}, due: { tipo: tipo({ isAllowed: false }) } },
+    ],
+  },
+  dueOnRequired: {
+    code: '|PAA_IMPORT_DATA_SCADENZA_PAGAMENTO_OBBLIGATORIA',
+    text: '|dataScadenzaPagamento deve essere valorizzata per questo tipo dovuto',
+    accepted: [
+      {},
+      { due: { tipo: PRINTED, dueOn: '2000-01-01' } },
+      // Cancelling asks for no date.
+      { action: 'A', there: {}, due: { tipo: PRINTED } },
+    ],
+    refused: [
+      { due: { tipo: PRINTED } },
+      { due: { tipo: BINDING } },
+      { action: 'M', there: {}, due: { tipo: PRINTED } },
+    ],
+  },
+  dueOnPast: {
+    code: '|PAA_IMPORT_DATA_SCADENZA_PAGAMENTO_OBBLIGATORIA',
+    text: '|dataScadenzaPagamento deve essere maggiore uguale alla data attuale per questo tipo dovuto',
+    accepted: [
+      { due: { tipo: BINDING, dueOn: TODAY } },
+      { due: { dueOn: '2026-03-30' } },
+      { action: 'A', there: {}, due: { tipo: BINDING, dueOn: '2026-03-30' } },
+    ],
+    refused: [
+      { due: { tipo: BINDING, dueOn: '2026-03-30' } },
+      { action: 'M', there: {}, due: { tipo: BINDING, dueOn: '2026-03-30' } },
+    ],
+  },
+  iudTaken: {
+    code: '|PAA_IMPORT_IUD_DUPLICATO',
+    text: '|IUD attivo presente nel database, non si accettano dovuti duplicati',
+    accepted: [{}],
+    refused: [{ there: {} }, { there: { state: 'paying' } }, { there: { state: 'paid' } }],
+  },
+  iuvTaken: {
+    code: '|PAA_IMPORT_IUV_DUPLICATO',
+    text: '|IUV attivo presente nel database, non si accettano dovuti duplicati',
+    accepted: [
+      { due: { iuv: IUV } },
+      { due: { iuv: IUV }, taken: [OTHER] },
+      { action: 'M', there: {}, due: { iuv: IUV } },
+      { action: 'M', there: { iuv: IUV }, due: { iuv: IUV } },
+      { action: 'A', there: {}, due: { iuv: IUV }, taken: [IUV] },
+    ],
+    refused: [
+      { due: { iuv: IUV }, taken: [IUV] },
+      { action: 'M', there: {}, due: { iuv: IUV }, taken: [IUV] },
+    ],
+  },
+  notPayable: {
+    code: '|PAA_IMPORT_DOVUTO_NON_PRESENTE',
+    text: '|Dovuto non presente o in pagamento nel database, impossibile modificarlo',
+    accepted: [
+      { action: 'M', there: {} },
+      { action: 'A', there: {} },
+    ],
+    refused: [
+      { action: 'M', there: { state: 'paying' } },
+      { action: 'A', there: { state: 'paying' } },
+    ],
+  },
+  tipoChanged: {
+    code: '|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE',
+    text: '|Non è possibile modificare il tipo dovuto di un dovuto',
+    accepted: [
+      { action: 'M', there: {} },
+      { action: 'A', there: { tipoCode: 'ALTRO' } },
+    ],
+    refused: [{ action: 'M', there: { tipoCode: 'ALTRO' } }],
+  },
+  iuvChanged: {
+    code: '|PAA_IMPORT_IUV_DUPLICATO',
+    text: '|Non è possibile modificare il codice iuv di un dovuto',
+    accepted: [
+      { action: 'M', there: { iuv: IUV }, due: { iuv: IUV } },
+      { action: 'A', there: { iuv: IUV }, due: { iuv: OTHER } },
+    ],
+    refused: [{ action: 'M', there: { iuv: IUV }, due: { iuv: OTHER } }],
+  },
+  iuvDropped: {
+    code: '|PAA_IMPORT_IUV_NO_NULLABLE',
+    text: '|Non è possibile azzerare il codice iuv di un dovuto',
+    accepted: [
+      { action: 'M', there: {} },
+      { action: 'A', there: { iuv: IUV } },
+    ],
+    refused: [{ action: 'M', there: { iuv: IUV } }],
+  },
+}
+
+describe.each(Object.entries(CASES))('%s', (_, { code, text, accepted, refused }) => {
+  it('is refused for what is just wrong, accepted for what is just right', () => {
+    for (const given of accepted) expect([given, isRefused(decide(given))]).toEqual([given, false])
+    for (const given of refused)
+      expect([given, decide(given)]).toEqual([given, { kind: 'reject', reject: { code, text } }])
+    expect(refused.length).toBeGreaterThan(0)
+  })
+})
+
+it('each error of the catalogue has a case; those of stage B are told without the dues', () => {
+  expect([...Object.keys(CASES), 'iudTwiceInFlow', 'azione'].sort()).toEqual(
+    Object.keys(STATE_REJECTS).sort(),
+  )
+  expect(STATE_REJECTS.iudTwiceInFlow).toEqual({
+    code: 'PAA_IMPORT_IUD_DUPLICATO',
+    text: "Errore IUD duplicato all''interno dello stesso flusso",
+  })
+  expect(STATE_REJECTS.azione).toEqual({
+    code: 'PAA_IMPORT_SINTASSI_CSV_AZIONE',
+    text: "Errore sintassi CSV campo azione. Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'",
+  })
+})
+
+describe('an IUD that is not there', () => {
+  const text =
+    '|CODICE PAA_IMPORT_ERROR DESCRIZIONE Dovuto non trovato per IUD [X-1] e codice IPA Ente [C_Q999]'
+
+  it.each(['M', 'A'] as const)('is told to who wants to %s it, before anything else', (action) => {
+    const reject = { code: 'PAA_IMPORT_ERROR', text }
+    expect(decide({ action })).toEqual({ kind: 'reject', reject })
+    expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
+    expect(decide({ action, due: { tipo: tipo({ isAllowed: false }) } })).toEqual({ kind: 'reject', reject })
+  })
+
+  it('is told in at most 512 characters', () => {
+    expect(notFoundReject('x'.repeat(35), 'y'.repeat(600)).text).toHaveLength(512)
+  })
+})
+
+/** flows.md §1.12, what happens by state of the due that is there. */
+const BY_STATE: [state: DovutoState | undefined, I: string, M: string, A: string][] = [
+  [undefined, 'insert', 'PAA_IMPORT_ERROR', 'PAA_IMPORT_ERROR'],
+  ['payable', '|PAA_IMPORT_IUD_DUPLICATO', 'change', 'cancel'],
+  [
+    'paying',
+    '|PAA_IMPORT_IUD_DUPLICATO',
+    '|PAA_IMPORT_DOVUTO_NON_PRESENTE',
+    '|PAA_IMPORT_DOVUTO_NON_PRESENTE',
+  ],
+  ['paid', '|PAA_IMPORT_IUD_DUPLICATO', 'PAA_IMPORT_ERROR', 'PAA_IMPORT_ERROR'],
+]
+
+it.each(BY_STATE)('a due that is %s: I %s, M %s, A %s', (state, ...expected) => {
+  const there = state === undefined ? {} : { there: { state } }
+  const found = (['I', 'M', 'A'] as const).map((action) => {
+    const decision = decide({ action, ...there })
+    return decision.kind === 'reject' ? decision.reject.code : decision.kind
+  })
+  expect(found).toEqual(expected)
+})
+
+/** Only the first error of a row counts: the order of flows.md §1.12. */
+it('of several errors the first of the list is told', () => {
+  const worst: Given = {
+    action: 'M',
+    there: { state: 'paying', tipoCode: 'ALTRO', iuv: IUV },
+    due: { iuv: OTHER, tipo: tipo({ isAllowed: false, dueOnBinding: true }), dueOn: '2026-03-30' },
+  }
+  const order: [fix: (given: Given) => void, then: StateError][] = [
+    [() => undefined, 'notAllowed'],
+    [(given) => (given.due!.tipo = BINDING), 'dueOnPast'],
+    [(given) => (given.due!.dueOn = TODAY), 'notPayable'],
+    [(given) => (given.there!.state = 'payable'), 'tipoChanged'],
+    [(given) => (given.there!.tipoCode = 'MENSA'), 'iuvChanged'],
+  ]
+  for (const [fix, then] of order) {
+    fix(worst)
+    expect(decide(worst)).toEqual({ kind: 'reject', reject: STATE_REJECTS[then] })
+  }
+  expect(decide({ due: { tipo: BINDING, iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
+    reject: STATE_REJECTS.dueOnRequired,
+  })
+  expect(decide({ due: { iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
+    reject: STATE_REJECTS.iudTaken,
+  })
+})
+
+describe('a change', () => {
+  const secondary = { domain: '99999900022' } as FlowSecondary
+
+  it('with every value equal leaves the due alone, but for a number it brings', () => {
+    expect(decide({ action: 'M', there: {}, hash: 'old' })).toEqual({ kind: 'unchanged', iuv: undefined })
+    expect(decide({ action: 'M', there: {}, hash: 'old', due: { iuv: IUV } })).toEqual({
+      kind: 'change',
+      dovutoId: 'd1',
+      iuv: IUV,
+    })
+    expect(decide({ action: 'M', there: { contentHash: undefined }, hash: 'old' }).kind).toBe('change')
+  })
+
+  it('that drops a second beneficiary whom a payment document names makes a new due', () => {
+    expect(decide({ action: 'M', there: { hasUsedSecondary: true } }).kind).toBe('replace')
+    expect(decide({ action: 'M', there: { hasUsedSecondary: true }, due: { secondary } }).kind).toBe('change')
+    expect(decide({ action: 'M', there: { hasUsedSecondary: false } }).kind).toBe('change')
+  })
+})
+
+describe('the rows that follow', () => {
+  it('know what a row did, and nothing of one that was left out', () => {
+    const known = knownOf({ there: { iuv: IUV } })
+    const refused = rowOf({ due: { iuv: OTHER } })
+    learn(known, refused, decideRow(refused, known))
+    expect([known.doneInFlow.size, known.iuvs.has(OTHER)]).toEqual([0, false])
+
+    const cancelling = rowOf({ action: 'A', due: { iuv: OTHER } })
+    learn(known, cancelling, decideRow(cancelling, known))
+    expect([known.byIud.size, known.iuvs.has(IUV), known.iuvs.has(OTHER)]).toEqual([0, false, false])
+    expect(known.doneInFlow.has('X-1')).toBe(true)
+
+    const inserting = rowOf({ due: { iud: 'X-2', iuv: IUV } })
+    learn(known, inserting, decideRow(inserting, known))
+    expect(decideRow(rowOf({ due: { iud: 'X-3', iuv: IUV } }), known)).toMatchObject({
+      reject: STATE_REJECTS.iuvTaken,
+    })
+  })
+})

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { stateOf } from '../setup/begun.ts'
+import { aCart } from '../setup/builders.ts'
+import { textOf } from '../setup/citizen-site.ts'
+import { CODE, newDues, PAOLO } from '../setup/operators.ts'
+import { signInAs } from '../setup/session.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
+import { createVisitor, type Visitor } from '../setup/visitor.ts'
+import { waitUntil } from '../setup/wait.ts'
+
+const DUES = `/operatore/${CODE}/dovuti`
+const BUTTON = 'Chiedi la ricevuta a pagoPA'
+const STILL = 'La ricevuta non è ancora arrivata. Continuiamo a chiederla noi a pagoPA'
+
+let stack: Stack
+let paolo: Visitor
+let numbers = 700
+
+beforeAll(async () => {
+  stack = await startStack({ seed: true })
+  paolo = await signInAs(stack.db, createVisitor(stack.publicUrl), PAOLO)
+})
+afterAll(() => stack.close())
+
+// The node makes the receipt and sends it to nobody: only who asks gets it.
+beforeEach(() => stack.simulator.behave({ clear: true, rules: [{ operation: 'rt', kind: 'on_request' }] }))
+
+/** Somebody goes to pay a due: it is being paid. */
+async function begun(): Promise<{ id: string; idSession: string }> {
+  const [id] = (await newDues(stack.db, [++numbers])) as [string]
+  const cartId = await aCart(stack.db, [id])
+  const answer = await stack.processes.begin(cartId, { nonce: randomUUID(), replicaConfirmed: true }, 20_000)
+  if (answer.kind !== 'redirect') throw new Error(`not begun: ${answer.kind}`)
+  return { id, idSession: new URL(answer.url).searchParams.get('idSession')! }
+}
+
+const asked = (): number => stack.simulator.state().calls['nodoChiediStatoRPT'] ?? 0
+
+/** What an operator reads after the button. */
+async function ask(id: string): Promise<string> {
+  const page = await paolo.get(`${DUES}/${id}`)
+  expect(textOf(page)).toContain(BUTTON)
+  const answer = await paolo.submit(page, '/chiedi-ricevuta')
+  expect(answer.status).toBe(303)
+  return textOf(await paolo.get(answer.location!))
+}
+
+it('the receipt that did not arrive is asked for once, and the due is paid, with its receipt', async () => {
+  const { id, idSession } = await begun()
+  await stack.simulator.pay(idSession, 'OK')
+  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+  const before = asked()
+  const page = await ask(id)
+  expect(asked() - before).toBe(1)
+  expect(page).not.toContain(STILL)
+  expect(page).not.toContain(BUTTON)
+  expect(page).toMatch(/€ · Pagato/)
+  const { html } = await paolo.get(`${DUES}/${id}`)
+  const receipt = /href="([^"]+\/ricevute\/[^"]+\.pdf)"/.exec(html)![1]!
+  const { status, bytes } = await paolo.download(receipt)
+  expect([status, bytes.subarray(0, 5).toString()]).toEqual([200, '%PDF-'])
+})
+
+it('while there is none the page says that we go on asking, and each press of the button asks again', async () => {
+  const { id } = await begun()
+  const before = asked()
+  expect(await ask(id)).toContain(STILL)
+  expect(await ask(id)).toContain(STILL)
+  expect(asked() - before).toBe(2)
+  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+})
+
+it('a double click asks once', async () => {
+  const { id } = await begun()
+  const page = await paolo.get(`${DUES}/${id}`)
+  const before = asked()
+  const answers = await Promise.all([1, 2].map(() => paolo.submit(page, '/chiedi-ricevuta')))
+  expect(answers.map(({ status }) => status)).toEqual([303, 303])
+  expect(asked() - before).toBe(1)
+})
+
+it('a node that does not answer leaves the due as it was, and the page says that we go on asking', async () => {
+  const { id, idSession } = await begun()
+  stack.simulator.behave({ rules: [{ operation: 'nodoChiediStatoRPT', kind: 'timeout', ms: 60_000 }] })
+  await stack.simulator.pay(idSession, 'OK')
+  expect(await ask(id)).toContain(STILL)
+  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+  stack.simulator.behave({ clear: true })
+  await ask(id)
+  await waitUntil(async () => (await stateOf(stack.db, 'dovuto', id)) === 'paid')
+  expect(textOf(await paolo.get(`${DUES}/${id}?chiesta=si`))).not.toContain(STILL)
+})

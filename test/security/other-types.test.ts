@@ -1,0 +1,374 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createExportFlowActivities } from '../../activities/export-flow/index.ts'
+import { bookExport, findExport, type NewExport } from '../../db/export.ts'
+import { exportFile, flowFiles } from '../../db/file-store.ts'
+import { insertFlow } from '../../db/flow.ts'
+import { uuidv7 } from '../../db/uuid.ts'
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { signedPath } from '../../templates/signed-link.ts'
+import { unzip } from '../flows/world.ts'
+import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
+import { SECRET, startSite, type Site } from '../setup/citizen-site.ts'
+import { answerOf, CODE, operatorAddress, PAOLO, SARA, type OperatorWorld } from '../setup/operators.ts'
+import { routesOf, type AppRoute } from '../setup/routes.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { signInAs } from '../setup/session.ts'
+import type { Page, Visitor } from '../setup/visitor.ts'
+
+const MARCO = { codiceFiscale: 'RVIMRC83C17M999W', anagrafica: 'Marco Riva', email: 'marco@example.org' }
+/** Words that only a thing of CODE, of a type that Paolo was not given, has in it. */
+const CANARY = 'CANARINO'
+
+let site: Site
+let routes: AppRoute[]
+let world: OperatorWorld
+let paolo: Visitor
+let sara: Visitor
+/** Administrator of another ente, and of no other. */
+let marco: Visitor
+let hidden: { dovutoId: string; iud: string; iuv: string; code: string; receipt: string }
+let enteId: string
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+  routes = routesOf(site.app).filter(({ path }) => /^\/(operatore|admin)/.test(path))
+  enteId = await idOf('ente', { cod_ipa: CODE })
+  paolo = await signInAs(site.db, site.visitor(), PAOLO)
+  sara = await signInAs(site.db, site.visitor(), SARA)
+  marco = await signInAs(site.db, site.visitor(), MARCO)
+  await site.db('operator').insert({ codice_fiscale: MARCO.codiceFiscale, name: MARCO.anagrafica })
+  await site.db('operator_grant').insert({
+    operator_id: await idOf('operator', { codice_fiscale: MARCO.codiceFiscale }),
+    ente_id: await idOf('ente', { cod_ipa: 'C_X903' }),
+    role: 'admin',
+  })
+  hidden = await hiddenDue()
+  const operatorId = await idOf('operator', { codice_fiscale: SARA.codiceFiscale })
+  const flowId = await aFlowOf(operatorId)
+  const exportId = await anExportOf(operatorId)
+  // Of the region's own pages nothing is asked here.
+  const elsewhere = { cartId: randomUUID(), rptId: randomUUID(), messageId: randomUUID() }
+  world = { dovutoId: hidden.dovutoId, flowId, exportId, operatorId, ...elsewhere }
+})
+afterAll(() => site.close())
+
+async function idOf(table: string, where: Record<string, string>): Promise<string> {
+  return ((await site.db(table).first('id').where(where)) as { id: string }).id
+}
+
+/** A paid due of a type that Paolo was not given, and one of that type still to be paid. */
+async function hiddenDue(): Promise<typeof hidden> {
+  const { rows } = await site.db.raw<{ rows: { id: string; iud: string; iuv: string; code: string }[] }>(
+    `select d.id, d.iud, d.iuv, t.code from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
+       and not may_use_tipo((select id from operator where codice_fiscale = ?), t.id) order by d.id`,
+    [enteId, PAOLO.codiceFiscale],
+  )
+  const [due, paid] = rows
+  for (const { id } of [due!, paid!])
+    await site
+      .db('dovuto')
+      .where({ id })
+      .update({ causale: `${CANARY} ${id}` })
+  await site.db('dovuto_share').where({ dovuto_id: paid!.id }).update({ causale: CANARY })
+  const receipt = await paidReceipt(paid!.id)
+  return { dovutoId: due!.id, iud: due!.iud, iuv: due!.iuv, code: due!.code, receipt }
+}
+
+/** Pays a due; the receipt of its first beneficiary. */
+async function paidReceipt(dovutoId: string): Promise<string> {
+  const { rptIds, cartId } = await aBegunPayment(site.db, [dovutoId])
+  for (const rptId of rptIds)
+    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+  await payCartActivities(site.db).settleCart(askAbout(cartId))
+  return idOf('rt', { rpt_id: rptIds[0]! })
+}
+
+async function aFlowOf(operatorId: string): Promise<string> {
+  const id = uuidv7()
+  await insertFlow(site.db, {
+    id,
+    enteId,
+    baseName: `${CODE}-${CANARY}-1_3`,
+    iuf: CANARY,
+    format: '1_3',
+    operatorId,
+    requestToken: null,
+    sha256: createHash('sha256').update(id).digest(),
+    zipBytes: 1,
+    csvBytes: 1,
+    wantsNotices: false,
+    header: 'IUD',
+    firstByte: 0,
+  })
+  writeFileSync(await site.files.prepare(flowFiles(id).zip), CANARY)
+  await site.db('flow').where({ id }).update({ rows_read: 1, rows_rejected: 1 })
+  await site.db('flow_reject').insert({
+    flow_id: id,
+    row: 1,
+    code: 'PAA_IMPORT_SINTASSI_CSV',
+    text: `|${CANARY} NON PRESENTE`,
+    raw: Buffer.from(CANARY),
+  })
+  return id
+}
+
+const anExportOf = (operatorId: string): Promise<string> =>
+  bookExport(site.db, {
+    ...PERIOD,
+    enteId,
+    operatorId,
+    tipi: [],
+  } as NewExport)
+
+const PERIOD = {
+  kind: 'paid',
+  format: '1_3',
+  withRt: true,
+  fromOn: '2026-01-01',
+  toOn: '2026-01-31',
+  asSecondary: false,
+} as const
+
+const at = (route: AppRoute, codIpa = CODE): string =>
+  site.url + operatorAddress(route.path.replace(':rtId', hidden.receipt), world, codIpa)
+const with_ = (name: string): AppRoute[] => routes.filter(({ path }) => path.includes(name))
+
+/** What a page found: the search itself stands in its form and in the addresses of its links. */
+const found = (page: Page): string =>
+  page.html.replace(/<form[\s\S]*?<\/form>/g, '').replace(/\?[^"]*"/g, '"')
+
+describe('a due of a type that an operator was not given', () => {
+  it('does not exist at any of its addresses, and nothing is done to it', async () => {
+    const ofDue = with_(':dovutoId')
+    expect(ofDue.length).toBeGreaterThan(6)
+    const before = await site.db('dovuto').where({ id: hidden.dovutoId }).first()
+    for (const route of ofDue) {
+      const { status, body } = await answerOf(route, at(route), paolo)
+      expect([route, status, body.includes(CANARY)]).toEqual([route, 404, false])
+    }
+    expect(await site.db('dovuto').where({ id: hidden.dovutoId }).first()).toEqual(before)
+  })
+
+  it('is there for an administrator of the ente, so the addresses above are right', async () => {
+    const path = `/operatore/${CODE}/dovuti/${hidden.dovutoId}`
+    expect((await sara.get(path)).html).toContain(CANARY)
+    expect((await sara.get(`${path}/modifica`)).status).toBe(200)
+    expect((await sara.download(`${path}/avviso.pdf`)).status).toBe(200)
+  })
+
+  it.each(['', 'vista=archivio'])('is found by no search and stands in no CSV: %s', async (view) => {
+    const asks: Record<string, string>[] = [
+      {},
+      { iud: hidden.iud },
+      { iuv: hidden.iuv },
+      { iuv: `3${hidden.iuv}` },
+      { causale: CANARY },
+      { tipo: hidden.code },
+      { dopo: 'ffffffff-ffff-7fff-bfff-ffffffffffff' },
+    ]
+    for (const ask of asks) {
+      const search = `${new URLSearchParams(ask).toString()}&${view}`
+      const page = await paolo.get(`/operatore/${CODE}/dovuti?${search}`)
+      expect([ask, page.status, found(page).includes(CANARY)]).toEqual([ask, 200, false])
+      const csv = await paolo.download(`/operatore/${CODE}/dovuti.csv?${search}`)
+      expect([ask, csv.status, csv.bytes.includes(CANARY)]).toEqual([ask, 200, false])
+      if (ask['causale']) {
+        expect(found(await sara.get(`/operatore/${CODE}/dovuti?${search}`))).toContain(CANARY)
+        const all = await sara.download(`/operatore/${CODE}/dovuti.csv?${search}`)
+        expect(all.bytes.includes(CANARY)).toBe(true)
+      }
+    }
+  })
+
+  it('is not inserted, though its type is written in the form by hand', async () => {
+    const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo`)
+    expect(form.html).not.toContain(`value="${hidden.code}"`)
+    const answer = await paolo.submit(form, '/nuovo', {
+      tipoDovuto: hidden.code,
+      importoDovuto: '12,34',
+      causaleVersamento: 'Di nascosto',
+      datiSpecificiRiscossione: '9/0105107TS/COPIA',
+      dataEsecuzionePagamento: '2099-12-31',
+      flgGeneraIuv: 'true',
+      tipoIdentificativoUnivoco: 'F',
+      codiceIdentificativoUnivoco: 'BNCCHR85H52M999M',
+      anagraficaPagatore: 'Chiara Bianchi',
+      nazionePagatore: 'IT',
+      flagMultiBeneficiario: 'false',
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.html).toContain('Non sei abilitato a questo tipo dovuto.')
+    expect(await site.db('dovuto').where({ causale: 'Di nascosto' })).toEqual([])
+  })
+
+  it('stands in no export that its operator books, nor can its type be booked', async () => {
+    const text = async (codiceFiscale: string): Promise<string> => {
+      const operatorId = await idOf('operator', { codice_fiscale: codiceFiscale })
+      return written(await anExportOf(operatorId))
+    }
+    expect(await text(SARA.codiceFiscale)).toContain(CANARY)
+    expect(await text(PAOLO.codiceFiscale)).not.toContain(CANARY)
+    const path = `/operatore/${CODE}/esportazioni`
+    const page = await paolo.get(path)
+    const paid = { tracciato: '1_3', dal: '2026-01-01', al: '2026-01-31', tipo: hidden.code }
+    expect((await paolo.submit(page, '/esportazioni', paid)).status).toBe(422)
+    const expired = { scadenza: '2026-01-31', 'tipo-scaduti': hidden.code }
+    expect((await paolo.submit(page, '/scaduti', expired)).status).toBe(422)
+  })
+
+  it('takes its receipt with it: one that tells of two dues is for who may see both', async () => {
+    const { rows } = await site.db.raw<{ rows: { id: string }[] }>(
+      `select d.id from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+       where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
+         and may_use_tipo((select id from operator where codice_fiscale = ?), t.id) order by d.id limit 1`,
+      [enteId, PAOLO.codiceFiscale],
+    )
+    const own = rows[0]!.id
+    const rtId = await paidReceipt(own)
+    const path = `/operatore/${CODE}/dovuti/${own}/ricevute/${rtId}.pdf`
+    expect((await paolo.download(path)).status).toBe(200)
+    const other = `/operatore/${CODE}/dovuti/${own}/ricevute/${hidden.receipt}.pdf`
+    expect((await paolo.download(other)).status).toBe(404)
+    const [item] = (await site.db('rpt_item').where({ dovuto_id: own })) as object[]
+    const [share] = (await site.db('dovuto_share').where({ dovuto_id: hidden.dovutoId })) as { id: string }[]
+    await site
+      .db('rpt_item')
+      .insert({ ...item, position: 2, dovuto_id: hidden.dovutoId, share_id: share!.id })
+    expect((await paolo.download(path)).status).toBe(404)
+    expect((await paolo.get(`/operatore/${CODE}/dovuti/${own}`)).html).not.toContain(rtId)
+    expect((await sara.download(path)).status).toBe(200)
+  })
+})
+
+/** What the file of an export holds. */
+async function written(exportId: string): Promise<string> {
+  const { writeExport } = createExportFlowActivities({
+    db: site.db,
+    files: site.files,
+    mailHost: 'localhost',
+  })
+  await new MockActivityEnvironment().run(writeExport, { exportId })
+  return [...(await unzip(readFileSync(site.files.path(exportFile(exportId))))).values()].join('\n')
+}
+
+describe('a file that somebody else sent', () => {
+  it('does not exist for an operator, at any of its addresses', async () => {
+    const ofFlow = with_(':flowId')
+    expect(ofFlow.length).toBeGreaterThan(6)
+    for (const route of ofFlow) {
+      const { status, body } = await answerOf(route, at(route), paolo)
+      expect([route, status, body.includes(CANARY)]).toEqual([route, 404, false])
+    }
+    const list = await paolo.get(`/operatore/${CODE}/flussi?nome=${CANARY}`)
+    expect(found(list)).not.toContain(CANARY)
+    const [flow] = await site.db('flow').where({ id: world.flowId })
+    expect(flow.state).toBe('queued')
+    expect((await sara.get(`/operatore/${CODE}/flussi/${world.flowId}`)).html).toContain(CANARY)
+    expect((await sara.download(`/operatore/${CODE}/flussi/${world.flowId}/file/originale`)).status).toBe(200)
+  })
+})
+
+describe('an export', () => {
+  const path = `/operatore/${CODE}/esportazioni`
+  const hours = (n: number) => ({ now: new Date().toISOString(), hours: n })
+  const stranger = async (address: string): Promise<number> => (await site.visitor().download(address)).status
+
+  it('of somebody else is not listed, and its news are not for others', async () => {
+    const stream = routes.find((route) => route.path.endsWith('/esportazioni/eventi'))!
+    await site.db('export').update({ operator_id: world.operatorId })
+    expect((await paolo.get(path)).html).not.toContain(SARA.anagrafica)
+    expect((await answerOf(stream, at(stream), paolo)).status).toBe(503)
+    expect((await answerOf(stream, at(stream), sara)).status).toBe(200)
+    await paolo.submit(await paolo.get(path), '/esportazioni', {
+      tracciato: '1_3',
+      dal: '2026-01-01',
+      al: '2026-01-31',
+    })
+    expect((await answerOf(stream, at(stream), paolo)).status).toBe(200)
+  })
+
+  it('is downloaded with its own link, while it lasts, and with no other', async () => {
+    const [one, two] = [await anExportOf(world.operatorId), await anExportOf(world.operatorId)]
+    for (const id of [one, two]) await written(id)
+    const address = (id: string) => `/esportazioni/${id}.zip`
+    const own = signedPath(SECRET, address(one), hours(2))
+    const proof = own.slice(own.indexOf('?'))
+    expect(await stranger(own)).toBe(200)
+    expect(await stranger(address(one))).toBe(403)
+    expect(await stranger(address(two) + proof)).toBe(403)
+    expect(await stranger(address(randomUUID()) + proof)).toBe(403)
+    expect(await stranger(signedPath(SECRET, address(one), { now: '2020-01-01T00:00:00Z', hours: 2 }))).toBe(
+      403,
+    )
+    expect(await stranger(signedPath('another secret of 32 characters!', address(one), hours(2)))).toBe(403)
+    expect((await paolo.download(address(one))).status).toBe(403)
+  })
+
+  it('that failed or was deleted is not there, whatever the link', async () => {
+    const id = await anExportOf(world.operatorId)
+    expect(await stranger(signedPath(SECRET, `/esportazioni/${id}.zip`, hours(2)))).toBe(404)
+    expect((await findExport(site.db, id))!.state).toBe('queued')
+  })
+})
+
+describe('an administrator of another ente', () => {
+  /** The addresses of his own ente, with the things of the other in them. */
+  it('reads nothing of this one, at its addresses or at those of his own', async () => {
+    for (const route of routes) {
+      for (const codIpa of [CODE, 'C_X903']) {
+        if (!route.path.includes(':codIpa') && codIpa === CODE) continue
+        const { status, body } = await answerOf(route, at(route, codIpa), marco)
+        expect([route, codIpa, body.includes(CANARY)]).toEqual([route, codIpa, false])
+        if (codIpa === CODE || /:(dovutoId|flowId)/.test(route.path))
+          expect([route, codIpa, status]).toEqual([route, codIpa, 404])
+      }
+    }
+  })
+
+  it('finds nothing of this one in his lists, whatever the address asks', async () => {
+    const own = '/operatore/C_X903'
+    const asks = [
+      `iud=${hidden.iud}`,
+      `iuv=${hidden.iuv}`,
+      `causale=${CANARY}`,
+      `flusso=${CANARY}`,
+      `tipo=${hidden.code}`,
+      `dopo=${hidden.dovutoId}`,
+      'vista=archivio',
+      `nome=${CANARY}`,
+    ]
+    for (const ask of asks)
+      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni']) {
+        const { status, bytes } = await marco.download(`${own}/${page}?${ask}`)
+        const text = found({ html: bytes.toString() } as Page)
+        expect([page, ask, status, text.includes(CANARY)]).toEqual([page, ask, 200, false])
+      }
+  })
+
+  it('exports only what was paid to his own', async () => {
+    const operatorId = await idOf('operator', { codice_fiscale: MARCO.codiceFiscale })
+    const other = await idOf('ente', { cod_ipa: 'C_X903' })
+    for (const asSecondary of [false, true]) {
+      const booked = { ...PERIOD, enteId: other, operatorId, tipi: [], asSecondary } as NewExport
+      expect(await written(await bookExport(site.db, booked))).not.toContain(CANARY)
+    }
+    const expired: NewExport = {
+      kind: 'expired',
+      dueOn: '2099-12-31',
+      enteId: other,
+      operatorId,
+      tipi: [hidden.code],
+    }
+    await site.db('dovuto').where({ id: hidden.dovutoId }).update({ due_on: '2099-12-31' })
+    expect(await written(await bookExport(site.db, expired))).not.toContain(CANARY)
+  })
+})
+
+it('who administers two enti finds a due at the address of its own ente only', async () => {
+  expect((await sara.get(`/operatore/C_X903/dovuti/${hidden.dovutoId}`)).status).toBe(404)
+  expect((await sara.get(`/operatore/C_X903/flussi/${world.flowId}`)).status).toBe(404)
+})
