@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
@@ -26,6 +27,8 @@ const WORKFLOWS = { codePath: fileURLToPath(new URL('../workflow-bundle.js', imp
 Runtime.install({ shutdownSignals: [] })
 const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
+// Where processor time is short, citizens and the node come before files.
+if (queues.every((queue) => queue === 'flows')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
 const filesFolder = join(config.DATA_DIR, 'files')

@@ -83,8 +83,8 @@ async function takeAllConnections(url: string): Promise<{ refusals(): number; gi
   }
 }
 
-const CALLS = 160
-const APART_MS = 50
+const CALLS = 100
+const APART_MS = 120
 const ACTIVATED_EVERY = 20
 
 it('F10: three exports run and PostgreSQL has no connection left: the node is answered within 2 s for 98 % of its calls', async () => {
