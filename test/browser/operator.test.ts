@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FLOW_COLUMNS } from '../../domain/flow/columns.ts'
+import { PATIENCE } from '../../workflows/start.ts'
 import { flowZip } from '../flows/zip.ts'
 import {
   anOperatorWorld,
   ELENA,
   isOperatorPath,
+  newDues,
   operatorAddress,
   PAOLO,
   type OperatorWorld,
@@ -43,6 +46,15 @@ async function axe(page: Page): Promise<void> {
   expect([page.url(), found]).toEqual([page.url(), []])
 }
 
+/** Presses Tab until an element has the focus; as many times as a person might. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return
+  }
+  throw new Error(`the keyboard does not reach ${selector}`)
+}
+
 describe.skipIf(noBrowser())(
   'every page of operators, administrators and support',
   { timeout: 120_000 },
@@ -59,7 +71,7 @@ describe.skipIf(noBrowser())(
     afterAll(() => site?.close())
 
     /** Answers of GET that are no pages. */
-    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\/originale$/
+    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\/originale$|\/esempio$/
 
     it.each([
       ['phone', PHONE],
@@ -88,12 +100,19 @@ describe.skipIf(noBrowser())(
 
 describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => {
   let stack: Stack
+  let visitor: Visitor
   let page: Page
   let context: BrowserContext
 
   beforeAll(async () => {
-    stack = await startStack({ seed: true })
-    const visitor = await signInAs(stack.db, createVisitor(stack.publicUrl), PAOLO)
+    // Small bites, so that there is time to look at a file while it loads.
+    const patience = { ...PATIENCE, flow: { ...PATIENCE.flow, sliceMs: 1 } }
+    stack = await startStack({
+      seed: true,
+      patience,
+      readLimits: { chunkBytes: 3_000, lineBytes: 64 * 1024 },
+    })
+    visitor = await signInAs(stack.db, createVisitor(stack.publicUrl), PAOLO)
     context = await contextOf(stack.publicUrl, visitor)
     page = await context.newPage()
   })
@@ -102,21 +121,28 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await stack?.close()
   })
 
-  const open = (path: string) => page.goto(`${stack.publicUrl}/operatore/C_X902${path}`)
+  const open = (path: string, of = page) => of.goto(`${stack.publicUrl}/operatore/C_X902${path}`)
+  const says = (words: string) => page.waitForSelector(`#stato-testo strong:text-is("${words}")`)
 
-  it('uploads a file, watches it load, reads the rejects, cancels it', async () => {
-    const base = 'C_X902-BROWSER1-1_0'
-    const header =
-      'IUD;codIuv;tipoIdentificativoUnivoco;codiceIdentificativoUnivoco;anagraficaPagatore;indirizzoPagatore;civicoPagatore;' +
-      'capPagatore;localitaPagatore;provinciaPagatore;nazionePagatore;mailPagatore;dataEsecuzionePagamento;importoDovuto;' +
-      'commissioneCaricoPa;tipoDovuto;tipoVersamento;causaleVersamento;datiSpecificiRiscossione;azione'
-    const row = (n: number, importo: string) =>
-      `BR-${n};;F;BNCCHR85H52M999M;Bianchi Chiara;;;;;;;;2099-09-30;${importo};;LUCE_VOTIVA;;Luce ${n};9/0114100TS/LV;I`
-    const { name, bytes } = await flowZip(base, [header, row(1, '10.00'), row(2, '10,00')].join('\n'))
+  /** An archive on the disk, as operators have it. */
+  async function fileOf(
+    base: string,
+    rows: readonly string[],
+    format: '1_0' | '1_3' = '1_0',
+  ): Promise<string> {
+    const header = FLOW_COLUMNS[format].map((column) => column.header).join(';')
+    const { name, bytes } = await flowZip(base, [header, ...rows].join('\n'))
     const file = join(tmpdir(), name)
     writeFileSync(file, bytes)
+    return file
+  }
+  const row = (n: number, importo = '10.00', end = 'I') =>
+    `BR-${n};;F;BNCCHR85H52M999M;Bianchi Chiara;;;;;;;;2099-09-30;${importo};;LUCE_VOTIVA;;Luce ${n};9/0114100TS/LV;${end}`
+  const rows = (from: number, count: number) => Array.from({ length: count }, (_, n) => row(from + n))
+
+  it('uploads a file, watches it load, reads the rejects, cancels it', async () => {
     await open('/flussi')
-    await page.setInputFiles('#file', file)
+    await page.setInputFiles('#file', await fileOf('C_X902-BROWSER1-1_0', [row(1), row(2, '10,00')]))
     await page.click('button:has-text("Carica")')
     await page.waitForURL(/\/flussi\/[0-9a-f-]{36}$/)
     // The page moves by itself: nobody clicks.
@@ -128,6 +154,84 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await page.click('button:has-text("Annulla il flusso")')
     await page.waitForSelector('#stato-testo strong:text-is("Annullato")')
     expect(await page.textContent('#stato')).toContain('Dovuti annullati: 1')
+  })
+
+  it('pauses a file while it loads, resumes it, and cancels it before its end', async () => {
+    await open('/flussi')
+    await page.setInputFiles('#file', await fileOf('C_X902-BROWSER2-1_0', rows(10_000, 6_000)))
+    await page.click('button:has-text("Carica")')
+    await says('In caricamento')
+    await page.click('button:has-text("Sospendi")')
+    await says('Sospeso')
+    await axe(page)
+    await page.click('button:has-text("Riprendi")')
+    await says('In caricamento')
+    await page.click('button:has-text("Annulla il flusso")')
+    expect(await page.textContent('main')).toContain('Il caricamento si ferma')
+    await page.click('button:has-text("Annulla il flusso")')
+    await says('Annullato')
+    await axe(page)
+    const [flow] = await stack.db('flow').where({ base_name: 'C_X902-BROWSER2-1_0' })
+    expect(flow.rows_read).toBeLessThan(6_000)
+    const left = await stack.db('dovuto').where({ flow_id: flow.id }).whereNot({ state: 'cancelled' })
+    expect([left, flow.dues_cancelled]).toEqual([[], flow.rows_loaded])
+  })
+
+  it('follows two bars when notices are asked for, and downloads them', async () => {
+    const numbered = [1, 2, 3].map((n) => row(20_000 + n, '10.00', ';true;I'))
+    await open('/flussi')
+    await page.setInputFiles('#file', await fileOf('C_X902-BROWSER3-1_3', numbered, '1_3'))
+    await page.check('#avvisi')
+    await page.click('button:has-text("Carica")')
+    await says('Caricato')
+    expect(await page.textContent('label[for="avanzamento"]')).toBe('Righe lette: 3 (100%)')
+    expect(await page.textContent('label[for="avvisi"]')).toBe('Avvisi preparati: 3 di 3')
+    expect(await page.getAttribute('progress#avvisi', 'value')).toBe('100')
+    await axe(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('text=Avvisi da stampare'),
+    ])
+    expect(download.suggestedFilename()).toBe('C_X902-BROWSER3-1_3_AVVISI_PDF.zip')
+  })
+
+  it('on a phone reads beside the field why a file is not taken', async () => {
+    const phone = await contextOf(stack.publicUrl, visitor, PHONE)
+    const small = await phone.newPage()
+    await open('/flussi', small)
+    await small.setInputFiles('#file', await fileOf('C_X903-ALTRO-1_0', [row(1)]))
+    await small.click('button:has-text("Carica")')
+    await small.waitForSelector('#file-errore')
+    expect(await small.title()).toMatch(/^Errore:/)
+    expect(await small.textContent('#file-errore')).toContain('deve essere C_X902')
+    expect(await small.getAttribute('#file', 'aria-describedby')).toBe('file-aiuto file-errore')
+    await axe(small)
+    expect(await small.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    await phone.close()
+  })
+
+  it('searches a due and corrects it with the keyboard alone', async () => {
+    await newDues(stack.db, [500], { values: () => ({ due_on: '2099-01-31' }) })
+    await open('/dovuti')
+    await tabTo(page, 'summary')
+    await page.keyboard.press('Enter')
+    await tabTo(page, '#iud')
+    await page.keyboard.type('NUOVO-500')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/iud=NUOVO-500/)
+    await tabTo(page, 'td a')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Luce 500")')
+    await tabTo(page, 'a[href$="/modifica"]')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/modifica$/)
+    await tabTo(page, '#causaleVersamento')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('Con la tastiera')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Con la tastiera")')
+    expect(await page.textContent('ol.mypay-list')).toContain('Modificato da Paolo Ferri')
+    await axe(page)
   })
 
   it('searches a due and corrects it', async () => {
