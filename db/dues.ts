@@ -197,9 +197,12 @@ export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
 }
 
 /** Types this reader may use, by name. */
-export async function tipiOf(db: Knex, reader: DueReader): Promise<{ code: string; name: string }[]> {
+export async function tipiOf(
+  db: Knex,
+  reader: DueReader,
+): Promise<{ code: string; name: string; datiSpecifici: string }[]> {
   return db('ente_tipo_dovuto')
-    .select('code', 'name')
+    .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
     .where({ ente_id: reader.enteId, active: true })
     .whereRaw('may_use_tipo(?, id)', [reader.operatorId])
     .orderBy('name')

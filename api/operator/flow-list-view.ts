@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { listFlows } from '../../db/flow-list.ts'
 import { formatInstant, isDay } from '../../domain/calendar.ts'
+import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 import { nextHref } from '../citizen/area/query.ts'
@@ -50,6 +51,10 @@ export async function flowListView(
     action: listHref(res),
     csrf: csrfOf(req),
     maxMegabytes: maxMegabytes(config.upload ?? UPLOAD_LIMITS),
+    examples: FLOW_FORMATS.map((format) => ({
+      href: `${listHref(res)}/esempio?versione=${format}`,
+      text: format.replace('_', '.'),
+    })),
     problem,
     hasProblems: problem !== null,
     problems: problem === null ? [] : [{ href: '#file', text: problem }],

@@ -3,6 +3,7 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from './access.ts'
 import { dueFormPages } from './due-form.ts'
 import { duesPages } from './dues.ts'
+import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { importFlowPages } from './import-flow.ts'
@@ -15,6 +16,7 @@ export function operatorRouter(deps: AppDeps): Router {
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
   router.use(
     homePages(deps.db),
+    exampleFlow(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),

@@ -62,6 +62,19 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   expect((await operator.get(FLOWS)).html).toContain(`${base}.zip`)
 })
 
+it.each(['1_0', '1_1', '1_2', '1_3', '1_4'])(
+  'the example file of version %s is taken as it is downloaded, and loaded whole',
+  async (format) => {
+    const example = await operator.download(`${FLOWS}/esempio?versione=${format}`)
+    expect(example.name).toMatch(new RegExp(`^C_Q999-ESEMPIO\\d{14}-${format}\\.zip$`))
+    const sent = await operator.upload(await operator.get(FLOWS), FLOWS, example)
+    expect(sent.status).toBe(303)
+    const page = await whenItSays(new URL(sent.location!).pathname, 'Caricato</strong>')
+    expect(page.html).toMatch(/Caricati<\/dt><dd>2</)
+    expect(page.html).toMatch(/Scartati<\/dt><dd>0</)
+  },
+)
+
 it('who sent a file and its ente are told by mail what became of it', async () => {
   const base = 'C_Q999-POSTA202501-1_0'
   await send(base, sample('import-errors/C_Q999-ERRORI202503-1_0.csv'))

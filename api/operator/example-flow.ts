@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Router } from 'express'
+import { z } from 'zod'
+import { tipiOf } from '../../db/dues.ts'
+import { addDays, romeDay } from '../../domain/calendar.ts'
+import { FLOW_COLUMNS, FLOW_FORMATS, type ColumnHeader, type FlowFormat } from '../../domain/flow/columns.ts'
+import { AppError } from '../../domain/errors.ts'
+import { writeCsvLine } from '../../domain/wire/csv-line.ts'
+import { archiveOf } from '../../templates/documents/zip.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { theAccess } from './access.ts'
+import { readerOf } from './dues.ts'
+
+const Query = z.object({ versione: z.enum(FLOW_FORMATS).catch('1_3') })
+const DUE_IN_DAYS = 60
+
+/** A file that can be uploaded as it is: two rows of a type that this operator may use, to be replaced by one's own. */
+export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+  router.get('/operatore/:codIpa/flussi/esempio', async (req, res) => {
+    const { versione } = Query.parse(req.query)
+    const [tipo] = await tipiOf(db, readerOf(res))
+    if (!tipo) throw new AppError('NOT_FOUND')
+    const at = now(config)
+    // Another name and other IUDs each time: a second example is no twin of the first.
+    const stamp = at.replaceAll(/\D/g, '').slice(0, 14)
+    const base = `${theAccess(res).codIpa}-ESEMPIO${stamp}-${versione}`
+    const csv = exampleCsv(versione, { stamp, tipo, dueOn: addDays(romeDay(at), DUE_IN_DAYS) })
+    res.set({
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="${base}.zip"`,
+      'cache-control': 'no-store',
+    })
+    const entry = { name: `${base}.csv`, open: () => Readable.from([csv]), isCompressed: true }
+    await pipeline(archiveOf([entry]), res)
+  })
+  return router
+}
+
+interface Example {
+  stamp: string
+  tipo: { code: string; name: string; datiSpecifici: string }
+  dueOn: string
+}
+
+function exampleCsv(format: FlowFormat, example: Example): string {
+  const headers = FLOW_COLUMNS[format].map(({ header }) => header)
+  const rows = [1, 2].map((n) => {
+    const values = exampleValues(n, example)
+    return writeCsvLine(headers.map((header) => values[header] ?? ''))
+  })
+  return [headers.join(';'), ...rows, ''].join('\n')
+}
+
+/** Of a person and a town that do not exist. */
+const exampleValues = (
+  n: number,
+  { stamp, tipo, dueOn }: Example,
+): Partial<Record<ColumnHeader, string>> => ({
+  IUD: `ESEMPIO-${stamp}-${n}`,
+  tipoIdentificativoUnivoco: 'F',
+  codiceIdentificativoUnivoco: 'BNCCHR85H52M999M',
+  anagraficaPagatore: 'Bianchi Chiara',
+  indirizzoPagatore: 'Via dei Tigli',
+  civicoPagatore: '12',
+  capPagatore: '99010',
+  localitaPagatore: 'Borgo Fittizio',
+  provinciaPagatore: 'VE',
+  nazionePagatore: 'IT',
+  mailPagatore: 'chiara.bianchi@example.org',
+  dataEsecuzionePagamento: dueOn,
+  importoDovuto: '24.50',
+  tipoDovuto: tipo.code,
+  tipoVersamento: 'ALL',
+  causaleVersamento: `Esempio ${n}: ${tipo.name}`.slice(0, 140),
+  datiSpecificiRiscossione: `${tipo.datiSpecifici}${tipo.code}`.slice(0, 140),
+  flgGeneraIuv: 'true',
+  flagMultiBeneficiario: 'false',
+  azione: 'I',
+})
