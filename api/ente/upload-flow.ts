@@ -1,6 +1,8 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import { isDiskFull } from '../../db/errors.ts'
 import { findEnteForFlows } from '../../db/operator.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, isAppError } from '../../domain/errors.ts'
+import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { problemText, tooBigText } from '../upload/problem-text.ts'
 import { UPLOAD_LIMITS } from '../upload/limits.ts'
@@ -51,6 +53,8 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
     if (isTooBig(error)) return answer(req, res, 413, tooBigText(limits))
     if (error instanceof AppError && error.code === 'FORBIDDEN')
       return answer(req, res, 403, 'Token non valido o scaduto')
+    if (isDiskFull(error) || isAppError(error, 'STORAGE_FULL'))
+      return answer(req, res, 507, UPLOAD_PROBLEMS['no_space']!)
     return next(error)
   }
 

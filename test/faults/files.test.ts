@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flowFiles } from '../../db/file-store.ts'
@@ -95,10 +95,13 @@ it('F7: the api dies at half of an upload: no import, the same upload works, and
   const [young, nobodys, ours] = [`${randomUUID()}.zip`, flowFiles(randomUUID()).folder, flowFiles(id).folder]
   writeFileSync(join(uploads, young), '')
   mkdirSync(store.path(nobodys))
-  for (const path of [join(uploads, half!), store.path(nobodys), store.path(ours)]) aged(path)
+  // Of an export whose writer died.
+  const unfinished = await store.prepare(`exports/${randomUUID()}.zip.1-1.part`)
+  writeFileSync(unfinished, '')
+  for (const path of [join(uploads, half!), store.path(nobodys), store.path(ours), unfinished]) aged(path)
   await restart('flows')
   await waitUntil(() => !readdirSync(uploads).includes(half!))
-  await waitUntil(() => !readdirSync(dirname(store.path(nobodys))).includes(nobodys.slice('flows/'.length)))
+  await waitUntil(() => ![unfinished, store.path(nobodys)].some((path) => existsSync(path)))
   expect(readdirSync(uploads)).toEqual([young])
   expect(readdirSync(store.path(ours))).toContain('input.csv')
   await store.remove(`uploads/${young}`)

@@ -73,3 +73,16 @@ it('what is wrong with a file is told with a status that says so', async () => {
   expect(status).toBe(400)
   expect(body).toMatchObject([{ descrizione: expect.stringMatching(/^\[.+\] .*versione del tracciato/) }])
 })
+
+it('a file for which there is no space is refused with the reason, and its token can be used again', async () => {
+  const once = token()
+  await site.db.raw(
+    `create function no_space() returns trigger language plpgsql as
+     $$ begin raise 'no space' using errcode = 'disk_full'; end $$`,
+  )
+  await site.db.raw('create trigger no_space before insert on flow execute function no_space()')
+  const [status, body] = await send(once, 'C_Q999-SPACE-1_1')
+  await site.db.raw('drop trigger no_space on flow')
+  expect([status, body]).toMatchObject([507, [{ descrizione: expect.stringContaining('più spazio') }]])
+  expect((await send(once, 'C_Q999-SPACE-1_1'))[0]).toBe(200)
+})
