@@ -24,7 +24,7 @@ export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     if (!tipo) throw new AppError('NOT_FOUND')
     const at = now(config)
     // Another name and other IUDs each time: a second example is no twin of the first.
-    const stamp = at.replaceAll(/\D/g, '').slice(0, 14)
+    const stamp = at.replaceAll(/\D/g, '').slice(0, 17)
     const base = `${theAccess(res).codIpa}-ESEMPIO${stamp}-${versione}`
     const csv = exampleCsv(versione, { stamp, tipo, dueOn: addDays(romeDay(at), DUE_IN_DAYS) })
     res.set({

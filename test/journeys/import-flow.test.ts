@@ -66,7 +66,7 @@ it.each(['1_0', '1_1', '1_2', '1_3', '1_4'])(
   'the example file of version %s is taken as it is downloaded, and loaded whole',
   async (format) => {
     const example = await operator.download(`${FLOWS}/esempio?versione=${format}`)
-    expect(example.name).toMatch(new RegExp(`^C_Q999-ESEMPIO\\d{14}-${format}\\.zip$`))
+    expect(example.name).toMatch(new RegExp(`^C_Q999-ESEMPIO\\d{17}-${format}\\.zip$`))
     const sent = await operator.upload(await operator.get(FLOWS), FLOWS, example)
     expect(sent.status).toBe(303)
     const page = await whenItSays(new URL(sent.location!).pathname, 'Caricato</strong>')
