@@ -196,6 +196,34 @@ export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
     .orderBy('id') as unknown as Promise<DueEvent[]>
 }
 
+/** A message about a due: a mail that told of its payment, or one exchanged with the node; never what it says. */
+export interface DueMessage {
+  at: string
+  kind: 'mail' | 'node_in' | 'node_out'
+  /** Address of a mail; operation at the node. */
+  about: string
+  /** State of a mail; outcome at the node. */
+  outcome: string
+}
+
+/** Newest first, at most `limit`. */
+export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
+  const { rows } = await db.raw<{ rows: DueMessage[] }>(
+    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from rpt_item i join rpt r on r.id = i.rpt_id where i.dovuto_id = ?)
+     (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
+        from email e join rt on rt.id = e.rt_id where rt.rpt_id in (select id from tried))
+     union all
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome from journal j
+        where (j.iuv in (select iuv from tried) and j.domain in (select domain from tried))
+          -- Of the whole cart; those of its other RPTs are others'.
+          or (j.cart_id in (select cart_id from tried) and j.iuv is null)
+        order by j.at desc limit ?)
+     order by at desc limit ?`,
+    [id, limit, limit],
+  )
+  return rows
+}
+
 /** Types this reader may use, by name. */
 export async function tipiOf(
   db: Knex,

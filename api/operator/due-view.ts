@@ -1,5 +1,6 @@
-import type { DueDetail, DueEvent, DueRow } from '../../db/dues.ts'
+import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/dues.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import type { EmailState } from '../../domain/states.ts'
 import { cents, formatEuro, wireImporto } from '../../domain/money.ts'
 import {
   CANCELLED_WORDS,
@@ -7,9 +8,12 @@ import {
   DUE_WORDS,
   EVENT_WORDS,
   EXPIRED_WORDS,
+  MESSAGE_WORDS,
 } from '../../templates/pages/operatore/due-words.ts'
+import { MAIL_WORDS } from '../../templates/pages/supporto/words.ts'
 import { addressLine, oneLine } from '../../templates/format.ts'
 import { fieldView, type FieldInput, type FieldView } from '../citizen/field-view.ts'
+import { maskAddress } from '../supporto/mask.ts'
 import type { DuesQuery } from './dues-query.ts'
 
 const stateWords = ({ state, isExpired }: Pick<DueRow, 'state' | 'isExpired'>): string =>
@@ -132,10 +136,17 @@ export function dueView(
   due: DueDetail,
   {
     events,
+    messages,
     href,
     listHref,
     codIpa,
-  }: { events: readonly DueEvent[]; href: string; listHref: string; codIpa: string },
+  }: {
+    events: readonly DueEvent[]
+    messages: readonly DueMessage[]
+    href: string
+    listHref: string
+    codIpa: string
+  },
 ) {
   const isPayable = due.state === 'payable'
   return {
@@ -155,12 +166,21 @@ export function dueView(
       state: ATTEMPT_WORDS[attempt.state] ?? attempt.state,
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.rtId}.pdf` : null,
     })),
+    messages: messages.map(messageView),
     timeline: timelineOf(due, events),
     editHref: isPayable ? `${href}/modifica` : null,
     cancelHref: isPayable ? `${href}/conferma-annulla` : null,
     askHref: due.state === 'paying' && due.attempts.length > 0 ? `${href}/chiedi-ricevuta` : null,
   }
 }
+
+/** What was said about a due, and to whom as far as one may know it. */
+const messageView = ({ at, kind, about, outcome }: DueMessage) => ({
+  at: formatInstant(at),
+  what: MESSAGE_WORDS[kind],
+  about: kind === 'mail' ? maskAddress(about) : about,
+  outcome: kind === 'mail' ? MAIL_WORDS[outcome as EmailState] : outcome,
+})
 
 const ATTEMPT_WORDS: Record<string, string> = {
   created: 'In corso',

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import {
   cancelDue,
   dueEvents,
+  dueMessages,
   findDue,
   searchDues,
   tipiOf,
@@ -36,6 +37,7 @@ const PATH = '/operatore/:codIpa/dovuti'
 const PAGE = 25
 const CSV_PAGE = 1_000
 const ASK_DEADLINE_MS = 8_000
+const SHOWN_MESSAGES = 30
 const SETTLE_MS = 2_000
 const SETTLE_STEP_MS = 50
 
@@ -158,9 +160,13 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   async function showDue(req: Request, res: Response, problem: string | null = null): Promise<void> {
     const due = await mustFindDue(db, req, res)
-    const events = await dueEvents(db, due.id)
+    const [events, messages] = await Promise.all([
+      dueEvents(db, due.id),
+      due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
+    ])
     const view = dueView(due, {
       events,
+      messages,
       href: hrefOf(res, due),
       listHref: duesHref(res),
       codIpa: theAccess(res).codIpa,

@@ -62,6 +62,49 @@ describe('any bytes as a file', () => {
   })
 })
 
+/** Bytes of any kind, with more of those that mean something in a file. */
+const anyBytes = fc.array(
+  fc.oneof(
+    fc
+      .constantFrom(
+        '\n',
+        '\r\n',
+        '\r',
+        '"',
+        ';',
+        ';;;;;;;;;;;;;;;;;;;;;',
+        'à',
+        '😀',
+        '\0',
+        '=',
+        '\\',
+        '\t',
+        'I',
+      )
+      .map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
+  ),
+  { maxLength: 60 },
+)
+
+it('any bytes between two good rows: those two are loaded, and each other line is left out alone', async () => {
+  const good = { action: 'I', amount: '10.00', generates: true } as const
+  let files = 0
+  await fc.assert(
+    fc.asyncProperty(anyBytes, fc.integer({ min: 1, max: 500 }), async (pieces, chunkBytes) => {
+      const run = `B${++files}`
+      const [first, last] = [rowText({ ...good, iud: 1 }, run), rowText({ ...good, iud: 2 }, run)]
+      const csv = Buffer.concat([Buffer.from(`${HEADER}\n${first}\n`), ...pieces, Buffer.from(`\n${last}`)])
+      const flowId = await aFlow(fixture, { base: `C_Q999-${run}-1_3`, csv })
+      const flow = await loadFlow(fixture, flowId, { readLimits: { chunkBytes, lineBytes: 64 * 1024 } })
+      expect(flow).toMatchObject({ state: 'loaded', rowsLoaded: 2, rowsRejected: flow.rowsRead - 2 })
+      const loaded = await database.db('dovuto').where({ flow_id: flowId }).orderBy('flow_row').pluck('iud')
+      expect(loaded).toEqual([`${run}-1`, `${run}-2`])
+    }),
+    { numRuns: 40 },
+  )
+})
+
 interface GivenRow {
   iud: number
   action: 'I' | 'M' | 'A'

@@ -62,6 +62,23 @@ it('the receipt that did not arrive is asked for once, and the due is paid, with
   expect([status, bytes.subarray(0, 5).toString()]).toEqual([200, '%PDF-'])
 })
 
+it('the messages of a due are listed with their outcome, and no address in full', async () => {
+  const { id, idSession } = await begun()
+  await stack.simulator.pay(idSession, 'OK')
+  await ask(id)
+  const page = await waitUntil(async () => {
+    const read = await paolo.get(`${DUES}/${id}`)
+    return read.html.includes('>inviata<') && read
+  })
+  expect(page.html).toMatch(/A pagoPA<\/td>[^]*nodoInviaCarrelloRPT<\/td><td data-label="Esito">OK</)
+  expect(page.html).toMatch(/E-mail al cittadino<\/td><td [^>]*>\w\*\*\*@/)
+  const addresses = (await stack.db('email').pluck('address')) as string[]
+  expect(addresses.length).toBeGreaterThan(0)
+  // The payer's own address is among the facts of the due.
+  const messages = page.html.split('Messaggi</h2>')[1]!
+  for (const address of addresses) expect(messages).not.toContain(address)
+})
+
 it('while there is none the page says that we go on asking, and each press of the button asks again', async () => {
   const { id } = await begun()
   const before = asked()

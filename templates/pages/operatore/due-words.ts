@@ -119,3 +119,10 @@ export const DUE_LABELS: Partial<Record<ColumnHeader, string>> = {
   causaleVersamentoEnteSecondario: 'Causale dell’ente secondario',
   importoVersamentoEnteSecondario: 'Importo dell’ente secondario',
 }
+
+/** Messages about a due. */
+export const MESSAGE_WORDS = {
+  mail: 'E-mail al cittadino',
+  node_in: 'Da pagoPA',
+  node_out: 'A pagoPA',
+} as const
