@@ -213,13 +213,16 @@ export async function dueMessages(db: Knex, id: string, limit: number): Promise<
      (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
         from email e join rt on rt.id = e.rt_id where rt.rpt_id in (select id from tried))
      union all
-     (select j.at, 'node_' || j.direction, j.operation, j.outcome from journal j
-        where (j.iuv in (select iuv from tried) and j.domain in (select domain from tried))
-          -- Of the whole cart; those of its other RPTs are others'.
-          or (j.cart_id in (select cart_id from tried) and j.iuv is null)
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+        from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain
+        order by j.at desc limit ?)
+     union all
+     -- Of the whole cart; those of its other RPTs are others'.
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+        from (select distinct cart_id from tried) t join journal j on j.cart_id = t.cart_id and j.iuv is null
         order by j.at desc limit ?)
      order by at desc limit ?`,
-    [id, limit, limit],
+    [id, limit, limit, limit],
   )
   return rows
 }

@@ -187,3 +187,27 @@ it('no search of the journal of events does', async () => {
   expect(statements).toBeGreaterThan(6)
   expect(found).toEqual([])
 }, 60_000)
+
+it('nor do the dues of an ente: the list, a search by what names one, its page with messages', async () => {
+  const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const DUES = '/operatore/C_X902/dovuti'
+  const { id, iud } = (await site.db('dovuto').where({ iuv: '22000000000100009' }).first('id', 'iud')) as {
+    id: string
+    iud: string
+  }
+  const { statements, found } = await readWhole(async () => {
+    for (const search of [
+      '',
+      '?iuv=22000000000100009',
+      `?iud=${iud}`,
+      '?debitore=BNCCHR85H52M999M',
+      '?flusso=X',
+    ])
+      expect((await elena.get(DUES + search)).status).toBe(200)
+    expect((await elena.get(`${DUES}/${id}`)).html).toContain('Messaggi</h2>')
+    for (const page of ['flussi', 'esportazioni'])
+      expect((await elena.get(`/operatore/C_X902/${page}`)).status).toBe(200)
+  })
+  expect(statements).toBeGreaterThan(8)
+  expect(found).toEqual([])
+}, 60_000)
