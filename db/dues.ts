@@ -132,6 +132,8 @@ export interface DueDetail extends DueRow {
   cancelledReason: string | null
   flowId: string | null
   flowName: string | null
+  /** Who sent the file; null for the software of the ente. */
+  flowOperatorId: string | null
   flowRow: number | null
   createdAt: string
   shares: {
@@ -161,7 +163,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
     `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
-       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
+       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName", f.operator_id as "flowOperatorId",
        d.flow_row as "flowRow", d.created_at as "createdAt",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,

@@ -53,15 +53,29 @@ export async function listFlows(
 
 export interface ShownReject {
   row: number
+  /** What stands where its IUD should. */
+  iud: string
   code: string
   text: string
 }
 
 /** The first rejected rows, for a look; the file has them all. */
 export async function firstRejects(db: Knex, flowId: string, limit: number): Promise<ShownReject[]> {
-  return (await db('flow_reject')
-    .select('row', 'code', 'text')
+  const rows = (await db('flow_reject')
+    .select('row', 'code', 'text', 'raw')
     .where({ flow_id: flowId })
     .orderBy('row')
-    .limit(limit)) as ShownReject[]
+    .limit(limit)) as (Omit<ShownReject, 'iud'> & { raw: Buffer })[]
+  return rows.map(({ raw, ...reject }) => ({ ...reject, iud: firstField(raw) }))
 }
+
+const SHOWN = 40
+
+/** Of a line that may be no text. */
+const firstField = (raw: Buffer): string =>
+  raw
+    .subarray(0, SHOWN * 4)
+    .toString('utf8')
+    .split(';')[0]!
+    .replaceAll('"', '')
+    .slice(0, SHOWN)

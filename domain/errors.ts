@@ -17,7 +17,6 @@ export const ERRORS = {
   CART_MIX_NOT_ALLOWED: { status: 409, retry: false },
   CART_STATE_CONFLICT: { status: 409, retry: false },
   STALE_FORM: { status: 409, retry: false },
-  DOVUTO_NOT_PAYABLE: { status: 409, retry: false },
   NOTICE_NOT_PRINTABLE: { status: 409, retry: false },
   STATE_MOVE_REFUSED: { status: 409, retry: false },
   RPT_INVALID: { status: 500, retry: false },

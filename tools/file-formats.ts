@@ -12,12 +12,12 @@ import {
   type ValueError,
 } from '../domain/flow/reject.ts'
 import {
-  COLUMN_RULES,
   FIELD_REMEDIES,
   STATE_REMEDIES,
   UNREADABLE_REMEDY,
   VALUE_REMEDIES,
-} from './file-format-words.ts'
+} from '../templates/pages/operatore/reject-remedies.ts'
+import { COLUMN_RULES } from './file-format-words.ts'
 
 export const FORMATS_PAGE = fileURLToPath(new URL('../docs/file-formats.md', import.meta.url))
 

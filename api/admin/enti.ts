@@ -98,9 +98,25 @@ export function entePages({ db, config }: AppDeps): Router {
     if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
     const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
     if (isForward(state, to) && view.missingFor(to).length > 0) throw new AppError('FORM_INVALID')
+    if (!isForward(state, to) && (req.body as Typed)['conferma'] !== 'si') return askBack(req, res, row, to)
     await moveEnte(db, { id: row.id, to, by: authorOf(res, config) })
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
   })
+
+  /** A step back takes something away from citizens at once: it is asked for twice. */
+  function askBack(req: Request, res: Response, row: ConfigRow, to: EnteState): void {
+    const href = `${PATH}/${String(row['cod_ipa'])}`
+    sendPage(res, 'admin/conferma-stato', {
+      title: `${MOVE_WORDS[to]}?`,
+      ...adminFrame(res, PATH),
+      name: row['name'],
+      text: MOVE_WORDS[to],
+      action: `${href}/stato`,
+      to,
+      back: href,
+      csrf: csrfOf(req),
+    })
+  }
 
   async function mustFindEnte(res: Response): Promise<ConfigRow> {
     return (await configuredRow(db, 'ente', { id: theAccess(res).enteId }))!
@@ -159,6 +175,7 @@ export function entePages({ db, config }: AppDeps): Router {
           row,
         ),
         confirms,
+        isLogoRefused: req.query['logo'] === 'no',
         logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
         canSetLogo: isPlatform(res),
         events: events.map(eventView),
@@ -235,7 +252,7 @@ export function logoUpload(
     if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
     const [file] = (req.files ?? []) as Express.Multer.File[]
     const logo = file && readLogo(file.buffer)
-    if (!logo) throw new AppError('FORM_INVALID')
+    if (!logo) return res.redirect(303, `${PATH}/${theAccess(res).codIpa}?logo=no#logo`)
     const { enteId, codIpa } = theAccess(res)
     await db.transaction(async (trx) => {
       await trx('ente').where({ id: enteId }).update({ logo })

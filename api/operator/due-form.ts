@@ -3,7 +3,6 @@ import { Router, type Request, type Response } from 'express'
 import { tipiOf, type DueDetail } from '../../db/dues.ts'
 import { flowSettings } from '../../db/flow.ts'
 import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/save-due.ts'
-import { AppError } from '../../domain/errors.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Problems, Typed } from '../citizen/field-view.ts'
@@ -45,7 +44,8 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
 
   router.get(`${PATH}/:dovutoId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    if (due.state !== 'payable') throw new AppError('DOVUTO_NOT_PAYABLE')
+    // Its page says what it is now.
+    if (due.state !== 'payable') return res.redirect(303, `${duesHref(res)}/${due.id}?modifica=no`)
     await show(req, res, { due, typed: typedOf(due) })
   })
 
@@ -108,6 +108,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
         ...dueFormView({ due, typed, problems, tipi }),
         isStale: changed !== undefined,
         changed: changed ?? [],
+        isPayable: due === undefined || due.state === 'payable',
         action: due ? `${back}/modifica` : `${back}/nuovo`,
         back,
         seenAt: seen?.at ?? '',

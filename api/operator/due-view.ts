@@ -140,12 +140,15 @@ export function dueView(
     href,
     listHref,
     codIpa,
+    mayOpenFlow,
   }: {
     events: readonly DueEvent[]
     messages: readonly DueMessage[]
     href: string
     listHref: string
     codIpa: string
+    /** Files of others are for administrators. */
+    mayOpenFlow: boolean
   },
 ) {
   const isPayable = due.state === 'payable'
@@ -157,7 +160,7 @@ export function dueView(
       due.cancelledReason === null ? null : (CANCELLED_WORDS[due.cancelledReason] ?? due.cancelledReason),
     importo: euro(due.importoCents),
     facts: factsOf(due),
-    flow: flowOf(due, codIpa),
+    flow: flowOf(due, codIpa, mayOpenFlow),
     shares:
       due.shares.length > 1 ? due.shares.map((share) => ({ ...share, importo: euro(share.cents) })) : null,
     attempts: due.attempts.map((attempt) => ({
@@ -212,9 +215,13 @@ function factsOf(due: DueDetail): { label: string; value: string }[] {
     .map(([label, value]) => ({ label, value }))
 }
 
-function flowOf({ flowId, flowName, flowRow }: DueDetail, codIpa: string) {
+function flowOf({ flowId, flowName, flowRow }: DueDetail, codIpa: string, mayOpen: boolean) {
   if (flowId === null) return null
-  return { name: `${flowName}.zip`, row: String(flowRow), href: `/operatore/${codIpa}/flussi/${flowId}` }
+  return {
+    name: `${flowName}.zip`,
+    row: String(flowRow),
+    href: mayOpen ? `/operatore/${codIpa}/flussi/${flowId}` : null,
+  }
 }
 
 /** A due of a file begins with its file: the file wrote it, and no event of its own says so. */

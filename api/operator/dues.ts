@@ -19,6 +19,7 @@ import {
 import { findNoticeDocuments } from '../../db/notice-document.ts'
 import { findReceipt } from '../../db/receipt.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
 import { DUE_WORDS } from '../../templates/pages/operatore/due-words.ts'
 import { nextHref } from '../citizen/area/query.ts'
@@ -96,15 +97,18 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   router.get(`${PATH}/:dovutoId`, (req, res, next) => {
     if (req.params.dovutoId === 'nuovo') return next()
-    return showDue(req, res)
+    return showDue(req, res, req.query['modifica'] === 'no' ? 'modificato' : null)
   })
 
   router.post(`${PATH}/:dovutoId/conferma-annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
+    if (due.state !== 'payable') return showDue(req, res, 'annullato')
     sendPage(res, 'operatore/annulla-dovuto', {
       title: 'Annullare il dovuto?',
       ...operatorFrame(theAccess(res), 'dovuti'),
       causale: due.causale,
+      debtor: due.anagrafica,
+      importo: formatEuro(cents(due.importoCents)),
       action: `${hrefOf(res, due)}/annulla`,
       back: hrefOf(res, due),
       csrf: csrfOf(req),
@@ -115,8 +119,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const due = await mustFindDue(db, req, res)
     const outcome = await cancelDue(db, { id: due.id, by: theOperator(res).name })
     if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
-    const problem = `Il dovuto non è stato annullato: ora il suo stato è “${DUE_WORDS[outcome]}”.`
-    return showDue(req, res, problem)
+    return showDue(req, res, 'annullato')
   })
 
   router.post(`${PATH}/:dovutoId/chiedi-ricevuta`, async (req, res) => {
@@ -158,8 +161,16 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     await sendReceiptPdf(res, receipt, config)
   })
 
-  async function showDue(req: Request, res: Response, problem: string | null = null): Promise<void> {
+  async function showDue(
+    req: Request,
+    res: Response,
+    refused: 'annullato' | 'modificato' | null,
+  ): Promise<void> {
     const due = await mustFindDue(db, req, res)
+    const problem =
+      refused !== null && due.state !== 'payable'
+        ? `Il dovuto non è stato ${refused}: ora il suo stato è “${DUE_WORDS[due.state]}”.`
+        : null
     const [events, messages] = await Promise.all([
       dueEvents(db, due.id),
       due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
@@ -170,6 +181,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       href: hrefOf(res, due),
       listHref: duesHref(res),
       codIpa: theAccess(res).codIpa,
+      mayOpenFlow: theAccess(res).isAdmin || due.flowOperatorId === theOperator(res).id,
     })
     sendPage(
       res,

@@ -222,7 +222,7 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
       ),
     ],
     expiredFields: [
-      day('scadenza', 'Scadenza'),
+      day('scadenza', 'Scadevano il giorno'),
       fieldView(
         { id: 'tipo-scaduti', label: 'Tipo dovuto', required: false, blank: 'Tutti', options: choices },
         typed,

@@ -3,6 +3,7 @@ import type { ShownReject } from '../../db/flow-list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
+import { remediesOf } from '../../templates/pages/operatore/reject-remedies.ts'
 import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 
 export interface FlowFacts {
@@ -152,8 +153,10 @@ function actionsOf({ state }: Flow, href: string): { href: string; text: string;
 }
 
 /** The glued texts of the file, one reason per line. */
-const rejectView = ({ row, code, text }: ShownReject) => ({
+const rejectView = ({ row, iud, code, text }: ShownReject) => ({
   row: wholeNumber(row),
+  iud,
+  remedies: remediesOf({ code, text }),
   code: code.replace(/^\|/, ''),
   reasons: text
     .split(/\|| (?=Errore sintassi)/)

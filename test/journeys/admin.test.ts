@@ -76,8 +76,24 @@ it('a logo is a PNG of at most 250 by 250; anything else is refused', async () =
     elena.upload(await elena.get(path), '/logo', { name: 'logo.png', bytes })
   expect((await send(png(100))).status).toBe(303)
   expect((await elena.download('/enti/C_X902/logo.png')).status).toBe(200)
-  expect((await send(png(251))).status).toBe(422)
-  expect((await send(Buffer.from('GIF89a, not a picture of ours'))).status).toBe(422)
+  const before = (await elena.download('/enti/C_X902/logo.png')).bytes
+  for (const bytes of [png(251), Buffer.from('GIF89a, not a picture of ours')]) {
+    const answer = await send(bytes)
+    expect((await elena.get(answer.location!)).html).toContain('serve un PNG di al massimo 250 × 250.')
+  }
+  expect((await elena.download('/enti/C_X902/logo.png')).bytes).toEqual(before)
+})
+
+it('a step back of an ente is asked for before it is done', async () => {
+  const path = '/admin/enti/C_X903'
+  const stateNow = async () =>
+    ((await site.db('ente').first('state').where({ cod_ipa: 'C_X903' })) as { state: string }).state
+  const question = await elena.submit(await elena.get(path), '/stato', { stato: 'PRE-ESERCIZIO' })
+  expect(textOf(question)).toContain('Passa in pre-esercizio?')
+  expect(await stateNow()).toBe('ESERCIZIO')
+  expect((await elena.submit(question, '/stato')).status).toBe(303)
+  expect(await stateNow()).toBe('PRE-ESERCIZIO')
+  await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ state: 'ESERCIZIO' })
 })
 
 it('types are seen across enti, and people across theirs', async () => {

@@ -334,7 +334,12 @@ describe('a due', () => {
     await site.db('dovuto').where({ id: due.id }).update({ state: 'payable' })
     expect((await paolo.submit(question, '/annulla')).status).toBe(303)
     expect(textOf(await paolo.get(path))).toContain('Annullato da un operatore')
-    expect((await paolo.get(`${path}/modifica`)).status).toBe(409)
+    const edit = await paolo.get(`${path}/modifica`)
+    const told = await paolo.get(edit.location!)
+    expect([told.status, textOf(told)]).toEqual([
+      409,
+      expect.stringContaining('Il dovuto non è stato modificato: ora il suo stato è “Annullato”'),
+    ])
   })
 
   it('has its notice as a document', async () => {

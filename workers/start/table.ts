@@ -10,7 +10,7 @@ export function addressTable(at: Addresses): string {
     ['Simulatore del nodo', at.simulator],
     ['Temporal', at.temporalUi],
     ['Porta del nodo', at.node],
-    ['Amministrazione', at.admin],
+    ['Stato e metriche', at.admin],
     ['Base dati', withoutPassword(at.database)],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))

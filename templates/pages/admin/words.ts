@@ -103,7 +103,7 @@ export const READY_WORDS = {
   },
   tipi: {
     text: 'Attiva almeno un tipo dovuto',
-    how: 'Scegline uno del catalogo, aprilo e segna “Attivo”.',
+    how: 'Scegline uno del catalogo, aprilo e segna “Attivo”; con l’adesione Base segna anche che i cittadini possono iniziarlo.',
   },
   operators: {
     text: 'Abilita almeno un operatore',

@@ -85,7 +85,7 @@ export const STATE_PROBLEMS: Record<StateError, [field: ColumnHeader, text: stri
   dueOnPast: ['dataEsecuzionePagamento', 'La scadenza non può essere nel passato.'],
   iudTaken: ['IUD', 'Esiste già un dovuto attivo con questo IUD.'],
   iuvTaken: ['codIuv', 'Esiste già un dovuto attivo con questo IUV.'],
-  notPayable: ['IUD', 'Il dovuto è in pagamento: non si può modificare finché il pagamento non finisce.'],
+  notPayable: ['IUD', 'Il dovuto non si può modificare: è in pagamento, pagato o annullato.'],
   tipoChanged: ['tipoDovuto', 'Il tipo di un dovuto non si cambia: annullalo e creane un altro.'],
   iuvChanged: ['codIuv', 'Lo IUV di un dovuto non si cambia.'],
   iuvDropped: ['codIuv', 'Lo IUV di un dovuto non si toglie.'],
