@@ -14,13 +14,13 @@ export interface Size {
   rows: number
   /** Growth is measured from here to `rows`. */
   smallRows: number
-  /** Of each of ten enti that load at once. */
+  /** Of each of ten enti that load at once: several turns of each, or who had its one turn first would be done first. */
   rowsOfEach: number
   /** Made while files load, and with nothing else to do. */
   payments: number
 }
 
-export const SHORT: Size = { pairs: 3, rows: 100_000, smallRows: 10_000, rowsOfEach: 20_000, payments: 40 }
+export const SHORT: Size = { pairs: 3, rows: 100_000, smallRows: 10_000, rowsOfEach: 60_000, payments: 40 }
 export const FULL: Size = {
   pairs: 2,
   rows: 1_000_000,
