@@ -7,10 +7,13 @@ const SECTIONS = [
   { href: '/admin/operatori', text: 'Operatori', isPlatform: true },
   { href: '/admin/giornale', text: 'Giornale degli eventi', isPlatform: true },
   { href: '/supporto', text: 'Assistenza', isPlatform: true },
-]
+] as const
+
+/** Where a page of administration or support belongs. */
+export type AdminSection = (typeof SECTIONS)[number]['href']
 
 /** What the layout of operators' pages needs on the pages of administration and support. */
-export const adminFrame = (res: Response, current?: string) => ({
+export const adminFrame = (res: Response, current?: AdminSection) => ({
   isOperator: true,
   place: { text: 'Amministrazione', href: '/admin' },
   switchHref: null,
@@ -18,7 +21,7 @@ export const adminFrame = (res: Response, current?: string) => ({
 })
 
 /** Where this administrator can go. */
-export const adminMenu = (res: Response, current?: string) =>
+export const adminMenu = (res: Response, current?: AdminSection) =>
   SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ href, text }) => ({
     href,
     text,

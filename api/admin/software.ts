@@ -45,7 +45,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     sendPage(res, 'admin/software', {
       title: `Software di ${enteName}`,
-      ...adminFrame(res, 'enti'),
+      ...adminFrame(res, '/admin/enti'),
       heading: enteName,
       enteHref: `/admin/enti/${codIpa}`,
       href: hrefOf(res),
