@@ -28,7 +28,7 @@ export interface AppConfig {
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
   /** What a file of dues may be; the usual limits when absent. */
-  upload?: UploadLimits | undefined
+  upload: UploadLimits
   /** Now, as an ISO instant. */
   clock?: () => string
 }

@@ -51,6 +51,19 @@ export function createLive({ url }: { url: string }): Live {
   }
 }
 
+/**
+ * Opens the stream of a page that follows a thing, with what it is told first. False: there was no room, and the answer is over.
+ */
+export function openStream(live: Live, id: string, res: Response, first = ''): boolean {
+  res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  if (!live.follow(id, res)) {
+    res.status(503).end()
+    return false
+  }
+  res.write(`retry: 3000\n\n${first}`)
+  return true
+}
+
 export const CHANGED = 'event: changed\ndata: 1\n\n'
 
 function say(res: Response, text: string): void {

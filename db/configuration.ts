@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { insertEvent } from './event.ts'
+import { noteEvent } from './event.ts'
 import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
@@ -66,7 +66,7 @@ export async function noteConfiguration(
   { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
 ): Promise<void> {
   const data = { by: by.name, ...what }
-  const eventId = await insertEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
+  const eventId = await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
   // What a person may do is told as a change of the ente.
   if (by.tells && table !== 'operator') await insertChangeMail(trx, eventId, by.tells)
 }

@@ -7,13 +7,11 @@ export interface Note {
   data?: Record<string, unknown>
 }
 
-/** Something worth showing in a timeline that changes no state; state changes are written by the database itself. */
-export async function noteEvent(db: Knex, note: Note): Promise<void> {
-  await insertEvent(db, note)
-}
-
-/** The same, for who goes on with its number. */
-export async function insertEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<number> {
+/**
+ * Something worth showing in a timeline that changes no state; state changes are written by the database itself. Answers its number,
+ * for who goes on with it.
+ */
+export async function noteEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<number> {
   const [row] = (await db('event')
     .insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
     .returning('id')) as { id: number }[]

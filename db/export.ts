@@ -1,9 +1,8 @@
 import type { Knex } from 'knex'
 import type { ExportFormat } from '../domain/export/columns.ts'
 import type { ExportState } from '../domain/states.ts'
-import { addDays, startOfRomeDay } from '../domain/calendar.ts'
 import { soon } from './flow.ts'
-import { containing } from './like.ts'
+import { filterList, type ListFilter } from './list-filter.ts'
 import { readRt } from '../domain/wire/rt.ts'
 
 /** An export that somebody booked. */
@@ -100,19 +99,11 @@ export async function findExport(db: Knex, id: string): Promise<Export | undefin
   return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
 }
 
-export interface ExportFilter {
-  /** Part of the name of its file. */
-  name: string
-  /** Days of the booking, in Rome, both included. */
-  from: string | undefined
-  to: string | undefined
-}
-
 /** Newest first, after a given one; `operatorId`: only what this person booked. */
 export async function listExports(
   db: Knex,
   of: { enteId: string; operatorId: string | undefined },
-  { name, from, to }: ExportFilter,
+  filter: ListFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<(Export & { operatorName: string | null })[]> {
   const query = db('export as x')
@@ -125,9 +116,7 @@ export async function listExports(
     .orderBy('x.id', 'desc')
     .limit(limit)
   if (of.operatorId !== undefined) void query.where({ 'x.operator_id': of.operatorId })
-  if (name !== '') void query.whereILike('x.base_name', containing(name))
-  if (from !== undefined) void query.where('x.created_at', '>=', startOfRomeDay(from))
-  if (to !== undefined) void query.where('x.created_at', '<', startOfRomeDay(addDays(to, 1)))
+  filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
   if (after !== undefined) void query.where('x.id', '<', after)
   return (await query) as (Export & { operatorName: string | null })[]
 }

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex'
-import { addDays, startOfRomeDay } from '../domain/calendar.ts'
 import type { FlowState } from '../domain/states.ts'
-import { containing } from './like.ts'
+import { filterList, type ListFilter } from './list-filter.ts'
 
 /** A file of dues in a list. */
 export interface FlowSummary {
@@ -14,19 +13,11 @@ export interface FlowSummary {
   createdAt: string
 }
 
-export interface FlowFilter {
-  /** Part of its name. */
-  name: string
-  /** Days in Rome, both included. */
-  from: string | undefined
-  to: string | undefined
-}
-
 /** Newest first, one page from after a given file on. `operatorId`: only what this person sent. */
 export async function listFlows(
   db: Knex,
   of: { enteId: string; operatorId: string | undefined },
-  { name, from, to }: FlowFilter,
+  filter: ListFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<FlowSummary[]> {
   const query = db('flow as f')
@@ -44,9 +35,7 @@ export async function listFlows(
     .orderBy('f.id', 'desc')
     .limit(limit)
   if (of.operatorId !== undefined) void query.where({ 'f.operator_id': of.operatorId })
-  if (name !== '') void query.whereILike('f.base_name', containing(name))
-  if (from !== undefined) void query.where('f.created_at', '>=', startOfRomeDay(from))
-  if (to !== undefined) void query.where('f.created_at', '<', startOfRomeDay(addDays(to, 1)))
+  filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (after !== undefined) void query.where('f.id', '<', after)
   return (await query) as FlowSummary[]
 }

@@ -1,7 +1,5 @@
 import type { AppConfig } from '../api/deps.ts'
-import type { Config } from './config.ts'
-
-const MB = 1024 ** 2
+import { MB, type Config } from './config.ts'
 
 /** What the pages need to know of the installation. */
 export const appConfig = (config: Config): AppConfig => ({

@@ -29,8 +29,8 @@ const claimNames = z
   .partial()
   .transform((given) => ({ ...CLAIM_NAMES, ...given }) as ClaimNames)
 
-const KB = 1_024
-const MB = 1_024 * KB
+export const KB = 1_024
+export const MB = 1_024 * KB
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),

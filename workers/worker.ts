@@ -12,7 +12,7 @@ import { createFileStore } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
-import { configOrExit, type Config } from './config.ts'
+import { configOrExit, KB, type Config } from './config.ts'
 import { onShutdown } from './shutdown.ts'
 import { spaceChecks } from './space.ts'
 import { startSweep } from './sweep.ts'
@@ -80,7 +80,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     secret: of.SESSION_SECRET,
     isTest: !of.isProduction,
     files,
-    readLimits: { ...READ_LIMITS, lineBytes: of.UPLOAD_LINE_KB * 1024 },
+    readLimits: { ...READ_LIMITS, lineBytes: of.UPLOAD_LINE_KB * KB },
   })
   return Promise.all(
     queues.map((taskQueue) =>

@@ -86,7 +86,7 @@ export function configFields(
         help: field.help ?? null,
         required: field.required ?? (field.member !== undefined || field.isFlag === true),
         maxLength: field.max ?? 100,
-        options: options?.map((option) => ({ ...option, selected: false })) ?? null,
+        options: options ?? null,
         fixed: isFixed ? (options?.find((option) => option.value === value)?.label ?? (value || '–')) : null,
       },
       typed,

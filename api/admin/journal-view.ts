@@ -17,7 +17,7 @@ export function journalFields(query: Typed): FieldView[] {
     {
       id: 'verso',
       label: 'Verso',
-      options: Object.entries(DIRECTION_WORDS).map(([value, label]) => ({ value, label, selected: false })),
+      options: Object.entries(DIRECTION_WORDS).map(([value, label]) => ({ value, label })),
     },
     { id: 'dal', label: 'Dal', type: 'date', maxLength: 10 },
     { id: 'al', label: 'Fino al', type: 'date', maxLength: 10 },

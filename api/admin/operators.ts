@@ -117,11 +117,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
             {
               id: 'ruolo',
               label: 'Ruolo',
-              options: Object.entries(ROLE_WORDS).map(([value, label]) => ({
-                value,
-                label,
-                selected: false,
-              })),
+              options: Object.entries(ROLE_WORDS).map(([value, label]) => ({ value, label })),
             },
             { ruolo: 'operator', ...typed },
             problems,

@@ -21,8 +21,15 @@ export interface FieldView {
 export type Typed = Readonly<Record<string, unknown>>
 export type Problems = Readonly<Record<string, string>>
 
+/** One value of a choice; whether it is the one chosen is worked out of what was typed. */
+export interface Option {
+  value: string
+  label: string
+}
+
 /** What is not said is as in BLANK. */
-export type FieldInput = Pick<FieldView, 'id' | 'label'> & Partial<FieldView>
+export type FieldInput = Pick<FieldView, 'id' | 'label'> &
+  Partial<Omit<FieldView, 'options'>> & { options?: readonly Option[] | null }
 
 const BLANK = {
   required: true,

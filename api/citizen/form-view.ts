@@ -14,7 +14,14 @@ import {
 } from '../../domain/form/field-checks.ts'
 import { formatEuro } from '../../domain/money.ts'
 import { textsOf, type Language, type Texts } from '../../templates/language.ts'
-import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from './field-view.ts'
+import {
+  fieldView,
+  type FieldInput,
+  type FieldView,
+  type Option,
+  type Problems,
+  type Typed,
+} from './field-view.ts'
 
 /** A list that repeats: templates/partials/field-rows.hbs. */
 export interface RowsView {
@@ -82,13 +89,10 @@ function rowsView(field: FieldOf<'rows'>, shown: FormShown): RowsView {
 }
 
 type Single = Exclude<Field, FieldOf<'rows'>>
-type Look<K extends FieldKind> = (field: FieldOf<K>, shown: FormShown, prefix: string) => Partial<FieldView>
+type Look<K extends FieldKind> = (field: FieldOf<K>, shown: FormShown, prefix: string) => Partial<FieldInput>
 
-const options = (
-  list: readonly { value: string; label: Field['label'] }[],
-  language: Language,
-): FieldView['options'] =>
-  list.map(({ value, label }) => ({ value, label: wordsOf(label, language), selected: false }))
+const options = (list: readonly { value: string; label: Field['label'] }[], language: Language): Option[] =>
+  list.map(({ value, label }) => ({ value, label: wordsOf(label, language) }))
 
 const LOOKS: { [K in Single['kind']]: Look<K> } = {
   text: ({ maxLength }) => ({ maxLength }),

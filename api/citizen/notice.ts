@@ -14,7 +14,15 @@ import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { accountPerson } from './account-person.ts'
 import { testEntiOf } from './enti.ts'
-import { fieldView, summaryView, type FieldView, type Problems, type Typed } from './field-view.ts'
+import {
+  fieldView,
+  summaryView,
+  type FieldInput,
+  type Option,
+  type FieldView,
+  type Problems,
+  type Typed,
+} from './field-view.ts'
 import { noticeView } from './notice-view.ts'
 import { CODE, EMAIL, knownFields, NAME } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
@@ -123,7 +131,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   async function showForm(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
     const t = textsFor(res)
     const enti = await searchEnti(db, { q: '', after: undefined, limit: MOST_ENTI })
-    const options = enti.map(({ codIpa, name }) => ({ value: codIpa, label: name, selected: false }))
+    const options = enti.map(({ codIpa, name }) => ({ value: codIpa, label: name }))
     sendPage(
       res,
       'citizen/notice',
@@ -205,7 +213,7 @@ const statusOf = (problems: Problems): number => (Object.keys(problems).length >
 interface SearchShown {
   typed: Typed
   problems: Problems
-  options: NonNullable<FieldView['options']>
+  options: readonly Option[]
   /** Has an address of his own: is not asked for another. */
   isKnown: boolean
 }
@@ -214,7 +222,7 @@ function searchFields(t: Texts, { typed, problems, options, isKnown }: SearchSho
   const field = (
     id: string,
     words: [label: string, help: string],
-    more: Partial<FieldView> = {},
+    more: Partial<FieldInput> = {},
   ): FieldView => fieldView({ id, label: t(words[0]), help: t(words[1]), ...more }, typed, problems)
   const email = { required: false, type: 'email', inputMode: 'email', autocomplete: 'email' } as const
   return [

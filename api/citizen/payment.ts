@@ -6,7 +6,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Language } from '../../templates/language.ts'
 import { isSigned } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CHANGED } from '../live.ts'
+import { CHANGED, openStream } from '../live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, hasPaid } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page.ts'
@@ -89,9 +89,7 @@ export function paymentStream({ db, live }: AppDeps): Router {
     const { data } = Params.safeParse(req.params)
     const payment = data && (await findPaymentState(db, data.cartId))
     if (!payment) throw new AppError('NOT_FOUND')
-    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    if (!live.follow(payment.id, res)) return void res.status(503).end()
-    res.write('retry: 3000\n\n')
+    if (!openStream(live, payment.id, res)) return
     // What changed between the page and this line was not heard by anybody.
     const current = await findPaymentState(db, payment.id)
     if (current && fingerprint(current) !== req.query['visto']) res.write(CHANGED)

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts'
 import { OUTCOME_FILES, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { isSigned } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { sendStored } from '../download.ts'
 
 const Params = z.object({ flowId: z.uuid(), kind: z.enum(OUTCOME_FILES) })
 
@@ -21,11 +22,7 @@ export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'f
     const flow = data && (await findFlow(db, data.flowId))
     if (!flow || flow.state !== 'loaded' || !outcomeFilesOf(flow).includes(data.kind))
       throw new AppError('NOT_FOUND')
-    res.set('cache-control', 'no-store')
-    const path = files.path(flowFiles(flow.id).outcome(data.kind))
-    res.download(path, `${flow.baseName}_${data.kind}.zip`, (error?: Error) => {
-      if (error && !res.headersSent) req.next?.(new AppError('NOT_FOUND', {}, error))
-    })
+    sendStored(res, files.path(flowFiles(flow.id).outcome(data.kind)), `${flow.baseName}_${data.kind}.zip`)
   })
   return router
 }

@@ -4,20 +4,18 @@ import type { SoftwareEnte } from '../../db/api-client.ts'
 import { importStateCode, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { permissionContent, readStateRequest, stateContent, type EnteReply } from '../../domain/wire/ente.ts'
 import type { XmlTree } from '../../domain/wire/xml-tree.ts'
-import { signedPath } from '../../templates/signed-link.ts'
+import { PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import { now } from '../deps.ts'
 import type { SoftwareDeps } from './answer-software.ts'
 import { outcomePath } from './flow-files.ts'
+import { PUBLIC_UPLOAD_PATH } from './upload-flow.ts'
 import { issueUploadToken } from './upload-token.ts'
-
-const UPLOAD_PATH = '/public/mybox/uploadFlusso'
-const LINK_HOURS = 2
 
 /** paaSILAutorizzaImportFlusso: a token for one file, once, within the hour. Nothing is stored until the file comes. */
 export function authorizeImport({ config }: SoftwareDeps, { codIpa }: SoftwareEnte): EnteReply {
   const requestToken = randomUUID()
   const authorizationToken = issueUploadToken(config.sessionSecret, { codIpa, requestToken }, now(config))
-  const uploadUrl = new URL(UPLOAD_PATH, config.publicUrl).href
+  const uploadUrl = new URL(PUBLIC_UPLOAD_PATH, config.publicUrl).href
   return { content: permissionContent({ uploadUrl, authorizationToken, requestToken }) }
 }
 
@@ -34,7 +32,7 @@ export async function tellImportState(
   const linkTo = (kind: OutcomeFile): string => {
     const path = signedPath(config.sessionSecret, outcomePath(flow.id, kind), {
       now: now(config),
-      hours: LINK_HOURS,
+      hours: PAGE_LINK_HOURS,
     })
     return new URL(path, config.publicUrl).href
   }

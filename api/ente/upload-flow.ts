@@ -1,24 +1,24 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { isDiskFull } from '../../db/errors.ts'
 import { findEnteForFlows } from '../../db/operator.ts'
-import { AppError, isAppError } from '../../domain/errors.ts'
+import { AppError } from '../../domain/errors.ts'
 import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { asAppError } from '../middleware/problems.ts'
 import { problemText, tooBigText } from '../upload/problem-text.ts'
-import { UPLOAD_LIMITS } from '../upload/limits.ts'
 import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
 import { takeFlow } from '../upload/take-flow.ts'
 import { readUploadToken, type UploadPermission } from './upload-token.ts'
 
-/** The address of the old platform, and the one of its public area. */
-const PATHS = ['/mybox/uploadFlusso', '/public/mybox/uploadFlusso']
+/** The address of the old platform in its public area, which software is told; and the other one. */
+export const PUBLIC_UPLOAD_PATH = '/public/mybox/uploadFlusso'
+const PATHS = ['/mybox/uploadFlusso', PUBLIC_UPLOAD_PATH]
 
 /**
  * The upload of a file by the software of an ente, with the token that the web service gave it. The bodies are those it always read;
  * the status says the truth. Source: flows.md §1.3.
  */
 export function enteUploadFlow({ db, files, processes, config }: AppDeps): Router {
-  const limits = config.upload ?? UPLOAD_LIMITS
+  const limits = config.upload
   const router = Router()
 
   const permissionOf = (req: Request): UploadPermission | undefined => {
@@ -51,10 +51,9 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
 
   const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
     if (isTooBig(error)) return answer(req, res, 413, tooBigText(limits))
-    if (error instanceof AppError && error.code === 'FORBIDDEN')
-      return answer(req, res, 403, 'Token non valido o scaduto')
-    if (isDiskFull(error) || isAppError(error, 'STORAGE_FULL'))
-      return answer(req, res, 507, UPLOAD_PROBLEMS['no_space']!)
+    const { code } = asAppError(error)
+    if (code === 'FORBIDDEN') return answer(req, res, 403, 'Token non valido o scaduto')
+    if (code === 'STORAGE_FULL') return answer(req, res, 507, UPLOAD_PROBLEMS['no_space']!)
     return next(error)
   }
 

@@ -113,7 +113,7 @@ function inputOf(
     maxLength: MAX.get(header)!,
     help: help ?? null,
     inputMode: header.startsWith('importo') ? 'decimal' : null,
-    options: choices?.map((choice) => ({ ...choice, selected: false })) ?? null,
+    options: choices ?? null,
     fixed: due && isFixed ? fixedText(header, due) : null,
   }
 }

@@ -71,7 +71,7 @@ function filterFields(
         ['expired', EXPIRED_WORDS],
         ['paying', DUE_WORDS.paying],
       ]
-  const option = (value: string, label: string) => ({ value, label, selected: false })
+  const option = (value: string, label: string) => ({ value, label })
   const what = isArchive ? 'Chiuso' : 'Scadenza'
   const fields: FieldInput[] = [
     { id: 'iuv', label: 'IUV o codice avviso', maxLength: 40 },

@@ -8,11 +8,12 @@ import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
-import { isSigned, signedPath } from '../../templates/signed-link.ts'
+import { isSigned, PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CHANGED } from '../live.ts'
+import { CHANGED, openStream } from '../live.ts'
+import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { operatorsOfEnte, theAccess, theOperator } from './access.ts'
@@ -21,7 +22,6 @@ import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
 const PAGE = 25
-const LINK_HOURS = 2
 /** A year and a day: more is asked for in parts. */
 const MOST_DAYS = 366
 
@@ -125,7 +125,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
   }
 
   const downloadHref = ({ id }: Export): string =>
-    signedPath(config.sessionSecret, `/esportazioni/${id}.zip`, { now: now(config), hours: LINK_HOURS })
+    signedPath(config.sessionSecret, `/esportazioni/${id}.zip`, { now: now(config), hours: PAGE_LINK_HOURS })
 
   return router
 }
@@ -139,10 +139,7 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
     const { data: id } = z.uuid().safeParse(req.params.id)
     const booked = id && (await findExport(db, id))
     if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
-    res.set('cache-control', 'no-store')
-    res.download(files.path(exportFile(booked.id)), `${booked.baseName}.zip`, (error?: Error) => {
-      if (error && !res.headersSent) req.next?.(new AppError('NOT_FOUND', {}, error))
-    })
+    sendStored(res, files.path(exportFile(booked.id)), `${booked.baseName}.zip`)
   })
   return router
 }
@@ -192,7 +189,7 @@ function paidBooking(
 }
 
 function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
-  const option = (value: string, label: string) => ({ value, label, selected: false })
+  const option = (value: string, label: string) => ({ value, label })
   const choices = tipi.map(({ code, name }) => option(code, name))
   const day = (id: string, label: string) =>
     fieldView({ id, label, type: 'date', maxLength: 10 }, typed, problems)
@@ -272,10 +269,8 @@ function stateText({ state, errorCode, skipped }: Export): string {
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
-    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
     const { enteId, isAdmin } = theAccess(res)
-    if (!deps.live.follow(isAdmin ? enteId : theOperator(res).id, res)) return void res.status(503).end()
-    res.write(`retry: 3000\n\n${CHANGED}`)
+    openStream(deps.live, isAdmin ? enteId : theOperator(res).id, res, CHANGED)
   })
   return router
 }

@@ -9,7 +9,6 @@ import { nextHref } from '../citizen/area/query.ts'
 import { fieldView } from '../citizen/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { UPLOAD_LIMITS } from '../upload/limits.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
 import { theAccess, theOperator } from './access.ts'
 import { operatorFrame } from './menu.ts'
@@ -50,7 +49,7 @@ export async function flowListView(
     codIpa: access.codIpa,
     action: listHref(res),
     csrf: csrfOf(req),
-    maxMegabytes: maxMegabytes(config.upload ?? UPLOAD_LIMITS),
+    maxMegabytes: maxMegabytes(config.upload),
     examples: FLOW_FORMATS.map((format) => ({
       href: `${listHref(res)}/esempio?versione=${format}`,
       text: format.replace('_', '.'),

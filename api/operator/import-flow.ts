@@ -7,7 +7,8 @@ import { firstRejects } from '../../db/flow-list.ts'
 import { operatorName } from '../../db/operator.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CHANGED } from '../live.ts'
+import { CHANGED, openStream } from '../live.ts'
+import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { joinedAs, operatorsOfEnte, theAccess, theOperator } from './access.ts'
@@ -94,10 +95,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const flow = await mustFind(req, res)
     const file = DOWNLOADS[req.params.kind]?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
-    res.set('cache-control', 'no-store')
-    res.download(files.path(file.key), file.name, (error?: Error) => {
-      if (error && !res.headersSent) res.req.next?.(new AppError('NOT_FOUND', {}, error))
-    })
+    sendStored(res, files.path(file.key), file.name)
   })
 
   const hrefOf = (res: Response, flow: Flow): string => `${listHref(res)}/${flow.id}`
@@ -134,9 +132,7 @@ export function importFlowStream({ db, live }: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(db), async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
-    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    if (!live.follow(flow.id, res)) return void res.status(503).end()
-    res.write(`retry: 3000\n\n${CHANGED}`)
+    openStream(live, flow.id, res, CHANGED)
   })
   return router
 }

@@ -4,7 +4,6 @@ import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import type { AppDeps } from '../deps.ts'
 import { isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { UPLOAD_LIMITS } from '../upload/limits.ts'
 import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
 import { problemText, tooBigText } from '../upload/problem-text.ts'
 import { takeFlow } from '../upload/take-flow.ts'
@@ -18,7 +17,7 @@ import { flowsOnly } from './import-flow.ts'
  */
 export function uploadFlowPages(deps: AppDeps): Router {
   const { db, files, processes, config } = deps
-  const limits = config.upload ?? UPLOAD_LIMITS
+  const limits = config.upload
   const router = Router()
 
   const allowed = (req: Request) => (isFromOurForm(req) ? undefined : new AppError('CSRF_INVALID'))

@@ -60,7 +60,7 @@ export function paymentPages(deps: SupportDeps): Router {
     res.redirect(303, `/supporto/pagamenti/${cartId}`)
   })
 
-  const note = (cartId: string, kind: string, data: Record<string, unknown>): Promise<void> =>
+  const note = (cartId: string, kind: string, data: Record<string, unknown>): Promise<number> =>
     noteEvent(db, { entity: 'cart', entityId: cartId, kind, data })
   return router
 }

@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { createLive } from '../../api/live.ts'
+import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { createDb } from '../../db/connection.ts'
 import { createFileStore } from '../../db/file-store.ts'
 import { createProcesses } from '../../workflows/start.ts'
@@ -32,6 +33,7 @@ const server = createServer(
       nodoHosts: [new URL(env['NODO_URL']!).host],
       sessionSecret: env['SESSION_SECRET']!,
       isProduction: false,
+      upload: UPLOAD_LIMITS,
       isTest: true,
       trustedProxies: [env['TRUSTED_PROXIES']!],
       linkMinutes: 15,

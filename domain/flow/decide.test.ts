@@ -2,25 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { DovutoState } from '../states.ts'
 import { decideRow, learn, type Decision, type KnownDue, type KnownDues, type RowToDecide } from './decide.ts'
 import { notFoundReject, STATE_REJECTS, type StateError } from './reject.ts'
-import type { FlowAction, FlowDue, FlowSecondary, FlowTipo } from './values.ts'
+import type { FlowAction, FlowDue, FlowSecondary } from './values.ts'
 import { cents } from '../money.ts'
+import { aFlowTipo } from './testing/tipo.ts'
 
 const TODAY = '2026-03-31'
 const IUV = '12010000000003168'
 const OTHER = '12010000000004178'
 
-const tipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
-  id: 't',
-  code: 'MENSA',
-  dueOnBinding: false,
-  printDueOn: false,
-  anonymousPayer: false,
-  isAllowed: true,
-  iban: 'IT61H9999912345000000000001',
-  ...given,
-})
-const BINDING = tipo({ dueOnBinding: true })
-const PRINTED = tipo({ printDueOn: true })
+const BINDING = aFlowTipo({ dueOnBinding: true })
+const PRINTED = aFlowTipo({ printDueOn: true })
 
 interface Given {
   action?: FlowAction
@@ -41,7 +32,7 @@ function rowOf({ action = 'I', due = {}, hash = 'new' }: Given): RowToDecide {
     due: {
       iud: 'X-1',
       iuv: undefined,
-      tipo: tipo(),
+      tipo: aFlowTipo(),
       pagatore: {
         tipo: 'F',
         codice: 'BNCCHR85H52M999M',
@@ -95,9 +86,9 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
     text: "|L'operatore non ha i permessi per questo tipo dovuto e ente",
     accepted: [{}],
     refused: [
-      { due: { tipo: tipo({ isAllowed: false }) } },
-      { action: 'M', there: {}, due: { tipo: tipo({ isAllowed: false }) } },
-      { action: 'A', there: {}, due: { tipo: tipo({ isAllowed: false }) } },
+      { due: { tipo: aFlowTipo({ isAllowed: false }) } },
+      { action: 'M', there: {}, due: { tipo: aFlowTipo({ isAllowed: false }) } },
+      { action: 'A', there: {}, due: { tipo: aFlowTipo({ isAllowed: false }) } },
     ],
   },
   dueOnRequired: {
@@ -221,7 +212,10 @@ describe('an IUD that is not there', () => {
     const reject = { code: 'PAA_IMPORT_ERROR', text }
     expect(decide({ action })).toEqual({ kind: 'reject', reject })
     expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
-    expect(decide({ action, due: { tipo: tipo({ isAllowed: false }) } })).toEqual({ kind: 'reject', reject })
+    expect(decide({ action, due: { tipo: aFlowTipo({ isAllowed: false }) } })).toEqual({
+      kind: 'reject',
+      reject,
+    })
   })
 
   it('is told in at most 512 characters', () => {
@@ -256,7 +250,7 @@ it('of several errors the first of the list is told', () => {
   const worst: Given = {
     action: 'M',
     there: { state: 'paying', tipoCode: 'ALTRO', iuv: IUV },
-    due: { iuv: OTHER, tipo: tipo({ isAllowed: false, dueOnBinding: true }), dueOn: '2026-03-30' },
+    due: { iuv: OTHER, tipo: aFlowTipo({ isAllowed: false, dueOnBinding: true }), dueOn: '2026-03-30' },
   }
   const order: [fix: (given: Given) => void, then: StateError][] = [
     [() => undefined, 'notAllowed'],

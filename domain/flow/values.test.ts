@@ -3,22 +3,14 @@ import { iuv17, iuv25 } from '../iuv.ts'
 import { bilancioTotal } from '../wire/read-bilancio.ts'
 import type { ColumnHeader } from './columns.ts'
 import { VALUE_RULES, valueReject, type ValueError } from './reject.ts'
+import { aFlowTipo } from './testing/tipo.ts'
 import { checkStructure, type RowFields } from './structure.ts'
 import { checkValues, type FlowSettings, type FlowTipo } from './values.ts'
 import { FLOW_COLUMNS } from './columns.ts'
 
 const tipo = (code: string, given: Partial<FlowTipo> = {}): [string, FlowTipo] => [
   code,
-  {
-    id: code,
-    code,
-    dueOnBinding: false,
-    printDueOn: false,
-    anonymousPayer: false,
-    isAllowed: true,
-    iban: 'IT61H9999912345000000000001',
-    ...given,
-  },
+  aFlowTipo({ id: code, code, ...given }),
 ]
 
 const SETTINGS: FlowSettings = {

@@ -8,23 +8,19 @@ import { createImportFlowActivities } from '../../activities/import-flow/index.t
 import { loadChunk, prepareChunk } from '../../activities/import-flow/chunk.ts'
 import { readChunk } from '../../activities/import-flow/read-chunk.ts'
 import { findFlow, flowSettings } from '../../db/flow.ts'
-import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { testFiles } from '../setup/files.ts'
-import { aFlow, aFlowWorld, loadFlow, outcomeOf, type FlowFixture } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
 
 const HEADER = readFileSync(
   new URL('../fixtures/flows/import/C_Q999-TRIBUTI202501-1_3.csv', import.meta.url),
   'utf8',
 ).split('\n')[0]!
 
-let database: TestDatabase
-let fixture: FlowFixture
+let fixture: Awaited<ReturnType<typeof aFlowFixture>>
 
 beforeAll(async () => {
-  database = await testDatabase()
-  fixture = { db: database.db, files: testFiles(), world: await aFlowWorld(database.db) }
+  fixture = await aFlowFixture()
 })
-afterAll(() => database.drop())
+afterAll(() => fixture.drop())
 
 /** Lines of a file read in chunks of a size. */
 async function linesIn(path: string, chunkBytes: number, from: number): Promise<string[]> {
@@ -98,7 +94,7 @@ it('any bytes between two good rows: those two are loaded, and each other line i
       const flowId = await aFlow(fixture, { base: `C_Q999-${run}-1_3`, csv })
       const flow = await loadFlow(fixture, flowId, { readLimits: { chunkBytes, lineBytes: 64 * 1024 } })
       expect(flow).toMatchObject({ state: 'loaded', rowsLoaded: 2, rowsRejected: flow.rowsRead - 2 })
-      const loaded = await database.db('dovuto').where({ flow_id: flowId }).orderBy('flow_row').pluck('iud')
+      const loaded = await fixture.db('dovuto').where({ flow_id: flowId }).orderBy('flow_row').pluck('iud')
       expect(loaded).toEqual([`${run}-1`, `${run}-2`])
     }),
     { numRuns: 40 },
@@ -133,7 +129,7 @@ async function outcome(rows: readonly GivenRow[], chunkBytes: number): Promise<u
   const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }), {
     readLimits: { chunkBytes, lineBytes: 64 * 1024 },
   })
-  const { db } = database
+  const { db } = fixture
   const dues = (await db('dovuto')
     .select('iud', 'state', 'importo_cents', 'flow_row', db.raw('iuv is not null as numbered'))
     .where('iud', 'like', `${run}-%`)
@@ -203,26 +199,26 @@ describe('a chunk', () => {
   it('that two workers do at the same time is done once', async () => {
     const csv = [HEADER, ...rows.map((row) => rowText(row, 'TWICE'))].join('\n')
     const flowId = await aFlow(fixture, { base: 'C_Q999-TWICE-1_3', csv })
-    await database.db('flow').where({ id: flowId }).update({ state: 'loading' })
-    const flow = (await findFlow(database.db, flowId))!
-    const settings = await flowSettings(database.db, flow)
+    await fixture.db('flow').where({ id: flowId }).update({ state: 'loading' })
+    const flow = (await findFlow(fixture.db, flowId))!
+    const settings = await flowSettings(fixture.db, flow)
     const limits = { chunkBytes: 1_000_000, lineBytes: 64 * 1024 }
     const chunk = await prepareChunk(fixture.files, flow, settings, { fromByte: flow.nextByte, limits })
     const once = () =>
-      loadChunk({ db: database.db, files: fixture.files }, { flowId, seq: 0, firstRow: 1, settings, chunk })
+      loadChunk({ db: fixture.db, files: fixture.files }, { flowId, seq: 0, firstRow: 1, settings, chunk })
     const done = await Promise.all([once(), once(), once()])
     expect(done.filter(Boolean)).toHaveLength(1)
     expect(await once()).toBe(false)
     const found = await loadFlow(fixture, flowId)
     expect([found.rowsLoaded, found.rowsRejected]).toEqual([40, 0])
-    const iuvs = (await database.db('dovuto').where({ flow_id: flowId }).pluck('iuv')) as string[]
+    const iuvs = (await fixture.db('dovuto').where({ flow_id: flowId }).pluck('iuv')) as string[]
     expect(new Set(iuvs).size).toBe(40)
     const text = (await outcomeOf(fixture, flowId, 'IUV'))!.get('C_Q999-TWICE-1_3_IUV.csv')!.toString()
     for (const iuv of iuvs) expect(text).toContain(`;${iuv};`)
   })
 
   it('whose transaction fails at its end leaves nothing, and the next try does it whole', async () => {
-    const { db } = database
+    const { db } = fixture
     const csv = [HEADER, ...rows.map((row) => rowText(row, 'BREAK'))].join('\n')
     const flowId = await aFlow(fixture, { base: 'C_Q999-BREAK-1_3', csv })
     await db.raw(`create function broken_disk() returns trigger language plpgsql as
@@ -242,7 +238,7 @@ it('one file of an ente loads at a time: the others wait for their turn, oldest 
   const first = await aFlow(fixture, { base: 'C_Q999-TURN1-1_3', csv })
   const second = await aFlow(fixture, { base: 'C_Q999-TURN2-1_3', csv })
   const { advanceImport } = createImportFlowActivities({
-    db: database.db,
+    db: fixture.db,
     files: fixture.files,
     publicUrl: 'http://localhost:3000',
     isTest: true,

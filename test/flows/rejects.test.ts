@@ -4,18 +4,14 @@ import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from '../setup/begun.ts'
-import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { testFiles } from '../setup/files.ts'
-import { aFlow, aFlowWorld, loadFlow, outcomeOf, type FlowFixture } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
 
-let database: TestDatabase
-let fixture: FlowFixture
+let fixture: Awaited<ReturnType<typeof aFlowFixture>>
 
 beforeAll(async () => {
-  database = await testDatabase()
-  fixture = { db: database.db, files: testFiles(), world: await aFlowWorld(database.db) }
+  fixture = await aFlowFixture()
 })
-afterAll(() => database.drop())
+afterAll(() => fixture.drop())
 
 type Row = Partial<Record<ColumnHeader, string>>
 
@@ -39,7 +35,7 @@ async function load(...rows: Row[]): Promise<string[]> {
   const lines = rows.map((row) => columns.map(({ header }) => row[header] ?? USUAL[header] ?? '').join(';'))
   const csv = [columns.map(({ header }) => header).join(';'), ...lines].join('\n')
   const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }))
-  const rejects = (await database.db('flow_reject').where({ flow_id: flow.id })) as {
+  const rejects = (await fixture.db('flow_reject').where({ flow_id: flow.id })) as {
     row: number
     code: string
     text: string
@@ -53,7 +49,7 @@ async function load(...rows: Row[]): Promise<string[]> {
 }
 
 const set = (iud: string, state: string) =>
-  database
+  fixture
     .db('dovuto')
     .where({ iud })
     .update({ state, cancelled_reason: state === 'cancelled' ? 'operator' : null })
@@ -189,17 +185,17 @@ describe('stage D', () => {
 
   it('a change with equal values is counted as unchanged, listed, and touches nothing', async () => {
     await load({ IUD: 'D-50' })
-    const before = await database.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })
+    const before = await fixture.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })
     expect(await load({ IUD: 'D-50', azione: 'M' })).toEqual(['loaded'])
-    expect(await database.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })).toEqual(before)
-    const [flow] = await database.db('flow').orderBy('created_at', 'desc').limit(1)
+    expect(await fixture.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })).toEqual(before)
+    const [flow] = await fixture.db('flow').orderBy('created_at', 'desc').limit(1)
     expect([flow.rows_unchanged, flow.rows_changed]).toEqual([1, 0])
   })
 })
 
 describe('a number of ours', () => {
   it('comes back with a row of a cancelled file, and only if it was drawn', async () => {
-    const { db } = database
+    const { db } = fixture
     const generate = { flgGeneraIuv: 'true' }
     await load({ IUD: 'N-1', ...generate })
     const { iuv } = (await db('dovuto').first('iuv').where({ iud: 'N-1' })) as { iuv: string }
@@ -228,7 +224,7 @@ describe('the outcome files', () => {
         expect.stringContaining('_CAP '),
       ])
       const base = `C_Q999-RIGHE${flows}-1_4`
-      const { id } = (await database.db('flow').first('id').where({ base_name: base })) as { id: string }
+      const { id } = (await fixture.db('flow').first('id').where({ base_name: base })) as { id: string }
       for (const kind of ['IUV', 'SCARTI'] as const) {
         const written = (await outcomeOf(fixture, id, kind))!.get(`${base}_${kind}.csv`)!.toString()
         expect(written.split('\n')[1]).toContain(`;BNCCHR85H52M999M;${text};`)
@@ -240,7 +236,7 @@ describe('the outcome files', () => {
 
 describe('an IUV that was tried before', () => {
   it('by a due that was cancelled can be paid again under the new one', async () => {
-    const { db } = database
+    const { db } = fixture
     const given = { codIuv: THEIRS(60) }
     const idOf = async (iud: string): Promise<string> =>
       ((await db('dovuto').first('id').where({ iud }).whereNot({ state: 'cancelled' })) as { id: string }).id

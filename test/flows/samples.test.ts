@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { testFiles } from '../setup/files.ts'
-import { aFlow, aFlowWorld, loadFlow, outcomeOf, type FlowFixture } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
 
 const sample = (path: string): string =>
   readFileSync(new URL(`../fixtures/flows/${path}`, import.meta.url), 'utf8')
@@ -16,21 +14,19 @@ describe.each([
   ['chunks of about one row', 200],
   ['chunks of one line each', 1],
 ])('the sample files, %s', (_, chunkBytes) => {
-  let database: TestDatabase
-  let fixture: FlowFixture
+  let fixture: Awaited<ReturnType<typeof aFlowFixture>>
   const outcomes = new Map<string, { IUV: string | undefined; SCARTI: string | undefined }>()
 
   beforeAll(async () => {
-    database = await testDatabase()
-    const { db } = database
-    fixture = { db, files: testFiles(), world: await aFlowWorld(db) }
+    fixture = await aFlowFixture()
+    const { db } = fixture
     for (const name of VALID) await load('import', name)
     await load('import', 'TRIBUTI202501V-1_3')
     await db('dovuto').where({ iud: 'T13-0002' }).update({ state: 'paid' })
     await db('dovuto').where({ iud: 'T13-0003' }).update({ state: 'paying' })
     for (const name of ERRORS) await load('import-errors', name)
   })
-  afterAll(() => database.drop())
+  afterAll(() => fixture.drop())
 
   async function load(folder: string, name: string): Promise<void> {
     const base = `C_Q999-${name}`

@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { testFiles } from '../setup/files.ts'
-import { aFlow, aFlowWorld, loadFlow, outcomeOf, type FlowFixture } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
 
-let database: TestDatabase
-let fixture: FlowFixture
+let fixture: Awaited<ReturnType<typeof aFlowFixture>>
 
 beforeAll(async () => {
-  database = await testDatabase()
-  fixture = { db: database.db, files: testFiles(), world: await aFlowWorld(database.db) }
+  fixture = await aFlowFixture()
 })
-afterAll(() => database.drop())
+afterAll(() => fixture.drop())
 
 const BASE = 'C_Q999-TRIBUTI202501-1_3'
 const SAMPLE = new URL(`../fixtures/flows/import/${BASE}.csv`, import.meta.url)
@@ -26,9 +22,9 @@ async function load(iuf: string, csv: string) {
 
 /** Which transaction wrote a row, and which one locked it. */
 const marks = async () =>
-  (await database
+  (await fixture
     .db('dovuto')
-    .select('id', database.db.raw('xmin::text, xmax::text'))
+    .select('id', fixture.db.raw('xmin::text, xmax::text'))
     .orderBy('id')) as unknown[]
 
 it('rows that change nothing neither write nor lock a due, and are told as they are', async () => {

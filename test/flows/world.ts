@@ -9,6 +9,8 @@ import { findFlow, insertFlow, type Flow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import type { ImportStatus } from '../../workflows/import-flow/contract.ts'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
+import { testDatabase } from '../setup/database.ts'
+import { testFiles } from '../setup/files.ts'
 
 /** The ente, its types and the operator that the sample files assume. Source: samples/README.md §1. */
 const TIPI: [code: string, taxonomy: string, flags: string][] = [
@@ -107,6 +109,12 @@ export interface FlowFixture {
   db: Knex
   files: FileStore
   world: FlowWorld
+}
+
+/** A database of its own with the ente of the sample files, and a store. */
+export async function aFlowFixture(): Promise<FlowFixture & { drop(): Promise<void> }> {
+  const { db, drop } = await testDatabase()
+  return { db, files: testFiles(), world: await aFlowWorld(db), drop }
 }
 
 /** A file as it is after its upload, whose part has tests of its own. */

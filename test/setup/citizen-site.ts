@@ -7,6 +7,7 @@ import { createApp } from '../../api/app.ts'
 import type { AppConfig, PageProcesses } from '../../api/deps.ts'
 import type { IdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive, type Live } from '../../api/live.ts'
+import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { FileStore } from '../../db/file-store.ts'
 import { seedDemo } from '../../db/seed.ts'
@@ -69,6 +70,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
       isTest: true,
       trustedProxies: [],
       linkMinutes: 15,
+      upload: UPLOAD_LIMITS,
       ...given,
     },
   })

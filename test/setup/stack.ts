@@ -10,6 +10,7 @@ import { createApp } from '../../api/app.ts'
 import { CLAIM_NAMES, createIdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
+import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/nodo/rpt-client.ts'
@@ -97,6 +98,7 @@ export async function startStack(
       isTest: true,
       trustedProxies: [],
       linkMinutes: 15,
+      upload: UPLOAD_LIMITS,
       limitFactor: 1000,
       maintainer: given.maintainer,
       ...(given.clock ? { clock: given.clock } : {}),

@@ -1,6 +1,6 @@
 import type { Choices } from '../../../db/area.ts'
 import type { Texts } from '../../../templates/language.ts'
-import { fieldView, type FieldView } from '../field-view.ts'
+import { fieldView, type FieldInput, type FieldView } from '../field-view.ts'
 import { PAGE_SIZES } from './query.ts'
 
 /** The fields above a list, with what was asked. */
@@ -12,10 +12,10 @@ export function filterFields(
 ): FieldView[] {
   const field = (
     id: string,
-    more: Pick<Partial<FieldView>, 'options' | 'type' | 'maxLength'> = {},
+    more: Pick<Partial<FieldInput>, 'options' | 'type' | 'maxLength'> = {},
   ): FieldView => fieldView({ id, label: t(`area.filter.${id}`), required: false, ...more }, asked, {})
   const select = (id: string, options: { value: string; label: string }[]): FieldView =>
-    field(id, { options: options.map((option) => ({ ...option, selected: false })) })
+    field(id, { options })
   return [
     select('ente', choices.enti),
     select('tipo', choices.tipi),

@@ -1,0 +1,13 @@
+import type { FlowTipo } from '../values.ts'
+
+/** A type of due that asks for nothing in particular. */
+export const aFlowTipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
+  id: 't',
+  code: 'MENSA',
+  dueOnBinding: false,
+  printDueOn: false,
+  anonymousPayer: false,
+  isAllowed: true,
+  iban: 'IT61H9999912345000000000001',
+  ...given,
+})
