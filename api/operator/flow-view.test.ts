@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { Flow } from '../../db/flow.ts'
+import { VALUE_RULES } from '../../domain/flow/reject.ts'
+import { VALUE_REMEDIES } from '../../templates/pages/operatore/reject-remedies.ts'
+import { flowView, type FlowFacts } from './flow-view.ts'
+
+const FLOW: Flow = {
+  id: 'f',
+  enteId: 'e',
+  baseName: 'C_Q999-PROVA-1_3',
+  iuf: 'PROVA',
+  format: '1_3',
+  state: 'loading',
+  version: 1,
+  operatorId: null,
+  wantsNotices: false,
+  zipBytes: 1,
+  csvBytes: 4_000,
+  header: 'IUD',
+  nextByte: 1_000,
+  chunks: 1,
+  rowsRead: 25_000,
+  rowsLoaded: 25_000,
+  rowsChanged: 0,
+  rowsCancelled: 0,
+  rowsUnchanged: 0,
+  rowsRejected: 0,
+  noticesWanted: 0,
+  noticesPrinted: 0,
+  noticesAfter: '',
+  errorCode: null,
+  errorDetails: [],
+  duesCancelled: 0,
+  duesKeptPaid: 0,
+  duesKeptPaying: 0,
+  loadingSince: '2026-03-31T10:00:00Z',
+  loadingMs: 5_000,
+  endedAt: null,
+  createdAt: '2026-03-31T09:00:00Z',
+}
+
+const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
+  flowView({
+    flow: { ...FLOW, ...flow },
+    before: 0,
+    operatorName: null,
+    rejects: [],
+    href: '/f',
+    listHref: '/',
+    csrf: 'c',
+    now: '2026-03-31T10:00:05Z',
+    ...facts,
+  })
+
+describe('the pace of a file', () => {
+  it('is its rows in the time spent loading, pauses left out, and what is left at that pace', () => {
+    // 25,000 rows and a quarter of the bytes in 5 s before the pause and 5 s after it.
+    expect(viewOf({}).progress).toEqual({
+      rows: '25.000',
+      percent: '25',
+      pace: '2.500 righe al secondo, circa 30 secondi alla fine',
+    })
+    expect(viewOf({ nextByte: 80 }).progress?.pace).toBe('2.500 righe al secondo, circa 8 minuti alla fine')
+  })
+
+  it('is not told before there is one, nor of a file that does not load', () => {
+    expect(viewOf({ rowsRead: 0 }).progress?.pace).toBeNull()
+    expect(viewOf({ state: 'paused', loadingSince: null }).progress?.pace).toBeNull()
+  })
+
+  it('never says all while something is left', () => {
+    expect(viewOf({ nextByte: 4_000 }).progress?.percent).toBe('99')
+    expect(viewOf({ nextByte: 4_000, state: 'loaded' }).progress?.percent).toBe('100')
+  })
+})
+
+it('a file that waits for its turn says for whom', () => {
+  const waiting = (before: number) => viewOf({ state: 'queued', rowsRead: 0 }, { before }).queue
+  expect([0, 1, 3].map(waiting)).toEqual([
+    'comincia tra poco',
+    'prima finisce un altro flusso di questo ente',
+    'prima finiscono altri 3 flussi di questo ente',
+  ])
+  expect(viewOf({}, { before: 3 }).queue).toBeNull()
+})
+
+it('notices have a bar of their own, when they were asked for', () => {
+  const printing = { state: 'writing', noticesWanted: 3_000, noticesPrinted: 1_000 } as const
+  expect(viewOf({ ...printing, wantsNotices: true }).notices).toEqual({
+    printed: '1.000',
+    wanted: '3.000',
+    percent: '33',
+  })
+  expect(viewOf(printing).notices).toBeNull()
+})
+
+it('a rejected row has its IUD, what to do, and the reason as the file has it', () => {
+  const { code, text } = VALUE_RULES.cap
+  const [reject] = viewOf(
+    { rowsRejected: 1 },
+    { rejects: [{ row: 1_234, iud: 'X-1', code: `|${code}`, text: `|${text}` }] },
+  ).rejects!
+  expect(reject).toEqual({
+    row: '1.234',
+    iud: 'X-1',
+    code,
+    reasons: [text],
+    remedies: [VALUE_REMEDIES.cap],
+  })
+})
