@@ -96,6 +96,15 @@ it('a step back of an ente is asked for before it is done', async () => {
   await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ state: 'ESERCIZIO' })
 })
 
+it('who works for several enti changes from one to another; who works for one has nothing to change', async () => {
+  const paolo = await signInAs(site.db, site.visitor(), PAOLO)
+  expect((await paolo.get('/operatore/C_X902')).html).not.toContain('Cambia ente')
+  const page = await sara.get('/operatore/C_X902')
+  expect(page.html).toMatch(/href="\/operatore">Cambia ente</)
+  expect((await sara.get('/operatore')).html).toContain('href="/operatore/C_X903"')
+  expect((await sara.get('/operatore/C_X903')).html).toMatch(/href="\/operatore">Cambia ente</)
+})
+
 it('types are seen across enti, and people across theirs', async () => {
   expect(textOf(await elena.get('/admin/tipi-dovuto'))).toContain('DIRITTI_VARI')
   expect(textOf(await elena.get('/admin/tipi-dovuto/DIRITTI_VARI'))).toContain('Comune di Montalbese')

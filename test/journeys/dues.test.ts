@@ -342,6 +342,22 @@ describe('a due', () => {
     ])
   })
 
+  it('that was cancelled meanwhile is not to be saved again: its form and its question say what it is', async () => {
+    const due = (await duesOf(true))[0]!
+    const path = `${DUES}/${due.id}`
+    const [page, form] = [await paolo.get(path), await paolo.get(`${path}/modifica`)]
+    await site.db('dovuto').where({ id: due.id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+    const stale = await paolo.submit(form, '/modifica', { causaleVersamento: 'Troppo tardi' })
+    expect(stale.status).toBe(409)
+    expect(textOf(stale)).toContain('Il dovuto non si può più modificare.')
+    expect(textOf(stale)).not.toContain('salva di nuovo')
+    const question = await paolo.submit(page, '/conferma-annulla')
+    expect([question.status, textOf(question)]).toEqual([
+      409,
+      expect.stringContaining('Il dovuto non è stato annullato: ora il suo stato è “Annullato”'),
+    ])
+  })
+
   it('has its notice as a document', async () => {
     const [due] = await duesOf(true)
     const { status, bytes } = await paolo.download(`${DUES}/${due!.id}/avviso.pdf`)

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import pino from 'pino'
 import { recordWritten } from '../../db/export.ts'
+import { exportFile } from '../../db/file-store.ts'
+import { SWEEP, sweepOnce } from '../../workers/sweep.ts'
 import { unzip } from '../flows/world.ts'
 import { mailsTo } from '../setup/mailbox.ts'
 import { signInAs } from '../setup/session.ts'
@@ -115,4 +120,30 @@ it('the list is searched by name of the file and by day of booking', async () =>
   // Half past midnight in Rome: the next day has begun.
   expect(await list('prenotata-dal=2025-02-11&prenotata-al=2025-02-11')).toContain(OLD)
   expect(await list('prenotata-dal=2025-02-10&prenotata-al=2025-02-10')).not.toContain(OLD)
+})
+
+it('the file of an export is kept for thirty days, and then it is gone with its link', async () => {
+  const ready = async (daysAgo: number) => {
+    const values = { state: 'ready', base_name: `EXP_${daysAgo}`, rows: 1, zip_bytes: 1, csv_bytes: 1 }
+    const id = await anExport({ ...values, sha256: Buffer.alloc(32) })
+    await stack
+      .db('export')
+      .where({ id })
+      .update({ ended_at: stack.db.raw(`now() - ? * interval '1 day'`, [daysAgo]) })
+    await writeFile(await stack.files.prepare(exportFile(id)), 'zip')
+    return id
+  }
+  const [kept, old] = [await ready(29), await ready(31)]
+  const page = (await paolo.get(EXPORTS)).html
+  const linkOf = (id: string): string =>
+    new RegExp(`href="(/esportazioni/${id}[^"]+)"`)
+      .exec(page)![1]!
+      .replaceAll('&amp;', '&')
+      .replaceAll('&#x3D;', '=')
+  const download = async (id: string) => (await paolo.download(linkOf(id))).status
+  expect([await download(kept), await download(old)]).toEqual([200, 200])
+  await sweepOnce({ ...stack, log: pino({ level: 'silent' }), ...SWEEP })
+  expect([await download(kept), await download(old)]).toEqual([200, 404])
+  expect([kept, old].map((id) => existsSync(stack.files.path(exportFile(id))))).toEqual([true, false])
+  expect((await paolo.get(EXPORTS)).html).toContain('Non più disponibile')
 })
