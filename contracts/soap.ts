@@ -1,10 +1,10 @@
 import type { XmlDocument, XmlElement } from 'libxml2-wasm'
 import { check, type SchemaName } from './schemas.ts'
-import { canonicalBytes, childElements } from './tree.ts'
+import { canonicalText, childElements } from './tree.ts'
 import { parseXml, type XmlRefusal } from './xml.ts'
 
 /** `header` and `body` are standalone XML: the namespaces their envelope declared are in them. */
-export type SoapMessage = { ok: true; operation: string; header: Uint8Array | undefined; body: Uint8Array }
+export type SoapMessage = { ok: true; operation: string; header: string | undefined; body: string }
 
 export type SoapRefusal = {
   ok: false
@@ -55,6 +55,8 @@ function readEnvelope(schema: SchemaName, doc: XmlDocument): SoapMessage | SoapR
   const parts = doc.root.name === 'Envelope' && inNamespace(doc.root, SOAP) ? childElements(doc.root) : []
   const body = soapChild(parts, 'Body')
   if (!body) return refuse('not_soap', ['no SOAP 1.1 envelope with a body'])
+  if (!isOneMessage(parts))
+    return refuse('not_soap', ['the envelope needs one body, after at most one header'])
   const messages = childElements(body)
   const message = messages[0]
   if (!message || messages.length > 1) return refuse('not_soap', ['the body needs exactly one message'])
@@ -77,7 +79,7 @@ function readMessage(schema: SchemaName, body: XmlElement, parts: XmlElement[]):
     ...check(schema, body).filter((problem) => !TOLERATED.has(problem)),
   ]
   if (problems.length > 0) return refuse('invalid', problems, operation)
-  return { ok: true, operation, header: header && canonicalBytes(header), body: canonicalBytes(body) }
+  return { ok: true, operation, header: header && canonicalText(header), body: canonicalText(body) }
 }
 
 function headerProblems(required: string | undefined, headers: XmlElement[]): string[] {
@@ -90,6 +92,12 @@ function headerProblems(required: string | undefined, headers: XmlElement[]): st
 function headersOf(parts: XmlElement[], namespace: string): XmlElement[] {
   const header = soapChild(parts, 'Header')
   return header ? childElements(header).filter((element) => inNamespace(element, namespace)) : []
+}
+
+/** Two headers or two bodies would let a reader choose: what one part proves, another would ask for. */
+function isOneMessage(parts: XmlElement[]): boolean {
+  const names = parts.filter((part) => inNamespace(part, SOAP)).map((part) => part.name)
+  return names.join() === 'Body' || names.join() === 'Header,Body'
 }
 
 function soapChild(parts: XmlElement[], name: string): XmlElement | undefined {

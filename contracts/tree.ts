@@ -8,13 +8,13 @@ export function childElements(parent: XmlElement): XmlElement[] {
   return found
 }
 
-/** An element as a document of its own, in UTF-8. Inclusive C14N, because values may use outer prefixes. */
-export function canonicalBytes(element: XmlElement): Uint8Array {
+/** An element as a document of its own. Inclusive C14N, because values may use outer prefixes. */
+export function canonicalText(element: XmlElement): string {
   const chunks: Uint8Array[] = []
   const write = (chunk: Uint8Array): number => {
     chunks.push(chunk.slice()) // a view on the parser's memory, which is about to change
     return chunk.byteLength
   }
   element.canonicalize({ write, close: () => true }, { mode: XmlC14NMode.XML_C14N_1_0 })
-  return Buffer.concat(chunks)
+  return Buffer.concat(chunks).toString('utf8')
 }

@@ -109,8 +109,8 @@ function contentOf(row: MailRow): PendingMail['content'] {
   if (kind === 'change') return { kind, change: change! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
-  const { id, cartId, document, receivedAt, settling, known, logo } = row
-  return { kind, receipt: { id, cartId, document, receivedAt, settling, known, logo } }
+  const { id, cartId, content, receivedAt, settling, known, logo } = row
+  return { kind, receipt: { id, cartId, content, receivedAt, settling, known, logo } }
 }
 
 interface Try {

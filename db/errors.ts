@@ -47,6 +47,10 @@ export function scrubbed(error: unknown): unknown {
   return meaning ? new AppError(meaning, { sqlState: code }, clean) : clean
 }
 
+/** Class 22: a value that no column of ours can hold. Whoever sent it would send it again. */
+export const isDataError = (error: unknown): boolean =>
+  error instanceof Error && ((error as PgError).code ?? '').startsWith('22')
+
 /** 55P03: somebody else holds the row. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && (error as PgError).code === '55P03'

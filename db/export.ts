@@ -3,7 +3,6 @@ import type { ExportFormat } from '../domain/export/columns.ts'
 import type { ExportState } from '../domain/states.ts'
 import { soon } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
-import { readRt } from '../domain/wire/rt.ts'
 
 /** An export that somebody booked. */
 export interface Export {
@@ -221,18 +220,4 @@ export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
     [days],
   )
   return rows.map(({ id }) => id)
-}
-
-/** Receipts of a time when documents were not read at arrival: read now, some at a time. Answers how many there were. */
-export async function readOldReceipts(db: Knex, limit: number): Promise<number> {
-  const rows = (await db('rt')
-    .select('id', 'document')
-    .whereNull('details')
-    .where({ settling: true })
-    .limit(limit)) as { id: string; document: Buffer }[]
-  for (const { id, document } of rows)
-    await db('rt')
-      .where({ id })
-      .update({ details: JSON.stringify(readRt(document.toString('utf8'))) })
-  return rows.length
 }

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
+import type { RtDocument } from '../domain/wire/rt.ts'
 
 /** A stored RT and what our tables know of its items, in the order of its positions. */
 export interface StoredReceipt {
   id: string
   cartId: string
-  document: Buffer
+  /** What it says, read once when it arrived: the bytes may be in any encoding, and stay as the proof. */
+  content: RtDocument
   receivedAt: string
   settling: boolean
   known: { iud: string; tipoDovuto: string }[]
@@ -13,7 +15,7 @@ export interface StoredReceipt {
 }
 
 /** Of `rt`; shared with the mail that carries it. */
-export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.document, rt.received_at as "receivedAt", rt.settling,
+export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.details as content, rt.received_at as "receivedAt", rt.settling,
   (select e.logo from ente e where e.codice_fiscale = rt.domain) as logo,
   coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
     from rpt_item i join dovuto d on d.id = i.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
@@ -21,7 +23,7 @@ export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.document, rt.r
 
 export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt | undefined> {
   const { rows } = await db.raw<{ rows: StoredReceipt[] }>(
-    `select ${RECEIPT_COLUMNS} from rt where rt.id = ? and rt.cart_id is not null`,
+    `select ${RECEIPT_COLUMNS} from rt where rt.id = ? and rt.cart_id is not null and rt.details is not null`,
     [rtId],
   )
   return rows[0]

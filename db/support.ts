@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Attention } from '../domain/payment/model.ts'
+import type { Oddity } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
 import type { CartState, DovutoState, EmailState, RptState } from '../domain/states.ts'
 
@@ -23,13 +24,32 @@ export interface SearchKeys {
   iud: string
 }
 
-/** Newest first, at most 50: carts with such an id, RPT or due. */
-export async function searchPayments(db: Knex, keys: SearchKeys): Promise<FoundPayment[]> {
+/** Carts with such an id, RPT or due. */
+export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select id from cart where id = ?::uuid
+     union select cart_id from rpt where iuv = any (?)
+     union select i.cart_id from cart_item i join dovuto d on d.id = i.dovuto_id where d.iuv = any (?) or d.iud = ?`,
+    [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
+  )
+
+/** Carts whose latest receipts said this otherwise than their RPT. */
+export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select r.cart_id as id from (
+       select entity_id from event where kind = 'receipt_noted' and data -> 'notes' @> ?::jsonb order by id desc limit 200) e
+     join rpt r on r.id = e.entity_id group by r.cart_id`,
+    [JSON.stringify([oddity])],
+  )
+
+type Binding = string | string[] | null
+
+/** Newest first, at most 50. */
+async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise<FoundPayment[]> {
   const { rows } = await db.raw<{ rows: FoundPayment[] }>(
-    `with found as (
-       select id from cart where id = ?::uuid
-       union select cart_id from rpt where iuv = any (?)
-       union select i.cart_id from cart_item i join dovuto d on d.id = i.dovuto_id where d.iuv = any (?) or d.iud = ?)
+    `with found as (${ids})
      select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
        (select sum(d.importo_cents)::bigint from cart_item i join dovuto d on d.id = i.dovuto_id
         where i.cart_id = c.id) as "importoCents",
@@ -39,7 +59,7 @@ export async function searchPayments(db: Knex, keys: SearchKeys): Promise<FoundP
        join lateral (select e.name, d.causale from cart_item i join dovuto d on d.id = i.dovuto_id
          join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
      order by c.created_at desc limit 50`,
-    [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
+    bindings,
   )
   return rows
 }

@@ -6,9 +6,9 @@ export type XmlTree = { name: string; text: string; children: XmlTree[] }
 /** What we need of a parsed element; libxml2's own classes stay behind the contracts. */
 type ParsedNode = { name: string; content: string; next: unknown; firstChild?: unknown }
 
-/** Undefined when the bytes are not XML we are willing to read. */
-export function readTree(bytes: Uint8Array): XmlTree | undefined {
-  const parsed = parseXml(bytes)
+/** Undefined when it is not XML we are willing to read. */
+export function readTree(xml: Uint8Array | string): XmlTree | undefined {
+  const parsed = parseXml(typeof xml === 'string' ? Buffer.from(xml) : xml)
   if (!parsed.ok) return undefined
   try {
     return toTree(parsed.doc.root as unknown as ParsedNode)

@@ -1,13 +1,6 @@
 import type { Knex } from 'knex'
 import { exportFile, type FileStore } from '../../db/file-store.ts'
-import {
-  beginExport,
-  endExport,
-  exportMails,
-  failExport,
-  findExport,
-  readOldReceipts,
-} from '../../db/export.ts'
+import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export.ts'
 import type { ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { writeExpired } from './expired.ts'
@@ -19,8 +12,6 @@ export interface ExportDeps {
   mailHost: string
 }
 
-const OLD_RECEIPTS = 200
-
 /**
  * Safe to repeat: the file takes its name when it is whole, its row says `ready` after that and once, and a second writer writes the
  * same rows of a later moment over a file that nobody can see yet.
@@ -31,7 +22,6 @@ export function createExportFlowActivities(deps: ExportDeps): ExportFlowActiviti
     writeExport: ({ exportId }) =>
       keepAlive(async () => {
         if (await beginExport(db, exportId)) {
-          while ((await readOldReceipts(db, OLD_RECEIPTS)) > 0);
           const booked = (await findExport(db, exportId))!
           const write = booked.kind === 'paid' ? writePaid : writeExpired
           await endExport(db, exportId, await write(db, files, booked), mailHost)

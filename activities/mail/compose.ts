@@ -10,7 +10,7 @@ import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { cents } from '../../domain/money.ts'
-import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
+import type { RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
@@ -96,7 +96,7 @@ function changeMail(
 }
 
 async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {
-  const rt = readRt(receipt.document.toString('utf8'))
+  const rt = receipt.content
   const text = renderReceiptMail({
     language,
     outcome: rt.outcome,

@@ -94,8 +94,17 @@ function finish<Answer extends object>(
 ): Exchange<Answer> {
   if (outcome.kind !== 'reply')
     return { answer: reading.silence(outcome.kind === 'silence' ? outcome.why : outcome.kind), journal }
-  const answer = reading.reply(outcome.reply)
+  const answer = readOrSilence(outcome.reply, reading)
   return { answer, journal: { ...journal, outcome: summary(answer) } }
+}
+
+/** An answer that is valid and still cannot be read proves nothing, as silence does: the node is asked again. */
+function readOrSilence<Answer extends object>(reply: XmlTree, reading: Reading<Answer>): Answer {
+  try {
+    return reading.reply(reply)
+  } catch {
+    return reading.silence('UNREADABLE')
+  }
 }
 
 /** What the journal's outcome column says. */
@@ -161,7 +170,7 @@ function judge(operation: string, reply: { status: number; body: Uint8Array }): 
       ? { kind: 'not_offered' }
       : silence(`HTTP_${reply.status}_${message.reason}`)
   if (message.operation !== `${operation}Risposta`) return silence('OTHER_OPERATION')
-  return { kind: 'reply', reply: readTree(Buffer.from(message.body).toString('utf8')) }
+  return { kind: 'reply', reply: readTree(message.body) }
 }
 
 /** A converter that never learnt the operation answers with a SOAP Fault that says so. */

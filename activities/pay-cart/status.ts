@@ -15,7 +15,7 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
     kind: row.kind,
     open: row.open,
     unhandled: row.unhandled,
-    sendInDoubt: row.sendState === 'in_doubt' && row.open > 0,
+    isWaitedFor: isWaitedFor(row) && row.open > 0,
     url: row.url,
     faultCode: row.faultCode,
     attention: row.attention,
@@ -34,7 +34,7 @@ export function statusAtBegin(cart: LockedCart, rpts: readonly NewRpt[], ask: St
     kind: cart.kind,
     open: rpts.length,
     unhandled: 0,
-    sendInDoubt: true,
+    isWaitedFor: true,
     url: null,
     faultCode: null,
     attention: null,
@@ -47,15 +47,25 @@ export function statusAtBegin(cart: LockedCart, rpts: readonly NewRpt[], ask: St
 }
 
 export const firstLook = (ask: StatusAsk): number =>
-  lookInFor({ begunAtMs: null, sendState: 'in_doubt' }, ask)
+  lookInFor({ begunAtMs: null, sendState: 'in_doubt', kind: 'citizen', url: null }, ask)
 
 /** Age by the workflow's clock: it is the one that skips time in tests, and the one its timers run on. */
-function lookInFor(row: Pick<CartStatusRow, 'begunAtMs' | 'sendState'>, ask: StatusAsk): number {
+function lookInFor(
+  row: Pick<CartStatusRow, 'begunAtMs' | 'sendState' | 'kind' | 'url'>,
+  ask: StatusAsk,
+): number {
   // Begun by a PSP and not sent yet: now.
   if (row.sendState === 'unsent' && row.begunAtMs !== null) return 1
   const age = Math.max(0, ask.now - (row.begunAtMs ?? ask.now))
-  return nextLook(ask.chase, { age, doubts: row.sendState === 'in_doubt' ? ask.doubts : null })
+  return nextLook(ask.chase, { age, doubts: isWaitedFor(row) ? ask.doubts : null })
 }
+
+/**
+ * Somebody waits for the address of the node's page: the answer to the send was lost, or the node has the cart and has not
+ * said where to pay. At a PSP's counter nobody is sent anywhere.
+ */
+const isWaitedFor = (row: Pick<CartStatusRow, 'sendState' | 'kind' | 'url'>): boolean =>
+  row.sendState === 'in_doubt' || (row.sendState === 'accepted' && row.url === null && row.kind !== 'psp')
 
 function openFor(row: CartStatusRow, { abandon }: StatusAsk): number {
   const left = row.kind === 'ente' ? abandon.expireAfter - row.createdAgoMs : row.openForMs

@@ -2,7 +2,6 @@ import { Router, type Response } from 'express'
 import { z } from 'zod'
 import { findReceipt, type StoredReceipt } from '../../db/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
-import { readRt } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import { receiptFileName } from '../../templates/format.ts'
@@ -16,7 +15,7 @@ const File = z
   .transform((name) => name.slice(0, -'.pdf'.length))
   .pipe(z.uuid())
 
-/** The receipt as a PDF, drawn from the bytes that arrived; only documents that decided a payment. */
+/** The receipt as a PDF, drawn from what the document said when it arrived; only documents that decided a payment. */
 export function receiptPages({ db, config }: AppDeps): Router {
   const router = Router()
   router.get('/ricevute/:file', async (req, res) => {
@@ -33,14 +32,13 @@ export function receiptPages({ db, config }: AppDeps): Router {
   return router
 }
 
-/** The document drawn from its bytes, for who may see it. */
+/** The drawn document, for somebody who may see it. */
 export async function sendReceiptPdf(
   res: Response,
   receipt: StoredReceipt,
   { isTest }: Pick<AppConfig, 'isTest'>,
 ): Promise<void> {
-  const rt = readRt(receipt.document.toString('utf8'))
-  const { receivedAt: printedAt, known, logo } = receipt
+  const { content: rt, receivedAt: printedAt, known, logo } = receipt
   const pdf = await renderReceiptPdf(receiptView(rt, { printedAt, isTest, known, logo }))
   res
     .set({

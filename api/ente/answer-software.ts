@@ -14,9 +14,10 @@ import {
   type EnteOperation,
   type EnteReply,
 } from '../../domain/wire/ente.ts'
-import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+import type { XmlTree } from '../../domain/wire/xml-tree.ts'
 import type { AppDeps } from '../deps.ts'
 import { authorizeImport, tellImportState } from './import-flow.ts'
+import { readCall } from '../soap/read-call.ts'
 import { withoutSecrets } from './secrets.ts'
 
 export type SoftwareDeps = Pick<AppDeps, 'db' | 'config'>
@@ -40,20 +41,22 @@ const OPERATIONS: Record<
   paaSILAutorizzaImportFlusso: authorizeImport,
   paaSILChiediStatoImportFlusso: tellImportState,
 }
+const NAMES = Object.keys(OPERATIONS) as EnteOperation[]
 
 /**
  * One message of the software of an ente: read, judged by our schema, answered by its operation, judged again, journalled without what
  * proves something. Refusals of what can be read travel in a 200 with the fault bean, as the old platform's did.
  */
 export async function answerSoftware(deps: SoftwareDeps, request: Uint8Array): Promise<SoftwareAnswer> {
-  const message = readSoap('pa-per-ente', request)
-  if (!message.ok) return keep(deps, request, unreadable(message))
-  const operation = message.operation
-  // An answer of ours is valid by the schema and no question.
-  if (!isEnteOperation(operation))
-    return keep(deps, request, unreadable({ reason: 'invalid', operation, violations: [] }))
-  const body = readTree(text(message.body))
-  const caller = readCaller(readTree(text(message.header!)), body)
+  const call = readCall({
+    schema: 'pa-per-ente',
+    operations: NAMES,
+    request,
+    read: (header, body) => ({ caller: readCaller(header, body), body }),
+  })
+  if (!call.ok) return keep(deps, request, unreadable(call))
+  const { operation, content } = call
+  const { caller, body } = content
   const ente = await admitSoftware(deps.db, usable(deps, caller))
   const fault = ente ? barred(ente) : { reason: 'stranger' as const, id: caller.codIpa }
   const reply = fault ? { fault } : await OPERATIONS[operation](deps, ente!, body)
@@ -119,5 +122,3 @@ async function keep(
   ])
   return answer
 }
-
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

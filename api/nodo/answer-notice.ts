@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
-import { readSoap } from '../../contracts/soap.ts'
 import { insertBegun } from '../../db/begin.ts'
 import { isLocked } from '../../db/errors.ts'
 import {
@@ -17,8 +16,13 @@ import { amountFault, noticeFault, type NoticeFault } from '../../domain/payment
 import { rptOfLines } from '../../domain/payment/rpt-document.ts'
 import type { Person } from '../../domain/person.ts'
 import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/nodo.ts'
-import { buildNoticeReply, readActivation, type NoticeOperation } from '../../domain/wire/psp-notice.ts'
-import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+import {
+  buildNoticeReply,
+  readActivation,
+  type NoticeOperation,
+  type ReadActivation,
+} from '../../domain/wire/psp-notice.ts'
+import { readCall } from '../soap/read-call.ts'
 import { strangerFault, type Identity } from './identity.ts'
 import { faultBean, journalCall, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
@@ -36,23 +40,30 @@ type Decision =
  * Source: pagopa.md §4.7, payments.md §5.6.
  */
 export async function answerNotice(db: Knex, us: Identity, request: Uint8Array): Promise<NoticeAnswer> {
-  const message = readSoap('pa-per-nodo-pagamento-psp', request)
-  if (!message.ok) {
-    const unreadable = { request, refusal: message, operations: OPERATIONS, write: writeFault }
+  const call = readCall({
+    schema: 'pa-per-nodo-pagamento-psp',
+    operations: OPERATIONS,
+    request,
+    read: (head, body, name) => ({
+      header: readHeader(head),
+      begins: name === 'paaAttivaRPT' ? readActivation(body) : undefined,
+    }),
+  })
+  if (!call.ok) {
+    const unreadable = { request, refusal: call, operations: OPERATIONS, write: writeFault }
     return { ...(await refuseUnreadable(db, us, unreadable)), tell: undefined }
   }
-  const operation = message.operation as NoticeOperation
-  const header = readHeader(readTree(text(message.header!)))
+  const { operation, content } = call
+  const { header, begins } = content
   const stranger = await strangerFault(db, us, header)
-  const body = readTree(text(message.body))
   if (stranger) return db.transaction((trx) => conclude(trx, { request, operation, header }, stranger))
-  if (operation === 'paaVerificaRPT')
+  if (!begins)
     return db.transaction(async (trx) => {
       const notice = await findPspNotice(trx, header)
       const fault = noticeFault(notice)
       return conclude(trx, { request, operation, header }, fault ?? { notice: notice!, cartId: undefined })
     })
-  return activate(db, us, { request, operation, header, body })
+  return activate(db, us, { request, operation, header, begins })
 }
 
 interface Asked {
@@ -62,7 +73,11 @@ interface Asked {
 }
 
 /** The twin that came second finds the due locked or its attempt open: PAA_PAGAMENTO_IN_CORSO, whoever was first. */
-async function activate(db: Knex, us: Identity, asked: Asked & { body: XmlTree }): Promise<NoticeAnswer> {
+async function activate(
+  db: Knex,
+  us: Identity,
+  asked: Asked & { begins: ReadActivation },
+): Promise<NoticeAnswer> {
   try {
     return await db.transaction(async (trx) => {
       const decision = await decide(trx, us, asked)
@@ -82,9 +97,8 @@ const isTwin = (error: unknown): boolean => (error as { code?: string }).code ==
 async function decide(
   trx: Knex,
   us: Identity,
-  { header, body }: Asked & { body: XmlTree },
+  { header, begins: { activation, versante } }: Asked & { begins: ReadActivation },
 ): Promise<Decision> {
-  const { activation, versante } = readActivation(body)
   const again = await findActivated(trx, header)
   const notice = again ? await findPspNotice(trx, header) : await lockPspNotice(trx, header)
   if (again) return repeated(again, activation, notice)
@@ -190,5 +204,3 @@ const OPERATIONS = ['paaVerificaRPT', 'paaAttivaRPT'] as const
 
 const writeFault = (operation: NoticeOperation, fault: PaaFault): Uint8Array =>
   buildNoticeReply(operation, { fault })
-
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

@@ -35,6 +35,20 @@ describe('prettyXml', () => {
     expect(shown).not.toMatch(/Chiara|Bianchi|example\.org|QUJD/)
   })
 
+  it('reads UTF-16 and ISO-8859-1 as their letters, persons masked', () => {
+    const xml = '<a><banca>Città</banca><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></a>'
+    const wide = Buffer.from(`\uFEFF${xml}`, 'utf16le')
+    const bytes = [
+      wide,
+      Buffer.from(wide).swap16(),
+      Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${xml}`, 'latin1'),
+    ]
+    for (const shown of bytes.map(prettyXml)) {
+      expect(shown).toContain('<banca>Città</banca>')
+      expect(shown).toContain('>C. B.<')
+    }
+  })
+
   it.each(['hello', '<a><b>', '</a></b>', '<', '<a>x', 'x<a/>', ''])('survives %j', (text) => {
     expect(typeof pretty(text)).toBe('string')
   })

@@ -1,27 +1,37 @@
 import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
+import { paymentsNoted, searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
-import { ATTENTION_WORDS, CART_WORDS } from '../../templates/pages/supporto/words.ts'
+import { ODDITIES } from '../../domain/payment/receipt-check.ts'
+import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/supporto/words.ts'
 import { adminFrame } from '../admin/menu.ts'
 import { sendPage } from '../page.ts'
 
-const Query = z.object({ q: z.string().trim().max(60).default('') })
+const Query = z.object({
+  q: z.string().trim().max(60).default(''),
+  nota: z.enum(ODDITIES).optional().catch(undefined),
+})
 
-/** Search by IUV, IUD, notice number or cart id. */
+/** Search by IUV, IUD, notice number or cart id, or by what a receipt said otherwise than its RPT. */
 export function searchPages(db: Knex): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {
-    const { q } = Query.parse(req.query)
-    const found = q === '' ? [] : await searchPayments(db, keysOf(q))
+    const { q, nota } = Query.parse(req.query)
+    const byCode = q === '' ? [] : await searchPayments(db, keysOf(q))
+    const found = nota ? await paymentsNoted(db, nota) : byCode
     sendPage(res, 'supporto/cerca', {
       title: 'Supporto ai pagamenti',
       ...adminFrame(res, '/supporto'),
       q,
-      isEmpty: q !== '' && found.length === 0,
+      isEmpty: (q !== '' || nota !== undefined) && found.length === 0,
+      notes: ODDITIES.map((note) => ({
+        value: note,
+        text: ODDITY_WORDS[note],
+        isChosen: note === nota,
+      })),
       found: found.map(foundView),
     })
   })

@@ -1,8 +1,15 @@
 import type { TimelineEvent } from '../../db/event.ts'
 import { formatInstant, romeDateTime } from '../../domain/calendar.ts'
 import type { Attention } from '../../domain/payment/model.ts'
+import type { Oddity } from '../../domain/payment/receipt-check.ts'
 import type { CartState } from '../../domain/states.ts'
-import { ATTENTION_WORDS, CART_WORDS, moveWords, NOTE_WORDS } from '../../templates/pages/supporto/words.ts'
+import {
+  ATTENTION_WORDS,
+  CART_WORDS,
+  moveWords,
+  NOTE_WORDS,
+  ODDITY_WORDS,
+} from '../../templates/pages/supporto/words.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 export const ASKED = 'support_asked'
@@ -43,8 +50,12 @@ export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; t
 function noteWords({ kind, data }: TimelineEvent): string {
   const by = typeof data['by'] === 'string' ? ` (${data['by']})` : ''
   const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
-  return `${NOTE_WORDS[kind] ?? kind}${by}${result}`
+  const noted = kind === 'receipt_noted' ? `: ${oddityWords(data['notes'])}` : ''
+  return `${NOTE_WORDS[kind] ?? kind}${by}${result}${noted}`
 }
+
+const oddityWords = (notes: unknown): string =>
+  (notes as Oddity[]).map((note) => `${ODDITY_WORDS[note]} (${note})`).join(', ')
 
 function askWords(result: AskResult): string {
   if (result.kind === 'closed') return 'non serviva, l’esito è già definitivo'

@@ -19,7 +19,7 @@ const HIDDEN = '(testo nascosto)'
  * not: it never parses, so a hostile message costs no more than its length.
  */
 export function prettyXml(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('utf8')
+  const text = decoded(bytes)
   if (text.length > MAX_CHARACTERS) return `(${text.length} caratteri: scarica i byte originali)`
   // Without a first tag nothing says which part is a person.
   if (!text.includes('<')) return `(${bytes.length} byte che non sono XML: scarica i byte originali)`
@@ -47,6 +47,19 @@ export function prettyXml(bytes: Uint8Array): string {
     if (opens) depth += 1
   }
   return lines.join('\n')
+}
+
+/** UTF-16 shows itself by its first bytes; of the 8-bit encodings the tags are right whatever was declared. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  const utf16 =
+    first === 0xff || second === 0 ? 'utf-16le' : first === 0xfe || first === 0 ? 'utf-16be' : null
+  return new TextDecoder(utf16 ?? declaredEncoding(bytes)).decode(bytes)
+}
+
+function declaredEncoding(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
+  return /^<\?xml[^>]*encoding=["']iso-8859-1["']/i.test(start) ? 'iso-8859-1' : 'utf-8'
 }
 
 const nameOf = (tag: string): string => /^<\/?(?:[^\s:>/]+:)?([^\s>/]+)/.exec(tag)?.[1] ?? ''

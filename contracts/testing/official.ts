@@ -8,7 +8,7 @@ import {
   type XmlElement,
 } from 'libxml2-wasm'
 import type { SchemaName } from '../schemas.ts'
-import { canonicalBytes, childElements } from '../tree.ts'
+import { canonicalText, childElements } from '../tree.ts'
 
 const BASE = 'official:/'
 
@@ -51,7 +51,7 @@ function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
   )
   for (const [at, schema] of schemas.entries()) {
     const lacking = imports.slice(0, at).filter((_, other) => isImportMissing(schema, schemas[other]!))
-    const text = Buffer.from(canonicalBytes(schema)).toString()
+    const text = canonicalText(schema)
     files[`${BASE}${source}.${at}.xsd`] = Buffer.from(text.replace('>', `>${lacking.join('')}`))
   }
   const all = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">${imports.join('')}</xsd:schema>`
@@ -61,7 +61,7 @@ function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
 
 /** The description of the entity services names types of an earlier schema without importing it, which libxml2 does not forgive. */
 function isImportMissing(schema: XmlElement, other: XmlElement): boolean {
-  const text = Buffer.from(canonicalBytes(schema)).toString()
+  const text = canonicalText(schema)
   const uri = namespaceOf(other)
   const prefix = Object.entries(schema.namespaces).find(([, bound]) => bound === uri)?.[0]
   return prefix !== undefined && text.includes(`"${prefix}:`) && !text.includes(`namespace="${uri}"`)

@@ -157,10 +157,14 @@ function notOffered(payment: Payment, rptId: string, at: At): Decision {
 
 const longWait = ({ age, chase }: At): Attention | null => (age > chase.attentionAfter ? 'long_wait' : null)
 
-/** Attention is the latest reason; a receipt we had to refuse stays on top. */
+/** Attention is the latest reason; a receipt that we hold and could not settle stays on top. */
 function look(payment: Payment, rptId: string, attention: Attention | null): Payment {
-  return withRpt(payment, rptId, (rpt) => (rpt.attention === 'receipt_refused' ? rpt : { ...rpt, attention }))
+  return withRpt(payment, rptId, (rpt) =>
+    rpt.attention !== null && HOLDS_RECEIPT.has(rpt.attention) ? rpt : { ...rpt, attention },
+  )
 }
+
+const HOLDS_RECEIPT: ReadonlySet<Attention> = new Set(['receipt_refused', 'receipt_not_understood'])
 
 const openIds = (payment: Payment): string[] =>
   payment.rpts.filter((r) => isOpenRpt(r.state)).map((r) => r.id)

@@ -3,7 +3,7 @@ export interface Chase {
   /** Until `until` after begin, ask every `every`; past the last row, `daily`. */
   readonly steps: readonly { readonly until: number; readonly every: number }[]
   readonly daily: number
-  /** While the citizen can still be waiting for the redirect: waits between looks at a send in doubt. */
+  /** While the citizen can still be waiting for the redirect: waits between looks at a send in doubt, or one without its page. */
   readonly doubt: readonly number[]
   /** Once the browser is back, a receipt that does not come is asked for this soon. */
   readonly afterReturn: number
@@ -41,7 +41,7 @@ export const CHASE: Chase = {
   attentionAfter: DAY,
 }
 
-/** Milliseconds until the next look at a cart begun `age` ago; `doubts` counts looks at a send whose answer was lost. */
+/** Milliseconds until the next look at a cart begun `age` ago; `doubts` counts looks while the address of the page is not known. */
 export function nextLook(chase: Chase, { age, doubts }: { age: number; doubts: number | null }): number {
   const doubt =
     doubts === null || age > chase.resendFor ? undefined : (chase.doubt[doubts] ?? chase.doubt.at(-1))

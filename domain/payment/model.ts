@@ -19,7 +19,13 @@ export interface PaymentCart {
 }
 
 export type ForcedReason = 'refused' | 'silence' | 'unknown_to_node'
-export type Attention = 'lost_url' | 'node_contradicts' | 'node_refused' | 'long_wait' | 'receipt_refused'
+export type Attention =
+  | 'lost_url'
+  | 'node_contradicts'
+  | 'node_refused'
+  | 'long_wait'
+  | 'receipt_refused'
+  | 'receipt_not_understood'
 
 export interface PaymentRpt {
   readonly id: string
@@ -82,6 +88,7 @@ export type AnomalyKind =
   | 'amount_differs'
   | 'partial_shares'
   | 'receipt_refused'
+  | 'receipt_not_understood'
   | 'unknown_rpt'
 
 /** Facts to write, in order, in one transaction. */

@@ -51,6 +51,11 @@ const anRt = (given: Partial<RtDocument> = {}): RtDocument => ({
 const RPT: RptFacts = {
   messageId: 'm1',
   totalCents: 1000,
+  asked: {
+    pagatore: { codice: 'X', name: 'X' },
+    versante: { codice: 'X', name: 'X' },
+    beneficiary: { codice: 'X', name: 'X' },
+  },
   items: [{ cents: 1000, causale: CAUSALE, datiSpecificiRiscossione: '9/0107101TS/' }],
 }
 
@@ -122,10 +127,29 @@ describe('oddities are noted, each once', () => {
       ],
     })
     expect(oddities(rt, { ...RPT, items: [RPT.items[0]!, RPT.items[0]!] })).toEqual([
-      'dati_specifici_riscossione',
-      'iur_mancante',
-      'esito_singolo_mancante',
+      'dati_specifici',
+      'iur_missing',
+      'outcome_missing',
     ])
+  })
+
+  test('other words behind /TXT/ are a note, another amount before it is a broken rule', () => {
+    const rpt = { ...RPT, items: [{ ...RPT.items[0]!, causale: `${CAUSALE}/TXT/Mensa` }] }
+    const rt = anRt({ items: [anItem({ causale: `${CAUSALE}/TXT/MENSA SCOLASTICA` })] })
+    expect(brokenRule(rt, rpt, KEY)).toBeUndefined()
+    expect(oddities(rt, rpt)).toEqual(['causale_text'])
+    const other = anRt({ items: [anItem({ causale: '/RFB/12000000000000001/10.01/TXT/Mensa' })] })
+    expect(brokenRule(other, rpt, KEY)).toContain('causaleVersamento')
+  })
+
+  test('other names and codes of payer, versante and payee; capitals are the same name', () => {
+    const rt = anRt({
+      pagatore: { ...SUBJECT, codice: 'Y', name: 'x' },
+      versante: { ...SUBJECT, name: 'Z' },
+      beneficiary: { ...SUBJECT, codice: 'W', name: 'W', unitCode: null, unit: null },
+    })
+    expect(oddities(rt, RPT)).toEqual(['payer_code', 'versante_name', 'payee_code', 'payee_name'])
+    expect(oddities(rt, { ...RPT, asked: undefined })).toEqual([])
   })
 })
 

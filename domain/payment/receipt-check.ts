@@ -1,4 +1,5 @@
 import type { RptKey } from '../wire/nodo.ts'
+import type { AskedParties } from '../wire/read-rpt.ts'
 import type { RtDocument } from '../wire/rt.ts'
 
 /** What we know of the RPT an RT should answer. */
@@ -6,6 +7,8 @@ export interface RptFacts {
   messageId: string
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
+  /** Who the RPT names; undefined when it cannot be read. */
+  asked: AskedParties | undefined
 }
 
 export type PaaFaultCode =
@@ -45,8 +48,11 @@ const FATAL: Record<string, Rule> = {
     (moved(rt) || rt.items.length > 0) && rt.totalCents !== sum(rt),
   'importoTotalePagato non zero con esito negativo': (rt) => !moved(rt) && rt.totalCents !== 0,
   'causaleVersamento diversa dalla RPT': (rt, rpt) =>
-    rt.items.some((item, index) => item.causale !== rpt.items[index]?.causale),
+    rt.items.some((item, index) => beforeText(item.causale) !== beforeText(rpt.items[index]?.causale ?? '')),
 }
+
+/** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (pagopa.md §4.6, row 9). */
+const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
 const moved = (rt: RtDocument): boolean => rt.outcome === 0 || rt.outcome === 2 || rt.outcome === 4
 const sum = (rt: RtDocument): number => rt.items.reduce((total, item) => total + item.cents, 0)
@@ -56,18 +62,64 @@ export function brokenRule(rt: RtDocument, rpt: RptFacts, header: RptKey): strin
   return Object.entries(FATAL).find(([, isBroken]) => isBroken(rt, rpt, header))?.[0]
 }
 
-/** Oddities that never refuse an RT (row 10): recorded as notes. */
-export function oddities(rt: RtDocument, rpt: RptFacts): string[] {
-  const found: string[] = []
-  rt.items.forEach((item, index) => {
-    const asked = rpt.items[index]
-    if (asked && item.datiSpecificiRiscossione !== asked.datiSpecificiRiscossione)
-      found.push('dati_specifici_riscossione')
-    if (item.cents === 0 && item.outcomeText === null) found.push('esito_singolo_mancante')
-    if (item.cents > 0 && item.iur === 'n/a') found.push('iur_mancante')
-  })
-  return [...new Set(found)]
+/** What an accepted RT says otherwise than its RPT. Public names: support searches for them. */
+export const ODDITIES = [
+  'causale_text',
+  'dati_specifici',
+  'iur_missing',
+  'outcome_missing',
+  'payer_code',
+  'payer_name',
+  'versante_code',
+  'versante_name',
+  'payee_code',
+  'payee_name',
+] as const
+export type Oddity = (typeof ODDITIES)[number]
+
+/** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
+export function oddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
+  return [...new Set([...itemOddities(rt, rpt), ...partyOddities(rt, rpt)])]
 }
+
+function itemOddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
+  return rt.items.flatMap((item, index) => {
+    const asked = rpt.items[index]
+    const found: [Oddity, boolean][] = [
+      ['causale_text', asked !== undefined && item.causale !== asked.causale],
+      [
+        'dati_specifici',
+        asked !== undefined && item.datiSpecificiRiscossione !== asked.datiSpecificiRiscossione,
+      ],
+      ['iur_missing', item.cents > 0 && /^n\/a$/i.test(item.iur.trim())],
+      ['outcome_missing', item.cents === 0 && (item.outcomeText ?? '').trim() === ''],
+    ]
+    return found.filter(([, is]) => is).map(([name]) => name)
+  })
+}
+
+type Party = { codice: string; name: string } | null
+
+function partyOddities(rt: RtDocument, { asked }: RptFacts): Oddity[] {
+  if (!asked) return []
+  return [
+    ...differs('payer', rt.pagatore, asked.pagatore),
+    // Who pays at a counter is known to the PSP alone, and many leave the versante out.
+    ...(rt.versante ? differs('versante', rt.versante, asked.versante) : []),
+    ...differs('payee', rt.beneficiary, asked.beneficiary),
+  ]
+}
+
+function differs(who: 'payer' | 'versante' | 'payee', said: Party, asked: Party): Oddity[] {
+  const other = (field: 'codice' | 'name'): boolean => folded(said?.[field]) !== folded(asked?.[field])
+  const found: Oddity[] = []
+  if (other('codice')) found.push(`${who}_code`)
+  if (other('name')) found.push(`${who}_name`)
+  return found
+}
+
+/** PSPs write names in capitals: the same letters in another case are the same name. */
+const folded = (text = ''): string => text.normalize('NFC').toUpperCase().replace(/\s+/g, ' ').trim()
 
 /** Who gets the receipt mail: the payer's address in the RT, else in the RPT, and the versante's when it differs. */
 export function receiptAddresses(

@@ -1,5 +1,6 @@
 import type { OutcomeFile } from '../flow/import-state.ts'
 import { buildSoap, SOAP_NAMESPACE, type XmlContent } from './soap.ts'
+import { isTrue } from './values.ts'
 import { optionalText, textOf, type XmlTree } from './xml-tree.ts'
 
 /** Byte for byte that of the old platform: software depends on it. */
@@ -82,12 +83,9 @@ const ASKED_BY: Record<string, OutcomeFile> = {
 export const readStateRequest = (body: XmlTree): { requestToken: string; asked: OutcomeFile[] } => ({
   requestToken: textOf(body, 'requestToken').trim(),
   asked: Object.entries(ASKED_BY)
-    .filter(([flag]) => isTrue(optionalText(body, flag)))
+    .filter(([flag]) => isTrue(body, flag))
     .map(([, file]) => file),
 })
-
-/** `xsd:boolean`. */
-const isTrue = (text: string | null): boolean => ['true', '1'].includes(text?.trim() ?? '')
 
 export interface ImportPermission {
   uploadUrl: string

@@ -1,5 +1,6 @@
 import { HEAD_NAMESPACE, NODO_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
-import { child, children, has, optionalText, textOf, type XmlTree } from './xml-tree.ts'
+import { bytesOf, pageUrlOf } from './values.ts'
+import { child, children, has, textOf, type XmlTree } from './xml-tree.ts'
 
 /** Who we are for the node: one broker and station for the whole platform. */
 export interface Station {
@@ -106,7 +107,7 @@ export function readCartReply(reply: XmlTree): CartReply {
   if (faultCode !== null) return { kind: 'fault', faultCode }
   if (textOf(reply, 'esitoComplessivoOperazione') !== 'OK')
     return { kind: 'fault', faultCode: 'KO_WITHOUT_FAULT' }
-  return { kind: 'accepted', url: optionalText(reply, 'url') }
+  return { kind: 'accepted', url: pageUrlOf(reply, 'url') }
 }
 
 /** `nodoInviaRPTRisposta`: nobody is sent anywhere, the payer stands at the counter. */
@@ -125,7 +126,7 @@ export function readStateReply(reply: XmlTree): StateReply {
   const faultCode = faultCodeOf(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
   const esito = child(reply, 'esito')
-  return { kind: 'known', state: textOf(esito, 'stato'), url: optionalText(esito, 'url') }
+  return { kind: 'known', state: textOf(esito, 'stato'), url: pageUrlOf(esito, 'url') }
 }
 
 export type CopyReply = { kind: 'rt'; document: Uint8Array } | { kind: 'fault'; faultCode: string }
@@ -133,9 +134,9 @@ export type CopyReply = { kind: 'rt'; document: Uint8Array } | { kind: 'fault'; 
 export function readCopyReply(reply: XmlTree): CopyReply {
   const faultCode = faultCodeOf(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
-  const rt = optionalText(reply, 'rt')
-  if (rt === null) return { kind: 'fault', faultCode: 'RT_MISSING' }
-  return { kind: 'rt', document: Buffer.from(rt.replace(/\s/g, ''), 'base64') }
+  if (!has(reply, 'rt')) return { kind: 'fault', faultCode: 'RT_MISSING' }
+  const document = bytesOf(reply, 'rt')
+  return document.length === 0 ? { kind: 'fault', faultCode: 'RT_MISSING' } : { kind: 'rt', document }
 }
 
 function faultCodeOf(reply: XmlTree): string | null {

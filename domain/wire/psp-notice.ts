@@ -1,8 +1,9 @@
-import { parseImporto, wireImporto, cents } from '../money.ts'
+import { wireImporto, cents } from '../money.ts'
 import type { Person } from '../person.ts'
 import { plainCausale } from '../causale.ts'
 import type { PaaFault } from './nodo.ts'
 import { buildSoap, NODO_NAMESPACE, type XmlContent } from './soap.ts'
+import { centsOf } from './values.ts'
 import { child, children, optionalText, textOf, type XmlTree } from './xml-tree.ts'
 
 export type NoticeOperation = 'paaVerificaRPT' | 'paaAttivaRPT'
@@ -50,7 +51,7 @@ export function readActivation(body: XmlTree): ReadActivation {
       psp: textOf(body, 'identificativoPSP'),
       broker: textOf(body, 'identificativoIntermediarioPSP'),
       channel: textOf(body, 'identificativoCanalePSP'),
-      importoCents: parseImporto(textOf(payment, 'importoSingoloVersamento')),
+      importoCents: centsOf(payment, 'importoSingoloVersamento'),
     },
     versante: versante && personOf(versante),
   }

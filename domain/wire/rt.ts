@@ -1,8 +1,8 @@
-import { parseImporto } from '../money.ts'
 import type { OutcomeCode } from '../payment/model.ts'
+import { centsOf, dayOf, optionalCents, romeTimeOf } from './values.ts'
 import { child, children, optionalText, readTree, textOf, type XmlTree } from './xml-tree.ts'
 
-/** An RT 6.2.0 in our words; amounts in cents, days as Rome days. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
+/** An RT 6.2.0 in our words; amounts in cents, days as Rome days, `receivedAt` as Rome's clock showed it. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
 export interface RtDocument {
   version: string | null
   domain: string
@@ -63,11 +63,11 @@ export function readRt(xml: string): RtDocument {
     domain: textOf(dominio, 'identificativoDominio'),
     station: optionalText(dominio, 'identificativoStazioneRichiedente'),
     messageId: textOf(root, 'identificativoMessaggioRicevuta'),
-    receivedAt: textOf(root, 'dataOraMessaggioRicevuta'),
+    receivedAt: romeTimeOf(root, 'dataOraMessaggioRicevuta'),
     requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
-    requestedOn: textOf(root, 'riferimentoDataRichiesta'),
+    requestedOn: dayOf(root, 'riferimentoDataRichiesta'),
     outcome: Number(textOf(payment, 'codiceEsitoPagamento')) as OutcomeCode,
-    totalCents: parseImporto(textOf(payment, 'importoTotalePagato')),
+    totalCents: centsOf(payment, 'importoTotalePagato'),
     iuv: textOf(payment, 'identificativoUnivocoVersamento'),
     ccp: textOf(payment, 'CodiceContestoPagamento'),
     attesting: body(child(root, 'istitutoAttestante'), 'Attestante'),
@@ -79,15 +79,14 @@ export function readRt(xml: string): RtDocument {
 }
 
 function item(single: XmlTree): RtItem {
-  const fee = optionalText(single, 'commissioniApplicatePSP')
   return {
-    cents: parseImporto(textOf(single, 'singoloImportoPagato')),
+    cents: centsOf(single, 'singoloImportoPagato'),
     outcomeText: optionalText(single, 'esitoSingoloPagamento'),
-    outcomeOn: textOf(single, 'dataEsitoSingoloPagamento'),
+    outcomeOn: dayOf(single, 'dataEsitoSingoloPagamento'),
     iur: textOf(single, 'identificativoUnivocoRiscossione'),
     causale: textOf(single, 'causaleVersamento'),
     datiSpecificiRiscossione: textOf(single, 'datiSpecificiRiscossione'),
-    feeCents: fee === null ? null : parseImporto(fee),
+    feeCents: optionalCents(single, 'commissioniApplicatePSP'),
     attachment: attachmentOf(single),
   }
 }

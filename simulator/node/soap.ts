@@ -23,7 +23,7 @@ export function readRequest(bytes: Uint8Array): Asked {
   }
   const body = readTree(message.body)
   if (!body) return { kind: 'unreadable', operation: message.operation, problem: 'corpo illeggibile' }
-  const header = message.header && readTree(message.header)
+  const header = message.header === undefined ? undefined : readTree(message.header)
   return { kind: 'readable', operation: message.operation, header, body }
 }
 

@@ -109,6 +109,21 @@ export const PLANTS: Plant[] = [
     (db, _, done) =>
       sql(`delete from journal where iuv = (select iuv from rpt where cart_id = ?)`, done.paid.cartId)(db),
   ],
+  [
+    'I8',
+    'an OK in the journal whose document is not kept',
+    (db, _, done) =>
+      sql(
+        `update rt set sha256 = sha256('other'), document = 'other' where cart_id = ?`,
+        done.paid.cartId,
+      )(db),
+  ],
+  [
+    'I2',
+    'a receipt answered OK that nobody understood and nobody is asked about',
+    (db, _, done) =>
+      sql(`update rt set outcome = null, total_cents = null where cart_id = ?`, done.refused.cartId)(db),
+  ],
   ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.rtSha256 = '00')],
   [
     'I9',

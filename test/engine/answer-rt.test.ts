@@ -120,7 +120,7 @@ describe('paaInviaRT answers in the order of the specification', () => {
       {},
       (xml: string) => xml.replace('<importoTotalePagato>10.50', '<importoTotalePagato>10.51'),
     ],
-    ['another causale', {}, (xml: string) => xml.replace('/TXT/Mensa', '/TXT/Altro')],
+    ['another amount in its causale', {}, (xml: string) => xml.replace('/10.50/TXT/', '/10.51/TXT/')],
     [
       'a position too many',
       {},
@@ -146,6 +146,171 @@ describe('paaInviaRT answers in the order of the specification', () => {
     expect((await answerRt(db, US, good.envelope)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+  })
+})
+
+describe('one delivery says nothing of the next', () => {
+  it.each([
+    ['broker', 'PAA_ID_INTERMEDIARIO_ERRATO', { broker: '11111111111' }],
+    ['station', 'PAA_STAZIONE_INT_ERRATA', { station: '99999900014_97' }],
+  ])('refused under a wrong %s, the same bytes settle under the right one', async (_what, fault, wrong) => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    expect((await answerRt(db, US, envelopeFor(rt.key, rt.xml, wrong))).outcome).toBe(fault)
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 1050 }])
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+    const anomalies = db('anomaly').where({ cart_id: cartId })
+    expect(await anomalies.select('unplaced_cents', db.raw('closed_at is not null as closed'))).toEqual([
+      { unplaced_cents: 0, closed: true },
+    ])
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
+    expect(await rtCount(rt.key.iuv)).toBe(1)
+  })
+
+  it('accepted under the right header, the same bytes under a wrong broker get the fault of their header', async () => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    await answerRt(db, US, rt.envelope)
+    await settle(cartId)
+    const before = await db('rt').first('*').where({ iuv: rt.key.iuv })
+    const wrong = envelopeFor(rt.key, rt.xml, { broker: '11111111111' })
+    expect((await answerRt(db, US, wrong)).outcome).toBe('PAA_ID_INTERMEDIARIO_ERRATO')
+    expect(await db('rt').first('*').where({ iuv: rt.key.iuv })).toEqual(before)
+    expect(await anomaliesOf(db, cartId)).toEqual([])
+  })
+
+  it('known to nobody first and to us later, the same bytes settle, and their money is counted once', async () => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    await db('rpt').where({ id: rptIds[0] }).update({ iuv: 'RF00HIDDEN' })
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_RPT_SCONOSCIUTA')
+    await db('rpt').where({ id: rptIds[0] }).update({ iuv: rt.key.iuv })
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'unknown_rpt', unplaced_cents: 0 }])
+  })
+
+  it('refused under a wrong header and then by a rule, its money is on the work list once', async () => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!, { requestMessageId: 'OTHER' })
+    await answerRt(db, US, envelopeFor(rt.key, rt.xml, { broker: '11111111111' }))
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_SEMANTICA')
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 1050 }])
+  })
+})
+
+/** Valid by the schema; no calendar of ours has such a day. */
+const farAway = (xml: string): string =>
+  xml.replace('<dataEsitoSingoloPagamento>2026-01-10<', '<dataEsitoSingoloPagamento>12026-01-10<')
+
+describe('valid and not understood', () => {
+  it('is kept, answered OK, and a person is asked with its bytes', async () => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    const odd = farAway(rt.xml)
+    expect(violations('rpt-rt', Buffer.from(odd))).toEqual([])
+    expect((await answerRt(db, US, envelopeFor(rt.key, odd))).outcome).toBe('OK')
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_not_understood', unplaced_cents: 0 }])
+    const kept = (await db('rt').first('document', 'answer').where({ cart_id: cartId })) as {
+      document: Buffer
+      answer: string
+    }
+    expect([kept.document.toString(), kept.answer]).toEqual([odd, 'OK'])
+    expect(await db('rpt').first('attention').where({ id: rptIds[0] })).toEqual({
+      attention: 'receipt_not_understood',
+    })
+  })
+
+  it('the same bytes again are answered OK again; one that is understood settles beside it', async () => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    const odd = envelopeFor(rt.key, farAway(rt.xml))
+    await answerRt(db, US, odd)
+    expect((await answerRt(db, US, odd)).outcome).toBe('OK')
+    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_RT_DUPLICATA')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+  })
+
+  it('our own RPT sent back is no RT: PAA_SINTASSI_XSD, and kept', async () => {
+    const { rptIds, cartId } = await begun()
+    const { key } = await buildRtFor(db, rptIds[0]!)
+    const { document } = (await db('rpt').first('document').where({ id: rptIds[0] })) as { document: Buffer }
+    const answer = await answerRt(db, US, envelopeFor(key, document.toString('utf8')))
+    expect(answer.outcome).toBe('PAA_SINTASSI_XSD')
+    expect(await rtCount(key.iuv)).toBe(1)
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 0 }])
+  })
+
+  it('no XML at all, for a payment of ours, is refused and kept: it may have been a receipt', async () => {
+    const { rptIds, cartId } = await begun()
+    const { key } = await buildRtFor(db, rptIds[0]!)
+    expect((await answerRt(db, US, envelopeFor(key, 'pagato!'))).outcome).toBe('PAA_SINTASSI_XSD')
+    expect(await rtCount(key.iuv)).toBe(1)
+    expect(await anomaliesOf(db, cartId)).toHaveLength(1)
+  })
+})
+
+describe('what differs from the RPT and refuses nothing', () => {
+  const notesOf = async (rptId: string): Promise<unknown> => {
+    const row = (await db('event').first('data').where({ entity_id: rptId, kind: 'receipt_noted' })) as
+      { data: { notes: string[] } } | undefined
+    return row?.data.notes
+  }
+
+  it.each<[string, (xml: string) => string, string]>([
+    ['words behind /TXT/', (xml) => xml.replace('/TXT/Mensa', '/TXT/MENSA SCUOLA'), 'causale_text'],
+    [
+      'collection data',
+      (xml) => xml.replace(/<datiSpecificiRiscossione>[^<]*/, '<datiSpecificiRiscossione>9/0101002IM/'),
+      'dati_specifici',
+    ],
+    ['the name of the payer', (xml) => xml.replace('>Chiara Bianchi<', '>C. B.<'), 'payer_name'],
+    ['the code of the payer', (xml) => xml.replace('>BNCCHR85H52M999M<', '>ANONIMO<'), 'payer_code'],
+    ['the name of the payee', (xml) => xml.replace('>Comune di Prova<', '>Comune<'), 'payee_name'],
+    ['no IUR', (xml) => xml.replace('>IUR1<', '>n/a<'), 'iur_missing'],
+  ])('%s: OK, settled, a note on the timeline', async (_what, change, note) => {
+    const { rptIds, cartId } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    expect(change(rt.xml)).not.toBe(rt.xml)
+    expect((await answerRt(db, US, envelopeFor(rt.key, change(rt.xml)))).outcome).toBe('OK')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+    expect(await notesOf(rptIds[0]!)).toContain(note)
+  })
+})
+
+describe('a message that is valid by the schema and no question of this port', () => {
+  it('an answer posted to us is the fault of the caller, and changes nothing', async () => {
+    const body =
+      '<w:paaInviaRTRisposta><paaInviaRTRisposta><esito>OK</esito></paaInviaRTRisposta></w:paaInviaRTRisposta>'
+    const answer = await answerRt(
+      db,
+      US,
+      Buffer.from(
+        `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:w="http://ws.pagamenti.telematici.gov/"><s:Body>${body}</s:Body></s:Envelope>`,
+      ),
+    )
+    expect(answer).toMatchObject({ status: 400, outcome: 'invalid' })
+  })
+
+  it.each([
+    ['two bodies', (text: string) => text.replace(/(<soapenv:Body>.*<\/soapenv:Body>)/s, '$1$1')],
+    ['two headers', (text: string) => text.replace(/(<soapenv:Header>.*<\/soapenv:Header>)/s, '$1$1')],
+    [
+      'a header behind the body',
+      (text: string) => text.replace(/(<soapenv:Header>.*<\/soapenv:Header>)(.*<\/soapenv:Body>)/s, '$2$1'),
+    ],
+  ])('%s: a fault, and nothing is kept', async (_what, change) => {
+    const { rptIds } = await begun()
+    const rt = await buildRtFor(db, rptIds[0]!)
+    const text = Buffer.from(rt.envelope).toString()
+    expect(change(text)).not.toBe(text)
+    expect(await answerRt(db, US, Buffer.from(change(text)))).toMatchObject({ status: 400 })
+    expect(await rtCount(rt.key.iuv)).toBe(0)
   })
 })
 

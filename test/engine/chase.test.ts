@@ -48,6 +48,34 @@ const cartState = (cartId: string): Promise<string> => stateOf(engine.db, 'cart'
 const attention = async (cartId: string): Promise<unknown> =>
   ((await engine.db('rpt').first('attention').where({ cart_id: cartId })) as { attention: unknown }).attention
 
+describe('a send found again without the address of its page', () => {
+  it(
+    'is asked for at the short intervals of a send in doubt while somebody waits, then at the usual ones',
+    LONG,
+    async () => {
+      nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+      nodo.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_NODO', url: null }
+      const { handle, cartId } = await begin()
+      await fastForward(engine.env, handle, 5 * MINUTE)
+      // 2, 5, 10, 20, 30 s and then each minute: not once in five minutes.
+      expect(nodo.asked).toBeGreaterThanOrEqual(8)
+      expect(await attention(cartId)).toBe('lost_url')
+      nodo.answers.always = {
+        kind: 'known',
+        state: 'RPT_ACCETTATA_NODO',
+        url: 'http://127.0.0.1/psp?idSession=found',
+      }
+      await fastForward(engine.env, handle, MINUTE)
+      expect(await engine.db('cart').first('redirect_url').where({ id: cartId })).toEqual({
+        redirect_url: 'http://127.0.0.1/psp?idSession=found',
+      })
+      const asked = nodo.asked
+      await fastForward(engine.env, handle, 4 * MINUTE)
+      expect(nodo.asked - asked).toBeLessThanOrEqual(1)
+    },
+  )
+})
+
 describe('silence (ruling 2)', () => {
   it(
     '13 days in a state no PSP has accepted: still open; past 14 days: forced negative, the due payable, no mail',

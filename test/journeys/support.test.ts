@@ -13,7 +13,7 @@ import { createProcesses } from '../../workflows/start.ts'
 import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
-import { buildRtFor } from '../setup/rt.ts'
+import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { signIn } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
@@ -51,6 +51,20 @@ async function settle(id: string): Promise<void> {
   await stack.processes.tellPayment(id, { signal: RT_RECEIVED, args: [{ rtId: reply.tell!.rtId }] })
   await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
 }
+
+it('finds payments by what their accepted receipt said otherwise, and says it on the timeline', async () => {
+  const id = await begin(await aDovuto(stack.db, await anEnte(stack.db), { progressive: 78 }))
+  const [rptId] = await rptIdsOf(stack.db, id)
+  const { key, xml } = await buildRtFor(stack.db, rptId!)
+  const odd = envelopeFor(key, xml.replace('>Chiara Bianchi<', '>C. Bianchi<'))
+  expect((await answerRt(stack.db, US, odd)).outcome).toBe('OK')
+  const found = await support.get('/supporto?nota=payer_name')
+  expect(found.html).toContain(`/supporto/pagamenti/${id}`)
+  expect((await support.get('/supporto?nota=payee_code')).html).not.toContain(`/supporto/pagamenti/${id}`)
+  expect(text((await page(id)).html)).toContain(
+    'La ricevuta è accettata, con differenze dalla RPT: altro nome del pagatore (payer_name)',
+  )
+})
 
 type Deps = Parameters<typeof supportRouter>[0]
 

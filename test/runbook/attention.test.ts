@@ -4,7 +4,7 @@ import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { askNow } from '../../api/supporto/ask-now.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { rptIdsOf, US } from '../setup/begun.ts'
-import { buildRtFor } from '../setup/rt.ts'
+import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import type { Answers } from '../setup/stand-in-nodo.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { beginPayment, expectOnce, receiveRts, tellRts, untilPaid, type Payment } from './payment.ts'
@@ -68,6 +68,25 @@ it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention
   await payment.handle.result()
   expect(await markedForPeople(payment)).toBe(false)
   await expectOnce(stack, payment)
+})
+
+it('R16 receipt_not_understood: valid, kept and answered OK; one that we understand ends the payment', async () => {
+  const payment = await beginPayment(stack)
+  const [rptId, otherId] = await rptIdsOf(stack.db, payment.cartId)
+  const { key, xml } = await buildRtFor(stack.db, rptId!)
+  const odd = xml.replace('<dataEsitoSingoloPagamento>2026', '<dataEsitoSingoloPagamento>12026')
+  expect((await answerRt(stack.db, US, envelopeFor(key, odd))).outcome).toBe('OK')
+  expect(await ask(payment.cartId)).toMatchObject({ attention: 'receipt_not_understood' })
+  const anomaly = stack.db('anomaly').where({ cart_id: payment.cartId })
+  expect(await anomaly.clone().select('kind', 'closed_at')).toEqual([
+    { kind: 'receipt_not_understood', closed_at: null },
+  ])
+  // The protocol knows one accepted receipt for an RPT; what the second one says is settled all the same.
+  const { outcome, tell } = await answerRt(stack.db, US, envelopeFor(key, xml))
+  expect(outcome).toBe('PAA_RT_DUPLICATA')
+  const other = await answerRt(stack.db, US, (await buildRtFor(stack.db, otherId!)).envelope)
+  await tellRts(stack, payment.cartId, [tell!.rtId, other.tell!.rtId])
+  await untilPaid(stack, payment.cartId)
 })
 
 it('R15 receipt_refused: a receipt we had to refuse is kept with its cents; the right one ends the payment', async () => {

@@ -39,6 +39,19 @@ const lastCall = async () =>
     response: Buffer
   }
 
+describe('one message, one header, one body', () => {
+  const MESSAGE = softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', `<password>${PASSWORD}</password>`)
+  it.each([
+    ['two bodies', (xml: string) => xml.replace(/(<[\w]+:Body>.*<\/[\w]+:Body>)/s, '$1$1')],
+    ['two headers', (xml: string) => xml.replace(/(<[\w]+:Header>.*<\/[\w]+:Header>)/s, '$1$1')],
+  ])('%s are a fault of the client', async (_what, change) => {
+    expect(change(MESSAGE)).not.toBe(MESSAGE)
+    const answer = await sendMessage(site.url, change(MESSAGE))
+    expect(answer.status).toBe(400)
+    expect(answer.xml).toContain('soapenv:Client')
+  })
+})
+
 describe('who is let in', () => {
   it('the demo’s password opens its ente, and nothing of it reaches the journal or the log', async () => {
     const answer = await authorize(site.url, { password: PASSWORD })

@@ -27,7 +27,7 @@ export async function sendMessage(url: string, body: string | Uint8Array): Promi
   })
   const xml = await answer.text()
   const read = readSoap('pa-per-ente', Buffer.from(xml))
-  const tree = read.ok ? readTree(Buffer.from(read.body).toString('utf8')) : undefined
+  const tree = read.ok ? readTree(read.body) : undefined
   const bean = tree && children(tree, 'fault')[0]
   return {
     status: answer.status,

@@ -10,6 +10,12 @@ export const MESSAGES: readonly Invariant[] = [
     name: 'ack_stored',
     statements: [
       {
+        sql: `select format('journal %s: %s was answered OK, and its document is not kept', a.id, a.key) as what
+          from c_acknowledged a where not exists (
+            select from c_rt r where concat_ws('|', r.ente, r.iuv, r.ccp) = a.key and r.answer = 'OK'
+              and (a.sha256 is null or a.sha256 = r.sha256))`,
+      },
+      {
         outside: true,
         // A second of tolerance: the two clocks are read in two processes.
         sql: `select format('OK to %s|%s|%s, and the request is not in the journal', p.domain, p.iuv, p.ccp) as what

@@ -27,6 +27,11 @@ export const MONEY: readonly Invariant[] = [
             and not exists (select from c_anomaly a where a.rt = r.id)`,
       },
       {
+        sql: `select format('rt %s was answered OK, says nothing we understand, and is not on the work list', r.id) as what
+          from c_rt r where r.answer = 'OK' and r.outcome is null
+            and not exists (select from c_anomaly a where a.rt = r.id)`,
+      },
+      {
         sql: `select format('rt %s was never looked at', id) as what from c_rt
           where handled_at is null and received_at < now() - :grace * interval '1 second'`,
       },

@@ -51,7 +51,8 @@ export interface CartStatus {
   open: number
   /** Accepted RTs not settled yet. */
   unhandled: number
-  sendInDoubt: boolean
+  /** The citizen still waits for the address of the node's page: looks come at the short intervals. */
+  isWaitedFor: boolean
   url: string | null
   faultCode: string | null
   attention: Attention | null
@@ -94,7 +95,7 @@ export interface StatusAsk {
   abandon: AbandonTimers
   /** Epoch ms of the workflow's clock: ages are measured with it, so that skipped time counts. */
   now: number
-  /** Looks taken so far at a send whose answer was lost. */
+  /** Looks taken so far at a send whose answer was lost, or came without the address of the page. */
   doubts: number
 }
 

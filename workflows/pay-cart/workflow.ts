@@ -168,7 +168,7 @@ class PaymentRun {
       log.warn('node unanswered', { cartId: this.input.cartId })
       this.learn(await db.loadCart(this.now()))
     }
-    this.doubts = this.status!.sendInDoubt ? this.doubts + 1 : 0
+    this.doubts = this.status!.isWaitedFor ? this.doubts + 1 : 0
   }
 
   private learn(status: CartStatus): void {

@@ -1,4 +1,5 @@
 import type { AnomalyKind, Attention, ForcedReason, SendState } from '../../../domain/payment/model.ts'
+import type { Oddity } from '../../../domain/payment/receipt-check.ts'
 import type { CartState, DovutoState, EmailState, RptState } from '../../../domain/states.ts'
 
 /** How support pages name what the tables hold. */
@@ -57,6 +58,8 @@ export const ATTENTION_WORDS: Record<Attention, string> = {
   node_refused: 'il nodo ha chiuso l’RPT senza ricevuta (node_refused)',
   long_wait: 'più di un giorno senza esito (long_wait)',
   receipt_refused: 'una ricevuta dice che il denaro si è mosso e abbiamo dovuto rifiutarla (receipt_refused)',
+  receipt_not_understood:
+    'una ricevuta valida è conservata e non è stato possibile leggerla (receipt_not_understood)',
 }
 
 export const FORCED_WORDS: Record<ForcedReason, string> = {
@@ -74,7 +77,8 @@ export const ANOMALY_WORDS: Record<AnomalyKind, string> = {
   late_while_paying: 'denaro di un tentativo precedente durante un altro',
   amount_differs: 'importo pagato diverso dal dovuto',
   partial_shares: 'esiti diversi fra i beneficiari',
-  receipt_refused: 'ricevuta rifiutata che dice che il denaro si è mosso',
+  receipt_refused: 'ricevuta rifiutata che dice, o può dire, che il denaro si è mosso',
+  receipt_not_understood: 'ricevuta accettata e conservata che non è stato possibile leggere',
   unknown_rpt: 'ricevuta per una RPT sconosciuta',
 }
 
@@ -83,6 +87,21 @@ export const NOTE_WORDS: Record<string, string> = {
   support_asked: 'Il supporto ha chiesto l’esito al nodo',
   support_downloaded: 'Il supporto ha scaricato un messaggio completo',
   support_mail_again: 'Il supporto ha chiesto di inviare di nuovo una mail',
+  receipt_noted: 'La ricevuta è accettata, con differenze dalla RPT',
+}
+
+/** What an accepted receipt says otherwise than its RPT. */
+export const ODDITY_WORDS: Record<Oddity, string> = {
+  causale_text: 'altre parole nella causale',
+  dati_specifici: 'altri dati specifici di riscossione',
+  iur_missing: 'IUR mancante su un importo pagato',
+  outcome_missing: 'esito mancante su un importo a zero',
+  payer_code: 'altro codice fiscale del pagatore',
+  payer_name: 'altro nome del pagatore',
+  versante_code: 'altro codice fiscale del versante',
+  versante_name: 'altro nome del versante',
+  payee_code: 'altro codice dell’ente beneficiario',
+  payee_name: 'altro nome dell’ente beneficiario',
 }
 
 const ENTITY_WORDS: Record<string, { name: string; states: Record<string, string> }> = {

@@ -1,0 +1,48 @@
+import type { SchemaName } from '../../contracts/schemas.ts'
+import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
+import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+
+interface Reading<Operation extends string, Content> {
+  schema: SchemaName
+  /** Those of the address that was called. */
+  operations: readonly Operation[]
+  request: Uint8Array
+  read: (header: XmlTree, body: XmlTree, operation: Operation) => Content
+}
+
+export type Call<Operation extends string, Content> =
+  { ok: true; operation: Operation; content: Content } | SoapRefusal
+
+/**
+ * A call to one of our SOAP addresses, read before anything is done. Whatever breaks while it is read is the sender's fault,
+ * never an error of ours: the same bytes would break every time, and a 5xx would ask for them again (ruling 14).
+ */
+export function readCall<Operation extends string, Content>({
+  schema,
+  operations,
+  request,
+  read,
+}: Reading<Operation, Content>): Call<Operation, Content> {
+  const message = readSoap(schema, request)
+  if (!message.ok) return message
+  const operation = operations.find((name) => name === message.operation)
+  // The schema knows our answers too, and a header is required of questions only.
+  if (operation === undefined || message.header === undefined)
+    return refuse(message.operation, 'not a question of this address')
+  try {
+    return {
+      ok: true,
+      operation,
+      content: read(readTree(message.header), readTree(message.body), operation),
+    }
+  } catch {
+    return refuse(message.operation, 'a value cannot be read')
+  }
+}
+
+const refuse = (operation: string, why: string): SoapRefusal => ({
+  ok: false,
+  reason: 'invalid',
+  operation,
+  violations: [why],
+})

@@ -1,0 +1,38 @@
+import { child, children, readTree, textOf, type XmlTree } from './xml-tree.ts'
+
+/** Who an RPT of ours names, to compare with who its RT names. */
+export interface AskedParties {
+  pagatore: AskedParty
+  /** Always there in ours; null in one that another platform wrote. */
+  versante: AskedParty | null
+  beneficiary: AskedParty
+}
+
+interface AskedParty {
+  codice: string
+  name: string
+}
+
+/** Parties of an RPT; undefined when it cannot be read, because a receipt is never refused for that. */
+export function tryReadAsked(xml: string): AskedParties | undefined {
+  try {
+    return readAsked(xml)
+  } catch {
+    return undefined
+  }
+}
+
+function readAsked(xml: string): AskedParties {
+  const root = readTree(xml)
+  const [versante] = children(root, 'soggettoVersante')
+  return {
+    pagatore: party(child(root, 'soggettoPagatore'), 'Pagatore', 'anagrafica'),
+    versante: versante ? party(versante, 'Versante', 'anagrafica') : null,
+    beneficiary: party(child(root, 'enteBeneficiario'), 'Beneficiario', 'denominazione'),
+  }
+}
+
+function party(of: XmlTree, role: string, nameOf: string): AskedParty {
+  const id = child(of, `identificativoUnivoco${role}`)
+  return { codice: textOf(id, 'codiceIdentificativoUnivoco'), name: textOf(of, `${nameOf}${role}`) }
+}

@@ -1,0 +1,12 @@
+import type { Knex } from 'knex'
+import { receiveRt, type ArrivingRt, type Reception } from '../../db/receive-rt.ts'
+import { readReceipt } from './read-receipt.ts'
+
+/**
+ * Reads, judges and keeps a receipt in the caller's transaction, whoever brought it: the node's call, or a copy we asked for.
+ * The answer OK comes with the row that was stored, so that none can be given without the other.
+ */
+export const receiveReceipt = (
+  trx: Knex,
+  arriving: Omit<ArrivingRt, 'content' | 'isValid'>,
+): Promise<Reception> => receiveRt(trx, { ...arriving, ...readReceipt(arriving.document) })
