@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'system',
-          include: ['db', 'workflows', 'activities', 'api', 'workers', 'bench', 'test'].map(
+          include: ['db', 'services', 'workflows', 'activities', 'api', 'workers', 'bench', 'test'].map(
             (folder) => `${folder}/**/*.test.ts`,
           ),
           globalSetup: 'test/setup/servers.ts',

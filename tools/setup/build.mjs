@@ -6,7 +6,18 @@ import { run, step } from './progress.mjs'
 
 const OUT = 'dist'
 const STAMP = join(OUT, '.build.json')
-const SOURCES = ['activities', 'api', 'bench', 'contracts', 'db', 'domain', 'simulator', 'templates', 'tools']
+const SOURCES = [
+  'activities',
+  'api',
+  'bench',
+  'contracts',
+  'db',
+  'domain',
+  'services',
+  'simulator',
+  'templates',
+  'tools',
+]
   .concat(['workers', 'workflows'])
   .filter((folder) => existsSync(folder))
 const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
