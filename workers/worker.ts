@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
+import { removeDeadParts } from '../activities/archive.ts'
 import { createActivities } from '../activities/index.ts'
 import { createRptClient } from '../activities/nodo/rpt-client.ts'
 import { failAsOurs } from '../activities/failures.ts'
@@ -33,6 +34,7 @@ const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
 const filesFolder = join(config.DATA_DIR, 'files')
 const files = createFileStore(filesFolder)
+await removeDeadParts(files)
 const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
 
 const connection = await connectWorker(config, log)

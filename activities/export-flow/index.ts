@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { exportFile, type FileStore } from '../../db/file-store.ts'
 import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export.ts'
 import type { ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
+import { removeParts } from '../archive.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { writeExpired } from './expired.ts'
 import { writePaid } from './paid.ts'
@@ -30,6 +31,7 @@ export function createExportFlowActivities(deps: ExportDeps): ExportFlowActiviti
       }),
     async giveUpExport({ exportId, code }) {
       await failExport(db, exportId, code, mailHost)
+      await removeParts(files, exportFile(exportId))
       await files.remove(exportFile(exportId))
       return { mailIds: await exportMails(db, exportId) }
     },
