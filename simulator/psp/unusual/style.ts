@@ -65,8 +65,9 @@ export function drawStyle(random: Random): Style {
 
 /** C1 controls are left out, because browsers' ISO-8859-1 has other characters in their place. */
 export function isWritable({ alphabet }: Style, text: string): boolean {
-  return [...text].every((char) => {
+  for (const char of text) {
     const code = char.codePointAt(0)!
-    return code < 0x80 || (code >= 0xa0 && code <= alphabet.last)
-  })
+    if (code > alphabet.last || (code >= 0x80 && code < 0xa0)) return false
+  }
+  return true
 }
