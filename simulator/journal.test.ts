@@ -7,6 +7,9 @@ import { setStage, until, type Stage } from './testing/stage.ts'
 import { status } from './testing/station.ts'
 import { Journal } from './world/journal.ts'
 
+/** A spelling that draws UTF-16 with its byte order mark. */
+const IN_UTF_16 = 1
+
 let stage: Stage | undefined
 afterEach(async () => {
   await stage?.close()
@@ -37,6 +40,22 @@ it('a receipt not yet delivered is delivered after a restart, the same bytes', a
   await until(() => stage?.simulator.state().rts[0]?.status === 'accepted')
   const [lost, taken] = stage.station.received
   expect(taken?.xml).toBe(lost?.xml)
+})
+
+it('a receipt written unusually keeps its bytes over a restart, pushed or copied', async () => {
+  stage = await setStage({ settings: { rtRetryMs: [60_000] } })
+  stage.simulator.behave({ rules: [{ operation: 'rt', kind: 'unusual', spelling: IN_UTF_16 }] })
+  stage.station.next.push(status(500))
+  await stage.simulator.pay(await stage.cart('CART1'))
+  await until(() => stage?.simulator.state().replies.length === 1)
+  await stage.restart()
+  await until(() => stage?.simulator.state().rts[0]?.status === 'accepted')
+  const [lost, taken] = stage.station.received.map(({ document }) => document.toString('hex'))
+  const message = readMessage('nodoChiediCopiaRT', aRpt())
+  const { text } = await callNode(stage.simulator.nodoUrl, 'nodoChiediCopiaRT', message)
+  const copy = Buffer.from(/<rt>(.*)<\/rt>/.exec(text)?.[1] ?? '', 'base64').toString('hex')
+  expect(lost?.slice(0, 4)).toBe('fffe')
+  expect([taken, copy]).toEqual([lost, lost])
 })
 
 it('a payment put off before a restart is made after it', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { violations } from '../contracts/schemas.ts'
 import type { BehaviourRequest } from './behaviour/schema.ts'
 import { aRpt, callNode, readMessage, type RptSample } from './testing/messages.ts'
+import { sha256 } from './psp/post-rt.ts'
 import { setStage, until, type Stage } from './testing/stage.ts'
 import { garbage, ko, silence, status } from './testing/station.ts'
 import { childrenOf, child, readTree, textAt } from './xml-tree.ts'
@@ -160,6 +161,27 @@ describe('receipts that misbehave', () => {
   it('spoilt in the schema is not valid', async () => {
     await pay([{ operation: 'rt', kind: 'mutate', what: 'xsd', thenRight: false }])
     expect(violations('rpt-rt', Buffer.from(stage.station.received[0]?.xml ?? ''))).not.toEqual([])
+  })
+
+  it('written unusually: other bytes for the same receipt, the same for one spelling', async () => {
+    const rules: Rules = [{ operation: 'rt', kind: 'unusual', spelling: 11 }]
+    const { payments, replies } = await pay(rules, [aRpt({ items: ['4.00', '6.00'] })])
+    const [received] = stage.station.received
+    expect(violations('rpt-rt', received!.document)).toEqual([])
+    expect(received!.xml).not.toContain('<importoTotalePagato>10.00</importoTotalePagato>')
+    expect([payments[0]?.cents, replies[0]?.rtSha256]).toEqual([1000, sha256(received!.document)])
+  })
+
+  it('spoilt and written unusually, then right and written unusually in another way', async () => {
+    await pay([
+      { operation: 'rt', kind: 'unusual' },
+      { operation: 'rt', kind: 'mutate', what: 'sum' },
+    ])
+    await until(() => stage.station.received.length === 2)
+    const totals = stage.station.received.map(({ document: bytes }) =>
+      Number(textAt(child(readTree(bytes), 'datiPagamento'), 'importoTotalePagato')),
+    )
+    expect(totals).toEqual([10.01, 10])
   })
 
   it('two documents for one RPT are two payments, and the copy is the first', async () => {

@@ -4,7 +4,7 @@ import { parseXml } from '../contracts/xml.ts'
 export type XmlTree = { name: string; text: string; children: XmlTree[] }
 
 /** What we need of a parsed element; libxml2's own classes stay behind the contracts. */
-type ParsedNode = { name: string; content: string; next: unknown; firstChild?: unknown }
+type ParsedNode = { name: string; content: string; find: (xpath: string) => ParsedNode[] }
 
 /** Undefined when it is not XML we are willing to read. */
 export function readTree(xml: Uint8Array | string): XmlTree | undefined {
@@ -30,11 +30,8 @@ export function textAt(node: XmlTree | undefined, ...path: string[]): string | u
   return path.reduce<XmlTree | undefined>(child, node)?.text
 }
 
+/** By XPath, because a walk from sibling to sibling ends at a processing instruction. */
 function toTree(node: ParsedNode): XmlTree {
-  const children: XmlTree[] = []
-  for (let at = node.firstChild as ParsedNode | null; at; at = at.next as ParsedNode | null) {
-    // Only elements have a firstChild at all: texts and comments do not.
-    if ('firstChild' in at) children.push(toTree(at))
-  }
+  const children = node.find('*').map(toTree)
   return { name: node.name, text: children.length === 0 ? node.content : '', children }
 }

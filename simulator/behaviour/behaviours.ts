@@ -6,8 +6,8 @@ import { BehaviourRequest, DEFAULT_SETTINGS, type Rule, type Settings } from './
 
 export type SetRule = Rule & { id: string; used: number }
 
-/** A rule that takes effect on one call; `pauseMs` already drawn. */
-export type Drawn = Rule & { pauseMs: number | undefined }
+/** A rule that takes effect on one call; `pauseMs` and `spelling` already drawn. */
+export type Drawn = Rule & { pauseMs: number | undefined; spelling: number }
 
 /** What a call is about; a rule with `match` looks at it. */
 export type About = Partial<RptKey> & { idCart?: string; address?: string }
@@ -72,7 +72,11 @@ export class Behaviours {
       if (onlyFirst && struck.length > 0) break
       if (!concerns(rule, operation, about) || !this.isItsTurn(rule, operation, call)) continue
       rule.used += 1
-      struck.push({ ...rule, pauseMs: this.pause(rule, operation, call) })
+      struck.push({
+        ...rule,
+        pauseMs: this.pause(rule, operation, call),
+        spelling: this.spelling(rule, operation, call),
+      })
     }
     this.rules = this.rules.filter(({ times, used }) => times === undefined || used < times)
     return struck
@@ -81,6 +85,10 @@ export class Behaviours {
   private isItsTurn(rule: SetRule, operation: Operation, call: number): boolean {
     if (rule.probability === undefined) return true
     return draw(this.settings.seed, rule.id, operation, call) < rule.probability
+  }
+
+  private spelling({ spelling, id }: SetRule, operation: Operation, call: number): number {
+    return spelling ?? Math.floor(draw(this.settings.seed, id, 'spelling', operation, call) * 2 ** 31)
   }
 
   private pause({ ms, id }: SetRule, operation: Operation, call: number): number | undefined {

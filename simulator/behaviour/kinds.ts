@@ -55,6 +55,7 @@ const RT = {
   copies: {},
   second_document: {},
   mutate: { needs: ['what'] },
+  unusual: {},
   negative: {},
   negative_first: {},
   code: { needs: ['code'] },

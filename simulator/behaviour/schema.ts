@@ -37,6 +37,8 @@ export const Rule = z
     thenRight: z.boolean().optional(),
     count: z.number().int().min(1).max(100).optional(),
     parallel: z.boolean().optional(),
+    /** What an unusual RT looks like; without it the seed of the settings says. */
+    spelling: z.number().int().min(0).optional(),
     esito: z.enum(['OK', 'ERROR', 'DIFFERITO']).optional(),
     /** Only mail to this address. */
     address: z.string().optional(),

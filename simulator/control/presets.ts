@@ -98,6 +98,11 @@ const LIST: Omit<Preset, 'id'>[] = [
   { group: RECEIPT, label: 'totale diverso dalla somma', rule: { ...rt, kind: 'mutate', what: 'sum' } },
   { group: RECEIPT, label: 'IUV sbagliato', rule: { ...rt, kind: 'mutate', what: 'iuv' } },
   { group: RECEIPT, label: 'CCP sbagliato', rule: { ...rt, kind: 'mutate', what: 'ccp' } },
+  {
+    group: RECEIPT,
+    label: 'scritta in modo insolito, ma valida per lo schema',
+    rule: { ...rt, kind: 'unusual' },
+  },
   { group: RECEIPT, label: 'fuori schema', rule: { ...rt, kind: 'mutate', what: 'xsd' } },
   { group: RECEIPT, label: 'persa in rete, poi ripetuta', rule: { ...delivery, kind: 'drop' } },
   {

@@ -1,4 +1,5 @@
 import { textAt } from '../xml-tree.ts'
+import { bytesOf } from '../psp/written.ts'
 import { keyOf } from '../world/facts.ts'
 import { bareFault, checkReader, readKey, type NodeCall } from './operation.ts'
 import type { Content } from './soap.ts'
@@ -13,7 +14,7 @@ export const copyRt: NodeCall = {
     if (!world.rpts.has(key)) return bareFault({ code: 'PPT_RT_SCONOSCIUTA' })
     const rt = world.genuineRt(key)
     if (!rt) return bareFault({ code: 'PPT_RT_NONDISPONIBILE' })
-    return { tipoFirma: '', rt: Buffer.from(rt.xml).toString('base64') }
+    return { tipoFirma: '', rt: bytesOf(rt).toString('base64') }
   },
   refuse: bareFault,
 }

@@ -3,6 +3,7 @@ import { Overtaking, pause } from '../behaviour/waiting.ts'
 import { nowIso, type Context } from '../context.ts'
 import type { RtRecord } from '../world/records.ts'
 import { postRt, sha256 } from './post-rt.ts'
+import { bytesOf } from './written.ts'
 
 const OPERATION = 'paaInviaRT'
 const OVERTAKE_MS = 2_000
@@ -92,7 +93,7 @@ export class Deliveries {
       rt: rt.id,
       key: { domain, iuv, ccp },
       ...posted,
-      rtSha256: sha256(rt.xml),
+      rtSha256: sha256(bytesOf(rt)),
       outcome: verdict.outcome,
       ...(verdict.faultCode === undefined ? {} : { faultCode: verdict.faultCode }),
       state: verdict.state,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Drawn } from '../behaviour/behaviours.ts'
+import { source } from '../behaviour/random.ts'
 import type { Settings } from '../behaviour/schema.ts'
 import type { Rpt } from '../node/rpt.ts'
 import { keyOf, type Payment, type RtDocument, type RtHeader } from '../world/facts.ts'
 import { ACCEPTABLE, MUTATE } from './mutations.ts'
 import { makeReceipt, type Receipt } from './receipt.ts'
 import { writeReceipt } from './receipt-xml.ts'
+import { writeUnusually } from './unusual/document.ts'
+import type { Written } from './written.ts'
 
 /** What the node will send about one RPT, and the money that goes with it. */
 export type Plan = { rts: RtDocument[]; payments: Payment[]; beforeRedirect: boolean }
@@ -41,7 +44,7 @@ export function planReceipts(input: PlanInput): Plan {
       header: receipt.header,
       code: receipt.code,
       cents: receipt.cents,
-      xml: writeReceipt(receipt),
+      ...write(receipt, find('unusual'), index),
       genuine,
       ...(onRequest ? {} : { pushAt }),
       copies: (copies?.count ?? (copies ? 2 : 1)) - 1,
@@ -50,6 +53,12 @@ export function planReceipts(input: PlanInput): Plan {
   })
   const payments = drafts.flatMap(({ receipt }) => paymentOf(receipt, now))
   return { rts, payments, beforeRedirect: order === 'before_redirect' && !onRequest }
+}
+
+/** Each document of a plan in a spelling of its own. */
+function write(receipt: Receipt, unusual: Drawn | undefined, index: number): Written {
+  const xml = writeReceipt(receipt)
+  return unusual ? writeUnusually(xml, source(unusual.spelling, index)) : { xml }
 }
 
 function draftsOf(

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { writeRequest } from '../node/soap.ts'
 import type { RtDocument } from '../world/facts.ts'
 import { judge, NO_ANSWER, type Verdict } from './reply.ts'
+import { bytesOf } from './written.ts'
 
 /** Long enough for the request to leave, too short to hear the answer of a station that works. */
 const HANG_UP_MS = 20
@@ -67,7 +68,8 @@ function dropped(): Answer {
   return { verdict: NO_ANSWER.dropped, status: 0, replySha256: '' }
 }
 
-function writePaaInviaRt({ header, xml }: RtDocument): string {
+function writePaaInviaRt(rt: RtDocument): string {
+  const { header } = rt
   const intestazione = {
     identificativoIntermediarioPA: header.broker,
     identificativoStazioneIntermediarioPA: header.station,
@@ -77,6 +79,6 @@ function writePaaInviaRt({ header, xml }: RtDocument): string {
   }
   return writeRequest(intestazione, 'paaInviaRT', {
     tipoFirma: '',
-    rt: Buffer.from(xml).toString('base64'),
+    rt: bytesOf(rt).toString('base64'),
   })
 }

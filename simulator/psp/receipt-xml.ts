@@ -4,7 +4,7 @@ import { writeCents } from '../money.ts'
 import type { XmlTree } from '../xml-tree.ts'
 import type { PaidItem, Receipt } from './receipt.ts'
 
-const NS = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
+export const NS = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
 const PSP = { code: '60000000001', name: 'PSP simulato' }
 
 /** The RT document. Element order is the schema's; persons and ente are copied from the RPT. */

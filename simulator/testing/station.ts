@@ -5,7 +5,15 @@ import { buffer } from 'node:stream/consumers'
 import { readSoap } from '../../contracts/soap.ts'
 import { readTree, textAt } from '../xml-tree.ts'
 
-export type Received = { iuv: string; ccp: string; domain: string; xml: string; at: number }
+/** `xml` is `document` read as UTF-8. */
+export type Received = {
+  iuv: string
+  ccp: string
+  domain: string
+  document: Buffer
+  xml: string
+  at: number
+}
 type Answer = (res: ServerResponse, received: Received) => void
 
 /** A product's node port that answers as it is told: OK unless said otherwise. */
@@ -26,11 +34,13 @@ export async function startStation(): Promise<Station> {
       if (!message.ok || !message.header)
         return res.writeHead(400).end(message.ok ? '' : message.violations.join())
       const header = readTree(message.header)
+      const document = Buffer.from(textAt(readTree(message.body), 'rt') ?? '', 'base64')
       const one = {
+        document,
         domain: textAt(header, 'identificativoDominio') ?? '',
         iuv: textAt(header, 'identificativoUnivocoVersamento') ?? '',
         ccp: textAt(header, 'codiceContestoPagamento') ?? '',
-        xml: Buffer.from(textAt(readTree(message.body), 'rt') ?? '', 'base64').toString('utf8'),
+        xml: document.toString('utf8'),
         at: performance.now(),
       }
       received.push(one)

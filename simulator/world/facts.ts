@@ -1,3 +1,5 @@
+import type { Written } from '../psp/written.ts'
+
 /** One payment request, named as the whole field names it. */
 export type RptKey = { domain: string; iuv: string; ccp: string }
 
@@ -10,14 +12,13 @@ export type Payment = RptKey & { cents: number; iur: string; at: string }
 /** Where a receipt goes: the header of paaInviaRT, which a misbehaving node may get wrong. */
 export type RtHeader = RptKey & { broker: string; station: string }
 
-export type RtDocument = {
+export type RtDocument = Written & {
   id: string
   /** `keyOf` of the RPT it answers, even when the document names another one. */
   rpt: string
   header: RtHeader
   code: number
   cents: number
-  xml: string
   /** The one nodoChiediCopiaRT hands out; a misbehaving extra is not. */
   genuine: boolean
   /** ISO instant of the first push; absent: given only when asked for. */

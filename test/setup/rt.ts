@@ -56,7 +56,7 @@ export interface EnvelopeGiven {
 /** paaInviaRT around any document, as the node would send it. */
 export function envelopeFor(
   key: { domain: string; iuv: string; ccp: string },
-  xml: string,
+  document: string | Uint8Array,
   given: EnvelopeGiven = {},
 ): Uint8Array {
   return buildSoap({
@@ -74,7 +74,7 @@ export function envelopeFor(
     body: {
       namespace: NODO_NAMESPACE,
       name: 'paaInviaRT',
-      content: { tipoFirma: '', rt: Buffer.from(xml).toString('base64') },
+      content: { tipoFirma: '', rt: Buffer.from(document as string).toString('base64') },
     },
   })
 }

@@ -62,14 +62,18 @@ async function startIn(db: Knex, { order, number }: Visit): Promise<Started> {
   return { cartId, domain: ente.codiceFiscale, email }
 }
 
-function misbehave({ simulator }: World, { misbehaviours }: Order, { domain, email }: Started): void {
+function misbehave({ simulator }: World, order: Order, { domain, email }: Started): void {
+  const { misbehaviours, spelling } = order
   const rules = Object.entries(misbehaviours).map(([operation, rule]) => ({
     ...rule,
     operation,
     times: 1,
     ...(operation === 'smtp' ? { address: email } : { match: { domain } }),
   }))
-  simulator.behave({ rules } as BehaviourRequest)
+  const match = { domain }
+  // Not only once: a second document of the same payment is unusual too.
+  const unusual = spelling === null ? [] : [{ operation: 'rt', kind: 'unusual', spelling, match }]
+  simulator.behave({ rules: [...rules, ...unusual] } as BehaviourRequest)
 }
 
 function untilBegun({ world, outside }: Visit, { cartId }: Started): Promise<BeginAnswer> {

@@ -19,6 +19,8 @@ export interface Order {
   /** What the address of his way back says, true or not; null: he never comes back. */
   esito: 'OK' | 'ERROR' | null
   misbehaviours: Partial<Record<Where, Misbehaviour>>
+  /** His receipts are written unusually, as this seed says; null: as everybody writes them. */
+  spelling: number | null
 }
 
 /** One file of dues that an operator sends. */
@@ -43,10 +45,12 @@ const SHORTEST_MS = 12_000
 const STRIKE_EVERY_MS = 2_500
 const FILE_STRIKE_EVERY_MS = 6_000
 const FILES_APART = 0x5eed
+const SPELLINGS_APART = 0x1e77e2
 const FILES = 10
 export const FILE_ENTI = 4
 /** How often a payment goes wrong at one place. */
 const MISBEHAVES = 0.3
+const IS_UNUSUAL = 0.5
 const CHOICES: readonly Choice[] = ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']
 
 /** The storm of a seed: the same faults at the same times, the same misbehaviours for the same payments. */
@@ -54,8 +58,9 @@ export function scheduleFor(seed: number, payments: number): Schedule {
   const random = randomOf(seed)
   const lengthMs = Math.max(SHORTEST_MS, payments * PER_PAYMENT_MS)
   const strikes = strikesFor(random, { names: FAULT_NAMES, everyMs: STRIKE_EVERY_MS, lengthMs })
-  const orders = ordersFor(random, payments, lengthMs)
-  // Numbers of their own: what a seed does to payments does not depend on files.
+  // Numbers of their own: what a seed does to payments depends neither on spellings nor on files.
+  const spelling = spellingsOf(randomOf(seed + SPELLINGS_APART))
+  const orders = ordersFor(random, payments, lengthMs).map((order) => ({ ...order, spelling: spelling() }))
   const ofFiles = randomOf(seed + FILES_APART)
   const fileStrikes = strikesFor(ofFiles, {
     names: FILE_FAULT_NAMES,
@@ -89,7 +94,11 @@ const filesFor = (random: () => number, lengthMs: number): FileOrder[] =>
     rows: between(random, 5, 60) * 100,
   })).sort((one, other) => one.atMs - other.atMs)
 
-function ordersFor(random: () => number, payments: number, lengthMs: number): Order[] {
+/** With any misbehaviour: a receipt may be spoilt and unusual. */
+const spellingsOf = (random: () => number) => (): number | null =>
+  random() < IS_UNUSUAL ? between(random, 0, 1_000_000) : null
+
+function ordersFor(random: () => number, payments: number, lengthMs: number): Omit<Order, 'spelling'>[] {
   const decks = new Map(WHERE.map((where) => [where, cycle<Misbehaviour>(random, MISBEHAVIOURS[where])]))
   const misbehaviours = (choice: Choice): Order['misbehaviours'] =>
     Object.fromEntries(

@@ -1,0 +1,42 @@
+import { chance, pick } from '../../behaviour/random.ts'
+import { isWritable, type Style } from './style.ts'
+
+/** Comments and instructions that look like what a careless reader looks for. */
+const COMMENTS = [
+  '<!---->',
+  '<!-- ricevuta -->',
+  '<!--<importoTotalePagato>99.99</importoTotalePagato>-->',
+  '<!-- <!DOCTYPE RT> -->',
+  '<!-- ]]> & -->',
+  '<!-- pagata così, perché è già dovuta -->',
+]
+
+const INSTRUCTIONS = [
+  '<?psp?>',
+  '<?xml-stylesheet type="text/xsl" href="rt.xsl"?>',
+  '<?psp <codiceEsitoPagamento>1</codiceEsitoPagamento>?>',
+]
+
+const GAPS = ['\n', '\n  ', '\r\n\t', ' ', '\n\n']
+const IN_TAGS = [' ', '\n', '  ', '\t', '\r\n    ']
+
+/** What may stand anywhere between tags and inside texts without a meaning; mostly nothing. */
+export function note(style: Style): string {
+  const { has, random } = style
+  const wanted = [...(has.comments ? COMMENTS : []), ...(has.instructions ? INSTRUCTIONS : [])]
+  const known = wanted.filter((one) => isWritable(style, one))
+  return known.length > 0 && chance(random, 0.25) ? pick(random, known) : ''
+}
+
+/** Between two elements. */
+export function gap(style: Style): string {
+  const space = () => (style.has.spaces && chance(style.random, 0.6) ? pick(style.random, GAPS) : '')
+  return space() + note(style) + space()
+}
+
+/** Before an attribute. */
+export const spaceInTag = ({ has, random }: Style): string => (has.spaces ? pick(random, IN_TAGS) : ' ')
+
+/** Before the end of a tag. */
+export const endSpace = (style: Style): string =>
+  style.has.spaces && chance(style.random, 0.3) ? spaceInTag(style) : ''

@@ -1,0 +1,92 @@
+import type { Knex } from 'knex'
+import { aBegunPayment } from '../begun.ts'
+import { aDovuto, type TestEnte } from '../builders.ts'
+import type { ReceiptContent } from './content.ts'
+import { euro, type Node } from './values.ts'
+
+export interface AnsweredRpt {
+  rptId: string
+  cartId: string
+  key: { domain: string; iuv: string; ccp: string }
+  messageId: string
+}
+
+/** A begun payment of one RPT with the positions that this content answers. */
+export async function aPaymentOf(db: Knex, ente: TestEnte, content: ReceiptContent): Promise<AnsweredRpt> {
+  const dovuti: string[] = []
+  for (const { askedCents } of content.items) dovuti.push(await aDovuto(db, ente, { cents: askedCents }))
+  const { cartId, rptIds } = await aBegunPayment(db, dovuti)
+  const rptId = rptIds[0]!
+  for (const [index, { causale, revenue }] of content.items.entries())
+    await db('rpt_item')
+      .where({ rpt_id: rptId, position: index + 1 })
+      .update({
+        causale,
+        dati_specifici_riscossione: revenue,
+        importo_cents: content.items[index]!.askedCents,
+      })
+  const { domain, iuv, ccp, message_id } = (await db('rpt').first('*').where({ id: rptId })) as {
+    domain: string
+    iuv: string
+    ccp: string
+    message_id: string
+  }
+  return { rptId, cartId, key: { domain, iuv, ccp }, messageId: message_id }
+}
+
+export const movesMoney = ({ outcome }: ReceiptContent): boolean => outcome !== 1 && outcome !== 3
+
+/** Cents of every position: an unpaid one is 0.00, but not the first of a receipt that says that money moved. */
+export const paidCents = (content: ReceiptContent): number[] =>
+  content.items.map(({ askedCents, isPaid }, index) =>
+    movesMoney(content) && (isPaid || index === 0) ? askedCents : 0,
+  )
+
+/** The document as a textbook would write it. `extraCents`: on the total, which then is not the sum. */
+export function receiptText(content: ReceiptContent, rpt: AnsweredRpt, extraCents = 0): string {
+  const cents = paidCents(content)
+  const listed = movesMoney(content) || content.listsItems
+  const total = cents.reduce((sum, one) => sum + one, extraCents)
+  const payment: Node[] = [
+    ['codiceEsitoPagamento', String(content.outcome)],
+    ['importoTotalePagato', euro(total)],
+    ['identificativoUnivocoVersamento', rpt.key.iuv],
+    ['CodiceContestoPagamento', rpt.key.ccp],
+    ...(listed ? content.items : []).map((item, index): Node => [
+      'datiSingoloPagamento',
+      [
+        ['singoloImportoPagato', euro(cents[index]!)],
+        ...item.outcome,
+        ['dataEsitoSingoloPagamento', item.on],
+        ['identificativoUnivocoRiscossione', item.iur],
+        ['causaleVersamento', item.causale],
+        ['datiSpecificiRiscossione', item.revenue],
+        ...item.extras,
+      ],
+    ]),
+  ]
+  const root: Node[] = [
+    ['versioneOggetto', '6.2.0'],
+    ['dominio', [['identificativoDominio', rpt.key.domain], ...content.station]],
+    ['identificativoMessaggioRicevuta', content.messageId],
+    ['dataOraMessaggioRicevuta', content.messageAt],
+    ['riferimentoMessaggioRichiesta', rpt.messageId],
+    ['riferimentoDataRichiesta', content.requestedOn],
+    ...content.attester,
+    ...content.beneficiary,
+    ...content.versante,
+    ...content.pagatore,
+    ['datiPagamento', payment],
+  ]
+  return `<RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/">${root.map(write).join('')}</RT>`
+}
+
+const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
+
+function write([name, content]: Node): string {
+  const inside =
+    typeof content === 'string'
+      ? content.replace(/[&<>\r]/g, (char) => ESCAPED[char]!)
+      : content.map(write).join('')
+  return `<${name}>${inside}</${name}>`
+}
