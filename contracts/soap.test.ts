@@ -51,6 +51,12 @@ describe('a message that is right', () => {
     expect(mustRead(envelope(header, DELIVERY)).operation).toBe('paaInviaRT')
   })
 
+  it('may have comments and processing instructions between its parts', () => {
+    const text = envelope(paymentHeader(), DELIVERY).toString()
+    const odd = text.replace(/(<s:Header>|<s:Body>|<\/s:Header>|<rt>)/g, '<?x?><!--y-->$1<?x?><!--y-->')
+    expect(mustRead(Buffer.from(odd)).operation).toBe('paaInviaRT')
+  })
+
   it('may carry headers of others', () => {
     const other = '<x:Security xmlns:x="urn:x"><x:a/></x:Security>'
     expect(mustRead(envelope(other + paymentHeader(), DELIVERY)).operation).toBe('paaInviaRT')

@@ -299,6 +299,10 @@ describe('a message that is valid by the schema and no question of this port', (
 
   it.each([
     ['two bodies', (text: string) => text.replace(/(<soapenv:Body>.*<\/soapenv:Body>)/s, '$1$1')],
+    [
+      'a second body behind a processing instruction',
+      (text: string) => text.replace(/(<soapenv:Body>.*<\/soapenv:Body>)/s, '$1<?x?>$1'),
+    ],
     ['two headers', (text: string) => text.replace(/(<soapenv:Header>.*<\/soapenv:Header>)/s, '$1$1')],
     [
       'a header behind the body',
