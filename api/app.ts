@@ -43,7 +43,7 @@ const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb'
 /** The public port: builds, does not listen. The list reads like the life of a request. */
 export function createApp(deps: AppDeps): Express {
   const { db, config, log } = deps
-  const count = createLimits(db, config.sessionSecret, config.limitFactor)
+  const count = createLimits(db, config.keys.privacy, config.limitFactor)
   const prove = proveAddress(deps, count)
   const app = express()
   app.disable('x-powered-by')

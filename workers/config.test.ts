@@ -10,10 +10,16 @@ const GOOD = {
   NODO_URL: 'http://127.0.0.1:3003/nodo/NodoPerPa',
   SMTP_URL: 'smtp://127.0.0.1:3004',
 }
+const OWN_KEYS = {
+  SESSION_KEYS: 'a session key of this installation',
+  LINK_KEYS: 'a link key of this installation !!',
+  TOKEN_KEYS: 'a token key of this installation',
+  PRIVACY_KEY: 'a privacy key of this installation',
+}
 const PRODUCTION = {
   ...GOOD,
   NODE_ENV: 'production',
-  SESSION_SECRET: 'a secret of this installation, long enough',
+  ...OWN_KEYS,
   NODO_PASSWORD: 'another-one',
   NODO_PORT_TRUSTS: '10.0.0.1',
 }
@@ -37,9 +43,9 @@ it('every fault is listed at once, by the name of its variable', () => {
     DATABASE_URL: 'nowhere',
     PORT: '70000',
     SMTP_URL: 'http://x',
-    SESSION_SECRET: 'short',
+    SESSION_KEYS: 'short',
   })
-  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'NODO_URL', 'SMTP_URL', 'PORT', 'SESSION_SECRET'])
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'NODO_URL', 'SMTP_URL', 'PORT', 'SESSION_KEYS'])
     expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
 })
 
@@ -53,12 +59,39 @@ it('production with its own secrets and a trusted proxy starts', () => {
 })
 
 it.each([
-  ['SESSION_SECRET', { SESSION_SECRET: '' }],
+  ['SESSION_KEYS', { SESSION_KEYS: '' }],
+  ['LINK_KEYS', { LINK_KEYS: '' }],
+  ['TOKEN_KEYS', { TOKEN_KEYS: '' }],
+  ['PRIVACY_KEY', { PRIVACY_KEY: '' }],
   ['NODO_PASSWORD', { NODO_PASSWORD: '' }],
   ['NODO_TLS_CERT', { NODO_PORT_TRUSTS: '' }],
   ['PATIENCE', { PATIENCE: '{}' }],
 ])('production refuses a default or a test setting: %s', (name, change) => {
   expect(faultsOf({ ...PRODUCTION, ...change }).join()).toContain(name)
+})
+
+it.each(Object.keys(OWN_KEYS) as (keyof typeof OWN_KEYS)[])('a weak key is refused: %s', (name) => {
+  const [short, plain] = ['31 characters are one too few !', 'abcdefg'.repeat(6)]
+  expect(faultsOf({ ...GOOD, [name]: short })).toEqual([expect.stringMatching(`^${name}: .*32 characters`)])
+  expect(faultsOf({ ...GOOD, [name]: plain })).toEqual([expect.stringMatching(`^${name}: .*8 different`)])
+})
+
+it('each key of a list is looked at, also those that only verify', () => {
+  const old = 'the link key of last year that verifies'
+  const { LINK_KEYS } = readConfig({ ...PRODUCTION, LINK_KEYS: `${OWN_KEYS.LINK_KEYS}, ${old}` })
+  expect(LINK_KEYS).toEqual([OWN_KEYS.LINK_KEYS, old])
+  expect(faultsOf({ ...PRODUCTION, LINK_KEYS: `${OWN_KEYS.LINK_KEYS},short` }).join()).toContain('LINK_KEYS')
+  const { LINK_KEYS: development } = readConfig(GOOD)
+  expect(faultsOf({ ...PRODUCTION, LINK_KEYS: `${old},${development[0]}` }).join()).toContain('LINK_KEYS')
+})
+
+it('no two purposes sign with one key, and may share one that only verifies', () => {
+  const { LINK_KEYS: link, TOKEN_KEYS: token } = OWN_KEYS
+  expect(faultsOf({ ...PRODUCTION, TOKEN_KEYS: link })).toEqual([
+    expect.stringContaining('TOKEN_KEYS: begins with the key of LINK_KEYS'),
+  ])
+  const old = 'the one key of all purposes before this'
+  expect(faultsOf({ ...PRODUCTION, TOKEN_KEYS: `${token},${old}`, LINK_KEYS: `${link},${old}` })).toEqual([])
 })
 
 it('a test shortens single waits and keeps the others', () => {

@@ -5,6 +5,7 @@ import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
+import { keyFaults, keySchema } from './keys.ts'
 import { SWEEP, type SweepPace } from './sweep.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -19,7 +20,6 @@ const list = z
       .filter((part) => part !== ''),
   )
 
-const DEVELOPMENT_SECRET = 'only-for-development-not-a-secret-0123456789'
 const DEVELOPMENT_PASSWORD = 'password1'
 const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
 
@@ -77,7 +77,7 @@ const schema = z.object({
   ADMIN_PORT: port.default(3002),
   PUBLIC_URL: url.default('http://localhost:3000'),
   TRUSTED_PROXIES: list,
-  SESSION_SECRET: z.string().min(32).default(DEVELOPMENT_SECRET),
+  ...keySchema,
   HELP_DESK: z.email().optional(),
   /** Is told by mail of what administrators of enti change; nobody is without it. */
   MAINTAINER_EMAIL: z.email().optional(),
@@ -126,7 +126,7 @@ export function readConfig(env: Variables): Config {
   const parsed = schema.safeParse(given)
   if (!parsed.success)
     throw new AppError('CONFIG_INVALID', {
-      faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      faults: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     })
   const faults = productionFaults(parsed.data)
   if (faults.length > 0) throw new AppError('CONFIG_INVALID', { faults })
@@ -143,10 +143,6 @@ function productionFaults(env: Environment): string[] {
   const hasTls = env.NODO_TLS_CERT && env.NODO_TLS_KEY && env.NODO_TLS_CLIENT_CA
   const faults: [boolean, string][] = [
     [
-      env.SESSION_SECRET === DEVELOPMENT_SECRET,
-      'SESSION_SECRET: set a secret of your own (32 characters or more)',
-    ],
-    [
       env.NODO_PASSWORD === DEVELOPMENT_PASSWORD,
       'NODO_PASSWORD: the development password is refused in production',
     ],
@@ -161,7 +157,7 @@ function productionFaults(env: Environment): string[] {
     [env.OIDC_ISSUER?.startsWith('http:') ?? false, 'OIDC_ISSUER: must be https in production'],
     [env.PATIENCE !== undefined, 'PATIENCE: is for tests only'],
   ]
-  return faults.filter(([isFault]) => isFault).map(([, text]) => text)
+  return [...keyFaults(env), ...faults.filter(([isFault]) => isFault).map(([, text]) => text)]
 }
 
 function waitsOf(json: string | undefined): Pick<Config, 'patience' | 'sweep'> {

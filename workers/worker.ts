@@ -77,7 +77,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     mailer,
     station: of.NODO_STATION,
     publicUrl: of.PUBLIC_URL,
-    secret: of.SESSION_SECRET,
+    linkKeys: of.LINK_KEYS,
     isTest: !of.isProduction,
     files,
     readLimits: { ...READ_LIMITS, lineBytes: of.UPLOAD_LINE_KB * KB },

@@ -50,7 +50,7 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
   const Store = connectPgSimple(session)
   return session({
     name: 'mypay',
-    secret: config.sessionSecret,
+    secret: [...config.keys.session],
     store: new Store({ pool: sessionPool(db), tableName: 'session', disableTouch: true }),
     resave: false,
     rolling: true,

@@ -9,6 +9,7 @@ import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { createDb } from '../../db/connection.ts'
 import { createFileStore } from '../../db/file-store.ts'
 import { createProcesses } from '../../workflows/start.ts'
+import { SESSION_KEY } from '../world/environment.ts'
 
 /**
  * The control of the pages: the same pages behind the same middleware with real sessions, and instead of each statement of a
@@ -31,7 +32,7 @@ const server = createServer(
     config: {
       publicUrl: env['PUBLIC_URL']!,
       nodoHosts: [new URL(env['NODO_URL']!).host],
-      sessionSecret: env['SESSION_SECRET']!,
+      keys: { session: [SESSION_KEY], link: [SESSION_KEY], token: [SESSION_KEY], privacy: SESSION_KEY },
       isProduction: false,
       upload: UPLOAD_LIMITS,
       isTest: true,

@@ -14,10 +14,10 @@ import { seedDemo } from '../../db/seed.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
 import { testFiles } from './files.ts'
+import { KEYS } from './keys.ts'
 import { createVisitor, type Page, type Visitor } from './visitor.ts'
 
 export const NODE_HOST = 'nodo.example:8443'
-export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** Processes that answer what a test wants and remember what they were told. */
 export interface StandIn extends Pick<
@@ -65,7 +65,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     config: {
       publicUrl: 'http://mypay.example',
       nodoHosts: [NODE_HOST],
-      sessionSecret: SECRET,
+      keys: KEYS,
       isProduction: false,
       isTest: true,
       trustedProxies: [],

@@ -21,6 +21,7 @@ import { createProcesses, PATIENCE, type Patience, type Processes } from '../../
 import { STATION, US } from './begun.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
+import { KEYS } from './keys.ts'
 import { testTemporal } from './temporal.ts'
 
 export interface Stack {
@@ -33,8 +34,6 @@ export interface Stack {
   nodePortUrl: string
   close(): Promise<void>
 }
-
-export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
 export async function startStack(
@@ -93,7 +92,7 @@ export async function startStack(
     config: {
       publicUrl: pages.url,
       nodoHosts: [new URL(simulator.url).host],
-      sessionSecret: SECRET,
+      keys: KEYS,
       isProduction: false,
       isTest: true,
       trustedProxies: [],
@@ -116,7 +115,7 @@ export async function startStack(
     mailer,
     station: STATION,
     publicUrl: pages.url,
-    secret: SECRET,
+    linkKeys: KEYS.link,
     isTest: true,
     files,
     readLimits: given.readLimits,
