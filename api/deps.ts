@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
 import type { FileStore } from '../db/file-store.ts'
+import type { SignInRules } from './sign-in.ts'
 import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
 import type { KeyRing } from '../templates/signature.ts'
@@ -24,6 +25,7 @@ export interface AppConfig {
   /** Origin of the identity provider, where signing out leads. */
   oidcOrigin?: string | undefined
   keys: Keys
+  signIn: SignInRules
   isProduction: boolean
   /** Pages and receipts say that nothing is real. */
   isTest: boolean

@@ -75,6 +75,7 @@ function identityProviderOf(given: Config): IdentityProvider | undefined {
       clientSecret: given.OIDC_CLIENT_SECRET,
       scope: given.OIDC_SCOPE,
       claims: given.OIDC_CLAIMS,
+      levels: given.OIDC_LEVELS,
       allowHttp: !given.isProduction,
     },
     given.PUBLIC_URL,

@@ -11,6 +11,12 @@ export const appConfig = (config: Config): AppConfig => ({
     token: config.TOKEN_KEYS,
     privacy: config.PRIVACY_KEY,
   },
+  signIn: {
+    staffLevel: config.STAFF_LEVEL,
+    citizenLevel: config.CITIZEN_LEVEL,
+    staffHours: config.STAFF_SESSION_HOURS,
+    citizenHours: config.CITIZEN_SESSION_HOURS,
+  },
   isProduction: config.isProduction,
   isTest: !config.isProduction,
   trustedProxies: config.TRUSTED_PROXIES,

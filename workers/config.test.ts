@@ -133,3 +133,16 @@ it('limits of files are those of the field unless they are given, and none is no
   expect(upload).toEqual({ zipBytes: 3 * 1024 ** 2, csvBytes: 2 * 1024 ** 3, ratio: 100, entries: 1 })
   expect(faultsOf({ ...GOOD, UPLOAD_CSV_MB: '0', UPLOAD_LINE_KB: '5000' })).toHaveLength(2)
 })
+
+it('levels and ends of sessions are those of the rules unless they are given', () => {
+  const rules = { staffLevel: 2, citizenLevel: 1, staffHours: 12, citizenHours: 24 }
+  expect(appConfig(readConfig(GOOD)).signIn).toEqual(rules)
+  const given = { CITIZEN_LEVEL: '2', STAFF_SESSION_HOURS: '8', OIDC_LEVELS: 'low, high' }
+  expect(appConfig(readConfig({ ...GOOD, ...given })).signIn).toEqual({
+    ...rules,
+    citizenLevel: 2,
+    staffHours: 8,
+  })
+  expect(readConfig({ ...GOOD, ...given }).OIDC_LEVELS).toEqual(['low', 'high'])
+  expect(faultsOf({ ...GOOD, STAFF_LEVEL: '4', CITIZEN_SESSION_HOURS: '0' })).toHaveLength(2)
+})

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { UPLOAD_LIMITS } from '../api/upload/limits.ts'
-import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
+import { CLAIM_NAMES, SPID_LEVELS, type ClaimNames } from '../api/citizen/oidc.ts'
+import { SIGN_IN } from '../api/sign-in.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
@@ -10,15 +11,18 @@ import { SWEEP, type SweepPace } from './sweep.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const url = z.url()
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+const listOr = (absent: readonly string[]) =>
+  z
+    .string()
+    .default(absent.join(','))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+const list = listOr([])
+const level = z.coerce.number().int().min(1).max(3)
 
 const DEVELOPMENT_PASSWORD = 'password1'
 const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
@@ -53,6 +57,13 @@ const schema = z.object({
   OIDC_ISSUER: url.optional(),
   OIDC_CLIENT_ID: z.string().min(1).default('mypay'),
   OIDC_CLIENT_SECRET: z.string().min(1).default(DEVELOPMENT_CLIENT_SECRET),
+  /** Names of the provider's levels in `acr`, the lowest first. */
+  OIDC_LEVELS: listOr(SPID_LEVELS),
+  STAFF_LEVEL: level.default(SIGN_IN.staffLevel),
+  CITIZEN_LEVEL: level.default(SIGN_IN.citizenLevel),
+  /** From the sign-in, however much the session is used. */
+  STAFF_SESSION_HOURS: z.coerce.number().positive().max(24).default(SIGN_IN.staffHours),
+  CITIZEN_SESSION_HOURS: z.coerce.number().positive().max(168).default(SIGN_IN.citizenHours),
   OIDC_SCOPE: z.string().default('openid profile email'),
   /** JSON: names of the claims that differ from those of SPID and CIE. */
   OIDC_CLAIMS: z

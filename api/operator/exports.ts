@@ -268,7 +268,7 @@ function stateText({ state, errorCode, skipped }: Export): string {
 /** Server-sent events: `changed` when an export that the page shows moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
-  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
+  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps), (_req, res) => {
     const { enteId, isAdmin } = theAccess(res)
     openStream(deps.live, isAdmin ? enteId : theOperator(res).id, res, CHANGED)
   })

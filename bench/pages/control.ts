@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { createLive } from '../../api/live.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { createDb } from '../../db/connection.ts'
 import { createFileStore } from '../../db/file-store.ts'
@@ -33,6 +34,7 @@ const server = createServer(
       publicUrl: env['PUBLIC_URL']!,
       nodoHosts: [new URL(env['NODO_URL']!).host],
       keys: { session: [SESSION_KEY], link: [SESSION_KEY], token: [SESSION_KEY], privacy: SESSION_KEY },
+      signIn: SIGN_IN,
       isProduction: false,
       upload: UPLOAD_LIMITS,
       isTest: true,

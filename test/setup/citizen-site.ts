@@ -7,6 +7,7 @@ import { createApp } from '../../api/app.ts'
 import type { AppConfig, PageProcesses } from '../../api/deps.ts'
 import type { IdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive, type Live } from '../../api/live.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { FileStore } from '../../db/file-store.ts'
@@ -66,6 +67,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
       publicUrl: 'http://mypay.example',
       nodoHosts: [NODE_HOST],
       keys: KEYS,
+      signIn: SIGN_IN,
       isProduction: false,
       isTest: true,
       trustedProxies: [],

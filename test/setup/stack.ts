@@ -7,9 +7,10 @@ import { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
-import { CLAIM_NAMES, createIdentityProvider } from '../../api/citizen/oidc.ts'
+import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
+import { SIGN_IN, type SignInRules } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
@@ -46,6 +47,7 @@ export async function startStack(
     /** Is told of what administrators of enti change. */
     maintainer?: string
     readLimits?: ActivityDeps['readLimits']
+    signIn?: Partial<SignInRules>
   } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
@@ -85,6 +87,7 @@ export async function startStack(
         clientSecret: 'only-for-development-not-a-secret',
         scope: 'openid profile email',
         claims: CLAIM_NAMES,
+        levels: SPID_LEVELS,
         allowHttp: true,
       },
       pages.url,
@@ -93,6 +96,7 @@ export async function startStack(
       publicUrl: pages.url,
       nodoHosts: [new URL(simulator.url).host],
       keys: KEYS,
+      signIn: { ...SIGN_IN, ...given.signIn },
       isProduction: false,
       isTest: true,
       trustedProxies: [],
