@@ -16,12 +16,22 @@ const key = z
     `each key needs ${FEWEST_DIFFERENT} different characters or more; ${HOW}`,
   )
 
+/** As the simulator knows them. */
+export const DEVELOPMENT_PASSWORD = 'password1'
+export const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
+
 /** One for each purpose; `npm start` uses them as they are, production refuses them. */
 export const DEVELOPMENT_KEYS = {
   SESSION_KEYS: developmentKey('sessions'),
   LINK_KEYS: developmentKey('links'),
   TOKEN_KEYS: developmentKey('tokens'),
   PRIVACY_KEY: developmentKey('hashes'),
+}
+
+/** A variable that cannot be used, and how to mend it. */
+export interface Fault {
+  variable: string
+  text: string
 }
 
 export type KeyName = keyof typeof DEVELOPMENT_KEYS
@@ -52,13 +62,13 @@ export type KeyVariables = Record<Exclude<KeyName, 'PRIVACY_KEY'>, KeyRing> & { 
  * Production has keys of its own, and signs with another one for each purpose. Keys that only verify may stand in several lists,
  * because that is how an installation goes from one key to four.
  */
-export function keyFaults(env: KeyVariables): string[] {
+export function keyFaults(env: KeyVariables): Fault[] {
   const known = new Set<string>(Object.values(DEVELOPMENT_KEYS))
   const { SESSION_KEYS, LINK_KEYS, TOKEN_KEYS, PRIVACY_KEY } = env
   const given = Object.entries({ SESSION_KEYS, LINK_KEYS, TOKEN_KEYS, PRIVACY_KEY: [PRIVACY_KEY] as const })
-  return given.flatMap(([name, keys], index) => {
-    if (keys.some((one) => known.has(one))) return [`${name}: ${REFUSED}; ${HOW}`]
+  return given.flatMap(([variable, keys], index) => {
+    if (keys.some((one) => known.has(one))) return [{ variable, text: `${REFUSED}; ${HOW}` }]
     const twin = given.slice(0, index).find(([, [first]]) => first === keys[0])
-    return twin ? [`${name}: begins with the key of ${twin[0]}; ${HOW}`] : []
+    return twin ? [{ variable, text: `begins with the key of ${twin[0]}; ${HOW}` }] : []
   })
 }

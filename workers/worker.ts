@@ -43,6 +43,7 @@ const stopSweep = startSweep({ db, processes, files, log, ...config.sweep })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
+  host: config.ADMIN_HOST,
   checks: {
     database: () => db.raw('select 1').then(() => true),
     temporal: () => connection.ensureConnected().then(() => true),

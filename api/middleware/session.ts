@@ -72,8 +72,8 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
   })
 }
 
-const attributesOf = ({ isProduction }: AppConfig) =>
-  ({ httpOnly: true, sameSite: 'lax', secure: isProduction }) as const
+const attributesOf = ({ publicUrl }: AppConfig) =>
+  ({ httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }) as const
 
 /** Ends what began too long ago, however much it was used. */
 export const endOldSession =
