@@ -17,5 +17,6 @@ RUN mkdir /data && chown node:node /data
 ENV DATA_DIR=/data
 VOLUME /data
 USER node
-EXPOSE 3000 3001 3002
+# The admin port (3002) listens on the loopback address, where health checks run; ADMIN_HOST opens it to an orchestrator.
+EXPOSE 3000 3001
 CMD ["node", "--enable-source-maps", "--max-old-space-size=400", "dist/workers/api.js"]

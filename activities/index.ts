@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { PayCartActivities } from '../workflows/pay-cart/contract.ts'
 import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
 import type { FileStore } from '../db/file-store.ts'
+import type { KeyRing } from '../templates/signature.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
 import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
@@ -26,7 +27,7 @@ export interface ActivityDeps {
   station: string
   publicUrl: string
   /** Signs the links in mails. */
-  secret: string
+  linkKeys: KeyRing
   isTest: boolean
   files: FileStore
   readLimits?: ImportDeps['readLimits']

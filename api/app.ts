@@ -29,7 +29,7 @@ import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
-import { saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
+import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
 import { exportDownload, exportStream } from './operator/exports.ts'
 import { importFlowStream } from './operator/import-flow.ts'
@@ -43,7 +43,7 @@ const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb'
 /** The public port: builds, does not listen. The list reads like the life of a request. */
 export function createApp(deps: AppDeps): Express {
   const { db, config, log } = deps
-  const count = createLimits(db, config.sessionSecret, config.limitFactor)
+  const count = createLimits(db, config.keys.privacy, config.limitFactor)
   const prove = proveAddress(deps, count)
   const app = express()
   app.disable('x-powered-by')
@@ -65,9 +65,10 @@ export function createApp(deps: AppDeps): Express {
     enteUploadFlow(deps),
     enteSoftware(deps, count),
     sessions(db, config),
+    endOldSession(config),
     importFlowStream(deps),
     exportStream(deps),
-    touchSession,
+    touchSession(config),
     saveBeforeRedirect,
     language,
     shownUser,

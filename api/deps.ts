@@ -2,9 +2,20 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
 import type { FileStore } from '../db/file-store.ts'
+import type { SignInRules } from './sign-in.ts'
 import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
+import type { KeyRing } from '../templates/signature.ts'
 import type { Live } from './live.ts'
+
+/** Each purpose has keys of its own: who learns one of them can do nothing else. */
+export interface Keys {
+  session: KeyRing
+  link: KeyRing
+  token: KeyRing
+  /** Hashes of addresses in the rate limits. A new one starts the counts again. */
+  privacy: string
+}
 
 export interface AppConfig {
   /** What browsers see; links in mails start with it. */
@@ -13,7 +24,8 @@ export interface AppConfig {
   nodoHosts: readonly string[]
   /** Origin of the identity provider, where signing out leads. */
   oidcOrigin?: string | undefined
-  sessionSecret: string
+  keys: Keys
+  signIn: SignInRules
   isProduction: boolean
   /** Pages and receipts say that nothing is real. */
   isTest: boolean

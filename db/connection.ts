@@ -54,6 +54,17 @@ export interface DbOptions {
   log?: DbLog
 }
 
+/**
+ * Where the driver would connect, by its own reading of the address. Encrypted: the server must prove who it is, so that nobody in between
+ * can read.
+ */
+export function databaseReach(url: string): { host: string; isEncrypted: boolean } {
+  const { host, ssl: tls } = new pg.Client({ connectionString: url })
+  // An object too, although the types say otherwise.
+  const ssl = tls as boolean | { rejectUnauthorized?: boolean }
+  return { host, isEncrypted: ssl === true || (typeof ssl === 'object' && ssl.rejectUnauthorized !== false) }
+}
+
 export type DbLog = Record<'debug' | 'warn' | 'error', (text: string) => void>
 
 export function createDb({ url, pool, kept = 0, name, log }: DbOptions): Knex {

@@ -6,6 +6,7 @@ export const ERRORS = {
   NOT_AN_OPERATOR: { status: 403, retry: false },
   FORBIDDEN: { status: 403, retry: false },
   LOGIN_REFUSED: { status: 403, retry: false },
+  LOGIN_LEVEL_LOW: { status: 403, retry: false },
   IDP_UNREACHABLE: { status: 503, retry: false },
   CSRF_INVALID: { status: 403, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: false },

@@ -3,12 +3,13 @@ import { Registry, collectDefaultMetrics } from 'prom-client'
 
 export interface AdminDeps {
   port: number
+  host: string
   /** Name → true when usable now. */
   checks: Record<string, () => Promise<boolean>>
 }
 
 /** Admin port: /healthz (alive), /readyz (what it needs is there), /metrics. */
-export async function startAdmin({ port, checks }: AdminDeps): Promise<Server> {
+export async function startAdmin({ port, host, checks }: AdminDeps): Promise<Server> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const server = createServer((req, res) => {
@@ -16,7 +17,7 @@ export async function startAdmin({ port, checks }: AdminDeps): Promise<Server> {
       res.writeHead(status, { 'content-type': type }).end(body)
     })
   })
-  await listen(server, port)
+  await listen(server, port, host)
   return server
 }
 

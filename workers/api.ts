@@ -47,11 +47,13 @@ const node = createNodeServer(
     log,
     trusts: config.NODO_PORT_TRUSTS,
   }),
+  log,
 )
 await listen(citizens, config.PORT)
 await listen(node, config.NODO_PORT)
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
+  host: config.ADMIN_HOST,
   // Receipts are accepted and pages are read without Temporal: its absence does not take the process out.
   checks: { database: () => db.raw('select 1').then(() => true), ...spaceChecks(filesFolder) },
 })
@@ -75,6 +77,7 @@ function identityProviderOf(given: Config): IdentityProvider | undefined {
       clientSecret: given.OIDC_CLIENT_SECRET,
       scope: given.OIDC_SCOPE,
       claims: given.OIDC_CLAIMS,
+      levels: given.OIDC_LEVELS,
       allowHttp: !given.isProduction,
     },
     given.PUBLIC_URL,

@@ -5,7 +5,18 @@ import { MB, type Config } from './config.ts'
 export const appConfig = (config: Config): AppConfig => ({
   publicUrl: config.PUBLIC_URL,
   nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
-  sessionSecret: config.SESSION_SECRET,
+  keys: {
+    session: config.SESSION_KEYS,
+    link: config.LINK_KEYS,
+    token: config.TOKEN_KEYS,
+    privacy: config.PRIVACY_KEY,
+  },
+  signIn: {
+    staffLevel: config.STAFF_LEVEL,
+    citizenLevel: config.CITIZEN_LEVEL,
+    staffHours: config.STAFF_SESSION_HOURS,
+    citizenHours: config.CITIZEN_SESSION_HOURS,
+  },
   isProduction: config.isProduction,
   isTest: !config.isProduction,
   trustedProxies: config.TRUSTED_PROXIES,

@@ -1,11 +1,13 @@
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
+import { temporalTls } from '../activities/temporal-tls.ts'
 import type { Config } from './config.ts'
+import { warnOfExceptions } from './production.ts'
 
 /** JSON lines. Redaction is a net, not a plan: persons are never logged on purpose. */
-export function createLog(config: Pick<Config, 'LOG_LEVEL'>, part: string): Logger {
-  return pino({
+export function createLog(config: Pick<Config, 'LOG_LEVEL' | 'ACCEPT_INSECURE'>, part: string): Logger {
+  const log = pino({
     level: config.LOG_LEVEL,
     base: { part },
     redact: [
@@ -18,11 +20,13 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>, part: string): Logg
     ],
     serializers: { err: pino.stdSerializers.errWithCause },
   })
+  warnOfExceptions(config.ACCEPT_INSECURE, log)
+  return log
 }
 
 /** Connects when first used: pages that only read work while Temporal is down. */
 export function createTemporalClient(config: Config): { client: Client; close: () => Promise<void> } {
-  const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS })
+  const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS, ...temporalTls(config) })
   return {
     client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
     close: () => connection.close(),
@@ -33,7 +37,7 @@ export function createTemporalClient(config: Config): { client: Client; close: (
 export async function connectWorker(config: Config, log: Logger): Promise<NativeConnection> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS })
+      return await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS, ...temporalTls(config) })
     } catch (error) {
       if (attempt === 0) log.warn({ err: error }, 'temporal not reachable, waiting')
       await pause(1_000)

@@ -1,27 +1,30 @@
 import { z } from 'zod'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { UPLOAD_LIMITS } from '../api/upload/limits.ts'
-import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
+import { CLAIM_NAMES, SPID_LEVELS, type ClaimNames } from '../api/citizen/oidc.ts'
+import { SIGN_IN } from '../api/sign-in.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
+import { subjects } from './client-subjects.ts'
+import { DEVELOPMENT_CLIENT_SECRET, DEVELOPMENT_PASSWORD, keySchema, type Fault } from './keys.ts'
+import { brokenRules, exceptionNames } from './production.ts'
 import { SWEEP, type SweepPace } from './sweep.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const url = z.url()
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-
-const DEVELOPMENT_SECRET = 'only-for-development-not-a-secret-0123456789'
-const DEVELOPMENT_PASSWORD = 'password1'
-const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
+const listOr = (absent: readonly string[]) =>
+  z
+    .string()
+    .default(absent.join(','))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+const list = listOr([])
+const level = z.coerce.number().int().min(1).max(3)
 
 const claim = z.string().min(1)
 const claimNames = z
@@ -34,8 +37,15 @@ export const MB = 1_024 * KB
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
+  /** What production would refuse, by name. */
+  ACCEPT_INSECURE: list.pipe(exceptionNames),
   DATABASE_URL: url,
   TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_TLS_CA: z.string().optional(),
+  TEMPORAL_TLS_CERT: z.string().optional(),
+  TEMPORAL_TLS_KEY: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   NODO_URL: url,
   NODO_BROKER: z.string().min(1).max(35).default('99999900014'),
@@ -48,11 +58,19 @@ const schema = z.object({
   NODO_TLS_CERT: z.string().optional(),
   NODO_TLS_KEY: z.string().optional(),
   NODO_TLS_CLIENT_CA: z.string().optional(),
+  NODO_TLS_CLIENT_SUBJECTS: subjects,
   TEMPORAL_UI: url.optional(),
   /** Without it nobody signs in, and everything else works. */
   OIDC_ISSUER: url.optional(),
   OIDC_CLIENT_ID: z.string().min(1).default('mypay'),
   OIDC_CLIENT_SECRET: z.string().min(1).default(DEVELOPMENT_CLIENT_SECRET),
+  /** Names of the provider's levels in `acr`, the lowest first. */
+  OIDC_LEVELS: listOr(SPID_LEVELS),
+  STAFF_LEVEL: level.default(SIGN_IN.staffLevel),
+  CITIZEN_LEVEL: level.default(SIGN_IN.citizenLevel),
+  /** From the sign-in, however much the session is used. */
+  STAFF_SESSION_HOURS: z.coerce.number().positive().max(24).default(SIGN_IN.staffHours),
+  CITIZEN_SESSION_HOURS: z.coerce.number().positive().max(168).default(SIGN_IN.citizenHours),
   OIDC_SCOPE: z.string().default('openid profile email'),
   /** JSON: names of the claims that differ from those of SPID and CIE. */
   OIDC_CLAIMS: z
@@ -75,9 +93,11 @@ const schema = z.object({
   PORT: port.default(3000),
   NODO_PORT: port.default(3001),
   ADMIN_PORT: port.default(3002),
+  /** Health and metrics are for this machine, unless an orchestrator asks from elsewhere. */
+  ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: url.default('http://localhost:3000'),
   TRUSTED_PROXIES: list,
-  SESSION_SECRET: z.string().min(32).default(DEVELOPMENT_SECRET),
+  ...keySchema,
   HELP_DESK: z.email().optional(),
   /** Is told by mail of what administrators of enti change; nobody is without it. */
   MAINTAINER_EMAIL: z.email().optional(),
@@ -124,12 +144,15 @@ type Variables = Record<string, string | undefined>
 export function readConfig(env: Variables): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
-  if (!parsed.success)
+  const unreadable: Fault[] = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    variable: String(path[0]),
+    text: message,
+  }))
+  const faults = [...unreadable, ...faultsOf(given, unreadable)]
+  if (!parsed.success || faults.length > 0)
     throw new AppError('CONFIG_INVALID', {
-      faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      faults: faults.map(({ variable, text }) => `${variable}: ${text}`),
     })
-  const faults = productionFaults(parsed.data)
-  if (faults.length > 0) throw new AppError('CONFIG_INVALID', { faults })
   return {
     ...parsed.data,
     ...waitsOf(parsed.data.PATIENCE),
@@ -137,31 +160,15 @@ export function readConfig(env: Variables): Config {
   }
 }
 
-/** In production no default secret, and nobody reaches the node port without having proved who he is. */
-function productionFaults(env: Environment): string[] {
-  if (env.NODE_ENV !== 'production') return []
-  const hasTls = env.NODO_TLS_CERT && env.NODO_TLS_KEY && env.NODO_TLS_CLIENT_CA
-  const faults: [boolean, string][] = [
-    [
-      env.SESSION_SECRET === DEVELOPMENT_SECRET,
-      'SESSION_SECRET: set a secret of your own (32 characters or more)',
-    ],
-    [
-      env.NODO_PASSWORD === DEVELOPMENT_PASSWORD,
-      'NODO_PASSWORD: the development password is refused in production',
-    ],
-    [
-      !hasTls && env.NODO_PORT_TRUSTS.length === 0,
-      'NODO_TLS_CERT, NODO_TLS_KEY, NODO_TLS_CLIENT_CA: set all three, or NODO_PORT_TRUSTS to the terminating proxy',
-    ],
-    [
-      env.OIDC_ISSUER !== undefined && env.OIDC_CLIENT_SECRET === DEVELOPMENT_CLIENT_SECRET,
-      'OIDC_CLIENT_SECRET: the development secret is refused in production',
-    ],
-    [env.OIDC_ISSUER?.startsWith('http:') ?? false, 'OIDC_ISSUER: must be https in production'],
-    [env.PATIENCE !== undefined, 'PATIENCE: is for tests only'],
-  ]
-  return faults.filter(([isFault]) => isFault).map(([, text]) => text)
+/**
+ * What is wrong with values that can each be read. Those that cannot are left out here, because they are reported already; the others
+ * are judged all the same, so that one start shows every fault.
+ */
+function faultsOf(given: Variables, unreadable: readonly Fault[]): Fault[] {
+  const names = new Set(unreadable.map(({ variable }) => variable))
+  const readable = Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)))
+  const env = schema.partial().parse(readable) as Environment
+  return brokenRules(env, names)
 }
 
 function waitsOf(json: string | undefined): Pick<Config, 'patience' | 'sweep'> {

@@ -45,6 +45,7 @@ const stopSweep = startSweep({ db, processes, files, log, ...config.sweep })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
+  host: config.ADMIN_HOST,
   checks: {
     database: () => db.raw('select 1').then(() => true),
     temporal: () => connection.ensureConnected().then(() => true),
@@ -79,7 +80,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
     mailer,
     station: of.NODO_STATION,
     publicUrl: of.PUBLIC_URL,
-    secret: of.SESSION_SECRET,
+    linkKeys: of.LINK_KEYS,
     isTest: !of.isProduction,
     files,
     readLimits: { ...READ_LIMITS, lineBytes: of.UPLOAD_LINE_KB * KB },

@@ -107,7 +107,7 @@ async function receiptMail(deps: MailDeps, language: Language, receipt: StoredRe
     items: rt.items.map((item) => ({ causale: readableCausale(item.causale), importo: cents(item.cents) })),
     paymentUrl: new URL(
       // From when the receipt came: the mail is the same whenever it is composed.
-      signedPath(deps.secret, `/pagamenti/${receipt.cartId}`, {
+      signedPath(deps.linkKeys, `/pagamenti/${receipt.cartId}`, {
         now: receipt.receivedAt,
         hours: MAIL_LINK_HOURS,
       }),

@@ -59,6 +59,14 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
   }
 }
 
+/** By the mailer's own reading of the address: a server that offers no encryption, or proves nothing, gets no mail. */
+export function isEncryptedMail(url: string): boolean {
+  const { secure, requireTLS, tls } = parseConnectionUrl(url)
+  return (
+    Boolean(secure || requireTLS) && (tls as { rejectUnauthorized?: unknown })?.rejectUnauthorized !== false
+  )
+}
+
 interface SmtpError extends Error {
   responseCode?: number
   code?: string

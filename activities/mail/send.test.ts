@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/server.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
+import { KEYS } from '../../test/setup/keys.ts'
 import { createMailer } from './mailer.ts'
 import { IN_DOUBT } from '../../db/email.ts'
 import { createMailActivities } from './send.ts'
@@ -76,7 +77,7 @@ const attempt = async (
     db: database.db,
     mailer,
     publicUrl: 'http://127.0.0.1:3000',
-    secret: 'x'.repeat(32),
+    linkKeys: KEYS.link,
     isTest: true,
   }
   const { sendMail } = createMailActivities(deps)

@@ -10,6 +10,7 @@ import {
   type PendingMail,
 } from '../../db/email.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { KeyRing } from '../../templates/signature.ts'
 import type { SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { composeMail } from './compose.ts'
@@ -19,7 +20,7 @@ export interface MailDeps {
   db: Knex
   mailer: Mailer
   publicUrl: string
-  secret: string
+  linkKeys: KeyRing
   isTest: boolean
 }
 

@@ -14,7 +14,7 @@ import { tipoPages } from './tipi.ts'
 export function adminRouter(deps: AppDeps): Router {
   const router = Router()
   const ofEnte = enteOnly(deps.db) as RequestHandler
-  router.use('/admin', operatorsOnly(deps.db), adminsOnly)
+  router.use('/admin', operatorsOnly(deps), adminsOnly)
   router.get('/admin', (_req, res) => {
     sendPage(res, 'admin/home', { title: 'Amministrazione', ...adminFrame(res) })
   })
@@ -27,4 +27,4 @@ export function adminRouter(deps: AppDeps): Router {
 
 /** The forms with a file stand before the reader of forms. */
 export const adminUploads = (deps: AppDeps): Router =>
-  logoUpload(deps, [operatorsOnly(deps.db), adminsOnly, enteOnly(deps.db) as RequestHandler])
+  logoUpload(deps, [operatorsOnly(deps), adminsOnly, enteOnly(deps.db) as RequestHandler])

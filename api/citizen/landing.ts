@@ -53,8 +53,8 @@ export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
     const instant = now(config)
     const [receipt] = found.receipts
     if (found.state === 'paid' && receipt)
-      return res.redirect(303, receiptHref(config.sessionSecret, receipt.rtId, instant))
-    res.redirect(303, noticeHref(config.sessionSecret, found.id, instant))
+      return res.redirect(303, receiptHref(config.keys.link, receipt.rtId, instant))
+    res.redirect(303, noticeHref(config.keys.link, found.id, instant))
   })
   return router
 }

@@ -5,7 +5,7 @@ import { giveCart } from '../../db/cart.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { accountPerson } from './account-person.ts'
-import { citizenOf, endSession, renewSession } from '../middleware/session.ts'
+import { citizenOf, endSession, leave, renewSession } from '../middleware/session.ts'
 import { newAttempt, type IdentityProvider } from './oidc.ts'
 
 /** Longer than a person needs for a password and a code on the telephone; an older answer is somebody else's. */
@@ -18,6 +18,9 @@ const OwnPath = z
   .regex(/^\/(?![/\\])[^\\\s]*$/)
   .catch('/area')
 
+/** The least that the page behind the sign-in asks for; that page looks at what came of it. */
+const AskedLevel = z.coerce.number().int().min(1).max(3).catch(1)
+
 /** Sign-in and sign-out with the provider of the installation. */
 export function loginPages({ db, config, identityProvider }: AppDeps): Router {
   const router = Router()
@@ -25,9 +28,10 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
   router.get('/accedi', async (req, res) => {
     const provider = mustHave(identityProvider)
     const attempt = newAttempt()
-    const url = await provider.begin(attempt)
+    const level = Math.max(config.signIn.citizenLevel, AskedLevel.parse(req.query['livello']))
+    const url = await provider.begin(attempt, level)
     const startedAt = now(config)
-    req.session.login = { ...attempt, startedAt, returnTo: OwnPath.parse(req.query['da']) }
+    req.session.login = { ...attempt, startedAt, returnTo: OwnPath.parse(req.query['da']), level }
     res.redirect(303, url.href)
   })
 
@@ -36,7 +40,13 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
     const { login } = req.session
     delete req.session.login
     if (!login || age(login.startedAt) > ATTEMPT_MS) throw new AppError('LOGIN_REFUSED', { reason: 'stale' })
-    const { idToken, ...person } = await provider.finish(login, queryOf(req))
+    const { idToken, level, ...person } = await provider
+      .finish(login, queryOf(req))
+      .catch((error: AppError) => {
+        req.log.warn({ code: error.code, ...error.details }, 'nobody was signed in')
+        throw error
+      })
+    if (level < login.level) throw new AppError('LOGIN_LEVEL_LOW', { level, asked: login.level })
     const email = await rememberCitizen(db, person)
     const citizen = { codiceFiscale: person.codiceFiscale, anagrafica: person.anagrafica, email }
     const { cartId } = req.session
@@ -44,13 +54,13 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
     const isOther = citizenOf(req) !== undefined && citizenOf(req)!.codiceFiscale !== citizen.codiceFiscale
     if (isOther) await endSession(req)
     else if (cartId !== undefined) await giveCart(db, cartId, accountPerson(citizen))
-    await renewSession(req, { citizen, idToken })
+    await renewSession(req, { citizen, level, idToken, startedAt: now(config) })
     res.redirect(303, login.returnTo)
   })
 
   router.post('/esci', async (req, res) => {
     const { idToken } = req.session
-    await endSession(req)
+    await leave(req, res, config)
     res.redirect(303, await whereToLeave(res, idToken))
   })
 

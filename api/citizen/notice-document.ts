@@ -20,7 +20,7 @@ export function noticeDocumentPages({ db, config }: AppDeps): Router {
     const { data: id } = File.safeParse(req.params.file)
     const [notice] = id === undefined ? [] : await findNoticeDocuments(db, [id])
     const isOwner = notice !== undefined && citizenOf(req)?.codiceFiscale === notice.pagatoreCodice
-    const canSee = isOwner || isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
+    const canSee = isOwner || isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })
     // Whether a due exists is itself not for strangers.
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!notice) throw new AppError('NOT_FOUND')

@@ -4,6 +4,7 @@ import { cents, formatEuro } from '../../domain/money.ts'
 import { noticeOutcome } from '../../domain/notice/outcome.ts'
 import type { Texts } from '../../templates/language.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
+import type { KeyRing } from '../../templates/signature.ts'
 import type { Citizen } from '../middleware/session.ts'
 import type { PageView } from '../page.ts'
 import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
@@ -17,7 +18,7 @@ export interface FoundNotices {
 }
 
 interface Links {
-  secret: string
+  keys: KeyRing
   now: string
 }
 
@@ -52,7 +53,7 @@ export function noticeView(
   }
 }
 
-function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): object {
+function cardView(t: Texts, dovuto: NoticedDovuto, { keys, now }: Links): object {
   const outcome = noticeOutcome(dovuto)
   const since = dovuto.payingSince === null ? '' : formatInstant(dovuto.payingSince)
   return {
@@ -60,7 +61,7 @@ function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): obje
     what: t(`notice.outcome.${outcome}.what`, { since }),
     isPayable: outcome === 'payable',
     canCancel: outcome === 'payable' && dovuto.isSpontaneous,
-    pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(secret, dovuto.id, now) : null,
+    pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(keys, dovuto.id, now) : null,
     enteName: dovuto.enteName,
     enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,
     tipoName: dovuto.tipoName,
@@ -69,7 +70,7 @@ function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): obje
     dueOn: dovuto.dueOn === null ? null : t('notice.dueOn', { day: formatDay(dovuto.dueOn) }),
     owner: t('notice.owner', { name: dovuto.pagatore.anagrafica }),
     receipts: (outcome === 'paid' ? dovuto.receipts : []).map(({ rtId, totalCents }) => ({
-      href: receiptHref(secret, rtId, now),
+      href: receiptHref(keys, rtId, now),
       text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
     })),
   }

@@ -124,7 +124,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     problems: Problems,
   ): void {
     const shown = { found, typed: { ...knownFields(req), ...typed }, problems, citizen: citizenOf(req) }
-    const view = noticeView(textsFor(res), shown, { secret: config.sessionSecret, now: now(config) })
+    const view = noticeView(textsFor(res), shown, { keys: config.keys.link, now: now(config) })
     sendPage(res, 'citizen/notice-found', { ...view, csrf: csrfOf(req) }, statusOf(problems))
   }
 

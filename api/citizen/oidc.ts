@@ -13,12 +13,17 @@ export const CLAIM_NAMES = {
 }
 export type ClaimNames = typeof CLAIM_NAMES
 
+/** How SPID and CIE name their levels, the lowest first. */
+export const SPID_LEVELS = [1, 2, 3].map((level) => `https://www.spid.gov.it/SpidL${level}`)
+
 export interface OidcConfig {
   issuer: string
   clientId: string
   clientSecret: string
   scope: string
   claims: ClaimNames
+  /** Names of the levels in `acr`, the lowest first. */
+  levels: readonly string[]
   /** http is for development on this machine. */
   allowHttp: boolean
 }
@@ -34,13 +39,16 @@ export interface SignedIn {
   codiceFiscale: string
   anagrafica: string
   email: string | undefined
+  /** How surely the provider knows; one whose name is not known counts as the lowest. */
+  level: number
   /** Says to the provider whose session ends at logout. */
   idToken: string
 }
 
 /** The one module that speaks OpenID Connect. */
 export interface IdentityProvider {
-  begin(attempt: LoginAttempt): Promise<URL>
+  /** @param level the least that is asked for; the provider may give less, so look at what `finish` says */
+  begin(attempt: LoginAttempt, level: number): Promise<URL>
   /** @throws LOGIN_REFUSED when the provider or its answer says no, IDP_UNREACHABLE when it does not answer */
   finish(attempt: LoginAttempt, answer: URLSearchParams): Promise<SignedIn>
   logoutUrl(idToken: string): Promise<URL>
@@ -63,7 +71,8 @@ export function createIdentityProvider(config: OidcConfig, publicUrl: string): I
     }))
 
   return {
-    async begin({ state, nonce, verifier }) {
+    async begin({ state, nonce, verifier }, level) {
+      const wanted = config.levels.slice(level - 1)
       return oidc.buildAuthorizationUrl(await discovered(), {
         redirect_uri: callback.href,
         scope: config.scope,
@@ -71,6 +80,7 @@ export function createIdentityProvider(config: OidcConfig, publicUrl: string): I
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(wanted.length === 0 ? {} : { acr_values: wanted.join(' ') }),
       })
     },
     async finish(attempt, answer) {
@@ -82,9 +92,14 @@ export function createIdentityProvider(config: OidcConfig, publicUrl: string): I
           pkceCodeVerifier: attempt.verifier,
           idTokenExpected: true,
         })
-        const { sub } = tokens.claims()!
-        const info = await oidc.fetchUserInfo(provider, tokens.access_token, sub)
-        return { ...personOf({ ...tokens.claims(), ...info }, config.claims), idToken: tokens.id_token! }
+        const claims = tokens.claims()!
+        const info = await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)
+        return {
+          // What is signed counts more than what is not.
+          ...personOf({ ...info, ...claims }, config.claims),
+          level: levelOf(claims['acr'], config.levels),
+          idToken: tokens.id_token!,
+        }
       } catch (error) {
         throw asLoginError(error)
       }
@@ -103,7 +118,7 @@ const TIMEOUT_SECONDS = 5
 function discover({ issuer, clientId, clientSecret, allowHttp }: OidcConfig): Promise<oidc.Configuration> {
   return oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, {
     timeout: TIMEOUT_SECONDS,
-    ...(allowHttp ? { execute: [oidc.allowInsecureRequests] } : {}),
+    execute: [oidc.enableNonRepudiationChecks, ...(allowHttp ? [oidc.allowInsecureRequests] : [])],
   })
 }
 
@@ -114,7 +129,10 @@ function withQuery(callback: URL, answer: URLSearchParams): URL {
 }
 
 /** Whose login it is comes from the provider alone. */
-function personOf(claims: Record<string, unknown>, names: ClaimNames): Omit<SignedIn, 'idToken'> {
+function personOf(
+  claims: Record<string, unknown>,
+  names: ClaimNames,
+): Pick<SignedIn, 'codiceFiscale' | 'anagrafica' | 'email'> {
   const text = (name: keyof ClaimNames): string => z.string().catch('').parse(claims[names[name]]).trim()
   // SPID writes the country before the code.
   const codiceFiscale = normalizeFiscalId(text('codiceFiscale').replace(/^TINIT-/i, ''))
@@ -124,8 +142,12 @@ function personOf(claims: Record<string, unknown>, names: ClaimNames): Omit<Sign
   return { codiceFiscale, anagrafica, email: email.success ? email.data : undefined }
 }
 
+const levelOf = (acr: unknown, levels: readonly string[]): number =>
+  Math.max(1, levels.indexOf(acr as string) + 1)
+
 function asLoginError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const isSilence = error instanceof TypeError || (error as { code?: string }).code === 'OAUTH_TIMEOUT'
-  return new AppError(isSilence ? 'IDP_UNREACHABLE' : 'LOGIN_REFUSED', {}, error)
+  const { code: reason } = error as { code?: string }
+  const isSilence = error instanceof TypeError || reason === 'OAUTH_TIMEOUT'
+  return new AppError(isSilence ? 'IDP_UNREACHABLE' : 'LOGIN_REFUSED', { reason }, error)
 }

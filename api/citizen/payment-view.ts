@@ -4,6 +4,7 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { CartState } from '../../domain/states.ts'
 import { receiptHref } from '../../templates/signed-link.ts'
+import type { KeyRing } from '../../templates/signature.ts'
 import type { Texts } from '../../templates/language.ts'
 
 /** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
@@ -41,7 +42,7 @@ export interface PaymentAccess {
   waiting: Waiting | undefined
   /** Who may see everything; absent for a stranger. */
   details: OwnDetails | undefined
-  secret: string
+  keys: KeyRing
   /** An instant. */
   now: string
   csrf: string | null
@@ -89,12 +90,12 @@ function waitingTexts(t: Texts, { since, nextLookAt, isTaken }: Waiting): string
   ]
 }
 
-function detailsView(t: Texts, { details, secret, now }: PaymentAccess): Record<string, unknown> {
+function detailsView(t: Texts, { details, keys, now }: PaymentAccess): Record<string, unknown> {
   if (!details) return { receipts: null, table: null, total: null }
   return {
     total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
     receipts: details.receipts.map((receipt) => ({
-      href: receiptHref(secret, receipt.rtId, now),
+      href: receiptHref(keys, receipt.rtId, now),
       text: t('payment.page.receipt', { ente: receipt.enteName }),
       note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
     })),

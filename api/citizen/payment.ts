@@ -28,7 +28,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
     const isReader =
       isPayer ||
       (await isVersante(req, id)) ||
-      isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
+      isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })
     const canGo = redirectUrl !== null && isNodeUrl(config.nodoHosts, redirectUrl)
     const details = isReader
       ? { lines: await cartLines(db, id), receipts: await receiptsOf(db, id) }
@@ -40,7 +40,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
         isPayer,
         waiting: payment.state === 'requested' ? await findWaiting(db, id) : undefined,
         details,
-        secret: config.sessionSecret,
+        keys: config.keys.link,
         now: now(config),
         csrf: isPayer ? csrfOf(req) : null,
         goHref: canGo ? redirectUrl : null,

@@ -22,8 +22,7 @@ export function receiptPages({ db, config }: AppDeps): Router {
     const { data: id } = File.safeParse(req.params.file)
     const receipt = id === undefined ? undefined : await findReceipt(db, id)
     const isReader = receipt && hasPaid(req, receipt.cartId)
-    const canSee =
-      isReader || isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) })
+    const canSee = isReader || isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })
     // Whether a receipt exists is itself not for strangers.
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!receipt?.settling) throw new AppError('NOT_FOUND')

@@ -16,7 +16,7 @@ export const outcomePath = (flowId: string, kind: OutcomeFile): string => `/flus
 export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'files' | 'config'>): Router {
   const router = Router()
   router.get('/flussi/:flowId/:kind.zip', async (req, res) => {
-    if (!isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) }))
+    if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) }))
       throw new AppError('FORBIDDEN')
     const { data } = Params.safeParse(req.params)
     const flow = data && (await findFlow(db, data.flowId))

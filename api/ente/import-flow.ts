@@ -14,7 +14,7 @@ import { issueUploadToken } from './upload-token.ts'
 /** paaSILAutorizzaImportFlusso: a token for one file, once, within the hour. Nothing is stored until the file comes. */
 export function authorizeImport({ config }: SoftwareDeps, { codIpa }: SoftwareEnte): EnteReply {
   const requestToken = randomUUID()
-  const authorizationToken = issueUploadToken(config.sessionSecret, { codIpa, requestToken }, now(config))
+  const authorizationToken = issueUploadToken(config.keys.token, { codIpa, requestToken }, now(config))
   const uploadUrl = new URL(PUBLIC_UPLOAD_PATH, config.publicUrl).href
   return { content: permissionContent({ uploadUrl, authorizationToken, requestToken }) }
 }
@@ -30,7 +30,7 @@ export async function tellImportState(
   if (!flow) return { fault: { reason: 'token', id: codIpa, value: requestToken } }
   const there = flow.state === 'loaded' ? outcomeFilesOf(flow) : []
   const linkTo = (kind: OutcomeFile): string => {
-    const path = signedPath(config.sessionSecret, outcomePath(flow.id, kind), {
+    const path = signedPath(config.keys.link, outcomePath(flow.id, kind), {
       now: now(config),
       hours: PAGE_LINK_HOURS,
     })

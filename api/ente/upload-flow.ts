@@ -24,7 +24,7 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
   const permissionOf = (req: Request): UploadPermission | undefined => {
     const field = (req.body as Record<string, unknown> | undefined)?.['authorizationToken']
     const token = req.query['authorizationToken'] ?? field
-    return typeof token === 'string' ? readUploadToken(config.sessionSecret, token, now(config)) : undefined
+    return typeof token === 'string' ? readUploadToken(config.keys.token, token, now(config)) : undefined
   }
   const allowed = (req: Request) => (permissionOf(req) ? undefined : new AppError('FORBIDDEN'))
 

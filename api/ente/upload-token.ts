@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { isSignatureOf, sign, type KeyRing } from '../../templates/signature.ts'
 
 /** What a token allows: one file for one ente, once, for an hour. Source: flows.md §1.3. */
 export interface UploadPermission {
@@ -18,25 +18,22 @@ const Claims = z.object({
 
 /** @param now an instant; the token ends an hour later */
 export function issueUploadToken(
-  secret: string,
+  keys: KeyRing,
   { codIpa, requestToken }: UploadPermission,
   now: string,
 ): string {
   const claims = { type: 'ws', ente: codIpa, sub: requestToken, exp: Date.parse(now) + LIFETIME_MS }
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `${body}.${signatureOf(secret, body)}`
+  return `${body}.${sign(keys, signedText(body))}`
 }
 
 /** Nothing of a token that is not ours, or is over. */
-export function readUploadToken(secret: string, token: string, now: string): UploadPermission | undefined {
+export function readUploadToken(keys: KeyRing, token: string, now: string): UploadPermission | undefined {
   const [body = '', signature = ''] = token.split('.')
-  const expected = Buffer.from(signatureOf(secret, body))
-  const given = Buffer.from(signature)
-  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  if (!isSignatureOf(keys, signedText(body), signature)) return undefined
   const claims = Claims.parse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
   return claims.exp > Date.parse(now) ? { codIpa: claims.ente, requestToken: claims.sub } : undefined
 }
 
 /** With a purpose of its own: no other signed thing of ours is a token. */
-const signatureOf = (secret: string, body: string): string =>
-  createHmac('sha256', secret).update(`upload-token:${body}`).digest('base64url')
+const signedText = (body: string): string => `upload-token:${body}`

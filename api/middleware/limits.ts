@@ -19,7 +19,7 @@ export type LimitName = keyof typeof LIMITS
 export type CountTry = (limit: LimitName, key: string, points?: number) => Promise<void>
 
 /** @param factor multiplies every limit: load and fault runs come from one address */
-export function createLimits(db: Knex, secret: string, factor = 1): CountTry {
+export function createLimits(db: Knex, privacyKey: string, factor = 1): CountTry {
   const limiters = new Map(
     (Object.keys(LIMITS) as LimitName[]).map((name) => [
       name,
@@ -36,7 +36,7 @@ export function createLimits(db: Knex, secret: string, factor = 1): CountTry {
   )
   return async (name, key, points = 1) => {
     // Addresses are persons: only a keyed hash of them is stored.
-    const hashed = createHmac('sha256', secret).update(key).digest('base64url')
+    const hashed = createHmac('sha256', privacyKey).update(key).digest('base64url')
     try {
       await limiters.get(name)!.consume(hashed, points)
     } catch (error) {

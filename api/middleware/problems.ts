@@ -14,6 +14,7 @@ const TOLD = new Set<ErrorCode>([
   'STALE_FORM',
   'STORAGE_FULL',
   'LOGIN_REFUSED',
+  'LOGIN_LEVEL_LOW',
   'IDP_UNREACHABLE',
   'CSRF_INVALID',
   'FORM_INVALID',

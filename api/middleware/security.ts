@@ -3,7 +3,8 @@ import helmet from 'helmet'
 import type { AppConfig } from '../deps.ts'
 
 /** `form-action` names where the answers to "Paga" and "Esci" send the browser. */
-export function security({ nodoHosts, oidcOrigin, isProduction }: AppConfig): RequestHandler {
+export function security({ nodoHosts, oidcOrigin, publicUrl }: AppConfig): RequestHandler {
+  const isHttps = publicUrl.startsWith('https:')
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -15,10 +16,10 @@ export function security({ nodoHosts, oidcOrigin, isProduction }: AppConfig): Re
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'", 'data:'],
         formAction: ["'self'", ...nodoHosts, ...(oidcOrigin === undefined ? [] : [oidcOrigin])],
-        ...(isProduction ? { upgradeInsecureRequests: [] } : {}),
+        ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    strictTransportSecurity: isProduction,
+    strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
   })
 }

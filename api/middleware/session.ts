@@ -1,10 +1,11 @@
 import connectPgSimple from 'connect-pg-simple'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Knex } from 'knex'
 import type { Language } from '../../templates/language.ts'
 import { sessionPool } from '../../db/session.ts'
-import type { AppConfig } from '../deps.ts'
+import { now, type AppConfig } from '../deps.ts'
+import { isOver } from '../sign-in.ts'
 import { csrfOf } from './csrf.ts'
 
 /** A person who signed in. */
@@ -27,6 +28,8 @@ declare module 'express-session' {
     language: Language
     /** Who signed in, as the identity provider says. */
     citizen: Citizen
+    /** How surely, as the identity provider says. */
+    level: number
     /** Names the provider's session when the person leaves. */
     idToken: string
     /** Dues that a search for a notice found, in the order shown. */
@@ -36,12 +39,22 @@ declare module 'express-session' {
     /** Enti not open yet that this browser may test, by codIpa. */
     testEnti: string[]
     /** A sign-in under way. */
-    login: { state: string; nonce: string; verifier: string; startedAt: string; returnTo: string }
+    login: {
+      state: string
+      nonce: string
+      verifier: string
+      startedAt: string
+      returnTo: string
+      level: number
+    }
+    /** When the person signed in; of others, when there was first something to keep. */
+    startedAt: string
     touchedAt: number
   }
 }
 
-const MAX_AGE_MS = 4 * 60 * 60_000
+const COOKIE = 'mypay'
+const MAX_IDLE_MS = 4 * 60 * 60_000
 const TOUCH_EVERY_MS = 60_000
 const MAX_PAYMENTS = 20
 
@@ -49,25 +62,41 @@ const MAX_PAYMENTS = 20
 export function sessions(db: Knex, config: AppConfig): RequestHandler {
   const Store = connectPgSimple(session)
   return session({
-    name: 'mypay',
-    secret: config.sessionSecret,
+    name: COOKIE,
+    secret: [...config.keys.session],
     store: new Store({ pool: sessionPool(db), tableName: 'session', disableTouch: true }),
     resave: false,
     rolling: true,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: config.isProduction, maxAge: MAX_AGE_MS },
+    cookie: { ...attributesOf(config), maxAge: MAX_IDLE_MS },
   })
 }
 
-/** Renews what is in use at most once a minute: a write per page would cost more than the page. */
-export const touchSession: RequestHandler = (req, _res, next) => {
-  if (isHeld(req) && Date.now() - (req.session.touchedAt ?? 0) > TOUCH_EVERY_MS)
-    req.session.touchedAt = Date.now()
-  next()
-}
+const attributesOf = ({ publicUrl }: AppConfig) =>
+  ({ httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }) as const
 
-/** Who only reads has nothing in the session, and nothing is stored. */
+/** Ends what began too long ago, however much it was used. */
+export const endOldSession =
+  (config: AppConfig): RequestHandler =>
+  async (req, _res, next) => {
+    if (isOver(req, config)) await endSession(req)
+    next()
+  }
+
+/** Renews what is in use at most once a minute: a write per page would cost more than the page. */
+export const touchSession =
+  (config: AppConfig): RequestHandler =>
+  (req, _res, next) => {
+    if (isHeld(req)) {
+      req.session.startedAt ??= now(config)
+      if (Date.now() - (req.session.touchedAt ?? 0) > TOUCH_EVERY_MS) req.session.touchedAt = Date.now()
+    }
+    next()
+  }
+
+/** Who only reads has nothing in the session, and nothing is stored; who signed out has none. */
 function isHeld(req: Request): boolean {
+  if (!req.session) return false
   const { cookie: _, ...held } = req.session
   return Object.keys(held).length > 0
 }
@@ -86,9 +115,18 @@ export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
   next()
 }
 
+const CARRIED = [
+  'cartId',
+  'payments',
+  'provedEmail',
+  'language',
+  'citizen',
+  'level',
+  'idToken',
+  'startedAt',
+] as const
 type Carried = {
-  [K in 'cartId' | 'payments' | 'provedEmail' | 'language' | 'citizen' | 'idToken']?:
-    SessionData[K] | undefined
+  [K in (typeof CARRIED)[number]]?: SessionData[K] | undefined
 }
 
 /** Who signed in, if anybody did. */
@@ -108,11 +146,22 @@ export async function endSession(req: Request): Promise<void> {
   if (language !== undefined) req.session.language = language
 }
 
+/**
+ * Ends the session and tells the browser to drop what it kept. Our cookie is named, because the header would drop those of every site
+ * of the same domain.
+ */
+export async function leave(req: Request, res: Response, config: AppConfig): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy((error: unknown) => (error ? reject(error as Error) : resolve()))
+  })
+  res.clearCookie(COOKIE, attributesOf(config)).set('clear-site-data', '"cache", "storage"')
+}
+
 /** A new session id after the address was proved or somebody signed in, so that an id planted before is worth nothing. */
 export async function renewSession(req: Request, given: Carried): Promise<void> {
-  const { cartId, payments, provedEmail, language, citizen, idToken } = req.session
+  const carried = Object.fromEntries(CARRIED.map((name) => [name, req.session[name]]))
   await regenerate(req)
-  const kept = { cartId, payments, provedEmail, language, citizen, idToken, ...given }
+  const kept = { ...carried, ...given }
   Object.assign(
     req.session,
     Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),

@@ -2,24 +2,31 @@ import type { RequestHandler, Response } from 'express'
 import type { Knex } from 'knex'
 import { findAccess, findOperator, type Adhesion, type EnteAccess, type Operator } from '../../db/operator.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { AppDeps } from '../deps.ts'
 import { citizenOf } from '../middleware/session.ts'
+import { isSignedInAsStaff, signInHref } from '../sign-in.ts'
+
+export type AccessDeps = Pick<AppDeps, 'db' | 'config'>
 
 interface Held {
   operator?: Operator
   access?: EnteAccess
 }
 
-/** Who is not signed in goes through the sign-in; who is and works for nobody is told so. Asked of the tables at each request. */
+/**
+ * Leads to the sign-in whoever is not signed in, or not with the level that staff needs, or too long ago. Tells who works for nobody
+ * so. The tables are asked at each request.
+ */
 export const operatorsOnly =
-  (db: Knex): RequestHandler =>
+  ({ db, config }: AccessDeps): RequestHandler =>
   async (req, res, next) => {
     const citizen = citizenOf(req)
-    if (!citizen) {
+    const operator = citizen && (await findOperator(db, citizen.codiceFiscale))
+    if (citizen && !operator) throw new AppError('NOT_AN_OPERATOR')
+    if (!operator || !isSignedInAsStaff(req, config)) {
       const back = req.method === 'GET' ? req.originalUrl : '/operatore'
-      return res.redirect(303, `/accedi?${new URLSearchParams({ da: back }).toString()}`)
+      return res.redirect(303, signInHref(back, config.signIn.staffLevel))
     }
-    const operator = await findOperator(db, citizen.codiceFiscale)
-    if (!operator) throw new AppError('NOT_AN_OPERATOR')
     ;(res.locals as Held).operator = operator
     next()
   }
@@ -48,7 +55,7 @@ export const theOperator = (res: Response): Operator => (res.locals as Required<
 export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
 
 /** For routes that stand before the others: who may enter is asked by the route itself. */
-export const operatorsOfEnte = (db: Knex): RequestHandler[] => [
-  operatorsOnly(db),
-  enteOnly(db) as RequestHandler,
+export const operatorsOfEnte = (deps: AccessDeps): RequestHandler[] => [
+  operatorsOnly(deps),
+  enteOnly(deps.db) as RequestHandler,
 ]

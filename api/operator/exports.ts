@@ -125,7 +125,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
   }
 
   const downloadHref = ({ id }: Export): string =>
-    signedPath(config.sessionSecret, `/esportazioni/${id}.zip`, { now: now(config), hours: PAGE_LINK_HOURS })
+    signedPath(config.keys.link, `/esportazioni/${id}.zip`, { now: now(config), hours: PAGE_LINK_HOURS })
 
   return router
 }
@@ -134,7 +134,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
 export function exportDownload({ db, files, config }: AppDeps): Router {
   const router = Router()
   router.get('/esportazioni/:id.zip', async (req, res) => {
-    if (!isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) }))
+    if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) }))
       throw new AppError('FORBIDDEN')
     const { data: id } = z.uuid().safeParse(req.params.id)
     const booked = id && (await findExport(db, id))
@@ -268,7 +268,7 @@ function stateText({ state, errorCode, skipped }: Export): string {
 /** Server-sent events: `changed` when an export that the page shows moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
-  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
+  router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps), (_req, res) => {
     const { enteId, isAdmin } = theAccess(res)
     openStream(deps.live, isAdmin ? enteId : theOperator(res).id, res, CHANGED)
   })

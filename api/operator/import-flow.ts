@@ -11,7 +11,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { joinedAs, operatorsOfEnte, theAccess, theOperator } from './access.ts'
+import { joinedAs, operatorsOfEnte, theAccess, theOperator, type AccessDeps } from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from './menu.ts'
@@ -125,12 +125,13 @@ const DOWNLOADS: Record<string, (flow: Flow) => { key: string; name: string }> =
 }
 
 /** Who may enter the pages of files, for routes that stand before the others. */
-export const flowsOnly = (db: AppDeps['db']): RequestHandler[] => [...operatorsOfEnte(db), joinedAs('flows')]
+export const flowsOnly = (deps: AccessDeps): RequestHandler[] => [...operatorsOfEnte(deps), joinedAs('flows')]
 
 /** Server-sent events: `changed` when the page would say something else. */
-export function importFlowStream({ db, live }: AppDeps): Router {
+export function importFlowStream(deps: AppDeps): Router {
+  const { db, live } = deps
   const router = Router()
-  router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(db), async (req, res) => {
+  router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(deps), async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
     openStream(live, flow.id, res, CHANGED)
   })

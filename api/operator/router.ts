@@ -11,7 +11,7 @@ import { importFlowPages } from './import-flow.ts'
 /** The pages of who works for enti. What an address shows is decided by the grants of this moment. */
 export function operatorRouter(deps: AppDeps): Router {
   const router = Router()
-  router.use('/operatore', operatorsOnly(deps.db))
+  router.use('/operatore', operatorsOnly(deps))
   router.use('/operatore/:codIpa', enteOnly(deps.db) as RequestHandler)
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
   router.use(

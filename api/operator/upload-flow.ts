@@ -50,7 +50,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
 
   router.post(
     '/operatore/:codIpa/flussi',
-    ...flowsOnly(db),
+    ...flowsOnly(deps),
     receiveFile(files, { maxBytes: limits.zipBytes, allowed }),
     take,
     tooBig,

@@ -9,7 +9,7 @@ import { searchPages } from './search.ts'
 /** The pages of the region's support, for its administrators: find a payment, see why it waits, act once, leave a trace. */
 export function supportRouter(deps: Pick<AppDeps, 'db' | 'processes' | 'config'>): Router {
   const router = Router()
-  router.use('/supporto', operatorsOnly(deps.db), platformOnly)
+  router.use('/supporto', operatorsOnly(deps), platformOnly)
   router.use(searchPages(deps.db), paymentPages(deps), documentPages(deps.db))
   return router
 }

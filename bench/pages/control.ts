@@ -5,10 +5,12 @@ import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { createLive } from '../../api/live.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { createDb } from '../../db/connection.ts'
 import { createFileStore } from '../../db/file-store.ts'
 import { createProcesses } from '../../workflows/start.ts'
+import { SESSION_KEY } from '../world/environment.ts'
 
 /**
  * The control of the pages: the same pages behind the same middleware with real sessions, and instead of each statement of a
@@ -31,7 +33,8 @@ const server = createServer(
     config: {
       publicUrl: env['PUBLIC_URL']!,
       nodoHosts: [new URL(env['NODO_URL']!).host],
-      sessionSecret: env['SESSION_SECRET']!,
+      keys: { session: [SESSION_KEY], link: [SESSION_KEY], token: [SESSION_KEY], privacy: SESSION_KEY },
+      signIn: SIGN_IN,
       isProduction: false,
       upload: UPLOAD_LIMITS,
       isTest: true,

@@ -1,5 +1,5 @@
 import type { SessionData } from 'express-session'
-import { SESSION_SECRET } from '../world/environment.ts'
+import { SESSION_KEY } from '../world/environment.ts'
 import { nextAddress, plantSessions } from '../world/sessions.ts'
 import { DUES_EACH, iuvOf, PAID_EACH, personCode } from './fill.ts'
 import type { Site } from './world.ts'
@@ -88,7 +88,7 @@ export async function prepareVisits(site: Site, name: PageName): Promise<NextVis
   const people = await somePeople(site, isSame)
   const cookies = await plantSessions(
     site.db,
-    SESSION_SECRET,
+    SESSION_KEY,
     people.map((person) => page.session(person)),
   )
   let turn = 0

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts'
-import { SESSION_SECRET } from '../world/environment.ts'
+import { SESSION_KEY } from '../world/environment.ts'
 import { nextAddress } from '../world/sessions.ts'
 import { ask } from '../http.ts'
 import { preparePayments, type EnteRow, type Prepared } from './prepare.ts'
@@ -17,7 +17,7 @@ const PAUSED = 503
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 export async function openBrowsers(world: World, ente: EnteRow, count: number): Promise<Browser[]> {
-  const prepared = await preparePayments(world.db, ente, { count, sessionSecret: SESSION_SECRET })
+  const prepared = await preparePayments(world.db, ente, { count, sessionKey: SESSION_KEY })
   const browsers: Browser[] = []
   const lane = async (): Promise<void> => {
     for (let next = prepared.pop(); next; next = prepared.pop()) browsers.push(await openBrowser(world, next))

@@ -53,7 +53,7 @@ export async function insertEnte(db: Knex, domain = '98765432101'): Promise<Ente
 export async function preparePayments(
   db: Knex,
   ente: EnteRow,
-  { count, sessionSecret }: { count: number; sessionSecret: string },
+  { count, sessionKey }: { count: number; sessionKey: string },
 ): Promise<Prepared[]> {
   const rows = Array.from({ length: count }, () => ({
     cartId: randomUUID(),
@@ -80,7 +80,7 @@ export async function preparePayments(
   })
   const cookies = await plantSessions(
     db,
-    sessionSecret,
+    sessionKey,
     rows.map(({ cartId }) => ({ cartId })),
   )
   return rows.map(({ cartId, dovutoId }, index) => ({ cartId, dovutoId, cookie: cookies[index]! }))

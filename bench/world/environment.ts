@@ -10,7 +10,7 @@ export interface Places {
   nodePort: number
 }
 
-export const SESSION_SECRET = 'a secret of the benchmark, 32 characters or more'
+export const SESSION_KEY = 'a session key of the benchmark: 32 characters or more'
 
 /** What every process of ours is told. */
 export const environment = (places: Places): Record<string, string> => ({
@@ -29,6 +29,6 @@ export const environment = (places: Places): Record<string, string> => ({
   PUBLIC_URL: `http://127.0.0.1:${places.publicPort}`,
   // Browsers come from many addresses: one address alone would meet the limits of abuse.
   TRUSTED_PROXIES: 'loopback',
-  SESSION_SECRET,
+  SESSION_KEYS: SESSION_KEY,
   DATA_DIR: places.folder,
 })

@@ -8,12 +8,12 @@ const HOURS_MS = 4 * 3_600_000
 /** Sessions as the product stores them; the answer holds the cookie of each browser, in the same order. */
 export async function plantSessions(
   db: Knex,
-  secret: string,
+  key: string,
   held: readonly Partial<SessionData>[],
 ): Promise<string[]> {
   const rows = held.map((values) => sessionRow(randomUUID(), values))
   await db.batchInsert('session', rows)
-  return rows.map(({ sid }) => `${COOKIE}=${encodeURIComponent(signed(sid, secret))}`)
+  return rows.map(({ sid }) => `${COOKIE}=${encodeURIComponent(signed(sid, key))}`)
 }
 
 function sessionRow(
@@ -27,8 +27,8 @@ function sessionRow(
 }
 
 /** As express-session signs the id it gives a browser. */
-function signed(sid: string, secret: string): string {
-  const mac = createHmac('sha256', secret).update(sid).digest('base64').replace(/=+$/, '')
+function signed(sid: string, key: string): string {
+  const mac = createHmac('sha256', key).update(sid).digest('base64').replace(/=+$/, '')
   return `s:${sid}.${mac}`
 }
 

@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { html } from '../html.ts'
 import { sendPage } from '../pages/layout.ts'
 import { PEOPLE } from './people.ts'
-import { IDP_PATH, makeProvider, type IdpOptions } from './provider.ts'
+import { askedLevels, IDP_PATH, LEVELS, makeProvider, type IdpOptions } from './provider.ts'
 
-const Form = z.object({ persona: z.string() })
+const Form = z.object({ persona: z.string(), livello: z.enum(['', ...LEVELS]).default('') })
+/** What most people have on their telephone. */
+const USUAL_LEVEL = LEVELS[1]!
 
 /** Identity provider with test people instead of passwords: SPID and CIE as the product sees them. */
 export function idpRouter(options: IdpOptions): Router {
@@ -29,17 +31,28 @@ export function idpRouter(options: IdpOptions): Router {
                 <span>${person.codiceFiscale}, ${person.note}</span>
               </p>`,
           )}
+          <p>
+            <label
+              >Livello di accesso
+              <select name="livello">
+                <option value="">quello richiesto</option>
+                ${LEVELS.map((name, index) => html`<option value="${name}">${index + 1}</option>`)}
+              </select></label
+            >
+          </p>
           <p><button class="plain" name="persona" value="nessuno">Annulla l’accesso</button></p>
         </form>`,
     )
   })
   router.post(`${IDP_PATH}/entra/:uid`, express.urlencoded({ extended: false }), async (req, res) => {
-    const { persona } = Form.parse(req.body)
+    const { persona, livello } = Form.parse(req.body)
+    const ready = await provider()
+    const { params } = await ready.interactionDetails(req, res)
     const isKnown = PEOPLE.some(({ id }) => id === persona)
     const answer = isKnown
-      ? { login: { accountId: persona } }
+      ? { login: { accountId: persona, acr: livello || levelFor(askedLevels(params)) } }
       : { error: 'access_denied', error_description: 'the person gave up' }
-    await (await provider()).interactionFinished(req, res, answer, { mergeWithLastSubmission: false })
+    await ready.interactionFinished(req, res, answer, { mergeWithLastSubmission: false })
   })
   router.use(IDP_PATH, (req, res, next) => {
     provider()
@@ -48,3 +61,6 @@ export function idpRouter(options: IdpOptions): Router {
   })
   return router
 }
+
+const levelFor = (asked: string[]): string =>
+  asked.length === 0 || asked.includes(USUAL_LEVEL) ? USUAL_LEVEL : asked[0]!

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type Provider from 'oidc-provider'
-import type { Configuration } from 'oidc-provider'
+import type { Configuration, interactionPolicy } from 'oidc-provider'
 import { html } from '../html.ts'
 import { PEOPLE } from './people.ts'
 
@@ -9,6 +9,8 @@ export const IDP_PATH = '/idp'
 export const CLIENT = { id: 'mypay', secret: 'only-for-development-not-a-secret' }
 /** The claim in which SPID and CIE say whose login it is. */
 const FISCAL_NUMBER = 'https://attributes.eid.gov.it/fiscal_number'
+/** As SPID and CIE name them, the lowest first. */
+export const LEVELS = [1, 2, 3].map((level) => `https://www.spid.gov.it/SpidL${level}`)
 
 export type IdpOptions = {
   /** Base of the simulator's own pages. */
@@ -19,11 +21,12 @@ export type IdpOptions = {
 
 /** The simulated identity provider. Its library is loaded at the first login: who never signs in does not wait for it. */
 export async function makeProvider({ url, clientUrl }: IdpOptions): Promise<Provider> {
-  const { default: ProviderClass } = await import('oidc-provider')
+  const { default: ProviderClass, interactionPolicy: policies } = await import('oidc-provider')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const jwk = privateKey.export({ format: 'jwk' })
   return new ProviderClass(`${url}${IDP_PATH}`, {
     ...SETTINGS,
+    interactions: { ...SETTINGS.interactions, policy: withLevels(policies) },
     clients: [
       {
         client_id: CLIENT.id,
@@ -37,10 +40,31 @@ export async function makeProvider({ url, clientUrl }: IdpOptions): Promise<Prov
   })
 }
 
+/** Who is signed in below the level that is asked for signs in again, once. */
+function withLevels({ base, Check }: typeof interactionPolicy): interactionPolicy.DefaultPolicy {
+  const policy = base()
+  const check = new Check('level_too_low', 'a higher level was asked for', ({ oidc }) => {
+    const asked = askedLevels(oidc.params)
+    return asked.length > 0 && !asked.includes(oidc.session?.acr ?? '') && oidc.result?.login === undefined
+  })
+  policy.get('login')!.checks.add(check)
+  return policy
+}
+
+/** What the client would take, best first. */
+export const askedLevels = (params: Record<string, unknown> | undefined): string[] =>
+  ((params?.['acr_values'] as string | undefined) ?? '').split(' ').filter((name) => name !== '')
+
 const MINUTES = 60
 
 const SETTINGS: Configuration = {
-  claims: { openid: ['sub'], profile: ['given_name', 'family_name', FISCAL_NUMBER], email: ['email'] },
+  acrValues: LEVELS,
+  claims: {
+    acr: null,
+    openid: ['sub'],
+    profile: ['given_name', 'family_name', FISCAL_NUMBER],
+    email: ['email'],
+  },
   ttl: {
     AccessToken: 5 * MINUTES,
     AuthorizationCode: MINUTES,

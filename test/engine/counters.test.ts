@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertEnte, preparePayments, type EnteRow } from '../../bench/payments/prepare.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
-import { SECRET, startStack, type Stack } from '../setup/stack.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
+import { KEYS } from '../setup/keys.ts'
 import { createVisitor } from '../setup/visitor.ts'
 import { storyOf, type Story } from './counting/history.ts'
 import { prepareCounters, readCounters, workBetween, type Work } from './counting/statements.ts'
@@ -35,7 +36,7 @@ afterAll(() => stack.close())
  */
 async function payInFull(): Promise<{ cost: Work; story: Story }> {
   const { db, publicUrl, simulator } = stack
-  const [prepared] = await preparePayments(db, ente, { count: 1, sessionSecret: SECRET })
+  const [prepared] = await preparePayments(db, ente, { count: 1, sessionKey: KEYS.session[0] })
   const { cartId, cookie } = prepared!
   const citizen = createVisitor(publicUrl, { cookie })
   const from = await readCounters(db)

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { textOf } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { codeIn } from '../setup/mailbox.ts'
 import { follow, signInAs } from '../setup/session.ts'
-import { SECRET, startStack, type Stack } from '../setup/stack.ts'
+import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { numeroAvviso } from '../../domain/iuv.ts'
@@ -101,7 +102,7 @@ describe('a link to a document', () => {
       .first('id')
       .where({ state: 'payable', pagatore_codice: CHIARA.codiceFiscale })
       .whereNotNull('iuv')) as { id: string }
-    const path = noticeHref(SECRET, id, pagesNow())
+    const path = noticeHref(KEYS.link, id, pagesNow())
     aheadMs = ms
     expect((await createVisitor(stack.publicUrl).get(path)).status).toBe(status)
   })

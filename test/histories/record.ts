@@ -1,4 +1,5 @@
 import { testFiles } from '../setup/files.ts'
+import { KEYS } from '../setup/keys.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -51,7 +52,7 @@ async function record(): Promise<void> {
     mailer: { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: '99999900014_01',
     publicUrl: 'http://localhost:3000',
-    secret: 'x'.repeat(32),
+    linkKeys: KEYS.link,
     isTest: true,
     files: testFiles(),
   })

@@ -5,7 +5,8 @@ import { issueUploadToken } from '../../api/ente/upload-token.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { flowZip } from '../flows/zip.ts'
 import { aFlowWorld } from '../flows/world.ts'
-import { askLink, FORM, SECRET, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { askLink, FORM, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
@@ -94,7 +95,7 @@ describe('files of dues', () => {
   async function send(iuf: string): Promise<number> {
     const { name, bytes } = await flowZip(`C_Q999-${iuf}-1_1`, csv)
     const permission = { codIpa: 'C_Q999', requestToken: randomUUID() }
-    const token = issueUploadToken(SECRET, permission, new Date().toISOString())
+    const token = issueUploadToken(KEYS.token, permission, new Date().toISOString())
     const body = new FormData()
     body.append('file', new Blob([new Uint8Array(bytes)]), name)
     const answer = await fetch(`${site.url}/mybox/uploadFlusso?authorizationToken=${token}`, {

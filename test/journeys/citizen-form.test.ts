@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askLink, CHIARA, FORM, RIGHTS, SECRET, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { askLink, CHIARA, FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { romeDay } from '../../domain/calendar.ts'
 
 let site: Site
@@ -205,7 +206,7 @@ describe('the proof of the address', () => {
   it('leaves neither persons nor tokens in the log', () => {
     const log = site.logged.join('')
     expect(log).toContain('/conferma/:token')
-    for (const secret of ['example.org', 'Chiara', 'BNCCHR85H52M999M', SECRET])
+    for (const secret of ['example.org', 'Chiara', 'BNCCHR85H52M999M', ...KEYS.session, ...KEYS.link])
       expect(log).not.toContain(secret)
   })
 })

@@ -7,12 +7,12 @@ import {
   FORM,
   NODE_HOST,
   RIGHTS,
-  SECRET,
   startSite,
   textOf,
   withCart,
   type Site,
 } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -252,7 +252,7 @@ describe('coming back and waiting', () => {
       expect(stranger.html).not.toContain(own)
     const bearer = await site
       .visitor()
-      .get(signedPath(SECRET, path, { now: new Date().toISOString(), hours: 1 }))
+      .get(signedPath(KEYS.link, path, { now: new Date().toISOString(), hours: 1 }))
     expect(textOf(bearer)).toContain('10,50 €')
     expect(bearer.html).not.toContain('Vai al pagamento</a>')
     expect((await site.visitor().get(`${path}?firma=falsa`)).html).not.toContain('10,50')

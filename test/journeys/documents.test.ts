@@ -3,7 +3,8 @@ import { noticeHref } from '../../templates/signed-link.ts'
 import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
 import { drawnCodes, readCode } from '../../templates/documents/testing/pdf-squares.ts'
 import { pdfText } from '../../templates/documents/testing/pdf-text.ts'
-import { SECRET, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
@@ -75,7 +76,7 @@ it('the open positions of who signed in lead to their PDFs, and so does the bare
 
 it('a link opens what it was made for, by whom it was made, until it ends', async () => {
   const now = new Date().toISOString()
-  const href = noticeHref(SECRET, dovutoId, now)
+  const href = noticeHref(KEYS.link, dovutoId, now)
   const { id: other } = (await site
     .db('dovuto')
     .whereNot({ id: dovutoId })
@@ -87,7 +88,7 @@ it('a link opens what it was made for, by whom it was made, until it ends', asyn
   for (const wrong of [
     href.replace(dovutoId, other),
     href.replace(/firma=.*/, 'firma=x'),
-    noticeHref('another secret', dovutoId, now),
+    noticeHref(['another key'], dovutoId, now),
     `/avvisi/${dovutoId}.pdf`,
     '/avvisi/00000000-0000-4000-8000-000000000000.pdf',
   ])
@@ -99,7 +100,7 @@ it('a link opens what it was made for, by whom it was made, until it ends', asyn
 })
 
 it('what is no longer to be paid is not printed, and the page says where to look', async () => {
-  const href = noticeHref(SECRET, dovutoId, new Date().toISOString())
+  const href = noticeHref(KEYS.link, dovutoId, new Date().toISOString())
   const due = site.db('dovuto').where({ id: dovutoId })
   await due.clone().update({ state: 'paying' })
   const page = await site.visitor().get(href)

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { issueUploadToken } from '../../api/ente/upload-token.ts'
 import { aFlowWorld } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
-import { SECRET, startSite, type Site } from '../setup/citizen-site.ts'
+import { startSite, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { readFileSync } from 'node:fs'
 
 let site: Site
@@ -16,7 +17,7 @@ afterAll(() => site.close())
 const CSV = readFileSync(new URL('../fixtures/flows/import/C_Q999-CUP202501-1_1.csv', import.meta.url))
 const token = (given: { codIpa?: string; requestToken?: string; at?: string } = {}): string =>
   issueUploadToken(
-    SECRET,
+    KEYS.token,
     { codIpa: given.codIpa ?? 'C_Q999', requestToken: given.requestToken ?? randomUUID() },
     given.at ?? new Date().toISOString(),
   )

@@ -15,6 +15,7 @@ import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { signIn } from '../setup/session.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -76,10 +77,18 @@ async function askInside(
   const app = express()
   app.locals['isTest'] = true
   const inside = ((req, _res, next) => {
-    Object.assign(req, { session: { citizen: ELENA }, id: '1', log: { error() {} } })
+    Object.assign(req, {
+      session: { citizen: ELENA, level: SIGN_IN.staffLevel },
+      id: '1',
+      log: { error() {} },
+    })
     next()
   }) as RequestHandler
-  app.use(inside, supportRouter({ db: stack.db, processes, config: config as Deps['config'] }), problems)
+  app.use(
+    inside,
+    supportRouter({ db: stack.db, processes, config: { signIn: SIGN_IN, ...config } as Deps['config'] }),
+    problems,
+  )
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -95,7 +104,7 @@ describe('the door', () => {
   it('leads a stranger to the sign-in, and an administrator of the region from there to the payment', async () => {
     const visitor = createVisitor(stack.publicUrl)
     expect((await visitor.get(path())).location).toBe(
-      `${stack.publicUrl}/accedi?${new URLSearchParams({ da: path() }).toString()}`,
+      `${stack.publicUrl}/accedi?${new URLSearchParams({ da: path(), livello: '2' }).toString()}`,
     )
     const shown = await signIn(visitor, 'elena', path())
     expect([shown.url, shown.status]).toEqual([stack.publicUrl + path(), 200])

@@ -1,4 +1,5 @@
 import { testFiles } from '../setup/files.ts'
+import { KEYS } from '../setup/keys.ts'
 import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
@@ -49,7 +50,7 @@ export async function startStack(): Promise<Stack> {
       },
       station: STATION,
       publicUrl: 'http://localhost:3000',
-      secret: 'x'.repeat(32),
+      linkKeys: KEYS.link,
       isTest: true,
       files: testFiles(),
     })

@@ -11,7 +11,8 @@ import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { unzip } from '../flows/world.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
-import { SECRET, startSite, type Site } from '../setup/citizen-site.ts'
+import { startSite, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { answerOf, CODE, operatorAddress, PAOLO, SARA, type OperatorWorld } from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -299,22 +300,24 @@ describe('an export', () => {
     const [one, two] = [await anExportOf(world.operatorId), await anExportOf(world.operatorId)]
     for (const id of [one, two]) await written(id)
     const address = (id: string) => `/esportazioni/${id}.zip`
-    const own = signedPath(SECRET, address(one), hours(2))
+    const own = signedPath(KEYS.link, address(one), hours(2))
     const proof = own.slice(own.indexOf('?'))
     expect(await stranger(own)).toBe(200)
     expect(await stranger(address(one))).toBe(403)
     expect(await stranger(address(two) + proof)).toBe(403)
     expect(await stranger(address(randomUUID()) + proof)).toBe(403)
-    expect(await stranger(signedPath(SECRET, address(one), { now: '2020-01-01T00:00:00Z', hours: 2 }))).toBe(
+    expect(
+      await stranger(signedPath(KEYS.link, address(one), { now: '2020-01-01T00:00:00Z', hours: 2 })),
+    ).toBe(403)
+    expect(await stranger(signedPath(['another key of 32 characters here!'], address(one), hours(2)))).toBe(
       403,
     )
-    expect(await stranger(signedPath('another secret of 32 characters!', address(one), hours(2)))).toBe(403)
     expect((await paolo.download(address(one))).status).toBe(403)
   })
 
   it('that failed or was deleted is not there, whatever the link', async () => {
     const id = await anExportOf(world.operatorId)
-    expect(await stranger(signedPath(SECRET, `/esportazioni/${id}.zip`, hours(2)))).toBe(404)
+    expect(await stranger(signedPath(KEYS.link, `/esportazioni/${id}.zip`, hours(2)))).toBe(404)
     expect((await findExport(site.db, id))!.state).toBe('queued')
   })
 })

@@ -8,7 +8,8 @@ import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { hostileBodies } from '../faults/tools/hostile.ts'
 import { flowZip } from '../flows/zip.ts'
-import { SECRET, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import { askState, authorize, sendMessage, SERVICE, softwareMessage, type Said } from '../setup/software.ts'
@@ -247,8 +248,8 @@ describe('the state of a file', () => {
     expect(await open(pathname + search)).toBe(404)
     expect(await open(pathname.replace('SCARTI', 'IUV') + search)).toBe(403)
     const at = { now: new Date().toISOString(), hours: 2 }
-    expect(await open(signedPath(SECRET, `/flussi/${id}/IUV.zip`, at))).toBe(404)
-    expect(await open(signedPath(SECRET, `/flussi/${id}/input.zip`, at))).toBe(404)
+    expect(await open(signedPath(KEYS.link, `/flussi/${id}/IUV.zip`, at))).toBe(404)
+    expect(await open(signedPath(KEYS.link, `/flussi/${id}/input.zip`, at))).toBe(404)
     aside = 121 * 60_000
     expect(await open(pathname + search)).toBe(403)
   })

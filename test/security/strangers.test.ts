@@ -5,7 +5,8 @@ import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
-import { askLink, SECRET, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
+import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -89,25 +90,27 @@ describe('a signed link', () => {
   const receipt = (id: string): string => `/ricevute/${id}.pdf`
 
   it('opens what it was made for, and nothing else', async () => {
-    const own = signedPath(SECRET, receipt(receipts[0]!), at)
+    const own = signedPath(KEYS.link, receipt(receipts[0]!), at)
     const proof = own.slice(own.indexOf('?'))
     expect(await open(own)).toBe(200)
     expect(await open(receipt(receipts[1]!) + proof)).toBe(403)
     expect(await open(`/avvisi/${receipts[0]!}.pdf${proof}`)).toBe(403)
     expect(await open(`/avvisi/${owed}.pdf${proof}`)).toBe(403)
     expect((await site.visitor().get(`/pagamenti/${cartId}${proof}`)).html).not.toContain('Mensa')
-    const notice = noticeHref(SECRET, owed, at.now)
+    const notice = noticeHref(KEYS.link, owed, at.now)
     expect(await open(receipt(receipts[0]!) + notice.slice(notice.indexOf('?')))).toBe(403)
   })
 
   it('lasts no longer when its end is rewritten', async () => {
-    const old = signedPath(SECRET, receipt(receipts[0]!), { now: '2020-01-01T00:00:00Z', hours: 1 })
+    const old = signedPath(KEYS.link, receipt(receipts[0]!), { now: '2020-01-01T00:00:00Z', hours: 1 })
     expect(await open(old)).toBe(403)
-    const later = signedPath(SECRET, receipt(receipts[1]!), at)
+    const later = signedPath(KEYS.link, receipt(receipts[1]!), at)
     const end = /scade=(\w+)/.exec(later)![1]!
     expect(await open(old.replace(/scade=\w+/, `scade=${end}`))).toBe(403)
     expect(await open(`${old}&scade=${end}`)).toBe(403)
-    expect(await open(signedPath('another secret of 32 characters!', receipt(receipts[0]!), at))).toBe(403)
+    expect(await open(signedPath(['another key of 32 characters here!'], receipt(receipts[0]!), at))).toBe(
+      403,
+    )
   })
 })
 

@@ -7,6 +7,7 @@ import { createApp } from '../../api/app.ts'
 import type { AppConfig, PageProcesses } from '../../api/deps.ts'
 import type { IdentityProvider } from '../../api/citizen/oidc.ts'
 import { createLive, type Live } from '../../api/live.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { FileStore } from '../../db/file-store.ts'
@@ -14,10 +15,10 @@ import { seedDemo } from '../../db/seed.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
 import { testFiles } from './files.ts'
+import { KEYS } from './keys.ts'
 import { createVisitor, type Page, type Visitor } from './visitor.ts'
 
 export const NODE_HOST = 'nodo.example:8443'
-export const SECRET = 'a secret of the tests, 32 characters or more'
 
 /** Processes that answer what a test wants and remember what they were told. */
 export interface StandIn extends Pick<
@@ -65,7 +66,8 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     config: {
       publicUrl: 'http://mypay.example',
       nodoHosts: [NODE_HOST],
-      sessionSecret: SECRET,
+      keys: KEYS,
+      signIn: SIGN_IN,
       isProduction: false,
       isTest: true,
       trustedProxies: [],

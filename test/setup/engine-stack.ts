@@ -7,6 +7,7 @@ import { createProcesses, PATIENCE, type Patience, type Processes } from '../../
 import type { FileStore } from '../../db/file-store.ts'
 import { STATION } from './begun.ts'
 import { testFiles } from './files.ts'
+import { KEYS } from './keys.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
 import { testTemporal } from './temporal.ts'
@@ -38,7 +39,7 @@ export async function startEngine(
     mailer: given.mailer ?? { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: STATION,
     publicUrl: 'http://localhost:3000',
-    secret: 'x'.repeat(32),
+    linkKeys: KEYS.link,
     isTest: true,
     files,
     readLimits: given.readLimits,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { SessionData } from 'express-session'
 import type { Citizen } from '../../api/middleware/session.ts'
+import { SIGN_IN } from '../../api/sign-in.ts'
 import type { Page, Visitor } from './visitor.ts'
 
 /** Puts values in the session a visitor already has. */
@@ -13,14 +14,19 @@ export async function changeSession(db: Knex, visitor: Visitor, values: Partial<
 }
 
 /** Signed in without the provider, whose part has tests of its own. */
-export async function signInAs(db: Knex, visitor: Visitor, citizen: Citizen): Promise<Visitor> {
+export async function signInAs(
+  db: Knex,
+  visitor: Visitor,
+  citizen: Citizen,
+  level = SIGN_IN.staffLevel,
+): Promise<Visitor> {
   // A page with a form starts the session.
   await visitor.get('/avviso')
   await db.raw(
     `insert into citizen_account (codice_fiscale, email) values (?, ?) on conflict (codice_fiscale) do nothing`,
     [citizen.codiceFiscale, citizen.email ?? null],
   )
-  await changeSession(db, visitor, { citizen })
+  await changeSession(db, visitor, { citizen, level })
   return visitor
 }
 
@@ -32,7 +38,14 @@ export async function follow(visitor: Visitor, first: Page): Promise<Page> {
 }
 
 /** The whole way through the provider, from the page that asks for it to where it ends. */
-export async function signIn(visitor: Visitor, person: string, from = '/accedi'): Promise<Page> {
+export async function signIn(
+  visitor: Visitor,
+  person: string,
+  from = '/accedi',
+  /** Of the provider; what was asked for, without it. */
+  level = '',
+): Promise<Page> {
   const choice = await follow(visitor, await visitor.get(from))
-  return follow(visitor, await visitor.submit(choice, new URL(choice.url).pathname, { persona: person }))
+  const answer = { persona: person, livello: level }
+  return follow(visitor, await visitor.submit(choice, new URL(choice.url).pathname, answer))
 }

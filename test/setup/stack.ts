@@ -7,9 +7,10 @@ import { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
-import { CLAIM_NAMES, createIdentityProvider } from '../../api/citizen/oidc.ts'
+import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
 import { createNodoApp } from '../../api/nodo/app.ts'
+import { SIGN_IN, type SignInRules } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
@@ -21,6 +22,7 @@ import { createProcesses, PATIENCE, type Patience, type Processes } from '../../
 import { STATION, US } from './begun.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
+import { KEYS } from './keys.ts'
 import { testTemporal } from './temporal.ts'
 
 export interface Stack {
@@ -34,8 +36,6 @@ export interface Stack {
   close(): Promise<void>
 }
 
-export const SECRET = 'a secret of the tests, 32 characters or more'
-
 /** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
 export async function startStack(
   given: {
@@ -47,6 +47,7 @@ export async function startStack(
     /** Is told of what administrators of enti change. */
     maintainer?: string
     readLimits?: ActivityDeps['readLimits']
+    signIn?: Partial<SignInRules>
   } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
@@ -86,6 +87,7 @@ export async function startStack(
         clientSecret: 'only-for-development-not-a-secret',
         scope: 'openid profile email',
         claims: CLAIM_NAMES,
+        levels: SPID_LEVELS,
         allowHttp: true,
       },
       pages.url,
@@ -93,7 +95,8 @@ export async function startStack(
     config: {
       publicUrl: pages.url,
       nodoHosts: [new URL(simulator.url).host],
-      sessionSecret: SECRET,
+      keys: KEYS,
+      signIn: { ...SIGN_IN, ...given.signIn },
       isProduction: false,
       isTest: true,
       trustedProxies: [],
@@ -116,7 +119,7 @@ export async function startStack(
     mailer,
     station: STATION,
     publicUrl: pages.url,
-    secret: SECRET,
+    linkKeys: KEYS.link,
     isTest: true,
     files,
     readLimits: given.readLimits,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { startSite, SECRET, withCart, type Site } from '../setup/citizen-site.ts'
+import { startSite, withCart, type Site } from '../setup/citizen-site.ts'
+import { KEYS } from '../setup/keys.ts'
 import { ELENA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 
@@ -102,7 +103,7 @@ async function walk(): Promise<void> {
   await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
   await visitor.get('/avviso/esito')
   const { id } = (await site.db('dovuto').where({ iuv: '22000000000100007' }).first('id')) as { id: string }
-  await visitor.get(noticeHref(SECRET, id, new Date().toISOString()))
+  await visitor.get(noticeHref(KEYS.link, id, new Date().toISOString()))
   await visitor.get(`/pagamenti/${id}`)
   await visitor.get('/ritorno?idSession=nessuna&esito=OK')
   await signInAs(site.db, visitor, CHIARA)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Client, Connection } from '@temporalio/client'
+import { temporalTls } from '../../activities/temporal-tls.ts'
 import { createDb } from '../../db/connection.ts'
 import { checkMoney, isClean, reportLines } from './check.ts'
 import { fetchSimState } from './facts.ts'
@@ -7,7 +8,7 @@ import { temporalProcesses } from './processes.ts'
 
 const HELP = `npm run check -- --database URL [--simulator URL] [--temporal HOST:PORT] [--namespace NAME]
                  [--grace SECONDS] [--healed-at INSTANT] [--log FILE]...
-DATABASE_URL, SIMULATOR_URL and TEMPORAL_ADDRESS stand in for the first three.
+DATABASE_URL, SIMULATOR_URL and TEMPORAL_ADDRESS stand in for the first three; TEMPORAL_TLS_* count as everywhere.
 `
 
 const { values } = parseArgs({
@@ -34,7 +35,10 @@ function usage(): number {
 
 async function check(): Promise<number> {
   const db = createDb({ url: values.database, pool: 1, name: 'mypay-check' })
-  const connection = values.temporal === '' ? undefined : Connection.lazy({ address: values.temporal })
+  const connection =
+    values.temporal === ''
+      ? undefined
+      : Connection.lazy({ address: values.temporal, ...temporalTls(process.env) })
   const client = connection && new Client({ connection, namespace: values.namespace })
   try {
     const findings = await checkMoney({

@@ -27,7 +27,7 @@ export function areaHome({ db, config }: AppDeps): Router {
         dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
         importo: formatEuro(cents(row.importoCents)),
       })),
-      payments: payments.map((row) => paymentRow(t, row, { secret: config.sessionSecret, now: now(config) })),
+      payments: payments.map((row) => paymentRow(t, row, { keys: config.keys.link, now: now(config) })),
     })
   })
   return router

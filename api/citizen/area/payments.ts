@@ -4,6 +4,7 @@ import { formatInstant } from '../../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
 import type { Texts } from '../../../templates/language.ts'
 import { receiptHref } from '../../../templates/signed-link.ts'
+import type { KeyRing } from '../../../templates/signature.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { sendPage, textsFor } from '../../page.ts'
 import { filterFields } from './filter-view.ts'
@@ -33,14 +34,14 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
     sendPage(res, 'citizen/area/payments', {
       title: t('area.payments.title'),
       fields: filterFields(t, { ...req.query, righe: String(limit) }, choices, STATES),
-      rows: rows.map((row) => paymentRow(t, row, { secret: config.sessionSecret, now: now(config) })),
+      rows: rows.map((row) => paymentRow(t, row, { keys: config.keys.link, now: now(config) })),
       next: last ? nextHref(PATH, req.query, writeKey(last.begunAt, last.id)) : null,
     })
   })
   return router
 }
 
-export function paymentRow(t: Texts, row: OwnPayment, links: { secret: string; now: string }): object {
+export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; now: string }): object {
   return {
     // The page of the payment is the payer's; to others the receipts of their dues.
     href: row.isPayer ? `/pagamenti/${row.id}` : null,
@@ -50,7 +51,7 @@ export function paymentRow(t: Texts, row: OwnPayment, links: { secret: string; n
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),
     lines: row.lines.map((line) => ({ ...line, importo: formatEuro(cents(line.importoCents)) })),
     receipts: row.receipts.map((receipt) => ({
-      href: receiptHref(links.secret, receipt.rtId, links.now),
+      href: receiptHref(links.keys, receipt.rtId, links.now),
       text: t('area.receipt', { ente: receipt.enteName, importo: formatEuro(cents(receipt.totalCents)) }),
     })),
   }

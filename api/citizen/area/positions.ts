@@ -96,7 +96,7 @@ export function positionPages({ db, config }: AppDeps): Router {
         count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
       rows: rows.map((row) => ({
         ...rowView(row),
-        pdfHref: row.hasNotice ? noticeHref(config.sessionSecret, row.id, instant) : null,
+        pdfHref: row.hasNotice ? noticeHref(config.keys.link, row.id, instant) : null,
       })),
       next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
     }

@@ -1,11 +1,12 @@
 import type { Request, RequestHandler } from 'express'
 import { citizenOf, type Citizen } from '../../middleware/session.ts'
+import { signInHref } from '../../sign-in.ts'
 
 /** Who is not signed in goes through the sign-in and comes back here. */
 export const signedIn: RequestHandler = (req, res, next) => {
   if (citizenOf(req)) return next()
   const back = req.method === 'GET' ? req.originalUrl : '/area'
-  res.redirect(303, `/accedi?${new URLSearchParams({ da: back }).toString()}`)
+  res.redirect(303, signInHref(back))
 }
 
 /** Behind `signedIn` there is always one. */

@@ -1,0 +1,37 @@
+import type { Request } from 'express'
+import { now, type AppConfig } from './deps.ts'
+
+/** How surely people must have proved who they are, and for how long that counts. */
+export interface SignInRules {
+  /** Levels of the identity provider; 2 is a second factor (SPID and CIE level 2). */
+  staffLevel: number
+  citizenLevel: number
+  /** From the sign-in, however much the session is used. */
+  staffHours: number
+  citizenHours: number
+}
+
+export const SIGN_IN: SignInRules = { staffLevel: 2, citizenLevel: 1, staffHours: 12, citizenHours: 24 }
+
+const HOUR_MS = 3_600_000
+
+/** Where somebody signs in, to come back to a page. */
+export function signInHref(back: string, level?: number): string {
+  const query = { da: back, ...(level === undefined ? {} : { livello: String(level) }) }
+  return `/accedi?${new URLSearchParams(query).toString()}`
+}
+
+/** Pages of operators, administrators and support ask for more than those of citizens. */
+export function isSignedInAsStaff(req: Request, config: AppConfig): boolean {
+  const { staffLevel, staffHours } = config.signIn
+  return (req.session.level ?? 0) >= staffLevel && ageOf(req, config) < staffHours * HOUR_MS
+}
+
+/** Is any session that began too long ago, also one that nobody signed in to. */
+export const isOver = (req: Request, config: AppConfig): boolean =>
+  ageOf(req, config) >= config.signIn.citizenHours * HOUR_MS
+
+function ageOf(req: Request, config: AppConfig): number {
+  const { startedAt } = req.session
+  return startedAt === undefined ? 0 : Date.parse(now(config)) - Date.parse(startedAt)
+}

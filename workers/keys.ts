@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { KeyRing } from '../templates/signature.ts'
+
+const FEWEST_CHARACTERS = 32
+/** A key typed by a resting finger is long too. */
+const FEWEST_DIFFERENT = 8
+
+const HOW = 'make one with: openssl rand -hex 32'
+const REFUSED = 'the development key is refused in production'
+
+const key = z
+  .string()
+  .min(FEWEST_CHARACTERS, `each key needs ${FEWEST_CHARACTERS} characters or more; ${HOW}`)
+  .refine(
+    (text) => new Set(text).size >= FEWEST_DIFFERENT,
+    `each key needs ${FEWEST_DIFFERENT} different characters or more; ${HOW}`,
+  )
+
+/** As the simulator knows them. */
+export const DEVELOPMENT_PASSWORD = 'password1'
+export const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
+
+/** One for each purpose; `npm start` uses them as they are, production refuses them. */
+export const DEVELOPMENT_KEYS = {
+  SESSION_KEYS: developmentKey('sessions'),
+  LINK_KEYS: developmentKey('links'),
+  TOKEN_KEYS: developmentKey('tokens'),
+  PRIVACY_KEY: developmentKey('hashes'),
+}
+
+/** A variable that cannot be used, and how to mend it. */
+export interface Fault {
+  variable: string
+  text: string
+}
+
+export type KeyName = keyof typeof DEVELOPMENT_KEYS
+
+function developmentKey(purpose: string): string {
+  return `only-for-development-not-a-secret-${purpose}`
+}
+
+/** Keys divided by commas: the first signs, all verify. */
+const ring = (name: KeyName) =>
+  z
+    .string()
+    .default(DEVELOPMENT_KEYS[name])
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.tuple([key], key))
+    .transform((keys): KeyRing => keys)
+
+export const keySchema = {
+  SESSION_KEYS: ring('SESSION_KEYS'),
+  LINK_KEYS: ring('LINK_KEYS'),
+  TOKEN_KEYS: ring('TOKEN_KEYS'),
+  PRIVACY_KEY: key.default(DEVELOPMENT_KEYS.PRIVACY_KEY),
+}
+
+export type KeyVariables = Record<Exclude<KeyName, 'PRIVACY_KEY'>, KeyRing> & { PRIVACY_KEY: string }
+
+/**
+ * Production has keys of its own, and signs with another one for each purpose. Keys that only verify may stand in several lists,
+ * because that is how an installation goes from one key to four.
+ */
+export function keyFaults(env: KeyVariables): Fault[] {
+  const known = new Set<string>(Object.values(DEVELOPMENT_KEYS))
+  const { SESSION_KEYS, LINK_KEYS, TOKEN_KEYS, PRIVACY_KEY } = env
+  const given = Object.entries({ SESSION_KEYS, LINK_KEYS, TOKEN_KEYS, PRIVACY_KEY: [PRIVACY_KEY] as const })
+  return given.flatMap(([variable, keys], index) => {
+    if (keys.some((one) => known.has(one))) return [{ variable, text: `${REFUSED}; ${HOW}` }]
+    const twin = given.slice(0, index).find(([, [first]]) => first === keys[0])
+    return twin ? [{ variable, text: `begins with the key of ${twin[0]}; ${HOW}` }] : []
+  })
+}
