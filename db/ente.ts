@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { containing } from './like.ts'
 
 export interface EnteSummary {
   codIpa: string
@@ -20,6 +19,10 @@ const VISIBLE = `((ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.feat
 /** Citizens start payments at an ente that joined with its forms and offers them. */
 const OFFERS_FORMS = `('base' = any (ente.adhesion) and 'PAGAMENTO_SPONTANEO' = any (ente.features))`
 
+/** What an ente is found by: its name, code and place, and what can be paid to it. */
+const SEARCHED = `folded(concat_ws(' ', ente.name, ente.cod_ipa, ente.localita, (select string_agg(t.name, ' ')
+  from ente_tipo_dovuto t where t.ente_id = ente.id and t.active)))`
+
 /** Enti that citizens can pay, by name, one page from after a given ente on; `limit + 1` rows tell if more follow. */
 export async function searchEnti(
   db: Knex,
@@ -31,11 +34,12 @@ export async function searchEnti(
     .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
     .orderBy(['name', 'cod_ipa'])
     .limit(limit)
-  const pattern = containing(q)
+  // Every word, in any order; folding leaves letters and digits only, so none of them is a sign of `like`.
   if (q !== '')
-    void query.where((any) => {
-      void any.whereILike('name', pattern).orWhereILike('cod_ipa', pattern).orWhereILike('localita', pattern)
-    })
+    void query.whereRaw(
+      `not exists (select from regexp_split_to_table(folded(?), ' ') word where ${SEARCHED} not like '%' || word || '%')`,
+      [q],
+    )
   if (after !== undefined)
     void query.whereRaw('(name, cod_ipa) > (select name, cod_ipa from ente where cod_ipa = ?)', [after])
   return query

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Person } from '../domain/person.ts'
+import { ANONYMOUS, type Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import type { TestEnti } from './ente.ts'
 import { plannedRows } from './planned.ts'
@@ -49,11 +49,8 @@ const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as
 const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
 
-/** As it is written on the notice, whatever the blanks and the case. */
-const NAME = `upper(regexp_replace(trim(d.pagatore ->> 'anagrafica'), '\\s+', ' ', 'g'))`
-
-/** A notice without a fiscal code of its payer. */
-const NOBODY = 'ANONIMO'
+/** As it is written on the notice, whatever accents, apostrophes, case and order of its words. */
+const NAME = `name_words(d.pagatore ->> 'anagrafica')`
 
 /**
  * The dues of a number, only for who knows whose they are: an unknown number and one of somebody else are the same
@@ -64,14 +61,14 @@ export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Pr
     db,
     `select ${COLUMNS} from ${TABLES}
      where d.iuv = ? and d.pagatore_codice = ? and ${VISIBLE}
-       and (?::text is null or ${NAME} = ?)
+       and (?::text is null or ${NAME} = name_words(?))
        and (?::text is null or e.codice_fiscale = ?) and (?::text is null or e.cod_ipa = ?)
      order by e.name, d.state = 'payable' desc, d.id limit 20`,
     [
       key.iuv,
-      key.codice ?? NOBODY,
+      key.codice ?? ANONYMOUS,
       [...tests],
-      ...twice(key.name?.toUpperCase()),
+      ...twice(key.name),
       ...twice(key.domain),
       ...twice(key.ente),
     ],
@@ -99,8 +96,8 @@ export async function findPrinted(
 ): Promise<NoticedDovuto | undefined> {
   const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
     `select ${COLUMNS} from ${TABLES}
-     where d.iuv = ? and e.cod_ipa = ? and e.state = 'ESERCIZIO' and d.state <> 'cancelled' and ${NAME} = ?`,
-    [key.iuv, key.ente, key.name.replace(/\s+/g, ' ').toUpperCase()],
+     where d.iuv = ? and e.cod_ipa = ? and e.state = 'ESERCIZIO' and d.state <> 'cancelled' and ${NAME} = name_words(?)`,
+    [key.iuv, key.ente, key.name],
   )
   return rows[0]
 }

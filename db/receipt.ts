@@ -28,3 +28,12 @@ export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt
   )
   return rows[0]
 }
+
+/** The receipt that decided the RPT of this message. */
+export async function findSettlingRt(db: Knex, messageId: string): Promise<string | undefined> {
+  const row = (await db('rpt')
+    .join('rt', 'rt.rpt_id', 'rpt.id')
+    .where({ 'rpt.message_id': messageId, 'rt.settling': true })
+    .first('rt.id')) as { id: string } | undefined
+  return row?.id
+}

@@ -37,8 +37,8 @@ describe('causale of an RPT', () => {
 
 describe('plain text', () => {
   it.each([
-    ['Città di Forlì – è così', 'Citta di Forli   e cosi'],
-    ['Straße & Co.', 'Stra e   Co.'],
+    ['Città di Forlì – è così', 'Citta di Forli - e cosi'],
+    ['Straße & Co.', 'Strasse   Co.'],
     ['a\r\nb', 'a b'],
   ])('%j', (text, plain) => {
     expect(plainCausale(text)).toBe(plain)

@@ -1,3 +1,4 @@
+import { latin } from './latin.ts'
 import { type Cents, wireImporto } from './money.ts'
 
 /** Longest causale of an RPT. Source: PagInf_RPT_RT_6_2_0.xsd, stText140. */
@@ -16,10 +17,7 @@ export function rptCausale(item: { iuv: string; importo: Cents; text: string }):
 
 /** Accents go, and what banks cannot carry becomes a blank. Source: SACI, allowed characters of a SEPA transfer. */
 export function plainCausale(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-zA-Z0-9 /\-?:().,'+]+/g, ' ')
+  return latin(text).replace(/[^a-zA-Z0-9 /\-?:().,'+]+/g, ' ')
 }
 
 /** What people read of it, on receipts: the part after `/TXT/`; a causale without one is shown as it is. */

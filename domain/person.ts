@@ -21,3 +21,9 @@ export const personSchema = z.object({
 })
 
 export type Person = z.infer<typeof personSchema>
+
+/** Stands where a payer has no fiscal code; it is none, and is printed nowhere. Source: payments.md §6.3. */
+export const ANONYMOUS = 'ANONIMO'
+
+/** The code as people may read it; null when there is none. */
+export const printedCode = (codice: string): string | null => (codice === ANONYMOUS ? null : codice)

@@ -25,7 +25,7 @@ export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
 
 /** Fields of an ente. Source: flows.md §6.1. */
 export const ENTE_FIELDS: readonly ConfigField[] = [
-  { column: 'name', label: ENTE_COLUMNS.name, required: true, max: 70, isPlatform: true },
+  { column: 'name', label: ENTE_COLUMNS.name, required: true, max: 100, isPlatform: true },
   {
     column: 'segregation_code',
     label: ENTE_COLUMNS.segregation_code,

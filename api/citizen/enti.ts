@@ -1,4 +1,5 @@
-import { Router, type Request } from 'express'
+import { Router, type Request, type Response } from 'express'
+import type { Knex } from 'knex'
 import { z } from 'zod'
 import {
   findEnte,
@@ -32,18 +33,7 @@ export function entePages({ db }: AppDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => sendPage(res, 'citizen/home', { title: textsFor(res)('home.title') }))
 
-  router.get('/enti', async (req, res) => {
-    const { q, dopo } = Search.parse(req.query)
-    const found = await searchEnti(db, { q, after: dopo, limit: PAGE + 1 })
-    const enti = found.slice(0, PAGE)
-    const last = found.length > PAGE ? enti.at(-1) : undefined
-    sendPage(res, 'citizen/enti', {
-      title: textsFor(res)('enti.title'),
-      q,
-      enti: enti.map((ente) => ({ name: ente.name, href: enteHref(ente.codIpa), place: placeOf(ente) })),
-      next: last ? `/enti?${new URLSearchParams({ q, dopo: last.codIpa }).toString()}` : null,
-    })
-  })
+  router.get('/enti', (req, res) => sendEnti(db, res, Search.parse(req.query)))
 
   router.get('/enti/:codIpa/logo.png', async (req, res) => {
     const logo = await findLogo(db, req.params.codIpa)
@@ -63,6 +53,25 @@ export function entePages({ db }: AppDeps): Router {
     sendPage(res, 'citizen/ente', enteView(ente, tipi))
   })
   return router
+}
+
+/** The list of enti, also where somebody asked for one that is not there. */
+export async function sendEnti(
+  db: Knex,
+  res: Response,
+  { q, dopo, isUnknown = false }: z.infer<typeof Search> & { isUnknown?: boolean },
+): Promise<void> {
+  const found = await searchEnti(db, { q, after: dopo, limit: PAGE + 1 })
+  const enti = found.slice(0, PAGE)
+  const last = found.length > PAGE ? enti.at(-1) : undefined
+  const view = {
+    title: textsFor(res)('enti.title'),
+    q,
+    isUnknown,
+    enti: enti.map((ente) => ({ name: ente.name, href: enteHref(ente.codIpa), place: placeOf(ente) })),
+    next: last ? `/enti?${new URLSearchParams({ q, dopo: last.codIpa }).toString()}` : null,
+  }
+  sendPage(res, 'citizen/enti', view, isUnknown ? 404 : 200)
 }
 
 function enteView(ente: EntePage, tipi: readonly TipoSummary[]): { title: string; [key: string]: unknown } {

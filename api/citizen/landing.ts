@@ -2,12 +2,13 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { findEnte, spontaneousTipi } from '../../db/ente.ts'
 import { findPrinted } from '../../db/notice.ts'
+import { findSettlingRt } from '../../db/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
 import type { CountTry } from '../middleware/limits.ts'
-import { enteHref, testEntiOf, tipoHref } from './enti.ts'
+import { enteHref, sendEnti, testEntiOf, tipoHref } from './enti.ts'
 
 const word = z.string().trim().min(1).max(80)
 const Ente = z.object({
@@ -37,6 +38,22 @@ export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
     // A fiscal code does not go on in an address.
     req.session.search = { ente: codIpaEnte, number: numeroAvviso, codice: codIdUnivoco }
     res.redirect(303, '/avviso')
+  })
+
+  /** What municipalities published for the platform before this one; where they wanted to go on to is not ours to follow. */
+  router.get('/pa/changeEnte.html', async (req, res) => {
+    const { data: codIpa } = word.safeParse(req.query['enteToChange'])
+    const isKnown = codIpa !== undefined && (await findEnte(db, codIpa, testEntiOf(req)))
+    if (isKnown) return res.redirect(303, enteHref(codIpa))
+    await sendEnti(db, res, { q: '', dopo: undefined, isUnknown: true })
+  })
+
+  /** The link of an old receipt mail names the message of the request; the page asks for its own proof. */
+  router.get('/public/landing/rt', async (req, res) => {
+    const { data: messageId } = word.safeParse(req.query['id'])
+    const rtId = messageId === undefined ? undefined : await findSettlingRt(db, messageId)
+    if (rtId === undefined) throw new AppError('NOT_FOUND')
+    res.redirect(303, `/ricevute/${rtId}.pdf`)
   })
 
   router.get('/landing/login', (_req, res) => res.redirect(303, '/accedi'))

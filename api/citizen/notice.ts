@@ -23,6 +23,7 @@ import {
   type Problems,
   type Typed,
 } from './field-view.ts'
+import { codeProblem, notFoundProblem } from './notice-problem.ts'
 import { noticeView } from './notice-view.ts'
 import { CODE, EMAIL, knownFields, NAME } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
@@ -54,7 +55,10 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     await count('noticePerClient', req.ip ?? '')
     await count('noticePerNumber', asked.key.iuv)
     const found = withoutReplaced(await findNoticed(db, asked.key, testEntiOf(req)))
-    if (found.length === 0) return showForm(req, res, typed, { [NUMBER]: textsFor(res)('notice.unknown') })
+    if (found.length === 0) {
+      const problem = await notFoundProblem(db, textsFor(res), { ...asked, tests: testEntiOf(req) })
+      return showForm(req, res, typed, { [problem.field === 'code' ? CODE : NUMBER]: problem.text })
+    }
     const [only] = found
     if (
       found.length === 1 &&
@@ -177,17 +181,19 @@ function begunElsewhere(req: Request): Typed {
 const payerEmail = (req: Request, typed: string): string | undefined =>
   citizenOf(req)?.email ?? (typed === '' ? undefined : typed)
 
-type Search = { ok: true; key: NoticeKey; email: string } | { ok: false; problems: Record<string, string> }
+type Search =
+  | { ok: true; key: NoticeKey; isMistyped: boolean; email: string }
+  | { ok: false; problems: Record<string, string> }
 
 /** A number, and exactly one of fiscal code and name. */
 function readSearch(t: Texts, typed: Typed): Search {
-  const code = readNoticeCode(textOf(typed, NUMBER).slice(0, 100))
+  const number = textOf(typed, NUMBER).slice(0, 100)
+  const code = readNoticeCode(number)
   const name = textOf(typed, NAME).replace(/\s+/g, ' ').slice(0, 100)
   const fiscal = normalizeFiscalId(textOf(typed, CODE).slice(0, 40))
   const email = textOf(typed, EMAIL)
   const ente = textOf(typed, ENTE).slice(0, 80)
   const rules: [boolean, string, string][] = [
-    [code !== undefined, NUMBER, 'notice.malformed'],
     [
       fiscal === '' ? name !== '' : isFiscalId('F', fiscal),
       CODE,
@@ -196,11 +202,12 @@ function readSearch(t: Texts, typed: Typed): Search {
     [fiscal === '' || name === '', NAME, 'notice.both'],
     [email === '' || emailAddress.safeParse(email).success, EMAIL, 'person.email'],
   ]
-  const broken = rules.filter(([holds]) => !holds)
-  if (!code || broken.length > 0)
-    return { ok: false, problems: Object.fromEntries(broken.map(([, id, key]) => [id, t(key)])) }
+  const broken = rules.filter(([holds]) => !holds).map(([, id, key]) => [id, t(key)])
+  if (!code) broken.unshift([NUMBER, codeProblem(t, number)])
+  if (!code || broken.length > 0) return { ok: false, problems: Object.fromEntries(broken) }
   const who = fiscal === '' ? { name } : { codice: fiscal }
-  return { ok: true, email, key: { ...code, ...who, ente: ente === '' ? undefined : ente } }
+  const { isMistyped, ...which } = code
+  return { ok: true, email, isMistyped, key: { ...which, ...who, ente: ente === '' ? undefined : ente } }
 }
 
 const textOf = (typed: Typed, id: string): string => {

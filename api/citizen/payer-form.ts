@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { isCodiceFiscale, isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
-import { emailAddress, type Person } from '../../domain/person.ts'
+import { ANONYMOUS, emailAddress, type Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
 import { citizenOf, type Citizen } from '../middleware/session.ts'
 import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from './field-view.ts'
@@ -91,13 +91,10 @@ export function readPayerFields(
 
   function readOf(id: PayerField): string | undefined {
     const text = textOf(typed, id)
-    return id === CODE && text === '' && mayBeNobody ? NOBODY : READERS[id](text)
+    return id === CODE && text === '' && mayBeNobody ? ANONYMOUS : READERS[id](text)
   }
 }
 
-/** A payer without a fiscal code, where the type accepts one. Source: payments.md §6.3. */
-export const NOBODY = 'ANONIMO'
-
-/** Numbers of 11 digits are bodies here: a person pays with the code of the health card. */
-export const personKindOf = (code: string): Person['tipo'] =>
-  isCodiceFiscale(code) || code === NOBODY ? 'F' : 'G'
+/** Numbers of 11 digits are bodies here, unless who signed in has one: a provisional code is a person's. */
+export const personKindOf = (code: string, citizen: Citizen | undefined): Person['tipo'] =>
+  isCodiceFiscale(code) || code === ANONYMOUS || code === citizen?.codiceFiscale ? 'F' : 'G'

@@ -51,7 +51,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     if (!form.ok || !payer.ok)
       return showForm(req, res, { tipo, typed, problems: { ...wrong, ...(payer.ok ? {} : payer.problems) } })
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
-    const owner = { tipo: personKindOf(codice), codice, anagrafica }
+    const owner = { tipo: personKindOf(codice, citizenOf(req)), codice, anagrafica }
     await prove(req, res, {
       kind: 'spontaneous',
       enteName: tipo.enteName,

@@ -34,7 +34,7 @@ export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
       kind: 'versante',
       enteName: 'MyPay',
       cartId: found.id,
-      versante: { tipo: personKindOf(codice), codice, anagrafica, email },
+      versante: { tipo: personKindOf(codice, citizenOf(req)), codice, anagrafica, email },
     })
   })
   return router

@@ -2,7 +2,7 @@ import { isFiscalId, isPartitaIva } from '../codice-fiscale.ts'
 import { isIban } from '../iban.ts'
 import { isIuv15, isIuv17, isRfIuv } from '../iuv.ts'
 import { MAX_IMPORTO, type Cents } from '../money.ts'
-import type { Person } from '../person.ts'
+import { ANONYMOUS, type Person } from '../person.ts'
 import { flowAmount } from './amount.ts'
 import { isNazione, isProvincia } from './places.ts'
 import type { ValueError } from './reject.ts'
@@ -78,7 +78,6 @@ export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; er
 export type BilancioReader = (xml: string) => Cents | undefined
 
 export const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
-const ANONYMOUS = 'ANONIMO'
 /** From the day after, new dues need an IUV of 17 digits. Source: flows.md §1.10. */
 const LAST_DAY_OF_IUV15 = '2024-04-30'
 

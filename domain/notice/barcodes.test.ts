@@ -44,6 +44,14 @@ describe('the Data Matrix of Poste', () => {
     expect(text.slice(243)).toBe(`${' '.repeat(12)}A`)
   })
 
+  it('writes typographic signs as plain ones and other Latin letters as their plain letter', () => {
+    const text = dataMatrixText(
+      aNotice({ payer: { codice: 'X', name: 'Łukasz Øster–D’Angelo' }, subject: 'Straße' }),
+    )
+    expect(text.slice(93, 133)).toBe('LUKASZ OSTER-D ANGELO'.replace(' A', "'A").padEnd(40))
+    expect(text.slice(133, 243)).toBe('STRASSE'.padEnd(110))
+  })
+
   it('writes cents without a thousands separator on both sides of 1.000 €', () => {
     expect(dataMatrixText(aNotice({ importo: cents(99_999) })).slice(49, 59)).toBe('0000099999')
     expect(dataMatrixText(aNotice({ importo: cents(125_075) })).slice(49, 59)).toBe('0000125075')

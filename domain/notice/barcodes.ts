@@ -1,3 +1,4 @@
+import { latin } from '../latin.ts'
 import type { Cents } from '../money.ts'
 
 export interface NoticeNumbers {
@@ -54,11 +55,9 @@ function printable(importo: Cents): Cents {
   return importo
 }
 
-/** Accents go first, so that only the mark is lost; what Poste cannot read becomes a blank, one for one. */
+/** What Poste cannot read becomes a blank, one for one. */
 function fixed(text: string, length: number): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+  return latin(text)
     .toUpperCase()
     .replace(/[^0-9A-Z &',\-.:_]/gu, ' ')
     .slice(0, length)

@@ -15,23 +15,19 @@ describe('the code of a notice', () => {
     ['PAGOPA|002|301000000000123468|80007580279|15050', { iuv: '01000000000123468', domain: '80007580279' }],
     [' pagopa|002|001012345678901234|80007580279|1000\n', { iuv: '012345678901234', domain: '80007580279' }],
   ])('%j is understood', (text, code) => {
-    expect(readNoticeCode(text)).toEqual(code)
+    expect(readNoticeCode(text)).toMatchObject(code)
   })
 
   it.each([
     '',
     '123',
-    '30100000000012346',
     'PAGOPA|001|301000000000123468|80007580279|15050',
     'PAGOPA|002|30100000000012346|80007580279|15050',
     'PAGOPA|002|901000000000123468|80007580279|15050',
     'RF45120100000000000420000',
     '٣٠١٠٠٠٠٠٠٠٠٠١٢٣٤٦٨',
   ])('%j is not', (text) => {
-    const code = readNoticeCode(text)
-    expect(text === '30100000000012346' ? code : code).toEqual(
-      text === '30100000000012346' ? { iuv: text } : undefined,
-    )
+    expect(readNoticeCode(text)).toBeUndefined()
   })
 
   it('never throws, and what it reads is digits', () => {

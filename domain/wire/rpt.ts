@@ -100,7 +100,8 @@ function beneficiary(ente: Beneficiary): Node {
       tipoIdentificativoUnivoco: 'G',
       codiceIdentificativoUnivoco: ente.codiceFiscale,
     },
-    denominazioneBeneficiario: ente.name,
+    // The schema has room for 70 characters; enti have names of up to 100.
+    denominazioneBeneficiario: ente.name.slice(0, 70).trim(),
     indirizzoBeneficiario: ente.indirizzo,
     civicoBeneficiario: ente.civico,
     capBeneficiario: ente.cap,

@@ -47,16 +47,33 @@ describe('the codes of a notice, read back from the file', () => {
       domain: view.ente.codiceFiscale,
       importo: cents(amount),
     }
-    expect(readCode(qr!, 'qr')).toBe(qrText(numbers))
+    for (const pixels of [3, 6]) expect(readCode(qr!, 'qr', pixels)).toBe(qrText(numbers))
     const text = dataMatrixText({ ...numbers, conto: '1000000202', payer: view.payer, subject: view.subject })
     expect(text).toContain('NICCOLO MULLER')
-    expect(readCode(matrix!, 'datamatrix')).toBe(text)
+    for (const pixels of [3, 6]) expect(readCode(matrix!, 'datamatrix', pixels)).toBe(text)
     expect(text.slice(49, 59)).toBe(readCode(qr!, 'qr').split('|')[4]!.padStart(10, '0'))
   })
 
   it('the printed amount is the one in the codes', async () => {
     const text = pdfText(await renderNoticePdf(aNotice({ importo: cents(123_456) })))
     expect(text.match(/1\.234,56 Euro/g)).toHaveLength(3)
+  })
+})
+
+describe('names and codes of a notice', () => {
+  it('ANONIMO is no fiscal code and is not printed as one; Poste reads it where it wants a code', async () => {
+    const view = aNotice({ payer: { name: 'Hans Müller', codice: 'ANONIMO', address: '' } })
+    const file = await renderNoticePdf(view)
+    expect(pdfText(file)).not.toContain('ANONIMO')
+    expect(pdfText(file)).toContain('Hans Müller')
+    expect(readCode(drawnCodes(file)[1]!, 'datamatrix')).toContain('ANONIMO')
+  })
+
+  it('a name of an ente of 100 characters is printed whole', async () => {
+    const name = `Unione dei Comuni della Valle dell’Astico e ${'delle Prealpi '.repeat(4)}`.padEnd(100, 'x')
+    const { ente } = aNotice()
+    const text = pdfText(await renderNoticePdf(aNotice({ ente: { ...ente, name } })))
+    expect(text.replace(/\s+/g, '')).toContain(name.replace(/\s+/g, ''))
   })
 })
 

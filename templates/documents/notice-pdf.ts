@@ -3,6 +3,7 @@ import { formatDay } from '../../domain/calendar.ts'
 import { groupAvviso } from '../../domain/iuv.ts'
 import { formatEuro } from '../../domain/money.ts'
 import { dataMatrixText, qrText } from '../../domain/notice/barcodes.ts'
+import { printedCode } from '../../domain/person.ts'
 import { oneLine } from '../format.ts'
 import { textsOf, type Language, type Texts } from '../language.ts'
 import { bytesOf } from './bytes.ts'
@@ -122,7 +123,7 @@ function drawParties(pen: Pen, { ente, payer }: NoticePdfView): void {
   const { t } = pen
   stack(pen, { x: LEFT, y: 114, width: HALF - LEFT - 12 }, [
     { tag: 'H2', text: t('noticepdf.ente'), size: 8, height: 11 },
-    { text: cut(ente.name, 50), font: 'bold', size: 11, height: 28 },
+    { text: cut(ente.name, 100), font: 'bold', size: 11, height: 28 },
     { text: `${t('noticepdf.fiscalCode')} ${ente.codiceFiscale}`, size: 9, height: 12 },
     { text: cut(ente.settore ?? '', 50), size: 9, height: 22 },
     { text: cut(ente.info, 100), size: 8, height: 33 },
@@ -130,7 +131,11 @@ function drawParties(pen: Pen, { ente, payer }: NoticePdfView): void {
   stack(pen, { x: HALF, y: 114, width: COLUMN }, [
     { tag: 'H2', text: t('noticepdf.payer'), size: 8, height: 11 },
     { text: cut(payer.name, 70), font: 'bold', size: 11, height: 28 },
-    { text: `${t('noticepdf.fiscalCode')} ${payer.codice.toUpperCase().slice(0, 16)}`, size: 9, height: 12 },
+    {
+      text: fiscalCodeText(t, payer.codice),
+      size: 9,
+      height: 12,
+    },
     { text: cut(payer.address, 140), size: 9, height: 36 },
   ])
   line(pen, 230)
@@ -217,6 +222,11 @@ const authorizationLines = (text: string): string[] => {
 }
 
 const amountText = ({ importo }: NoticePdfView): string => `${formatEuro(importo).replace(' €', '')} Euro`
+
+function fiscalCodeText(t: Texts, codice: string): string {
+  const printed = printedCode(codice)
+  return printed === null ? '' : `${t('noticepdf.fiscalCode')} ${printed.toUpperCase().slice(0, 16)}`
+}
 
 /** Longer than the field allows ends with dots. */
 function cut(text: string, length: number): string {

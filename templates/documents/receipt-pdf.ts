@@ -1,5 +1,6 @@
 import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
+import { printedCode } from '../../domain/person.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
 import { outcomeWords } from '../outcomes.ts'
@@ -134,7 +135,7 @@ const bodyPairs = (body: ReceiptBody): Pair[] => [
 
 const personPairs = (person: ReceiptPerson): Pair[] => [
   { label: 'Anagrafica', value: person.name },
-  { label: codeLabel(person.tipo), value: person.codice, mono: true },
+  { label: codeLabel(person.tipo), value: printedCode(person.codice), mono: true },
   { label: 'E-mail', value: person.email },
   { label: 'Indirizzo', value: addressLine(person.address) },
 ]

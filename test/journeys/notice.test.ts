@@ -142,7 +142,9 @@ describe('a notice', () => {
   })
 
   it.each([
-    [byCode('123', CHIARA), 'il codice avviso ha 18 cifre, per esempio 301000000000000123'],
+    [byCode('avviso', CHIARA), 'il codice avviso ha 18 cifre, per esempio 301000000000000123'],
+    [byCode('123', CHIARA), 'hai scritto 3 cifre, sull’avviso sono 18'],
+    [byCode('201000000000000123', CHIARA), 'cominciano con 0 o con 3'],
     [byCode('', CHIARA), 'il codice avviso ha 18 cifre'],
     [byCode('301000000000000123', 'BNCCHR85H52M999X'), 'scrivi i 16 caratteri del codice fiscale'],
     [byCode('301000000000000123', ''), 'se l’avviso non ne ha uno, scrivi il nome del destinatario'],
@@ -154,6 +156,20 @@ describe('a notice', () => {
     expect(page.html).toContain(`value="${fields['codice-avviso']}"`)
   })
 
+  it('whose check digits are wrong is told so, and so is the code of an ente where the payer’s belongs', async () => {
+    const wrong = `${avviso(1).slice(0, 17)}${(Number(avviso(1)[17]) + 1) % 10}`
+    const mistyped = await search(byCode(wrong, CHIARA))
+    expect([mistyped.status, textOf(mistyped)]).toEqual([
+      422,
+      expect.stringContaining('le ultime due non corrispondono alle altre'),
+    ])
+    const ente = await search(byCode(avviso(1), '99999902028'))
+    expect([ente.status, textOf(ente)]).toEqual([
+      422,
+      expect.stringContaining('questo è il codice dell’ente'),
+    ])
+  })
+
   it('without a fiscal code is found by the name on it', async () => {
     const nobody = { tipo: 'F', codice: 'ANONIMO', anagrafica: 'Müller  Hans' }
     await site
@@ -161,7 +177,8 @@ describe('a notice', () => {
       .where({ iuv: iuvOf(2, '33') })
       .update({ pagatore_codice: 'ANONIMO', pagatore: JSON.stringify(nobody) })
     const byName = (name: string): Fields => ({ 'codice-avviso': avviso(2, '33'), 'intestatario-nome': name })
-    expect(textOf(await look(byName(' müller hans ')))).toContain('Verbale amministrativo')
+    for (const name of [' müller hans ', 'Hans MULLER', 'Mu\u0308ller Hans'])
+      expect(textOf(await look(byName(name)))).toContain('Verbale amministrativo')
     expect((await search(byName('Mueller Hans'))).status).toBe(422)
     expect((await search(byCode(avviso(2, '33'), CHIARA))).status).toBe(422)
   })

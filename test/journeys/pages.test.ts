@@ -95,6 +95,35 @@ describe('the page of an ente', () => {
     expect(textOf(await visitor.get('/enti?q=Colle'))).toContain('Nessun ente corrisponde')
   })
 
+  it.each([
+    ['Montalbese Comune', 'Comune di Montalbese'],
+    ["pieve sant'elmo", 'Pieve Sant'],
+    ['pieve sant’elmo', 'Pieve Sant'],
+    ['ELMO pieve sant', 'Pieve Sant'],
+    ['diritti vari', 'Comune di Montalbese'],
+    ['mensa', 'Mensa'],
+    ['100%', undefined],
+  ])('%s finds by its words, in any order, and by what can be paid', async (q, name) => {
+    const page = await site.visitor().get(`/enti?${new URLSearchParams({ q }).toString()}`)
+    const isFound = !textOf(page).includes('Nessun ente corrisponde')
+    expect(isFound).toBe(name !== undefined)
+    if (name !== undefined && name !== 'Mensa') expect(textOf(page)).toContain(name)
+  })
+
+  it('old addresses of municipalities lead to their ente, never to another site', async () => {
+    const visitor = site.visitor()
+    const old = '/pa/changeEnte.html?redirectUrl=https://altrove.example/&enteToChange='
+    const known = await visitor.get(`${old}C_X901`)
+    expect([known.status, known.location]).toEqual([303, `${site.url}/enti/C_X901`])
+    const unknown = await visitor.get(`${old}C_NESSUNO`)
+    expect([unknown.status, textOf(unknown)]).toEqual([
+      404,
+      expect.stringMatching(/Non c’è un ente con il codice di questo indirizzo.*Comune di Montalbese/),
+    ])
+    expect((await visitor.get('/pa/changeEnte.html')).status).toBe(404)
+    expect((await visitor.get('/public/landing/rt?id=nessuno')).status).toBe(404)
+  })
+
   it('offers only what the ente switched on', async () => {
     const visitor = site.visitor()
     const ente = (): ReturnType<Site['db']> => site.db('ente').where({ cod_ipa: 'C_X903' })

@@ -40,11 +40,10 @@ export function drawnCodes(file: Buffer): Square[][] {
     .filter((squares) => squares.length > 100)
 }
 
-const MODULE = 6
 const QUIET = 8
 
-/** Paints the squares as they lie on the page, and reads the code as a telephone would. */
-export function readCode(squares: readonly Square[], format: 'qr' | 'datamatrix'): string {
+/** Paints the squares as they lie on the page, `pixels` to a module, and reads the code as a telephone would. */
+export function readCode(squares: readonly Square[], format: 'qr' | 'datamatrix', module = 6): string {
   const step = Math.min(...squares.map(({ height }) => height))
   const left = Math.min(...squares.map(({ x }) => x))
   const top = Math.min(...squares.map(({ y }) => y))
@@ -52,18 +51,18 @@ export function readCode(squares: readonly Square[], format: 'qr' | 'datamatrix'
   const bottom = Math.max(...squares.map(({ y, height }) => y + height))
   const across = Math.round((right - left) / step) + 2 * QUIET
   const down = Math.round((bottom - top) / step) + 2 * QUIET
-  const width = across * MODULE
-  const pixels = new Uint8ClampedArray(width * down * MODULE).fill(255)
+  const width = across * module
+  const pixels = new Uint8ClampedArray(width * down * module).fill(255)
   for (const square of squares) {
-    const from = Math.round(((square.x - left) / step + QUIET) * MODULE)
-    const to = Math.round(((square.x + square.width - left) / step + QUIET) * MODULE)
-    const first = Math.round(((square.y - top) / step + QUIET) * MODULE)
-    for (let y = first; y < first + MODULE; y++) pixels.fill(0, y * width + from, y * width + to)
+    const from = Math.round(((square.x - left) / step + QUIET) * module)
+    const to = Math.round(((square.x + square.width - left) / step + QUIET) * module)
+    const first = Math.round(((square.y - top) / step + QUIET) * module)
+    for (let y = first; y < first + module; y++) pixels.fill(0, y * width + from, y * width + to)
   }
   const hints = new Map<DecodeHintType, unknown>([
     [DecodeHintType.POSSIBLE_FORMATS, [format === 'qr' ? BarcodeFormat.QR_CODE : BarcodeFormat.DATA_MATRIX]],
     [DecodeHintType.TRY_HARDER, true],
   ])
-  const luminance = new RGBLuminanceSource(pixels, width, down * MODULE)
+  const luminance = new RGBLuminanceSource(pixels, width, down * module)
   return new MultiFormatReader().decode(new BinaryBitmap(new HybridBinarizer(luminance)), hints).getText()
 }

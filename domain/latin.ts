@@ -1,0 +1,34 @@
+/** Letters that no decomposition takes apart, as a bank clerk would write them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ẞ: 'SS',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ð: 'd',
+  Ð: 'D',
+  þ: 'th',
+  Þ: 'TH',
+  ı: 'i',
+  ħ: 'h',
+  Ħ: 'H',
+}
+
+/**
+ * Text in the letters that banks and post offices read: accents go, other Latin letters become plain ones, typographic apostrophes
+ * and dashes become ' and -. What is left outside is for the caller, because each receiver reads other signs.
+ */
+export const latin = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u2018\u2019\u201b\u02bc\u2032\u00b4`]/gu, "'")
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/[^\p{ASCII}]/gu, (letter) => LETTERS[letter] ?? letter)
