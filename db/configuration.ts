@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { noteEvent } from './event.ts'
+import { noteEvent, signedBy, type Actor } from './event.ts'
 import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
@@ -15,8 +15,7 @@ export interface Change {
 }
 
 /** Who makes a change, and who is told of it. */
-export interface Author {
-  name: string
+export interface Author extends Actor {
   tells: { address: string; mailHost: string } | null
 }
 
@@ -65,7 +64,7 @@ export async function noteConfiguration(
   trx: Knex,
   { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
 ): Promise<void> {
-  const data = { by: by.name, ...what }
+  const data = { ...signedBy(by), ...what }
   const eventId = await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
   // What a person may do is told as a change of the ente.
   if (by.tells && table !== 'operator') await insertChangeMail(trx, eventId, by.tells)
@@ -92,7 +91,7 @@ export interface ConfigEvent {
   kind: string
   fromState: string | null
   toState: string | null
-  data: { by?: string; changes?: Change[]; what?: string }
+  data: { by?: string; byId?: string; changes?: Change[]; what?: string }
 }
 
 /** The latest changes of a configured thing. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
-import { noteEvent } from './event.ts'
+import { noteEvent, signedBy, type Actor } from './event.ts'
 import { containing } from './like.ts'
 
 /** Whose dues, and for whom: of the types that this person may use. */
@@ -247,13 +247,13 @@ export async function tipiOf(
  */
 export async function cancelDue(
   db: Knex,
-  { id, by }: { id: string; by: string },
+  { id, by }: { id: string; by: Actor },
 ): Promise<'cancelled' | DovutoState> {
   return db.transaction(async (trx) => {
     const row = (await trx('dovuto').first('state').where({ id }).forNoKeyUpdate()) as { state: DovutoState }
     if (row.state !== 'payable') return row.state
     await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
-    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: { by } })
+    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
     return 'cancelled'
   })
 }

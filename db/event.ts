@@ -1,5 +1,14 @@
 import type { Knex } from 'knex'
 
+/** An operator who does something. Events keep both: the id says who it was, the name what that person was called that day. */
+export interface Actor {
+  id: string
+  name: string
+}
+
+/** How the data of an event names who did it. */
+export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
+
 export interface Note {
   entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator' | 'journal'
   entityId: string

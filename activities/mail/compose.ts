@@ -23,7 +23,7 @@ import {
   type MailText,
 } from '../../templates/emails/mails.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
-import { receiptFileName } from '../../templates/format.ts'
+import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/outcomes.ts'
 import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
@@ -89,7 +89,8 @@ function changeMail(
   { codIpa, enteName, tipo, data, ...event }: ChangeOfMail,
 ): Content {
   const path = tipo ? `/admin/enti/${codIpa}/tipi/${tipo.code}` : `/admin/enti/${codIpa}`
-  const { by = '', changes, what } = data
+  const { changes, what } = data
+  const by = actorText(data) ?? ''
   const rows = changeRows({ entity: event.entity, changes, what })
   const view = { enteName, codIpa, tipo: tipo?.name ?? null, by, at: event.at, rows }
   return { ...renderChangeMail({ ...view, link: new URL(path, publicUrl).href }), attachments: [] }

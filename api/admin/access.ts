@@ -27,7 +27,7 @@ export const isPlatform = (res: Response): boolean => theOperator(res).isPlatfor
 
 /** Who changes something. What an administrator of an ente changes is told to who maintains the platform. */
 export function authorOf(res: Response, { maintainer, publicUrl }: AppConfig): Author {
-  const { name, isPlatformAdmin } = theOperator(res)
+  const { id, name, isPlatformAdmin } = theOperator(res)
   const isTold = !isPlatformAdmin && maintainer !== undefined
-  return { name, tells: isTold ? { address: maintainer, mailHost: new URL(publicUrl).hostname } : null }
+  return { id, name, tells: isTold ? { address: maintainer, mailHost: new URL(publicUrl).hostname } : null }
 }

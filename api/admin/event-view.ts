@@ -1,5 +1,6 @@
 import type { ConfigEvent } from '../../db/configuration.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { actorText } from '../../templates/format.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 
 /** One line of the register: who changed what, from and to. */
@@ -11,7 +12,7 @@ export function eventView({ at, entity, kind, fromState, toState, data }: Config
   const born = kind === 'born' ? ['creato'] : []
   return {
     at: formatInstant(at),
-    by: data.by ?? 'sistema',
+    by: actorText(data) ?? 'sistema',
     what: [...changes, ...moved, ...born].join('; '),
   }
 }

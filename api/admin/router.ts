@@ -7,6 +7,7 @@ import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
 import { adminFrame } from './menu.ts'
 import { operatorPages } from './operators.ts'
+import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
 import { tipoPages } from './tipi.ts'
 
@@ -21,7 +22,14 @@ export function adminRouter(deps: AppDeps): Router {
   router.use('/admin/enti/:codIpa', (req, res, next) =>
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
-  router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps), journalPages(deps))
+  router.use(
+    entePages(deps),
+    tipoPages(deps),
+    operatorPages(deps),
+    softwarePages(deps),
+    personPages(deps),
+    journalPages(deps),
+  )
   return router
 }
 

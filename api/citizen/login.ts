@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { rememberCitizen } from '../../db/account.ts'
 import { giveCart } from '../../db/cart.ts'
+import { nameAtSignIn } from '../../db/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { accountPerson } from './account-person.ts'
@@ -38,6 +39,7 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
     if (!login || age(login.startedAt) > ATTEMPT_MS) throw new AppError('LOGIN_REFUSED', { reason: 'stale' })
     const { idToken, ...person } = await provider.finish(login, queryOf(req))
     const email = await rememberCitizen(db, person)
+    await nameAtSignIn(db, person)
     const citizen = { codiceFiscale: person.codiceFiscale, anagrafica: person.anagrafica, email }
     const { cartId } = req.session
     // Somebody else was signed in: nothing of his passes on.

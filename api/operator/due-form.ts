@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { tipiOf, type DueDetail } from '../../db/dues.ts'
+import type { Actor } from '../../db/event.ts'
 import { flowSettings } from '../../db/flow.ts'
 import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/save-due.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
@@ -61,7 +62,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   })
 
   interface Saving {
-    origin: { enteId: string; flowId: null; by: string }
+    origin: { enteId: string; flowId: null; by: Actor }
     settings: FlowSettings
     due: FlowDue
   }
@@ -78,8 +79,8 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     write: (saving: Saving) => Promise<SavedDue>,
   ): Promise<void> {
     const { enteId } = theAccess(res)
-    const { id: operatorId, name: by } = theOperator(res)
-    const settings = await flowSettings(db, { enteId, operatorId })
+    const by = theOperator(res)
+    const settings = await flowSettings(db, { enteId, operatorId: by.id })
     const checked = checkTypedDue(typed, { settings, iud, isNew: due === undefined })
     if (checked.kind === 'problems')
       return show(req, res, { due, typed, seen, problems: checked.problems, status: 422 })

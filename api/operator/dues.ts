@@ -117,7 +117,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   router.post(`${PATH}/:dovutoId/annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    const outcome = await cancelDue(db, { id: due.id, by: theOperator(res).name })
+    const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
     if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
     return showDue(req, res, 'annullato')
   })

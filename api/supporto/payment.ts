@@ -3,7 +3,7 @@ import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { findCart, type Cart } from '../../db/cart.ts'
-import { noteEvent } from '../../db/event.ts'
+import { noteEvent, signedBy } from '../../db/event.ts'
 import { askMailAgain, rtsOfCart } from '../../db/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { WAKE } from '../../workflows/pay-cart/contract.ts'
@@ -46,14 +46,14 @@ export function paymentPages(deps: SupportDeps): Router {
     const { nonce } = AskForm.parse(req.body)
     const cart = await mustFindCart(db, req.params)
     const result = await askOutcome(deps, cart, nonce)
-    await note(cart.id, ASKED, { by: theOperator(res).name, result })
+    await note(cart.id, ASKED, { ...signedBy(theOperator(res)), result })
     res.redirect(303, `/supporto/pagamenti/${cart.id}`)
   })
 
   router.post(`${PATH}/mail/:mailId`, async (req, res) => {
     const { cartId, mailId } = mustParse(MailParams, req.params)
     if (await askMailAgain(db, { cartId, mailId })) {
-      await note(cartId, MAIL_AGAIN, { by: theOperator(res).name, mailId })
+      await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
       // Only a hint: the sweep starts a pending mail nobody holds.
       await within(HINT_MS, () => processes.tellMail(mailId))
     }

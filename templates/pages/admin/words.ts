@@ -90,6 +90,9 @@ export const TIPO_COLUMNS = {
   push_tries: 'Tentativi di invio di un esito',
 } as const
 
+/** What is configured of a person who works for enti. */
+export const PERSON_COLUMNS = { name: 'Nome e cognome', email: 'E-mail per la Regione' } as const
+
 /** The way of an ente to its start: each step, and how it is done. */
 export const READY_WORDS = {
   adhesion: {
@@ -137,6 +140,7 @@ export const DIRECTION_WORDS = { in: 'ricevuto', out: 'inviato' } as const
 export const COLUMN_WORDS: Record<string, Record<string, string>> = {
   ente: { ...ENTE_COLUMNS, adhesion: 'Adesione', features: 'Funzioni' },
   ente_tipo_dovuto: { ...TIPO_COLUMNS, form: 'Modulo per i cittadini' },
+  operator: PERSON_COLUMNS,
 }
 
 /** Changes that are no columns. */
@@ -147,5 +151,6 @@ export const WHAT_WORDS: Record<string, string> = {
   'granted operator': 'abilitato un operatore',
   'granted admin': 'abilitato un amministratore',
   revoked: 'tolta un’abilitazione',
+  'renamed at sign-in': 'nome aggiornato dall’accesso',
   ...Object.fromEntries(Object.entries(ENTE_WORDS).map(([state, words]) => [`state ${state}`, words])),
 }
