@@ -40,7 +40,7 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       seen: readSeen(body),
       by,
     })
-    if (saved === 'stale') throw new AppError('STALE_FORM')
+    if (saved !== 'saved') throw new AppError('STALE_FORM')
     res.redirect(303, `${LIST}/${person.id}`)
   })
 

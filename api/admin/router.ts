@@ -3,6 +3,7 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, operatorsOnly } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { adminsOnly } from './access.ts'
+import { approvalPages } from './approvals.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
 import { adminFrame } from './menu.ts'
@@ -23,6 +24,7 @@ export function adminRouter(deps: AppDeps): Router {
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
   router.use(
+    approvalPages(deps),
     entePages(deps),
     tipoPages(deps),
     operatorPages(deps),

@@ -40,6 +40,7 @@ export const CONFIG_PROBLEMS = {
   twoDigits: 'Sono due cifre, per esempio 12.',
   codeChanges:
     'Il codice cambia: gli avvisi già emessi restano validi, i nuovi cominciano con il nuovo. Se pagoPA lo ha assegnato all’ente, premi di nuovo Salva.',
+  waiting: 'C’è già un cambio in attesa: approvalo o ritiralo prima di chiederne un altro.',
   taken: 'Esiste già un ente con questo codice.',
   spontaneousDate: 'Un tipo spontaneo non può avere una scadenza vincolante.',
 } as const
@@ -151,6 +152,11 @@ export const WHAT_WORDS: Record<string, string> = {
   'granted operator': 'abilitato un operatore',
   'granted admin': 'abilitato un amministratore',
   revoked: 'tolta un’abilitazione',
+  'account asked': 'cambio di conto chiesto',
+  'account approved': 'cambio di conto approvato',
+  'account elapsed': 'cambio di conto avvenuto: sono passati tre giorni',
+  'account withdrawn': 'cambio di conto ritirato',
+  'account overtaken': 'cambio di conto senza effetto: il conto è cambiato intanto',
   'renamed at sign-in': 'nome aggiornato dall’accesso',
   ...Object.fromEntries(Object.entries(ENTE_WORDS).map(([state, words]) => [`state ${state}`, words])),
 }
