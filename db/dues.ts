@@ -190,11 +190,12 @@ export interface DueEvent {
   data: Record<string, unknown>
 }
 
-/** What happened to a due, oldest first; one of a file begins with its file. */
+/** What happened to a due, oldest first; one of a file begins with its file. Who looked at it is in the register of accesses. */
 export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
   return db('event')
     .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
     .where({ entity: 'dovuto', entity_id: id })
+    .whereNot({ kind: 'accessed' })
     .orderBy('id') as unknown as Promise<DueEvent[]>
 }
 

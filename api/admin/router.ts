@@ -3,6 +3,7 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, operatorsOnly } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { adminsOnly } from './access.ts'
+import { accessPages } from './accesses.ts'
 import { approvalPages } from './approvals.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
@@ -24,6 +25,7 @@ export function adminRouter(deps: AppDeps): Router {
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
   router.use(
+    accessPages(deps),
     approvalPages(deps),
     entePages(deps),
     tipoPages(deps),

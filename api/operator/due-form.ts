@@ -9,11 +9,12 @@ import type { AppDeps } from '../deps.ts'
 import type { Problems, Typed } from '../citizen/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
+import { traceAtEnte } from '../trace.ts'
 import { theAccess, theOperator } from './access.ts'
 import { checkTypedDue, rejectProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
-import { duesHref, mustFindDue, readerOf } from './dues.ts'
+import { duesHref, mustFindDue, readerOf, theDue } from './dues.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'
@@ -98,7 +99,10 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     res: Response,
     { due, typed, problems = {}, seen = due && seenOf(due), changed, status = 200 }: Shown,
   ): Promise<void> {
-    const tipi = await tipiOf(db, readerOf(res))
+    const [tipi] = await Promise.all([
+      tipiOf(db, readerOf(res)),
+      due && traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
+    ])
     const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
     sendPage(
       res,

@@ -12,6 +12,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { adminFrame } from '../admin/menu.ts'
 import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
+import { traceAtRegion } from '../trace.ts'
 import { within } from '../within.ts'
 import { askNow } from './ask-now.ts'
 import { readPayment } from './payment-page.ts'
@@ -34,7 +35,10 @@ export function paymentPages(deps: SupportDeps): Router {
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    const payment = await readPayment(deps, await mustFindCart(db, req.params))
+    const cart = await mustFindCart(db, req.params)
+    const of = { entity: 'cart', id: cart.id } as const
+    await traceAtRegion(db, res, { what: 'payment', of, cartId: cart.id })
+    const payment = await readPayment(deps, cart)
     const page = { csrf: csrfOf(req), nonce: randomUUID(), now: now(config) }
     sendPage(res, 'supporto/pagamento', {
       ...adminFrame(res, '/supporto'),

@@ -14,7 +14,6 @@ import { actorText } from '../../templates/format.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 export const ASKED = 'support_asked'
-export const DOWNLOADED = 'support_downloaded'
 export const MAIL_AGAIN = 'support_mail_again'
 
 /** What came of "Chiedi ora l'esito", kept in the event of who asked. */

@@ -199,9 +199,20 @@ describe('the page of a payment', () => {
     expect(answer.headers.get('content-disposition')).toContain('attachment')
     expect(answer.headers.get('content-type')).toBe('application/octet-stream')
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
-    expect(await notes('support_downloaded')).toEqual([
-      { data: { by: 'Elena Conti', kind: 'rpt', id: rpt.id } },
-    ])
+    const enti = await stack
+      .db('cart_item as i')
+      .join('dovuto as d', 'd.id', 'i.dovuto_id')
+      .where({ 'i.cart_id': cartId })
+      .pluck('d.ente_id')
+    expect((await notes('accessed')).at(-1)).toEqual({
+      data: {
+        by: 'Elena Conti',
+        byId: await elenaId(),
+        what: 'document',
+        detail: `rpt ${rpt.id}`,
+        enti,
+      },
+    })
     const message = /href="([^"]*\/xml\/richiesta\/[^"]*)"/.exec((await page()).html)
     expect((await support.get(message![1]!)).html).toContain('nodoInviaCarrelloRPT')
   })

@@ -135,6 +135,21 @@ export const READY_WORDS = {
   },
 } as const
 
+/** Ways to see personal data, in the register of accesses. */
+export const ACCESS_WORDS = {
+  due: 'Ha aperto un dovuto',
+  payment: 'Ha aperto un pagamento',
+  message: 'Ha aperto un messaggio',
+  search: 'Ha cercato una persona',
+  register: 'Ha cercato una persona in questo registro',
+  csv: 'Ha scaricato un elenco di dovuti',
+  export: 'Ha scaricato un’esportazione',
+  file: 'Ha scaricato un file di un flusso',
+  notice: 'Ha scaricato un avviso',
+  receipt: 'Ha scaricato una ricevuta',
+  document: 'Ha scaricato un messaggio o un documento',
+} as const
+
 export const DIRECTION_WORDS = { in: 'ricevuto', out: 'inviato' } as const
 
 /** Names of columns in the register of changes and in its mails, by table. */
