@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
-import { noteEvent } from './event.ts'
+import { askAccounts, isAccount, tellAccounts, wayOf } from './account-change.ts'
+import { tellMaintainer, type Post } from './change-mail.ts'
+import { noteEvent, signedBy, type Actor } from './event.ts'
 import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
@@ -15,14 +17,16 @@ export interface Change {
 }
 
 /** Who makes a change, and who is told of it. */
-export interface Author {
-  name: string
-  tells: { address: string; mailHost: string } | null
+export interface Author extends Actor {
+  /** Of the region. */
+  isPlatform: boolean
+  post: Post
 }
 
 /**
  * Writes columns of a configured row, if it still is as `seen` says: `stale` otherwise, and nothing is written. What a change was from
- * and to is kept with who made it.
+ * and to is kept with who made it. Accounts that wait for a second person stay as they are; `waiting`: one of them is asked already, and
+ * nothing is written.
  */
 export async function saveConfiguration(
   db: Knex,
@@ -39,20 +43,47 @@ export async function saveConfiguration(
     seen: Readonly<Record<string, unknown>>
     by: Author
   },
-): Promise<'saved' | 'stale'> {
+): Promise<'saved' | 'stale' | 'waiting'> {
   return db.transaction(async (trx) => {
     const row = (await trx(table).first('*').where({ id }).forNoKeyUpdate()) as ConfigRow
     const changes: Change[] = Object.entries(values)
       .map(([column, to]) => ({ column, from: row[column] ?? null, to: to ?? null }))
       .filter(({ from, to }) => !isEqual(from, to))
     if (changes.some(({ column, from }) => !isEqual(from, seen[column] ?? null))) return 'stale'
-    if (changes.length === 0) return 'saved'
-    await trx(table)
-      .where({ id })
-      .update(Object.fromEntries(changes.map(({ column, to }) => [column, written(to)])))
-    await noteConfiguration(trx, { table, id, by, what: { changes } })
+    const accounts = changes.filter((change) => isAccount(table, change))
+    if (accounts.length === 0) return writeChanges(trx, { table, row, changes, by })
+    const way = await wayOf(trx, { table, row, changes: accounts, by })
+    if (way === 'waiting') return way
+    if (way === 'free') return writeChanges(trx, { table, row, changes, by })
+    const others = changes.filter((change) => !isAccount(table, change))
+    await writeChanges(trx, { table, row, changes: others, by })
+    if (way === 'asked') await askAccounts(trx, { table, row, changes: accounts, by })
+    else {
+      await writeColumns(trx, { table, row, changes: accounts })
+      await tellAccounts(trx, { table, row, changes: accounts, by })
+    }
     return 'saved'
   })
+}
+
+interface Writing {
+  table: Configured
+  row: ConfigRow
+  changes: readonly Change[]
+}
+
+async function writeChanges(trx: Knex, { by, ...writing }: Writing & { by: Author }): Promise<'saved'> {
+  const { table, row, changes } = writing
+  if (changes.length === 0) return 'saved'
+  await writeColumns(trx, writing)
+  await noteConfiguration(trx, { table, id: row.id, by, what: { changes } })
+  return 'saved'
+}
+
+async function writeColumns(trx: Knex, { table, row, changes }: Writing): Promise<void> {
+  await trx(table)
+    .where({ id: row.id })
+    .update(Object.fromEntries(changes.map(({ column, to }) => [column, written(to)])))
 }
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -65,25 +96,10 @@ export async function noteConfiguration(
   trx: Knex,
   { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
 ): Promise<void> {
-  const data = { by: by.name, ...what }
+  const data = { ...signedBy(by), ...what }
   const eventId = await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
   // What a person may do is told as a change of the ente.
-  if (by.tells && table !== 'operator') await insertChangeMail(trx, eventId, by.tells)
-}
-
-/** Nobody waits for it: the next sweep starts it. One for each change: the database refuses a second. */
-async function insertChangeMail(
-  trx: Knex,
-  eventId: number,
-  { address, mailHost }: NonNullable<Author['tells']>,
-): Promise<void> {
-  await trx('email').insert({
-    kind: 'change',
-    event_id: eventId,
-    address,
-    message_id: `change-${eventId}@${mailHost}`,
-    next_try_at: trx.fn.now(),
-  })
+  if (!by.isPlatform && table !== 'operator') await tellMaintainer(trx, eventId, by.post)
 }
 
 export interface ConfigEvent {
@@ -92,7 +108,17 @@ export interface ConfigEvent {
   kind: string
   fromState: string | null
   toState: string | null
-  data: { by?: string; changes?: Change[]; what?: string }
+  data: {
+    by?: string
+    byId?: string
+    changes?: Change[]
+    what?: string
+    /** Of a change that waits for a second person: from when it happens without one. */
+    until?: string
+    /** Of how such a change ended: who had asked for it. */
+    askedBy?: string
+    askedByName?: string
+  }
 }
 
 /** The latest changes of a configured thing. */
@@ -209,6 +235,15 @@ export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[
     [enteId],
   )
   return rows
+}
+
+/** Names of the types of an ente, by id. */
+export async function namesOfTipi(db: Knex, enteId: string): Promise<Map<string, string>> {
+  const rows = (await db('ente_tipo_dovuto').select('id', 'name').where({ ente_id: enteId })) as {
+    id: string
+    name: string
+  }[]
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** A type of the catalogue for an ente: it begins switched off. */

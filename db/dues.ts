@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
-import { noteEvent } from './event.ts'
+import { noteEvent, signedBy, type Actor } from './event.ts'
 import { containing } from './like.ts'
 
 /** Whose dues, and for whom: of the types that this person may use. */
@@ -190,11 +190,12 @@ export interface DueEvent {
   data: Record<string, unknown>
 }
 
-/** What happened to a due, oldest first; one of a file begins with its file. */
+/** What happened to a due, oldest first; one of a file begins with its file. Who looked at it is in the register of accesses. */
 export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
   return db('event')
     .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
     .where({ entity: 'dovuto', entity_id: id })
+    .whereNot({ kind: 'accessed' })
     .orderBy('id') as unknown as Promise<DueEvent[]>
 }
 
@@ -247,13 +248,13 @@ export async function tipiOf(
  */
 export async function cancelDue(
   db: Knex,
-  { id, by }: { id: string; by: string },
+  { id, by }: { id: string; by: Actor },
 ): Promise<'cancelled' | DovutoState> {
   return db.transaction(async (trx) => {
     const row = (await trx('dovuto').first('state').where({ id }).forNoKeyUpdate()) as { state: DovutoState }
     if (row.state !== 'payable') return row.state
     await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
-    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: { by } })
+    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
     return 'cancelled'
   })
 }

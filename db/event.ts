@@ -1,7 +1,16 @@
 import type { Knex } from 'knex'
 
+/** An operator who does something. Events keep both: the id says who it was, the name what that person was called that day. */
+export interface Actor {
+  id: string
+  name: string
+}
+
+/** How the data of an event names who did it. */
+export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
+
 export interface Note {
-  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator' | 'journal'
+  entity: 'cart' | 'rpt' | 'dovuto' | 'flow' | 'ente' | 'ente_tipo_dovuto' | 'operator'
   entityId: string
   kind: string
   data?: Record<string, unknown>
@@ -29,7 +38,7 @@ export interface TimelineEvent {
   at: string
 }
 
-/** The story of a cart, its RPTs and its dues, oldest first. */
+/** The story of a cart, its RPTs and its dues, oldest first; who looked at them is in the register of accesses. */
 export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEvent[]> {
   const { rows } = await db.raw<{ rows: TimelineEvent[] }>(
     `select id, entity, entity_id as "entityId", kind, from_state as "fromState", to_state as "toState", data, at
@@ -37,6 +46,7 @@ export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEven
      where entity_id = any (array(select ?::uuid union all select id from rpt where cart_id = ?
        union all select dovuto_id from cart_item where cart_id = ?
        union all select id from email where cart_id = ?))
+       and kind <> 'accessed'
      order by id`,
     [cartId, cartId, cartId, cartId],
   )

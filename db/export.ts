@@ -198,10 +198,9 @@ export async function failExport(db: Knex, id: string, code: string, mailHost: s
 async function insertReadyMail(trx: Knex, id: string, mailHost: string): Promise<void> {
   await trx.raw(
     `insert into email (kind, export_id, address, message_id)
-     select 'export', x.id, coalesce(g.email, o.email), 'export-' || x.id || '-' || x.version || '@' || ?
-     from export x join operator o on o.id = x.operator_id
-       left join operator_grant g on g.operator_id = o.id and g.ente_id = x.ente_id
-     where x.id = ? and coalesce(g.email, o.email) is not null
+     select 'export', x.id, a.address, 'export-' || x.id || '-' || x.version || '@' || ?
+     from export x, operator_address(x.operator_id, x.ente_id) as a (address)
+     where x.id = ? and a.address is not null
      on conflict (message_id) do nothing`,
     [mailHost, id],
   )

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { KnownDue, KnownDues } from '../domain/flow/decide.ts'
 import type { FlowDue, FlowSettings } from '../domain/flow/values.ts'
 import { copyRows, type CopyValue } from './copy.ts'
-import { noteEvent } from './event.ts'
+import { noteEvent, signedBy, type Actor } from './event.ts'
 import { lockFlow, soon, type Flow } from './flow.ts'
 import { uuidv7 } from './uuid.ts'
 
@@ -18,8 +18,8 @@ export async function lockGivenNumbers(trx: Knex, enteId: string): Promise<void>
 export interface DueOrigin {
   enteId: string
   flowId: string | null
-  /** Of the operator who typed it. */
-  by?: string | undefined
+  /** The operator who typed it. */
+  by?: Actor | undefined
 }
 
 const originOf = (flow: Flow): DueOrigin => ({ enteId: flow.enteId, flowId: flow.id })
@@ -328,7 +328,7 @@ export async function changeDues(
          content_hash text)),
      noted as (
        insert into event (entity, entity_id, kind, data)
-       select 'dovuto', d.id, 'changed', jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row, 'by', ?::text,
+       select 'dovuto', d.id, 'changed', ?::jsonb || jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row,
          'importoCents', jsonb_build_array(d.importo_cents, g.importo), 'dueOn', jsonb_build_array(d.due_on, g.due_on),
          'fields', array_remove(array[
            case when d.causale <> g.causale then 'causale' end,
@@ -341,7 +341,7 @@ export async function changeDues(
        commissione_cents = g.commissione, generates_iuv = g.generates_iuv, content_hash = decode(g.content_hash, 'hex'),
        flow_id = coalesce(?, d.flow_id), flow_row = coalesce(g.row, d.flow_row)
      from given g where d.id = g.id`,
-    [given, origin.flowId, origin.by ?? null, origin.flowId],
+    [given, JSON.stringify(origin.by ? signedBy(origin.by) : {}), origin.flowId, origin.flowId],
   )
   await changeShares(trx, origin, settings, rows)
 }

@@ -84,16 +84,14 @@ export async function endFlow(db: Knex, flow: Flow, mailHost: string): Promise<v
 }
 
 /**
- * Reports of a file: to who sent it, and to the ente when some of it was left out. The address for this ente counts before the
- * person's own. Source: flows.md §1.14.
+ * Reports of a file: to who sent it, and to the ente when some of it was left out. Source: flows.md §1.14.
  */
 export async function insertReports(trx: Knex, flow: Flow, mailHost: string): Promise<void> {
   await trx.raw(
     `insert into email (kind, flow_id, address, message_id)
      select 'flow', f.id, a.address, 'flow-' || f.id || '-' || a.position || '@' || ?
      from flow f cross join lateral (
-       select coalesce(g.email, o.email) as address, 1 as position from operator o
-         left join operator_grant g on g.operator_id = o.id and g.ente_id = f.ente_id where o.id = f.operator_id
+       select operator_address(f.operator_id, f.ente_id) as address, 1 as position
        union all
        select e.email, 2 from ente e where e.id = f.ente_id and (f.rows_rejected > 0 or f.state = 'refused')) a
      where f.id = ? and a.address is not null

@@ -4,6 +4,7 @@ import type { Reject } from '../domain/flow/reject.ts'
 import type { FlowDue, FlowSettings } from '../domain/flow/values.ts'
 import { contentHash } from './content-hash.ts'
 import { drawIuvs } from './counter.ts'
+import type { Actor } from './event.ts'
 import { changeDues, insertDues, knownDues, lockGivenNumbers, type DueOrigin } from './flow-chunk.ts'
 
 export type SavedDue =
@@ -13,7 +14,7 @@ export type SavedDue =
   | { kind: 'stale' }
 
 interface Saving {
-  origin: DueOrigin & { by: string }
+  origin: DueOrigin & { by: Actor }
   settings: FlowSettings
   due: FlowDue
 }

@@ -108,14 +108,19 @@ async function insertOperator(
 ): Promise<void> {
   const { codiceFiscale, name, email, isPlatformAdmin, grants } = operator
   const [row] = (await trx('operator')
-    .insert({ codice_fiscale: codiceFiscale, name, email, platform_admin: isPlatformAdmin })
+    .insert({
+      codice_fiscale: codiceFiscale,
+      name,
+      email: isPlatformAdmin ? email : null,
+      platform_admin: isPlatformAdmin,
+    })
     .onConflict('codice_fiscale')
     .ignore()
     .returning('id')) as { id: string }[]
   if (!row) return
   for (const { codIpa, role, tipi: codes = [] } of grants) {
     const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
-    await trx('operator_grant').insert({ ...given, role })
+    await trx('operator_grant').insert({ ...given, role, email })
     for (const code of codes)
       await trx('operator_tipo').insert({ ...given, ente_tipo_dovuto_id: tipi.get(`${codIpa} ${code}`)! })
   }

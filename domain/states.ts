@@ -77,6 +77,18 @@ export const EXPORT_MOVES = {
   deleted: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** A request that needs a second person. */
+export const APPROVAL_MOVES = {
+  waiting: ['approved', 'elapsed', 'withdrawn', 'overtaken'],
+  /** By somebody else than who asked. */
+  approved: [],
+  /** Nobody decided in its time: it happened by itself. */
+  elapsed: [],
+  withdrawn: [],
+  /** What it was about was changed meanwhile: nothing happened. */
+  overtaken: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   rpt: RPT_MOVES,
@@ -85,6 +97,7 @@ export const MOVES = {
   ente: ENTE_MOVES,
   flow: FLOW_MOVES,
   export: EXPORT_MOVES,
+  approval: APPROVAL_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -95,6 +108,7 @@ export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
 export type FlowState = keyof typeof FLOW_MOVES
 export type ExportState = keyof typeof EXPORT_MOVES
+export type ApprovalState = keyof typeof APPROVAL_MOVES
 
 export function canMove(entity: Entity, from: string, to: string): boolean {
   const table: Record<string, readonly string[]> = MOVES[entity]

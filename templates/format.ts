@@ -46,6 +46,15 @@ export function receiptFileName(receipt: { domain: string; iuv: string }): strin
   return `MYPAY_RT_${receipt.domain}_${receipt.iuv}.pdf`
 }
 
+/** An operator among those with the same name: the end of the id. */
+export const operatorCode = (id: string): string => id.slice(-8).toUpperCase()
+
+/** Who did what an event tells: the name of that day, with the code of the operator. Null: no person did it. */
+export function actorText({ by, byId }: Readonly<Record<string, unknown>>): string | null {
+  if (typeof by !== 'string') return null
+  return typeof byId === 'string' ? `${by} (${operatorCode(byId)})` : by
+}
+
 const joined = (parts: (string | undefined)[], by: string) =>
   parts.filter((part) => part !== undefined && part !== '').join(by)
 

@@ -1,5 +1,6 @@
 import {
   CART_STATE_CODES,
+  type ApprovalState,
   type CartState,
   type DovutoState,
   type EmailState,
@@ -92,6 +93,14 @@ const EXPORT: Record<ExportState, Words> = {
   deleted: { meaning: 'its file was kept for its days and is gone', oldCode: 'EXPORT_CANCELLATO' },
 }
 
+const APPROVAL: Record<ApprovalState, Words> = {
+  waiting: { meaning: 'asked; what it asks for has not happened', oldCode: NONE },
+  approved: { meaning: 'approved by a second person, and done', oldCode: NONE },
+  elapsed: { meaning: 'nobody decided within its time, and it was done', oldCode: NONE },
+  withdrawn: { meaning: 'taken back; nothing happened', oldCode: NONE },
+  overtaken: { meaning: 'what it was about changed meanwhile; nothing happened', oldCode: NONE },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   rpt: RPT,
@@ -100,4 +109,5 @@ export const STATE_WORDS = {
   ente: ENTE,
   flow: FLOW,
   export: EXPORT,
+  approval: APPROVAL,
 }

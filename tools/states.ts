@@ -13,6 +13,7 @@ const TITLES: Record<Entity, string> = {
   ente: 'Ente',
   flow: 'Flow',
   export: 'Export',
+  approval: 'Request that needs a second person',
 }
 
 const INTRO = `# States and their allowed moves

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { removeOrphans } from './orphans.ts'
+import { elapsedApprovals } from '../db/approval.ts'
+import type { Post } from '../db/change-mail.ts'
+import { settleApproval } from '../db/settle-approval.ts'
 import { takeOutdated } from '../db/export.ts'
 import { exportFile, type FileStore } from '../db/file-store.ts'
 import { expireCarts } from '../db/cart.ts'
@@ -17,6 +20,8 @@ export interface SweepDeps extends SweepPace {
   db: Knex
   processes: Processes
   files: FileStore
+  /** Who is told of what happens by time alone. */
+  post: Post
   log: Logger
 }
 
@@ -59,6 +64,7 @@ export async function sweepOnce({
   db,
   processes,
   files,
+  post,
   log,
   grace,
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
@@ -83,5 +89,14 @@ export async function sweepOnce({
       )
   })
   await expireCarts(db)
+  await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
+}
+
+/** What waited for a second person and whose time has passed; one that fails keeps no other waiting. */
+async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | 'log'>): Promise<void> {
+  for (const id of await elapsedApprovals(db))
+    await settleApproval(db, { id, wanted: 'elapsed', by: undefined, post }).catch((error: unknown) => {
+      log.warn({ err: error, approvalId: id }, 'request not applied')
+    })
 }

@@ -14,6 +14,8 @@ import type { RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
+  isAccountStep,
+  renderAccountMail,
   renderChangeMail,
   renderCodeMail,
   renderExportMail,
@@ -23,7 +25,7 @@ import {
   type MailText,
 } from '../../templates/emails/mails.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
-import { receiptFileName } from '../../templates/format.ts'
+import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/outcomes.ts'
 import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
@@ -89,10 +91,17 @@ function changeMail(
   { codIpa, enteName, tipo, data, ...event }: ChangeOfMail,
 ): Content {
   const path = tipo ? `/admin/enti/${codIpa}/tipi/${tipo.code}` : `/admin/enti/${codIpa}`
-  const { by = '', changes, what } = data
+  const { changes, what, until, askedBy, askedByName } = data
+  const view = { enteName, codIpa, tipo: tipo?.name ?? null, by: actorText(data), at: event.at }
+  const link = new URL(path, publicUrl).href
+  if (what !== undefined && isAccountStep(what)) {
+    const asked = actorText({ by: askedByName, byId: askedBy })
+    const rows = changeRows({ entity: event.entity, changes })
+    const step = { step: what, until: until ?? null, asked }
+    return { ...renderAccountMail({ ...view, ...step, rows, link }), attachments: [] }
+  }
   const rows = changeRows({ entity: event.entity, changes, what })
-  const view = { enteName, codIpa, tipo: tipo?.name ?? null, by, at: event.at, rows }
-  return { ...renderChangeMail({ ...view, link: new URL(path, publicUrl).href }), attachments: [] }
+  return { ...renderChangeMail({ ...view, rows, link }), attachments: [] }
 }
 
 async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {

@@ -25,9 +25,9 @@ export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
 
 export const isPlatform = (res: Response): boolean => theOperator(res).isPlatformAdmin
 
-/** Who changes something. What an administrator of an ente changes is told to who maintains the platform. */
-export function authorOf(res: Response, { maintainer, publicUrl }: AppConfig): Author {
-  const { name, isPlatformAdmin } = theOperator(res)
-  const isTold = !isPlatformAdmin && maintainer !== undefined
-  return { name, tells: isTold ? { address: maintainer, mailHost: new URL(publicUrl).hostname } : null }
+/** Who changes something here. */
+export function authorOf(res: Response, config: AppConfig): Author {
+  const { id, name, isPlatformAdmin: isPlatform } = theOperator(res)
+  const post = { maintainer: config.maintainer, mailHost: new URL(config.publicUrl).hostname }
+  return { id, name, isPlatform, post }
 }

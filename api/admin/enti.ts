@@ -7,12 +7,16 @@ import {
   configEvents,
   configuredRow,
   moveEnte,
+  namesOfTipi,
   noteConfiguration,
   readinessOf,
   saveConfiguration,
   type Author,
   type ConfigRow,
+  type Configured,
 } from '../../db/configuration.ts'
+import { isAccount } from '../../db/account-change.ts'
+import { waitingAt } from '../../db/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
 import { CONFIG_PROBLEMS, ENTE_WORDS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
@@ -21,6 +25,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
+import { waitingView } from './approvals.ts'
 import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
@@ -88,6 +93,7 @@ export function entePages({ db, config }: AppDeps): Router {
       by: authorOf(res, config),
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
+    if (saved === 'waiting') return show(req, res, row, body, waitingProblems('ente', row, values))
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
   })
 
@@ -145,7 +151,12 @@ export function entePages({ db, config }: AppDeps): Router {
     problems: Problems = {},
     confirms: string | null = null,
   ): Promise<void> {
-    const [events, readiness] = await Promise.all([configEvents(db, row.id), readinessOf(db, row.id)])
+    const [events, readiness, waiting, tipi] = await Promise.all([
+      configEvents(db, row.id),
+      readinessOf(db, row.id),
+      waitingAt(db, row.id),
+      namesOfTipi(db, row.id),
+    ])
     const href = `${PATH}/${String(row['cod_ipa'])}`
     const state = row['state'] as EnteState
     const view = readinessView(row, readiness, config.publicUrl)
@@ -161,6 +172,7 @@ export function entePages({ db, config }: AppDeps): Router {
         codIpa: row['cod_ipa'],
         codiceFiscale: row['codice_fiscale'],
         state: ENTE_WORDS[state],
+        waiting: waitingView(res, waiting, tipi),
         steps: view.steps,
         moves: isPlatform(res)
           ? ENTE_MOVES[state].map((to) => ({
@@ -200,6 +212,18 @@ function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
   )
   return { problems, confirms: changed.map(({ column, to }) => `${column}:${to}`).join(' ') }
 }
+
+/** Accounts that are asked already and were asked again. */
+export const waitingProblems = (
+  table: Configured,
+  row: ConfigRow,
+  values: Readonly<Record<string, unknown>>,
+): Problems =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([column, to]) => isAccount(table, { column }) && to !== row[column])
+      .map(([column]) => [column, CONFIG_PROBLEMS.waiting]),
+  )
 
 const codeText = (value: unknown): string => (typeof value === 'string' ? value : 'nessuno')
 

@@ -1,17 +1,15 @@
 import type { ConfigEvent } from '../../db/configuration.ts'
 import { formatInstant } from '../../domain/calendar.ts'
-import { changeRows } from '../../templates/pages/admin/change-words.ts'
+import { actorText } from '../../templates/format.ts'
+import { changeText } from '../../templates/pages/admin/change-words.ts'
 
 /** One line of the register: who changed what, from and to. */
 export function eventView({ at, entity, kind, fromState, toState, data }: ConfigEvent) {
-  const changes = changeRows({ entity, ...data }).map(({ field, from, to }) =>
-    data.changes ? `${field}: ${from} → ${to}` : to,
-  )
   const moved = kind === 'moved' ? [`stato: ${fromState} → ${toState}`] : []
   const born = kind === 'born' ? ['creato'] : []
   return {
     at: formatInstant(at),
-    by: data.by ?? 'sistema',
-    what: [...changes, ...moved, ...born].join('; '),
+    by: actorText(data) ?? 'sistema',
+    what: [changeText({ entity, ...data }, data), ...moved, ...born].filter((part) => part !== '').join('; '),
   }
 }

@@ -1,5 +1,10 @@
 import { isPartitaIva } from '../../domain/codice-fiscale.ts'
-import { CONFIG_PROBLEMS, ENTE_COLUMNS, TIPO_COLUMNS } from '../../templates/pages/admin/words.ts'
+import {
+  CONFIG_PROBLEMS,
+  ENTE_COLUMNS,
+  PERSON_COLUMNS,
+  TIPO_COLUMNS,
+} from '../../templates/pages/admin/words.ts'
 import { emailField, ibanField, matching, type ConfigField } from './config-form.ts'
 
 /** What identifies an ente: written once. Source: flows.md §6.1. */
@@ -127,6 +132,22 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
     max: 50,
     ...matching(/^AUT.*DEL.*/, CONFIG_PROBLEMS.authorization),
   },
+]
+
+/** Fields of a person who works for enti; what he may do is in his grants. */
+export const PERSON_FIELDS: readonly ConfigField[] = [
+  {
+    column: 'name',
+    label: PERSON_COLUMNS.name,
+    help: 'Lo aggiorna anche l’accesso con SPID o CIE',
+    required: true,
+    max: 70,
+  },
+]
+
+/** Of an administrator of the region. */
+export const REGION_FIELDS: readonly ConfigField[] = [
+  { column: 'email', label: PERSON_COLUMNS.email, help: 'Riceve i messaggi della Regione', ...emailField },
 ]
 
 const NOT_SENT = 'L’invio non c’è ancora: la scelta si conserva'

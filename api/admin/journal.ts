@@ -1,14 +1,18 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { noteEvent } from '../../db/event.ts'
-import { findJournalMessage, searchJournal, type JournalFilter } from '../../db/journal-search.ts'
+import {
+  findJournalMessage,
+  searchJournal,
+  type JournalFilter,
+  type JournalMessage,
+} from '../../db/journal-search.ts'
 import { addDays, isDay, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { theOperator } from '../operator/access.ts'
 import { keysOf } from '../supporto/search.ts'
 import { sendPage } from '../page.ts'
+import { traceAtRegion } from '../trace.ts'
 import { platformOnly } from './access.ts'
 import { journalFields, messageView, rowView } from './journal-view.ts'
 import { adminFrame } from './menu.ts'
@@ -66,8 +70,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const { data: id } = z.uuid().safeParse(req.params['id'])
     const message = id && (await findJournalMessage(db, id))
     if (!message) throw new AppError('NOT_FOUND')
-    const data = { by: theOperator(res).name }
-    await noteEvent(db, { entity: 'journal', entityId: message.id, kind: 'read', data })
+    await traceAtRegion(db, res, messageTrace(message))
     sendPage(res, 'admin/messaggio', {
       title: `Messaggio ${message.operation}`,
       ...adminFrame(res, PATH),
@@ -76,6 +79,13 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     })
   })
   return router
+}
+
+/** A message of a payment is found with that payment; its enti are those of the payment and of its domain. */
+const messageTrace = ({ id, cartId, domain, operation }: JournalMessage) => {
+  const of =
+    cartId === null ? ({ entity: 'journal', id } as const) : ({ entity: 'cart', id: cartId } as const)
+  return { what: 'message', of, cartId, domain, detail: `${operation} ${id}` } as const
 }
 
 function withUsualDays(query: z.output<typeof Query>, today: string): z.output<typeof Query> {

@@ -5,6 +5,7 @@ const SECTIONS = [
   { href: '/admin/enti', text: 'Enti', isPlatform: false },
   { href: '/admin/tipi-dovuto', text: 'Tipi dovuto', isPlatform: true },
   { href: '/admin/operatori', text: 'Operatori', isPlatform: true },
+  { href: '/admin/accessi', text: 'Accessi', isPlatform: false },
   { href: '/admin/giornale', text: 'Giornale degli eventi', isPlatform: true },
   { href: '/supporto', text: 'Assistenza', isPlatform: true },
 ] as const

@@ -10,9 +10,11 @@ import { fieldView, summaryView, type Problems, type Typed } from '../citizen/fi
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
+import { operatorCode } from '../../templates/format.ts'
 import { theAccess } from '../operator/access.ts'
 import { authorOf, enteAdminsOnly, platformOnly } from './access.ts'
 import { adminFrame } from './menu.ts'
+import { grantLinks } from './person.ts'
 
 const PATH = '/admin/enti/:codIpa/operatori'
 const text = z.string().trim().max(100).catch('')
@@ -23,6 +25,7 @@ const Given = z.object({
   ruolo: z.enum(['operator', 'admin']).catch('operator'),
   tipi: z.union([z.string(), z.array(z.string())]).catch([]),
 })
+const Shown = z.object({ conosciuta: z.uuid().optional().catch(undefined) })
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
 /** Who works for an ente; who works for any. */
@@ -38,11 +41,10 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       q,
       rows: found.map((row) => ({
         ...row,
+        code: operatorCode(row.id),
+        href: `/admin/operatori/${row.id}`,
         email: row.email ?? '–',
-        enti: row.enti.map(({ codIpa, role }) => ({
-          href: `/admin/enti/${codIpa}/operatori`,
-          text: role === 'admin' ? `${codIpa} (amministratore)` : codIpa,
-        })),
+        enti: grantLinks(row),
       })),
     })
   })
@@ -60,7 +62,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       problems['email'] = CONFIG_PROBLEMS.email
     if (Object.keys(problems).length > 0) return show(req, res, body, problems)
     const { enteId } = theAccess(res)
-    await grantOperator(db, {
+    const { id, name } = await grantOperator(db, {
       enteId,
       codiceFiscale,
       name: given.nome,
@@ -69,7 +71,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       tipi: [given.tipi].flat(),
       by: authorOf(res, config),
     })
-    res.redirect(303, hrefOf(res))
+    res.redirect(303, name === given.nome ? hrefOf(res) : `${hrefOf(res)}?conosciuta=${id}`)
   })
 
   router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
@@ -83,6 +85,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
 
   async function show(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
     const { enteId, codIpa, enteName } = theAccess(res)
+    const { conosciuta } = Shown.parse(req.query)
     const [operators, tipi] = await Promise.all([operatorsOf(db, enteId), tipiOfEnte(db, enteId)])
     const field = (id: string, label: string, required: boolean, help: string | null = null) =>
       fieldView({ id, label, required, help }, typed, problems)
@@ -96,8 +99,10 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
         heading: enteName,
         enteHref: `/admin/enti/${codIpa}`,
         href: hrefOf(res),
+        known: operators.find(({ id }) => id === conosciuta)?.name ?? null,
         rows: operators.map(({ id, name, codiceFiscale, email, role, tipi: allowed }) => ({
           name,
+          code: operatorCode(id),
           codiceFiscale,
           email: email ?? '–',
           role: ROLE_WORDS[role],
@@ -106,12 +111,17 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
         })),
         fields: [
           field('codice-fiscale', 'Codice fiscale', true),
-          field('nome', 'Nome e cognome', true),
+          field(
+            'nome',
+            'Nome e cognome',
+            true,
+            'Vale per una persona nuova: chi è già conosciuto tiene il suo nome',
+          ),
           field(
             'email',
             'E-mail per questo ente',
             false,
-            'Riceve i resoconti; se manca vale quella della persona',
+            'Riceve i messaggi di questo ente; se manca, la persona non ne riceve',
           ),
           fieldView(
             {

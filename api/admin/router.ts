@@ -3,10 +3,13 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, operatorsOnly } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { adminsOnly } from './access.ts'
+import { accessPages } from './accesses.ts'
+import { approvalPages } from './approvals.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
 import { adminFrame } from './menu.ts'
 import { operatorPages } from './operators.ts'
+import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
 import { tipoPages } from './tipi.ts'
 
@@ -21,7 +24,16 @@ export function adminRouter(deps: AppDeps): Router {
   router.use('/admin/enti/:codIpa', (req, res, next) =>
     req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
   )
-  router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps), journalPages(deps))
+  router.use(
+    accessPages(deps),
+    approvalPages(deps),
+    entePages(deps),
+    tipoPages(deps),
+    operatorPages(deps),
+    softwarePages(deps),
+    personPages(deps),
+    journalPages(deps),
+  )
   return router
 }
 

@@ -10,6 +10,7 @@ import {
   tipiOfEnte,
   type ConfigRow,
 } from '../../db/configuration.ts'
+import { waitingAt } from '../../db/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import {
   formDefinitionSchema,
@@ -26,9 +27,10 @@ import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess } from '../operator/access.ts'
+import { waitingView } from './approvals.ts'
 import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
-import { readSeen, seenOf } from './enti.ts'
+import { readSeen, seenOf, waitingProblems } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { TIPO_FIELDS } from './fields.ts'
 import { adminFrame } from './menu.ts'
@@ -123,6 +125,8 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       by,
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
+    if (saved === 'waiting')
+      return show(req, res, row, body, waitingProblems('ente_tipo_dovuto', row, values))
     res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
   })
 
@@ -147,9 +151,9 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     typed: Typed,
     problems: Problems = {},
   ): Promise<void> {
-    const events = await configEvents(db, row.id)
     const access = theAccess(res)
-    const { codIpa } = access
+    const { codIpa, enteId } = access
+    const [events, waiting] = await Promise.all([configEvents(db, row.id), waitingAt(db, enteId)])
     const form = readForm(typed)
     sendPage(
       res,
@@ -162,6 +166,10 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
         name: row['name'],
         code: row['code'],
+        waiting: waitingView(
+          res,
+          waiting.filter(({ entityId }) => entityId === row.id),
+        ),
         settings: configFields(offeredTo(access, TIPO_FIELDS), {
           typed,
           problems,

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { rememberCitizen } from '../../db/account.ts'
 import { giveCart } from '../../db/cart.ts'
+import { nameAtSignIn } from '../../db/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { accountPerson } from './account-person.ts'
@@ -48,6 +49,7 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
       })
     if (level < login.level) throw new AppError('LOGIN_LEVEL_LOW', { level, asked: login.level })
     const email = await rememberCitizen(db, person)
+    await nameAtSignIn(db, person)
     const citizen = { codiceFiscale: person.codiceFiscale, anagrafica: person.anagrafica, email }
     const { cartId } = req.session
     // Somebody else was signed in: nothing of his passes on.

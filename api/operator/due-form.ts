@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { tipiOf, type DueDetail } from '../../db/dues.ts'
+import type { Actor } from '../../db/event.ts'
 import { flowSettings } from '../../db/flow.ts'
 import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/save-due.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
@@ -8,11 +9,12 @@ import type { AppDeps } from '../deps.ts'
 import type { Problems, Typed } from '../citizen/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
+import { traceAtEnte } from '../trace.ts'
 import { theAccess, theOperator } from './access.ts'
 import { checkTypedDue, rejectProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
-import { duesHref, mustFindDue, readerOf } from './dues.ts'
+import { duesHref, mustFindDue, readerOf, theDue } from './dues.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'
@@ -61,7 +63,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   })
 
   interface Saving {
-    origin: { enteId: string; flowId: null; by: string }
+    origin: { enteId: string; flowId: null; by: Actor }
     settings: FlowSettings
     due: FlowDue
   }
@@ -78,8 +80,8 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     write: (saving: Saving) => Promise<SavedDue>,
   ): Promise<void> {
     const { enteId } = theAccess(res)
-    const { id: operatorId, name: by } = theOperator(res)
-    const settings = await flowSettings(db, { enteId, operatorId })
+    const by = theOperator(res)
+    const settings = await flowSettings(db, { enteId, operatorId: by.id })
     const checked = checkTypedDue(typed, { settings, iud, isNew: due === undefined })
     if (checked.kind === 'problems')
       return show(req, res, { due, typed, seen, problems: checked.problems, status: 422 })
@@ -97,7 +99,10 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     res: Response,
     { due, typed, problems = {}, seen = due && seenOf(due), changed, status = 200 }: Shown,
   ): Promise<void> {
-    const tipi = await tipiOf(db, readerOf(res))
+    const [tipi] = await Promise.all([
+      tipiOf(db, readerOf(res)),
+      due && traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
+    ])
     const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
     sendPage(
       res,

@@ -11,7 +11,7 @@ import {
   MESSAGE_WORDS,
 } from '../../templates/pages/operatore/due-words.ts'
 import { MAIL_WORDS } from '../../templates/pages/supporto/words.ts'
-import { addressLine, oneLine } from '../../templates/format.ts'
+import { actorText, addressLine, oneLine } from '../../templates/format.ts'
 import { fieldView, type FieldInput, type FieldView } from '../citizen/field-view.ts'
 import { maskAddress } from '../supporto/mask.ts'
 import type { DuesQuery } from './dues-query.ts'
@@ -235,7 +235,8 @@ function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; 
 }
 
 function eventText({ kind, toState, data }: DueEvent): string {
-  const by = typeof data['by'] === 'string' ? ` da ${data['by']}` : ''
+  const who = actorText(data)
+  const by = who === null ? '' : ` da ${who}`
   if (kind === 'moved' && toState !== null) return `${DUE_WORDS[toState as DueRow['state']]}${by}`
   return `${EVENT_WORDS[kind] ?? kind}${by}${changesText(data)}`
 }

@@ -29,6 +29,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { askNow } from '../supporto/ask-now.ts'
+import { searchedPerson, traceAtEnte } from '../trace.ts'
 import { theAccess, theOperator } from './access.ts'
 import { CSV_COLUMNS, csvRow, dueListView, dueView, isPrintable } from './due-view.ts'
 import { dueFilter, DuesQuery } from './dues-query.ts'
@@ -46,6 +47,9 @@ export const readerOf = (res: Response): DueReader => ({
   enteId: theAccess(res).enteId,
   operatorId: theOperator(res).id,
 })
+
+/** A due as the register of accesses names it. */
+export const theDue = ({ id }: { id: string }) => ({ entity: 'dovuto', id }) as const
 
 export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`
 
@@ -67,9 +71,11 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   router.get(PATH, async (req, res) => {
     const query = DuesQuery.parse(req.query)
     const reader = readerOf(res)
+    const person = personIn(query)
     const [rows, tipi] = await Promise.all([
       searchDues(db, reader, dueFilter(query), { after: query.dopo, limit: PAGE + 1 }),
       tipiOf(db, reader),
+      person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
     ])
     const shown = rows.slice(0, PAGE)
     sendPage(res, 'operatore/dovuti', {
@@ -81,7 +87,9 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   })
 
   router.get(`${PATH}.csv`, async (req, res) => {
-    const filter = dueFilter(DuesQuery.parse(req.query))
+    const query = DuesQuery.parse(req.query)
+    const filter = dueFilter(query)
+    await traceAtEnte(db, res, { what: 'csv', person: personIn(query) })
     res.set({
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="dovuti-${theAccess(res).codIpa}.csv"`,
@@ -103,6 +111,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   router.post(`${PATH}/:dovutoId/conferma-annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     if (due.state !== 'payable') return showDue(req, res, 'annullato')
+    await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
     sendPage(res, 'operatore/annulla-dovuto', {
       title: 'Annullare il dovuto?',
       ...operatorFrame(theAccess(res), 'dovuti'),
@@ -117,7 +126,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   router.post(`${PATH}/:dovutoId/annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    const outcome = await cancelDue(db, { id: due.id, by: theOperator(res).name })
+    const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
     if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
     return showDue(req, res, 'annullato')
   })
@@ -144,6 +153,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const [notice] = await findNoticeDocuments(db, [due.id])
     if (!notice) throw new AppError('NOT_FOUND')
     if (!notice.isPrintable) throw new AppError('NOTICE_NOT_PRINTABLE')
+    await traceAtEnte(db, res, { what: 'notice', of: theDue(due) })
     const pdf = await drawNotice(notice, { ...config, printedAt: now(config) })
     const disposition = `inline; filename="${noticeFileName(notice)}"`
     res
@@ -158,8 +168,12 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     if (!attempt) throw new AppError('NOT_FOUND')
     const receipt = await findReceipt(db, attempt.rtId!)
     if (!receipt) throw new AppError('NOT_FOUND')
+    await traceAtEnte(db, res, { what: 'receipt', of: theDue(due) })
     await sendReceiptPdf(res, receipt, config)
   })
+
+  const personIn = ({ debitore, iuv, iud, causale, flusso }: DuesQuery): string | undefined =>
+    searchedPerson(config, { person: debitore, others: [iuv, iud, causale, flusso] })
 
   async function showDue(
     req: Request,
@@ -174,6 +188,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const [events, messages] = await Promise.all([
       dueEvents(db, due.id),
       due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
+      traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
     ])
     const view = dueView(due, {
       events,

@@ -16,6 +16,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
+import { traceByLink } from '../trace.ts'
 import { operatorsOfEnte, theAccess, theOperator } from './access.ts'
 import { readerOf } from './dues.ts'
 import { operatorFrame } from './menu.ts'
@@ -139,6 +140,8 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
     const { data: id } = z.uuid().safeParse(req.params.id)
     const booked = id && (await findExport(db, id))
     if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
+    const of = { entity: 'export', id: booked.id } as const
+    await traceByLink(db, req, { what: 'export', of, enteIds: [booked.enteId] })
     sendStored(res, files.path(exportFile(booked.id)), `${booked.baseName}.zip`)
   })
   return router

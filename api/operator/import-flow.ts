@@ -11,6 +11,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
+import { traceAtEnte } from '../trace.ts'
 import { joinedAs, operatorsOfEnte, theAccess, theOperator, type AccessDeps } from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
@@ -95,6 +96,8 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const flow = await mustFind(req, res)
     const file = DOWNLOADS[req.params.kind]?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
+    const of = { entity: 'flow', id: flow.id } as const
+    await traceAtEnte(db, res, { what: 'file', of, detail: req.params.kind })
     sendStored(res, files.path(file.key), file.name)
   })
 

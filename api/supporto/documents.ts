@@ -1,14 +1,12 @@
-import { Router } from 'express'
+import { Router, type Response } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { noteEvent } from '../../db/event.ts'
 import { DOCUMENT_KINDS, findDocument, type DocumentKind } from '../../db/support.ts'
 import { AppError } from '../../domain/errors.ts'
 import { adminFrame } from '../admin/menu.ts'
-import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
+import { traceAtRegion } from '../trace.ts'
 import { mustParse } from './payment.ts'
-import { DOWNLOADED } from './timeline-view.ts'
 import { prettyXml } from './xml-view.ts'
 
 const PATH = '/supporto/pagamenti/:cartId/xml/:kind/:id'
@@ -28,6 +26,7 @@ export function documentPages(db: Knex): Router {
   router.get(PATH, async (req, res) => {
     const asked = mustParse(Params, req.params)
     const bytes = await mustFind(asked)
+    await trace(res, asked, 'message')
     sendPage(res, 'supporto/messaggio', {
       title: KIND_WORDS[asked.kind],
       ...adminFrame(res, '/supporto'),
@@ -41,9 +40,8 @@ export function documentPages(db: Knex): Router {
   router.get(`${PATH}/originale`, async (req, res) => {
     const asked = mustParse(Params, req.params)
     const bytes = await mustFind(asked)
-    const { cartId, kind, id } = asked
-    const data = { by: theOperator(res).name, kind, id }
-    await noteEvent(db, { entity: 'cart', entityId: cartId, kind: DOWNLOADED, data })
+    const { kind, id } = asked
+    await trace(res, asked, 'document')
     res
       .set({ 'cache-control': 'no-store', 'content-type': 'application/octet-stream' })
       .attachment(`${kind}-${id}.xml`)
@@ -51,6 +49,13 @@ export function documentPages(db: Knex): Router {
       .type('application/octet-stream')
       .send(Buffer.from(bytes))
   })
+
+  const trace = (
+    res: Response,
+    { cartId, kind, id }: z.infer<typeof Params>,
+    what: 'message' | 'document',
+  ): Promise<void> =>
+    traceAtRegion(db, res, { what, of: { entity: 'cart', id: cartId }, cartId, detail: `${kind} ${id}` })
 
   async function mustFind(asked: z.infer<typeof Params>): Promise<Uint8Array> {
     const bytes = await findDocument(db, asked)

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { findCart, type Cart } from '../../db/cart.ts'
-import { noteEvent } from '../../db/event.ts'
+import { noteEvent, signedBy } from '../../db/event.ts'
 import { askMailAgain, rtsOfCart } from '../../db/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { WAKE } from '../../workflows/pay-cart/contract.ts'
@@ -12,6 +12,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { adminFrame } from '../admin/menu.ts'
 import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
+import { traceAtRegion } from '../trace.ts'
 import { within } from '../within.ts'
 import { askNow } from './ask-now.ts'
 import { readPayment } from './payment-page.ts'
@@ -34,7 +35,10 @@ export function paymentPages(deps: SupportDeps): Router {
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    const payment = await readPayment(deps, await mustFindCart(db, req.params))
+    const cart = await mustFindCart(db, req.params)
+    const of = { entity: 'cart', id: cart.id } as const
+    await traceAtRegion(db, res, { what: 'payment', of, cartId: cart.id })
+    const payment = await readPayment(deps, cart)
     const page = { csrf: csrfOf(req), nonce: randomUUID(), now: now(config) }
     sendPage(res, 'supporto/pagamento', {
       ...adminFrame(res, '/supporto'),
@@ -46,14 +50,14 @@ export function paymentPages(deps: SupportDeps): Router {
     const { nonce } = AskForm.parse(req.body)
     const cart = await mustFindCart(db, req.params)
     const result = await askOutcome(deps, cart, nonce)
-    await note(cart.id, ASKED, { by: theOperator(res).name, result })
+    await note(cart.id, ASKED, { ...signedBy(theOperator(res)), result })
     res.redirect(303, `/supporto/pagamenti/${cart.id}`)
   })
 
   router.post(`${PATH}/mail/:mailId`, async (req, res) => {
     const { cartId, mailId } = mustParse(MailParams, req.params)
     if (await askMailAgain(db, { cartId, mailId })) {
-      await note(cartId, MAIL_AGAIN, { by: theOperator(res).name, mailId })
+      await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
       // Only a hint: the sweep starts a pending mail nobody holds.
       await within(HINT_MS, () => processes.tellMail(mailId))
     }

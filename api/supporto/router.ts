@@ -10,6 +10,6 @@ import { searchPages } from './search.ts'
 export function supportRouter(deps: Pick<AppDeps, 'db' | 'processes' | 'config'>): Router {
   const router = Router()
   router.use('/supporto', operatorsOnly(deps), platformOnly)
-  router.use(searchPages(deps.db), paymentPages(deps), documentPages(deps.db))
+  router.use(searchPages(deps), paymentPages(deps), documentPages(deps.db))
   return router
 }

@@ -1,5 +1,4 @@
 import { Router } from 'express'
-import type { Knex } from 'knex'
 import { z } from 'zod'
 import { paymentsNoted, searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
@@ -8,7 +7,9 @@ import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/supporto/words.ts'
 import { adminFrame } from '../admin/menu.ts'
+import type { AppDeps } from '../deps.ts'
 import { sendPage } from '../page.ts'
+import { searchedPerson, traceAtRegion } from '../trace.ts'
 
 const Query = z.object({
   q: z.string().trim().max(60).default(''),
@@ -16,10 +17,12 @@ const Query = z.object({
 })
 
 /** Search by IUV, IUD, notice number or cart id, or by what a receipt said otherwise than its RPT. */
-export function searchPages(db: Knex): Router {
+export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {
     const { q, nota } = Query.parse(req.query)
+    const person = searchedPerson(config, { person: '', others: [q] })
+    if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
     const byCode = q === '' ? [] : await searchPayments(db, keysOf(q))
     const found = nota ? await paymentsNoted(db, nota) : byCode
     sendPage(res, 'supporto/cerca', {

@@ -10,10 +10,10 @@ import {
   NOTE_WORDS,
   ODDITY_WORDS,
 } from '../../templates/pages/supporto/words.ts'
+import { actorText } from '../../templates/format.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 export const ASKED = 'support_asked'
-export const DOWNLOADED = 'support_downloaded'
 export const MAIL_AGAIN = 'support_mail_again'
 
 /** What came of "Chiedi ora l'esito", kept in the event of who asked. */
@@ -48,7 +48,8 @@ export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; t
 }
 
 function noteWords({ kind, data }: TimelineEvent): string {
-  const by = typeof data['by'] === 'string' ? ` (${data['by']})` : ''
+  const who = actorText(data)
+  const by = who === null ? '' : `, ${who}`
   const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
   const noted = kind === 'receipt_noted' ? `: ${oddityWords(data['notes'])}` : ''
   return `${NOTE_WORDS[kind] ?? kind}${by}${result}${noted}`

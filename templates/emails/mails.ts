@@ -5,6 +5,7 @@ import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine, wholeNumber } from '../format.ts'
 import { textsOf, type Language } from '../language.ts'
 import { outcomeWords } from '../outcomes.ts'
+import { fill } from '../pages/operatore/words.ts'
 import type { ChangeRow } from '../pages/admin/change-words.ts'
 
 export interface MailText {
@@ -172,7 +173,8 @@ export interface ChangeMailView {
   codIpa: string
   /** Name of the type of due, when it is one. */
   tipo: string | null
-  by: string
+  /** Nobody: it happened by time. */
+  by: string | null
   at: string
   rows: readonly ChangeRow[]
   link: string
@@ -185,9 +187,90 @@ export function renderChangeMail({ enteName, codIpa, tipo, by, at, rows, link }:
   return render('change', `MyPay - Modifica della configurazione: ${ente}`, {
     language: 'it',
     title: 'Una configurazione è cambiata',
-    intro: `${oneLine(by)} ha modificato ${about} (${codIpa}) il ${formatInstant(at)}.`,
+    intro: `${oneLine(by ?? 'Il sistema')} ha modificato ${about} (${codIpa}) il ${formatInstant(at)}.`,
     columns: ['Campo', 'Prima', 'Dopo'],
-    rows: rows.map(({ field, from, to }) => ({ field, from: oneLine(from), to: oneLine(to) })),
+    rows: oneLined(rows),
+    todo: null,
+    link,
+  })
+}
+
+const oneLined = (rows: readonly ChangeRow[]): ChangeRow[] =>
+  rows.map(({ field, from, to }) => ({ field, from: oneLine(from), to: oneLine(to) }))
+
+/** A step of a change of account that waits, or waited, for a second person. */
+export interface AccountMailView extends ChangeMailView {
+  step: AccountStep
+  /** From when it happens without a second person, as an instant. */
+  until: string | null
+  /** Who had asked for it. */
+  asked: string | null
+}
+
+interface StepWords {
+  title: string
+  intro: string
+  columns: [field: string, from: string, to: string]
+  todo: string
+}
+
+const ACCOUNT_STEPS = {
+  'account asked': {
+    title: 'È stato chiesto un cambio di conto',
+    intro: '{by} ha chiesto il {at} di cambiare un conto di {about}.',
+    columns: ['Campo', 'Oggi', 'Chiesto'],
+    todo: 'Fino ad allora i pagamenti nominano il conto di oggi. Un altro amministratore può approvare il cambio e ogni amministratore può ritirarlo; altrimenti vale dal {until}. Se non lo riconosci, ritiralo subito.',
+  },
+  'account approved': {
+    title: 'Un conto è cambiato',
+    intro: '{by} ha approvato il {at} il cambio di un conto di {about}, chiesto da {asked}.',
+    columns: ['Campo', 'Prima', 'Dopo'],
+    todo: 'Da ora i nuovi pagamenti nominano il nuovo conto.',
+  },
+  'account elapsed': {
+    title: 'Un conto è cambiato',
+    intro:
+      'Sono passati tre giorni: il {at} è avvenuto il cambio di un conto di {about}, chiesto da {asked}.',
+    columns: ['Campo', 'Prima', 'Dopo'],
+    todo: 'Da ora i nuovi pagamenti nominano il nuovo conto.',
+  },
+  'account withdrawn': {
+    title: 'Un cambio di conto è stato ritirato',
+    intro: '{by} ha ritirato il {at} il cambio di un conto di {about}, chiesto da {asked}.',
+    columns: ['Campo', 'Resta', 'Ritirato'],
+    todo: 'Il conto non è cambiato.',
+  },
+  'account overtaken': {
+    title: 'Un cambio di conto non ha effetto',
+    intro:
+      'Il cambio di un conto di {about}, chiesto da {asked}, non avviene: il {at} il conto è cambiato in un altro modo.',
+    columns: ['Campo', 'Era', 'Chiesto'],
+    todo: 'Nella configurazione vedi il conto di oggi.',
+  },
+} as const satisfies Record<string, StepWords>
+
+type AccountStep = keyof typeof ACCOUNT_STEPS
+
+export const isAccountStep = (what: string): what is AccountStep => Object.hasOwn(ACCOUNT_STEPS, what)
+
+/** To the administrators of the ente and of the region. */
+export function renderAccountMail({ step, rows, link, ...view }: AccountMailView): MailText {
+  const ente = oneLine(view.enteName)
+  const { title, intro, columns, todo } = ACCOUNT_STEPS[step]
+  const places: Record<string, string> = {
+    by: oneLine(view.by ?? 'Il sistema'),
+    asked: oneLine(view.asked ?? ''),
+    about: `${view.tipo === null ? ente : `${oneLine(view.tipo)} di ${ente}`} (${view.codIpa})`,
+    at: formatInstant(view.at),
+    until: view.until === null ? '' : formatInstant(view.until),
+  }
+  return render('change', `MyPay - ${title}: ${ente}`, {
+    language: 'it',
+    title,
+    intro: fill(intro, places),
+    columns,
+    rows: oneLined(rows),
+    todo: fill(todo, places),
     link,
   })
 }

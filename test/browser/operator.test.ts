@@ -2,13 +2,16 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Knex } from 'knex'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askApproval } from '../../db/approval.ts'
 import { FLOW_COLUMNS } from '../../domain/flow/columns.ts'
 import { PATIENCE } from '../../workflows/start.ts'
 import { flowZip } from '../flows/zip.ts'
 import {
   anOperatorWorld,
+  CODE,
   ELENA,
   isOperatorPath,
   newDues,
@@ -55,6 +58,22 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`the keyboard does not reach ${selector}`)
 }
 
+/** A change of account that waits: pages of its ente show it. */
+async function askForAccount(db: Knex, operatorId: string): Promise<void> {
+  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: CODE })) as { id: string }
+  await askApproval(db, {
+    kind: 'account',
+    enteId,
+    entity: 'ente',
+    entityId: enteId,
+    target: 'iban_postale',
+    from: 'IT22D0760112345001000000202',
+    to: 'IT25B0760112345001000000101',
+    by: { id: operatorId, name: 'Paolo Ferri' },
+    waitsHours: 72,
+  })
+}
+
 describe.skipIf(noBrowser())(
   'every page of operators, administrators and support',
   { timeout: 120_000 },
@@ -66,6 +85,7 @@ describe.skipIf(noBrowser())(
     beforeAll(async () => {
       site = await startSite()
       world = await anOperatorWorld(site.db)
+      await askForAccount(site.db, world.operatorId)
       elena = await signInAs(site.db, site.visitor(), ELENA)
     })
     afterAll(() => site?.close())

@@ -65,11 +65,15 @@ export async function aFlowWorld(
     .insert({
       codice_fiscale: `T${randomUUID().slice(0, 15)}`,
       name: 'Olga Operatrice',
-      email: 'olga@example.org',
     })
     .returning('id')) as { id: string }[]
   const operatorId = operator!.id
-  await db('operator_grant').insert({ operator_id: operatorId, ente_id: enteId, role: 'operator' })
+  await db('operator_grant').insert({
+    operator_id: operatorId,
+    ente_id: enteId,
+    role: 'operator',
+    email: 'olga@example.org',
+  })
   for (const tipo of TIPI) await insertTipo(db, { enteId, operatorId }, tipo)
   return { enteId, operatorId, codIpa }
 }

@@ -41,7 +41,6 @@ it('what an administrator of an ente changes is told to the maintainer once, fie
   const [mail] = mails
   for (const part of [
     'Modifica della configurazione',
-    'Sara Gallo ha modificato',
     'Telefono',
     '0422000202',
     '0422111111',
@@ -50,6 +49,7 @@ it('what an administrator of an ente changes is told to the maintainer once, fie
     `${stack.publicUrl}${ENTE}`,
   ])
     expect(mail).toContain(part)
+  expect(mail).toMatch(/Sara Gallo \([0-9A-F]{8}\) ha modificato/)
   // Long values are cut; what did not change is not told.
   expect(mail).not.toContain('Sportello. '.repeat(20))
   expect(mail).not.toContain('Denominazione')
@@ -87,6 +87,33 @@ it('types that are changed or chosen, and people who are let in or out, are told
     expect(mails).toContain(part)
   // Who is let in is read on the page, by who may.
   expect(mails).not.toMatch(/RVIMRC83C17M999W|Marco Riva/)
+})
+
+it('a change of an account is told to the administrators of the ente and of the region, with what to do and until when', async () => {
+  await change(sara, ENTE, { iban: 'IT32I9999954321000000000002' })
+  await sweep()
+  await waitUntil(async () => (await written()).every(({ state }) => state === 'sent'))
+  for (const address of ['sara.gallo@example.org', 'elena.conti@example.org', MAINTAINER]) {
+    const mail = (await mailsTo(stack.simulator.url, address)).find((text) =>
+      text.includes('È stato chiesto un cambio di conto'),
+    )!
+    expect(mail).toMatch(
+      /Sara Gallo \([0-9A-F]{8}\) ha chiesto il .* di cambiare un conto di Comune di Pieve/,
+    )
+    expect(mail).toMatch(/ogni amministratore può ritirarlo; altrimenti vale dal \d\d\/\d\d\/\d{4}/)
+    for (const part of [
+      'Oggi',
+      'IT12Z9999961020000000020201',
+      'IT32I9999954321000000000002',
+      `${stack.publicUrl}${ENTE}`,
+    ])
+      expect(mail).toContain(part)
+  }
+  await elena.submit(await elena.get(ENTE), '/ritira')
+  await sweep()
+  await waitUntil(async () => (await written()).every(({ state }) => state === 'sent'))
+  const mails = await mailsTo(stack.simulator.url, 'sara.gallo@example.org')
+  expect(mails.join()).toMatch(/Elena Conti \([0-9A-F]{8}\) ha ritirato .* chiesto da Sara Gallo/)
 })
 
 it('what an administrator of the region changes is told to nobody', async () => {

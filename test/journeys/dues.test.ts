@@ -250,7 +250,7 @@ describe('a due', () => {
     expect([saved.status, saved.status === 422 ? textOf(saved).slice(0, 600) : '']).toEqual([303, ''])
     const page = textOf(await paolo.get(path))
     expect(page).toContain('77,70 €')
-    expect(page).toMatch(/Modificato da Paolo Ferri: importo da .* a 77,70 €/)
+    expect(page).toMatch(/Modificato da Paolo Ferri \([0-9A-F]{8}\): importo da .* a 77,70 €/)
   })
 
   it('changed by two at once: the second is told what changed, from what to what, and nothing of his is lost', async () => {

@@ -131,8 +131,9 @@ describe('the journal of events', () => {
     expect(page.html).not.toMatch(/<\w*:?(Envelope|importoTotalePagato)/)
     expect(textOf(page)).toMatch(/REQ · Richiesta.*RT contenuta.*RES · Risposta/)
     expect(page.html).toContain(`/supporto/pagamenti/${cartId}`)
-    expect(await stack.db('event').select('kind', 'data').where({ entity_id: id })).toEqual([
-      { kind: 'read', data: { by: 'Elena Conti' } },
+    const traces = stack.db('event').where({ kind: 'accessed', entity: 'cart', entity_id: cartId })
+    expect(await traces.whereRaw(`data ->> 'detail' = ?`, [`paaInviaRT ${id}`]).pluck('data')).toEqual([
+      expect.objectContaining({ by: 'Elena Conti', what: 'message' }),
     ])
     expect((await elena.get(`${PATH}/${randomUUID()}`)).status).toBe(404)
     expect((await elena.get(`${PATH}/x`)).status).toBe(404)

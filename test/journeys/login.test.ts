@@ -39,6 +39,18 @@ it('the session has a new id after the sign-in, and the cart is still there', as
   expect((await findCart(stack.db, cartId))!.versante.codice).toBe('BNCCHR85H52M999M')
 })
 
+it('the provider says what an operator is called, in the register too', async () => {
+  const paolo = stack.db('operator').where({ name: 'Paolo Ferri' })
+  const { id } = (await paolo.clone().first('id')) as { id: string }
+  await paolo.clone().update({ name: 'Paolo Rossi' })
+  await signIn(aVisitor(), 'paolo')
+  await signIn(aVisitor(), 'paolo')
+  expect(await stack.db('operator').where({ id }).pluck('name')).toEqual(['Paolo Ferri'])
+  expect(await stack.db('event').where({ entity_id: id }).pluck('data')).toEqual([
+    { what: 'renamed at sign-in', changes: [{ column: 'name', from: 'Paolo Rossi', to: 'Paolo Ferri' }] },
+  ])
+})
+
 it('the page that asked for the sign-in is where it ends', async () => {
   const visitor = aVisitor()
   const page = await signIn(visitor, 'chiara', '/area/posizioni?righe=50')

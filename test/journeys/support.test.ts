@@ -8,6 +8,7 @@ import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { problems } from '../../api/middleware/problems.ts'
 import { supportRouter } from '../../api/supporto/router.ts'
 import { numeroAvviso } from '../../domain/iuv.ts'
+import { operatorCode } from '../../templates/format.ts'
 import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/start.ts'
 import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
@@ -45,6 +46,10 @@ const text = (html: string): string =>
     .replace(/\s+/g, ' ')
 const notes = (kind: string): Promise<{ data: Record<string, unknown> }[]> =>
   stack.db('event').select('data').where({ entity_id: cartId, kind }).orderBy('id')
+
+const elenaId = async (): Promise<string> =>
+  ((await stack.db('operator').first('id').where({ codice_fiscale: ELENA.codiceFiscale })) as { id: string })
+    .id
 
 async function settle(id: string): Promise<void> {
   const [rptId] = await rptIdsOf(stack.db, id)
@@ -203,9 +208,20 @@ describe('the page of a payment', () => {
     expect(answer.headers.get('content-disposition')).toContain('attachment')
     expect(answer.headers.get('content-type')).toBe('application/octet-stream')
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
-    expect(await notes('support_downloaded')).toEqual([
-      { data: { by: 'Elena Conti', kind: 'rpt', id: rpt.id } },
-    ])
+    const enti = await stack
+      .db('cart_item as i')
+      .join('dovuto as d', 'd.id', 'i.dovuto_id')
+      .where({ 'i.cart_id': cartId })
+      .pluck('d.ente_id')
+    expect((await notes('accessed')).at(-1)).toEqual({
+      data: {
+        by: 'Elena Conti',
+        byId: await elenaId(),
+        what: 'document',
+        detail: `rpt ${rpt.id}`,
+        enti,
+      },
+    })
     const message = /href="([^"]*\/xml\/richiesta\/[^"]*)"/.exec((await page()).html)
     expect((await support.get(message![1]!)).html).toContain('nodoInviaCarrelloRPT')
   })
@@ -223,12 +239,13 @@ describe('the page of a payment', () => {
       {
         data: {
           by: 'Elena Conti',
+          byId: await elenaId(),
           result: { kind: 'asked', state: 'requested', attention: null },
         },
       },
     ])
     expect(text((await page()).html)).toContain(
-      'Il supporto ha chiesto l’esito al nodo (Elena Conti): In corso',
+      `Il supporto ha chiesto l’esito al nodo, Elena Conti (${operatorCode(await elenaId())}): In corso`,
     )
     expect(
       await stack.db('journal').where({ cart_id: cartId, operation: 'nodoChiediStatoRPT' }),
@@ -269,6 +286,8 @@ describe('the page of a payment', () => {
     await support.submit(before, `/mail/${id}`)
     await waitUntil(async () => ((await failed().first('state')) as { state: string }).state === 'sent')
     await support.submit(before, `/mail/${id}`)
-    expect(await notes('support_mail_again')).toEqual([{ data: { by: 'Elena Conti', mailId: id } }])
+    expect(await notes('support_mail_again')).toEqual([
+      { data: { by: 'Elena Conti', byId: await elenaId(), mailId: id } },
+    ])
   })
 })

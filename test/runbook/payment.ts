@@ -53,6 +53,7 @@ export function sweep({ db, processes }: Stack): Promise<void> {
   return sweepOnce({
     db,
     processes,
+    post: { maintainer: undefined, mailHost: 'mypay.example' },
     files: testFiles(),
     log: pino({ level: 'silent' }),
     grace: { rt: 0, check: 0, mail: 0 },

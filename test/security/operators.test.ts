@@ -77,7 +77,7 @@ describe('every address of operators, administrators and support, as the routers
     for (const [route, status] of await statuses(await enter(PAOLO), admin))
       expect([route, status]).toEqual([route, 404])
     const region = admin.filter(({ path }) =>
-      /^\/supporto|giornale|nuovo$|\/stato$|\/logo$|tipi-dovuto|^\/admin\/operatori$/.test(path),
+      /^\/supporto|giornale|nuovo$|\/stato$|\/logo$|tipi-dovuto|^\/admin\/operatori/.test(path),
     )
     expect(region.length).toBeGreaterThan(10)
     for (const [route, status] of await statuses(await enter(SARA), region))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
+import type { Post } from '../../db/change-mail.ts'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/citizen/oidc.ts'
@@ -33,6 +34,7 @@ export interface Stack {
   processes: Processes
   publicUrl: string
   nodePortUrl: string
+  post: Post
   close(): Promise<void>
 }
 
@@ -132,6 +134,7 @@ export async function startStack(
     processes,
     publicUrl: pages.url,
     nodePortUrl: node.url,
+    post: { maintainer: given.maintainer, mailHost: '127.0.0.1' },
     async close() {
       await live.close()
       await Promise.all([shut(pages.server), shut(node.server)])

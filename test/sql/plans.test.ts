@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
-import { ELENA } from '../setup/operators.ts'
+import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 
 const ROWS = 60_000
@@ -184,6 +184,30 @@ it('no search of the journal of events does', async () => {
       '?operazione=paaInviaRT&verso=in&dal=2020-01-01',
     ])
       expect((await elena.get(`/admin/giornale${search}`)).status).toBe(200)
+  })
+  expect(statements).toBeGreaterThan(6)
+  expect(found).toEqual([])
+}, 60_000)
+
+it('nor does the register of accesses: by person, operator, day, ente, and one page of everything', async () => {
+  const { db } = site
+  await db.raw(
+    `insert into event (entity, entity_id, kind, data)
+     select 'dovuto', d.id, 'accessed', jsonb_build_object('by', 'X', 'byId', gen_random_uuid(), 'what', 'due', 'enti', jsonb_build_array(gen_random_uuid()))
+     from dovuto d where iud like 'Q-%'`,
+  )
+  await db.raw('analyze event')
+  const [elena, sara] = [await signInAs(db, site.visitor(), ELENA), await signInAs(db, site.visitor(), SARA)]
+  const { statements, found } = await readWhole(async () => {
+    for (const search of [
+      '',
+      '?persona=BNCCHR85H52M999M',
+      '?operatore=Ferri',
+      '?dal=2020-01-01&al=2020-01-02',
+      '?dopo=7',
+    ])
+      for (const visitor of [elena, sara])
+        expect((await visitor.get(`/admin/accessi${search}`)).status).toBe(200)
   })
   expect(statements).toBeGreaterThan(6)
   expect(found).toEqual([])

@@ -1,3 +1,5 @@
+import { formatInstant } from '../../../domain/calendar.ts'
+import { actorText } from '../../format.ts'
 import { COLUMN_WORDS, WHAT_WORDS } from './words.ts'
 
 export interface ChangedColumn {
@@ -17,6 +19,21 @@ export interface ChangeRow {
   field: string
   from: string
   to: string
+}
+
+/** An event in one line: what was done, until when and for whom, then each field from and to. */
+export function changeText(
+  { entity, changes, what }: ConfigChange,
+  { until, askedBy, askedByName }: Readonly<Record<string, unknown>>,
+): string {
+  const asked = actorText({ by: askedByName, byId: askedBy })
+  const head = [
+    ...(what === undefined ? [] : [WHAT_WORDS[what] ?? what]),
+    ...(typeof until === 'string' ? [`vale dal ${formatInstant(until)}`] : []),
+    ...(asked === null ? [] : [`chiesto da ${asked}`]),
+  ]
+  const fields = changeRows({ entity, changes }).map(({ field, from, to }) => `${field}: ${from} → ${to}`)
+  return [head.join(', '), fields.join('; ')].filter((part) => part !== '').join(': ')
 }
 
 const NOTHING = '–'

@@ -40,6 +40,7 @@ export const CONFIG_PROBLEMS = {
   twoDigits: 'Sono due cifre, per esempio 12.',
   codeChanges:
     'Il codice cambia: gli avvisi già emessi restano validi, i nuovi cominciano con il nuovo. Se pagoPA lo ha assegnato all’ente, premi di nuovo Salva.',
+  waiting: 'C’è già un cambio in attesa: approvalo o ritiralo prima di chiederne un altro.',
   taken: 'Esiste già un ente con questo codice.',
   spontaneousDate: 'Un tipo spontaneo non può avere una scadenza vincolante.',
 } as const
@@ -90,6 +91,9 @@ export const TIPO_COLUMNS = {
   push_tries: 'Tentativi di invio di un esito',
 } as const
 
+/** What is configured of a person who works for enti. */
+export const PERSON_COLUMNS = { name: 'Nome e cognome', email: 'E-mail per la Regione' } as const
+
 /** The way of an ente to its start: each step, and how it is done. */
 export const READY_WORDS = {
   adhesion: {
@@ -131,12 +135,28 @@ export const READY_WORDS = {
   },
 } as const
 
+/** Ways to see personal data, in the register of accesses. */
+export const ACCESS_WORDS = {
+  due: 'Ha aperto un dovuto',
+  payment: 'Ha aperto un pagamento',
+  message: 'Ha aperto un messaggio',
+  search: 'Ha cercato una persona',
+  register: 'Ha cercato una persona in questo registro',
+  csv: 'Ha scaricato un elenco di dovuti',
+  export: 'Ha scaricato un’esportazione',
+  file: 'Ha scaricato un file di un flusso',
+  notice: 'Ha scaricato un avviso',
+  receipt: 'Ha scaricato una ricevuta',
+  document: 'Ha scaricato un messaggio o un documento',
+} as const
+
 export const DIRECTION_WORDS = { in: 'ricevuto', out: 'inviato' } as const
 
 /** Names of columns in the register of changes and in its mails, by table. */
 export const COLUMN_WORDS: Record<string, Record<string, string>> = {
   ente: { ...ENTE_COLUMNS, adhesion: 'Adesione', features: 'Funzioni' },
   ente_tipo_dovuto: { ...TIPO_COLUMNS, form: 'Modulo per i cittadini' },
+  operator: PERSON_COLUMNS,
 }
 
 /** Changes that are no columns. */
@@ -147,5 +167,11 @@ export const WHAT_WORDS: Record<string, string> = {
   'granted operator': 'abilitato un operatore',
   'granted admin': 'abilitato un amministratore',
   revoked: 'tolta un’abilitazione',
+  'account asked': 'cambio di conto chiesto',
+  'account approved': 'cambio di conto approvato',
+  'account elapsed': 'cambio di conto avvenuto: sono passati tre giorni',
+  'account withdrawn': 'cambio di conto ritirato',
+  'account overtaken': 'cambio di conto senza effetto: il conto è cambiato intanto',
+  'renamed at sign-in': 'nome aggiornato dall’accesso',
   ...Object.fromEntries(Object.entries(ENTE_WORDS).map(([state, words]) => [`state ${state}`, words])),
 }

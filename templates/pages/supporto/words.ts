@@ -85,7 +85,6 @@ export const ANOMALY_WORDS: Record<AnomalyKind, string> = {
 export const NOTE_WORDS: Record<string, string> = {
   citizen_returned: 'Il cittadino è tornato dalla pagina del PSP',
   support_asked: 'Il supporto ha chiesto l’esito al nodo',
-  support_downloaded: 'Il supporto ha scaricato un messaggio completo',
   support_mail_again: 'Il supporto ha chiesto di inviare di nuovo una mail',
   receipt_noted: 'La ricevuta è accettata, con differenze dalla RPT',
 }

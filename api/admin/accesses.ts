@@ -1,0 +1,94 @@
+import { Router, type Response } from 'express'
+import { z } from 'zod'
+import { searchAccesses, type AccessFilter, type AccessRow } from '../../db/access-trace.ts'
+import { isDay } from '../../domain/calendar.ts'
+import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
+import { actorText } from '../../templates/format.ts'
+import { ACCESS_WORDS } from '../../templates/pages/admin/words.ts'
+import { nextHref } from '../citizen/area/query.ts'
+import { fieldView, type FieldInput, type Typed } from '../citizen/field-view.ts'
+import type { AppDeps } from '../deps.ts'
+import { theOperator } from '../operator/access.ts'
+import { sendPage } from '../page.ts'
+import { personHash } from '../person-hash.ts'
+import { atSecond } from '../supporto/timeline-view.ts'
+import { traceAtRegion } from '../trace.ts'
+import { isPlatform } from './access.ts'
+import { adminFrame } from './menu.ts'
+
+const PATH = '/admin/accessi'
+const PAGE = 50
+
+const word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((text) => !text.includes('\0'))
+    .catch('')
+const day = z.string().refine(isDay).or(z.literal('')).catch('')
+const Query = z.object({
+  persona: word(70),
+  operatore: word(70),
+  dal: day,
+  al: day,
+  dopo: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional().catch(undefined),
+})
+type Query = z.output<typeof Query>
+
+/** Who saw or took which personal data: everything for the region, what was data of their enti for administrators of enti. */
+export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const query = Query.parse(req.query)
+    const filter = filterOf(query, res)
+    const { person, enteIds } = filter
+    // A search for a person is itself one that the register keeps.
+    if (person)
+      await traceAtRegion(db, res, { what: 'register', person: person.hash, enteIds: enteIds ?? [] })
+    const found = await searchAccesses(db, filter, { after: query.dopo, limit: PAGE + 1 })
+    const shown = found.slice(0, PAGE)
+    sendPage(res, 'admin/accessi', {
+      title: 'Registro degli accessi',
+      ...adminFrame(res, PATH),
+      href: PATH,
+      filters: fieldsOf(query),
+      rows: shown.map(rowView),
+      next: found.length > PAGE ? nextHref(PATH, req.query, String(shown.at(-1)!.id)) : null,
+    })
+  })
+
+  const filterOf = ({ persona, operatore, dal, al }: Query, res: Response): AccessFilter => ({
+    enteIds: isPlatform(res) ? undefined : administered(res),
+    person:
+      persona === '' ? undefined : { code: normalizeFiscalId(persona), hash: personHash(config, persona) },
+    operator: operatore || undefined,
+    from: dal || undefined,
+    to: al || undefined,
+  })
+  return router
+}
+
+const administered = (res: Response): string[] =>
+  theOperator(res)
+    .grants.filter(({ role }) => role === 'admin')
+    .map(({ enteId }) => enteId)
+
+function fieldsOf(query: Typed) {
+  const fields: FieldInput[] = [
+    { id: 'persona', label: 'Persona (codice fiscale)', maxLength: 70 },
+    { id: 'operatore', label: 'Operatore (nome, codice fiscale o codice)', maxLength: 70 },
+    { id: 'dal', label: 'Dal', type: 'date', maxLength: 10 },
+    { id: 'al', label: 'Fino al', type: 'date', maxLength: 10 },
+  ]
+  return fields.map((field) => fieldView({ ...field, required: false }, query, {}))
+}
+
+const rowView = ({ at, data, about, enti }: AccessRow) => ({
+  at: atSecond(at),
+  by: actorText(data) ?? 'chi aveva il collegamento',
+  what: ACCESS_WORDS[data.what],
+  about: [about, data.detail].filter(Boolean).join(', ') || '–',
+  enti: enti ?? '–',
+})

@@ -1,0 +1,63 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import { findApproval, type Approval } from '../../db/approval.ts'
+import { settleApproval } from '../../db/settle-approval.ts'
+import { AppError } from '../../domain/errors.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { actorText } from '../../templates/format.ts'
+import { changeRows } from '../../templates/pages/admin/change-words.ts'
+import type { AppDeps } from '../deps.ts'
+import { theAccess, theOperator } from '../operator/access.ts'
+import { authorOf, enteAdminsOnly } from './access.ts'
+
+const PATH = '/admin/enti/:codIpa/richieste/:id'
+
+/** What waits at an ente for a second person: approved by another administrator, withdrawn by any. */
+export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  for (const [path, wanted] of [
+    ['approva', 'approved'],
+    ['ritira', 'withdrawn'],
+  ] as const)
+    router.post(`${PATH}/${path}`, enteAdminsOnly as RequestHandler, async (req, res) => {
+      const approval = await mustFind(req, res)
+      const by = authorOf(res, config)
+      if (wanted === 'approved' && approval.askedBy === by.id) throw new AppError('FORBIDDEN')
+      const ended = await settleApproval(db, { id: approval.id, wanted, by, post: by.post })
+      // Somebody was faster, or the account changed meanwhile: the page that was seen is no longer true.
+      if (ended !== wanted) throw new AppError('STALE_FORM')
+      res.redirect(303, `/admin/enti/${theAccess(res).codIpa}`)
+    })
+
+  async function mustFind(req: Request, res: Response): Promise<Approval> {
+    const { data: id } = z.uuid().safeParse(req.params['id'])
+    const approval = id && (await findApproval(db, id))
+    if (!approval || approval.enteId !== theAccess(res).enteId) throw new AppError('NOT_FOUND')
+    return approval
+  }
+  return router
+}
+
+/** What waits, as templates/partials/waiting.hbs shows it; `names` are those of rows that are not the ente itself. */
+export function waitingView(
+  res: Response,
+  approvals: readonly Approval[],
+  names: ReadonlyMap<string, string> = new Map(),
+) {
+  return approvals.map((approval) => {
+    const { id, entity, entityId, target, from, to, askedBy, askedByName, askedAt, dueAt } = approval
+    const [change] = changeRows({ entity, changes: [{ column: target, from, to }] })
+    const name = names.get(entityId)
+    const href = `/admin/enti/${theAccess(res).codIpa}/richieste/${id}`
+    return {
+      title: name === undefined ? change!.field : `${name}: ${change!.field}`,
+      now: change!.from,
+      then: change!.to,
+      from: dueAt === null ? null : formatInstant(dueAt),
+      asked: `${actorText({ by: askedByName, byId: askedBy })}, ${formatInstant(askedAt)}`,
+      approveHref: askedBy === theOperator(res).id ? null : `${href}/approva`,
+      withdrawHref: `${href}/ritira`,
+    }
+  })
+}

@@ -1,0 +1,101 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { configEvents, saveConfiguration, type ConfigRow } from '../../db/configuration.ts'
+import { findPerson, type OperatorRow } from '../../db/grants.ts'
+import { AppError } from '../../domain/errors.ts'
+import { operatorCode } from '../../templates/format.ts'
+import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page.ts'
+import { authorOf, platformOnly } from './access.ts'
+import { configFields, readConfig, typedOfRow } from './config-form.ts'
+import { readSeen, seenOf } from './enti.ts'
+import { eventView } from './event-view.ts'
+import { PERSON_FIELDS, REGION_FIELDS } from './fields.ts'
+import { adminFrame } from './menu.ts'
+
+const LIST = '/admin/operatori'
+const PATH = `${LIST}/:operatorId`
+
+/** A person who works for enti: the name, which is the same for all of them, and the register of its changes. */
+export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get(PATH, platformOnly, async (req, res) => {
+    const person = await mustFind(req)
+    await show(req, res, person, typedOfRow(fieldsOf(person), rowOf(person)))
+  })
+
+  router.post(PATH, platformOnly, async (req, res) => {
+    const person = await mustFind(req)
+    const body = (req.body ?? {}) as Typed
+    const { values, problems } = readConfig(fieldsOf(person), { body, row: rowOf(person), isPlatform: true })
+    if (Object.keys(problems).length > 0) return show(req, res, person, body, problems)
+    const by = authorOf(res, config)
+    const saved = await saveConfiguration(db, {
+      table: 'operator',
+      id: person.id,
+      values,
+      seen: readSeen(body),
+      by,
+    })
+    if (saved !== 'saved') throw new AppError('STALE_FORM')
+    res.redirect(303, `${LIST}/${person.id}`)
+  })
+
+  async function mustFind(req: Request): Promise<OperatorRow> {
+    const { data: id } = z.uuid().safeParse(req.params['operatorId'])
+    const person = id && (await findPerson(db, id))
+    if (!person) throw new AppError('NOT_FOUND')
+    return person
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    person: OperatorRow,
+    typed: Typed,
+    problems: Problems = {},
+  ): Promise<void> {
+    const fields = fieldsOf(person)
+    const events = await configEvents(db, person.id)
+    sendPage(
+      res,
+      'admin/operatore',
+      {
+        title: person.name,
+        ...adminFrame(res, LIST),
+        ...summaryView(problems),
+        listHref: LIST,
+        href: `${LIST}/${person.id}`,
+        name: person.name,
+        code: operatorCode(person.id),
+        codiceFiscale: person.codiceFiscale,
+        isPlatformAdmin: person.isPlatformAdmin,
+        enti: grantLinks(person),
+        fields: configFields(fields, { typed, problems, isPlatform: true }),
+        seen: seenOf(
+          fields.map(({ column }) => column),
+          rowOf(person),
+        ),
+        events: events.map(eventView),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+  return router
+}
+
+const fieldsOf = ({ isPlatformAdmin }: OperatorRow) =>
+  isPlatformAdmin ? [...PERSON_FIELDS, ...REGION_FIELDS] : PERSON_FIELDS
+
+const rowOf = ({ id, name, email }: OperatorRow): ConfigRow => ({ id, name, email })
+
+/** The enti a person works for, with the way to their operators. */
+export const grantLinks = ({ enti }: OperatorRow): { href: string; text: string }[] =>
+  enti.map(({ codIpa, role }) => ({
+    href: `/admin/enti/${codIpa}/operatori`,
+    text: role === 'admin' ? `${codIpa} (amministratore)` : codIpa,
+  }))

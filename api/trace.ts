@@ -1,0 +1,33 @@
+import type { Request, Response } from 'express'
+import { noteAccess, type Access } from '../db/access-trace.ts'
+import { findOperator } from '../db/operator.ts'
+import type { AppDeps } from './deps.ts'
+import { citizenOf } from './middleware/session.ts'
+import { theAccess, theOperator } from './operator/access.ts'
+import { fiscalCodeIn, personHash } from './person-hash.ts'
+
+type Trace = Omit<Access, 'by' | 'enteIds'>
+
+/** Who is signed in sees personal data of the ente of the address: written down before they leave. */
+export const traceAtEnte = (db: AppDeps['db'], res: Response, trace: Trace): Promise<void> =>
+  noteAccess(db, { by: theOperator(res), enteIds: [theAccess(res).enteId], ...trace })
+
+/** The same on pages of the region, where the thing itself says whose data it holds. */
+export const traceAtRegion = (db: AppDeps['db'], res: Response, trace: Omit<Access, 'by'>): Promise<void> =>
+  noteAccess(db, { by: theOperator(res), ...trace })
+
+/** A download whose link is its own permission: by the operator signed in in this browser, if there is one. */
+export async function traceByLink(db: AppDeps['db'], req: Request, trace: Omit<Access, 'by'>): Promise<void> {
+  const citizen = citizenOf(req)
+  const by = citizen && (await findOperator(db, citizen.codiceFiscale))
+  await noteAccess(db, { by, ...trace })
+}
+
+/** The hash of the person that a search is for: named in its own field, or by a fiscal code in any other. */
+export function searchedPerson(
+  config: AppDeps['config'],
+  { person, others }: { person: string; others: readonly string[] },
+): string | undefined {
+  const searched = person === '' ? fiscalCodeIn(others.join(' ')) : person
+  return searched === undefined ? undefined : personHash(config, searched)
+}
