@@ -2,9 +2,11 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
 import type { FileStore } from '../db/file-store.ts'
+import type { NoticeLimits } from '../db/maker.ts'
 import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
 import type { Live } from './live.ts'
+import type { LimitPoints } from './middleware/limits.ts'
 
 export interface AppConfig {
   /** What browsers see; links in mails start with it. */
@@ -25,6 +27,10 @@ export interface AppConfig {
   maintainer?: string | undefined
   /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
   limitFactor?: number | undefined
+  /** Points of the rate limits; the usual ones when absent. */
+  limits?: LimitPoints
+  /** Unpaid notices that citizens may prepare in an hour; the usual ones when absent. */
+  noticeLimits?: NoticeLimits
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
   /** What a file of dues may be; the usual limits when absent. */

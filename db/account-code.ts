@@ -9,16 +9,19 @@ export interface AskedCode {
   address: string
   language: string
   mailHost: string
+  /** Whether the mailbox may get one more mail. */
+  mayWrite: boolean
 }
 
 /**
  * Six digits for a new address, and the mail that carries them; not again before 15 minutes. Only a salted hash stays;
- * the digits rest in the mail's row until it has left.
+ * the digits rest in the mail's row until it has left. Without room in the mailbox a code is made that nobody is told: who asks
+ * learns nothing about what others sent there.
  */
 export async function askCode(
   db: Knex,
-  { codiceFiscale, address, language, mailHost }: AskedCode,
-): Promise<{ kind: 'sent'; mailId: string } | { kind: 'too_soon'; againAt: string }> {
+  { codiceFiscale, address, language, mailHost, mayWrite }: AskedCode,
+): Promise<{ kind: 'sent'; mailId: string | null } | { kind: 'too_soon'; againAt: string }> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, codiceFiscale)
     const { rows: recent } = await trx.raw<{ rows: { againAt: string }[] }>(
@@ -32,6 +35,7 @@ export async function askCode(
     const [made] = (await trx('account_code')
       .insert({ codice_fiscale: codiceFiscale, address, code_hash: hashOf(code, salt), salt })
       .returning('id')) as { id: string }[]
+    if (!mayWrite) return { kind: 'sent', mailId: null }
     const [mail] = (await trx('email')
       .insert({
         kind: 'code',

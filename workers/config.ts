@@ -5,6 +5,7 @@ import { CLAIM_NAMES, type ClaimNames } from '../api/citizen/oidc.ts'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
+import { limitSchema } from './limits.ts'
 import { SWEEP, type SweepPace } from './sweep.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -84,6 +85,7 @@ const schema = z.object({
   LINK_MINUTES: z.coerce.number().positive().default(15),
   /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  ...limitSchema,
   DATA_DIR: z.string().default('.data'),
   /** Limits of a file of dues: the archive and what is in it, MB; unpacked to packed; files in it; a line, KB. */
   UPLOAD_ZIP_MB: z.coerce

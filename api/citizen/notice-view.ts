@@ -1,4 +1,4 @@
-import type { NoticedDovuto } from '../../db/notice.ts'
+import type { ShownNotice } from '../../db/notice.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { noticeOutcome } from '../../domain/notice/outcome.ts'
@@ -10,7 +10,7 @@ import { fieldView, summaryView, type Problems, type Typed } from './field-view.
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {
-  found: readonly NoticedDovuto[]
+  found: readonly ShownNotice[]
   typed: Typed
   problems: Problems
   citizen: Citizen | undefined
@@ -52,14 +52,14 @@ export function noticeView(
   }
 }
 
-function cardView(t: Texts, dovuto: NoticedDovuto, { secret, now }: Links): object {
+function cardView(t: Texts, dovuto: ShownNotice, { secret, now }: Links): object {
   const outcome = noticeOutcome(dovuto)
   const since = dovuto.payingSince === null ? '' : formatInstant(dovuto.payingSince)
   return {
     outcome: t(`notice.outcome.${outcome}.title`),
     what: t(`notice.outcome.${outcome}.what`, { since }),
     isPayable: outcome === 'payable',
-    canCancel: outcome === 'payable' && dovuto.isSpontaneous,
+    canCancel: outcome === 'payable' && dovuto.isMine,
     pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(secret, dovuto.id, now) : null,
     enteName: dovuto.enteName,
     enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,

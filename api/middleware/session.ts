@@ -37,6 +37,10 @@ declare module 'express-session' {
     testEnti: string[]
     /** A sign-in under way. */
     login: { state: string; nonce: string; verifier: string; startedAt: string; returnTo: string }
+    /** Mailboxes that this session asked links for, and when. */
+    linkAsks: { mailbox: string; at: string }[]
+    /** What a link did to the account, until a page has said it. */
+    news: { key: 'others' | 'address'; address: string }
     touchedAt: number
   }
 }

@@ -4,10 +4,12 @@ import { formatInstant } from '../../../domain/calendar.ts'
 import { emailAddress } from '../../../domain/person.ts'
 import type { AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
-import type { CountTry } from '../../middleware/limits.ts'
+import type { Limits } from '../../middleware/limits.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
 import { within } from '../../within.ts'
-import { fieldView, summaryView, type Problems, type Typed } from '../field-view.ts'
+import { triesOf } from '../client.ts'
+import { mayWriteTo } from '../prove-address.ts'
+import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../field-view.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/account'
@@ -16,7 +18,7 @@ const CODE = 'codice'
 const TELL_MS = 500
 
 /** Data of the provider, and the address: changed only by who reads the mail sent to the new one. */
-export function accountPages({ db, processes, config, log }: AppDeps, count: CountTry): Router {
+export function accountPages({ db, processes, config, log }: AppDeps, limits: Limits): Router {
   const router = Router()
 
   router.get(PATH, (req, res) => show(req, res, {}, {}))
@@ -26,18 +28,19 @@ export function accountPages({ db, processes, config, log }: AppDeps, count: Cou
     const typed = (req.body ?? {}) as Typed
     const address = emailAddress.safeParse(typed[ADDRESS])
     if (!address.success) return show(req, res, typed, { [ADDRESS]: t('account.malformed') })
-    await count('linkPerClient', req.ip ?? '')
-    await count('linkPerAddress', address.data.toLowerCase())
+    await limits.take(...triesOf(req, 'linkPerClient'))
     const asked = await askCode(db, {
       codiceFiscale: theCitizen(req).codiceFiscale,
       address: address.data,
       language: languageOf(res),
       mailHost: new URL(config.publicUrl).hostname,
+      mayWrite: await mayWriteTo(limits, address.data),
     })
     if (asked.kind === 'too_soon')
       return show(req, res, typed, { [ADDRESS]: t('account.TOO_SOON', { at: formatInstant(asked.againAt) }) })
-    if (!(await within(TELL_MS, () => processes.tellMail(asked.mailId))))
-      log.warn({ mailId: asked.mailId }, 'mail stored, process not told: the sweep will')
+    const { mailId } = asked
+    if (mailId !== null && !(await within(TELL_MS, () => processes.tellMail(mailId))))
+      log.warn({ mailId }, 'mail stored, process not told: the sweep will')
     res.redirect(303, PATH)
   })
 
@@ -97,5 +100,3 @@ export function accountPages({ db, processes, config, log }: AppDeps, count: Cou
   }
   return router
 }
-
-const statusOf = (problems: Problems): number => (Object.keys(problems).length > 0 ? 422 : 200)
