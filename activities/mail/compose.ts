@@ -14,6 +14,7 @@ import type { RtDocument } from '../../domain/wire/rt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
+  renderAddressMail,
   renderChangeMail,
   renderCodeMail,
   renderExportMail,
@@ -48,6 +49,8 @@ function contentOf(
       return linkMail(deps, language, content.link)
     case 'code':
       return codeMail(language, content.code)
+    case 'address':
+      return addressMail(deps, language, content.changedAt)
     case 'flow':
       return flowMail(deps, content.flow)
     case 'export':
@@ -72,6 +75,11 @@ function linkMail(
 
 function codeMail(language: Language, { secret, expiresAt }: CodeOfMail): Content {
   return { ...renderCodeMail({ language, code: secret, validUntil: expiresAt }), attachments: [] }
+}
+
+function addressMail({ publicUrl }: MailDeps, language: Language, changedAt: string): Content {
+  const link = new URL('/area/account', publicUrl).href
+  return { ...renderAddressMail({ language, changedAt, link }), attachments: [] }
 }
 
 function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...flow }: FlowOfMail): Content {

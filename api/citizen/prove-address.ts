@@ -9,11 +9,10 @@ import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { LIMITS, NOTICE_LIMITS, tooMany, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf } from '../page.ts'
-import { within } from '../within.ts'
+import { tellMail } from '../tell-mail.ts'
 import { makerOf, networkHash, triesOf } from './client.ts'
 import { acceptDraft, checkRoom, type Accepted, type Draft, type Into } from './draft.ts'
 
-const TELL_MS = 500
 const WINDOW_MS = LIMITS.linkPerMailbox.duration * 1_000
 /** Of one session; far more than a person asks for. */
 const MOST_ASKS = 100
@@ -107,10 +106,8 @@ interface Asked {
   account: string | undefined
 }
 
-async function sendLink(
-  { db, processes, config, log }: AppDeps,
-  { draft, address, language, account }: Asked,
-): Promise<void> {
+async function sendLink(deps: AppDeps, { draft, address, language, account }: Asked): Promise<void> {
+  const { db, config } = deps
   const { mailId } = await db.transaction((trx) =>
     insertEmailLink(trx, {
       address,
@@ -121,6 +118,5 @@ async function sendLink(
       askedBy: account,
     }),
   )
-  if (!(await within(TELL_MS, () => processes.tellMail(mailId))))
-    log.warn({ mailId }, 'mail stored, process not told: the sweep will')
+  await tellMail(deps, mailId)
 }

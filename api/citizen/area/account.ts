@@ -6,7 +6,7 @@ import type { AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import type { Limits } from '../../middleware/limits.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
-import { within } from '../../within.ts'
+import { tellMail } from '../../tell-mail.ts'
 import { triesOf } from '../client.ts'
 import { mayWriteTo } from '../prove-address.ts'
 import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../field-view.ts'
@@ -15,11 +15,12 @@ import { theCitizen } from './signed-in.ts'
 const PATH = '/area/account'
 const ADDRESS = 'nuova-posta'
 const CODE = 'codice'
-const TELL_MS = 500
 
 /** Data of the provider, and the address: changed only by who reads the mail sent to the new one. */
-export function accountPages({ db, processes, config, log }: AppDeps, limits: Limits): Router {
+export function accountPages(deps: AppDeps, limits: Limits): Router {
+  const { db, config } = deps
   const router = Router()
+  const mailHost = new URL(config.publicUrl).hostname
 
   router.get(PATH, (req, res) => show(req, res, {}, {}))
 
@@ -33,14 +34,12 @@ export function accountPages({ db, processes, config, log }: AppDeps, limits: Li
       codiceFiscale: theCitizen(req).codiceFiscale,
       address: address.data,
       language: languageOf(res),
-      mailHost: new URL(config.publicUrl).hostname,
+      mailHost,
       mayWrite: await mayWriteTo(limits, address.data),
     })
     if (asked.kind === 'too_soon')
       return show(req, res, typed, { [ADDRESS]: t('account.TOO_SOON', { at: formatInstant(asked.againAt) }) })
-    const { mailId } = asked
-    if (mailId !== null && !(await within(TELL_MS, () => processes.tellMail(mailId))))
-      log.warn({ mailId }, 'mail stored, process not told: the sweep will')
+    if (asked.mailId !== undefined) await tellMail(deps, asked.mailId)
     res.redirect(303, PATH)
   })
 
@@ -49,10 +48,16 @@ export function accountPages({ db, processes, config, log }: AppDeps, limits: Li
     const citizen = theCitizen(req)
     const typed = (req.body ?? {}) as Typed
     const digits = typeof typed[CODE] === 'string' ? typed[CODE].replace(/\s/g, '') : ''
-    const answer = await tryCode(db, citizen.codiceFiscale, digits)
+    const answer = await tryCode(db, {
+      codiceFiscale: citizen.codiceFiscale,
+      typed: digits,
+      language: languageOf(res),
+      mailHost,
+    })
     if (answer.kind !== 'OK')
       return show(req, res, typed, { [CODE]: t(`account.${answer.kind}`, { left: answer.left }) })
     req.session.citizen = { ...citizen, email: answer.address }
+    if (answer.mailId !== undefined) await tellMail(deps, answer.mailId)
     res.redirect(303, `${PATH}?fatto=posta`)
   })
 
