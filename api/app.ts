@@ -23,7 +23,7 @@ import type { AppDeps } from './deps.ts'
 import { assets } from './middleware/assets.ts'
 import { csrfGuard } from './middleware/csrf.ts'
 import { language } from './middleware/language.ts'
-import { createLimits } from './middleware/limits.ts'
+import { createLimits, retryLater } from './middleware/limits.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
 import { requestLog } from './middleware/request-log.ts'
@@ -43,8 +43,12 @@ const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb'
 /** The public port: builds, does not listen. The list reads like the life of a request. */
 export function createApp(deps: AppDeps): Express {
   const { db, config, log } = deps
-  const count = createLimits(db, config.keys.privacy, config.limitFactor)
-  const prove = proveAddress(deps, count)
+  const limits = createLimits(db, {
+    privacyKey: config.keys.privacy,
+    points: config.limits,
+    factor: config.limitFactor,
+  })
+  const prove = proveAddress(deps, limits)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -54,6 +58,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(
     security(config),
     requestLog(log),
+    retryLater,
     slowSenders,
     compression({
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),
@@ -63,7 +68,7 @@ export function createApp(deps: AppDeps): Express {
     paymentStream(deps),
     // Software sends no cookies and no forms of ours.
     enteUploadFlow(deps),
-    enteSoftware(deps, count),
+    enteSoftware(deps, limits),
     sessions(db, config),
     endOldSession(config),
     importFlowStream(deps),
@@ -80,7 +85,7 @@ export function createApp(deps: AppDeps): Express {
     csrfGuard,
     entePages(deps),
     spontaneousPages(deps, prove),
-    noticePages(deps, count, prove),
+    noticePages(deps, limits, prove),
     noticeDocumentPages(deps),
     confirmPages(deps),
     cartPages(deps),
@@ -91,8 +96,8 @@ export function createApp(deps: AppDeps): Express {
     receiptPages(deps),
     loginPages(deps),
     infoPages(deps),
-    landingPages(deps, count),
-    areaRouter(deps, count),
+    landingPages(deps, limits),
+    areaRouter(deps, limits),
     exportDownload(deps),
     flowFilesDownload(deps),
     operatorRouter(deps),

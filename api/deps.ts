@@ -2,18 +2,23 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
 import type { FileStore } from '../db/file-store.ts'
+import type { NoticeLimits } from '../db/maker.ts'
 import type { SignInRules } from './sign-in.ts'
 import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
 import type { KeyRing } from '../templates/signature.ts'
 import type { Live } from './live.ts'
+import type { LimitPoints } from './middleware/limits.ts'
 
 /** Each purpose has keys of its own: who learns one of them can do nothing else. */
 export interface Keys {
   session: KeyRing
   link: KeyRing
   token: KeyRing
-  /** Hashes of addresses in the rate limits. A new one starts the counts again. */
+  /**
+   * Keyed hashes of addresses, mailboxes and fiscal codes: in limits, in the register of accesses, of who made a due. A new one starts
+   * the counts again, finds no older search by person, and takes from people the notices that they made without signing in.
+   */
   privacy: string
 }
 
@@ -37,6 +42,10 @@ export interface AppConfig {
   maintainer?: string | undefined
   /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
   limitFactor?: number | undefined
+  /** Points of the rate limits; the usual ones when absent. */
+  limits?: LimitPoints
+  /** Unpaid notices that citizens may prepare in an hour; the usual ones when absent. */
+  noticeLimits?: NoticeLimits
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
   /** What a file of dues may be; the usual limits when absent. */

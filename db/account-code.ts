@@ -9,16 +9,19 @@ export interface AskedCode {
   address: string
   language: string
   mailHost: string
+  /** Whether the mailbox may get one more mail. */
+  mayWrite: boolean
 }
 
 /**
  * Six digits for a new address, and the mail that carries them; not again before 15 minutes. Only a salted hash stays;
- * the digits rest in the mail's row until it has left.
+ * the digits rest in the mail's row until it has left. Without room in the mailbox a code is made that nobody is told: who asks
+ * learns nothing about what others sent there.
  */
 export async function askCode(
   db: Knex,
-  { codiceFiscale, address, language, mailHost }: AskedCode,
-): Promise<{ kind: 'sent'; mailId: string } | { kind: 'too_soon'; againAt: string }> {
+  { codiceFiscale, address, language, mailHost, mayWrite }: AskedCode,
+): Promise<{ kind: 'sent'; mailId: string | undefined } | { kind: 'too_soon'; againAt: string }> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, codiceFiscale)
     const { rows: recent } = await trx.raw<{ rows: { againAt: string }[] }>(
@@ -32,6 +35,7 @@ export async function askCode(
     const [made] = (await trx('account_code')
       .insert({ codice_fiscale: codiceFiscale, address, code_hash: hashOf(code, salt), salt })
       .returning('id')) as { id: string }[]
+    if (!mayWrite) return { kind: 'sent', mailId: undefined }
     const [mail] = (await trx('email')
       .insert({
         kind: 'code',
@@ -59,11 +63,22 @@ export async function findWaitingCode(db: Knex, codiceFiscale: string): Promise<
 }
 
 export type CodeAnswer =
-  | { kind: 'OK'; address: string; left: 0 }
+  /** `mailId`: of the mail to the address before, when there was another. */
+  | { kind: 'OK'; address: string; mailId: string | undefined; left: 0 }
   | { kind: 'EXPIRED' | 'MAX_TRIES' | 'WRONG_CODE' | 'NONE'; left: number }
 
+export interface TypedCode {
+  codiceFiscale: string
+  typed: string
+  language: string
+  mailHost: string
+}
+
 /** Counts the try first: a thousand browsers at once still have five. */
-export async function tryCode(db: Knex, codiceFiscale: string, typed: string): Promise<CodeAnswer> {
+export async function tryCode(
+  db: Knex,
+  { codiceFiscale, typed, language, mailHost }: TypedCode,
+): Promise<CodeAnswer> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, codiceFiscale)
     const code = await lastCode(trx, codiceFiscale)
@@ -74,9 +89,26 @@ export async function tryCode(db: Knex, codiceFiscale: string, typed: string): P
     await trx('account_code').where({ id: code.id }).update(change)
     const left = MOST_TRIES - code.tries - 1
     if (!isRight) return { kind: left === 0 ? 'MAX_TRIES' : 'WRONG_CODE', left }
+    const mailId = await tellOldAddress(trx, code, { codiceFiscale, language, mailHost })
     await trx('citizen_account').where({ codice_fiscale: codiceFiscale }).update({ email: code.address })
-    return { kind: 'OK', address: code.address, left: 0 }
+    return { kind: 'OK', address: code.address, mailId, left: 0 }
   })
+}
+
+/** Who loses the account's mail hears of it where he still reads. */
+async function tellOldAddress(
+  trx: Knex,
+  { id, address }: Pick<WaitingCode, 'id' | 'address'>,
+  { codiceFiscale, language, mailHost }: Omit<TypedCode, 'typed'>,
+): Promise<string | undefined> {
+  const account = (await trx('citizen_account').where({ codice_fiscale: codiceFiscale }).first('email')) as
+    { email: string | null } | undefined
+  const old = account?.email
+  if (!old || old.toLowerCase() === address.toLowerCase()) return undefined
+  const [mail] = (await trx('email')
+    .insert({ kind: 'address', address: old, language, message_id: `<address.${id}@${mailHost}>` })
+    .returning('id')) as { id: string }[]
+  return mail!.id
 }
 
 type CodeRow = WaitingCode & {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { CartState } from '../domain/states.ts'
 import { containing } from './like.ts'
+import { IS_OWN } from './maker.ts'
 import { plannedRows } from './planned.ts'
 
 export interface PositionFilter {
@@ -37,7 +38,14 @@ export interface Position {
 
 /** A spontaneous due without a number lives in somebody's cart: it is not a position. */
 const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERCIZIO' and t.active
-  and not is_expired(d.due_on, t.due_on_binding) and not (d.spontaneous and d.iuv is null)`
+  and not is_expired(d.due_on, t.due_on_binding) and not (d.spontaneous and d.iuv is null) and ${IS_OWN}`
+/** A due that a stranger wrote for this person counts once somebody has paid it. */
+const LISTED = `(d.state = 'paid' or ${IS_OWN})`
+/** Of carts that name this person as payer: unless he filled them signed in, those that came to nothing may be a stranger's. */
+const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
+  select from cart_item i join dovuto d on d.id = i.dovuto_id
+  where i.cart_id = c.id and (not d.spontaneous
+    or exists (select from dovuto_maker m where m.dovuto_id = d.id and m.account = c.versante_codice))))`
 const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
 
 /**
@@ -87,7 +95,7 @@ export async function filterChoices(db: Knex, codice: string): Promise<Choices> 
   const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; tipoName: string }>(
     db,
     `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
-     from (select distinct ente_id, ente_tipo_dovuto_id from dovuto where pagatore_codice = ?) d
+     from (select distinct d.ente_id, d.ente_tipo_dovuto_id from dovuto d where d.pagatore_codice = ? and ${LISTED}) d
      join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`,
     [codice],
   )
@@ -137,8 +145,9 @@ export async function ownPayments(
   const rows = await plannedRows<OwnPayment>(
     db,
     `with mine as (
-       select id from cart where versante_codice = ? and begun_at is not null
-       union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id where d.pagatore_codice = ?),
+       select c.id from cart c where c.versante_codice = ? and c.begun_at is not null and ${BEGUN_BY_HIM}
+       union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id
+         where d.pagatore_codice = ? and ${LISTED}),
      shown as (
        select c.id, c.state, c.redirect_url, c.returned_at, c.begun_at, c.versante_codice = ? as payer
        from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
@@ -148,7 +157,7 @@ export async function ownPayments(
        (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
         from cart_item i join ${TABLES} on d.id = i.dovuto_id
-        where i.cart_id = c.id and (c.payer or d.pagatore_codice = ?)) as lines,
+        where i.cart_id = c.id and (c.payer or d.pagatore_codice = ? and ${LISTED})) as lines,
        coalesce((select json_agg(json_build_object('rtId', rt.id, 'iuv', rt.iuv, 'totalCents', rt.total_cents,
             'enteName', (select s.ente_name from rpt_item ri join dovuto_share s on s.id = ri.share_id
                where ri.rpt_id = r.id order by ri.position limit 1)) order by r.position)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { SpontaneousTipo } from './ente.ts'
+import { insertMaker, MADE_BY, proved, type Maker, type Proofs } from './maker.ts'
 import { uuidv7 } from './uuid.ts'
 
 export interface NewSpontaneous {
@@ -12,6 +13,7 @@ export interface NewSpontaneous {
   bilancio: string | undefined
   /** Of a notice to pay later; without it the due lives in its cart. */
   iuv?: string | undefined
+  maker: Maker
 }
 
 /**
@@ -19,7 +21,7 @@ export interface NewSpontaneous {
  * Source: payments.md §4.3.
  */
 export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Promise<string> {
-  const { tipo, importoCents, causale, pagatore, bilancio, iuv } = dovuto
+  const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = dovuto
   const id = uuidv7()
   await trx('dovuto').insert({
     id,
@@ -46,6 +48,7 @@ export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Prom
     dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
     causale,
   })
+  await insertMaker(trx, id, maker)
   return id
 }
 
@@ -59,10 +62,12 @@ export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<
   return rows
 }
 
-/** A due that its payer started and no longer wants; false when somebody is paying it or has paid it. */
-export async function cancelOwnDovuto(db: Knex, dovutoId: string): Promise<boolean> {
-  const cancelled = await db('dovuto')
-    .where({ id: dovutoId, state: 'payable', spontaneous: true })
-    .update({ state: 'cancelled', cancelled_reason: 'payer' })
-  return cancelled > 0
+/** A due that its maker no longer wants; false when it is somebody else's, or is being paid or was paid. */
+export async function cancelOwnDovuto(db: Knex, dovutoId: string, proofs: Proofs): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update dovuto d set state = 'cancelled', cancelled_reason = 'payer'
+     where d.id = ? and d.state = 'payable' and d.spontaneous and ${MADE_BY} returning d.id`,
+    [dovutoId, ...proved(proofs)],
+  )
+  return rows.length > 0
 }

@@ -7,6 +7,8 @@ export interface NewLink {
   minutes: number
   mailHost: string
   language: string
+  /** Fiscal code of who asks, when he has signed in. */
+  askedBy?: string | undefined
 }
 
 /**
@@ -16,9 +18,9 @@ export interface NewLink {
 export async function insertEmailLink(trx: Knex, link: NewLink): Promise<{ mailId: string }> {
   const token = randomBytes(32).toString('base64url')
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `insert into email_link (token_hash, address, draft, expires_at)
-     values (?, ?, ?, now() + ? * interval '1 minute') returning id`,
-    [hashOf(token), link.address, JSON.stringify(link.draft), link.minutes],
+    `insert into email_link (token_hash, address, draft, expires_at, asked_by)
+     values (?, ?, ?, now() + ? * interval '1 minute', ?) returning id`,
+    [hashOf(token), link.address, JSON.stringify(link.draft), link.minutes, link.askedBy ?? null],
   )
   const linkId = rows[0]!.id
   const [mail] = (await trx('email')
@@ -37,18 +39,36 @@ export async function insertEmailLink(trx: Knex, link: NewLink): Promise<{ mailI
 export interface ProvedLink {
   address: string
   draft: unknown
+  /** Fiscal code of the account that asked for it. */
+  askedBy: string | null
 }
 
 export type LinkState = 'good' | 'used' | 'expired' | 'unknown'
 
+export type LookedAt = Pick<ProvedLink, 'askedBy'> & { state: LinkState; address: string | null }
+
 /** Whether the link may still be used, by the database's clock. Changes nothing: mail scanners open links. */
-export async function lookAtLink(db: Knex, token: string): Promise<LinkState> {
-  const { rows } = await db.raw<{ rows: { state: LinkState }[] }>(
-    `select case when used_at is not null then 'used' when expires_at <= now() then 'expired' else 'good' end as state
+export async function lookAtLink(db: Knex, token: string): Promise<LookedAt> {
+  const { rows } = await db.raw<{ rows: LookedAt[] }>(
+    `select case when used_at is not null then 'used' when expires_at <= now() then 'expired' else 'good' end as state,
+       address, asked_by as "askedBy"
      from email_link where token_hash = ?`,
     [hashOf(token)],
   )
-  return rows[0]?.state ?? 'unknown'
+  return rows[0] ?? { state: 'unknown', address: null, askedBy: null }
+}
+
+/** A link that could not be used for now stays good until some minutes after it can. */
+export async function prolongLink(
+  db: Knex,
+  token: string,
+  { seconds, minutes }: { seconds: number; minutes: number },
+): Promise<void> {
+  await db.raw(
+    `update email_link set expires_at = greatest(expires_at, now() + ? * interval '1 second' + ? * interval '1 minute')
+     where token_hash = ? and used_at is null and expires_at > now()`,
+    [seconds, minutes, hashOf(token)],
+  )
 }
 
 /** Uses the link up: of two clicks one gets the draft. Rolled back with the caller's transaction. */
@@ -58,7 +78,7 @@ export async function useLink(trx: Knex, token: string): Promise<ProvedLink | un
     .whereNull('used_at')
     .where('expires_at', '>', trx.fn.now())
     .update({ used_at: trx.fn.now() })
-    .returning(['address', 'draft'])) as ProvedLink[]
+    .returning(['address', 'draft', 'asked_by as askedBy'])) as ProvedLink[]
   return row
 }
 

@@ -17,6 +17,7 @@ export interface PendingMail {
     | { kind: 'receipt'; receipt: StoredReceipt }
     | { kind: 'link'; link: LinkOfMail }
     | { kind: 'code'; code: CodeOfMail }
+    | { kind: 'address'; changedAt: string }
     | { kind: 'flow'; flow: FlowOfMail }
     | { kind: 'export'; booked: ExportOfMail }
     | { kind: 'change'; change: ChangeOfMail }
@@ -71,12 +72,13 @@ type MailRow = StoredReceipt &
     flow: FlowOfMail | null
     booked: ExportOfMail | null
     change: ChangeOfMail | null
+    writtenAt: string
   }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
   const { rows } = await db.raw<{ rows: MailRow[] }>(
     `select ${RECEIPT_COLUMNS}, m.id as "mailId", m.address, m.message_id as "messageId", m.in_doubt as "inDoubt", m.kind,
-       m.language, m.secret, coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
+       m.language, m.secret, m.created_at as "writtenAt", coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
        coalesce(l.expires_at, k.expires_at) as "expiresAt",
        case when f.id is not null then jsonb_build_object('id', f.id, 'codIpa', e.cod_ipa, 'enteName', e.name,
          'baseName', f.base_name, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
@@ -103,11 +105,12 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow, booked, change } = row
+  const { kind, secret, enteName, expiresAt, flow, booked, change, writtenAt } = row
   if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'export') return { kind, booked: booked! }
   if (kind === 'change') return { kind, change: change! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
+  if (kind === 'address') return { kind, changedAt: writtenAt }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }
   const { id, cartId, content, receivedAt, settling, known, logo } = row
   return { kind, receipt: { id, cartId, content, receivedAt, settling, known, logo } }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { ANONYMOUS, type Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import type { TestEnti } from './ente.ts'
+import { MADE_BY, proved, type Proofs } from './maker.ts'
 import { plannedRows } from './planned.ts'
 
 /** A due as its notice names it. */
@@ -22,8 +23,6 @@ export interface NoticedDovuto {
   /** Of the attempt that holds it. */
   payingSince: string | null
   hasNotice: boolean
-  /** Prepared by a citizen, who may take it back. */
-  isSpontaneous: boolean
   receipts: { rtId: string; totalCents: number }[]
 }
 
@@ -41,7 +40,7 @@ export interface NoticeKey {
 const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as "codIpa", t.name as "tipoName", d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.iuv, d.pagatore, d.state,
   is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
-  t.notice_enabled as "hasNotice", d.spontaneous as "isSpontaneous",
+  t.notice_enabled as "hasNotice",
   (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.dovuto_id = d.id and i.live)
     as "payingSince",
   coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)
@@ -102,12 +101,18 @@ export async function findPrinted(
   return rows[0]
 }
 
+export interface ShownNotice extends NoticedDovuto {
+  /** Prepared by who looks at it, who may take it back. */
+  isMine: boolean
+}
+
 /** What a session was shown, as it is now. */
-export async function noticesById(db: Knex, ids: readonly string[]): Promise<NoticedDovuto[]> {
-  const rows = await plannedRows<NoticedDovuto>(
+export async function noticesById(db: Knex, ids: readonly string[], proofs: Proofs): Promise<ShownNotice[]> {
+  const rows = await plannedRows<ShownNotice>(
     db,
-    `select ${COLUMNS} from ${TABLES} where d.id = any (?::uuid[]) order by e.name, d.id`,
-    [[...ids]],
+    `select ${COLUMNS}, d.spontaneous and ${MADE_BY} as "isMine"
+     from ${TABLES} where d.id = any (?::uuid[]) order by e.name, d.id`,
+    [...proved(proofs), [...ids]],
   )
   return rows
 }

@@ -6,6 +6,15 @@ export const emailAddress = z
   .max(256)
   .regex(/^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+$/)
 
+/**
+ * The mailbox behind an address: the case and what follows a "+" are the same mailbox nearly everywhere. Dots stay, because
+ * only some servers ignore them. For counting only: what is proved is the address.
+ */
+export function mailboxOf(address: string): string {
+  const [name = '', host = ''] = address.trim().toLowerCase().split('@')
+  return `${name.replace(/(?<=.)\+.*$/s, '')}@${host}`
+}
+
 /** Who owes (pagatore) or who pays (versante). `tipo` F person, G body; lengths as in the RPT 6.2.0 schema. */
 export const personSchema = z.object({
   tipo: z.enum(['F', 'G']),

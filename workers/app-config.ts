@@ -1,5 +1,6 @@
 import type { AppConfig } from '../api/deps.ts'
 import { MB, type Config } from './config.ts'
+import { limitsOf } from './limits.ts'
 
 /** What the pages need to know of the installation. */
 export const appConfig = (config: Config): AppConfig => ({
@@ -24,6 +25,7 @@ export const appConfig = (config: Config): AppConfig => ({
   helpDesk: config.HELP_DESK,
   maintainer: config.MAINTAINER_EMAIL,
   limitFactor: config.LIMIT_FACTOR,
+  ...limitsOf(config),
   upload: {
     zipBytes: config.UPLOAD_ZIP_MB * MB,
     csvBytes: config.UPLOAD_CSV_MB * MB,

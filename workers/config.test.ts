@@ -53,6 +53,16 @@ it('every fault is listed at once, by the name of its variable', () => {
     expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
 })
 
+it('the limits for strangers are the usual ones until they are set, and none can be switched off', () => {
+  expect(appConfig(readConfig(GOOD))).toMatchObject({
+    limits: { linkPerMailbox: 3, missPerClientAndNumber: 10 },
+    noticeLimits: { mailbox: 10, person: 10, network: 60 },
+  })
+  const set = appConfig(readConfig({ ...GOOD, LIMIT_NOTICES_PER_CLIENT: '500', LIMIT_MISSES_OF_ALL: '7' }))
+  expect(set).toMatchObject({ limits: { missPerNumber: 7 }, noticeLimits: { mailbox: 10, network: 500 } })
+  expect(faultsOf({ ...GOOD, LIMIT_LINKS_PER_MAILBOX: '0' }).join()).toContain('LIMIT_LINKS_PER_MAILBOX')
+})
+
 it('the address of the maintainer is optional, and must be one', () => {
   expect(readConfig({ ...GOOD, MAINTAINER_EMAIL: '' }).MAINTAINER_EMAIL).toBeUndefined()
   expect(faultsOf({ ...GOOD, MAINTAINER_EMAIL: 'nobody' }).join()).toContain('MAINTAINER_EMAIL')

@@ -8,6 +8,7 @@ import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import { PATIENCE, type Patience } from '../workflows/start.ts'
 import { subjects } from './client-subjects.ts'
 import { DEVELOPMENT_CLIENT_SECRET, DEVELOPMENT_PASSWORD, keySchema, type Fault } from './keys.ts'
+import { limitSchema } from './limits.ts'
 import { brokenRules, exceptionNames } from './production.ts'
 import { SWEEP, type SweepPace } from './sweep.ts'
 
@@ -104,6 +105,7 @@ const schema = z.object({
   LINK_MINUTES: z.coerce.number().positive().default(15),
   /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  ...limitSchema,
   DATA_DIR: z.string().default('.data'),
   /** Limits of a file of dues: the archive and what is in it, MB; unpacked to packed; files in it; a line, KB. */
   UPLOAD_ZIP_MB: z.coerce

@@ -16,6 +16,7 @@ import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
   isAccountStep,
   renderAccountMail,
+  renderAddressMail,
   renderChangeMail,
   renderCodeMail,
   renderExportMail,
@@ -50,6 +51,8 @@ function contentOf(
       return linkMail(deps, language, content.link)
     case 'code':
       return codeMail(language, content.code)
+    case 'address':
+      return addressMail(deps, language, content.changedAt)
     case 'flow':
       return flowMail(deps, content.flow)
     case 'export':
@@ -74,6 +77,11 @@ function linkMail(
 
 function codeMail(language: Language, { secret, expiresAt }: CodeOfMail): Content {
   return { ...renderCodeMail({ language, code: secret, validUntil: expiresAt }), attachments: [] }
+}
+
+function addressMail({ publicUrl }: MailDeps, language: Language, changedAt: string): Content {
+  const link = new URL('/area/account', publicUrl).href
+  return { ...renderAddressMail({ language, changedAt, link }), attachments: [] }
 }
 
 function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...flow }: FlowOfMail): Content {

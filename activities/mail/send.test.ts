@@ -142,6 +142,16 @@ it('an address refused for good is not tried again, and the code is kept', async
   expect(await rowOf(mail)).toMatchObject({ state: 'failed', answer: '550' })
 })
 
+it('an address that is no longer the account’s is told so', async () => {
+  const address = `old.${randomUUID()}@example.org`
+  const [mail] = (await database
+    .db('email')
+    .insert({ kind: 'address', address, message_id: `<${randomUUID()}@localhost>` })
+    .returning('id')) as { id: string }[]
+  expect(await attempt(mail!.id)).toBe('sent')
+  expect(arrived({ mailId: mail!.id, address })).toBe(1)
+})
+
 it('a mail another process holds is not handed over', async () => {
   const mail = await aMail()
   await database.db('email').where({ id: mail.mailId }).update({ claimed_by: 'somebody else' })

@@ -5,6 +5,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { cartView } from './cart-view.ts'
+import { takeNews } from './news.ts'
 import { sessionCart, shownCart } from './open-cart.ts'
 
 const Remove = z.object({ dovutoId: z.uuid() })
@@ -16,8 +17,18 @@ export function cartPages({ db }: AppDeps): Router {
     const t = textsFor(res)
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
-    const notice = found.kind === 'expired' ? { notice: t('cart.expired') } : {}
-    sendPage(res, 'citizen/cart', cartView(t, { ...(await shownCart(db, req, found)), csrf, ...notice }))
+    const news = takeNews(req, t)
+    const expired = found.kind === 'expired' ? t('cart.expired') : undefined
+    const notice = expired ?? news ?? undefined
+    sendPage(
+      res,
+      'citizen/cart',
+      cartView(t, {
+        ...(await shownCart(db, req, found)),
+        csrf,
+        ...(notice === undefined ? {} : { notice }),
+      }),
+    )
   })
 
   router.post('/carrello/voci/:dovutoId/rimuovi', async (req, res) => {

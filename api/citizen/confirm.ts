@@ -1,62 +1,115 @@
-import { Router, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import { rememberCitizen } from '../../db/account.ts'
-import { lookAtLink, useLink } from '../../db/email-link.ts'
-import { romeDay } from '../../domain/calendar.ts'
+import { lookAtLink, prolongLink, useLink, type LookedAt, type ProvedLink } from '../../db/email-link.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { secondsToWait, tooManyText } from '../middleware/limits.ts'
 import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
-import { languageOf, sendPage, textsFor } from '../page.ts'
-import { acceptDraft, draftSchema } from './draft.ts'
-import { keepAccepted } from './prove-address.ts'
+import { sendPage, textsFor } from '../page.ts'
+import { accountPerson } from './account-person.ts'
+import { makerOf } from './client.ts'
+import { acceptDraft, draftSchema, type Accepted, type Draft } from './draft.ts'
+import { intoOf, keepAccepted } from './prove-address.ts'
+
+type Token = Request<{ token: string }>
 
 /** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
 export function confirmPages({ db, config }: AppDeps): Router {
   const router = Router()
 
   router.get('/conferma/:token', async (req, res) => {
-    const state = await lookAtLink(db, req.params.token)
-    if (state !== 'good') return showGone(res, state)
-    sendPage(res, 'citizen/confirm', {
-      title: textsFor(res)('link.confirm.title'),
-      csrf: csrfOf(req),
-      action: `/conferma/${encodeURIComponent(req.params.token)}`,
-    })
+    const link = await lookAtLink(db, req.params.token)
+    if (link.state !== 'good') return showGone(res, link.state)
+    showButton(req, res, link, null)
   })
 
   router.post('/conferma/:token', async (req, res) => {
     const { token } = req.params
-    const { cartId } = req.session
     try {
       const proved = await db.transaction(async (trx) => {
         const link = await useLink(trx, token)
-        if (!link) return undefined
-        const draft = draftSchema.parse(link.draft)
-        const into = { cartId, today: romeDay(now(config)), language: languageOf(res) }
-        return { address: link.address, accepted: await acceptDraft(trx, draft, into) }
+        return (
+          link && {
+            ...(await settle(trx, citizenOf(req), link)),
+            accepted: await accept(trx, req, res, link),
+          }
+        )
       })
-      if (!proved) return showGone(res, await lookAtLink(db, token))
-      const citizen = await withAddress(db, citizenOf(req), proved.address)
-      await renewSession(req, { provedEmail: proved.address.toLowerCase(), citizen })
-      res.redirect(303, keepAccepted(req, proved.accepted, now(config)))
+      if (!proved) return showGone(res, (await lookAtLink(db, token)).state)
+      const { accepted, news, ...renewed } = proved
+      await renewSession(req, renewed)
+      if (news) req.session.news = news
+      res.redirect(303, keepAccepted(req, accepted, now(config)))
     } catch (error) {
-      if (!isAppError(error, 'LINK_INVALID')) throw error
-      showGone(res, 'stale')
+      if (isAppError(error, 'LINK_INVALID')) return showGone(res, 'stale')
+      const problem = tooManyText(textsFor(res), res, error)
+      await prolongLink(db, token, { seconds: waitOf(error), minutes: config.linkMinutes })
+      showButton(req, res, await lookAtLink(db, token), problem)
     }
   })
+
+  /** Of a link that an account asked for, the account is the maker, wherever the link is opened. */
+  function accept(trx: Knex, req: Request, res: Response, link: ProvedLink): Promise<Accepted> {
+    const { address, askedBy } = link
+    const maker = makerOf(config, req, { address, account: askedBy ?? undefined })
+    return acceptDraft(trx, draftFor(citizenOf(req), link), intoOf(config, req, res, maker))
+  }
+
+  function showButton(req: Token, res: Response, link: LookedAt, problem: string | null): void {
+    const t = textsFor(res)
+    const effect = effectOn(citizenOf(req), link)
+    const view = {
+      title: t('link.confirm.title'),
+      csrf: csrfOf(req),
+      action: `/conferma/${encodeURIComponent(req.params.token)}`,
+      problem,
+      effect: effect === 'none' ? null : t(`link.effect.${effect}`, { address: link.address }),
+    }
+    sendPage(res, 'citizen/confirm', view, problem === null ? 200 : 429)
+  }
   return router
 }
 
-/** Who signed in without an address has proved one: it is the account's from now on. */
-async function withAddress(
-  db: Knex,
-  citizen: Citizen | undefined,
-  address: string,
-): Promise<Citizen | undefined> {
-  if (!citizen || citizen.email) return citizen
+const waitOf = (error: unknown): number => secondsToWait((error as { details: object }).details)
+
+/**
+ * What a link does to the account of who presses it. One that the account did not ask for does nothing: whoever asked for it
+ * reads that mailbox.
+ */
+function effectOn(citizen: Citizen | undefined, { askedBy }: Pick<ProvedLink, 'askedBy'>): Effect {
+  if (!citizen) return 'none'
+  if (askedBy !== citizen.codiceFiscale) return 'others'
+  return citizen.email === undefined ? 'becomes' : 'none'
+}
+
+type Effect = 'none' | 'others' | 'becomes'
+
+interface Settled {
+  provedEmail?: string
+  citizen: Citizen | undefined
+  news?: { key: 'others' | 'address'; address: string }
+}
+
+/** What is true of the session after the link was pressed. */
+async function settle(trx: Knex, citizen: Citizen | undefined, link: ProvedLink): Promise<Settled> {
+  const { address } = link
+  const effect = effectOn(citizen, link)
+  if (effect === 'others') return { citizen, news: { key: 'others', address } }
+  const provedEmail = address.toLowerCase()
+  if (!citizen || effect === 'none') return { provedEmail, citizen }
   const { codiceFiscale } = citizen
-  return { ...citizen, email: await rememberCitizen(db, { codiceFiscale, email: address }) }
+  const email = await rememberCitizen(trx, { codiceFiscale, email: address })
+  const news = email === address ? { news: { key: 'address' as const, address } } : {}
+  return { provedEmail, citizen: { ...citizen, email }, ...news }
+}
+
+/** Who signed in pays as himself what somebody else prepared. */
+function draftFor(citizen: Citizen | undefined, link: ProvedLink): Draft {
+  const draft = draftSchema.parse(link.draft)
+  const isOthers = effectOn(citizen, link) === 'others'
+  return isOthers && citizen?.email ? { ...draft, versante: accountPerson(citizen) } : draft
 }
 
 type Gone = 'used' | 'expired' | 'unknown' | 'stale'

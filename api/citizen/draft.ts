@@ -4,13 +4,15 @@ import { addCartItem, findOpenCart, giveCart, insertCart } from '../../db/cart.t
 import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
 import { drawIuvs } from '../../db/counter.ts'
 import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
+import { fullNoticeLimit, type Maker, type NoticeLimits, type WantedNotice } from '../../db/maker.ts'
 import { AppError } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
-import { personSchema, type Person } from '../../domain/person.ts'
+import { ANONYMOUS, personSchema, type Person } from '../../domain/person.ts'
 import { bilancioXml } from '../../domain/wire/bilancio.ts'
 import type { Language } from '../../templates/language.ts'
+import { tooMany } from '../middleware/limits.ts'
 
 /** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
 export const draftSchema = z.discriminatedUnion('kind', [
@@ -49,6 +51,9 @@ export interface Into {
   /** Today in Rome. */
   today: string
   language: Language
+  /** Of a spontaneous due. */
+  maker: Maker
+  noticeLimits: NoticeLimits
 }
 
 /** Where a draft has gone. */
@@ -57,15 +62,17 @@ export type Accepted = { cartId: string; noticeId?: undefined } | { noticeId: st
 /**
  * Puts a proved draft into the session's open cart, or into a new one. Call inside a transaction: a refusal must undo
  * what proved it.
- * @throws LINK_INVALID when the ente changed the type meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED
+ * @throws LINK_INVALID when the ente changed the type meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED; TOO_MANY_REQUESTS when
+ * there are enough unpaid notices
  */
 export async function acceptDraft(
   trx: Knex,
   draft: Draft,
-  { cartId, today, language }: Into,
+  { cartId, today, language, maker, noticeLimits }: Into,
 ): Promise<Accepted> {
   if (draft.kind === 'versante') return changeVersante(trx, draft)
-  const dovutoId = draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, today)
+  const dovutoId =
+    draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, { today, maker, noticeLimits })
   if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dovutoId }
   return {
     cartId: await addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language }),
@@ -82,12 +89,30 @@ async function changeVersante(
   return { cartId }
 }
 
-async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, today: string): Promise<string> {
+/** @throws TOO_MANY_REQUESTS when this would be one unpaid notice too many */
+export async function checkRoom(
+  db: Knex,
+  draft: Draft,
+  maker: WantedNotice['maker'],
+  limits: NoticeLimits,
+): Promise<void> {
+  if (draft.kind !== 'spontaneous' || draft.wants !== 'notice') return
+  const codice = draft.payer.codice === ANONYMOUS ? undefined : draft.payer.codice
+  const full = await fullNoticeLimit(db, { maker, codice }, limits)
+  if (full) throw tooMany(`notices.${full.limit}`, full.seconds, { most: full.most })
+}
+
+async function makeDovuto(
+  trx: Knex,
+  draft: Draft & { kind: 'spontaneous' },
+  { today, maker, noticeLimits }: Pick<Into, 'today' | 'maker' | 'noticeLimits'>,
+): Promise<string> {
   // Who made the draft saw the ente: the link may be opened in another browser.
   const tipo = await findSpontaneousTipo(trx, { ...draft, tests: [draft.codIpa] })
   // Amount and causale are made again: nothing older than the form in force is believed.
   const form = tipo && checkForm(formDefinitionSchema.parse(tipo.form), draft.values, { today })
   if (!tipo || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
+  await checkRoom(trx, draft, maker, noticeLimits)
   return insertSpontaneous(trx, {
     tipo,
     importoCents: form.importo,
@@ -95,6 +120,7 @@ async function makeDovuto(trx: Knex, draft: Draft & { kind: 'spontaneous' }, tod
     pagatore: draft.payer,
     bilancio: form.bilancio && bilancioXml(form.bilancio),
     iuv: draft.wants === 'notice' ? await drawIuv(trx, tipo) : undefined,
+    maker,
   })
 }
 

@@ -60,6 +60,12 @@ export function fieldView(field: FieldInput, typed: Typed, problems: Problems): 
   }
 }
 
+/** @param problem of who must wait */
+export function statusOf(problems: Problems, problem: string | null = null): number {
+  if (problem !== null) return 429
+  return Object.keys(problems).length > 0 ? 422 : 200
+}
+
 /** Values for the partial error-summary, in the order of the page. */
 export function summaryView(problems: Problems): {
   hasProblems: boolean

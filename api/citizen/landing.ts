@@ -7,8 +7,9 @@ import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
-import type { CountTry } from '../middleware/limits.ts'
+import type { Limits } from '../middleware/limits.ts'
 import { enteHref, sendEnti, testEntiOf, tipoHref } from './enti.ts'
+import { countMiss } from './misses.ts'
 
 const word = z.string().trim().min(1).max(80)
 const Ente = z.object({
@@ -20,7 +21,7 @@ const Spontaneous = z.object({ codIpaEnte: word, codTipo: word })
 const Printed = z.object({ iuv: word, ente: word, anagrafica: word })
 
 /** Addresses that other sites already link to; one with wrong values shows no data. Source: payments.md §6.5. */
-export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
+export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
   const router = Router()
 
   router.get('/landing/spontaneo', async (req, res) => {
@@ -63,9 +64,8 @@ export function landingPages({ db, config }: AppDeps, count: CountTry): Router {
     const { iuv, ente, anagrafica } = mustRead(Printed, req.query)
     const code = readNoticeCode(iuv)
     if (!code) throw new AppError('NOT_FOUND')
-    await count('noticePerClient', req.ip ?? '')
-    await count('noticePerNumber', code.iuv)
     const found = await findPrinted(db, { iuv: code.iuv, ente, name: anagrafica })
+    await countMiss(limits, req, { iuv: code.iuv, found: found ? [found] : [] })
     if (!found) throw new AppError('NOT_FOUND')
     const instant = now(config)
     const [receipt] = found.receipts

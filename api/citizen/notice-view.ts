@@ -1,4 +1,4 @@
-import type { NoticedDovuto } from '../../db/notice.ts'
+import type { ShownNotice } from '../../db/notice.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { noticeOutcome } from '../../domain/notice/outcome.ts'
@@ -11,7 +11,7 @@ import { fieldView, summaryView, type Problems, type Typed } from './field-view.
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {
-  found: readonly NoticedDovuto[]
+  found: readonly ShownNotice[]
   typed: Typed
   problems: Problems
   citizen: Citizen | undefined
@@ -53,14 +53,14 @@ export function noticeView(
   }
 }
 
-function cardView(t: Texts, dovuto: NoticedDovuto, { keys, now }: Links): object {
+function cardView(t: Texts, dovuto: ShownNotice, { keys, now }: Links): object {
   const outcome = noticeOutcome(dovuto)
   const since = dovuto.payingSince === null ? '' : formatInstant(dovuto.payingSince)
   return {
     outcome: t(`notice.outcome.${outcome}.title`),
     what: t(`notice.outcome.${outcome}.what`, { since }),
     isPayable: outcome === 'payable',
-    canCancel: outcome === 'payable' && dovuto.isSpontaneous,
+    canCancel: outcome === 'payable' && dovuto.isMine,
     pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(keys, dovuto.id, now) : null,
     enteName: dovuto.enteName,
     enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,

@@ -1,7 +1,14 @@
 import { Router, type Request, type Response } from 'express'
 import { cancelOwnDovuto } from '../../db/dovuto.ts'
 import { searchEnti, type TestEnti } from '../../db/ente.ts'
-import { findNoticed, findQrEnte, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
+import {
+  findNoticed,
+  findQrEnte,
+  noticesById,
+  type NoticedDovuto,
+  type NoticeKey,
+  type ShownNotice,
+} from '../../db/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeOutcome, withoutReplaced } from '../../domain/notice/outcome.ts'
@@ -9,13 +16,15 @@ import { emailAddress } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import type { CountTry } from '../middleware/limits.ts'
+import { LIMITS, orAgain, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { accountPerson } from './account-person.ts'
+import { proofsOf } from './client.ts'
 import { testEntiOf } from './enti.ts'
 import {
   fieldView,
+  statusOf,
   summaryView,
   type FieldInput,
   type Option,
@@ -23,6 +32,8 @@ import {
   type Problems,
   type Typed,
 } from './field-view.ts'
+import { countMiss } from './misses.ts'
+import { takeNews } from './news.ts'
 import { codeProblem, notFoundProblem } from './notice-problem.ts'
 import { noticeView } from './notice-view.ts'
 import { CODE, EMAIL, knownFields, NAME } from './payer-form.ts'
@@ -35,7 +46,7 @@ const MOST_ENTI = 1_000
 const FOUND_MS = 2 * 3_600_000
 
 /** Pays a notice: who knows its number and whose it is may see and pay it. Source: payments.md §6.3. */
-export function noticePages({ db, config }: AppDeps, count: CountTry, prove: ProveAddress): Router {
+export function noticePages({ db, config }: AppDeps, limits: Limits, prove: ProveAddress): Router {
   const router = Router()
 
   router.get('/avviso', (req, res) => {
@@ -52,9 +63,9 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     if (!asked.ok) return showForm(req, res, typed, asked.problems)
     const elsewhere = await otherEnte(textsFor(res), asked.key, testEntiOf(req))
     if (elsewhere !== undefined) return showForm(req, res, typed, { [NUMBER]: elsewhere })
-    await count('noticePerClient', req.ip ?? '')
-    await count('noticePerNumber', asked.key.iuv)
     const found = withoutReplaced(await findNoticed(db, asked.key, testEntiOf(req)))
+    const again = (problem: string) => showForm(req, res, typed, {}, problem)
+    if (!(await orAgain(res, countMiss(limits, req, { iuv: asked.key.iuv, found }), again))) return
     if (found.length === 0) {
       const problem = await notFoundProblem(db, textsFor(res), { ...asked, tests: testEntiOf(req) })
       return showForm(req, res, typed, { [problem.field === 'code' ? CODE : NUMBER]: problem.text })
@@ -65,7 +76,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
       noticeOutcome(only!) === 'payable' &&
       payerEmail(req, asked.email) !== undefined
     )
-      return pay(req, res, only!, payerEmail(req, asked.email)!)
+      return void (await orAgain(res, pay(req, res, only!, payerEmail(req, asked.email)!), again))
     req.session.notices = { ids: found.map(({ id }) => id), foundAt: now(config) }
     res.redirect(303, '/avviso/esito')
   })
@@ -87,15 +98,17 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     if (!emailAddress.safeParse(email).success)
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
     if (noticeOutcome(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
-    await pay(req, res, wanted, email!)
+    await orAgain(res, pay(req, res, wanted, email!), (problem) =>
+      showFound(req, res, found, typed, {}, problem),
+    )
   })
 
-  /** Its payer takes back a notice he prepared; of two who act at once the database decides. */
+  /** Who prepared a notice takes it back; of two who act at once the database decides. */
   router.post('/avviso/annulla', async (req, res) => {
     const place = textOf((req.body ?? {}) as Typed, 'posto')
     const wanted = /^\d{1,2}$/.test(place) ? (await stillFound(req))[Number(place)] : undefined
     if (!wanted) return showGone(req, res)
-    if (wanted.isSpontaneous) await cancelOwnDovuto(db, wanted.id)
+    if (wanted.isMine) await cancelOwnDovuto(db, wanted.id, proofsOf(config, req))
     res.redirect(303, '/avviso/esito')
   })
 
@@ -109,10 +122,10 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     })
   }
 
-  async function stillFound(req: Request): Promise<NoticedDovuto[]> {
+  async function stillFound(req: Request): Promise<ShownNotice[]> {
     const { notices } = req.session
     if (!notices || Date.parse(now(config)) - Date.parse(notices.foundAt) > FOUND_MS) return []
-    const rows = await noticesById(db, notices.ids)
+    const rows = await noticesById(db, notices.ids, proofsOf(config, req))
     return notices.ids.flatMap((id) => rows.find((row) => row.id === id) ?? [])
   }
 
@@ -123,16 +136,29 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   function showFound(
     req: Request,
     res: Response,
-    found: readonly NoticedDovuto[],
+    found: readonly ShownNotice[],
     typed: Typed,
     problems: Problems,
+    problem: string | null = null,
   ): void {
+    const t = textsFor(res)
     const shown = { found, typed: { ...knownFields(req), ...typed }, problems, citizen: citizenOf(req) }
-    const view = noticeView(textsFor(res), shown, { keys: config.keys.link, now: now(config) })
-    sendPage(res, 'citizen/notice-found', { ...view, csrf: csrfOf(req) }, statusOf(problems))
+    const view = noticeView(t, shown, { keys: config.keys.link, now: now(config) })
+    sendPage(
+      res,
+      'citizen/notice-found',
+      { ...view, csrf: csrfOf(req), problem, news: takeNews(req, t) },
+      statusOf(problems, problem),
+    )
   }
 
-  async function showForm(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
+  async function showForm(
+    req: Request,
+    res: Response,
+    typed: Typed,
+    problems: Problems,
+    problem: string | null = null,
+  ): Promise<void> {
     const t = textsFor(res)
     const enti = await searchEnti(db, { q: '', after: undefined, limit: MOST_ENTI })
     const options = enti.map(({ codIpa, name }) => ({ value: codIpa, label: name }))
@@ -142,10 +168,11 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
       {
         title: t('notice.title'),
         csrf: csrfOf(req),
+        problem,
         fields: searchFields(t, { typed, problems, options, isKnown: citizenOf(req)?.email !== undefined }),
         ...summaryView(problems),
       },
-      statusOf(problems),
+      statusOf(problems, problem),
     )
   }
 
@@ -163,6 +190,8 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     sendPage(res, 'citizen/mail-sent', {
       title: textsFor(res)('link.sent.title'),
       minutes: config.linkMinutes,
+      most: limits.most('linkPerMailbox'),
+      window: LIMITS.linkPerMailbox.duration / 60,
     }),
   )
   return router
@@ -214,8 +243,6 @@ const textOf = (typed: Typed, id: string): string => {
   const value = Object.hasOwn(typed, id) ? typed[id] : ''
   return typeof value === 'string' ? value.trim() : ''
 }
-
-const statusOf = (problems: Problems): number => (Object.keys(problems).length > 0 ? 422 : 200)
 
 interface SearchShown {
   typed: Typed

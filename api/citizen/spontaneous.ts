@@ -6,10 +6,11 @@ import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page.ts'
 import { enteHref, testEntiOf, tipoHref } from './enti.ts'
-import { summaryView, type Problems, type Typed } from './field-view.ts'
+import { statusOf, summaryView, type Problems, type Typed } from './field-view.ts'
 import { applyAction, formView, problemTexts } from './form-view.ts'
 import { accountPerson } from './account-person.ts'
 import {
@@ -51,8 +52,8 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     if (!form.ok || !payer.ok)
       return showForm(req, res, { tipo, typed, problems: { ...wrong, ...(payer.ok ? {} : payer.problems) } })
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
-    const owner = { tipo: personKindOf(codice, citizenOf(req)), codice, anagrafica }
-    await prove(req, res, {
+    const owner = { tipo: personKindOf(codice, citizen), codice, anagrafica }
+    const proved = prove(req, res, {
       kind: 'spontaneous',
       enteName: tipo.enteName,
       codIpa: tipo.codIpa,
@@ -63,6 +64,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
       wants: typed['azione'] === 'avviso' && tipo.noticeEnabled ? 'notice' : 'cart',
     })
+    await orAgain(res, proved, (problem) => showForm(req, res, { tipo, typed, problems: {}, problem }))
   })
 
   async function mustFind(req: Request, key: { codIpa: string; code: string }): Promise<SpontaneousTipo> {
@@ -71,7 +73,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     return tipo
   }
 
-  function showForm(req: Request, res: Response, { tipo, typed, problems }: Shown): void {
+  function showForm(req: Request, res: Response, { tipo, typed, problems, problem = null }: Shown): void {
     const t = textsFor(res)
     const definition = formDefinitionSchema.parse(tipo.form)
     const context = { today: romeDay(now(config)) }
@@ -81,6 +83,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       {
         title: `${tipo.name}, ${tipo.enteName}`,
         csrf: csrfOf(req),
+        problem,
         action: tipoHref(tipo.codIpa, tipo.code),
         enteHref: enteHref(tipo.codIpa),
         enteName: tipo.enteName,
@@ -90,7 +93,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
         payerFields: payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
         ...summaryView(problems),
       },
-      Object.keys(problems).length > 0 ? 422 : 200,
+      statusOf(problems, problem),
     )
   }
   return router
@@ -100,4 +103,6 @@ interface Shown {
   tipo: SpontaneousTipo
   typed: Typed
   problems: Problems
+  /** Why this is to be done later. */
+  problem?: string | null
 }

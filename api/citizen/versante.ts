@@ -2,9 +2,10 @@ import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page.ts'
-import { summaryView, type Problems, type Typed } from './field-view.ts'
+import { statusOf, summaryView, type Problems, type Typed } from './field-view.ts'
 import { sessionCart } from './open-cart.ts'
 import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
@@ -30,12 +31,13 @@ export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
     const read = readPayerFields(textsFor(res), FIELDS, typed)
     if (!read.ok) return showForm(req, res, typed, read.problems)
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = read.value
-    await prove(req, res, {
+    const proved = prove(req, res, {
       kind: 'versante',
       enteName: 'MyPay',
       cartId: found.id,
       versante: { tipo: personKindOf(codice, citizenOf(req)), codice, anagrafica, email },
     })
+    await orAgain(res, proved, (problem) => showForm(req, res, typed, {}, problem))
   })
   return router
 }
@@ -46,7 +48,13 @@ async function changeableCart(db: Knex, req: Request) {
   return found.kind === 'open' && !citizenOf(req) ? found.cart : undefined
 }
 
-function showForm(req: Request, res: Response, typed: Typed, problems: Problems): void {
+function showForm(
+  req: Request,
+  res: Response,
+  typed: Typed,
+  problems: Problems,
+  problem: string | null = null,
+): void {
   const t = textsFor(res)
   sendPage(
     res,
@@ -54,9 +62,10 @@ function showForm(req: Request, res: Response, typed: Typed, problems: Problems)
     {
       title: t('cart.versante.title'),
       csrf: csrfOf(req),
+      problem,
       fields: payerFields(t, FIELDS, typed, problems),
       ...summaryView(problems),
     },
-    Object.keys(problems).length > 0 ? 422 : 200,
+    statusOf(problems, problem),
   )
 }

@@ -2,7 +2,8 @@ import { Router, type ErrorRequestHandler, type Response } from 'express'
 import { ERRORS } from '../../domain/errors.ts'
 import { buildSoapFault } from '../../domain/wire/ente.ts'
 import type { AppDeps } from '../deps.ts'
-import type { CountTry } from '../middleware/limits.ts'
+import { sayWhen, type Limits } from '../middleware/limits.ts'
+import { networkOf } from '../middleware/network.ts'
 import { asAppError } from '../middleware/problems.ts'
 import { readBody } from '../soap/body.ts'
 import { answerSoftware } from './answer-software.ts'
@@ -17,7 +18,7 @@ const MAX_BYTES = 64 * 1024
 const REFUSED_COST = 30
 
 /** The web service for the software of enti. Source: entity-soap.md. */
-export function enteSoftware(deps: AppDeps, count: CountTry): Router {
+export function enteSoftware(deps: AppDeps, limits: Limits): Router {
   const { publicUrl } = deps.config
   const wsdl = enteWsdl(new URL(SOFTWARE_PATH, publicUrl).href)
   const router = Router()
@@ -29,8 +30,8 @@ export function enteSoftware(deps: AppDeps, count: CountTry): Router {
   })
 
   router.post(SOFTWARE_PATH, async (req, res) => {
-    const client = req.ip ?? ''
-    await count('softwarePerClient', client)
+    const client = { limit: 'softwarePerClient', key: networkOf(req.ip) } as const
+    await limits.take(client)
     const body = await readBody(req, MAX_BYTES)
     if ('status' in body) {
       res.set('connection', 'close')
@@ -38,17 +39,18 @@ export function enteSoftware(deps: AppDeps, count: CountTry): Router {
     }
     const answer = await answerSoftware(deps, body.bytes)
     req.log.info({ operation: answer.operation, outcome: answer.outcome }, 'software answered')
-    if (!answer.isAdmitted) await count('softwarePerClient', client, REFUSED_COST)
+    if (!answer.isAdmitted) await limits.take({ ...client, points: REFUSED_COST })
     sendXml(res, answer.status, answer.body)
   })
 
   const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error)
-    const { code } = asAppError(error)
+    const { code, details } = asAppError(error)
     const { status } = ERRORS[code]
     if (status >= 500) req.log.error({ err: error, code }, 'software not answered')
     // A call that was not read to its end leaves bytes on the line.
     res.set('connection', 'close')
+    sayWhen(res, { code, details })
     sendFault(res, status, code)
   }
   // Of these addresses only: after this router come the pages.

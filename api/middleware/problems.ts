@@ -3,6 +3,7 @@ import { ZodError } from 'zod'
 import { isDiskFull } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { sendPage, textsFor } from '../page.ts'
+import { sayWhen, waitText } from './limits.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
 
@@ -34,6 +35,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   const requestId = req.id as string
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
   if (res.headersSent) return next(error)
+  sayWhen(res, { code, details })
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
   const t = textsFor(res)
   const key = `problem.${TOLD.has(code) ? code : 'INTERNAL'}`
@@ -44,7 +46,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
       title: t(`${key}.title`),
       what: t(`${key}.what`),
       money: t(`problem.money.${moneyIsUnknown(req, code) ? 'unknown' : 'none'}`),
-      todo: t(`${key}.todo`),
+      todo: t(`${key}.todo`, { wait: waitText(t, details) }),
       href: t(`${key}.href`),
       hrefText: t(`${key}.hrefText`),
       requestId,

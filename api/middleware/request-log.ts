@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import { stdSerializers, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 
 /** Request id and one line per request. Addresses are logged without what proves something: tokens and signatures. */
@@ -20,6 +20,7 @@ export function requestLog(logger: Logger): RequestHandler {
         method: req.method,
         path: loggedPath(req.originalUrl ?? req.url ?? '/'),
       }),
+      err: loggedError,
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },
     customSuccessMessage: () => 'request answered',
@@ -29,6 +30,41 @@ export function requestLog(logger: Logger): RequestHandler {
   })
 }
 
+/**
+ * An address without what proves something, in whatever spelling it came: encoded once or often, in other letters, with other
+ * slashes, in full, cut or with something behind it. Everything behind the name of the page of a link goes, and everywhere what looks
+ * like a token.
+ */
 export function loggedPath(url: string): string {
-  return url.replace(/\?.*$/s, '').replace(/^\/conferma\/.*$/s, '/conferma/:token')
+  return decoded(url.replace(/[?#].*$/s, ''))
+    .replace(/[\\/]+/g, '/')
+    .replace(/\/conferma(?![\w-]).+$/is, '/conferma/:token')
+    .split('/')
+    .map((part) => (part.includes('%') ? ':token' : withoutTokens(part, 32)))
+    .join('/')
+}
+
+/** Only what one of our addresses could be: anything else stays as bytes. */
+function decoded(path: string): string {
+  let text = path.replace(/%(?:25)+/g, '%')
+  for (let round = 0; round < 3; round++)
+    text = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+  return text
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Tokens are long runs of base64url; ids look like them and are no secrets. */
+const withoutTokens = (text: string, least: number): string =>
+  text.replace(new RegExp(`[\\w-]{${least},}`, 'g'), (run) => (UUID.test(run) ? run : ':token'))
+
+/** What broke, without tokens that a message repeats; names in a stack are shorter than a token. */
+function loggedError(error: Error): object {
+  const { raw: _, ...fields } = stdSerializers.err(error)
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutTokens(value, 40) : value,
+    ]),
+  )
 }

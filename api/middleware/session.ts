@@ -49,6 +49,10 @@ declare module 'express-session' {
     }
     /** When the person signed in; of others, when there was first something to keep. */
     startedAt: string
+    /** Mailboxes that this session asked links for, and when. */
+    linkAsks: { mailbox: string; at: string }[]
+    /** What a link did to the account, until a page has said it. */
+    news: { key: 'others' | 'address'; address: string }
     touchedAt: number
   }
 }

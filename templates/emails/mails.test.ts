@@ -4,8 +4,10 @@ import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { outcomeWords } from '../outcomes.ts'
 import { changeRows } from '../pages/admin/change-words.ts'
 import {
+  type AddressMailView,
   type LinkMailView,
   type ReceiptMailView,
+  renderAddressMail,
   renderChangeMail,
   renderCodeMail,
   renderLinkMail,
@@ -121,8 +123,10 @@ describe('a mail in the language of who reads it', () => {
     const link = renderLinkMail(aLinkMail({ language }))
     const code = renderCodeMail({ language, code: '012345', validUntil: '2026-03-31T08:15:00Z' })
     const receipt = renderReceiptMail(aReceiptMail({ language }))
+    const changedAt = '2026-03-31T08:15:00Z'
+    const address = renderAddressMail({ language, changedAt, link: 'https://mypay.example/area/account' })
     expect(link.text).toContain(title)
-    for (const mail of [link, code, receipt]) {
+    for (const mail of [link, code, receipt, address]) {
       expect(mail.html).toContain(`<html lang="${language}">`)
       for (const form of [mail.text, mail.html]) {
         expect(form).toContain(footer)
@@ -130,6 +134,23 @@ describe('a mail in the language of who reads it', () => {
       }
     }
     expect(code.text).toContain('012345')
+  })
+})
+
+describe('mail to an address that is no longer the account’s', () => {
+  it('says since when and what to do, in both forms, and not the new address', () => {
+    const view = {
+      language: 'it',
+      changedAt: '2026-03-31T08:15:00Z',
+      link: 'https://mypay.example/area/account',
+    }
+    const mail = renderAddressMail(view as AddressMailView)
+    for (const form of [mail.text, mail.html]) {
+      expect(form).toContain('31/03/2026 10:15')
+      expect(form).toContain('https://mypay.example/area/account')
+      expect(form).toMatch(/Se non sei stato tu, accedi/)
+      expect(form).not.toContain('@')
+    }
   })
 })
 

@@ -32,6 +32,14 @@ export interface CodeMailView {
   validUntil: string
 }
 
+/** To the address that an account had before; the new one is not for who reads it. `changedAt` is an instant. */
+export interface AddressMailView {
+  language: Language
+  changedAt: string
+  /** The page of the account. */
+  link: string
+}
+
 export interface ReceiptMailView {
   language: Language
   outcome: OutcomeCode
@@ -78,6 +86,16 @@ export function renderCodeMail({ language, code, validUntil }: CodeMailView): Ma
     title: t('mail.code.title'),
     code,
     validUntil: formatInstant(validUntil),
+  })
+}
+
+export function renderAddressMail({ language, changedAt, link }: AddressMailView): MailText {
+  const t = textsOf(language)
+  return render('address', t('mail.address.subject'), {
+    language,
+    title: t('mail.address.title'),
+    changedAt: formatInstant(changedAt),
+    link,
   })
 }
 

@@ -316,6 +316,7 @@ describe('the address of the account', () => {
       address: 'x@example.org',
       language: 'it',
       mailHost: 'mypay.example',
+      mayWrite: true,
     })
     expect(asked.kind).toBe('sent')
   })

@@ -1,89 +1,284 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Citizen } from '../../api/middleware/session.ts'
 import { iuv17 } from '../../domain/iuv.ts'
-import { CHIARA, FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
-import type { Page } from '../setup/visitor.ts'
+import { askLink, CHIARA, FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { changeSession, signInAs } from '../setup/session.ts'
+import { typed, type Page, type Visitor } from '../setup/visitor.ts'
+
+const OWNER = { codiceFiscale: 'GLLSFN78D14M999X', anagrafica: 'Stefano Galli' }
+const LUCA = { codiceFiscale: 'SPSLCU71S03M999T', anagrafica: 'Luca Esposito' }
 
 let site: Site
+/** The same with few tries, for what grows. */
+let small: Site
 
 beforeAll(async () => {
-  site = await startSite()
+  site = await startSite({ trustedProxies: ['loopback'] })
+  const limits = { missPerClient: 4, missPerClientAndNumber: 3 }
+  small = await startSite({ trustedProxies: ['loopback'], limits })
 })
-afterAll(() => site.close())
+afterAll(() => Promise.all([site.close(), small.close()]))
+beforeEach(() => Promise.all([site.db('rate_limit').delete(), small.db('rate_limit').delete()]))
 
-const notice = (progressive: number): Record<string, string> => ({
-  'codice-avviso': iuv17({ segregationCode: '22', progressive }),
-  'intestatario-codice': CHIARA['intestatario-codice'],
+const iuvOf = (progressive: number): string => iuv17({ segregationCode: '22', progressive })
+/** A notice of Stefano has the number 3. */
+const notice = (progressive: number, codice = CHIARA['intestatario-codice']): Record<string, string> => ({
+  'codice-avviso': iuvOf(progressive),
+  'intestatario-codice': codice,
 })
-const forget = (): Promise<unknown> => site.db('rate_limit').delete()
+const OWN = notice(3, OWNER.codiceFiscale)
 /** As when a quarter of an hour has passed: the limits keep their ends in the table. */
 const passWindow = (): Promise<unknown> => site.db('rate_limit').update({ expire: Date.now() - 1 })
 
-describe('a limit', () => {
-  const ask = async (email: string): Promise<Page> => {
-    const visitor = site.visitor()
-    return visitor.submit(await visitor.get(FORM), FORM, { ...RIGHTS, ...CHIARA, 'e-mail': email })
-  }
+const search = async (visitor: Visitor, fields: Record<string, string>): Promise<Page> =>
+  visitor.submit(await visitor.get('/avviso'), '/avviso', fields)
 
-  it('on links to one address counts it however it is written, and ends after its window', async () => {
-    for (let n = 0; n < 5; n++)
-      expect((await ask(n % 2 === 0 ? 'molte@example.org' : 'MOLTE@example.org')).status).toBe(303)
-    expect((await ask('Molte@Example.org')).status).toBe(429)
-    expect((await ask('altra@example.org')).status).toBe(303)
-    await passWindow()
-    expect((await ask('molte@example.org')).status).toBe(303)
-  })
+/** How many searches that find nothing a visitor may make until he must wait. */
+async function missesOf(visitor: Visitor, most: number, numberOf: (n: number) => number): Promise<number> {
+  const form = await visitor.get('/avviso')
+  for (let n = 0; n <= most; n++)
+    if ((await visitor.submit(form, '/avviso', notice(numberOf(n)))).status === 429) return n
+  return most + 1
+}
 
-  it('on one notice holds for all who ask together, from whatever session', async () => {
-    await forget()
-    const search = async (): Promise<number> => {
-      const visitor = site.visitor()
-      return (await visitor.submit(await visitor.get('/avviso'), '/avviso', notice(3))).status
-    }
+async function withMailbox(visitor: Visitor, provedEmail: string, at: Site): Promise<Visitor> {
+  await visitor.get('/avviso')
+  await changeSession(at.db, visitor, { provedEmail })
+  return visitor
+}
+const signedIn = (visitor: Visitor, citizen: Citizen = LUCA, at = site): Promise<Visitor> =>
+  signInAs(at.db, visitor, citizen)
+
+describe('searches that find nothing', () => {
+  it('of one number by a client are ten, from whatever session, and its window ends', async () => {
+    const from = '192.0.2.1'
     const statuses = []
-    for (let n = 0; n < 11; n++) statuses.push(await search())
+    for (let n = 0; n < 11; n++) statuses.push((await search(site.visitor(from), notice(3))).status)
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429])
     await passWindow()
-    expect(await search()).toBe(422)
+    expect((await search(site.visitor(from), notice(3))).status).toBe(422)
   })
 
-  it('on one client is not evaded by naming another in a header', async () => {
-    await forget()
-    const visitor = site.visitor()
+  it('by a client are thirty, whatever the numbers, and another address in a header is no other client', async () => {
+    const strict = await startSite()
+    const visitor = strict.visitor()
     const form = await visitor.get('/avviso')
     const token = /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!
     const statuses = []
     for (let n = 0; n < 31; n++) {
       const body = new URLSearchParams({ ...notice(1_000 + n), _csrf: token })
       const headers = { cookie: visitor.cookie(), 'x-forwarded-for': `10.0.0.${n}` }
-      statuses.push((await fetch(`${site.url}/avviso`, { method: 'POST', body, headers })).status)
+      statuses.push((await fetch(`${strict.url}/avviso`, { method: 'POST', body, headers })).status)
     }
+    await strict.close()
     expect(statuses).toEqual([...Array.from({ length: 30 }, () => 422), 429])
   })
 
-  it('counts links of enti together with searches: neither is a way around the other', async () => {
-    await forget()
+  it('count links of enti too: neither is a way around the other', async () => {
+    const from = '192.0.2.2'
     const link = (n: number): string =>
-      `/public/landing/legacy/avviso?iuv=${notice(3)['codice-avviso']}&ente=C_X902&anagrafica=Tizio+${n}`
-    for (let n = 0; n < 10; n++) expect((await site.visitor().get(link(n))).status).toBe(404)
-    expect((await site.visitor().get(link(10))).status).toBe(429)
-    const visitor = site.visitor()
-    expect((await visitor.submit(await visitor.get('/avviso'), '/avviso', notice(3))).status).toBe(429)
+      `/public/landing/legacy/avviso?iuv=${iuvOf(3)}&ente=C_X902&anagrafica=Tizio+${n}`
+    for (let n = 0; n < 10; n++) expect((await site.visitor(from).get(link(n))).status).toBe(404)
+    expect((await site.visitor(from).get(link(10))).status).toBe(429)
+    expect((await search(site.visitor(from), notice(3))).status).toBe(429)
   })
 
+  it('do not count those that find, also when they are many', async () => {
+    const visitor = site.visitor('192.0.2.3')
+    for (let n = 0; n < 35; n++) expect((await search(visitor, OWN)).status).toBe(303)
+    expect((await search(visitor, notice(3))).status).toBe(422)
+  })
+
+  it('by who must wait are not answered, also when he is right at last', async () => {
+    const visitor = site.visitor('192.0.2.4')
+    await missesOf(visitor, 10, () => 3)
+    const page = await search(visitor, OWN)
+    expect([page.status, page.html.includes('lampada')]).toEqual([429, false])
+  })
+
+  it('of a stranger lock nobody else out: not the owner, nor another client', async () => {
+    const stranger = site.visitor('192.0.2.5')
+    expect(await missesOf(stranger, 10, () => 3)).toBe(10)
+    expect((await search(site.visitor('192.0.2.6'), OWN)).status).toBe(303)
+    expect((await search(site.visitor('2001:db8:1:2::5'), OWN)).status).toBe(303)
+  })
+
+  it('never lock out who signed in as the payer of the notice, from the same address and by the link too', async () => {
+    const from = '192.0.2.7'
+    await missesOf(small.visitor(from), 3, () => 3)
+    await missesOf(await signedIn(small.visitor(from), LUCA, small), 60, () => 3)
+    const owner = await signedIn(small.visitor(from), OWNER, small)
+    expect((await search(owner, OWN)).location).toBe(`${small.url}/avviso/esito`)
+    const link = `/public/landing/legacy/avviso?iuv=${iuvOf(3)}&ente=C_X902&anagrafica=Stefano+Galli`
+    expect((await owner.get(link)).status).toBe(303)
+    expect((await small.visitor(from).get(link)).status).toBe(429)
+  })
+
+  it('are five times as many for a proved mailbox and twenty times for who signed in, at the same address', async () => {
+    const from = '192.0.2.8'
+    const other = (n: number): number => 1_000 + n
+    expect(await missesOf(small.visitor(from), 4, other)).toBe(4)
+    const proved = await withMailbox(small.visitor(from), 'a@example.org', small)
+    // What is left of five times, and then of twenty times, as many; what is refused uses up nothing.
+    expect(await missesOf(proved, 20, other)).toBe(16)
+    expect(await missesOf(small.visitor(from), 4, other)).toBe(0)
+    expect(await missesOf(proved, 20, other)).toBe(0)
+    expect(await missesOf(await signedIn(small.visitor(from), LUCA, small), 80, other)).toBe(60)
+  })
+
+  it('of one mailbox are counted together, from however many addresses', async () => {
+    const visitor = await withMailbox(small.visitor('198.51.100.1'), 'many@example.org', small)
+    const token = /name="_csrf" value="([^"]+)"/.exec((await visitor.get('/avviso')).html)![1]!
+    const miss = async (n: number): Promise<number> => {
+      const headers = { cookie: visitor.cookie(), 'x-forwarded-for': `203.0.113.${n}` }
+      const body = new URLSearchParams({ ...notice(3), _csrf: token })
+      return (await fetch(`${small.url}/avviso`, { method: 'POST', body, headers })).status
+    }
+    let count = 0
+    while ((await miss(count)) !== 429) count += 1
+    expect(count).toBe(15)
+  })
+
+  it('of one number from many addresses end for strangers, not for who proves something nor for its owner', async () => {
+    const few = await startSite({ trustedProxies: ['loopback'], limits: { missPerNumber: 12 } })
+    const miss = async (from: string): Promise<Page> => search(few.visitor(from), notice(3))
+    for (let n = 0; n < 12; n++) expect((await miss(`203.0.113.${n}`)).status).toBe(422)
+    const late = await miss('203.0.113.99')
+    expect([late.status, textOf(late)]).toEqual([
+      429,
+      expect.stringMatching(/Molti hanno cercato.*fra 60 minuti/),
+    ])
+    expect((await search(few.visitor('203.0.113.98'), OWN)).status).toBe(429)
+    const proved = await withMailbox(few.visitor('203.0.113.97'), 'owner@example.org', few)
+    expect((await search(proved, { ...OWN, 'e-mail': '' })).status).toBe(303)
+    const owner = await signedIn(few.visitor('203.0.113.99'), OWNER, few)
+    expect((await search(owner, OWN)).status).toBe(303)
+    await few.close()
+  })
+
+  it('are never more than the limit when many come at once', async () => {
+    const visitor = site.visitor('192.0.2.9')
+    const form = await visitor.get('/avviso')
+    const pages = await Promise.all(
+      Array.from({ length: 40 }, () => visitor.submit(form, '/avviso', notice(3))),
+    )
+    expect(pages.filter(({ status }) => status === 422).length).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('who must wait', () => {
   it.each([
-    ['it', 'Aspetta un quarto d’ora'],
-    ['en', 'Wait a quarter of an hour'],
-    ['de', 'Viertelstunde'],
-  ])('says how long to wait, in %s', async (language, words) => {
-    const visitor = site.visitor()
-    await visitor.get(`/?lingua=${language}`)
-    const page = await visitor.submit(await visitor.get('/avviso'), '/avviso', notice(3))
-    expect([page.status, textOf(page)]).toEqual([429, expect.stringContaining(words)])
+    ['it', 'Puoi cercarlo di nuovo fra 15 minuti'],
+    ['en', 'You can search for it again in 15 minutes'],
+    ['de', 'Sie können ihn in 15 Minuten wieder suchen'],
+  ])(
+    'is told how long on the page and in the header, in %s, and loses nothing he typed',
+    async (language, words) => {
+      const visitor = site.visitor('192.0.2.10')
+      await visitor.get(`/?lingua=${language}`)
+      await missesOf(visitor, 10, () => 3)
+      const page = await search(visitor, { ...notice(3), 'e-mail': 'typed@example.org' })
+      expect([page.status, textOf(page)]).toEqual([429, expect.stringContaining(words)])
+      expect(Number(page.retryAfter)).toBeGreaterThan(14 * 60)
+      expect(Number(page.retryAfter)).toBeLessThanOrEqual(15 * 60)
+      expect(typed(page)).toMatchObject({ 'codice-avviso': iuvOf(3), 'e-mail': 'typed@example.org' })
+    },
+  )
+
+  it('is told by a page of its own where there is no form', async () => {
+    const link = `/public/landing/legacy/avviso?iuv=${iuvOf(3)}&ente=C_X902&anagrafica=Tizio`
+    for (let n = 0; n < 10; n++) await site.visitor('192.0.2.11').get(link)
+    const page = await site.visitor('192.0.2.11').get(link)
+    expect([page.status, textOf(page)]).toEqual([429, expect.stringContaining('Riprova fra 15 minuti')])
+    expect(Number(page.retryAfter)).toBeGreaterThan(14 * 60)
   })
 
-  it('keeps neither addresses nor numbers in its table', async () => {
+  it('is told so by the port of software too', async () => {
+    const call = (): Promise<Response> =>
+      fetch(`${site.url}/ws/pa/PagamentiTelematiciDovutiPagati`, { method: 'POST', body: 'x' })
+    let answer = await call()
+    for (let n = 0; n < 25 && answer.status !== 429; n++) answer = await call()
+    expect([answer.status, await answer.text()]).toEqual([429, expect.stringContaining('TOO_MANY_REQUESTS')])
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(4 * 60)
+  })
+})
+
+describe('links to one address', () => {
+  const ask = async (visitor: Visitor, email: string): Promise<Page> =>
+    visitor.submit(await visitor.get(FORM), FORM, { ...RIGHTS, ...CHIARA, 'e-mail': email })
+  const mailsTo = async (mailbox: string): Promise<number> =>
+    (await site.db('email').where('address', 'ilike', mailbox)).length
+
+  it('are three in a quarter of an hour, whoever asks and however it is written', async () => {
+    const spellings = ['molte@example.org', 'MOLTE@example.org', 'molte+x@example.org', 'Molte+Y@EXAMPLE.org']
+    for (const [n, address] of spellings.entries())
+      expect((await ask(site.visitor(`192.0.2.${20 + n}`), address)).location).toBe(
+        `${site.url}/mail-inviata`,
+      )
+    expect(await mailsTo('molte%@example.org')).toBe(3)
+    await ask(site.visitor(), 'mol.te@example.org')
+    expect(await mailsTo('mol.te@example.org')).toBe(1)
+    await passWindow()
+    await ask(site.visitor(), 'molte@example.org')
+    expect(await mailsTo('molte%@example.org')).toBe(4)
+  })
+
+  it('count the codes for an account’s new address', async () => {
+    for (let n = 0; n < 3; n++) await ask(site.visitor(), 'conto@example.org')
+    const visitor = await signedIn(site.visitor(), { ...LUCA, codiceFiscale: 'SPSLCU71S03M9901' })
+    const account = await visitor.get('/area/account')
+    const sent = await visitor.submit(account, '/area/account/posta', {
+      'nuova-posta': 'Conto+b@example.org',
+    })
+    expect(sent.status).toBe(303)
+    expect(textOf(await visitor.get('/area/account'))).toContain(
+      'se il codice non arriva, chiedine un altro fra 15 minuti',
+    )
+    expect(await mailsTo('conto%@example.org')).toBe(3)
+  })
+
+  it('tell who asks the first time the same whether others have asked or not', async () => {
+    for (let n = 0; n < 3; n++) await ask(site.visitor(), 'occupata@example.org')
+    const pages = []
+    for (const address of ['occupata@example.org', 'libera@example.org']) {
+      const visitor = site.visitor()
+      const sent = await ask(visitor, address)
+      pages.push({
+        status: sent.status,
+        to: sent.location,
+        wait: sent.retryAfter,
+        text: textOf(await visitor.get('/mail-inviata')),
+      })
+    }
+    expect(pages[0]).toEqual(pages[1])
+    expect(pages[0]!.text).toMatch(/al massimo 3 volte in 15 minuti.*ti abbiamo già scritto.*fra 15 minuti/)
+  })
+
+  it('tell who asked three times himself when he may ask again, and keep what he typed', async () => {
+    const visitor = site.visitor()
+    for (let n = 0; n < 3; n++) expect((await ask(visitor, 'io@example.org')).status).toBe(303)
+    const page = await ask(visitor, 'Io+1@example.org')
+    expect([page.status, textOf(page)]).toEqual([
+      429,
+      expect.stringMatching(
+        /Ti abbiamo già scritto: guarda anche nella posta indesiderata.*altro collegamento fra 15 minuti/,
+      ),
+    ])
+    expect(Number(page.retryAfter)).toBeGreaterThan(14 * 60)
+    expect(typed(page)).toMatchObject({ nota: RIGHTS.nota, 'e-mail': 'Io+1@example.org' })
+  })
+
+  it('that were asked by a stranger keep nobody from going on by the link he already has', async () => {
+    const owner = site.visitor()
+    const link = await askLink(site, owner, { 'e-mail': 'mia@example.org' })
+    for (let n = 0; n < 4; n++) await ask(site.visitor(), 'mia@example.org')
+    expect((await owner.submit(await owner.get(link), link)).location).toBe(`${site.url}/carrello`)
+  })
+
+  it('leave neither addresses nor numbers in the table of limits', async () => {
+    await ask(site.visitor(), 'molte@example.org')
+    await search(site.visitor(), notice(3))
     const rows = JSON.stringify(await site.db('rate_limit'))
-    for (const said of ['example.org', '127.0.0.1', notice(3)['codice-avviso']!])
-      expect(rows).not.toContain(said)
+    for (const said of ['example.org', '127.0.0.1', iuvOf(3)]) expect(rows).not.toContain(said)
   })
 })

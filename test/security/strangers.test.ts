@@ -69,6 +69,9 @@ describe('who guesses', () => {
       '%27%20or%20true--',
     ]
     for (const guess of guesses) expect((await site.visitor().get(`/conferma/${guess}`)).status).toBe(404)
+    await site.visitor().get(`/Conferma//${token}`)
+    await site.visitor().get(`/%63onferma/${token}/`)
+    expect(site.logged.join('')).not.toContain(token)
     expect((await site.visitor().get(link)).status).toBe(200)
   })
 

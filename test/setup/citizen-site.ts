@@ -39,8 +39,8 @@ export interface Site {
   app: Express
   /** Lines of the log, as written. */
   logged: string[]
-  /** Address seen by the rate limits: each visitor gets its own. */
-  visitor(): Visitor
+  /** @param from the address that the rate limits see, where loopback is a trusted proxy */
+  visitor(from?: string): Visitor
   close(): Promise<void>
 }
 
@@ -87,7 +87,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
     files,
     app,
     logged,
-    visitor: () => createVisitor(url),
+    visitor: (from) => createVisitor(url, from === undefined ? {} : { from }),
     async close() {
       await live.close()
       await shut(server)

@@ -19,12 +19,16 @@ export interface Page {
   html: string
   /** Where a redirect points, absolute. */
   location: string | undefined
+  /** Seconds, of who must wait. */
+  retryAfter: string | null
 }
 
-export function createVisitor(base: string, given: { cookie?: string } = {}): Visitor {
+/** @param given `from`: the address a trusted proxy says the visitor has */
+export function createVisitor(base: string, given: { cookie?: string; from?: string } = {}): Visitor {
   const jar = new Map<string, string>()
   for (const pair of (given.cookie ?? '').split('; ')) if (pair.includes('=')) remember(jar, pair)
-  const ask = (path: string, init: RequestInit): Promise<Page> => request(new URL(path, base), init, jar)
+  const ask = (path: string, init: RequestInit): Promise<Page> =>
+    request(new URL(path, base), init, { jar, from: given.from })
   return {
     get: (path) => ask(path, { method: 'GET' }),
     submit: (page, action, fields = {}) => {
@@ -56,8 +60,14 @@ export function createVisitor(base: string, given: { cookie?: string } = {}): Vi
   }
 }
 
-async function request(url: URL, init: RequestInit, jar: Map<string, string>): Promise<Page> {
-  const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie: cookieOf(jar) } })
+interface Browser {
+  jar: Map<string, string>
+  from: string | undefined
+}
+
+async function request(url: URL, init: RequestInit, { jar, from }: Browser): Promise<Page> {
+  const headers = { cookie: cookieOf(jar), ...(from === undefined ? {} : { 'x-forwarded-for': from }) }
+  const response = await fetch(url, { ...init, redirect: 'manual', headers })
   for (const line of response.headers.getSetCookie()) remember(jar, line.split(';')[0]!)
   const location = response.headers.get('location')
   return {
@@ -65,6 +75,7 @@ async function request(url: URL, init: RequestInit, jar: Map<string, string>): P
     status: response.status,
     html: await response.text(),
     location: location === null ? undefined : new URL(location, url).href,
+    retryAfter: response.headers.get('retry-after'),
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { startSite, withCart, type Site } from '../setup/citizen-site.ts'
+import { CHIARA as FIELDS, FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
@@ -15,6 +15,7 @@ const CHIARA = {
 const GROWING = [
   'dovuto',
   'dovuto_share',
+  'dovuto_maker',
   'cart',
   'cart_item',
   'rpt',
@@ -85,6 +86,8 @@ async function fill(): Promise<void> {
     select codice_fiscale, email, '', '' from citizen_account`)
   await db.raw(`insert into journal (direction, operation, cart_id, domain, iuv, ccp, outcome, request)
     select 'in', 'paaInviaRT', id, '99999902028', iuv, 'C', 'OK', '' from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into dovuto_maker (dovuto_id, account, mailbox, network)
+    select id, pagatore_codice, sha256(id::text::bytea), sha256(pagatore_codice::bytea) from dovuto where iud like 'Q-%'`)
   await db.raw('analyze')
 }
 
@@ -92,6 +95,8 @@ async function fill(): Promise<void> {
 async function walk(): Promise<void> {
   const visitor = await withCart(site, { nota: 'piani' })
   await visitor.get('/carrello')
+  const prepared = { ...RIGHTS, ...FIELDS, azione: 'avviso' }
+  await visitor.submit(await visitor.get(FORM), FORM, prepared)
   await visitor.get('/enti?q=Mont')
   await visitor.get('/enti/C_X902')
   const search = { 'codice-avviso': '22000000000100007', 'intestatario-codice': CHIARA.codiceFiscale }

@@ -4,20 +4,23 @@ import { formatInstant } from '../../../domain/calendar.ts'
 import { emailAddress } from '../../../domain/person.ts'
 import type { AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
-import type { CountTry } from '../../middleware/limits.ts'
+import type { Limits } from '../../middleware/limits.ts'
 import { languageOf, sendPage, textsFor } from '../../page.ts'
-import { within } from '../../within.ts'
-import { fieldView, summaryView, type Problems, type Typed } from '../field-view.ts'
+import { tellMail } from '../../tell-mail.ts'
+import { triesOf } from '../client.ts'
+import { mayWriteTo } from '../prove-address.ts'
+import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../field-view.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/account'
 const ADDRESS = 'nuova-posta'
 const CODE = 'codice'
-const TELL_MS = 500
 
 /** Data of the provider, and the address: changed only by who reads the mail sent to the new one. */
-export function accountPages({ db, processes, config, log }: AppDeps, count: CountTry): Router {
+export function accountPages(deps: AppDeps, limits: Limits): Router {
+  const { db, config } = deps
   const router = Router()
+  const mailHost = new URL(config.publicUrl).hostname
 
   router.get(PATH, (req, res) => show(req, res, {}, {}))
 
@@ -26,18 +29,17 @@ export function accountPages({ db, processes, config, log }: AppDeps, count: Cou
     const typed = (req.body ?? {}) as Typed
     const address = emailAddress.safeParse(typed[ADDRESS])
     if (!address.success) return show(req, res, typed, { [ADDRESS]: t('account.malformed') })
-    await count('linkPerClient', req.ip ?? '')
-    await count('linkPerAddress', address.data.toLowerCase())
+    await limits.take(...triesOf(req, 'linkPerClient'))
     const asked = await askCode(db, {
       codiceFiscale: theCitizen(req).codiceFiscale,
       address: address.data,
       language: languageOf(res),
-      mailHost: new URL(config.publicUrl).hostname,
+      mailHost,
+      mayWrite: await mayWriteTo(limits, address.data),
     })
     if (asked.kind === 'too_soon')
       return show(req, res, typed, { [ADDRESS]: t('account.TOO_SOON', { at: formatInstant(asked.againAt) }) })
-    if (!(await within(TELL_MS, () => processes.tellMail(asked.mailId))))
-      log.warn({ mailId: asked.mailId }, 'mail stored, process not told: the sweep will')
+    if (asked.mailId !== undefined) await tellMail(deps, asked.mailId)
     res.redirect(303, PATH)
   })
 
@@ -46,10 +48,16 @@ export function accountPages({ db, processes, config, log }: AppDeps, count: Cou
     const citizen = theCitizen(req)
     const typed = (req.body ?? {}) as Typed
     const digits = typeof typed[CODE] === 'string' ? typed[CODE].replace(/\s/g, '') : ''
-    const answer = await tryCode(db, citizen.codiceFiscale, digits)
+    const answer = await tryCode(db, {
+      codiceFiscale: citizen.codiceFiscale,
+      typed: digits,
+      language: languageOf(res),
+      mailHost,
+    })
     if (answer.kind !== 'OK')
       return show(req, res, typed, { [CODE]: t(`account.${answer.kind}`, { left: answer.left }) })
     req.session.citizen = { ...citizen, email: answer.address }
+    if (answer.mailId !== undefined) await tellMail(deps, answer.mailId)
     res.redirect(303, `${PATH}?fatto=posta`)
   })
 
@@ -97,5 +105,3 @@ export function accountPages({ db, processes, config, log }: AppDeps, count: Cou
   }
   return router
 }
-
-const statusOf = (problems: Problems): number => (Object.keys(problems).length > 0 ? 422 : 200)

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { AppDeps } from '../../deps.ts'
-import type { CountTry } from '../../middleware/limits.ts'
+import type { Limits } from '../../middleware/limits.ts'
 import { accountPages } from './account.ts'
 import { areaHome } from './home.ts'
 import { ownPaymentPages } from './payments.ts'
@@ -8,9 +8,9 @@ import { positionPages } from './positions.ts'
 import { signedIn } from './signed-in.ts'
 
 /** Everything of the personal area stands behind the sign-in. */
-export function areaRouter(deps: AppDeps, count: CountTry): Router {
+export function areaRouter(deps: AppDeps, limits: Limits): Router {
   const router = Router()
   router.use('/area', signedIn)
-  router.use(areaHome(deps), positionPages(deps), ownPaymentPages(deps), accountPages(deps, count))
+  router.use(areaHome(deps), positionPages(deps), ownPaymentPages(deps), accountPages(deps, limits))
   return router
 }
