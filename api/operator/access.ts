@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 import type { Knex } from 'knex'
 import { findAccess, findOperator, type Adhesion, type EnteAccess, type Operator } from '../../db/operator.ts'
+import type { EnteReader } from '../../db/granted.ts'
 import { AppError } from '../../domain/errors.ts'
 import { citizenOf } from '../middleware/session.ts'
 
@@ -46,6 +47,13 @@ export const joinedAs =
 export const theOperator = (res: Response): Operator => (res.locals as Required<Held>).operator
 /** Behind `enteOnly` there is always one. */
 export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
+
+/** Who asks for the things of the ente of the address. */
+export const readerOf = (res: Response): EnteReader => ({
+  enteId: theAccess(res).enteId,
+  operatorId: theOperator(res).id,
+  isAdmin: theAccess(res).isAdmin,
+})
 
 /** For routes that stand before the others: who may enter is asked by the route itself. */
 export const operatorsOfEnte = (db: Knex): RequestHandler[] => [

@@ -29,7 +29,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { askNow } from '../supporto/ask-now.ts'
-import { theAccess, theOperator } from './access.ts'
+import { readerOf, theAccess, theOperator } from './access.ts'
 import { CSV_COLUMNS, csvRow, dueListView, dueView, isPrintable } from './due-view.ts'
 import { dueFilter, DuesQuery } from './dues-query.ts'
 import { operatorFrame } from './menu.ts'
@@ -41,11 +41,6 @@ const ASK_DEADLINE_MS = 8_000
 const SHOWN_MESSAGES = 30
 const SETTLE_MS = 2_000
 const SETTLE_STEP_MS = 50
-
-export const readerOf = (res: Response): DueReader => ({
-  enteId: theAccess(res).enteId,
-  operatorId: theOperator(res).id,
-})
 
 export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`
 
@@ -181,7 +176,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       href: hrefOf(res, due),
       listHref: duesHref(res),
       codIpa: theAccess(res).codIpa,
-      mayOpenFlow: theAccess(res).isAdmin || due.flowOperatorId === theOperator(res).id,
+      mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,
     })
     sendPage(
       res,

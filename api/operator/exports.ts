@@ -1,14 +1,13 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { tipiOf } from '../../db/dues.ts'
-import { bookExport, findExport, listExports, type Export, type NewExport } from '../../db/export.ts'
+import { bookExport, findReadableExport, listExports, type Export, type NewExport } from '../../db/export.ts'
 import { exportFile } from '../../db/file-store.ts'
 import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
-import { isSigned, PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
@@ -16,8 +15,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { operatorsOfEnte, theAccess, theOperator } from './access.ts'
-import { readerOf } from './dues.ts'
+import { operatorsOfEnte, readerOf, theAccess, theOperator } from './access.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
@@ -36,7 +34,7 @@ const Filters = z.object({
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
 
 /** Exports: booked, followed, downloaded. */
-export function exportPages({ db, processes, config }: AppDeps): Router {
+export function exportPages({ db, files, processes, config }: AppDeps): Router {
   const router = Router()
 
   router.get(PATH, (req, res) => show(req, res, usual()))
@@ -84,7 +82,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const [rows, tipi] = await Promise.all([
       listExports(
         db,
-        seenBy(res),
+        readerOf(res),
         { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
         { after: query.dopo, limit: PAGE + 1 },
       ),
@@ -114,7 +112,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
           progress: progressOf(row),
           file:
             row.state === 'ready' && row.baseName !== null
-              ? { name: `${row.baseName}.zip`, href: downloadHref(row) }
+              ? { name: `${row.baseName}.zip`, href: `${hrefOf(res)}/${row.id}.zip` }
               : null,
         })),
         next: rows.length > PAGE ? nextHref(hrefOf(res), req.query, shown.at(-1)!.id) : null,
@@ -124,20 +122,9 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     )
   }
 
-  const downloadHref = ({ id }: Export): string =>
-    signedPath(config.sessionSecret, `/esportazioni/${id}.zip`, { now: now(config), hours: PAGE_LINK_HOURS })
-
-  return router
-}
-
-/** The download stands apart: its link is its own permission, for two hours. */
-export function exportDownload({ db, files, config }: AppDeps): Router {
-  const router = Router()
-  router.get('/esportazioni/:id.zip', async (req, res) => {
-    if (!isSigned(config.sessionSecret, req.path, { query: req.query, now: now(config) }))
-      throw new AppError('FORBIDDEN')
-    const { data: id } = z.uuid().safeParse(req.params.id)
-    const booked = id && (await findExport(db, id))
+  router.get(`${PATH}/:exportId.zip`, async (req, res) => {
+    const { data: id } = z.uuid().safeParse(req.params.exportId)
+    const booked = id && (await findReadableExport(db, readerOf(res), id))
     if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
     sendStored(res, files.path(exportFile(booked.id)), `${booked.baseName}.zip`)
   })
@@ -146,12 +133,6 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
-
-/** Exports of others are for administrators. */
-const seenBy = (res: Response): { enteId: string; operatorId: string | undefined } => {
-  const { enteId, isAdmin } = theAccess(res)
-  return { enteId, operatorId: isAdmin ? undefined : theOperator(res).id }
-}
 
 type Tipi = readonly { code: string; name: string }[]
 type PaidBooking = Pick<

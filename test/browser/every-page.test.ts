@@ -28,7 +28,6 @@ const NO_PAGES = new Set([
   '/accedi/ritorno',
   '/avvisi/:file',
   '/enti/:codIpa/logo.png',
-  '/esportazioni/:id.zip',
   '/flussi/:flowId/:kind.zip',
   '/landing/ente',
   '/landing/login',
