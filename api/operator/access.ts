@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { findAccess, findOperator, type Adhesion, type EnteAccess, type Operator } from '../../db/operator.ts'
 import type { EnteReader } from '../../db/granted.ts'
 import { AppError } from '../../domain/errors.ts'
-import { citizenOf } from '../middleware/session.ts'
+import { citizenOf, sessionNow } from '../middleware/session.ts'
 
 interface Held {
   operator?: Operator
@@ -49,11 +49,26 @@ export const theOperator = (res: Response): Operator => (res.locals as Required<
 export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
 
 /** Who asks for the things of the ente of the address. */
-export const readerOf = (res: Response): EnteReader => ({
-  enteId: theAccess(res).enteId,
-  operatorId: theOperator(res).id,
-  isAdmin: theAccess(res).isAdmin,
+export const readerOf = (res: Response): EnteReader => readerWith(theOperator(res).id, theAccess(res))
+
+const readerWith = (operatorId: string, { enteId, isAdmin }: EnteAccess): EnteReader => ({
+  enteId,
+  operatorId,
+  isAdmin,
 })
+
+/** The same, as session and grants say it now: an answer that lasts is told no more than a new request would be. */
+export async function readerNow(
+  db: Knex,
+  res: Response,
+  adhesion?: Adhesion,
+): Promise<EnteReader | undefined> {
+  const citizen = (await sessionNow(res.req))?.citizen
+  const operator = citizen && (await findOperator(db, citizen.codiceFiscale))
+  const access = operator && (await findAccess(db, operator.id, theAccess(res).codIpa))
+  if (!access || (adhesion !== undefined && !access.adhesion.includes(adhesion))) return undefined
+  return readerWith(operator.id, access)
+}
 
 /** For routes that stand before the others: who may enter is asked by the route itself. */
 export const operatorsOfEnte = (db: Knex): RequestHandler[] => [

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { tipiOf } from '../../db/dues.ts'
 import { bookExport, findReadableExport, listExports, type Export, type NewExport } from '../../db/export.ts'
 import { exportFile } from '../../db/file-store.ts'
+import type { EnteReader } from '../../db/granted.ts'
 import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -15,7 +16,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { operatorsOfEnte, readerOf, theAccess, theOperator } from './access.ts'
+import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from './access.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
@@ -246,12 +247,19 @@ function stateText({ state, errorCode, skipped }: Export): string {
   return EXPORT_WORDS[state] + left
 }
 
+/** Administrators hear of every export of their ente, others of their own. */
+const followedBy = ({ enteId, operatorId, isAdmin }: EnteReader): string => (isAdmin ? enteId : operatorId)
+
 /** Server-sent events: `changed` when an export that the page shows moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps.db), (_req, res) => {
-    const { enteId, isAdmin } = theAccess(res)
-    openStream(deps.live, isAdmin ? enteId : theOperator(res).id, res, CHANGED)
+    const id = followedBy(readerOf(res))
+    const still = async (): Promise<boolean> => {
+      const reader = await readerNow(deps.db, res)
+      return reader !== undefined && followedBy(reader) === id
+    }
+    openStream(deps.live, id, res, { first: CHANGED, still })
   })
   return router
 }

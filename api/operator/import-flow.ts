@@ -11,7 +11,7 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { joinedAs, operatorsOfEnte, readerOf, theAccess, theOperator } from './access.ts'
+import { joinedAs, operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from './menu.ts'
@@ -130,7 +130,11 @@ export function importFlowStream({ db, live }: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(db), async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
-    openStream(live, flow.id, res, CHANGED)
+    const still = async (): Promise<boolean> => {
+      const reader = await readerNow(db, res, 'flows')
+      return reader !== undefined && (await findReadableFlow(db, reader, flow.id)) !== undefined
+    }
+    openStream(live, flow.id, res, { first: CHANGED, still })
   })
   return router
 }
