@@ -28,7 +28,7 @@ const NO_PAGES = new Set([
   '/accedi/ritorno',
   '/avvisi/:file',
   '/enti/:codIpa/logo.png',
-  '/flussi/:flowId/:kind.zip',
+  '/flussi/:flowId/:credential/:kind.zip',
   '/landing/ente',
   '/landing/login',
   '/landing/spontaneo',

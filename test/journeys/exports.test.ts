@@ -24,7 +24,8 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-const linkIn = (html: string): string | undefined => /href="([^"]+\/esportazioni\/[^"]+\.zip)"/.exec(html)?.[1]
+const linkIn = (html: string): string | undefined =>
+  /href="([^"]+\/esportazioni\/[^"]+\.zip)"/.exec(html)?.[1]
 
 it('an export is booked, shown at once, downloaded when it is ready, and its booker is told', async () => {
   const page = await paolo.get(EXPORTS)
