@@ -31,7 +31,7 @@ import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
 import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
-import { exportDownload, exportStream } from './operator/exports.ts'
+import { exportStream } from './operator/exports.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
 import { uploadFlowPages } from './operator/upload-flow.ts'
@@ -98,7 +98,6 @@ export function createApp(deps: AppDeps): Express {
     infoPages(deps),
     landingPages(deps, limits),
     areaRouter(deps, limits),
-    exportDownload(deps),
     flowFilesDownload(deps),
     operatorRouter(deps),
     adminRouter(deps),

@@ -6,16 +6,20 @@ const HEARTBEAT_MS = 20_000
 const MAX_STREAMS = 5_000
 const MAX_STREAMS_PER_THING = 20
 
+/** Whether who opened a stream may still hear what it tells; asked with each heartbeat. */
+export type StillAllowed = () => Promise<boolean>
+
 /** Browsers that wait for news of a payment, a file or an export. */
 export interface Live {
   /** Keeps the answer open and says `changed` when the thing with that id does. False: no room. */
-  follow(id: string, res: Response): boolean
+  follow(id: string, res: Response, still?: StillAllowed): boolean
   close(): Promise<void>
 }
 
-/** One LISTEN connection for all of them; nothing is asked of the database per listener. */
-export function createLive({ url }: { url: string }): Live {
+/** One LISTEN connection for all of them; nothing is asked of the database per listener, but whether an operator may still listen. */
+export function createLive({ url, heartbeatMs = HEARTBEAT_MS }: { url: string; heartbeatMs?: number }): Live {
   const streams = new Map<string, Set<Response>>()
+  const guarded = new Map<Response, StillAllowed>()
   let count = 0
   const tell = (id: string): void => streams.get(id)?.forEach((res) => say(res, CHANGED))
   const stop = listen({
@@ -25,20 +29,32 @@ export function createLive({ url }: { url: string }): Live {
     // What was said while the line was down is not known: let every page look.
     onGap: () => streams.forEach((_, id) => tell(id)),
   })
-  const beat = setInterval(
-    () => streams.forEach((set) => set.forEach((res) => say(res, ': \n\n'))),
-    HEARTBEAT_MS,
-  )
+  const beat = setInterval(() => {
+    streams.forEach((set) => set.forEach((res) => say(res, ': \n\n')))
+    void endOthers()
+  }, heartbeatMs)
   beat.unref()
 
+  let isAsking = false
+  /** One after the other: pages that only wait leave the database to those that work. */
+  async function endOthers(): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    // Who cannot be asked about is let go: a browser comes back by itself, and is then asked who it is.
+    for (const [res, still] of guarded) if (!(await still().catch(() => false))) res.end()
+    isAsking = false
+  }
+
   return {
-    follow(id, res) {
+    follow(id, res, still) {
       const set = streams.get(id) ?? new Set()
       if (count >= MAX_STREAMS || set.size >= MAX_STREAMS_PER_THING) return false
       streams.set(id, set.add(res))
       count += 1
+      if (still) guarded.set(res, still)
       res.once('close', () => {
         count -= 1
+        guarded.delete(res)
         if (set.delete(res) && set.size === 0 && streams.get(id) === set) streams.delete(id)
       })
       return true
@@ -54,9 +70,14 @@ export function createLive({ url }: { url: string }): Live {
 /**
  * Opens the stream of a page that follows a thing, with what it is told first. False: there was no room, and the answer is over.
  */
-export function openStream(live: Live, id: string, res: Response, first = ''): boolean {
+export function openStream(
+  live: Live,
+  id: string,
+  res: Response,
+  { first = '', still }: { first?: string; still?: StillAllowed } = {},
+): boolean {
   res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-  if (!live.follow(id, res)) {
+  if (!live.follow(id, res, still)) {
     res.status(503).end()
     return false
   }

@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { SessionData } from 'express-session'
 import { now, type AppConfig } from './deps.ts'
 
 /** How surely people must have proved who they are, and for how long that counts. */
@@ -22,16 +22,20 @@ export function signInHref(back: string, level?: number): string {
 }
 
 /** Pages of operators, administrators and support ask for more than those of citizens. */
-export function isSignedInAsStaff(req: Request, config: AppConfig): boolean {
+export function isSignedInAsStaff({ session }: WithSession, config: AppConfig): boolean {
   const { staffLevel, staffHours } = config.signIn
-  return (req.session.level ?? 0) >= staffLevel && ageOf(req, config) < staffHours * HOUR_MS
+  return (session.level ?? 0) >= staffLevel && ageOf(session, config) < staffHours * HOUR_MS
 }
 
 /** Is any session that began too long ago, also one that nobody signed in to. */
-export const isOver = (req: Request, config: AppConfig): boolean =>
-  ageOf(req, config) >= config.signIn.citizenHours * HOUR_MS
+export const isOver = ({ session }: WithSession, config: AppConfig): boolean =>
+  ageOf(session, config) >= config.signIn.citizenHours * HOUR_MS
 
-function ageOf(req: Request, config: AppConfig): number {
-  const { startedAt } = req.session
+/** A request, or what the store says of its session now. */
+interface WithSession {
+  session: Partial<SessionData>
+}
+
+function ageOf({ startedAt }: Partial<SessionData>, config: AppConfig): number {
   return startedAt === undefined ? 0 : Date.parse(now(config)) - Date.parse(startedAt)
 }

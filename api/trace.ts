@@ -1,8 +1,6 @@
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 import { noteAccess, type Access } from '../db/access-trace.ts'
-import { findOperator } from '../db/operator.ts'
 import type { AppDeps } from './deps.ts'
-import { citizenOf } from './middleware/session.ts'
 import { theAccess, theOperator } from './operator/access.ts'
 import { fiscalCodeIn, personHash } from './person-hash.ts'
 
@@ -15,13 +13,6 @@ export const traceAtEnte = (db: AppDeps['db'], res: Response, trace: Trace): Pro
 /** The same on pages of the region, where the thing itself says whose data it holds. */
 export const traceAtRegion = (db: AppDeps['db'], res: Response, trace: Omit<Access, 'by'>): Promise<void> =>
   noteAccess(db, { by: theOperator(res), ...trace })
-
-/** A download whose link is its own permission: by the operator signed in in this browser, if there is one. */
-export async function traceByLink(db: AppDeps['db'], req: Request, trace: Omit<Access, 'by'>): Promise<void> {
-  const citizen = citizenOf(req)
-  const by = citizen && (await findOperator(db, citizen.codiceFiscale))
-  await noteAccess(db, { by, ...trace })
-}
 
 /** The hash of the person that a search is for: named in its own field, or by a fiscal code in any other. */
 export function searchedPerson(

@@ -1,9 +1,9 @@
-import { randomBytes, randomInt, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Knex } from 'knex'
 import type { EnteState } from '../domain/states.ts'
 import { noteConfiguration, type Author } from './configuration.ts'
-import type { Adhesion } from './operator.ts'
+import { hasSoftware, type Adhesion } from './operator.ts'
 
 /** When the passwords of an ente's software were made and, to the hour, last said. */
 export interface ApiClient {
@@ -104,13 +104,15 @@ export interface SoftwareEnte {
   codiceFiscale: string
   state: EnteState
   adhesion: readonly Adhesion[]
+  /** Names the password that was said: what is given for it ends when it is taken away. */
+  credential: string
 }
 
-type Admission = SoftwareEnte & {
-  salt: Buffer | null
+interface Hashes {
   passwordHash: Buffer | null
   previousHash: Buffer | null
 }
+type Admission = Omit<SoftwareEnte, 'credential'> & Hashes & { salt: Buffer | null }
 
 /** Takes as long for an ente that is not there, has no password or another one: none of these can be told from the others. */
 export async function admitSoftware(
@@ -136,7 +138,33 @@ export async function admitSoftware(
   if (!row || (!isPassword && !isPrevious)) return undefined
   await noteUse(db, row.id, isPassword ? 'password_used_at' : 'previous_used_at')
   const { id, codiceFiscale, state, adhesion } = row
-  return { id, codIpa: row.codIpa, codiceFiscale, state, adhesion }
+  return { id, codIpa: row.codIpa, codiceFiscale, state, adhesion, credential: credentialOf(digest) }
+}
+
+/** Of one of the two passwords of an ente; tells nothing of it, nor of what is stored. */
+const credentialOf = (hash: Buffer): string =>
+  createHash('sha256').update('credential ').update(hash).digest('base64url').slice(0, 22)
+
+/** The ente whose software was given something for a password that is still valid there, and may still call. */
+export async function findCredential(
+  db: Knex,
+  ente: { id: string } | { codIpa: string },
+  credential: string,
+): Promise<{ id: string } | undefined> {
+  const row = (await db('ente as e')
+    .join('api_client as c', 'c.ente_id', 'e.id')
+    .first({
+      id: 'e.id',
+      state: 'e.state',
+      adhesion: 'e.adhesion',
+      passwordHash: 'c.password_hash',
+      previousHash: 'c.previous_hash',
+    })
+    .where('id' in ente ? { 'e.id': ente.id } : { 'e.cod_ipa': ente.codIpa })) as
+    (Pick<SoftwareEnte, 'id' | 'state' | 'adhesion'> & Hashes) | undefined
+  if (!row || row.state === 'INSERITO' || !hasSoftware(row.adhesion)) return undefined
+  const valid = [row.passwordHash, row.previousHash].map((hash) => hash && credentialOf(hash))
+  return valid.includes(credential) ? { id: row.id } : undefined
 }
 
 /** Once an hour: a call of software is no reason to write. */

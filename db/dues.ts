@@ -2,13 +2,11 @@ import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from './event.ts'
+import { GRANTED_TIPI, type EnteReader } from './granted.ts'
 import { containing } from './like.ts'
 
 /** Whose dues, and for whom: of the types that this person may use. */
-export interface DueReader {
-  enteId: string
-  operatorId: string
-}
+export type DueReader = Pick<EnteReader, 'enteId' | 'operatorId'>
 
 export interface DueFilter {
   /** What can still be paid, or what cannot any more. */
@@ -132,8 +130,8 @@ export interface DueDetail extends DueRow {
   cancelledReason: string | null
   flowId: string | null
   flowName: string | null
-  /** Who sent the file; null for the software of the ente. */
-  flowOperatorId: string | null
+  /** Its reader sent the file, and may use all its types. */
+  isOwnFlow: boolean
   flowRow: number | null
   createdAt: string
   shares: {
@@ -163,8 +161,8 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
     `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
-       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName", f.operator_id as "flowOperatorId",
-       d.flow_row as "flowRow", d.created_at as "createdAt",
+       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
+       coalesce(f.operator_id = ? and f.tipi <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from dovuto_share s where s.dovuto_id = d.id) as shares,
@@ -178,7 +176,11 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
          where r.id in (select rpt_id from rpt_item where dovuto_id = d.id)), '[]') as attempts
      from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id left join flow f on f.id = d.flow_id
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
-    [reader.operatorId, ...conditions.flatMap(([, bindings]) => bindings), id] as Knex.RawBinding[],
+    [
+      ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId],
+      ...conditions.flatMap(([, bindings]) => bindings),
+      id,
+    ] as Knex.RawBinding[],
   )
   return rows[0]
 }

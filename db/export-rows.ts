@@ -125,11 +125,23 @@ function unitOf(of: string): Record<string, string> {
 const UNPACKED = `cross join lateral (select rt.details || '{}'::jsonb as details,
   rt.details -> 'items' -> (i.position - 1) as item offset 0) x`
 
+/**
+ * The type of a due of which the ente is the second beneficiary is of another ente, where nobody here has grants: what counts is the
+ * type of the same code here. What has none here is for administrators.
+ */
+const SECONDARY_GRANTED = `(?::uuid is null
+  or exists (select from operator o left join operator_grant g on g.operator_id = o.id and g.ente_id = ?
+    where o.id = ? and o.active and (o.platform_admin or g.role = 'admin'))
+  or t.code = any (array(select code from ente_tipo_dovuto where ente_id = ? and may_use_tipo(?, id))))`
+
 /** The rows of an export of paid dues, without their columns. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
   const { enteId, operatorId, fromOn, toOn, tipi, asSecondary } = booked
   const whose = asSecondary
-    ? { sql: 'sh.position = 2 and sh.domain = b.codice_fiscale', bindings: [] }
+    ? {
+        sql: `sh.position = 2 and sh.domain = b.codice_fiscale and ${SECONDARY_GRANTED}`,
+        bindings: [operatorId, enteId, operatorId, enteId, operatorId],
+      }
     : {
         sql: `sh.position = 1 and d.ente_id = b.id and t.code <> 'MARCA_BOLLO_DIGITALE'
           and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_tipo(?, t.id))`,
@@ -146,14 +158,14 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
   }
 }
 
-/** Call in the transaction whose snapshot the rows come from. */
-export async function countPaid(trx: Knex, booked: Export): Promise<number> {
+/** How many rows, and of which types. Call in the transaction whose snapshot the rows come from. */
+export async function countPaid(trx: Knex, booked: Export): Promise<{ rows: number; tipi: string[] }> {
   const { sql, bindings } = paidFrom(booked)
-  const { rows } = await trx.raw<{ rows: { count: number }[] }>(
-    `select count(*)::int as count ${sql}`,
+  const { rows } = await trx.raw<{ rows: { code: string; count: number }[] }>(
+    `select t.code, count(*)::int as count ${sql} group by t.code order by t.code`,
     bindings as Knex.RawBinding[],
   )
-  return rows[0]!.count
+  return { rows: rows.reduce((sum, { count }) => sum + count, 0), tipi: rows.map(({ code }) => code) }
 }
 
 /** The statement whose rows are those of the file, with its values as literals: COPY takes no parameters. */
@@ -180,6 +192,7 @@ export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise
 export interface ExpiredRow {
   id: string
   hasIuv: boolean
+  tipo: string
   /** Fields in the order of the header. */
   fields: (string | null)[]
 }
@@ -191,7 +204,7 @@ export async function expiredRows(
   { after, limit }: { after: string; limit: number },
 ): Promise<ExpiredRow[]> {
   const { rows } = await db.raw<{ rows: ExpiredRow[] }>(
-    `select d.id, d.iuv is not null as "hasIuv", array[d.iud, d.iuv,
+    `select d.id, d.iuv is not null as "hasIuv", t.code as tipo, array[d.iud, d.iuv,
        to_char(d.created_at at time zone 'Europe/Rome', 'YYYY-MM-DD'), d.pagatore ->> 'tipo', d.pagatore_codice,
        d.pagatore ->> 'anagrafica', d.pagatore ->> 'indirizzo', d.pagatore ->> 'civico', d.pagatore ->> 'cap',
        d.pagatore ->> 'localita', d.pagatore ->> 'provincia', d.pagatore ->> 'nazione', d.pagatore ->> 'email',

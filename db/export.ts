@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { ExportFormat } from '../domain/export/columns.ts'
 import type { ExportState } from '../domain/states.ts'
 import { soon } from './flow.ts'
+import { onlyReadable, type EnteReader } from './granted.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 
 /** An export that somebody booked. */
@@ -98,10 +99,24 @@ export async function findExport(db: Knex, id: string): Promise<Export | undefin
   return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
 }
 
-/** Newest first, after a given one; `operatorId`: only what this person booked. */
+/** Until its file is there, an export holds the types it was booked for. */
+const HELD = { enteId: 'x.ente_id', operatorId: 'x.operator_id', tipi: 'coalesce(x.held_tipi, x.tipi)' }
+
+/** An export that the reader may see; any other is not there for him. */
+export async function findReadableExport(
+  db: Knex,
+  reader: EnteReader,
+  id: string,
+): Promise<Export | undefined> {
+  const query = db('export as x').first(COLUMNS).where({ id })
+  onlyReadable(query, reader, HELD)
+  return (await query) as Export | undefined
+}
+
+/** Newest first, after a given one, of those that the reader may see. */
 export async function listExports(
   db: Knex,
-  of: { enteId: string; operatorId: string | undefined },
+  reader: EnteReader,
   filter: ListFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<(Export & { operatorName: string | null })[]> {
@@ -111,10 +126,9 @@ export async function listExports(
       ...Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, `x.${column}`])),
       operatorName: 'o.name',
     })
-    .where({ 'x.ente_id': of.enteId })
     .orderBy('x.id', 'desc')
     .limit(limit)
-  if (of.operatorId !== undefined) void query.where({ 'x.operator_id': of.operatorId })
+  onlyReadable(query, reader, HELD)
   filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
   if (after !== undefined) void query.where('x.id', '<', after)
   return (await query) as (Export & { operatorName: string | null })[]
@@ -160,6 +174,8 @@ export interface WrittenExport {
   zipBytes: number
   sha256: Buffer
   baseName: string
+  /** Codes of the types of its rows: who may not use all of them does not see the file. */
+  tipi: readonly string[]
 }
 
 /** The file is whole and has its name: now, and not before, it can be downloaded, and who booked it is told. */
@@ -170,16 +186,19 @@ export async function endExport(
   mailHost: string,
 ): Promise<void> {
   await db.transaction(async (trx) => {
-    const ended = await trx('export').where({ id, state: 'running' }).update({
-      state: 'ready',
-      rows: written.rows,
-      skipped: written.skipped,
-      csv_bytes: written.csvBytes,
-      zip_bytes: written.zipBytes,
-      sha256: written.sha256,
-      base_name: written.baseName,
-      ended_at: trx.fn.now(),
-    })
+    const ended = await trx('export')
+      .where({ id, state: 'running' })
+      .update({
+        state: 'ready',
+        rows: written.rows,
+        skipped: written.skipped,
+        csv_bytes: written.csvBytes,
+        zip_bytes: written.zipBytes,
+        sha256: written.sha256,
+        base_name: written.baseName,
+        held_tipi: [...written.tipi],
+        ended_at: trx.fn.now(),
+      })
     if (ended > 0) await insertReadyMail(trx, id, mailHost)
   })
 }

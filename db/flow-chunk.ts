@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
-import type { KnownDue, KnownDues } from '../domain/flow/decide.ts'
+import { seenDue, type KnownDue, type KnownDues } from '../domain/flow/decide.ts'
 import type { FlowDue, FlowSettings } from '../domain/flow/values.ts'
 import { copyRows, type CopyValue } from './copy.ts'
 import { noteEvent, signedBy, type Actor } from './event.ts'
 import { lockFlow, soon, type Flow } from './flow.ts'
+import { grantedTipi } from './granted.ts'
 import { uuidv7 } from './uuid.ts'
 
 /**
@@ -18,11 +19,17 @@ export async function lockGivenNumbers(trx: Knex, enteId: string): Promise<void>
 export interface DueOrigin {
   enteId: string
   flowId: string | null
+  /** Who sent the file or typed the due; null: software of the ente. */
+  operatorId: string | null
   /** The operator who typed it. */
   by?: Actor | undefined
 }
 
-const originOf = (flow: Flow): DueOrigin => ({ enteId: flow.enteId, flowId: flow.id })
+export const originOf = ({ enteId, id: flowId, operatorId }: Flow): DueOrigin => ({
+  enteId,
+  flowId,
+  operatorId,
+})
 
 /** The flow when the chunk that begins there is still to be done and may be; `undefined`: somebody did it, paused or stopped. */
 export async function lockChunk(
@@ -50,14 +57,18 @@ export interface RowKeys {
   iuvs: readonly string[]
 }
 
-/** What the tables know of the rows of a chunk; `locked` are the dues that rows change, and nobody else may meanwhile. */
+/**
+ * What the tables know of the rows of a chunk; `locked` are the dues that rows change, and nobody else may meanwhile. What the sender
+ * may use is asked with each chunk: a grant may be taken away while the file loads.
+ */
 export async function knownDues(
   trx: Knex,
-  { enteId, flowId }: DueOrigin,
+  { enteId, flowId, operatorId }: DueOrigin,
   keys: RowKeys,
 ): Promise<KnownDues & { locked: ReadonlySet<string> }> {
+  const granted = await grantedTipi(trx, { enteId, operatorId })
   const seen = await readDues(trx, enteId, keys.iuds)
-  const locked = differing(keys.existing, seen)
+  const locked = differing(keys.existing, { byIud: seen, granted })
   await lockDues(trx, locked)
   // A statement that waits for a lock tells what was there before the wait.
   const byIud = locked.length === 0 ? seen : await readDues(trx, enteId, keys.iuds)
@@ -70,6 +81,7 @@ export async function knownDues(
     byIud,
     iuvs: await takenIuvs(trx, enteId, [...keys.iuvs, ...broughtIuvs(keys.existing, byIud)]),
     doneInFlow: new Set(done.rows.map(({ iud }) => iud)),
+    granted,
     locked: new Set(locked),
   }
 }
@@ -87,12 +99,12 @@ async function readDues(trx: Knex, enteId: string, iuds: readonly string[]): Pro
 }
 
 /**
- * Dues whose rows say something else than they hold. Those that a row leaves as they are stay free, and unwritten: a lock of a row
- * is a write.
+ * Dues whose rows say something else than they hold. Those that a row leaves as they are, or may not name, stay free, and unwritten:
+ * a lock of a row is a write.
  */
-const differing = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']): string[] =>
+const differing = (existing: readonly ExistingKey[], known: Pick<KnownDues, 'byIud' | 'granted'>): string[] =>
   existing.flatMap(({ iud, iuv, contentHash }) => {
-    const due = byIud.get(iud)
+    const due = seenDue(known, iud)
     if (!due) return []
     const isEqual =
       contentHash !== null && due.contentHash === contentHash && (due.iuv !== undefined || iuv === undefined)
@@ -145,6 +157,8 @@ export interface ChunkRange {
   notices: number
   /** Name of the file with its loaded rows. */
   part: string | undefined
+  /** Codes of the types of the dues that its loaded rows named. */
+  tipi: readonly string[]
 }
 
 /** Writes all that a chunk does, sets of rows at a time, and moves the flow past it. In one transaction with `lockChunk`. */
@@ -372,7 +386,7 @@ async function changeShares(
 }
 
 async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: ChunkRange): Promise<void> {
-  const { seq, fromByte, toByte, firstRow, rows, notices, part } = range
+  const { seq, fromByte, toByte, firstRow, rows, notices, part, tipi } = range
   const counts = {
     rows_loaded: changes.inserts.length,
     rows_changed: changes.changes.length + changes.replacements.length,
@@ -403,6 +417,7 @@ async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: 
     .where({ id: flow.id })
     .update({
       ...added,
+      tipi: trx.raw('array(select distinct unnest(tipi || ?::text[]) order by 1)', [[...tipi]]),
       rows_read: trx.raw('rows_read + ?', [rows]),
       notices_wanted: trx.raw('notices_wanted + ?', [notices]),
       next_byte: toByte,

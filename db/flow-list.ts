@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowState } from '../domain/states.ts'
+import { onlyReadable, type EnteReader } from './granted.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 
 /** A file of dues in a list. */
@@ -13,10 +14,10 @@ export interface FlowSummary {
   createdAt: string
 }
 
-/** Newest first, one page from after a given file on. `operatorId`: only what this person sent. */
+/** Newest first, one page from after a given file on, of those that the reader may see. */
 export async function listFlows(
   db: Knex,
-  of: { enteId: string; operatorId: string | undefined },
+  reader: EnteReader,
   filter: ListFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<FlowSummary[]> {
@@ -31,10 +32,9 @@ export async function listFlows(
       rowsRejected: 'f.rows_rejected',
       createdAt: 'f.created_at',
     })
-    .where({ 'f.ente_id': of.enteId })
     .orderBy('f.id', 'desc')
     .limit(limit)
-  if (of.operatorId !== undefined) void query.where({ 'f.operator_id': of.operatorId })
+  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', tipi: 'f.tipi' })
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (after !== undefined) void query.where('f.id', '<', after)
   return (await query) as FlowSummary[]

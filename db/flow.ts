@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { FlowFormat } from '../domain/flow/columns.ts'
 import type { FlowSettings, FlowTipo } from '../domain/flow/values.ts'
 import type { FlowState } from '../domain/states.ts'
+import { onlyReadable, type EnteReader } from './granted.ts'
 
 /** A file of dues: what it is, how far it is, what became of its rows. */
 export interface Flow {
@@ -76,6 +77,17 @@ const COLUMNS: Record<keyof Flow, string> = {
 
 export async function findFlow(db: Knex, flowId: string): Promise<Flow | undefined> {
   return (await db('flow').first(COLUMNS).where({ id: flowId })) as Flow | undefined
+}
+
+/** A file that the reader may see; any other is not there for him. */
+export async function findReadableFlow(
+  db: Knex,
+  reader: EnteReader,
+  flowId: string,
+): Promise<Flow | undefined> {
+  const query = db('flow').first(COLUMNS).where({ id: flowId })
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', tipi: 'tipi' })
+  return (await query) as Flow | undefined
 }
 
 /** The file that was sent with a token, if it is of that ente. */
@@ -252,10 +264,7 @@ export async function refuseFlow(
     })
 }
 
-export async function flowSettings(
-  db: Knex,
-  flow: Pick<Flow, 'enteId' | 'operatorId'>,
-): Promise<FlowSettings> {
+export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): Promise<FlowSettings> {
   const [{ rows: enti }, { rows: tipi }, taxonomy] = await Promise.all([
     db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
       `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,
@@ -268,15 +277,14 @@ export async function flowSettings(
            where c.domain = codice_fiscale and c.generator = 'iuv17'), '{}') as "lastDrawn",
          (now() at time zone 'Europe/Rome')::date as today
        from ente where id = ?`,
-      [flow.enteId],
+      [enteId],
     ),
     db.raw<{ rows: FlowTipo[] }>(
       `select t.id, t.code, t.due_on_binding as "dueOnBinding", t.print_due_on as "printDueOn",
-         t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban,
-         ?::uuid is null or may_use_tipo(?, t.id) as "isAllowed"
+         t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban
        from ente_tipo_dovuto t join ente e on e.id = t.ente_id
        where t.ente_id = ? and t.active`,
-      [flow.operatorId, flow.operatorId, flow.enteId],
+      [enteId],
     ),
     db('taxonomy').pluck('code') as Promise<string[]>,
   ])

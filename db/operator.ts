@@ -100,12 +100,3 @@ const SOFTWARE_ADHESIONS: readonly Adhesion[] = ['flows', 'ente_software']
 
 export const hasSoftware = (adhesion: readonly Adhesion[]): boolean =>
   adhesion.some((way) => SOFTWARE_ADHESIONS.includes(way))
-
-/** An ente whose software may send files: it joined with files or with its software, and is past its configuration. */
-export async function findEnteForFlows(db: Knex, codIpa: string): Promise<{ id: string } | undefined> {
-  return db('ente')
-    .first('id')
-    .where({ cod_ipa: codIpa })
-    .whereNot({ state: 'INSERITO' })
-    .whereRaw('adhesion && ?::text[]', [[...SOFTWARE_ADHESIONS]]) as Promise<{ id: string } | undefined>
-}

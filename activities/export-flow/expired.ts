@@ -15,6 +15,7 @@ const FIRST = '00000000-0000-0000-0000-000000000000'
  */
 export async function writeExpired(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   const found = { rows: 0, skipped: 0, bytes: 0 }
+  const tipi = new Set<string>()
   async function* lines(): AsyncGenerator<Buffer> {
     const say = (text: string): Buffer => {
       const part = Buffer.from(text)
@@ -27,6 +28,7 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
       const told = page.filter(({ hasIuv }) => hasIuv)
       found.rows += told.length
       found.skipped += page.length - told.length
+      for (const { tipo } of told) tipi.add(tipo)
       if (told.length > 0) yield say(told.map(({ fields }) => `\n${fields.map(plain).join(';')};`).join(''))
       if (page.length < PAGE) return
       await recordWritten(db, booked.id, { written: found.rows, total: null })
@@ -38,7 +40,8 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
     { name: `${baseName}.csv`, open: () => Readable.from(lines()), isCompressed: true },
   ])
   const { rows, skipped, bytes: csvBytes } = found
-  return { rows, skipped, csvBytes, zipBytes: archive.bytes, sha256: archive.sha256, baseName }
+  const { bytes: zipBytes, sha256 } = archive
+  return { rows, skipped, csvBytes, zipBytes, sha256, baseName, tipi: [...tipi] }
 }
 
 /** The format has no quotes: what would break a row becomes a blank. */

@@ -19,7 +19,7 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       }[]
       const at = romeDateTime(booked.createdAt)
       const baseName = exportName(booked.format!, { codIpa: ente!.cod_ipa, number: booked.number, at })
-      const rows = await countPaid(trx, booked)
+      const { rows, tipi } = await countPaid(trx, booked)
       const stopTelling = tellProgress(db, booked.id, { total: rows, pid: await pidOf(trx) })
       const source = await streamPaid(trx, booked)
       const header = exportColumns(booked.format!, booked.withRt)
@@ -30,7 +30,8 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       // Written by the same snapshot that was counted: anything else is a file that must not be seen.
       const { rowCount } = source as Readable & { rowCount: number }
       if (rowCount !== rows) throw new AppError('INTERNAL', { counted: rows, written: rowCount })
-      return { rows, skipped: 0, csvBytes: size(), zipBytes: archive.bytes, sha256: archive.sha256, baseName }
+      const { bytes: zipBytes, sha256 } = archive
+      return { rows, skipped: 0, csvBytes: size(), zipBytes, sha256, baseName, tipi }
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   )

@@ -8,6 +8,7 @@ import {
   knownDues,
   lockChunk,
   lockGivenNumbers,
+  originOf,
   type ChunkChanges,
   type ExistingKey,
   type RowKeys,
@@ -70,7 +71,7 @@ export async function loadChunk(
     const flow = await lockChunk(trx, flowId, { seq, fromByte: chunk.fromByte })
     if (!flow) return false
     await lockGivenNumbers(trx, flow.enteId)
-    const known = await knownDues(trx, { enteId: flow.enteId, flowId }, keysOf(chunk.rows))
+    const known = await knownDues(trx, originOf(flow), keysOf(chunk.rows))
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
     // It changed between two statements: the next try sees it.
     if (!touched(loaded).every((id) => known.locked.has(id)))
@@ -90,6 +91,7 @@ export async function loadChunk(
         rows: chunk.rows.length,
         notices: flow.wantsNotices ? noticesOf(loaded) : 0,
         part,
+        tipi: tipiOf(loaded),
       },
     })
     return true
@@ -222,6 +224,15 @@ async function writePart(
   }
   return name
 }
+
+/** Of the dues, which may be of another type than a row that cancels one says. */
+const tipiOf = (loaded: readonly Loaded[]): string[] => [
+  ...new Set(
+    loaded.map(({ checked, decision }) =>
+      decision.kind === 'cancel' ? decision.tipoCode : checked.due.tipo.code,
+    ),
+  ),
+]
 
 const noticesOf = (loaded: readonly Loaded[]): number =>
   loaded.filter(({ checked, decision }) => checked.due.generatesIuv && decision.kind !== 'cancel').length

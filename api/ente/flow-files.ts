@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { findCredential } from '../../db/api-client.ts'
 import { flowFiles } from '../../db/file-store.ts'
 import { findFlow } from '../../db/flow.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -8,18 +9,26 @@ import { isSigned } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { sendStored } from '../download.ts'
 
-const Params = z.object({ flowId: z.uuid(), kind: z.enum(OUTCOME_FILES) })
+const Params = z.object({ flowId: z.uuid(), credential: z.string(), kind: z.enum(OUTCOME_FILES) })
 
-export const outcomePath = (flowId: string, kind: OutcomeFile): string => `/flussi/${flowId}/${kind}.zip`
+export const outcomePath = (
+  flowId: string,
+  { credential, kind }: { credential: string; kind: OutcomeFile },
+): string => `/flussi/${flowId}/${credential}/${kind}.zip`
 
-/** Outcome files of a file of dues for who holds their link: it names one of them, and is its own permission. */
+/**
+ * Outcome files of a file of dues for who holds their link: it names one of them, and is its own permission as long as the password
+ * that it was given for is valid.
+ */
 export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'files' | 'config'>): Router {
   const router = Router()
-  router.get('/flussi/:flowId/:kind.zip', async (req, res) => {
+  router.get('/flussi/:flowId/:credential/:kind.zip', async (req, res) => {
     if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) }))
       throw new AppError('FORBIDDEN')
     const { data } = Params.safeParse(req.params)
     const flow = data && (await findFlow(db, data.flowId))
+    if (flow && !(await findCredential(db, { id: flow.enteId }, data.credential)))
+      throw new AppError('FORBIDDEN')
     if (!flow || flow.state !== 'loaded' || !outcomeFilesOf(flow).includes(data.kind))
       throw new AppError('NOT_FOUND')
     sendStored(res, files.path(flowFiles(flow.id).outcome(data.kind)), `${flow.baseName}_${data.kind}.zip`)

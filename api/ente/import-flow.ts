@@ -12,9 +12,10 @@ import { PUBLIC_UPLOAD_PATH } from './upload-flow.ts'
 import { issueUploadToken } from './upload-token.ts'
 
 /** paaSILAutorizzaImportFlusso: a token for one file, once, within the hour. Nothing is stored until the file comes. */
-export function authorizeImport({ config }: SoftwareDeps, { codIpa }: SoftwareEnte): EnteReply {
+export function authorizeImport({ config }: SoftwareDeps, { codIpa, credential }: SoftwareEnte): EnteReply {
   const requestToken = randomUUID()
-  const authorizationToken = issueUploadToken(config.keys.token, { codIpa, requestToken }, now(config))
+  const permission = { codIpa, requestToken, credential }
+  const authorizationToken = issueUploadToken(config.keys.token, permission, now(config))
   const uploadUrl = new URL(PUBLIC_UPLOAD_PATH, config.publicUrl).href
   return { content: permissionContent({ uploadUrl, authorizationToken, requestToken }) }
 }
@@ -22,7 +23,7 @@ export function authorizeImport({ config }: SoftwareDeps, { codIpa }: SoftwareEn
 /** paaSILChiediStatoImportFlusso: how far a file is and, when it is loaded, the files that were asked for and have rows. */
 export async function tellImportState(
   { db, config }: SoftwareDeps,
-  { id: enteId, codIpa }: SoftwareEnte,
+  { id: enteId, codIpa, credential }: SoftwareEnte,
   body: XmlTree,
 ): Promise<EnteReply> {
   const { requestToken, asked } = readStateRequest(body)
@@ -30,7 +31,7 @@ export async function tellImportState(
   if (!flow) return { fault: { reason: 'token', id: codIpa, value: requestToken } }
   const there = flow.state === 'loaded' ? outcomeFilesOf(flow) : []
   const linkTo = (kind: OutcomeFile): string => {
-    const path = signedPath(config.keys.link, outcomePath(flow.id, kind), {
+    const path = signedPath(config.keys.link, outcomePath(flow.id, { credential, kind }), {
       now: now(config),
       hours: PAGE_LINK_HOURS,
     })

@@ -1,5 +1,5 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { findEnteForFlows } from '../../db/operator.ts'
+import { findCredential } from '../../db/api-client.ts'
 import { AppError } from '../../domain/errors.ts'
 import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import { now, type AppDeps } from '../deps.ts'
@@ -30,7 +30,7 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
 
   const take: RequestHandler = async (req, res) => {
     const permission = permissionOf(req)
-    const ente = permission && (await findEnteForFlows(db, permission.codIpa))
+    const ente = permission && (await findCredential(db, permission, permission.credential))
     const received = receivedOf(req)
     if (!permission || !ente) {
       if (received) await files.remove(received.key)

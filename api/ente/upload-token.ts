@@ -6,6 +6,8 @@ export interface UploadPermission {
   codIpa: string
   /** Names the upload afterwards; used once. */
   requestToken: string
+  /** The password that it was given for, by its name. */
+  credential: string
 }
 
 const LIFETIME_MS = 60 * 60_000
@@ -13,16 +15,18 @@ const Claims = z.object({
   type: z.literal('ws'),
   ente: z.string().max(80),
   sub: z.uuid(),
+  password: z.string().max(22),
   exp: z.number(),
 })
 
 /** @param now an instant; the token ends an hour later */
 export function issueUploadToken(
   keys: KeyRing,
-  { codIpa, requestToken }: UploadPermission,
+  { codIpa, requestToken, credential }: UploadPermission,
   now: string,
 ): string {
-  const claims = { type: 'ws', ente: codIpa, sub: requestToken, exp: Date.parse(now) + LIFETIME_MS }
+  const exp = Date.parse(now) + LIFETIME_MS
+  const claims = { type: 'ws', ente: codIpa, sub: requestToken, password: credential, exp }
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
   return `${body}.${sign(keys, signedText(body))}`
 }
@@ -31,8 +35,9 @@ export function issueUploadToken(
 export function readUploadToken(keys: KeyRing, token: string, now: string): UploadPermission | undefined {
   const [body = '', signature = ''] = token.split('.')
   if (!isSignatureOf(keys, signedText(body), signature)) return undefined
-  const claims = Claims.parse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
-  return claims.exp > Date.parse(now) ? { codIpa: claims.ente, requestToken: claims.sub } : undefined
+  const { data } = Claims.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
+  if (!data || data.exp <= Date.parse(now)) return undefined
+  return { codIpa: data.ente, requestToken: data.sub, credential: data.password }
 }
 
 /** With a purpose of its own: no other signed thing of ours is a token. */

@@ -136,6 +136,14 @@ type Carried = {
 /** Who signed in, if anybody did. */
 export const citizenOf = (req: Request): Citizen | undefined => req.session.citizen
 
+/** The session of a request as it is stored at this moment; nothing when it ended or was left. For answers that outlive it. */
+export const sessionNow = (req: Request): Promise<SessionData | undefined> =>
+  new Promise((resolve, reject) => {
+    req.sessionStore.get(req.sessionID, (error: unknown, stored) =>
+      error ? reject(error as Error) : resolve(stored ?? undefined),
+    )
+  })
+
 /** What the header of each page says of who signed in. */
 export const shownUser: RequestHandler = (req, res, next) => {
   const citizen = citizenOf(req)

@@ -1,9 +1,10 @@
 import type { RequestHandler, Response } from 'express'
 import type { Knex } from 'knex'
 import { findAccess, findOperator, type Adhesion, type EnteAccess, type Operator } from '../../db/operator.ts'
+import type { EnteReader } from '../../db/granted.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { AppDeps } from '../deps.ts'
-import { citizenOf } from '../middleware/session.ts'
+import { citizenOf, sessionNow } from '../middleware/session.ts'
 import { isSignedInAsStaff, signInHref } from '../sign-in.ts'
 
 export type AccessDeps = Pick<AppDeps, 'db' | 'config'>
@@ -53,6 +54,29 @@ export const joinedAs =
 export const theOperator = (res: Response): Operator => (res.locals as Required<Held>).operator
 /** Behind `enteOnly` there is always one. */
 export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
+
+/** Who asks for the things of the ente of the address. */
+export const readerOf = (res: Response): EnteReader => readerWith(theOperator(res).id, theAccess(res))
+
+const readerWith = (operatorId: string, { enteId, isAdmin }: EnteAccess): EnteReader => ({
+  enteId,
+  operatorId,
+  isAdmin,
+})
+
+/** The same, as session and grants say it now: an answer that lasts is told no more than a new request would be. */
+export async function readerNow(
+  { db, config }: AccessDeps,
+  res: Response,
+  adhesion?: Adhesion,
+): Promise<EnteReader | undefined> {
+  const session = await sessionNow(res.req)
+  if (!session?.citizen || !isSignedInAsStaff({ session }, config)) return undefined
+  const operator = await findOperator(db, session.citizen.codiceFiscale)
+  const access = operator && (await findAccess(db, operator.id, theAccess(res).codIpa))
+  if (!access || (adhesion !== undefined && !access.adhesion.includes(adhesion))) return undefined
+  return readerWith(operator.id, access)
+}
 
 /** For routes that stand before the others: who may enter is asked by the route itself. */
 export const operatorsOfEnte = (deps: AccessDeps): RequestHandler[] => [

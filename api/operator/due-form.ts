@@ -10,11 +10,11 @@ import type { Problems, Typed } from '../citizen/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { traceAtEnte } from '../trace.ts'
-import { theAccess, theOperator } from './access.ts'
+import { readerOf, theAccess, theOperator } from './access.ts'
 import { checkTypedDue, rejectProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
-import { duesHref, mustFindDue, readerOf, theDue } from './dues.ts'
+import { duesHref, mustFindDue, theDue } from './dues.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'
@@ -63,7 +63,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   })
 
   interface Saving {
-    origin: { enteId: string; flowId: null; by: Actor }
+    origin: { enteId: string; flowId: null; operatorId: string; by: Actor }
     settings: FlowSettings
     due: FlowDue
   }
@@ -81,17 +81,22 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   ): Promise<void> {
     const { enteId } = theAccess(res)
     const by = theOperator(res)
-    const settings = await flowSettings(db, { enteId, operatorId: by.id })
+    const settings = await flowSettings(db, { enteId })
     const checked = checkTypedDue(typed, { settings, iud, isNew: due === undefined })
     if (checked.kind === 'problems')
       return show(req, res, { due, typed, seen, problems: checked.problems, status: 422 })
-    const saved = await write({ origin: { enteId, flowId: null, by }, settings, due: checked.due })
+    const saved = await write({
+      origin: { enteId, flowId: null, operatorId: by.id, by },
+      settings,
+      due: checked.due,
+    })
     if (saved.kind === 'saved')
       return res.redirect(303, due ? `${duesHref(res)}/${due.id}` : `${duesHref(res)}?iud=${iud}`)
+    // Its page is not for who lost its type meanwhile.
+    const current = due && (await mustFindDue(db, req, res))
     if (saved.kind === 'reject')
       return show(req, res, { due, typed, seen, problems: rejectProblems(saved.reject), status: 422 })
-    const current = await mustFindDue(db, req, res)
-    return show(req, res, { due: current, typed, changed: changedSince(seen, current), status: 409 })
+    return show(req, res, { due: current, typed, changed: changedSince(seen, current!), status: 409 })
   }
 
   async function show(

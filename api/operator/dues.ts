@@ -30,7 +30,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { askNow } from '../supporto/ask-now.ts'
 import { searchedPerson, traceAtEnte } from '../trace.ts'
-import { theAccess, theOperator } from './access.ts'
+import { readerOf, theAccess, theOperator } from './access.ts'
 import { CSV_COLUMNS, csvRow, dueListView, dueView, isPrintable } from './due-view.ts'
 import { dueFilter, DuesQuery } from './dues-query.ts'
 import { operatorFrame } from './menu.ts'
@@ -42,11 +42,6 @@ const ASK_DEADLINE_MS = 8_000
 const SHOWN_MESSAGES = 30
 const SETTLE_MS = 2_000
 const SETTLE_STEP_MS = 50
-
-export const readerOf = (res: Response): DueReader => ({
-  enteId: theAccess(res).enteId,
-  operatorId: theOperator(res).id,
-})
 
 /** A due as the register of accesses names it. */
 export const theDue = ({ id }: { id: string }) => ({ entity: 'dovuto', id }) as const
@@ -196,7 +191,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       href: hrefOf(res, due),
       listHref: duesHref(res),
       codIpa: theAccess(res).codIpa,
-      mayOpenFlow: theAccess(res).isAdmin || due.flowOperatorId === theOperator(res).id,
+      mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,
     })
     sendPage(
       res,

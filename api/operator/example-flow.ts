@@ -9,8 +9,7 @@ import { AppError } from '../../domain/errors.ts'
 import { writeCsvLine } from '../../domain/wire/csv-line.ts'
 import { archiveOf } from '../../templates/documents/zip.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { theAccess } from './access.ts'
-import { readerOf } from './dues.ts'
+import { readerOf, theAccess } from './access.ts'
 
 const Query = z.object({ versione: z.enum(FLOW_FORMATS).catch('1_3') })
 const DUE_IN_DAYS = 60

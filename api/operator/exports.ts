@@ -1,14 +1,14 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { tipiOf } from '../../db/dues.ts'
-import { bookExport, findExport, listExports, type Export, type NewExport } from '../../db/export.ts'
+import { bookExport, findReadableExport, listExports, type Export, type NewExport } from '../../db/export.ts'
 import { exportFile } from '../../db/file-store.ts'
+import type { EnteReader } from '../../db/granted.ts'
 import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
-import { isSigned, PAGE_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
@@ -16,9 +16,8 @@ import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { traceByLink } from '../trace.ts'
-import { operatorsOfEnte, theAccess, theOperator } from './access.ts'
-import { readerOf } from './dues.ts'
+import { traceAtEnte } from '../trace.ts'
+import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from './access.ts'
 import { operatorFrame } from './menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
@@ -37,7 +36,7 @@ const Filters = z.object({
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
 
 /** Exports: booked, followed, downloaded. */
-export function exportPages({ db, processes, config }: AppDeps): Router {
+export function exportPages({ db, files, processes, config }: AppDeps): Router {
   const router = Router()
 
   router.get(PATH, (req, res) => show(req, res, usual()))
@@ -85,7 +84,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     const [rows, tipi] = await Promise.all([
       listExports(
         db,
-        seenBy(res),
+        readerOf(res),
         { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
         { after: query.dopo, limit: PAGE + 1 },
       ),
@@ -115,7 +114,7 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
           progress: progressOf(row),
           file:
             row.state === 'ready' && row.baseName !== null
-              ? { name: `${row.baseName}.zip`, href: downloadHref(row) }
+              ? { name: `${row.baseName}.zip`, href: `${hrefOf(res)}/${row.id}.zip` }
               : null,
         })),
         next: rows.length > PAGE ? nextHref(hrefOf(res), req.query, shown.at(-1)!.id) : null,
@@ -125,23 +124,12 @@ export function exportPages({ db, processes, config }: AppDeps): Router {
     )
   }
 
-  const downloadHref = ({ id }: Export): string =>
-    signedPath(config.keys.link, `/esportazioni/${id}.zip`, { now: now(config), hours: PAGE_LINK_HOURS })
-
-  return router
-}
-
-/** The download stands apart: its link is its own permission, for two hours. */
-export function exportDownload({ db, files, config }: AppDeps): Router {
-  const router = Router()
-  router.get('/esportazioni/:id.zip', async (req, res) => {
-    if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) }))
-      throw new AppError('FORBIDDEN')
-    const { data: id } = z.uuid().safeParse(req.params.id)
-    const booked = id && (await findExport(db, id))
+  router.get(`${PATH}/:exportId.zip`, async (req, res) => {
+    const { data: id } = z.uuid().safeParse(req.params.exportId)
+    const booked = id && (await findReadableExport(db, readerOf(res), id))
     if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
     const of = { entity: 'export', id: booked.id } as const
-    await traceByLink(db, req, { what: 'export', of, enteIds: [booked.enteId] })
+    await traceAtEnte(db, res, { what: 'export', of })
     sendStored(res, files.path(exportFile(booked.id)), `${booked.baseName}.zip`)
   })
   return router
@@ -149,12 +137,6 @@ export function exportDownload({ db, files, config }: AppDeps): Router {
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
-
-/** Exports of others are for administrators. */
-const seenBy = (res: Response): { enteId: string; operatorId: string | undefined } => {
-  const { enteId, isAdmin } = theAccess(res)
-  return { enteId, operatorId: isAdmin ? undefined : theOperator(res).id }
-}
 
 type Tipi = readonly { code: string; name: string }[]
 type PaidBooking = Pick<
@@ -268,12 +250,19 @@ function stateText({ state, errorCode, skipped }: Export): string {
   return EXPORT_WORDS[state] + left
 }
 
+/** Administrators hear of every export of their ente, others of their own. */
+const followedBy = ({ enteId, operatorId, isAdmin }: EnteReader): string => (isAdmin ? enteId : operatorId)
+
 /** Server-sent events: `changed` when an export that the page shows moves. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps), (_req, res) => {
-    const { enteId, isAdmin } = theAccess(res)
-    openStream(deps.live, isAdmin ? enteId : theOperator(res).id, res, CHANGED)
+    const id = followedBy(readerOf(res))
+    const still = async (): Promise<boolean> => {
+      const reader = await readerNow(deps, res)
+      return reader !== undefined && followedBy(reader) === id
+    }
+    openStream(deps.live, id, res, { first: CHANGED, still })
   })
   return router
 }

@@ -10,7 +10,7 @@ import { fieldView } from '../citizen/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
-import { theAccess, theOperator } from './access.ts'
+import { readerOf, theAccess } from './access.ts'
 import { operatorFrame } from './menu.ts'
 
 const PAGE = 25
@@ -35,7 +35,7 @@ export async function flowListView(
   const { nome, dal, al, dopo } = Filters.parse(req.query)
   const rows = await listFlows(
     db,
-    { enteId: access.enteId, operatorId: access.isAdmin ? undefined : theOperator(res).id },
+    readerOf(res),
     { name: nome, from: dal, to: al },
     { after: dopo, limit: PAGE + 1 },
   )

@@ -2,7 +2,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod'
 import { beginCancelling } from '../../db/cancel-flow.ts'
 import { flowFiles } from '../../db/file-store.ts'
-import { filesBefore, findFlow, type Flow } from '../../db/flow.ts'
+import { filesBefore, findReadableFlow, type Flow } from '../../db/flow.ts'
 import { firstRejects } from '../../db/flow-list.ts'
 import { operatorName } from '../../db/operator.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -12,7 +12,15 @@ import { sendStored } from '../download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { traceAtEnte } from '../trace.ts'
-import { joinedAs, operatorsOfEnte, theAccess, theOperator, type AccessDeps } from './access.ts'
+import {
+  joinedAs,
+  operatorsOfEnte,
+  readerNow,
+  readerOf,
+  theAccess,
+  theOperator,
+  type AccessDeps,
+} from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from './menu.ts'
@@ -107,13 +115,11 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   return router
 }
 
-/** A file of this ente that this operator may see: others' are for administrators. */
+/** A file of this ente that this operator may see. */
 async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Promise<Flow> {
   const { data } = Params.safeParse(req.params)
-  const flow = data && (await findFlow(db, data.flowId))
-  const { enteId, isAdmin } = theAccess(res)
-  if (!flow || flow.enteId !== enteId || (!isAdmin && flow.operatorId !== theOperator(res).id))
-    throw new AppError('NOT_FOUND')
+  const flow = data && (await findReadableFlow(db, readerOf(res), data.flowId))
+  if (!flow) throw new AppError('NOT_FOUND')
   return flow
 }
 
@@ -136,7 +142,11 @@ export function importFlowStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(deps), async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
-    openStream(live, flow.id, res, CHANGED)
+    const still = async (): Promise<boolean> => {
+      const reader = await readerNow(deps, res, 'flows')
+      return reader !== undefined && (await findReadableFlow(db, reader, flow.id)) !== undefined
+    }
+    openStream(live, flow.id, res, { first: CHANGED, still })
   })
   return router
 }

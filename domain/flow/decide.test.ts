@@ -12,6 +12,9 @@ const OTHER = '12010000000004178'
 
 const BINDING = aFlowTipo({ dueOnBinding: true })
 const PRINTED = aFlowTipo({ printDueOn: true })
+/** Of the ente, and not for who sends the row. */
+const FORBIDDEN = aFlowTipo({ id: 'f', code: 'VIETATO' })
+const GRANTED = new Set(['MENSA', 'ALTRO'])
 
 interface Given {
   action?: FlowAction
@@ -66,6 +69,7 @@ function knownOf({ there, taken = [] }: Given): KnownDues {
     byIud: new Map(there === undefined ? [] : [['X-1', one]]),
     iuvs: new Set([...taken, ...(there?.iuv === undefined ? [] : [there.iuv])]),
     doneInFlow: new Set(),
+    granted: GRANTED,
   }
 }
 
@@ -86,9 +90,9 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
     text: "|L'operatore non ha i permessi per questo tipo dovuto e ente",
     accepted: [{}],
     refused: [
-      { due: { tipo: aFlowTipo({ isAllowed: false }) } },
-      { action: 'M', there: {}, due: { tipo: aFlowTipo({ isAllowed: false }) } },
-      { action: 'A', there: {}, due: { tipo: aFlowTipo({ isAllowed: false }) } },
+      { due: { tipo: FORBIDDEN } },
+      { action: 'M', there: {}, due: { tipo: FORBIDDEN } },
+      { action: 'A', there: {}, due: { tipo: FORBIDDEN } },
     ],
   },
   dueOnRequired: {
@@ -212,7 +216,7 @@ describe('an IUD that is not there', () => {
     const reject = { code: 'PAA_IMPORT_ERROR', text }
     expect(decide({ action })).toEqual({ kind: 'reject', reject })
     expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
-    expect(decide({ action, due: { tipo: aFlowTipo({ isAllowed: false }) } })).toEqual({
+    expect(decide({ action, due: { tipo: FORBIDDEN } })).toEqual({
       kind: 'reject',
       reject,
     })
@@ -220,6 +224,37 @@ describe('an IUD that is not there', () => {
 
   it('is told in at most 512 characters', () => {
     expect(notFoundReject('x'.repeat(35), 'y'.repeat(600)).text).toHaveLength(512)
+  })
+})
+
+describe('a due of a type that the sender may not use', () => {
+  const HIDDEN: readonly Partial<KnownDue>[] = (['payable', 'paying', 'paid'] as const).flatMap((state) =>
+    [undefined, IUV].map((iuv) => ({ state, iuv, tipoCode: FORBIDDEN.code, contentHash: 'new' })),
+  )
+  const ROWS: readonly Given[] = [
+    {},
+    { due: { iuv: IUV } },
+    { due: { iuv: OTHER } },
+    { due: { tipo: FORBIDDEN } },
+    { due: { tipo: PRINTED } },
+    { due: { tipo: BINDING, dueOn: '2026-03-30' } },
+    { hash: 'old' },
+  ]
+
+  it.each(['M', 'A'] as const)(
+    'is told of to a row %s as one that is not there, whatever the row says',
+    (action) => {
+      for (const there of HIDDEN)
+        for (const row of ROWS) expect(decide({ ...row, action, there })).toEqual(decide({ ...row, action }))
+    },
+  )
+
+  it('keeps its IUD and IUV: a new due that brings one hears what it hears of any that is taken', () => {
+    for (const there of HIDDEN) {
+      expect(decide({ there })).toEqual({ kind: 'reject', reject: STATE_REJECTS.iudTaken })
+      expect(decide({ there })).toEqual(decide({ there: { ...there, tipoCode: 'MENSA' } }))
+    }
+    expect(decide({ due: { iuv: IUV }, taken: [IUV] })).toMatchObject({ reject: STATE_REJECTS.iuvTaken })
   })
 })
 
@@ -250,7 +285,7 @@ it('of several errors the first of the list is told', () => {
   const worst: Given = {
     action: 'M',
     there: { state: 'paying', tipoCode: 'ALTRO', iuv: IUV },
-    due: { iuv: OTHER, tipo: aFlowTipo({ isAllowed: false, dueOnBinding: true }), dueOn: '2026-03-30' },
+    due: { iuv: OTHER, tipo: { ...FORBIDDEN, dueOnBinding: true }, dueOn: '2026-03-30' },
   }
   const order: [fix: (given: Given) => void, then: StateError][] = [
     [() => undefined, 'notAllowed'],

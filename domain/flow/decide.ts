@@ -22,6 +22,8 @@ export interface KnownDues {
   iuvs: Set<string>
   /** IUDs that an earlier row of the same file loaded, changed or left as they are. */
   doneInFlow: Set<string>
+  /** Codes of the types of the ente that whoever sends the rows may use at this moment. */
+  granted: ReadonlySet<string>
 }
 
 export interface RowToDecide {
@@ -37,26 +39,39 @@ export type Decision =
   | { kind: 'change'; dovutoId: string; iuv: string | undefined }
   /** As a change, but its second share cannot leave the due: the due is cancelled and a new one takes its place. */
   | { kind: 'replace'; dovutoId: string; iuv: string | undefined }
-  | { kind: 'cancel'; dovutoId: string; iuv: string | undefined }
+  | { kind: 'cancel'; dovutoId: string; iuv: string | undefined; tipoCode: string }
   /** Every value equal to what is there: the due is not touched. */
   | { kind: 'unchanged'; iuv: string | undefined }
   | { kind: 'reject'; reject: Reject }
 
-/** Stage D: what a row whose values are right does to the dues. Source: flows.md §1.12, §11.11. */
+/**
+ * Stage D: what a row whose values are right does to the dues. Source: flows.md §1.12, §11.11.
+ * A due of a type that the sender may not use is as one that is not there, whatever type the row says: only its numbers are taken,
+ * and that is told in the words for every taken number.
+ */
 export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   const { action, due } = row
-  const there = known.byIud.get(due.iud)
+  const there = seenDue(known, due.iud)
   const isOnline = there !== undefined && there.state !== 'paid'
   if (action !== 'I' && !isOnline) return { kind: 'reject', reject: notFoundReject(due.iud, row.codIpa) }
   const error = stateError(row, there, known)
   if (error !== undefined) return { kind: 'reject', reject: STATE_REJECTS[error] }
   if (action === 'I') return { kind: 'insert' }
-  const { id: dovutoId, iuv, contentHash, hasUsedSecondary } = there!
-  if (action === 'A') return { kind: 'cancel', dovutoId, iuv }
+  const { id: dovutoId, iuv, contentHash, hasUsedSecondary, tipoCode } = there!
+  if (action === 'A') return { kind: 'cancel', dovutoId, iuv, tipoCode }
   const givesIuv = iuv === undefined && due.iuv !== undefined
   if (contentHash === row.contentHash && !givesIuv) return { kind: 'unchanged', iuv }
   const kind = hasUsedSecondary && due.secondary === undefined ? 'replace' : 'change'
   return { kind, dovutoId, iuv: iuv ?? due.iuv }
+}
+
+/** What the sender may know of an IUD. */
+export function seenDue(
+  { byIud, granted }: Pick<KnownDues, 'byIud' | 'granted'>,
+  iud: string,
+): KnownDue | undefined {
+  const due = byIud.get(iud)
+  return due !== undefined && granted.has(due.tipoCode) ? due : undefined
 }
 
 function stateError(
@@ -65,12 +80,12 @@ function stateError(
   known: KnownDues,
 ): StateError | undefined {
   const { tipo, dueOn } = due
-  if (!tipo.isAllowed) return 'notAllowed'
+  if (!known.granted.has(tipo.code)) return 'notAllowed'
   if (action !== 'A') {
     if (dueOn === undefined && (tipo.dueOnBinding || tipo.printDueOn)) return 'dueOnRequired'
     if (dueOn !== undefined && tipo.dueOnBinding && dueOn < today) return 'dueOnPast'
   }
-  if (action === 'I' && there !== undefined) return 'iudTaken'
+  if (action === 'I' && known.byIud.has(due.iud)) return 'iudTaken'
   const bringsIuv = due.iuv !== undefined && (action === 'I' || (action === 'M' && there?.iuv === undefined))
   if (bringsIuv && known.iuvs.has(due.iuv!)) return 'iuvTaken'
   if (action === 'I') return undefined

@@ -37,8 +37,6 @@ export interface FlowTipo {
   /** The due date is printed on the notice, hence needed. */
   printDueOn: boolean
   anonymousPayer: boolean
-  /** The operator who sent the file may use it. */
-  isAllowed: boolean
   /** Account of the type, or of the ente. */
   iban: string
 }

@@ -31,6 +31,8 @@ let database: TestDatabase
 let db: Knex
 let world: FlowFixture
 let secondId: string
+/** Works for the second beneficiary. */
+let secondOperatorId: string
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -38,6 +40,7 @@ beforeAll(async () => {
   world = { db, files: testFiles(), world: await aFlowWorld(db) }
   const second = await aFlowWorld(db, { codIpa: 'P_Q999', codiceFiscale: '99999900022' })
   secondId = second.enteId
+  secondOperatorId = second.operatorId
   await db('ente').where({ id: secondId }).update({
     name: 'Provincia Immaginaria',
     segregation_code: '13',
@@ -205,6 +208,8 @@ const paid = (format: ExportFormat): NewExport => ({
 })
 
 describe('exports of paid dues', () => {
+  let numbers = 2010
+
   it.each([
     ['1_0', 1001, '1001_ESTRAZIONE_DOVUTI_2025-07-14_06_00_00.csv'],
     ['1_1', 1002, 'C_Q999-1002_ESTRAZIONE_DOVUTI_20250714060000-1_1.csv'],
@@ -225,6 +230,25 @@ describe('exports of paid dues', () => {
     expect(written.text.split('\n')).toEqual(fixture(`export/${name}`).split('\n'))
   })
 
+  /** The due is of another ente: who works for the second beneficiary was given types of that one only, by their codes. */
+  it.each<[role: 'operator' | 'admin' | 'nobody', tipi: string[], rows: number]>([
+    ['operator', ['MENSA_SCOLASTICA'], 1],
+    ['operator', ['LUCE_VOTIVA', 'COSAP_TOSAP'], 0],
+    ['operator', [], 0],
+    ['admin', [], 1],
+    ['nobody', [], 0],
+  ])('of the second beneficiary show %s, who was given %j, %i row', async (role, tipi, rows) => {
+    const who = { operator_id: secondOperatorId, ente_id: secondId }
+    await db('operator_grant').where(who).delete()
+    if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
+    const given = db('ente_tipo_dovuto').where({ ente_id: secondId }).whereIn('code', tipi)
+    for (const id of (await given.pluck('id')) as string[])
+      await db('operator_tipo').insert({ ...who, ente_tipo_dovuto_id: id })
+    const booked = { ...paid('1_3'), enteId: secondId, operatorId: secondOperatorId, asSecondary: true }
+    const written = await write(booked as NewExport, ++numbers)
+    expect([written.rows, written.text.split('\n').length - 2]).toEqual([rows, rows])
+  })
+
   it('has the days and types that were asked for, and the types its operator may see', async () => {
     const few = await write({ ...paid('1_0'), tipi: ['LUCE_VOTIVA'] } as NewExport, 2001)
     expect(few.rows).toBe(1)
@@ -237,7 +261,6 @@ describe('exports of paid dues', () => {
     expect((await write(paid('1_0'), 2003)).rows).toBe(3)
   })
 
-  let numbers = 2010
   // Software reads them: a sign put before a value would be another value.
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t1', '\r1', 'x\r1'])(
     'carry what the due says as it is, also where a spreadsheet would act on it: %j',

@@ -102,7 +102,9 @@ describe('stage D', () => {
     fixture = { ...fixture, world: { ...world, operatorId: null as unknown as string } }
     expect(await load(row)).toEqual(['loaded'])
     fixture = { ...fixture, world }
-    expect(await load({ ...row, azione: 'A' })).toEqual([refused])
+    // The due is not the operator's to know of: it is as one that is not there.
+    expect(await load({ ...row, azione: 'A' })).toEqual([NOT_FOUND('D-1')])
+    expect(await load(row)).toEqual([refused])
   })
 
   it('a due date: needed where it is printed or binding, and not past where it is binding', async () => {

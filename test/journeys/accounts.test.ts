@@ -117,7 +117,7 @@ describe('an account that an administrator of an ente changes', () => {
       .limit(1)
       .select('iban')) as [{ iban: string }]
     expect(share.iban).toBe(OLD)
-    const settings = await flowSettings(site.db, { enteId, operatorId: null })
+    const settings = await flowSettings(site.db, { enteId })
     expect(settings.tipi.get('DIRITTI_VARI')!.iban).toBe(OLD)
     for (const page of [await marta.get(ENTE), await elena.get(ENTE)]) {
       expect(textOf(page)).toContain(`Oggi ${OLD} Diventerà ${NEW} Al più tardi dal`)

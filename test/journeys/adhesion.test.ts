@@ -9,6 +9,7 @@ import { askLink, FORM, startSite, textOf, type Site } from '../setup/citizen-si
 import { KEYS } from '../setup/keys.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
+import { aCredential } from '../setup/software.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
 let site: Site
@@ -94,7 +95,8 @@ describe('files of dues', () => {
   /** The status of an upload by software of the ente. */
   async function send(iuf: string): Promise<number> {
     const { name, bytes } = await flowZip(`C_Q999-${iuf}-1_1`, csv)
-    const permission = { codIpa: 'C_Q999', requestToken: randomUUID() }
+    const credential = await aCredential(site.db, 'C_Q999')
+    const permission = { codIpa: 'C_Q999', requestToken: randomUUID(), credential }
     const token = issueUploadToken(KEYS.token, permission, new Date().toISOString())
     const body = new FormData()
     body.append('file', new Blob([new Uint8Array(bytes)]), name)

@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { issueUploadToken } from '../../api/ente/upload-token.ts'
+import { issueUploadToken, type UploadPermission } from '../../api/ente/upload-token.ts'
 import { aFlowWorld } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
+import { aCredential } from '../setup/software.ts'
 import { readFileSync } from 'node:fs'
 
 let site: Site
+let credential: string
 beforeAll(async () => {
   site = await startSite()
   await aFlowWorld(site.db)
+  credential = await aCredential(site.db, 'C_Q999')
 })
 afterAll(() => site.close())
 
 const CSV = readFileSync(new URL('../fixtures/flows/import/C_Q999-CUP202501-1_1.csv', import.meta.url))
-const token = (given: { codIpa?: string; requestToken?: string; at?: string } = {}): string =>
-  issueUploadToken(
+const token = (given: Partial<UploadPermission> & { at?: string } = {}): string => {
+  const { at = new Date().toISOString(), ...permission } = given
+  return issueUploadToken(
     KEYS.token,
-    { codIpa: given.codIpa ?? 'C_Q999', requestToken: given.requestToken ?? randomUUID() },
-    given.at ?? new Date().toISOString(),
+    { codIpa: 'C_Q999', requestToken: randomUUID(), credential, ...permission },
+    at,
   )
+}
 
 async function send(authorizationToken: string, base: string, asField = false): Promise<[number, unknown]> {
   const { name, bytes } = await flowZip(base, CSV)
@@ -60,6 +65,7 @@ it.each<[string, () => string]>([
   ['of two hours ago', () => token({ at: new Date(Date.now() - 2 * 3_600_000).toISOString() })],
   ['of an ente that sends no files', () => token({ codIpa: 'C_X901' })],
   ['of no ente', () => token({ codIpa: 'C_NONE' })],
+  ['given for a password that is none', () => token({ credential: 'x' })],
   ['empty', () => ''],
 ])('a token %s is refused, and nothing is kept', async (_, make) => {
   const before = await site.db('flow').count('* as n')

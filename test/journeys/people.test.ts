@@ -107,7 +107,8 @@ describe('an address', () => {
       tipi: [],
     })
     await site.db('export').where({ id }).update({ state: 'running' })
-    const written = { rows: 0, skipped: 0, csvBytes: 1, zipBytes: 1, sha256: Buffer.alloc(32), baseName: id }
+    const files = { csvBytes: 1, zipBytes: 1, sha256: Buffer.alloc(32), baseName: id }
+    const written = { rows: 0, skipped: 0, tipi: [], ...files }
     await endExport(site.db, id, written, 'mypay.example')
     return site.db('email').where({ export_id: id }).pluck('address') as Promise<string[]>
   }

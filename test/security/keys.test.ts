@@ -39,14 +39,14 @@ it('a link signed with the old key opens until that key is removed, and no key o
 })
 
 it('a token is read with the old key until that key is removed', () => {
-  const permission = { codIpa: 'C_Q999', requestToken: randomUUID() }
+  const permission = { codIpa: 'C_Q999', requestToken: randomUUID(), credential: randomUUID() }
   const token = issueUploadToken([OLD], permission, NOW)
   expect(readUploadToken([...KEYS.token, OLD], token, NOW)).toEqual(permission)
   expect(readUploadToken(KEYS.token, token, NOW)).toBeUndefined()
 })
 
 it('a key of links makes no token, and one key for both purposes makes no token out of a link', () => {
-  const permission = { codIpa: 'C_Q999', requestToken: randomUUID() }
+  const permission = { codIpa: 'C_Q999', requestToken: randomUUID(), credential: randomUUID() }
   expect(readUploadToken(KEYS.token, issueUploadToken(KEYS.link, permission, NOW), NOW)).toBeUndefined()
   const [body] = issueUploadToken(KEYS.link, permission, NOW).split('.')
   expect(readUploadToken(KEYS.link, `${body}.${sign(KEYS.link, `link ${body}`)}`, NOW)).toBeUndefined()

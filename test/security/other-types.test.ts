@@ -6,12 +6,12 @@ import { createExportFlowActivities } from '../../activities/export-flow/index.t
 import { bookExport, findExport, type NewExport } from '../../db/export.ts'
 import { exportFile, flowFiles } from '../../db/file-store.ts'
 import { insertFlow } from '../../db/flow.ts'
-import { uuidv7 } from '../../db/uuid.ts'
 import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { unzip } from '../flows/world.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
+import { aTarget, DUE_WAYS, noTarget, type Senders } from '../setup/due-ways.ts'
 import { KEYS } from '../setup/keys.ts'
 import { answerOf, CODE, operatorAddress, PAOLO, SARA, type OperatorWorld } from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
@@ -90,7 +90,8 @@ async function paidReceipt(dovutoId: string): Promise<string> {
 }
 
 async function aFlowOf(operatorId: string): Promise<string> {
-  const id = uuidv7()
+  // Files wait for their turn in order of their ids: this one comes after all others.
+  const id = `ffffffff${randomUUID().slice(8)}`
   await insertFlow(site.db, {
     id,
     enteId,
@@ -246,6 +247,93 @@ describe('a due of a type that an operator was not given', () => {
   })
 })
 
+type Whose = 'granted' | 'not granted' | 'of another ente'
+type Way = keyof typeof DUE_WAYS
+/** What was asked for is done; or the answer is that of a due that is not there; or a sentence that does not say whose due it is. */
+type Answer = 'done' | 'as unknown' | RegExp
+
+const NO_TYPE = /^\|PAA_IMPORT_OPERATORE_NO_PERMESSI /
+/** The one answer for a number that is taken, whoever may see the due that has it. */
+const IUD_TAKEN =
+  /^\|PAA_IMPORT_IUD_DUPLICATO \|IUD attivo presente nel database, non si accettano dovuti duplicati$/
+const IUV_TAKEN =
+  /^\|PAA_IMPORT_IUV_DUPLICATO \|IUV attivo presente nel database, non si accettano dovuti duplicati$/
+const NO_CHANGE_OF_TYPE = /^\|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE /
+const NOT_FREE = /^422 .*Questo IUV non è libero/s
+
+/** Every way to name a due, by whose it is: of a type that Paolo was given, of one that he was not, of another ente. */
+const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
+  ['file A, another type', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
+  ['file A, its type', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
+  [
+    'file M, another type',
+    { granted: NO_CHANGE_OF_TYPE, 'not granted': 'as unknown', 'of another ente': 'as unknown' },
+  ],
+  ['file M, its type', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
+  [
+    'file M, every value equal',
+    { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' },
+  ],
+  // Numbers are unique within an ente: what has one keeps it.
+  ['file I, its IUD', { granted: IUD_TAKEN, 'not granted': IUD_TAKEN, 'of another ente': 'as unknown' }],
+  ['file I, its IUV', { granted: IUV_TAKEN, 'not granted': IUV_TAKEN, 'of another ente': 'as unknown' }],
+  [
+    'file I, its IUD and type',
+    { granted: IUD_TAKEN, 'not granted': NO_TYPE, 'of another ente': 'as unknown' },
+  ],
+  ['page, change', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
+  ['page, cancel', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
+  ['page, new with its IUV', { granted: NOT_FREE, 'not granted': NOT_FREE, 'of another ente': 'as unknown' }],
+]
+
+/** The software of an ente may use every type of it; what Paolo was given does not matter. */
+const BY_SOFTWARE: [Way, Record<Whose, Answer>][] = BY_OPERATOR.filter(([way]) => way.startsWith('file')).map(
+  ([way, { granted, 'of another ente': other }]) => [
+    way,
+    { granted, 'not granted': granted, 'of another ente': other },
+  ],
+)
+
+const cases = (table: typeof BY_OPERATOR): [Way, Whose, Answer][] =>
+  table.flatMap(([way, answers]) =>
+    (Object.keys(answers) as Whose[]).map((whose): [Way, Whose, Answer] => [way, whose, answers[whose]]),
+  )
+
+describe('a due that is named', () => {
+  const OWN_CODE = 'LUCE_VOTIVA'
+  const PLACES: Record<Whose, { codIpa: string; segregationCode: string; code: string }> = {
+    granted: { codIpa: CODE, segregationCode: '22', code: 'MENSA_SCOLASTICA' },
+    'not granted': { codIpa: CODE, segregationCode: '22', code: 'RETTA_ASILO_NIDO' },
+    'of another ente': { codIpa: 'C_X903', segregationCode: '33', code: 'VIOLAZIONE_CDS' },
+  }
+
+  async function expectAnswer(from: Senders, way: Way, whose: Whose, expected: Answer): Promise<void> {
+    const place = PLACES[whose]
+    const due = await aTarget(from, place)
+    const read = () => site.db('dovuto').where({ id: due.id }).first() as Promise<object>
+    const before = await read()
+    const answer = await DUE_WAYS[way](from, due)
+    if (expected === 'done') {
+      expect(answer).toMatch(/^303|rows(Changed|Cancelled|Unchanged)":1/)
+      if (way !== 'file M, every value equal') expect(await read()).not.toEqual(before)
+      return
+    }
+    if (expected === 'as unknown')
+      expect(answer).toBe(await DUE_WAYS[way](from, noTarget(place.segregationCode, place.code)))
+    else expect(answer).toMatch(expected)
+    expect(await read()).toEqual(before)
+  }
+
+  it.each(cases(BY_OPERATOR))('by an operator, %s, %s', async (way, whose, expected) => {
+    const operatorId = await idOf('operator', { codice_fiscale: PAOLO.codiceFiscale })
+    await expectAnswer({ ...site, operatorId, visitor: paolo, ownCode: OWN_CODE }, way, whose, expected)
+  })
+
+  it.each(cases(BY_SOFTWARE))('by the software of the ente, %s, %s', async (way, whose, expected) => {
+    await expectAnswer({ ...site, operatorId: null, visitor: paolo, ownCode: OWN_CODE }, way, whose, expected)
+  })
+})
+
 /** What the file of an export holds. */
 async function written(exportId: string): Promise<string> {
   const { writeExport } = createExportFlowActivities({
@@ -276,8 +364,6 @@ describe('a file that somebody else sent', () => {
 
 describe('an export', () => {
   const path = `/operatore/${CODE}/esportazioni`
-  const hours = (n: number) => ({ now: new Date().toISOString(), hours: n })
-  const stranger = async (address: string): Promise<number> => (await site.visitor().download(address)).status
 
   it('of somebody else is not listed, and its news are not for others', async () => {
     const stream = routes.find((route) => route.path.endsWith('/esportazioni/eventi'))!
@@ -296,28 +382,31 @@ describe('an export', () => {
     hers.stop()
   })
 
-  it('is downloaded with its own link, while it lasts, and with no other', async () => {
-    const [one, two] = [await anExportOf(world.operatorId), await anExportOf(world.operatorId)]
-    for (const id of [one, two]) await written(id)
-    const address = (id: string) => `/esportazioni/${id}.zip`
-    const own = signedPath(KEYS.link, address(one), hours(2))
-    const proof = own.slice(own.indexOf('?'))
-    expect(await stranger(own)).toBe(200)
-    expect(await stranger(address(one))).toBe(403)
-    expect(await stranger(address(two) + proof)).toBe(403)
-    expect(await stranger(address(randomUUID()) + proof)).toBe(403)
-    expect(
-      await stranger(signedPath(KEYS.link, address(one), { now: '2020-01-01T00:00:00Z', hours: 2 })),
-    ).toBe(403)
-    expect(await stranger(signedPath(['another key of 32 characters here!'], address(one), hours(2)))).toBe(
-      403,
+  it('is downloaded by who booked it and by administrators of its ente, in their sessions, and by nobody else', async () => {
+    const operatorId = await idOf('operator', { codice_fiscale: PAOLO.codiceFiscale })
+    const [his, hers] = [await anExportOf(operatorId), await anExportOf(world.operatorId)]
+    for (const id of [his, hers]) await written(id)
+    const status = async (visitor: Visitor, id: string, codIpa = CODE): Promise<number> =>
+      (await visitor.download(`/operatore/${codIpa}/esportazioni/${id}.zip`)).status
+    expect((await paolo.get(path)).html).toContain(`href="${path}/${his}.zip"`)
+    expect([await status(paolo, his), await status(sara, his), await status(sara, hers)]).toEqual([
+      200, 200, 200,
+    ])
+    expect([await status(paolo, hers), await status(marco, his), await status(marco, his, 'C_X903')]).toEqual(
+      [404, 404, 404],
     )
-    expect((await paolo.download(address(one))).status).toBe(403)
+    expect(await status(sara, his, 'C_X903')).toBe(404)
+    expect(await status(site.visitor(), his)).toBe(303)
+    const signed = signedPath(KEYS.link, `/esportazioni/${his}.zip`, {
+      now: new Date().toISOString(),
+      hours: 2,
+    })
+    for (const visitor of [site.visitor(), paolo]) expect((await visitor.download(signed)).status).toBe(404)
   })
 
-  it('that failed or was deleted is not there, whatever the link', async () => {
+  it('that is not written yet, or whose file is gone, is not there', async () => {
     const id = await anExportOf(world.operatorId)
-    expect(await stranger(signedPath(KEYS.link, `/esportazioni/${id}.zip`, hours(2)))).toBe(404)
+    expect((await sara.download(`${path}/${id}.zip`)).status).toBe(404)
     expect((await findExport(site.db, id))!.state).toBe('queued')
   })
 })

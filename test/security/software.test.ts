@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { admitSoftware } from '../../db/api-client.ts'
+import { flowFiles } from '../../db/file-store.ts'
 import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
@@ -39,6 +41,26 @@ const lastCall = async () =>
     request: Buffer | null
     response: Buffer
   }
+
+const flowOf = async (codIpa: string): Promise<{ id: string; requestToken: string }> => {
+  const id = uuidv7()
+  await insertFlow(site.db, {
+    id,
+    enteId: await enteId(codIpa),
+    baseName: `${codIpa}-${id.slice(-12)}-1_0`,
+    iuf: id.slice(-12),
+    format: '1_0',
+    operatorId: null,
+    requestToken: id,
+    sha256: createHash('sha256').update(id).digest(),
+    zipBytes: 1,
+    csvBytes: 1,
+    wantsNotices: true,
+    header: 'IUD',
+    firstByte: 0,
+  })
+  return { id, requestToken: id }
+}
 
 describe('one message, one header, one body', () => {
   const MESSAGE = softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', `<password>${PASSWORD}</password>`)
@@ -175,25 +197,6 @@ describe('a token', () => {
 })
 
 describe('the state of a file', () => {
-  const flowOf = async (codIpa: string): Promise<{ id: string; requestToken: string }> => {
-    const id = uuidv7()
-    await insertFlow(site.db, {
-      id,
-      enteId: await enteId(codIpa),
-      baseName: `${codIpa}-${id.slice(-12)}-1_0`,
-      iuf: id.slice(-12),
-      format: '1_0',
-      operatorId: null,
-      requestToken: id,
-      sha256: createHash('sha256').update(id).digest(),
-      zipBytes: 1,
-      csvBytes: 1,
-      wantsNotices: true,
-      header: 'IUD',
-      firstByte: 0,
-    })
-    return { id, requestToken: id }
-  }
   const stateOf = async (requestToken: string) => {
     const answer = await askState(site.url, { password: PASSWORD, requestToken })
     return answer.fault?.[0] ?? answer.value('stato')
@@ -207,9 +210,11 @@ describe('the state of a file', () => {
     for (const state of ['queued', 'loading', 'writing', 'loaded', 'cancelling', 'cancelled']) {
       await site.db('flow').where({ id }).update({ state })
       told.push(await stateOf(requestToken))
-      const links = ['IUV', 'SCARTI', 'AVVISI_PDF'].map((kind) => `${id}/${kind}.zip?scade`)
+      const links = ['IUV', 'SCARTI', 'AVVISI_PDF'].map(
+        (kind) => new RegExp(`${id}/[\\w-]{22}/${kind}\\.zip\\?scade`),
+      )
       const { xml } = await askState(site.url, { password: PASSWORD, requestToken })
-      for (const link of links) expect([state, xml.includes(link)]).toEqual([state, state === 'loaded'])
+      for (const link of links) expect([state, link.test(xml)]).toEqual([state, state === 'loaded'])
     }
     expect(told).toEqual([
       'LOAD_IMPORT',
@@ -248,8 +253,10 @@ describe('the state of a file', () => {
     expect(await open(pathname + search)).toBe(404)
     expect(await open(pathname.replace('SCARTI', 'IUV') + search)).toBe(403)
     const at = { now: new Date().toISOString(), hours: 2 }
-    expect(await open(signedPath(KEYS.link, `/flussi/${id}/IUV.zip`, at))).toBe(404)
-    expect(await open(signedPath(KEYS.link, `/flussi/${id}/input.zip`, at))).toBe(404)
+    const folder = pathname.slice(0, pathname.lastIndexOf('/'))
+    expect(await open(signedPath(KEYS.link, `${folder}/IUV.zip`, at))).toBe(404)
+    expect(await open(signedPath(KEYS.link, `${folder}/input.zip`, at))).toBe(404)
+    expect(await open(signedPath(KEYS.link, `/flussi/${id}/x/SCARTI.zip`, at))).toBe(403)
     aside = 121 * 60_000
     expect(await open(pathname + search)).toBe(403)
   })
@@ -367,5 +374,71 @@ describe('the passwords of an ente', () => {
           const text = Buffer.isBuffer(value) ? value.toString('latin1') : JSON.stringify(value)
           expect([table, text?.includes(current) ?? false]).toEqual([table, false])
         }
+  })
+
+  describe('taken away', () => {
+    const send = async (token: string): Promise<number> => {
+      const { name, bytes } = await flowZip('C_X903-RITIRO-1_0', 'IUD\n')
+      const body = new FormData()
+      body.append('file', new Blob([new Uint8Array(bytes)]), name)
+      const query = new URLSearchParams({ authorizationToken: token }).toString()
+      return (await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })).status
+    }
+
+    /** What the web service gives for a password: a link to a file of this name, and a token. */
+    async function given(password: string, requestToken: string): Promise<{ link: string; token: string }> {
+      const said = { codIpa: 'C_X903', password }
+      const answer = await askState(site.url, { ...said, requestToken })
+      const { pathname, search } = new URL(answer.value('urlFileScarti')!)
+      const token = (await authorize(site.url, said)).value('authorizationToken')!
+      return { link: pathname + search, token }
+    }
+    const opened = async ({ link, token }: { link: string; token: string }): Promise<number[]> => [
+      (await fetch(site.url + link)).status,
+      await send(token),
+    ]
+
+    it('take the links and tokens with them that were given for them, and no others', async () => {
+      const { id, requestToken } = await flowOf('C_X903')
+      for (const state of ['loading', 'writing', 'loaded'])
+        await site.db('flow').where({ id }).update({ state, rows_read: 1, rows_rejected: 1 })
+      writeFileSync(await site.files.prepare(flowFiles(id).outcome('SCARTI')), 'zip')
+      await site
+        .db('api_client')
+        .where({ ente_id: await enteId('C_X903') })
+        .delete()
+      const old = await make()
+      const forOld = await given(old, requestToken)
+      // The header of the file is what is wrong: the token is good.
+      expect(await opened(forOld)).toEqual([200, 400])
+      const forNew = await given(await make(), requestToken)
+      expect([await opened(forOld), await opened(forNew)]).toEqual([
+        [200, 400],
+        [200, 400],
+      ])
+      await sara.submit(await sara.get(PATH), '/ritira')
+      expect([await opened(forOld), await opened(forNew)]).toEqual([
+        [403, 403],
+        [200, 400],
+      ])
+      const { link } = forNew
+      expect(
+        (await fetch(site.url + link.replace(link.split('/')[3]!, forOld.link.split('/')[3]!))).status,
+      ).toBe(403)
+      const change = async (values: object): Promise<number[]> => {
+        await site
+          .db('ente')
+          .where({ id: await enteId('C_X903') })
+          .update(values)
+        return opened(forNew)
+      }
+      expect(await change({ adhesion: ['base'] })).toEqual([403, 403])
+      expect(await change({ adhesion: ['flows', 'ente_software'], state: 'PRE-ESERCIZIO' })).toEqual([
+        200, 400,
+      ])
+      expect(await change({ state: 'INSERITO' })).toEqual([403, 403])
+      await change({ state: 'PRE-ESERCIZIO' })
+      expect(await change({ state: 'ESERCIZIO' })).toEqual([200, 400])
+    })
   })
 })

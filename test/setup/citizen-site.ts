@@ -48,11 +48,14 @@ export interface Site {
  * The real application on a real database; only the durable processes are stand-ins.
  * @param pagesDb what the pages use instead, when a test takes their database away
  */
-export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex): Promise<Site> {
+export async function startSite(
+  { heartbeatMs, ...given }: Partial<AppConfig> & { heartbeatMs?: number } = {},
+  pagesDb?: Knex,
+): Promise<Site> {
   const { db, url: databaseUrl, drop } = await testDatabase()
   await seedDemo(db)
   const processes = standIn()
-  const live = createLive({ url: databaseUrl })
+  const live = createLive({ url: databaseUrl, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) })
   const files = testFiles()
   const logged: string[] = []
   const app = createApp({

@@ -177,7 +177,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':kind': 'originale',
     ':code': 'LUCE_VOTIVA',
     ':rtId': randomUUID(),
-    ':id': world.exportId,
+    ':exportId': world.exportId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex'
+import { admitSoftware, seedPassword } from '../../db/api-client.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import { children, optionalText, readTree } from '../../domain/wire/xml-tree.ts'
 
@@ -58,3 +60,11 @@ export const askState = (
         '<fileScarti>true</fileScarti><fileIUV>1</fileIUV><fileAvvisi>true</fileAvvisi>',
     ),
   )
+
+/** Gives the ente's software a password; what names it in links and tokens. */
+export async function aCredential(db: Knex, codIpa: string): Promise<string> {
+  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: codIpa })) as { id: string }
+  const password = 'dei-test-12345'
+  await seedPassword(db, { enteId, password })
+  return (await admitSoftware(db, { codIpa, password }))!.credential
+}

@@ -7,7 +7,6 @@ export const aFlowTipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
   dueOnBinding: false,
   printDueOn: false,
   anonymousPayer: false,
-  isAllowed: true,
   iban: 'IT61H9999912345000000000001',
   ...given,
 })

@@ -83,8 +83,9 @@ export const STATE_PROBLEMS: Record<StateError, [field: ColumnHeader, text: stri
   notAllowed: ['tipoDovuto', 'Non sei abilitato a questo tipo dovuto.'],
   dueOnRequired: ['dataEsecuzionePagamento', 'Questo tipo dovuto richiede la scadenza.'],
   dueOnPast: ['dataEsecuzionePagamento', 'La scadenza non può essere nel passato.'],
-  iudTaken: ['IUD', 'Esiste già un dovuto attivo con questo IUD.'],
-  iuvTaken: ['codIuv', 'Esiste già un dovuto attivo con questo IUV.'],
+  iudTaken: ['IUD', 'Questo IUD non è libero: usane un altro.'],
+  // Whose due has it may not be the reader's to know.
+  iuvTaken: ['codIuv', 'Questo IUV non è libero: usane un altro.'],
   notPayable: ['IUD', 'Il dovuto non si può modificare: è in pagamento, pagato o annullato.'],
   tipoChanged: ['tipoDovuto', 'Il tipo di un dovuto non si cambia: annullalo e creane un altro.'],
   iuvChanged: ['codIuv', 'Lo IUV di un dovuto non si cambia.'],

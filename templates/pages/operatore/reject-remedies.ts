@@ -75,13 +75,13 @@ export const STATE_REMEDIES: Record<StateError | 'notFound', string> = {
   notAllowed: 'Chiedi all’amministratore dell’ente di abilitarti al tipo dovuto.',
   dueOnRequired: 'Scrivi la scadenza: il tipo dovuto la stampa sull’avviso.',
   dueOnPast: 'Scrivi una scadenza da oggi in poi.',
-  iudTaken: 'Usa un altro IUD, o M per correggere il dovuto che c’è.',
-  iuvTaken: 'Usa un altro IUV: questo è di un altro dovuto.',
+  iudTaken: 'Usa un altro IUD. Se il dovuto che lo ha è tra quelli che puoi usare, correggilo con M.',
+  iuvTaken: 'Usa un altro IUV: questo non è libero.',
   notPayable: 'Il dovuto è in pagamento: aspetta che finisca.',
   tipoChanged: 'Annulla il dovuto con A e caricane uno nuovo con un altro IUD o in un altro file.',
   iuvChanged: 'Scrivi lo IUV che il dovuto ha già: è nel file _IUV.',
   iuvDropped: 'Scrivi lo IUV che il dovuto ha già: è nel file _IUV.',
-  notFound: 'Controlla lo IUD: il dovuto non c’è, è annullato o è già pagato.',
+  notFound: 'Controlla lo IUD: tra i dovuti che puoi usare non c’è, o è annullato o già pagato.',
 }
 
 const NOT_UTF8 = 'Scrivi lo IUD; se c’è, la riga non è in UTF-8: salva il file come “CSV UTF-8”.'

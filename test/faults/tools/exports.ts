@@ -31,7 +31,7 @@ export async function expectNotListed(world: World, ente: FileEnte): Promise<voi
   const { id, state } = await exportOf(world, ente)
   expect(['queued', 'running']).toContain(state)
   expect(existsSync(storeOf(world).path(exportFile(id)))).toBe(false)
-  expect((await ente.operator.get(pathOf(ente))).html).not.toContain('href="/esportazioni/')
+  expect((await ente.operator.get(pathOf(ente))).html).not.toContain(`/esportazioni/${id}.zip`)
 }
 
 /** I12: the file has the rows and the digest that are told, and what the operator downloads is that file. */
@@ -43,7 +43,6 @@ export async function expectWhole(world: World, ente: FileEnte, rows: number): P
   const [content] = (await unzip(bytes)).values()
   expect([told, content!.toString().split('\n').length - 1]).toEqual([rows, rows])
   const { html } = await ente.operator.get(pathOf(ente))
-  const href = /href="(\/esportazioni\/[^"]+)"/.exec(html)![1]!
-  const link = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')
+  const link = /href="([^"]+\/esportazioni\/[^"]+\.zip)"/.exec(html)![1]!
   expect((await ente.operator.download(link)).bytes.equals(bytes)).toBe(true)
 }
