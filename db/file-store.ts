@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -18,6 +18,10 @@ export interface FileStore {
   remove(key: string): Promise<void>
 }
 
+/** Files hold names and fiscal codes: no other user of the machine reads them. */
+export const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
+
 const KEY = /^[a-z0-9_-]+(\/[A-Za-z0-9_.-]+)*$/
 
 export function createFileStore(root: string): FileStore {
@@ -28,11 +32,17 @@ export function createFileStore(root: string): FileStore {
   return {
     path,
     async prepare(key) {
-      await mkdir(dirname(path(key)), { recursive: true })
+      await mkdir(dirname(path(key)), { recursive: true, mode: FOLDER_MODE })
       return path(key)
     },
     remove: (key) => rm(path(key), { recursive: true, force: true }),
   }
+}
+
+/** Asked for when a process starts, because an earlier version left its folder open to other users. */
+export async function keepPrivate(root: string): Promise<void> {
+  await mkdir(root, { recursive: true, mode: FOLDER_MODE })
+  await chmod(root, FOLDER_MODE)
 }
 
 export interface Measured {
@@ -51,7 +61,7 @@ export async function writeMeasured(stream: Readable, path: string): Promise<Mea
       done(null, part)
     },
   })
-  await pipeline(stream, meter, createWriteStream(path, { flags: 'wx' }))
+  await pipeline(stream, meter, createWriteStream(path, { flags: 'wx', mode: FILE_MODE }))
   return { bytes, sha256: hash.digest() }
 }
 

@@ -78,3 +78,13 @@ test('the image is glibc, made in two stages, and does not run as root', () => {
   expect(dockerfile).toMatch(/^USER node$/m)
   expect(dockerfile.lastIndexOf('USER node')).toBeGreaterThan(dockerfile.lastIndexOf('RUN '))
 })
+
+test('only migrations connect as the owner of the tables', () => {
+  const roleOf = (name: string) => new URL(compose.services[name]!.environment!['DATABASE_URL']!).username
+  const { migrate, postgres } = compose.services
+  expect(roleOf('migrate')).toBe(postgres!.environment!['POSTGRES_USER'])
+  const role = migrate!.environment!['DATABASE_ROLE']!
+  for (const name of ['api', 'worker-payments', 'worker-flows']) expect(roleOf(name)).toBe(role)
+  const script = readFileSync('deploy/postgres-role.sh', 'utf8')
+  expect(script).toContain(`create role ${role} login nosuperuser`)
+})

@@ -5,13 +5,14 @@ import { createIdentityProvider, type IdentityProvider } from '../api/citizen/oi
 import { createLive } from '../api/live.ts'
 import { createNodoApp } from '../api/nodo/app.ts'
 import { createDb } from '../db/connection.ts'
-import { createFileStore } from '../db/file-store.ts'
+import { createFileStore, keepPrivate } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { listen, startAdmin } from './admin.ts'
 import { appConfig } from './app-config.ts'
 import { createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
 import { createNodeServer, SLOW_SENDER_LIMITS } from './node-server.ts'
+import { refuseSuperuser } from './role.ts'
 import { onShutdown } from './shutdown.ts'
 import { spaceChecks } from './space.ts'
 
@@ -21,6 +22,8 @@ const log = createLog(config, 'api')
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
 const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
 const filesFolder = join(config.DATA_DIR, 'files')
+await keepPrivate(filesFolder)
+await refuseSuperuser(db, config, log)
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL })

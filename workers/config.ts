@@ -42,6 +42,8 @@ const schema = z.object({
   /** What production would refuse, by name. */
   ACCEPT_INSECURE: list.pipe(exceptionNames),
   DATABASE_URL: url,
+  /** Who the processes connect as, where migrations run as another role: migrate gives it the use of the tables. */
+  DATABASE_ROLE: z.string().min(1).optional(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_TLS_CA: z.string().optional(),
   TEMPORAL_TLS_CERT: z.string().optional(),

@@ -1,5 +1,6 @@
 import { createDb } from '../db/connection.ts'
 import { migrate } from '../db/migrate.ts'
+import { grantUse } from '../db/role.ts'
 import { seedDemo } from '../db/seed.ts'
 import { createLog } from './clients.ts'
 import { configOrExit } from './config.ts'
@@ -8,6 +9,7 @@ const config = configOrExit(process.env)
 const log = createLog(config, 'migrate')
 const db = createDb({ url: config.DATABASE_URL, pool: 2, name: 'mypay-migrate', log })
 await migrate(db)
+if (config.DATABASE_ROLE !== undefined) await grantUse(db, config.DATABASE_ROLE)
 // Demo enti are for looking at the product; a region's own configuration is never touched by them.
 if (!config.isProduction) await seedDemo(db)
 await db.destroy()

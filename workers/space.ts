@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { hasSpace } from '../db/errors.ts'
 
 /** With less no archive of an operator fits beside what is being written. */
@@ -11,7 +11,6 @@ export const spaceChecks = (folder: string): Record<string, () => Promise<boolea
 })
 
 async function freeBytes(folder: string): Promise<number> {
-  await mkdir(folder, { recursive: true })
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
 }

@@ -9,11 +9,12 @@ import { failAsOurs } from '../activities/failures.ts'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
 import { createDb } from '../db/connection.ts'
-import { createFileStore } from '../db/file-store.ts'
+import { createFileStore, keepPrivate } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, KB, type Config } from './config.ts'
+import { refuseSuperuser } from './role.ts'
 import { onShutdown } from './shutdown.ts'
 import { spaceChecks } from './space.ts'
 import { startSweep } from './sweep.ts'
@@ -33,6 +34,8 @@ if (queues.every((queue) => queue === 'flows')) setPriority(constants.priority.P
 const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
 const filesFolder = join(config.DATA_DIR, 'files')
+await keepPrivate(filesFolder)
+await refuseSuperuser(db, config, log)
 const files = createFileStore(filesFolder)
 await removeDeadParts(files)
 const mailer = createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })

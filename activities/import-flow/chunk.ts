@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { drawIuvs } from '../../db/counter.ts'
-import { flowFiles, type FileStore } from '../../db/file-store.ts'
+import { FILE_MODE, flowFiles, type FileStore } from '../../db/file-store.ts'
 import {
   applyChunk,
   knownDues,
@@ -211,7 +211,7 @@ async function writePart(
   const text = loaded
     .map((one) => `${outcomeLine(flow.format, one.checked.fields, one.checked.due, iuvOf(one, iuvs))}\n`)
     .join('')
-  const part = await open(path, 'w')
+  const part = await open(path, 'w', FILE_MODE)
   try {
     await part.writeFile(text)
     await part.datasync()

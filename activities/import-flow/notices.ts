@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { flowFiles, type FileStore } from '../../db/file-store.ts'
+import { FILE_MODE, flowFiles, type FileStore } from '../../db/file-store.ts'
 import type { Flow } from '../../db/flow.ts'
 import { noticesToPrint, recordPrinted } from '../../db/flow-outcome.ts'
 import { findNoticeDocuments } from '../../db/notice-document.ts'
@@ -44,7 +44,7 @@ async function printPage(
   ).filter(({ isPrintable }) => isPrintable)
   for (const notice of notices) {
     const pdf = await drawNotice(notice, { isTest, publicUrl, printedAt: flow.createdAt })
-    await writeFile(await files.prepare(flowFiles(flow.id).notice(notice.iuv)), pdf)
+    await writeFile(await files.prepare(flowFiles(flow.id).notice(notice.iuv)), pdf, { mode: FILE_MODE })
   }
   return notices.length
 }

@@ -3,6 +3,7 @@ import { open as openFile, stat } from 'node:fs/promises'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { open, type Entry, type ZipFile } from 'yauzl'
+import { FILE_MODE } from '../../db/file-store.ts'
 import type { UploadLimits } from './limits.ts'
 
 /** Why an archive is not taken. */
@@ -34,7 +35,7 @@ export async function unpackOne(
     const entry = await onlyEntry(zip, entryName, limits)
     const packed = (await stat(zipPath)).size
     const counter = new ByteCounter(limits, packed)
-    await pipeline(await streamOf(zip, entry), counter, createWriteStream(to))
+    await pipeline(await streamOf(zip, entry), counter, createWriteStream(to, { mode: FILE_MODE }))
     return { kind: 'ok', bytes: counter.bytes }
   } catch (error) {
     if (error instanceof Refusal) return { kind: error.problem }

@@ -70,7 +70,7 @@ it('a database that is away is a page that says to come back', async () => {
     pool: 1,
     name: 'nowhere',
   })
-  const lost = await startSite({}, nowhere)
+  const lost = await startSite({}, () => nowhere)
   try {
     const page = await lost.visitor().get('/enti')
     expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('Riprova fra qualche minuto')])

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { flowFiles } from '../../db/file-store.ts'
 import { PATIENCE } from '../../workflows/start.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../flows/world.ts'
 import { flowZip, zipOf } from '../flows/zip.ts'
 import { mailsTo } from '../setup/mailbox.ts'
+import { openToOthers } from '../setup/modes.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
@@ -118,6 +120,7 @@ it('notices are printed when they are asked for: one per row with a number of ou
   const path = new URL(sent.location!).pathname
   const page = await whenItSays(path, 'Caricato</strong>')
   expect(page.html).toContain('Avvisi preparati: 6 di 6')
+  expect(openToOthers(stack.files.path('flows'))).toEqual([])
   const { name, bytes } = await operator.download(`${path}/file/avvisi`)
   expect(name).toBe(`${base}_AVVISI_PDF.zip`)
   const printed = await unzip(bytes)
@@ -149,6 +152,7 @@ it('a paused file waits, loads nothing more, and goes on from where it was', asy
   }
   expect(paused.state).toBe('paused')
   expect(paused.rows_read).toBeLessThan(8_000)
+  expect(openToOthers(stack.files.path(flowFiles(flowId).loadedParts))).toEqual([])
   await operator.submit(await operator.get(path), '/riprendi')
   await whenItSays(path, 'Caricato</strong>')
   const [count] = (await stack.db('dovuto').where({ flow_id: flowId }).count('* as n')) as { n: number }[]

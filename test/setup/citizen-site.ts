@@ -46,11 +46,11 @@ export interface Site {
 
 /**
  * The real application on a real database; only the durable processes are stand-ins.
- * @param pagesDb what the pages use instead, when a test takes their database away
+ * @param pagesDb what the pages use instead, when a test takes their database away or connects as another role
  */
 export async function startSite(
   { heartbeatMs, ...given }: Partial<AppConfig> & { heartbeatMs?: number } = {},
-  pagesDb?: Knex,
+  pagesDb?: (url: string) => Knex,
 ): Promise<Site> {
   const { db, url: databaseUrl, drop } = await testDatabase()
   await seedDemo(db)
@@ -59,7 +59,7 @@ export async function startSite(
   const files = testFiles()
   const logged: string[] = []
   const app = createApp({
-    db: pagesDb ?? db,
+    db: pagesDb?.(databaseUrl) ?? db,
     // Only support asks Temporal itself; it is tested with a real one.
     processes: processes as StandIn & PageProcesses,
     live,
