@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { removeCartItem } from '../../db/cart.ts'
+import { closedCartWords } from '../../templates/money.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage, textsFor } from '../page.ts'
@@ -16,7 +17,7 @@ export function cartPages({ db }: AppDeps): Router {
     const t = textsFor(res)
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
-    const notice = found.kind === 'expired' ? { notice: t('cart.expired') } : {}
+    const notice = found.kind === 'expired' ? { notice: `${t('cart.expired')} ${closedCartWords(t)}` } : {}
     sendPage(res, 'citizen/cart', cartView(t, { ...(await shownCart(db, req, found)), csrf, ...notice }))
   })
 

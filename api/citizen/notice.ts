@@ -4,9 +4,10 @@ import { searchEnti, type TestEnti } from '../../db/ente.ts'
 import { findNoticed, findQrEnte, noticesById, type NoticedDovuto, type NoticeKey } from '../../db/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
-import { noticeOutcome, withoutReplaced } from '../../domain/notice/outcome.ts'
+import { noticePage, withoutReplaced } from '../../domain/notice/outcome.ts'
 import { emailAddress } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
+import { stepWords } from '../../templates/money.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import type { CountTry } from '../middleware/limits.ts'
@@ -56,11 +57,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     const found = withoutReplaced(await findNoticed(db, asked.key, testEntiOf(req)))
     if (found.length === 0) return showForm(req, res, typed, { [NUMBER]: textsFor(res)('notice.unknown') })
     const [only] = found
-    if (
-      found.length === 1 &&
-      noticeOutcome(only!) === 'payable' &&
-      payerEmail(req, asked.email) !== undefined
-    )
+    if (found.length === 1 && noticePage(only!) === 'payable' && payerEmail(req, asked.email) !== undefined)
       return pay(req, res, only!, payerEmail(req, asked.email)!)
     req.session.notices = { ids: found.map(({ id }) => id), foundAt: now(config) }
     res.redirect(303, '/avviso/esito')
@@ -82,7 +79,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
     const email = payerEmail(req, textOf(typed, EMAIL))
     if (!emailAddress.safeParse(email).success)
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
-    if (noticeOutcome(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
+    if (noticePage(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
     await pay(req, res, wanted, email!)
   })
 
@@ -158,6 +155,7 @@ export function noticePages({ db, config }: AppDeps, count: CountTry, prove: Pro
   router.get('/mail-inviata', (_req, res) =>
     sendPage(res, 'citizen/mail-sent', {
       title: textsFor(res)('link.sent.title'),
+      nothingPaid: stepWords(textsFor(res), 'sent'),
       minutes: config.linkMinutes,
     }),
   )

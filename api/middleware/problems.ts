@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { ZodError } from 'zod'
 import { isDiskFull } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
+import { requestWords } from '../../templates/money.ts'
 import { sendPage, textsFor } from '../page.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
@@ -21,6 +22,7 @@ const TOLD = new Set<ErrorCode>([
   'BODY_TOO_LARGE',
   'CART_FULL',
   'CART_MIX_NOT_ALLOWED',
+  'LINK_INVALID',
   'NOTICE_NOT_PRINTABLE',
   'PAYMENTS_PAUSED',
   'DATABASE_UNREACHABLE',
@@ -42,7 +44,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
     {
       title: t(`${key}.title`),
       what: t(`${key}.what`),
-      money: t(`problem.money.${moneyIsUnknown(req, code) ? 'unknown' : 'none'}`),
+      money: requestWords(t, OPERATORS.test(req.path) ? 'operator' : 'citizen'),
       todo: t(`${key}.todo`),
       href: t(`${key}.href`),
       hrefText: t(`${key}.hrefText`),
@@ -53,11 +55,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   )
 }
 
-/** After "Paga" only the tables know, and they could not be asked. */
-function moneyIsUnknown(req: Request, code: ErrorCode): boolean {
-  const isPayment = /^\/(pagamenti\/|ritorno|ricevute\/|carrello\/paga)/.test(req.path)
-  return isPayment && ERRORS[code].status >= 500 && code !== 'PAYMENTS_PAUSED'
-}
+const OPERATORS = /^\/(operatore|admin|supporto)/
 
 interface ForeignError {
   code?: string

@@ -2,7 +2,7 @@ import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
-import { outcomeWords } from '../outcomes.ts'
+import { outcomeWords } from '../money.ts'
 import {
   closeSheet,
   heading,
