@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import type { CartState } from '../domain/states.ts'
+import type { Doubt, PaymentFacts } from '../domain/payment/known.ts'
+import { DUE_DOUBT, FACTS, FACTS_FROM, IS_DOUBTFUL } from './known.ts'
 import { containing } from './like.ts'
 import { IS_OWN } from './maker.ts'
 import { plannedRows } from './planned.ts'
@@ -21,7 +22,7 @@ export interface PositionKey {
   id: string
 }
 
-export interface Position {
+export interface Position extends Doubt {
   id: string
   iuv: string | null
   causale: string
@@ -61,10 +62,10 @@ export async function openPositions(
   const from = allOf(after ? [following(after)] : [])
   const rows = await plannedRows<Position>(
     db,
-    `select d.*, exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
+    `select d.*, doubt.*, exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
      from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
          t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
-       from ${TABLES} where ${OPEN} ${where.sql}) d
+       from ${TABLES} where ${OPEN} ${where.sql}) d ${DUE_DOUBT}
      where true ${from.sql} order by d."dueOn" desc nulls last, d.id limit ?`,
     [codice, ...where.bindings, ...from.bindings, limit],
   )
@@ -74,7 +75,7 @@ export async function openPositions(
 /** Those of `ids` that this person can pay now: what the browser sent proves nothing. */
 export async function ownPositions(db: Knex, codice: string, ids: readonly string[]): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `select d.id from ${TABLES} where ${OPEN} and d.id = any (?::uuid[]) order by d.due_on desc nulls last, d.id`,
+    `select d.id from ${TABLES} where ${OPEN} and not ${IS_DOUBTFUL} and d.id = any (?::uuid[]) order by d.due_on desc nulls last, d.id`,
     [codice, [...ids]],
   )
   return rows.map(({ id }) => id)
@@ -111,11 +112,8 @@ const choices = (found: readonly (readonly [value: string, label: string])[]): C
     .map(([value, label]) => ({ value, label }))
     .sort((one, other) => one.label.localeCompare(other.label, 'it'))
 
-export interface OwnPayment {
+export interface OwnPayment extends PaymentFacts {
   id: string
-  state: CartState
-  redirectUrl: string | null
-  hasReturned: boolean
   begunAt: string
   /** False: somebody else paid a due of this person. */
   isPayer: boolean
@@ -149,11 +147,11 @@ export async function ownPayments(
        union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id
          where d.pagatore_codice = ? and ${LISTED}),
      shown as (
-       select c.id, c.state, c.redirect_url, c.returned_at, c.begun_at, c.versante_codice = ? as payer
+       select c.id, c.state, c.kind, c.expires_at, c.redirect_url, c.returned_at, c.returned_ok, c.deferred, c.versante, c.begun_at,
+         c.versante_codice = ? as payer
        from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
        order by c.begun_at desc, c.id desc limit ?)
-     select c.id, c.state, c.redirect_url as "redirectUrl", c.returned_at is not null as "hasReturned",
-       c.begun_at as "begunAt", c.payer as "isPayer",
+     select c.id, ${FACTS}, c.begun_at as "begunAt", c.payer as "isPayer",
        (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
         from cart_item i join ${TABLES} on d.id = i.dovuto_id
@@ -165,7 +163,7 @@ export async function ownPayments(
         where rt.cart_id = c.id and rt.settling and rt.total_cents > 0
           and (c.payer or exists (select from rpt_item ri join dovuto d on d.id = ri.dovuto_id
                where ri.rpt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
-     from shown c order by c.begun_at desc, c.id desc`,
+     from shown c ${FACTS_FROM} order by c.begun_at desc, c.id desc`,
     [codice, codice, codice, ...where.bindings, limit, codice, codice],
   )
   return rows

@@ -3,6 +3,7 @@ import type { RptEnte, RptShare } from '../domain/payment/rpt-document.ts'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { lockDovutiOf } from './lock-dovuti.ts'
+import { TWINS_FROM } from './twin.ts'
 
 /** A due as `begin` needs it: locked, with everything its RPT says. */
 export interface BeginItem {
@@ -16,7 +17,7 @@ export interface BeginItem {
   typeActive: boolean
   separate: boolean
   expired: boolean
-  /** Same ente, type, payer and causale, being paid or paid within 24 h: perhaps a mistake (payments.md §4.1). */
+  /** It has a twin (db/twin.ts): perhaps a mistake. */
   hasReplica: boolean
   ente: BeginEnte
   shares: RptShare[]
@@ -53,11 +54,7 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
        greatest(d.attempts, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
-       d.spontaneous and exists (select from dovuto other
-           join cart_item oi on oi.dovuto_id = other.id join cart oc on oc.id = oi.cart_id
-         where other.pagatore_codice = d.pagatore_codice and other.id <> d.id
-           and other.ente_tipo_dovuto_id = d.ente_tipo_dovuto_id and other.causale = d.causale
-           and other.state in ('paying', 'paid') and oc.begun_at > now() - interval '24 hours') as "hasReplica",
+       d.spontaneous and exists (select from ${TWINS_FROM}) as "hasReplica",
        json_build_object('id', e.id, 'state', e.state, 'codiceFiscale', e.codice_fiscale, 'name', e.name,
          'applicationCode', e.application_code, 'segregationCode', e.segregation_code, 'ibanPostale', e.iban_postale,
          'indirizzo', e.indirizzo, 'civico', e.civico, 'cap', e.cap, 'localita', e.localita,

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
+import type { Doubt } from '../domain/payment/known.ts'
 import type { Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from './event.ts'
 import { GRANTED_TIPI, type EnteReader } from './granted.ts'
+import { DUE_DOUBT } from './known.ts'
 import { containing } from './like.ts'
 
 /** Whose dues, and for whom: of the types that this person may use. */
@@ -30,7 +32,7 @@ export interface DueFilter {
 
 export type DueStateFilter = DovutoState | 'expired'
 
-export interface DueRow {
+export interface DueRow extends Doubt {
   id: string
   iud: string
   iuv: string | null
@@ -49,7 +51,7 @@ export interface DueRow {
 const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary",
-  t.name as "tipoName", d.changed_at as "changedAt"`
+  t.name as "tipoName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
 export async function searchDues(
@@ -61,7 +63,7 @@ export async function searchDues(
   const conditions = [...readable(reader), ...conditionsOf(filter, reader.enteId)]
   if (after !== undefined) conditions.push(['d.id < ?', [after]])
   const { rows } = await db.raw<{ rows: DueRow[] }>(
-    `select ${COLUMNS} from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    `select ${COLUMNS} from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id ${DUE_DOUBT}
      where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
     [...conditions.flatMap(([, bindings]) => bindings), limit] as Knex.RawBinding[],
   )
@@ -134,6 +136,8 @@ export interface DueDetail extends DueRow {
   isOwnFlow: boolean
   flowRow: number | null
   createdAt: string
+  /** What receipts have brought. */
+  settledCents: number
   shares: {
     position: 1 | 2
     domain: string
@@ -163,6 +167,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
        coalesce(f.operator_id = ? and f.tipi <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
+       coalesce((select sum(importo_cents) from settlement where dovuto_id = d.id), 0)::bigint as "settledCents",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from dovuto_share s where s.dovuto_id = d.id) as shares,
@@ -175,6 +180,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
          from rpt r left join rt on rt.rpt_id = r.id and rt.settling
          where r.id in (select rpt_id from rpt_item where dovuto_id = d.id)), '[]') as attempts
      from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id left join flow f on f.id = d.flow_id
+       ${DUE_DOUBT}
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
     [
       ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId],

@@ -82,4 +82,20 @@ export async function useLink(trx: Knex, token: string): Promise<ProvedLink | un
   return row
 }
 
+/** What a used link opened. */
+export async function keepLinkCart(trx: Knex, token: string, cartId: string): Promise<void> {
+  await trx('email_link')
+    .where({ token_hash: hashOf(token) })
+    .update({ cart_id: cartId })
+}
+
+/** The cart that a link opened, or was to change; undefined when it opened none. */
+export async function cartOfLink(db: Knex, token: string): Promise<string | undefined> {
+  const { rows } = await db.raw<{ rows: { cartId: string | null }[] }>(
+    `select coalesce(cart_id, (draft ->> 'cartId')::uuid) as "cartId" from email_link where token_hash = ?`,
+    [hashOf(token)],
+  )
+  return rows[0]?.cartId ?? undefined
+}
+
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()

@@ -1,12 +1,14 @@
 import type { Knex } from 'knex'
+import type { Doubt } from '../domain/payment/known.ts'
 import { ANONYMOUS, type Person } from '../domain/person.ts'
 import type { DovutoState } from '../domain/states.ts'
 import type { TestEnti } from './ente.ts'
+import { DUE_DOUBT } from './known.ts'
 import { MADE_BY, proved, type Proofs } from './maker.ts'
 import { plannedRows } from './planned.ts'
 
 /** A due as its notice names it. */
-export interface NoticedDovuto {
+export interface NoticedDovuto extends Doubt {
   id: string
   enteId: string
   enteName: string
@@ -42,10 +44,11 @@ const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as
   is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
   t.notice_enabled as "hasNotice",
   (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.dovuto_id = d.id and i.live)
-    as "payingSince",
+    as "payingSince", doubt."unplacedCents", doubt."isUnclear",
   coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)
     from settlement s join rt on rt.id = s.rt_id where s.dovuto_id = d.id and rt.settling), '[]') as receipts`
-const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
+const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+  ${DUE_DOUBT}`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
 
 /** As it is written on the notice, whatever accents, apostrophes, case and order of its words. */

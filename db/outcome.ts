@@ -1,15 +1,12 @@
 import type { Knex } from 'knex'
-import type { CartState } from '../domain/states.ts'
+import type { PaymentFacts } from '../domain/payment/known.ts'
+import { FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from './planned.ts'
 
-/** What anybody may know of a payment: its bare state. */
-export interface PaymentState {
+/** A payment with what its pages may say of it. */
+export interface PaymentState extends PaymentFacts {
   id: string
-  state: CartState
   redirectUrl: string | null
-  hasReturned: boolean
-  /** The payer said that he pays later. */
-  isDeferred: boolean
 }
 
 /** What the waiting page says of a payment that is not decided. */
@@ -36,7 +33,7 @@ export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
 export async function findPaymentState(db: Knex, cartId: string): Promise<PaymentState | undefined> {
   const rows = await plannedRows<PaymentState>(
     db,
-    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred" from cart where id = ?`,
+    `select c.id, c.redirect_url as "redirectUrl", ${FACTS} from cart c ${FACTS_FROM} where c.id = ?`,
     [cartId],
   )
   return rows[0]
@@ -63,12 +60,18 @@ export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[
   return rows
 }
 
-/** Notes the first return only, in one statement: a page reloaded or a link called again writes nothing. */
+/**
+ * Notes the first return, and a later one that says more: paid, or paid later. In one statement: a page reloaded or a link
+ * called again writes nothing, and what was said once is not taken back.
+ */
 export async function recordReturn(db: Knex, cartId: string, esito: string): Promise<void> {
+  const [isOk, isDeferred] = [esito === 'OK', esito === 'DIFFERITO']
   await db.raw(
-    `with back as (update cart set returned_at = now(), deferred = ? where id = ? and returned_at is null returning id)
+    `with back as (update cart set returned_at = coalesce(returned_at, now()), returned_ok = returned_ok or ?,
+         deferred = deferred or ?
+       where id = ? and (returned_at is null or (? and not returned_ok) or (? and not deferred)) returning id)
      insert into event (entity, entity_id, kind, data) select 'cart', id, 'citizen_returned', ? from back`,
-    [esito === 'DIFFERITO', cartId, JSON.stringify({ esito })],
+    [isOk, isDeferred, cartId, isOk, isDeferred, JSON.stringify({ esito })],
   )
 }
 
@@ -80,8 +83,8 @@ export interface PaymentSummary extends PaymentState {
 export async function listPayments(db: Knex, cartIds: readonly string[]): Promise<PaymentSummary[]> {
   if (cartIds.length === 0) return []
   const { rows } = await db.raw<{ rows: PaymentSummary[] }>(
-    `select id, state, redirect_url as "redirectUrl", returned_at is not null as "hasReturned", deferred as "isDeferred", begun_at as "begunAt"
-     from cart where id = any (?::uuid[]) and begun_at is not null order by begun_at desc`,
+    `select c.id, c.redirect_url as "redirectUrl", c.begun_at as "begunAt", ${FACTS} from cart c ${FACTS_FROM}
+     where c.id = any (?::uuid[]) and c.begun_at is not null order by c.begun_at desc`,
     [[...cartIds]],
   )
   return rows

@@ -1,12 +1,14 @@
 import type { Knex } from 'knex'
+import { UNCLEAR_KINDS, type Doubt } from '../domain/payment/known.ts'
 import type { Attention } from '../domain/payment/model.ts'
 import type { Oddity } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
 import type { CartState, DovutoState, EmailState, RptState } from '../domain/states.ts'
+import { ABOUT_CART, CART_DOUBT } from './known.ts'
 
 /** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
 
-export interface FoundPayment {
+export interface FoundPayment extends Doubt {
   cartId: string
   state: CartState
   createdAt: string
@@ -44,6 +46,15 @@ export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]>
     [JSON.stringify([oddity])],
   )
 
+/** Carts that a person has to look at: money without a place, a receipt nobody understood, half a due. */
+export const paymentsToCheck = (db: Knex): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select cart_id as id from anomaly where closed_at is null and cart_id is not null
+       and (unplaced_cents > 0 or kind = 'partial_shares' or kind = any (?)) group by cart_id`,
+    [[...UNCLEAR_KINDS]],
+  )
+
 type Binding = string | string[] | null
 
 /** Newest first, at most 50. */
@@ -54,8 +65,8 @@ async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise
        (select sum(d.importo_cents)::bigint from cart_item i join dovuto d on d.id = i.dovuto_id
         where i.cart_id = c.id) as "importoCents",
        array(select distinct iuv from rpt where cart_id = c.id order by iuv) as iuvs,
-       (select max(attention) from rpt where cart_id = c.id) as attention
-     from found join cart c on c.id = found.id
+       (select max(attention) from rpt where cart_id = c.id) as attention, doubt."unplacedCents", doubt."isUnclear"
+     from found join cart c on c.id = found.id ${CART_DOUBT}
        join lateral (select e.name, d.causale from cart_item i join dovuto d on d.id = i.dovuto_id
          join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
      order by c.created_at desc limit 50`,
@@ -162,17 +173,14 @@ export interface SupportAnomaly {
   createdAt: string
 }
 
+/** Its own, and those that other attempts left on its dues. */
 export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
-  return db('anomaly')
-    .select({
-      kind: 'kind',
-      unplacedCents: 'unplaced_cents',
-      details: 'details',
-      closedAt: 'closed_at',
-      createdAt: 'created_at',
-    })
-    .where({ cart_id: cartId })
-    .orderBy('created_at') as unknown as Promise<SupportAnomaly[]>
+  const { rows } = await db.raw<{ rows: SupportAnomaly[] }>(
+    `select a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
+     from cart c join anomaly a on ${ABOUT_CART} where c.id = ? order by a.created_at`,
+    [cartId],
+  )
+  return rows
 }
 
 export interface SupportMail {

@@ -28,7 +28,7 @@ import {
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
-import { outcomeWords } from '../../templates/outcomes.ts'
+import { outcomeWords } from '../../templates/money.ts'
 import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { OutgoingMail } from './mailer.ts'
 import type { MailDeps } from './send.ts'

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { CartLine } from '../../db/cart.ts'
 import type { PaymentSummary } from '../../db/outcome.ts'
+import type { TwinPayment } from '../../db/twin.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
+import { lineTrouble, stageWords, twinWords } from '../../templates/money.ts'
 import type { PageView } from '../page.ts'
-import { stageOf } from './payment-view.ts'
 
 export interface ShownCart {
   cartId: string | undefined
@@ -16,6 +17,10 @@ export interface ShownCart {
   csrf: string | null
   isSignedIn: boolean
   notice?: string
+  /** After the twins. */
+  noticeTodo?: string
+  /** Payments that may be the same as one of these, and whether this reader made them. */
+  twins?: readonly (TwinPayment & { isOwn: boolean })[]
   tone?: 'warning' | 'info'
   isReplica?: boolean
   /** Dues that begin refused. */
@@ -30,6 +35,12 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
     csrf: shown.csrf,
     notice: shown.notice ?? null,
     noticeTone: shown.tone ?? 'warning',
+    noticeTodo: shown.noticeTodo ?? null,
+    twins: (shown.twins ?? []).map((twin) => ({
+      text: twinWords(t, twin),
+      // To others its address is not for them to know.
+      href: twin.isOwn ? `/pagamenti/${twin.cartId}` : null,
+    })),
     lines: lines.map((line) => lineView(t, line, refused.includes(line.dovutoId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
@@ -44,7 +55,7 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
     payments: shown.payments.map((payment) => ({
       href: `/pagamenti/${payment.id}`,
       text: t('cart.begun', {
-        stage: t(`payment.${stageOf(payment)}.heading`),
+        stage: stageWords(t, payment),
         at: formatInstant(payment.begunAt),
       }),
     })),
@@ -58,7 +69,6 @@ export function seenDigest(lines: readonly CartLine[]): string {
 }
 
 function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
-  const isTrouble = isRefused && line.state in TROUBLES
   return {
     tipoName: line.tipoName,
     causale: line.causale,
@@ -67,8 +77,11 @@ function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
     pagatore: line.pagatore.anagrafica,
     importo: formatEuro(cents(line.importoCents)),
     removeHref: `/carrello/voci/${line.dovutoId}/rimuovi`,
-    trouble: isTrouble ? t(`cart.trouble.${line.state}`) : null,
+    trouble: isRefused ? troubleOf(t, line.state) : null,
   }
 }
 
-const TROUBLES = { payable: true, paying: true, paid: true, cancelled: true }
+function troubleOf(t: Texts, state: string): string | null {
+  if (state === 'paid' || state === 'paying') return lineTrouble(t, state)
+  return state === 'payable' || state === 'cancelled' ? t(`cart.trouble.${state}`) : null
+}

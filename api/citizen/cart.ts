@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { removeCartItem } from '../../db/cart.ts'
+import { closedCartWords } from '../../templates/money.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage, textsFor } from '../page.ts'
@@ -18,7 +19,7 @@ export function cartPages({ db }: AppDeps): Router {
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
     const news = takeNews(req, t)
-    const expired = found.kind === 'expired' ? t('cart.expired') : undefined
+    const expired = found.kind === 'expired' ? `${t('cart.expired')} ${closedCartWords(t)}` : undefined
     const notice = expired ?? news ?? undefined
     sendPage(
       res,

@@ -1,8 +1,17 @@
 import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import { rememberCitizen } from '../../db/account.ts'
-import { lookAtLink, prolongLink, useLink, type LookedAt, type ProvedLink } from '../../db/email-link.ts'
+import {
+  cartOfLink,
+  keepLinkCart,
+  lookAtLink,
+  prolongLink,
+  useLink,
+  type LookedAt,
+  type ProvedLink,
+} from '../../db/email-link.ts'
 import { isAppError } from '../../domain/errors.ts'
+import { requestWords, stepWords } from '../../templates/money.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { secondsToWait, tooManyText } from '../middleware/limits.ts'
@@ -21,7 +30,7 @@ export function confirmPages({ db, config }: AppDeps): Router {
 
   router.get('/conferma/:token', async (req, res) => {
     const link = await lookAtLink(db, req.params.token)
-    if (link.state !== 'good') return showGone(res, link.state)
+    if (link.state !== 'good') return gone(req, res, link.state)
     showButton(req, res, link, null)
   })
 
@@ -30,20 +39,18 @@ export function confirmPages({ db, config }: AppDeps): Router {
     try {
       const proved = await db.transaction(async (trx) => {
         const link = await useLink(trx, token)
-        return (
-          link && {
-            ...(await settle(trx, citizenOf(req), link)),
-            accepted: await accept(trx, req, res, link),
-          }
-        )
+        if (!link) return undefined
+        const accepted = await accept(trx, req, res, link)
+        if (accepted.cartId !== undefined) await keepLinkCart(trx, token, accepted.cartId)
+        return { ...(await settle(trx, citizenOf(req), link)), accepted }
       })
-      if (!proved) return showGone(res, (await lookAtLink(db, token)).state)
+      if (!proved) return await gone(req, res, (await lookAtLink(db, token)).state)
       const { accepted, news, ...renewed } = proved
       await renewSession(req, renewed)
       if (news) req.session.news = news
       res.redirect(303, keepAccepted(req, accepted, now(config)))
     } catch (error) {
-      if (isAppError(error, 'LINK_INVALID')) return showGone(res, 'stale')
+      if (isAppError(error, 'LINK_INVALID')) return await gone(req, res, 'stale')
       const problem = tooManyText(textsFor(res), res, error)
       await prolongLink(db, token, { seconds: waitOf(error), minutes: config.linkMinutes })
       showButton(req, res, await lookAtLink(db, token), problem)
@@ -63,11 +70,19 @@ export function confirmPages({ db, config }: AppDeps): Router {
     const view = {
       title: t('link.confirm.title'),
       csrf: csrfOf(req),
+      nothingPaid: stepWords(t, 'opens'),
       action: `/conferma/${encodeURIComponent(req.params.token)}`,
       problem,
       effect: effect === 'none' ? null : t(`link.effect.${effect}`, { address: link.address }),
     }
     sendPage(res, 'citizen/confirm', view, problem === null ? 200 : 429)
+  }
+
+  /** A cart that the link opened, or was to change, says itself how it stands: without names, because anybody may hold a link. */
+  async function gone(req: Token, res: Response, state: Gone | 'good'): Promise<void> {
+    const cartId = state === 'expired' ? undefined : await cartOfLink(db, req.params.token)
+    if (cartId === undefined) return showGone(res, state)
+    res.redirect(303, cartId === req.session.cartId ? '/carrello' : `/pagamenti/${cartId}`)
   }
   return router
 }
@@ -118,6 +133,10 @@ function showGone(res: Response, state: Gone | 'good'): void {
   // It was good when looked at and is gone now: somebody clicked twice.
   const why = state === 'good' ? 'used' : state
   const t = textsFor(res)
-  const view = { title: t(`link.${why}.title`), what: t(`link.${why}.what`) }
+  const view = {
+    title: t(`link.${why}.title`),
+    what: t(`link.${why}.what`),
+    money: requestWords(t, 'citizen'),
+  }
   sendPage(res, 'citizen/link-gone', view, why === 'unknown' ? 404 : 410)
 }

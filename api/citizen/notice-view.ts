@@ -1,8 +1,9 @@
 import type { ShownNotice } from '../../db/notice.ts'
-import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { formatDay } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
-import { noticeOutcome } from '../../domain/notice/outcome.ts'
+import { noticePage } from '../../domain/notice/outcome.ts'
 import type { Texts } from '../../templates/language.ts'
+import { noticeWords } from '../../templates/money.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import type { KeyRing } from '../../templates/signature.ts'
 import type { Citizen } from '../middleware/session.ts'
@@ -32,7 +33,7 @@ export function noticeView(
   return {
     title,
     isChoice: found.length > 1,
-    canPay: found.some((dovuto) => noticeOutcome(dovuto) === 'payable'),
+    canPay: found.some((dovuto) => noticePage(dovuto) === 'payable'),
     notices: found.map((dovuto, index) => ({ ...cardView(t, dovuto, links), index })),
     emailField: citizen?.email
       ? null
@@ -54,11 +55,11 @@ export function noticeView(
 }
 
 function cardView(t: Texts, dovuto: ShownNotice, { keys, now }: Links): object {
-  const outcome = noticeOutcome(dovuto)
-  const since = dovuto.payingSince === null ? '' : formatInstant(dovuto.payingSince)
+  const outcome = noticePage(dovuto)
+  const { title, what } = noticeWords(t, outcome, dovuto)
   return {
-    outcome: t(`notice.outcome.${outcome}.title`),
-    what: t(`notice.outcome.${outcome}.what`, { since }),
+    outcome: title,
+    what,
     isPayable: outcome === 'payable',
     canCancel: outcome === 'payable' && dovuto.isMine,
     pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(keys, dovuto.id, now) : null,
@@ -69,9 +70,11 @@ function cardView(t: Texts, dovuto: ShownNotice, { keys, now }: Links): object {
     importo: formatEuro(cents(dovuto.importoCents)),
     dueOn: dovuto.dueOn === null ? null : t('notice.dueOn', { day: formatDay(dovuto.dueOn) }),
     owner: t('notice.owner', { name: dovuto.pagatore.anagrafica }),
-    receipts: (outcome === 'paid' ? dovuto.receipts : []).map(({ rtId, totalCents }) => ({
-      href: receiptHref(keys, rtId, now),
-      text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
-    })),
+    receipts: (dovuto.state === 'paid' || outcome === 'held' ? dovuto.receipts : []).map(
+      ({ rtId, totalCents }) => ({
+        href: receiptHref(keys, rtId, now),
+        text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
+      }),
+    ),
   }
 }

@@ -11,9 +11,10 @@ import {
 } from '../../db/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
-import { noticeOutcome, withoutReplaced } from '../../domain/notice/outcome.ts'
+import { noticePage, withoutReplaced } from '../../domain/notice/outcome.ts'
 import { emailAddress } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
+import { stepWords } from '../../templates/money.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { LIMITS, orAgain, type Limits } from '../middleware/limits.ts'
@@ -71,11 +72,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
       return showForm(req, res, typed, { [problem.field === 'code' ? CODE : NUMBER]: problem.text })
     }
     const [only] = found
-    if (
-      found.length === 1 &&
-      noticeOutcome(only!) === 'payable' &&
-      payerEmail(req, asked.email) !== undefined
-    )
+    if (found.length === 1 && noticePage(only!) === 'payable' && payerEmail(req, asked.email) !== undefined)
       return void (await orAgain(res, pay(req, res, only!, payerEmail(req, asked.email)!), again))
     req.session.notices = { ids: found.map(({ id }) => id), foundAt: now(config) }
     res.redirect(303, '/avviso/esito')
@@ -97,7 +94,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     const email = payerEmail(req, textOf(typed, EMAIL))
     if (!emailAddress.safeParse(email).success)
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
-    if (noticeOutcome(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
+    if (noticePage(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
     await orAgain(res, pay(req, res, wanted, email!), (problem) =>
       showFound(req, res, found, typed, {}, problem),
     )
@@ -189,6 +186,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
   router.get('/mail-inviata', (_req, res) =>
     sendPage(res, 'citizen/mail-sent', {
       title: textsFor(res)('link.sent.title'),
+      nothingPaid: stepWords(textsFor(res), 'sent'),
       minutes: config.linkMinutes,
       most: limits.most('linkPerMailbox'),
       window: LIMITS.linkPerMailbox.duration / 60,

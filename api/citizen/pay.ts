@@ -2,16 +2,18 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findCart } from '../../db/cart.ts'
 import { findPaymentState } from '../../db/outcome.ts'
+import { twinsOf } from '../../db/twin.ts'
 import { AppError } from '../../domain/errors.ts'
+import { stageOf } from '../../domain/payment/known.ts'
 import type { Texts } from '../../templates/language.ts'
+import { closedCartWords, openCartWords, twinWarning } from '../../templates/money.ts'
 import type { BeginAnswer, BeginRequest } from '../../workflows/pay-cart/contract.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { hasPaid, keepPayment } from '../middleware/session.ts'
+import { citizenOf, hasPaid, keepPayment } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
 import { hostOf, isNodeUrl } from './node-url.ts'
-import { stageOf } from './payment-view.ts'
 import { sessionCart, shownCart, type SessionCart } from './open-cart.ts'
 
 /** How long the browser waits before it gets the waiting page. */
@@ -41,6 +43,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     if (form.seen !== seenDigest(found.lines))
       return again(req, res, found, { notice: textsFor(res)('cart.changed') })
     const answer = await begin(found.cart.id, request)
+    if (answer.kind === 'replica') return again(req, res, found, await twinsShown(req, res, found))
     if (answer.kind in OBJECTIONS) return again(req, res, found, objection(textsFor(res), answer))
     keepPayment(req, found.cart.id)
     res.redirect(303, targetOf(answer) ?? paymentPath(found.cart.id))
@@ -73,6 +76,17 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     return undefined
   }
 
+  /** The warning names the twins; who did not make one is not led to it. */
+  async function twinsShown(req: Request, res: Response, { cart }: OpenCart): Promise<Partial<ShownCart>> {
+    const codice = citizenOf(req)?.codiceFiscale
+    const twins = (await twinsOf(db, cart.id)).map((twin) => ({
+      ...twin,
+      isOwn: hasPaid(req, twin.cartId) || (codice !== undefined && codice === twin.versanteCodice),
+    }))
+    const [notice, noticeTodo] = twinWarning(textsFor(res))
+    return { notice, noticeTodo, twins, isReplica: true }
+  }
+
   /** The cart as it is now, with what stops it: nothing has begun. */
   async function again(req: Request, res: Response, found: OpenCart, why: Partial<ShownCart>): Promise<void> {
     const csrf = csrfOf(req)
@@ -86,13 +100,14 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   return router
 }
 
-type Objection = BeginAnswer & { kind: 'replica' | 'not_payable' | 'problem' }
+type Objection = BeginAnswer & { kind: 'not_payable' | 'problem' }
 
-const OBJECTIONS = { replica: true, not_payable: true, problem: true } as const
+const OBJECTIONS = { not_payable: true, problem: true } as const
 
 function objection(t: Texts, answer: BeginAnswer): Partial<ShownCart> {
   const why = answer as Objection
-  if (why.kind === 'replica') return { notice: t('cart.replica'), isReplica: true }
-  if (why.kind === 'problem') return { notice: t(`cart.problem.${why.code}`) }
-  return { notice: t('cart.not_payable'), refused: why.dovutoIds }
+  const ofMoney =
+    why.kind === 'problem' && why.code === 'CART_EXPIRED' ? closedCartWords(t) : openCartWords(t)
+  if (why.kind === 'problem') return { notice: `${t(`cart.problem.${why.code}`)} ${ofMoney}` }
+  return { notice: `${t('cart.not_payable')} ${ofMoney}`, refused: why.dovutoIds }
 }

@@ -2,33 +2,32 @@ import type { CartLine } from '../../db/cart.ts'
 import type { PaymentState, ReceiptLink, Waiting } from '../../db/outcome.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
-import type { CartState } from '../../domain/states.ts'
+import { claimsOf, mayGoBack, mayRetry, stageOf, type Stage } from '../../domain/payment/known.ts'
 import { receiptHref } from '../../templates/signed-link.ts'
 import type { KeyRing } from '../../templates/signature.ts'
 import type { Texts } from '../../templates/language.ts'
-
-/** What the page says: the cart's state, told apart by what the citizen can do while it is not known. */
-export type Stage =
-  Exclude<CartState, 'requested' | 'archived'> | 'preparing' | 'ready' | 'returned' | 'deferred'
-
-export function stageOf(
-  payment: Pick<PaymentState, 'state' | 'redirectUrl' | 'hasReturned' | 'isDeferred'>,
-): Stage {
-  if (payment.state === 'archived') return 'expired'
-  if (payment.state !== 'requested') return payment.state
-  if (payment.hasReturned) return payment.isDeferred ? 'deferred' : 'returned'
-  return payment.redirectUrl === null ? 'preparing' : 'ready'
-}
+import { paymentWords } from '../../templates/money.ts'
 
 /** Changes whenever the page would say something else. */
 export const fingerprint = (payment: PaymentState): string =>
-  `${stageOf(payment)}-${payment.redirectUrl === null ? 0 : 1}`
+  [stageOf(payment), payment.hasUrl ? 1 : 0, ...claimsOf(payment)].join('-')
 
-const OPEN_ENDED: readonly Stage[] = ['open', 'preparing', 'ready', 'returned', 'deferred']
-const RETRIED: readonly Stage[] = ['not_paid', 'timed_out', 'partially_paid']
+/** Something may still happen by itself: the page listens. */
+const LIVE: readonly Stage[] = ['open', 'preparing', 'ready', 'left', 'returned', 'deferred', 'doubt']
 
 /** Somebody waits for an answer that is not ours. */
-const WAITED: readonly Stage[] = ['preparing', 'returned', 'deferred']
+const WAITED: readonly Stage[] = ['preparing', 'left', 'returned', 'deferred']
+
+/** Never begun, and over: what is left is to choose again. */
+const OVER: readonly Stage[] = ['expired', 'cancelled']
+
+const GOOD: readonly Stage[] = ['paid']
+const BAD: readonly Stage[] = ['expired', 'cancelled', 'partially_paid', 'refused', 'not_paid', 'timed_out']
+
+function toneOf(stage: Stage): 'good' | 'bad' | 'info' {
+  if (GOOD.includes(stage)) return 'good'
+  return BAD.includes(stage) ? 'bad' : 'info'
+}
 
 export interface OwnDetails {
   lines: readonly CartLine[]
@@ -46,7 +45,7 @@ export interface PaymentAccess {
   /** An instant. */
   now: string
   csrf: string | null
-  /** Where "Vai al pagamento" may lead. */
+  /** The page of the node, while its address is good. */
   goHref: string | null
   refreshHref: string
 }
@@ -58,25 +57,24 @@ export function paymentView(
   access: PaymentAccess,
 ): { title: string; [key: string]: unknown } {
   const stage = stageOf(payment)
-  const words = (key: string): string => t(`payment.${stage}.${key}`)
-  const isOpen = OPEN_ENDED.includes(stage)
+  const words = paymentWords(t, payment, access.details !== undefined)
+  const isLive = LIVE.includes(stage)
+  const isElsewhere = stage === 'open' && !access.isPayer
   return {
-    title: words('heading'),
-    heading: words('heading'),
-    what: words('what'),
-    money: words('money'),
-    next: words('next') || null,
+    title: words.heading,
+    ...words,
+    next: isElsewhere ? t('payment.page.openElsewhere') : words.next,
+    canStart: isElsewhere || OVER.includes(stage),
     waiting: WAITED.includes(stage) && access.waiting ? waitingTexts(t, access.waiting) : null,
-    tone: words('tone'),
+    tone: toneOf(stage),
     id: payment.id,
     csrf: access.csrf,
-    script: isOpen ? 'payment.js' : null,
-    liveHref: isOpen ? `/pagamenti/${payment.id}/eventi?visto=${fingerprint(payment)}` : null,
-    refreshHref: isOpen ? access.refreshHref : null,
-    // Who booked the payment has nothing to do there: a second visit could pay twice.
-    goHref: isOpen && stage !== 'deferred' && access.isPayer ? access.goHref : null,
+    script: isLive ? 'payment.js' : null,
+    liveHref: isLive ? `/pagamenti/${payment.id}/eventi?visto=${fingerprint(payment)}` : null,
+    refreshHref: isLive ? access.refreshHref : null,
+    goHref: access.isPayer && mayGoBack(payment) ? access.goHref : null,
     cartHref: stage === 'open' && access.isPayer ? '/carrello' : null,
-    retryHref: RETRIED.includes(stage) && access.isPayer ? `/pagamenti/${payment.id}/riprova` : null,
+    retryHref: access.isPayer && mayRetry(payment) ? `/pagamenti/${payment.id}/riprova` : null,
     isStranger: access.details === undefined,
     ...detailsView(t, access),
   }

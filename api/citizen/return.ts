@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { findCartByNodeSession } from '../../db/cart.ts'
 import { recordReturn } from '../../db/outcome.ts'
 import { CITIZEN_RETURNED } from '../../workflows/pay-cart/contract.ts'
+import { requestWords } from '../../templates/money.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { within } from '../within.ts'
@@ -24,7 +25,7 @@ export function returnPages({ db, processes, log }: AppDeps): Router {
       return sendPage(
         res,
         'citizen/return-unknown',
-        { title: textsFor(res)('payment.page.unknownTitle') },
+        { title: textsFor(res)('payment.page.unknownTitle'), money: requestWords(textsFor(res), 'citizen') },
         404,
       )
     await recordReturn(db, cart.id, esito)

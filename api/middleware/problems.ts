@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { ZodError } from 'zod'
 import { isDiskFull } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
+import { requestWords } from '../../templates/money.ts'
 import { sendPage, textsFor } from '../page.ts'
 import { sayWhen, waitText } from './limits.ts'
 
@@ -23,6 +24,7 @@ const TOLD = new Set<ErrorCode>([
   'BODY_TOO_LARGE',
   'CART_FULL',
   'CART_MIX_NOT_ALLOWED',
+  'LINK_INVALID',
   'NOTICE_NOT_PRINTABLE',
   'PAYMENTS_PAUSED',
   'DATABASE_UNREACHABLE',
@@ -45,7 +47,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
     {
       title: t(`${key}.title`),
       what: t(`${key}.what`),
-      money: t(`problem.money.${moneyIsUnknown(req, code) ? 'unknown' : 'none'}`),
+      money: requestWords(t, OPERATORS.test(req.path) ? 'operator' : 'citizen'),
       todo: t(`${key}.todo`, { wait: waitText(t, details) }),
       href: t(`${key}.href`),
       hrefText: t(`${key}.hrefText`),
@@ -56,11 +58,7 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   )
 }
 
-/** After "Paga" only the tables know, and they could not be asked. */
-function moneyIsUnknown(req: Request, code: ErrorCode): boolean {
-  const isPayment = /^\/(pagamenti\/|ritorno|ricevute\/|carrello\/paga)/.test(req.path)
-  return isPayment && ERRORS[code].status >= 500 && code !== 'PAYMENTS_PAUSED'
-}
+const OPERATORS = /^\/(operatore|admin|supporto)/
 
 interface ForeignError {
   code?: string

@@ -1,6 +1,7 @@
 import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/dues.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import type { EmailState } from '../../domain/states.ts'
+import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { cents, formatEuro, wireImporto } from '../../domain/money.ts'
 import {
   CANCELLED_WORDS,
@@ -11,13 +12,14 @@ import {
   MESSAGE_WORDS,
 } from '../../templates/pages/operatore/due-words.ts'
 import { MAIL_WORDS } from '../../templates/pages/supporto/words.ts'
+import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { actorText, addressLine, oneLine } from '../../templates/format.ts'
 import { fieldView, type FieldInput, type FieldView } from '../citizen/field-view.ts'
 import { maskAddress } from '../supporto/mask.ts'
 import type { DuesQuery } from './dues-query.ts'
 
-const stateWords = ({ state, isExpired }: Pick<DueRow, 'state' | 'isExpired'>): string =>
-  state === 'payable' && isExpired ? EXPIRED_WORDS : DUE_WORDS[state]
+const stateWords = (due: DueRow): string =>
+  withDoubt(due.state === 'payable' && due.isExpired ? EXPIRED_WORDS : DUE_WORDS[due.state], due)
 
 const dayOrDash = (day: string | null): string => (day === null ? '–' : formatDay(day))
 const euro = (amount: number): string => formatEuro(cents(amount))
@@ -159,6 +161,7 @@ export function dueView(
     cancelledBecause:
       due.cancelledReason === null ? null : (CANCELLED_WORDS[due.cancelledReason] ?? due.cancelledReason),
     importo: euro(due.importoCents),
+    doubt: isDoubtful(due) ? doubtText(due) : null,
     facts: factsOf(due),
     flow: flowOf(due, codIpa, mayOpenFlow),
     shares:
@@ -194,6 +197,21 @@ const ATTEMPT_WORDS: Record<string, string> = {
   timed_out: 'Scaduto senza pagamento',
 }
 
+/** What came is worth a line when it is not the whole amount. */
+const isPaidOtherwise = ({ settledCents, importoCents }: DueDetail): boolean =>
+  settledCents > 0 && settledCents !== importoCents
+
+const doubtText = ({ unplacedCents, isUnclear }: Doubt): string =>
+  [
+    ...(unplacedCents > 0
+      ? [`È arrivato del denaro che non è attribuito a nessun dovuto: ${euro(unplacedCents)}.`]
+      : []),
+    ...(isUnclear
+      ? ['È arrivata una ricevuta rifiutata o illeggibile: non si sa se il denaro si è mosso.']
+      : []),
+    'L’assistenza della piattaforma lo vede fra i pagamenti da verificare.',
+  ].join(' ')
+
 function factsOf(due: DueDetail): { label: string; value: string }[] {
   const { pagatore } = due
   const facts: [string, string | null | undefined][] = [
@@ -203,6 +221,7 @@ function factsOf(due: DueDetail): { label: string; value: string }[] {
     ['E-mail', pagatore.email],
     ['Tipo dovuto', due.tipoName],
     ['Scadenza', dayOrDash(due.dueOn)],
+    ['Incassato', isPaidOtherwise(due) ? euro(due.settledCents) : null],
     ['IUD', due.iud],
     ['IUV', due.iuv],
     [DUE_LABELS.datiSpecificiRiscossione!, due.shares[0]?.datiSpecifici],

@@ -1,7 +1,8 @@
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { IN_DOUBT } from '../../db/email.ts'
-import type { SupportMail } from '../../db/support.ts'
+import type { SupportAnomaly, SupportMail } from '../../db/support.ts'
+import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
 import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
 import {
   ANOMALY_WORDS,
@@ -14,6 +15,7 @@ import {
   RPT_WORDS,
   SEND_WORDS,
 } from '../../templates/pages/supporto/words.ts'
+import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { maskAddress, maskCode, maskName } from './mask.ts'
 import type { ProcessState, SupportPayment } from './payment-page.ts'
 import { atSecond, lastAskView, timelineView } from './timeline-view.ts'
@@ -38,7 +40,7 @@ export function supportPaymentView(
     ...page,
     title: `Pagamento ${cart.id}`,
     id: cart.id,
-    state: CART_WORDS[cart.state],
+    state: withDoubt(CART_WORDS[cart.state], doubtOf(payment.anomalies)),
     why: whyItWaits(payment),
     attention: attention.map((reason) => ATTENTION_WORDS[reason]),
     facts: factsOf(payment, page.now),
@@ -95,6 +97,15 @@ export function supportPaymentView(
       responseHref: message.hasResponse ? `${base}/xml/risposta/${message.id}` : null,
     })),
     timeline: timelineView(payment),
+  }
+}
+
+function doubtOf(anomalies: readonly SupportAnomaly[]): Doubt {
+  const open = anomalies.filter(({ closedAt }) => closedAt === null)
+  const isUnclear = (kind: string): boolean => (UNCLEAR_KINDS as readonly string[]).includes(kind)
+  return {
+    unplacedCents: open.reduce((sum, one) => sum + (isUnclear(one.kind) ? 0 : one.unplacedCents), 0),
+    isUnclear: open.some(({ kind }) => isUnclear(kind)),
   }
 }
 

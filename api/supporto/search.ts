@@ -1,11 +1,18 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { paymentsNoted, searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
+import {
+  paymentsNoted,
+  paymentsToCheck,
+  searchPayments,
+  type FoundPayment,
+  type SearchKeys,
+} from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/supporto/words.ts'
+import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { adminFrame } from '../admin/menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage } from '../page.ts'
@@ -25,6 +32,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
     const byCode = q === '' ? [] : await searchPayments(db, keysOf(q))
     const found = nota ? await paymentsNoted(db, nota) : byCode
+    const toCheck = q === '' && nota === undefined ? await paymentsToCheck(db) : []
     sendPage(res, 'supporto/cerca', {
       title: 'Supporto ai pagamenti',
       ...adminFrame(res, '/supporto'),
@@ -36,6 +44,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         isChosen: note === nota,
       })),
       found: found.map(foundView),
+      toCheck: toCheck.map(foundView),
     })
   })
   return router
@@ -50,7 +59,7 @@ export function keysOf(text: string): SearchKeys {
 
 const foundView = (payment: FoundPayment) => ({
   href: `/supporto/pagamenti/${payment.cartId}`,
-  title: `${payment.enteName}: ${CART_WORDS[payment.state]}`,
+  title: `${payment.enteName}: ${withDoubt(CART_WORDS[payment.state], payment)}`,
   note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
     payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : 'nessuna RPT'
   }`,

@@ -59,7 +59,7 @@ const oddityWords = (notes: unknown): string =>
   (notes as Oddity[]).map((note) => `${ODDITY_WORDS[note]} (${note})`).join(', ')
 
 function askWords(result: AskResult): string {
-  if (result.kind === 'closed') return 'non serviva, l’esito è già definitivo'
+  if (result.kind === 'closed') return 'non serviva, il pagamento era già chiuso'
   if (result.kind === 'paused') return 'il motore dei pagamenti non ha risposto in tempo, riprova più tardi'
   const attention = result.attention === null ? '' : `; ${ATTENTION_WORDS[result.attention]}`
   return `${CART_WORDS[result.state]}${attention}`

@@ -6,13 +6,24 @@ interface Given {
   cart?: Partial<SupportPayment['cart']>
   process?: SupportPayment['process']
   unhandled?: boolean
+  anomaly?: Partial<SupportPayment['anomalies'][number]>
+  mail?: 'sent' | 'failed'
 }
 
-const waiting = ({ cart, process = 'running', unhandled = false }: Given): string =>
+const waiting = ({ cart, process = 'running', unhandled = false, anomaly, mail }: Given): string =>
   whyItWaits({
-    cart: { state: 'requested', sendState: 'accepted', redirectUrl: null, returnedAt: null, ...cart },
+    cart: {
+      state: 'requested',
+      sendState: 'accepted',
+      redirectUrl: null,
+      returnedAt: null,
+      begunAt: 'then',
+      ...cart,
+    },
     process,
     rts: unhandled ? [{ handledAt: null }] : [],
+    anomalies: anomaly ? [{ unplacedCents: 0, closedAt: null, ...anomaly }] : [],
+    mails: mail ? [{ state: mail }] : [],
   } as unknown as SupportPayment)
 
 it.each<[string, Given, RegExp]>([
@@ -22,7 +33,39 @@ it.each<[string, Given, RegExp]>([
     /ricevuta è arrivata/,
   ],
   ['an open cart', { cart: { state: 'open' } }, /non ha ancora premuto/],
-  ['a closed payment', { cart: { state: 'paid' }, process: 'ended' }, /Non attende nulla/],
+  ['a closed payment', { cart: { state: 'paid' }, process: 'ended', mail: 'sent' }, /Non attende nulla/],
+  ['a negative outcome is not the last word', { cart: { state: 'not_paid' } }, /registrato.*vale quella/],
+  ['a cart that never began', { cart: { state: 'expired', begunAt: null } }, /senza che nulla fosse inviato/],
+  [
+    'money that arrived twice',
+    { cart: { state: 'paid' }, anomaly: { kind: 'duplicate', unplacedCents: 1 } },
+    /Attende una persona: è arrivato del denaro/,
+  ],
+  [
+    'money that a person has dealt with',
+    { cart: { state: 'paid' }, anomaly: { kind: 'duplicate', unplacedCents: 1, closedAt: 'then' } },
+    /Non attende nulla/,
+  ],
+  [
+    'a receipt nobody understood, also while the payment is open',
+    { anomaly: { kind: 'receipt_not_understood' } },
+    /Attende una persona: c’è una ricevuta/,
+  ],
+  [
+    'half a due',
+    { cart: { state: 'partially_paid' }, anomaly: { kind: 'partial_shares' } },
+    /Attende una persona: un dovuto/,
+  ],
+  [
+    'an anomaly that only informs',
+    { cart: { state: 'paid' }, anomaly: { kind: 'amount_differs' } },
+    /Non attende/,
+  ],
+  [
+    'a receipt mail that was refused',
+    { cart: { state: 'paid' }, mail: 'failed' },
+    /una mail non è stata consegnata/,
+  ],
   ['an open payment whose process is gone', { process: 'none' }, /Nessun processo/],
   ['an open payment whose process was ended', { process: 'ended' }, /Nessun processo/],
   [

@@ -1,3 +1,4 @@
+import { isDoubtful, type Doubt } from '../payment/known.ts'
 import type { DovutoState } from '../states.ts'
 
 /** What becomes of who asks for a notice. */
@@ -15,6 +16,17 @@ export function noticeOutcome({ state, isExpired, isTypeActive }: NoticeFacts): 
   if (state !== 'payable') return state
   if (isExpired) return 'expired'
   return isTypeActive ? 'payable' : 'blocked'
+}
+
+/** What the page of a notice says. `held`: one beneficiary has its money and the other has not; a person decides. */
+export type NoticePage = NoticeOutcome | 'held' | 'doubt' | 'paid_and_doubt'
+
+export function noticePage(due: NoticeFacts & Doubt & { payingSince: string | null }): NoticePage {
+  const outcome = noticeOutcome(due)
+  if (outcome === 'paying' && due.payingSince === null) return 'held'
+  if (!isDoubtful(due)) return outcome
+  if (outcome === 'paid') return 'paid_and_doubt'
+  return outcome === 'payable' ? 'doubt' : outcome
 }
 
 /** A cancelled row counts only where no other has the same number at the same ente: an I after an A makes a new one. */

@@ -68,9 +68,15 @@ describe('the first RT of an RPT', () => {
     const draft = settleRt(sent(), 'rpt1', rt(0, paid))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', paid]])
-    expect(anomalies(draft.changes)).toEqual([
-      ['amount_differs', 0],
-      ['amount_differs', 0],
+    expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
+      expect.objectContaining({ anomaly: 'amount_differs', dovutoId: 'd1', unplacedCents: 0 }),
+    ])
+  })
+
+  test('a total that its items do not explain is an anomaly of the RPT', () => {
+    const draft = settleRt(sent(), 'rpt1', { ...rt(0, 1000), totalCents: 1001 })
+    expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
+      expect.objectContaining({ anomaly: 'amount_differs', dovutoId: null }),
     ])
   })
 

@@ -78,11 +78,15 @@ function noteOverturned(draft: Draft, rptId: string, rt: ArrivedRt): void {
 
 function placeMoney(draft: Draft, rptId: string, rt: ArrivedRt): void {
   const rpt = rptOf(draft.payment, rptId)
+  // What paid items differ by is said of each of them; the total is an anomaly of its own only for what they leave unexplained.
+  let unexplained = rt.totalCents - rpt.totalCents
   rpt.positions.forEach((position, index) => {
     const cents = rt.itemCents[index] ?? 0
-    if (cents > 0) placeItem(draft, { rptId, rtId: rt.id, ...position, paidCents: cents })
+    if (cents === 0) return
+    unexplained -= cents - position.cents
+    placeItem(draft, { rptId, rtId: rt.id, ...position, paidCents: cents })
   })
-  if (saysMoneyMoved(rt.outcome) && rt.totalCents !== rpt.totalCents)
+  if (saysMoneyMoved(rt.outcome) && unexplained !== 0)
     noteAnomaly(draft, 'amount_differs', { rptId, rtId: rt.id })
 }
 

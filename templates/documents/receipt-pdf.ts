@@ -3,7 +3,7 @@ import { type Cents, formatEuro } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
-import { outcomeWords } from '../outcomes.ts'
+import { outcomeWords } from '../money.ts'
 import {
   closeSheet,
   heading,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cents } from '../../domain/money.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { outcomeWords } from '../outcomes.ts'
+import { outcomeWords } from '../money.ts'
 import { changeRows } from '../pages/admin/change-words.ts'
 import {
   type AddressMailView,

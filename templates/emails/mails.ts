@@ -4,7 +4,7 @@ import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine, wholeNumber } from '../format.ts'
 import { textsOf, type Language } from '../language.ts'
-import { outcomeWords } from '../outcomes.ts'
+import { outcomeWords } from '../money.ts'
 import { fill } from '../pages/operatore/words.ts'
 import type { ChangeRow } from '../pages/admin/change-words.ts'
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
 import {
   CHIARA,
   FORM,
@@ -13,7 +11,7 @@ import {
   type Site,
 } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
-import { buildRtFor } from '../setup/rt.ts'
+import { pay as begin, reallyBegin, settle, URL_OF_NODE } from '../setup/paying.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -31,33 +29,8 @@ let wrote = 0
 const aCart = (): Promise<Visitor> =>
   withCart(site, { nota: `rif ${++wrote}`, 'e-mail': `p${wrote}@example.org` })
 
-const URL_OF_NODE = `https://${NODE_HOST}/paga?idSession=`
-
-/** What `begin` does in the tables; the node answers with a page. */
-async function reallyBegin(cartId: string, url: string | null = URL_OF_NODE + cartId): Promise<void> {
-  await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
-  await site
-    .db('cart')
-    .where({ id: cartId })
-    .update({ redirect_url: url, node_session: `s-${cartId}` })
-}
-
 /** From "Paga" to the page of the node. */
-async function pay(citizen: Visitor): Promise<{ cartId: string; page: Page }> {
-  site.processes.answer = async (cartId) => {
-    await reallyBegin(cartId)
-    return { kind: 'redirect', url: URL_OF_NODE + cartId }
-  }
-  const page = await citizen.submit(await citizen.get('/carrello'), PAY)
-  return { cartId: site.processes.begun.at(-1)!.cartId, page }
-}
-
-/** The RT arrives and is settled. */
-async function settle(cartId: string, outcome: 0 | 1 = 0): Promise<void> {
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome })).envelope)
-  await payCartActivities(site.db).settleCart(askAbout(cartId))
-}
+const pay = (citizen: Visitor) => begin(site, citizen)
 
 describe('paying', () => {
   it('sends the browser to the page of the node, and the cart becomes a payment of this browser', async () => {
@@ -82,7 +55,7 @@ describe('paying', () => {
   it('never sends a browser to a host that is not configured', async () => {
     const citizen = await aCart()
     site.processes.answer = async (cartId) => {
-      await reallyBegin(cartId, 'https://altrove.example/paga')
+      await reallyBegin(site, cartId, 'https://altrove.example/paga')
       return { kind: 'redirect', url: 'https://altrove.example/paga' }
     }
     const page = await citizen.submit(await citizen.get('/carrello'), PAY)
@@ -119,16 +92,16 @@ describe('paying', () => {
     expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
   })
 
-  it('a refusal of the node says that no money was taken, and offers to try again with the same dues', async () => {
+  it('a refusal at the PSP is said as far as it is known, and the same dues can be tried again', async () => {
     const citizen = await aCart()
     site.processes.answer = async (cartId) => {
-      await reallyBegin(cartId, null)
-      await settle(cartId, 1)
+      await reallyBegin(site, cartId, null)
+      await settle(site, cartId, { outcome: 1 })
       return { kind: 'refused', faultCode: 'PPT_SINTASSI_XSD' }
     }
     const refused = await citizen.submit(await citizen.get('/carrello'), PAY)
     const page = await citizen.get(refused.location!)
-    expect(textOf(page)).toMatch(/Pagamento non riuscito.*Nessun importo è stato addebitato/)
+    expect(textOf(page)).toMatch(/Pagamento non riuscito.*Questo pagamento non risulta eseguito/)
     const retried = await citizen.submit(page, '/riprova')
     expect(retried.location).toBe(`${site.url}/carrello`)
     expect(textOf(await citizen.get('/carrello'))).toContain('Totale 10,50 €')
@@ -139,14 +112,14 @@ describe('paying', () => {
     site.processes.answer = () => Promise.reject(new Error('14 UNAVAILABLE'))
     const page = await citizen.submit(await citizen.get('/carrello'), PAY)
     expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('I pagamenti sono in pausa')])
-    expect(textOf(page)).toContain('Nessun importo è stato addebitato')
+    expect(textOf(page)).toContain('Questa pagina non sa se hai pagato')
     expect(textOf(await citizen.get('/carrello'))).toContain('Totale 10,50 €')
   })
 
   it('an answer lost after the payment began is the waiting page, not an error', async () => {
     const citizen = await aCart()
     site.processes.answer = async (cartId) => {
-      await reallyBegin(cartId, null)
+      await reallyBegin(site, cartId, null)
       throw new Error('4 DEADLINE_EXCEEDED')
     }
     const page = await citizen.submit(await citizen.get('/carrello'), PAY)
@@ -212,7 +185,7 @@ describe('coming back and waiting', () => {
     expect(back.location).toBe(`${site.url}/pagamenti/${cartId}`)
     const page = await citizen.get(back.location!)
     expect(textOf(page)).toContain('Non sappiamo ancora se il pagamento è andato a buon fine')
-    expect(page.html).toContain(`href="${URL_OF_NODE.replace('=', '&#x3D;')}${cartId}"`)
+    expect(page.html).not.toContain(NODE_HOST)
     expect(site.processes.told).toContain(`citizenReturned ${cartId}`)
     await citizen.get(`/ritorno?idSession=s-${cartId}&esito=ERROR`)
     const notes = await site.db('event').where({ entity_id: cartId, kind: 'citizen_returned' }).pluck('data')
@@ -232,7 +205,7 @@ describe('coming back and waiting', () => {
     expect(page).not.toContain('preso in carico')
     await site.db('rpt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
-    await settle(cartId)
+    await settle(site, cartId)
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dalle')
   })
 
@@ -263,7 +236,7 @@ describe('coming back and waiting', () => {
   it('the paid page has the receipt, for the payer and for the bearer of a signed link only', async () => {
     const citizen = await aCart()
     const { cartId } = await pay(citizen)
-    await settle(cartId)
+    await settle(site, cartId)
     const page = await citizen.get(`/pagamenti/${cartId}`)
     expect(textOf(page)).toMatch(/Pagato.*Ricevuta di Comune di Montalbese \(PDF\)/)
     const href = /href="(\/ricevute\/[^"]+)"/

@@ -70,7 +70,7 @@ it('an answer that was asked by nobody, or by another browser, signs nobody in',
   const victim = aVisitor()
   const planted = await victim.get('/accedi/ritorno?code=abc&state=def')
   expect(planted.status).toBe(403)
-  expect(textOf(planted)).toMatch(/Accesso non riuscito.*Nessun importo è stato addebitato/)
+  expect(textOf(planted)).toMatch(/Accesso non riuscito.*Questa pagina non sa se hai pagato/)
   const one = aVisitor()
   const choice = await follow(one, await one.get('/accedi'))
   let page = await one.submit(choice, new URL(choice.url).pathname, { persona: 'chiara' })

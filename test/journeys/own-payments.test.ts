@@ -60,7 +60,7 @@ it('who paid sees the payment with its receipts from any browser, and the receip
 it('who owed one of the dues sees that due and its receipt, and nothing else of the cart', async () => {
   const visitor = await signedIn(STEFANO)
   const page = await visitor.get('/area/pagamenti')
-  expect(textOf(page)).toMatch(/Pagato, .*Retta nido.*Pagamento fatto da un’altra persona.*324,50 €/)
+  expect(textOf(page)).toMatch(/Pagato, .*Retta nido.*Pagamento avviato da un’altra persona.*324,50 €/)
   expect(textOf(page)).not.toContain('Mensa')
   expect(receiptsIn(page.html)).toHaveLength(1)
   expect(page.html).not.toContain(`/pagamenti/${cartId}`)

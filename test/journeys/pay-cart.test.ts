@@ -67,7 +67,7 @@ it('a citizen pays a spontaneous due from the form to the receipt and its mail',
   expect(simulator.state().payments).toHaveLength(1)
 })
 
-it('a refusal at the PSP leaves the due payable, and the page says nothing was taken', async () => {
+it('a refusal at the PSP leaves the due payable, and the page says what is known', async () => {
   const citizen = createVisitor(stack.publicUrl)
   const cart = await fillCart(citizen, 'paolo.ferri@example.org', '11,00')
   const { cartId, idSession } = await pay(citizen, cart)
@@ -77,7 +77,7 @@ it('a refusal at the PSP leaves the due payable, and the page says nothing was t
     dovuto_id: string
   }
   expect(await stateOf(stack.db, 'dovuto', item.dovuto_id)).toBe('payable')
-  expect((await citizen.get(`/pagamenti/${cartId}`)).html).toMatch(/Nessun importo è stato addebitato/)
+  expect((await citizen.get(`/pagamenti/${cartId}`)).html).toMatch(/Questo pagamento non risulta eseguito/)
 })
 
 it('the browser proves nothing: esito=OK without a receipt stays open, and strangers see the bare state', async () => {

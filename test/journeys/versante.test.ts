@@ -86,7 +86,10 @@ it('a link opened when the cart has run out changes nothing', async () => {
     .whereIn('id', site.db('cart').where({ state: 'open' }).select('id'))
     .update({ expires_at: site.db.raw(`now() - interval '1 minute'`) })
   const page = await visitor.submit(await visitor.get(link), link)
-  expect([page.status, textOf(page)]).toEqual([410, expect.stringContaining('Collegamento non più valido')])
+  expect(page.location).toBe(`${site.url}/carrello`)
+  expect(textOf(await visitor.get('/carrello'))).toContain('Il carrello precedente è scaduto')
+  const [cart] = await site.db('cart').whereRaw(`versante ->> 'email' = 'late@example.org'`)
+  expect(cart).toBeUndefined()
 })
 
 it('who signed in pays as himself', async () => {

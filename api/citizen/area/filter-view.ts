@@ -1,5 +1,6 @@
 import type { Choices } from '../../../db/area.ts'
 import type { Texts } from '../../../templates/language.ts'
+import { stateChoice } from '../../../templates/money.ts'
 import { fieldView, type FieldInput, type FieldView } from '../field-view.ts'
 import { PAGE_SIZES } from './query.ts'
 
@@ -24,7 +25,7 @@ export function filterFields(
       : [
           select(
             'stato',
-            states.map((value) => ({ value, label: t(`area.state.${value}`) })),
+            states.map((value) => ({ value, label: stateChoice(t, value) })),
           ),
         ]),
     field('dal', { type: 'date', maxLength: 10 }),

@@ -3,6 +3,7 @@ import { filterChoices, ownPayments, type OwnPayment } from '../../../db/area.ts
 import { formatInstant } from '../../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
 import type { Texts } from '../../../templates/language.ts'
+import { stageWords } from '../../../templates/money.ts'
 import { receiptHref } from '../../../templates/signed-link.ts'
 import type { KeyRing } from '../../../templates/signature.ts'
 import { now, type AppDeps } from '../../deps.ts'
@@ -45,7 +46,7 @@ export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; no
   return {
     // The page of the payment is the payer's; to others the receipts of their dues.
     href: row.isPayer ? `/pagamenti/${row.id}` : null,
-    state: t(`area.state.${row.state}`),
+    state: stageWords(t, row),
     begunAt: formatInstant(row.begunAt),
     byOther: !row.isPayer,
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),

@@ -6,7 +6,9 @@ import { findNoticeDocuments } from '../../../db/notice-document.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
+import { isDoubtful } from '../../../domain/payment/known.ts'
 import { zipOf } from '../../../templates/documents/zip.ts'
+import { doubtWords } from '../../../templates/money.ts'
 import { noticeHref } from '../../../templates/signed-link.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
@@ -96,7 +98,8 @@ export function positionPages({ db, config }: AppDeps): Router {
         count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
       rows: rows.map((row) => ({
         ...rowView(row),
-        pdfHref: row.hasNotice ? noticeHref(config.keys.link, row.id, instant) : null,
+        doubt: isDoubtful(row) ? doubtWords(t, row) : null,
+        pdfHref: row.hasNotice && !isDoubtful(row) ? noticeHref(config.keys.link, row.id, instant) : null,
       })),
       next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
     }

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { LANGUAGES } from './language.ts'
+
+const ROOT = new URL('../', import.meta.url).pathname
+const read = (path: string): string => readFileSync(ROOT + path, 'utf8')
+
+/** Files of folders with such an ending; no tests. */
+const filesIn = (folders: readonly string[], ending: RegExp): string[] =>
+  folders
+    .flatMap((folder) =>
+      readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+    )
+    .filter((path) => ending.test(path) && !path.endsWith('.test.ts'))
+
+/** Words with which a sentence says, in each language, what became of somebody's money. */
+const SAYS_SO: Record<string, RegExp> = {
+  it: /addebit|pagat[oaie]\b|buon fine|non pagar|denaro|definitiv|già stat[oa] pag/i,
+  en: /\bpaid\b|\bcharge|succeed|do not pay|money/i,
+  de: /bezahlt\b|abgebucht|Abbuchung|erfolgreich|nicht erneut|\bGeld\b/i,
+}
+
+/** Texts with such words that say nothing of any payment, and why. */
+const HARMLESS: [keys: RegExp, why: string][] = [
+  [/^area\.alone$|\.CART_MIX_NOT_ALLOWED$/, 'how such an item is to be paid'],
+  [/^cart\.(not_payable|trouble\.payable)$|^area\.nothing$/, 'what can be paid now'],
+  [/^cart\.versante\./, 'who pays'],
+  [/^home\.spontaneousText$/, 'kinds of dues'],
+  [/^info\./, 'questions that many ask, and rules; nobody’s payment'],
+  [/^mail\.receipt\.(importo|total)$/, 'columns of a receipt that is attached'],
+  [/^noticepdf\.(test|counter)$/, 'a document that is worth nothing; where a notice can be paid'],
+]
+
+interface Nested {
+  [key: string]: string | Nested
+}
+
+const flat = (texts: Nested, path: string): [key: string, text: string][] =>
+  Object.entries(texts).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}.${key}`, value]] : flat(value, `${path}.${key}`),
+  )
+
+const textsIn = (language: string): [key: string, text: string][] =>
+  filesIn([`templates/language/${language}`], /\.json$/).flatMap((path) =>
+    flat(JSON.parse(read(path)) as Nested, path.split('/').at(-1)!.replace('.json', '')),
+  )
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  const others = textsIn(language).filter(([key]) => !key.startsWith('money.'))
+
+  it('no sentence about money stands outside of "money"', () => {
+    const loose = others.filter(
+      ([key, text]) => SAYS_SO[language]!.test(text) && !HARMLESS.some(([keys]) => keys.test(key)),
+    )
+    expect(loose).toEqual([])
+  })
+
+  it('every exception is still needed', () => {
+    for (const [keys, why] of HARMLESS)
+      expect([why, others.some(([key]) => keys.test(key))]).toEqual([why, true])
+  })
+
+  it('who says that somebody has not paid never forbids to pay in the same breath', () => {
+    const money = textsIn(language).filter(([key]) =>
+      /^money\.known\.(notPaid|notYet|nothing|refused)$/.test(key),
+    )
+    expect(money).toHaveLength(4)
+    for (const [, text] of money)
+      expect(text).not.toMatch(/non pagare di nuovo|do not pay again|nicht erneut\b/i)
+  })
+})
+
+it('templates and other modules do not say them by themselves', () => {
+  const sources = filesIn(['templates', 'api', 'activities', 'services', 'workers'], /\.(ts|hbs)$/)
+  const speakers = sources.filter((path) => path !== 'templates/money.ts' && /['"`]money\./.test(read(path)))
+  expect(sources.length).toBeGreaterThan(200)
+  expect(speakers).toEqual([])
+})
+
+it('no page of a citizen has words of its own', () => {
+  const pages = filesIn(
+    ['templates/pages/citizen', 'templates/emails', 'templates/layouts', 'templates/partials'],
+    /\.hbs$/,
+  )
+  expect(pages.length).toBeGreaterThan(20)
+  for (const path of pages) {
+    const words = read(path).replace(/\{\{[\s\S]*?\}\}|<[^>]+>/g, ' ')
+    for (const says of Object.values(SAYS_SO))
+      expect([path, words]).toEqual([path, expect.not.stringMatching(says)])
+  }
+})
+
+/** Ends of the words of operators and support: a table of states, never a whole sentence. */
+it('operators and support read "definitivo" only from why.ts, which looks at the anomalies first', () => {
+  const sources = filesIn(['templates/pages', 'api'], /\.(ts|hbs)$/)
+  const speakers = sources.filter((path) => /definitiv|Non attende/i.test(read(path)))
+  expect(speakers).toEqual(['api/supporto/why.ts'])
+})

@@ -1,0 +1,37 @@
+import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { askAbout, payCartActivities, rptIdsOf, US } from './begun.ts'
+import { NODE_HOST, type Site } from './citizen-site.ts'
+import { buildRtFor, type RtGiven } from './rt.ts'
+import type { Page, Visitor } from './visitor.ts'
+
+export const URL_OF_NODE = `https://${NODE_HOST}/paga?idSession=`
+
+/** What `begin` does in the tables; the node answers with a page. */
+export async function reallyBegin(
+  site: Site,
+  cartId: string,
+  url: string | null = URL_OF_NODE + cartId,
+): Promise<void> {
+  await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
+  await site
+    .db('cart')
+    .where({ id: cartId })
+    .update({ redirect_url: url, node_session: `s-${cartId}` })
+}
+
+/** From "Paga" to the page of the node. */
+export async function pay(site: Site, citizen: Visitor): Promise<{ cartId: string; page: Page }> {
+  site.processes.answer = async (cartId) => {
+    await reallyBegin(site, cartId)
+    return { kind: 'redirect', url: URL_OF_NODE + cartId }
+  }
+  const page = await citizen.submit(await citizen.get('/carrello'), '/carrello/paga')
+  return { cartId: site.processes.begun.at(-1)!.cartId, page }
+}
+
+/** An RT for each RPT arrives and is settled. */
+export async function settle(site: Site, cartId: string, given: RtGiven = {}): Promise<void> {
+  for (const rptId of await rptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, given)).envelope)
+  await payCartActivities(site.db).settleCart(askAbout(cartId))
+}
