@@ -109,7 +109,7 @@ describe('a page that cannot know', () => {
     const { id } = (await site.db('rt').where({ cart_id: cartId }).first('id')) as { id: string }
     const path = `/ricevute/${id}.pdf`
     const longAgo = new Date(Date.now() - 2 * 3_600_000 - 1_000).toISOString()
-    expectHonest(await site.visitor().get(signedPath(path, { now: longAgo, hours: 2 })), 403)
+    expectHonest(await site.visitor().get(signedPath(KEYS.link, path, { now: longAgo, hours: 2 })), 403)
     expectHonest(await site.visitor().get(path), 403)
   })
 
