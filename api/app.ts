@@ -26,6 +26,7 @@ import { language } from './middleware/language.ts'
 import { createLimits } from './middleware/limits.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
+import { requestLine } from './middleware/request-line.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
@@ -54,6 +55,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(
     security(config),
     requestLog(log),
+    requestLine,
     slowSenders,
     compression({
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),

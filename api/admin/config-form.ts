@@ -106,8 +106,11 @@ export function readConfig(
     if (field.isPlatform === true && !isPlatform) continue
     const id = idOf(field)
     const given = body[id]
-    if (typeof given !== 'string') continue
-    const text = field.clean ? field.clean(given.trim()) : given.trim()
+    // A form that lacks a field leaves it as it is; what is not there yet cannot be left.
+    const isLeft = !(field.required === true && row[field.column] === undefined)
+    if (typeof given !== 'string' && isLeft) continue
+    const typed = typeof given === 'string' ? given.trim() : ''
+    const text = field.clean ? field.clean(typed) : typed
     const problem = problemOf(field, text)
     if (problem !== undefined) problems[id] = problem
     else values[field.column] = valueOf(field, text, values[field.column] ?? row[field.column])

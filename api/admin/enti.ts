@@ -39,7 +39,11 @@ export function entePages({ db, config }: AppDeps): Router {
   router.get(PATH, async (req, res) => {
     const { q, stato } = Query.parse(req.query)
     const operatorId = isPlatform(res) ? undefined : theOperator(res).id
-    const enti = await administeredEnti(db, { q, state: stato in ENTE_WORDS ? stato : '', operatorId })
+    const enti = await administeredEnti(db, {
+      q,
+      state: Object.hasOwn(ENTE_WORDS, stato) ? stato : '',
+      operatorId,
+    })
     sendPage(res, 'admin/enti', {
       title: 'Enti',
       ...adminFrame(res, '/admin/enti'),

@@ -2,8 +2,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { noteEvent } from '../../db/event.ts'
 import { findJournalMessage, searchJournal, type JournalFilter } from '../../db/journal-search.ts'
-import { addDays, isDay, romeDay } from '../../domain/calendar.ts'
+import { addDays, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
+import { dayFilter } from '../day-filter.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { theOperator } from '../operator/access.ts'
@@ -27,7 +28,6 @@ const word = (max: number) =>
     .transform((text) => (text === '' ? undefined : text))
     .optional()
     .catch(undefined)
-const day = z.string().refine(isDay).optional().catch(undefined)
 
 const Query = z.object({
   ente: word(80),
@@ -36,8 +36,8 @@ const Query = z.object({
   esito: word(80),
   operazione: word(80),
   verso: z.enum(['in', 'out']).optional().catch(undefined),
-  dal: day,
-  al: day,
+  dal: dayFilter,
+  al: dayFilter,
   dopo: z.uuid().optional().catch(undefined),
 })
 

@@ -18,8 +18,9 @@ export function adminRouter(deps: AppDeps): Router {
   router.get('/admin', (_req, res) => {
     sendPage(res, 'admin/home', { title: 'Amministrazione', ...adminFrame(res) })
   })
+  // "nuovo" is the form of a new ente; below it there is nothing.
   router.use('/admin/enti/:codIpa', (req, res, next) =>
-    req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
+    req.params.codIpa === 'nuovo' && req.path === '/' ? next() : ofEnte(req, res, next),
   )
   router.use(entePages(deps), tipoPages(deps), operatorPages(deps), softwarePages(deps), journalPages(deps))
   return router

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { ZodError } from 'zod'
-import { isDiskFull } from '../../db/errors.ts'
+import { isInputError } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { sendPage, textsFor } from '../page.ts'
+import { asAppError } from './foreign-errors.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
 
@@ -19,6 +19,9 @@ const TOLD = new Set<ErrorCode>([
   'FORM_INVALID',
   'TOO_MANY_REQUESTS',
   'BODY_TOO_LARGE',
+  'REQUEST_MALFORMED',
+  'METHOD_NOT_ALLOWED',
+  'ADDRESS_TOO_LONG',
   'CART_FULL',
   'CART_MIX_NOT_ALLOWED',
   'NOTICE_NOT_PRINTABLE',
@@ -32,6 +35,8 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   const { status } = ERRORS[code]
   const requestId = req.id as string
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
+  // The sender is answered well; that no schema of ours stopped it is for us to mend.
+  if (isInputError(error)) req.log.warn({ err: error, code }, 'value refused by the database')
   if (res.headersSent) return next(error)
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
   const t = textsFor(res)
@@ -58,31 +63,3 @@ function moneyIsUnknown(req: Request, code: ErrorCode): boolean {
   const isPayment = /^\/(pagamenti\/|ritorno|ricevute\/|carrello\/paga)/.test(req.path)
   return isPayment && ERRORS[code].status >= 500 && code !== 'PAYMENTS_PAUSED'
 }
-
-interface ForeignError {
-  code?: string
-  type?: string
-  status?: number
-  name?: string
-}
-
-/** A breakdown of whatever kind, by a code of the catalogue. */
-export function asAppError(error: unknown): { code: ErrorCode; details: object } {
-  if (error instanceof AppError) return error
-  if (error instanceof ZodError) return { code: 'FORM_INVALID', details: {} }
-  const foreign = (error ?? {}) as ForeignError
-  return { code: FOREIGN.find(([matches]) => matches(foreign))?.[1] ?? 'INTERNAL', details: {} }
-}
-
-const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
-  [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
-  [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
-  [isDiskFull, 'STORAGE_FULL'],
-  [({ status }) => status === 403 || status === 404, 'NOT_FOUND'],
-  [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
-  [
-    ({ code }) => ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code ?? ''),
-    'DATABASE_UNREACHABLE',
-  ],
-  [({ name }) => name === 'KnexTimeoutError' || name === 'TimeoutError', 'DATABASE_UNREACHABLE'],
-]

@@ -93,7 +93,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
 
   router.get(`${PATH}/:flowId/file/:kind`, async (req, res) => {
     const flow = await mustFind(req, res)
-    const file = DOWNLOADS[req.params.kind]?.(flow)
+    const file = DOWNLOADS.get(req.params.kind)?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
     sendStored(res, files.path(file.key), file.name)
   })
@@ -114,15 +114,18 @@ async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Pro
   return flow
 }
 
-const DOWNLOADS: Record<string, (flow: Flow) => { key: string; name: string }> = {
-  originale: ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` }),
-  iuv: ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` }),
-  scarti: ({ id, baseName }) => ({ key: flowFiles(id).outcome('SCARTI'), name: `${baseName}_SCARTI.zip` }),
-  avvisi: ({ id, baseName }) => ({
-    key: flowFiles(id).outcome('AVVISI_PDF'),
-    name: `${baseName}_AVVISI_PDF.zip`,
-  }),
-}
+const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>([
+  ['originale', ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` })],
+  ['iuv', ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` })],
+  [
+    'scarti',
+    ({ id, baseName }) => ({ key: flowFiles(id).outcome('SCARTI'), name: `${baseName}_SCARTI.zip` }),
+  ],
+  [
+    'avvisi',
+    ({ id, baseName }) => ({ key: flowFiles(id).outcome('AVVISI_PDF'), name: `${baseName}_AVVISI_PDF.zip` }),
+  ],
+])
 
 /** Who may enter the pages of files, for routes that stand before the others. */
 export const flowsOnly = (db: AppDeps['db']): RequestHandler[] => [...operatorsOfEnte(db), joinedAs('flows')]

@@ -1,4 +1,4 @@
-import { isDay } from '../calendar.ts'
+import { isStoredDay } from '../calendar.ts'
 import { FLOW_COLUMNS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import { structureReject, unreadableLine, type Reject } from './reject.ts'
 
@@ -78,9 +78,6 @@ function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | un
 }
 
 const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/
-
-/** The calendar of the database begins later than the one of ISO texts. */
-const isStoredDay = (value: string): boolean => isDay(value) && value >= '1000-01-01'
 
 /** In characters, as the database counts them; most texts are short enough in any count. */
 function isLongerThan(value: string, max: number): boolean {

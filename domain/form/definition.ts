@@ -18,7 +18,10 @@ const label = (max: number) =>
     }),
   ])
 const common = {
-  id: z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/),
+  id: z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]{0,39}$/)
+    .refine((id) => !(id in {}), 'every object has something of this name'),
   label: label(60),
   help: label(200).optional(),
 }
