@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { issueUploadToken } from '../../api/ente/upload-token.ts'
 import { CHIARA, SECRET, startSite, type Site } from '../setup/citizen-site.ts'
 import { anOperatorWorld, ELENA, type OperatorWorld } from '../setup/operators.ts'
+import { aPng, part } from '../setup/png.ts'
 import { sendBytes, sendRaw, type RawAnswer } from '../setup/raw.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
@@ -226,7 +229,7 @@ describe('a request as no browser sends it', () => {
 
 describe('a form with a file that is broken', () => {
   const B = 'X-boundary'
-  const part = (disposition: string, content = 'x'): string =>
+  const field = (disposition: string, content = 'x'): string =>
     `--${B}\r\nContent-Disposition: ${disposition}\r\n\r\n${content}\r\n`
   const FILE = 'form-data; name="file"; filename="C_X902-A-1_3.zip"'
   const END = `--${B}--\r\n`
@@ -238,7 +241,7 @@ describe('a form with a file that is broken', () => {
   }
   const uploads = async (): Promise<Upload[]> => {
     const form = await elena.get('/avviso')
-    const fields = part('form-data; name="_csrf"', /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!)
+    const fields = field('form-data; name="_csrf"', /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!)
     const permitted = permission()
     return [
       { path: permitted, visitor: site.visitor(), fields: '' },
@@ -266,10 +269,13 @@ describe('a form with a file that is broken', () => {
 
   it.each<[string, (fields: string) => string]>([
     ['nothing', () => ''],
-    ['no end', (fields) => fields + part(FILE)],
+    ['no end', (fields) => fields + field(FILE)],
     ['a cut part', (fields) => `${fields}--${B}\r\nContent-Disposition: form-data; name="fi`],
     ['a part without headers', (fields) => `${fields}--${B}\r\nno header\r\n${END}`],
-    ['a zero character in the name of its file', (fields) => fields + part(FILE.replace('A-', 'A\0-')) + END],
+    [
+      'a zero character in the name of its file',
+      (fields) => fields + field(FILE.replace('A-', 'A\0-')) + END,
+    ],
   ])('with %s is unreadable, on every address that takes one', async (_, body) => {
     for (const upload of await uploads()) {
       const { status } = await send(upload, body(upload.fields))
@@ -279,10 +285,10 @@ describe('a form with a file that is broken', () => {
 
   it('with a second file, a field without a name or too many fields is refused', async () => {
     const bodies = [
-      part(FILE) + part(FILE) + END,
-      part('form-data') + END,
-      part('form-data; name="a"').repeat(30) + END,
-      part('form-data; name="a"', 'x'.repeat(2_000_000)) + END,
+      field(FILE) + field(FILE) + END,
+      field('form-data') + END,
+      field('form-data; name="a"').repeat(30) + END,
+      field('form-data; name="a"', 'x'.repeat(2_000_000)) + END,
     ]
     for (const upload of await uploads())
       for (const body of bodies)
@@ -291,11 +297,11 @@ describe('a form with a file that is broken', () => {
 
   it('answers software with the body that it reads', async () => {
     const [software] = await uploads()
-    const answer = await send(software!, part(FILE))
+    const answer = await send(software!, field(FILE))
     expect(JSON.parse(answer.body)).toEqual([
       { codice: '400', descrizione: expect.stringContaining('incompleto') as string },
     ])
-    const twice = await send(software!, part(FILE) + part(FILE) + END)
+    const twice = await send(software!, field(FILE) + field(FILE) + END)
     expect(JSON.parse(twice.body)).toEqual([
       { codice: '400', descrizione: expect.stringContaining('più di un file') as string },
     ])
@@ -305,7 +311,7 @@ describe('a form with a file that is broken', () => {
     'whose type is %s is refused',
     async (type) => {
       for (const upload of await uploads())
-        expect([400, 403]).toContain((await send(upload, upload.fields + part(FILE) + END, type)).status)
+        expect([400, 403]).toContain((await send(upload, upload.fields + field(FILE) + END, type)).status)
     },
   )
 
@@ -313,8 +319,39 @@ describe('a form with a file that is broken', () => {
     const [software] = await uploads()
     const kept = async (): Promise<string[]> => readdir(dirname(await site.files.prepare('uploads/x')))
     const before = await kept()
-    await send(software!, part(FILE))
-    await send(software!, part(FILE) + part(FILE) + END)
+    await send(software!, field(FILE))
+    await send(software!, field(FILE) + field(FILE) + END)
     expect(await kept()).toEqual(before)
+  })
+})
+
+describe('a picture that is no logo', () => {
+  const upload = async (bytes: Buffer): Promise<string> => {
+    const form = await elena.get('/admin/enti/C_X902')
+    const sent = await elena.upload(form, '/logo', { name: 'logo.png', bytes })
+    return (await elena.get(sent.location!)).html
+  }
+
+  it.each<[string, string, () => Buffer]>([
+    ['is too large', 'più grande di 200 KB', () => Buffer.alloc(201 * 1024)],
+    ['is interlaced', 'interlacciato', () => aPng({ interlace: 1 })],
+    ['moves', 'animato', () => aPng({ more: [part('acTL', Buffer.alloc(8))] })],
+    ['is cut', 'danneggiato', () => aPng().subarray(0, 60)],
+  ])('because it %s is refused with a sentence that says so', async (_, words, bytes) => {
+    expect(await upload(bytes())).toContain(words)
+  })
+
+  it('keeps nobody waiting, however far it unpacks', async () => {
+    const bytes = aPng({ interlace: 1, data: deflateSync(Buffer.alloc(100 * 1024 ** 2), { level: 9 }) })
+    const longest: number[] = []
+    // The best of three: other tests share the machine.
+    for (let round = 0; round < 3; round++) {
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      delay.enable()
+      await upload(bytes)
+      delay.disable()
+      longest.push(delay.max / 1e6)
+    }
+    expect(Math.min(...longest)).toBeLessThan(300)
   })
 })
