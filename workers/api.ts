@@ -23,7 +23,7 @@ const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'myp
 const filesFolder = join(config.DATA_DIR, 'files')
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
-const live = createLive({ url: config.DATABASE_URL })
+const live = createLive({ url: config.DATABASE_URL, limitFactor: config.LIMIT_FACTOR })
 
 const citizens = createServer(
   // Bodies have their own limits: files take longer than forms.

@@ -41,6 +41,7 @@ declare module 'express-session' {
   }
 }
 
+const COOKIE = 'mypay'
 const MAX_AGE_MS = 4 * 60 * 60_000
 const TOUCH_EVERY_MS = 60_000
 const MAX_PAYMENTS = 20
@@ -49,7 +50,7 @@ const MAX_PAYMENTS = 20
 export function sessions(db: Knex, config: AppConfig): RequestHandler {
   const Store = connectPgSimple(session)
   return session({
-    name: 'mypay',
+    name: COOKIE,
     secret: config.sessionSecret,
     store: new Store({ pool: sessionPool(db), tableName: 'session', disableTouch: true }),
     resave: false,
@@ -58,6 +59,10 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
     cookie: { httpOnly: true, sameSite: 'lax', secure: config.isProduction, maxAge: MAX_AGE_MS },
   })
 }
+
+/** What the browser calls its session, believed only to count: for streams, which stand before the sessions are read. */
+export const sessionNameOf = (req: Request): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1]
 
 /** Renews what is in use at most once a minute: a write per page would cost more than the page. */
 export const touchSession: RequestHandler = (req, _res, next) => {

@@ -6,9 +6,10 @@ import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { issueUploadToken } from '../../api/ente/upload-token.ts'
 import { CHIARA, SECRET, startSite, type Site } from '../setup/citizen-site.ts'
-import { anOperatorWorld, ELENA, type OperatorWorld } from '../setup/operators.ts'
+import { anOperatorWorld, ELENA, operatorAddress, type OperatorWorld } from '../setup/operators.ts'
 import { aPng, part } from '../setup/png.ts'
 import { sendBytes, sendRaw, type RawAnswer } from '../setup/raw.ts'
+import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
@@ -189,6 +190,18 @@ describe('a request as no browser sends it', () => {
     for (const path of ['/', '/avviso', '/admin/enti/C_X902', '/nowhere', '/%']) {
       const { status, headers } = await sendRaw(site.url, { method: 'OPTIONS', path })
       expect([path, status, /^allow: /im.test(headers)]).toEqual([path, 204, true])
+    }
+  })
+
+  it('HEAD is answered as GET is, without its body, wherever there is a page', async () => {
+    const gets = routesOf(site.app).filter(
+      ({ method, path }) => method === 'get' && path !== '/accedi/ritorno',
+    )
+    expect(gets.length).toBeGreaterThan(50)
+    for (const { path } of gets) {
+      const address = operatorAddress(path, world)
+      const [get, head] = [await ask(address, elena), await ask(address, elena, 'HEAD')]
+      expect([address, head.status, head.body]).toEqual([address, get.status, ''])
     }
   })
 

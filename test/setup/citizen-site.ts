@@ -51,7 +51,7 @@ export async function startSite(given: Partial<AppConfig> = {}, pagesDb?: Knex):
   const { db, url: databaseUrl, drop } = await testDatabase()
   await seedDemo(db)
   const processes = standIn()
-  const live = createLive({ url: databaseUrl })
+  const live = createLive({ url: databaseUrl, limitFactor: given.limitFactor })
   const files = testFiles()
   const logged: string[] = []
   const app = createApp({
