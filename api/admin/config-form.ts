@@ -1,6 +1,7 @@
 import type { Feature } from '../../db/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
+import { isPlainText } from '../../domain/text.ts'
 import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
 import { fieldView, type FieldView, type Problems, type Typed } from '../citizen/field-view.ts'
 
@@ -121,6 +122,7 @@ export function readConfig(
 function problemOf(field: ConfigField, text: string): string | undefined {
   if (text === '') return field.required === true ? CONFIG_PROBLEMS.missing : undefined
   if (text.length > (field.max ?? 100)) return CONFIG_PROBLEMS.tooLong
+  if (!isPlainText(text)) return CONFIG_PROBLEMS.unseen
   const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
   if (options && !options.some(({ value }) => value === text)) return CONFIG_PROBLEMS.choice
   return field.check?.(text)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import { dayFilter } from '../day-filter.ts'
@@ -41,7 +42,7 @@ export function dueFilter(query: DuesQuery): DueFilter {
   return {
     archive: query.vista === 'archivio',
     iuvs: query.iuv === '' ? undefined : iuvsOf(query.iuv),
-    iud: given(query.iud),
+    iud: given(iudOf(query.iud)),
     payer: given(query.debitore),
     causale: given(query.causale),
     flow: given(query.flusso),

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { paymentsNoted, searchPayments, type FoundPayment, type SearchKeys } from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
@@ -42,7 +43,7 @@ export function searchPages(db: Knex): Router {
 export function keysOf(text: string): SearchKeys {
   const isId = z.uuid().safeParse(text).success
   const iuvs = [text.toUpperCase(), text, iuvOfAvviso(text)].filter((iuv) => iuv !== undefined)
-  return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: text }
+  return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: iudOf(text) }
 }
 
 const foundView = (payment: FoundPayment) => ({

@@ -1,4 +1,5 @@
 import type { EnteState } from '../../../domain/states.ts'
+import { UNSEEN_PROBLEM } from '../unseen.ts'
 
 export const ENTE_WORDS: Record<EnteState, string> = {
   INSERITO: 'Inserito',
@@ -34,6 +35,7 @@ export const LOGO_PROBLEMS: Readonly<Record<string, string>> = {
 export const CONFIG_PROBLEMS = {
   missing: 'Compila questo campo.',
   tooLong: 'Il testo è troppo lungo.',
+  unseen: UNSEEN_PROBLEM,
   iban: 'L’IBAN non è valido: controlla i 27 caratteri.',
   email: 'L’indirizzo e-mail non è valido, per esempio nome@example.it.',
   digits: 'Servono solo cifre, nel numero indicato.',
