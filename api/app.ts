@@ -26,6 +26,7 @@ import { language } from './middleware/language.ts'
 import { createLimits, retryLater } from './middleware/limits.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { plainText } from './middleware/plain-text.ts'
+import { requestLine } from './middleware/request-line.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): Express {
     security(config),
     requestLog(log),
     retryLater,
+    requestLine,
     slowSenders,
     compression({
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),

@@ -47,10 +47,13 @@ interface Stream {
   abort: () => void
 }
 
-async function follow(id: string): Promise<Stream> {
+async function follow(id: string, cookie = ''): Promise<Stream> {
   const abort = new AbortController()
   const { port } = server.address() as AddressInfo
-  const response = await fetch(`http://127.0.0.1:${port}/${id}`, { signal: abort.signal })
+  const response = await fetch(`http://127.0.0.1:${port}/${id}`, {
+    signal: abort.signal,
+    headers: { cookie },
+  })
   let text = String(response.status)
   let isOver = false
   void (async () => {
@@ -98,6 +101,35 @@ it('one cart has at most twenty followers; a place is free again when one leaves
     return stream.text().startsWith('200') && stream
   })
   for (const stream of [...streams, late]) stream.abort()
+})
+
+const isOpen = (stream: Stream): boolean => stream.text().startsWith('200')
+
+it('one session has at most ten, whatever they follow; another one has its own', async () => {
+  const names = Array.from({ length: 11 }, (_, n) => `thing-${n}`)
+  const mine = await Promise.all(names.map((name) => follow(name, 'a=b; mypay=mine')))
+  expect(mine.filter(isOpen)).toHaveLength(10)
+  const other = await follow('thing-0', 'mypay=other')
+  expect(isOpen(other)).toBe(true)
+  mine.find(isOpen)!.abort()
+  const late = await waitUntil(async () => {
+    const stream = await follow('thing-0', 'mypay=mine')
+    return isOpen(stream) && stream
+  })
+  for (const stream of [...mine, other, late]) stream.abort()
+})
+
+it('one address has at most two hundred, whatever sessions they say to have', async () => {
+  const open = (n: number): Promise<Stream> => follow(`thing-${n % 20}`, `mypay=session-${n}`)
+  const all = await waitUntil(async () => {
+    // Those of the tests before give their places back a moment after they are closed.
+    const streams = await Promise.all(Array.from({ length: 200 }, (_, n) => open(n)))
+    if (streams.every(isOpen)) return streams
+    for (const stream of streams) stream.abort()
+    return false
+  })
+  expect(isOpen(await open(201))).toBe(false)
+  for (const stream of all) stream.abort()
 })
 
 it('closing ends the streams and the connection', async () => {

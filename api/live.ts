@@ -1,10 +1,13 @@
 import type { Response } from 'express'
 import { listen } from '../db/listen.ts'
+import { sessionNameOf } from './middleware/session.ts'
+import { Places } from './places.ts'
 
 const HEARTBEAT_MS = 20_000
-/** Beyond these the page still works with its link "Aggiorna". */
+/** Beyond these the page still works with its link "Aggiorna". An address may be that of a whole office. */
+const LIMITS = { thing: 20, session: 10, address: 200 }
 const MAX_STREAMS = 5_000
-const MAX_STREAMS_PER_THING = 20
+const RETRY_SECONDS = 60
 
 /** Whether who opened a stream may still hear what it tells; asked with each heartbeat. */
 export type StillAllowed = () => Promise<boolean>
@@ -16,11 +19,21 @@ export interface Live {
   close(): Promise<void>
 }
 
+interface LiveSetup {
+  url: string
+  heartbeatMs?: number | undefined
+  /** Multiplies what one session and one address may open: load runs come from one address. */
+  limitFactor?: number | undefined
+}
+
 /** One LISTEN connection for all of them; nothing is asked of the database per listener, but whether an operator may still listen. */
-export function createLive({ url, heartbeatMs = HEARTBEAT_MS }: { url: string; heartbeatMs?: number }): Live {
+export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }: LiveSetup): Live {
   const streams = new Map<string, Set<Response>>()
   const guarded = new Map<Response, StillAllowed>()
-  let count = 0
+  const places = new Places({
+    all: MAX_STREAMS,
+    each: { ...LIMITS, session: LIMITS.session * limitFactor, address: LIMITS.address * limitFactor },
+  })
   const tell = (id: string): void => streams.get(id)?.forEach((res) => say(res, CHANGED))
   const stop = listen({
     url,
@@ -47,13 +60,14 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS }: { url: string; h
 
   return {
     follow(id, res, still) {
+      const { req } = res
+      const giveBack = places.take({ thing: id, session: sessionNameOf(req), address: req.ip })
+      if (!giveBack) return false
       const set = streams.get(id) ?? new Set()
-      if (count >= MAX_STREAMS || set.size >= MAX_STREAMS_PER_THING) return false
       streams.set(id, set.add(res))
-      count += 1
       if (still) guarded.set(res, still)
       res.once('close', () => {
-        count -= 1
+        giveBack()
         guarded.delete(res)
         if (set.delete(res) && set.size === 0 && streams.get(id) === set) streams.delete(id)
       })
@@ -68,7 +82,8 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS }: { url: string; h
 }
 
 /**
- * Opens the stream of a page that follows a thing, with what it is told first. False: there was no room, and the answer is over.
+ * Opens the stream of a page that follows a thing, with what it is told first. False: there was no room, or only the headers were
+ * asked for, and the answer is over.
  */
 export function openStream(
   live: Live,
@@ -77,8 +92,12 @@ export function openStream(
   { first = '', still }: { first?: string; still?: StillAllowed } = {},
 ): boolean {
   res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  if (res.req.method === 'HEAD') {
+    res.end()
+    return false
+  }
   if (!live.follow(id, res, still)) {
-    res.status(503).end()
+    res.status(429).set('retry-after', String(RETRY_SECONDS)).end()
     return false
   }
   res.write(`retry: 3000\n\n${first}`)

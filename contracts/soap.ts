@@ -71,7 +71,7 @@ function readMessage(schema: SchemaName, body: XmlElement, parts: XmlElement[]):
   const headers = headersOf(parts, `${namespace}ppthead`)
   if (!inNamespace(body, namespace))
     return refuse('invalid', ['body is not a message of this schema'], operation)
-  const required = REQUIRED_HEADER[operation]
+  const required = Object.hasOwn(REQUIRED_HEADER, operation) ? REQUIRED_HEADER[operation] : undefined
   const header = required === undefined ? undefined : headers[0]
   const problems = [
     ...headerProblems(required, headers),

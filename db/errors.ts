@@ -51,6 +51,12 @@ export function scrubbed(error: unknown): unknown {
 export const isDataError = (error: unknown): boolean =>
   error instanceof Error && ((error as PgError).code ?? '').startsWith('22')
 
+/** Too long, out of a range, no date, no character: what a value from outside can do. The rest of class 22 is a fault of ours. */
+const OF_INPUT = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05'])
+
+export const isInputError = (error: unknown): boolean =>
+  error instanceof Error && OF_INPUT.has((error as PgError).code ?? '')
+
 /** 55P03: somebody else holds the row. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && (error as PgError).code === '55P03'

@@ -53,6 +53,14 @@ export function isDay(text: string): boolean {
   return length !== undefined && day >= 1 && day <= length
 }
 
+/** A day that sums of days and the database can take: theirs begin later and end earlier than the texts of ISO. */
+export const isCountableDay = (text: string): boolean =>
+  isDay(text) && text >= FIRST_STORED && text < '9900-01-01'
+
+/** The calendar of the database begins later than the one of ISO texts. */
+export const isStoredDay = (text: string): boolean => isDay(text) && text >= FIRST_STORED
+const FIRST_STORED = '1000-01-01'
+
 /** Reads a day as a browser sends it ("2026-03-31") or a person types it ("31/03/2026", "1/3/2026"). */
 export function parseTypedDay(text: string): string | undefined {
   const trimmed = text.trim()

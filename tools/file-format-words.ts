@@ -8,7 +8,7 @@ const PROVINCIA = 'sigla, controllata solo se la nazione è IT'
 const NAZIONE = 'codice ISO di due lettere'
 
 export const COLUMN_RULES: Record<ColumnHeader, string> = {
-  IUD: 'unico tra i dovuti dell’ente non annullati; non comincia con 000',
+  IUD: 'unico tra i dovuti dell’ente non annullati, comunque ne siano scritti gli accenti; non comincia con 000',
   codIuv: 'vuoto, o come detto sopra in “Numeri”',
   tipoIdentificativoUnivoco: 'F persona, G organizzazione',
   codiceIdentificativoUnivoco:

@@ -100,6 +100,7 @@ function columnsTable(columns: readonly Column[]): string {
 
 const KINDS: Record<Column['kind'], string> = {
   text: 'testo',
+  words: 'testo',
   flag: '`true` o `false`',
   day: 'data',
   amount: 'importo',

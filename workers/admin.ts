@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { Registry, collectDefaultMetrics } from 'prom-client'
+import { SLOW_SENDER_LIMITS } from './node-server.ts'
 
 export interface AdminDeps {
   port: number
@@ -8,15 +9,19 @@ export interface AdminDeps {
   checks: Record<string, () => Promise<boolean>>
 }
 
+/** Probes and a collector of metrics, each with a line or two: more is somebody who holds lines. */
+const MAX_CONNECTIONS = 100
+
 /** Admin port: /healthz (alive), /readyz (what it needs is there), /metrics. */
 export async function startAdmin({ port, host, checks }: AdminDeps): Promise<Server> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const server = createServer((req, res) => {
-    void answer(req.url ?? '/', checks, registry).then(({ status, type, body }) => {
+  const server = createServer(SLOW_SENDER_LIMITS, (req, res) => {
+    void answer(req, checks, registry).then(({ status, type, body }) => {
       res.writeHead(status, { 'content-type': type }).end(body)
     })
   })
+  server.maxConnections = MAX_CONNECTIONS
   await listen(server, port, host)
   return server
 }
@@ -27,7 +32,12 @@ interface Answer {
   body: string
 }
 
-async function answer(url: string, checks: AdminDeps['checks'], registry: Registry): Promise<Answer> {
+async function answer(
+  { method, url }: IncomingMessage,
+  checks: AdminDeps['checks'],
+  registry: Registry,
+): Promise<Answer> {
+  if (method !== 'GET' && method !== 'HEAD') return json(405, {})
   if (url === '/healthz') return json(200, { alive: true })
   if (url === '/metrics') return { status: 200, type: registry.contentType, body: await registry.metrics() }
   if (url !== '/readyz') return json(404, {})

@@ -26,7 +26,7 @@ await keepPrivate(filesFolder)
 await refuseSuperuser(db, config, log)
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
-const live = createLive({ url: config.DATABASE_URL })
+const live = createLive({ url: config.DATABASE_URL, limitFactor: config.LIMIT_FACTOR })
 
 const citizens = createServer(
   // Bodies have their own limits: files take longer than forms.

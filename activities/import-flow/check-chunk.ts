@@ -7,6 +7,7 @@ import {
   valueReject,
   type Reject,
 } from '../../domain/flow/reject.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { checkStructure, type RowFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowAction, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import { contentHash } from '../../db/content-hash.ts'
@@ -50,7 +51,7 @@ function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): C
   const structure = checkStructure(format, read.fields)
   if (structure.kind === 'reject') return { kind: 'rejected', line, reject: structure.reject }
   const fields = structure.row
-  const iud = fields.IUD
+  const iud = iudOf(fields.IUD)
   if (!/^[IMA]$/.test(fields.azione)) return { kind: 'refused', line, iud, reject: STATE_REJECTS.azione }
   const values = checkValues(fields, settings, bilancioTotal)
   if (values.kind === 'errors') return { kind: 'refused', line, iud, reject: valueReject(values.errors) }

@@ -1,6 +1,7 @@
 import type { Feature } from '../../db/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
+import { isPlainText } from '../../domain/text.ts'
 import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
 import { fieldView, type FieldView, type Problems, type Typed } from '../citizen/field-view.ts'
 
@@ -106,8 +107,11 @@ export function readConfig(
     if (field.isPlatform === true && !isPlatform) continue
     const id = idOf(field)
     const given = body[id]
-    if (typeof given !== 'string') continue
-    const text = field.clean ? field.clean(given.trim()) : given.trim()
+    // A form that lacks a field leaves it as it is; what is not there yet cannot be left.
+    const isLeft = !(field.required === true && row[field.column] === undefined)
+    if (typeof given !== 'string' && isLeft) continue
+    const typed = typeof given === 'string' ? given.trim() : ''
+    const text = field.clean ? field.clean(typed) : typed
     const problem = problemOf(field, text)
     if (problem !== undefined) problems[id] = problem
     else values[field.column] = valueOf(field, text, values[field.column] ?? row[field.column])
@@ -118,6 +122,7 @@ export function readConfig(
 function problemOf(field: ConfigField, text: string): string | undefined {
   if (text === '') return field.required === true ? CONFIG_PROBLEMS.missing : undefined
   if (text.length > (field.max ?? 100)) return CONFIG_PROBLEMS.tooLong
+  if (!isPlainText(text)) return CONFIG_PROBLEMS.unseen
   const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
   if (options && !options.some(({ value }) => value === text)) return CONFIG_PROBLEMS.choice
   return field.check?.(text)

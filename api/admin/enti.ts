@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import multer from 'multer'
 import type { Knex } from 'knex'
 import { z } from 'zod'
@@ -19,19 +19,20 @@ import { isAccount } from '../../db/account-change.ts'
 import { waitingAt } from '../../db/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
-import { CONFIG_PROBLEMS, ENTE_WORDS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
+import { CONFIG_PROBLEMS, ENTE_WORDS, LOGO_PROBLEMS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
 import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
 import { waitingView } from './approvals.ts'
+import { isTooBig } from '../upload/receive.ts'
 import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
 import { ENTE_FIELDS, NEW_ENTE_FIELDS } from './fields.ts'
 import { adminFrame } from './menu.ts'
-import { readLogo } from './logo.ts'
+import { readLogo, type Logo, type LogoProblem } from './logo.ts'
 import { readinessView } from './readiness.ts'
 
 const PATH = '/admin/enti'
@@ -44,7 +45,11 @@ export function entePages({ db, config }: AppDeps): Router {
   router.get(PATH, async (req, res) => {
     const { q, stato } = Query.parse(req.query)
     const operatorId = isPlatform(res) ? undefined : theOperator(res).id
-    const enti = await administeredEnti(db, { q, state: stato in ENTE_WORDS ? stato : '', operatorId })
+    const enti = await administeredEnti(db, {
+      q,
+      state: Object.hasOwn(ENTE_WORDS, stato) ? stato : '',
+      operatorId,
+    })
     sendPage(res, 'admin/enti', {
       title: 'Enti',
       ...adminFrame(res, '/admin/enti'),
@@ -187,7 +192,7 @@ export function entePages({ db, config }: AppDeps): Router {
           row,
         ),
         confirms,
-        isLogoRefused: req.query['logo'] === 'no',
+        logoProblem: logoProblemOf(req.query['logo']),
         logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
         canSetLogo: isPlatform(res),
         events: events.map(eventView),
@@ -272,14 +277,14 @@ export function logoUpload(
     storage: multer.memoryStorage(),
     limits: { fileSize: MAX_LOGO_BYTES, files: 1, fields: 5, parts: 6 },
   }).any()
-  router.post(`${PATH}/:codIpa/logo`, ...guards, platformOnly, upload, async (req, res) => {
+  const take: RequestHandler = async (req, res) => {
     if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
     const [file] = (req.files ?? []) as Express.Multer.File[]
-    const logo = file && readLogo(file.buffer)
-    if (!logo) return res.redirect(303, `${PATH}/${theAccess(res).codIpa}?logo=no#logo`)
+    const logo: Logo | { kind: 'missing' } = file ? readLogo(file.buffer) : { kind: 'missing' }
+    if (logo.kind !== 'logo') return refuse(res, logo.kind)
     const { enteId, codIpa } = theAccess(res)
     await db.transaction(async (trx) => {
-      await trx('ente').where({ id: enteId }).update({ logo })
+      await trx('ente').where({ id: enteId }).update({ logo: logo.bytes })
       await noteConfiguration(trx, {
         table: 'ente',
         id: enteId,
@@ -288,6 +293,16 @@ export function logoUpload(
       })
     })
     res.redirect(303, `${PATH}/${codIpa}`)
-  })
+  }
+  const tooBig: ErrorRequestHandler = (error: unknown, _req, res, next) =>
+    isTooBig(error) ? refuse(res, 'too_big') : next(error)
+  router.post(`${PATH}/:codIpa/logo`, ...guards, platformOnly, upload, take, tooBig)
   return router
 }
+
+function refuse(res: Response, why: LogoProblem | 'missing' | 'too_big'): void {
+  res.redirect(303, `${PATH}/${theAccess(res).codIpa}?logo=${why}#logo`)
+}
+
+const logoProblemOf = (why: unknown): string | null =>
+  typeof why === 'string' && Object.hasOwn(LOGO_PROBLEMS, why) ? LOGO_PROBLEMS[why]! : null

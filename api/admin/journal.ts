@@ -6,8 +6,9 @@ import {
   type JournalFilter,
   type JournalMessage,
 } from '../../db/journal-search.ts'
-import { addDays, isDay, romeDay } from '../../domain/calendar.ts'
+import { addDays, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
+import { dayFilter } from '../day-filter.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { keysOf } from '../supporto/search.ts'
@@ -31,7 +32,6 @@ const word = (max: number) =>
     .transform((text) => (text === '' ? undefined : text))
     .optional()
     .catch(undefined)
-const day = z.string().refine(isDay).optional().catch(undefined)
 
 const Query = z.object({
   ente: word(80),
@@ -40,8 +40,8 @@ const Query = z.object({
   esito: word(80),
   operazione: word(80),
   verso: z.enum(['in', 'out']).optional().catch(undefined),
-  dal: day,
-  al: day,
+  dal: dayFilter,
+  al: dayFilter,
   dopo: z.uuid().optional().catch(undefined),
 })
 

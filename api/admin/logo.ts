@@ -1,16 +1,60 @@
 import { PNG } from 'pngjs'
 
 const MAX_SIDE = 250
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+/** Length, name and checksum around the content of a part. */
+const FRAME = 12
 
-/** The bytes of a PNG of at most 250 × 250, written again from its pixels: nothing else that came with it is kept. */
-export function readLogo(bytes: Buffer): Buffer | undefined {
-  const header = bytes.subarray(0, 24)
-  // Looked at before it is unpacked: a small file may claim a size that fills the memory.
-  if (header.length < 24 || header.toString('latin1', 1, 4) !== 'PNG') return undefined
-  if (header.readUInt32BE(16) > MAX_SIDE || header.readUInt32BE(20) > MAX_SIDE) return undefined
+/** Why a picture is no logo; each has its sentence on the page. */
+export type LogoProblem = 'not_png' | 'too_wide' | 'interlaced' | 'animated' | 'broken'
+
+export type Logo = { kind: 'logo'; bytes: Buffer } | { kind: LogoProblem }
+
+/**
+ * A PNG of at most 250 × 250, written again from its pixels: nothing else that came with it is kept. Its parts are looked at before
+ * anything is unpacked. The unpacked size of an interlaced one is what its sender wants it to be, and unpacking stops the process.
+ */
+export function readLogo(bytes: Buffer): Logo {
+  const parts = partsOf(bytes)
+  const header = parts?.[0]
+  if (!parts || !header) return { kind: 'not_png' }
+  const problem = problemOf(parts, header)
+  if (problem) return { kind: problem }
   try {
-    return PNG.sync.write(PNG.sync.read(bytes))
+    const picture = PNG.sync.read(bytes.subarray(0, parts.at(-1)!.end))
+    return { kind: 'logo', bytes: PNG.sync.write(picture) }
   } catch {
-    return undefined
+    return { kind: 'broken' }
   }
+}
+
+interface Part {
+  name: string
+  content: Buffer
+  /** Where the next one begins. */
+  end: number
+}
+
+/** The parts up to the last one, IEND; what stands behind it is none. Nothing of what does not begin as a PNG does. */
+function partsOf(bytes: Buffer): Part[] | undefined {
+  if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return undefined
+  const parts: Part[] = []
+  for (let at = SIGNATURE.length; at + FRAME <= bytes.length && parts.at(-1)?.name !== 'IEND';) {
+    const end = at + FRAME + bytes.readUInt32BE(at)
+    const name = bytes.toString('latin1', at + 4, at + 8)
+    parts.push({ name, content: bytes.subarray(at + 8, end - 4), end })
+    at = end
+  }
+  return parts
+}
+
+function problemOf(parts: readonly Part[], { name, content }: Part): LogoProblem | undefined {
+  const count = (wanted: string): number => parts.filter((part) => part.name === wanted).length
+  // A second header would be believed instead of the one that is looked at here.
+  if (name !== 'IHDR' || content.length !== 13 || count('IHDR') !== 1 || count('IEND') !== 1) return 'broken'
+  const sides = [content.readUInt32BE(0), content.readUInt32BE(4)]
+  if (sides.some((side) => side > MAX_SIDE)) return 'too_wide'
+  if (sides.includes(0)) return 'broken'
+  if (count('acTL') > 0) return 'animated'
+  return content[12] === 0 ? undefined : 'interlaced'
 }

@@ -5,6 +5,7 @@ import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../
 import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { AppError } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
+import { isPlainText } from '../../domain/text.ts'
 import { CONFIG_PROBLEMS, ROLE_WORDS } from '../../templates/pages/admin/words.ts'
 import { fieldView, summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
 import type { AppDeps } from '../deps.ts'
@@ -58,6 +59,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const problems: Record<string, string> = {}
     if (!isCodiceFiscale(codiceFiscale)) problems['codice-fiscale'] = 'Il codice fiscale non è valido.'
     if (given.nome === '' || given.nome.length > 70) problems['nome'] = CONFIG_PROBLEMS.missing
+    else if (!isPlainText(given.nome)) problems['nome'] = CONFIG_PROBLEMS.unseen
     if (given.email !== '' && !emailAddress.safeParse(given.email).success)
       problems['email'] = CONFIG_PROBLEMS.email
     if (Object.keys(problems).length > 0) return show(req, res, body, problems)

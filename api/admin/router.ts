@@ -21,8 +21,9 @@ export function adminRouter(deps: AppDeps): Router {
   router.get('/admin', (_req, res) => {
     sendPage(res, 'admin/home', { title: 'Amministrazione', ...adminFrame(res) })
   })
+  // "nuovo" is the form of a new ente; below it there is nothing.
   router.use('/admin/enti/:codIpa', (req, res, next) =>
-    req.params.codIpa === 'nuovo' ? next() : ofEnte(req, res, next),
+    req.params.codIpa === 'nuovo' && req.path === '/' ? next() : ofEnte(req, res, next),
   )
   router.use(
     accessPages(deps),

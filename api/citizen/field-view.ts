@@ -44,7 +44,7 @@ const BLANK = {
 
 /** One field with what was typed and what is wrong with it. */
 export function fieldView(field: FieldInput, typed: Typed, problems: Problems): FieldView {
-  const error = problems[field.id] ?? null
+  const error = Object.hasOwn(problems, field.id) ? problems[field.id]! : null
   const help = field.help ?? null
   const described = [help === null ? '' : `${field.id}-aiuto`, error === null ? '' : `${field.id}-errore`]
   const given = Object.hasOwn(typed, field.id) ? typed[field.id] : ''

@@ -1,9 +1,9 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { findCredential } from '../../db/api-client.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { asAppError } from '../middleware/problems.ts'
+import { asAppError } from '../middleware/foreign-errors.ts'
 import { problemText, tooBigText } from '../upload/problem-text.ts'
 import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
 import { takeFlow } from '../upload/take-flow.ts'
@@ -52,14 +52,22 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
   const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
     if (isTooBig(error)) return answer(req, res, 413, tooBigText(limits))
     const { code } = asAppError(error)
-    if (code === 'FORBIDDEN') return answer(req, res, 403, 'Token non valido o scaduto')
     if (code === 'STORAGE_FULL') return answer(req, res, 507, UPLOAD_PROBLEMS['no_space']!)
-    return next(error)
+    const refusal = REFUSALS.get(code)
+    return refusal ? answer(req, res, ...refusal) : next(error)
   }
 
   router.post(PATHS, receiveFile(files, { maxBytes: limits.zipBytes, allowed }), take, broken)
   return router
 }
+
+/** What the reader of the form refuses, before anything of it is kept. */
+const REFUSALS = new Map<ErrorCode, [status: number, text: string]>([
+  ['FORBIDDEN', [403, 'Token non valido o scaduto']],
+  ['REQUEST_MALFORMED', [400, 'Il modulo con il file è incompleto o scritto male']],
+  ['FORM_INVALID', [400, 'Il modulo contiene più di un file, o un campo senza nome']],
+  ['BODY_TOO_LARGE', [413, 'Un campo del modulo è troppo lungo, o i campi sono troppi']],
+])
 
 /** 400 for what was sent, 500 for the rest: the two codes that software knows. */
 function answer(req: Request, res: Response, status: number, text: string): void {

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { ZodError } from 'zod'
-import { isDiskFull } from '../../db/errors.ts'
+import { isInputError } from '../../db/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { requestWords } from '../../templates/money.ts'
 import { sendPage, textsFor } from '../page.ts'
+import { asAppError } from './foreign-errors.ts'
 import { sayWhen, waitText } from './limits.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
@@ -22,6 +22,9 @@ const TOLD = new Set<ErrorCode>([
   'FORM_INVALID',
   'TOO_MANY_REQUESTS',
   'BODY_TOO_LARGE',
+  'REQUEST_MALFORMED',
+  'METHOD_NOT_ALLOWED',
+  'ADDRESS_TOO_LONG',
   'CART_FULL',
   'CART_MIX_NOT_ALLOWED',
   'LINK_INVALID',
@@ -36,6 +39,8 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   const { status } = ERRORS[code]
   const requestId = req.id as string
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
+  // The sender is answered well; that no schema of ours stopped it is for us to mend.
+  if (isInputError(error)) req.log.warn({ err: error, code }, 'value refused by the database')
   if (res.headersSent) return next(error)
   sayWhen(res, { code, details })
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
@@ -59,31 +64,3 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
 }
 
 const OPERATORS = /^\/(operatore|admin|supporto)/
-
-interface ForeignError {
-  code?: string
-  type?: string
-  status?: number
-  name?: string
-}
-
-/** A breakdown of whatever kind, by a code of the catalogue. */
-export function asAppError(error: unknown): { code: ErrorCode; details: object } {
-  if (error instanceof AppError) return error
-  if (error instanceof ZodError) return { code: 'FORM_INVALID', details: {} }
-  const foreign = (error ?? {}) as ForeignError
-  return { code: FOREIGN.find(([matches]) => matches(foreign))?.[1] ?? 'INTERNAL', details: {} }
-}
-
-const FOREIGN: [(error: ForeignError) => boolean, ErrorCode][] = [
-  [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],
-  [({ type }) => type === 'entity.too.large' || type === 'parameters.too.many', 'BODY_TOO_LARGE'],
-  [isDiskFull, 'STORAGE_FULL'],
-  [({ status }) => status === 403 || status === 404, 'NOT_FOUND'],
-  [({ status }) => status !== undefined && status >= 400 && status < 500, 'FORM_INVALID'],
-  [
-    ({ code }) => ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code ?? ''),
-    'DATABASE_UNREACHABLE',
-  ],
-  [({ name }) => name === 'KnexTimeoutError' || name === 'TimeoutError', 'DATABASE_UNREACHABLE'],
-]

@@ -79,6 +79,10 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
 const attributesOf = ({ publicUrl }: AppConfig) =>
   ({ httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }) as const
 
+/** What the browser calls its session, believed only to count: for streams, which stand before the sessions are read. */
+export const sessionNameOf = (req: Request): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1]
+
 /** Ends what began too long ago, however much it was used. */
 export const endOldSession =
   (config: AppConfig): RequestHandler =>

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
-import { isDay } from '../../domain/calendar.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
+import { dayFilter } from '../day-filter.ts'
 
 const word = (max: number) =>
   z
@@ -11,7 +12,8 @@ const word = (max: number) =>
     .max(max)
     .refine((text) => !text.includes('\0'))
     .catch('')
-const day = z.string().refine(isDay).or(z.literal('')).catch('')
+
+const day = dayFilter.transform((text) => text ?? '')
 
 const STATES: readonly DueStateFilter[] = ['payable', 'expired', 'paying', 'paid', 'cancelled']
 
@@ -40,7 +42,7 @@ export function dueFilter(query: DuesQuery): DueFilter {
   return {
     archive: query.vista === 'archivio',
     iuvs: query.iuv === '' ? undefined : iuvsOf(query.iuv),
-    iud: given(query.iud),
+    iud: given(iudOf(query.iud)),
     payer: given(query.debitore),
     causale: given(query.causale),
     flow: given(query.flusso),

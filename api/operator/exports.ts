@@ -4,13 +4,14 @@ import { tipiOf } from '../../db/dues.ts'
 import { bookExport, findReadableExport, listExports, type Export, type NewExport } from '../../db/export.ts'
 import { exportFile } from '../../db/file-store.ts'
 import type { EnteReader } from '../../db/granted.ts'
-import { addDays, formatDay, formatInstant, isDay, romeDay } from '../../domain/calendar.ts'
+import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
+import { dayFilter } from '../day-filter.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../live.ts'
 import { sendStored } from '../download.ts'
@@ -29,8 +30,8 @@ const text = z.string().trim().max(100).catch('')
 const Booking = z.object({ tracciato: text, dal: text, al: text, tipo: text })
 const Filters = z.object({
   nome: text,
-  'prenotata-dal': z.string().refine(isDay).optional().catch(undefined),
-  'prenotata-al': z.string().refine(isDay).optional().catch(undefined),
+  'prenotata-dal': dayFilter,
+  'prenotata-al': dayFilter,
   dopo: z.uuid().optional().catch(undefined),
 })
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
@@ -54,7 +55,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
     const tipi = await tipiOf(db, readerOf(res))
     const tipo = typed['tipo-scaduti']
     const problems = {
-      ...(isDay(typed.scadenza) ? {} : { scadenza: 'Scrivi una data valida.' }),
+      ...(isCountableDay(typed.scadenza) ? {} : { scadenza: 'Scrivi una data valida.' }),
       ...(tipo === '' || tipi.some(({ code }) => code === tipo)
         ? {}
         : { 'tipo-scaduti': 'Scegli un tipo dovuto.' }),
@@ -151,9 +152,9 @@ function readBooking(
   const problems: Record<string, string> = {}
   const format = EXPORT_FORMATS.find((one) => one === tracciato)
   if (!format) problems['tracciato'] = 'Scegli una versione del tracciato.'
-  if (!isDay(dal)) problems['dal'] = 'Scrivi una data valida.'
-  if (!isDay(al)) problems['al'] = 'Scrivi una data valida.'
-  if (isDay(dal) && isDay(al)) {
+  if (!isCountableDay(dal)) problems['dal'] = 'Scrivi una data valida.'
+  if (!isCountableDay(al)) problems['al'] = 'Scrivi una data valida.'
+  if (isCountableDay(dal) && isCountableDay(al)) {
     if (al < dal) problems['al'] = 'La data finale viene prima di quella iniziale.'
     else if (addDays(dal, MOST_DAYS) < al)
       problems['al'] = 'Al massimo un anno: dividi il periodo in più esportazioni.'

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { listFlows } from '../../db/flow-list.ts'
-import { formatInstant, isDay } from '../../domain/calendar.ts'
+import { formatInstant } from '../../domain/calendar.ts'
 import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView } from '../citizen/field-view.ts'
+import { dayFilter } from '../day-filter.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
@@ -17,8 +18,8 @@ const PAGE = 25
 
 const Filters = z.object({
   nome: z.string().trim().max(100).catch(''),
-  dal: z.string().refine(isDay).optional().catch(undefined),
-  al: z.string().refine(isDay).optional().catch(undefined),
+  dal: dayFilter,
+  al: dayFilter,
   dopo: z.uuid().optional().catch(undefined),
 })
 

@@ -102,7 +102,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
 
   router.get(`${PATH}/:flowId/file/:kind`, async (req, res) => {
     const flow = await mustFind(req, res)
-    const file = DOWNLOADS[req.params.kind]?.(flow)
+    const file = DOWNLOADS.get(req.params.kind)?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
     const of = { entity: 'flow', id: flow.id } as const
     await traceAtEnte(db, res, { what: 'file', of, detail: req.params.kind })
@@ -123,15 +123,18 @@ async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Pro
   return flow
 }
 
-const DOWNLOADS: Record<string, (flow: Flow) => { key: string; name: string }> = {
-  originale: ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` }),
-  iuv: ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` }),
-  scarti: ({ id, baseName }) => ({ key: flowFiles(id).outcome('SCARTI'), name: `${baseName}_SCARTI.zip` }),
-  avvisi: ({ id, baseName }) => ({
-    key: flowFiles(id).outcome('AVVISI_PDF'),
-    name: `${baseName}_AVVISI_PDF.zip`,
-  }),
-}
+const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>([
+  ['originale', ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` })],
+  ['iuv', ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` })],
+  [
+    'scarti',
+    ({ id, baseName }) => ({ key: flowFiles(id).outcome('SCARTI'), name: `${baseName}_SCARTI.zip` }),
+  ],
+  [
+    'avvisi',
+    ({ id, baseName }) => ({ key: flowFiles(id).outcome('AVVISI_PDF'), name: `${baseName}_AVVISI_PDF.zip` }),
+  ],
+])
 
 /** Who may enter the pages of files, for routes that stand before the others. */
 export const flowsOnly = (deps: AccessDeps): RequestHandler[] => [...operatorsOfEnte(deps), joinedAs('flows')]

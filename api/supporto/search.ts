@@ -8,6 +8,7 @@ import {
   type SearchKeys,
 } from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
@@ -54,7 +55,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
 export function keysOf(text: string): SearchKeys {
   const isId = z.uuid().safeParse(text).success
   const iuvs = [text.toUpperCase(), text, iuvOfAvviso(text)].filter((iuv) => iuv !== undefined)
-  return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: text }
+  return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: iudOf(text) }
 }
 
 const foundView = (payment: FoundPayment) => ({

@@ -3,7 +3,8 @@
 export const FLOW_FORMATS = ['1_0', '1_1', '1_2', '1_3', '1_4'] as const
 export type FlowFormat = (typeof FLOW_FORMATS)[number]
 
-export type ColumnKind = 'text' | 'flag' | 'day' | 'amount'
+/** `words` are read by people: nothing in them that cannot be seen. A `text` has rules of its own. */
+export type ColumnKind = 'text' | 'words' | 'flag' | 'day' | 'amount'
 
 export interface Column {
   /** Name in the header line. */
@@ -61,17 +62,18 @@ export type ColumnHeader =
 
 const must = { isMandatory: true }
 const amount = { kind: 'amount' } as const
+const words = { kind: 'words' } as const
 
 const base = (dayIsMandatory: boolean, causaleMax: number): Rule[] => [
   ['IUD', 'COD_IUD', 35, { ...must, missingLabel: 'IUD' }],
   ['codIuv', 'COD_IUV', 35],
   ['tipoIdentificativoUnivoco', 'TIPO_IDENTIFICATIVO_UNIVOCO', 1, must],
   ['codiceIdentificativoUnivoco', 'CODICE_IDENTIFICATIVO_UNIVOCO', 35, must],
-  ['anagraficaPagatore', 'ANAGRAFICA_PAGATORE', 70, must],
+  ['anagraficaPagatore', 'ANAGRAFICA_PAGATORE', 70, { ...must, ...words }],
   ['indirizzoPagatore', 'INDIRIZZO_PAGATORE', 70],
   ['civicoPagatore', 'CIVICO_PAGATORE', 16],
   ['capPagatore', 'CAP_PAGATORE', 16],
-  ['localitaPagatore', 'LOCALITA_PAGATORE', 35],
+  ['localitaPagatore', 'LOCALITA_PAGATORE', 35, words],
   ['provinciaPagatore', 'PROVINCIA_PAGATORE', 2],
   ['nazionePagatore', 'NAZIONE_PAGATORE', 2],
   ['mailPagatore', 'EMAIL_PAGATORE', 256],
@@ -80,7 +82,7 @@ const base = (dayIsMandatory: boolean, causaleMax: number): Rule[] => [
   ['commissioneCaricoPa', 'COMMISSIONE_CARICO_PA', 15, amount],
   ['tipoDovuto', 'TIPO_DOVUTO', 64, must],
   ['tipoVersamento', 'TIPO_VERSAMENTO', 32],
-  ['causaleVersamento', 'CAUSALE_VERSAMENTO', causaleMax, must],
+  ['causaleVersamento', 'CAUSALE_VERSAMENTO', causaleMax, { ...must, ...words }],
   ['datiSpecificiRiscossione', 'DATI_SPECIFICI_RISCOSSIONE', 140, must],
 ]
 
@@ -92,16 +94,16 @@ const second = { isSecondary: true }
 const SECONDARY: Rule[] = [
   ['flagMultiBeneficiario', 'FLAG_MULTI_BENEFICIARIO', 5, { kind: 'flag' }],
   ['codiceFiscaleEnteSecondario', 'CODICE_FISCALE_ENTE_SECONDARIO', 11, { ...second, ...must }],
-  ['denominazioneEnteSecondario', 'DENOMINAZIONE_ENTE_SECONDARIO', 70, { ...second, ...must }],
+  ['denominazioneEnteSecondario', 'DENOMINAZIONE_ENTE_SECONDARIO', 70, { ...second, ...must, ...words }],
   ['ibanAccreditoEnteSecondario', 'IBAN_ACCREDITO_ENTE_SECONDARIO', 35, { ...second, ...must }],
   ['indirizzoEnteSecondario', 'INDIRIZZO_ENTE_SECONDARIO', 70, second],
   ['civicoEnteSecondario', 'CIVICO_ENTE_SECONDARIO', 16, second],
   ['capEnteSecondario', 'CAP_ENTE_SECONDARIO', 16, second],
-  ['localitaEnteSecondario', 'LOCALITA_ENTE_SECONDARIO', 35, second],
+  ['localitaEnteSecondario', 'LOCALITA_ENTE_SECONDARIO', 35, { ...second, ...words }],
   ['provinciaEnteSecondario', 'PROVINCIA_ENTE_SECONDARIO', 35, second],
   ['nazioneEnteSecondario', 'NAZIONE_ENTE_SECONDARIO', 2, second],
   ['datiSpecificiRiscossioneEnteSecondario', 'DATI_SPECIFICI_RISCOSSIONE_ENTE_SECONDARIO', 140, second],
-  ['causaleVersamentoEnteSecondario', 'CAUSALE_ENTE_SECONDARIO', 1024, second],
+  ['causaleVersamentoEnteSecondario', 'CAUSALE_ENTE_SECONDARIO', 1024, { ...second, ...words }],
   [
     'importoVersamentoEnteSecondario',
     'IMPORTO_VERSAMENTO_ENTE_SECONDARIO',

@@ -232,3 +232,41 @@ it('each version has the columns of its manual, which mandatory ones included', 
     ])
   }
 })
+
+describe('a text that people read', () => {
+  const WORDS: readonly ColumnHeader[] = [
+    'anagraficaPagatore',
+    'localitaPagatore',
+    'causaleVersamento',
+    'denominazioneEnteSecondario',
+    'localitaEnteSecondario',
+    'causaleVersamentoEnteSecondario',
+  ]
+  const checked = (header: ColumnHeader, value: string): string => {
+    const given: Partial<Record<ColumnHeader, string>> = { flagMultiBeneficiario: 'true', [header]: value }
+    const values = FLOW_COLUMNS['1_4'].map((column) => given[column.header] ?? '')
+    const found = checkStructure('1_4', values)
+    return found.kind === 'reject' ? found.reject.text : ''
+  }
+
+  it.each(WORDS)('is refused when something in it cannot be seen: %s', (header) => {
+    const text = `|${NAMES[header][0]} NON CONFORME`
+    for (const unseen of [
+      '\t',
+      '\r',
+      '\u0007',
+      '\u0085',
+      '\u2028',
+      '\u200b',
+      '\u200e',
+      '\u202e',
+      '\u2066',
+      '\ufeff',
+    ])
+      expect([unseen, checked(header, `Mensa${unseen}scolastica`)]).toEqual([
+        unseen,
+        expect.stringContaining(text),
+      ])
+    expect(checked(header, 'Mensa scolastica – àèìòù “2026” 5 €')).not.toContain(text)
+  })
+})

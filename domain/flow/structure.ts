@@ -1,4 +1,5 @@
-import { isDay } from '../calendar.ts'
+import { isStoredDay } from '../calendar.ts'
+import { isPlainText } from '../text.ts'
 import { FLOW_COLUMNS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import { structureReject, unreadableLine, type Reject } from './reject.ts'
 
@@ -15,7 +16,7 @@ const ABSENT: RowFields = Object.fromEntries(
 /** What is wrong with the form of one field. */
 export interface FieldFault {
   header: ColumnHeader
-  kind: 'missing' | 'too_long' | 'malformed'
+  kind: 'missing' | 'too_long' | 'malformed' | 'unseen'
   /** As the outcome file writes it. */
   text: string
 }
@@ -71,6 +72,7 @@ function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | un
   if (isLongerThan(value, max)) return { kind: 'too_long', text: `|${label} TROPPO GRANDE` }
   if (kind === 'flag' && !/^(true|false)$/i.test(value))
     return { kind: 'malformed', text: `|${label} NON CONFORME` }
+  if (kind === 'words' && !isPlainText(value)) return { kind: 'unseen', text: `|${label} NON CONFORME` }
   // Spelt as the old platform does: software of enti may read it.
   if (kind === 'amount' && !AMOUNT.test(value))
     return { kind: 'malformed', text: `|${label} NON CONFROME: ${value}` }
@@ -78,9 +80,6 @@ function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | un
 }
 
 const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/
-
-/** The calendar of the database begins later than the one of ISO texts. */
-const isStoredDay = (value: string): boolean => isDay(value) && value >= '1000-01-01'
 
 /** In characters, as the database counts them; most texts are short enough in any count. */
 function isLongerThan(value: string, max: number): boolean {

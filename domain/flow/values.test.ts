@@ -111,7 +111,17 @@ const CASES: Record<ValueError, Case> = {
     code: 'IUD',
     text: T('IUD'),
     accepted: each('IUD', '00X-1', '0', 'X000', '001'),
-    refused: each('IUD', '000', '000X-1', '000'.padEnd(35, '1')),
+    refused: each(
+      'IUD',
+      '000',
+      '000X-1',
+      '000'.padEnd(35, '1'),
+      'A\u200b-1',
+      'A\u202e-1',
+      'A\t1',
+      // Of 35 characters as it is written, of 70 as it is compared.
+      '\u0958'.repeat(35),
+    ),
   },
   iuv: {
     code: 'IUV',
@@ -205,6 +215,12 @@ const CASES: Record<ValueError, Case> = {
     accepted: each('tipoIdentificativoUnivoco', 'F', 'f'),
     refused: each('tipoIdentificativoUnivoco', 'X', '1'),
   },
+  indirizzo: {
+    code: 'INDIRIZZO',
+    text: T('indirizzoPagatore'),
+    accepted: each('indirizzoPagatore', '', 'Via Forlì 1/A, int. 3°', 'Šmarje pri Kopru'),
+    refused: each('indirizzoPagatore', 'Via\tRoma', 'Via \u202eamoR', 'Via\u200bRoma', 'Via\u00a0Roma\r'),
+  },
   civico: {
     code: 'CIVICO',
     text: T('civicoPagatore'),
@@ -230,6 +246,7 @@ const CASES: Record<ValueError, Case> = {
     refused: [
       { nazionePagatore: 'IT', provinciaPagatore: 'ZZ' },
       { nazionePagatore: 'it', provinciaPagatore: 'V' },
+      { nazionePagatore: 'FR', provinciaPagatore: 'Z\u202e' },
     ],
   },
   cap: {
@@ -358,6 +375,12 @@ const CASES: Record<ValueError, Case> = {
       'IT32I99999543210000000000021',
       'FR1420041010050500013M02606',
     ),
+  },
+  secondaryIndirizzo: {
+    code: 'INDIRIZZO_ENTE_SECONDARIO',
+    text: T('indirizzoEnteSecondario'),
+    accepted: secondEach('indirizzoEnteSecondario', '', 'Piazza Libertà 2'),
+    refused: secondEach('indirizzoEnteSecondario', 'Piazza\nLibertà', 'Piazza \u2066Libertà'),
   },
   secondaryCivico: {
     code: 'CIVICO_ENTE_SECONDARIO',

@@ -1,8 +1,10 @@
 import { isFiscalId, isPartitaIva } from '../codice-fiscale.ts'
 import { isIban } from '../iban.ts'
+import { iudOf, MAX_IUD } from '../iud.ts'
 import { isIuv15, isIuv17, isRfIuv } from '../iuv.ts'
 import { MAX_IMPORTO, type Cents } from '../money.ts'
 import { ANONYMOUS, type Person } from '../person.ts'
+import { isPlainText } from '../text.ts'
 import { flowAmount } from './amount.ts'
 import { isNazione, isProvincia } from './places.ts'
 import type { ValueError } from './reject.ts'
@@ -91,10 +93,11 @@ export function checkValues(
   const hasSecondary = isTrue(row.flagMultiBeneficiario)
   const secondaryImporto = hasSecondary ? flowAmount(row.importoVersamentoEnteSecondario) : (0 as Cents)
   const found: (ValueError | undefined | false)[] = [
-    row.IUD.startsWith('000') && 'iud',
+    !isAcceptableIud(row.IUD) && 'iud',
     !isAcceptableIuv(row, action, settings) && 'iuv',
     tipoError(row, tipo),
     payerError(row, tipo),
+    !isPlainText(row.indirizzoPagatore) && 'indirizzo',
     !isPrintableAscii(row.civicoPagatore) && 'civico',
     !isKnownNazione(row.nazionePagatore) && 'nazione',
     !isKnownProvincia(row.nazionePagatore, row.provinciaPagatore) && 'provincia',
@@ -105,7 +108,7 @@ export function checkValues(
     importo > MAX_IMPORTO && 'importoTooBig',
     row.commissioneCaricoPa !== '' && flowAmount(row.commissioneCaricoPa) > MAX_IMPORTO && 'commissione',
     !isTipoVersamento(row.tipoVersamento) && 'tipoVersamento',
-    !DATI_SPECIFICI.test(row.datiSpecificiRiscossione) && 'datiSpecifici',
+    !isDatiSpecifici(row.datiSpecificiRiscossione) && 'datiSpecifici',
     row.bilancio !== '' && bilancioTotal(row.bilancio) !== importo && 'bilancio',
   ]
   const errors = found.filter((error): error is ValueError => Boolean(error))
@@ -129,6 +132,7 @@ function secondaryErrors(
     // The same body twice would be one transfer, not two.
     (!isPartitaIva(code) || code === domain) && 'secondaryCodiceFiscale',
     !isIban(row.ibanAccreditoEnteSecondario) && 'secondaryIban',
+    !isPlainText(row.indirizzoEnteSecondario) && 'secondaryIndirizzo',
     !isPrintableAscii(row.civicoEnteSecondario) && 'secondaryCivico',
     !isKnownNazione(row.nazioneEnteSecondario) && 'secondaryNazione',
     !isKnownProvincia(row.nazioneEnteSecondario, row.provinciaEnteSecondario) && 'secondaryProvincia',
@@ -202,7 +206,15 @@ const isKnownNazione = (text: string): boolean => text === '' || isNazione(text.
 
 /** The sigla is looked at only in Italy. Source: flows.md §11.8. */
 const isKnownProvincia = (nazione: string, provincia: string): boolean =>
-  nazione.toUpperCase() !== 'IT' || provincia === '' || isProvincia(provincia.toUpperCase())
+  nazione.toUpperCase() === 'IT'
+    ? provincia === '' || isProvincia(provincia.toUpperCase())
+    : isPlainText(provincia)
+
+/** Written another way it may be longer than the column. */
+const isAcceptableIud = (text: string): boolean =>
+  !text.startsWith('000') && isPlainText(text) && [...iudOf(text)].length <= MAX_IUD
+
+const isDatiSpecifici = (text: string): boolean => DATI_SPECIFICI.test(text) && isPlainText(text)
 
 function isTipoVersamento(text: string): boolean {
   return text === '' || text === ALL || text.split('|').every((token) => TIPI_VERSAMENTO.has(token))
@@ -210,7 +222,7 @@ function isTipoVersamento(text: string): boolean {
 
 function isTaxonomic(text: string, taxonomy: ReadonlySet<string>): boolean {
   const match = SECONDARY_DATI.exec(text)
-  return match !== null && taxonomy.has(match[1]!)
+  return match !== null && isPlainText(text) && taxonomy.has(match[1]!)
 }
 
 const upper = (text: string): string | undefined => (text === '' ? undefined : text.toUpperCase())
@@ -223,7 +235,7 @@ function dueOf(
   secondary: FlowSecondary | undefined,
 ): FlowDue {
   return {
-    iud: row.IUD,
+    iud: iudOf(row.IUD),
     iuv: given(row.codIuv),
     tipo,
     pagatore: {

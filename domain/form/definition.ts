@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_CAUSALE } from '../causale.ts'
 import { MAX_AVVISO_IMPORTO, MAX_IMPORTO, type Cents } from '../money.ts'
+import { isPlainText } from '../text.ts'
 import { definitionProblems } from './soundness.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
 
@@ -8,17 +9,18 @@ import { TEXT_FORMATS } from './text-formats.ts'
  * The form of a tipo dovuto, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
  * page's LOOKS; docs/forms.md tells staff how to write one.
  */
+const words = (max: number, min = 1) =>
+  z.string().min(min).max(max).refine(isPlainText, 'holds characters that cannot be seen')
 const label = (max: number) =>
   z.union([
-    z.string().min(1).max(max),
-    z.strictObject({
-      it: z.string().min(1).max(max),
-      en: z.string().max(max).optional(),
-      de: z.string().max(max).optional(),
-    }),
+    words(max),
+    z.strictObject({ it: words(max), en: words(max, 0).optional(), de: words(max, 0).optional() }),
   ])
 const common = {
-  id: z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/),
+  id: z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]{0,39}$/)
+    .refine((id) => !(id in {}), 'every object has something of this name'),
   label: label(60),
   help: label(200).optional(),
 }
@@ -71,7 +73,7 @@ const dateField = z.strictObject({
 
 /** `worth` is what expressions read of the option chosen: a price, a factor. */
 const option = z.strictObject({
-  value: z.string().min(1).max(40),
+  value: words(40),
   label: label(60),
   worth: z
     .string()
@@ -92,7 +94,7 @@ const dependentChoice = z.strictObject({
   kind: z.literal('dependent_choice'),
   required,
   on: z.string(),
-  options: z.record(z.string().min(1).max(40), z.array(option).min(1).max(50)),
+  options: z.record(words(40), z.array(option).min(1).max(50)),
 })
 
 const fixedAmount = z.strictObject({
@@ -138,9 +140,9 @@ const fieldSchema = z.discriminatedUnion('kind', [
 
 /** How the amount is split in the books of the ente; one line may take what the others leave. */
 const bilancioLine = z.strictObject({
-  capitolo: z.string().min(1).max(12),
-  ufficio: z.string().min(1).max(16).optional(),
-  accertamento: z.string().min(1).max(32).optional(),
+  capitolo: words(12),
+  ufficio: words(16).optional(),
+  accertamento: words(32).optional(),
   /** An expression in euro, or what is left. */
   importo: z.string().min(1).max(1_000),
 })
@@ -160,7 +162,7 @@ export const REST = 'resto'
 export const formDefinitionSchema = z
   .strictObject({
     fields: z.array(fieldSchema).min(1).max(20),
-    causale: z.string().min(1).max(MAX_CAUSALE),
+    causale: words(MAX_CAUSALE),
     bilancio: z.array(bilancioLine).min(1).max(10).optional(),
   })
   .superRefine((form, context) => {

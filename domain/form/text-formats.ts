@@ -1,4 +1,5 @@
 import { isFiscalId, normalizeFiscalId } from '../codice-fiscale.ts'
+import { isPlainText } from '../text.ts'
 
 export const TEXT_FORMATS = ['any', 'code', 'targa', 'fiscal_id'] as const
 export type TextFormat = (typeof TEXT_FORMATS)[number]
@@ -16,8 +17,7 @@ const compactUpper = (text: string) => text.replace(/[\s-]/g, '').toUpperCase()
 export const FORMAT_RULES: Record<TextFormat, FormatRule> = {
   any: {
     normalize: oneBlank,
-    // Letters, digits, marks, punctuation, symbols, blanks: no control or invisible characters.
-    accepts: (text) => /^[^\p{C}]+$/u.test(text),
+    accepts: (text) => text !== '' && isPlainText(text),
     personal: false,
   },
   code: {

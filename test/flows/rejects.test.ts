@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dueFilter, DuesQuery } from '../../api/operator/dues-query.ts'
+import { keysOf } from '../../api/supporto/search.ts'
 import { drawIuvs } from '../../db/counter.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
@@ -253,5 +255,44 @@ describe('an IUV that was tried before', () => {
       .orderBy('ccp')
       .pluck('ccp')) as string[]
     expect(ccps.map((ccp) => ccp.slice(-6))).toEqual(['-00001', '-00002'])
+  })
+})
+
+describe('texts that look like others', () => {
+  it('a causale that turns its direction, or hides something, is refused with the code of the form', async () => {
+    const unseen = ['Mensa \u202e05,01', 'Men\u200bsa', 'Mensa\rBcc: x', 'Mensa\t1']
+    const found = await load(
+      ...unseen.map((causaleVersamento, at) => ({ IUD: `U-${at}`, causaleVersamento })),
+    )
+    expect(new Set(found)).toEqual(new Set(['PAA_IMPORT_SINTASSI_CSV |CAUSALE_VERSAMENTO NON CONFORME']))
+    expect(await load({ IUD: 'U-9', causaleVersamento: 'Mensa è – 5 €' })).toEqual(['loaded'])
+  })
+
+  it('an IUD is the same however its accents are written: in a file, in another one, in a search', async () => {
+    const one = 'C\u00e8-1'
+    const other = 'Ce\u0300-1'
+    const twice = expect.stringContaining('PAA_IMPORT_IUD_DUPLICATO') as string
+    expect(await load({ IUD: one }, { IUD: other })).toEqual(['loaded', twice])
+    expect(await load({ IUD: other })).toEqual([IUD_TAKEN])
+    expect(await load({ IUD: other, azione: 'M', causaleVersamento: 'Palestra nuova' })).toEqual(['loaded'])
+    expect(await fixture.db('dovuto').where({ iud: one }).pluck('causale')).toEqual(['Palestra nuova'])
+    expect(await load({ IUD: other, azione: 'A' })).toEqual(['loaded'])
+    expect(await fixture.db('dovuto').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
+    expect(dueFilter(DuesQuery.parse({ iud: other })).iud).toBe(one)
+    expect(keysOf(other).iud).toBe(one)
+  })
+
+  it('an IUD stays as the ente wrote it in the file of its outcomes', async () => {
+    const iud = 'De\u0300-1'
+    const base = 'C_Q999-FORMA1-1_4'
+    const columns = FLOW_COLUMNS['1_4']
+    const line = columns
+      .map(({ header }) => ({ ...USUAL, IUD: iud, flgGeneraIuv: 'true' })[header] ?? '')
+      .join(';')
+    const csv = [columns.map(({ header }) => header).join(';'), line].join('\n')
+    const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }))
+    const written = (await outcomeOf(fixture, flow.id, 'IUV'))!.get(`${base}_IUV.csv`)!.toString()
+    expect(written.split('\n')[1]).toMatch(new RegExp(`^${iud};`))
+    expect(await fixture.db('dovuto').where({ flow_id: flow.id }).pluck('iud')).toEqual(['D\u00e8-1'])
   })
 })

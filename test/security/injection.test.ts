@@ -5,7 +5,9 @@ import { emailAddress } from '../../domain/person.ts'
 import { renderLinkMail, renderReceiptMail } from '../../templates/emails/mails.ts'
 import { cents } from '../../domain/money.ts'
 import { CHIARA, FORM, RIGHTS, startSite, type Site } from '../setup/citizen-site.ts'
+import { enterAsElena } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
+import type { Visitor } from '../setup/visitor.ts'
 
 let site: Site
 
@@ -95,6 +97,104 @@ describe('a name with line ends', () => {
       expect(message.getEnvelope().to).toEqual(['b@example.org'])
       const headers = (await message.build()).toString('latin1').split('\r\n\r\n')[0]!
       expect(headers).not.toMatch(/^bcc:/im)
+    }
+  })
+})
+
+describe('a text with what a reader cannot see', () => {
+  const UNSEEN = [
+    '\u2028',
+    '\u0085',
+    'x\ny',
+    'x\r\nBcc: y@example.org',
+    'x\ty',
+    'a\u202eb',
+    'a\u2066b',
+    'a\u200eb',
+    'a\u200bb',
+  ]
+  const WORDS = 'caratteri che non si vedono'
+  const around = (text: string): string => `A ${text} B`
+  let elena: Visitor
+
+  beforeAll(async () => {
+    elena = await enterAsElena(site.db, site.visitor())
+  })
+
+  const expectRefused = async (
+    path: string,
+    action: string,
+    fields: Record<string, string>,
+  ): Promise<void> => {
+    const answer = await elena.submit(await elena.get(path), action, fields)
+    expect([fields, answer.status, answer.html.includes(WORDS)]).toEqual([fields, 422, true])
+  }
+
+  it('is no name of an ente, of its address or of its information', async () => {
+    for (const text of UNSEEN) {
+      const identity = { cod_ipa: 'C_X999', codice_fiscale: '01234560009' }
+      await expectRefused('/admin/enti/nuovo', '/admin/enti/nuovo', { ...identity, name: around(text) })
+      for (const column of ['name', 'indirizzo', 'localita', 'info'])
+        await expectRefused('/admin/enti/C_X902', '/admin/enti/C_X902', { [column]: around(text) })
+    }
+    expect(await site.db('ente').where({ cod_ipa: 'C_X999' })).toEqual([])
+  })
+
+  it('is no name of a type of due, of its account or of an operator', async () => {
+    for (const text of UNSEEN) {
+      const path = '/admin/enti/C_X902/tipi/LUCE_VOTIVA'
+      for (const column of ['name', 'postal_account_name', 'settore'])
+        await expectRefused(path, path, { [column]: around(text) })
+      const operators = '/admin/enti/C_X902/operatori'
+      await expectRefused(operators, operators, { 'codice-fiscale': 'BNCCHR85H52M999M', nome: around(text) })
+    }
+  })
+
+  it('is no text of a due that an operator types', async () => {
+    const page = '/operatore/C_X902/dovuti/nuovo'
+    for (const text of UNSEEN)
+      for (const column of [
+        'causaleVersamento',
+        'anagraficaPagatore',
+        'indirizzoPagatore',
+        'localitaPagatore',
+      ]) {
+        const due = {
+          tipoDovuto: 'LUCE_VOTIVA',
+          importoDovuto: '10,50',
+          causaleVersamento: 'Luce',
+          datiSpecificiRiscossione: '9/0107101TS/LUCE',
+        }
+        const payer = {
+          tipoIdentificativoUnivoco: 'F',
+          codiceIdentificativoUnivoco: 'BNCCHR85H52M999M',
+          anagraficaPagatore: 'Chiara',
+        }
+        await expectRefused(page, '/dovuti/nuovo', { ...due, ...payer, [column]: around(text) })
+      }
+  })
+
+  it('is no label, choice or causale of a form', async () => {
+    const path = '/admin/enti/C_X902/tipi/LUCE_VOTIVA'
+    const form = (text: string) => ({
+      fields: [
+        { kind: 'text', id: 'causale', label: 'Causale' },
+        { kind: 'amount_typed', id: 'importo', label: 'Importo' },
+        {
+          kind: 'choice',
+          id: 'scelta',
+          label: { it: 'Scelta', de: text },
+          options: [{ value: 'a', label: 'A' }],
+        },
+      ],
+      causale: 'Luce ${causale}',
+    })
+    for (const text of UNSEEN) {
+      const wrong = [form(text), { ...form('x'), causale: `Luce${text} ${'${causale}'}` }]
+      for (const one of wrong) {
+        const answer = await elena.submit(await elena.get(path), path, { form: JSON.stringify(one) })
+        expect([text, answer.status, answer.html.includes('cannot be seen')]).toEqual([text, 422, true])
+      }
     }
   })
 })

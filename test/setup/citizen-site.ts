@@ -55,7 +55,7 @@ export async function startSite(
   const { db, url: databaseUrl, drop } = await testDatabase()
   await seedDemo(db)
   const processes = standIn()
-  const live = createLive({ url: databaseUrl, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) })
+  const live = createLive({ url: databaseUrl, heartbeatMs, limitFactor: given.limitFactor })
   const files = testFiles()
   const logged: string[] = []
   const app = createApp({

@@ -75,7 +75,7 @@ export async function startStack(
     password: 'password1',
     settings: { rtDelayMs: 10, rtRetryMs: [200, 200, 200], ...given.settings },
   })
-  const live = createLive({ url: database.url })
+  const live = createLive({ url: database.url, limitFactor: 1000 })
   holder.app = createApp({
     db,
     processes,

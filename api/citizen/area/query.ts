@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isDay } from '../../../domain/calendar.ts'
+import { isStoredDay } from '../../../domain/calendar.ts'
+import { dayFilter } from '../../day-filter.ts'
 
 /** Rows a page may have; the first is the usual. */
 export const PAGE_SIZES = [25, 50, 100] as const
@@ -17,15 +18,14 @@ const word = (max: number) =>
     .refine((text) => !text.includes('\0'))
     .optional()
     .catch(undefined)
-const day = z.string().refine(isDay).optional().catch(undefined)
 
 /** Filters as the address carries them; what cannot be read filters nothing. */
 export const Filters = z
   .object({
     ente: word(80),
     tipo: word(64),
-    dal: day,
-    al: day,
+    dal: dayFilter,
+    al: dayFilter,
     causale: word(140),
     stato: word(20),
     righe: z.coerce
@@ -49,9 +49,14 @@ export function nextHref(path: string, query: object, dopo: string): string {
 /** "2026-12-31_<uuid>", "-_<uuid>" where there is no day, "<instant>_<uuid>": the last row of a page. */
 export const writeKey = (first: string | null, id: string): string => `${first ?? '-'}_${id}`
 
+const Instant = z.iso.datetime()
+/** What the database would refuse is no place in a list. */
+const isPlace = (text: string): boolean =>
+  isStoredDay(text.slice(0, 10)) && (text.length === 10 || Instant.safeParse(text).success)
+
 export function readKey(text: string | undefined): { first: string | null; id: string } | undefined {
-  const match = /^(-|[0-9TZ:.+-]{10,40})_([0-9a-f-]{36})$/.exec(text ?? '')
+  const match = /^(-|[0-9TZ:.-]{10,40})_([0-9a-f-]{36})$/.exec(text ?? '')
   if (!match || !z.uuid().safeParse(match[2]).success) return undefined
   const first = match[1] === '-' ? null : match[1]!
-  return first === null || !Number.isNaN(Date.parse(first)) ? { first, id: match[2]! } : undefined
+  return first === null || isPlace(first) ? { first, id: match[2]! } : undefined
 }

@@ -1,4 +1,5 @@
 import type { EnteState } from '../../../domain/states.ts'
+import { UNSEEN_PROBLEM } from '../unseen.ts'
 
 export const ENTE_WORDS: Record<EnteState, string> = {
   INSERITO: 'Inserito',
@@ -20,9 +21,21 @@ export const SOFTWARE_CHANGES = {
   retired: 'password precedente del software ritirata',
 } as const
 
+/** Why a logo is not taken, and what to do. */
+export const LOGO_PROBLEMS: Readonly<Record<string, string>> = {
+  missing: 'Scegli un file.',
+  too_big: 'Il file è più grande di 200 KB: riduci l’immagine.',
+  not_png: 'Il logo non è stato caricato: serve un PNG di al massimo 250 × 250.',
+  too_wide: 'Il logo non è stato caricato: serve un PNG di al massimo 250 × 250.',
+  interlaced: 'Il PNG è interlacciato: salvalo senza interlacciamento e caricalo di nuovo.',
+  animated: 'Il PNG è animato: salva una sola immagine e caricala di nuovo.',
+  broken: 'Il PNG è danneggiato: salvalo di nuovo dal programma con cui l’hai fatto.',
+}
+
 export const CONFIG_PROBLEMS = {
   missing: 'Compila questo campo.',
   tooLong: 'Il testo è troppo lungo.',
+  unseen: UNSEEN_PROBLEM,
   iban: 'L’IBAN non è valido: controlla i 27 caratteri.',
   email: 'L’indirizzo e-mail non è valido, per esempio nome@example.it.',
   digits: 'Servono solo cifre, nel numero indicato.',

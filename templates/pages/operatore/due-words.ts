@@ -1,6 +1,7 @@
 import type { ColumnHeader } from '../../../domain/flow/columns.ts'
 import type { StateError, ValueError } from '../../../domain/flow/reject.ts'
 import type { DovutoState } from '../../../domain/states.ts'
+import { UNSEEN_PROBLEM } from '../unseen.ts'
 
 export const DUE_WORDS: Record<DovutoState, string> = {
   payable: 'Da pagare',
@@ -29,11 +30,12 @@ export const FIELD_FAULTS = {
   missing: 'Compila questo campo.',
   too_long: 'Il testo è troppo lungo.',
   malformed: 'Il valore non è scritto nel modo giusto.',
+  unseen: UNSEEN_PROBLEM,
 } as const
 
 /** The field of the form that an error is about, and what to do. */
 export const VALUE_PROBLEMS: Record<ValueError, [field: ColumnHeader, text: string]> = {
-  iud: ['IUD', 'Lo IUD non può cominciare con 000.'],
+  iud: ['IUD', 'Lo IUD non può cominciare con 000 né contenere caratteri che non si vedono.'],
   iuv: [
     'codIuv',
     'Lo IUV non è valido: 17 cifre che cominciano con il codice dell’ente, con le cifre di controllo giuste.',
@@ -43,6 +45,7 @@ export const VALUE_PROBLEMS: Record<ValueError, [field: ColumnHeader, text: stri
   codiceFiscale: ['codiceIdentificativoUnivoco', 'Il codice fiscale non è valido: controlla i caratteri.'],
   partitaIva: ['codiceIdentificativoUnivoco', 'La partita IVA non è valida: sono 11 cifre.'],
   kindOfPerson: ['tipoIdentificativoUnivoco', 'Scegli se è una persona o un’organizzazione.'],
+  indirizzo: ['indirizzoPagatore', UNSEEN_PROBLEM],
   civico: ['civicoPagatore', 'Il numero civico contiene caratteri non ammessi.'],
   nazione: ['nazionePagatore', 'La nazione è un codice di due lettere, per esempio IT.'],
   provincia: ['provinciaPagatore', 'La provincia è una sigla italiana, per esempio VE.'],
@@ -63,6 +66,7 @@ export const VALUE_PROBLEMS: Record<ValueError, [field: ColumnHeader, text: stri
     'Il codice fiscale dell’ente secondario non è valido, o è quello di questo ente.',
   ],
   secondaryIban: ['ibanAccreditoEnteSecondario', 'L’IBAN non è valido: controlla i 27 caratteri.'],
+  secondaryIndirizzo: ['indirizzoEnteSecondario', UNSEEN_PROBLEM],
   secondaryCivico: ['civicoEnteSecondario', 'Il numero civico contiene caratteri non ammessi.'],
   secondaryNazione: ['nazioneEnteSecondario', 'La nazione è un codice di due lettere, per esempio IT.'],
   secondaryProvincia: ['provinciaEnteSecondario', 'La provincia è una sigla italiana, per esempio VE.'],

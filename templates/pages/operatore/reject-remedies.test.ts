@@ -42,6 +42,7 @@ it.each([
   ],
   ['|dataScadenzaPagamento:wrong DATE pattern or wrong DATE data', ['Scrivila come 2026-03-31.']],
   ['|FLAG_GENERA_IUV NON CONFORME', ['Scrivi true o false.']],
+  ['|CAUSALE_VERSAMENTO NON CONFORME', ['Cancella il testo e riscrivilo a mano.']],
 ])('a row whose form is wrong: %s', (text, remedies) => {
   expect(remediesOf(structureReject(text))).toEqual(remedies)
 })

@@ -16,7 +16,7 @@ import {
 export const FIELD_REMEDIES: readonly (readonly [text: string, when: string, remedy: string])[] = [
   ['`COLONNA NON PRESENTE`', 'Una colonna obbligatoria è vuota.', 'Scrivi il valore.'],
   ['`COLONNA TROPPO GRANDE`', 'Il valore supera la lunghezza della colonna.', 'Accorcialo.'],
-  ['`COLONNA NON CONFORME`', 'Un campo sì/no non è true o false.', 'Scrivi true o false.'],
+  ['`FLAG_… NON CONFORME`', 'Un campo sì/no non è true o false.', 'Scrivi true o false.'],
   [
     '`COLONNA NON CONFROME: valore`',
     'Un importo non è un numero con il punto e al più due decimali.',
@@ -32,6 +32,11 @@ export const FIELD_REMEDIES: readonly (readonly [text: string, when: string, rem
     'La riga ha più colonne della versione.',
     'Togli quelle in più, o metti tra virgolette i campi che contengono un punto e virgola.',
   ],
+  [
+    '`COLONNA NON CONFORME`',
+    'Un testo contiene caratteri che non si vedono: un a capo, una tabulazione, un segno di direzione, uno spazio senza larghezza.',
+    'Cancella il testo e riscrivilo a mano.',
+  ],
 ]
 
 export const UNREADABLE_REMEDY = [
@@ -40,13 +45,14 @@ export const UNREADABLE_REMEDY = [
 ] as const
 
 export const VALUE_REMEDIES: Record<ValueError, string> = {
-  iud: 'Usa uno IUD che non comincia con 000: è della piattaforma.',
+  iud: 'Usa uno IUD che non comincia con 000, perché è della piattaforma, e senza caratteri che non si vedono.',
   iuv: 'Controlla lunghezza, codice di segregazione e cifre di controllo, oppure lascia vuoto e chiedi il numero con flgGeneraIuv.',
   tipoUnknown: 'Usa il codice di un tipo dovuto attivo dell’ente.',
   stampDuty: 'La marca da bollo non si carica con un file.',
   codiceFiscale: 'Controlla i caratteri; ANONIMO vale solo per i tipi dovuto che lo permettono.',
   partitaIva: 'Controlla le 11 cifre; per una persona scrivi F.',
   kindOfPerson: 'Scrivi F o G.',
+  indirizzo: 'Cancella l’indirizzo e riscrivilo a mano: contiene caratteri che non si vedono.',
   civico: 'Togli accenti e segni particolari.',
   nazione: 'Usa il codice di due lettere, per esempio IT.',
   provincia: 'Usa la sigla, per esempio VE, o lascia vuoto.',
@@ -61,6 +67,7 @@ export const VALUE_REMEDIES: Record<ValueError, string> = {
   bilancio: 'Controlla che l’XML sia completo e che la somma sia importoDovuto.',
   secondaryCodiceFiscale: 'Controlla le 11 cifre: sono di un ente diverso da questo.',
   secondaryIban: 'Controlla i 27 caratteri.',
+  secondaryIndirizzo: 'Cancella l’indirizzo e riscrivilo a mano: contiene caratteri che non si vedono.',
   secondaryCivico: 'Togli accenti e segni particolari.',
   secondaryNazione: 'Usa il codice di due lettere, per esempio IT.',
   secondaryProvincia: 'Usa la sigla, per esempio VE, o lascia vuoto.',
@@ -88,10 +95,11 @@ const NOT_UTF8 = 'Scrivi lo IUD; se c’è, la riga non è in UTF-8: salva il fi
 const STRUCTURE_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/ NON PRESENTE/, FIELD_REMEDIES[0]![2]],
   [/ TROPPO GRANDE/, FIELD_REMEDIES[1]![2]],
-  [/ NON CONFORME/, FIELD_REMEDIES[2]![2]],
+  [/\|FLAG_\w+ NON CONFORME/, FIELD_REMEDIES[2]![2]],
   [/ NON CONFROME: /, FIELD_REMEDIES[3]![2]],
   [/wrong DATE/, FIELD_REMEDIES[4]![2]],
   [/Too many columns/, FIELD_REMEDIES[5]![2]],
+  [/\|(?!FLAG_)\w+ NON CONFORME/, FIELD_REMEDIES[6]![2]],
 ]
 
 /** What to do about a row, in the order of its reasons. */
