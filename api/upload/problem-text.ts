@@ -11,5 +11,6 @@ export function problemText(problem: FlowProblem, codIpa: string, fileName: stri
 
 export const maxMegabytes = ({ zipBytes }: UploadLimits): number => Math.floor(zipBytes / 1024 ** 2)
 
-export const tooBigText = (limits: UploadLimits): string =>
-  fill(UPLOAD_PROBLEMS['too_big']!, { maxMegabytes: maxMegabytes(limits) })
+/** What is wrong with a form before its file is looked at. */
+export const formProblemText = (problem: 'too_big' | 'two_files', limits: UploadLimits): string =>
+  fill(UPLOAD_PROBLEMS[problem]!, { maxMegabytes: maxMegabytes(limits) })

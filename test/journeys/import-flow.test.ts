@@ -6,7 +6,7 @@ import { flowZip, zipOf } from '../flows/zip.ts'
 import { mailsTo } from '../setup/mailbox.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
-import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import { createVisitor, formOf, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 const sample = (path: string): string =>
@@ -60,6 +60,26 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const text = (await unzip(rejects.bytes)).get(`${base}_SCARTI.csv`)!.toString()
   expect(text.split('\n')[0]).toMatch(/;azione;cod_rifiuto;de_rifiuto$/)
   expect((await operator.get(FLOWS)).html).toContain(`${base}.zip`)
+})
+
+it('the fields of the form may stand behind the file', async () => {
+  const base = 'C_Q999-DIETRO202501-1_1'
+  const { name, bytes } = await flowZip(
+    base,
+    sample('import/C_Q999-CUP202501-1_1.csv').replaceAll('CUP-', 'DIE-'),
+  )
+  const page = await operator.get(FLOWS)
+  const send = async (csrf: string) => {
+    const body = new FormData()
+    body.append('file', new Blob([new Uint8Array(bytes)]), name)
+    body.append('avvisi', 'si')
+    body.append('_csrf', csrf)
+    const headers = { cookie: operator.cookie() }
+    return fetch(new URL(FLOWS, stack.publicUrl), { method: 'POST', body, headers, redirect: 'manual' })
+  }
+  expect((await send('of somebody else')).status).toBe(403)
+  expect((await send(formOf(page.html, FLOWS).hidden['_csrf']!)).status).toBe(303)
+  expect(await stack.db('flow').where({ base_name: base }).pluck('wants_notices')).toEqual([true])
 })
 
 it.each(['1_0', '1_1', '1_2', '1_3', '1_4'])(

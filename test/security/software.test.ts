@@ -149,17 +149,22 @@ describe('who is let in', () => {
 })
 
 describe('a token', () => {
-  const send = async (token: string, base: string): Promise<number> => {
+  const send = async (token: string, base: string): Promise<[status: number, why: string]> => {
     const { name, bytes } = await flowZip(base, 'IUD\n')
     const body = new FormData()
     body.append('file', new Blob([new Uint8Array(bytes)]), name)
     const query = new URLSearchParams({ authorizationToken: token }).toString()
-    return (await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })).status
+    const answer = await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })
+    const [{ descrizione }] = (await answer.json()) as [{ descrizione: string }]
+    return [answer.status, descrizione]
   }
 
   it('is of one ente: a file of another one is refused', async () => {
     const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
-    expect(await send(token, 'C_X903-ALTRO1-1_0')).toBe(400)
+    expect(await send(token, 'C_X903-ALTRO1-1_0')).toEqual([
+      403,
+      expect.stringContaining('deve essere C_X902'),
+    ])
     expect(await site.db('flow').where({ base_name: 'C_X903-ALTRO1-1_0' })).toEqual([])
   })
 
@@ -167,9 +172,9 @@ describe('a token', () => {
     const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
     aside = 59 * 60_000
     // In time: now its header is what is wrong.
-    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(400)
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('intestazione')])
     aside = 61 * 60_000
-    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(403)
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('Token')])
   })
 })
 

@@ -27,6 +27,7 @@ export const UPLOAD_PROBLEMS: Record<string, string> = {
   bytes: 'Questo stesso file è già stato caricato.',
   token: 'Questo permesso di caricamento è già stato usato: chiedine uno nuovo.',
   too_big: 'Il file supera la dimensione massima di {maxMegabytes} MB. Dividilo in più file con IUF diversi.',
+  two_files: 'Si può inviare un solo file alla volta.',
   no_space: 'Non c’è più spazio per conservare il file: non ne è rimasto nulla. Invialo di nuovo più tardi.',
   not_zip: 'Il file non è uno zip leggibile. Comprimi di nuovo il CSV e riprova.',
   too_many_entries: 'Lo zip contiene troppi file: deve contenerne uno solo, {base}.csv.',
