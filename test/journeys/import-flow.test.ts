@@ -48,8 +48,8 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const sent = await send(base, sample(`import-errors/${base}.csv`))
   expect(sent.status).toBe(303)
   const path = new URL(sent.location!).pathname
-  const page = await whenItSays(path, 'Caricato</strong>')
-  expect(page.html).toMatch(/Scartati<\/dt><dd>8\d</)
+  const page = await whenItSays(path, 'Caricato con 83 scarti</strong>')
+  expect(page.html).toMatch(/Scartati<\/dt><dd>83</)
   expect(page.html).toContain('COD_IUV TROPPO GRANDE')
 
   const original = await operator.download(`${path}/file/originale`)
@@ -191,7 +191,7 @@ it.each([
     { 'C_Q999-TESTA-1_0.csv': 'IUD;iuv\n' },
     'nella colonna 2 è atteso “codIuv”',
   ],
-  ['two files', 'C_Q999-DUE-1_0.zip', { 'C_Q999-DUE-1_0.csv': 'x', 'y.csv': 'y' }, 'un solo file'],
+  ['two files', 'C_Q999-DUE-1_0.zip', { 'C_Q999-DUE-1_0.csv': 'x', 'y.csv': 'y' }, 'anche “y.csv”'],
 ])('is not taken and leaves nothing behind: %s', async (_, name, entries, words) => {
   const before = (await stack.db('flow').count('* as n')) as { n: number }[]
   const page = await operator.upload(await operator.get(FLOWS), FLOWS, {

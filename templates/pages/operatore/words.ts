@@ -1,16 +1,28 @@
+import { shownFlowState, type ShownFlowState } from '../../../domain/flow/shown-state.ts'
 import type { ExportState, FlowState } from '../../../domain/states.ts'
+import { wholeNumber } from '../../format.ts'
 
-/** What operators read of a file of dues. */
-export const FLOW_WORDS: Record<FlowState, string> = {
+/** What operators read of a file of dues, where no count is known. */
+export const FLOW_WORDS: Record<ShownFlowState, string> = {
   queued: 'In attesa',
   loading: 'In caricamento',
   paused: 'Sospeso',
   writing: 'Scrittura degli esiti',
   loaded: 'Caricato',
+  partly_loaded: 'Caricato con scarti',
+  all_rejected: 'Tutto scartato',
   refused: 'Rifiutato',
   stopped: 'Interrotto',
   cancelling: 'Annullamento in corso',
   cancelled: 'Annullato',
+}
+
+/** The same, with the count of what was left out. */
+export function flowWords(flow: { state: FlowState; rowsRead: number; rowsRejected: number }): string {
+  const shown = shownFlowState(flow)
+  if (shown !== 'partly_loaded') return FLOW_WORDS[shown]
+  const { rowsRejected } = flow
+  return rowsRejected === 1 ? 'Caricato con 1 scarto' : `Caricato con ${wholeNumber(rowsRejected)} scarti`
 }
 
 /** Why a file is not taken, and what to do; `{…}` are filled. */
