@@ -49,7 +49,8 @@ export function enteSoftware(deps: AppDeps, count: CountTry): Router {
     if (status >= 500) req.log.error({ err: error, code }, 'software not answered')
     // A call that was not read to its end leaves bytes on the line.
     res.set('connection', 'close')
-    sendFault(res, status, code)
+    // Also what has a status of its own elsewhere: see answerSoftware.
+    sendFault(res, Math.min(status, 500), code)
   }
   // Of these addresses only: after this router come the pages.
   router.use(SOFTWARE_PATH, broken)
