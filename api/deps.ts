@@ -50,6 +50,8 @@ export interface AppConfig {
   temporalUi?: string | undefined
   /** What a file of dues may be; the usual limits when absent. */
   upload: UploadLimits
+  /** Status of a refused upload by software; 403 when absent. */
+  uploadRefusedStatus?: 200 | 403 | undefined
   /** Now, as an ISO instant. */
   clock?: () => string
 }

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { violations, type SchemaName } from './schemas.ts'
-import { SCHEMAS, casesOf, edgeCasesOf, sampleFiles, verdictsFile, type Case } from './testing/corpus.ts'
+import {
+  INVALID_SAMPLES,
+  SCHEMAS,
+  casesOf,
+  edgeCasesOf,
+  sampleFiles,
+  typedCasesOf,
+  typedSample,
+  verdictsFile,
+  type Case,
+} from './testing/corpus.ts'
 
 /** Verdicts of the official schemas, from tools/contract-verdicts.ts: twelve characters of key, then 1 or 0. */
 const official = new Map(
@@ -19,9 +29,6 @@ function judgedApart(schema: SchemaName, cases: Case[]): string[] {
   const isValid = ({ bytes }: Case): boolean => violations(schema, bytes).length === 0
   return cases.filter((one) => isValid(one) !== official.get(one.key)).map(({ from }) => from)
 }
-
-/** The official schema wants `esito` beside the fault; readSoap takes this one all the same. */
-const INVALID_SAMPLES = ['nodoChiediStatoRPTRisposta-fault-only.xml']
 
 describe.each(sampleFiles())('$schema/$file', ({ schema, file }) => {
   const cases = casesOf(schema, file)
@@ -50,6 +57,35 @@ it.each(SCHEMAS)(
     expect(judgedApart(schema, cases)).toEqual([])
   },
 )
+
+describe.each(SCHEMAS)('an element of %s that says its type', (schema) => {
+  const cases = typedCasesOf(schema)
+
+  it('may say the published one, and one that narrows it, and no other', () => {
+    expect(withoutVerdict(cases)).toEqual([])
+    expect(judgedApart(schema, cases)).toEqual([])
+  })
+
+  const right = new Map(
+    cases.filter(({ key }) => official.get(key)).map(({ place, type }) => [place, type] as const),
+  )
+  // Those of the headers have no name.
+  const isNamed = (place: string): boolean => !/^\/intestazione/.test(place)
+
+  it('has a published one at every place', () => {
+    const places = new Set(cases.map(({ place }) => place))
+    expect([...places].filter((place) => isNamed(place) && !right.has(place))).toEqual([])
+  })
+
+  it.each(sampleFiles().filter((one) => one.schema === schema && !INVALID_SAMPLES.includes(one.file)))(
+    'does so everywhere in $file',
+    (sample) => {
+      const bytes = typedSample(sample, (place) => right.get(place))
+      expect(violations(schema, bytes)).toEqual([])
+      expect(bytes.toString()).toContain('by:type')
+    },
+  )
+})
 
 it('the damages leave enough messages valid for the comparison to mean something', () => {
   const valid = [...official.values()].filter(Boolean).length

@@ -57,6 +57,22 @@ describe('a message that is right', () => {
     expect(mustRead(Buffer.from(odd)).operation).toBe('paaInviaRT')
   })
 
+  it('may say of its elements the types that the node publishes, and no others', () => {
+    const says = (name: string, type: string) => (xml: string) =>
+      xml.replaceAll(new RegExp(`<(\\w+:)?${name}>`, 'g'), (tag) =>
+        tag.replace('>', ` xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="${type}">`),
+      )
+    const header = says('identificativoDominio', 'h:stText35')(paymentHeader())
+    const right = says('paaInviaRT', 'ws:paaInviaRT')(DELIVERY)
+    expect(mustRead(envelope(header, right)).operation).toBe('paaInviaRT')
+    for (const wrong of [
+      envelope(says('identificativoDominio', 'ws:stText35')(paymentHeader()), DELIVERY),
+      envelope(paymentHeader(), says('paaInviaRT', 'ws:rtDelivery')(DELIVERY)),
+      envelope(paymentHeader(), says('rt', 'ws:stText35')(DELIVERY)),
+    ])
+      expect(readSoap('pa-per-nodo', wrong)).toMatchObject({ ok: false, reason: 'invalid' })
+  })
+
   it('may carry headers of others', () => {
     const other = '<x:Security xmlns:x="urn:x"><x:a/></x:Security>'
     expect(mustRead(envelope(other + paymentHeader(), DELIVERY)).operation).toBe('paaInviaRT')

@@ -27,7 +27,7 @@ it('what is stored is for our own user alone: an upload, what is unpacked of it,
   const zip = await files.prepare('uploads/one.zip')
   await writeMeasured(Readable.from([await zipOf({ 'one.csv': 'a;b' })]), zip)
   const csv = await files.prepare('flows/one/input.csv')
-  const unpacked = await unpackOne(zip, { entryName: 'one.csv', to: csv, limits: UPLOAD_LIMITS })
+  const unpacked = await unpackOne(zip, { base: 'one', to: csv, limits: UPLOAD_LIMITS })
   expect(unpacked.kind).toBe('ok')
   const open = () => Readable.from(['a;b'])
   await writeArchive(files, 'exports/one.zip', [{ name: 'one.csv', open, isCompressed: true }])

@@ -50,12 +50,24 @@ export interface Measured {
   sha256: Buffer
 }
 
-/** A stream into a new file, with the size and the digest of what went through. */
-export async function writeMeasured(stream: Readable, path: string): Promise<Measured> {
+/**
+ * A stream into a new file, with the size and the digest of what went through.
+ * @param allow told of every part before it is written; what it throws ends the file
+ */
+export async function writeMeasured(
+  stream: Readable,
+  path: string,
+  allow: (bytes: number) => void = () => undefined,
+): Promise<Measured> {
   const hash = createHash('sha256')
   let bytes = 0
   const meter = new Transform({
     transform(part: Buffer, _encoding, done) {
+      try {
+        allow(part.length)
+      } catch (error) {
+        return done(error as Error)
+      }
       hash.update(part)
       bytes += part.length
       done(null, part)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { ShownFlowState } from '../domain/flow/shown-state.ts'
 import type { FlowState } from '../domain/states.ts'
 import { onlyReadable, type EnteReader } from './granted.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
@@ -14,11 +15,18 @@ export interface FlowSummary {
   createdAt: string
 }
 
+/** The states that people read and the tables do not hold, by the counts of a loaded file. */
+const BY_COUNTS: Partial<Record<ShownFlowState, string>> = {
+  loaded: 'f.rows_rejected = 0',
+  partly_loaded: 'f.rows_rejected between 1 and f.rows_read - 1',
+  all_rejected: 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read',
+}
+
 /** Newest first, one page from after a given file on, of those that the reader may see. */
 export async function listFlows(
   db: Knex,
   reader: EnteReader,
-  filter: ListFilter,
+  { state, ...filter }: ListFilter & { state: ShownFlowState | undefined },
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<FlowSummary[]> {
   const query = db('flow as f')
@@ -36,6 +44,10 @@ export async function listFlows(
     .limit(limit)
   onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', tipi: 'f.tipi' })
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
+  if (state !== undefined) {
+    const counts = BY_COUNTS[state]
+    void query.where('f.state', counts === undefined ? state : 'loaded').whereRaw(counts ?? 'true')
+  }
   if (after !== undefined) void query.where('f.id', '<', after)
   return (await query) as FlowSummary[]
 }

@@ -5,7 +5,14 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { SCHEMAS, casesOf, edgeCasesOf, sampleFiles, verdictsFile } from '../contracts/testing/corpus.ts'
+import {
+  SCHEMAS,
+  casesOf,
+  edgeCasesOf,
+  sampleFiles,
+  typedCasesOf,
+  verdictsFile,
+} from '../contracts/testing/corpus.ts'
 import { officialJudge } from '../contracts/testing/official.ts'
 
 const { values } = parseArgs({ options: { official: { type: 'string' } } })
@@ -17,7 +24,8 @@ for (const { schema, file } of sampleFiles()) {
   for (const { key, bytes } of casesOf(schema, file)) verdicts.set(key, isValid(schema, bytes))
 }
 for (const schema of SCHEMAS) {
-  for (const { key, bytes } of edgeCasesOf(schema)) verdicts.set(key, isValid(schema, bytes))
+  for (const { key, bytes } of [...edgeCasesOf(schema), ...typedCasesOf(schema)])
+    verdicts.set(key, isValid(schema, bytes))
 }
 const lines = [...verdicts].map(([key, valid]) => `${key}${valid ? 1 : 0}`).sort()
 writeFileSync(verdictsFile, `${lines.join('\n')}\n`)

@@ -42,7 +42,7 @@ export const COLUMN_RULES: Record<ColumnHeader, string> = {
   provinciaEnteSecondario: PROVINCIA,
   nazioneEnteSecondario: NAZIONE,
   datiSpecificiRiscossioneEnteSecondario:
-    'sempre: un codice della tassonomia, come 9/0201102IM/, e testo senza spazi',
+    'sempre: un codice della tassonomia, come 9/0201102IM/, e testo senza spazi né barre',
   causaleVersamentoEnteSecondario: '',
   importoVersamentoEnteSecondario: 'da 0.01; sommato a importoDovuto fa al massimo 999999999.99',
   azione: 'I, M o A, maiuscola',

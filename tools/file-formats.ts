@@ -28,10 +28,19 @@ questa pagina non è aggiornata.
 
 ## Caricare dovuti
 
-Il file è uno zip di nome \`<codIpa>-<IUF>-<versione>.zip\` con dentro un solo CSV dello stesso nome. Né il codice IPA né lo IUF
-contengono trattini. Il CSV è in UTF-8, con \`;\` tra i campi e una riga per dovuto; un campo che contiene \`;\` sta tra virgolette, e una
-virgoletta dentro le virgolette si raddoppia. La prima riga è l’intestazione della versione, con questi nomi in quest’ordine; maiuscole
-e minuscole non contano. Una riga che non si legge è scartata da sola.
+Il file è uno zip di nome \`<codIpa>-<IUF>-<versione>.zip\` con dentro un solo CSV dello stesso nome, senza cartelle. Né il codice IPA né lo
+IUF contengono trattini. Conta il nome dello zip, e quello del CSV deve essere uguale: così uno zip rinominato per errore non carica righe
+sotto un altro IUF. Maiuscole e minuscole non contano, nemmeno nelle estensioni, e non conta ciò che aggiunge un secondo scaricamento o una
+copia (\`nome (1).zip\`, \`nome - Copia.zip\`, \`nome copia 2.zip\`). Ciò che i sistemi aggiungono da soli (\`__MACOSX/\`, \`._nome.csv\`,
+\`.DS_Store\`, \`Thumbs.db\`, \`desktop.ini\`) è ignorato; qualsiasi altra cosa fa rifiutare il file, e il messaggio la nomina.
+
+Il CSV è in UTF-8, con \`;\` tra i campi e una riga per dovuto; un campo che contiene \`;\` sta tra virgolette, e una virgoletta dentro le
+virgolette si raddoppia. Gli spazi attorno ai campi, anche fuori dalle virgolette, non contano. La prima riga è l’intestazione della versione,
+con questi nomi in quest’ordine, e si legge come le altre: virgolette, spazi, righe vuote prima, BOM; maiuscole e minuscole non contano. Può
+finire con un \`;\`, e allora anche le righe. Una riga che non si legge è scartata da sola.
+
+Per ricaricare le righe scartate si corregge il file \`_SCARTI\` e lo si carica con un IUF nuovo: \`<codIpa>-<IUF nuovo>-<versione>.zip\` con dentro
+\`<codIpa>-<IUF nuovo>-<versione>.csv\`. Le colonne \`cod_rifiuto\` e \`de_rifiuto\` possono restare, o mancare: non si leggono.
 
 Importi con il punto e al più due decimali (\`24.50\`), date \`aaaa-mm-gg\`. Azioni: \`I\` inserisce, \`M\` sostituisce i dati di un dovuto
 ancora da pagare, \`A\` lo annulla. Nella 1_4, se \`flagMultiBeneficiario\` non è \`true\` le colonne dell’ente secondario non si leggono; il

@@ -32,6 +32,7 @@ export const appConfig = (config: Config): AppConfig => ({
     ratio: config.UPLOAD_RATIO,
     entries: config.UPLOAD_ENTRIES,
   },
+  uploadRefusedStatus: config.UPLOAD_REFUSED_STATUS,
   temporalUi: config.TEMPORAL_UI,
   oidcOrigin: config.OIDC_ISSUER === undefined ? undefined : new URL(config.OIDC_ISSUER).origin,
 })

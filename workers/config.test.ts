@@ -145,6 +145,8 @@ it('limits of files are those of the field unless they are given, and none is no
   expect(readConfig(GOOD)).toMatchObject({ UPLOAD_ZIP_MB: 256, UPLOAD_RATIO: 100, UPLOAD_LINE_KB: 64 })
   const { upload } = appConfig(readConfig({ ...GOOD, UPLOAD_ZIP_MB: '3', UPLOAD_ENTRIES: '1' }))
   expect(upload).toEqual({ zipBytes: 3 * 1024 ** 2, csvBytes: 2 * 1024 ** 3, ratio: 100, entries: 1 })
+  expect(appConfig(readConfig(GOOD)).uploadRefusedStatus).toBe(403)
+  expect(appConfig(readConfig({ ...GOOD, UPLOAD_REFUSED_STATUS: '200' })).uploadRefusedStatus).toBe(200)
   expect(faultsOf({ ...GOOD, UPLOAD_CSV_MB: '0', UPLOAD_LINE_KB: '5000' })).toHaveLength(2)
 })
 

@@ -128,6 +128,11 @@ const schema = z.object({
     .min(1)
     .max(1_024)
     .default(READ_LIMITS.lineBytes / KB),
+  /** Status of a refused upload by the software of an ente: 200 for software that takes another one for a breakdown. */
+  UPLOAD_REFUSED_STATUS: z
+    .enum(['200', '403'])
+    .default('403')
+    .transform((text) => Number(text) as 200 | 403),
   WORKER_QUEUES: list,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Fault and benchmark runs shorten the waits: JSON of a partial Patience. */

@@ -20,6 +20,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
 import { checkLines, type CheckedRow } from './check-chunk.ts'
+import { ownColumns } from './own-columns.ts'
 import { readChunk, type ReadLimits } from './read-chunk.ts'
 
 /** A part of the file, checked as far as it can be without the tables. */
@@ -37,7 +38,8 @@ export async function prepareChunk(
   { fromByte, limits }: { fromByte: number; limits: ReadLimits },
 ): Promise<PreparedChunk> {
   const { lines, toByte, isLast } = await readChunk(files.path(flowFiles(flow.id).csv), fromByte, limits)
-  return { fromByte, toByte, isLast, rows: await checkLines(flow.format, settings, lines) }
+  const own = lines.map(ownColumns(flow))
+  return { fromByte, toByte, isLast, rows: await checkLines(flow.format, settings, own) }
 }
 
 type Ready = Extract<CheckedRow, { kind: 'ready' }>

@@ -5,8 +5,10 @@ import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import type { Flow } from '../../db/flow.ts'
 import { loadedParts, rejectedRows } from '../../db/flow-outcome.ts'
+import { REJECT_COLUMNS } from '../../domain/flow/header.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
 import { writeArchive } from '../archive.ts'
+import { ownHeader } from './own-columns.ts'
 
 export interface OutcomeDeps {
   db: Knex
@@ -59,7 +61,7 @@ async function* loadedLines(
   flow: Flow,
   parts: readonly string[],
 ): AsyncGenerator<Buffer | string> {
-  yield `${flow.header}\n`
+  yield `${ownHeader(flow)}\n`
   for (const part of parts)
     for await (const block of createReadStream(files.path(flowFiles(flow.id).loadedPart(part)), {
       highWaterMark: BLOCK,
@@ -72,7 +74,7 @@ const PAGE = 2_000
 const SEPARATOR = Buffer.from(';')
 
 async function* rejectedLines({ db }: OutcomeDeps, flow: Flow): AsyncGenerator<Buffer | string> {
-  yield `${flow.header};cod_rifiuto;de_rifiuto\n`
+  yield `${[ownHeader(flow), ...REJECT_COLUMNS].join(';')}\n`
   for (let after = 0; ;) {
     const rows = await rejectedRows(db, flow.id, { after, limit: PAGE })
     if (rows.length === 0) return

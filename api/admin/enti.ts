@@ -26,7 +26,7 @@ import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
 import { theAccess, theOperator } from '../operator/access.ts'
 import { waitingView } from './approvals.ts'
-import { isTooBig } from '../upload/receive.ts'
+import { formProblem } from '../upload/receive.ts'
 import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
@@ -295,7 +295,7 @@ export function logoUpload(
     res.redirect(303, `${PATH}/${codIpa}`)
   }
   const tooBig: ErrorRequestHandler = (error: unknown, _req, res, next) =>
-    isTooBig(error) ? refuse(res, 'too_big') : next(error)
+    formProblem(error) === 'too_big' ? refuse(res, 'too_big') : next(error)
   router.post(`${PATH}/:codIpa/logo`, ...guards, platformOnly, upload, take, tooBig)
   return router
 }

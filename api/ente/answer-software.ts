@@ -86,7 +86,10 @@ function written(operation: EnteOperation, reply: EnteReply): Written {
 
 type Unreadable = Pick<SoapRefusal, 'reason' | 'operation'> & { violations: readonly string[] }
 
-/** A fault bean when the operation is ours and only its content is wrong; a 4xx with a fault of SOAP for the rest. */
+/**
+ * A fault bean when the operation is ours and only its content is wrong; a fault of SOAP for the rest, with the status by which
+ * clients in Java and .NET read it where the message was well formed. Source: entity-soap.md §15 S3 and S5.
+ */
 function unreadable({ reason, operation, violations }: Unreadable): SoftwareAnswer {
   const why = violations.join('; ').slice(0, 300)
   if (reason === 'invalid' && isEnteOperation(operation))
@@ -95,7 +98,8 @@ function unreadable({ reason, operation, violations }: Unreadable): SoftwareAnsw
       isAdmitted: false,
     }
   const body = buildSoapFault('Client', reason === 'invalid' ? 'Operazione non disponibile' : why)
-  return { status: 400, body, operation: SERVICE, outcome: reason, isAdmitted: false }
+  const status = reason === 'invalid' ? 500 : 400
+  return { status, body, operation: SERVICE, outcome: reason, isAdmitted: false }
 }
 
 async function keep(

@@ -51,7 +51,8 @@ export function enteSoftware(deps: AppDeps, limits: Limits): Router {
     // A call that was not read to its end leaves bytes on the line.
     res.set('connection', 'close')
     sayWhen(res, { code, details })
-    sendFault(res, status, code)
+    // Also what has a status of its own elsewhere: see answerSoftware.
+    sendFault(res, Math.min(status, 500), code)
   }
   // Of these addresses only: after this router come the pages.
   router.use(SOFTWARE_PATH, broken)

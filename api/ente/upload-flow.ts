@@ -1,11 +1,12 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { findCredential } from '../../db/api-client.ts'
-import { AppError, type ErrorCode } from '../../domain/errors.ts'
+import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { asAppError } from '../middleware/foreign-errors.ts'
-import { problemText, tooBigText } from '../upload/problem-text.ts'
-import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
+import { sayWhen } from '../middleware/limits.ts'
+import { formProblemText, problemText } from '../upload/problem-text.ts'
+import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
 import { takeFlow } from '../upload/take-flow.ts'
 import { readUploadToken, type UploadPermission } from './upload-token.ts'
 
@@ -13,34 +14,52 @@ import { readUploadToken, type UploadPermission } from './upload-token.ts'
 export const PUBLIC_UPLOAD_PATH = '/public/mybox/uploadFlusso'
 const PATHS = ['/mybox/uploadFlusso', PUBLIC_UPLOAD_PATH]
 
+/** Of the product; an installation may keep the one of the old platform, whose software reads only the body. */
+const REFUSED = 403
+
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  FORBIDDEN: 'Token non valido o scaduto',
+  STORAGE_FULL: UPLOAD_PROBLEMS['no_space']!,
+  REQUEST_MALFORMED: 'Il modulo con il file è incompleto o scritto male',
+  FORM_INVALID: 'Il modulo contiene più di un file, o un campo senza nome',
+  BODY_TOO_LARGE: 'Un campo del modulo è troppo lungo, o i campi sono troppi',
+  TOO_MANY_REQUESTS:
+    'Troppi file stanno arrivando da mittenti ancora sconosciuti. Inviare authorizationToken nell’indirizzo o prima del file, oppure riprovare più tardi',
+}
+
 /**
  * The upload of a file by the software of an ente, with the token that the web service gave it. The bodies are those it always read;
- * the status says the truth. Source: flows.md §1.3.
+ * the status says the truth. Source: flows.md §1.3, entity-soap.md §15 S1 and S2.
  */
 export function enteUploadFlow({ db, files, processes, config }: AppDeps): Router {
   const limits = config.upload
   const router = Router()
 
+  const tokenOf = (req: Request): unknown =>
+    req.query['authorizationToken'] ??
+    (req.body as Record<string, unknown> | undefined)?.['authorizationToken']
   const permissionOf = (req: Request): UploadPermission | undefined => {
-    const field = (req.body as Record<string, unknown> | undefined)?.['authorizationToken']
-    const token = req.query['authorizationToken'] ?? field
+    const token = tokenOf(req)
     return typeof token === 'string' ? readUploadToken(config.keys.token, token, now(config)) : undefined
   }
-  const allowed = (req: Request) => (permissionOf(req) ? undefined : new AppError('FORBIDDEN'))
+  const standing = (req: Request): Standing => {
+    if (permissionOf(req)) return 'proven'
+    return tokenOf(req) === undefined ? 'missing' : 'false'
+  }
 
   const take: RequestHandler = async (req, res) => {
-    const permission = permissionOf(req)
-    const ente = permission && (await findCredential(db, permission, permission.credential))
-    const received = receivedOf(req)
-    if (!permission || !ente) {
-      if (received) await files.remove(received.key)
-      return answer(req, res, 403, 'Token non valido o scaduto')
-    }
-    if (!received) return answer(req, res, 400, 'Manca il file')
+    const permission = permissionOf(req)!
     const { codIpa, requestToken } = permission
+    const ente = await findCredential(db, permission, permission.credential)
+    const received = receivedOf(req)
+    if (!ente) {
+      if (received) await files.remove(received.key)
+      return refuse(req, res, WORDS.FORBIDDEN!)
+    }
+    if (!received) return refuse(req, res, 'Manca il file')
     const sender = { enteId: ente.id, codIpa, operatorId: null, requestToken, wantsNotices: true }
     const taken = await takeFlow({ db, files, limits }, received, sender)
-    if (taken.kind !== 'taken') return answer(req, res, 400, problemText(taken, codIpa, received.name))
+    if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId } = taken
     // The file is stored: should nobody be told of it now, the sweep tells.
     await processes.tellImport({ flowId, enteId: ente.id }).catch((error: unknown) => {
@@ -50,26 +69,29 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
   }
 
   const broken: ErrorRequestHandler = (error: unknown, req, res, next) => {
-    if (isTooBig(error)) return answer(req, res, 413, tooBigText(limits))
-    const { code } = asAppError(error)
-    if (code === 'STORAGE_FULL') return answer(req, res, 507, UPLOAD_PROBLEMS['no_space']!)
-    const refusal = REFUSALS.get(code)
-    return refusal ? answer(req, res, ...refusal) : next(error)
+    if (res.headersSent) return next(error)
+    const problem = formProblem(error)
+    if (problem) return refuse(req, res, formProblemText(problem, limits))
+    const { code, details } = asAppError(error)
+    sayWhen(res, { code, details })
+    const { status } = ERRORS[code]
+    const text = WORDS[code] ?? code
+    if (code !== 'TOO_MANY_REQUESTS' && status < 500) return refuse(req, res, text)
+    if (status >= 500) req.log.error({ err: error, code }, 'file of software not taken')
+    answer(req, res, status, text)
   }
 
-  router.post(PATHS, receiveFile(files, { maxBytes: limits.zipBytes, allowed }), take, broken)
+  /** What is wrong with what was sent. */
+  const refuse = (req: Request, res: Response, text: string): void =>
+    answer(req, res, config.uploadRefusedStatus ?? REFUSED, text)
+
+  const receiving = { maxBytes: limits.zipBytes, standing, refusal: 'FORBIDDEN' } as const
+  router.post(PATHS, ...receiveFile(files, receiving), take, broken)
   return router
 }
 
-/** What the reader of the form refuses, before anything of it is kept. */
-const REFUSALS = new Map<ErrorCode, [status: number, text: string]>([
-  ['FORBIDDEN', [403, 'Token non valido o scaduto']],
-  ['REQUEST_MALFORMED', [400, 'Il modulo con il file è incompleto o scritto male']],
-  ['FORM_INVALID', [400, 'Il modulo contiene più di un file, o un campo senza nome']],
-  ['BODY_TOO_LARGE', [413, 'Un campo del modulo è troppo lungo, o i campi sono troppi']],
-])
-
 /** 400 for what was sent, 500 for the rest: the two codes that software knows. */
 function answer(req: Request, res: Response, status: number, text: string): void {
-  res.status(status).json([{ codice: '400', descrizione: `[${req.id as string}] ${text}` }])
+  const codice = status >= 500 ? '500' : '400'
+  res.status(status).json([{ codice, descrizione: `[${req.id as string}] ${text}` }])
 }

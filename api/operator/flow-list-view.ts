@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { listFlows } from '../../db/flow-list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
+import { SHOWN_FLOW_STATES } from '../../domain/flow/shown-state.ts'
 import { wholeNumber } from '../../templates/format.ts'
-import { FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
+import { FLOW_WORDS, flowWords } from '../../templates/pages/operatore/words.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView } from '../citizen/field-view.ts'
 import { dayFilter } from '../day-filter.ts'
@@ -20,8 +21,11 @@ const Filters = z.object({
   nome: z.string().trim().max(100).catch(''),
   dal: dayFilter,
   al: dayFilter,
+  stato: z.enum(SHOWN_FLOW_STATES).optional().catch(undefined),
   dopo: z.uuid().optional().catch(undefined),
 })
+
+const STATES = SHOWN_FLOW_STATES.map((state) => ({ value: state, label: FLOW_WORDS[state] }))
 
 export const listHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/flussi`
 
@@ -33,15 +37,15 @@ export async function flowListView(
   problem: string | null = null,
 ) {
   const access = theAccess(res)
-  const { nome, dal, al, dopo } = Filters.parse(req.query)
+  const { nome, dal, al, stato, dopo } = Filters.parse(req.query)
   const rows = await listFlows(
     db,
     readerOf(res),
-    { name: nome, from: dal, to: al },
+    { name: nome, from: dal, to: al, state: stato },
     { after: dopo, limit: PAGE + 1 },
   )
   const shown = rows.slice(0, PAGE)
-  const typed = { nome, dal: dal ?? '', al: al ?? '' }
+  const typed = { nome, dal: dal ?? '', al: al ?? '', stato: stato ?? '' }
   const day = (id: string, label: string) =>
     fieldView({ id, label, required: false, type: 'date', maxLength: 10 }, typed, {})
   return {
@@ -58,18 +62,19 @@ export async function flowListView(
     problem,
     hasProblems: problem !== null,
     problems: problem === null ? [] : [{ href: '#file', text: problem }],
-    isFiltered: nome !== '' || dal !== undefined || al !== undefined,
+    isFiltered: nome !== '' || [dal, al, stato].some((value) => value !== undefined),
     filters: [
       fieldView({ id: 'nome', label: 'Nome del file', required: false, maxLength: 100 }, typed, {}),
       day('dal', 'Caricato dal'),
       day('al', 'Caricato fino al'),
+      fieldView({ id: 'stato', label: 'Stato', required: false, options: STATES, blank: 'Tutti' }, typed, {}),
     ],
     rows: shown.map((row) => ({
       href: `${listHref(res)}/${row.id}`,
       name: `${row.baseName}.zip`,
       createdAt: formatInstant(row.createdAt),
       operator: row.operatorName ?? 'Software dell’ente',
-      state: FLOW_WORDS[row.state],
+      state: flowWords(row),
       rowsRead: wholeNumber(row.rowsRead),
       rowsRejected: wholeNumber(row.rowsRejected),
     })),

@@ -4,7 +4,7 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { remediesOf } from '../../templates/pages/operatore/reject-remedies.ts'
-import { FLOW_ERRORS, FLOW_WORDS } from '../../templates/pages/operatore/words.ts'
+import { FLOW_ERRORS, flowWords } from '../../templates/pages/operatore/words.ts'
 
 export interface FlowFacts {
   flow: Flow
@@ -25,7 +25,7 @@ export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
     name: `${flow.baseName}.zip`,
-    state: FLOW_WORDS[flow.state],
+    state: flowWords(flow),
     queue: queueText(facts),
     error: errorOf(flow),
     cancelled: cancelledText(flow),

@@ -1,11 +1,10 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { AppError } from '../../domain/errors.ts'
 import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import type { AppDeps } from '../deps.ts'
-import { isFromOurForm } from '../middleware/csrf.ts'
+import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { sendPage } from '../page.ts'
-import { isTooBig, receivedOf, receiveFile } from '../upload/receive.ts'
-import { problemText, tooBigText } from '../upload/problem-text.ts'
+import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
+import { formProblemText, problemText } from '../upload/problem-text.ts'
 import { takeFlow } from '../upload/take-flow.ts'
 import { theAccess, theOperator } from './access.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
@@ -13,17 +12,19 @@ import { flowsOnly } from './import-flow.ts'
 
 /**
  * The upload of a file of dues. It stands before the middleware that reads forms: its bytes go straight to the store, once it is
- * known who sends them and that the form is ours.
+ * known who sends them; they stay when the form is ours.
  */
 export function uploadFlowPages(deps: AppDeps): Router {
   const { db, files, processes, config } = deps
   const limits = config.upload
   const router = Router()
 
-  const allowed = (req: Request) => (isFromOurForm(req) ? undefined : new AppError('CSRF_INVALID'))
+  const standing = (req: Request): Standing => {
+    if (isFromOurForm(req)) return 'proven'
+    return hasCsrf(req) ? 'false' : 'missing'
+  }
 
   const take: RequestHandler = async (req, res) => {
-    if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
     const received = receivedOf(req)
     if (!received) return refuse(req, res, UPLOAD_PROBLEMS['missing']!)
     const { enteId, codIpa } = theAccess(res)
@@ -43,17 +44,18 @@ export function uploadFlowPages(deps: AppDeps): Router {
     res.redirect(303, `${listHref(res)}/${flowId}`)
   }
 
-  const tooBig: ErrorRequestHandler = async (error: unknown, req, res, next) => {
-    if (!isTooBig(error)) return next(error)
-    await refuse(req, res, tooBigText(limits))
+  const broken: ErrorRequestHandler = async (error: unknown, req, res, next) => {
+    const problem = formProblem(error)
+    if (!problem) return next(error)
+    await refuse(req, res, formProblemText(problem, limits))
   }
 
   router.post(
     '/operatore/:codIpa/flussi',
     ...flowsOnly(deps),
-    receiveFile(files, { maxBytes: limits.zipBytes, allowed }),
+    ...receiveFile(files, { maxBytes: limits.zipBytes, standing, refusal: 'CSRF_INVALID' }),
     take,
-    tooBig,
+    broken,
   )
 
   async function refuse(req: Request, res: Response, problem: string): Promise<void> {

@@ -1,15 +1,33 @@
+import { flowBase } from '../../domain/flow/name.ts'
 import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
 import type { UploadLimits } from './limits.ts'
 import type { FlowProblem } from './take-flow.ts'
 
 /** Why a file is not taken, and what to do. */
 export function problemText(problem: FlowProblem, codIpa: string, fileName: string): string {
-  const base = fileName.replace(/\.zip$/i, '')
-  const values = { codIpa, base, format: base.split('-').at(-1) ?? '', ...problem }
-  return fill(UPLOAD_PROBLEMS[problem.kind]!, values)
+  const base = flowBase(fileName)
+  const format = /\d_\d/.exec(base.split('-').at(-1)!)?.[0] ?? ''
+  const values = { codIpa, base, format, ...problem }
+  const shown = Object.entries(values).map(([name, value]) => [name, shownText(value)])
+  return fill(UPLOAD_PROBLEMS[wordsOf(problem)]!, Object.fromEntries(shown) as typeof values)
 }
 
 export const maxMegabytes = ({ zipBytes }: UploadLimits): number => Math.floor(zipBytes / 1024 ** 2)
 
-export const tooBigText = (limits: UploadLimits): string =>
-  fill(UPLOAD_PROBLEMS['too_big']!, { maxMegabytes: maxMegabytes(limits) })
+function wordsOf(problem: FlowProblem): string {
+  if (problem.kind !== 'header') return problem.kind
+  if (problem.expected === '') return 'header_more'
+  return problem.found === '' ? 'header_less' : 'header'
+}
+
+const MAX_SHOWN = 100
+
+/** Of what somebody sent: one line, and not endless. */
+function shownText(value: string | number): string {
+  const text = String(value).replace(/\p{C}/gu, '·')
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+}
+
+/** What is wrong with a form before its file is looked at. */
+export const formProblemText = (problem: 'too_big' | 'two_files', limits: UploadLimits): string =>
+  fill(UPLOAD_PROBLEMS[problem]!, { maxMegabytes: maxMegabytes(limits) })

@@ -4,15 +4,17 @@ import { flowFiles, type FileStore } from '../../db/file-store.ts'
 import { insertFlow, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import { isAppError } from '../../domain/errors.ts'
-import { wrongHeader } from '../../domain/flow/columns.ts'
+import { judgeHeader, type WrongColumn } from '../../domain/flow/header.ts'
 import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
+import { readCsvLine } from '../../domain/wire/csv-line.ts'
 import type { UploadLimits } from './limits.ts'
 import type { ReceivedFile } from './receive.ts'
 import { readHeader, unpackOne, type ArchiveProblem } from './unpack.ts'
 
 export type FlowProblem =
-  | { kind: NameProblem | ArchiveProblem | FlowTwin | 'empty' | 'header_unreadable' }
-  | { kind: 'header'; position: number; expected: string; found: string }
+  | { kind: NameProblem | FlowTwin | 'empty' | 'header_unreadable' }
+  | ArchiveProblem
+  | ({ kind: 'header' } & WrongColumn)
 
 export interface FlowSender {
   enteId: string
@@ -80,7 +82,7 @@ async function check(
   const paths = flowFiles(flowId)
   const csvPath = await files.prepare(paths.csv)
   const zipPath = files.path(received.key)
-  const unpacked = await unpackOne(zipPath, { entryName: `${name.base}.csv`, to: csvPath, limits })
+  const unpacked = await unpackOne(zipPath, { base: name.base, to: csvPath, limits })
   if (unpacked.kind !== 'ok') return unpacked
   if (unpacked.bytes === 0) return { kind: 'empty' }
   const header = await checkHeader(csvPath, name)
@@ -110,6 +112,8 @@ async function checkHeader(
 ): Promise<{ kind: 'ok'; text: string; firstByte: number } | FlowProblem> {
   const header = await readHeader(csvPath)
   if (!header || header.text.includes('\0')) return { kind: 'header_unreadable' }
-  const wrong = wrongHeader(format, header.text.split(';'))
-  return wrong ? { kind: 'header', ...wrong } : { kind: 'ok', ...header }
+  const line = readCsvLine(header.text)
+  if (line.kind !== 'fields') return { kind: 'header_unreadable' }
+  const judged = judgeHeader(format, line.fields)
+  return judged.kind === 'wrong' ? { ...judged, kind: 'header' } : { kind: 'ok', ...header }
 }

@@ -5,6 +5,7 @@ import type { SchemaName } from '../schemas.ts'
 import { edgesOf } from './edges.ts'
 import { mutate } from './mutate.ts'
 import { readSample, writeSample } from './sample.ts'
+import { typedOf, typedThroughout, type Typed } from './types.ts'
 
 /** One message to judge; `from` says how to make it again, for who has to look into a disagreement. */
 export type Case = { from: string; bytes: Uint8Array; key: string }
@@ -17,6 +18,9 @@ export const SCHEMAS: readonly SchemaName[] = [
   'pa-per-ente',
 ]
 const MUTANTS = 300
+
+/** The official schema wants `esito` beside the fault; readSoap takes this one all the same. */
+export const INVALID_SAMPLES: readonly string[] = ['nodoChiediStatoRPTRisposta-fault-only.xml']
 
 const folder = fileURLToPath(new URL('../../test/fixtures/contracts/', import.meta.url))
 
@@ -56,6 +60,27 @@ export function edgeCasesOf(schema: SchemaName): Case[] {
       toCase(schema, `${file}: ${from}`, Buffer.from(text)),
     ),
   )
+}
+
+/** Every element of a schema, in the first sample that has it, saying each type we know. */
+export function typedCasesOf(schema: SchemaName): (Case & Pick<Typed, 'place' | 'type'>)[] {
+  const seen = new Set<string>()
+  const files = sampleFiles().filter((one) => one.schema === schema && !INVALID_SAMPLES.includes(one.file))
+  return files.flatMap(({ file }) =>
+    typedOf(schema, readSample(readSampleFile(schema, file)), seen).map(({ from, text, place, type }) => ({
+      ...toCase(schema, `${file}: ${from}`, Buffer.from(text)),
+      place,
+      type,
+    })),
+  )
+}
+
+/** A sample whose every element says its type. */
+export function typedSample(
+  { schema, file }: { schema: SchemaName; file: string },
+  typeOf: (place: string) => Typed['type'] | undefined,
+): Uint8Array {
+  return Buffer.from(typedThroughout(readSample(readSampleFile(schema, file)), typeOf))
 }
 
 /** 72 bits of SHA-256 are plenty to tell twenty thousand messages apart, and keep the fixture small. */

@@ -135,21 +135,3 @@ export const FLOW_COLUMNS = Object.fromEntries(
 ) as unknown as Record<FlowFormat, readonly Column[]>
 
 export const isFlowFormat = (text: string): text is FlowFormat => FLOW_FORMATS.includes(text as FlowFormat)
-
-/**
- * The first column whose name is not the one of the version, and what stands there instead; `undefined`: the header is right.
- * Capital letters do not matter.
- */
-export function wrongHeader(
-  format: FlowFormat,
-  names: readonly string[],
-): { position: number; expected: string; found: string } | undefined {
-  const columns = FLOW_COLUMNS[format]
-  const count = Math.max(columns.length, names.length)
-  for (let at = 0; at < count; at++) {
-    const expected = columns[at]?.header ?? ''
-    const found = names[at]?.trim() ?? ''
-    if (found.toLowerCase() !== expected.toLowerCase()) return { position: at + 1, expected, found }
-  }
-  return undefined
-}

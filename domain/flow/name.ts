@@ -1,4 +1,5 @@
 import { isFlowFormat, type FlowFormat } from './columns.ts'
+import { OUTCOME_FILES } from './import-state.ts'
 
 /** `<codIpa>-<IUF>-<version>`: what the name of a file of dues says. */
 export interface FlowName {
@@ -9,25 +10,40 @@ export interface FlowName {
   format: FlowFormat
 }
 
-export type NameProblem = 'ending' | 'parts' | 'iuf_malformed' | 'ente' | 'format'
+export type NameProblem = 'ending' | 'parts' | 'outcome' | 'iuf_malformed' | 'ente' | 'format'
 
 const MAX_IUF = 50
 
+/** What a second download or a copy adds to a name: " (1)", "(1)", " - Copia", " - Copy (2)", " copia 2", " 2". */
+const COPY = /(?: - cop(?:ia|y))?\s?\(\d{1,3}\)$| - cop(?:ia|y)$| cop(?:ia|y)(?: \d{1,3})?$| \d{1,3}$/i
+
+/** Files that the platform makes of a flow have its name and one of these behind it. */
+const OUTCOME = new RegExp(`_(${OUTCOME_FILES.join('|')})$`, 'i')
+
+/** Whether two names without ending are one, but for capital letters and what a copy adds. */
+export const isCopyOf = (base: string, original: string): boolean =>
+  withoutCopy(base).toLowerCase() === original.toLowerCase()
+
+/** What an archive's name says, without ending and what a copy adds. */
+export const flowBase = (fileName: string): string => withoutCopy(fileName.replace(/\.zip$/i, ''))
+
+const withoutCopy = (base: string): string => base.replace(COPY, '')
+
 /**
- * Reads "C_Q999-TRIBUTI202501-1_3.zip". Neither the code of the ente nor the IUF may hold a dash; an IUF that begins with `_` is
- * one of the platform's own. Source: flows.md §1.2.
+ * Reads "C_Q999-TRIBUTI202501-1_3.zip", also where a second download made it "…-1_3 (1).zip". Neither the code of the ente nor the
+ * IUF may hold a dash; an IUF that begins with `_` is one of the platform's own. Source: flows.md §1.2.
  */
 export function readFlowName(
   fileName: string,
   codIpa: string,
 ): { kind: 'ok'; name: FlowName } | { kind: NameProblem } {
   if (!/\.zip$/i.test(fileName)) return { kind: 'ending' }
-  const base = fileName.slice(0, -'.zip'.length)
+  const base = flowBase(fileName)
   const parts = base.split('-')
   if (parts.length !== 3) return { kind: 'parts' }
   const [ipa, iuf, format] = parts as [string, string, string]
   if (!/^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(iuf) || iuf.length > MAX_IUF) return { kind: 'iuf_malformed' }
   if (ipa.toUpperCase() !== codIpa.toUpperCase()) return { kind: 'ente' }
-  if (!isFlowFormat(format)) return { kind: 'format' }
+  if (!isFlowFormat(format)) return { kind: OUTCOME.test(format) ? 'outcome' : 'format' }
   return { kind: 'ok', name: { base, codIpa: ipa, iuf, format } }
 }

@@ -427,6 +427,10 @@ const CASES: Record<ValueError, Case> = {
       '',
       '9/0201102IM',
       '9/9999999ZZ/TEFA',
+      // Up to its last slash, as the old platform reads it, none of these is in the taxonomy.
+      '9/0201102IM/A/B',
+      '9/0201102IM/A/',
+      '9/0201102IM//',
       '1/0201102IM/TEFA',
       '9/0201102IM/TE FA',
       '9/020110IM/TEFA',
@@ -439,6 +443,9 @@ const CASES: Record<ValueError, Case> = {
     accepted: [
       ...secondEach('importoVersamentoEnteSecondario', '0.01', '2.5', '999999975.49'),
       { ...SECOND, importoDovuto: '0.01', importoVersamentoEnteSecondario: '999999999.98' },
+      // The other one alone is too large.
+      { ...SECOND, importoDovuto: '1000000000.00' },
+      { ...SECOND, importoDovuto: '9999999999.99', importoVersamentoEnteSecondario: '999999999.99' },
     ],
     // The payer pays both together: with 24.50 the sum of the last but one would be a cent too much.
     refused: secondEach('importoVersamentoEnteSecondario', '0', '0.00', '999999975.50', '1000000000.00'),
@@ -476,6 +483,19 @@ describe.each(Object.entries(CASES) as [ValueError, Case][])('%s', (error, one) 
 
 it('each error of the catalogue has a case', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(VALUE_RULES).sort())
+})
+
+it.each<[string, string, ValueError[]]>([
+  ['1000000000.00', '2.50', ['importoTooBig']],
+  ['1000000000.00', '999999999.99', ['importoTooBig']],
+  ['10.00', '1000000000.00', ['secondaryImporto']],
+  ['1000000000.00', '1000000000.00', ['importoTooBig', 'secondaryImporto']],
+  ['1000000000.00', '0', ['importoTooBig', 'secondaryImporto']],
+  // Each fits: the second share is what is added.
+  ['999999999.99', '0.01', ['secondaryImporto']],
+  ['999999999.98', '0.01', []],
+])('of %s and %s only what is too large is blamed', (importoDovuto, second, errors) => {
+  expect(errorsOf({ ...SECOND, importoDovuto, importoVersamentoEnteSecondario: second })).toEqual(errors)
 })
 
 describe('several errors of a row', () => {

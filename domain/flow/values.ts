@@ -138,11 +138,15 @@ function secondaryErrors(
     !isKnownProvincia(row.nazioneEnteSecondario, row.provinciaEnteSecondario) && 'secondaryProvincia',
     !isCap(row.capEnteSecondario) && 'secondaryCap',
     !isTaxonomic(dati, taxonomy) && 'secondaryDatiSpecifici',
-    // The payer pays both together: the sum must fit in a message too.
-    (secondaryImporto === 0 || secondaryImporto + Math.min(importo, MAX_IMPORTO) > MAX_IMPORTO) &&
-      'secondaryImporto',
+    !isSecondShare(secondaryImporto, importo) && 'secondaryImporto',
   ]
   return found.filter((error): error is ValueError => error !== false)
+}
+
+/** The payer pays both together: the sum must fit in a message too. Beside an amount that is too large by itself it has no fault. */
+function isSecondShare(share: Cents, importo: Cents): boolean {
+  const room = importo > MAX_IMPORTO ? MAX_IMPORTO : MAX_IMPORTO - importo
+  return share > 0 && share <= room
 }
 
 function tipoError(row: RowFields, tipo: FlowTipo | undefined): ValueError | false {
@@ -196,7 +200,7 @@ const isDrawn = (iuv: string, { lastDrawn }: FlowSettings): boolean =>
 /** Source: flows.md §1.7, EMAIL_PATTERN; the column's length is checked before. */
 const EMAIL = /^[a-zA-Z0-9_!#$%&'*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$/
 const DATI_SPECIFICI = /^[0129]\/\S{3,138}$/
-const SECONDARY_DATI = /^(9\/\d{7}\w{2}\/)\S{0,129}$/
+const SECONDARY_DATI = /^9\/\d{7}\w{2}\/\S{0,129}$/
 const TIPI_VERSAMENTO = new Set(['BBT', 'BP', 'AD', 'CP', 'PO', 'OBEP'])
 const ALL = 'ALL'
 
@@ -220,10 +224,9 @@ function isTipoVersamento(text: string): boolean {
   return text === '' || text === ALL || text.split('|').every((token) => TIPI_VERSAMENTO.has(token))
 }
 
-function isTaxonomic(text: string, taxonomy: ReadonlySet<string>): boolean {
-  const match = SECONDARY_DATI.exec(text)
-  return match !== null && isPlainText(text) && taxonomy.has(match[1]!)
-}
+/** Up to the last slash it is a code of the taxonomy. Source: flows.md §1.7, column 32. */
+const isTaxonomic = (text: string, taxonomy: ReadonlySet<string>): boolean =>
+  SECONDARY_DATI.test(text) && isPlainText(text) && taxonomy.has(text.slice(0, text.lastIndexOf('/') + 1))
 
 const upper = (text: string): string | undefined => (text === '' ? undefined : text.toUpperCase())
 const given = (text: string): string | undefined => (text === '' ? undefined : text)

@@ -1,23 +1,39 @@
-import Papa from 'papaparse'
-
 /** Why a line cannot be read: a quote left open, or text after a closed one. */
 export type CsvLine = { kind: 'fields'; fields: string[] } | { kind: 'bad_quotes' }
+
+/**
+ * A field up to the `;` behind it: in quotes, with blanks around them, or as it stands. One that begins with a quote is in quotes or
+ * is nothing.
+ */
+const FIELD = /\s*"([^"]*(?:""[^"]*)*)"\s*(?=;|$)|(?!")[^;]*/y
 
 /**
  * The fields of one line, trimmed: `;` between them, `"` around those that hold a `;`, `""` for a quote inside quotes.
  * One line is one row: nothing a line holds reaches the next. Source: flows.md §1.6, §11.
  */
 export function readCsvLine(line: string): CsvLine {
-  if (!line.includes('"')) return { kind: 'fields', fields: trimmed(line.split(';')) }
-  // The parser is not asked about line ends: there are none, and a lone CR is a character.
-  const { data, errors } = Papa.parse<string[]>(line, { delimiter: ';', newline: '\n' })
-  if (errors.length > 0 || data.length !== 1) return { kind: 'bad_quotes' }
-  return { kind: 'fields', fields: trimmed(data[0]!) }
+  if (!line.includes('"')) return { kind: 'fields', fields: line.split(';').map((field) => field.trim()) }
+  const { fields, end } = scan(line, Infinity)
+  return end === undefined ? { kind: 'bad_quotes' } : { kind: 'fields', fields }
 }
 
-function trimmed(fields: string[]): string[] {
-  for (let at = 0; at < fields.length; at++) fields[at] = fields[at]!.trim()
-  return fields
+/** The text of the first fields as it stands, whatever comes behind them; `undefined`: their quotes are wrong. */
+export function firstFields(line: string, count: number): string | undefined {
+  const { end } = scan(line, count)
+  return end === undefined ? undefined : line.slice(0, end)
+}
+
+function scan(line: string, most: number): { fields: string[]; end: number | undefined } {
+  const fields: string[] = []
+  for (let at = 0; ;) {
+    FIELD.lastIndex = at
+    const match = FIELD.exec(line)
+    if (!match) return { fields, end: undefined }
+    fields.push((match[1]?.replaceAll('""', '"') ?? match[0]).trim())
+    const end = at + match[0].length
+    if (end === line.length || fields.length === most) return { fields, end }
+    at = end + 1
+  }
 }
 
 /** Quotes only where the dialect needs them. */

@@ -10,6 +10,7 @@ import {
   renderAddressMail,
   renderChangeMail,
   renderCodeMail,
+  renderFlowMail,
   renderLinkMail,
   renderReceiptMail,
 } from './mails.ts'
@@ -179,5 +180,27 @@ describe('mail of a change', () => {
       expect(form).toContain('31/03/2026 10:15')
       expect(form).not.toMatch(/old one|new one|x{81}/)
     }
+  })
+})
+
+describe('the mail about a file of dues', () => {
+  it.each([
+    [{ loaded: 3, rejected: 0 }, 'Il flusso è stato caricato'],
+    [{ loaded: 1, rejected: 1 }, 'Il flusso è stato caricato con 1 scarto'],
+    [{ unchanged: 1, rejected: 1_234 }, 'Il flusso è stato caricato con 1.234 scarti'],
+    [{ cancelled: 1, rejected: 6 }, 'Il flusso è stato caricato con 6 scarti'],
+    [{ rejected: 6 }, 'Tutto scartato: nessuna riga del flusso è stata caricata'],
+    [{}, 'Il flusso è stato caricato'],
+  ])('%o is called “%s”', (given, title) => {
+    const counts = { loaded: 0, changed: 0, cancelled: 0, unchanged: 0, rejected: 0, ...given }
+    const { text, html } = renderFlowMail({
+      enteName: 'Comune di Montalbese',
+      fileName: 'C_X901-A-1_0.zip',
+      errorCode: null,
+      counts,
+      link: 'https://mypay.example/operatore/C_X901/flussi/1',
+    })
+    expect(text.split('\n')[0]).toBe(title)
+    expect(html).toContain(title)
   })
 })

@@ -1,4 +1,5 @@
 import { formatInstant } from '../../domain/calendar.ts'
+import { shownFlowState } from '../../domain/flow/shown-state.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
@@ -7,6 +8,7 @@ import { textsOf, type Language } from '../language.ts'
 import { outcomeWords } from '../money.ts'
 import { fill } from '../pages/operatore/words.ts'
 import type { ChangeRow } from '../pages/admin/change-words.ts'
+import { flowWords } from '../pages/operatore/words.ts'
 
 export interface MailText {
   subject: string
@@ -136,7 +138,7 @@ export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: 
   ]
   return render('flow', `Resoconto Caricamento file: ${fileName}`, {
     language: 'it',
-    title: errorCode === null ? 'Il flusso è stato caricato' : 'Il flusso non è stato caricato',
+    title: flowTitle(errorCode, counts),
     intro: `File ${fileName} di ${oneLine(enteName)}.`,
     lines: errorCode === null ? lines : [{ label: 'Codice', value: errorCode }, ...lines],
     todo:
@@ -145,6 +147,15 @@ export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: 
         : null,
     link,
   })
+}
+
+function flowTitle(errorCode: string | null, { rejected, ...done }: FlowMailView['counts']): string {
+  if (errorCode !== null) return 'Il flusso non è stato caricato'
+  const rowsRead = Object.values(done).reduce((sum, count) => sum + count, rejected)
+  const flow = { state: 'loaded', rowsRead, rowsRejected: rejected } as const
+  if (shownFlowState(flow) === 'all_rejected')
+    return 'Tutto scartato: nessuna riga del flusso è stata caricata'
+  return `Il flusso è stato ${flowWords(flow).toLowerCase()}`
 }
 
 /** An export that somebody booked and that is over. */

@@ -7,7 +7,7 @@ import { zipOf } from './zip.ts'
 
 export interface HostileZip {
   what: string
-  problem: ArchiveProblem
+  problem: ArchiveProblem['kind']
   /** Of an archive that should hold one file of this name. */
   make: (name: string) => Promise<Buffer> | Buffer
 }
@@ -21,17 +21,17 @@ export const HOSTILE_ZIPS: readonly HostileZip[] = [
   { what: 'two gigabytes behind a true header', problem: 'bomb', make: twoGigabytes },
   {
     what: 'a zip in a zip',
-    problem: 'other_entry',
+    problem: 'nested_archive',
     make: async (name) => zipOf({ [name.replace(/csv$/, 'zip')]: await zipOf({ [name]: 'x' }) }),
   },
   {
     what: 'a folder above',
-    problem: 'broken',
+    problem: 'leaves_folder',
     make: (name) => renamed(name, (same) => `../${same.slice(3)}`),
   },
   {
     what: 'an absolute name',
-    problem: 'broken',
+    problem: 'absolute_path',
     make: (name) => renamed(name, (same) => `/${same.slice(1)}`),
   },
   {
@@ -63,17 +63,17 @@ export const HOSTILE_ZIPS: readonly HostileZip[] = [
     problem: 'not_zip',
     make: async (name) => (await tampered(name, () => undefined)).subarray(0, -30),
   },
-  { what: 'a link', problem: 'other_entry', make: link },
+  { what: 'a link', problem: 'link', make: link },
 ]
 
 /** One deflated entry whose bytes are changed afterwards. */
-async function tampered(name: string, change: (zip: Buffer) => void): Promise<Buffer> {
+export async function tampered(name: string, change: (zip: Buffer) => void): Promise<Buffer> {
   const zip = await zipOf({ [name]: 'IUD;codIuv\n'.repeat(1_000) })
   change(zip)
   return zip
 }
 
-function inEveryHeader(zip: Buffer, write: (at: number, isCentral: boolean) => void): void {
+export function inEveryHeader(zip: Buffer, write: (at: number, isCentral: boolean) => void): void {
   for (let at = 0; at < zip.length - 4; at++) {
     if (zip.readUInt32LE(at) === 0x04034b50) write(at, false)
     if (zip.readUInt32LE(at) === 0x02014b50) write(at, true)
@@ -81,7 +81,7 @@ function inEveryHeader(zip: Buffer, write: (at: number, isCentral: boolean) => v
 }
 
 /** An archive whose only entry has another name of the same length. */
-async function renamed(name: string, change: (name: string) => string): Promise<Buffer> {
+export async function renamed(name: string, change: (name: string) => string): Promise<Buffer> {
   const zip = await zipOf({ [name]: 'x' })
   for (let at = zip.indexOf(name); at >= 0; at = zip.indexOf(name, at + 1)) zip.write(change(name), at)
   return zip

@@ -10,14 +10,15 @@ import { HOSTILE_ZIPS } from './hostile-zips.ts'
 import { aFlow, aFlowWorld, loadFlow, outcomeOf, type FlowFixture } from './world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mypay-hostile-'))
-const NAME = 'C_Q999-A-1_0.csv'
+const BASE = 'C_Q999-A-1_0'
+const NAME = `${BASE}.csv`
 
 async function unpack(bytes: Buffer): Promise<{ kind: string; ms: number; kept: number }> {
   const path = join(folder, 'in.zip')
   const to = join(folder, 'out.csv')
   writeFileSync(path, bytes)
   const from = Date.now()
-  const { kind } = await unpackOne(path, { entryName: NAME, to, limits: UPLOAD_LIMITS })
+  const { kind } = await unpackOne(path, { base: BASE, to, limits: UPLOAD_LIMITS })
   return { kind, ms: Date.now() - from, kept: existsSync(to) ? readFileSync(to).length : 0 }
 }
 

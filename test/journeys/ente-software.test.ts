@@ -59,7 +59,7 @@ it('software asks for a token, sends a file, follows it to its end and gets its 
   expect(await askState(requestToken)).toMatchObject({ fault: { faultCode: 'PAA_REQUEST_TOKEN_NON_VALIDO' } })
 
   expect((await upload(permission)).status).toBe(200)
-  expect((await upload(permission)).status).toBe(400)
+  expect((await upload(permission)).status).toBe(403)
   const states = new Set<string>()
   const done = await waitUntil(async () => {
     const answer = await askState(requestToken)

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { request, type ClientRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { issueUploadToken, type UploadPermission } from '../../api/ente/upload-token.ts'
+import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { aFlowWorld } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { aCredential } from '../setup/software.ts'
-import { readFileSync } from 'node:fs'
+import { waitUntil } from '../setup/wait.ts'
 
 let site: Site
 let credential: string
@@ -16,6 +19,12 @@ beforeAll(async () => {
   credential = await aCredential(site.db, 'C_Q999')
 })
 afterAll(() => site.close())
+
+/** What lies in the place where files arrive. */
+function arrived({ files }: Site): string[] {
+  const folder = files.path('uploads')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
 
 const CSV = readFileSync(new URL('../fixtures/flows/import/C_Q999-CUP202501-1_1.csv', import.meta.url))
 const token = (given: Partial<UploadPermission> & { at?: string } = {}): string => {
@@ -56,7 +65,7 @@ it('a token is used once', async () => {
   const once = token()
   expect((await send(once, 'C_Q999-ONCE1-1_1'))[0]).toBe(200)
   const [status, body] = await send(once, 'C_Q999-ONCE2-1_1')
-  expect(status).toBe(400)
+  expect(status).toBe(403)
   expect(body).toMatchObject([{ codice: '400', descrizione: expect.stringContaining('già stato usato') }])
 })
 
@@ -77,8 +86,10 @@ it.each<[string, () => string]>([
 
 it('what is wrong with a file is told with a status that says so', async () => {
   const [status, body] = await send(token(), 'C_Q999-WS9-1_9')
-  expect(status).toBe(400)
-  expect(body).toMatchObject([{ descrizione: expect.stringMatching(/^\[.+\] .*versione del tracciato/) }])
+  expect(status).toBe(403)
+  expect(body).toMatchObject([
+    { codice: '400', descrizione: expect.stringMatching(/^\[.+\] .*versione del tracciato/) },
+  ])
 })
 
 it('a file for which there is no space is refused with the reason, and its token can be used again', async () => {
@@ -90,6 +101,133 @@ it('a file for which there is no space is refused with the reason, and its token
   await site.db.raw('create trigger no_space before insert on flow execute function no_space()')
   const [status, body] = await send(once, 'C_Q999-SPACE-1_1')
   await site.db.raw('drop trigger no_space on flow')
-  expect([status, body]).toMatchObject([507, [{ descrizione: expect.stringContaining('più spazio') }]])
+  expect([status, body]).toMatchObject([
+    507,
+    [{ codice: '500', descrizione: expect.stringContaining('più spazio') }],
+  ])
   expect((await send(once, 'C_Q999-SPACE-1_1'))[0]).toBe(200)
+})
+
+type Part = [name: string, value: string | { name: string; bytes: Buffer }]
+
+async function sendParts(to: Site, parts: Part[], query = ''): Promise<[number, unknown]> {
+  const body = new FormData()
+  for (const [field, value] of parts)
+    if (typeof value === 'string') body.append(field, value)
+    else body.append(field, new Blob([new Uint8Array(value.bytes)]), value.name)
+  const answer = await fetch(`${to.url}/public/mybox/uploadFlusso${query}`, { method: 'POST', body })
+  return [answer.status, await answer.json()]
+}
+
+describe('the parts of the form', () => {
+  it.each<[string, (file: Part, proof: Part) => Part[]]>([
+    ['token behind the file', (file, proof) => [file, proof]],
+    [
+      'token behind the file, between fields of others',
+      (file, proof) => [['tipo', 'x'], file, ['a', 'b'], proof],
+    ],
+    ['token first, fields of others behind', (file, proof) => [proof, file, ['type', 'FLUSSI_IMPORT']]],
+  ])('may come in any order: %s', async (what, order) => {
+    const file = await flowZip(`C_Q999-ORDER${what.length}-1_1`, CSV)
+    const parts = order(['file', file], ['authorizationToken', token()])
+    expect(await sendParts(site, parts)).toEqual([200, [expect.objectContaining({ fileName: file.name })]])
+    expect(arrived(site)).toEqual([])
+  })
+
+  it.each<[string, () => Part[]]>([
+    ['no token at all', () => []],
+    [
+      'a token of somebody else behind the file',
+      () => [['authorizationToken', `${token().split('.')[0]}.x`]],
+    ],
+    [
+      'two tokens behind the file',
+      () => [
+        ['authorizationToken', token()],
+        ['authorizationToken', token()],
+      ],
+    ],
+  ])('%s: the file is refused and not kept', async (_, proof) => {
+    const file = await flowZip('C_Q999-STRANGER-1_1', CSV)
+    const answer = await sendParts(site, [['file', file], ...proof()])
+    expect(answer).toMatchObject([403, [{ codice: '400', descrizione: expect.stringContaining('Token') }]])
+    expect(arrived(site)).toEqual([])
+  })
+
+  it('a second file is refused with the body that software knows, and neither is kept', async () => {
+    const parts: Part[] = [
+      ['authorizationToken', token()],
+      ['file', await flowZip('C_Q999-FIRST-1_1', CSV)],
+      ['file', await flowZip('C_Q999-SECOND-1_1', CSV)],
+    ]
+    expect(await sendParts(site, parts)).toMatchObject([
+      403,
+      [{ codice: '400', descrizione: expect.stringContaining('un solo file') }],
+    ])
+    expect(arrived(site)).toEqual([])
+  })
+})
+
+describe('files whose sender has not said who it is', () => {
+  const MOST = 64 * 1024
+  let small: Site
+  beforeAll(async () => {
+    small = await startSite({ upload: { ...UPLOAD_LIMITS, zipBytes: MOST } })
+    await aFlowWorld(small.db)
+  })
+  afterAll(() => small.close())
+
+  /** Sends this much of a file and no more. */
+  function hold(bytes: number): ClientRequest {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    const holding = request(`${small.url}/public/mybox/uploadFlusso`, { method: 'POST', headers })
+    holding.on('error', () => undefined)
+    holding.write('--b\r\ncontent-disposition: form-data; name="file"; filename="a.zip"\r\n\r\n')
+    holding.write(Buffer.alloc(bytes))
+    return holding
+  }
+
+  it('are not bigger than a file may be', async () => {
+    const file = { name: 'C_Q999-BIG-1_1.zip', bytes: Buffer.alloc(MOST + 1) }
+    expect(
+      await sendParts(small, [
+        ['file', file],
+        ['authorizationToken', token()],
+      ]),
+    ).toMatchObject([403, [{ descrizione: expect.stringContaining('dimensione massima') }]])
+    expect(arrived(small)).toEqual([])
+  })
+
+  it('have little room all together, which who says its token first does not need', async () => {
+    const holding = [hold(MOST), hold(MOST)]
+    await waitUntil(async () => arrived(small).length === 2)
+    const send = async (base: string, isFirst: boolean) => {
+      const parts: Part[] = [
+        ['file', await flowZip(base, CSV)],
+        ['authorizationToken', token()],
+      ]
+      return sendParts(small, isFirst ? parts.reverse() : parts)
+    }
+    const crowded = await waitUntil(async () => {
+      const answer = await send('C_Q999-CROWD-1_1', false)
+      return answer[0] === 429 ? answer : undefined
+    })
+    expect(crowded).toMatchObject([429, [{ descrizione: expect.stringContaining('prima del file') }]])
+    expect((await send('C_Q999-KNOWN-1_1', true))[0]).toBe(200)
+    for (const one of holding) one.destroy()
+    await waitUntil(async () => arrived(small).length === 0)
+    await waitUntil(async () => (await send('C_Q999-LATER-1_1', false))[0] === 200)
+  })
+})
+
+it('an installation may answer refusals with 200, as the old platform did', async () => {
+  const old = await startSite({ uploadRefusedStatus: 200 })
+  await aFlowWorld(old.db)
+  const file: Part = ['file', await flowZip('C_Q999-OLD-1_9', CSV)]
+  expect(await sendParts(old, [file])).toMatchObject([200, [{ codice: '400' }]])
+  expect(await sendParts(old, [file], `?authorizationToken=${token()}`)).toMatchObject([
+    200,
+    [{ codice: '400' }],
+  ])
+  await old.close()
 })

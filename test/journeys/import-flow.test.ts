@@ -8,7 +8,7 @@ import { mailsTo } from '../setup/mailbox.ts'
 import { openToOthers } from '../setup/modes.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
-import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import { createVisitor, formOf, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 const sample = (path: string): string =>
@@ -50,8 +50,8 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const sent = await send(base, sample(`import-errors/${base}.csv`))
   expect(sent.status).toBe(303)
   const path = new URL(sent.location!).pathname
-  const page = await whenItSays(path, 'Caricato</strong>')
-  expect(page.html).toMatch(/Scartati<\/dt><dd>8\d</)
+  const page = await whenItSays(path, 'Caricato con 83 scarti</strong>')
+  expect(page.html).toMatch(/Scartati<\/dt><dd>83</)
   expect(page.html).toContain('COD_IUV TROPPO GRANDE')
 
   const original = await operator.download(`${path}/file/originale`)
@@ -62,6 +62,26 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const text = (await unzip(rejects.bytes)).get(`${base}_SCARTI.csv`)!.toString()
   expect(text.split('\n')[0]).toMatch(/;azione;cod_rifiuto;de_rifiuto$/)
   expect((await operator.get(FLOWS)).html).toContain(`${base}.zip`)
+})
+
+it('the fields of the form may stand behind the file', async () => {
+  const base = 'C_Q999-DIETRO202501-1_1'
+  const { name, bytes } = await flowZip(
+    base,
+    sample('import/C_Q999-CUP202501-1_1.csv').replaceAll('CUP-', 'DIE-'),
+  )
+  const page = await operator.get(FLOWS)
+  const send = async (csrf: string) => {
+    const body = new FormData()
+    body.append('file', new Blob([new Uint8Array(bytes)]), name)
+    body.append('avvisi', 'si')
+    body.append('_csrf', csrf)
+    const headers = { cookie: operator.cookie() }
+    return fetch(new URL(FLOWS, stack.publicUrl), { method: 'POST', body, headers, redirect: 'manual' })
+  }
+  expect((await send('of somebody else')).status).toBe(403)
+  expect((await send(formOf(page.html, FLOWS).hidden['_csrf']!)).status).toBe(303)
+  expect(await stack.db('flow').where({ base_name: base }).pluck('wants_notices')).toEqual([true])
 })
 
 it.each(['1_0', '1_1', '1_2', '1_3', '1_4'])(
@@ -175,7 +195,7 @@ it.each([
     { 'C_Q999-TESTA-1_0.csv': 'IUD;iuv\n' },
     'nella colonna 2 è atteso “codIuv”',
   ],
-  ['two files', 'C_Q999-DUE-1_0.zip', { 'C_Q999-DUE-1_0.csv': 'x', 'y.csv': 'y' }, 'un solo file'],
+  ['two files', 'C_Q999-DUE-1_0.zip', { 'C_Q999-DUE-1_0.csv': 'x', 'y.csv': 'y' }, 'anche “y.csv”'],
 ])('is not taken and leaves nothing behind: %s', async (_, name, entries, words) => {
   const before = (await stack.db('flow').count('* as n')) as { n: number }[]
   const page = await operator.upload(await operator.get(FLOWS), FLOWS, {

@@ -67,12 +67,63 @@ describe('one message, one header, one body', () => {
   it.each([
     ['two bodies', (xml: string) => xml.replace(/(<[\w]+:Body>.*<\/[\w]+:Body>)/s, '$1$1')],
     ['two headers', (xml: string) => xml.replace(/(<[\w]+:Header>.*<\/[\w]+:Header>)/s, '$1$1')],
+    ['two operations in one body', (xml: string) => xml.replace(/(<e:paaSIL\w+>.*<\/e:paaSIL\w+>)/s, '$1$1')],
+    [
+      'another operation behind it',
+      (xml: string) => xml.replace('</soapenv:Body>', '<e:paaSILChiediStatoImportFlusso/></soapenv:Body>'),
+    ],
   ])('%s are a fault of the client', async (_what, change) => {
     expect(change(MESSAGE)).not.toBe(MESSAGE)
     const answer = await sendMessage(site.url, change(MESSAGE))
     expect(answer.status).toBe(400)
     expect(answer.xml).toContain('soapenv:Client')
+    expect(answer.value('authorizationToken')).toBeNull()
   })
+})
+
+describe('a message whose elements say their types', () => {
+  const XSI = 'http://www.w3.org/2001/XMLSchema-instance'
+  const typed = (content: string): string =>
+    softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', content)
+      .replace(
+        '<soapenv:Envelope',
+        `<soapenv:Envelope xmlns:i="${XSI}" xmlns:x="http://www.w3.org/2001/XMLSchema"`,
+      )
+      .replace('<codIpaEnte>', '<codIpaEnte i:type="h:stText35">')
+      .replace(
+        '<e:paaSILAutorizzaImportFlusso>',
+        '<e:paaSILAutorizzaImportFlusso i:type="e:paaSILAutorizzaImportFlusso">',
+      )
+
+  it('by the names of the published description is answered', async () => {
+    const answer = await sendMessage(
+      site.url,
+      typed(`<password i:type="e:stPassword">${PASSWORD}</password>`),
+    )
+    expect([answer.status, answer.fault]).toEqual([200, undefined])
+    expect(answer.value('authorizationToken')).not.toBeNull()
+    expect((await lastCall()).request!.toString()).toContain('<password i:type="e:stPassword">***</password>')
+  })
+
+  it('is answered so too when it asks for a state', async () => {
+    const body =
+      '<requestToken i:type="x:string">nessuno</requestToken>' +
+      `<password i:type="e:stPassword">${PASSWORD}</password>` +
+      ['fileScarti', 'fileIUV', 'fileAvvisi']
+        .map((name) => `<${name} i:type="x:boolean">true</${name}>`)
+        .join('')
+    const message = typed(body).replaceAll('paaSILAutorizzaImportFlusso', 'paaSILChiediStatoImportFlusso')
+    expect((await sendMessage(site.url, message)).fault?.[0]).toBe('PAA_REQUEST_TOKEN_NON_VALIDO')
+  })
+
+  it.each(['x:string', 'e:password', 'e:risposta', 'e:stMaiVisto', 'h:stText35'])(
+    'is refused when one says %s, which is not its type',
+    async (type) => {
+      const answer = await sendMessage(site.url, typed(`<password i:type="${type}">${PASSWORD}</password>`))
+      expect([answer.status, answer.fault?.[0]]).toEqual([200, 'PAA_XML_NON_VALIDO'])
+      expect(answer.xml).not.toContain(PASSWORD)
+    },
+  )
 })
 
 describe('who is let in', () => {
@@ -172,17 +223,22 @@ describe('who is let in', () => {
 })
 
 describe('a token', () => {
-  const send = async (token: string, base: string): Promise<number> => {
+  const send = async (token: string, base: string): Promise<[status: number, why: string]> => {
     const { name, bytes } = await flowZip(base, 'IUD\n')
     const body = new FormData()
     body.append('file', new Blob([new Uint8Array(bytes)]), name)
     const query = new URLSearchParams({ authorizationToken: token }).toString()
-    return (await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })).status
+    const answer = await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })
+    const [{ descrizione }] = (await answer.json()) as [{ descrizione: string }]
+    return [answer.status, descrizione]
   }
 
   it('is of one ente: a file of another one is refused', async () => {
     const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
-    expect(await send(token, 'C_X903-ALTRO1-1_0')).toBe(400)
+    expect(await send(token, 'C_X903-ALTRO1-1_0')).toEqual([
+      403,
+      expect.stringContaining('deve essere C_X902'),
+    ])
     expect(await site.db('flow').where({ base_name: 'C_X903-ALTRO1-1_0' })).toEqual([])
   })
 
@@ -190,9 +246,9 @@ describe('a token', () => {
     const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
     aside = 59 * 60_000
     // In time: now its header is what is wrong.
-    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(400)
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('intestazione')])
     aside = 61 * 60_000
-    expect(await send(token, 'C_X902-TEMPO1-1_0')).toBe(403)
+    expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('Token')])
   })
 })
 
@@ -270,8 +326,9 @@ describe('a message that is wrong', () => {
     expect((await lastCall()).request!.toString()).not.toContain('corta')
   })
 
-  it.each([
-    ['of an operation that is not there', softwareMessage('C_X902', 'paaSILInviaDovuti', '')],
+  // Clients in Java and .NET read a fault only with 500; what could not be read is a 400.
+  it.each<[string, string, number]>([
+    ['of an operation that is not there', softwareMessage('C_X902', 'paaSILInviaDovuti', ''), 500],
     [
       'that is an answer',
       softwareMessage(
@@ -279,21 +336,37 @@ describe('a message that is wrong', () => {
         'paaSILChiediStatoImportFlussoRisposta',
         `<stato>x</stato><urlFileIUV>${PASSWORD}</urlFileIUV>`,
       ),
+      500,
     ],
-    ['that is no SOAP', '<x/>'],
-    ['that is empty', ''],
-  ])('%s gets a fault of SOAP', async (_, body) => {
+    ['that is no SOAP', '<x/>', 400],
+    ['that is cut off', softwareMessage('C_X902', 'paaSILInviaDovuti', '').slice(0, -10), 400],
+    ['with a DOCTYPE', `<!DOCTYPE x>${softwareMessage('C_X902', 'paaSILInviaDovuti', '')}`, 400],
+    ['that is empty', '', 400],
+  ])('%s gets a fault of SOAP', async (_, body, status) => {
     const answer = await sendMessage(site.url, body)
     expect([answer.status, answer.xml]).toEqual([
-      400,
+      status,
       expect.stringContaining('<faultcode>soapenv:Client</faultcode>'),
+    ])
+  })
+
+  it('that meets a breakdown of ours gets a fault of the server, with 500', async () => {
+    await site.db.raw('alter table ente rename to ente_away')
+    const answer = await authorize(site.url, { password: PASSWORD })
+    await site.db.raw('alter table ente_away rename to ente')
+    expect([answer.status, answer.xml]).toEqual([
+      500,
+      expect.stringContaining('<faultcode>soapenv:Server</faultcode>'),
     ])
   })
 
   it.each(Object.keys(hostileBodies(1)))('%s is refused as on the port of the node', async (name) => {
     // What is very large may be cut off while it is still being sent.
-    const { status } = await sendMessage(site.url, hostileBodies(1)[name]!).catch(() => ({ status: 413 }))
-    expect([400, 413]).toContain(status)
+    const gone = { status: 413, xml: '' }
+    const { status, xml } = await sendMessage(site.url, hostileBodies(1)[name]!).catch(() => gone)
+    // Well formed, but no message of ours.
+    const isOther = status === 500 && xml.includes('<faultcode>soapenv:Client</faultcode>')
+    expect([status, isOther || [400, 413].includes(status)]).toEqual([status, true])
   })
 
   it('packed small and unpacked large is not unpacked', async () => {

@@ -73,7 +73,7 @@ export const VALUE_PROBLEMS: Record<ValueError, [field: ColumnHeader, text: stri
   secondaryCap: ['capEnteSecondario', 'Il CAP contiene solo lettere e cifre.'],
   secondaryDatiSpecifici: [
     'datiSpecificiRiscossioneEnteSecondario',
-    'Devono cominciare con un codice della tassonomia, per esempio 9/0201102IM/TEFA.',
+    'Devono essere un codice della tassonomia e un testo senza spazi né barre, per esempio 9/0201102IM/TEFA.',
   ],
   secondaryImporto: [
     'importoVersamentoEnteSecondario',

@@ -72,7 +72,8 @@ export const VALUE_REMEDIES: Record<ValueError, string> = {
   secondaryNazione: 'Usa il codice di due lettere, per esempio IT.',
   secondaryProvincia: 'Usa la sigla, per esempio VE, o lascia vuoto.',
   secondaryCap: 'Lascia solo lettere e cifre.',
-  secondaryDatiSpecifici: 'Comincia con un codice della tassonomia, per esempio 9/0201102IM/TEFA.',
+  secondaryDatiSpecifici:
+    'Un codice della tassonomia e un testo senza spazi né barre, per esempio 9/0201102IM/TEFA.',
   secondaryImporto: 'Scrivi un importo maggiore di zero; i due insieme fanno al massimo 999999999.99.',
 }
 
