@@ -252,10 +252,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await page.click('text=Prenota i pagati')
     await page.waitForSelector('a[href$=".zip"]')
     await axe(page)
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.click('a[href$=".zip"]'),
-    ])
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[href$=".zip"]')])
     expect(download.suggestedFilename()).toMatch(/ESTRAZIONE_DOVUTI_\d{14}-1_3\.zip$/)
   })
 })
