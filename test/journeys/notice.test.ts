@@ -334,7 +334,10 @@ describe('asking too often', () => {
       statuses.push(last.status)
     }
     expect(statuses.slice(0, 10).every((status) => status === 422)).toBe(true)
-    expect([last!.status, textOf(last!)]).toEqual([429, expect.stringContaining('Puoi cercarlo di nuovo fra 15 minuti')])
+    expect([last!.status, textOf(last!)]).toEqual([
+      429,
+      expect.stringContaining('Puoi cercarlo di nuovo fra 15 minuti'),
+    ])
     for (let n = 0; n < 25; n++)
       last = await visitor.submit(form, '/avviso', byCode(avviso(100 + n), STEFANO))
     expect(last!.status).toBe(429)
