@@ -18,18 +18,10 @@ export function cartPages({ db }: AppDeps): Router {
     const t = textsFor(res)
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
-    const news = takeNews(req, t)
-    const expired = found.kind === 'expired' ? `${t('cart.expired')} ${closedCartWords(t)}` : undefined
-    const notice = expired ?? news ?? undefined
-    sendPage(
-      res,
-      'citizen/cart',
-      cartView(t, {
-        ...(await shownCart(db, req, found)),
-        csrf,
-        ...(notice === undefined ? {} : { notice }),
-      }),
-    )
+    const expired = found.kind === 'expired' ? `${t('cart.expired')} ${closedCartWords(t)}` : null
+    const notice = [expired, takeNews(req, t)].filter((text) => text !== null).join(' ')
+    const shown = { ...(await shownCart(db, req, found)), csrf, ...(notice === '' ? {} : { notice }) }
+    sendPage(res, 'citizen/cart', cartView(t, shown))
   })
 
   router.post('/carrello/voci/:dovutoId/rimuovi', async (req, res) => {

@@ -62,7 +62,8 @@ export const intoOf = (config: AppConfig, req: Request, res: Response, maker: Ma
 /** Load runs come from one address. */
 function noticeLimits({ noticeLimits: given, limitFactor = 1 }: AppConfig): NoticeLimits {
   const { mailbox, person, network } = { ...NOTICE_LIMITS, ...given }
-  return { mailbox: mailbox * limitFactor, person: person * limitFactor, network: network * limitFactor }
+  const times = (most: number): number => Math.ceil(most * limitFactor)
+  return { mailbox: times(mailbox), person: times(person), network: times(network) }
 }
 
 /**
