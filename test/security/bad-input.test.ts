@@ -1,3 +1,4 @@
+import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -257,7 +258,7 @@ describe('a form with a file that is broken', () => {
   const uploads = async (): Promise<Upload[]> => {
     const form = await elena.get('/avviso')
     const fields = field('form-data; name="_csrf"', /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!)
-    const permitted = permission(await aCredential(site.db, 'C_X902'))
+    const permitted = permission(await aCredential(site.db, 'C_X902', DEVELOPMENT_SOFTWARE_PASSWORD))
     return [
       { path: permitted, visitor: site.visitor(), fields: '' },
       { path: permitted.replace('/public', ''), visitor: site.visitor(), fields: '' },
@@ -321,7 +322,7 @@ describe('a form with a file that is broken', () => {
     ])
     const twice = await send(software!, field(FILE) + field(FILE) + END)
     expect(JSON.parse(twice.body)).toEqual([
-      { codice: '400', descrizione: expect.stringContaining('più di un file') as string },
+      { codice: '400', descrizione: expect.stringContaining('un solo file alla volta') as string },
     ])
   })
 

@@ -62,9 +62,8 @@ export const askState = (
   )
 
 /** Gives the ente's software a password; what names it in links and tokens. */
-export async function aCredential(db: Knex, codIpa: string): Promise<string> {
+export async function aCredential(db: Knex, codIpa: string, password = 'dei-test-12345'): Promise<string> {
   const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: codIpa })) as { id: string }
-  const password = 'dei-test-12345'
   await seedPassword(db, { enteId, password })
   return (await admitSoftware(db, { codIpa, password }))!.credential
 }
