@@ -24,6 +24,11 @@ describe('a logo', () => {
     for (const said of ['somebody', 'script']) expect(read.bytes.includes(said)).toBe(false)
   })
 
+  it.each([0, 2, 4, 6] as const)('may have colours of kind %i', (colorType) => {
+    const sent = PNG.sync.write(new PNG({ width: 33, height: 7 }), { colorType })
+    expect(kindOf(sent)).toBe('logo')
+  })
+
   it.each<[string, string, Buffer]>([
     ['of another format', 'not_png', Buffer.from('GIF89a, not a picture of ours')],
     ['of no bytes', 'not_png', Buffer.alloc(0)],
@@ -43,6 +48,15 @@ describe('a logo', () => {
     ['of a depth that there is not', 'broken', aPng({ depth: 3 })],
   ])('%s is refused as %s', (_, kind, bytes) => {
     expect(kindOf(bytes)).toBe(kind)
+  })
+
+  it('never shows what the memory held: one whose pixels are missing is refused, every time', () => {
+    const cut = aPng({ data: deflateSync(Buffer.alloc(1 + 250 * 4)) })
+    const kinds = Array.from({ length: 200 }, () => {
+      Buffer.allocUnsafe(250 * (1 + 250 * 4)).fill(0)
+      return kindOf(cut)
+    })
+    expect(new Set(kinds)).toEqual(new Set(['broken']))
   })
 
   it('with a wrong checksum is refused', () => {

@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib'
 import { PNG } from 'pngjs'
 
 const MAX_SIDE = 250
@@ -21,11 +22,34 @@ export function readLogo(bytes: Buffer): Logo {
   const problem = problemOf(parts, header)
   if (problem) return { kind: problem }
   try {
+    checkPixels(parts, header)
     const picture = PNG.sync.read(bytes.subarray(0, parts.at(-1)!.end))
     return { kind: 'logo', bytes: PNG.sync.write(picture) }
   } catch {
     return { kind: 'broken' }
   }
+}
+
+/** Values of one pixel, by the kind of colour. */
+const CHANNELS = new Map([
+  [0, 1],
+  [2, 3],
+  [3, 1],
+  [4, 2],
+  [6, 4],
+])
+
+/**
+ * Throws unless the pixels unpack to exactly what the header says. The reader of pictures takes a buffer of that size as it finds it:
+ * where pixels are missing, the picture would show what the memory held before.
+ */
+function checkPixels(parts: readonly Part[], { content: header }: Part): void {
+  const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)]
+  const bits = header[8]! * (CHANNELS.get(header[9]!) ?? 0)
+  const size = height * (1 + Math.ceil((width * bits) / 8))
+  const packed = parts.filter(({ name }) => name === 'IDAT').map(({ content }) => content)
+  const pixels = inflateSync(Buffer.concat(packed), { maxOutputLength: size })
+  if (pixels.length !== size) throw new RangeError('not the pixels of its header')
 }
 
 interface Part {

@@ -10,6 +10,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 20)
 /** Sent together: one that stops the process stops the others too. */
 const AT_ONCE = 8
+/** Far longer than any page takes, also where other tests share the machine. */
+const HANG_MS = 20_000
 
 let site: Site
 let ground: Ground
@@ -25,7 +27,7 @@ afterAll(() => site.close())
 const DOWN = 'PAYMENTS_PAUSED'
 
 async function fault(asked: Asked): Promise<string | undefined> {
-  const answer = await sendRaw(site.url, asked)
+  const answer = await sendRaw(site.url, asked, HANG_MS)
   if (answer.status === 0) return 'no answer'
   if (answer.status < 500 || answer.body.includes(DOWN)) return undefined
   return `${answer.status}`

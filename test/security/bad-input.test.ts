@@ -108,20 +108,20 @@ describe('where a list goes on', () => {
 
 describe('a day at the end of the calendar', () => {
   const DAYS = ['0000-01-01', '0001-01-01', '0999-12-31', '1000-01-01', '9899-12-31', '9999-12-31']
-  const NAMES = ['dal', 'al', 'prenotata-dal', 'prenotata-al']
+  const LISTS = ['dovuti', 'dovuti.csv', 'dovuti?vista=archivio', 'flussi?nome=x', 'esportazioni']
 
   it.each(DAYS)('narrows no list, or finds nothing: %s', async (day) => {
-    for (const name of NAMES) {
-      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni'])
-        expect([page, (await ask(`/operatore/C_X902/${page}?${name}=${day}`, elena)).status]).toEqual([
-          page,
-          200,
-        ])
-      for (const page of ['dovuti?vista=archivio&', 'flussi?nome=x&'])
-        expect((await ask(`/operatore/C_X902/${page}${name}=${day}`, elena)).status).toBe(200)
-      expect((await ask(`/admin/giornale?${name}=${day}`, elena)).status).toBe(200)
-      expect((await ask(`/area/posizioni?${name}=${day}`, chiara)).status).toBe(200)
-      expect((await ask(`/area/pagamenti?${name}=${day}`, chiara)).status).toBe(200)
+    for (const [from, to] of [
+      [day, day],
+      [day, ''],
+      ['', day],
+    ]) {
+      const days = `dal=${from}&al=${to}&prenotata-dal=${from}&prenotata-al=${to}`
+      const asked = (path: string): string => `${path}${path.includes('?') ? '&' : '?'}${days}`
+      for (const path of [...LISTS.map((list) => `/operatore/C_X902/${list}`), '/admin/giornale'])
+        expect([path, (await ask(asked(path), elena)).status]).toEqual([path, 200])
+      for (const path of ['/area/posizioni', '/area/pagamenti'])
+        expect([path, (await ask(asked(path), chiara)).status]).toEqual([path, 200])
     }
   })
 

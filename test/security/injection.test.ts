@@ -102,17 +102,8 @@ describe('a name with line ends', () => {
 })
 
 describe('a text with what a reader cannot see', () => {
-  const UNSEEN = [
-    '\u2028',
-    '\u0085',
-    'x\ny',
-    'x\r\nBcc: y@example.org',
-    'x\ty',
-    'a\u202eb',
-    'a\u2066b',
-    'a\u200eb',
-    'a\u200bb',
-  ]
+  /** One of each kind; domain/text.test.ts has them all. */
+  const UNSEEN = ['x\r\nBcc: y@example.org', 'x\ty', 'a\u202eb', 'a\u200bb']
   const WORDS = 'caratteri che non si vedono'
   const around = (text: string): string => `A ${text} B`
   let elena: Visitor
