@@ -37,8 +37,9 @@ export async function searchEnti(
   // Every word, in any order; folding leaves letters and digits only, so none of them is a sign of `like`.
   if (q !== '')
     void query.whereRaw(
-      `not exists (select from regexp_split_to_table(folded(?), ' ') word where ${SEARCHED} not like '%' || word || '%')`,
-      [q],
+      `folded(?) <> '' and not exists (select from regexp_split_to_table(folded(?), ' ') word
+         where ${SEARCHED} not like '%' || word || '%')`,
+      [q, q],
     )
   if (after !== undefined)
     void query.whereRaw('(name, cod_ipa) > (select name, cod_ipa from ente where cod_ipa = ?)', [after])

@@ -19,10 +19,11 @@ const REFUSED = 403
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
   FORBIDDEN: 'Token non valido o scaduto',
+  FORM_INVALID:
+    'La richiesta non si legge: serve un modulo multipart/form-data con authorizationToken e un file',
+  BODY_TOO_LARGE: 'Il modulo ha troppi campi, o campi troppo lunghi',
   STORAGE_FULL: UPLOAD_PROBLEMS['no_space']!,
   REQUEST_MALFORMED: 'Il modulo con il file è incompleto o scritto male',
-  FORM_INVALID: 'Il modulo contiene più di un file, o un campo senza nome',
-  BODY_TOO_LARGE: 'Un campo del modulo è troppo lungo, o i campi sono troppi',
   TOO_MANY_REQUESTS:
     'Troppi file stanno arrivando da mittenti ancora sconosciuti. Inviare authorizationToken nell’indirizzo o prima del file, oppure riprovare più tardi',
 }

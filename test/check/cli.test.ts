@@ -36,12 +36,14 @@ afterAll(async () => {
 interface Run {
   code: number
   out: string
+  /** What went wrong, in sentences. */
+  said: string
 }
 
 function runCheck(...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], (_, out) =>
-      resolve({ code: child.exitCode ?? -1, out }),
+    const child = execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], (_, out, said) =>
+      resolve({ code: child.exitCode ?? -1, out, said }),
     )
   })
 }
@@ -65,5 +67,36 @@ test('the command prints one line per invariant, and exits 1 only when one is br
 })
 
 test('without a database it says how to call it', async () => {
-  expect((await runCheck('--database', '')).code).toBe(2)
+  expect(await runCheck('--database', '')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('npm run check -- --database URL') as string,
+  })
 })
+
+const NOWHERE = '127.0.0.1:9'
+const other = (name: string): string[] => ['--database', database.url.replace(/[^/]*$/, name)]
+test.each<[string, () => string[], string]>([
+  ['a log that is not there', () => ['--log', join(folder, 'no.log')], 'no.log is not there'],
+  [
+    'a server that is not there',
+    () => ['--database', `postgres://u:secret@${NOWHERE}/mypay`],
+    '--database: the server does not let us in',
+  ],
+  ['a database that is not there', () => other('nessuno'), '--database: the server does not let us in'],
+  ['a database of somebody else', () => other('postgres'), '--database: there are no tables of ours'],
+  [
+    'a simulator that is not there',
+    () => ['--simulator', `http://${NOWHERE}`],
+    '--simulator: its state cannot be read',
+  ],
+])('%s is told in a sentence, and nothing is said to be clean', async (_, args, sentence) => {
+  const { code, out, said } = await runCheck('--database', database.url, ...args())
+  expect([code, out]).toEqual([2, ''])
+  expect(said).toContain(sentence)
+  expect(said).not.toMatch(/^\s+at |secret/m)
+})
+
+test('a Temporal that is not there is told in a sentence', async () => {
+  const { code, said } = await runCheck('--database', database.url, '--temporal', NOWHERE)
+  expect([code, said]).toEqual([2, expect.stringContaining('--temporal: the server does not answer')])
+}, 60_000)

@@ -171,9 +171,11 @@ describe('the parts of the form', () => {
 describe('files whose sender has not said who it is', () => {
   const MOST = 64 * 1024
   let small: Site
+  let own: string
   beforeAll(async () => {
     small = await startSite({ upload: { ...UPLOAD_LIMITS, zipBytes: MOST } })
     await aFlowWorld(small.db)
+    own = await aCredential(small.db, 'C_Q999')
   })
   afterAll(() => small.close())
 
@@ -204,7 +206,7 @@ describe('files whose sender has not said who it is', () => {
     const send = async (base: string, isFirst: boolean) => {
       const parts: Part[] = [
         ['file', await flowZip(base, CSV)],
-        ['authorizationToken', token()],
+        ['authorizationToken', token({ credential: own })],
       ]
       return sendParts(small, isFirst ? parts.reverse() : parts)
     }

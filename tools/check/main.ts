@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util'
 import { Client, Connection } from '@temporalio/client'
+import type { Knex } from 'knex'
 import { temporalTls } from '../../activities/temporal-tls.ts'
-import { createDb } from '../../db/connection.ts'
+import { createDb, type DbLog } from '../../db/connection.ts'
 import { checkMoney, isClean, reportLines } from './check.ts'
-import { fetchSimState } from './facts.ts'
+import { fetchSimState, type SimState } from './facts.ts'
+import { CannotCheck, readOptions, type Options } from './options.ts'
 import { temporalProcesses } from './processes.ts'
 
 const HELP = `npm run check -- --database URL [--simulator URL] [--temporal HOST:PORT] [--namespace NAME]
@@ -11,43 +12,47 @@ const HELP = `npm run check -- --database URL [--simulator URL] [--temporal HOST
 DATABASE_URL, SIMULATOR_URL and TEMPORAL_ADDRESS stand in for the first three; TEMPORAL_TLS_* count as everywhere.
 `
 
-const { values } = parseArgs({
-  options: {
-    database: { type: 'string', default: process.env['DATABASE_URL'] ?? '' },
-    simulator: { type: 'string', default: process.env['SIMULATOR_URL'] ?? '' },
-    temporal: { type: 'string', default: process.env['TEMPORAL_ADDRESS'] ?? '' },
-    namespace: { type: 'string', default: 'default' },
-    grace: { type: 'string', default: '60' },
-    'healed-at': { type: 'string' },
-    log: { type: 'string', multiple: true, default: [] },
-  },
-})
-
 /** Violations shown per invariant. */
 const SHOWN = 20
+/** Neither clean nor broken: nothing was found out. */
+const NOT_CHECKED = 2
 
-process.exitCode = values.database === '' ? usage() : await check()
+/** What breaks is told as a sentence; standard output is for findings. */
+const SILENT: DbLog = { debug: () => undefined, warn: () => undefined, error: () => undefined }
 
-function usage(): number {
+process.exitCode = await main().catch(notChecked)
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env)
+  if (options) return check(options)
   process.stderr.write(HELP)
-  return 2
+  return NOT_CHECKED
 }
 
-async function check(): Promise<number> {
-  const db = createDb({ url: values.database, pool: 1, name: 'mypay-check' })
+function notChecked(error: unknown): number {
+  const isExpected = error instanceof CannotCheck
+  process.stderr.write(`${isExpected ? `Not checked.\n${error.message}` : (error as Error).stack}\n`)
+  return NOT_CHECKED
+}
+
+async function check(options: Options): Promise<number> {
+  const { grace, log, namespace } = options
+  const db = createDb({ url: options.database, pool: 1, name: 'mypay-check', log: SILENT })
   const connection =
-    values.temporal === ''
+    options.temporal === ''
       ? undefined
-      : Connection.lazy({ address: values.temporal, ...temporalTls(process.env) })
-  const client = connection && new Client({ connection, namespace: values.namespace })
+      : Connection.lazy({ address: options.temporal, ...temporalTls(process.env) })
+  const client = connection && new Client({ connection, namespace })
   try {
+    await reachDatabase(db)
+    if (connection) await reachTemporal(connection, namespace)
     const findings = await checkMoney({
       db,
-      simState: values.simulator === '' ? undefined : await fetchSimState(values.simulator),
+      simState: await simStateOf(options),
       temporal: client && temporalProcesses(client),
-      graceSeconds: Number(values.grace),
-      logs: values.log,
-      healedAt: values['healed-at'],
+      graceSeconds: grace,
+      logs: log,
+      healedAt: options['healed-at'],
     })
     for (const { id, violations } of findings)
       for (const violation of violations.slice(0, SHOWN)) process.stdout.write(`${id}: ${violation}\n`)
@@ -57,4 +62,40 @@ async function check(): Promise<number> {
     await connection?.close()
     await db.destroy()
   }
+}
+
+async function reachDatabase(db: Knex): Promise<void> {
+  await orSay('--database: the server does not let us in', () => db.raw('select 1'))
+  await orSay('--database: there are no tables of ours, or their migrations are missing', () =>
+    db.raw('select from dovuto, journal, flow limit 0'),
+  )
+}
+
+async function reachTemporal(connection: Connection, namespace: string): Promise<void> {
+  await orSay('--temporal: the server does not answer', () => connection.ensureConnected())
+  await orSay(`--namespace: ${namespace} is not there`, () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  )
+}
+
+function simStateOf({ simulator }: Options): Promise<SimState> | undefined {
+  if (simulator === '') return undefined
+  return orSay('--simulator: its state cannot be read', () => fetchSimState(simulator))
+}
+
+/** A breakdown as a sentence; its own words may say why, in the words of a library. */
+async function orSay<T>(sentence: string, act: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw new CannotCheck(`${sentence} (${reasonOf(error)})`, { cause: error })
+  }
+}
+
+/** A refused connection hides its reason one level down, or in several: one per address of the host. */
+function reasonOf(error: unknown): string {
+  const { message, code, cause, errors } = error as Error & { code?: string; errors?: Error[] }
+  if (errors?.[0]) return reasonOf(errors[0])
+  if (cause instanceof Error) return reasonOf(cause)
+  return (message || code || 'no reason given').split('\n')[0]!
 }
