@@ -10,8 +10,10 @@ type Words = Record<string, { heading?: string; title?: string }>
 const explained = new Set([...manual.matchAll(/^\| "([^"]+)" +\|/gm)].map((match) => match[1]!))
 
 describe('the manual of the help desk', () => {
-  const { page: _page, ...stages } = JSON.parse(read('templates/language/it/payment.json')) as Words
-  const { outcome: outcomes } = JSON.parse(read('templates/language/it/notice.json')) as { outcome: Words }
+  const { stage: stages, notice: outcomes } = JSON.parse(read('templates/language/it/money.json')) as {
+    stage: Words
+    notice: Words
+  }
 
   it.each(Object.entries(stages))('explains the payment page when it is %s', (_, { heading }) => {
     expect(explained).toContain(heading)
