@@ -50,7 +50,7 @@ describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
     const page = await open(await browser.newContext({ javaScriptEnabled: false }), cookie)
     await page.goto(`${site.url}/pagamenti/${cartId}`)
     await settle(cartId)
-    await page.click('text=Aggiorna')
+    await page.getByRole('link', { name: 'Aggiorna', exact: true }).click()
     expect(await page.locator('h1').textContent()).toBe('Pagato')
   })
 
