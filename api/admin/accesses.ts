@@ -1,37 +1,30 @@
 import { Router, type Response } from 'express'
 import { z } from 'zod'
 import { searchAccesses, type AccessFilter, type AccessRow } from '../../db/access-trace.ts'
-import { isDay } from '../../domain/calendar.ts'
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { actorText } from '../../templates/format.ts'
 import { ACCESS_WORDS } from '../../templates/pages/admin/words.ts'
 import { nextHref } from '../citizen/area/query.ts'
 import { fieldView, type FieldInput, type Typed } from '../citizen/field-view.ts'
+import { dayText } from '../day-filter.ts'
 import type { AppDeps } from '../deps.ts'
 import { theOperator } from '../operator/access.ts'
 import { sendPage } from '../page.ts'
 import { personHash } from '../person-hash.ts'
 import { atSecond } from '../supporto/timeline-view.ts'
 import { traceAtRegion } from '../trace.ts'
+import { wordFilter } from '../word-filter.ts'
 import { isPlatform } from './access.ts'
 import { adminFrame } from './menu.ts'
 
 const PATH = '/admin/accessi'
 const PAGE = 50
 
-const word = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((text) => !text.includes('\0'))
-    .catch('')
-const day = z.string().refine(isDay).or(z.literal('')).catch('')
 const Query = z.object({
-  persona: word(70),
-  operatore: word(70),
-  dal: day,
-  al: day,
+  persona: wordFilter(70),
+  operatore: wordFilter(70),
+  dal: dayText,
+  al: dayText,
   dopo: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional().catch(undefined),
 })
 type Query = z.output<typeof Query>

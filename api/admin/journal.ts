@@ -13,6 +13,7 @@ import { nextHref } from '../citizen/area/query.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { keysOf } from '../supporto/search.ts'
 import { sendPage } from '../page.ts'
+import { optionalWord } from '../word-filter.ts'
 import { traceAtRegion } from '../trace.ts'
 import { platformOnly } from './access.ts'
 import { journalFields, messageView, rowView } from './journal-view.ts'
@@ -23,22 +24,12 @@ const PAGE = 50
 /** Days looked back at when none are given: messages of one ente or IUV are found by themselves, others are read through. */
 const USUAL_DAYS = 30
 
-const word = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((text) => !text.includes('\0'))
-    .transform((text) => (text === '' ? undefined : text))
-    .optional()
-    .catch(undefined)
-
 const Query = z.object({
-  ente: word(80),
-  iuv: word(40),
-  psp: word(35),
-  esito: word(80),
-  operazione: word(80),
+  ente: optionalWord(80),
+  iuv: optionalWord(40),
+  psp: optionalWord(35),
+  esito: optionalWord(80),
+  operazione: optionalWord(80),
   verso: z.enum(['in', 'out']).optional().catch(undefined),
   dal: dayFilter,
   al: dayFilter,

@@ -3,34 +3,25 @@ import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvOfAvviso } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
-import { dayFilter } from '../day-filter.ts'
-
-const word = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((text) => !text.includes('\0'))
-    .catch('')
-
-const day = dayFilter.transform((text) => text ?? '')
+import { dayText } from '../day-filter.ts'
+import { wordFilter } from '../word-filter.ts'
 
 const STATES: readonly DueStateFilter[] = ['payable', 'expired', 'paying', 'paid', 'cancelled']
 
 /** What a list of dues is asked for, as the address carries it. */
 export const DuesQuery = z.object({
   vista: z.enum(['online', 'archivio']).catch('online'),
-  iuv: word(40),
-  iud: word(35),
-  debitore: word(70),
-  causale: word(140),
-  flusso: word(150),
-  tipo: word(64),
+  iuv: wordFilter(40),
+  iud: wordFilter(35),
+  debitore: wordFilter(70),
+  causale: wordFilter(140),
+  flusso: wordFilter(150),
+  tipo: wordFilter(64),
   stato: z.enum(['', ...STATES]).catch(''),
-  dal: day,
-  al: day,
-  'importo-da': word(20),
-  'importo-a': word(20),
+  dal: dayText,
+  al: dayText,
+  'importo-da': wordFilter(20),
+  'importo-a': wordFilter(20),
   dopo: z.uuid().optional().catch(undefined),
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isStoredDay } from '../../../domain/calendar.ts'
 import { dayFilter } from '../../day-filter.ts'
+import { optionalWord } from '../../word-filter.ts'
 
 /** Rows a page may have; the first is the usual. */
 export const PAGE_SIZES = [25, 50, 100] as const
@@ -8,31 +9,20 @@ export const PAGE_SIZES = [25, 50, 100] as const
 /** More than these are not searched through by eye: the page asks to narrow the search. */
 export const MOST_ROWS = 500
 
-const word = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    // PostgreSQL has no such character.
-    .refine((text) => !text.includes('\0'))
-    .optional()
-    .catch(undefined)
-
 /** Filters as the address carries them; what cannot be read filters nothing. */
 export const Filters = z
   .object({
-    ente: word(80),
-    tipo: word(64),
+    ente: optionalWord(80),
+    tipo: optionalWord(64),
     dal: dayFilter,
     al: dayFilter,
-    causale: word(140),
-    stato: word(20),
+    causale: optionalWord(140),
+    stato: optionalWord(20),
     righe: z.coerce
       .number()
       .pipe(z.union(PAGE_SIZES.map((size) => z.literal(size))))
       .catch(PAGE_SIZES[0]),
-    dopo: word(80),
+    dopo: optionalWord(80),
   })
   .transform(({ dal, al, ...rest }) => ({ ...rest, from: dal, to: al }))
 
