@@ -47,10 +47,6 @@ export function scrubbed(error: unknown): unknown {
   return meaning ? new AppError(meaning, { sqlState: code }, clean) : clean
 }
 
-/** Class 22: a value that no column of ours can hold. Whoever sent it would send it again. */
-export const isDataError = (error: unknown): boolean =>
-  error instanceof Error && ((error as PgError).code ?? '').startsWith('22')
-
 /** Too long, out of a range, no date, no character: what a value from outside can do. The rest of class 22 is a fault of ours. */
 const OF_INPUT = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05'])
 

@@ -78,7 +78,11 @@ const FLOW: Record<FlowState, Words> = {
   loading: { meaning: 'rows are being checked and loaded', oldCode: 'LOAD_FLOW' },
   paused: { meaning: 'an operator holds it; what is loaded stays', oldCode: 'LOAD_FLOW' },
   writing: { meaning: 'outcome files and notices are being written', oldCode: 'LOAD_FLOW' },
-  loaded: { meaning: 'every row is decided and told', oldCode: 'CARICATO' },
+  loaded: {
+    meaning:
+      'every row is decided and told; people read by the counts whether all, some or nothing was loaded',
+    oldCode: 'CARICATO',
+  },
   refused: { meaning: 'refused as a whole, with a code', oldCode: 'ERRORE_CARICAMENTO' },
   stopped: { meaning: 'interrupted, to be cancelled', oldCode: 'LOAD_FLOW' },
   cancelling: { meaning: 'its dues that can still be paid are being cancelled', oldCode: 'CARICATO' },

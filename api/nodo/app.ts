@@ -1,7 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import { isDataError } from '../../db/errors.ts'
+import { isInputError } from '../../db/errors.ts'
 import type { Processes } from '../../workflows/start.ts'
 import { RT_RECEIVED, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { answerNotice } from './answer-notice.ts'
@@ -69,7 +69,7 @@ async function respond(
   } catch (error) {
     // Only a failed commit is a fault of ours, and the node sends again; what can never be stored is not asked for again.
     log.error({ err: error }, 'call not stored')
-    return refuse(res, isDataError(error) ? 400 : 503)
+    return refuse(res, isInputError(error) ? 400 : 503)
   }
   if (answer.tell) await tell(processes, answer.tell, log)
   log.info(
