@@ -24,8 +24,8 @@ class Refusal extends Error {
 }
 
 /**
- * The one CSV of an archive, which has the archive's own name (`base`, without ending), written to a path as its bytes come out. What the archive says of itself is not believed: bytes are
- * counted, and the first that is too much ends it.
+ * The one CSV of an archive, which has the archive's own name (`base`, without ending), written to a path as its bytes come out. An
+ * archive that says itself that it is too big is believed; otherwise bytes are counted, and the first that is too much ends it.
  */
 export async function unpackOne(
   zipPath: string,
@@ -37,6 +37,7 @@ export async function unpackOne(
     const entry = await onlyCsv(zip, base, limits)
     const packed = (await stat(zipPath)).size
     const counter = new ByteCounter(limits, packed)
+    counter.refuseAt(entry.uncompressedSize)
     await pipeline(await streamOf(zip, entry), counter, createWriteStream(to, { mode: FILE_MODE }))
     return { kind: 'ok', bytes: counter.bytes }
   } catch (error) {
@@ -132,10 +133,20 @@ class ByteCounter extends Transform {
     done: (error?: Error | null, data?: Buffer) => void,
   ): void {
     this.bytes += part.length
-    if (this.bytes > this.#limits.csvBytes) return done(new Refusal({ kind: 'too_big_unpacked' }))
-    if (this.bytes > SMALL && this.bytes > this.#packed * this.#limits.ratio)
-      return done(new Refusal({ kind: 'bomb' }))
-    done(null, part)
+    try {
+      this.refuseAt(this.bytes)
+      done(null, part)
+    } catch (error) {
+      done(error as Refusal)
+    }
+  }
+
+  /** Of two limits the one that is reached first is named, whether bytes are counted or only announced. */
+  refuseAt(bytes: number): void {
+    const { csvBytes, ratio } = this.#limits
+    const mostByRatio = Math.max(SMALL, this.#packed * ratio)
+    if (bytes <= Math.min(csvBytes, mostByRatio)) return
+    throw new Refusal({ kind: mostByRatio < csvBytes ? 'bomb' : 'too_big_unpacked' })
   }
 }
 
