@@ -84,7 +84,7 @@ describe.skipIf(noBrowser())('from the first page to the receipt', { timeout: 90
   })
 
   it('a notice of who signed in, put off at the PSP: the page is calm, and the money comes later', async () => {
-    stack.simulator.behave({ settings: { deferredMs: 1_500 } })
+    stack.simulator.behave({ settings: { deferredMs: 5_000 } })
     const due = await aDue()
     const hand = await aPerson()
     await hand.signsIn('Luca')
