@@ -9,6 +9,7 @@ import { KEYS } from '../setup/keys.ts'
 import { createVisitor } from '../setup/visitor.ts'
 
 const NOW = new Date().toISOString()
+const PERMISSION = { codIpa: 'C_Q999', requestToken: randomUUID(), credential: 'A'.repeat(22) }
 const OLD = 'the key of last year that still verifies'
 const REMOVED = 'the key of two years ago that is removed'
 const CITIZEN = { codiceFiscale: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi', email: 'c@example.org' }
@@ -39,15 +40,13 @@ it('a link signed with the old key opens until that key is removed, and no key o
 })
 
 it('a token is read with the old key until that key is removed', () => {
-  const permission = { codIpa: 'C_Q999', requestToken: randomUUID(), credential: randomUUID() }
-  const token = issueUploadToken([OLD], permission, NOW)
-  expect(readUploadToken([...KEYS.token, OLD], token, NOW)).toEqual(permission)
+  const token = issueUploadToken([OLD], PERMISSION, NOW)
+  expect(readUploadToken([...KEYS.token, OLD], token, NOW)).toEqual(PERMISSION)
   expect(readUploadToken(KEYS.token, token, NOW)).toBeUndefined()
 })
 
 it('a key of links makes no token, and one key for both purposes makes no token out of a link', () => {
-  const permission = { codIpa: 'C_Q999', requestToken: randomUUID(), credential: randomUUID() }
-  expect(readUploadToken(KEYS.token, issueUploadToken(KEYS.link, permission, NOW), NOW)).toBeUndefined()
-  const [body] = issueUploadToken(KEYS.link, permission, NOW).split('.')
+  expect(readUploadToken(KEYS.token, issueUploadToken(KEYS.link, PERMISSION, NOW), NOW)).toBeUndefined()
+  const [body] = issueUploadToken(KEYS.link, PERMISSION, NOW).split('.')
   expect(readUploadToken(KEYS.link, `${body}.${sign(KEYS.link, `link ${body}`)}`, NOW)).toBeUndefined()
 })
