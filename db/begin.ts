@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { RptEnte, RptShare } from '../domain/payment/rpt-document.ts'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
+import { IS_DOUBTFUL } from './known.ts'
 import { lockDovutiOf } from './lock-dovuti.ts'
 import { TWINS_FROM } from './twin.ts'
 
@@ -17,6 +18,8 @@ export interface BeginItem {
   typeActive: boolean
   separate: boolean
   expired: boolean
+  /** An earlier payment of it has to be looked at by a person: another one now could be its second. */
+  isDoubtful: boolean
   /** It has a twin (db/twin.ts): perhaps a mistake. */
   hasReplica: boolean
   ente: BeginEnte
@@ -54,6 +57,7 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
        greatest(d.attempts, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
+       ${IS_DOUBTFUL} as "isDoubtful",
        d.spontaneous and exists (select from ${TWINS_FROM}) as "hasReplica",
        json_build_object('id', e.id, 'state', e.state, 'codiceFiscale', e.codice_fiscale, 'name', e.name,
          'applicationCode', e.application_code, 'segregationCode', e.segregation_code, 'ibanPostale', e.iban_postale,

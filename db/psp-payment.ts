@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Person } from '../domain/person.ts'
 import type { NoticeOfPsp } from '../domain/payment/psp-notice.ts'
 import { addCartItem, insertCart } from './cart.ts'
+import { IS_DOUBTFUL } from './known.ts'
 import { lockCart, lockItems, type BeginItem, type LockedCart } from './begin.ts'
 
 /** A notice as a PSP asks for it: by ente and number, whoever owes it. */
@@ -15,6 +16,7 @@ export interface PspNotice extends NoticeOfPsp {
 
 const NOTICE = `select d.id as "dovutoId", d.state, d.importo_cents as "importoCents", d.causale, e.name as "enteName",
      is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive", s.iban,
+     ${IS_DOUBTFUL} as "isDoubtful",
      exists (select from dovuto_share two where two.dovuto_id = d.id and two.position = 2) as "hasSecondary"
    from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
      join dovuto_share s on s.dovuto_id = d.id and s.position = 1

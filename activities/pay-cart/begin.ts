@@ -59,7 +59,7 @@ function objectionTo(items: BeginItem[]): BeginAnswer | undefined {
 
 function isPayable(item: BeginItem): boolean {
   const enteIsOpen = item.ente.state === 'ESERCIZIO' || item.ente.state === 'PRE-ESERCIZIO'
-  return item.state === 'payable' && item.typeActive && !item.expired && enteIsOpen
+  return item.state === 'payable' && item.typeActive && !item.expired && !item.isDoubtful && enteIsOpen
 }
 
 function replicaObjection(items: BeginItem[], isConfirmed: boolean): BeginAnswer | undefined {

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { amountFault, noticeFault, type NoticeOfPsp } from './psp-notice.ts'
 
-const payable: NoticeOfPsp = { state: 'payable', isExpired: false, isTypeActive: true, hasSecondary: false }
+const payable: NoticeOfPsp = {
+  state: 'payable',
+  isExpired: false,
+  isTypeActive: true,
+  hasSecondary: false,
+  isDoubtful: false,
+}
 
 it.each<[Partial<NoticeOfPsp> | undefined, string | undefined]>([
   [{}, undefined],
@@ -12,6 +18,8 @@ it.each<[Partial<NoticeOfPsp> | undefined, string | undefined]>([
   [{ isExpired: true }, 'PAA_PAGAMENTO_SCADUTO'],
   [{ isTypeActive: false }, 'PAA_PAGAMENTO_ANNULLATO'],
   [{ hasSecondary: true }, 'PAA_SEMANTICA'],
+  [{ isDoubtful: true }, 'PAA_PAGAMENTO_IN_CORSO'],
+  [{ state: 'paid', isDoubtful: true }, 'PAA_PAGAMENTO_DUPLICATO'],
 ])('%j: %s', (change, code) => {
   expect(noticeFault(change && { ...payable, ...change })?.code).toBe(code)
 })

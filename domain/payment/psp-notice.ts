@@ -30,6 +30,8 @@ export interface NoticeOfPsp {
   state: DovutoState
   isExpired: boolean
   isTypeActive: boolean
+  /** An earlier payment of it has to be looked at by a person. */
+  isDoubtful: boolean
   /** Shared with a second beneficiary. */
   hasSecondary: boolean
 }
@@ -39,6 +41,8 @@ export function noticeFault(found: NoticeOfPsp | undefined): NoticeFault | undef
   if (!found) return { code: 'PAA_PAGAMENTO_SCONOSCIUTO', why: 'avviso non trovato' }
   const outcome = noticeOutcome(found)
   if (outcome !== 'payable') return FAULTS[outcome]
+  // Money of an earlier attempt may be here already: whoever takes more would take it twice.
+  if (found.isDoubtful) return { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'un pagamento di prima è da verificare' }
   // One attiva makes one RPT with one item: it cannot pay two beneficiaries.
   if (found.hasSecondary)
     return { code: 'PAA_SEMANTICA', why: 'avviso di due beneficiari: si paga solo online' }

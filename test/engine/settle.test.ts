@@ -186,6 +186,25 @@ describe('two beneficiaries', () => {
 })
 
 describe('begin', () => {
+  it('a due of which an earlier receipt was refused is not paid again before a person has looked', async () => {
+    const dovutoId = await aDovuto(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dovutoId)
+    const [anomaly] = await db('anomaly')
+      .insert({ kind: 'receipt_refused', cart_id: cartId, rpt_id: rptId, unplaced_cents: 0 })
+      .returning('id')
+    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('payable')
+    const again = await aCart(db, [dovutoId])
+    const begin = () => payCartActivities(db).beginCart({ ...askAbout(again), replicaConfirmed: true })
+    expect(await begin()).toMatchObject({
+      kind: 'declined',
+      answer: { kind: 'not_payable', dovutoIds: [dovutoId] },
+    })
+    await db('anomaly')
+      .where(anomaly as object)
+      .update({ closed_at: db.fn.now() })
+    expect(await begin()).toMatchObject({ kind: 'begun' })
+  })
+
   it('a due is live in one cart: of 20 carts begun at once one wins', async () => {
     const dovutoId = await aDovuto(db, ente)
     const carts = await Promise.all(Array.from({ length: 20 }, () => aCart(db, [dovutoId])))

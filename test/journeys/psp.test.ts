@@ -278,6 +278,24 @@ describe('a PSP takes the money of a notice', () => {
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
   })
 
+  it('a notice of which an earlier receipt was refused: in progress, until a person has looked', async () => {
+    const iuv = await aFreshNotice()
+    expect((await activate(iuv, '18.50')).esito).toBe('OK')
+    await payAtCounter(iuv, 'KO')
+    await waitUntil(async () => (await stateOf(iuv)) === 'payable')
+    const { id: rptId, cart_id: cartId } = (await stack.db('rpt').where({ iuv }).first('id', 'cart_id')) as {
+      id: string
+      cart_id: string
+    }
+    await stack
+      .db('anomaly')
+      .insert({ kind: 'receipt_refused', cart_id: cartId, rpt_id: rptId, unplaced_cents: 1850 })
+    const replies = [await verify(iuv), await activate(iuv, '18.50')]
+    expect(replies.map(({ fault }) => fault)).toEqual(['PAA_PAGAMENTO_IN_CORSO', 'PAA_PAGAMENTO_IN_CORSO'])
+    await stack.db('anomaly').where({ rpt_id: rptId }).update({ closed_at: stack.db.fn.now() })
+    expect((await verify(iuv)).esito).toBe('OK')
+  })
+
   it('the money of it all adds up', async () => {
     const { db, simulator } = stack
     await waitUntil(async () => (await db('email').where({ state: 'pending' }).pluck('id')).length === 0)
