@@ -11,7 +11,7 @@ import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
 import type { Mailer } from './mail/mailer.ts'
 import { createMailActivities } from './mail/send.ts'
-import type { Nodo } from './nodo/port.ts'
+import type { Node } from './node/port.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
 export type Activities = PayCartActivities &
@@ -22,7 +22,7 @@ export type Activities = PayCartActivities &
 
 export interface ActivityDeps {
   db: Knex
-  nodo: Nodo
+  node: Node
   mailer: Mailer
   station: string
   publicUrl: string

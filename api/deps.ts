@@ -26,7 +26,7 @@ export interface AppConfig {
   /** What browsers see; links in mails start with it. */
   publicUrl: string
   /** Hosts (with port) whose pages a citizen may be sent to for paying. */
-  nodoHosts: readonly string[]
+  nodeHosts: readonly string[]
   /** Origin of the identity provider, where signing out leads. */
   oidcOrigin?: string | undefined
   keys: Keys

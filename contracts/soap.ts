@@ -35,7 +35,7 @@ const REQUIRED_HEADER: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the schema forbids and a message may do all the same. A Nodo that refuses nodoChiediStatoRPT has no state
+ * What the schema forbids and a message may do all the same. A Node that refuses nodoChiediStatoRPT has no state
  * to tell, and many leave the mandatory `esito` out beside the fault.
  */
 const TOLERATED: ReadonlySet<string> = new Set(['nodoChiediStatoRPTRisposta is incomplete, expected esito'])

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { brokenRule, oddities, receiptAddresses, type PaaFaultCode } from '../domain/payment/receipt-check.ts'
 import { saysMoneyMoved } from '../domain/payment/model.ts'
-import type { RptKey } from '../domain/wire/nodo.ts'
+import type { RptKey } from '../domain/wire/node.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
 import { acceptLater, insertRt, lockRptForRt, raiseKept, type RptForRt } from './rt.ts'

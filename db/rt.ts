@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { RptFacts } from '../domain/payment/receipt-check.ts'
 import { tryReadAsked } from '../domain/wire/read-rpt.ts'
-import type { RptKey } from '../domain/wire/nodo.ts'
+import type { RptKey } from '../domain/wire/node.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
 /** An RPT of ours as an arriving RT meets it. */

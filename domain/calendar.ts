@@ -11,7 +11,7 @@ export function romeDay(instant: string): string {
   return inRome(instant).toISODate()!
 }
 
-/** Rome wall-clock time without offset, "2026-03-31T10:15:00", as messages of the nodo carry it. */
+/** Rome wall-clock time without offset, "2026-03-31T10:15:00", as messages of the node carry it. */
 export function romeDateTime(instant: string): string {
   return inRome(instant).toFormat("yyyy-MM-dd'T'HH:mm:ss")
 }

@@ -1,7 +1,7 @@
 import { electronicFormatIBAN, extractIBAN, isValidIBAN } from 'ibantools'
 import { ODD_VALUES } from './codice-fiscale.ts'
 
-/** Countries whose IBAN the nodo accepts for a credit: Italy and San Marino share one layout of 27 characters. */
+/** Countries whose IBAN the node accepts for a credit: Italy and San Marino share one layout of 27 characters. */
 const COUNTRIES = ['IT', 'SM']
 /** ABI of Poste Italiane: such an account also has a postal account number. */
 const POSTE_ABI = '07601'

@@ -3,7 +3,7 @@ import { AppError } from './errors.ts'
 /** Whole euro cents: 1050 is 10,50 €. Never a fraction, never negative. */
 export type Cents = number & { readonly __unit: 'cents' }
 
-/** The largest amount a message of the nodo can carry: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
+/** The largest amount a message of the node can carry: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
 export const MAX_IMPORTO = cents(99_999_999_999)
 
 /** The largest amount a printed avviso can carry: its Data Matrix has ten places for cents. */

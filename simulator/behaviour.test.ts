@@ -16,9 +16,9 @@ type NewRule = NonNullable<BehaviourRequest['rules']>[number]
 const CART = 'nodoInviaCarrelloRPT'
 const behave = (...rules: NewRule[]) => stage.simulator.behave({ rules })
 const send = (idCart = 'CART1', iuv = aRpt().iuv) =>
-  callNode(stage.simulator.nodoUrl, CART, sendCartMessage([aRpt({ iuv })], { idCart }))
+  callNode(stage.simulator.nodeUrl, CART, sendCartMessage([aRpt({ iuv })], { idCart }))
 const askState = () =>
-  callNode(stage.simulator.nodoUrl, 'nodoChiediStatoRPT', readMessage('nodoChiediStatoRPT', aRpt()))
+  callNode(stage.simulator.nodeUrl, 'nodoChiediStatoRPT', readMessage('nodoChiediStatoRPT', aRpt()))
 const taken = () => stage.simulator.state().rpts.length
 
 describe('a node that misbehaves', () => {

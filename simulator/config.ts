@@ -45,7 +45,7 @@ export function readOptions(env: NodeJS.ProcessEnv): SimulatorOptions {
     port: read.SIMULATOR_PORT,
     smtpPort: read.SIMULATOR_SMTP_PORT,
     dataDir: read.DATA_DIR,
-    nodoPortUrl: read.SIMULATOR_NODO_PORT_URL.replace(/\/$/, ''),
+    nodePortUrl: read.SIMULATOR_NODO_PORT_URL.replace(/\/$/, ''),
     returnUrl: read.SIMULATOR_RETURN_URL,
     broker: read.NODO_BROKER,
     station: read.NODO_STATION,

@@ -24,7 +24,7 @@ it('what the PSP took, what was accepted and what was answered outlive a restart
   await stage.restart()
   expect(stage.simulator.state()).toMatchObject(before)
   const again = await callNode(
-    stage.simulator.nodoUrl,
+    stage.simulator.nodeUrl,
     'nodoInviaCarrelloRPT',
     sendCartMessage([aRpt()], { idCart: 'CART1' }),
   )
@@ -52,7 +52,7 @@ it('a receipt written unusually keeps its bytes over a restart, pushed or copied
   await until(() => stage?.simulator.state().rts[0]?.status === 'accepted')
   const [lost, taken] = stage.station.received.map(({ document }) => document.toString('hex'))
   const message = readMessage('nodoChiediCopiaRT', aRpt())
-  const { text } = await callNode(stage.simulator.nodoUrl, 'nodoChiediCopiaRT', message)
+  const { text } = await callNode(stage.simulator.nodeUrl, 'nodoChiediCopiaRT', message)
   const copy = Buffer.from(/<rt>(.*)<\/rt>/.exec(text)?.[1] ?? '', 'base64').toString('hex')
   expect(lost?.slice(0, 4)).toBe('fffe')
   expect([taken, copy]).toEqual([lost, lost])
@@ -71,7 +71,7 @@ it('a session left open can be paid after a restart, at the address given before
   const session = await stage.cart('CART1')
   await stage.restart()
   const message = readMessage('nodoChiediStatoRPT', aRpt())
-  expect((await callNode(stage.simulator.nodoUrl, 'nodoChiediStatoRPT', message)).text).toContain(session)
+  expect((await callNode(stage.simulator.nodeUrl, 'nodoChiediStatoRPT', message)).text).toContain(session)
   await stage.simulator.pay(session)
   expect(stage.simulator.state().payments).toHaveLength(1)
 })

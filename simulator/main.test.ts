@@ -31,14 +31,14 @@ async function start() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'simulator/main.ts'], { env })
   children.push(child)
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  return { child, ready: JSON.parse(line) as { ready: boolean; url: string; nodoUrl: string } }
+  return { child, ready: JSON.parse(line) as { ready: boolean; url: string; nodeUrl: string } }
 }
 
 it('the money taken survives kill -9 of the process; SIGTERM ends it cleanly', async () => {
   const first = await start()
   expect(first.ready.ready).toBe(true)
   const message = sendCartMessage([aRpt()], { idCart: 'CART1' })
-  await callNode(first.ready.nodoUrl, 'nodoInviaCarrelloRPT', message)
+  await callNode(first.ready.nodeUrl, 'nodoInviaCarrelloRPT', message)
   await fetch(`${first.ready.url}/_sim/pay`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -4,8 +4,8 @@ import { startSimulator } from './server.ts'
 
 try {
   const simulator = await startSimulator(readOptions(process.env))
-  const { url, smtpUrl, nodoUrl } = simulator
-  process.stdout.write(`${JSON.stringify({ ready: true, url, smtpUrl, nodoUrl, mailbox: `${url}/posta` })}\n`)
+  const { url, smtpUrl, nodeUrl } = simulator
+  process.stdout.write(`${JSON.stringify({ ready: true, url, smtpUrl, nodeUrl, mailbox: `${url}/posta` })}\n`)
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= simulator.close().then(() => process.exit(0))

@@ -27,11 +27,11 @@ afterAll(() => stage.close())
 beforeEach(() => stage.simulator.reset())
 
 const sendRpt = (rpt: RptSample, env?: Partial<Envelope>) =>
-  callNode(stage.simulator.nodoUrl, 'nodoInviaRPT', sendRptMessage(rpt, env))
+  callNode(stage.simulator.nodeUrl, 'nodoInviaRPT', sendRptMessage(rpt, env))
 const sendCart = (idCart: string, rpts: RptSample[], multi = false) =>
-  callNode(stage.simulator.nodoUrl, 'nodoInviaCarrelloRPT', sendCartMessage(rpts, { idCart, multi }))
+  callNode(stage.simulator.nodeUrl, 'nodoInviaCarrelloRPT', sendCartMessage(rpts, { idCart, multi }))
 const ask = (operation: string, rpt: RptSample) =>
-  callNode(stage.simulator.nodoUrl, operation, readMessage(operation, rpt))
+  callNode(stage.simulator.nodeUrl, operation, readMessage(operation, rpt))
 const states = async (rpt: RptSample) =>
   childrenOf(child((await ask('nodoChiediStatoRPT', rpt)).body, 'esito'), 'elementoStoricoRPT').map((step) =>
     textAt(step, 'stato'),
@@ -75,7 +75,7 @@ describe('checks of the node, in its order', () => {
 
   it('a wrong SOAPAction is refused, a quoted or bare right one is taken', async () => {
     const call = (action: string) =>
-      callNode(stage.simulator.nodoUrl, 'nodoInviaRPT', sendRptMessage(aRpt()), action)
+      callNode(stage.simulator.nodeUrl, 'nodoInviaRPT', sendRptMessage(aRpt()), action)
     expect((await call('"paaInviaRT"')).faultCode).toBe('PPT_SOAPACTION_ERRATA')
     expect(textAt((await call('nodoInviaRPT')).body, 'esito')).toBe('OK')
   })
@@ -88,7 +88,7 @@ describe('checks of the node, in its order', () => {
   })
 
   it('bytes that are no XML get the fault bean of the SOAPAction, or a SOAP Fault without one', async () => {
-    const url = stage.simulator.nodoUrl
+    const url = stage.simulator.nodeUrl
     expect((await callNode(url, 'nodoInviaRPT', '<x')).faultCode).toBe('PPT_SINTASSI_EXTRAXSD')
     const stranger = await callNode(url, 'altro', '<!DOCTYPE x><x/>')
     expect(stranger.status).toBe(500)
@@ -201,7 +201,7 @@ describe('reads', () => {
     await stage.simulator.pay(paid)
     const list = async (fields: string) => {
       const message = otherMessage('nodoChiediListaPendentiRPT', fields)
-      const answer = await callNode(stage.simulator.nodoUrl, 'nodoChiediListaPendentiRPT', message)
+      const answer = await callNode(stage.simulator.nodeUrl, 'nodoChiediListaPendentiRPT', message)
       return childrenOf(child(answer.body, 'listaRPTPendenti'), 'rptPendente').map((rpt) =>
         textAt(rpt, 'identificativoUnivocoVersamento'),
       )
@@ -213,7 +213,7 @@ describe('reads', () => {
 
   it('reporting is empty: no flow is listed and none is known', async () => {
     const call = (operation: string, fields: string) =>
-      callNode(stage.simulator.nodoUrl, operation, otherMessage(operation, fields))
+      callNode(stage.simulator.nodeUrl, operation, otherMessage(operation, fields))
     const list = await call('nodoChiediElencoFlussiRendicontazione', '')
     expect(textAt(list.body, 'elencoFlussiRendicontazione', 'totRestituiti')).toBe('0')
     const flow = await call(

@@ -53,7 +53,7 @@ describe('the PSP page', () => {
   })
 
   it('an RPT sent alone comes back with its ente', async () => {
-    const sent = await callNode(stage.simulator.nodoUrl, 'nodoInviaRPT', sendRptMessage(aRpt()))
+    const sent = await callNode(stage.simulator.nodeUrl, 'nodoInviaRPT', sendRptMessage(aRpt()))
     expect(await choose(sessionOf(sent), 'paga')).toContain(`idDominio=${aRpt().domain}`)
   })
 

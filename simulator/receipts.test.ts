@@ -212,7 +212,7 @@ describe('receipts that misbehave', () => {
   it('an RT only on request is not pushed and can be copied', async () => {
     const { rts, payments } = await pay([{ operation: 'rt', kind: 'on_request' }])
     const message = readMessage('nodoChiediCopiaRT', aRpt())
-    const copy = await callNode(stage.simulator.nodoUrl, 'nodoChiediCopiaRT', message)
+    const copy = await callNode(stage.simulator.nodeUrl, 'nodoChiediCopiaRT', message)
     expect([rts[0]?.status, payments.length, stage.station.received.length]).toEqual(['on_request', 1, 0])
     expect(copy.text).toContain('<rt>')
   })

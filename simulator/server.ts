@@ -26,7 +26,7 @@ export type SimulatorOptions = {
   /** Journal and mails live in `<dataDir>/simulator`. */
   dataDir: string
   /** Base of the product's node port; RTs go to `<base>/nodo/PaPerNodo`. */
-  nodoPortUrl: string
+  nodePortUrl: string
   returnUrl: string
   broker: string
   station: string
@@ -41,7 +41,7 @@ export type Simulator = {
   url: string
   smtpUrl: string
   /** The product's NODO_URL. */
-  nodoUrl: string
+  nodeUrl: string
   state: (after?: number, limit?: number) => State
   behave: (request: BehaviourRequest) => void
   release: (name?: string) => number
@@ -80,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     url,
     smtpUrl: `smtp://${host}:${smtpPort}`,
-    nodoUrl: `${url}/nodo/NodoPerPa`,
+    nodeUrl: `${url}/nodo/NodoPerPa`,
     state: (after, limit) => readState(context, after, limit),
     behave: (request) => context.behaviours.change(request),
     release: (name) => context.behaviours.release(name),
@@ -120,7 +120,7 @@ function makeContext(options: SimulatorOptions, url: string, world: World, closi
     registry,
     url,
     returnUrl: options.returnUrl,
-    stationUrl: `${options.nodoPortUrl}/nodo/PaPerNodo`,
+    stationUrl: `${options.nodePortUrl}/nodo/PaPerNodo`,
     closing,
     now: () => new Date(),
   }

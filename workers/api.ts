@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createApp } from '../api/app.ts'
 import { createIdentityProvider, type IdentityProvider } from '../api/citizen/oidc.ts'
 import { createLive } from '../api/live.ts'
-import { createNodoApp } from '../api/nodo/app.ts'
+import { createNodeApp } from '../api/node/app.ts'
 import { createDb } from '../db/connection.ts'
 import { createFileStore, keepPrivate } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
@@ -20,7 +20,7 @@ const config = configOrExit(process.env)
 const log = createLog(config, 'api')
 // Two pools: no page, however slow, can keep a receipt waiting.
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
-const nodoDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
+const nodeDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
 const filesFolder = join(config.DATA_DIR, 'files')
 await keepPrivate(filesFolder)
 await refuseSuperuser(db, config, log)
@@ -43,8 +43,8 @@ const citizens = createServer(
 )
 const node = createNodeServer(
   config,
-  createNodoApp({
-    db: nodoDb,
+  createNodeApp({
+    db: nodeDb,
     processes,
     identity: { broker: config.NODO_BROKER, station: config.NODO_STATION },
     log,
@@ -60,14 +60,14 @@ const admin = await startAdmin({
   // Receipts are accepted and pages are read without Temporal: its absence does not take the process out.
   checks: { database: () => db.raw('select 1').then(() => true), ...spaceChecks(filesFolder) },
 })
-log.info({ port: config.PORT, nodoPort: config.NODO_PORT }, 'api ready')
+log.info({ port: config.PORT, nodePort: config.NODO_PORT }, 'api ready')
 onShutdown(log, [
   () => live.close(),
   () => closeServer(citizens),
   () => closeServer(node),
   () => temporal.close(),
   () => db.destroy(),
-  () => nodoDb.destroy(),
+  () => nodeDb.destroy(),
   () => closeServer(admin),
 ])
 

@@ -5,7 +5,7 @@ import { limitsOf } from './limits.ts'
 /** What the pages need to know of the installation. */
 export const appConfig = (config: Config): AppConfig => ({
   publicUrl: config.PUBLIC_URL,
-  nodoHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
+  nodeHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],
   keys: {
     session: config.SESSION_KEYS,
     link: config.LINK_KEYS,

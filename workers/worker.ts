@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker'
 import { removeDeadParts } from '../activities/archive.ts'
 import { createActivities } from '../activities/index.ts'
-import { createRptClient } from '../activities/nodo/rpt-client.ts'
+import { createRptClient } from '../activities/node/rpt-client.ts'
 import { failAsOurs } from '../activities/failures.ts'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
@@ -75,11 +75,11 @@ running.catch((error: unknown) => {
 async function createWorkers(of: Config, native: NativeConnection): Promise<Worker[]> {
   const activities = createActivities({
     db,
-    nodo: createRptClient({
+    node: createRptClient({
       url: of.NODO_URL,
       station: { broker: of.NODO_BROKER, station: of.NODO_STATION, password: of.NODO_PASSWORD },
       subscriptionKey: of.NODO_SUBSCRIPTION_KEY,
-      timeoutMs: of.NODO_TIMEOUT_MS,
+      timeoutMs: of.NODE_TIMEOUT_MS,
     }),
     mailer,
     station: of.NODO_STATION,

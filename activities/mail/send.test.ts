@@ -23,7 +23,7 @@ beforeAll(async () => {
     port: 0,
     smtpPort: 0,
     dataDir: folder,
-    nodoPortUrl: 'http://127.0.0.1:1',
+    nodePortUrl: 'http://127.0.0.1:1',
     returnUrl: 'http://127.0.0.1:1/ritorno',
     broker: '99999900014',
     station: '99999900014_01',

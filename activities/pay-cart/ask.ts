@@ -2,9 +2,9 @@ import { lockPayment } from '../../db/payment.ts'
 import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
-import type { RptKey } from '../../domain/wire/nodo.ts'
+import type { RptKey } from '../../domain/wire/node.ts'
 import type { StatusAsk } from '../../workflows/pay-cart/contract.ts'
-import type { Exchange } from '../nodo/port.ts'
+import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
@@ -24,7 +24,7 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
     .orderBy('position')) as OpenRpt[]
   const acts = new Set<NextAct>()
   for (const rpt of open) {
-    const exchange = await deps.nodo.askState({ domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp })
+    const exchange = await deps.node.askState({ domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp })
     const act = await recordState(deps, ask, rpt.id, exchange)
     if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, rpt)
     acts.add(act)

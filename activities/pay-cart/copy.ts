@@ -1,12 +1,12 @@
 import { writeJournal } from '../../db/journal.ts'
-import type { RptKey } from '../../domain/wire/nodo.ts'
+import type { RptKey } from '../../domain/wire/node.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import type { PayCartDeps } from './send.ts'
 
 /** A receipt fetched by us enters by the same door as one the node pushes; the same bytes twice are one. */
-export async function acceptCopy({ db, nodo }: PayCartDeps, cartId: string, key: RptKey): Promise<void> {
+export async function acceptCopy({ db, node }: PayCartDeps, cartId: string, key: RptKey): Promise<void> {
   const rptKey = { domain: key.domain, iuv: key.iuv, ccp: key.ccp }
-  const { answer, journal } = await nodo.askReceipt(rptKey)
+  const { answer, journal } = await node.askReceipt(rptKey)
   await db.transaction(async (trx) => {
     await writeJournal(trx, [{ ...journal, cartId }])
     if (answer.kind === 'rt')

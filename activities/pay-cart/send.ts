@@ -3,15 +3,15 @@ import { lockPayment, type LockedPayment } from '../../db/payment.ts'
 import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideSend, decideSending, type SendAnswer } from '../../domain/payment/answers.ts'
-import type { OutgoingCart } from '../../domain/wire/nodo.ts'
+import type { OutgoingCart } from '../../domain/wire/node.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
-import type { Exchange, Nodo } from '../nodo/port.ts'
+import type { Exchange, Node } from '../node/port.ts'
 import { statusOf } from './status.ts'
 
 /** Host part of our Message-IDs. */
 export interface PayCartDeps {
   db: Knex
-  nodo: Nodo
+  node: Node
   mailHost: string
 }
 
@@ -47,7 +47,7 @@ interface OutgoingRow {
  */
 export async function sendFirst(deps: PayCartDeps, ask: StatusAsk): Promise<CartStatus> {
   const outgoing = await readOutgoing(deps.db, ask.cartId)
-  const exchange = outgoing && (await deps.nodo.sendCart(outgoing))
+  const exchange = outgoing && (await deps.node.sendCart(outgoing))
   return deps.db.transaction(async (trx) => {
     if (exchange) await recordSend(trx, ask.cartId, exchange, deps.mailHost)
     return statusOf(trx, ask)

@@ -71,7 +71,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   /** The page of the node, when it is one we know. */
   function targetOf(answer: BeginAnswer): string | undefined {
     if (answer.kind !== 'redirect') return undefined
-    if (isNodeUrl(config.nodoHosts, answer.url)) return answer.url
+    if (isNodeUrl(config.nodeHosts, answer.url)) return answer.url
     log.error({ host: hostOf(answer.url) }, 'redirect to a host that is not configured')
     return undefined
   }

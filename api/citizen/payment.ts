@@ -29,7 +29,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
       isPayer ||
       (await isVersante(req, id)) ||
       isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })
-    const canGo = redirectUrl !== null && isNodeUrl(config.nodoHosts, redirectUrl)
+    const canGo = redirectUrl !== null && isNodeUrl(config.nodeHosts, redirectUrl)
     const details = isReader
       ? { lines: await cartLines(db, id), receipts: await receiptsOf(db, id) }
       : undefined

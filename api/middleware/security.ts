@@ -3,7 +3,7 @@ import helmet from 'helmet'
 import type { AppConfig } from '../deps.ts'
 
 /** `form-action` names where the answers to "Paga" and "Esci" send the browser. */
-export function security({ nodoHosts, oidcOrigin, publicUrl }: AppConfig): RequestHandler {
+export function security({ nodeHosts, oidcOrigin, publicUrl }: AppConfig): RequestHandler {
   const isHttps = publicUrl.startsWith('https:')
   return helmet({
     contentSecurityPolicy: {
@@ -15,7 +15,7 @@ export function security({ nodoHosts, oidcOrigin, publicUrl }: AppConfig): Reque
         frameAncestors: ["'none'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'", 'data:'],
-        formAction: ["'self'", ...nodoHosts, ...(oidcOrigin === undefined ? [] : [oidcOrigin])],
+        formAction: ["'self'", ...nodeHosts, ...(oidcOrigin === undefined ? [] : [oidcOrigin])],
         ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
       },
     },

@@ -32,7 +32,7 @@ const server = createServer(
     log,
     config: {
       publicUrl: env['PUBLIC_URL']!,
-      nodoHosts: [new URL(env['NODO_URL']!).host],
+      nodeHosts: [new URL(env['NODO_URL']!).host],
       keys: { session: [SESSION_KEY], link: [SESSION_KEY], token: [SESSION_KEY], privacy: SESSION_KEY },
       signIn: SIGN_IN,
       isProduction: false,

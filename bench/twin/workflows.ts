@@ -11,7 +11,7 @@ import {
 import { TWIN, type TwinActivities, type TwinInput } from './contract.ts'
 
 const db = proxyActivities<TwinActivities>({ startToCloseTimeout: '5 seconds' })
-const nodo = proxyActivities<TwinActivities>({
+const node = proxyActivities<TwinActivities>({
   taskQueue: 'nodo',
   startToCloseTimeout: '45 seconds',
   heartbeatTimeout: '5 seconds',
@@ -49,7 +49,7 @@ export async function payCart({ id }: TwinInput): Promise<void> {
 
 async function beginOnce(id: string): Promise<string> {
   await db.beginCart({ id })
-  await nodo.sendCart({ id })
+  await node.sendCart({ id })
   return id
 }
 

@@ -62,7 +62,7 @@ export function definitionProblems({ fields, causale, bilancio = [] }: FormDefin
     ],
     [fields.filter(isAmount).length === 1, 'exactly one field must be the amount'],
     [used.every((id) => named.has(id)), 'the causale names a field that is not there'],
-    // The causale travels to banks and is printed: the nodo forbids personal data in it.
+    // The causale travels to banks and is printed: the node forbids personal data in it.
     [!used.some((id) => named.has(id) && isPersonal(named.get(id)!)), 'the causale names a personal field'],
     [hasText(causale, used, named), 'the causale can be empty'],
     [longestCausale(causale, fields) <= MAX_CAUSALE, `the causale can exceed ${MAX_CAUSALE} characters`],

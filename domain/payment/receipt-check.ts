@@ -1,4 +1,4 @@
-import type { RptKey } from '../wire/nodo.ts'
+import type { RptKey } from '../wire/node.ts'
 import type { AskedParties } from '../wire/read-rpt.ts'
 import type { RtDocument } from '../wire/rt.ts'
 

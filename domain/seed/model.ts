@@ -10,7 +10,7 @@ type Adhesion = 'base' | 'flows' | 'ente_software'
 
 export interface SeedEnte {
   codIpa: string
-  /** 11 digits; the domain of its payments at the nodo. */
+  /** 11 digits; the domain of its payments at the node. */
   codiceFiscale: string
   name: string
   state: 'ESERCIZIO' | 'PRE-ESERCIZIO'

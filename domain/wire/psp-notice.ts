@@ -1,8 +1,8 @@
 import { wireImporto, cents } from '../money.ts'
 import type { Person } from '../person.ts'
 import { plainCausale } from '../causale.ts'
-import type { PaaFault } from './nodo.ts'
-import { buildSoap, NODO_NAMESPACE, type XmlContent } from './soap.ts'
+import type { PaaFault } from './node.ts'
+import { buildSoap, NODE_NAMESPACE, type XmlContent } from './soap.ts'
 import { centsOf } from './values.ts'
 import { child, children, optionalText, textOf, type XmlTree } from './xml-tree.ts'
 
@@ -27,7 +27,7 @@ export function buildNoticeReply(operation: NoticeOperation, reply: NoticeReply)
     'fault' in reply
       ? { fault: { ...reply.fault }, esito: 'KO' }
       : { esito: 'OK', datiPagamentoPA: paymentOf(reply.notice) }
-  return buildSoap({ body: { namespace: NODO_NAMESPACE, name, content: { [name]: inner } } })
+  return buildSoap({ body: { namespace: NODE_NAMESPACE, name, content: { [name]: inner } } })
 }
 
 const paymentOf = (notice: PayableNotice): XmlContent => ({

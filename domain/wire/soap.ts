@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2'
 
 export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
-export const NODO_NAMESPACE = 'http://ws.pagamenti.telematici.gov/'
+export const NODE_NAMESPACE = 'http://ws.pagamenti.telematici.gov/'
 export const HEAD_NAMESPACE = 'http://ws.pagamenti.telematici.gov/ppthead'
 
 export type XmlContent = { [name: string]: XmlValue }

@@ -38,7 +38,7 @@ export async function setStage(changes: Partial<SimulatorOptions> = {}): Promise
       port: 0,
       smtpPort: 0,
       dataDir,
-      nodoPortUrl: station.url,
+      nodePortUrl: station.url,
       returnUrl: 'http://127.0.0.1:9/ritorno',
       broker: BROKER,
       station: STATION,
@@ -52,7 +52,7 @@ export async function setStage(changes: Partial<SimulatorOptions> = {}): Promise
     dataDir,
     cart: async (idCart, ...rpts) => {
       const message = sendCartMessage(rpts.length === 0 ? [aRpt()] : rpts, { idCart })
-      return sessionOf(await callNode(stage.simulator.nodoUrl, 'nodoInviaCarrelloRPT', message))
+      return sessionOf(await callNode(stage.simulator.nodeUrl, 'nodoInviaCarrelloRPT', message))
     },
     restart: async () => {
       await stage.simulator.close()

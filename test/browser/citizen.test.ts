@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
 import { FORM, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -17,7 +17,7 @@ let browser: Browser
 describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     node = await startNode()
-    ;[site, browser] = await Promise.all([startSite({ nodoHosts: [new URL(node.url).host] }), launch()])
+    ;[site, browser] = await Promise.all([startSite({ nodeHosts: [new URL(node.url).host] }), launch()])
   })
   afterAll(async () => {
     await browser?.close()

@@ -20,7 +20,7 @@ beforeAll(async () => {
     port: 0,
     smtpPort: 0,
     dataDir: folder,
-    nodoPortUrl: 'http://127.0.0.1:9',
+    nodePortUrl: 'http://127.0.0.1:9',
     returnUrl: 'http://127.0.0.1:9/ritorno',
     broker: '99999900014',
     station: '99999900014_01',

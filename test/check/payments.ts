@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import type { SimState } from '../../tools/check/facts.ts'
 import { aDovuto, anEnte, type GivenDovuto } from '../setup/builders.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { violations } from '../../contracts/schemas.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import { aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'

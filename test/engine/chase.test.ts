@@ -6,7 +6,7 @@ import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { someNonce, stateOf } from '../setup/begun.ts'
 import { aCart, aDovuto, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
-import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -15,19 +15,19 @@ const LONG = { timeout: 150_000 }
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-const nodo = standInNodo()
+const node = standInNode()
 let engine: EngineStack
 let ente: TestEnte
 
 beforeAll(async () => {
-  engine = await startEngine(nodo)
+  engine = await startEngine(node)
   ente = await anEnte(engine.db)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {
-  nodo.answers = {}
-  nodo.asked = 0
-  nodo.sent.length = 0
+  node.answers = {}
+  node.asked = 0
+  node.sent.length = 0
 })
 
 interface Begun {
@@ -53,14 +53,14 @@ describe('a send found again without the address of its page', () => {
     'is asked for at the short intervals of a send in doubt while somebody waits, then at the usual ones',
     LONG,
     async () => {
-      nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-      nodo.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_NODO', url: null }
+      node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+      node.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_NODO', url: null }
       const { handle, cartId } = await begin()
       await fastForward(engine.env, handle, 5 * MINUTE)
       // 2, 5, 10, 20, 30 s and then each minute: not once in five minutes.
-      expect(nodo.asked).toBeGreaterThanOrEqual(8)
+      expect(node.asked).toBeGreaterThanOrEqual(8)
       expect(await attention(cartId)).toBe('lost_url')
-      nodo.answers.always = {
+      node.answers.always = {
         kind: 'known',
         state: 'RPT_ACCETTATA_NODO',
         url: 'http://127.0.0.1/psp?idSession=found',
@@ -69,9 +69,9 @@ describe('a send found again without the address of its page', () => {
       expect(await engine.db('cart').first('redirect_url').where({ id: cartId })).toEqual({
         redirect_url: 'http://127.0.0.1/psp?idSession=found',
       })
-      const asked = nodo.asked
+      const asked = node.asked
       await fastForward(engine.env, handle, 4 * MINUTE)
-      expect(nodo.asked - asked).toBeLessThanOrEqual(1)
+      expect(node.asked - asked).toBeLessThanOrEqual(1)
     },
   )
 })
@@ -81,7 +81,7 @@ describe('silence (ruling 2)', () => {
     '13 days in a state no PSP has accepted: still open; past 14 days: forced negative, the due payable, no mail',
     LONG,
     async () => {
-      nodo.answers.always = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null }
+      node.answers.always = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null }
       const { cartId, dovutoId, handle } = await begin()
       await fastForward(engine.env, handle, 13 * DAY)
       expect(await cartState(cartId)).toBe('requested')
@@ -97,7 +97,7 @@ describe('silence (ruling 2)', () => {
   )
 
   it('90 days in a state a PSP has accepted: never forced, asked on, a person is called', LONG, async () => {
-    nodo.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null }
+    node.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null }
     const { cartId, handle } = await begin()
     await fastForward(engine.env, handle, 90 * DAY)
     expect(await cartState(cartId)).toBe('requested')
@@ -105,16 +105,16 @@ describe('silence (ruling 2)', () => {
     const { searchAttributes } = await handle.describe()
     expect(searchAttributes['NeedsAttention']).toEqual([true])
     // 12 in the first hour, 8 to the third, 21 to the day, 24 to the week, 83 daily.
-    expect(nodo.asked).toBeGreaterThanOrEqual(140)
-    expect(nodo.asked).toBeLessThanOrEqual(150)
+    expect(node.asked).toBeGreaterThanOrEqual(140)
+    expect(node.asked).toBeLessThanOrEqual(150)
     await handle.terminate('done')
   })
 })
 
 describe('a send whose answer was lost (ruling 4)', () => {
   it('the state gives the URL: stored, nothing is sent twice', async () => {
-    nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-    nodo.answers.state = [
+    node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+    node.answers.state = [
       { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: 'http://127.0.0.1/psp?idSession=S1' },
     ]
     const { cartId, answer, handle } = await begin()
@@ -124,16 +124,16 @@ describe('a send whose answer was lost (ruling 4)', () => {
         ((await engine.db('cart').first('redirect_url').where({ id: cartId })) as { redirect_url: unknown })
           .redirect_url,
     )
-    expect(nodo.sent).toHaveLength(1)
+    expect(node.sent).toHaveLength(1)
     await handle.terminate('done')
   })
 
   it('"unknown" while the citizen can be waiting: the same cart is sent again', async () => {
-    nodo.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-    nodo.answers.state = [{ kind: 'unknown_rpt' }]
+    node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
+    node.answers.state = [{ kind: 'unknown_rpt' }]
     const { cartId, handle } = await begin()
-    await waitUntil(() => nodo.sent.length === 2)
-    expect(nodo.sent[1]).toEqual(nodo.sent[0])
+    await waitUntil(() => node.sent.length === 2)
+    expect(node.sent[1]).toEqual(node.sent[0])
     await waitUntil(
       async () =>
         ((await engine.db('cart').first('redirect_url').where({ id: cartId })) as { redirect_url: unknown })
@@ -146,8 +146,8 @@ describe('a send whose answer was lost (ruling 4)', () => {
     '"unknown" for ever: forced negative only after half an hour and two answers 10 minutes apart',
     LONG,
     async () => {
-      nodo.answers.send = Array.from({ length: 200 }, () => ({ kind: 'unknown' as const, why: 'TIMEOUT' }))
-      nodo.answers.always = { kind: 'unknown_rpt' }
+      node.answers.send = Array.from({ length: 200 }, () => ({ kind: 'unknown' as const, why: 'TIMEOUT' }))
+      node.answers.always = { kind: 'unknown_rpt' }
       const { cartId, handle } = await begin()
       await fastForward(engine.env, handle, 29 * MINUTE)
       expect(await cartState(cartId)).toBe('requested')
@@ -160,14 +160,14 @@ describe('a send whose answer was lost (ruling 4)', () => {
   )
 
   it('a node without nodoChiediStatoRPT: the same key again; a lost URL calls a person, it is no outcome', async () => {
-    nodo.answers.send = [
+    node.answers.send = [
       { kind: 'unknown', why: 'TIMEOUT' },
       { kind: 'fault', faultCode: 'PPT_ID_CARRELLO_DUPLICATO' },
     ]
-    nodo.answers.always = { kind: 'not_offered' }
+    node.answers.always = { kind: 'not_offered' }
     const { cartId, handle } = await begin()
     await fastForward(engine.env, handle, 2 * HOUR)
-    expect(nodo.sent.length).toBe(2)
+    expect(node.sent.length).toBe(2)
     expect(await cartState(cartId)).toBe('requested')
     expect(await attention(cartId)).toBe('lost_url')
     await handle.terminate('done')
@@ -178,7 +178,7 @@ describe('refusals (ruling 1)', () => {
   it.each(['PPT_SINTASSI_XSD', 'PPT_IBAN_NON_CENSITO', 'PPT_AUTENTICAZIONE'])(
     '%s is refused at once',
     async (faultCode) => {
-      nodo.answers.send = [{ kind: 'fault', faultCode }]
+      node.answers.send = [{ kind: 'fault', faultCode }]
       const { cartId, dovutoId, answer } = await begin()
       expect(answer).toEqual({ kind: 'refused', faultCode })
       expect(await cartState(cartId)).toBe('not_paid')
@@ -189,7 +189,7 @@ describe('refusals (ruling 1)', () => {
   it.each(['PPT_SYSTEM_ERROR', 'PPT_CANALE_TIMEOUT', 'PPT_SUPERAMENTOSOGLIA', 'NEVER_HEARD_OF'])(
     '%s is unknown, not refused',
     async (faultCode) => {
-      nodo.answers.send = [{ kind: 'fault', faultCode }]
+      node.answers.send = [{ kind: 'fault', faultCode }]
       const { cartId, answer, handle } = await begin()
       expect(answer.kind).toBe('waiting')
       expect(await cartState(cartId)).toBe('requested')

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { US } from '../setup/begun.ts'
 import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
-import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 let engine: EngineStack
 beforeAll(async () => {
-  engine = await startEngine(standInNodo())
+  engine = await startEngine(standInNode())
 })
 afterAll(() => engine.stop())
 

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
 import {
@@ -15,7 +15,7 @@ import {
 } from '../setup/begun.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { buildRtFor, type RtGiven } from '../setup/rt.ts'
-import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode } from '../setup/stand-in-node.ts'
 
 let database: TestDatabase
 let db: Knex
@@ -36,8 +36,8 @@ const mailCount = async (cartId: string) => (await db('email').where({ cart_id: 
 /** Refused by the node: forced negative by ruling 1. */
 async function aRefusedPayment(dovutoId: string): Promise<{ cartId: string; rptId: string }> {
   const cartId = await aCart(db, [dovutoId])
-  const nodo = standInNodo({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
-  const activities = payCartActivities(db, nodo)
+  const node = standInNode({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
+  const activities = payCartActivities(db, node)
   await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
   await inActivity(() => activities.sendCart(askAbout(cartId)))
   return { cartId, rptId: (await rptIdsOf(db, cartId))[0]! }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptCopy } from '../../activities/pay-cart/copy.ts'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { violations } from '../../contracts/schemas.ts'
 import { source } from '../../simulator/behaviour/random.ts'
 import { writeUnusually } from '../../simulator/psp/unusual/document.ts'
@@ -15,7 +15,7 @@ import { aPaymentOf, paidCents, receiptText, type AnsweredRpt } from '../setup/r
 import { receiptContent, type ReceiptContent } from '../setup/receipts/content.ts'
 import { hexOf, readIndependently, type SaidByReceipt } from '../setup/receipts/independent.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
-import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode } from '../setup/stand-in-node.ts'
 
 let database: TestDatabase
 let db: Knex
@@ -34,10 +34,10 @@ const push = async (key: Key, bytes: Uint8Array): Promise<string> =>
 
 /** The node hands it out when it is asked for a copy. */
 async function copy({ key, cartId }: AnsweredRpt, bytes: Uint8Array): Promise<void> {
-  const nodo = standInNodo()
-  const { journal } = await nodo.askReceipt(key)
-  nodo.askReceipt = () => Promise.resolve({ answer: { kind: 'rt', document: bytes }, journal })
-  await acceptCopy({ db, nodo, mailHost: 'localhost' }, cartId, key)
+  const node = standInNode()
+  const { journal } = await node.askReceipt(key)
+  node.askReceipt = () => Promise.resolve({ answer: { kind: 'rt', document: bytes }, journal })
+  await acceptCopy({ db, node, mailHost: 'localhost' }, cartId, key)
 }
 
 interface StoredRt {

@@ -1,5 +1,5 @@
-import { answerRt } from '../../api/nodo/answer-rt.ts'
-import { answerNotice } from '../../api/nodo/answer-notice.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
+import { answerNotice } from '../../api/node/answer-notice.ts'
 import { PAY_CART, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
@@ -8,11 +8,11 @@ import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
-import type { StandInNodo } from '../setup/stand-in-nodo.ts'
+import type { StandInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
-export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes'> & { nodo: StandInNodo }
+export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes'> & { node: StandInNode }
 
 const DAY_SECONDS = 86_400
 const REFUSAL = 'PPT_SINTASSI_XSD'
@@ -30,21 +30,21 @@ export const PATHS: Record<string, Path> = {
     return [PAY_CART.id(cartId), ...mailIds.map(SEND_MAIL.id)]
   },
   refused: async (stack) => {
-    stack.nodo.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    stack.node.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
     const { cartId } = await begun(stack)
     await ended(stack, cartId)
     return [PAY_CART.id(cartId)]
   },
   'lost-send-found': async (stack) => {
     const url = 'http://127.0.0.1/psp?idSession=FOUND'
-    stack.nodo.answers = { send: [{ kind: 'unknown', why: 'TIMEOUT' }], state: [{ ...PARKED, url }] }
+    stack.node.answers = { send: [{ kind: 'unknown', why: 'TIMEOUT' }], state: [{ ...PARKED, url }] }
     const { cartId } = await begun(stack)
     await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, redirect_url: url }))
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
   },
   'silence-forced': async (stack) => {
-    stack.nodo.answers = { always: { ...PARKED, url: null } }
+    stack.node.answers = { always: { ...PARKED, url: null } }
     const { cartId } = await begun(stack)
     // It ends on the way: then there is nothing left to forward.
     await fastForward(stack.env, handleOf(stack, cartId), 15 * DAY_SECONDS).catch(() => undefined)
@@ -52,7 +52,7 @@ export const PATHS: Record<string, Path> = {
     return [PAY_CART.id(cartId)]
   },
   'late-receipt': async (stack) => {
-    stack.nodo.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    stack.node.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
     const { cartId } = await begun(stack)
     await ended(stack, cartId)
     await receiptArrives(stack, cartId)

@@ -12,7 +12,7 @@ import { createDb } from '../../db/connection.ts'
 import { migrate } from '../../db/migrate.ts'
 import { PATHS, type PathStack } from './paths.ts'
 import { startWorkers, testNamespace } from '../setup/engine.ts'
-import { standInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode } from '../setup/stand-in-node.ts'
 import { createProcesses } from '../../workflows/start.ts'
 import { freePort } from '../../tools/embedded/ports.ts'
 import { startPostgres } from '../../tools/embedded/postgres.ts'
@@ -45,10 +45,10 @@ async function record(): Promise<void> {
   await migrate(db)
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address })
   const namespace = await testNamespace(env)
-  const nodo = standInNodo()
+  const node = standInNode()
   const workers = await startWorkers(env, namespace, {
     db,
-    nodo,
+    node,
     mailer: { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: '99999900014_01',
     publicUrl: 'http://localhost:3000',
@@ -57,14 +57,14 @@ async function record(): Promise<void> {
     files: testFiles(),
   })
   const processes = createProcesses(new Client({ connection: env.connection, namespace }))
-  for (const name of Object.keys(PATHS)) await recordPath(name, { db, env, nodo, processes })
+  for (const name of Object.keys(PATHS)) await recordPath(name, { db, env, node, processes })
   await workers.stop()
   await env.teardown()
   await db.destroy()
 }
 
 async function recordPath(name: string, stack: PathStack): Promise<void> {
-  stack.nodo.answers = {}
+  stack.node.answers = {}
   for (const workflowId of await PATHS[name]!(stack)) {
     const history = await stack.processes.client.workflow.getHandle(workflowId).fetchHistory()
     const workflow = workflowId.split(':')[0]

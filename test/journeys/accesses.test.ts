@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { exportFile, flowFiles } from '../../db/file-store.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { operatorCode } from '../../templates/format.ts'

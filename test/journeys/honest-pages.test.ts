@@ -1,7 +1,7 @@
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problems } from '../../api/middleware/problems.ts'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { isFiscalId } from '../../domain/codice-fiscale.ts'
 import { LANGUAGES, type Language } from '../../templates/language.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'

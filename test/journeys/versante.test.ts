@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'

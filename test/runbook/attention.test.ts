@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { askNow } from '../../api/supporto/ask-now.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { rptIdsOf, US } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
-import type { Answers } from '../setup/stand-in-nodo.ts'
+import type { Answers } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { beginPayment, expectOnce, receiveRts, tellRts, untilPaid, type Payment } from './payment.ts'
 import { QUICK_MAILS, startStack, type Stack } from './stack.ts'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 beforeEach(() => {
-  stack.nodo.answers = {}
+  stack.node.answers = {}
 })
 
 const ask = (cartId: string) => askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs: 8_000 })
@@ -59,7 +59,7 @@ const ROWS: [string, Answers, Answers, string][] = [
 ]
 
 it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention) => {
-  stack.nodo.answers = { ...asking, ...sending }
+  stack.node.answers = { ...asking, ...sending }
   const payment = await beginPayment(stack, impatient())
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', attention })
   await waitUntil(() => markedForPeople(payment))

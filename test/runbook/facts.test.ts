@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 beforeEach(() => {
-  stack.nodo.answers = {}
+  stack.node.answers = {}
   stack.mails.answers = []
 })
 

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 import pino from 'pino'
 import { testFiles } from '../setup/files.ts'
 import { expect } from 'vitest'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
 import { PAY_CART, RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import type { Processes } from '../../workflows/start.ts'
@@ -77,7 +77,7 @@ export async function untilPaid(stack: Stack, cartId: string): Promise<void> {
 
 /** Paid, and each side effect once: one RPT set at the node, one settlement per share, one mail per receipt. */
 export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): Promise<void> {
-  const { db, nodo, mails } = stack
+  const { db, node, mails } = stack
   const cart = (await db('cart').first('state', 'carrello_id').where({ id: cartId })) as Record<
     string,
     string
@@ -85,7 +85,7 @@ export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): 
   expect(cart['state']).toBe('paid')
   const rpts = (await db('rpt').select('state', 'ccp').where({ cart_id: cartId })) as { state: string }[]
   expect(rpts.map((rpt) => rpt.state)).toEqual(['paid', 'paid'])
-  const sent = nodo.sent.filter((message) => message.carrelloId === cart['carrello_id'])
+  const sent = node.sent.filter((message) => message.carrelloId === cart['carrello_id'])
   expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1)
   for (const id of dovutoIds) expect(await stateOf(db, 'dovuto', id)).toBe('paid')
   expect(await db('settlement').whereIn('dovuto_id', dovutoIds)).toHaveLength(2)
@@ -100,9 +100,9 @@ export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): 
 }
 
 /** How often the node was given this cart. */
-export async function timesSent({ db, nodo }: Stack, cartId: string): Promise<number> {
+export async function timesSent({ db, node }: Stack, cartId: string): Promise<number> {
   const { carrello_id } = (await db('cart').first('carrello_id').where({ id: cartId })) as {
     carrello_id: string
   }
-  return nodo.sent.filter((message) => message.carrelloId === carrello_id).length
+  return node.sent.filter((message) => message.carrelloId === carrello_id).length
 }

@@ -23,14 +23,14 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 beforeEach(() => {
-  stack.nodo.answers = {}
+  stack.node.answers = {}
 })
 
 const ask = (cartId: string, deadlineMs = 8_000) =>
   askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs })
 
 it('R1 node down: the citizen waits, the node is asked, and the same cart is sent again when it is back', async () => {
-  stack.nodo.answers = {
+  stack.node.answers = {
     send: [{ kind: 'unknown', why: 'ECONNREFUSED' }],
     state: [
       { kind: 'no_answer', why: 'ECONNREFUSED' },
@@ -43,7 +43,7 @@ it('R1 node down: the citizen waits, the node is asked, and the same cart is sen
   expect((await ask(payment.cartId)).url).toBeNull()
   expect((await ask(payment.cartId)).url).toMatch(/idSession/)
   expect(await timesSent(stack, payment.cartId)).toBe(2)
-  stack.nodo.answers = {}
+  stack.node.answers = {}
   await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
@@ -95,7 +95,7 @@ it('R4 process terminated by mistake: the sweep starts it again from the tables'
 it('R4 process terminated by mistake: the question of support starts it at once', async () => {
   const payment = await beginPayment(stack)
   await payment.handle.terminate('by mistake')
-  stack.nodo.answers = { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } }
+  stack.node.answers = { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } }
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', open: 2 })
   expect(await stack.db('rpt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
     'RPT_ACCETTATA_PSP',

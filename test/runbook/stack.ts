@@ -8,7 +8,7 @@ import { createProcesses, PATIENCE, type Patience, type Processes } from '../../
 import { STATION } from '../setup/begun.ts'
 import { testDatabase } from '../setup/database.ts'
 import { startWorkers, testNamespace } from '../setup/engine.ts'
-import { standInNodo, type StandInNodo } from '../setup/stand-in-nodo.ts'
+import { standInNode, type StandInNode } from '../setup/stand-in-node.ts'
 import { testTemporal } from '../setup/temporal.ts'
 
 /** A mail server that takes everything, unless the test says what it answers next. */
@@ -21,7 +21,7 @@ export interface StandInMailer {
 export interface Stack {
   db: Knex
   env: TestWorkflowEnvironment
-  nodo: StandInNodo
+  node: StandInNode
   mails: StandInMailer
   processes: Processes
   /** Other waits than the usual ones, on the same engine. */
@@ -37,13 +37,13 @@ export const QUICK_MAILS: Patience = { ...PATIENCE, mail: { initial: 100, max: 2
 
 export async function startStack(): Promise<Stack> {
   const [env, database] = await Promise.all([testTemporal(), testDatabase()])
-  const nodo = standInNodo()
+  const node = standInNode()
   const mails: StandInMailer = { taken: [], answers: [] }
   let namespace = await testNamespace(env)
   const startWorker = () =>
     startWorkers(env, namespace, {
       db: database.db,
-      nodo,
+      node,
       mailer: {
         send: async (mail, mayHandOver) =>
           (await mayHandOver()) ? takeMail(mails, mail) : { kind: 'not_ours' },
@@ -60,7 +60,7 @@ export async function startStack(): Promise<Stack> {
   const stack: Stack = {
     db: database.db,
     env,
-    nodo,
+    node,
     mails,
     processes: processesWith(QUICK_MAILS),
     processesWith,

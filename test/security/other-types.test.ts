@@ -6,7 +6,7 @@ import { createExportFlowActivities } from '../../activities/export-flow/index.t
 import { bookExport, findExport, type NewExport } from '../../db/export.ts'
 import { exportFile, flowFiles } from '../../db/file-store.ts'
 import { insertFlow } from '../../db/flow.ts'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { unzip } from '../flows/world.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'

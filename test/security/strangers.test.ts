@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'

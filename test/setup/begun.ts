@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { createPayCartActivities } from '../../activities/pay-cart/index.ts'
-import type { Nodo } from '../../activities/nodo/port.ts'
+import type { Node } from '../../activities/node/port.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { ABANDON, type PayCartActivities, type StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import { aCart } from './builders.ts'
-import { standInNodo } from './stand-in-nodo.ts'
+import { standInNode } from './stand-in-node.ts'
 
 export const STATION = '99999900014_01'
 export const US = { broker: '99999900014', station: STATION }
 
-export function payCartActivities(db: Knex, nodo: Nodo = standInNodo()): PayCartActivities {
-  return createPayCartActivities({ db, nodo, mailHost: 'localhost', station: STATION })
+export function payCartActivities(db: Knex, node: Node = standInNode()): PayCartActivities {
+  return createPayCartActivities({ db, node, mailHost: 'localhost', station: STATION })
 }
 
 export const askAbout = (cartId: string, now = Date.now()): StatusAsk => ({

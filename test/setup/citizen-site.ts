@@ -68,7 +68,7 @@ export async function startSite(
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {
       publicUrl: 'http://mypay.example',
-      nodoHosts: [NODE_HOST],
+      nodeHosts: [NODE_HOST],
       keys: KEYS,
       signIn: SIGN_IN,
       isProduction: false,

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import type { ActivityDeps } from '../../activities/index.ts'
-import type { Nodo } from '../../activities/nodo/port.ts'
+import type { Node } from '../../activities/node/port.ts'
 import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
 import type { FileStore } from '../../db/file-store.ts'
 import { STATION } from './begun.ts'
@@ -23,7 +23,7 @@ export interface EngineStack {
 
 /** Real PostgreSQL, real Temporal, the product's workers; the node and the mail server are what the test gives. */
 export async function startEngine(
-  nodo: Nodo,
+  node: Node,
   given: {
     patience?: Patience
     mailer?: ActivityDeps['mailer']
@@ -35,7 +35,7 @@ export async function startEngine(
   const files = testFiles()
   const workers = await startWorkers(env, namespace, {
     db: database.db,
-    nodo,
+    node,
     mailer: given.mailer ?? { send: async () => ({ kind: 'sent', answer: '250' }) },
     station: STATION,
     publicUrl: 'http://localhost:3000',

@@ -1,4 +1,4 @@
-import { answerRt } from '../../api/nodo/answer-rt.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from './begun.ts'
 import { NODE_HOST, type Site } from './citizen-site.ts'
 import { buildRtFor, type RtGiven } from './rt.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { buildSoap, HEAD_NAMESPACE, NODO_NAMESPACE } from '../../domain/wire/soap.ts'
+import { buildSoap, HEAD_NAMESPACE, NODE_NAMESPACE } from '../../domain/wire/soap.ts'
 
 export interface RtGiven {
   outcome?: 0 | 1 | 2 | 3 | 4
@@ -72,7 +72,7 @@ export function envelopeFor(
       },
     },
     body: {
-      namespace: NODO_NAMESPACE,
+      namespace: NODE_NAMESPACE,
       name: 'paaInviaRT',
       content: { tipoFirma: '', rt: Buffer.from(document as string).toString('base64') },
     },

@@ -10,12 +10,12 @@ import pino from 'pino'
 import { createApp } from '../../api/app.ts'
 import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/citizen/oidc.ts'
 import { createLive } from '../../api/live.ts'
-import { createNodoApp } from '../../api/nodo/app.ts'
+import { createNodeApp } from '../../api/node/app.ts'
 import { SIGN_IN, type SignInRules } from '../../api/sign-in.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
-import { createRptClient } from '../../activities/nodo/rpt-client.ts'
+import { createRptClient } from '../../activities/node/rpt-client.ts'
 import { createFileStore, type FileStore } from '../../db/file-store.ts'
 import { seedDemo } from '../../db/seed.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
@@ -63,12 +63,12 @@ export async function startStack(
   const log = pino({ level: 'silent' })
   const holder: { app?: RequestListener } = {}
   const pages = await serve((req, res) => holder.app!(req, res))
-  const node = await serve(createNodoApp({ db, processes, identity: US, log, trusts: [] }))
+  const node = await serve(createNodeApp({ db, processes, identity: US, log, trusts: [] }))
   const simulator = await startSimulator({
     port: 0,
     smtpPort: 0,
     dataDir: folder,
-    nodoPortUrl: node.url,
+    nodePortUrl: node.url,
     returnUrl: `${pages.url}/ritorno`,
     broker: US.broker,
     station: STATION,
@@ -96,7 +96,7 @@ export async function startStack(
     ),
     config: {
       publicUrl: pages.url,
-      nodoHosts: [new URL(simulator.url).host],
+      nodeHosts: [new URL(simulator.url).host],
       keys: KEYS,
       signIn: { ...SIGN_IN, ...given.signIn },
       isProduction: false,
@@ -112,8 +112,8 @@ export async function startStack(
   const mailer = createMailer({ url: simulator.smtpUrl, from: 'MyPay <noreply@mypay.example>' })
   const workers = await startWorkers(env, namespace, {
     db,
-    nodo: createRptClient({
-      url: simulator.nodoUrl,
+    node: createRptClient({
+      url: simulator.nodeUrl,
       station: { broker: US.broker, station: STATION, password: 'password1' },
       subscriptionKey: undefined,
       timeoutMs: 3_000,

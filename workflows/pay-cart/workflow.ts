@@ -34,7 +34,7 @@ const db = proxyActivities<PayCartActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
 })
 // One attempt: after a lost answer the process asks before it sends again.
-const nodo = proxyActivities<PayCartActivities>({
+const node = proxyActivities<PayCartActivities>({
   taskQueue: 'nodo',
   startToCloseTimeout: '45 seconds',
   heartbeatTimeout: '5 seconds',
@@ -115,7 +115,7 @@ class PaymentRun {
     const begun = await db.beginCart({ ...this.now(), replicaConfirmed })
     this.learn(begun.status)
     if (begun.kind === 'declined') return begun.answer
-    if (begun.kind === 'begun') await this.look(() => nodo.sendCart(this.now()))
+    if (begun.kind === 'begun') await this.look(() => node.sendCart(this.now()))
     return answerFor(this.status!)
   }
 
@@ -150,7 +150,7 @@ class PaymentRun {
   }
 
   async ask(): Promise<CartStatus> {
-    await this.look(() => nodo.askOutcomes(this.now()))
+    await this.look(() => node.askOutcomes(this.now()))
     return this.status!
   }
 

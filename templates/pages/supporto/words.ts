@@ -110,7 +110,7 @@ const ENTITY_WORDS: Record<string, { name: string; states: Record<string, string
   email: { name: 'Mail', states: MAIL_WORDS },
 }
 
-/** "Carrello: In corso", "RPT: Al nodo → Pagata"; a state nobody named is shown as it is. */
+/** "Carrello: In corso", "RPT: Al node → Pagata"; a state nobody named is shown as it is. */
 export function moveWords(entity: string, from: string | null, to: string | null): string {
   const { name, states } = ENTITY_WORDS[entity] ?? { name: entity, states: {} }
   const words = [from, to].filter((state) => state !== null).map((state) => states[state] ?? state)

@@ -75,7 +75,7 @@ export async function startWorld(given: GivenWorld = {}): Promise<World> {
     temporal: await openGate({ port: ports.temporal }),
     nodePort,
     smtp: await openGate({ port: Number(new URL(simulator.smtpUrl).port) }),
-    node: await openGate({ port: Number(new URL(simulator.nodoUrl).port) }),
+    node: await openGate({ port: Number(new URL(simulator.nodeUrl).port) }),
   }
   const db = createDb({ url: postgres.url, pool: 8, name: 'world' })
   await migrate(db)
@@ -123,7 +123,7 @@ const startOutside = ({ folder, publicUrl, nodePort, seed }: Outside): Promise<S
     port: 0,
     smtpPort: 0,
     dataDir: folder,
-    nodoPortUrl: `http://127.0.0.1:${nodePort}`,
+    nodePortUrl: `http://127.0.0.1:${nodePort}`,
     returnUrl: `${publicUrl}/ritorno`,
     broker: BROKER,
     station: STATION,

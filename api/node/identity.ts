@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { isKnownDomain } from '../../db/rt.ts'
 import type { PaaFaultCode } from '../../domain/payment/receipt-check.ts'
-import type { IncomingHeader } from '../../domain/wire/nodo.ts'
+import type { IncomingHeader } from '../../domain/wire/node.ts'
 
 /** Who we are for the node. */
 export interface Identity {

@@ -3,7 +3,7 @@ import type { SoapRefusal } from '../../contracts/soap.ts'
 import { writeJournal, type JournalEntry } from '../../db/journal.ts'
 import { NOTICE_FAULT_STRINGS, type NoticeFaultCode } from '../../domain/payment/psp-notice.ts'
 import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
-import type { PaaFault } from '../../domain/wire/nodo.ts'
+import type { PaaFault } from '../../domain/wire/node.ts'
 import type { Identity } from './identity.ts'
 
 /** What every operation of our port says and keeps in the same way. */

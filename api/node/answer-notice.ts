@@ -15,7 +15,7 @@ import { AppError } from '../../domain/errors.ts'
 import { amountFault, noticeFault, type NoticeFault } from '../../domain/payment/psp-notice.ts'
 import { rptOfLines } from '../../domain/payment/rpt-document.ts'
 import type { Person } from '../../domain/person.ts'
-import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/nodo.ts'
+import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
 import {
   buildNoticeReply,
   readActivation,

@@ -11,10 +11,10 @@ import {
   readStateReply,
   type RptKey,
   type Station,
-} from '../../domain/wire/nodo.ts'
+} from '../../domain/wire/node.ts'
 import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
 import { postSoap } from './http.ts'
-import type { CopyAnswer, Exchange, Nodo } from './port.ts'
+import type { CopyAnswer, Exchange, Node } from './port.ts'
 
 export interface RptClientOptions {
   url: string
@@ -28,7 +28,7 @@ const MAX_ANSWER = 4 * 1024 * 1024
 type Outcome = { kind: 'reply'; reply: XmlTree } | { kind: 'silence'; why: string } | { kind: 'not_offered' }
 
 /** The RPT/RT adapter. An answer that does not validate is no answer. */
-export function createRptClient(options: RptClientOptions): Nodo {
+export function createRptClient(options: RptClientOptions): Node {
   const call = caller(options)
   return {
     async sendCart(cart) {

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../db/journal.ts'
 import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
-import type { OutgoingCart, RptKey } from '../../domain/wire/nodo.ts'
+import type { OutgoingCart, RptKey } from '../../domain/wire/node.ts'
 
 /** One call to the node and what is to be kept of it. */
 export interface Exchange<Answer> {
@@ -15,7 +15,7 @@ export type CopyAnswer = { kind: 'rt'; document: Uint8Array } | { kind: 'none'; 
  * three questions (send this cart, what became of this attempt, give me its receipt). No call throws: silence and nonsense
  * are answers, and they mean "unknown".
  */
-export interface Nodo {
+export interface Node {
   sendCart(cart: OutgoingCart): Promise<Exchange<SendAnswer>>
   askState(rpt: RptKey): Promise<Exchange<StateAnswer>>
   askReceipt(rpt: RptKey): Promise<Exchange<CopyAnswer>>

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRptClient } from './rpt-client.ts'
-import type { Nodo } from './port.ts'
+import type { Node } from './port.ts'
 
 let server: Server
-let nodo: Nodo
+let node: Node
 let answer: Buffer
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
     req.on('end', () => res.writeHead(200, { 'content-type': 'text/xml' }).end(answer))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  nodo = createRptClient({
+  node = createRptClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     station: { broker: '99999900014', station: '99999900014_01', password: 'password1' },
     subscriptionKey: undefined,
@@ -32,7 +32,7 @@ const stateWith = (esito: string): Buffer =>
 describe('answers of the node that are valid and odd', () => {
   it('a state without fault and without esito is no answer, because it says nothing', async () => {
     answer = stateWith('')
-    const { answer: said, journal } = await nodo.askState(KEY)
+    const { answer: said, journal } = await node.askState(KEY)
     expect(said).toEqual({ kind: 'no_answer', why: 'HTTP_200_invalid' })
     expect(journal).toMatchObject({ outcome: 'HTTP_200_invalid', httpStatus: 200 })
   })
@@ -41,7 +41,7 @@ describe('answers of the node that are valid and odd', () => {
     'the address %j is none: the state is known and the page is not',
     async (url) => {
       answer = stateWith(`<esito><stato>RPT_ACCETTATA_NODO</stato><url>${url}</url></esito>`)
-      expect((await nodo.askState(KEY)).answer).toEqual({
+      expect((await node.askState(KEY)).answer).toEqual({
         kind: 'known',
         state: 'RPT_ACCETTATA_NODO',
         url: null,
@@ -53,7 +53,7 @@ describe('answers of the node that are valid and odd', () => {
     answer = stateWith(
       '<esito><stato>RPT_ACCETTATA_NODO</stato><url>\n http://127.0.0.1/p?idSession=1 </url></esito>',
     )
-    expect((await nodo.askState(KEY)).answer).toMatchObject({ url: 'http://127.0.0.1/p?idSession=1' })
+    expect((await node.askState(KEY)).answer).toMatchObject({ url: 'http://127.0.0.1/p?idSession=1' })
   })
 
   it('a copy in UTF-16, its base64 on several lines, is read', async () => {
@@ -61,18 +61,18 @@ describe('answers of the node that are valid and odd', () => {
       '<w:nodoChiediCopiaRTRisposta><rt>PFJU\n Pjwv\r\nUlQ+ </rt></w:nodoChiediCopiaRTRisposta>',
     )
     answer = Buffer.from(`\uFEFF${text}`, 'utf16le')
-    const { answer: said } = await nodo.askReceipt(KEY)
+    const { answer: said } = await node.askReceipt(KEY)
     expect(said.kind === 'rt' && Buffer.from(said.document).toString()).toBe('<RT></RT>')
   })
 
   it('a copy that is empty is none', async () => {
     answer = Buffer.from(envelope('<w:nodoChiediCopiaRTRisposta><rt> </rt></w:nodoChiediCopiaRTRisposta>'))
-    expect((await nodo.askReceipt(KEY)).answer).toEqual({ kind: 'none', why: 'RT_MISSING' })
+    expect((await node.askReceipt(KEY)).answer).toEqual({ kind: 'none', why: 'RT_MISSING' })
   })
 
   it('two bodies are no answer', async () => {
     const text = stateWith('<esito><stato>RPT_ACCETTATA_NODO</stato></esito>').toString()
     answer = Buffer.from(text.replace(/(<s:Body>.*<\/s:Body>)/s, '$1$1'))
-    expect((await nodo.askState(KEY)).answer).toEqual({ kind: 'no_answer', why: 'HTTP_200_not_soap' })
+    expect((await node.askState(KEY)).answer).toEqual({ kind: 'no_answer', why: 'HTTP_200_not_soap' })
   })
 })

@@ -1,4 +1,4 @@
-import { HEAD_NAMESPACE, NODO_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
+import { HEAD_NAMESPACE, NODE_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
 import { bytesOf, pageUrlOf } from './values.ts'
 import { child, children, has, textOf, type XmlTree } from './xml-tree.ts'
 
@@ -38,7 +38,7 @@ export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8A
       content: { ...whoWeAre(station), identificativoCarrello: cart.carrelloId },
     },
     body: {
-      namespace: NODO_NAMESPACE,
+      namespace: NODE_NAMESPACE,
       name: 'nodoInviaCarrelloRPT',
       content: {
         password: station.password,
@@ -60,7 +60,7 @@ export function buildInviaRpt(station: Station, { rpts, psp }: OutgoingCart): Ui
       content: { ...whoWeAre(station), ...key(rpt!) },
     },
     body: {
-      namespace: NODO_NAMESPACE,
+      namespace: NODE_NAMESPACE,
       name: 'nodoInviaRPT',
       content: {
         password: station.password,
@@ -85,7 +85,7 @@ export const buildChiediCopia = (station: Station, rpt: RptKey): Uint8Array =>
 
 function ask(name: string, station: Station, rpt: RptKey): Uint8Array {
   const content = { ...whoWeAre(station), password: station.password, ...key(rpt) }
-  return buildSoap({ body: { namespace: NODO_NAMESPACE, name, content } })
+  return buildSoap({ body: { namespace: NODE_NAMESPACE, name, content } })
 }
 
 const whoWeAre = ({ broker, station }: Station): XmlContent => ({
@@ -178,7 +178,7 @@ export function buildInviaRtReply(fault?: PaaFault): Uint8Array {
   const inner: XmlContent = fault ? { fault: { ...fault }, esito: 'KO' } : { esito: 'OK' }
   return buildSoap({
     body: {
-      namespace: NODO_NAMESPACE,
+      namespace: NODE_NAMESPACE,
       name: 'paaInviaRTRisposta',
       content: { paaInviaRTRisposta: inner },
     },

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Reception } from '../../db/receive-rt.ts'
-import { buildInviaRtReply, readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/nodo.ts'
+import { buildInviaRtReply, readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
 import { bytesOf } from '../../domain/wire/values.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import { readCall } from '../soap/read-call.ts'

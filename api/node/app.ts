@@ -10,7 +10,7 @@ import { readBody } from '../soap/body.ts'
 import type { Identity } from './identity.ts'
 import type { Answer } from './reply.ts'
 
-export interface NodoAppDeps {
+export interface NodeAppDeps {
   db: Knex
   processes: Processes
   identity: Identity
@@ -25,7 +25,7 @@ const MAX_BYTES = 2 * 1024 * 1024
 const SIGNAL_MS = 500
 
 /** The port pagoPA calls. It needs PostgreSQL and nothing else to accept a receipt. */
-export function createNodoApp(deps: NodoAppDeps): Express {
+export function createNodeApp(deps: NodeAppDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -58,7 +58,7 @@ interface ToldAnswer extends Answer {
 }
 
 async function respond(
-  { processes, log }: NodoAppDeps,
+  { processes, log }: NodeAppDeps,
   res: Response,
   work: () => Promise<ToldAnswer>,
 ): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Exchange, Nodo } from '../../activities/nodo/port.ts'
-import type { OutgoingCart } from '../../domain/wire/nodo.ts'
+import type { Exchange, Node } from '../../activities/node/port.ts'
+import type { OutgoingCart } from '../../domain/wire/node.ts'
 
 /** A node for tests of the engine alone: says what the test queued. Journeys use the simulator and the real protocol. */
-export interface StandInNodo extends Nodo {
+export interface StandInNode extends Node {
   sent: OutgoingCart[]
   /** Times it was asked for a state. */
   asked: number
@@ -24,30 +24,30 @@ const journal: Exchange<unknown>['journal'] = {
 }
 
 export type Answers = {
-  send?: Awaited<ReturnType<Nodo['sendCart']>>['answer'][]
-  state?: Awaited<ReturnType<Nodo['askState']>>['answer'][]
+  send?: Awaited<ReturnType<Node['sendCart']>>['answer'][]
+  state?: Awaited<ReturnType<Node['askState']>>['answer'][]
   /** State answered when the list is empty. */
-  always?: Awaited<ReturnType<Nodo['askState']>>['answer']
+  always?: Awaited<ReturnType<Node['askState']>>['answer']
 }
 
-export function standInNodo(answers: Answers = {}): StandInNodo {
+export function standInNode(answers: Answers = {}): StandInNode {
   const sent: OutgoingCart[] = []
-  const nodo: StandInNodo = {
+  const node: StandInNode = {
     sent,
     asked: 0,
     answers,
     async sendCart(cart) {
       sent.push(cart)
-      const answer = nodo.answers.send?.shift() ?? {
+      const answer = node.answers.send?.shift() ?? {
         kind: 'accepted',
         url: `http://127.0.0.1/psp?idSession=${cart.carrelloId}`,
       }
       return { answer, journal }
     },
     async askState() {
-      nodo.asked += 1
+      node.asked += 1
       return {
-        answer: nodo.answers.state?.shift() ?? nodo.answers.always ?? { kind: 'no_answer', why: 'TEST' },
+        answer: node.answers.state?.shift() ?? node.answers.always ?? { kind: 'no_answer', why: 'TEST' },
         journal,
       }
     },
@@ -55,5 +55,5 @@ export function standInNodo(answers: Answers = {}): StandInNodo {
       return { answer: { kind: 'none', why: 'PPT_RT_NONDISPONIBILE' }, journal }
     },
   }
-  return nodo
+  return node
 }
