@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import vectors from '../test/fixtures/vectors.json' with { type: 'json' }
 import {
   ccp,
-  groupAvviso,
+  groupNoticeNumber,
   isIuv15,
   isIuv17,
-  isNumeroAvviso,
+  isNoticeNumber,
   isRfIuv,
   iuv17,
   iuv25,
-  iuvOfAvviso,
-  numeroAvviso,
+  iuvOfNotice,
+  noticeNumber,
 } from './iuv.ts'
 
 describe('IUV of 17 digits', () => {
@@ -19,9 +19,9 @@ describe('IUV of 17 digits', () => {
     const { segregazione, sil, progressivo, iuv } = vector
     expect(iuv17({ segregationCode: segregazione, sil, progressive: progressivo })).toBe(iuv)
     expect(isIuv17(iuv)).toBe(true)
-    expect(numeroAvviso(iuv)).toBe(vector.numeroAvviso)
-    expect(groupAvviso(vector.numeroAvviso)).toBe(vector.stampa)
-    expect(isNumeroAvviso(vector.numeroAvviso)).toBe(true)
+    expect(noticeNumber(iuv)).toBe(vector.numeroAvviso)
+    expect(groupNoticeNumber(vector.numeroAvviso)).toBe(vector.stampa)
+    expect(isNoticeNumber(vector.numeroAvviso)).toBe(true)
   })
 
   it.each([
@@ -115,18 +115,18 @@ describe('IUV of 25 characters', () => {
 
 describe('notice numbers', () => {
   it.each(vectors.avviso_to_iuv)('$input as typed', ({ input, iuv }) => {
-    expect(iuvOfAvviso(input)).toBe(iuv)
+    expect(iuvOfNotice(input)).toBe(iuv)
   })
 
   it.each(['', '3120000000000001', '3120000000000001199', '31200000000000011A', 'RF18539007547034'])(
     '%j as typed is none of ours',
     (text) => {
-      expect(iuvOfAvviso(text)).toBeUndefined()
+      expect(iuvOfNotice(text)).toBeUndefined()
     },
   )
 
   it('forgives the blanks between groups', () => {
-    expect(iuvOfAvviso(' 3120 0000 0000 0001 19 ')).toBe('12000000000000119')
+    expect(iuvOfNotice(' 3120 0000 0000 0001 19 ')).toBe('12000000000000119')
   })
 
   it.each(vectors.iuv15_aux0)(
@@ -134,26 +134,26 @@ describe('notice numbers', () => {
     ({ iuv, applicationCode, ...vector }) => {
       expect(isIuv15(iuv, applicationCode)).toBe(true)
       expect(isIuv15(iuv, '13')).toBe(false)
-      expect(numeroAvviso(iuv, applicationCode)).toBe(vector.numeroAvviso)
-      expect(() => numeroAvviso(iuv)).toThrow(RangeError)
+      expect(noticeNumber(iuv, applicationCode)).toBe(vector.numeroAvviso)
+      expect(() => noticeNumber(iuv)).toThrow(RangeError)
     },
   )
 
   it('an RF IUV has none', () => {
-    expect(() => numeroAvviso('RF45120100000000000420000')).toThrow(RangeError)
+    expect(() => noticeNumber('RF45120100000000000420000')).toThrow(RangeError)
   })
 
   it.each([...vectors.iuv17_aux2, ...vectors.iuv17_aux1, ...vectors.iuv15_aux0])(
     'check digits of $numeroAvviso hold',
     (vector) => {
-      expect(isNumeroAvviso(vector.numeroAvviso)).toBe(true)
+      expect(isNoticeNumber(vector.numeroAvviso)).toBe(true)
     },
   )
 
   it.each(['301000000000000145', '412000000000000119', '30100000000000014', '3010000000000001440'])(
     'check digits of %s do not',
-    (avviso) => {
-      expect(isNumeroAvviso(avviso)).toBe(false)
+    (number) => {
+      expect(isNoticeNumber(number)).toBe(false)
     },
   )
 })

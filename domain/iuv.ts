@@ -30,11 +30,11 @@ export function iuv25(parts: {
 }
 
 /**
- * The 18 digits printed on the avviso.
+ * The 18 digits printed on the notice.
  * @param applicationCode needed only by the old 15-digit IUV, which does not carry it
  * @throws RangeError for an IUV that can have no notice (RF, wrong length)
  */
-export function numeroAvviso(iuv: string, applicationCode?: string): string {
+export function noticeNumber(iuv: string, applicationCode?: string): string {
   if (/^\d{17}$/.test(iuv)) return `3${iuv}`
   if (/^\d{15}$/.test(iuv) && applicationCode !== undefined) return `0${twoDigits(applicationCode)}${iuv}`
   throw new RangeError('this IUV has no notice number')
@@ -44,7 +44,7 @@ export function numeroAvviso(iuv: string, applicationCode?: string): string {
  * IUV meant by what a person types or scans: notice number of 18 digits, or the IUV itself of 15 or 17.
  * Blanks are forgiven (notices print groups of four). `undefined`: not a number this platform can have issued.
  */
-export function iuvOfAvviso(text: string): string | undefined {
+export function iuvOfNotice(text: string): string | undefined {
   const digits = text.replace(/\s/g, '')
   if (/^3\d{17}$/.test(digits)) return digits.slice(1)
   if (/^0\d{17}$/.test(digits)) return digits.slice(3)
@@ -52,8 +52,8 @@ export function iuvOfAvviso(text: string): string | undefined {
 }
 
 /** "301000000000123468" → "3010 0000 0001 2346 8", as notices print it. */
-export function groupAvviso(avviso: string): string {
-  return avviso.replace(/(\d{4})(?=\d)/g, '$1 ')
+export function groupNoticeNumber(number: string): string {
+  return number.replace(/(\d{4})(?=\d)/g, '$1 ')
 }
 
 export function isIuv17(iuv: string): boolean {
@@ -71,9 +71,9 @@ export function isRfIuv(iuv: string): boolean {
 }
 
 /** Check digits of an 18-digit notice number; those with aux digit 1 have none. */
-export function isNumeroAvviso(avviso: string): boolean {
-  if (!/^[0-3]\d{17}$/.test(avviso)) return false
-  return avviso.startsWith('1') || mod93(avviso.slice(0, 16)) === avviso.slice(16)
+export function isNoticeNumber(number: string): boolean {
+  if (!/^[0-3]\d{17}$/.test(number)) return false
+  return number.startsWith('1') || mod93(number.slice(0, 16)) === number.slice(16)
 }
 
 /**
@@ -87,8 +87,8 @@ export function ccp(payment: {
   applicationCode?: string
 }): string {
   if (payment.iuv.startsWith('RF')) return 'n/a'
-  const avviso = numeroAvviso(payment.iuv, payment.applicationCode)
-  return `${payment.domain}${avviso}-${padded(payment.attempt, 5, 99_999)}`
+  const number = noticeNumber(payment.iuv, payment.applicationCode)
+  return `${payment.domain}${number}-${padded(payment.attempt, 5, 99_999)}`
 }
 
 function mod93(digits: string): string {

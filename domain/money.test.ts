@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   cents,
   formatEuro,
-  MAX_AVVISO_IMPORTO,
+  MAX_NOTICE_AMOUNT,
   MAX_IMPORTO,
   parseImporto,
   parseTypedImporto,
@@ -77,7 +77,7 @@ describe('amounts people type', () => {
     ['99.999.999,99', 9_999_999_999],
     ['99999999,99', 9_999_999_999],
   ])('reads %s', (text, importo) => {
-    expect(parseTypedImporto(text, MAX_AVVISO_IMPORTO)).toEqual({ ok: true, importo })
+    expect(parseTypedImporto(text, MAX_NOTICE_AMOUNT)).toEqual({ ok: true, importo })
   })
 
   it.each([
@@ -105,7 +105,7 @@ describe('amounts people type', () => {
     ['100.000.000,00', 'too_big'],
     ['9'.repeat(400), 'too_big'],
   ])('refuses %j as %s', (text, reason) => {
-    expect(parseTypedImporto(text, MAX_AVVISO_IMPORTO)).toEqual({ ok: false, reason })
+    expect(parseTypedImporto(text, MAX_NOTICE_AMOUNT)).toEqual({ ok: false, reason })
   })
 
   it('goes up to the limit of the messages where no notice can be printed', () => {
@@ -127,8 +127,8 @@ describe('amounts people type', () => {
   it('never throws and never gives an amount outside the limits', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const typed = parseTypedImporto(text, MAX_AVVISO_IMPORTO)
-        expect(!typed.ok || (typed.importo > 0 && typed.importo <= MAX_AVVISO_IMPORTO)).toBe(true)
+        const typed = parseTypedImporto(text, MAX_NOTICE_AMOUNT)
+        expect(!typed.ok || (typed.importo > 0 && typed.importo <= MAX_NOTICE_AMOUNT)).toBe(true)
       }),
     )
   })

@@ -6,8 +6,8 @@ export type Cents = number & { readonly __unit: 'cents' }
 /** The largest amount a message of the node can carry: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
 export const MAX_IMPORTO = cents(99_999_999_999)
 
-/** The largest amount a printed avviso can carry: its Data Matrix has ten places for cents. */
-export const MAX_AVVISO_IMPORTO = cents(9_999_999_999)
+/** The largest amount a printed notice can carry: its Data Matrix has ten places for cents. */
+export const MAX_NOTICE_AMOUNT = cents(9_999_999_999)
 
 /** @throws RangeError for a fraction, a negative or a number beyond exact integers: a mistake of ours, not of a person */
 export function cents(n: number): Cents {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
 import { iudOf } from '../../domain/iud.ts'
-import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { iuvOfNotice } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import { dayText } from '../day-filter.ts'
 import { wordFilter } from '../word-filter.ts'
@@ -49,7 +49,7 @@ export function dueFilter(query: DuesQuery): DueFilter {
 /** An IUV, or the number printed on a notice. */
 function iuvsOf(text: string): string[] {
   const compact = text.replace(/\s/g, '').toUpperCase()
-  return [...new Set([compact, iuvOfAvviso(compact) ?? compact])]
+  return [...new Set([compact, iuvOfNotice(compact) ?? compact])]
 }
 
 function centsOf(text: string): number | undefined {

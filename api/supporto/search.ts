@@ -9,7 +9,7 @@ import {
 } from '../../db/support.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { iudOf } from '../../domain/iud.ts'
-import { iuvOfAvviso } from '../../domain/iuv.ts'
+import { iuvOfNotice } from '../../domain/iuv.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/supporto/words.ts'
@@ -54,7 +54,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
 /** One text may be any of the four: each index is asked for what it could mean there. */
 export function keysOf(text: string): SearchKeys {
   const isId = z.uuid().safeParse(text).success
-  const iuvs = [text.toUpperCase(), text, iuvOfAvviso(text)].filter((iuv) => iuv !== undefined)
+  const iuvs = [text.toUpperCase(), text, iuvOfNotice(text)].filter((iuv) => iuv !== undefined)
   return { cartId: isId ? text : null, iuvs: [...new Set(iuvs)], iud: iudOf(text) }
 }
 

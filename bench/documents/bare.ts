@@ -27,7 +27,7 @@ function drawPage(doc: PDFKit.PDFDocument, view: NoticePdfView, language: 'it' |
   const values = { url: view.portalUrl, day: '30/04/2026' }
   const { ente, payer, postal } = view
   const data = [
-    view.numeroAvviso,
+    view.noticeNumber,
     view.subject,
     ente.name,
     ente.info,

@@ -5,7 +5,7 @@ import type { NoticePdfView } from '../../templates/documents/notice-view.ts'
 export const aNotice = (number: number, change: Partial<NoticePdfView> = {}): NoticePdfView => ({
   isTest: true,
   printedAt: '2026-03-31T08:15:00Z',
-  numeroAvviso: `3${String(12_000_000_000_000_000 + number)}`,
+  noticeNumber: `3${String(12_000_000_000_000_000 + number)}`,
   subject: `Mensa scolastica, pasti di marzo, bambino ${number}`,
   importo: cents(10_000 + number),
   dueOn: '2026-04-30',

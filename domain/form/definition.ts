@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_CAUSALE } from '../causale.ts'
-import { MAX_AVVISO_IMPORTO, MAX_IMPORTO, type Cents } from '../money.ts'
+import { MAX_NOTICE_AMOUNT, MAX_IMPORTO, type Cents } from '../money.ts'
 import { isPlainText } from '../text.ts'
 import { definitionProblems } from './soundness.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
@@ -57,7 +57,7 @@ const moneyField = z.strictObject({
   ...common,
   kind: z.literal('money'),
   required,
-  max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
 })
 
 const dateField = z.strictObject({
@@ -106,7 +106,7 @@ const fixedAmount = z.strictObject({
 const typedAmount = z.strictObject({
   ...common,
   kind: z.literal('amount_typed'),
-  max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
 })
 
 /** In euro, rounded to the cent; evaluated on the server at each step. */
@@ -114,7 +114,7 @@ const computedAmount = z.strictObject({
   ...common,
   kind: z.literal('amount_computed'),
   expression: z.string().min(1).max(1_000),
-  max: importo(MAX_IMPORTO).default(MAX_AVVISO_IMPORTO),
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
 })
 
 const simpleFields = [textField, numberField, moneyField, dateField, choiceField, dependentChoice] as const

@@ -11,18 +11,18 @@ describe('the QR of a notice', () => {
     ['312000000000000119', '99999900014', 2450, 'PAGOPA|002|312000000000000119|99999900014|2450'],
     ['312000000000000119', '99999900014', 1, 'PAGOPA|002|312000000000000119|99999900014|01'],
     ['312000000000000119', '99999900014', 5, 'PAGOPA|002|312000000000000119|99999900014|05'],
-  ])('%s %s %d', (numeroAvviso, domain, amount, text) => {
-    expect(qrText({ numeroAvviso, domain, importo: cents(amount) })).toBe(text)
+  ])('%s %s %d', (noticeNumber, domain, amount, text) => {
+    expect(qrText({ noticeNumber, domain, importo: cents(amount) })).toBe(text)
   })
 
   it.each([0, MAX_NOTICE_CENTS + 1])('refuses %d cents', (amount) => {
-    const numbers = { numeroAvviso: '301000000000123468', domain: '80007580279', importo: cents(amount) }
+    const numbers = { noticeNumber: '301000000000123468', domain: '80007580279', importo: cents(amount) }
     expect(() => qrText(numbers)).toThrow(RangeError)
   })
 })
 
 const aNotice = (change: Partial<PostalNotice> = {}): PostalNotice => ({
-  numeroAvviso: '301000000000123468',
+  noticeNumber: '301000000000123468',
   domain: '80007580279',
   importo: cents(15_050),
   conto: '1234567890',

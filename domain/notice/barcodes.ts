@@ -3,7 +3,7 @@ import type { Cents } from '../money.ts'
 
 export interface NoticeNumbers {
   /** 18 digits. */
-  numeroAvviso: string
+  noticeNumber: string
   /** Fiscal code of the ente. */
   domain: string
   importo: Cents
@@ -13,8 +13,8 @@ export interface NoticeNumbers {
 export const MAX_NOTICE_CENTS = 9_999_999_999
 
 /** What the QR of a notice says; at least two digits of cents. Source: payments.md §10.2. */
-export function qrText({ numeroAvviso, domain, importo }: NoticeNumbers): string {
-  return ['PAGOPA', '002', numeroAvviso, domain, String(printable(importo)).padStart(2, '0')].join('|')
+export function qrText({ noticeNumber, domain, importo }: NoticeNumbers): string {
+  return ['PAGOPA', '002', noticeNumber, domain, String(printable(importo)).padStart(2, '0')].join('|')
 }
 
 export interface PostalNotice extends NoticeNumbers {
@@ -29,14 +29,14 @@ export interface PostalNotice extends NoticeNumbers {
  * wrong amount. Source: payments.md §10.3.
  */
 export function dataMatrixText({
-  numeroAvviso,
+  noticeNumber,
   domain,
   importo,
   conto,
   payer,
   subject,
 }: PostalNotice): string {
-  const codeline = `18${numeroAvviso}12${conto.padStart(12, '0')}10${String(printable(importo)).padStart(10, '0')}3896`
+  const codeline = `18${noticeNumber}12${conto.padStart(12, '0')}10${String(printable(importo)).padStart(10, '0')}3896`
   return [
     'codfase=NBPA;',
     codeline,

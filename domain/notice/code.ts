@@ -1,4 +1,4 @@
-import { isIuv17, isNumeroAvviso, iuvOfAvviso } from '../iuv.ts'
+import { isIuv17, isNoticeNumber, iuvOfNotice } from '../iuv.ts'
 
 /** What a person typed, pasted or scanned from a notice. */
 export interface NoticeCode {
@@ -20,7 +20,7 @@ export function readNoticeCode(text: string): NoticeCode | undefined {
   const typed = plain(text)
   const qr = QR.exec(typed)
   const number = qr ? qr[1]! : digitsOf(typed)
-  const iuv = number === undefined ? undefined : iuvOfAvviso(number)
+  const iuv = number === undefined ? undefined : iuvOfNotice(number)
   if (number === undefined || iuv === undefined) return undefined
   return { iuv, ...(qr ? { domain: qr[2]! } : {}), isMistyped: isMistyped(number) }
 }
@@ -45,6 +45,6 @@ const digitsOf = (typed: string): string | undefined =>
 
 /** A number of 15 digits does not say whose check digits it has. */
 function isMistyped(number: string): boolean {
-  if (number.length === 18) return !isNumeroAvviso(number)
+  if (number.length === 18) return !isNoticeNumber(number)
   return number.length === 17 && !isIuv17(number)
 }

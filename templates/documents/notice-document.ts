@@ -1,4 +1,4 @@
-import { numeroAvviso } from '../../domain/iuv.ts'
+import { noticeNumber } from '../../domain/iuv.ts'
 import { cents } from '../../domain/money.ts'
 import type { Person } from '../../domain/person.ts'
 import { addressLine } from '../format.ts'
@@ -45,7 +45,7 @@ function noticePdfView(
   const { pagatore, conto, contoName, authorization } = notice
   return {
     ...print,
-    numeroAvviso: numeroAvviso(notice.iuv, notice.applicationCode ?? undefined),
+    noticeNumber: noticeNumber(notice.iuv, notice.applicationCode ?? undefined),
     subject: notice.causale,
     importo: cents(notice.importoCents),
     dueOn: notice.dueOn,

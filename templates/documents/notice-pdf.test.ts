@@ -10,7 +10,7 @@ function aNotice(change: Partial<NoticePdfView> = {}): NoticePdfView {
   return {
     isTest: false,
     printedAt: '2026-03-31T08:15:00Z',
-    numeroAvviso: '322000000000000101',
+    noticeNumber: '322000000000000101',
     subject: 'Mensa scolastica pasti 22',
     importo: cents(15_050),
     dueOn: '2026-04-30',
@@ -43,7 +43,7 @@ describe('the codes of a notice, read back from the file', () => {
     const view = aNotice({ importo: cents(amount) })
     const [qr, matrix] = drawnCodes(await renderNoticePdf(view))
     const numbers = {
-      numeroAvviso: view.numeroAvviso,
+      noticeNumber: view.noticeNumber,
       domain: view.ente.codiceFiscale,
       importo: cents(amount),
     }

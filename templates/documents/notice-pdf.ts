@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit'
 import { formatDay } from '../../domain/calendar.ts'
-import { groupAvviso } from '../../domain/iuv.ts'
+import { groupNoticeNumber } from '../../domain/iuv.ts'
 import { formatEuro } from '../../domain/money.ts'
 import { dataMatrixText, qrText } from '../../domain/notice/barcodes.ts'
 import { printedCode } from '../../domain/person.ts'
@@ -63,7 +63,7 @@ function openDocument(view: NoticePdfView): PDFKit.PDFDocument {
     autoFirstPage: false,
     font: '',
     info: {
-      Title: `${textsOf('it')('noticepdf.title')} ${view.numeroAvviso}`,
+      Title: `${textsOf('it')('noticepdf.title')} ${view.noticeNumber}`,
       Author: oneLine(view.ente.name),
       Subject: oneLine(view.subject),
       Creator: 'MyPay',
@@ -77,7 +77,7 @@ function openDocument(view: NoticePdfView): PDFKit.PDFDocument {
 }
 
 function codesOf(view: NoticePdfView): Codes {
-  const numbers = { numeroAvviso: view.numeroAvviso, domain: view.ente.codiceFiscale, importo: view.importo }
+  const numbers = { noticeNumber: view.noticeNumber, domain: view.ente.codiceFiscale, importo: view.importo }
   const { postal, payer, subject } = view
   return {
     qr: qrModules(qrText(numbers)),
@@ -165,7 +165,7 @@ function drawBankSection(pen: Pen, view: NoticePdfView, qr: Modules): void {
     { tag: 'H2', text: t('noticepdf.bank'), font: 'bold', size: 12, height: 18 },
     { text: t('noticepdf.bankHint'), size: 8, height: 24 },
   ])
-  figure(pen, `QR ${view.numeroAvviso}`, () =>
+  figure(pen, `QR ${view.noticeNumber}`, () =>
     drawModules(doc, qr, { x: LEFT, y: top + 52, width: QR_WIDTH }),
   )
   const middle = LEFT + QR_WIDTH + 24
@@ -183,7 +183,7 @@ function drawBankSection(pen: Pen, view: NoticePdfView, qr: Modules): void {
       height: 13,
     },
     ...labelled(t('noticepdf.cbill'), view.ente.cbill ?? '-', 13),
-    ...labelled(t('noticepdf.number'), groupAvviso(view.numeroAvviso), 13, 'mono'),
+    ...labelled(t('noticepdf.number'), groupNoticeNumber(view.noticeNumber), 13, 'mono'),
     ...labelled(t('noticepdf.enteCode'), view.ente.codiceFiscale, 13, 'mono'),
   ])
 }
@@ -205,12 +205,12 @@ function drawPostalSection(pen: Pen, view: NoticePdfView, matrix: Modules): void
   ])
   stack(pen, { x: LEFT + 196, y: top + 50, width: 180 }, [
     { text: amountText(view), font: 'bold', size: 12, height: 18 },
-    ...labelled(t('noticepdf.number'), groupAvviso(view.numeroAvviso), 13, 'mono'),
+    ...labelled(t('noticepdf.number'), groupNoticeNumber(view.noticeNumber), 13, 'mono'),
     ...labelled(t('noticepdf.type'), 'P1', 13),
     ...labelled(t('noticepdf.enteCode'), view.ente.codiceFiscale, 13, 'mono'),
     ...labelled(t('noticepdf.subject'), cut(view.subject, 90), 36),
   ])
-  figure(pen, `Data Matrix ${view.numeroAvviso}`, () =>
+  figure(pen, `Data Matrix ${view.noticeNumber}`, () =>
     drawModules(doc, matrix, { x: RIGHT - 130, y: top + 50, width: 130 }),
   )
 }

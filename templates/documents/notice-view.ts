@@ -7,7 +7,7 @@ export interface NoticePdfView {
   isTest: boolean
   /** Also the date in the file: the same view makes the same bytes. */
   printedAt: string
-  numeroAvviso: string
+  noticeNumber: string
   subject: string
   importo: Cents
   /** 'YYYY-MM-DD'; null where the type does not print it. */

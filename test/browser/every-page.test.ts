@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, startSite, askLink, withCart, type Site } from '../setup/citizen-site.ts'
 import { isOperatorPath } from '../setup/operators.ts'
@@ -206,7 +206,7 @@ async function findTwo(visitor: Visitor): Promise<void> {
   const [iuv, other] = ['22', '33'].map((segregationCode) => iuv17({ segregationCode, progressive: 3 }))
   const payer = 'GLLSFN78D14M999X'
   await site.db('dovuto').where({ iuv: other! }).update({ iuv: iuv!, pagatore_codice: payer })
-  const search = { 'codice-avviso': numeroAvviso(iuv!), 'intestatario-codice': payer }
+  const search = { 'codice-avviso': noticeNumber(iuv!), 'intestatario-codice': payer }
   const found = await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
   expect((await visitor.get(found.location!)).html.match(/name="posto"/g)).toHaveLength(2)
 }

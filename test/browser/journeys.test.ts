@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { numeroAvviso } from '../../domain/iuv.ts'
+import { noticeNumber } from '../../domain/iuv.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
 import { linkIn } from '../setup/mailbox.ts'
@@ -190,7 +190,7 @@ async function aDue(): Promise<Due> {
   )
   const due = rows[0]!
   taken.push(due.id)
-  return { ...due, number: numeroAvviso(due.iuv) }
+  return { ...due, number: noticeNumber(due.iuv) }
 }
 
 const stateOf = async (id: string): Promise<string> =>

@@ -6,7 +6,7 @@ import { follow, signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { numeroAvviso } from '../../domain/iuv.ts'
+import { noticeNumber } from '../../domain/iuv.ts'
 
 /** F39 on what a citizen holds for a while: a sign-in under way, a code in the mail, a link on a page, a found notice. */
 const HOUR = 3_600_000
@@ -119,7 +119,7 @@ it.each(STEPS)(
       .first('iuv')
       .where({ state: 'payable', pagatore_codice: CHIARA.codiceFiscale })
       .whereRaw('length(iuv) = 17')) as { iuv: string }
-    const search = { 'codice-avviso': numeroAvviso(iuv), 'intestatario-codice': CHIARA.codiceFiscale }
+    const search = { 'codice-avviso': noticeNumber(iuv), 'intestatario-codice': CHIARA.codiceFiscale }
     await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
     aheadMs = ms
     const page = await visitor.get('/avviso/esito')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { drawnCodes, readCode } from '../../templates/documents/testing/pdf-squares.ts'
 import { pdfText } from '../../templates/documents/testing/pdf-text.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
@@ -59,8 +59,8 @@ it('the page of a notice leads to its PDF, whose QR pays that notice', async () 
     `inline; filename="MYPAY_AVVISO_99999902028_${LUCE}.pdf"`,
   ])
   const codes = drawnCodes(pdf.body)
-  expect(readCode(codes[0]!, 'qr')).toBe(`PAGOPA|002|${numeroAvviso(LUCE)}|99999902028|1850`)
-  expect(readCode(codes[1]!, 'datamatrix')).toContain(`18${numeroAvviso(LUCE)}12001000000202100000001850`)
+  expect(readCode(codes[0]!, 'qr')).toBe(`PAGOPA|002|${noticeNumber(LUCE)}|99999902028|1850`)
+  expect(readCode(codes[1]!, 'datamatrix')).toContain(`18${noticeNumber(LUCE)}12001000000202100000001850`)
   expect(pdfText(pdf.body)).toMatch(/COLLAUDO[\s\S]*Chiara Bianchi[\s\S]*Payment notice/)
 })
 

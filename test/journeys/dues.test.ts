@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
-import { groupAvviso, iuv17 } from '../../domain/iuv.ts'
+import { groupNoticeNumber, iuv17 } from '../../domain/iuv.ts'
 import { anOperatorWorld, newDues, PAOLO, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import { typed, unescaped, type Page, type Visitor } from '../setup/visitor.ts'
@@ -62,7 +62,7 @@ describe('the list of dues', () => {
     const ASKS: [name: string, ask: Record<string, string>][] = [
       ['IUV', { iuv: NUMBER }],
       ['notice number', { iuv: `3${NUMBER}` }],
-      ['notice number in groups', { iuv: groupAvviso(`3${NUMBER}`) }],
+      ['notice number in groups', { iuv: groupNoticeNumber(`3${NUMBER}`) }],
       ['IUD', { iud: 'NUOVO-20' }],
       ['payer code', { debitore: 'mronna90b68m999g' }],
       ['payer name', { debitore: 'nna mor' }],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeJournal, type JournalEntry } from '../../db/journal.ts'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { stateOf } from '../setup/begun.ts'
 import { aCart } from '../setup/builders.ts'
 import { textOf } from '../setup/citizen-site.ts'
@@ -110,7 +110,7 @@ describe('the journal of events', () => {
     expect(await found({ ente: 'C_X902' })).toEqual(await stored({ domain: PIEVE }))
     expect(await found({ ente: PIEVE })).toEqual(await stored({ domain: PIEVE }))
     expect(await found({ ente: 'C_X901' })).toEqual([])
-    expect(await found({ iuv: numeroAvviso(IUV) })).toEqual(await stored({ iuv: IUV }))
+    expect(await found({ iuv: noticeNumber(IUV) })).toEqual(await stored({ iuv: IUV }))
     expect(await found({ esito: 'PAA_PAGAMENTO_DUPLICATO' })).toEqual(
       await stored({ iuv: IUV, outcome: 'PAA_PAGAMENTO_DUPLICATO' }),
     )

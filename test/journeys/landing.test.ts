@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -30,11 +30,11 @@ it('other sites lead to the form of a type, to an ente and to the sign-in', asyn
 
 it('a notice named by another site is filled in once, and its fiscal code is in no address', async () => {
   const visitor = site.visitor()
-  const query = `codIpaEnte=C_X902&numeroAvviso=${numeroAvviso(LUCE)}&codIdUnivoco=BNCCHR85H52M999M`
+  const query = `codIpaEnte=C_X902&numeroAvviso=${noticeNumber(LUCE)}&codIdUnivoco=BNCCHR85H52M999M`
   const landed = await visitor.get(`/landing/ente?${query}`)
   expect(landed.location).toBe(`${site.url}/avviso`)
   const form = await visitor.get('/avviso')
-  for (const value of [numeroAvviso(LUCE), 'BNCCHR85H52M999M'])
+  for (const value of [noticeNumber(LUCE), 'BNCCHR85H52M999M'])
     expect(form.html).toContain(`value="${value}"`)
   expect(form.html).toContain('<option value="C_X902" selected>')
   expect((await visitor.get('/avviso')).html).not.toContain('BNCCHR85H52M999M')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -22,8 +22,8 @@ beforeEach(() => {
 })
 
 const iuvOf = (progressive: number, segregationCode = '22'): string => iuv17({ segregationCode, progressive })
-const avviso = (progressive: number, segregationCode?: string): string =>
-  numeroAvviso(iuvOf(progressive, segregationCode))
+const numberOf = (progressive: number, segregationCode?: string): string =>
+  noticeNumber(iuvOf(progressive, segregationCode))
 
 type Fields = Record<string, string>
 
@@ -58,7 +58,7 @@ async function cartAfter(link: string, visitor: Visitor): Promise<string> {
 describe('a notice', () => {
   it('is put in the cart by number and fiscal code, after the address is proved', async () => {
     const visitor = site.visitor()
-    const spaced = avviso(1).replace(/(\d{4})/g, '$1 ')
+    const spaced = numberOf(1).replace(/(\d{4})/g, '$1 ')
     const sent = await search({ ...byCode(spaced, 'bncchr85h52m999m'), 'e-mail': 'a1@example.org' }, visitor)
     expect(sent.location).toMatch(/mail-inviata$/)
     expect(await cartAfter(await linkFor('a1@example.org'), visitor)).toMatch(
@@ -68,7 +68,7 @@ describe('a notice', () => {
 
   it('without an address is shown first, and paid from there', async () => {
     const visitor = site.visitor()
-    const page = await look(byCode(avviso(1), CHIARA), visitor)
+    const page = await look(byCode(numberOf(1), CHIARA), visitor)
     expect(textOf(page)).toMatch(/Da pagare.*Pieve Sant'Elmo.*Intestato a Chiara Bianchi.*18,50 €/)
     const wrong = await visitor.submit(page, '/avviso/paga', { posto: '0', 'e-mail': 'x@' })
     expect([wrong.status, textOf(wrong)]).toEqual([422, expect.stringContaining('nome@esempio.it')])
@@ -79,27 +79,27 @@ describe('a notice', () => {
 
   it.each([
     ['the IUV', () => iuvOf(1)],
-    ['the text of its QR', () => `PAGOPA|002|${avviso(1)}|99999902028|1850`],
+    ['the text of its QR', () => `PAGOPA|002|${numberOf(1)}|99999902028|1850`],
   ])('is found by %s', async (_, code) => {
     expect(textOf(await look(byCode(code(), CHIARA)))).toContain('Canone luce votiva')
   })
 
   it('whose QR names another ente is not found, nor one looked for at another ente', async () => {
-    const qr = await search(byCode(`PAGOPA|002|${avviso(1)}|99999903034|1850`, CHIARA))
+    const qr = await search(byCode(`PAGOPA|002|${numberOf(1)}|99999903034|1850`, CHIARA))
     expect([qr.status, textOf(qr)]).toEqual([422, expect.stringContaining('non troviamo un avviso')])
-    const elsewhere = await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X903' })
+    const elsewhere = await search({ ...byCode(numberOf(1), CHIARA), ente: 'C_X903' })
     expect(elsewhere.status).toBe(422)
-    expect((await search({ ...byCode(avviso(1), CHIARA), ente: 'C_X902' })).status).toBe(303)
+    expect((await search({ ...byCode(numberOf(1), CHIARA), ente: 'C_X902' })).status).toBe(303)
   })
 
   it('whose QR is of an ente that is not here, or not the one chosen, is told so', async () => {
-    const other = await search(byCode(`PAGOPA|002|${avviso(1)}|80007580279|1850`, CHIARA))
+    const other = await search(byCode(`PAGOPA|002|${numberOf(1)}|80007580279|1850`, CHIARA))
     expect([other.status, textOf(other)]).toEqual([
       422,
       expect.stringContaining('l’ente di questo codice QR non usa questo portale'),
     ])
     expect(other.html).toContain('href="https://checkout.pagopa.it/"')
-    const qr = `PAGOPA|002|${avviso(1)}|99999902028|1850`
+    const qr = `PAGOPA|002|${numberOf(1)}|99999902028|1850`
     const chosen = await search({ ...byCode(qr, CHIARA), ente: 'C_X903' })
     expect([chosen.status, textOf(chosen)]).toEqual([
       422,
@@ -110,7 +110,7 @@ describe('a notice', () => {
 
   it('that is unknown and one of somebody else get the same answer from the same statements', async () => {
     const answers = []
-    for (const number of [avviso(99_999), avviso(3)]) {
+    for (const number of [numberOf(99_999), numberOf(3)]) {
       const visitor = site.visitor()
       const form = await visitor.get('/avviso')
       const asked: string[] = []
@@ -130,7 +130,7 @@ describe('a notice', () => {
     const visitor = site.visitor()
     const form = await visitor.get('/avviso')
     for (let round = 0; round < 60; round++)
-      for (const [index, number] of [avviso(99_999), avviso(3)].entries()) {
+      for (const [index, number] of [numberOf(99_999), numberOf(3)].entries()) {
         const start = performance.now()
         await visitor.submit(form, '/avviso', byCode(number, CHIARA))
         times[index]!.push(performance.now() - start)
@@ -157,13 +157,13 @@ describe('a notice', () => {
   })
 
   it('whose check digits are wrong is told so, and so is the code of an ente where the payer’s belongs', async () => {
-    const wrong = `${avviso(1).slice(0, 17)}${(Number(avviso(1)[17]) + 1) % 10}`
+    const wrong = `${numberOf(1).slice(0, 17)}${(Number(numberOf(1)[17]) + 1) % 10}`
     const mistyped = await search(byCode(wrong, CHIARA))
     expect([mistyped.status, textOf(mistyped)]).toEqual([
       422,
       expect.stringContaining('le ultime due non corrispondono alle altre'),
     ])
-    const ente = await search(byCode(avviso(1), '99999902028'))
+    const ente = await search(byCode(numberOf(1), '99999902028'))
     expect([ente.status, textOf(ente)]).toEqual([
       422,
       expect.stringContaining('questo è il codice dell’ente'),
@@ -176,11 +176,14 @@ describe('a notice', () => {
       .db('dovuto')
       .where({ iuv: iuvOf(2, '33') })
       .update({ pagatore_codice: 'ANONIMO', pagatore: JSON.stringify(nobody) })
-    const byName = (name: string): Fields => ({ 'codice-avviso': avviso(2, '33'), 'intestatario-nome': name })
+    const byName = (name: string): Fields => ({
+      'codice-avviso': numberOf(2, '33'),
+      'intestatario-nome': name,
+    })
     for (const name of [' müller hans ', 'Hans MULLER', 'Mu\u0308ller Hans'])
       expect(textOf(await look(byName(name)))).toContain('Verbale amministrativo')
     expect((await search(byName('Mueller Hans'))).status).toBe(422)
-    expect((await search(byCode(avviso(2, '33'), CHIARA))).status).toBe(422)
+    expect((await search(byCode(numberOf(2, '33'), CHIARA))).status).toBe(422)
   })
 })
 
@@ -196,7 +199,7 @@ describe('whose notice can be seen', () => {
     try {
       await withoutMoves(() => ente.clone().update({ state, test_token: TOKEN }))
       const isFound = async (visitor: Visitor): Promise<boolean> =>
-        (await search(byCode(avviso(1), CHIARA), visitor)).status === 303
+        (await search(byCode(numberOf(1), CHIARA), visitor)).status === 303
       expect(await isFound(site.visitor())).toBe(byAnybody)
       const tester = site.visitor()
       await tester.get(`/enti/C_X902?prova=${TOKEN}`)
@@ -220,7 +223,7 @@ describe('whose notice can be seen', () => {
     const tipo = site.db('ente_tipo_dovuto').where({ id: before.ente_tipo_dovuto_id })
     await due.clone().update({ due_on: dueOn })
     await tipo.clone().update({ due_on_binding: isBinding })
-    expect(textOf(await look(byCode(avviso(1), CHIARA)))).toContain(words)
+    expect(textOf(await look(byCode(numberOf(1), CHIARA)))).toContain(words)
     await due.clone().update({ due_on: before.due_on })
     await tipo.clone().update({ due_on_binding: true })
   })
@@ -241,26 +244,26 @@ describe('what became of a notice is said with what to do', () => {
       .update(values)
 
   it('expired: the ente is asked', async () => {
-    const page = await look(byCode(avviso(2), 'DNGMTR49A41M999I'))
+    const page = await look(byCode(numberOf(2), 'DNGMTR49A41M999I'))
     expect(textOf(page)).toMatch(/Scaduto La scadenza è passata e l’ente non accetta più/)
     expect(page.html).not.toContain('name="posto"')
   })
 
   it('cancelled: nothing is owed', async () => {
     await set(5, { state: 'cancelled', cancelled_reason: 'ente' })
-    expect(textOf(await look(byCode(avviso(5), '09999900013')))).toContain('Annullato L’ente ha annullato')
+    expect(textOf(await look(byCode(numberOf(5), '09999900013')))).toContain('Annullato L’ente ha annullato')
   })
 
   it('of a type that is switched off: not now', async () => {
     const tipo = site.db('ente_tipo_dovuto').where({ code: 'CONTRIBUTO_COSTRUZIONE' })
     await tipo.clone().update({ active: false })
-    expect(textOf(await look(byCode(avviso(6), '09999900013')))).toContain('Non pagabile adesso')
+    expect(textOf(await look(byCode(numberOf(6), '09999900013')))).toContain('Non pagabile adesso')
     await tipo.clone().update({ active: true })
   })
 
   it('being paid: since when and what happens next; then paid, with its receipt and no other', async () => {
     const visitor = site.visitor()
-    const before = await look(byCode(avviso(3), STEFANO), visitor)
+    const before = await look(byCode(numberOf(3), STEFANO), visitor)
     const { id } = (await site
       .db('dovuto')
       .where({ iuv: iuvOf(3) })
@@ -310,7 +313,7 @@ describe('what became of a notice is said with what to do', () => {
 describe('what was found', () => {
   it('belongs to the session that searched, and is gone after two hours', async () => {
     const visitor = site.visitor()
-    const page = await look(byCode(avviso(1), CHIARA), visitor)
+    const page = await look(byCode(numberOf(1), CHIARA), visitor)
     const stranger = await site.visitor().get('/avviso/esito')
     expect([stranger.status, textOf(stranger)]).toEqual([
       422,
@@ -347,7 +350,7 @@ describe('asking too often', () => {
     const statuses: number[] = []
     let last: Page | undefined
     for (let n = 0; n < 11; n++) {
-      last = await visitor.submit(form, '/avviso', byCode(avviso(1), STEFANO))
+      last = await visitor.submit(form, '/avviso', byCode(numberOf(1), STEFANO))
       statuses.push(last.status)
     }
     expect(statuses.slice(0, 10).every((status) => status === 422)).toBe(true)
@@ -356,7 +359,7 @@ describe('asking too often', () => {
       expect.stringContaining('Puoi cercarlo di nuovo fra 15 minuti'),
     ])
     for (let n = 0; n < 25; n++)
-      last = await visitor.submit(form, '/avviso', byCode(avviso(100 + n), STEFANO))
+      last = await visitor.submit(form, '/avviso', byCode(numberOf(100 + n), STEFANO))
     expect(last!.status).toBe(429)
     await strict.close()
   })

@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { numeroAvviso } from '../../domain/iuv.ts'
+import { noticeNumber } from '../../domain/iuv.ts'
 import { flowZip } from '../flows/zip.ts'
 import { stateOf } from '../setup/begun.ts'
 import { CHIARA, RIGHTS, textOf } from '../setup/citizen-site.ts'
@@ -150,7 +150,7 @@ it('an ente with files alone tests with a notice of its own file, which stranger
 
   const search = async (visitor: Visitor): Promise<Page> =>
     visitor.submit(await visitor.get('/avviso'), '/avviso', {
-      'codice-avviso': numeroAvviso(iuv),
+      'codice-avviso': noticeNumber(iuv),
       'intestatario-codice': 'BNCCHR85H52M999M',
     })
   expect((await search(aStranger())).status).toBe(422)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSoap } from '../../contracts/soap.ts'
 import { addCartItem, insertCart } from '../../db/cart.ts'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
 import { callCounter, type CounterReply, type CounterRequest } from '../setup/psp.ts'
@@ -228,7 +228,7 @@ describe('a PSP takes the money of a notice', () => {
     const iuv = iuvOf(4)
     await stack.db('dovuto').where({ iuv }).first('state')
     const counter = createVisitor(stack.simulator.url)
-    const fields = { numero: numeroAvviso(iuv), ente: PIEVE }
+    const fields = { numero: noticeNumber(iuv), ente: PIEVE }
     const busy = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
     expect([busy.status, busy.html]).toEqual([409, expect.stringContaining('PAA_PAGAMENTO_IN_CORSO')])
     await payAtCounter(iuv, 'KO')
@@ -241,7 +241,7 @@ describe('a PSP takes the money of a notice', () => {
     expect(paid.html).toContain('Pagato allo sportello')
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
     const citizen = createVisitor(stack.publicUrl)
-    const search = { 'codice-avviso': numeroAvviso(iuv), 'intestatario-codice': CHIARA.codice }
+    const search = { 'codice-avviso': noticeNumber(iuv), 'intestatario-codice': CHIARA.codice }
     await citizen.submit(await citizen.get('/avviso'), '/avviso', search)
     expect((await citizen.get('/avviso/esito')).html).toMatch(/Già pagato[\s\S]*Apri la ricevuta, 96,80/)
   })
@@ -255,7 +255,7 @@ describe('a PSP takes the money of a notice', () => {
       ],
     })
     const counter = createVisitor(stack.simulator.url)
-    const fields = { numero: numeroAvviso(iuv), ente: PIEVE }
+    const fields = { numero: noticeNumber(iuv), ente: PIEVE }
     const offer = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
     const paid = await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
     expect(paid.html).toContain('Pagato allo sportello')
@@ -269,7 +269,7 @@ describe('a PSP takes the money of a notice', () => {
     const iuv = await aFreshNotice()
     stack.simulator.behave({ rules: [{ operation: 'paaAttivaRPT', kind: 'leave', times: 1 }] })
     const counter = createVisitor(stack.simulator.url)
-    const fields = { numero: numeroAvviso(iuv), ente: PIEVE }
+    const fields = { numero: noticeNumber(iuv), ente: PIEVE }
     const offer = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
     await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
     await waitUntil(() => stack.simulator.state().rpts.some((rpt) => rpt.iuv === iuv))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { iuv17, numeroAvviso } from '../../domain/iuv.ts'
+import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { aFlow, loadFlow, type FlowFixture } from '../flows/world.ts'
 import { CHIARA, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { testFiles } from '../setup/files.ts'
@@ -119,7 +119,7 @@ it('a code that changes is warned of and confirmed; numbers given before are sea
   expect(textOf(await elena.get(ENTE))).toContain('Codice di segregazione: 22 → 24')
 
   const citizen = site.visitor()
-  const search = { 'codice-avviso': numeroAvviso(old), 'intestatario-codice': 'BNCCHR85H52M999M' }
+  const search = { 'codice-avviso': noticeNumber(old), 'intestatario-codice': 'BNCCHR85H52M999M' }
   const found = await citizen.submit(await citizen.get('/avviso'), '/avviso', search)
   expect(textOf(await citizen.get(found.location!))).toContain('18,50')
   expect(await load([row(iud, { iuv: old, action: 'M' })])).toEqual([1, 0])

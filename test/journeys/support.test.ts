@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { problems } from '../../api/middleware/problems.ts'
 import { supportRouter } from '../../api/supporto/router.ts'
-import { numeroAvviso } from '../../domain/iuv.ts'
+import { noticeNumber } from '../../domain/iuv.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/start.ts'
@@ -165,7 +165,7 @@ describe('search', () => {
       iud: string
       iuv: string
     }
-    for (const q of [cartId, dovuto.iuv, dovuto.iud, numeroAvviso(dovuto.iuv), ` ${dovuto.iud} `]) {
+    for (const q of [cartId, dovuto.iuv, dovuto.iud, noticeNumber(dovuto.iuv), ` ${dovuto.iud} `]) {
       const found = await support.get(`/supporto?q=${encodeURIComponent(q)}`)
       expect(found.html).toContain(`href="/supporto/pagamenti/${cartId}"`)
     }
