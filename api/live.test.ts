@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import express from 'express'
-import { aCart, aDovuto, anEnte } from '../test/setup/builders.ts'
+import { aCart, aDue, anEnte } from '../test/setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../test/setup/database.ts'
 import { waitUntil } from '../test/setup/wait.ts'
 import { createLive, type Live } from './live.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   })
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  cartId = await aCart(database.db, [await aDovuto(database.db, await anEnte(database.db))])
+  cartId = await aCart(database.db, [await aDue(database.db, await anEnte(database.db))])
   await waitUntil(async () => (await listeners()) === 1)
 })
 afterAll(async () => {

@@ -29,7 +29,7 @@ export interface Access extends Whose {
   by: Actor | undefined
   what: AccessKind
   /** What was opened; a search or a list is nothing that has an id. */
-  of?: { entity: 'dovuto' | 'cart' | 'flow' | 'export' | 'journal'; id: string }
+  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal'; id: string }
   /** Hash of the person searched for: never the code or the name. */
   person?: string | undefined
   /** Which file, which document. */
@@ -47,7 +47,7 @@ export async function noteAccess(
     `insert into event (entity, entity_id, kind, data)
      select ?, ?, 'accessed', ?::jsonb || jsonb_build_object('enti', coalesce(jsonb_agg(e.id), '[]'))
      from (select unnest(?::uuid[]) as id
-       union select d.ente_id from cart_item i join dovuto d on d.id = i.dovuto_id where i.cart_id = ?
+       union select d.ente_id from cart_item i join due d on d.id = i.due_id where i.cart_id = ?
        union select id from ente where codice_fiscale = ?) e`,
     [entity, id, JSON.stringify(data), [...enteIds], cartId, domain],
   )
@@ -91,7 +91,7 @@ export async function searchAccesses(
      from (select e.id, e.at, e.entity, e.entity_id, e.data from event e
          where e.kind = 'accessed' ${conditions.map(([sql]) => `and ${sql}`).join(' ')}
          order by e.id desc limit ?) f
-       left join dovuto d on f.entity = 'dovuto' and d.id = f.entity_id
+       left join due d on f.entity = 'due' and d.id = f.entity_id
        left join flow w on f.entity = 'flow' and w.id = f.entity_id
        left join export x on f.entity = 'export' and x.id = f.entity_id
      order by f.id desc`,
@@ -123,7 +123,7 @@ const OF_PERSON = `e.id in (
   select id from event where kind = 'accessed' and data ->> 'person' = ?
   union all
   select id from event where kind = 'accessed' and entity_id = any (array(
-    select id from dovuto where pagatore_codice = ?
-    union select flow_id from dovuto where pagatore_codice = ? and flow_id is not null
-    union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id where d.pagatore_codice = ?
+    select id from due where pagatore_codice = ?
+    union select flow_id from due where pagatore_codice = ? and flow_id is not null
+    union select i.cart_id from due d join cart_item i on i.due_id = d.id where d.pagatore_codice = ?
     union select id from cart where versante_codice = ? and begun_at is not null)))`

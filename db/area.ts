@@ -8,7 +8,7 @@ import { plannedRows } from './planned.ts'
 export interface PositionFilter {
   /** codIpa of an ente. */
   ente?: string | undefined
-  /** Code of a tipo dovuto. */
+  /** Code of a tipo due. */
   tipo?: string | undefined
   /** Days, both included. */
   from?: string | undefined
@@ -44,10 +44,10 @@ const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERC
 const LISTED = `(d.state = 'paid' or ${IS_OWN})`
 /** Of carts that name this person as payer: unless he filled them signed in, those that came to nothing may be a stranger's. */
 const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
-  select from cart_item i join dovuto d on d.id = i.dovuto_id
+  select from cart_item i join due d on d.id = i.due_id
   where i.cart_id = c.id and (not d.spontaneous
-    or exists (select from dovuto_maker m where m.dovuto_id = d.id and m.account = c.versante_codice))))`
-const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`
+    or exists (select from due_maker m where m.due_id = d.id and m.account = c.versante_codice))))`
+const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`
 
 /**
  * What a person can pay now, the latest due date first, without one last; one page from after `after` on. Each row says
@@ -62,7 +62,7 @@ export async function openPositions(
   const from = allOf(after ? [following(after)] : [])
   const rows = await plannedRows<Position>(
     db,
-    `select d.*, doubt.*, exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
+    `select d.*, doubt.*, exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
      from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
          t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
        from ${TABLES} where ${OPEN} ${where.sql}) d ${DUE_DOUBT}
@@ -96,8 +96,8 @@ export async function filterChoices(db: Knex, codice: string): Promise<Choices> 
   const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; tipoName: string }>(
     db,
     `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
-     from (select distinct d.ente_id, d.ente_tipo_dovuto_id from dovuto d where d.pagatore_codice = ? and ${LISTED}) d
-     join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id`,
+     from (select distinct d.ente_id, d.ente_due_type_id from due d where d.pagatore_codice = ? and ${LISTED}) d
+     join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`,
     [codice],
   )
   return {
@@ -144,7 +144,7 @@ export async function ownPayments(
     db,
     `with mine as (
        select c.id from cart c where c.versante_codice = ? and c.begun_at is not null and ${BEGUN_BY_HIM}
-       union select i.cart_id from dovuto d join cart_item i on i.dovuto_id = d.id
+       union select i.cart_id from due d join cart_item i on i.due_id = d.id
          where d.pagatore_codice = ? and ${LISTED}),
      shown as (
        select c.id, c.state, c.kind, c.expires_at, c.redirect_url, c.returned_at, c.returned_ok, c.deferred, c.versante, c.begun_at,
@@ -154,14 +154,14 @@ export async function ownPayments(
      select c.id, ${FACTS}, c.begun_at as "begunAt", c.payer as "isPayer",
        (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
-        from cart_item i join ${TABLES} on d.id = i.dovuto_id
+        from cart_item i join ${TABLES} on d.id = i.due_id
         where i.cart_id = c.id and (c.payer or d.pagatore_codice = ? and ${LISTED})) as lines,
        coalesce((select json_agg(json_build_object('rtId', rt.id, 'iuv', rt.iuv, 'totalCents', rt.total_cents,
-            'enteName', (select s.ente_name from rpt_item ri join dovuto_share s on s.id = ri.share_id
+            'enteName', (select s.ente_name from rpt_item ri join due_share s on s.id = ri.share_id
                where ri.rpt_id = r.id order by ri.position limit 1)) order by r.position)
         from rt join rpt r on r.id = rt.rpt_id
         where rt.cart_id = c.id and rt.settling and rt.total_cents > 0
-          and (c.payer or exists (select from rpt_item ri join dovuto d on d.id = ri.dovuto_id
+          and (c.payer or exists (select from rpt_item ri join due d on d.id = ri.due_id
                where ri.rpt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
      from shown c ${FACTS_FROM} order by c.begun_at desc, c.id desc`,
     [codice, codice, codice, ...where.bindings, limit, codice, codice],
@@ -198,7 +198,7 @@ const positionFilters = (filter: PositionFilter): Part[] =>
     [pattern(filter.causale), 'd.causale ilike ?'],
   ])
 
-const SOME_LINE = `exists (select from cart_item i join ${TABLES} on d.id = i.dovuto_id where i.cart_id = c.id and`
+const SOME_LINE = `exists (select from cart_item i join ${TABLES} on d.id = i.due_id where i.cart_id = c.id and`
 
 const paymentFilters = (filter: PaymentFilter): Part[] =>
   given([

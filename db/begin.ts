@@ -3,12 +3,12 @@ import type { RptEnte, RptShare } from '../domain/payment/rpt-document.ts'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { IS_DOUBTFUL } from './known.ts'
-import { lockDovutiOf } from './lock-dovuti.ts'
+import { lockDuesOf } from './lock-dues.ts'
 import { TWINS_FROM } from './twin.ts'
 
 /** A due as `begin` needs it: locked, with everything its RPT says. */
 export interface BeginItem {
-  dovutoId: string
+  dueId: string
   iuv: string | null
   state: string
   pagatore: Person
@@ -51,9 +51,9 @@ export async function lockCart(trx: Knex, cartId: string): Promise<LockedCart | 
  * Expired is never stored: past a binding due date, today in Rome.
  */
 export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]> {
-  await lockDovutiOf(trx, cartId)
+  await lockDuesOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
-    `select d.id as "dovutoId", d.iuv, d.state, d.pagatore, d.spontaneous,
+    `select d.id as "dueId", d.iuv, d.state, d.pagatore, d.spontaneous,
        greatest(d.attempts, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as attempts,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
@@ -66,9 +66,9 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
        (select json_agg(json_build_object('id', s.id, 'domain', s.domain, 'enteId', s.ente_id, 'enteName', s.ente_name,
           'iban', s.iban, 'cents', s.importo_cents, 'causale', s.causale,
           'datiSpecificiRiscossione', s.dati_specifici_riscossione) order by s.position)
-        from dovuto_share s where s.dovuto_id = d.id) as shares
-     from cart_item i join dovuto d on d.id = i.dovuto_id
-       join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+        from due_share s where s.due_id = d.id) as shares
+     from cart_item i join due d on d.id = i.due_id
+       join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
      where i.cart_id = ? order by i.position`,
     [cartId],
   )
@@ -88,7 +88,7 @@ export interface NewRpt {
   pagatoreEmail: string | null
   items: {
     shareId: string
-    dovutoId: string
+    dueId: string
     cents: number
     causale: string
     datiSpecificiRiscossione: string
@@ -112,8 +112,8 @@ export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
   await trx('rpt').insert(begun.rpts.map((rpt) => rptRow(trx, rpt, begun)))
   await trx('rpt_item').insert(begun.rpts.flatMap(itemRows))
   await trx.raw(
-    `with held as (update cart_item set live = true where cart_id = ? returning dovuto_id)
-     update dovuto set state = 'paying', attempts = attempts + 1 where id in (select dovuto_id from held)`,
+    `with held as (update cart_item set live = true where cart_id = ? returning due_id)
+     update due set state = 'paying', attempts = attempts + 1 where id in (select due_id from held)`,
     [begun.cartId],
   )
   await trx('cart')
@@ -152,7 +152,7 @@ function itemRows(rpt: NewRpt): Record<string, unknown>[] {
     rpt_id: rpt.id,
     position: index + 1,
     share_id: item.shareId,
-    dovuto_id: item.dovutoId,
+    due_id: item.dueId,
     importo_cents: item.cents,
     causale: item.causale,
     dati_specifici_riscossione: item.datiSpecificiRiscossione,

@@ -44,7 +44,7 @@ export async function cancelDuesOf(
   { after, limit }: { after: string; limit: number },
 ): Promise<string | undefined> {
   return db.transaction(async (trx) => {
-    const page = (await trx('dovuto')
+    const page = (await trx('due')
       .select('id', 'iud')
       .where({ flow_id: flow.id, state: 'payable' })
       .where('iud', '>', after)
@@ -52,8 +52,8 @@ export async function cancelDuesOf(
       .limit(limit)) as { id: string; iud: string }[]
     if (page.length === 0) return undefined
     const ids = page.map(({ id }) => id)
-    await trx.raw(`select from dovuto where id = any (?::uuid[]) order by id for no key update`, [ids])
-    const cancelled = await trx('dovuto')
+    await trx.raw(`select from due where id = any (?::uuid[]) order by id for no key update`, [ids])
+    const cancelled = await trx('due')
       .whereIn('id', ids)
       .where({ state: 'payable' })
       .update({ state: 'cancelled', cancelled_reason: 'flow' })
@@ -69,7 +69,7 @@ export async function endCancelling(db: Knex, flowId: string): Promise<void> {
   await db.raw(
     `update flow f set state = 'cancelled', ended_at = now(), dues_kept_paid = k.paid, dues_kept_paying = k.paying
      from (select count(*) filter (where state = 'paid') as paid, count(*) filter (where state = 'paying') as paying
-       from dovuto where flow_id = ?) k
+       from due where flow_id = ?) k
      where f.id = ? and f.state = 'cancelling'`,
     [flowId, flowId],
   )

@@ -97,17 +97,17 @@ export async function giveCart(db: Knex, id: string, versante: Person): Promise<
 }
 
 /** Adds a due at the end, and gives the cart another hour. The unique keys refuse a sixth and a duplicate. */
-export async function addCartItem(db: Knex, cartId: string, dovutoId: string): Promise<void> {
+export async function addCartItem(db: Knex, cartId: string, dueId: string): Promise<void> {
   await db.raw(
     `with grown as (update cart set expires_at = now() + ?::interval where id = ? and state = 'open' returning id)
-     insert into cart_item (cart_id, dovuto_id, position)
+     insert into cart_item (cart_id, due_id, position)
      select grown.id, ?, (select coalesce(max(position), 0) + 1 from cart_item where cart_id = grown.id) from grown`,
-    [CART_IDLE, cartId, dovutoId],
+    [CART_IDLE, cartId, dueId],
   )
 }
 
 export interface CartLine {
-  dovutoId: string
+  dueId: string
   enteName: string
   tipoName: string
   causale: string
@@ -124,10 +124,10 @@ export interface CartLine {
 export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
   const rows = await plannedRows<CartLine>(
     db,
-    `select d.id as "dovutoId", e.name as "enteName", t.name as "tipoName", d.causale, d.pagatore,
+    `select d.id as "dueId", e.name as "enteName", t.name as "tipoName", d.causale, d.pagatore,
             d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, i.position, d.spontaneous, d.iuv
-     from cart_item i join dovuto d on d.id = i.dovuto_id join ente e on e.id = d.ente_id
-       join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     from cart_item i join due d on d.id = i.due_id join ente e on e.id = d.ente_id
+       join ente_due_type t on t.id = d.ente_due_type_id
      where i.cart_id = ? order by i.position`,
     [cartId],
   )
@@ -135,13 +135,13 @@ export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
 }
 
 /** Removes a line and closes the gap; a spontaneous due nobody else can reach is cancelled with it. */
-export async function removeCartItem(db: Knex, cartId: string, dovutoId: string): Promise<void> {
+export async function removeCartItem(db: Knex, cartId: string, dueId: string): Promise<void> {
   await db.transaction(async (trx) => {
     const open = await trx('cart').first('id').where({ id: cartId, state: 'open' }).forUpdate()
     if (!open) return
-    await trx('cart_item').where({ cart_id: cartId, dovuto_id: dovutoId }).delete()
+    await trx('cart_item').where({ cart_id: cartId, due_id: dueId }).delete()
     await closeGaps(trx, cartId)
-    await cancelOrphans(trx, [dovutoId])
+    await cancelOrphans(trx, [dueId])
   })
 }
 
@@ -150,11 +150,11 @@ async function closeGaps(trx: Knex, cartId: string): Promise<void> {
   const items = (await trx('cart_item')
     .where({ cart_id: cartId })
     .orderBy('position')
-    .select('dovuto_id', 'position')) as { dovuto_id: string; position: number }[]
+    .select('due_id', 'position')) as { due_id: string; position: number }[]
   for (const [index, item] of items.entries()) {
     if (item.position === index + 1) continue
     await trx('cart_item')
-      .where({ cart_id: cartId, dovuto_id: item.dovuto_id })
+      .where({ cart_id: cartId, due_id: item.due_id })
       .update({ position: index + 1 })
   }
 }
@@ -170,22 +170,22 @@ export async function expireCarts(db: Knex, limit = 100): Promise<number> {
     )
     const ids = rows.map((row) => row.id)
     if (ids.length === 0) return 0
-    const dovuti = await trx('cart_item').whereIn('cart_id', ids).pluck('dovuto_id')
-    await cancelOrphans(trx, dovuti as string[])
+    const dues = await trx('cart_item').whereIn('cart_id', ids).pluck('due_id')
+    await cancelOrphans(trx, dues as string[])
     return ids.length
   })
 }
 
 /** Spontaneous dues without a notice live only in a cart: out of every open cart they end. */
-export async function cancelOrphans(trx: Knex, dovutoIds: readonly string[]): Promise<void> {
-  await trx('dovuto')
-    .whereIn('id', dovutoIds)
+export async function cancelOrphans(trx: Knex, dueIds: readonly string[]): Promise<void> {
+  await trx('due')
+    .whereIn('id', dueIds)
     .where({ state: 'payable', spontaneous: true })
     .whereNull('iuv')
     .whereNotExists(
       trx('cart_item')
         .join('cart', 'cart.id', 'cart_item.cart_id')
-        .whereRaw('cart_item.dovuto_id = dovuto.id')
+        .whereRaw('cart_item.due_id = due.id')
         .whereNotIn('cart.state', ['expired', 'cancelled', 'archived']),
     )
     .update({ state: 'cancelled', cancelled_reason: 'cart_abandoned' })

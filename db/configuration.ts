@@ -6,7 +6,7 @@ import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
 
 /** Things that administrators configure; each change is an event with who, from and to. */
-export type Configured = 'ente' | 'ente_tipo_dovuto' | 'operator'
+export type Configured = 'ente' | 'ente_due_type' | 'operator'
 
 export type ConfigRow = Readonly<Record<string, unknown>> & { id: string }
 
@@ -192,12 +192,12 @@ export interface Readiness {
 
 export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> {
   const { rows } = await db.raw<{ rows: Readiness[] }>(
-    `select (select count(*) from ente_tipo_dovuto where ente_id = e.id and active)::int as "activeTipi",
+    `select (select count(*) from ente_due_type where ente_id = e.id and active)::int as "activeTipi",
        (select count(*) from operator_grant g join operator o on o.id = g.operator_id
         where g.ente_id = e.id and o.active)::int as operators,
        (select count(*) from flow where ente_id = e.id and state = 'loaded')::int as "loadedFlows",
        (select count(*) from flow where ente_id = e.id and state = 'loaded' and operator_id is null)::int as "softwareFlows",
-       (select count(*) from (select from dovuto where ente_id = e.id and state = 'paid' limit 1) p)::int as "paidDues",
+       (select count(*) from (select from due where ente_id = e.id and state = 'paid' limit 1) p)::int as "paidDues",
        logo is not null as "hasLogo"
      from ente e where e.id = ?`,
     [enteId],
@@ -230,7 +230,7 @@ export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[
   const { rows } = await db.raw<{ rows: TipoListRow[] }>(
     `select c.code, coalesce(t.name, c.name) as name, coalesce(t.active, false) as active,
        coalesce(t.spontaneous, false) as spontaneous, t.id is null as "isNew"
-     from tipo_dovuto c left join ente_tipo_dovuto t on t.code = c.code and t.ente_id = ?
+     from due_type c left join ente_due_type t on t.code = c.code and t.ente_id = ?
      order by t.id is null, 2`,
     [enteId],
   )
@@ -239,7 +239,7 @@ export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[
 
 /** Names of the types of an ente, by id. */
 export async function namesOfTipi(db: Knex, enteId: string): Promise<Map<string, string>> {
-  const rows = (await db('ente_tipo_dovuto').select('id', 'name').where({ ente_id: enteId })) as {
+  const rows = (await db('ente_due_type').select('id', 'name').where({ ente_id: enteId })) as {
     id: string
     name: string
   }[]
@@ -252,12 +252,12 @@ export async function pickTipo(
   { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: Author },
 ): Promise<void> {
   await db.transaction(async (trx) => {
-    const [row] = (await trx('ente_tipo_dovuto')
+    const [row] = (await trx('ente_due_type')
       .insert({
         ente_id: enteId,
         code,
-        name: trx('tipo_dovuto').select('name').where({ code }),
-        dati_specifici_riscossione: trx('tipo_dovuto').select('dati_specifici_riscossione').where({ code }),
+        name: trx('due_type').select('name').where({ code }),
+        dati_specifici_riscossione: trx('due_type').select('dati_specifici_riscossione').where({ code }),
         active: false,
         form: JSON.stringify(form),
       })
@@ -265,7 +265,7 @@ export async function pickTipo(
       .ignore()
       .returning('id')) as { id: string }[]
     if (row)
-      await noteConfiguration(trx, { table: 'ente_tipo_dovuto', id: row.id, by, what: { what: 'picked' } })
+      await noteConfiguration(trx, { table: 'ente_due_type', id: row.id, by, what: { what: 'picked' } })
   })
 }
 
@@ -274,7 +274,7 @@ export async function entiOfTipo(
   db: Knex,
   code: string,
 ): Promise<{ codIpa: string; name: string; active: boolean }[]> {
-  return db('ente_tipo_dovuto as t')
+  return db('ente_due_type as t')
     .join('ente as e', 'e.id', 't.ente_id')
     .select({ codIpa: 'e.cod_ipa', name: 'e.name', active: 't.active' })
     .where({ 't.code': code })
@@ -286,7 +286,7 @@ export async function catalogue(
 ): Promise<{ code: string; name: string; enti: number; active: number }[]> {
   const { rows } = await db.raw<{ rows: { code: string; name: string; enti: number; active: number }[] }>(
     `select c.code, c.name, count(t.id)::int as enti, (count(*) filter (where t.active))::int as active
-     from tipo_dovuto c left join ente_tipo_dovuto t on t.code = c.code group by c.code, c.name order by c.name`,
+     from due_type c left join ente_due_type t on t.code = c.code group by c.code, c.name order by c.name`,
   )
   return rows
 }

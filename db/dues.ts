@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../domain/payment/known.ts'
 import type { Person } from '../domain/person.ts'
-import type { DovutoState } from '../domain/states.ts'
+import type { DueState } from '../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from './event.ts'
 import { GRANTED_TIPI, type EnteReader } from './granted.ts'
 import { DUE_DOUBT } from './known.ts'
@@ -30,7 +30,7 @@ export interface DueFilter {
   maxCents: number | undefined
 }
 
-export type DueStateFilter = DovutoState | 'expired'
+export type DueStateFilter = DueState | 'expired'
 
 export interface DueRow extends Doubt {
   id: string
@@ -41,7 +41,7 @@ export interface DueRow extends Doubt {
   causale: string
   importoCents: number
   dueOn: string | null
-  state: DovutoState
+  state: DueState
   isExpired: boolean
   hasSecondary: boolean
   tipoName: string
@@ -50,7 +50,7 @@ export interface DueRow extends Doubt {
 
 const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
-  exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary",
+  exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
   t.name as "tipoName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
@@ -63,7 +63,7 @@ export async function searchDues(
   const conditions = [...readable(reader), ...conditionsOf(filter, reader.enteId)]
   if (after !== undefined) conditions.push(['d.id < ?', [after]])
   const { rows } = await db.raw<{ rows: DueRow[] }>(
-    `select ${COLUMNS} from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id ${DUE_DOUBT}
+    `select ${COLUMNS} from due d join ente_due_type t on t.id = d.ente_due_type_id ${DUE_DOUBT}
      where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
     [...conditions.flatMap(([, bindings]) => bindings), limit] as Knex.RawBinding[],
   )
@@ -76,7 +76,7 @@ type Condition = [sql: string, bindings: readonly unknown[]]
 const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
   ['d.ente_id = ?', [enteId]],
   [
-    'd.ente_tipo_dovuto_id in (select id from ente_tipo_dovuto where ente_id = ? and may_use_tipo(?, id))',
+    'd.ente_due_type_id in (select id from ente_due_type where ente_id = ? and may_use_tipo(?, id))',
     [enteId, operatorId],
   ],
 ]
@@ -167,19 +167,19 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
        coalesce(f.operator_id = ? and f.tipi <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
-       coalesce((select sum(importo_cents) from settlement where dovuto_id = d.id), 0)::bigint as "settledCents",
+       coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
-          'address', s.address) order by s.position) from dovuto_share s where s.dovuto_id = d.id) as shares,
+          'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
           'requestedAt', r.requested_at, 'rtId', rt.id, 'hasReceipt', coalesce(rt.outcome in (0, 2, 4), false)
             -- A receipt may be of several dues: all that it says must be for this reader.
-            and not exists (select from rpt_item i join dovuto o on o.id = i.dovuto_id
-              where i.rpt_id = r.id and not may_use_tipo(?, o.ente_tipo_dovuto_id)))
+            and not exists (select from rpt_item i join due o on o.id = i.due_id
+              where i.rpt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
           order by r.requested_at desc)
          from rpt r left join rt on rt.rpt_id = r.id and rt.settling
-         where r.id in (select rpt_id from rpt_item where dovuto_id = d.id)), '[]') as attempts
-     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id left join flow f on f.id = d.flow_id
+         where r.id in (select rpt_id from rpt_item where due_id = d.id)), '[]') as attempts
+     from due d join ente_due_type t on t.id = d.ente_due_type_id left join flow f on f.id = d.flow_id
        ${DUE_DOUBT}
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
     [
@@ -202,7 +202,7 @@ export interface DueEvent {
 export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
   return db('event')
     .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
-    .where({ entity: 'dovuto', entity_id: id })
+    .where({ entity: 'due', entity_id: id })
     .whereNot({ kind: 'accessed' })
     .orderBy('id') as unknown as Promise<DueEvent[]>
 }
@@ -220,7 +220,7 @@ export interface DueMessage {
 /** Newest first, at most `limit`. */
 export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
-    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from rpt_item i join rpt r on r.id = i.rpt_id where i.dovuto_id = ?)
+    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from rpt_item i join rpt r on r.id = i.rpt_id where i.due_id = ?)
      (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
         from email e join rt on rt.id = e.rt_id where rt.rpt_id in (select id from tried))
      union all
@@ -243,7 +243,7 @@ export async function tipiOf(
   db: Knex,
   reader: DueReader,
 ): Promise<{ code: string; name: string; datiSpecifici: string }[]> {
-  return db('ente_tipo_dovuto')
+  return db('ente_due_type')
     .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
     .where({ ente_id: reader.enteId, active: true })
     .whereRaw('may_use_tipo(?, id)', [reader.operatorId])
@@ -257,12 +257,12 @@ export async function tipiOf(
 export async function cancelDue(
   db: Knex,
   { id, by }: { id: string; by: Actor },
-): Promise<'cancelled' | DovutoState> {
+): Promise<'cancelled' | DueState> {
   return db.transaction(async (trx) => {
-    const row = (await trx('dovuto').first('state').where({ id }).forNoKeyUpdate()) as { state: DovutoState }
+    const row = (await trx('due').first('state').where({ id }).forNoKeyUpdate()) as { state: DueState }
     if (row.state !== 'payable') return row.state
-    await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
-    await noteEvent(trx, { entity: 'dovuto', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
+    await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+    await noteEvent(trx, { entity: 'due', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
     return 'cancelled'
   })
 }

@@ -93,7 +93,7 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
        left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id
-       left join event v on v.id = m.event_id left join ente_tipo_dovuto vt on vt.id = v.entity_id
+       left join event v on v.id = m.event_id left join ente_due_type vt on vt.id = v.entity_id
        left join ente ve on ve.id = coalesce(vt.ente_id, v.entity_id)
      where m.id = ? and m.state = 'pending'`,
     [mailId],

@@ -21,7 +21,7 @@ const OFFERS_FORMS = `('base' = any (ente.adhesion) and 'PAGAMENTO_SPONTANEO' = 
 
 /** What an ente is found by: its name, code and place, and what can be paid to it. */
 const SEARCHED = `folded(concat_ws(' ', ente.name, ente.cod_ipa, ente.localita, (select string_agg(t.name, ' ')
-  from ente_tipo_dovuto t where t.ente_id = ente.id and t.active)))`
+  from ente_due_type t where t.ente_id = ente.id and t.active)))`
 
 /** Enti that citizens can pay, by name, one page from after a given ente on; `limit + 1` rows tell if more follow. */
 export async function searchEnti(
@@ -92,7 +92,7 @@ export interface TipoSummary {
 
 /** What a citizen may start by himself at that ente. */
 export async function spontaneousTipi(db: Knex, codIpa: string, tests: TestEnti): Promise<TipoSummary[]> {
-  return db('ente_tipo_dovuto as t')
+  return db('ente_due_type as t')
     .join('ente', 'ente.id', 't.ente_id')
     .select({ code: 't.code', name: 't.name', externalUrl: 't.external_url' })
     .where({ 'ente.cod_ipa': codIpa, 't.active': true, 't.spontaneous': true })
@@ -130,7 +130,7 @@ export async function findSpontaneousTipo(
        ente.cod_ipa as "codIpa", t.code, t.name, t.form, coalesce(t.iban_accredito, ente.iban) as iban,
        t.dati_specifici_riscossione as "datiSpecificiRiscossione", t.anonymous_payer as "anonymousPayer",
        t.notice_enabled as "noticeEnabled", ente.segregation_code as "segregationCode"
-     from ente_tipo_dovuto t join ente on ente.id = t.ente_id
+     from ente_due_type t join ente on ente.id = t.ente_id
      where ente.cod_ipa = ? and t.code = ? and t.active and t.spontaneous and t.external_url is null
        and ${OFFERS_FORMS} and ${VISIBLE}`,
     [codIpa, code, [...tests]],

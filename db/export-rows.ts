@@ -76,7 +76,7 @@ const SOURCES: Record<string, string> = {
   bilancio: 'd.bilancio',
   cod_fiscale_pa1: `''`,
   de_nome_pa1: `''`,
-  cod_tassonomico_dovuto_pa1: `''`,
+  cod_tassonomico_due_pa1: `''`,
 }
 
 /** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: flows.md §3.5. */
@@ -107,7 +107,7 @@ const SECONDARY_SOURCES: Record<string, string> = {
   bilancio: `''`,
   cod_fiscale_pa1: 'e.codice_fiscale',
   de_nome_pa1: 'e.name',
-  cod_tassonomico_dovuto_pa1: 't.dati_specifici_riscossione',
+  cod_tassonomico_due_pa1: 't.dati_specifici_riscossione',
 }
 
 function named(role: string, sources: Record<string, string>): Record<string, string> {
@@ -132,7 +132,7 @@ const UNPACKED = `cross join lateral (select rt.details || '{}'::jsonb as detail
 const SECONDARY_GRANTED = `(?::uuid is null
   or exists (select from operator o left join operator_grant g on g.operator_id = o.id and g.ente_id = ?
     where o.id = ? and o.active and (o.platform_admin or g.role = 'admin'))
-  or t.code = any (array(select code from ente_tipo_dovuto where ente_id = ? and may_use_tipo(?, id))))`
+  or t.code = any (array(select code from ente_due_type where ente_id = ? and may_use_tipo(?, id))))`
 
 /** The rows of an export of paid dues, without their columns. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
@@ -148,9 +148,9 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
         bindings: [tipi, tipi, operatorId, operatorId],
       }
   return {
-    sql: `from settlement s join rt on rt.id = s.rt_id join dovuto_share sh on sh.id = s.share_id
+    sql: `from settlement s join rt on rt.id = s.rt_id join due_share sh on sh.id = s.share_id
        join rpt_item i on i.rpt_id = rt.rpt_id and i.share_id = s.share_id
-       join dovuto d on d.id = s.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+       join due d on d.id = s.due_id join ente_due_type t on t.id = d.ente_due_type_id
        join ente e on e.id = d.ente_id left join flow f on f.id = d.flow_id cross join ente b
        ${UNPACKED}
      where b.id = ? and s.paid_on between ? and ? and ${whose.sql}`,
@@ -210,8 +210,8 @@ export async function expiredRows(
        d.pagatore ->> 'localita', d.pagatore ->> 'provincia', d.pagatore ->> 'nazione', d.pagatore ->> 'email',
        d.due_on::text, ${euros('sh.importo_cents')}, ${euros('d.commissione_cents')}, t.code, d.tipo_versamento, d.causale,
        sh.dati_specifici_riscossione, d.bilancio, d.generates_iuv::text] as fields
-     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-       join dovuto_share sh on sh.dovuto_id = d.id and sh.position = 1
+     from due d join ente_due_type t on t.id = d.ente_due_type_id
+       join due_share sh on sh.due_id = d.id and sh.position = 1
      where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
        and (?::uuid is null or may_use_tipo(?, t.id)) and d.id > ?
      order by d.id limit ?`,

@@ -73,7 +73,7 @@ export async function knownDues(
   // A statement that waits for a lock tells what was there before the wait.
   const byIud = locked.length === 0 ? seen : await readDues(trx, enteId, keys.iuds)
   const done = await trx.raw<{ rows: { iud: string }[] }>(
-    `select iud from dovuto where flow_id = ? and iud = any (?)
+    `select iud from due where flow_id = ? and iud = any (?)
      union all select iud from flow_unchanged where flow_id = ? and iud = any (?)`,
     [flowId, [...keys.iuds], flowId, [...keys.iuds]],
   )
@@ -89,9 +89,9 @@ export async function knownDues(
 async function readDues(trx: Knex, enteId: string, iuds: readonly string[]): Promise<KnownDues['byIud']> {
   const { rows } = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
     `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
-       exists (select from dovuto_share s join rpt_item i on i.share_id = s.id
-         where s.dovuto_id = d.id and s.position = 2 and d.attempts > 0) as "hasUsedSecondary"
-     from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+       exists (select from due_share s join rpt_item i on i.share_id = s.id
+         where s.due_id = d.id and s.position = 2 and d.attempts > 0) as "hasUsedSecondary"
+     from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.iud = any (?) and d.state <> 'cancelled'`,
     [enteId, [...iuds]],
   )
@@ -113,7 +113,7 @@ const differing = (existing: readonly ExistingKey[], known: Pick<KnownDues, 'byI
 
 async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await trx.raw('select from dovuto where id = any (?::uuid[]) order by id for no key update', [[...ids]])
+  await trx.raw('select from due where id = any (?::uuid[]) order by id for no key update', [[...ids]])
 }
 
 /** A due that has a number keeps it: only those without one get the row's. */
@@ -123,7 +123,7 @@ const broughtIuvs = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']
 async function takenIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<Set<string>> {
   if (iuvs.length === 0) return new Set()
   const { rows } = await trx.raw<{ rows: { iuv: string }[] }>(
-    `select iuv from dovuto where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
+    `select iuv from due where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
     [enteId, [...iuvs]],
   )
   return new Set(rows.map(({ iuv }) => iuv))
@@ -139,10 +139,10 @@ export interface DueRow {
 
 export interface ChunkChanges {
   inserts: DueRow[]
-  changes: (DueRow & { dovutoId: string })[]
+  changes: (DueRow & { dueId: string })[]
   /** Dues that a new one replaces. */
-  replacements: (DueRow & { dovutoId: string })[]
-  cancels: { dovutoId: string; row: number }[]
+  replacements: (DueRow & { dueId: string })[]
+  cancels: { dueId: string; row: number }[]
   unchanged: { iud: string }[]
   rejects: { row: number; code: string; text: string; raw: Buffer }[]
 }
@@ -190,10 +190,10 @@ export async function applyChunk(
   await recordChunk(trx, flow, changes, range)
 }
 
-const DOVUTO_COLUMNS = [
+const DUE_COLUMNS = [
   'id',
   'ente_id',
-  'ente_tipo_dovuto_id',
+  'ente_due_type_id',
   'iud',
   'iuv',
   'importo_cents',
@@ -211,7 +211,7 @@ const DOVUTO_COLUMNS = [
 ] as const
 
 const SHARE_COLUMNS = [
-  'dovuto_id',
+  'due_id',
   'position',
   'domain',
   'ente_id',
@@ -233,7 +233,7 @@ export async function insertDues(
   const ids = rows.map(() => uuidv7())
   await copyRows(
     trx,
-    { table: 'dovuto', columns: DOVUTO_COLUMNS },
+    { table: 'due', columns: DUE_COLUMNS },
     rows.map(({ row, due, iuv, contentHash }, at): CopyValue[] => [
       ids[at],
       origin.enteId,
@@ -256,7 +256,7 @@ export async function insertDues(
   )
   await copyRows(
     trx,
-    { table: 'dovuto_share', columns: SHARE_COLUMNS },
+    { table: 'due_share', columns: SHARE_COLUMNS },
     rows.flatMap(({ due }, at) => shareRows(ids[at]!, origin, settings, due)),
   )
 }
@@ -265,14 +265,14 @@ export async function insertDues(
 const totalOf = (due: FlowDue): number => due.importo + (due.secondary?.importo ?? 0)
 
 function shareRows(
-  dovutoId: string,
+  dueId: string,
   { enteId }: DueOrigin,
   settings: FlowSettings,
   due: FlowDue,
 ): CopyValue[][] {
   const { tipo, importo, datiSpecifici, causale, secondary } = due
   const primary: CopyValue[] = [
-    dovutoId,
+    dueId,
     1,
     settings.domain,
     enteId,
@@ -287,7 +287,7 @@ function shareRows(
   return [
     primary,
     [
-      dovutoId,
+      dueId,
       2,
       secondary.domain,
       null,
@@ -304,9 +304,9 @@ function shareRows(
 async function cancelDues(trx: Knex, flow: Flow, rows: ChunkChanges['cancels']): Promise<void> {
   if (rows.length === 0) return
   await trx.raw(
-    `update dovuto d set state = 'cancelled', cancelled_reason = 'row', flow_id = ?, flow_row = r.row
+    `update due d set state = 'cancelled', cancelled_reason = 'row', flow_id = ?, flow_row = r.row
      from unnest(?::uuid[], ?::int[]) as r (id, row) where d.id = r.id`,
-    [flow.id, rows.map(({ dovutoId }) => dovutoId), rows.map(({ row }) => row)],
+    [flow.id, rows.map(({ dueId }) => dueId), rows.map(({ row }) => row)],
   )
 }
 
@@ -319,8 +319,8 @@ export async function changeDues(
 ): Promise<void> {
   if (rows.length === 0) return
   const given = JSON.stringify(
-    rows.map(({ row, dovutoId, due, iuv, contentHash }) => ({
-      id: dovutoId,
+    rows.map(({ row, dueId, due, iuv, contentHash }) => ({
+      id: dueId,
       row: origin.flowId === null ? null : row,
       iuv,
       importo: totalOf(due),
@@ -342,15 +342,15 @@ export async function changeDues(
          content_hash text)),
      noted as (
        insert into event (entity, entity_id, kind, data)
-       select 'dovuto', d.id, 'changed', ?::jsonb || jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row,
+       select 'due', d.id, 'changed', ?::jsonb || jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row,
          'importoCents', jsonb_build_array(d.importo_cents, g.importo), 'dueOn', jsonb_build_array(d.due_on, g.due_on),
          'fields', array_remove(array[
            case when d.causale <> g.causale then 'causale' end,
            case when d.pagatore <> g.pagatore then 'pagatore' end,
            case when d.bilancio is distinct from g.bilancio then 'bilancio' end,
            case when d.iuv is distinct from g.iuv then 'iuv' end], null)))
-       from given g join dovuto d on d.id = g.id)
-     update dovuto d set iuv = g.iuv, importo_cents = g.importo, causale = g.causale, pagatore_codice = g.codice,
+       from given g join due d on d.id = g.id)
+     update due d set iuv = g.iuv, importo_cents = g.importo, causale = g.causale, pagatore_codice = g.codice,
        pagatore = g.pagatore, due_on = g.due_on, bilancio = g.bilancio, tipo_versamento = g.tipo_versamento,
        commissione_cents = g.commissione, generates_iuv = g.generates_iuv, content_hash = decode(g.content_hash, 'hex'),
        flow_id = coalesce(?, d.flow_id), flow_row = coalesce(g.row, d.flow_row)
@@ -367,18 +367,18 @@ async function changeShares(
   settings: FlowSettings,
   rows: ChunkChanges['changes'],
 ): Promise<void> {
-  const alone = rows.filter(({ due }) => due.secondary === undefined).map(({ dovutoId }) => dovutoId)
-  await trx.raw(`delete from dovuto_share where dovuto_id = any (?::uuid[]) and position = 2`, [alone])
-  const shares = rows.flatMap(({ dovutoId, due }) =>
-    shareRows(dovutoId, origin, settings, due).map((values) =>
+  const alone = rows.filter(({ due }) => due.secondary === undefined).map(({ dueId }) => dueId)
+  await trx.raw(`delete from due_share where due_id = any (?::uuid[]) and position = 2`, [alone])
+  const shares = rows.flatMap(({ dueId, due }) =>
+    shareRows(dueId, origin, settings, due).map((values) =>
       Object.fromEntries(SHARE_COLUMNS.map((column, at) => [column, values[at]])),
     ),
   )
   await trx.raw(
-    `insert into dovuto_share (${SHARE_COLUMNS.join(', ')})
-     select * from jsonb_to_recordset(?::jsonb) as s (dovuto_id uuid, position smallint, domain text, ente_id uuid,
+    `insert into due_share (${SHARE_COLUMNS.join(', ')})
+     select * from jsonb_to_recordset(?::jsonb) as s (due_id uuid, position smallint, domain text, ente_id uuid,
        ente_name text, iban text, importo_cents bigint, dati_specifici_riscossione text, causale text, address jsonb)
-     on conflict (dovuto_id, position) do update set domain = excluded.domain, ente_name = excluded.ente_name,
+     on conflict (due_id, position) do update set domain = excluded.domain, ente_name = excluded.ente_name,
        iban = excluded.iban, importo_cents = excluded.importo_cents,
        dati_specifici_riscossione = excluded.dati_specifici_riscossione, causale = excluded.causale, address = excluded.address`,
     [JSON.stringify(shares)],

@@ -42,7 +42,7 @@ export async function noticesToPrint(
   flowId: string,
   { after, limit }: { after: string; limit: number },
 ): Promise<{ id: string; iuv: string }[]> {
-  return db('dovuto')
+  return db('due')
     .select('id', 'iuv')
     .where({ flow_id: flowId, generates_iuv: true })
     .whereNotNull('iuv')

@@ -8,8 +8,8 @@ const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNC
   coalesce(bool_or(a.kind in (${UNCLEAR})), false) as "isUnclear"`
 
 /** Open anomalies about the RPTs of a due `d`: one without a due is about all of its RPT. */
-const ABOUT_DUE = `a.closed_at is null and (a.dovuto_id is null or a.dovuto_id = d.id)
-  and a.rpt_id in (select ri.rpt_id from rpt_item ri where ri.dovuto_id = d.id)`
+const ABOUT_DUE = `a.closed_at is null and (a.due_id is null or a.due_id = d.id)
+  and a.rpt_id in (select ri.rpt_id from rpt_item ri where ri.due_id = d.id)`
 
 /** `doubt."unplacedCents"`, `doubt."isUnclear"` of a due `d`. */
 export const DUE_DOUBT = `cross join lateral (select ${DOUBT} from anomaly a where ${ABOUT_DUE}) doubt`
@@ -20,8 +20,8 @@ export const IS_DOUBTFUL = `exists (select from anomaly a where ${ABOUT_DUE}
 
 /** Anomalies `a` about a cart `c`: its own, and those that other attempts left on its dues. */
 export const ABOUT_CART = `(a.cart_id = c.id or a.rpt_id in (select ri.rpt_id from cart_item i
-    join rpt_item ri on ri.dovuto_id = i.dovuto_id
-    where i.cart_id = c.id and (a.dovuto_id is null or a.dovuto_id = i.dovuto_id)))`
+    join rpt_item ri on ri.due_id = i.due_id
+    where i.cart_id = c.id and (a.due_id is null or a.due_id = i.due_id)))`
 
 /** The same two columns of a cart `c`. */
 export const CART_DOUBT = `cross join lateral (select ${DOUBT} from anomaly a
@@ -37,7 +37,7 @@ export const FACTS = `case when c.state = 'open' and c.kind = 'citizen' and c.ex
   asked."isRefused" and not got."isAny" as "isRefused", sums."isSettled", sums."paidCents", sums."askedCents",
   array(select distinct ${MAIL} from email e join rt on rt.id = e.rt_id where rt.cart_id = c.id) as mails,
   c.versante ->> 'email' is not null or asked."hasAddress" as "hasAddress",
-  exists (select from cart_item i join dovuto d on d.id = i.dovuto_id where i.cart_id = c.id and d.state = 'payable')
+  exists (select from cart_item i join due d on d.id = i.due_id where i.cart_id = c.id and d.state = 'payable')
     as "canRetry"`
 
 export const FACTS_FROM = `${CART_DOUBT}

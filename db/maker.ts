@@ -17,20 +17,20 @@ export interface Proofs {
 }
 
 /** The due `d` was made by who has these proofs. Its bindings are those of `proved`. */
-export const MADE_BY = `exists (select from dovuto_maker m where m.dovuto_id = d.id
+export const MADE_BY = `exists (select from due_maker m where m.due_id = d.id
   and (m.account = ? or m.address = any (?::bytea[])))`
 
 export const proved = ({ account, addresses }: Proofs): Knex.RawBinding[] => [account, [...addresses]]
 
 /** The due `d` is of its ente, or was made by its payer when signed in: what a stranger wrote is not his. */
-export const IS_OWN = `(not d.spontaneous or exists (select from dovuto_maker m
-  where m.dovuto_id = d.id and m.account = d.pagatore_codice))`
+export const IS_OWN = `(not d.spontaneous or exists (select from due_maker m
+  where m.due_id = d.id and m.account = d.pagatore_codice))`
 
 /** An account is a better proof than an address: of a due that has one, only the account is its maker. */
-export async function insertMaker(trx: Knex, dovutoId: string, maker: Maker): Promise<void> {
+export async function insertMaker(trx: Knex, dueId: string, maker: Maker): Promise<void> {
   const { account, address, mailbox, network } = maker
   const who = account === undefined ? { account: null, address } : { account, address: null }
-  await trx('dovuto_maker').insert({ dovuto_id: dovutoId, ...who, mailbox, network })
+  await trx('due_maker').insert({ due_id: dueId, ...who, mailbox, network })
 }
 
 /** Unpaid notices that may be made in an hour. */
@@ -104,7 +104,7 @@ async function secondsUntilRoom(
 ): Promise<number | undefined> {
   const { rows } = await trx.raw<{ rows: { seconds: number }[] }>(
     `select ceil(extract(epoch from m.made_at + interval '1 hour' - now()))::int as seconds
-     from dovuto_maker m join dovuto d on d.id = m.dovuto_id
+     from due_maker m join due d on d.id = m.due_id
      where ${where} and m.made_at > now() - interval '1 hour' and d.iuv is not null and d.state <> 'paid'
      order by m.made_at desc offset ? limit 1`,
     [value, most - 1],

@@ -46,7 +46,7 @@ export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Pro
        e.cbill, e.logo, e.second_language as "secondLanguage", e.info, e.email, e.phone, e.indirizzo, e.civico, e.cap,
        e.localita, e.provincia, t.postal_account as conto, coalesce(t.postal_account_name, e.name) as "contoName",
        e.postal_authorization as authorization
-     from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     from due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
      where d.id = any (?::uuid[]) and length(d.iuv) in (15, 17) order by d.due_on desc nulls last, d.id`,
     [[...ids]],
   )

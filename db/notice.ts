@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../domain/payment/known.ts'
 import { ANONYMOUS, type Person } from '../domain/person.ts'
-import type { DovutoState } from '../domain/states.ts'
+import type { DueState } from '../domain/states.ts'
 import type { TestEnti } from './ente.ts'
 import { DUE_DOUBT } from './known.ts'
 import { MADE_BY, proved, type Proofs } from './maker.ts'
 import { plannedRows } from './planned.ts'
 
 /** A due as its notice names it. */
-export interface NoticedDovuto extends Doubt {
+export interface NoticedDue extends Doubt {
   id: string
   enteId: string
   enteName: string
@@ -19,7 +19,7 @@ export interface NoticedDovuto extends Doubt {
   dueOn: string | null
   iuv: string
   pagatore: Person
-  state: DovutoState
+  state: DueState
   isExpired: boolean
   isTypeActive: boolean
   /** Of the attempt that holds it. */
@@ -43,11 +43,11 @@ const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.iuv, d.pagatore, d.state,
   is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
   t.notice_enabled as "hasNotice",
-  (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.dovuto_id = d.id and i.live)
+  (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.due_id = d.id and i.live)
     as "payingSince", doubt."unplacedCents", doubt."isUnclear",
   coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)
-    from settlement s join rt on rt.id = s.rt_id where s.dovuto_id = d.id and rt.settling), '[]') as receipts`
-const TABLES = `dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    from settlement s join rt on rt.id = s.rt_id where s.due_id = d.id and rt.settling), '[]') as receipts`
+const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
   ${DUE_DOUBT}`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
 
@@ -58,8 +58,8 @@ const NAME = `name_words(d.pagatore ->> 'anagrafica')`
  * The dues of a number, only for who knows whose they are: an unknown number and one of somebody else are the same
  * statement with the same empty answer. Several enti may have given the same number. Source: payments.md §6.3.
  */
-export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDovuto[]> {
-  const rows = await plannedRows<NoticedDovuto>(
+export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDue[]> {
+  const rows = await plannedRows<NoticedDue>(
     db,
     `select ${COLUMNS} from ${TABLES}
      where d.iuv = ? and d.pagatore_codice = ? and ${VISIBLE}
@@ -95,8 +95,8 @@ export async function findQrEnte(
 export async function findPrinted(
   db: Knex,
   key: { iuv: string; ente: string; name: string },
-): Promise<NoticedDovuto | undefined> {
-  const { rows } = await db.raw<{ rows: NoticedDovuto[] }>(
+): Promise<NoticedDue | undefined> {
+  const { rows } = await db.raw<{ rows: NoticedDue[] }>(
     `select ${COLUMNS} from ${TABLES}
      where d.iuv = ? and e.cod_ipa = ? and e.state = 'ESERCIZIO' and d.state <> 'cancelled' and ${NAME} = name_words(?)`,
     [key.iuv, key.ente, key.name],
@@ -104,7 +104,7 @@ export async function findPrinted(
   return rows[0]
 }
 
-export interface ShownNotice extends NoticedDovuto {
+export interface ShownNotice extends NoticedDue {
   /** Prepared by who looks at it, who may take it back. */
   isMine: boolean
 }

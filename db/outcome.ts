@@ -51,7 +51,7 @@ export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[
   const rows = await plannedRows<ReceiptLink>(
     db,
     `select rt.id as "rtId", rt.iuv, rt.total_cents as "totalCents",
-       (select s.ente_name from rpt_item i join dovuto_share s on s.id = i.share_id where i.rpt_id = r.id
+       (select s.ente_name from rpt_item i join due_share s on s.id = i.share_id where i.rpt_id = r.id
         order by i.position limit 1) as "enteName"
      from rt join rpt r on r.id = rt.rpt_id
      where rt.cart_id = ? and rt.settling and rt.total_cents > 0 order by r.position`,

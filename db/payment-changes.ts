@@ -51,19 +51,19 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
     await trx('rt').where({ id: rtId }).update({ settling, handled_at: trx.fn.now() })
     if (settling) writing.settling.add(rptId)
   },
-  settle: async (trx, { shareId, dovutoId, rtId, cents, anomalyId }) => {
+  settle: async (trx, { shareId, dueId, rtId, cents, anomalyId }) => {
     await trx('settlement').insert({
       share_id: shareId,
-      dovuto_id: dovutoId,
+      due_id: dueId,
       rt_id: rtId,
       importo_cents: cents,
     })
     if (anomalyId)
       await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
   },
-  dovuto: (trx, { dovutoId, to }) => trx('dovuto').where({ id: dovutoId }).update({ state: to }),
-  release: (trx, { dovutoId }, { cartId }) =>
-    trx('cart_item').where({ cart_id: cartId, dovuto_id: dovutoId }).update({ live: false }),
+  due: (trx, { dueId, to }) => trx('due').where({ id: dueId }).update({ state: to }),
+  release: (trx, { dueId }, { cartId }) =>
+    trx('cart_item').where({ cart_id: cartId, due_id: dueId }).update({ live: false }),
   anomaly: (trx, change, { cartId }) =>
     trx('anomaly')
       .insert({
@@ -71,7 +71,7 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
         cart_id: cartId,
         rpt_id: change.rptId,
         rt_id: change.rtId,
-        dovuto_id: change.dovutoId,
+        due_id: change.dueId,
         share_id: change.shareId,
         unplaced_cents: change.unplacedCents,
       })

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { ArrivedRt, Payment, PaymentDovuto, PaymentRpt } from '../domain/payment/model.ts'
+import type { ArrivedRt, Payment, PaymentDue, PaymentRpt } from '../domain/payment/model.ts'
 import { lockCart, type LockedCart } from './begin.ts'
-import { lockDovutiOf } from './lock-dovuti.ts'
+import { lockDuesOf } from './lock-dues.ts'
 
 /** A payment under lock: the rules' view of it, and what its writers need beside. */
 export interface LockedPayment {
@@ -22,8 +22,8 @@ export interface UnhandledRt extends ArrivedRt {
 export async function lockPayment(trx: Knex, cartId: string): Promise<LockedPayment | undefined> {
   const cart = await lockCart(trx, cartId)
   if (!cart) return undefined
-  await lockDovutiOf(trx, cartId)
-  const { rpts, dovuti, unhandled } = await readFacts(trx, cartId)
+  await lockDuesOf(trx, cartId)
+  const { rpts, dues, unhandled } = await readFacts(trx, cartId)
   return {
     cart,
     now: Date.parse(cart.now),
@@ -37,21 +37,21 @@ export async function lockPayment(trx: Knex, cartId: string): Promise<LockedPaym
         hasUrl: cart.redirectUrl !== null,
       },
       rpts,
-      dovuti,
+      dues,
     },
   }
 }
 
 interface Facts {
   rpts: PaymentRpt[]
-  dovuti: PaymentDovuto[]
+  dues: PaymentDue[]
   unhandled: UnhandledRt[]
 }
 
 /** One statement, after the locks: every step of every payment passes here. */
 async function readFacts(trx: Knex, cartId: string): Promise<Facts> {
   const { rows } = await trx.raw<{ rows: Facts[] }>(
-    `select (${RPTS}) as rpts, (${DOVUTI}) as dovuti, (${UNHANDLED}) as unhandled from (select ?::uuid as id) as cart`,
+    `select (${RPTS}) as rpts, (${DUES}) as dues, (${UNHANDLED}) as unhandled from (select ?::uuid as id) as cart`,
     [cartId],
   )
   return rows[0]!
@@ -63,20 +63,20 @@ const RPTS = `select coalesce(json_agg(json_build_object(
     'unknownSince', (extract(epoch from r.unknown_since) * 1000)::bigint,
     'settlingRt', (select json_build_object('id', rt.id, 'outcome', rt.outcome)
        from rt where rt.rpt_id = r.id and rt.settling),
-    'positions', (select json_agg(json_build_object('shareId', i.share_id, 'dovutoId', i.dovuto_id,
+    'positions', (select json_agg(json_build_object('shareId', i.share_id, 'dueId', i.due_id,
        'cents', i.importo_cents) order by i.position) from rpt_item i where i.rpt_id = r.id)
   ) order by r.position), '[]') from rpt r where r.cart_id = cart.id`
 
-const DOVUTI = `select coalesce(json_agg(json_build_object(
+const DUES = `select coalesce(json_agg(json_build_object(
     'id', d.id, 'state', d.state,
     'heldBy', (select case when i.cart_id = cart.id then 'this' else 'other' end
-       from cart_item i where i.dovuto_id = d.id and i.live),
+       from cart_item i where i.due_id = d.id and i.live),
     'shares', (select json_agg(json_build_object('id', s.id, 'settledBy', t.rt_id) order by s.position)
-       from dovuto_share s left join settlement t on t.share_id = s.id where s.dovuto_id = d.id),
+       from due_share s left join settlement t on t.share_id = s.id where s.due_id = d.id),
     'waiting', (select coalesce(json_agg(json_build_object('anomalyId', a.id, 'shareId', a.share_id, 'rtId', a.rt_id,
        'cents', a.unplaced_cents) order by a.created_at), '[]') from anomaly a
-       where a.dovuto_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0 and a.closed_at is null)
-  ) order by d.id), '[]') from dovuto d where d.id in (select dovuto_id from cart_item where cart_id = cart.id)`
+       where a.due_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0 and a.closed_at is null)
+  ) order by d.id), '[]') from due d where d.id in (select due_id from cart_item where cart_id = cart.id)`
 
 const UNHANDLED = `select coalesce(json_agg(json_build_object(
     'id', rt.id, 'rptId', rt.rpt_id, 'outcome', rt.outcome, 'totalCents', rt.total_cents, 'addresses', rt.addresses,

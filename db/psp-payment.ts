@@ -7,19 +7,19 @@ import { lockCart, lockItems, type BeginItem, type LockedCart } from './begin.ts
 
 /** A notice as a PSP asks for it: by ente and number, whoever owes it. */
 export interface PspNotice extends NoticeOfPsp {
-  dovutoId: string
+  dueId: string
   importoCents: number
   iban: string
   causale: string
   enteName: string
 }
 
-const NOTICE = `select d.id as "dovutoId", d.state, d.importo_cents as "importoCents", d.causale, e.name as "enteName",
+const NOTICE = `select d.id as "dueId", d.state, d.importo_cents as "importoCents", d.causale, e.name as "enteName",
      is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive", s.iban,
      ${IS_DOUBTFUL} as "isDoubtful",
-     exists (select from dovuto_share two where two.dovuto_id = d.id and two.position = 2) as "hasSecondary"
-   from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
-     join dovuto_share s on s.dovuto_id = d.id and s.position = 1
+     exists (select from due_share two where two.due_id = d.id and two.position = 2) as "hasSecondary"
+   from due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
+     join due_share s on s.due_id = d.id and s.position = 1
    where e.codice_fiscale = ? and d.iuv = ? and e.state in ('PRE-ESERCIZIO', 'ESERCIZIO')
    order by d.state = 'cancelled', d.created_at desc limit 1`
 
@@ -41,7 +41,7 @@ export async function lockPspNotice(
 ): Promise<PspNotice | undefined> {
   const found = await findPspNotice(trx, key)
   if (!found) return undefined
-  await trx.raw(`select id from dovuto where id = ? for no key update nowait`, [found.dovutoId])
+  await trx.raw(`select id from due where id = ? for no key update nowait`, [found.dueId])
   return findPspNotice(trx, key)
 }
 
@@ -75,10 +75,10 @@ export async function findActivated(
 /** A cart of one due, as a PSP's counter fills it; open until the caller begins it in the same transaction. */
 export async function openPspCart(
   trx: Knex,
-  { dovutoId, versante, activation }: { dovutoId: string; versante: Person; activation: Activation },
+  { dueId, versante, activation }: { dueId: string; versante: Person; activation: Activation },
 ): Promise<{ cart: LockedCart; item: BeginItem }> {
   const cartId = await insertCart(trx, { kind: 'psp', versante, psp: activation })
-  await addCartItem(trx, cartId, dovutoId)
+  await addCartItem(trx, cartId, dueId)
   const cart = (await lockCart(trx, cartId))!
   const [item] = await lockItems(trx, cartId)
   return { cart, item: item! }

@@ -18,7 +18,7 @@ export interface StoredReceipt {
 export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.details as content, rt.received_at as "receivedAt", rt.settling,
   (select e.logo from ente e where e.codice_fiscale = rt.domain) as logo,
   coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
-    from rpt_item i join dovuto d on d.id = i.dovuto_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    from rpt_item i join due d on d.id = i.due_id join ente_due_type t on t.id = d.ente_due_type_id
     where i.rpt_id = rt.rpt_id), '[]') as known`
 
 export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt | undefined> {

@@ -38,23 +38,21 @@ export async function changeTypedDue(
 ): Promise<SavedDue> {
   return db.transaction(async (trx) => {
     await lockGivenNumbers(trx, origin.enteId)
-    const row = (await trx('dovuto').first('changed_at').where({ id }).forNoKeyUpdate()) as {
+    const row = (await trx('due').first('changed_at').where({ id }).forNoKeyUpdate()) as {
       changed_at: string
     }
     if (row.changed_at !== seenAt) return { kind: 'stale' }
     const decision = await decide(trx, { origin, settings, due }, 'M')
     if (decision.kind === 'reject') return decision
     if (decision.kind === 'replace') {
-      await trx('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
+      await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
       await insertDues(trx, origin, settings, [
         { row: 0, due, iuv: decision.iuv, contentHash: contentHash(due) },
       ])
     }
     if (decision.kind !== 'change') return { kind: 'saved' }
     const iuv = decision.iuv ?? (due.generatesIuv ? await drawIuv(trx, settings) : undefined)
-    await changeDues(trx, origin, settings, [
-      { row: 0, due, iuv, contentHash: contentHash(due), dovutoId: id },
-    ])
+    await changeDues(trx, origin, settings, [{ row: 0, due, iuv, contentHash: contentHash(due), dueId: id }])
     return { kind: 'saved' }
   })
 }
@@ -67,7 +65,7 @@ async function decide(trx: Knex, { origin, settings, due }: Saving, action: 'I' 
   // A number can still be drawn for a due whose values are equal.
   const asksForIuv = decision.kind === 'unchanged' && decision.iuv === undefined && due.generatesIuv
   return asksForIuv
-    ? ({ kind: 'change', dovutoId: known.byIud.get(due.iud)!.id, iuv: undefined } as const)
+    ? ({ kind: 'change', dueId: known.byIud.get(due.iud)!.id, iuv: undefined } as const)
     : decision
 }
 

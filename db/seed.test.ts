@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { seedDovuti } from '../domain/seed/dovuti.ts'
+import { seedDues } from '../domain/seed/dues.ts'
 import { seedEnti } from '../domain/seed/enti.ts'
 import { testDatabase, type TestDatabase } from '../test/setup/database.ts'
 import { drawProgressives } from './counter.ts'
@@ -16,9 +16,7 @@ it('loading the demo twice changes nothing the second time', async () => {
   const { db } = database
   await seedDemo(db)
   const count = async (): Promise<unknown> =>
-    Promise.all(
-      ['ente', 'ente_tipo_dovuto', 'dovuto', 'dovuto_share', 'event'].map((table) => db(table).count()),
-    )
+    Promise.all(['ente', 'ente_due_type', 'due', 'due_share', 'event'].map((table) => db(table).count()))
   const before = await count()
   await seedDemo(db)
   expect(await count()).toEqual(before)
@@ -27,13 +25,13 @@ it('loading the demo twice changes nothing the second time', async () => {
 it('the shares of each due add up to it, and the counter goes on after the notices', async () => {
   const { db } = database
   const wrong = await db.raw<{ rows: unknown[] }>(
-    `select d.id from dovuto d join dovuto_share s on s.dovuto_id = d.id
+    `select d.id from due d join due_share s on s.due_id = d.id
      group by d.id having sum(s.importo_cents) <> d.importo_cents`,
   )
   expect(wrong.rows).toEqual([])
   const ente = seedEnti[1]!
   const highest = Math.max(
-    ...seedDovuti('2026-01-01')
+    ...seedDues('2026-01-01')
       .filter(({ codIpa }) => codIpa === ente.codIpa)
       .map(({ progressive }) => progressive),
   )

@@ -4,11 +4,11 @@ import { shieldPng } from './seed-logo.ts'
 import { romeDay } from '../domain/calendar.ts'
 import { formDefinitionSchema } from '../domain/form/definition.ts'
 import { iuv17 } from '../domain/iuv.ts'
-import { seedDovuti } from '../domain/seed/dovuti.ts'
+import { seedDues } from '../domain/seed/dues.ts'
 import { seedEnti } from '../domain/seed/enti.ts'
-import type { SeedDovuto, SeedEnte, SeedTipoDovuto } from '../domain/seed/model.ts'
+import type { SeedDue, SeedEnte, SeedDueType } from '../domain/seed/model.ts'
 import { seedOperators, type SeedOperator } from '../domain/seed/operators.ts'
-import { seedTipiDovuto } from '../domain/seed/tipi-dovuto.ts'
+import { seedDueTypes } from '../domain/seed/due-types.ts'
 import { seedTributi } from '../domain/seed/tributi.ts'
 
 /** Loads the demo enti, their types and dues. What is there already stays as it is: it may run at each start. */
@@ -21,13 +21,13 @@ export async function seedDemo(db: Knex): Promise<void> {
     const tipi = await insertTipi(trx, enti)
     for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
     const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
-    for (const dovuto of seedDovuti(romeDay(rows[0]!.now))) await insertDovuto(trx, dovuto, enti, tipi)
+    for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, tipi)
     await raiseCounters(trx)
   })
 }
 
 async function insertTributi(trx: Knex): Promise<void> {
-  await trx('tipo_dovuto')
+  await trx('due_type')
     .insert(
       seedTributi.map(({ code, name, datiSpecificiRiscossione }) => ({
         code,
@@ -74,17 +74,17 @@ function addressOf(ente: SeedEnte): Record<string, string> {
 
 /** Ids by codIpa and code. */
 async function insertTipi(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
-  await trx('ente_tipo_dovuto')
-    .insert(seedTipiDovuto.map((tipo) => tipoRow(tipo, enti.get(tipo.codIpa)!)))
+  await trx('ente_due_type')
+    .insert(seedDueTypes.map((tipo) => tipoRow(tipo, enti.get(tipo.codIpa)!)))
     .onConflict(['ente_id', 'code'])
     .ignore()
-  const found = (await trx('ente_tipo_dovuto as t')
+  const found = (await trx('ente_due_type as t')
     .join('ente as e', 'e.id', 't.ente_id')
     .select('t.id', 't.code', 'e.cod_ipa')) as { id: string; code: string; cod_ipa: string }[]
   return new Map(found.map((row) => [`${row.cod_ipa} ${row.code}`, row.id]))
 }
 
-function tipoRow(tipo: SeedTipoDovuto, enteId: string): Record<string, unknown> {
+function tipoRow(tipo: SeedDueType, enteId: string): Record<string, unknown> {
   return {
     ente_id: enteId,
     code: tipo.code,
@@ -122,46 +122,41 @@ async function insertOperator(
     const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
     await trx('operator_grant').insert({ ...given, role, email })
     for (const code of codes)
-      await trx('operator_tipo').insert({ ...given, ente_tipo_dovuto_id: tipi.get(`${codIpa} ${code}`)! })
+      await trx('operator_tipo').insert({ ...given, ente_due_type_id: tipi.get(`${codIpa} ${code}`)! })
   }
 }
 
-async function insertDovuto(
+async function insertDue(
   trx: Knex,
-  dovuto: SeedDovuto,
+  due: SeedDue,
   enti: Map<string, string>,
   tipi: Map<string, string>,
 ): Promise<void> {
-  const ente = seedEnti.find(({ codIpa }) => codIpa === dovuto.codIpa)!
+  const ente = seedEnti.find(({ codIpa }) => codIpa === due.codIpa)!
   const enteId = enti.get(ente.codIpa)!
   // By any state: a demo due somebody cancelled does not come back at the next start.
-  if (await trx('dovuto').first('id').where({ ente_id: enteId, iud: dovuto.iud })) return
-  const [row] = (await trx('dovuto')
+  if (await trx('due').first('id').where({ ente_id: enteId, iud: due.iud })) return
+  const [row] = (await trx('due')
     .insert({
       ente_id: enteId,
-      ente_tipo_dovuto_id: tipi.get(`${ente.codIpa} ${dovuto.tipo}`)!,
-      iud: dovuto.iud,
-      iuv: iuv17({ segregationCode: ente.segregationCode, progressive: dovuto.progressive }),
-      importo_cents: dovuto.importo,
-      causale: dovuto.causale,
-      pagatore_codice: dovuto.pagatore.codice,
-      pagatore: JSON.stringify(dovuto.pagatore),
-      due_on: dovuto.dueOn,
+      ente_due_type_id: tipi.get(`${ente.codIpa} ${due.tipo}`)!,
+      iud: due.iud,
+      iuv: iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }),
+      importo_cents: due.importo,
+      causale: due.causale,
+      pagatore_codice: due.pagatore.codice,
+      pagatore: JSON.stringify(due.pagatore),
+      due_on: due.dueOn,
     })
     .returning('id')) as { id: string }[]
-  await trx('dovuto_share').insert(shareRows(row!.id, dovuto, ente, enteId))
+  await trx('due_share').insert(shareRows(row!.id, due, ente, enteId))
 }
 
-function shareRows(
-  dovutoId: string,
-  dovuto: SeedDovuto,
-  ente: SeedEnte,
-  enteId: string,
-): Record<string, unknown>[] {
-  const tipo = seedTipiDovuto.find(({ codIpa, code }) => codIpa === ente.codIpa && code === dovuto.tipo)!
-  const { secondary, importo, causale } = dovuto
+function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string): Record<string, unknown>[] {
+  const tipo = seedDueTypes.find(({ codIpa, code }) => codIpa === ente.codIpa && code === due.tipo)!
+  const { secondary, importo, causale } = due
   const primary = {
-    dovuto_id: dovutoId,
+    due_id: dueId,
     position: 1,
     domain: ente.codiceFiscale,
     ente_id: enteId,
@@ -187,11 +182,9 @@ function shareRows(
 
 /** The numbers above are taken: the counter of each ente goes on after the highest. */
 async function raiseCounters(trx: Knex): Promise<void> {
-  const dovuti = seedDovuti('2026-01-01')
+  const dues = seedDues('2026-01-01')
   for (const ente of seedEnti) {
-    const numbers = dovuti
-      .filter(({ codIpa }) => codIpa === ente.codIpa)
-      .map(({ progressive }) => progressive)
+    const numbers = dues.filter(({ codIpa }) => codIpa === ente.codIpa).map(({ progressive }) => progressive)
     if (numbers.length === 0) continue
     await trx.raw(
       `insert into iuv_counter (domain, segregation_code, generator, last_value) values (?, ?, 'iuv17', ?)

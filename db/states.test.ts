@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { allMoves, DOVUTO_MOVES } from '../domain/states.ts'
-import { aDovuto, anEnte, type TestEnte } from '../test/setup/builders.ts'
+import { allMoves, DUE_MOVES } from '../domain/states.ts'
+import { aDue, anEnte, type TestEnte } from '../test/setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../test/setup/database.ts'
 
 let database: TestDatabase
@@ -31,31 +31,31 @@ test('every table with allowed moves has its guard', async () => {
   expect(rows.map((row) => row.table)).toEqual(entities)
 })
 
-const DOVUTO_STATES = Object.keys(DOVUTO_MOVES) as (keyof typeof DOVUTO_MOVES)[]
-const pairs = DOVUTO_STATES.flatMap((from) => DOVUTO_STATES.map((to) => [from, to] as const))
+const DUE_STATES = Object.keys(DUE_MOVES) as (keyof typeof DUE_MOVES)[]
+const pairs = DUE_STATES.flatMap((from) => DUE_STATES.map((to) => [from, to] as const))
 
-test.each(pairs)('a dovuto %s -> %s is moved or refused as the table says', async (from, to) => {
+test.each(pairs)('a due %s -> %s is moved or refused as the table says', async (from, to) => {
   const { db } = database
-  const id = await aDovuto(db, ente)
+  const id = await aDue(db, ente)
   await putInState(id, from)
-  const moving = db('dovuto')
+  const moving = db('due')
     .where({ id })
     .update({ state: to, cancelled_reason: to === 'cancelled' ? 'test' : null })
-  const isAllowed = from === to || (DOVUTO_MOVES[from] as readonly string[]).includes(to)
+  const isAllowed = from === to || (DUE_MOVES[from] as readonly string[]).includes(to)
   if (isAllowed) await moving
   else await expect(moving).rejects.toMatchObject({ code: 'STATE_MOVE_REFUSED' })
-  expect(await db('dovuto').where({ id }).pluck('state')).toEqual([isAllowed ? to : from])
+  expect(await db('due').where({ id }).pluck('state')).toEqual([isAllowed ? to : from])
 })
 
 test('each move leaves one event with the next number, and a refused one leaves none', async () => {
   const { db } = database
-  const id = await aDovuto(db, ente)
-  await db('dovuto').where({ id }).update({ state: 'paying' })
-  await db('dovuto').where({ id }).update({ state: 'paying' })
+  const id = await aDue(db, ente)
+  await db('due').where({ id }).update({ state: 'paying' })
+  await db('due').where({ id }).update({ state: 'paying' })
   await expect(
-    db('dovuto').where({ id }).update({ state: 'cancelled', cancelled_reason: 'test' }),
+    db('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'test' }),
   ).rejects.toMatchObject({ code: 'STATE_MOVE_REFUSED' })
-  await db('dovuto').where({ id }).update({ state: 'paid' })
+  await db('due').where({ id }).update({ state: 'paid' })
   const events = await db('event')
     .select('seq', 'from_state', 'to_state')
     .where({ entity_id: id })
@@ -69,16 +69,16 @@ test('each move leaves one event with the next number, and a refused one leaves 
 
 test('a state nobody has heard of is refused', async () => {
   const { db } = database
-  const id = await aDovuto(db, ente)
+  const id = await aDue(db, ente)
   await expect(
-    db('dovuto')
+    db('due')
       .where({ id })
       .update({ state: `s_${randomUUID()}` }),
   ).rejects.toMatchObject({ code: 'STATE_MOVE_REFUSED' })
 })
 
-/** Every state of a dovuto is one move away from its first. */
+/** Every state of a due is one move away from its first. */
 async function putInState(id: string, state: string): Promise<void> {
   const reason = state === 'cancelled' ? 'test' : null
-  await database.db('dovuto').where({ id }).update({ state, cancelled_reason: reason })
+  await database.db('due').where({ id }).update({ state, cancelled_reason: reason })
 }

@@ -3,7 +3,7 @@ import { UNCLEAR_KINDS, type Doubt } from '../domain/payment/known.ts'
 import type { Attention } from '../domain/payment/model.ts'
 import type { Oddity } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
-import type { CartState, DovutoState, EmailState, RptState } from '../domain/states.ts'
+import type { CartState, DueState, EmailState, RptState } from '../domain/states.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 
 /** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
@@ -32,7 +32,7 @@ export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment
     db,
     `select id from cart where id = ?::uuid
      union select cart_id from rpt where iuv = any (?)
-     union select i.cart_id from cart_item i join dovuto d on d.id = i.dovuto_id where d.iuv = any (?) or d.iud = ?`,
+     union select i.cart_id from cart_item i join due d on d.id = i.due_id where d.iuv = any (?) or d.iud = ?`,
     [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
   )
 
@@ -62,12 +62,12 @@ async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise
   const { rows } = await db.raw<{ rows: FoundPayment[] }>(
     `with found as (${ids})
      select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
-       (select sum(d.importo_cents)::bigint from cart_item i join dovuto d on d.id = i.dovuto_id
+       (select sum(d.importo_cents)::bigint from cart_item i join due d on d.id = i.due_id
         where i.cart_id = c.id) as "importoCents",
        array(select distinct iuv from rpt where cart_id = c.id order by iuv) as iuvs,
        (select max(attention) from rpt where cart_id = c.id) as attention, doubt."unplacedCents", doubt."isUnclear"
      from found join cart c on c.id = found.id ${CART_DOUBT}
-       join lateral (select e.name, d.causale from cart_item i join dovuto d on d.id = i.dovuto_id
+       join lateral (select e.name, d.causale from cart_item i join due d on d.id = i.due_id
          join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
      order by c.created_at desc limit 50`,
     bindings,
@@ -110,7 +110,7 @@ export async function rptsOfCart(db: Knex, cartId: string): Promise<SupportRpt[]
     .orderBy('position') as unknown as Promise<SupportRpt[]>
 }
 
-export interface SupportDovuto {
+export interface SupportDue {
   id: string
   iud: string
   iuv: string | null
@@ -119,15 +119,15 @@ export interface SupportDovuto {
   importoCents: number
   /** What receipts have brought so far. */
   settledCents: number
-  state: DovutoState
+  state: DueState
   pagatore: Person
 }
 
-export async function dovutiOfCart(db: Knex, cartId: string): Promise<SupportDovuto[]> {
-  const { rows } = await db.raw<{ rows: SupportDovuto[] }>(
+export async function duesOfCart(db: Knex, cartId: string): Promise<SupportDue[]> {
+  const { rows } = await db.raw<{ rows: SupportDue[] }>(
     `select d.id, d.iud, d.iuv, e.name as "enteName", d.causale, d.importo_cents as "importoCents", d.state, d.pagatore,
-       coalesce((select sum(importo_cents) from settlement where dovuto_id = d.id), 0)::bigint as "settledCents"
-     from cart_item i join dovuto d on d.id = i.dovuto_id join ente e on e.id = d.ente_id
+       coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents"
+     from cart_item i join due d on d.id = i.due_id join ente e on e.id = d.ente_id
      where i.cart_id = ? order by i.position`,
     [cartId],
   )

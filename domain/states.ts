@@ -28,7 +28,7 @@ export const RPT_MOVES = {
   timed_out: ['paid', 'partially_paid'],
 } as const satisfies Record<string, readonly string[]>
 
-export const DOVUTO_MOVES = {
+export const DUE_MOVES = {
   payable: ['paying', 'paid', 'cancelled'],
   paying: ['paid', 'payable'],
   paid: [],
@@ -92,7 +92,7 @@ export const APPROVAL_MOVES = {
 export const MOVES = {
   cart: CART_MOVES,
   rpt: RPT_MOVES,
-  dovuto: DOVUTO_MOVES,
+  due: DUE_MOVES,
   email: EMAIL_MOVES,
   ente: ENTE_MOVES,
   flow: FLOW_MOVES,
@@ -103,7 +103,7 @@ export const MOVES = {
 export type Entity = keyof typeof MOVES
 export type CartState = keyof typeof CART_MOVES
 export type RptState = keyof typeof RPT_MOVES
-export type DovutoState = keyof typeof DOVUTO_MOVES
+export type DueState = keyof typeof DUE_MOVES
 export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
 export type FlowState = keyof typeof FLOW_MOVES

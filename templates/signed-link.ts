@@ -23,8 +23,8 @@ export const receiptHref = (keys: KeyRing, rtId: string, instant: string): strin
   signedPath(keys, `/ricevute/${rtId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
 /** The printed notice of a due, for who was shown the due; good as long as a visit. */
-export const noticeHref = (keys: KeyRing, dovutoId: string, instant: string): string =>
-  signedPath(keys, `/avvisi/${dovutoId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
+export const noticeHref = (keys: KeyRing, dueId: string, instant: string): string =>
+  signedPath(keys, `/avvisi/${dueId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
 /** @param query of the request: what somebody else changed or kept too long proves nothing */
 export function isSigned(

@@ -2,7 +2,7 @@ import {
   CART_STATE_CODES,
   type ApprovalState,
   type CartState,
-  type DovutoState,
+  type DueState,
   type EmailState,
   type EnteState,
   type ExportState,
@@ -45,7 +45,7 @@ const RPT: Record<RptState, Words> = {
   timed_out: { meaning: 'RT code 3', oldCode: 'DECORR_TERM' },
 }
 
-const DOVUTO: Record<DovutoState, Words> = {
+const DUE: Record<DueState, Words> = {
   payable: {
     meaning: 'may be paid, unless its binding due date is past (never stored)',
     oldCode: 'INSERIMENTO_DOVUTO',
@@ -108,7 +108,7 @@ const APPROVAL: Record<ApprovalState, Words> = {
 export const STATE_WORDS = {
   cart: CART,
   rpt: RPT,
-  dovuto: DOVUTO,
+  due: DUE,
   email: EMAIL,
   ente: ENTE,
   flow: FLOW,

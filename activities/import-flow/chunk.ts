@@ -118,7 +118,7 @@ function keysOf(rows: readonly CheckedRow[]): RowKeys {
 
 /** Dues that rows write. */
 const touched = (loaded: readonly Loaded[]): string[] =>
-  loaded.flatMap(({ decision }) => ('dovutoId' in decision ? [decision.dovutoId] : []))
+  loaded.flatMap(({ decision }) => ('dueId' in decision ? [decision.dueId] : []))
 
 /** Rows in file order, each against what the tables and the rows before it left. */
 function decideAll(
@@ -182,13 +182,13 @@ function fill(changes: ChunkChanges, loaded: readonly Loaded[], iuvs: ReadonlyMa
         changes.inserts.push(given)
         break
       case 'change':
-        changes.changes.push({ ...given, dovutoId: decision.dovutoId })
+        changes.changes.push({ ...given, dueId: decision.dueId })
         break
       case 'replace':
-        changes.replacements.push({ ...given, dovutoId: decision.dovutoId })
+        changes.replacements.push({ ...given, dueId: decision.dueId })
         break
       case 'cancel':
-        changes.cancels.push({ dovutoId: decision.dovutoId, row })
+        changes.cancels.push({ dueId: decision.dueId, row })
         break
       case 'unchanged':
         changes.unchanged.push({ iud: due.iud })

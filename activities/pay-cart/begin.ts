@@ -19,8 +19,8 @@ export async function beginCart(
     return await db.transaction((trx) => beginLocked(trx, station, ask))
   } catch (error) {
     if (!isLocked(error)) throw error
-    const items = (await db('cart_item').where({ cart_id: ask.cartId }).pluck('dovuto_id')) as string[]
-    return declined(db, ask, { kind: 'not_payable', dovutoIds: items })
+    const items = (await db('cart_item').where({ cart_id: ask.cartId }).pluck('due_id')) as string[]
+    return declined(db, ask, { kind: 'not_payable', dueIds: items })
   }
 }
 
@@ -53,8 +53,8 @@ async function beginLocked(
 function objectionTo(items: BeginItem[]): BeginAnswer | undefined {
   const code = cartProblem(items.map((item) => ({ hasSecondary: item.shares.length > 1 })))
   if (code) return { kind: 'problem', code }
-  const dovutoIds = items.filter((item) => !isPayable(item)).map((item) => item.dovutoId)
-  return dovutoIds.length > 0 ? { kind: 'not_payable', dovutoIds } : undefined
+  const dueIds = items.filter((item) => !isPayable(item)).map((item) => item.dueId)
+  return dueIds.length > 0 ? { kind: 'not_payable', dueIds } : undefined
 }
 
 function isPayable(item: BeginItem): boolean {

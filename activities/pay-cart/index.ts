@@ -36,7 +36,7 @@ function closeOpen(db: Knex, ask: StatusAsk, from: CartState, to: CartState): Pr
     const cart = await lockCart(trx, ask.cartId)
     if (cart?.state === from) {
       await trx('cart').where({ id: ask.cartId }).update({ state: to })
-      await cancelOrphans(trx, await trx('cart_item').where({ cart_id: ask.cartId }).pluck('dovuto_id'))
+      await cancelOrphans(trx, await trx('cart_item').where({ cart_id: ask.cartId }).pluck('due_id'))
     }
     return statusOf(trx, ask)
   })

@@ -38,10 +38,10 @@ export async function makeRpts(
 }
 
 function groupsOf(items: BeginItem[]): Line[][] {
-  const byId = new Map(items.map((item) => [item.dovutoId, item]))
+  const byId = new Map(items.map((item) => [item.dueId, item]))
   const groups = groupIntoRpts(
     items.map((item) => ({
-      dovutoId: item.dovutoId,
+      dueId: item.dueId,
       iuv: item.iuv,
       enteId: item.ente.id,
       pagatoreCodice: item.pagatore.codice,
@@ -49,8 +49,8 @@ function groupsOf(items: BeginItem[]): Line[][] {
       hasSecondary: item.shares.length > 1,
     })),
   )
-  return groups.map(({ dovutoIds }) =>
-    dovutoIds.flatMap((id) => byId.get(id)!.shares.map((share) => ({ item: byId.get(id)!, share }))),
+  return groups.map(({ dueIds }) =>
+    dueIds.flatMap((id) => byId.get(id)!.shares.map((share) => ({ item: byId.get(id)!, share }))),
   )
 }
 

@@ -118,15 +118,14 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const by = authorOf(res, config)
     const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
     const saved = await saveConfiguration(db, {
-      table: 'ente_tipo_dovuto',
+      table: 'ente_due_type',
       id: row.id,
       values: written,
       seen: readSeen(body),
       by,
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
-    if (saved === 'waiting')
-      return show(req, res, row, body, waitingProblems('ente_tipo_dovuto', row, values))
+    if (saved === 'waiting') return show(req, res, row, body, waitingProblems('ente_due_type', row, values))
     res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
   })
 
@@ -139,7 +138,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
 
   async function mustFind(req: Request, res: Response): Promise<ConfigRow> {
     const code = mustRead(req.params['code'])
-    const row = await configuredRow(db, 'ente_tipo_dovuto', { ente_id: theAccess(res).enteId, code })
+    const row = await configuredRow(db, 'ente_due_type', { ente_id: theAccess(res).enteId, code })
     if (!row) throw new AppError('NOT_FOUND')
     return row
   }

@@ -41,7 +41,7 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
       // To others its address is not for them to know.
       href: twin.isOwn ? `/pagamenti/${twin.cartId}` : null,
     })),
-    lines: lines.map((line) => lineView(t, line, refused.includes(line.dovutoId))),
+    lines: lines.map((line) => lineView(t, line, refused.includes(line.dueId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
     versanteName: shown.versante?.anagrafica ?? null,
@@ -64,7 +64,7 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
 
 /** What the citizen saw, so that "Paga" never pays something else that another tab put in the cart. */
 export function seenDigest(lines: readonly CartLine[]): string {
-  const text = lines.map((line) => `${line.dovutoId}:${line.importoCents}`).join(' ')
+  const text = lines.map((line) => `${line.dueId}:${line.importoCents}`).join(' ')
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
@@ -76,7 +76,7 @@ function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
     dueOn: line.dueOn === null ? null : formatDay(line.dueOn),
     pagatore: line.pagatore.anagrafica,
     importo: formatEuro(cents(line.importoCents)),
-    removeHref: `/carrello/voci/${line.dovutoId}/rimuovi`,
+    removeHref: `/carrello/voci/${line.dueId}/rimuovi`,
     trouble: isRefused ? troubleOf(t, line.state) : null,
   }
 }

@@ -9,7 +9,7 @@ import { cartView } from './cart-view.ts'
 import { takeNews } from './news.ts'
 import { sessionCart, shownCart } from './open-cart.ts'
 
-const Remove = z.object({ dovutoId: z.uuid() })
+const Remove = z.object({ dueId: z.uuid() })
 
 export function cartPages({ db }: AppDeps): Router {
   const router = Router()
@@ -24,9 +24,9 @@ export function cartPages({ db }: AppDeps): Router {
     sendPage(res, 'citizen/cart', cartView(t, shown))
   })
 
-  router.post('/carrello/voci/:dovutoId/rimuovi', async (req, res) => {
-    const { dovutoId } = Remove.parse(req.params)
-    if (req.session.cartId !== undefined) await removeCartItem(db, req.session.cartId, dovutoId)
+  router.post('/carrello/voci/:dueId/rimuovi', async (req, res) => {
+    const { dueId } = Remove.parse(req.params)
+    if (req.session.cartId !== undefined) await removeCartItem(db, req.session.cartId, dueId)
     res.redirect(303, '/carrello')
   })
   return router

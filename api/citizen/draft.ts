@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { addCartItem, findOpenCart, giveCart, insertCart } from '../../db/cart.ts'
-import { insertSpontaneous, secondaryFlags } from '../../db/dovuto.ts'
+import { insertSpontaneous, secondaryFlags } from '../../db/due.ts'
 import { drawIuvs } from '../../db/counter.ts'
 import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente.ts'
 import { fullNoticeLimit, type Maker, type NoticeLimits, type WantedNotice } from '../../db/maker.ts'
@@ -31,7 +31,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('notice'),
     enteName: z.string(),
-    dovutoId: z.uuid(),
+    dueId: z.uuid(),
     versante: personSchema,
   }),
   z.object({
@@ -71,11 +71,11 @@ export async function acceptDraft(
   { cartId, today, language, maker, noticeLimits }: Into,
 ): Promise<Accepted> {
   if (draft.kind === 'versante') return changeVersante(trx, draft)
-  const dovutoId =
-    draft.kind === 'notice' ? draft.dovutoId : await makeDovuto(trx, draft, { today, maker, noticeLimits })
-  if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dovutoId }
+  const dueId =
+    draft.kind === 'notice' ? draft.dueId : await makeDue(trx, draft, { today, maker, noticeLimits })
+  if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dueId }
   return {
-    cartId: await addToCart(trx, { cartId, versante: draft.versante, dovutoIds: [dovutoId], language }),
+    cartId: await addToCart(trx, { cartId, versante: draft.versante, dueIds: [dueId], language }),
   }
 }
 
@@ -102,7 +102,7 @@ export async function checkRoom(
   if (full) throw tooMany(`notices.${full.limit}`, full.seconds, { most: full.most })
 }
 
-async function makeDovuto(
+async function makeDue(
   trx: Knex,
   draft: Draft & { kind: 'spontaneous' },
   { today, maker, noticeLimits }: Pick<Into, 'today' | 'maker' | 'noticeLimits'>,
@@ -133,7 +133,7 @@ async function drawIuv(trx: Knex, tipo: SpontaneousTipo): Promise<string> {
 export interface Addition {
   cartId: string | undefined
   versante: Person
-  dovutoIds: readonly string[]
+  dueIds: readonly string[]
   /** Of the mails about a cart that is new. */
   language: Language
 }
@@ -141,12 +141,12 @@ export interface Addition {
 /** @throws CART_FULL, CART_MIX_NOT_ALLOWED */
 export async function addToCart(
   trx: Knex,
-  { cartId, versante, dovutoIds, language }: Addition,
+  { cartId, versante, dueIds, language }: Addition,
 ): Promise<string> {
   const target =
     (await lockOpenCart(trx, cartId)) ?? (await insertCart(trx, { kind: 'citizen', versante, language }))
-  const held = (await trx('cart_item').where({ cart_id: target }).pluck('dovuto_id')) as string[]
-  const wanted = dovutoIds.filter((id) => !held.includes(id))
+  const held = (await trx('cart_item').where({ cart_id: target }).pluck('due_id')) as string[]
+  const wanted = dueIds.filter((id) => !held.includes(id))
   const problem = cartProblem(await secondaryFlags(trx, [...held, ...wanted]))
   if (problem) throw new AppError(problem)
   for (const id of wanted) await addCartItem(trx, target, id)

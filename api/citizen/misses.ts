@@ -1,12 +1,12 @@
 import type { Request } from 'express'
-import type { NoticedDovuto } from '../../db/notice.ts'
+import type { NoticedDue } from '../../db/notice.ts'
 import type { Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { timesOf, triesOf } from './client.ts'
 
 interface Searched {
   iuv: string
-  found: readonly Pick<NoticedDovuto, 'pagatore'>[]
+  found: readonly Pick<NoticedDue, 'pagatore'>[]
 }
 
 /**

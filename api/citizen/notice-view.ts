@@ -33,8 +33,8 @@ export function noticeView(
   return {
     title,
     isChoice: found.length > 1,
-    canPay: found.some((dovuto) => noticePage(dovuto) === 'payable'),
-    notices: found.map((dovuto, index) => ({ ...cardView(t, dovuto, links), index })),
+    canPay: found.some((due) => noticePage(due) === 'payable'),
+    notices: found.map((due, index) => ({ ...cardView(t, due, links), index })),
     emailField: citizen?.email
       ? null
       : fieldView(
@@ -54,23 +54,23 @@ export function noticeView(
   }
 }
 
-function cardView(t: Texts, dovuto: ShownNotice, { keys, now }: Links): object {
-  const outcome = noticePage(dovuto)
-  const { title, what } = noticeWords(t, outcome, dovuto)
+function cardView(t: Texts, due: ShownNotice, { keys, now }: Links): object {
+  const outcome = noticePage(due)
+  const { title, what } = noticeWords(t, outcome, due)
   return {
     outcome: title,
     what,
     isPayable: outcome === 'payable',
-    canCancel: outcome === 'payable' && dovuto.isMine,
-    pdfHref: outcome === 'payable' && dovuto.hasNotice ? noticeHref(keys, dovuto.id, now) : null,
-    enteName: dovuto.enteName,
-    enteHref: `/enti/${encodeURIComponent(dovuto.codIpa)}`,
-    tipoName: dovuto.tipoName,
-    causale: dovuto.causale,
-    importo: formatEuro(cents(dovuto.importoCents)),
-    dueOn: dovuto.dueOn === null ? null : t('notice.dueOn', { day: formatDay(dovuto.dueOn) }),
-    owner: t('notice.owner', { name: dovuto.pagatore.anagrafica }),
-    receipts: (dovuto.state === 'paid' || outcome === 'held' ? dovuto.receipts : []).map(
+    canCancel: outcome === 'payable' && due.isMine,
+    pdfHref: outcome === 'payable' && due.hasNotice ? noticeHref(keys, due.id, now) : null,
+    enteName: due.enteName,
+    enteHref: `/enti/${encodeURIComponent(due.codIpa)}`,
+    tipoName: due.tipoName,
+    causale: due.causale,
+    importo: formatEuro(cents(due.importoCents)),
+    dueOn: due.dueOn === null ? null : t('notice.dueOn', { day: formatDay(due.dueOn) }),
+    owner: t('notice.owner', { name: due.pagatore.anagrafica }),
+    receipts: (due.state === 'paid' || outcome === 'held' ? due.receipts : []).map(
       ({ rtId, totalCents }) => ({
         href: receiptHref(keys, rtId, now),
         text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),

@@ -1,11 +1,11 @@
 import { Router, type Request, type Response } from 'express'
-import { cancelOwnDovuto } from '../../db/dovuto.ts'
+import { cancelOwnDue } from '../../db/due.ts'
 import { searchEnti, type TestEnti } from '../../db/ente.ts'
 import {
   findNoticed,
   findQrEnte,
   noticesById,
-  type NoticedDovuto,
+  type NoticedDue,
   type NoticeKey,
   type ShownNotice,
 } from '../../db/notice.ts'
@@ -105,17 +105,17 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     const place = textOf((req.body ?? {}) as Typed, 'posto')
     const wanted = /^\d{1,2}$/.test(place) ? (await stillFound(req))[Number(place)] : undefined
     if (!wanted) return showGone(req, res)
-    if (wanted.isMine) await cancelOwnDovuto(db, wanted.id, proofsOf(config, req))
+    if (wanted.isMine) await cancelOwnDue(db, wanted.id, proofsOf(config, req))
     res.redirect(303, '/avviso/esito')
   })
 
-  const pay = (req: Request, res: Response, dovuto: NoticedDovuto, email: string): Promise<void> => {
+  const pay = (req: Request, res: Response, due: NoticedDue, email: string): Promise<void> => {
     const citizen = citizenOf(req)
     return prove(req, res, {
       kind: 'notice',
-      enteName: dovuto.enteName,
-      dovutoId: dovuto.id,
-      versante: citizen?.email === email ? accountPerson(citizen) : { ...dovuto.pagatore, email },
+      enteName: due.enteName,
+      dueId: due.id,
+      versante: citizen?.email === email ? accountPerson(citizen) : { ...due.pagatore, email },
     })
   }
 

@@ -109,5 +109,5 @@ function objection(t: Texts, answer: BeginAnswer): Partial<ShownCart> {
   const ofMoney =
     why.kind === 'problem' && why.code === 'CART_EXPIRED' ? closedCartWords(t) : openCartWords(t)
   if (why.kind === 'problem') return { notice: `${t(`cart.problem.${why.code}`)} ${ofMoney}` }
-  return { notice: `${t('cart.not_payable')} ${ofMoney}`, refused: why.dovutoIds }
+  return { notice: `${t('cart.not_payable')} ${ofMoney}`, refused: why.dueIds }
 }

@@ -68,8 +68,8 @@ export function paymentPages({ db, config }: AppDeps): Router {
     const cart = (await findCart(db, id))!
     return db.transaction(async (trx) => {
       const lines = await cartLines(trx, id)
-      const dovutoIds = lines.filter((line) => line.state === 'payable').map((line) => line.dovutoId)
-      return addToCart(trx, { cartId: req.session.cartId, versante: cart.versante, dovutoIds, language })
+      const dueIds = lines.filter((line) => line.state === 'payable').map((line) => line.dueId)
+      return addToCart(trx, { cartId: req.session.cartId, versante: cart.versante, dueIds, language })
     })
   }
 

@@ -143,10 +143,10 @@ async function begin(
   us: Identity,
   { header, notice, activation, versante }: Beginning,
 ): Promise<string> {
-  const { dovutoId } = notice
-  const owner = (await trx('dovuto').where({ id: dovutoId }).first('pagatore')) as { pagatore: Person }
+  const { dueId } = notice
+  const owner = (await trx('due').where({ id: dueId }).first('pagatore')) as { pagatore: Person }
   const { cart, item } = await openPspCart(trx, {
-    dovutoId,
+    dueId,
     versante: versante ?? owner.pagatore,
     activation,
   })

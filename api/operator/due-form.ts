@@ -44,14 +44,14 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     await save(req, res, { due: undefined, typed, iud }, (saving) => insertTypedDue(db, saving))
   })
 
-  router.get(`${PATH}/:dovutoId/modifica`, async (req, res) => {
+  router.get(`${PATH}/:dueId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     // Its page says what it is now.
     if (due.state !== 'payable') return res.redirect(303, `${duesHref(res)}/${due.id}?modifica=no`)
     await show(req, res, { due, typed: typedOf(due) })
   })
 
-  router.post(`${PATH}/:dovutoId/modifica`, async (req, res) => {
+  router.post(`${PATH}/:dueId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const body = (req.body ?? {}) as Typed
     // What the form does not show stays; what cannot be changed is not the browser's to say.

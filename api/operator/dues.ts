@@ -44,17 +44,17 @@ const SETTLE_MS = 2_000
 const SETTLE_STEP_MS = 50
 
 /** A due as the register of accesses names it. */
-export const theDue = ({ id }: { id: string }) => ({ entity: 'dovuto', id }) as const
+export const theDue = ({ id }: { id: string }) => ({ entity: 'due', id }) as const
 
 export const duesHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/dovuti`
 
-const Params = z.object({ dovutoId: z.uuid() })
+const Params = z.object({ dueId: z.uuid() })
 const AskForm = z.object({ nonce: z.uuid() })
 
 /** A due of this ente, of a type this operator may see. */
 export async function mustFindDue(db: AppDeps['db'], req: Request, res: Response): Promise<DueDetail> {
   const { data } = Params.safeParse(req.params)
-  const due = data && (await findDue(db, readerOf(res), data.dovutoId))
+  const due = data && (await findDue(db, readerOf(res), data.dueId))
   if (!due) throw new AppError('NOT_FOUND')
   return due
 }
@@ -98,12 +98,12 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     )
   })
 
-  router.get(`${PATH}/:dovutoId`, (req, res, next) => {
-    if (req.params.dovutoId === 'nuovo') return next()
+  router.get(`${PATH}/:dueId`, (req, res, next) => {
+    if (req.params.dueId === 'nuovo') return next()
     return showDue(req, res, req.query['modifica'] === 'no' ? 'modificato' : null)
   })
 
-  router.post(`${PATH}/:dovutoId/conferma-annulla`, async (req, res) => {
+  router.post(`${PATH}/:dueId/conferma-annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     if (due.state !== 'payable') return showDue(req, res, 'annullato')
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
@@ -119,14 +119,14 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     })
   })
 
-  router.post(`${PATH}/:dovutoId/annulla`, async (req, res) => {
+  router.post(`${PATH}/:dueId/annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
     if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
     return showDue(req, res, 'annullato')
   })
 
-  router.post(`${PATH}/:dovutoId/chiedi-ricevuta`, async (req, res) => {
+  router.post(`${PATH}/:dueId/chiedi-ricevuta`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const [attempt] = due.attempts
     if (due.state !== 'paying' || !attempt) return res.redirect(303, hrefOf(res, due))
@@ -143,7 +143,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     res.redirect(303, `${hrefOf(res, due)}?chiesta=si`)
   })
 
-  router.get(`${PATH}/:dovutoId/avviso.pdf`, async (req, res) => {
+  router.get(`${PATH}/:dueId/avviso.pdf`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const [notice] = await findNoticeDocuments(db, [due.id])
     if (!notice) throw new AppError('NOT_FOUND')
@@ -157,7 +157,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       .send(pdf)
   })
 
-  router.get(`${PATH}/:dovutoId/ricevute/:rtId.pdf`, async (req, res) => {
+  router.get(`${PATH}/:dueId/ricevute/:rtId.pdf`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const attempt = due.attempts.find(({ rtId, hasReceipt }) => rtId === req.params.rtId && hasReceipt)
     if (!attempt) throw new AppError('NOT_FOUND')

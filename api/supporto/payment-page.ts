@@ -10,7 +10,7 @@ import type { AppConfig, PageProcesses } from '../deps.ts'
 export interface SupportPayment {
   cart: Cart
   rpts: support.SupportRpt[]
-  dovuti: support.SupportDovuto[]
+  dues: support.SupportDue[]
   rts: support.SupportRt[]
   anomalies: support.SupportAnomaly[]
   mails: support.SupportMail[]
@@ -26,9 +26,9 @@ export async function readPayment(
   { db, processes, config }: { db: Knex; processes: PageProcesses; config: AppConfig },
   cart: Cart,
 ): Promise<SupportPayment> {
-  const [rpts, dovuti, rts, anomalies, mails, messages, timeline, process] = await Promise.all([
+  const [rpts, dues, rts, anomalies, mails, messages, timeline, process] = await Promise.all([
     support.rptsOfCart(db, cart.id),
-    support.dovutiOfCart(db, cart.id),
+    support.duesOfCart(db, cart.id),
     support.rtsOfCart(db, cart.id),
     support.anomaliesOfCart(db, cart.id),
     support.mailsOfCart(db, cart.id),
@@ -37,7 +37,7 @@ export async function readPayment(
     processState(processes, cart.id),
   ])
   const processHref = uiHref(config, processes, cart.id)
-  return { cart, rpts, dovuti, rts, anomalies, mails, messages, timeline, process, processHref }
+  return { cart, rpts, dues, rts, anomalies, mails, messages, timeline, process, processHref }
 }
 
 /** The page is for bad days: without Temporal it shows what the tables know. */

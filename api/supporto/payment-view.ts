@@ -8,7 +8,7 @@ import {
   ANOMALY_WORDS,
   ATTENTION_WORDS,
   CART_WORDS,
-  DOVUTO_WORDS,
+  DUE_WORDS,
   FORCED_WORDS,
   MAIL_IN_DOUBT,
   MAIL_WORDS,
@@ -56,12 +56,12 @@ export function supportPaymentView(
       node: rpt.nodeState === null ? 'nessuno' : `${rpt.nodeState} (${rpt.nodeAnswers} risposte)`,
       href: `${base}/xml/rpt/${rpt.id}`,
     })),
-    dovuti: payment.dovuti.map((dovuto) => ({
-      ...dovuto,
-      stateWords: DOVUTO_WORDS[dovuto.state],
-      importo: euro(dovuto.importoCents),
-      settled: euro(dovuto.settledCents),
-      pagatore: `${maskName(dovuto.pagatore.anagrafica)} ${maskCode(dovuto.pagatore.codice)}`,
+    dues: payment.dues.map((due) => ({
+      ...due,
+      stateWords: DUE_WORDS[due.state],
+      importo: euro(due.importoCents),
+      settled: euro(due.settledCents),
+      pagatore: `${maskName(due.pagatore.anagrafica)} ${maskCode(due.pagatore.codice)}`,
     })),
     rts: payment.rts.map((rt) => ({
       iuv: rt.iuv,

@@ -26,10 +26,10 @@ interface Line {
   about: string | null
 }
 
-export function timelineView({ timeline, rpts, dovuti }: SupportPayment): Line[] {
+export function timelineView({ timeline, rpts, dues }: SupportPayment): Line[] {
   const names = new Map<string, string>([
     ...rpts.map((rpt): [string, string] => [rpt.id, `IUV ${rpt.iuv}, ${rpt.domain}`]),
-    ...dovuti.map((dovuto): [string, string] => [dovuto.id, `IUD ${dovuto.iud}`]),
+    ...dues.map((due): [string, string] => [due.id, `IUD ${due.iud}`]),
   ])
   return timeline.map((event) => ({
     at: atSecond(event.at),

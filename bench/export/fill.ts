@@ -21,7 +21,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
     await trx.raw('set local statement_timeout = 0')
     // The births of a million carts and dues are not what is measured.
     await trx.raw('set local session_replication_role = replica')
-    await trx.raw('truncate dovuto, dovuto_share, cart, rpt, rpt_item, rt, settlement cascade')
+    await trx.raw('truncate due, due_share, cart, rpt, rpt_item, rt, settlement cascade')
     await trx.raw(
       `create temporary table n on commit drop as
        select i, uuidv7() as due, uuidv7() as share, uuidv7() as cart, uuidv7() as rpt, uuidv7() as rt,
@@ -29,13 +29,13 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
       [count],
     )
     await trx.raw(
-      `insert into dovuto (id, ente_id, ente_tipo_dovuto_id, iud, iuv, state, importo_cents, causale, pagatore_codice, pagatore)
-       select due, ?, (select id from ente_tipo_dovuto limit 1), 'P-' || i, iuv, 'paid', 2450, 'Canone ' || i,
+      `insert into due (id, ente_id, ente_due_type_id, iud, iuv, state, importo_cents, causale, pagatore_codice, pagatore)
+       select due, ?, (select id from ente_due_type limit 1), 'P-' || i, iuv, 'paid', 2450, 'Canone ' || i,
          'BNCCHR85H52M999M', ?::jsonb from n`,
       [enteId, person],
     )
     await trx.raw(
-      `insert into dovuto_share (id, dovuto_id, position, domain, ente_id, ente_name, iban, importo_cents,
+      `insert into due_share (id, due_id, position, domain, ente_id, ente_name, iban, importo_cents,
          dati_specifici_riscossione, causale)
        select share, due, 1, '99999900014', ?, 'Comune', 'IT61H9999912345000000000001', 2450, '9/0114100TS/LUCE', 'Canone'
        from n`,
@@ -51,7 +51,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
        select rpt, cart, 1, '99999900014', iuv, 'c', 'M' || i, now(), 'paid', 2450, '' from n`,
     )
     await trx.raw(
-      `insert into rpt_item (rpt_id, position, share_id, dovuto_id, importo_cents, causale, dati_specifici_riscossione)
+      `insert into rpt_item (rpt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
        select rpt, 1, share, due, 2450, 'Canone', '9/0114100TS/LUCE' from n`,
     )
     await trx.raw(
@@ -62,7 +62,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
       [RECEIPT.toString('utf8'), details],
     )
     await trx.raw(
-      `insert into settlement (share_id, dovuto_id, rt_id, importo_cents, paid_on)
+      `insert into settlement (share_id, due_id, rt_id, importo_cents, paid_on)
        select share, due, rt, 2450, '2026-01-15' from n`,
     )
   })

@@ -8,20 +8,20 @@ import type { ImportWorld } from './world.ts'
 export async function copySameRows({ db, folder }: ImportWorld): Promise<number> {
   const file = (table: string): string => `${folder}/${table}.copy`
   await patiently(db, async (trx) => {
-    await trx.raw('drop table if exists share_twin, dovuto_twin')
-    await trx.raw('create table dovuto_twin (like dovuto including all)')
-    await trx.raw('create table share_twin (like dovuto_share including all)')
-    await trx.raw(`alter table dovuto_twin add foreign key (ente_id) references ente,
-      add foreign key (ente_tipo_dovuto_id) references ente_tipo_dovuto, add foreign key (flow_id) references flow`)
-    await trx.raw(`alter table share_twin add foreign key (dovuto_id) references dovuto_twin,
+    await trx.raw('drop table if exists share_twin, due_twin')
+    await trx.raw('create table due_twin (like due including all)')
+    await trx.raw('create table share_twin (like due_share including all)')
+    await trx.raw(`alter table due_twin add foreign key (ente_id) references ente,
+      add foreign key (ente_due_type_id) references ente_due_type, add foreign key (flow_id) references flow`)
+    await trx.raw(`alter table share_twin add foreign key (due_id) references due_twin,
       add foreign key (ente_id) references ente`)
-    await trx.raw(`copy (select * from dovuto order by id) to '${file('dovuto')}'`)
-    await trx.raw(`copy (select * from dovuto_share order by dovuto_id) to '${file('share')}'`)
+    await trx.raw(`copy (select * from due order by id) to '${file('due')}'`)
+    await trx.raw(`copy (select * from due_share order by due_id) to '${file('share')}'`)
   })
   await patiently(db, (trx) => trx.raw('checkpoint'), false)
   const from = performance.now()
   await patiently(db, async (trx) => {
-    await trx.raw(`copy dovuto_twin from '${file('dovuto')}'`)
+    await trx.raw(`copy due_twin from '${file('due')}'`)
     await trx.raw(`copy share_twin from '${file('share')}'`)
   })
   return (performance.now() - from) / 1000
@@ -30,8 +30,8 @@ export async function copySameRows({ db, folder }: ImportWorld): Promise<number>
 /** Everything that imports wrote is gone, and the space with it. */
 export async function emptyTables({ db }: ImportWorld): Promise<void> {
   await patiently(db, async (trx) => {
-    await trx.raw('drop table if exists share_twin, dovuto_twin')
-    await trx.raw('truncate dovuto, dovuto_share, flow, event cascade')
+    await trx.raw('drop table if exists share_twin, due_twin')
+    await trx.raw('truncate due, due_share, flow, event cascade')
   })
   await patiently(db, (trx) => trx.raw('checkpoint'), false)
 }

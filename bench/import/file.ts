@@ -32,8 +32,8 @@ export async function insertFlowEnte(db: Knex): Promise<string> {
     })
     .returning('id')) as [{ id: string }]
   const tipo = { code: 'LUCE', name: 'Luce', dati_specifici_riscossione: '9/0114100TS/' }
-  await db('tipo_dovuto').insert(tipo).onConflict().ignore()
-  await db('ente_tipo_dovuto').insert({ ...tipo, ente_id: id, due_on_binding: true, form: '{}' })
+  await db('due_type').insert(tipo).onConflict().ignore()
+  await db('ente_due_type').insert({ ...tipo, ente_id: id, due_on_binding: true, form: '{}' })
   return id
 }
 

@@ -95,7 +95,7 @@ async function pair(world: ImportWorld, rows: number, say: Say) {
   await emptyTables(world)
   const first = await load(world, csvOf(rows))
   const control = await copySameRows(world)
-  const dues = (await world.db('dovuto').select('iud', 'iuv')) as { iud: string; iuv: string }[]
+  const dues = (await world.db('due').select('iud', 'iuv')) as { iud: string; iuv: string }[]
   const iuvs = new Map(dues.map(({ iud, iuv }) => [iud, iuv]))
   const again = await load(world, csvOf(rows, { action: 'M', iuvs }))
   if (again.flow.rowsUnchanged !== first.flow.rowsLoaded)
@@ -133,7 +133,7 @@ async function killedAtHalf(
     await world.flows.kill()
     await world.flows.start()
   })
-  const [{ count }] = (await world.db('dovuto').count('* as count')) as [{ count: number }]
+  const [{ count }] = (await world.db('due').count('* as count')) as [{ count: number }]
   if (count !== flow.rowsLoaded) throw new Error(`${count} dues for ${flow.rowsLoaded} rows`)
   say(
     `  killed at half: ${seconds.toFixed(1)} s, undisturbed ${undisturbed.toFixed(1)} s; nothing lost or doubled`,

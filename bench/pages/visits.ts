@@ -111,7 +111,7 @@ async function somePeople({ db, people }: Site, isSame: boolean): Promise<Person
   const numbers = Array.from({ length: BROWSERS }, (_, index) => (isSame ? 0 : Math.floor(index * step)))
   const codes = [...new Set(numbers.map(personCode))]
   const { rows } = await db.raw<{ rows: { codice: string; ids: string[] }[] }>(
-    `select pagatore_codice as codice, array_agg(id order by iuv) as ids from dovuto
+    `select pagatore_codice as codice, array_agg(id order by iuv) as ids from due
      where pagatore_codice = any (?) group by 1`,
     [codes],
   )

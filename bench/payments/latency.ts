@@ -70,15 +70,15 @@ async function timeOne(world: World, browser: Browser): Promise<ProductTimes> {
   const session = await clickPaga(world, browser)
   const paga = performance.now() - startedAt
   const clickedAt = Date.now()
-  const [, paidAt] = await Promise.all([payAtPsp(world, session), whenPaid(world.db, browser.dovutoId)])
+  const [, paidAt] = await Promise.all([payAtPsp(world, session), whenPaid(world.db, browser.dueId)])
   return { session, paga, clickedAt, paidAt }
 }
 
 /** Asks again at once: at most one query late. */
-async function whenPaid(db: Knex, dovutoId: string): Promise<number> {
+async function whenPaid(db: Knex, dueId: string): Promise<number> {
   for (;;) {
-    const { rows } = await db.raw<{ rows: { state: string }[] }>('select state from dovuto where id = ?', [
-      dovutoId,
+    const { rows } = await db.raw<{ rows: { state: string }[] }>('select state from due where id = ?', [
+      dueId,
     ])
     if (rows[0]!.state === 'paid') return Date.now()
     await new Promise((resolve) => {

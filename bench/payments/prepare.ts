@@ -5,7 +5,7 @@ import { plantSessions } from '../world/sessions.ts'
 /** A cart of one due, held by the session of a browser: everything before "Paga" has happened. */
 export interface Prepared {
   cartId: string
-  dovutoId: string
+  dueId: string
   cookie: string
 }
 
@@ -42,8 +42,8 @@ export async function insertEnte(db: Knex, domain = '98765432101'): Promise<Ente
     })
     .returning('id')) as { id: string }[]
   const type = { code: 'MENSA', name: 'Mensa', dati_specifici_riscossione: STAMP }
-  await db('tipo_dovuto').insert(type).onConflict().ignore()
-  const [tipo] = (await db('ente_tipo_dovuto')
+  await db('due_type').insert(type).onConflict().ignore()
+  const [tipo] = (await db('ente_due_type')
     .insert({ ...type, ente_id: ente!.id, spontaneous: true, due_on_binding: true, form: '{}' })
     .returning('id')) as { id: string }[]
   return { id: ente!.id, tipoId: tipo!.id, domain }
@@ -57,17 +57,17 @@ export async function preparePayments(
 ): Promise<Prepared[]> {
   const rows = Array.from({ length: count }, () => ({
     cartId: randomUUID(),
-    dovutoId: randomUUID(),
+    dueId: randomUUID(),
     number: payers++,
   }))
   await db.transaction(async (trx) => {
     await trx.batchInsert(
-      'dovuto',
-      rows.map(({ dovutoId, number }) => dovutoRow(dovutoId, ente, number)),
+      'due',
+      rows.map(({ dueId, number }) => dueRow(dueId, ente, number)),
     )
     await trx.batchInsert(
-      'dovuto_share',
-      rows.map(({ dovutoId }) => shareRow(dovutoId, ente)),
+      'due_share',
+      rows.map(({ dueId }) => shareRow(dueId, ente)),
     )
     await trx.batchInsert(
       'cart',
@@ -75,7 +75,7 @@ export async function preparePayments(
     )
     await trx.batchInsert(
       'cart_item',
-      rows.map(({ cartId, dovutoId }) => ({ cart_id: cartId, dovuto_id: dovutoId, position: 1 })),
+      rows.map(({ cartId, dueId }) => ({ cart_id: cartId, due_id: dueId, position: 1 })),
     )
   })
   const cookies = await plantSessions(
@@ -83,13 +83,13 @@ export async function preparePayments(
     sessionKey,
     rows.map(({ cartId }) => ({ cartId })),
   )
-  return rows.map(({ cartId, dovutoId }, index) => ({ cartId, dovutoId, cookie: cookies[index]! }))
+  return rows.map(({ cartId, dueId }, index) => ({ cartId, dueId, cookie: cookies[index]! }))
 }
 
-const dovutoRow = (id: string, ente: EnteRow, number: number): object => ({
+const dueRow = (id: string, ente: EnteRow, number: number): object => ({
   id,
   ente_id: ente.id,
-  ente_tipo_dovuto_id: ente.tipoId,
+  ente_due_type_id: ente.tipoId,
   iud: `000${id.replaceAll('-', '')}`,
   importo_cents: 1050,
   // Each due has its own, or the second one would ask whether it is paid twice.
@@ -99,8 +99,8 @@ const dovutoRow = (id: string, ente: EnteRow, number: number): object => ({
   spontaneous: true,
 })
 
-const shareRow = (dovutoId: string, ente: EnteRow): object => ({
-  dovuto_id: dovutoId,
+const shareRow = (dueId: string, ente: EnteRow): object => ({
+  due_id: dueId,
   position: 1,
   domain: ente.domain,
   ente_id: ente.id,

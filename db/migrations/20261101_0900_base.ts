@@ -20,16 +20,16 @@ create table ente (
   created_at timestamptz not null default now()
 );
 
-create table tipo_dovuto (
+create table due_type (
   code text primary key,
   name text not null,
   dati_specifici_riscossione text not null
 );
 
-create table ente_tipo_dovuto (
+create table ente_due_type (
   id uuid primary key default uuidv7(),
   ente_id uuid not null references ente,
-  code text not null references tipo_dovuto,
+  code text not null references due_type,
   name text not null,
   active boolean not null default true,
   spontaneous boolean not null default false,
@@ -42,10 +42,10 @@ create table ente_tipo_dovuto (
   unique (ente_id, code)
 );
 
-create table dovuto (
+create table due (
   id uuid primary key default uuidv7(),
   ente_id uuid not null references ente,
-  ente_tipo_dovuto_id uuid not null references ente_tipo_dovuto,
+  ente_due_type_id uuid not null references ente_due_type,
   iud text not null check (length(iud) between 1 and 35),
   iuv text check (length(iuv) in (15, 17, 25)),
   state text not null default 'payable',
@@ -62,13 +62,13 @@ create table dovuto (
   created_at timestamptz not null default now(),
   check ((state = 'cancelled') = (cancelled_reason is not null))
 );
-create unique index dovuto_ente_iud on dovuto (ente_id, iud) where state <> 'cancelled';
-create unique index dovuto_ente_iuv on dovuto (ente_id, iuv) where state <> 'cancelled' and iuv is not null;
-create index dovuto_pagatore on dovuto (pagatore_codice, due_on desc);
+create unique index due_ente_iud on due (ente_id, iud) where state <> 'cancelled';
+create unique index due_ente_iuv on due (ente_id, iuv) where state <> 'cancelled' and iuv is not null;
+create index due_pagatore on due (pagatore_codice, due_on desc);
 
-create table dovuto_share (
+create table due_share (
   id uuid primary key default uuidv7(),
-  dovuto_id uuid not null references dovuto,
+  due_id uuid not null references due,
   position smallint not null check (position in (1, 2)),
   domain text not null check (domain ~ '^[0-9]{11}$'),
   ente_id uuid references ente,
@@ -78,8 +78,8 @@ create table dovuto_share (
   dati_specifici_riscossione text not null,
   causale text not null,
   created_at timestamptz not null default now(),
-  unique (dovuto_id, position),
-  unique (dovuto_id, domain)
+  unique (due_id, position),
+  unique (due_id, domain)
 );
 
 -- The one rule of "expired", shared by pages, checks and searches: a binding day before today in Rome.
@@ -112,16 +112,16 @@ create index cart_open on cart (expires_at) where state = 'open';
 
 create table cart_item (
   cart_id uuid not null references cart,
-  dovuto_id uuid not null references dovuto,
+  due_id uuid not null references due,
   position smallint not null check (position between 1 and 5),
   live boolean not null default false,
   created_at timestamptz not null default now(),
-  primary key (cart_id, dovuto_id),
+  primary key (cart_id, due_id),
   unique (cart_id, position)
 );
 -- The database, not the code, refuses the twin: a due is in at most one live attempt.
-create unique index cart_item_live on cart_item (dovuto_id) where live;
-create index cart_item_dovuto on cart_item (dovuto_id);
+create unique index cart_item_live on cart_item (due_id) where live;
+create index cart_item_due on cart_item (due_id);
 
 create table rpt (
   id uuid primary key default uuidv7(),
@@ -157,14 +157,14 @@ create index rpt_next_check on rpt (next_check_at) where state in ('created', 's
 create table rpt_item (
   rpt_id uuid not null references rpt,
   position smallint not null check (position between 1 and 5),
-  share_id uuid not null references dovuto_share,
-  dovuto_id uuid not null references dovuto,
+  share_id uuid not null references due_share,
+  due_id uuid not null references due,
   importo_cents bigint not null check (importo_cents > 0),
   causale text not null,
   dati_specifici_riscossione text not null,
   primary key (rpt_id, position)
 );
-create index rpt_item_dovuto on rpt_item (dovuto_id);
+create index rpt_item_due on rpt_item (due_id);
 
 create table rt (
   id uuid primary key default uuidv7(),
@@ -192,13 +192,13 @@ create index rt_rpt on rt (rpt_id);
 create index rt_cart on rt (cart_id);
 
 create table settlement (
-  share_id uuid primary key references dovuto_share,
-  dovuto_id uuid not null references dovuto,
+  share_id uuid primary key references due_share,
+  due_id uuid not null references due,
   rt_id uuid not null references rt,
   importo_cents bigint not null check (importo_cents > 0),
   created_at timestamptz not null default now()
 );
-create index settlement_dovuto on settlement (dovuto_id);
+create index settlement_due on settlement (due_id);
 
 create table anomaly (
   id uuid primary key default uuidv7(),
@@ -206,8 +206,8 @@ create table anomaly (
   cart_id uuid references cart,
   rpt_id uuid references rpt,
   rt_id uuid references rt,
-  dovuto_id uuid references dovuto,
-  share_id uuid references dovuto_share,
+  due_id uuid references due,
+  share_id uuid references due_share,
   -- Money that moved and that no share holds yet; placed later it becomes 0 and placed_at says when.
   unplaced_cents bigint not null default 0 check (unplaced_cents >= 0),
   placed_at timestamptz,
@@ -215,10 +215,10 @@ create table anomaly (
   closed_at timestamptz,
   closed_by text,
   created_at timestamptz not null default now(),
-  unique nulls not distinct (kind, rt_id, rpt_id, dovuto_id, share_id)
+  unique nulls not distinct (kind, rt_id, rpt_id, due_id, share_id)
 );
 create index anomaly_open on anomaly (created_at) where closed_at is null;
-create index anomaly_dovuto on anomaly (dovuto_id);
+create index anomaly_due on anomaly (due_id);
 create index anomaly_cart on anomaly (cart_id);
 
 create table iuv_counter (

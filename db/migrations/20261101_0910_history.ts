@@ -12,8 +12,8 @@ const MOVES = [
   ['rpt', 'sent', 'paid partially_paid not_paid timed_out'],
   ['rpt', 'not_paid', 'paid partially_paid'],
   ['rpt', 'timed_out', 'paid partially_paid'],
-  ['dovuto', 'payable', 'paying paid cancelled'],
-  ['dovuto', 'paying', 'paid payable'],
+  ['due', 'payable', 'paying paid cancelled'],
+  ['due', 'paying', 'paid payable'],
   ['email', 'pending', 'sent failed'],
   ['email', 'failed', 'pending'],
   ['ente', 'INSERITO', 'PRE-ESERCIZIO'],
@@ -116,7 +116,7 @@ end $$;
 select ensure_journal_month(current_date);
 select ensure_journal_month((current_date + interval '1 month')::date);
 `)
-  for (const table of ['cart', 'rpt', 'dovuto', 'email', 'ente']) {
+  for (const table of ['cart', 'rpt', 'due', 'email', 'ente']) {
     await knex.raw(`create trigger record_birth after insert on ${table}
       for each row execute function record_birth()`)
     await knex.raw(`create trigger guard_move before update of state on ${table}

@@ -3,15 +3,15 @@ import type { Knex } from 'knex'
 /** What the money checker reads: stable names over tables that may change. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-create view c_dovuto as
+create view c_due as
   select d.id, e.codice_fiscale as ente, d.iud, d.iuv, d.state, d.importo_cents as cents
-  from dovuto d join ente e on e.id = d.ente_id;
+  from due d join ente e on e.id = d.ente_id;
 
 -- One attempt per RPT; "cart" is what the citizen sees as one payment.
 create view c_attempt as
   select r.id, r.domain as ente, r.iuv, r.ccp, r.cart_id as cart, r.state, r.total_cents as cents,
     r.state in ('created', 'sent') as open, r.forced_reason as forced, r.next_check_at as deadline,
-    array(select distinct i.dovuto_id from rpt_item i where i.rpt_id = r.id) as dovuti
+    array(select distinct i.due_id from rpt_item i where i.rpt_id = r.id) as dues
   from rpt r;
 
 create view c_rt as
@@ -21,13 +21,13 @@ create view c_rt as
   from rt;
 
 create view c_share as
-  select id, dovuto_id as dovuto, domain as ente, importo_cents as cents from dovuto_share;
+  select id, due_id as due, domain as ente, importo_cents as cents from due_share;
 
 create view c_settlement as
-  select share_id as share, dovuto_id as dovuto, rt_id as rt, importo_cents as cents from settlement;
+  select share_id as share, due_id as due, rt_id as rt, importo_cents as cents from settlement;
 
 create view c_anomaly as
-  select id, kind, rt_id as rt, dovuto_id as dovuto, unplaced_cents as cents, closed_at from anomaly;
+  select id, kind, rt_id as rt, due_id as due, unplaced_cents as cents, closed_at from anomaly;
 
 -- Every message kept: the whole request as it was on the wire, and the document in it.
 create view c_inbox as
@@ -47,7 +47,7 @@ create view c_event as
 create view c_state as
   select 'cart' as entity, id, state, version from cart
   union all select 'rpt', id, state, version from rpt
-  union all select 'dovuto', id, state, version from dovuto
+  union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente;
 `)

@@ -16,7 +16,7 @@ alter table ente
   -- Opens an ente in PRE-ESERCIZIO to who has its test link.
   add test_token text not null unique default replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 
-alter table ente_tipo_dovuto
+alter table ente_due_type
   add settore text check (length(settore) <= 50),
   -- The due is started on this page of somebody else instead of our form.
   add external_url text check (external_url ~ '^https{0,1}://'),

@@ -29,8 +29,8 @@ alter table email add constraint email_code_check check ((kind = 'code') = (acco
 alter table cart add versante_codice text generated always as (versante ->> 'codice') stored;
 create index cart_versante on cart (versante_codice, begun_at desc) where begun_at is not null;
 
-drop index dovuto_pagatore;
-create index dovuto_pagatore on dovuto (pagatore_codice, due_on desc nulls last, id);
+drop index due_pagatore;
+create index due_pagatore on due (pagatore_codice, due_on desc nulls last, id);
 `)
 }
 

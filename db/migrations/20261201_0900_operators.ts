@@ -30,19 +30,19 @@ create index operator_grant_ente on operator_grant (ente_id);
 create table operator_tipo (
   operator_id uuid not null,
   ente_id uuid not null,
-  ente_tipo_dovuto_id uuid not null references ente_tipo_dovuto,
+  ente_due_type_id uuid not null references ente_due_type,
   created_at timestamptz not null default now(),
-  primary key (operator_id, ente_tipo_dovuto_id),
+  primary key (operator_id, ente_due_type_id),
   foreign key (operator_id, ente_id) references operator_grant on delete cascade
 );
 
 -- The one rule of who may use a type: administrators of the region and of its ente, operators who were given it.
 create function may_use_tipo(operator_id uuid, tipo_id uuid) returns boolean stable language sql as $$
   select exists (
-    select from operator o, ente_tipo_dovuto t
+    select from operator o, ente_due_type t
     where o.id = $1 and o.active and t.id = $2 and (o.platform_admin or exists (
       select from operator_grant g where g.operator_id = o.id and g.ente_id = t.ente_id and (g.role = 'admin' or exists (
-        select from operator_tipo p where p.operator_id = o.id and p.ente_tipo_dovuto_id = t.id)))))
+        select from operator_tipo p where p.operator_id = o.id and p.ente_due_type_id = t.id)))))
 $$;
 
 -- "9/0107101TS/": what a due is for, in pagoPA's words.

@@ -13,7 +13,7 @@ const MOVES = [
 ] as const
 
 /**
- * Files of dues. Takes an exclusive lock on `dovuto` for the time of building three indexes: a minute per five million rows;
+ * Files of dues. Takes an exclusive lock on `due` for the time of building three indexes: a minute per five million rows;
  * the new columns cost nothing.
  */
 export async function up(knex: Knex): Promise<void> {
@@ -107,7 +107,7 @@ create table flow_unchanged (
   primary key (flow_id, iud)
 );
 
-alter table dovuto
+alter table due
   -- The file that wrote it last; of a citizen or an operator without.
   add flow_id uuid references flow,
   add flow_row int,
@@ -118,14 +118,14 @@ alter table dovuto
   -- Of the values that its last row gave; null when something else changed it since.
   add content_hash bytea,
   add changed_at timestamptz not null default now();
-create index dovuto_flow on dovuto (flow_id, iud) where flow_id is not null;
+create index due_flow on due (flow_id, iud) where flow_id is not null;
 
 -- Address of a second beneficiary, as its file gave it.
-alter table dovuto_share add address jsonb;
+alter table due_share add address jsonb;
 
 -- A due of a file begins with its file: a million rows would be a million births.
-drop trigger record_birth on dovuto;
-create trigger record_birth after insert on dovuto for each row when (new.flow_id is null)
+drop trigger record_birth on due;
+create trigger record_birth after insert on due for each row when (new.flow_id is null)
   execute function record_birth();
 
 create function stamp_change() returns trigger language plpgsql as $$
@@ -133,7 +133,7 @@ begin
   new.changed_at := clock_timestamp();
   return new;
 end $$;
-create trigger stamp_change before update on dovuto for each row execute function stamp_change();
+create trigger stamp_change before update on due for each row execute function stamp_change();
 
 create trigger record_birth after insert on flow for each row execute function record_birth();
 create trigger guard_move before update of state on flow for each row execute function guard_move();
@@ -148,14 +148,14 @@ create trigger tell_flow after insert or update on flow for each row execute fun
 create or replace view c_event as
   select entity, entity_id as id, seq, from_state, to_state from event where seq is not null
   union all
-  select 'dovuto', d.id, 0, null, 'payable' from dovuto d
+  select 'due', d.id, 0, null, 'payable' from due d
   where d.flow_id is not null
-    and not exists (select from event e where e.entity = 'dovuto' and e.entity_id = d.id and e.seq = 0);
+    and not exists (select from event e where e.entity = 'due' and e.entity_id = d.id and e.seq = 0);
 
 create or replace view c_state as
   select 'cart' as entity, id, state, version from cart
   union all select 'rpt', id, state, version from rpt
-  union all select 'dovuto', id, state, version from dovuto
+  union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente
   union all select 'flow', id, state, version from flow;

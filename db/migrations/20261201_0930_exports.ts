@@ -85,7 +85,7 @@ create view c_export as
 create or replace view c_state as
   select 'cart' as entity, id, state, version from cart
   union all select 'rpt', id, state, version from rpt
-  union all select 'dovuto', id, state, version from dovuto
+  union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente
   union all select 'flow', id, state, version from flow

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 /** What a type of due will need of messages on IO, digital notices and outcomes pushed to the software of its ente. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-alter table ente_tipo_dovuto
+alter table ente_due_type
   add io_notice boolean not null default false,
   add digital_notice boolean not null default false,
   add push_outcome boolean not null default false,

@@ -10,7 +10,7 @@ export async function up(knex: Knex): Promise<void> {
 alter table flow add tipi text[] not null default '{}';
 update flow f set tipi = h.tipi
 from (select d.flow_id, array_agg(distinct t.code order by t.code) as tipi
-  from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id where d.flow_id is not null group by d.flow_id) h
+  from due d join ente_due_type t on t.id = d.ente_due_type_id where d.flow_id is not null group by d.flow_id) h
 where h.flow_id = f.id;
 
 -- Codes of the types of the rows in the file, once it is there.
@@ -18,7 +18,7 @@ alter table export add held_tipi text[];
 -- What is in the files of before is not known: who may not use every type sees only those of one type that was asked for. Those of
 -- a second beneficiary asked for no grant: no type of an ente has this code, so they are for administrators.
 update export x set held_tipi = case when as_secondary then array['EXPORT_ENTE_SECONDARIO'] when cardinality(tipi) > 0 then tipi
-    else array(select code from ente_tipo_dovuto t where t.ente_id = x.ente_id) end
+    else array(select code from ente_due_type t where t.ente_id = x.ente_id) end
 where state = 'ready';
 `)
 }

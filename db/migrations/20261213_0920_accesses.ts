@@ -8,7 +8,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
 update event e set kind = 'accessed', data = jsonb_build_object('by', e.data -> 'by', 'what', 'document',
   'detail', concat_ws(' ', e.data ->> 'kind', e.data ->> 'id'),
-  'enti', coalesce((select jsonb_agg(distinct d.ente_id) from cart_item i join dovuto d on d.id = i.dovuto_id
+  'enti', coalesce((select jsonb_agg(distinct d.ente_id) from cart_item i join due d on d.id = i.due_id
     where i.cart_id = e.entity_id), '[]'))
 where e.kind = 'support_downloaded';
 update event e set kind = 'accessed', data = jsonb_build_object('by', e.data -> 'by', 'what', 'message',

@@ -7,8 +7,8 @@ import type { Knex } from 'knex'
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-create table dovuto_maker (
-  dovuto_id uuid primary key references dovuto,
+create table due_maker (
+  due_id uuid primary key references due,
   account text,
   address bytea check (length(address) = 32),
   -- Keyed hashes, for the limits: the mailbox behind the address, and the client's network.
@@ -17,8 +17,8 @@ create table dovuto_maker (
   made_at timestamptz not null default now(),
   check ((account is null) <> (address is null))
 );
-create index dovuto_maker_mailbox on dovuto_maker (mailbox, made_at);
-create index dovuto_maker_network on dovuto_maker (network, made_at);
+create index due_maker_mailbox on due_maker (mailbox, made_at);
+create index due_maker_network on due_maker (network, made_at);
 `)
 }
 

@@ -9,10 +9,10 @@ export async function up(knex: Knex): Promise<void> {
 do $$
 declare written record;
 begin
-  for written in select id from dovuto where iud is not nfc normalized loop
+  for written in select id from due where iud is not nfc normalized loop
     begin
       -- The hash is of what a row said, its IUD included.
-      update dovuto set iud = normalize(iud), content_hash = null where id = written.id;
+      update due set iud = normalize(iud), content_hash = null where id = written.id;
     exception when unique_violation or check_violation then null;
     end;
   end loop;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DovutoState } from '../states.ts'
+import type { DueState } from '../states.ts'
 import { decideRow, learn, type Decision, type KnownDue, type KnownDues, type RowToDecide } from './decide.ts'
 import { notFoundReject, STATE_REJECTS, type StateError } from './reject.ts'
 import type { FlowAction, FlowDue, FlowSecondary } from './values.ts'
@@ -259,7 +259,7 @@ describe('a due of a type that the sender may not use', () => {
 })
 
 /** flows.md §1.12, what happens by state of the due that is there. */
-const BY_STATE: [state: DovutoState | undefined, I: string, M: string, A: string][] = [
+const BY_STATE: [state: DueState | undefined, I: string, M: string, A: string][] = [
   [undefined, 'insert', 'PAA_IMPORT_ERROR', 'PAA_IMPORT_ERROR'],
   ['payable', '|PAA_IMPORT_IUD_DUPLICATO', 'change', 'cancel'],
   [
@@ -313,7 +313,7 @@ describe('a change', () => {
     expect(decide({ action: 'M', there: {}, hash: 'old' })).toEqual({ kind: 'unchanged', iuv: undefined })
     expect(decide({ action: 'M', there: {}, hash: 'old', due: { iuv: IUV } })).toEqual({
       kind: 'change',
-      dovutoId: 'd1',
+      dueId: 'd1',
       iuv: IUV,
     })
     expect(decide({ action: 'M', there: { contentHash: undefined }, hash: 'old' }).kind).toBe('change')

@@ -1,4 +1,4 @@
-import type { DovutoState } from '../states.ts'
+import type { DueState } from '../states.ts'
 import { notFoundReject, STATE_REJECTS, type Reject, type StateError } from './reject.ts'
 import type { FlowAction, FlowDue } from './values.ts'
 
@@ -6,7 +6,7 @@ import type { FlowAction, FlowDue } from './values.ts'
 export interface KnownDue {
   id: string
   iuv: string | undefined
-  state: DovutoState
+  state: DueState
   tipoCode: string
   /** Of the values of its last row; `undefined` when something else changed it since. */
   contentHash: string | undefined
@@ -36,10 +36,10 @@ export interface RowToDecide {
 
 export type Decision =
   | { kind: 'insert' }
-  | { kind: 'change'; dovutoId: string; iuv: string | undefined }
+  | { kind: 'change'; dueId: string; iuv: string | undefined }
   /** As a change, but its second share cannot leave the due: the due is cancelled and a new one takes its place. */
-  | { kind: 'replace'; dovutoId: string; iuv: string | undefined }
-  | { kind: 'cancel'; dovutoId: string; iuv: string | undefined; tipoCode: string }
+  | { kind: 'replace'; dueId: string; iuv: string | undefined }
+  | { kind: 'cancel'; dueId: string; iuv: string | undefined; tipoCode: string }
   /** Every value equal to what is there: the due is not touched. */
   | { kind: 'unchanged'; iuv: string | undefined }
   | { kind: 'reject'; reject: Reject }
@@ -57,12 +57,12 @@ export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   const error = stateError(row, there, known)
   if (error !== undefined) return { kind: 'reject', reject: STATE_REJECTS[error] }
   if (action === 'I') return { kind: 'insert' }
-  const { id: dovutoId, iuv, contentHash, hasUsedSecondary, tipoCode } = there!
-  if (action === 'A') return { kind: 'cancel', dovutoId, iuv, tipoCode }
+  const { id: dueId, iuv, contentHash, hasUsedSecondary, tipoCode } = there!
+  if (action === 'A') return { kind: 'cancel', dueId, iuv, tipoCode }
   const givesIuv = iuv === undefined && due.iuv !== undefined
   if (contentHash === row.contentHash && !givesIuv) return { kind: 'unchanged', iuv }
   const kind = hasUsedSecondary && due.secondary === undefined ? 'replace' : 'change'
-  return { kind, dovutoId, iuv: iuv ?? due.iuv }
+  return { kind, dueId, iuv: iuv ?? due.iuv }
 }
 
 /** What the sender may know of an IUD. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readNoticeCode } from './code.ts'
 import { noticeOutcome, withoutReplaced, type NoticeOutcome } from './outcome.ts'
-import type { DovutoState } from '../states.ts'
+import type { DueState } from '../states.ts'
 
 describe('the code of a notice', () => {
   it.each([
@@ -42,7 +42,7 @@ describe('the code of a notice', () => {
 describe('what becomes of a notice', () => {
   const yes = true
   const no = false
-  it.each<[DovutoState, boolean, boolean, NoticeOutcome]>([
+  it.each<[DueState, boolean, boolean, NoticeOutcome]>([
     ['payable', no, yes, 'payable'],
     ['payable', yes, yes, 'expired'],
     ['payable', no, no, 'blocked'],
@@ -58,7 +58,7 @@ describe('what becomes of a notice', () => {
   })
 
   it('a cancelled row is shown only where nothing took its place, and once', () => {
-    const row = (enteId: string, state: DovutoState) => ({ enteId, state })
+    const row = (enteId: string, state: DueState) => ({ enteId, state })
     const found = [row('a', 'cancelled'), row('a', 'payable'), row('b', 'cancelled'), row('b', 'cancelled')]
     expect(withoutReplaced(found)).toEqual([row('a', 'payable'), row('b', 'cancelled')])
   })

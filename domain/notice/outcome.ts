@@ -1,11 +1,11 @@
 import { isDoubtful, type Doubt } from '../payment/known.ts'
-import type { DovutoState } from '../states.ts'
+import type { DueState } from '../states.ts'
 
 /** What becomes of who asks for a notice. */
 export type NoticeOutcome = 'payable' | 'paid' | 'paying' | 'cancelled' | 'expired' | 'blocked'
 
 export interface NoticeFacts {
-  state: DovutoState
+  state: DueState
   /** Past a binding due date, today in Rome. */
   isExpired: boolean
   isTypeActive: boolean
@@ -30,7 +30,7 @@ export function noticePage(due: NoticeFacts & Doubt & { payingSince: string | nu
 }
 
 /** A cancelled row counts only where no other has the same number at the same ente: an I after an A makes a new one. */
-export function withoutReplaced<T extends { enteId: string; state: DovutoState }>(found: readonly T[]): T[] {
+export function withoutReplaced<T extends { enteId: string; state: DueState }>(found: readonly T[]): T[] {
   const alive = new Set(found.filter(({ state }) => state !== 'cancelled').map(({ enteId }) => enteId))
   const seen = new Set<string>()
   return found.filter(({ enteId, state }) => {

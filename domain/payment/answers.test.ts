@@ -19,7 +19,7 @@ const rpt = (decision: Decision): PaymentRpt => decision.payment.rpts[0]!
 const states = (decision: Decision): string[] => [
   decision.payment.cart.state,
   ...decision.payment.rpts.map((one) => one.state),
-  ...decision.payment.dovuti.map((one) => one.state),
+  ...decision.payment.dues.map((one) => one.state),
 ]
 
 describe('the answer to the cart we sent', () => {
@@ -33,8 +33,8 @@ describe('the answer to the cart we sent', () => {
     const decision = decideSend(aPayment(), fault('PPT_SEMANTICA'))
     expect(states(decision)).toEqual(['not_paid', 'not_paid', 'payable'])
     expect(rpt(decision).forced).toBe('refused')
-    expect(decision.payment.dovuti[0]!.heldBy).toBeNull()
-    expect(decision.changes.map((change) => change.kind)).toEqual(['rpt', 'release', 'dovuto', 'cart'])
+    expect(decision.payment.dues[0]!.heldBy).toBeNull()
+    expect(decision.changes.map((change) => change.kind)).toEqual(['rpt', 'release', 'due', 'cart'])
   })
 
   test('ruling 1: the same refusal of a second send proves nothing of the first', () => {
@@ -145,7 +145,7 @@ describe('ruling 2: silence', () => {
     const both = { ...pair, rpts: pair.rpts.map((one) => ({ ...one, nodeAnswers: 5 })) }
     const decision = after(both, known('RPT_ACCETTATA_NODO'), 15 * DAY)
     expect(states(decision)).toEqual(['requested', 'not_paid', 'sent', 'paying'])
-    expect(decision.payment.dovuti[0]!.heldBy).toBe('this')
+    expect(decision.payment.dues[0]!.heldBy).toBe('this')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Change, Payment, PaymentDovuto, PaymentRpt } from './model.ts'
+import type { Change, Payment, PaymentDue, PaymentRpt } from './model.ts'
 
 /** A payment being decided: every change is noted for the database and applied at once, so later rules see it. */
 export interface Draft {
@@ -18,9 +18,9 @@ export const rptOf = (payment: Payment, id: string): PaymentRpt =>
     payment.rpts.find((r) => r.id === id),
     id,
   )
-export const dovutoOf = (payment: Payment, id: string): PaymentDovuto =>
+export const dueOf = (payment: Payment, id: string): PaymentDue =>
   must(
-    payment.dovuti.find((d) => d.id === id),
+    payment.dues.find((d) => d.id === id),
     id,
   )
 
@@ -42,15 +42,15 @@ function apply(payment: Payment, change: Change): Payment {
         settlingRt: { id: change.rtId, outcome: change.outcome },
       }))
     case 'settle':
-      return withDovuto(payment, change.dovutoId, (dovuto) => ({
-        ...dovuto,
-        shares: dovuto.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.rtId } : s)),
-        waiting: dovuto.waiting.filter((w) => w.anomalyId !== change.anomalyId),
+      return withDue(payment, change.dueId, (due) => ({
+        ...due,
+        shares: due.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.rtId } : s)),
+        waiting: due.waiting.filter((w) => w.anomalyId !== change.anomalyId),
       }))
-    case 'dovuto':
-      return withDovuto(payment, change.dovutoId, (dovuto) => ({ ...dovuto, state: change.to }))
+    case 'due':
+      return withDue(payment, change.dueId, (due) => ({ ...due, state: change.to }))
     case 'release':
-      return withDovuto(payment, change.dovutoId, (dovuto) => ({ ...dovuto, heldBy: null }))
+      return withDue(payment, change.dueId, (due) => ({ ...due, heldBy: null }))
     case 'anomaly':
     case 'mail':
       return payment
@@ -61,6 +61,6 @@ export function withRpt(payment: Payment, id: string, edit: (rpt: PaymentRpt) =>
   return { ...payment, rpts: payment.rpts.map((rpt) => (rpt.id === id ? edit(rpt) : rpt)) }
 }
 
-function withDovuto(payment: Payment, id: string, edit: (dovuto: PaymentDovuto) => PaymentDovuto): Payment {
-  return { ...payment, dovuti: payment.dovuti.map((dovuto) => (dovuto.id === id ? edit(dovuto) : dovuto)) }
+function withDue(payment: Payment, id: string, edit: (due: PaymentDue) => PaymentDue): Payment {
+  return { ...payment, dues: payment.dues.map((due) => (due.id === id ? edit(due) : due)) }
 }

@@ -52,15 +52,15 @@ describe('the explorer sees', () => {
     [
       'a due is held by an attempt that may still pay it, or by nobody',
       paid(),
-      (world) => (world.dovuti[0]!.heldBy = 0),
+      (world) => (world.dues[0]!.heldBy = 0),
     ],
     [
       'an RPT whose money moved is not called unpaid',
       paid(),
       (world) => (world.attempts[0]!.rpts[0]!.settlingRt!.outcome = 1),
     ],
-    ['at most one live attempt', open(), (world) => (world.dovuti[0]!.heldBy = null)],
-    ['paid means settled', paid(), (world) => (world.dovuti[0]!.state = 'payable')],
+    ['at most one live attempt', open(), (world) => (world.dues[0]!.heldBy = null)],
+    ['paid means settled', paid(), (world) => (world.dues[0]!.state = 'payable')],
     [
       'a refusal is believed only of a message that never arrived',
       played(one, ['1: begin', '1: send refused']),
@@ -98,7 +98,7 @@ describe('the explorer sees', () => {
 
   test('money left waiting for an attempt that is over', () => {
     const world = played(one, ['1: begin', '1: send refused'])
-    const money = { kind: 'late_while_paying' as const, rptId: 'a0r0', rtId: 'x', dovutoId: 'd1' }
+    const money = { kind: 'late_while_paying' as const, rptId: 'a0r0', rtId: 'x', dueId: 'd1' }
     world.anomalies.push({ ...money, shareId: 'd1.1', cents: 1000 })
     expect(brokenIn(world, one)).toMatch('money waits')
   })

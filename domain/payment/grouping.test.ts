@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { cartProblem, groupIntoRpts, type Groupable } from './grouping.ts'
 
-const due = (dovutoId: string, given: Partial<Groupable> = {}): Groupable => ({
-  dovutoId,
+const due = (dueId: string, given: Partial<Groupable> = {}): Groupable => ({
+  dueId,
   iuv: null,
   enteId: 'e1',
   pagatoreCodice: 'p1',
@@ -11,8 +11,8 @@ const due = (dovutoId: string, given: Partial<Groupable> = {}): Groupable => ({
   ...given,
 })
 
-const groups = (...dovuti: Groupable[]): string[] =>
-  groupIntoRpts(dovuti).map((group) => `${group.iuv ?? '-'}:${group.dovutoIds.join('+')}`)
+const groups = (...dues: Groupable[]): string[] =>
+  groupIntoRpts(dues).map((group) => `${group.iuv ?? '-'}:${group.dueIds.join('+')}`)
 
 describe('dues into RPTs', () => {
   test('five spontaneous dues of one payer to one ente are one RPT', () => {
@@ -49,7 +49,7 @@ describe('dues into RPTs', () => {
 
   test('every due is in exactly one RPT, in the order of the cart', () => {
     const mixed = [due('a'), due('b', { iuv: '01' }), due('c', { enteId: 'e2' }), due('d'), due('e')]
-    expect(groupIntoRpts(mixed).flatMap((group) => group.dovutoIds)).toEqual(['a', 'd', 'e', 'b', 'c'])
+    expect(groupIntoRpts(mixed).flatMap((group) => group.dueIds)).toEqual(['a', 'd', 'e', 'b', 'c'])
   })
 
   test('no dues, no RPTs', () => {
@@ -67,7 +67,7 @@ describe('a cart', () => {
     ['of six', Array(6).fill(plain), 'CART_FULL'],
     ['of one due with two beneficiaries', [secondary], undefined],
     ['of such a due and another one', [plain, secondary], 'CART_MIX_NOT_ALLOWED'],
-  ])('%s: %j -> %s', (_, dovuti, problem) => {
-    expect(cartProblem(dovuti)).toBe(problem)
+  ])('%s: %j -> %s', (_, dues, problem) => {
+    expect(cartProblem(dues)).toBe(problem)
   })
 })

@@ -1,10 +1,10 @@
-import type { CartState, DovutoState, RptState } from '../states.ts'
+import type { CartState, DueState, RptState } from '../states.ts'
 
 /** What one payment attempt looks like to the rules: a cart, its RPTs, its dues. Instants are epoch milliseconds of the database clock. */
 export interface Payment {
   readonly cart: PaymentCart
   readonly rpts: readonly PaymentRpt[]
-  readonly dovuti: readonly PaymentDovuto[]
+  readonly dues: readonly PaymentDue[]
 }
 
 export type SendState = 'unsent' | 'in_doubt' | 'accepted' | 'refused'
@@ -44,13 +44,13 @@ export interface PaymentRpt {
 
 export interface RptPosition {
   readonly shareId: string
-  readonly dovutoId: string
+  readonly dueId: string
   readonly cents: number
 }
 
-export interface PaymentDovuto {
+export interface PaymentDue {
   readonly id: string
-  readonly state: DovutoState
+  readonly state: DueState
   /** Which live attempt holds it: this cart, another one, or none. */
   readonly heldBy: 'this' | 'other' | null
   readonly shares: readonly { readonly id: string; readonly settledBy: string | null }[]
@@ -99,19 +99,19 @@ export type Change =
   | {
       kind: 'settle'
       shareId: string
-      dovutoId: string
+      dueId: string
       rtId: string
       cents: number
       anomalyId: string | null
     }
-  | { kind: 'dovuto'; dovutoId: string; to: DovutoState }
-  | { kind: 'release'; dovutoId: string }
+  | { kind: 'due'; dueId: string; to: DueState }
+  | { kind: 'release'; dueId: string }
   | {
       kind: 'anomaly'
       anomaly: AnomalyKind
       rptId: string
       rtId: string | null
-      dovutoId: string | null
+      dueId: string | null
       shareId: string | null
       unplacedCents: number
     }

@@ -1,4 +1,4 @@
-import type { DovutoState } from '../states.ts'
+import type { DueState } from '../states.ts'
 import { noticeOutcome } from '../notice/outcome.ts'
 
 /** Why a PSP cannot take a notice. Source: pagopa.md §4.7. */
@@ -27,7 +27,7 @@ export interface NoticeFault {
 }
 
 export interface NoticeOfPsp {
-  state: DovutoState
+  state: DueState
   isExpired: boolean
   isTypeActive: boolean
   /** An earlier payment of it has to be looked at by a person. */
@@ -42,7 +42,8 @@ export function noticeFault(found: NoticeOfPsp | undefined): NoticeFault | undef
   const outcome = noticeOutcome(found)
   if (outcome !== 'payable') return FAULTS[outcome]
   // Money of an earlier attempt may be here already: whoever takes more would take it twice.
-  if (found.isDoubtful) return { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'un pagamento di prima è da verificare' }
+  if (found.isDoubtful)
+    return { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'un pagamento di prima è da verificare' }
   // One attiva makes one RPT with one item: it cannot pay two beneficiaries.
   if (found.hasSecondary)
     return { code: 'PAA_SEMANTICA', why: 'avviso di due beneficiari: si paga solo online' }

@@ -6,7 +6,7 @@ import { buildRpt, type RptDocument } from '../wire/rpt.ts'
 
 /** A due of an RPT, with what its document says of it. */
 export interface RptItem {
-  dovutoId: string
+  dueId: string
   pagatore: Person
   ente: RptEnte
 }
@@ -54,7 +54,7 @@ export function rptOfLines({ id, cart, lines, iuv, ccp, station, position, tipoV
   const messageId = id.replaceAll('-', '')
   const items = lines.map((line) => ({
     shareId: line.share.id,
-    dovutoId: line.item.dovutoId,
+    dueId: line.item.dueId,
     cents: line.share.cents,
     causale: rptCausale({ iuv, importo: cents(line.share.cents), text: line.share.causale }),
     datiSpecificiRiscossione: line.share.datiSpecificiRiscossione,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   aCart,
-  aDovuto,
+  aDue,
   anRpt,
   aPayment,
   twoBeneficiaries,
@@ -31,7 +31,7 @@ const hasMail = (changes: readonly Change[]): boolean => changes.some((change) =
 const states = ({ payment }: { payment: Payment }): string[] => [
   payment.cart.state,
   ...payment.rpts.map((one) => one.state),
-  ...payment.dovuti.map((one) => one.state),
+  ...payment.dues.map((one) => one.state),
 ]
 
 describe('the first RT of an RPT', () => {
@@ -40,7 +40,7 @@ describe('the first RT of an RPT', () => {
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
     expect(anomalies(draft.changes)).toEqual([])
-    expect(draft.payment.dovuti[0]!.heldBy).toBeNull()
+    expect(draft.payment.dues[0]!.heldBy).toBeNull()
     expect(hasMail(draft.changes)).toBe(true)
   })
 
@@ -69,14 +69,14 @@ describe('the first RT of an RPT', () => {
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', paid]])
     expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
-      expect.objectContaining({ anomaly: 'amount_differs', dovutoId: 'd1', unplacedCents: 0 }),
+      expect.objectContaining({ anomaly: 'amount_differs', dueId: 'd1', unplacedCents: 0 }),
     ])
   })
 
   test('a total that its items do not explain is an anomaly of the RPT', () => {
     const draft = settleRt(sent(), 'rpt1', { ...rt(0, 1000), totalCents: 1001 })
     expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
-      expect.objectContaining({ anomaly: 'amount_differs', dovutoId: null }),
+      expect.objectContaining({ anomaly: 'amount_differs', dueId: null }),
     ])
   })
 
@@ -138,10 +138,10 @@ describe('money without a place', () => {
     const payment = aPayment({
       cart: aCart({ state: 'not_paid' }),
       rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
-      dovuti: [aDovuto({ state: 'cancelled', heldBy: null })],
+      dues: [aDue({ state: 'cancelled', heldBy: null })],
     })
     const draft = settleRt(payment, 'rpt1', rt(0, 1000))
-    expect(draft.payment.dovuti[0]!.state).toBe('cancelled')
+    expect(draft.payment.dues[0]!.state).toBe('cancelled')
     expect(anomalies(draft.changes)).toContainEqual(['paid_after_cancel', 1000])
     expect(settled(draft.changes)).toEqual([])
   })
@@ -149,7 +149,7 @@ describe('money without a place', () => {
   test('a due somebody else has paid meanwhile: duplicate', () => {
     const payment = aPayment({
       rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
-      dovuti: [aDovuto({ state: 'paid', heldBy: null, shares: [{ id: 'd1.1', settledBy: 'rt0' }] })],
+      dues: [aDue({ state: 'paid', heldBy: null, shares: [{ id: 'd1.1', settledBy: 'rt0' }] })],
     })
     const draft = settleRt(payment, 'rpt1', rt(0, 1000))
     expect(anomalies(draft.changes)).toContainEqual(['duplicate', 1000])
@@ -159,16 +159,16 @@ describe('money without a place', () => {
   test('a due that another attempt holds now: the money waits for that outcome', () => {
     const payment = aPayment({
       rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
-      dovuti: [aDovuto({ heldBy: 'other' })],
+      dues: [aDue({ heldBy: 'other' })],
     })
     const draft = settleRt(payment, 'rpt1', rt(0, 1000))
     expect(anomalies(draft.changes)).toContainEqual(['late_while_paying', 1000])
-    expect(draft.payment.dovuti[0]).toMatchObject({ state: 'paying', heldBy: 'other' })
+    expect(draft.payment.dues[0]).toMatchObject({ state: 'paying', heldBy: 'other' })
   })
 
   const waiting: WaitingMoney = { anomalyId: 'a1', shareId: 'd1.1', rtId: 'rt0', cents: 1000 }
   const withWaiting = (): Payment =>
-    aPayment({ rpts: [anRpt({ state: 'sent' })], dovuti: [aDovuto({ waiting: [waiting] })] })
+    aPayment({ rpts: [anRpt({ state: 'sent' })], dues: [aDue({ waiting: [waiting] })] })
 
   test('waiting money pays the due when the other attempt does not', () => {
     const draft = settleRt(withWaiting(), 'rpt1', rt(1))
@@ -181,15 +181,15 @@ describe('money without a place', () => {
   test('waiting money stays an anomaly when the other attempt paid', () => {
     const draft = settleRt(withWaiting(), 'rpt1', rt(0, 1000))
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
-    expect(draft.payment.dovuti[0]!.waiting).toEqual([waiting])
+    expect(draft.payment.dues[0]!.waiting).toEqual([waiting])
   })
 
   test('of two sums that wait for one share only one is placed', () => {
     const second = { ...waiting, anomalyId: 'a2', rtId: 'rt00' }
-    const payment = aPayment({ dovuti: [aDovuto({ waiting: [waiting, second] })] })
+    const payment = aPayment({ dues: [aDue({ waiting: [waiting, second] })] })
     const draft = forceNegative(payment, ['rpt1'], 'silence')
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
-    expect(draft.payment.dovuti[0]!.waiting).toEqual([second])
+    expect(draft.payment.dues[0]!.waiting).toEqual([second])
   })
 })
 
@@ -206,7 +206,7 @@ describe('a due of two beneficiaries', () => {
     const second = settleRt(first.payment, 'rpt2', { ...rt(1), id: 'rt2' })
     expect(states(second)).toEqual(['partially_paid', 'paid', 'not_paid', 'paying'])
     expect(anomalies(second.changes)).toEqual([['partial_shares', 0]])
-    expect(second.payment.dovuti[0]!.heldBy).toBeNull()
+    expect(second.payment.dues[0]!.heldBy).toBeNull()
   })
 
   test('the missing share may still arrive late and completes it', () => {

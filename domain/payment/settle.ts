@@ -1,5 +1,5 @@
 import { isOpenRpt, type CartState, type RptState } from '../states.ts'
-import { dovutoOf, draftOf, note, rptOf, type Draft } from './draft.ts'
+import { dueOf, draftOf, note, rptOf, type Draft } from './draft.ts'
 import {
   saysMoneyMoved,
   type AnomalyKind,
@@ -7,7 +7,7 @@ import {
   type ForcedReason,
   type OutcomeCode,
   type Payment,
-  type PaymentDovuto,
+  type PaymentDue,
 } from './model.ts'
 
 const RPT_STATE_OF: Record<OutcomeCode, RptState> = {
@@ -37,7 +37,7 @@ export function settleRt(payment: Payment, rptId: string, rt: ArrivedRt): Draft 
   note(draft, { kind: 'rpt', rptId, to: stateAfter(rpt.state, rt.outcome), forced: null })
   placeMoney(draft, rptId, rt)
   note(draft, { kind: 'mail', rtId: rt.id })
-  closeDovuti(draft)
+  closeDues(draft)
   closeCart(draft)
   return draft
 }
@@ -46,7 +46,7 @@ export function settleRt(payment: Payment, rptId: string, rt: ArrivedRt): Draft 
 export function forceNegative(payment: Payment, rptIds: readonly string[], reason: ForcedReason): Draft {
   const draft = draftOf(payment)
   for (const rptId of rptIds) note(draft, { kind: 'rpt', rptId, to: 'not_paid', forced: reason })
-  closeDovuti(draft)
+  closeDues(draft)
   closeCart(draft)
   return draft
 }
@@ -94,70 +94,68 @@ interface PaidItem {
   rptId: string
   rtId: string
   shareId: string
-  dovutoId: string
+  dueId: string
   cents: number
   paidCents: number
 }
 
 function placeItem(draft: Draft, item: PaidItem): void {
-  const { rptId, rtId, shareId, dovutoId, paidCents } = item
-  const obstacle = obstacleTo(dovutoOf(draft.payment, dovutoId), shareId)
+  const { rptId, rtId, shareId, dueId, paidCents } = item
+  const obstacle = obstacleTo(dueOf(draft.payment, dueId), shareId)
   if (obstacle) {
-    noteAnomaly(draft, obstacle, { rptId, rtId, dovutoId, shareId, cents: paidCents })
+    noteAnomaly(draft, obstacle, { rptId, rtId, dueId, shareId, cents: paidCents })
     return
   }
-  note(draft, { kind: 'settle', shareId, dovutoId, rtId, cents: paidCents, anomalyId: null })
-  if (paidCents !== item.cents) noteAnomaly(draft, 'amount_differs', { rptId, rtId, dovutoId, shareId })
+  note(draft, { kind: 'settle', shareId, dueId, rtId, cents: paidCents, anomalyId: null })
+  if (paidCents !== item.cents) noteAnomaly(draft, 'amount_differs', { rptId, rtId, dueId, shareId })
 }
 
-function obstacleTo(dovuto: PaymentDovuto, shareId: string): AnomalyKind | undefined {
-  if (dovuto.shares.some((s) => s.id === shareId && s.settledBy !== null)) return 'duplicate'
-  if (dovuto.state === 'cancelled') return 'paid_after_cancel'
+function obstacleTo(due: PaymentDue, shareId: string): AnomalyKind | undefined {
+  if (due.shares.some((s) => s.id === shareId && s.settledBy !== null)) return 'duplicate'
+  if (due.state === 'cancelled') return 'paid_after_cancel'
   // Another attempt is at the node with this due: its outcome decides whether this money pays the due or is a second payment.
-  if (dovuto.heldBy === 'other') return 'late_while_paying'
+  if (due.heldBy === 'other') return 'late_while_paying'
   return undefined
 }
 
 /** Dues none of whose RPTs is still open: paid when every share is, payable again when none is, held for a person when mixed. */
-function closeDovuti(draft: Draft): void {
-  for (const { id } of draft.payment.dovuti) {
+function closeDues(draft: Draft): void {
+  for (const { id } of draft.payment.dues) {
     if (isStillOpen(draft.payment, id)) continue
-    if (dovutoOf(draft.payment, id).heldBy === 'this') note(draft, { kind: 'release', dovutoId: id })
-    if (dovutoOf(draft.payment, id).heldBy === null) closeDovuto(draft, id)
+    if (dueOf(draft.payment, id).heldBy === 'this') note(draft, { kind: 'release', dueId: id })
+    if (dueOf(draft.payment, id).heldBy === null) closeDue(draft, id)
   }
 }
 
-function isStillOpen(payment: Payment, dovutoId: string): boolean {
-  return payment.rpts.some(
-    (rpt) => isOpenRpt(rpt.state) && rpt.positions.some((p) => p.dovutoId === dovutoId),
-  )
+function isStillOpen(payment: Payment, dueId: string): boolean {
+  return payment.rpts.some((rpt) => isOpenRpt(rpt.state) && rpt.positions.some((p) => p.dueId === dueId))
 }
 
-function closeDovuto(draft: Draft, dovutoId: string): void {
-  placeWaiting(draft, dovutoId)
-  const dovuto = dovutoOf(draft.payment, dovutoId)
-  const settled = dovuto.shares.filter((s) => s.settledBy !== null).length
-  if (settled === dovuto.shares.length) {
-    if (dovuto.state !== 'paid') note(draft, { kind: 'dovuto', dovutoId, to: 'paid' })
+function closeDue(draft: Draft, dueId: string): void {
+  placeWaiting(draft, dueId)
+  const due = dueOf(draft.payment, dueId)
+  const settled = due.shares.filter((s) => s.settledBy !== null).length
+  if (settled === due.shares.length) {
+    if (due.state !== 'paid') note(draft, { kind: 'due', dueId, to: 'paid' })
   } else if (settled === 0) {
-    if (dovuto.state === 'paying') note(draft, { kind: 'dovuto', dovutoId, to: 'payable' })
-  } else holdPartial(draft, dovuto)
+    if (due.state === 'paying') note(draft, { kind: 'due', dueId, to: 'payable' })
+  } else holdPartial(draft, due)
 }
 
 /** Shares with different outcomes: not payable until a person decides, or until the missing money arrives late. */
-function holdPartial(draft: Draft, dovuto: PaymentDovuto): void {
-  if (dovuto.state === 'payable') note(draft, { kind: 'dovuto', dovutoId: dovuto.id, to: 'paying' })
-  const rpt = draft.payment.rpts.find((r) => r.positions.some((p) => p.dovutoId === dovuto.id))
-  if (rpt) noteAnomaly(draft, 'partial_shares', { rptId: rpt.id, rtId: null, dovutoId: dovuto.id })
+function holdPartial(draft: Draft, due: PaymentDue): void {
+  if (due.state === 'payable') note(draft, { kind: 'due', dueId: due.id, to: 'paying' })
+  const rpt = draft.payment.rpts.find((r) => r.positions.some((p) => p.dueId === due.id))
+  if (rpt) noteAnomaly(draft, 'partial_shares', { rptId: rpt.id, rtId: null, dueId: due.id })
 }
 
 /** Money of an earlier attempt that waited for this one: it pays the due unless this one did. */
-function placeWaiting(draft: Draft, dovutoId: string): void {
-  for (const waiting of dovutoOf(draft.payment, dovutoId).waiting) {
-    const share = dovutoOf(draft.payment, dovutoId).shares.find((s) => s.id === waiting.shareId)
+function placeWaiting(draft: Draft, dueId: string): void {
+  for (const waiting of dueOf(draft.payment, dueId).waiting) {
+    const share = dueOf(draft.payment, dueId).shares.find((s) => s.id === waiting.shareId)
     if (!share || share.settledBy !== null) continue
     const { anomalyId, shareId, rtId, cents } = waiting
-    note(draft, { kind: 'settle', shareId, dovutoId, rtId, cents, anomalyId })
+    note(draft, { kind: 'settle', shareId, dueId, rtId, cents, anomalyId })
   }
 }
 
@@ -178,12 +176,12 @@ export function cartOutcome(states: readonly RptState[]): CartState {
 interface AnomalyAbout {
   rptId: string
   rtId: string | null
-  dovutoId?: string
+  dueId?: string
   shareId?: string
   cents?: number
 }
 
 function noteAnomaly(draft: Draft, anomaly: AnomalyKind, about: AnomalyAbout): void {
-  const { rptId, rtId, dovutoId = null, shareId = null, cents = 0 } = about
-  note(draft, { kind: 'anomaly', anomaly, rptId, rtId, dovutoId, shareId, unplacedCents: cents })
+  const { rptId, rtId, dueId = null, shareId = null, cents = 0 } = about
+  note(draft, { kind: 'anomaly', anomaly, rptId, rtId, dueId, shareId, unplacedCents: cents })
 }

@@ -47,7 +47,7 @@ export interface SeedTributo {
   form: FormDefinitionInput
 }
 
-export interface SeedTipoDovuto extends SeedTributo {
+export interface SeedDueType extends SeedTributo {
   codIpa: string
   active: boolean
   /** Citizens may start it; then no due date can bind. */
@@ -59,9 +59,9 @@ export interface SeedTipoDovuto extends SeedTributo {
   postalAccount?: string
 }
 
-export interface SeedDovuto {
+export interface SeedDue {
   codIpa: string
-  /** Code of its tipo dovuto. */
+  /** Code of its tipo due. */
   tipo: string
   iud: string
   /** Number of its IUV17 within the ente's counter, which must go on after the highest. */

@@ -6,16 +6,16 @@ import { type Field, formDefinitionSchema } from '../form/definition.ts'
 import { isIban, isPostalIban } from '../iban.ts'
 import { isIuv17, iuv17 } from '../iuv.ts'
 import { personSchema } from '../person.ts'
-import { seedDovuti } from './dovuti.ts'
+import { seedDues } from './dues.ts'
 import { seedEnti } from './enti.ts'
-import { seedTipiDovuto } from './tipi-dovuto.ts'
+import { seedDueTypes } from './due-types.ts'
 import { seedTributi } from './tributi.ts'
 
 const today = '2026-03-31'
-const dovuti = seedDovuti(today)
+const dues = seedDues(today)
 const enteOf = (codIpa: string) => seedEnti.find((ente) => ente.codIpa === codIpa)
 const tipoOf = (codIpa: string, code: string) =>
-  seedTipiDovuto.find((tipo) => tipo.codIpa === codIpa && tipo.code === code)
+  seedDueTypes.find((tipo) => tipo.codIpa === codIpa && tipo.code === code)
 
 /** What a sensible person would type. */
 const TYPED: { [K in Field['kind']]: (field: Extract<Field, { kind: K }>) => string } = {
@@ -74,7 +74,7 @@ describe('tributes', () => {
     expect(answer.ok && answer.causale).not.toContain('$')
   })
 
-  it.each(seedTipiDovuto)('$code of $codIpa fits its ente', (tipo) => {
+  it.each(seedDueTypes)('$code of $codIpa fits its ente', (tipo) => {
     expect(enteOf(tipo.codIpa)).toBeDefined()
     expect(tipo.ibanAccredito === undefined || isIban(tipo.ibanAccredito)).toBe(true)
     // What a citizen starts has no date that could bind.
@@ -82,36 +82,32 @@ describe('tributes', () => {
   })
 
   it('are all offered to citizens by one ente', () => {
-    const offered = seedTipiDovuto.filter(
-      (tipo) => tipo.codIpa === 'C_X901' && tipo.active && tipo.spontaneous,
-    )
+    const offered = seedDueTypes.filter((tipo) => tipo.codIpa === 'C_X901' && tipo.active && tipo.spontaneous)
     expect(offered).toHaveLength(11)
   })
 })
 
 describe('loaded dues', () => {
-  it.each(dovuti)('$iud can be notified and paid', (dovuto) => {
-    const ente = enteOf(dovuto.codIpa)!
-    expect(tipoOf(dovuto.codIpa, dovuto.tipo)).toMatchObject({ active: true })
+  it.each(dues)('$iud can be notified and paid', (due) => {
+    const ente = enteOf(due.codIpa)!
+    expect(tipoOf(due.codIpa, due.tipo)).toMatchObject({ active: true })
     expect(ente.adhesion).toContain('flows')
-    expect(dovuto.iud.length).toBeLessThanOrEqual(35)
-    expect(dovuto.iud.startsWith('000')).toBe(false)
-    expect(dovuto.causale.length).toBeLessThanOrEqual(140)
-    expect(isIuv17(iuv17({ segregationCode: ente.segregationCode, progressive: dovuto.progressive }))).toBe(
-      true,
-    )
-    expect(personSchema.safeParse(dovuto.pagatore).success).toBe(true)
-    expect(isFiscalId(dovuto.pagatore.tipo, dovuto.pagatore.codice)).toBe(true)
+    expect(due.iud.length).toBeLessThanOrEqual(35)
+    expect(due.iud.startsWith('000')).toBe(false)
+    expect(due.causale.length).toBeLessThanOrEqual(140)
+    expect(isIuv17(iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }))).toBe(true)
+    expect(personSchema.safeParse(due.pagatore).success).toBe(true)
+    expect(isFiscalId(due.pagatore.tipo, due.pagatore.codice)).toBe(true)
   })
 
   it('never share an IUD or a number within an ente', () => {
     for (const key of ['iud', 'progressive'] as const) {
-      expect(new Set(dovuti.map((dovuto) => `${dovuto.codIpa} ${dovuto[key]}`)).size).toBe(dovuti.length)
+      expect(new Set(dues.map((due) => `${due.codIpa} ${due[key]}`)).size).toBe(dues.length)
     }
   })
 
   it('one has two beneficiaries, the smaller share going to a body outside', () => {
-    const shared = dovuti.filter((dovuto) => dovuto.secondary)
+    const shared = dues.filter((due) => due.secondary)
     expect(shared).toHaveLength(1)
     const { importo, secondary } = shared[0]!
     expect(isIban(secondary!.iban) && isPartitaIva(secondary!.domain)).toBe(true)
@@ -120,9 +116,9 @@ describe('loaded dues', () => {
   })
 
   it('one, and only one, can no longer be paid because its binding date has passed', () => {
-    const expired = dovuti.filter(({ codIpa, tipo, dueOn }) =>
+    const expired = dues.filter(({ codIpa, tipo, dueOn }) =>
       isExpired({ dueOn, binding: tipoOf(codIpa, tipo)!.dueOnBinding }, today),
     )
-    expect(expired.map((dovuto) => dovuto.iud)).toEqual(['LUCE_VOTIVA-000002'])
+    expect(expired.map((due) => due.iud)).toEqual(['LUCE_VOTIVA-000002'])
   })
 })

@@ -205,7 +205,7 @@ async function makeWorld(): Promise<World> {
 async function findTwo(visitor: Visitor): Promise<void> {
   const [iuv, other] = ['22', '33'].map((segregationCode) => iuv17({ segregationCode, progressive: 3 }))
   const payer = 'GLLSFN78D14M999X'
-  await site.db('dovuto').where({ iuv: other! }).update({ iuv: iuv!, pagatore_codice: payer })
+  await site.db('due').where({ iuv: other! }).update({ iuv: iuv!, pagatore_codice: payer })
   const search = { 'codice-avviso': noticeNumber(iuv!), 'intestatario-codice': payer }
   const found = await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
   expect((await visitor.get(found.location!)).html.match(/name="posto"/g)).toHaveLength(2)

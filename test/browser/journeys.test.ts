@@ -181,10 +181,10 @@ const taken: string[] = []
 async function aDue(): Promise<Due> {
   const { rows } = await stack.db.raw<{ rows: (Due & { iuv: string })[] }>(
     `select d.id, d.iuv, d.pagatore_codice as codice, e.codice_fiscale as domain
-     from dovuto d join ente e on e.id = d.ente_id join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+     from due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
      where d.state = 'payable' and length(d.iuv) = 17 and e.state = 'ESERCIZIO' and t.active and t.notice_enabled
        and not is_expired(d.due_on, t.due_on_binding) and d.pagatore_codice not in ('ANONIMO', 'BNCCHR85H52M999M')
-       and not exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2)
+       and not exists (select from due_share s where s.due_id = d.id and s.position = 2)
        and not d.id = any (?::uuid[]) order by d.iuv limit 1`,
     [taken],
   )
@@ -194,7 +194,7 @@ async function aDue(): Promise<Due> {
 }
 
 const stateOf = async (id: string): Promise<string> =>
-  ((await stack.db('dovuto').first('state').where({ id })) as { state: string }).state
+  ((await stack.db('due').first('state').where({ id })) as { state: string }).state
 
 /** Kinds of the mails to an address; the receipt leaves when the payment is done. */
 const mailsTo = (address: string): Promise<string[]> =>

@@ -193,7 +193,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await axe(page)
     const [flow] = await stack.db('flow').where({ base_name: 'C_X902-BROWSER2-1_0' })
     expect(flow.rows_read).toBeLessThan(6_000)
-    const left = await stack.db('dovuto').where({ flow_id: flow.id }).whereNot({ state: 'cancelled' })
+    const left = await stack.db('due').where({ flow_id: flow.id }).whereNot({ state: 'cancelled' })
     expect([left, flow.dues_cancelled]).toEqual([[], flow.rows_loaded])
   })
 

@@ -180,7 +180,7 @@ test('what is younger than the grace may still be on its way', async () => {
 })
 
 test('without a simulator the tables are still checked against themselves', async () => {
-  const plant = sql(`delete from settlement where dovuto_id = ?`, done.paid.dovutoId)
+  const plant = sql(`delete from settlement where due_id = ?`, done.paid.dueId)
   const findings = await afterPlanting(plant, { simState: undefined, temporal: undefined })
   expect(brokenIn(findings)).toEqual(expect.arrayContaining(['I2', 'I4', 'I5']))
   expect(brokenIn(await afterPlanting(() => undefined, { simState: undefined }))).toEqual([])

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/server.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
-import { aDovuto, anEnte } from '../setup/builders.ts'
+import { aDue, anEnte } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 
 const MAIN = fileURLToPath(new URL('../../tools/check/main.ts', import.meta.url))
@@ -58,11 +58,11 @@ test('the command prints one line per invariant, and exits 1 only when one is br
   expect(clean.out.trim().split('\n')).toHaveLength(18)
   expect(clean).toMatchObject({ code: 0, out: expect.stringContaining('target I1-known 0 0 ok\n') as string })
   const { db } = database
-  const dovutoId = await aDovuto(db, await anEnte(db))
-  await db('dovuto').where({ id: dovutoId }).update({ state: 'paid' })
+  const dueId = await aDue(db, await anEnte(db))
+  await db('due').where({ id: dueId }).update({ state: 'paid' })
   const broken = await runCheck(...args)
   expect(broken.code).toBe(1)
-  expect(broken.out).toContain(`I5: dovuto ${dovutoId} is paid`)
+  expect(broken.out).toContain(`I5: due ${dueId} is paid`)
   expect(broken.out).toContain('target I5-paid 1 0 short\n')
 })
 

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import type { SimState } from '../../tools/check/facts.ts'
-import { aDovuto, anEnte, type GivenDovuto } from '../setup/builders.ts'
+import { aDue, anEnte, type GivenDue } from '../setup/builders.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
 import { buildRtFor, type RtGiven } from '../setup/rt.ts'
 
 export interface Checked {
   cartId: string
   rptIds: string[]
-  dovutoId: string
+  dueId: string
 }
 
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -18,10 +18,10 @@ const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').upda
 export async function aPayment(
   db: Knex,
   outside: SimState,
-  given: { due?: GivenDovuto; rts?: RtGiven[] } = {},
+  given: { due?: GivenDue; rts?: RtGiven[] } = {},
 ): Promise<Checked> {
-  const dovutoId = await aDovuto(db, await anEnte(db), { progressive: progressive++, ...given.due })
-  const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+  const dueId = await aDue(db, await anEnte(db), { progressive: progressive++, ...given.due })
+  const { cartId, rptIds } = await aBegunPayment(db, [dueId])
   for (const id of rptIds) {
     const rpt = (await db('rpt').first('domain', 'iuv', 'ccp').where({ id })) as SimState['rpts'][number]
     outside.rpts.push({ ...rpt, idCart: null })
@@ -29,7 +29,7 @@ export async function aPayment(
   for (const rt of given.rts ?? [{}]) for (const id of rptIds) await deliver(db, outside, id, rt)
   await payCartActivities(db).settleCart(askAbout(cartId))
   await sendMails(db, outside)
-  return { cartId, rptIds, dovutoId }
+  return { cartId, rptIds, dueId }
 }
 
 let progressive = 1

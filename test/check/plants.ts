@@ -38,7 +38,7 @@ export const PLANTS: Plant[] = [
     'a share settled twice',
     async (db, _, done) => {
       await db.raw(`alter table settlement drop constraint settlement_pkey`)
-      await sql(`insert into settlement select * from settlement where dovuto_id = ?`, done.paid.dovutoId)(db)
+      await sql(`insert into settlement select * from settlement where due_id = ?`, done.paid.dueId)(db)
     },
   ],
   [
@@ -53,22 +53,19 @@ export const PLANTS: Plant[] = [
     'I4',
     'a settlement one cent short',
     (db, _, done) =>
-      sql(
-        `update settlement set importo_cents = importo_cents - 1 where dovuto_id = ?`,
-        done.paid.dovutoId,
-      )(db),
+      sql(`update settlement set importo_cents = importo_cents - 1 where due_id = ?`, done.paid.dueId)(db),
   ],
   ['I4', 'a payment one cent above its receipt', (_, { payments }) => (payments[0]!.cents += 1)],
   ['I4', 'a receipt without any payment', (_, { payments }) => payments.shift()],
   [
     'I5',
     'a paid due without settlements',
-    (db, _, done) => sql(`delete from settlement where dovuto_id = ?`, done.paid.dovutoId)(db),
+    (db, _, done) => sql(`delete from settlement where due_id = ?`, done.paid.dueId)(db),
   ],
   [
     'I5',
     'a settled due that is still payable',
-    (db, _, done) => sql(`update dovuto set state = 'payable' where id = ?`, done.paid.dovutoId)(db),
+    (db, _, done) => sql(`update due set state = 'payable' where id = ?`, done.paid.dueId)(db),
   ],
   [
     'I5',
@@ -82,8 +79,8 @@ export const PLANTS: Plant[] = [
     'a due in two open attempts',
     async (db, _, done) => {
       await sql(
-        `update rpt_item set dovuto_id = ? where rpt_id in (select id from rpt where cart_id = ?)`,
-        done.open.dovutoId,
+        `update rpt_item set due_id = ? where rpt_id in (select id from rpt where cart_id = ?)`,
+        done.open.dueId,
         done.refused.cartId,
       )(db)
       await sql(
@@ -152,12 +149,12 @@ export const PLANTS: Plant[] = [
     'I10',
     'a move that is in no table',
     (db, _, done) =>
-      sql(`update event set from_state = 'paid' where entity_id = ? and seq = 1`, done.paid.dovutoId)(db),
+      sql(`update event set from_state = 'paid' where entity_id = ? and seq = 1`, done.paid.dueId)(db),
   ],
   [
     'I10',
     'a history with a gap',
-    (db, _, done) => sql(`delete from event where entity_id = ? and seq = 1`, done.paid.dovutoId)(db),
+    (db, _, done) => sql(`delete from event where entity_id = ? and seq = 1`, done.paid.dueId)(db),
   ],
   [
     'I10',
@@ -168,11 +165,11 @@ export const PLANTS: Plant[] = [
     'I14',
     'one iud on two dues',
     async (db, _, done) => {
-      await db.raw(`drop index dovuto_ente_iud`)
+      await db.raw(`drop index due_ente_iud`)
       await sql(
-        `update dovuto set ente_id = o.ente_id, iud = o.iud from dovuto o where o.id = ? and dovuto.id = ?`,
-        done.paid.dovutoId,
-        done.refused.dovutoId,
+        `update due set ente_id = o.ente_id, iud = o.iud from due o where o.id = ? and due.id = ?`,
+        done.paid.dueId,
+        done.refused.dueId,
       )(db)
     },
   ],
@@ -180,19 +177,18 @@ export const PLANTS: Plant[] = [
     'I14',
     'one iuv on two dues',
     async (db, _, done) => {
-      await db.raw(`drop index dovuto_ente_iuv`)
+      await db.raw(`drop index due_ente_iuv`)
       await sql(
-        `update dovuto set ente_id = o.ente_id, iuv = o.iuv from dovuto o where o.id = ? and dovuto.id = ?`,
-        done.paid.dovutoId,
-        done.refused.dovutoId,
+        `update due set ente_id = o.ente_id, iuv = o.iuv from due o where o.id = ? and due.id = ?`,
+        done.paid.dueId,
+        done.refused.dueId,
       )(db)
     },
   ],
   [
     'I14',
     'wrong check digits',
-    (db, _, done) =>
-      sql(`update dovuto set iuv = left(iuv, 15) || '99' where id = ?`, done.paid.dovutoId)(db),
+    (db, _, done) => sql(`update due set iuv = left(iuv, 15) || '99' where id = ?`, done.paid.dueId)(db),
   ],
   [
     'I14',
@@ -231,7 +227,7 @@ export const PLANTS: Plant[] = [
     async (db, _, done) => {
       await aFlowRow(db, done, { rows_read: 2, rows_rejected: 1, rows_loaded: 1 })
       await sql(`insert into flow_reject (flow_id, row, code, text, raw)
-        select flow_id, flow_row, 'x', 'x', '' from dovuto where flow_id is not null`)(db)
+        select flow_id, flow_row, 'x', 'x', '' from due where flow_id is not null`)(db)
     },
   ],
   [
@@ -257,9 +253,9 @@ export const PLANTS: Plant[] = [
     'a due with a type of another ente',
     (db, _, done) =>
       sql(
-        `update dovuto set ente_tipo_dovuto_id = (select t.id from ente_tipo_dovuto t where t.ente_id <> dovuto.ente_id limit 1)
+        `update due set ente_due_type_id = (select t.id from ente_due_type t where t.ente_id <> due.ente_id limit 1)
          where id = ?`,
-        done.paid.dovutoId,
+        done.paid.dueId,
       )(db),
   ],
 ]
@@ -268,7 +264,7 @@ export const PLANTS: Plant[] = [
 async function aFlowRow(db: Knex, done: Done, counts: Record<string, number>): Promise<void> {
   await db.raw(`alter table flow drop constraint if exists flow_check1`)
   await sql(`set local session_replication_role = replica`)(db)
-  const [{ ente_id }] = (await db('dovuto').select('ente_id').where({ id: done.paid.dovutoId })) as [
+  const [{ ente_id }] = (await db('due').select('ente_id').where({ id: done.paid.dueId })) as [
     { ente_id: string },
   ]
   const [{ id }] = (await db('flow')
@@ -286,5 +282,5 @@ async function aFlowRow(db: Knex, done: Done, counts: Record<string, number>): P
       ...counts,
     })
     .returning('id')) as [{ id: string }]
-  await sql(`update dovuto set flow_id = ?, flow_row = 1 where id = ?`, id, done.paid.dovutoId)(db)
+  await sql(`update due set flow_id = ?, flow_row = 1 where id = ?`, id, done.paid.dueId)(db)
 }

@@ -5,7 +5,7 @@ import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
 import { temporalProcesses } from '../../tools/check/processes.ts'
 import { PATIENCE } from '../../workflows/start.ts'
-import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -33,7 +33,7 @@ const RT_RULES: Rule[] = [
 
 async function pay(rule: Rule | undefined, progressive: number): Promise<string> {
   const { db, processes, simulator } = stack
-  const cartId = await aCart(db, [await aDovuto(db, ente, { progressive })])
+  const cartId = await aCart(db, [await aDue(db, ente, { progressive })])
   const answer = await processes.begin(cartId, { nonce: cartId, replicaConfirmed: true }, 20_000)
   if (answer.kind !== 'redirect') throw new Error(`no redirect: ${JSON.stringify(answer)}`)
   simulator.behave({ clear: true, rules: rule ? [rule] : [] })

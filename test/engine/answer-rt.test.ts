@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { violations } from '../../contracts/schemas.ts'
 import { readSoap } from '../../contracts/soap.ts'
-import { aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import { aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { aBegunPayment, anomaliesOf, askAbout, payCartActivities, stateOf, US } from '../setup/begun.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const begun = async (cents = 1050) => aBegunPayment(db, [await aDovuto(db, ente, { cents })])
+const begun = async (cents = 1050) => aBegunPayment(db, [await aDue(db, ente, { cents })])
 const settle = (cartId: string) => payCartActivities(db).settleCart(askAbout(cartId))
 const rtCount = async (iuv: string): Promise<number> =>
   Number(((await db('rt').count('* as n').where({ iuv })) as { n: number }[])[0]!.n)

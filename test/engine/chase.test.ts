@@ -4,7 +4,7 @@ import { insertCart } from '../../db/cart.ts'
 import { PATIENCE, payCartInput } from '../../workflows/start.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { someNonce, stateOf } from '../setup/begun.ts'
-import { aCart, aDovuto, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
 import { standInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
@@ -32,16 +32,16 @@ beforeEach(() => {
 
 interface Begun {
   cartId: string
-  dovutoId: string
+  dueId: string
   handle: WorkflowHandle
   answer: { kind: string }
 }
 
 async function begin(): Promise<Begun> {
-  const dovutoId = await aDovuto(engine.db, ente)
-  const cartId = await aCart(engine.db, [dovutoId])
+  const dueId = await aDue(engine.db, ente)
+  const cartId = await aCart(engine.db, [dueId])
   const answer = await engine.processes.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
-  return { cartId, dovutoId, handle: engine.processes.client.workflow.getHandle(PAY_CART.id(cartId)), answer }
+  return { cartId, dueId, handle: engine.processes.client.workflow.getHandle(PAY_CART.id(cartId)), answer }
 }
 
 const cartState = (cartId: string): Promise<string> => stateOf(engine.db, 'cart', cartId)
@@ -82,13 +82,13 @@ describe('silence (ruling 2)', () => {
     LONG,
     async () => {
       node.answers.always = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null }
-      const { cartId, dovutoId, handle } = await begin()
+      const { cartId, dueId, handle } = await begin()
       await fastForward(engine.env, handle, 13 * DAY)
       expect(await cartState(cartId)).toBe('requested')
       await fastForward(engine.env, handle, 1.5 * DAY).catch(() => undefined)
       await handle.result()
       expect(await cartState(cartId)).toBe('not_paid')
-      expect(await stateOf(engine.db, 'dovuto', dovutoId)).toBe('payable')
+      expect(await stateOf(engine.db, 'due', dueId)).toBe('payable')
       expect(await engine.db('rpt').first('forced_reason').where({ cart_id: cartId })).toEqual({
         forced_reason: 'silence',
       })
@@ -179,10 +179,10 @@ describe('refusals (ruling 1)', () => {
     '%s is refused at once',
     async (faultCode) => {
       node.answers.send = [{ kind: 'fault', faultCode }]
-      const { cartId, dovutoId, answer } = await begin()
+      const { cartId, dueId, answer } = await begin()
       expect(answer).toEqual({ kind: 'refused', faultCode })
       expect(await cartState(cartId)).toBe('not_paid')
-      expect(await stateOf(engine.db, 'dovuto', dovutoId)).toBe('payable')
+      expect(await stateOf(engine.db, 'due', dueId)).toBe('payable')
     },
   )
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { US } from '../setup/begun.ts'
-import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { standInNode } from '../setup/stand-in-node.ts'
@@ -16,8 +16,8 @@ afterAll(() => engine.stop())
 
 it('a cart of one due is sent, paid by its RT, settled and its mail handed on', async () => {
   const { db, processes } = engine
-  const dovutoId = await aDovuto(db, await anEnte(db))
-  const cartId = await aCart(db, [dovutoId])
+  const dueId = await aDue(db, await anEnte(db))
+  const cartId = await aCart(db, [dueId])
   const answer = await processes.begin(cartId, { nonce: 'n1', replicaConfirmed: false }, 8_000)
   expect(answer.kind).toBe('redirect')
   const rpt = (await db('rpt').first('*').where({ cart_id: cartId })) as { id: string }
@@ -29,7 +29,7 @@ it('a cart of one due is sent, paid by its RT, settled and its mail handed on', 
     async () =>
       ((await db('cart').first('state').where({ id: cartId })) as { state: string }).state === 'paid',
   )
-  expect(await db('dovuto').first('state').where({ id: dovutoId })).toEqual({ state: 'paid' })
+  expect(await db('due').first('state').where({ id: dueId })).toEqual({ state: 'paid' })
   await waitUntil(
     async () =>
       ((await db('email').first('state').where({ cart_id: cartId })) as { state: string }).state === 'sent',

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import {
   aBegunPayment,
   anomaliesOf,
@@ -34,8 +34,8 @@ const arrive = async (rptId: string, given: RtGiven = {}) =>
 const mailCount = async (cartId: string) => (await db('email').where({ cart_id: cartId })).length
 
 /** Refused by the node: forced negative by ruling 1. */
-async function aRefusedPayment(dovutoId: string): Promise<{ cartId: string; rptId: string }> {
-  const cartId = await aCart(db, [dovutoId])
+async function aRefusedPayment(dueId: string): Promise<{ cartId: string; rptId: string }> {
+  const cartId = await aCart(db, [dueId])
   const node = standInNode({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
   const activities = payCartActivities(db, node)
   await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
@@ -48,63 +48,63 @@ describe('outcome codes', () => {
     [0, 'paid', 'paid', 1],
     [1, 'not_paid', 'payable', 1],
     [3, 'timed_out', 'payable', 1],
-  ])('code %i: cart %s, due %s', async (outcome, cartState, dovutoState, mails) => {
-    const dovutoId = await aDovuto(db, ente)
-    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+  ])('code %i: cart %s, due %s', async (outcome, cartState, dueState, mails) => {
+    const dueId = await aDue(db, ente)
+    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
     await arrive(rptIds[0]!, { outcome })
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe(cartState)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe(dovutoState)
+    expect(await stateOf(db, 'due', dueId)).toBe(dueState)
     expect(await mailCount(cartId)).toBe(mails)
   })
 
   it.each<OutcomeCode>([2, 4])(
     'code %i: the item with amount 0 is payable again, the other is paid',
     async (outcome) => {
-      const dovuti = [await aDovuto(db, ente, { cents: 1000 }), await aDovuto(db, ente, { cents: 500 })]
-      const { cartId, rptIds } = await aBegunPayment(db, dovuti)
+      const dues = [await aDue(db, ente, { cents: 1000 }), await aDue(db, ente, { cents: 500 })]
+      const { cartId, rptIds } = await aBegunPayment(db, dues)
       expect(rptIds).toHaveLength(1)
       await arrive(rptIds[0]!, { outcome, paid: [1000, 0] })
       await settle(cartId)
       expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
-      expect(await Promise.all(dovuti.map((id) => stateOf(db, 'dovuto', id)))).toEqual(['paid', 'payable'])
+      expect(await Promise.all(dues.map((id) => stateOf(db, 'due', id)))).toEqual(['paid', 'payable'])
     },
   )
 
   it('an item paid with another amount is paid, with anomaly amount_differs', async () => {
-    const dovutoId = await aDovuto(db, ente, { cents: 1000 })
-    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+    const dueId = await aDue(db, ente, { cents: 1000 })
+    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
     await arrive(rptIds[0]!, { paid: [999] })
     await settle(cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toContain('amount_differs')
   })
 })
 
 describe('late money', () => {
   it('a real RT after a forced outcome wins and raises an anomaly', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dovutoId)
+    const dueId = await aDue(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dueId)
     expect(await stateOf(db, 'cart', cartId)).toBe('not_paid')
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('payable')
+    expect(await stateOf(db, 'due', dueId)).toBe('payable')
     expect(await mailCount(cartId)).toBe(0)
     expect((await arrive(rptId)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['rt_after_forced'])
   })
 
   it('money for a due that another attempt holds waits, and pays it when that attempt fails', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const first = await aRefusedPayment(dovutoId)
-    const second = await aBegunPayment(db, [dovutoId])
+    const dueId = await aDue(db, ente)
+    const first = await aRefusedPayment(dueId)
+    const second = await aBegunPayment(db, [dueId])
     await arrive(first.rptId)
     await settle(first.cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paying')
+    expect(await stateOf(db, 'due', dueId)).toBe('paying')
     await arrive(second.rptIds[0]!, { outcome: 1 })
     await settle(second.cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'due', dueId)).toBe('paid')
     const placed = await db('anomaly')
       .where({ kind: 'late_while_paying', cart_id: first.cartId })
       .first('unplaced_cents')
@@ -112,37 +112,37 @@ describe('late money', () => {
   })
 
   it('money for a due that was cancelled meanwhile is kept for a person', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dovutoId)
-    await db('dovuto').where({ id: dovutoId }).update({ state: 'cancelled', cancelled_reason: 'ente' })
+    const dueId = await aDue(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dueId)
+    await db('due').where({ id: dueId }).update({ state: 'cancelled', cancelled_reason: 'ente' })
     await arrive(rptId)
     await settle(cartId)
     expect(await anomaliesOf(db, cartId)).toContainEqual({ kind: 'paid_after_cancel', unplaced_cents: 1050 })
   })
 
   it('a positive RT after a negative one settles although the node is told "duplicated"', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const { cartId, rptIds } = await aBegunPayment(db, [dovutoId])
+    const dueId = await aDue(db, ente)
+    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
     await arrive(rptIds[0]!, { outcome: 1 })
     await settle(cartId)
     expect((await arrive(rptIds[0]!, { messageId: 'RIC2' })).outcome).toBe('PAA_RT_DUPLICATA')
     await settle(cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['positive_after_negative'])
   })
 })
 
 describe('two beneficiaries', () => {
   const twoShares = async () => {
-    const dovutoId = await aDovuto(db, ente, {
+    const dueId = await aDue(db, ente, {
       progressive: nextProgressive(),
       secondary: { domain: '01234560009', cents: 300 },
     })
-    return { dovutoId, ...(await aBegunPayment(db, [dovutoId])) }
+    return { dueId, ...(await aBegunPayment(db, [dueId])) }
   }
 
   it('one cart of two RPTs with the same IUV and CCP, named by it; paid when both are', async () => {
-    const { dovutoId, cartId, rptIds } = await twoShares()
+    const { dueId, cartId, rptIds } = await twoShares()
     const rows = (await db('rpt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
       domain: string
       iuv: string
@@ -153,10 +153,10 @@ describe('two beneficiaries', () => {
     expect(cart).toEqual({ carrello_id: rows[0]!.ccp, multi_beneficiario: true })
     await arrive(rptIds[0]!)
     await settle(cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paying')
+    expect(await stateOf(db, 'due', dueId)).toBe('paying')
     await arrive(rptIds[1]!)
     await settle(cartId)
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('paid')
+    expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })
 
@@ -164,21 +164,21 @@ describe('two beneficiaries', () => {
     const other = await anEnte(db)
     const secondary = { domain: '07654320006', cents: 200 }
     for (const of of [await anEnte(db), other]) {
-      const { cartId } = await aBegunPayment(db, [await aDovuto(db, of, { secondary })])
+      const { cartId } = await aBegunPayment(db, [await aDue(db, of, { secondary })])
       const cart = (await db('cart').first('carrello_id').where({ id: cartId })) as { carrello_id: string }
       expect(cart.carrello_id).toMatch(/^\d{29}-\d{5}$/)
     }
   })
 
   it('different outcomes: anomaly partial_shares, and nobody can pay it again', async () => {
-    const { dovutoId, cartId, rptIds } = await twoShares()
+    const { dueId, cartId, rptIds } = await twoShares()
     await arrive(rptIds[0]!)
     await arrive(rptIds[1]!, { outcome: 1 })
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['partial_shares'])
     const again = await payCartActivities(db).beginCart({
-      ...askAbout(await aCart(db, [dovutoId])),
+      ...askAbout(await aCart(db, [dueId])),
       replicaConfirmed: true,
     })
     expect(again).toMatchObject({ kind: 'declined', answer: { kind: 'not_payable' } })
@@ -187,17 +187,17 @@ describe('two beneficiaries', () => {
 
 describe('begin', () => {
   it('a due of which an earlier receipt was refused is not paid again before a person has looked', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dovutoId)
+    const dueId = await aDue(db, ente)
+    const { cartId, rptId } = await aRefusedPayment(dueId)
     const [anomaly] = await db('anomaly')
       .insert({ kind: 'receipt_refused', cart_id: cartId, rpt_id: rptId, unplaced_cents: 0 })
       .returning('id')
-    expect(await stateOf(db, 'dovuto', dovutoId)).toBe('payable')
-    const again = await aCart(db, [dovutoId])
+    expect(await stateOf(db, 'due', dueId)).toBe('payable')
+    const again = await aCart(db, [dueId])
     const begin = () => payCartActivities(db).beginCart({ ...askAbout(again), replicaConfirmed: true })
     expect(await begin()).toMatchObject({
       kind: 'declined',
-      answer: { kind: 'not_payable', dovutoIds: [dovutoId] },
+      answer: { kind: 'not_payable', dueIds: [dueId] },
     })
     await db('anomaly')
       .where(anomaly as object)
@@ -206,8 +206,8 @@ describe('begin', () => {
   })
 
   it('a due is live in one cart: of 20 carts begun at once one wins', async () => {
-    const dovutoId = await aDovuto(db, ente)
-    const carts = await Promise.all(Array.from({ length: 20 }, () => aCart(db, [dovutoId])))
+    const dueId = await aDue(db, ente)
+    const carts = await Promise.all(Array.from({ length: 20 }, () => aCart(db, [dueId])))
     const activities = payCartActivities(db)
     const answers = await Promise.all(
       carts.map((id) => activities.beginCart({ ...askAbout(id), replicaConfirmed: true })),
@@ -217,7 +217,7 @@ describe('begin', () => {
   })
 
   it('the same cart begun 20 times at once has one set of RPTs', async () => {
-    const cartId = await aCart(db, [await aDovuto(db, ente)])
+    const cartId = await aCart(db, [await aDue(db, ente)])
     const activities = payCartActivities(db)
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })),
@@ -227,12 +227,12 @@ describe('begin', () => {
   })
 
   it('dues with a notice get an RPT each, spontaneous ones of one payer share one', async () => {
-    const dovuti = [
-      await aDovuto(db, ente),
-      await aDovuto(db, ente, { progressive: nextProgressive() }),
-      await aDovuto(db, ente),
+    const dues = [
+      await aDue(db, ente),
+      await aDue(db, ente, { progressive: nextProgressive() }),
+      await aDue(db, ente),
     ]
-    const { rptIds } = await aBegunPayment(db, dovuti)
+    const { rptIds } = await aBegunPayment(db, dues)
     expect(rptIds).toHaveLength(2)
   })
 })

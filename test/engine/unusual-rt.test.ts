@@ -9,7 +9,7 @@ import { writeUnusually } from '../../simulator/psp/unusual/document.ts'
 import { sha256 } from '../../simulator/psp/post-rt.ts'
 import { bytesOf, type Encoding } from '../../simulator/psp/written.ts'
 import { anomaliesOf, aBegunPayment, askAbout, payCartActivities, stateOf, US } from '../setup/begun.ts'
-import { aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import { aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { aPaymentOf, paidCents, receiptText, type AnsweredRpt } from '../setup/receipts/begun.ts'
 import { receiptContent, type ReceiptContent } from '../setup/receipts/content.ts'
@@ -228,7 +228,7 @@ const DECLARES: Partial<Record<Encoding, string>> = { latin1: 'ISO-8859-1', utf1
 describe('a receipt with', () => {
   it.each(Object.keys(NAMED))('%s is answered OK, kept and understood', async (name) => {
     const { from, to, encoding = 'utf8' } = NAMED[name]!
-    const { rptIds, cartId } = await aBegunPayment(db, [await aDovuto(db, ente, { cents: 1050 })])
+    const { rptIds, cartId } = await aBegunPayment(db, [await aDue(db, ente, { cents: 1050 })])
     const rt = await buildRtFor(db, rptIds[0]!)
     const declared = rt.xml.replace(DECLARED, `encoding="${DECLARES[encoding] ?? 'UTF-8'}"`)
     const xml = declared.replace(from, to)

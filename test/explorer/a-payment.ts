@@ -1,4 +1,4 @@
-import type { Payment, PaymentCart, PaymentDovuto, PaymentRpt } from '../../domain/payment/model.ts'
+import type { Payment, PaymentCart, PaymentDue, PaymentRpt } from '../../domain/payment/model.ts'
 
 /** Builders with sound defaults for the pure rules: one RPT of 10,00 € for one due of one share, just begun. */
 export const BEGUN_AT = Date.UTC(2026, 10, 2, 9)
@@ -16,7 +16,7 @@ export const anRpt = (given: Partial<PaymentRpt> = {}): PaymentRpt => ({
   id: 'rpt1',
   state: 'created',
   totalCents: 1000,
-  positions: [{ shareId: 'd1.1', dovutoId: 'd1', cents: 1000 }],
+  positions: [{ shareId: 'd1.1', dueId: 'd1', cents: 1000 }],
   forced: null,
   nodeState: null,
   nodeAnswers: 0,
@@ -26,7 +26,7 @@ export const anRpt = (given: Partial<PaymentRpt> = {}): PaymentRpt => ({
   ...given,
 })
 
-export const aDovuto = (given: Partial<PaymentDovuto> = {}): PaymentDovuto => ({
+export const aDue = (given: Partial<PaymentDue> = {}): PaymentDue => ({
   id: 'd1',
   state: 'paying',
   heldBy: 'this',
@@ -38,7 +38,7 @@ export const aDovuto = (given: Partial<PaymentDovuto> = {}): PaymentDovuto => ({
 export const aPayment = (given: Partial<Payment> = {}): Payment => ({
   cart: aCart(),
   rpts: [anRpt()],
-  dovuti: [aDovuto()],
+  dues: [aDue()],
   ...given,
 })
 
@@ -50,12 +50,12 @@ export const twoDuesOneRpt = (): Payment =>
         state: 'sent',
         totalCents: 3000,
         positions: [
-          { shareId: 'd1.1', dovutoId: 'd1', cents: 1000 },
-          { shareId: 'd2.1', dovutoId: 'd2', cents: 2000 },
+          { shareId: 'd1.1', dueId: 'd1', cents: 1000 },
+          { shareId: 'd2.1', dueId: 'd2', cents: 2000 },
         ],
       }),
     ],
-    dovuti: [aDovuto(), aDovuto({ id: 'd2', shares: [{ id: 'd2.1', settledBy: null }] })],
+    dues: [aDue(), aDue({ id: 'd2', shares: [{ id: 'd2.1', settledBy: null }] })],
   })
 
 /** One due of two beneficiaries: an RPT each. */
@@ -67,11 +67,11 @@ export const twoBeneficiaries = (): Payment =>
         id: 'rpt2',
         state: 'sent',
         totalCents: 500,
-        positions: [{ shareId: 'd1.2', dovutoId: 'd1', cents: 500 }],
+        positions: [{ shareId: 'd1.2', dueId: 'd1', cents: 500 }],
       }),
     ],
-    dovuti: [
-      aDovuto({
+    dues: [
+      aDue({
         shares: [
           { id: 'd1.1', settledBy: null },
           { id: 'd1.2', settledBy: null },

@@ -85,7 +85,7 @@ function beforeBegin({ attempt, index, scenario, world }: Context): Step[] {
       row.state = to
     },
   })
-  const canBegin = world.dovuti.every((due) => due.state === 'payable')
+  const canBegin = world.dues.every((due) => due.state === 'payable')
   return [close('cancelled'), close('expired'), ...(canBegin ? [beginStep(index, scenario)] : [])]
 }
 
@@ -103,7 +103,7 @@ function beginStep(index: number, { rpts }: Scenario): Step {
         settlingRt: null,
       }))
       attempt.documents = rpts.map(() => [])
-      for (const due of world.dovuti) Object.assign(due, { state: 'paying', heldBy: index })
+      for (const due of world.dues) Object.assign(due, { state: 'paying', heldBy: index })
     },
   }
 }

@@ -39,35 +39,35 @@ const INVARIANTS: Record<string, Invariant> = {
   'the cart is what its RPTs are': ({ attempts }) =>
     attempts.some((attempt) => attempt.begun && attempt.state !== derived(attempt)) && 'cart and RPTs differ',
   'a due is held by an attempt that may still pay it, or by nobody': (world, scenario) =>
-    scenario.dovuti.some(({ id }, index) => {
-      const { heldBy } = world.dovuti[index]!
+    scenario.dues.some(({ id }, index) => {
+      const { heldBy } = world.dues[index]!
       if (heldBy === null) return false
       return !world.attempts[heldBy]!.rpts.some(
-        (rpt, which) => isOpenRpt(rpt.state) && scenario.rpts[which]!.some((p) => p.dovutoId === id),
+        (rpt, which) => isOpenRpt(rpt.state) && scenario.rpts[which]!.some((p) => p.dueId === id),
       )
     }) && 'held by an attempt that is over',
-  'at most one live attempt': ({ attempts, dovuti }) =>
-    attempts.some((attempt, index) => isLive(attempt) && dovuti.every((due) => due.heldBy !== index)) &&
+  'at most one live attempt': ({ attempts, dues }) =>
+    attempts.some((attempt, index) => isLive(attempt) && dues.every((due) => due.heldBy !== index)) &&
     'a live attempt holds nothing',
-  'paid means settled': (world, { dovuti }) =>
-    dovuti.some(({ shares }, index) => {
+  'paid means settled': (world, { dues }) =>
+    dues.some(({ shares }, index) => {
       const settled = shares.filter((share) => world.settlements.some((one) => one.shareId === share)).length
-      const { state, heldBy } = world.dovuti[index]!
+      const { state, heldBy } = world.dues[index]!
       if (state === 'paid') return settled < shares.length || heldBy !== null
       return state === 'payable'
         ? settled > 0 || heldBy !== null
         : heldBy === null && settled === shares.length
     }) && 'state and settlements differ',
-  'a due nobody holds is not left "paying" unless a person is called': (world, { dovuti }) =>
-    dovuti.some(({ id }, index) => {
-      const { state, heldBy } = world.dovuti[index]!
-      const isCalled = world.anomalies.some((one) => one.kind === 'partial_shares' && one.dovutoId === id)
+  'a due nobody holds is not left "paying" unless a person is called': (world, { dues }) =>
+    dues.some(({ id }, index) => {
+      const { state, heldBy } = world.dues[index]!
+      const isCalled = world.anomalies.some((one) => one.kind === 'partial_shares' && one.dueId === id)
       return state === 'paying' && heldBy === null && !isCalled
     }) && 'stuck',
-  'money waits only while another attempt is open': (world, { dovuti }) =>
+  'money waits only while another attempt is open': (world, { dues }) =>
     world.anomalies.some((one) => {
       if (one.kind !== 'late_while_paying' || one.cents === 0) return false
-      const due = world.dovuti[dovuti.findIndex(({ id }) => id === one.dovutoId)]!
+      const due = world.dues[dues.findIndex(({ id }) => id === one.dueId)]!
       return due.heldBy === null && !world.settlements.some((done) => done.shareId === one.shareId)
     }) && 'money waits for nobody',
   'an RPT whose money moved is not called unpaid': ({ attempts, rts }) =>
@@ -75,9 +75,9 @@ const INVARIANTS: Record<string, Invariant> = {
       const winner = attempts[rt.attempt]!.rpts[rt.rpt]!.settlingRt
       return rt.handled && saysMoneyMoved(rt.outcome) && !(winner && saysMoneyMoved(winner.outcome))
     }) && 'a negative receipt beats a positive one',
-  'a held due is settled by nobody but its holder': ({ dovuti, settlements }, scenario) =>
-    scenario.dovuti.some(({ shares }, index) => {
-      const { heldBy } = dovuti[index]!
+  'a held due is settled by nobody but its holder': ({ dues, settlements }, scenario) =>
+    scenario.dues.some(({ shares }, index) => {
+      const { heldBy } = dues[index]!
       const others = settlements.filter(
         (one) => shares.includes(one.shareId) && !one.rtId.startsWith(`a${heldBy}r`),
       )
@@ -143,5 +143,5 @@ function canEnd(world: World, scenario: Scenario): boolean {
     settleAll(end, { scenario, index })
   })
   normalise(end)
-  return end.attempts.every((attempt) => !isLive(attempt)) && end.dovuti.every((due) => due.heldBy === null)
+  return end.attempts.every((attempt) => !isLive(attempt)) && end.dues.every((due) => due.heldBy === null)
 }

@@ -3,7 +3,7 @@ import { freshWorld, type Scenario, type World } from './world.ts'
 
 const position = (shareId: string, cents: number): Scenario['rpts'][number][number] => ({
   shareId,
-  dovutoId: shareId.slice(0, 2),
+  dueId: shareId.slice(0, 2),
   cents,
 })
 
@@ -11,13 +11,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one due, one RPT',
     breadth: 'full',
-    dovuti: [{ id: 'd1', shares: ['d1.1'] }],
+    dues: [{ id: 'd1', shares: ['d1.1'] }],
     rpts: [[position('d1.1', 1000)]],
   },
   {
     name: 'two dues in one RPT',
     breadth: 'full',
-    dovuti: [
+    dues: [
       { id: 'd1', shares: ['d1.1'] },
       { id: 'd2', shares: ['d2.1'] },
     ],
@@ -26,7 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'two dues, an RPT each',
     breadth: 'classes',
-    dovuti: [
+    dues: [
       { id: 'd1', shares: ['d1.1'] },
       { id: 'd2', shares: ['d2.1'] },
     ],
@@ -35,7 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one due of two beneficiaries, an RPT each',
     breadth: 'classes',
-    dovuti: [{ id: 'd1', shares: ['d1.1', 'd1.2'] }],
+    dues: [{ id: 'd1', shares: ['d1.1', 'd1.2'] }],
     rpts: [[position('d1.1', 1000)], [position('d1.2', 500)]],
   },
 ]

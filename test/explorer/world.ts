@@ -7,12 +7,12 @@ import type {
   RptPosition,
   SendState,
 } from '../../domain/payment/model.ts'
-import type { CartState, DovutoState, RptState } from '../../domain/states.ts'
+import type { CartState, DueState, RptState } from '../../domain/states.ts'
 
 /** What never changes: which dues there are, and the RPTs every attempt to pay them makes. */
 export interface Scenario {
   name: string
-  dovuti: readonly { id: string; shares: readonly string[] }[]
+  dues: readonly { id: string; shares: readonly string[] }[]
   /** Positions of each RPT. */
   rpts: readonly (readonly RptPosition[])[]
   /** `full`: every code and every answer; `classes`: one of each kind, where two RPTs square the number of worlds. */
@@ -22,7 +22,7 @@ export interface Scenario {
 /** The tables as the rules see them, and the hidden truth at the node beside them. */
 export interface World {
   attempts: Attempt[]
-  dovuti: { state: DovutoState; heldBy: number | null }[]
+  dues: { state: DueState; heldBy: number | null }[]
   settlements: { shareId: string; rtId: string; cents: number }[]
   anomalies: Anomaly[]
   rts: StoredRt[]
@@ -56,7 +56,7 @@ export interface Anomaly {
   kind: AnomalyKind
   rptId: string
   rtId: string | null
-  dovutoId: string | null
+  dueId: string | null
   shareId: string | null
   cents: number
 }
@@ -94,10 +94,10 @@ export function itemsOf(positions: readonly RptPosition[], outcome: OutcomeCode)
 }
 
 /** Two carts with the same dues, both still open: a second one is what a citizen makes when the first seems dead. */
-export function freshWorld({ dovuti }: Scenario): World {
+export function freshWorld({ dues }: Scenario): World {
   return {
     attempts: [openAttempt(), openAttempt()],
-    dovuti: dovuti.map(() => ({ state: 'payable', heldBy: null })),
+    dues: dues.map(() => ({ state: 'payable', heldBy: null })),
     settlements: [],
     anomalies: [],
     rts: [],
@@ -124,20 +124,20 @@ export const copyOf = (world: World): World => ({
     rpts: attempt.rpts.map((rpt) => ({ ...rpt })),
     documents: attempt.documents.map((made) => [...made]),
   })),
-  dovuti: world.dovuti.map((due) => ({ ...due })),
+  dues: world.dues.map((due) => ({ ...due })),
   settlements: [...world.settlements],
   anomalies: world.anomalies.map((one) => ({ ...one })),
   rts: world.rts.map((rt) => ({ ...rt })),
 })
 
 /** The rules' view of one attempt, as db/payment.ts reads it. */
-export function viewOf(world: World, { dovuti, rpts }: Scenario, attempt: number): Payment {
+export function viewOf(world: World, { dues, rpts }: Scenario, attempt: number): Payment {
   const { state, begun, sendState, sendAttempts, hasUrl, rpts: rows } = world.attempts[attempt]!
   return {
     cart: { state, begunAt: begun ? 0 : null, sendState, sendAttempts, hasUrl },
     rpts: rows.map((rpt, index) => rptView(rpt, rptId(attempt, index), rpts[index]!)),
-    dovuti: dovuti.map(({ id, shares }, index) => {
-      const due = world.dovuti[index]!
+    dues: dues.map(({ id, shares }, index) => {
+      const due = world.dues[index]!
       return {
         id,
         state: due.state,
@@ -156,9 +156,9 @@ function rptView(rpt: Rpt, id: string, positions: readonly RptPosition[]): Payme
 const settledBy = (world: World, shareId: string): string | null =>
   world.settlements.find((one) => one.shareId === shareId)?.rtId ?? null
 
-function waitingFor(world: World, dovutoId: string): Payment['dovuti'][number]['waiting'] {
+function waitingFor(world: World, dueId: string): Payment['dues'][number]['waiting'] {
   return world.anomalies.flatMap((anomaly, index) =>
-    anomaly.kind === 'late_while_paying' && anomaly.dovutoId === dovutoId && anomaly.cents > 0
+    anomaly.kind === 'late_while_paying' && anomaly.dueId === dueId && anomaly.cents > 0
       ? [{ anomalyId: String(index), shareId: anomaly.shareId!, rtId: anomaly.rtId!, cents: anomaly.cents }]
       : [],
   )

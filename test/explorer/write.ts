@@ -41,17 +41,17 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
     world.settlements.push({ shareId, rtId: rt, cents })
     if (anomalyId !== null) world.anomalies[Number(anomalyId)]!.cents = 0
   },
-  dovuto: (world, { dovutoId, to }, { scenario }) => {
-    const due = dovutoRow(world, scenario, dovutoId)
-    due.state = moved('dovuto', due.state, to)
+  due: (world, { dueId, to }, { scenario }) => {
+    const due = dueRow(world, scenario, dueId)
+    due.state = moved('due', due.state, to)
   },
-  release: (world, { dovutoId }, { scenario }) => {
-    dovutoRow(world, scenario, dovutoId).heldBy = null
+  release: (world, { dueId }, { scenario }) => {
+    dueRow(world, scenario, dueId).heldBy = null
   },
-  anomaly: (world, { anomaly: kind, rptId, rtId: rt, dovutoId, shareId, unplacedCents: cents }) => {
-    const row = { kind, rptId, rtId: rt, dovutoId, shareId, cents }
+  anomaly: (world, { anomaly: kind, rptId, rtId: rt, dueId, shareId, unplacedCents: cents }) => {
+    const row = { kind, rptId, rtId: rt, dueId, shareId, cents }
     const key = (one: Omit<typeof row, 'cents'>): string =>
-      [one.kind, one.rptId, one.rtId, one.dovutoId, one.shareId].join('|')
+      [one.kind, one.rptId, one.rtId, one.dueId, one.shareId].join('|')
     if (!world.anomalies.some((one) => key(one) === key(row))) world.anomalies.push(row)
   },
   mail: () => undefined,
@@ -67,8 +67,8 @@ function rptRow(world: World, id: string): Rpt {
   return world.attempts[Number(attempt)]!.rpts[Number(rpt)]!
 }
 
-const dovutoRow = (world: World, { dovuti }: Scenario, id: string): World['dovuti'][number] =>
-  world.dovuti[dovuti.findIndex((due) => due.id === id)]!
+const dueRow = (world: World, { dues }: Scenario, id: string): World['dues'][number] =>
+  world.dues[dues.findIndex((due) => due.id === id)]!
 
 /** What an answer taught beside the moves, as writeObservations keeps it. */
 export function observe(world: World, after: Payment, attempt: number): void {

@@ -100,7 +100,7 @@ describe('a link to a document', () => {
     ['25 hours ahead', 25 * HOUR, 403],
   ])('made before the clock was set %s', async (_, ms, status) => {
     const { id } = (await stack
-      .db('dovuto')
+      .db('due')
       .first('id')
       .where({ state: 'payable', pagatore_codice: CHIARA.codiceFiscale })
       .whereNotNull('iuv')) as { id: string }
@@ -115,7 +115,7 @@ it.each(STEPS)(
   async (_, ms) => {
     const visitor = createVisitor(stack.publicUrl)
     const { iuv } = (await stack
-      .db('dovuto')
+      .db('due')
       .first('iuv')
       .where({ state: 'payable', pagatore_codice: CHIARA.codiceFiscale })
       .whereRaw('length(iuv) = 17')) as { iuv: string }

@@ -44,7 +44,7 @@ async function pays({ visitor, cart }: Shopper): Promise<string> {
   const idSession = new URL(clicked.location!).searchParams.get('idSession')!
   await world.simulator.pay(idSession, 'OK')
   const payment = await cartOf(idSession)
-  await cartBecomes(world, { ...payment, dovutoId: '', nonce: '' }, 'paid')
+  await cartBecomes(world, { ...payment, dueId: '', nonce: '' }, 'paid')
   const back = await visitor.get(`/ritorno?idSession=${idSession}&esito=OK`)
   return (await visitor.get(new URL(back.location!).pathname)).html
 }

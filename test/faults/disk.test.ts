@@ -88,7 +88,7 @@ it('F33: the disk of files is full: uploads say so, import and export wait and g
   await expectSound(world)
 }, 150_000)
 
-const TABLES = ['flow', 'flow_chunk', 'dovuto', 'export']
+const TABLES = ['flow', 'flow_chunk', 'due', 'export']
 
 it('F33: PostgreSQL has no space for rows: refused in words, red until it has, imports go on, payments settle', async () => {
   const ente = await aFileEnte(world)

@@ -26,11 +26,11 @@ interface Notice {
 /** Notices of the dues of a file. */
 async function noticesOf({ enteId }: FileEnte, count: number): Promise<Notice[]> {
   const rows = (await world
-    .db('dovuto')
-    .join('ente', 'ente.id', 'dovuto.ente_id')
-    .select('ente.codice_fiscale as domain', 'dovuto.iuv', 'dovuto.importo_cents')
+    .db('due')
+    .join('ente', 'ente.id', 'due.ente_id')
+    .select('ente.codice_fiscale as domain', 'due.iuv', 'due.importo_cents')
     .where({ ente_id: enteId })
-    .orderBy('dovuto.iuv')
+    .orderBy('due.iuv')
     .limit(count)) as { domain: string; iuv: string; importo_cents: number }[]
   return rows.map(({ domain, iuv, importo_cents: cents }) => ({
     domain,

@@ -44,7 +44,7 @@ it('F27: two operators change one due at once: one is told what the other wrote,
   const ente = await aFileEnte(world)
   const flowId = await sendFile(ente, 'EDIT', csvOf(3))
   await loaded(world, flowId)
-  const { id } = (await world.db('dovuto').first('id').where({ flow_id: flowId })) as { id: string }
+  const { id } = (await world.db('due').first('id').where({ flow_id: flowId })) as { id: string }
   const path = `/operatore/${ente.codIpa}/dovuti/${id}/modifica`
   const people = [ente.operator, await aColleague(world, ente)]
   const reasons = ['Scritto da Olga', 'Scritto da Ugo']
@@ -57,7 +57,7 @@ it('F27: two operators change one due at once: one is told what the other wrote,
   const answers = await releaseTogether(port(), requests)
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303, 409]))
   const winner = answers.findIndex(({ status }) => status === 303)
-  const { causale } = (await world.db('dovuto').first('causale').where({ id })) as { causale: string }
+  const { causale } = (await world.db('due').first('causale').where({ id })) as { causale: string }
   expect(causale).toBe(reasons[winner])
   const told = answers[1 - winner]!.text
   expect(told).toContain('Qualcun altro ha modificato questo dovuto')
@@ -70,13 +70,13 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
   const elena = await signInAs(world.db, createVisitor(world.urls.public), ELENA)
   for (const email of ['anna', 'bice', 'carla', 'dora'].map((name) => `${name}.rossi@example.org`)) {
     const { visitor, cart } = await aShopper(world.urls.public, world.simulator.url, email)
-    const { id: dovutoId, cart_id: cartId } = (await world
+    const { id: dueId, cart_id: cartId } = (await world
       .db('cart_item')
       .join('cart', 'cart.id', 'cart_item.cart_id')
-      .first('cart_item.dovuto_id as id', 'cart_item.cart_id')
+      .first('cart_item.due_id as id', 'cart_item.cart_id')
       .whereRaw(`cart.versante ->> 'email' = ?`, [email])) as { id: string; cart_id: string }
     const question = await elena.submit(
-      await elena.get(`/operatore/C_X901/dovuti/${dovutoId}`),
+      await elena.get(`/operatore/C_X901/dovuti/${dueId}`),
       '/conferma-annulla',
     )
     const headers = { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' }
@@ -84,7 +84,7 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
       rawRequest({ path: '/carrello/paga', headers, body: payForm(cart) }),
       rawForm(elena, question, '/annulla'),
     ])
-    const { state } = (await world.db('dovuto').first('state').where({ id: dovutoId })) as { state: string }
+    const { state } = (await world.db('due').first('state').where({ id: dueId })) as { state: string }
     const attempts = await world.db('rpt').where({ cart_id: cartId })
     expect([state, attempts.length]).toEqual(state === 'cancelled' ? ['cancelled', 0] : ['paying', 1])
     expect(cancelled!.status).toBe(state === 'cancelled' ? 303 : 409)
@@ -93,7 +93,7 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
       continue
     }
     await world.simulator.pay(new URL(paid!.location!).searchParams.get('idSession')!, 'OK')
-    await cartBecomes(world, { cartId, dovutoId, nonce: '' }, 'paid')
+    await cartBecomes(world, { cartId, dueId, nonce: '' }, 'paid')
   }
   await expectSound(world)
 }, 60_000)
@@ -181,8 +181,8 @@ it('F29: an import is cancelled at half and sent again: what was paid or being p
 }, 90_000)
 
 async function aPaymentOf(flowId: string, iud: string): Promise<Payment & { idSession: string }> {
-  const { id } = (await world.db('dovuto').first('id').where({ flow_id: flowId, iud })) as { id: string }
-  const payment = { cartId: await aCart(world.db, [id]), dovutoId: id, nonce: randomUUID() }
+  const { id } = (await world.db('due').first('id').where({ flow_id: flowId, iud })) as { id: string }
+  const payment = { cartId: await aCart(world.db, [id]), dueId: id, nonce: randomUUID() }
   const answer = await begin(world, payment)
   if (answer.kind !== 'redirect') throw new Error(`not begun: ${answer.kind}`)
   return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
@@ -217,7 +217,7 @@ it('F30: lines with a bad quote, latin-1, a zero byte or a megabyte are left out
   // A line without anything is no row.
   const numbered = lines.filter(([line]) => line.length > 0)
   expect(rows).toEqual(numbered.flatMap(([, , isBad], at) => (isBad ? [at + 1] : [])))
-  const iuds = (await world.db('dovuto').where({ flow_id: flowId }).orderBy('iud').pluck('iud')) as string[]
+  const iuds = (await world.db('due').where({ flow_id: flowId }).orderBy('iud').pluck('iud')) as string[]
   expect(iuds).toEqual(['F30-1', 'F30-3', 'F30-6', 'F30-9'])
   await expectSound(world)
 })

@@ -172,7 +172,7 @@ it('I11: the worker of files dies while it prints notices: one notice per due, a
   const { notices_printed: printed, rows_loaded: rows } = await loaded(world, flowId)
   expect([printed, rows]).toEqual([119, 119])
   const { bytes } = await ente.operator.download(`${ente.path}/${flowId}/file/avvisi`)
-  const iuvs = (await world.db('dovuto').where({ flow_id: flowId }).pluck('iuv')) as string[]
+  const iuvs = (await world.db('due').where({ flow_id: flowId }).pluck('iuv')) as string[]
   expect([...(await unzip(bytes)).keys()].sort()).toEqual(iuvs.map((iuv) => `avviso_${iuv}.pdf`).sort())
   await expectSound(world)
 }, 90_000)

@@ -71,7 +71,7 @@ it('F25: "Paga" posted 20 times in the same instant: one process, one RPT, 20 ti
   const [late] = await releaseTogether(port(), [click])
   expect([late!.status, late!.location]).toEqual([303, target])
   const idSession = new URL(target).searchParams.get('idSession')!
-  const payment = { cartId: (await cartWith(idSession)).id, dovutoId: '', nonce: '' }
+  const payment = { cartId: (await cartWith(idSession)).id, dueId: '', nonce: '' }
   expect(await timesTaken(world, payment)).toEqual([1])
   await world.simulator.pay(idSession, 'OK')
   await cartBecomes(world, payment, 'paid')

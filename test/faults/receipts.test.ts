@@ -141,7 +141,7 @@ it('F21: money after the citizen gave up and the ente cancelled the due: kept, a
   await cancelDue(payment)
   await bringReceipt(payment, 'positive')
   await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
-  expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('cancelled')
+  expect(await stateOf(world.db, 'due', payment.dueId)).toBe('cancelled')
   await expectSound(world)
 })
 
@@ -153,7 +153,7 @@ it('F21: money of an attempt given up arrives while a new attempt is open: it pa
   await bringReceipt(first, 'positive')
   await waitUntil(async () => (await kindsOf(first)).includes('late_while_paying'))
   await world.simulator.pay(await sessionOf(world, second), 'KO')
-  await waitUntil(async () => (await stateOf(world.db, 'dovuto', first.dovutoId)) === 'paid')
+  await waitUntil(async () => (await stateOf(world.db, 'due', first.dueId)) === 'paid')
   await expectSound(world)
 })
 
@@ -161,13 +161,13 @@ it.each(['silence', 'unknown_to_node', 'refused'] as const)(
   'F21: money of a payment given up by %s: kept, answered OK, reopened, paid once',
   async (reason) => {
     const payment = await givenUp(world, reason)
-    expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('payable')
+    expect(await stateOf(world.db, 'due', payment.dueId)).toBe('payable')
     await world.simulator.pay(await sessionOf(world, payment), 'OK')
     await cartBecomes(world, payment, 'paid')
     expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
     expect(await kindsOf(payment)).toEqual(['rt_after_forced'])
-    expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('paid')
-    expect(await world.db('settlement').where({ dovuto_id: payment.dovutoId })).toHaveLength(1)
+    expect(await stateOf(world.db, 'due', payment.dueId)).toBe('paid')
+    expect(await world.db('settlement').where({ due_id: payment.dueId })).toHaveLength(1)
     await expectSound(world)
   },
 )
@@ -180,14 +180,14 @@ it('F21: the ente cancels the due of a payment given up, then its money comes: O
   expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
   const unplaced = (await anomaliesOf(world.db, payment.cartId)).map((row) => Number(row.unplaced_cents))
   expect(unplaced.reduce((sum, cents) => sum + cents, 0)).toBe(1050)
-  expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('cancelled')
+  expect(await stateOf(world.db, 'due', payment.dueId)).toBe('cancelled')
   await expectSound(world)
 })
 
 it('F21: the due date and the hour of the cart pass while the payer is at the PSP: paid all the same', async () => {
   const begun = await aBegunPayment(world)
-  const left = { ...begun, cartId: await aCart(world.db, [begun.dovutoId]) }
-  await world.db('dovuto').where({ id: begun.dovutoId }).update({ due_on: '2020-01-31' })
+  const left = { ...begun, cartId: await aCart(world.db, [begun.dueId]) }
+  await world.db('due').where({ id: begun.dueId }).update({ due_on: '2020-01-31' })
   await world
     .db('cart')
     .whereIn('id', [begun.cartId, left.cartId])
@@ -199,7 +199,7 @@ it('F21: the due date and the hour of the cart pass while the payer is at the PS
   await cartBecomes(world, begun, 'paid')
   expect(await storedRts(begun)).toEqual([{ answer: 'OK', settling: true }])
   expect(await kindsOf(begun)).toEqual([])
-  expect(await stateOf(world.db, 'dovuto', begun.dovutoId)).toBe('paid')
+  expect(await stateOf(world.db, 'due', begun.dueId)).toBe('paid')
   await expectSound(world)
 })
 
@@ -219,15 +219,12 @@ it('F21: money after the node said that the time ran out: kept, reopened, paid o
   await expectSound(world)
 })
 
-const cancelDue = async ({ dovutoId }: Payment): Promise<void> =>
-  void (await world
-    .db('dovuto')
-    .where({ id: dovutoId })
-    .update({ state: 'cancelled', cancelled_reason: 'ente' }))
+const cancelDue = async ({ dueId }: Payment): Promise<void> =>
+  void (await world.db('due').where({ id: dueId }).update({ state: 'cancelled', cancelled_reason: 'ente' }))
 
 /** A new cart with the same due, begun. */
-async function again({ dovutoId }: Payment): Promise<Payment> {
-  const payment = { cartId: await aCart(world.db, [dovutoId]), dovutoId, nonce: randomUUID() }
+async function again({ dueId }: Payment): Promise<Payment> {
+  const payment = { cartId: await aCart(world.db, [dueId]), dueId, nonce: randomUUID() }
   expect((await begin(world, payment)).kind).toBe('redirect')
   return payment
 }
@@ -253,6 +250,6 @@ it('F23: a negative RT and then a positive one: reopened, paid, settled once', a
   await world.simulator.pay(payment.idSession, 'OK')
   await cartBecomes(world, payment, 'paid')
   expect(await kindsOf(payment)).toContain('positive_after_negative')
-  expect(await world.db('settlement').where({ dovuto_id: payment.dovutoId })).toHaveLength(1)
+  expect(await world.db('settlement').where({ due_id: payment.dueId })).toHaveLength(1)
   await expectSound(world)
 })

@@ -83,7 +83,7 @@ it('F3: the worker dies between a stored RT and its settlement: settled within 3
   await lock.release()
   await world.worker.start()
   await cartBecomes(world, payment, 'paid', 30_000)
-  expect(await stateOf(world.db, 'dovuto', payment.dovutoId)).toBe('paid')
+  expect(await stateOf(world.db, 'due', payment.dueId)).toBe('paid')
   await expectSound(world)
 }, 60_000)
 

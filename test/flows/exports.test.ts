@@ -120,9 +120,9 @@ async function pay(
   iud: string,
   { document, details, position }: { document: Buffer; details: RtDocument; position: 1 | 2 },
 ): Promise<void> {
-  const [share] = await db('dovuto_share as s')
-    .join('dovuto as d', 'd.id', 's.dovuto_id')
-    .select('s.id', 's.importo_cents', 'd.id as dovuto_id')
+  const [share] = await db('due_share as s')
+    .join('due as d', 'd.id', 's.due_id')
+    .select('s.id', 's.importo_cents', 'd.id as due_id')
     .where({ 'd.iud': iud, 's.position': position })
   const [cart] = await db('cart')
     .insert({
@@ -150,7 +150,7 @@ async function pay(
     rpt_id: rptId,
     position: 1,
     share_id: share.id,
-    dovuto_id: share.dovuto_id,
+    due_id: share.due_id,
     importo_cents: share.importo_cents,
     causale: 'x',
     dati_specifici_riscossione: 'x',
@@ -172,8 +172,8 @@ async function pay(
       settling: true,
     })
     .returning('id')
-  const { id, dovuto_id, importo_cents } = share
-  await db('settlement').insert({ share_id: id, dovuto_id, rt_id: rtId, importo_cents })
+  const { id, due_id, importo_cents } = share
+  await db('settlement').insert({ share_id: id, due_id, rt_id: rtId, importo_cents })
 }
 
 interface Written {
@@ -241,9 +241,9 @@ describe('exports of paid dues', () => {
     const who = { operator_id: secondOperatorId, ente_id: secondId }
     await db('operator_grant').where(who).delete()
     if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
-    const given = db('ente_tipo_dovuto').where({ ente_id: secondId }).whereIn('code', tipi)
+    const given = db('ente_due_type').where({ ente_id: secondId }).whereIn('code', tipi)
     for (const id of (await given.pluck('id')) as string[])
-      await db('operator_tipo').insert({ ...who, ente_tipo_dovuto_id: id })
+      await db('operator_tipo').insert({ ...who, ente_due_type_id: id })
     const booked = { ...paid('1_3'), enteId: secondId, operatorId: secondOperatorId, asSecondary: true }
     const written = await write(booked as NewExport, ++numbers)
     expect([written.rows, written.text.split('\n').length - 2]).toEqual([rows, rows])
@@ -254,10 +254,8 @@ describe('exports of paid dues', () => {
     expect(few.rows).toBe(1)
     const late = await write({ ...paid('1_0'), fromOn: '2025-07-12' } as NewExport, 2002)
     expect(late.rows).toBe(1)
-    const type = db('ente_tipo_dovuto')
-      .where({ code: 'COSAP_TOSAP', ente_id: world.world.enteId })
-      .select('id')
-    await db('operator_tipo').whereIn('ente_tipo_dovuto_id', type).delete()
+    const type = db('ente_due_type').where({ code: 'COSAP_TOSAP', ente_id: world.world.enteId }).select('id')
+    await db('operator_tipo').whereIn('ente_due_type_id', type).delete()
     expect((await write(paid('1_0'), 2003)).rows).toBe(3)
   })
 
@@ -267,10 +265,10 @@ describe('exports of paid dues', () => {
     async (text) => {
       const [header, row] = PAID
       const iud = of(row!, header!, 'codIud')
-      const { causale } = (await db('dovuto').first('causale').where({ iud })) as { causale: string }
-      await db('dovuto').where({ iud }).update({ causale: text })
+      const { causale } = (await db('due').first('causale').where({ iud })) as { causale: string }
+      await db('due').where({ iud }).update({ causale: text })
       expect((await write(paid('1_3'), ++numbers)).text).toContain(`;"${text}";`)
-      await db('dovuto').where({ iud }).update({ causale })
+      await db('due').where({ iud }).update({ causale })
     },
   )
 })
@@ -285,8 +283,8 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
     .split('\n')
     .slice(1)
     .map((line) => line.split(';')[0]!)
-  await db('dovuto').whereNotIn('iud', iuds).update({ due_on: '2029-01-01' })
-  await db('dovuto').update({ created_at: '2025-06-30T10:00:00Z' })
+  await db('due').whereNotIn('iud', iuds).update({ due_on: '2029-01-01' })
+  await db('due').update({ created_at: '2025-06-30T10:00:00Z' })
   const written = await write(
     {
       kind: 'expired',
@@ -299,7 +297,7 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
   )
   expect(written.text).toBe(sample)
 
-  await db('dovuto').where({ iud: iuds[0]! }).update({ causale: '=1+1' })
+  await db('due').where({ iud: iuds[0]! }).update({ causale: '=1+1' })
   const booked: NewExport = {
     kind: 'expired',
     dueOn: '2030-09-30',

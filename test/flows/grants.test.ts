@@ -50,8 +50,8 @@ async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false 
 const give = async (code: string): Promise<void> => {
   const { enteId, operatorId } = fixture.world
   await fixture.db.raw(
-    `insert into operator_tipo (operator_id, ente_id, ente_tipo_dovuto_id)
-     select ?, ente_id, id from ente_tipo_dovuto where ente_id = ? and code = ? on conflict do nothing`,
+    `insert into operator_tipo (operator_id, ente_id, ente_due_type_id)
+     select ?, ente_id, id from ente_due_type where ente_id = ? and code = ? on conflict do nothing`,
     [operatorId, enteId, code],
   )
 }
@@ -68,10 +68,7 @@ it.each([false, true])(
       'software',
     )
     const marks = () =>
-      db('dovuto')
-        .whereIn('iud', iuds)
-        .select('iud', 'state', db.raw('xmin::text, xmax::text'))
-        .orderBy('iud')
+      db('due').whereIn('iud', iuds).select('iud', 'state', db.raw('xmin::text, xmax::text')).orderBy('iud')
     const before = (await marks()) as unknown[]
     const named = iuds.map((IUD, n) => ({
       IUD,
@@ -93,8 +90,8 @@ it('a type that is taken away while a file loads is gone from the next chunk on'
   const rows = (name: string) => [1, 2, 3].map((n) => ({ IUD: `${name}-${n}` }))
   await load(rows('T'), 'software')
   await db.raw(`create function lose_type() returns trigger language plpgsql as $$ begin
-    if new.seq = 0 then delete from operator_tipo where ente_tipo_dovuto_id =
-      (select id from ente_tipo_dovuto where ente_id = '${fixture.world.enteId}' and code = '${TIPO}'); end if;
+    if new.seq = 0 then delete from operator_tipo where ente_due_type_id =
+      (select id from ente_due_type where ente_id = '${fixture.world.enteId}' and code = '${TIPO}'); end if;
     return null; end $$`)
   await db.raw(
     'create trigger lose_type after insert on flow_chunk for each row execute function lose_type()',

@@ -94,7 +94,7 @@ it('any bytes between two good rows: those two are loaded, and each other line i
       const flowId = await aFlow(fixture, { base: `C_Q999-${run}-1_3`, csv })
       const flow = await loadFlow(fixture, flowId, { readLimits: { chunkBytes, lineBytes: 64 * 1024 } })
       expect(flow).toMatchObject({ state: 'loaded', rowsLoaded: 2, rowsRejected: flow.rowsRead - 2 })
-      const loaded = await fixture.db('dovuto').where({ flow_id: flowId }).orderBy('flow_row').pluck('iud')
+      const loaded = await fixture.db('due').where({ flow_id: flowId }).orderBy('flow_row').pluck('iud')
       expect(loaded).toEqual([`${run}-1`, `${run}-2`])
     }),
     { numRuns: 40 },
@@ -130,7 +130,7 @@ async function outcome(rows: readonly GivenRow[], chunkBytes: number): Promise<u
     readLimits: { chunkBytes, lineBytes: 64 * 1024 },
   })
   const { db } = fixture
-  const dues = (await db('dovuto')
+  const dues = (await db('due')
     .select('iud', 'state', 'importo_cents', 'flow_row', db.raw('iuv is not null as numbered'))
     .where('iud', 'like', `${run}-%`)
     .orderBy(['iud', 'state'])) as { iud: string }[]
@@ -211,7 +211,7 @@ describe('a chunk', () => {
     expect(await once()).toBe(false)
     const found = await loadFlow(fixture, flowId)
     expect([found.rowsLoaded, found.rowsRejected]).toEqual([40, 0])
-    const iuvs = (await fixture.db('dovuto').where({ flow_id: flowId }).pluck('iuv')) as string[]
+    const iuvs = (await fixture.db('due').where({ flow_id: flowId }).pluck('iuv')) as string[]
     expect(new Set(iuvs).size).toBe(40)
     const text = (await outcomeOf(fixture, flowId, 'IUV'))!.get('C_Q999-TWICE-1_3_IUV.csv')!.toString()
     for (const iuv of iuvs) expect(text).toContain(`;${iuv};`)
@@ -227,7 +227,7 @@ describe('a chunk', () => {
       'create trigger broken_disk before insert on flow_chunk for each row execute function broken_disk()',
     )
     await expect(loadFlow(fixture, flowId)).rejects.toThrow()
-    expect(await db('dovuto').where({ flow_id: flowId })).toEqual([])
+    expect(await db('due').where({ flow_id: flowId })).toEqual([])
     await db.raw('drop trigger broken_disk on flow_chunk')
     expect((await loadFlow(fixture, flowId)).rowsLoaded).toBe(40)
   })

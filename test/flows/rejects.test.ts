@@ -52,7 +52,7 @@ async function load(...rows: Row[]): Promise<string[]> {
 
 const set = (iud: string, state: string) =>
   fixture
-    .db('dovuto')
+    .db('due')
     .where({ iud })
     .update({ state, cancelled_reason: state === 'cancelled' ? 'operator' : null })
 
@@ -189,9 +189,9 @@ describe('stage D', () => {
 
   it('a change with equal values is counted as unchanged, listed, and touches nothing', async () => {
     await load({ IUD: 'D-50' })
-    const before = await fixture.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })
+    const before = await fixture.db('due').first('changed_at', 'flow_id').where({ iud: 'D-50' })
     expect(await load({ IUD: 'D-50', azione: 'M' })).toEqual(['loaded'])
-    expect(await fixture.db('dovuto').first('changed_at', 'flow_id').where({ iud: 'D-50' })).toEqual(before)
+    expect(await fixture.db('due').first('changed_at', 'flow_id').where({ iud: 'D-50' })).toEqual(before)
     const [flow] = await fixture.db('flow').orderBy('created_at', 'desc').limit(1)
     expect([flow.rows_unchanged, flow.rows_changed]).toEqual([1, 0])
   })
@@ -202,7 +202,7 @@ describe('a number of ours', () => {
     const { db } = fixture
     const generate = { flgGeneraIuv: 'true' }
     await load({ IUD: 'N-1', ...generate })
-    const { iuv } = (await db('dovuto').first('iuv').where({ iud: 'N-1' })) as { iuv: string }
+    const { iuv } = (await db('due').first('iuv').where({ iud: 'N-1' })) as { iuv: string }
     expect(await load({ IUD: 'N-1', codIuv: iuv, azione: 'A' })).toEqual(['loaded'])
     const next = iuv17({ segregationCode: '12', progressive: Number(iuv.slice(4, 15)) + 1 })
     const found = await load(
@@ -211,7 +211,7 @@ describe('a number of ours', () => {
       { IUD: 'N-3', ...generate },
     )
     expect(found).toEqual(['loaded', expect.stringContaining('_IUV '), 'loaded'])
-    expect(await db('dovuto').first('iuv').where({ iud: 'N-3' })).toEqual({ iuv: next })
+    expect(await db('due').first('iuv').where({ iud: 'N-3' })).toEqual({ iuv: next })
     const [drawn] = await drawIuvs(db, { domain: '99999900014', segregationCode: '12' }, 1)
     expect(drawn).not.toBe(next)
   })
@@ -243,7 +243,7 @@ describe('an IUV that was tried before', () => {
     const { db } = fixture
     const given = { codIuv: THEIRS(60) }
     const idOf = async (iud: string): Promise<string> =>
-      ((await db('dovuto').first('id').where({ iud }).whereNot({ state: 'cancelled' })) as { id: string }).id
+      ((await db('due').first('id').where({ iud }).whereNot({ state: 'cancelled' })) as { id: string }).id
     await load({ IUD: 'T-1', ...given })
     await aBegunPayment(db, [await idOf('T-1')])
     await set('T-1', 'payable')
@@ -275,9 +275,9 @@ describe('texts that look like others', () => {
     expect(await load({ IUD: one }, { IUD: other })).toEqual(['loaded', twice])
     expect(await load({ IUD: other })).toEqual([IUD_TAKEN])
     expect(await load({ IUD: other, azione: 'M', causaleVersamento: 'Palestra nuova' })).toEqual(['loaded'])
-    expect(await fixture.db('dovuto').where({ iud: one }).pluck('causale')).toEqual(['Palestra nuova'])
+    expect(await fixture.db('due').where({ iud: one }).pluck('causale')).toEqual(['Palestra nuova'])
     expect(await load({ IUD: other, azione: 'A' })).toEqual(['loaded'])
-    expect(await fixture.db('dovuto').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
+    expect(await fixture.db('due').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
     expect(dueFilter(DuesQuery.parse({ iud: other })).iud).toBe(one)
     expect(keysOf(other).iud).toBe(one)
   })
@@ -293,6 +293,6 @@ describe('texts that look like others', () => {
     const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }))
     const written = (await outcomeOf(fixture, flow.id, 'IUV'))!.get(`${base}_IUV.csv`)!.toString()
     expect(written.split('\n')[1]).toMatch(new RegExp(`^${iud};`))
-    expect(await fixture.db('dovuto').where({ flow_id: flow.id }).pluck('iud')).toEqual(['D\u00e8-1'])
+    expect(await fixture.db('due').where({ flow_id: flow.id }).pluck('iud')).toEqual(['D\u00e8-1'])
   })
 })

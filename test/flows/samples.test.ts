@@ -22,8 +22,8 @@ describe.each([
     const { db } = fixture
     for (const name of VALID) await load('import', name)
     await load('import', 'TRIBUTI202501V-1_3')
-    await db('dovuto').where({ iud: 'T13-0002' }).update({ state: 'paid' })
-    await db('dovuto').where({ iud: 'T13-0003' }).update({ state: 'paying' })
+    await db('due').where({ iud: 'T13-0002' }).update({ state: 'paid' })
+    await db('due').where({ iud: 'T13-0003' }).update({ state: 'paying' })
     for (const name of ERRORS) await load('import-errors', name)
   })
   afterAll(() => fixture.drop())

@@ -22,10 +22,7 @@ async function load(iuf: string, csv: string) {
 
 /** Which transaction wrote a row, and which one locked it. */
 const marks = async () =>
-  (await fixture
-    .db('dovuto')
-    .select('id', fixture.db.raw('xmin::text, xmax::text'))
-    .orderBy('id')) as unknown[]
+  (await fixture.db('due').select('id', fixture.db.raw('xmin::text, xmax::text')).orderBy('id')) as unknown[]
 
 it('rows that change nothing neither write nor lock a due, and are told as they are', async () => {
   const first = await load('PRIMO', readFileSync(SAMPLE, 'utf8'))
@@ -42,7 +39,7 @@ it('a due whose values nobody hashed is cancelled, and changed, as any other', a
     'SENZA',
     readFileSync(SAMPLE, 'utf8').replaceAll('T13-', 'SH-').replaceAll('12010000000003168', ''),
   )
-  await db('dovuto').where('iud', 'like', 'SH-%').update({ content_hash: null })
+  await db('due').where('iud', 'like', 'SH-%').update({ content_hash: null })
   const [header, ...rows] = loaded.trimEnd().split('\n')
   const lines = rows.map((row, at) => row.replace(/;I$/, at % 2 === 0 ? ';A' : ';M'))
   const { flow } = await load('SENZA2', [header, ...lines].join('\n'))

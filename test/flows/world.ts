@@ -84,11 +84,11 @@ async function insertTipo(
   [code, taxonomy, flags]: (typeof TIPI)[number],
 ): Promise<void> {
   const has = (flag: string) => flags.split(' ').includes(flag)
-  await db('tipo_dovuto')
+  await db('due_type')
     .insert({ code, name: code, dati_specifici_riscossione: taxonomy })
     .onConflict('code')
     .ignore()
-  const [tipo] = (await db('ente_tipo_dovuto')
+  const [tipo] = (await db('ente_due_type')
     .insert({
       ente_id: enteId,
       code,
@@ -105,7 +105,7 @@ async function insertTipo(
     await db('operator_tipo').insert({
       operator_id: operatorId,
       ente_id: enteId,
-      ente_tipo_dovuto_id: tipo!.id,
+      ente_due_type_id: tipo!.id,
     })
 }
 

@@ -5,7 +5,7 @@ import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
 import { counterMessage } from '../setup/psp.ts'
-import { aCart, aDovuto, anEnte, type TestEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import type { StandInNode } from '../setup/stand-in-node.ts'
@@ -60,8 +60,8 @@ export const PATHS: Record<string, Path> = {
   },
   'begun-at-psp': async (stack) => {
     const ente = await anEnte(stack.db)
-    const dovutoId = await aDovuto(stack.db, ente, { progressive: 7 })
-    const { iuv } = (await stack.db('dovuto').first('iuv').where({ id: dovutoId })) as { iuv: string }
+    const dueId = await aDue(stack.db, ente, { progressive: 7 })
+    const { iuv } = (await stack.db('due').first('iuv').where({ id: dueId })) as { iuv: string }
     const request = counterMessage('paaAttivaRPT', { domain: ente.codiceFiscale, iuv, importo: '10.50' })
     const { tell } = await answerNotice(stack.db, US, Buffer.from(request))
     const { cartId } = tell!
@@ -73,9 +73,9 @@ export const PATHS: Record<string, Path> = {
   'declined-then-begun': async (stack) => {
     const { cartId, ente } = await opened(stack)
     await stack.db('ente').where({ id: ente.id }).update({ state: 'PRE-ESERCIZIO' })
-    await stack.db('ente_tipo_dovuto').where({ id: ente.tipoId }).update({ active: false })
+    await stack.db('ente_due_type').where({ id: ente.tipoId }).update({ active: false })
     expectKind(await click(stack, cartId), 'not_payable')
-    await stack.db('ente_tipo_dovuto').where({ id: ente.tipoId }).update({ active: true })
+    await stack.db('ente_due_type').where({ id: ente.tipoId }).update({ active: true })
     expectKind(await click(stack, cartId), 'redirect')
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
@@ -84,7 +84,7 @@ export const PATHS: Record<string, Path> = {
 
 async function opened({ db }: PathStack): Promise<{ cartId: string; ente: TestEnte }> {
   const ente = await anEnte(db)
-  return { ente, cartId: await aCart(db, [await aDovuto(db, ente)]) }
+  return { ente, cartId: await aCart(db, [await aDue(db, ente)]) }
 }
 
 async function begun(stack: PathStack): Promise<{ cartId: string }> {

@@ -103,24 +103,24 @@ async function opened(visitor: Visitor, path: string): Promise<void> {
 
 describe('what shows or gives personal data leaves one trace', () => {
   it.each<[string, () => Visitor, () => string, { what: string; entity: string; id: () => string }]>([
-    ['a due', () => paolo, () => `${DUES}/${dueId}`, { what: 'due', entity: 'dovuto', id: () => dueId }],
+    ['a due', () => paolo, () => `${DUES}/${dueId}`, { what: 'due', entity: 'due', id: () => dueId }],
     [
       'the form that changes it',
       () => paolo,
       () => `${DUES}/${dueId}/modifica`,
-      { what: 'due', entity: 'dovuto', id: () => dueId },
+      { what: 'due', entity: 'due', id: () => dueId },
     ],
     [
       'its notice',
       () => paolo,
       () => `${DUES}/${dueId}/avviso.pdf`,
-      { what: 'notice', entity: 'dovuto', id: () => dueId },
+      { what: 'notice', entity: 'due', id: () => dueId },
     ],
     [
       'its receipt',
       () => sara,
       () => `${DUES}/${paidId}/ricevute/${rtId}.pdf`,
-      { what: 'receipt', entity: 'dovuto', id: () => paidId },
+      { what: 'receipt', entity: 'due', id: () => paidId },
     ],
     [
       'a file of dues',
@@ -238,7 +238,7 @@ describe('what shows or gives personal data leaves one trace', () => {
 it('every page of one due, payment, file or message leaves one, as the routers list them', async () => {
   const routes = routesOf(site.app).filter(
     ({ method, path }) =>
-      method === 'get' && isOperatorPath(path) && /:(dovutoId|cartId|kind)|giornale\/:id/.test(path),
+      method === 'get' && isOperatorPath(path) && /:(dueId|cartId|kind)|giornale\/:id/.test(path),
   )
   const shown: string[] = []
   for (const { path } of routes) {

@@ -111,7 +111,7 @@ describe('an account that an administrator of an ente changes', () => {
     })
     await withCart(site, { nota: 'conto' })
     const [share] = (await site
-      .db('dovuto_share')
+      .db('due_share')
       .where({ ente_id: enteId })
       .orderBy('created_at', 'desc')
       .limit(1)
@@ -210,10 +210,10 @@ describe('an account that an administrator of an ente changes', () => {
   it('of a type of due waits too, and is in sight on the page of the ente and of the type', async () => {
     const tipo = `${ENTE}/tipi/DIRITTI_VARI`
     const row = { ente_id: enteId, code: 'DIRITTI_VARI' }
-    const dueId = await idOf('dovuto', { ente_tipo_dovuto_id: await idOf('ente_tipo_dovuto', row) })
-    await site.db('dovuto').where({ id: dueId }).update({ iuv: '12000000000099971' })
+    const dueId = await idOf('due', { ente_due_type_id: await idOf('ente_due_type', row) })
+    await site.db('due').where({ id: dueId }).update({ iuv: '12000000000099971' })
     expect((await save(sara, tipo, { iban_accredito: NEW, postal_account: '1000000999' })).status).toBe(303)
-    expect(await site.db('ente_tipo_dovuto').first('iban_accredito', 'postal_account').where(row)).toEqual({
+    expect(await site.db('ente_due_type').first('iban_accredito', 'postal_account').where(row)).toEqual({
       iban_accredito: null,
       postal_account: null,
     })
@@ -226,7 +226,7 @@ describe('an account that an administrator of an ente changes', () => {
     const postal = await idOf('approval', { target: 'postal_account' })
     await marta.submit(await marta.get(ENTE), `${postal}/approva`)
     expect((await findNoticeDocuments(site.db, [dueId]))[0]!.conto).toBe('1000000999')
-    await site.db('ente_tipo_dovuto').where(row).update({ postal_account: null })
+    await site.db('ente_due_type').where(row).update({ postal_account: null })
   })
 
   it('does not exist for administrators of another ente', async () => {

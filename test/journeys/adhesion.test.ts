@@ -65,7 +65,7 @@ describe('Base: citizens pay with the forms of the portal', () => {
     const citizen = site.visitor()
     const link = await askLink(site, citizen)
     await join('C_X901')
-    const dues = () => site.db('dovuto').count('* as n')
+    const dues = () => site.db('due').count('* as n')
     const before = await dues()
     const answer = await citizen.submit(await citizen.get(link), link)
     expect(answer.location).toBeUndefined()

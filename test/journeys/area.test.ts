@@ -28,12 +28,12 @@ const signedIn = (citizen: Citizen): Promise<Visitor> => signInAs(site.db, site.
 async function loadDues(count: number): Promise<void> {
   await site.db.raw(
     `with made as (
-       insert into dovuto (ente_id, ente_tipo_dovuto_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
+       insert into due (ente_id, ente_due_type_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
        select e.id, t.id, 'M-' || n, '2299' || lpad(n::text, 13, '0'), 1000 + n, 'Mensa ' || n, ?, ?::jsonb,
          case when n % 3 = 0 then null else (now() at time zone 'Europe/Rome')::date + n / 2 end
-       from generate_series(1, ?) n, ente e join ente_tipo_dovuto t on t.ente_id = e.id
+       from generate_series(1, ?) n, ente e join ente_due_type t on t.ente_id = e.id
        where e.cod_ipa = 'C_X902' and t.code = 'MENSA_SCOLASTICA' returning id, importo_cents, causale)
-     insert into dovuto_share (dovuto_id, position, domain, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
+     insert into due_share (due_id, position, domain, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
      select id, 1, '99999902028', 'Comune', 'IT12Z9999961020000000020201', importo_cents, '9/0107101TS/', causale from made`,
     [
       CHIARA.codiceFiscale,
@@ -61,7 +61,7 @@ describe('open positions', () => {
       path = nextOf(page)
     }
     const rows = (await site
-      .db('dovuto')
+      .db('due')
       .where({ pagatore_codice: CHIARA.codiceFiscale, state: 'payable' })
       .select('id', 'due_on')) as { id: string; due_on: string | null }[]
     const wanted = rows.toSorted(
@@ -121,7 +121,7 @@ describe('open positions', () => {
     const visitor = await signedIn(CHIARA)
     const page = await visitor.get('/area/posizioni')
     const other = (await site
-      .db('dovuto')
+      .db('due')
       .whereNot({ pagatore_codice: CHIARA.codiceFiscale })
       .whereNotNull('iuv')
       .first('id')) as { id: string }
@@ -136,7 +136,7 @@ describe('open positions', () => {
     const answer = await ask([...idsOf(page).slice(0, 3), other.id])
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip'])
     const { files } = await JSZip.loadAsync(await answer.arrayBuffer())
-    const iuvs = (await site.db('dovuto').whereIn('id', idsOf(page).slice(0, 3)).pluck('iuv')) as string[]
+    const iuvs = (await site.db('due').whereIn('id', idsOf(page).slice(0, 3)).pluck('iuv')) as string[]
     expect(Object.keys(files).sort()).toEqual(iuvs.map((iuv) => `MYPAY_AVVISO_99999902028_${iuv}.pdf`).sort())
     for (const file of Object.values(files)) expect(await file.async('string')).toMatch(/^%PDF-1\.7/)
     const none = await ask([other.id])
@@ -159,10 +159,9 @@ describe('open positions', () => {
     expect([six.status, textOf(six)]).toEqual([409, expect.stringMatching(/al massimo 5 voci/)])
     const none = await choose([])
     expect([none.status, textOf(none)]).toEqual([409, expect.stringMatching(/Scegli almeno una posizione/)])
-    const other = (await site
-      .db('dovuto')
-      .whereNot({ pagatore_codice: CHIARA.codiceFiscale })
-      .first('id')) as { id: string }
+    const other = (await site.db('due').whereNot({ pagatore_codice: CHIARA.codiceFiscale }).first('id')) as {
+      id: string
+    }
     expect((await choose([other.id])).status).toBe(409)
     expect(textOf(await visitor.get('/carrello'))).toContain('Il carrello è vuoto')
   })
@@ -196,7 +195,7 @@ describe('paying as who signed in', () => {
     const page = await visitor.get('/avviso')
     expect(page.html).toContain(`value="${CHIARA.codiceFiscale}"`)
     const { iuv } = (await site
-      .db('dovuto')
+      .db('due')
       .where({ pagatore_codice: CHIARA.codiceFiscale, state: 'payable' })
       .whereNotNull('iuv')
       .first('iuv')) as { iuv: string }

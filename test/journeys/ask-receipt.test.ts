@@ -49,7 +49,7 @@ async function ask(id: string): Promise<string> {
 it('the receipt that did not arrive is asked for once, and the due is paid, with its receipt', async () => {
   const { id, idSession } = await begun()
   await stack.simulator.pay(idSession, 'OK')
-  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+  expect(await stateOf(stack.db, 'due', id)).toBe('paying')
   const before = asked()
   const page = await ask(id)
   expect(asked() - before).toBe(1)
@@ -85,7 +85,7 @@ it('while there is none the page says that we go on asking, and each press of th
   expect(await ask(id)).toContain(STILL)
   expect(await ask(id)).toContain(STILL)
   expect(asked() - before).toBe(2)
-  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+  expect(await stateOf(stack.db, 'due', id)).toBe('paying')
 })
 
 it('a double click asks once', async () => {
@@ -102,9 +102,9 @@ it('a node that does not answer leaves the due as it was, and the page says that
   stack.simulator.behave({ rules: [{ operation: 'nodoChiediStatoRPT', kind: 'timeout', ms: 60_000 }] })
   await stack.simulator.pay(idSession, 'OK')
   expect(await ask(id)).toContain(STILL)
-  expect(await stateOf(stack.db, 'dovuto', id)).toBe('paying')
+  expect(await stateOf(stack.db, 'due', id)).toBe('paying')
   stack.simulator.behave({ clear: true })
   await ask(id)
-  await waitUntil(async () => (await stateOf(stack.db, 'dovuto', id)) === 'paid')
+  await waitUntil(async () => (await stateOf(stack.db, 'due', id)) === 'paid')
   expect(textOf(await paolo.get(`${DUES}/${id}?chiesta=si`))).not.toContain(STILL)
 })

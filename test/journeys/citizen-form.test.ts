@@ -151,12 +151,12 @@ describe('the proof of the address', () => {
     const cart = await citizen.get('/carrello')
     expect(textOf(cart)).toContain('Totale 10,50 €')
     expect(textOf(cart)).toContain('Diritti Segreteria 12/2026')
-    const [dovuto] = (await site
-      .db('dovuto')
+    const [due] = (await site
+      .db('due')
       .where({ pagatore_codice: CHIARA['intestatario-codice'], spontaneous: true })
       .select('iud', 'due_on', 'state')) as { iud: string; due_on: string; state: string }[]
-    expect(dovuto!.iud).toMatch(/^000[0-9a-f]{32}$/)
-    expect(dovuto!.due_on > romeDay(new Date().toISOString())).toBe(true)
+    expect(due!.iud).toMatch(/^000[0-9a-f]{32}$/)
+    expect(due!.due_on > romeDay(new Date().toISOString())).toBe(true)
   })
 
   it('is used once: of two clicks at the same time one gets the cart, the other its state', async () => {

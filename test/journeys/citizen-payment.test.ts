@@ -77,17 +77,14 @@ describe('paying', () => {
 
   it('says which due cannot be paid and keeps the cart', async () => {
     const citizen = await aCart()
-    const { dovuto_id: dovutoId } = (await site
-      .db('cart_item')
-      .orderBy('created_at', 'desc')
-      .first('dovuto_id')) as {
-      dovuto_id: string
+    const { due_id: dueId } = (await site.db('cart_item').orderBy('created_at', 'desc').first('due_id')) as {
+      due_id: string
     }
-    await site.db('dovuto').where({ id: dovutoId }).update({ state: 'paid' })
-    site.processes.answer = () => Promise.resolve({ kind: 'not_payable', dovutoIds: [dovutoId] })
+    await site.db('due').where({ id: dueId }).update({ state: 'paid' })
+    site.processes.answer = () => Promise.resolve({ kind: 'not_payable', dueIds: [dueId] })
     const page = await citizen.submit(await citizen.get('/carrello'), PAY)
     expect([page.status, textOf(page)]).toEqual([409, expect.stringContaining('Già pagato.')])
-    const removed = await citizen.submit(page, `/carrello/voci/${dovutoId}/rimuovi`)
+    const removed = await citizen.submit(page, `/carrello/voci/${dueId}/rimuovi`)
     expect(removed.status).toBe(303)
     expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
   })

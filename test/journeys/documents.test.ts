@@ -16,12 +16,12 @@ const CHIARA = {
 const LUCE = iuv17({ segregationCode: '22', progressive: 1 })
 
 let site: Site
-let dovutoId: string
+let dueId: string
 let instant: string | undefined
 
 beforeAll(async () => {
   site = await startSite({ clock: () => instant ?? new Date().toISOString() })
-  dovutoId = ((await site.db('dovuto').where({ iuv: LUCE }).first('id')) as { id: string }).id
+  dueId = ((await site.db('due').where({ iuv: LUCE }).first('id')) as { id: string }).id
 })
 afterAll(() => site.close())
 
@@ -69,27 +69,23 @@ it('the open positions of who signed in lead to their PDFs, and so does the bare
   const links = hrefs((await chiara.get('/area/posizioni')).html)
   expect(links.length).toBeGreaterThan(0)
   expect((await open(links[0]!)).status).toBe(200)
-  expect((await open(`/avvisi/${dovutoId}.pdf`, chiara)).status).toBe(200)
+  expect((await open(`/avvisi/${dueId}.pdf`, chiara)).status).toBe(200)
   const stefano = await signInAs(site.db, site.visitor(), { ...CHIARA, codiceFiscale: 'GLLSFN78D14M999X' })
-  expect((await open(`/avvisi/${dovutoId}.pdf`, stefano)).status).toBe(403)
+  expect((await open(`/avvisi/${dueId}.pdf`, stefano)).status).toBe(403)
 })
 
 it('a link opens what it was made for, by whom it was made, until it ends', async () => {
   const now = new Date().toISOString()
-  const href = noticeHref(KEYS.link, dovutoId, now)
-  const { id: other } = (await site
-    .db('dovuto')
-    .whereNot({ id: dovutoId })
-    .whereNotNull('iuv')
-    .first('id')) as {
+  const href = noticeHref(KEYS.link, dueId, now)
+  const { id: other } = (await site.db('due').whereNot({ id: dueId }).whereNotNull('iuv').first('id')) as {
     id: string
   }
   expect((await open(href)).status).toBe(200)
   for (const wrong of [
-    href.replace(dovutoId, other),
+    href.replace(dueId, other),
     href.replace(/firma=.*/, 'firma=x'),
-    noticeHref(['another key'], dovutoId, now),
-    `/avvisi/${dovutoId}.pdf`,
+    noticeHref(['another key'], dueId, now),
+    `/avvisi/${dueId}.pdf`,
     '/avvisi/00000000-0000-4000-8000-000000000000.pdf',
   ])
     expect([wrong, (await open(wrong)).status]).toEqual([wrong, 403])
@@ -100,8 +96,8 @@ it('a link opens what it was made for, by whom it was made, until it ends', asyn
 })
 
 it('what is no longer to be paid is not printed, and the page says where to look', async () => {
-  const href = noticeHref(KEYS.link, dovutoId, new Date().toISOString())
-  const due = site.db('dovuto').where({ id: dovutoId })
+  const href = noticeHref(KEYS.link, dueId, new Date().toISOString())
+  const due = site.db('due').where({ id: dueId })
   await due.clone().update({ state: 'paying' })
   const page = await site.visitor().get(href)
   expect([page.status, textOf(page)]).toEqual([
@@ -109,7 +105,7 @@ it('what is no longer to be paid is not printed, and the page says where to look
     expect.stringMatching(/non si può stampare.*Cerca l’avviso/),
   ])
   await due.clone().update({ state: 'payable' })
-  const tipo = site.db('ente_tipo_dovuto').where({ code: 'LUCE_VOTIVA' })
+  const tipo = site.db('ente_due_type').where({ code: 'LUCE_VOTIVA' })
   await tipo.clone().update({ notice_enabled: false })
   expect((await open(href)).status).toBe(409)
   await tipo.clone().update({ notice_enabled: true })

@@ -30,7 +30,7 @@ interface Due {
 /** Dues of the ente that can be paid, of the types that Paolo may use or may not. */
 async function duesOf(isAllowed: boolean): Promise<Due[]> {
   const { rows } = await site.db.raw<{ rows: Due[] }>(
-    `select d.id, d.iud, d.iuv, d.causale, t.code from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    `select d.id, d.iud, d.iuv, d.causale, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
      join ente e on e.id = d.ente_id
      where e.cod_ipa = 'C_X902' and d.state = 'payable' and d.iuv is not null
        and may_use_tipo((select id from operator where codice_fiscale = ?), t.id) = ? order by d.id`,
@@ -126,7 +126,7 @@ describe('the list of dues', () => {
     it('by each state, online and in the archive, and there by the day of the last change', async () => {
       const states = ['payable', 'expired', 'paying', 'paid', 'cancelled']
       const ids = await newDues(site.db, [30, 31, 32, 33, 34])
-      const set = (id: string, values: object) => site.db('dovuto').where({ id }).update(values)
+      const set = (id: string, values: object) => site.db('due').where({ id }).update(values)
       await set(ids[1]!, { due_on: '2020-01-01' })
       await set(ids[2]!, { state: 'paying' })
       await set(ids[3]!, { state: 'paid' })
@@ -204,7 +204,7 @@ describe('the list of dues', () => {
     ['Luce;=1', '"Luce;=1"'],
   ])('is given as CSV in which nothing acts as a formula: %j', async (text, cell) => {
     const [due] = await duesOf(true)
-    const dues = () => site.db('dovuto').where({ id: due!.id })
+    const dues = () => site.db('due').where({ id: due!.id })
     const { pagatore } = (await dues().first('pagatore')) as { pagatore: object }
     const write = (causale: string, anagrafica: object) =>
       dues().update({ causale, pagatore: JSON.stringify({ ...pagatore, ...anagrafica }) })
@@ -223,8 +223,7 @@ describe('the list of dues', () => {
     await newDues(site.db, numbers, { values: () => ({ causale: 'Molti dovuti' }) })
     const limits: unknown[] = []
     const watch = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
-      if (sql.includes('from dovuto d join') && sql.includes('order by d.id desc'))
-        limits.push(bindings.at(-1))
+      if (sql.includes('from due d join') && sql.includes('order by d.id desc')) limits.push(bindings.at(-1))
     }
     site.db.on('query', watch)
     const { status, bytes } = await paolo.download(`${DUES}.csv?causale=Molti`)
@@ -240,7 +239,7 @@ describe('a due', () => {
 
   it('is changed with the checks of a file, and says who changed what', async () => {
     const [, due] = await duesOf(true)
-    await site.db('dovuto').where({ id: due!.id }).update({ due_on: '2099-01-31' })
+    await site.db('due').where({ id: due!.id }).update({ due_on: '2099-01-31' })
     const path = `${DUES}/${due!.id}`
     const form = await paolo.get(`${path}/modifica`)
     const wrong = await paolo.submit(form, '/modifica', { ...typed(form), importoDovuto: '10.5' })
@@ -269,7 +268,7 @@ describe('a due', () => {
     expect(textOf(stale)).not.toContain('Importo: prima')
     expect(stale.html).toContain('value="Seconda"')
     expect(stale.html).toContain('value="66,60"')
-    const row = () => site.db('dovuto').first('causale', 'importo_cents').where({ id: due!.id })
+    const row = () => site.db('due').first('causale', 'importo_cents').where({ id: due!.id })
     expect(await row()).toMatchObject({ causale: 'Prima' })
     expect((await sara.submit(stale, '/modifica', typed(stale))).status).toBe(303)
     expect(await row()).toEqual({ causale: 'Seconda', importo_cents: 6660 })
@@ -286,13 +285,13 @@ describe('a due', () => {
     const stale = await sara.submit(wrong, '/modifica', { ...typed(wrong), importoDovuto: '10,50' })
     expect(stale.status).toBe(409)
     expect(textOf(stale)).toContain('Causale: prima Luce 10, ora un testo lungo')
-    expect(await site.db('dovuto').first('causale').where({ id })).toEqual({ causale: long })
+    expect(await site.db('due').first('causale').where({ id })).toEqual({ causale: long })
   })
 
   it('that began to be paid meanwhile is told so to who was changing it', async () => {
     const [id] = (await newDues(site.db, [11], DATED)) as [string]
     const form = await sara.get(`${DUES}/${id}/modifica`)
-    await site.db('dovuto').where({ id }).update({ state: 'paying' })
+    await site.db('due').where({ id }).update({ state: 'paying' })
     const answer = await sara.submit(form, '/modifica', typed(form))
     expect(answer.status).toBe(409)
     expect(textOf(answer)).toContain('Stato: prima Da pagare, ora Pagamento iniziato')
@@ -317,7 +316,7 @@ describe('a due', () => {
     expect(
       textOf(await paolo.get(new URL(saved.location!).pathname + new URL(saved.location!).search)),
     ).toContain('12,34')
-    const row = (await site.db('dovuto').first('iud', 'iuv').where({ causale: 'Copia conforme' })) as Due
+    const row = (await site.db('due').first('iud', 'iuv').where({ causale: 'Copia conforme' })) as Due
     expect(row.iud).toMatch(/^000[0-9a-f]{32}$/)
     expect(row.iuv).toMatch(/^2200\d{13}$/)
   })
@@ -327,11 +326,11 @@ describe('a due', () => {
     const due = dues.at(-1)!
     const path = `${DUES}/${due.id}`
     const question = await paolo.submit(await paolo.get(path), '/conferma-annulla')
-    await site.db('dovuto').where({ id: due.id }).update({ state: 'paying' })
+    await site.db('due').where({ id: due.id }).update({ state: 'paying' })
     const late = await paolo.submit(question, '/annulla')
     expect(late.status).toBe(409)
     expect(textOf(late)).toContain('Il dovuto non è stato annullato: ora il suo stato è “Pagamento iniziato”')
-    await site.db('dovuto').where({ id: due.id }).update({ state: 'payable' })
+    await site.db('due').where({ id: due.id }).update({ state: 'payable' })
     expect((await paolo.submit(question, '/annulla')).status).toBe(303)
     expect(textOf(await paolo.get(path))).toContain('Annullato da un operatore')
     const edit = await paolo.get(`${path}/modifica`)
@@ -346,7 +345,7 @@ describe('a due', () => {
     const due = (await duesOf(true))[0]!
     const path = `${DUES}/${due.id}`
     const [page, form] = [await paolo.get(path), await paolo.get(`${path}/modifica`)]
-    await site.db('dovuto').where({ id: due.id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+    await site.db('due').where({ id: due.id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
     const stale = await paolo.submit(form, '/modifica', { causaleVersamento: 'Troppo tardi' })
     expect(stale.status).toBe(409)
     expect(textOf(stale)).toContain('Il dovuto non si può più modificare.')

@@ -31,7 +31,7 @@ const offers = async (column: string): Promise<boolean> =>
   (await elena.get(TIPO)).html.includes(`name="${column}"`)
 const stored = async (column: string): Promise<unknown> => {
   const row = (await site
-    .db('ente_tipo_dovuto as t')
+    .db('ente_due_type as t')
     .join('ente as e', 'e.id', 't.ente_id')
     .first(`t.${column}`)
     .where({ 'e.cod_ipa': 'C_X901', 't.code': 'DIRITTI_VARI' })) as Record<string, unknown>

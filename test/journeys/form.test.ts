@@ -75,7 +75,7 @@ describe('a form whose rows repeat and whose amount is worked out', () => {
       /Mensa scolastica Primaria Don Milani - pasti 10 - codici M-2000.*Totale 21,00 €/,
     )
     const due = (await site
-      .db('dovuto')
+      .db('due')
       .orderBy('created_at', 'desc')
       .first('bilancio', 'importo_cents')) as object
     expect(due).toEqual({
@@ -130,7 +130,7 @@ describe('a notice to pay later', () => {
       .replaceAll('&#x3D;', '=')
       .replaceAll('&amp;', '&')
     expect((await visitor.get(href)).status).toBe(200)
-    const { iuv } = (await site.db('dovuto').orderBy('created_at', 'desc').first('iuv')) as { iuv: string }
+    const { iuv } = (await site.db('due').orderBy('created_at', 'desc').first('iuv')) as { iuv: string }
     expect(iuv).toMatch(/^1100\d{13}$/)
     const other = site.visitor()
     const found = { 'codice-avviso': `3${iuv}`, 'intestatario-codice': CHIARA['intestatario-codice'] }
@@ -138,7 +138,7 @@ describe('a notice to pay later', () => {
     expect(textOf(await other.get('/avviso/esito'))).toContain('Da pagare')
     const gone = await visitor.submit(page, '/avviso/annulla', { posto: '0' })
     expect(textOf(await visitor.get(gone.location!))).toContain('Annullato')
-    expect(await site.db('dovuto').where({ iuv }).first('state', 'cancelled_reason')).toEqual({
+    expect(await site.db('due').where({ iuv }).first('state', 'cancelled_reason')).toEqual({
       state: 'cancelled',
       cancelled_reason: 'payer',
     })
@@ -154,31 +154,30 @@ describe('a notice to pay later', () => {
     const done = await press(visitor, await visitor.get(MENSA), MENSA, PUPILS, 'avviso')
     expect(done.location).toBe(`${site.url}/avviso/esito`)
     const page = await visitor.get('/avviso/esito')
-    const due = (await site.db('dovuto').orderBy('created_at', 'desc').first('id')) as { id: string }
-    await site.db('dovuto').where(due).update({ state: 'paying' })
+    const due = (await site.db('due').orderBy('created_at', 'desc').first('id')) as { id: string }
+    await site.db('due').where(due).update({ state: 'paying' })
     await visitor.submit(page, '/avviso/annulla', { posto: '0' })
-    expect(await site.db('dovuto').where(due).first('state')).toEqual({ state: 'paying' })
+    expect(await site.db('due').where(due).first('state')).toEqual({ state: 'paying' })
     const loaded = { 'codice-avviso': '22000000000000101', 'intestatario-codice': chiara.codiceFiscale }
-    const iuv = (
-      (await site.db('dovuto').where({ iud: 'LUCE_VOTIVA-000001' }).first('iuv')) as { iuv: string }
-    ).iuv
+    const iuv = ((await site.db('due').where({ iud: 'LUCE_VOTIVA-000001' }).first('iuv')) as { iuv: string })
+      .iuv
     await visitor.submit(await visitor.get('/area'), '/esci').catch(() => undefined)
     const stranger = site.visitor()
     await stranger.submit(await stranger.get('/avviso'), '/avviso', { ...loaded, 'codice-avviso': iuv })
     const shown = await stranger.get('/avviso/esito')
     expect(shown.html).not.toContain('/avviso/annulla')
-    await site.db('dovuto').where({ iuv }).update({ spontaneous: false })
+    await site.db('due').where({ iuv }).update({ spontaneous: false })
     const forced = await stranger.submit(
       { ...shown, html: shown.html.replaceAll('/avviso/paga', '/avviso/annulla') },
       '/avviso/annulla',
       { posto: '0' },
     )
     expect(forced.status).toBeLessThan(400)
-    expect(await site.db('dovuto').where({ iuv }).first('state')).toEqual({ state: 'payable' })
+    expect(await site.db('due').where({ iuv }).first('state')).toEqual({ state: 'payable' })
   })
 
   it('is not offered where the type does not print notices', async () => {
-    const tipo = site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' })
+    const tipo = site.db('ente_due_type').where({ code: 'DIRITTI_VARI' })
     await tipo.clone().update({ notice_enabled: false })
     const page = await site.visitor().get('/enti/C_X901/spontaneo/DIRITTI_VARI')
     expect(page.html).not.toContain('value="avviso"')
@@ -196,16 +195,16 @@ describe('a payer without a fiscal code', () => {
       'e-mail': 'hans@example.org',
     })
     expect(textOf(refused)).toContain('Codice fiscale o partita IVA: scrivi i 16 caratteri')
-    await site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: true })
+    await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: true })
     const done = await press(visitor, await visitor.get(path), path, {
       ...fields,
       'e-mail': 'hans@example.org',
     })
     expect(textOf(await confirmed(visitor, done))).toContain('intestato a Hans Müller')
-    expect(await site.db('dovuto').orderBy('created_at', 'desc').first('pagatore_codice')).toEqual({
+    expect(await site.db('due').orderBy('created_at', 'desc').first('pagatore_codice')).toEqual({
       pagatore_codice: 'ANONIMO',
     })
-    await site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: false })
+    await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: false })
   })
 })
 

@@ -39,7 +39,7 @@ interface Case {
   email: string
   link: string
   cartId: string
-  dovutoIds: string[]
+  dueIds: string[]
 }
 
 const sql = (text: string, ...bindings: string[]) => site.db.raw(text, bindings)
@@ -78,7 +78,7 @@ const forced = async (it: Case, reason: string): Promise<void> => {
     it.cartId,
   )
   await sql(`update cart_item set live = false where cart_id = ?`, it.cartId)
-  await site.db('dovuto').whereIn('id', it.dovutoIds).update({ state: 'payable' })
+  await site.db('due').whereIn('id', it.dueIds).update({ state: 'payable' })
   await cart(it, { state: 'not_paid' })
 }
 
@@ -178,10 +178,7 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
   },
   'paid after the due was cancelled': async (it) => {
     await forced(it, 'silence')
-    await site
-      .db('dovuto')
-      .whereIn('id', it.dovutoIds)
-      .update({ state: 'cancelled', cancelled_reason: 'operator' })
+    await site.db('due').whereIn('id', it.dueIds).update({ state: 'cancelled', cancelled_reason: 'operator' })
     await settle(site, it.cartId)
   },
   'paid after the due was cancelled, and a person has closed it': async (it) => {
@@ -196,8 +193,8 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
     await addSecond(it)
     await paid(it, { outcome: 2, paid: [1050, 0] })
     await sql(
-      `update dovuto set state = 'cancelled', cancelled_reason = 'operator' where state = 'payable' and id = any (?::uuid[])`,
-      `{${it.dovutoIds.join(',')}}`,
+      `update due set state = 'cancelled', cancelled_reason = 'operator' where state = 'payable' and id = any (?::uuid[])`,
+      `{${it.dueIds.join(',')}}`,
     )
   },
   'one of two dues paid, and the other twice': async (it) => {
@@ -214,11 +211,7 @@ async function addSecond(it: Case): Promise<void> {
     fieldsOf(it.codice, `${it.email.replace('@', '2@')}`, 'seconda'),
   )
   await it.citizen.submit(await it.citizen.get(link), link)
-  it.dovutoIds = await site
-    .db('cart_item')
-    .where({ cart_id: it.cartId })
-    .orderBy('position')
-    .pluck('dovuto_id')
+  it.dueIds = await site.db('cart_item').where({ cart_id: it.cartId }).orderBy('position').pluck('due_id')
 }
 
 /** Invented women born on different days. */
@@ -242,8 +235,8 @@ async function aCase(make: (it: Case) => Promise<unknown>): Promise<Case> {
   const { id: cartId } = (await site.db('cart').where({ versante_codice: codice }).first('id')) as {
     id: string
   }
-  const dovutoIds = (await site.db('cart_item').where({ cart_id: cartId }).pluck('dovuto_id')) as string[]
-  const made = { citizen, codice, email, link, cartId, dovutoIds }
+  const dueIds = (await site.db('cart_item').where({ cart_id: cartId }).pluck('due_id')) as string[]
+  const made = { citizen, codice, email, link, cartId, dueIds }
   await make(made)
   return made
 }
@@ -261,7 +254,7 @@ async function citizenAddress(path: string, it: Case): Promise<string> {
     '/conferma/:token': it.link,
     '/pagamenti/:cartId': `/pagamenti/${it.cartId}`,
     '/ricevute/:file': `/ricevute/${rt?.id ?? 'nulla'}.pdf`,
-    '/avvisi/:file': `/avvisi/${it.dovutoIds[0]}.pdf`,
+    '/avvisi/:file': `/avvisi/${it.dueIds[0]}.pdf`,
     '/landing/ente': '/landing/ente?codIpaEnte=C_X901',
     '/landing/spontaneo': '/landing/spontaneo?codIpaEnte=C_X901&codTipo=DIRITTI_VARI',
     // Without an outcome nothing is noted that was not there.
@@ -331,7 +324,7 @@ describe.each(Object.keys(CASES))('%s', (name) => {
       email: it_.email,
     })
     await changeSession(site.db, it_.citizen, {
-      notices: { ids: it_.dovutoIds, foundAt: new Date().toISOString() },
+      notices: { ids: it_.dueIds, foundAt: new Date().toISOString() },
     })
     const readers = { payer: it_.citizen, stranger: site.visitor(), account }
     let seen = 0
@@ -366,21 +359,21 @@ describe.each(Object.keys(CASES))('%s', (name) => {
 
   it('no page of operators or support says that all is done while it is not', async () => {
     const { enteCode } = (await site
-      .db('dovuto as d')
+      .db('due as d')
       .join('ente as e', 'e.id', 'd.ente_id')
-      .where('d.id', it_.dovutoIds[0]!)
+      .where('d.id', it_.dueIds[0]!)
       .first({ enteCode: 'e.cod_ipa' })) as { enteCode: string }
     const [rptId = operators.rptId] = await rptIdsOf(site.db, it_.cartId)
-    const world = { ...operators, dovutoId: it_.dovutoIds[0]!, cartId: it_.cartId, rptId }
+    const world = { ...operators, dueId: it_.dueIds[0]!, cartId: it_.cartId, rptId }
     for (const { path } of routes().filter(
-      (route) => isOperatorPath(route.path) && /:cartId|:dovutoId|^\/supporto$|dovuti$/.test(route.path),
+      (route) => isOperatorPath(route.path) && /:cartId|:dueId|^\/supporto$|dovuti$/.test(route.path),
     )) {
       const page = await elena.get(operatorAddress(path, world, enteCode))
       if (!isHtml(page)) continue
       const own =
         path.includes(':') && !path.endsWith('dovuti')
           ? page.html
-          : rowsAbout(page.html, [it_.cartId, ...it_.dovutoIds])
+          : rowsAbout(page.html, [it_.cartId, ...it_.dueIds])
       expectNotOver(own, truth, path)
     }
     const found = await elena.get(`/supporto?q=${it_.cartId}`)

@@ -117,14 +117,14 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
     .replaceAll('12010000000003168', '')
   const path = new URL((await send(base, csv)).location!).pathname
   await whenItSays(path, 'Caricato</strong>')
-  await stack.db('dovuto').where({ iud: 'ANN-0002' }).update({ state: 'paid' })
-  await stack.db('dovuto').where({ iud: 'ANN-0003' }).update({ state: 'paying' })
+  await stack.db('due').where({ iud: 'ANN-0002' }).update({ state: 'paid' })
+  await stack.db('due').where({ iud: 'ANN-0003' }).update({ state: 'paying' })
   const question = await operator.submit(await operator.get(path), '/conferma-annulla')
   const answer = await operator.submit(question, '/annulla')
   expect(answer.status).toBe(303)
   const page = await whenItSays(path, 'Dovuti annullati: 6, mantenuti perché già pagati: 1')
   expect(page.html).toContain('in corso di pagamento: 1.')
-  const states = (await stack.db('dovuto').where('iud', 'like', 'ANN-%').pluck('state')) as string[]
+  const states = (await stack.db('due').where('iud', 'like', 'ANN-%').pluck('state')) as string[]
   expect(states.filter((state) => state === 'cancelled')).toHaveLength(6)
   // The IUF is free again, and the IUDs with it.
   expect((await send(base, csv)).status).toBe(303)
@@ -146,7 +146,7 @@ it('notices are printed when they are asked for: one per row with a number of ou
   expect(name).toBe(`${base}_AVVISI_PDF.zip`)
   const printed = await unzip(bytes)
   const iuvs = (await stack
-    .db('dovuto')
+    .db('due')
     .where('iud', 'like', 'AVV-%')
     .whereNotNull('iuv')
     .pluck('iuv')) as string[]
@@ -176,7 +176,7 @@ it('a paused file waits, loads nothing more, and goes on from where it was', asy
   expect(openToOthers(stack.files.path(flowFiles(flowId).loadedParts))).toEqual([])
   await operator.submit(await operator.get(path), '/riprendi')
   await whenItSays(path, 'Caricato</strong>')
-  const [count] = (await stack.db('dovuto').where({ flow_id: flowId }).count('* as n')) as { n: number }[]
+  const [count] = (await stack.db('due').where({ flow_id: flowId }).count('* as n')) as { n: number }[]
   expect(count!.n).toBe(8_000)
 })
 

@@ -32,8 +32,8 @@ afterAll(() => stack.close())
 /** A citizen's cart: sent, asked about, paid on the node's page. */
 async function payOnline(): Promise<string> {
   const iuv = iuv17({ segregationCode: '22', progressive: 4 })
-  const { id: dovutoId } = (await stack.db('dovuto').first('id').where({ iuv })) as { id: string }
-  const id = await aCart(stack.db, [dovutoId])
+  const { id: dueId } = (await stack.db('due').first('id').where({ iuv })) as { id: string }
+  const id = await aCart(stack.db, [dueId])
   await stack.processes.begin(id, { nonce: randomUUID(), replicaConfirmed: false }, 20_000)
   const page = `/supporto/pagamenti/${id}`
   await elena.submit(await elena.get(page), '/chiedi')
@@ -52,7 +52,7 @@ async function payAtCounter(): Promise<void> {
   await callCounter(stack.nodePortUrl, 'paaAttivaRPT', { ...ask, importo: '18.50' })
   const rpt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === IUV))
   await stack.simulator.pay(rpt.idSession, 'OK')
-  const isPaid = () => stack.db('dovuto').first('id').where({ iuv: IUV, state: 'paid' })
+  const isPaid = () => stack.db('due').first('id').where({ iuv: IUV, state: 'paid' })
   await waitUntil(async () => (await isPaid()) !== undefined)
   await callCounter(stack.nodePortUrl, 'paaVerificaRPT', ask)
 }

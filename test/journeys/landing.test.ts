@@ -20,7 +20,7 @@ it('other sites lead to the form of a type, to an ente and to the sign-in', asyn
   const form = await visitor.get('/landing/spontaneo?codIpaEnte=C_X901&codTipo=DIRITTI_VARI')
   expect((await visitor.get(form.location!)).status).toBe(200)
   expect((await visitor.get('/landing/ente?codIpaEnte=C_X902')).location).toBe(`${site.url}/enti/C_X902`)
-  const tipo = site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' })
+  const tipo = site.db('ente_due_type').where({ code: 'DIRITTI_VARI' })
   await tipo.clone().update({ external_url: 'https://ente.example/diritti' })
   const elsewhere = await visitor.get('/landing/spontaneo?codIpaEnte=C_X901&codTipo=DIRITTI_VARI')
   expect(elsewhere.location).toBe('https://ente.example/diritti')
@@ -44,7 +44,7 @@ describe('the old link of a notice', () => {
   const iuvOf = (progressive: number): string => iuv17({ segregationCode: '22', progressive })
   const dueOf = async (progressive: number): Promise<{ id: string; pagatore: { anagrafica: string } }> =>
     (await site
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(progressive) })
       .first('id', 'pagatore')) as { id: string; pagatore: { anagrafica: string } }
   const ask = (progressive: number, anagrafica: string): Promise<Page> =>

@@ -28,10 +28,10 @@ it('the session has a new id after the sign-in, and the cart is still there', as
   const versante = { tipo: 'F', codice: 'ANONIMO', anagrafica: 'Qualcuno', email: 'q@example.org' } as const
   const cartId = await insertCart(stack.db, { kind: 'citizen', versante })
   await changeSession(stack.db, visitor, { cartId })
-  const { id: dovutoId } = (await stack.db('dovuto').where({ state: 'payable' }).first('id')) as {
+  const { id: dueId } = (await stack.db('due').where({ state: 'payable' }).first('id')) as {
     id: string
   }
-  await addCartItem(stack.db, cartId, dovutoId)
+  await addCartItem(stack.db, cartId, dueId)
   const before = visitor.cookie()
   await signIn(visitor, 'chiara')
   expect(visitor.cookie()).not.toBe(before)

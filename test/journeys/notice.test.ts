@@ -173,7 +173,7 @@ describe('a notice', () => {
   it('without a fiscal code is found by the name on it', async () => {
     const nobody = { tipo: 'F', codice: 'ANONIMO', anagrafica: 'Müller  Hans' }
     await site
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(2, '33') })
       .update({ pagatore_codice: 'ANONIMO', pagatore: JSON.stringify(nobody) })
     const byName = (name: string): Fields => ({
@@ -215,12 +215,12 @@ describe('whose notice can be seen', () => {
     [null, true, 'Da pagare'],
     ['2099-12-31', true, 'Da pagare'],
   ])('due on %s, binding %s: %s', async (dueOn, isBinding, words) => {
-    const due = site.db('dovuto').where({ iuv: iuvOf(1) })
-    const before = (await due.clone().first('due_on', 'ente_tipo_dovuto_id')) as {
+    const due = site.db('due').where({ iuv: iuvOf(1) })
+    const before = (await due.clone().first('due_on', 'ente_due_type_id')) as {
       due_on: string
-      ente_tipo_dovuto_id: string
+      ente_due_type_id: string
     }
-    const tipo = site.db('ente_tipo_dovuto').where({ id: before.ente_tipo_dovuto_id })
+    const tipo = site.db('ente_due_type').where({ id: before.ente_due_type_id })
     await due.clone().update({ due_on: dueOn })
     await tipo.clone().update({ due_on_binding: isBinding })
     expect(textOf(await look(byCode(numberOf(1), CHIARA)))).toContain(words)
@@ -239,7 +239,7 @@ async function withoutMoves(act: () => PromiseLike<unknown>): Promise<void> {
 describe('what became of a notice is said with what to do', () => {
   const set = (progressive: number, values: object): Promise<unknown> =>
     site
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(progressive) })
       .update(values)
 
@@ -255,7 +255,7 @@ describe('what became of a notice is said with what to do', () => {
   })
 
   it('of a type that is switched off: not now', async () => {
-    const tipo = site.db('ente_tipo_dovuto').where({ code: 'CONTRIBUTO_COSTRUZIONE' })
+    const tipo = site.db('ente_due_type').where({ code: 'CONTRIBUTO_COSTRUZIONE' })
     await tipo.clone().update({ active: false })
     expect(textOf(await look(byCode(numberOf(6), '09999900013')))).toContain('Non pagabile adesso')
     await tipo.clone().update({ active: true })
@@ -265,7 +265,7 @@ describe('what became of a notice is said with what to do', () => {
     const visitor = site.visitor()
     const before = await look(byCode(numberOf(3), STEFANO), visitor)
     const { id } = (await site
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(3) })
       .first('id')) as { id: string }
     const cartId = await insertCart(site.db, {
@@ -298,7 +298,7 @@ describe('what became of a notice is said with what to do', () => {
 
   it('of several enti with the same number: the citizen chooses', async () => {
     await site
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(1, '33') })
       .update({ iuv: iuvOf(4), pagatore_codice: CHIARA })
     const visitor = site.visitor()

@@ -146,7 +146,7 @@ it('an ente with files alone tests with a notice of its own file, which stranger
   )
   expect(sent.status).toBe(303)
   await waitUntil(async () => (await stepOf(path, 'flusso di prova')).isDone)
-  const { iuv } = (await stack.db('dovuto').first('iuv').where({ iud: 'COLLAUDO-1' })) as { iuv: string }
+  const { iuv } = (await stack.db('due').first('iuv').where({ iud: 'COLLAUDO-1' })) as { iuv: string }
 
   const search = async (visitor: Visitor): Promise<Page> =>
     visitor.submit(await visitor.get('/avviso'), '/avviso', {

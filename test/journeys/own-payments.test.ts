@@ -27,7 +27,7 @@ beforeAll(async () => {
   const versante = { tipo: 'F', codice: CHIARA.codiceFiscale, ...CHIARA } as const
   cartId = await insertCart(site.db, { kind: 'citizen', versante })
   const dues = (await site
-    .db('dovuto')
+    .db('due')
     .whereRaw(`causale like 'Mensa scolastica%' or causale like 'Retta nido%'`)
     .orderBy('causale')
     .pluck('id')) as string[]

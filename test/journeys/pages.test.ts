@@ -127,7 +127,7 @@ describe('the page of an ente', () => {
   it('offers only what the ente switched on', async () => {
     const visitor = site.visitor()
     const ente = (): ReturnType<Site['db']> => site.db('ente').where({ cod_ipa: 'C_X903' })
-    const tipo = site.db('ente_tipo_dovuto').whereIn('ente_id', ente().select('id'))
+    const tipo = site.db('ente_due_type').whereIn('ente_id', ente().select('id'))
     expect(textOf(await visitor.get('/enti/C_X903'))).toContain('non ha pagamenti che puoi avviare')
     await ente().update({ adhesion: ['base'] })
     expect(textOf(await visitor.get('/enti/C_X903'))).toContain('Utilizzo locali')

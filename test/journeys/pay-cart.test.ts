@@ -73,10 +73,10 @@ it('a refusal at the PSP leaves the due payable, and the page says what is known
   const { cartId, idSession } = await pay(citizen, cart)
   await stack.simulator.pay(idSession, 'KO')
   await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'not_paid')
-  const item = (await stack.db('cart_item').first('dovuto_id').where({ cart_id: cartId })) as {
-    dovuto_id: string
+  const item = (await stack.db('cart_item').first('due_id').where({ cart_id: cartId })) as {
+    due_id: string
   }
-  expect(await stateOf(stack.db, 'dovuto', item.dovuto_id)).toBe('payable')
+  expect(await stateOf(stack.db, 'due', item.due_id)).toBe('payable')
   expect((await citizen.get(`/pagamenti/${cartId}`)).html).toMatch(/Questo pagamento non risulta eseguito/)
 })
 

@@ -47,7 +47,7 @@ const cartOf = async (
     .orderBy('cart.created_at', 'desc')
     .first('cart.*')) as never
 const stateOf = async (iuv: string): Promise<string> =>
-  ((await stack.db('dovuto').where({ iuv }).first('state')) as { state: string }).state
+  ((await stack.db('due').where({ iuv }).first('state')) as { state: string }).state
 
 let fresh = 900
 
@@ -55,12 +55,12 @@ let fresh = 900
 async function aFreshNotice(): Promise<string> {
   const iuv = iuvOf(++fresh)
   await stack.db.raw(
-    `with model as (select * from dovuto where iuv = ? limit 1),
-     made as (insert into dovuto (ente_id, ente_tipo_dovuto_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore)
-       select ente_id, ente_tipo_dovuto_id, 'FRESH-' || ?, ?, importo_cents, causale || ' ' || ?, pagatore_codice, pagatore from model returning id)
-     insert into dovuto_share (dovuto_id, position, domain, ente_id, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
+    `with model as (select * from due where iuv = ? limit 1),
+     made as (insert into due (ente_id, ente_due_type_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore)
+       select ente_id, ente_due_type_id, 'FRESH-' || ?, ?, importo_cents, causale || ' ' || ?, pagatore_codice, pagatore from model returning id)
+     insert into due_share (due_id, position, domain, ente_id, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
      select made.id, 1, s.domain, s.ente_id, s.ente_name, s.iban, s.importo_cents, s.dati_specifici_riscossione, s.causale
-     from made, model join dovuto_share s on s.dovuto_id = model.id and s.position = 1`,
+     from made, model join due_share s on s.due_id = model.id and s.position = 1`,
     [iuvOf(1), String(fresh), iuv, String(fresh)],
   )
   return iuv
@@ -125,7 +125,7 @@ describe('a PSP takes the money of a notice', () => {
     const calls = (await stack.db('journal').where({ iuv }).orderBy('id').pluck('operation')) as string[]
     expect(calls.filter((name) => name === 'nodoInviaRPT')).toHaveLength(1)
     expect(calls).toContain('paaAttivaRPT')
-    const owner = (await stack.db('dovuto').where({ iuv }).first('pagatore')) as {
+    const owner = (await stack.db('due').where({ iuv }).first('pagatore')) as {
       pagatore: { email?: string }
     }
     const mails = (await stack.db('email').where({ kind: 'receipt' }).pluck('address')) as string[]
@@ -135,11 +135,11 @@ describe('a PSP takes the money of a notice', () => {
 
   it.each(['18.49', '0.00', '18.51'])('%s is not its amount', async (importo) => {
     await stack
-      .db('dovuto')
+      .db('due')
       .where({ iuv: iuvOf(3) })
       .update({ importo_cents: 1850 })
     await stack.db.raw(
-      `update dovuto_share set importo_cents = 1850 where dovuto_id = (select id from dovuto where iuv = ?)`,
+      `update due_share set importo_cents = 1850 where due_id = (select id from due where iuv = ?)`,
       [iuvOf(3)],
     )
     const reply = await activate(iuvOf(3), importo)
@@ -185,7 +185,7 @@ describe('a PSP takes the money of a notice', () => {
   it('F26: a citizen online and a PSP at once: one of them pays, the other is told', async () => {
     const iuv = iuv17({ segregationCode: '33', progressive: 1 })
     const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
-    const { id } = (await stack.db('dovuto').where({ iuv }).first('id')) as { id: string }
+    const { id } = (await stack.db('due').where({ iuv }).first('id')) as { id: string }
     await addCartItem(stack.db, cartId, id)
     const request = { nonce: crypto.randomUUID(), replicaConfirmed: true }
     const [online, counter] = await Promise.all([
@@ -218,7 +218,7 @@ describe('a PSP takes the money of a notice', () => {
 
   it('an RPT that the node refuses frees the notice: nobody paid', async () => {
     const iuv = iuv17({ segregationCode: '33', progressive: 2 })
-    await stack.db('dovuto').where({ iuv }).update({ due_on: null })
+    await stack.db('due').where({ iuv }).update({ due_on: null })
     expect((await activate(iuv, '104.00', { domain: '99999903034', psp: 'NESSUN_PSP' })).esito).toBe('OK')
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
     expect(await cartOf(iuv)).toMatchObject({ state: 'not_paid', send_state: 'refused' })
@@ -226,7 +226,7 @@ describe('a PSP takes the money of a notice', () => {
 
   it('a person plays the counter of the simulator: finds the notice, pays, and the citizen’s page says so', async () => {
     const iuv = iuvOf(4)
-    await stack.db('dovuto').where({ iuv }).first('state')
+    await stack.db('due').where({ iuv }).first('state')
     const counter = createVisitor(stack.simulator.url)
     const fields = { numero: noticeNumber(iuv), ente: PIEVE }
     const busy = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)

@@ -34,7 +34,7 @@ const together = <T>(count: number, ask: (index: number) => Promise<T>): Promise
   Promise.all(Array.from({ length: count }, (_, index) => ask(index)))
 
 /** A notice that Chiara prepared, on the page where she may take it back. */
-async function prepared(nota: string): Promise<{ visitor: Visitor; page: Page; dovutoId: string }> {
+async function prepared(nota: string): Promise<{ visitor: Visitor; page: Page; dueId: string }> {
   const visitor = await signInAs(site.db, site.visitor(), CHIARA)
   await visitor.submit(await visitor.get(FORM), FORM, {
     ...RIGHTS,
@@ -43,22 +43,22 @@ async function prepared(nota: string): Promise<{ visitor: Visitor; page: Page; d
     'intestatario-codice': CHIARA.codiceFiscale,
     azione: 'avviso',
   })
-  const { id } = (await site.db('dovuto').orderBy('created_at', 'desc').first('id')) as { id: string }
-  return { visitor, page: await visitor.get('/avviso/esito'), dovutoId: id }
+  const { id } = (await site.db('due').orderBy('created_at', 'desc').first('id')) as { id: string }
+  return { visitor, page: await visitor.get('/avviso/esito'), dueId: id }
 }
 
 it.each([1, 2, 3, 4])(
   'a notice taken back while it is being paid is one of the two, never both: %i',
   async (round) => {
-    const { visitor, page, dovutoId } = await prepared(`gara ${round}`)
+    const { visitor, page, dueId } = await prepared(`gara ${round}`)
     const cartId = await insertCart(site.db, { kind: 'citizen', versante: VERSANTE })
-    await addCartItem(site.db, cartId, dovutoId)
+    await addCartItem(site.db, cartId, dueId)
     const [begun] = await Promise.all([
       payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true }),
       together(10, () => visitor.submit(page, '/avviso/annulla', { posto: '0' })),
     ])
-    const due = (await site.db('dovuto').where({ id: dovutoId }).first('state')) as { state: string }
-    const live = await site.db('cart_item').where({ dovuto_id: dovutoId, live: true })
+    const due = (await site.db('due').where({ id: dueId }).first('state')) as { state: string }
+    const live = await site.db('cart_item').where({ due_id: dueId, live: true })
     expect([begun.kind, due.state, live.length]).toEqual(
       begun.kind === 'begun' ? ['begun', 'paying', 1] : ['declined', 'cancelled', 0],
     )
@@ -75,7 +75,7 @@ it('one position put in the cart twenty times at once is there once', async () =
     visitor.submit(first, '/area/posizioni/carrello', [['dovuti', two!]]),
   )
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 303))
-  const items = (await site.db('cart_item').whereIn('dovuto_id', [one!, two!]).pluck('dovuto_id')) as string[]
+  const items = (await site.db('cart_item').whereIn('due_id', [one!, two!]).pluck('due_id')) as string[]
   expect(items.toSorted()).toEqual([one!, two!].toSorted())
 })
 

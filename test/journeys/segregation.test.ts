@@ -55,7 +55,7 @@ async function load(rows: readonly string[]): Promise<[loaded: number, rejected:
 }
 
 const iuvsOf = (like: string): Promise<string[]> =>
-  site.db('dovuto').whereLike('iud', like).whereNotNull('iuv').pluck('iuv') as Promise<string[]>
+  site.db('due').whereLike('iud', like).whereNotNull('iuv').pluck('iuv') as Promise<string[]>
 
 /** Citizens who print a notice of what they start. */
 async function printNotice(nota: string): Promise<void> {
@@ -92,7 +92,7 @@ it('numbers of a file and of citizens under two codes are never equal, and each 
   expect(loaded).toEqual([rows.length, 0])
   const ofFile = await iuvsOf('DUE-%')
   const ofCitizens = (await site
-    .db('dovuto')
+    .db('due')
     .where({ ente_id: fixture.world.enteId, spontaneous: true })
     .whereNotNull('iuv')
     .pluck('iuv')) as string[]
@@ -105,7 +105,7 @@ it('numbers of a file and of citizens under two codes are never equal, and each 
 
 it('a code that changes is warned of and confirmed; numbers given before are searched, paid, and changed by files', async () => {
   const old = iuv17({ segregationCode: '22', progressive: 1 })
-  const { iud } = (await site.db('dovuto').first('iud').where({ iuv: old })) as { iud: string }
+  const { iud } = (await site.db('due').first('iud').where({ iuv: old })) as { iud: string }
   const page = await elena.get(ENTE)
   const warned = await save(page, { segregation_code: '24', phone: '0422999999' })
   expect(textOf(warned)).toContain('22 → 24')

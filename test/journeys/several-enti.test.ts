@@ -24,7 +24,7 @@ async function pay(
   iuds: string[],
 ): Promise<{ cartId: string; rpts: { domain: string; iuv: string; total_cents: number }[] }> {
   const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
-  for (const id of (await stack.db('dovuto').whereIn('iud', iuds).orderBy('iud').pluck('id')) as string[])
+  for (const id of (await stack.db('due').whereIn('iud', iuds).orderBy('iud').pluck('id')) as string[])
     await addCartItem(stack.db, cartId, id)
   const begun = await stack.processes.begin(
     cartId,
@@ -55,14 +55,14 @@ it('a due of two beneficiaries is one notice: two requests that make its amount,
   const { rpts } = await pay(['CONTRIBUTO_C-000006'])
   expect(rpts.map(({ total_cents }) => total_cents)).toEqual([88_450, 35_000])
   expect(new Set(rpts.map(({ iuv }) => iuv)).size).toBe(1)
-  expect(await stack.db('dovuto').where({ iud: 'CONTRIBUTO_C-000006' }).first('state')).toEqual({
+  expect(await stack.db('due').where({ iud: 'CONTRIBUTO_C-000006' }).first('state')).toEqual({
     state: 'paid',
   })
 })
 
 it('a deferred payment has a calm page, and a mail when the answer comes', async () => {
   const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
-  const { id } = (await stack.db('dovuto').where({ iud: 'RETTA_ASILO_-000003' }).first('id')) as {
+  const { id } = (await stack.db('due').where({ iud: 'RETTA_ASILO_-000003' }).first('id')) as {
     id: string
   }
   await addCartItem(stack.db, cartId, id)

@@ -12,7 +12,7 @@ import { operatorCode } from '../../templates/format.ts'
 import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/start.ts'
 import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
-import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { signIn } from '../setup/session.ts'
@@ -27,13 +27,13 @@ let support: Visitor
 
 beforeAll(async () => {
   stack = await startStack()
-  cartId = await begin(await aDovuto(stack.db, await anEnte(stack.db), { progressive: 77 }))
+  cartId = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 77 }))
   support = await enterAsElena(stack.db, createVisitor(stack.publicUrl))
 })
 afterAll(() => stack.close())
 
-async function begin(dovutoId: string): Promise<string> {
-  const id = await aCart(stack.db, [dovutoId])
+async function begin(dueId: string): Promise<string> {
+  const id = await aCart(stack.db, [dueId])
   await stack.processes.begin(id, { nonce: randomUUID(), replicaConfirmed: false }, 20_000)
   return id
 }
@@ -59,7 +59,7 @@ async function settle(id: string): Promise<void> {
 }
 
 it('finds payments by what their accepted receipt said otherwise, and says it on the timeline', async () => {
-  const id = await begin(await aDovuto(stack.db, await anEnte(stack.db), { progressive: 78 }))
+  const id = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 78 }))
   const [rptId] = await rptIdsOf(stack.db, id)
   const { key, xml } = await buildRtFor(stack.db, rptId!)
   const odd = envelopeFor(key, xml.replace('>Chiara Bianchi<', '>C. Bianchi<'))
@@ -158,14 +158,14 @@ describe('on a bad day', () => {
 
 describe('search', () => {
   it('finds the payment by cart id, IUV, IUD and notice number, and says when there is none', async () => {
-    const dovuto = (await stack
-      .db('dovuto')
+    const due = (await stack
+      .db('due')
       .first('iud', 'iuv')
-      .whereIn('id', stack.db('cart_item').select('dovuto_id').where({ cart_id: cartId }))) as {
+      .whereIn('id', stack.db('cart_item').select('due_id').where({ cart_id: cartId }))) as {
       iud: string
       iuv: string
     }
-    for (const q of [cartId, dovuto.iuv, dovuto.iud, noticeNumber(dovuto.iuv), ` ${dovuto.iud} `]) {
+    for (const q of [cartId, due.iuv, due.iud, noticeNumber(due.iuv), ` ${due.iud} `]) {
       const found = await support.get(`/supporto?q=${encodeURIComponent(q)}`)
       expect(found.html).toContain(`href="/supporto/pagamenti/${cartId}"`)
     }
@@ -210,7 +210,7 @@ describe('the page of a payment', () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
     const enti = await stack
       .db('cart_item as i')
-      .join('dovuto as d', 'd.id', 'i.dovuto_id')
+      .join('due as d', 'd.id', 'i.due_id')
       .where({ 'i.cart_id': cartId })
       .pluck('d.ente_id')
     expect((await notes('accessed')).at(-1)).toEqual({
@@ -227,7 +227,7 @@ describe('the page of a payment', () => {
   })
 
   it('a document of another cart is not found', async () => {
-    const other = await begin(await aDovuto(stack.db, await anEnte(stack.db)))
+    const other = await begin(await aDue(stack.db, await anEnte(stack.db)))
     const [rptId] = await rptIdsOf(stack.db, other)
     expect((await support.get(`/supporto/pagamenti/${cartId}/xml/rpt/${rptId}`)).status).toBe(404)
   })

@@ -240,18 +240,18 @@ describe('money without a place', () => {
   })
 
   it('is on the pages of the operator and of who looks for the notice', async () => {
-    const [dovutoId] = await newDues(site.db, [7_001])
+    const [dueId] = await newDues(site.db, [7_001])
     const payer = { tipo: 'F', codice: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi' } as const
     const cartId = await insertCart(site.db, {
       kind: 'citizen',
       versante: { ...payer, email: 'c@example.org' },
     })
-    await addCartItem(site.db, cartId, dovutoId!)
+    await addCartItem(site.db, cartId, dueId!)
     await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
     await settle(site, cartId)
     await settleTwice(cartId)
     const elena = await enterAsElena(site.db, site.visitor())
-    const due = textOf(await elena.get(`/operatore/C_X902/dovuti/${dovutoId}`))
+    const due = textOf(await elena.get(`/operatore/C_X902/dovuti/${dueId}`))
     expect(due).toMatch(/Pagato, con denaro da attribuire/)
     expect(textOf(await elena.get('/operatore/C_X902/dovuti?vista=archivio'))).toContain(
       'Pagato, con denaro da attribuire',
@@ -259,7 +259,7 @@ describe('money without a place', () => {
     const visitor = site.visitor()
     await visitor.get('/avviso')
     await changeSession(site.db, visitor, {
-      notices: { ids: [dovutoId!], foundAt: new Date().toISOString() },
+      notices: { ids: [dueId!], foundAt: new Date().toISOString() },
     })
     expect(textOf(await visitor.get('/avviso/esito'))).toMatch(/ufficio è stato avvisato/)
     const chiara = await signInAs(site.db, site.visitor(), {

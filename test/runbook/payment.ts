@@ -7,14 +7,14 @@ import { sweepOnce } from '../../workers/sweep.ts'
 import { PAY_CART, RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import type { Processes } from '../../workflows/start.ts'
 import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
-import { aCart, aDovuto, anEnte } from '../setup/builders.ts'
+import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { waitUntil } from '../setup/wait.ts'
 import type { Stack } from './stack.ts'
 
 export interface Payment {
   cartId: string
-  dovutoIds: string[]
+  dueIds: string[]
   handle: WorkflowHandle
   answer: { kind: string }
 }
@@ -23,10 +23,10 @@ export interface Payment {
 export async function beginPayment(stack: Stack, by: Processes = stack.processes): Promise<Payment> {
   const { db } = stack
   const secondary = { domain: '80000000013', cents: 250 }
-  const dovutoIds = [await aDovuto(db, await anEnte(db), { progressive: nextProgressive(), secondary })]
-  const cartId = await aCart(db, dovutoIds)
+  const dueIds = [await aDue(db, await anEnte(db), { progressive: nextProgressive(), secondary })]
+  const cartId = await aCart(db, dueIds)
   const answer = await by.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
-  return { cartId, dovutoIds, answer, handle: by.client.workflow.getHandle(PAY_CART.id(cartId)) }
+  return { cartId, dueIds, answer, handle: by.client.workflow.getHandle(PAY_CART.id(cartId)) }
 }
 
 let progressive = 0
@@ -76,7 +76,7 @@ export async function untilPaid(stack: Stack, cartId: string): Promise<void> {
 }
 
 /** Paid, and each side effect once: one RPT set at the node, one settlement per share, one mail per receipt. */
-export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): Promise<void> {
+export async function expectOnce(stack: Stack, { cartId, dueIds }: Payment): Promise<void> {
   const { db, node, mails } = stack
   const cart = (await db('cart').first('state', 'carrello_id').where({ id: cartId })) as Record<
     string,
@@ -87,8 +87,8 @@ export async function expectOnce(stack: Stack, { cartId, dovutoIds }: Payment): 
   expect(rpts.map((rpt) => rpt.state)).toEqual(['paid', 'paid'])
   const sent = node.sent.filter((message) => message.carrelloId === cart['carrello_id'])
   expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1)
-  for (const id of dovutoIds) expect(await stateOf(db, 'dovuto', id)).toBe('paid')
-  expect(await db('settlement').whereIn('dovuto_id', dovutoIds)).toHaveLength(2)
+  for (const id of dueIds) expect(await stateOf(db, 'due', id)).toBe('paid')
+  expect(await db('settlement').whereIn('due_id', dueIds)).toHaveLength(2)
   expect(await db('anomaly').where({ cart_id: cartId })).toEqual([])
   const rows = (await db('email').select('message_id', 'state').where({ cart_id: cartId })) as {
     message_id: string

@@ -26,7 +26,7 @@ const NAMES = [
 const AMOUNTS = Object.fromEntries(NAMES.map((name) => [name, '0,01']))
 
 let before: unknown
-const amounts = (): Promise<unknown> => site.db('dovuto').select('id', 'importo_cents').orderBy('id')
+const amounts = (): Promise<unknown> => site.db('due').select('id', 'importo_cents').orderBy('id')
 
 beforeEach(async () => {
   before = await amounts()
@@ -94,8 +94,8 @@ it('positions chosen in the area cost what the ente wrote', async () => {
     email: 'chiara@example.org',
   })
   const page = await visitor.get('/area/posizioni')
-  const rows = (await site.db('dovuto').where({ iuv: LUCE['codice-avviso'] }).pluck('id')) as string[]
-  const done = await visitor.submit(page, '/area/posizioni/carrello', { ...AMOUNTS, dovuti: rows[0]! })
+  const rows = (await site.db('due').where({ iuv: LUCE['codice-avviso'] }).pluck('id')) as string[]
+  const done = await visitor.submit(page, '/area/posizioni/carrello', { ...AMOUNTS, dues: rows[0]! })
   expect(done.location).toBe(`${site.url}/carrello`)
   expect(textOf(await visitor.get('/carrello'))).toContain('Totale 18,50 €')
   expect(await amounts()).toEqual(before)
@@ -110,7 +110,7 @@ it('a type with a fixed amount costs that amount, also when its field is sent wi
     causale: 'Prova ${nota}',
   }
   await site
-    .db('ente_tipo_dovuto')
+    .db('ente_due_type')
     .where({ code: 'DIRITTI_VARI' })
     .update({ form: JSON.stringify(form) })
   const path = '/enti/C_X901/spontaneo/DIRITTI_VARI'

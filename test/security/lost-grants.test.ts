@@ -31,7 +31,7 @@ beforeAll(async () => {
   operatorId = await idOf('operator', { codice_fiscale: PAOLO.codiceFiscale })
   sara = await signInAs(site.db, site.visitor(), SARA)
   flows = { both: await aLoadedFlow([KEPT, LOST]), kept: await aLoadedFlow([KEPT]) }
-  await site.db('ente_tipo_dovuto').where({ ente_id: enteId }).update({ due_on_binding: true })
+  await site.db('ente_due_type').where({ ente_id: enteId }).update({ due_on_binding: true })
   for (const [code, progressive] of [
     [KEPT, 810_001],
     [LOST, 810_002],
@@ -52,8 +52,8 @@ afterEach(async () => {
     .onConflict(['operator_id', 'ente_id'])
     .merge({ role: 'operator' })
   await site.db.raw(
-    `insert into operator_tipo (operator_id, ente_id, ente_tipo_dovuto_id)
-     select ?, ente_id, id from ente_tipo_dovuto where ente_id = ? and code = any (?) on conflict do nothing`,
+    `insert into operator_tipo (operator_id, ente_id, ente_due_type_id)
+     select ?, ente_id, id from ente_due_type where ente_id = ? and code = any (?) on conflict do nothing`,
     [operatorId, enteId, [KEPT, LOST]],
   )
 })
@@ -100,10 +100,7 @@ const loseType = (): Promise<unknown> =>
   site
     .db('operator_tipo')
     .where({ operator_id: operatorId })
-    .whereIn(
-      'ente_tipo_dovuto_id',
-      site.db('ente_tipo_dovuto').select('id').where({ ente_id: enteId, code: LOST }),
-    )
+    .whereIn('ente_due_type_id', site.db('ente_due_type').select('id').where({ ente_id: enteId, code: LOST }))
     .delete()
 const loseEnte = (): Promise<unknown> =>
   site.db('operator_grant').where({ operator_id: operatorId, ente_id: enteId }).delete()
@@ -147,7 +144,7 @@ describe('a file or export with a type that its operator lost', () => {
   })
 
   it('is not opened from a due of a type that stayed', async () => {
-    const due = await idOf('dovuto', { flow_id: flows.both, iud: 'P-1-LUCE_VOTIVA' })
+    const due = await idOf('due', { flow_id: flows.both, iud: 'P-1-LUCE_VOTIVA' })
     const page = `/operatore/${CODE}/dovuti/${due}`
     const link = `href="${FLOWS}/${flows.both}"`
     expect((await paolo.get(page)).html).toContain(link)
@@ -159,7 +156,7 @@ describe('a file or export with a type that its operator lost', () => {
   it('is not cancelled, paused or resumed by him, and none of its dues changes', async () => {
     const flowId = await aLoadedFlow([KEPT, LOST])
     const states = () =>
-      site.db('dovuto').where({ flow_id: flowId }).orderBy('iud').pluck('state') as Promise<string[]>
+      site.db('due').where({ flow_id: flowId }).orderBy('iud').pluck('state') as Promise<string[]>
     const form = await paolo.get(`${FLOWS}/${flows.kept}`)
     await loseType()
     const told = site.processes.told.length

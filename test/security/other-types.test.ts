@@ -31,7 +31,7 @@ let paolo: Visitor
 let sara: Visitor
 /** Administrator of another ente, and of no other. */
 let marco: Visitor
-let hidden: { dovutoId: string; iud: string; iuv: string; code: string; receipt: string }
+let hidden: { dueId: string; iud: string; iuv: string; code: string; receipt: string }
 let enteId: string
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const exportId = await anExportOf(operatorId)
   // Of the region's own pages nothing is asked here.
   const elsewhere = { cartId: randomUUID(), rptId: randomUUID(), messageId: randomUUID() }
-  world = { dovutoId: hidden.dovutoId, flowId, exportId, operatorId, ...elsewhere }
+  world = { dueId: hidden.dueId, flowId, exportId, operatorId, ...elsewhere }
 })
 afterAll(() => site.close())
 
@@ -64,7 +64,7 @@ async function idOf(table: string, where: Record<string, string>): Promise<strin
 /** A paid due of a type that Paolo was not given, and one of that type still to be paid. */
 async function hiddenDue(): Promise<typeof hidden> {
   const { rows } = await site.db.raw<{ rows: { id: string; iud: string; iuv: string; code: string }[] }>(
-    `select d.id, d.iud, d.iuv, t.code from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    `select d.id, d.iud, d.iuv, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
        and not may_use_tipo((select id from operator where codice_fiscale = ?), t.id) order by d.id`,
     [enteId, PAOLO.codiceFiscale],
@@ -72,17 +72,17 @@ async function hiddenDue(): Promise<typeof hidden> {
   const [due, paid] = rows
   for (const { id } of [due!, paid!])
     await site
-      .db('dovuto')
+      .db('due')
       .where({ id })
       .update({ causale: `${CANARY} ${id}` })
-  await site.db('dovuto_share').where({ dovuto_id: paid!.id }).update({ causale: CANARY })
+  await site.db('due_share').where({ due_id: paid!.id }).update({ causale: CANARY })
   const receipt = await paidReceipt(paid!.id)
-  return { dovutoId: due!.id, iud: due!.iud, iuv: due!.iuv, code: due!.code, receipt }
+  return { dueId: due!.id, iud: due!.iud, iuv: due!.iuv, code: due!.code, receipt }
 }
 
 /** Pays a due; the receipt of its first beneficiary. */
-async function paidReceipt(dovutoId: string): Promise<string> {
-  const { rptIds, cartId } = await aBegunPayment(site.db, [dovutoId])
+async function paidReceipt(dueId: string): Promise<string> {
+  const { rptIds, cartId } = await aBegunPayment(site.db, [dueId])
   for (const rptId of rptIds)
     await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
@@ -146,18 +146,18 @@ const found = (page: Page): string =>
 
 describe('a due of a type that an operator was not given', () => {
   it('does not exist at any of its addresses, and nothing is done to it', async () => {
-    const ofDue = with_(':dovutoId')
+    const ofDue = with_(':dueId')
     expect(ofDue.length).toBeGreaterThan(6)
-    const before = await site.db('dovuto').where({ id: hidden.dovutoId }).first()
+    const before = await site.db('due').where({ id: hidden.dueId }).first()
     for (const route of ofDue) {
       const { status, body } = await answerOf(route, at(route), paolo)
       expect([route, status, body.includes(CANARY)]).toEqual([route, 404, false])
     }
-    expect(await site.db('dovuto').where({ id: hidden.dovutoId }).first()).toEqual(before)
+    expect(await site.db('due').where({ id: hidden.dueId }).first()).toEqual(before)
   })
 
   it('is there for an administrator of the ente, so the addresses above are right', async () => {
-    const path = `/operatore/${CODE}/dovuti/${hidden.dovutoId}`
+    const path = `/operatore/${CODE}/dovuti/${hidden.dueId}`
     expect((await sara.get(path)).html).toContain(CANARY)
     expect((await sara.get(`${path}/modifica`)).status).toBe(200)
     expect((await sara.download(`${path}/avviso.pdf`)).status).toBe(200)
@@ -205,7 +205,7 @@ describe('a due of a type that an operator was not given', () => {
     })
     expect(answer.status).toBe(422)
     expect(answer.html).toContain('Non sei abilitato a questo tipo dovuto.')
-    expect(await site.db('dovuto').where({ causale: 'Di nascosto' })).toEqual([])
+    expect(await site.db('due').where({ causale: 'Di nascosto' })).toEqual([])
   })
 
   it('stands in no export that its operator books, nor can its type be booked', async () => {
@@ -225,7 +225,7 @@ describe('a due of a type that an operator was not given', () => {
 
   it('takes its receipt with it: one that tells of two dues is for who may see both', async () => {
     const { rows } = await site.db.raw<{ rows: { id: string }[] }>(
-      `select d.id from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+      `select d.id from due d join ente_due_type t on t.id = d.ente_due_type_id
        where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
          and may_use_tipo((select id from operator where codice_fiscale = ?), t.id) order by d.id limit 1`,
       [enteId, PAOLO.codiceFiscale],
@@ -236,11 +236,9 @@ describe('a due of a type that an operator was not given', () => {
     expect((await paolo.download(path)).status).toBe(200)
     const other = `/operatore/${CODE}/dovuti/${own}/ricevute/${hidden.receipt}.pdf`
     expect((await paolo.download(other)).status).toBe(404)
-    const [item] = (await site.db('rpt_item').where({ dovuto_id: own })) as object[]
-    const [share] = (await site.db('dovuto_share').where({ dovuto_id: hidden.dovutoId })) as { id: string }[]
-    await site
-      .db('rpt_item')
-      .insert({ ...item, position: 2, dovuto_id: hidden.dovutoId, share_id: share!.id })
+    const [item] = (await site.db('rpt_item').where({ due_id: own })) as object[]
+    const [share] = (await site.db('due_share').where({ due_id: hidden.dueId })) as { id: string }[]
+    await site.db('rpt_item').insert({ ...item, position: 2, due_id: hidden.dueId, share_id: share!.id })
     expect((await paolo.download(path)).status).toBe(404)
     expect((await paolo.get(`/operatore/${CODE}/dovuti/${own}`)).html).not.toContain(rtId)
     expect((await sara.download(path)).status).toBe(200)
@@ -310,7 +308,7 @@ describe('a due that is named', () => {
   async function expectAnswer(from: Senders, way: Way, whose: Whose, expected: Answer): Promise<void> {
     const place = PLACES[whose]
     const due = await aTarget(from, place)
-    const read = () => site.db('dovuto').where({ id: due.id }).first() as Promise<object>
+    const read = () => site.db('due').where({ id: due.id }).first() as Promise<object>
     const before = await read()
     const answer = await DUE_WAYS[way](from, due)
     if (expected === 'done') {
@@ -436,7 +434,7 @@ describe('an administrator of another ente', () => {
         if (!route.path.includes(':codIpa') && codIpa === CODE) continue
         const { status, body } = await answerOf(route, at(route, codIpa), marco)
         expect([route, codIpa, body.includes(CANARY)]).toEqual([route, codIpa, false])
-        if (codIpa === CODE || /:(dovutoId|flowId)/.test(route.path))
+        if (codIpa === CODE || /:(dueId|flowId)/.test(route.path))
           expect([route, codIpa, status]).toEqual([route, codIpa, 404])
       }
     }
@@ -450,7 +448,7 @@ describe('an administrator of another ente', () => {
       `causale=${CANARY}`,
       `flusso=${CANARY}`,
       `tipo=${hidden.code}`,
-      `dopo=${hidden.dovutoId}`,
+      `dopo=${hidden.dueId}`,
       'vista=archivio',
       `nome=${CANARY}`,
     ]
@@ -476,12 +474,12 @@ describe('an administrator of another ente', () => {
       operatorId,
       tipi: [hidden.code],
     }
-    await site.db('dovuto').where({ id: hidden.dovutoId }).update({ due_on: '2099-12-31' })
+    await site.db('due').where({ id: hidden.dueId }).update({ due_on: '2099-12-31' })
     expect(await written(await bookExport(site.db, expired))).not.toContain(CANARY)
   })
 })
 
 it('who administers two enti finds a due at the address of its own ente only', async () => {
-  expect((await sara.get(`/operatore/C_X903/dovuti/${hidden.dovutoId}`)).status).toBe(404)
+  expect((await sara.get(`/operatore/C_X903/dovuti/${hidden.dueId}`)).status).toBe(404)
   expect((await sara.get(`/operatore/C_X903/flussi/${world.flowId}`)).status).toBe(404)
 })

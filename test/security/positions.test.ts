@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => site.close())
 /** As when hours have passed. */
 afterEach(async () => {
-  await site.db('dovuto_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
+  await site.db('due_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
   await site.db('rate_limit').delete()
 })
 
@@ -60,7 +60,7 @@ const made = async (visitor: Visitor, fields: Record<string, string>): Promise<s
   const page = await prepare(visitor, fields)
   expect([page.status, page.location]).toEqual([303, `${site.url}/avviso/esito`])
   const [due] = (await site
-    .db('dovuto')
+    .db('due')
     .where({ spontaneous: true })
     .whereNotNull('iuv')
     .orderBy('id', 'desc')
@@ -70,7 +70,7 @@ const made = async (visitor: Visitor, fields: Record<string, string>): Promise<s
 }
 
 const stateOf = async (iuv: string): Promise<string> =>
-  ((await site.db('dovuto').where({ iuv }).first('state')) as { state: string }).state
+  ((await site.db('due').where({ iuv }).first('state')) as { state: string }).state
 
 /** Finds a notice by what is printed on it, and sends the form that takes it back. */
 async function takeBack(visitor: Visitor, iuv: string): Promise<string> {
@@ -105,10 +105,10 @@ describe('"Posizioni da pagare"', () => {
   it('puts no due of a stranger in a cart, also when its id is known', async () => {
     const stranger = await withMailbox('ids@example.org')
     const iuv = await made(stranger, { 'e-mail': 'ids@example.org' })
-    const { id } = (await site.db('dovuto').where({ iuv }).first('id')) as { id: string }
+    const { id } = (await site.db('due').where({ iuv }).first('id')) as { id: string }
     const chiara = await signedIn(CHIARA)
     const page = await chiara.get('/area/posizioni')
-    expect((await chiara.submit(page, '/area/posizioni/carrello', { dovuti: id })).status).toBe(409)
+    expect((await chiara.submit(page, '/area/posizioni/carrello', { dues: id })).status).toBe(409)
   })
 })
 
@@ -142,7 +142,7 @@ describe('"I tuoi pagamenti"', () => {
 
   it('shows one that was paid for a person, whoever wrote it', async () => {
     await begun('paid', 'vero1', { tipo: 'F', codice: 'XXXXXX00X00X000X', anagrafica: 'X' })
-    const due = site.db('dovuto').whereRaw(`causale like '%vero1%'`)
+    const due = site.db('due').whereRaw(`causale like '%vero1%'`)
     await due.clone().update({ state: 'paying' })
     await due.clone().update({ state: 'paid' })
     const chiara = await signedIn(CHIARA)
@@ -184,7 +184,7 @@ describe('a notice that a citizen prepared', () => {
 
   it('keeps neither address nor network of its maker readable', async () => {
     await made(await withMailbox('hidden@example.org'), { 'e-mail': 'hidden@example.org' })
-    const rows = (await site.db('dovuto_maker')) as Record<string, unknown>[]
+    const rows = (await site.db('due_maker')) as Record<string, unknown>[]
     const text = rows
       .map((row) =>
         Object.values(row)
@@ -230,8 +230,8 @@ describe('unpaid notices in an hour', () => {
     expect(
       (await prepare(visitor, { 'e-mail': 'paid@example.org', 'intestatario-codice': codes[3]! })).status,
     ).toBe(429)
-    await site.db('dovuto').where({ iuv }).update({ state: 'paying' })
-    await site.db('dovuto').where({ iuv }).update({ state: 'paid' })
+    await site.db('due').where({ iuv }).update({ state: 'paying' })
+    await site.db('due').where({ iuv }).update({ state: 'paid' })
     await made(visitor, { 'e-mail': 'paid@example.org', 'intestatario-codice': codes[3]! })
   })
 
@@ -248,13 +248,13 @@ describe('unpaid notices in an hour', () => {
   })
 
   it('for nobody’s fiscal code share no count', async () => {
-    await site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: true })
+    await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: true })
     for (let n = 0; n < 4; n++) {
       const address = `nobody${n}@example.org`
       const due = await made(await withMailbox(address), { 'e-mail': address, 'intestatario-codice': '' })
       expect(due).toBeTruthy()
     }
-    await site.db('ente_tipo_dovuto').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: false })
+    await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: false })
   })
 
   it('from one network are as many as the limit says, and another network is not concerned', async () => {
@@ -303,7 +303,7 @@ describe('unpaid notices in an hour', () => {
       .where({ address: 'bylink@example.org' })
       .first(site.db.raw(`extract(epoch from expires_at - now())::int as left`))) as { left: number }
     expect(left).toBeGreaterThan(Number(full.retryAfter))
-    await site.db('dovuto_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
+    await site.db('due_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
     expect((await visitor.submit(full, link)).location).toBe(`${site.url}/avviso/esito`)
   })
 
@@ -312,7 +312,7 @@ describe('unpaid notices in an hour', () => {
       ['en', 'for this tax code'],
       ['de', 'für diese Steuernummer'],
     ] as const) {
-      await site.db('dovuto_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
+      await site.db('due_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
       const visitor = await withMailbox(`${language}@example.org`)
       await visitor.get(`/?lingua=${language}`)
       for (let n = 0; n < 3; n++) await made(visitor, { 'e-mail': `${language}@example.org` })

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const versante = { tipo: 'F', codice: CHIARA.codiceFiscale, ...CHIARA } as const
   cartId = await insertCart(site.db, { kind: 'citizen', versante })
   const dues = (await site
-    .db('dovuto')
+    .db('due')
     .whereRaw(`causale like 'Mensa scolastica%' or causale like 'Retta nido%'`)
     .pluck('id')) as string[]
   for (const id of dues) await addCartItem(site.db, cartId, id)
@@ -39,7 +39,7 @@ beforeAll(async () => {
     await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
   receipts = (await site.db('rt').orderBy('id').pluck('id')) as string[]
-  const due = site.db('dovuto').where({ pagatore_codice: CHIARA.codiceFiscale, state: 'payable' })
+  const due = site.db('due').where({ pagatore_codice: CHIARA.codiceFiscale, state: 'payable' })
   owed = ((await due.first('id')) as { id: string }).id
 })
 afterAll(() => site.close())
@@ -136,10 +136,10 @@ describe('another citizen, signed in', () => {
     const path = '/area/posizioni/carrello'
     const form = aimedAt(path, await luca.get('/area/posizioni'))
     const answers = []
-    for (const id of [owed, randomUUID()]) answers.push(await luca.submit(form, path, { dovuti: id }))
+    for (const id of [owed, randomUUID()]) answers.push(await luca.submit(form, path, { dues: id }))
     expect(answers.map(({ status }) => status)).toEqual([409, 409])
     expect(said(answers[0]!)).toBe(said(answers[1]!))
-    expect(await site.db('cart_item').where({ dovuto_id: owed })).toEqual([])
+    expect(await site.db('cart_item').where({ due_id: owed })).toEqual([])
   })
 
   it('lists only dues and payments of his own, whatever the address asks', async () => {

@@ -28,8 +28,8 @@ export interface BegunPayment {
 }
 
 /** A cart of these dues past `begin`: its RPTs exist, nothing is known of them. */
-export async function aBegunPayment(db: Knex, dovutoIds: readonly string[]): Promise<BegunPayment> {
-  const cartId = await aCart(db, dovutoIds)
+export async function aBegunPayment(db: Knex, dueIds: readonly string[]): Promise<BegunPayment> {
+  const cartId = await aCart(db, dueIds)
   const begun = await payCartActivities(db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
   if (begun.kind !== 'begun') throw new Error(`not begun: ${JSON.stringify(begun)}`)
   return { cartId, rptIds: await rptIdsOf(db, cartId) }
@@ -40,7 +40,7 @@ export const rptIdsOf = (db: Knex, cartId: string): Promise<string[]> =>
 
 export async function stateOf(
   db: Knex,
-  table: 'cart' | 'rpt' | 'dovuto' | 'email',
+  table: 'cart' | 'rpt' | 'due' | 'email',
   id: string,
 ): Promise<string> {
   const row = (await db(table).first('state').where({ id })) as { state: string }

@@ -36,11 +36,11 @@ export async function anEnte(
       iban: 'IT61H9999912345000000000001',
     })
     .returning('id')) as { id: string }[]
-  await db('tipo_dovuto')
+  await db('due_type')
     .insert({ code: 'MENSA', name: 'Mensa', dati_specifici_riscossione: '9/0107101TS/' })
     .onConflict()
     .ignore()
-  const [tipo] = (await db('ente_tipo_dovuto')
+  const [tipo] = (await db('ente_due_type')
     .insert({
       ente_id: ente!.id,
       code: 'MENSA',
@@ -54,7 +54,7 @@ export async function anEnte(
   return { id: ente!.id, tipoId: tipo!.id, codiceFiscale, codIpa }
 }
 
-export interface GivenDovuto {
+export interface GivenDue {
   cents?: number
   /** Progressive of an IUV17: the due has a notice. */
   progressive?: number
@@ -64,16 +64,16 @@ export interface GivenDovuto {
   secondary?: { domain: string; cents: number }
 }
 
-export async function aDovuto(db: Knex, ente: TestEnte, given: GivenDovuto = {}): Promise<string> {
+export async function aDue(db: Knex, ente: TestEnte, given: GivenDue = {}): Promise<string> {
   const cents = given.cents ?? 1050
   const pagatore = given.pagatore ?? PAYER
   const total = cents + (given.secondary?.cents ?? 0)
   const iuv =
     given.progressive === undefined ? null : iuv17({ segregationCode: '12', progressive: given.progressive })
-  const [row] = (await db('dovuto')
+  const [row] = (await db('due')
     .insert({
       ente_id: ente.id,
-      ente_tipo_dovuto_id: ente.tipoId,
+      ente_due_type_id: ente.tipoId,
       iud: `000${randomUUID().replaceAll('-', '')}`,
       iuv,
       importo_cents: total,
@@ -84,17 +84,17 @@ export async function aDovuto(db: Knex, ente: TestEnte, given: GivenDovuto = {})
       spontaneous: iuv === null,
     })
     .returning('id')) as { id: string }[]
-  await db('dovuto_share').insert(shareRows(row!.id, ente, cents, given.secondary))
+  await db('due_share').insert(shareRows(row!.id, ente, cents, given.secondary))
   return row!.id
 }
 
 function shareRows(
-  dovutoId: string,
+  dueId: string,
   ente: TestEnte,
   cents: number,
-  secondary: GivenDovuto['secondary'],
+  secondary: GivenDue['secondary'],
 ): Record<string, unknown>[] {
-  const common = { dovuto_id: dovutoId, dati_specifici_riscossione: '9/0107101TS/', causale: 'Mensa' }
+  const common = { due_id: dueId, dati_specifici_riscossione: '9/0107101TS/', causale: 'Mensa' }
   const primary = {
     ...common,
     position: 1,
@@ -117,12 +117,8 @@ function shareRows(
   return [primary, second]
 }
 
-export async function aCart(
-  db: Knex,
-  dovutoIds: readonly string[],
-  versante: Person = PAYER,
-): Promise<string> {
+export async function aCart(db: Knex, dueIds: readonly string[], versante: Person = PAYER): Promise<string> {
   const cartId = await insertCart(db, { kind: 'citizen', versante })
-  for (const dovutoId of dovutoIds) await addCartItem(db, cartId, dovutoId)
+  for (const dueId of dueIds) await addCartItem(db, cartId, dueId)
   return cartId
 }

@@ -78,7 +78,7 @@ export async function aTarget(
 ): Promise<Target> {
   const target = noTarget(segregationCode, code)
   const told = await sendRow({ ...from, operatorId: null }, rowOf(target, code, 'I'), codIpa)
-  const due = (await from.db('dovuto').first('id').where({ iud: target.iud })) as { id: string } | undefined
+  const due = (await from.db('due').first('id').where({ iud: target.iud })) as { id: string } | undefined
   if (!due) throw new Error(`not loaded: ${told}`)
   return { ...target, id: due.id }
 }

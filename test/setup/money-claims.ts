@@ -34,10 +34,10 @@ export interface Truth {
 export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
   const { rows } = await db.raw<{ rows: [Record<string, never>] }>(
     `with r as (select * from rpt where cart_id = :id),
-       i as (select ri.share_id, ri.dovuto_id, ri.importo_cents as asked, s.importo_cents as paid
+       i as (select ri.share_id, ri.due_id, ri.importo_cents as asked, s.importo_cents as paid
          from rpt_item ri left join settlement s using (share_id) where ri.rpt_id in (select id from r)),
-       due as (select d.* from dovuto d join cart_item ci on ci.dovuto_id = d.id where ci.cart_id = :id),
-       a as (select * from anomaly where closed_at is null and (cart_id = :id or dovuto_id in (select id from due))),
+       due as (select d.* from due d join cart_item ci on ci.due_id = d.id where ci.cart_id = :id),
+       a as (select * from anomaly where closed_at is null and (cart_id = :id or due_id in (select id from due))),
        m as (select case when last_answer = 'DOUBT' and state = 'failed' then 'doubt' else state end as state
          from email where cart_id = :id and kind = 'receipt')
      select c.state, c.begun_at is not null as "hasBegun", c.redirect_url is not null as "hasUrl",

@@ -6,7 +6,7 @@ import { insertFlow } from '../../db/flow.ts'
 import { uuidv7 } from '../../db/uuid.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from './begun.ts'
-import { aDovuto, anEnte, PAYER } from './builders.ts'
+import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
 import { signInAs } from './session.ts'
 import type { Visitor } from './visitor.ts'
@@ -37,7 +37,7 @@ export async function enterAsElena(db: Knex, visitor: Visitor): Promise<Visitor>
 export const CODE = 'C_X902'
 
 export interface OperatorWorld {
-  dovutoId: string
+  dueId: string
   flowId: string
   exportId: string
   operatorId: string
@@ -90,14 +90,14 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     asSecondary: false,
   })
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `select d.id from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id
+    `select d.id from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and may_use_tipo(?, t.id)
        and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
     [enteId, operatorId],
   )
-  const { cartId, rptIds } = await aBegunPayment(db, [await aDovuto(db, await anEnte(db))])
+  const { cartId, rptIds } = await aBegunPayment(db, [await aDue(db, await anEnte(db))])
   const messageId = await aMessage(db, cartId)
-  return { dovutoId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]!, messageId }
+  return { dueId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]!, messageId }
 }
 
 async function aMessage(db: Knex, cartId: string): Promise<string> {
@@ -129,7 +129,7 @@ export async function newDues(
   given: { code?: string; values?: (progressive: number) => Record<string, unknown> } = {},
 ): Promise<string[]> {
   const { code = 'LUCE_VOTIVA', values } = given
-  const tipo = (await db('ente_tipo_dovuto as t')
+  const tipo = (await db('ente_due_type as t')
     .join('ente as e', 'e.id', 't.ente_id')
     .first({ id: 't.id', enteId: 'e.id', domain: 'e.codice_fiscale', name: 'e.name', iban: 'e.iban' })
     .where({ 'e.cod_ipa': CODE, 't.code': code })) as Record<
@@ -139,7 +139,7 @@ export async function newDues(
   const rows = progressives.map((progressive) => ({
     id: uuidv7(),
     ente_id: tipo.enteId,
-    ente_tipo_dovuto_id: tipo.id,
+    ente_due_type_id: tipo.id,
     iud: `NUOVO-${progressive}`,
     iuv: iuv17({ segregationCode: '22', sil: '09', progressive }),
     importo_cents: 1850,
@@ -148,11 +148,11 @@ export async function newDues(
     pagatore: JSON.stringify(PAYER),
     ...values?.(progressive),
   }))
-  await db.batchInsert('dovuto', rows, 500)
+  await db.batchInsert('due', rows, 500)
   await db.batchInsert(
-    'dovuto_share',
+    'due_share',
     rows.map(({ id, importo_cents, causale }) => ({
-      dovuto_id: id,
+      due_id: id,
       position: 1,
       domain: tipo.domain,
       ente_id: tipo.enteId,
@@ -171,7 +171,7 @@ export async function newDues(
 export function operatorAddress(path: string, world: OperatorWorld, codIpa = CODE): string {
   const values: Record<string, string> = {
     ':codIpa': codIpa,
-    ':dovutoId': world.dovutoId,
+    ':dueId': world.dueId,
     ':flowId': world.flowId,
     ':operatorId': world.operatorId,
     ':kind': 'originale',

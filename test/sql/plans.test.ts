@@ -13,9 +13,9 @@ const CHIARA = {
 }
 /** Tables that grow with payments: reading one whole would be slower every month. */
 const GROWING = [
-  'dovuto',
-  'dovuto_share',
-  'dovuto_maker',
+  'due',
+  'due_share',
+  'due_maker',
   'cart',
   'cart_item',
   'rpt',
@@ -52,42 +52,42 @@ afterAll(() => site.close())
 async function fill(): Promise<void> {
   const { db } = site
   await db.raw(
-    `insert into dovuto (ente_id, ente_tipo_dovuto_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
+    `insert into due (ente_id, ente_due_type_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
      select e.id, t.id, 'Q-' || n, '22' || lpad(n::text, 15, '0'), 1000, 'Mensa ' || n, 'P' || (n % 20000), '{"tipo":"F","codice":"X","anagrafica":"X"}',
        current_date + (n % 300)
-     from generate_series(100000, 100000 + ?) n, ente e join ente_tipo_dovuto t on t.ente_id = e.id
+     from generate_series(100000, 100000 + ?) n, ente e join ente_due_type t on t.ente_id = e.id
      where e.cod_ipa = 'C_X902' and t.code = 'MENSA_SCOLASTICA'`,
     [ROWS],
   )
-  await db.raw(`insert into dovuto_share (dovuto_id, position, domain, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
-    select id, 1, '99999902028', 'Comune', 'IT12Z9999961020000000020201', 1000, '9/0107101TS/', causale from dovuto where iud like 'Q-%'`)
+  await db.raw(`insert into due_share (due_id, position, domain, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
+    select id, 1, '99999902028', 'Comune', 'IT12Z9999961020000000020201', 1000, '9/0107101TS/', causale from due where iud like 'Q-%'`)
   await db.raw(`insert into cart (id, versante, carrello_id, state, begun_at, expires_at)
     select id, jsonb_build_object('tipo', 'F', 'codice', pagatore_codice, 'anagrafica', 'X'), replace(id::text, '-', ''), 'paid', now(), now()
-    from dovuto where iud like 'Q-%'`)
+    from due where iud like 'Q-%'`)
   await db.raw(
-    `insert into cart_item (cart_id, dovuto_id, position) select id, id, 1 from dovuto where iud like 'Q-%'`,
+    `insert into cart_item (cart_id, due_id, position) select id, id, 1 from due where iud like 'Q-%'`,
   )
   await db.raw(`insert into rpt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
-    select id, id, 1, '99999902028', iuv, 'C', replace(id::text, '-', ''), now(), 'paid', 1000, '' from dovuto where iud like 'Q-%'`)
+    select id, id, 1, '99999902028', iuv, 'C', replace(id::text, '-', ''), now(), 'paid', 1000, '' from due where iud like 'Q-%'`)
   await db.raw(`insert into email_link (token_hash, address, draft, expires_at)
-    select sha256(id::text::bytea), 'a@example.org', '{}', now() from dovuto where iud like 'Q-%'`)
-  await db.raw(`insert into rpt_item (rpt_id, position, share_id, dovuto_id, importo_cents, causale, dati_specifici_riscossione)
-    select d.id, 1, s.id, d.id, 1000, 'x', 'x' from dovuto d join dovuto_share s on s.dovuto_id = d.id where d.iud like 'Q-%'`)
+    select sha256(id::text::bytea), 'a@example.org', '{}', now() from due where iud like 'Q-%'`)
+  await db.raw(`insert into rpt_item (rpt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
+    select d.id, 1, s.id, d.id, 1000, 'x', 'x' from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
   await db.raw(`insert into rt (id, domain, iuv, ccp, sha256, document, rpt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
-    select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 0, 1000, 'push', 'OK', true, now() from dovuto where iud like 'Q-%'`)
-  await db.raw(`insert into settlement (share_id, dovuto_id, rt_id, importo_cents)
-    select s.id, d.id, d.id, 1000 from dovuto d join dovuto_share s on s.dovuto_id = d.id where d.iud like 'Q-%'`)
+    select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 0, 1000, 'push', 'OK', true, now() from due where iud like 'Q-%'`)
+  await db.raw(`insert into settlement (share_id, due_id, rt_id, importo_cents)
+    select s.id, d.id, d.id, 1000 from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
   await db.raw(`insert into email (kind, rt_id, cart_id, address, message_id, state)
-    select 'receipt', id, id, 'a@example.org', id::text, 'sent' from dovuto where iud like 'Q-%'`)
+    select 'receipt', id, id, 'a@example.org', id::text, 'sent' from due where iud like 'Q-%'`)
   await db.raw(
     `insert into citizen_account (codice_fiscale, email) select 'P' || n, 'p@example.org' from generate_series(1, 20000) n`,
   )
   await db.raw(`insert into account_code (codice_fiscale, address, code_hash, salt)
     select codice_fiscale, email, '', '' from citizen_account`)
   await db.raw(`insert into journal (direction, operation, cart_id, domain, iuv, ccp, outcome, request)
-    select 'in', 'paaInviaRT', id, '99999902028', iuv, 'C', 'OK', '' from dovuto where iud like 'Q-%'`)
-  await db.raw(`insert into dovuto_maker (dovuto_id, account, mailbox, network)
-    select id, pagatore_codice, sha256(id::text::bytea), sha256(pagatore_codice::bytea) from dovuto where iud like 'Q-%'`)
+    select 'in', 'paaInviaRT', id, '99999902028', iuv, 'C', 'OK', '' from due where iud like 'Q-%'`)
+  await db.raw(`insert into due_maker (due_id, account, mailbox, network)
+    select id, pagatore_codice, sha256(id::text::bytea), sha256(pagatore_codice::bytea) from due where iud like 'Q-%'`)
   await db.raw('analyze')
 }
 
@@ -101,13 +101,10 @@ async function walk(): Promise<void> {
   await visitor.get('/enti/C_X902')
   const search = { 'codice-avviso': '22000000000100007', 'intestatario-codice': CHIARA.codiceFiscale }
   await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
-  await site
-    .db('dovuto')
-    .where({ iuv: '22000000000100007' })
-    .update({ pagatore_codice: CHIARA.codiceFiscale })
+  await site.db('due').where({ iuv: '22000000000100007' }).update({ pagatore_codice: CHIARA.codiceFiscale })
   await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
   await visitor.get('/avviso/esito')
-  const { id } = (await site.db('dovuto').where({ iuv: '22000000000100007' }).first('id')) as { id: string }
+  const { id } = (await site.db('due').where({ iuv: '22000000000100007' }).first('id')) as { id: string }
   await visitor.get(noticeHref(KEYS.link, id, new Date().toISOString()))
   await visitor.get(`/pagamenti/${id}`)
   await visitor.get('/ritorno?idSession=nessuna&esito=OK')
@@ -172,7 +169,7 @@ it('no page of the citizen reads a growing table whole', async () => {
   const { statements, found } = await readWhole(walk)
   expect(statements).toBeGreaterThan(20)
   // What it looks for is found where it is.
-  expect(await planOf(`select id from dovuto where causale = $1`, ['x'])).toEqual(['dovuto'])
+  expect(await planOf(`select id from due where causale = $1`, ['x'])).toEqual(['due'])
   expect(found).toEqual([])
 }, 60_000)
 
@@ -198,8 +195,8 @@ it('nor does the register of accesses: by person, operator, day, ente, and one p
   const { db } = site
   await db.raw(
     `insert into event (entity, entity_id, kind, data)
-     select 'dovuto', d.id, 'accessed', jsonb_build_object('by', 'X', 'byId', gen_random_uuid(), 'what', 'due', 'enti', jsonb_build_array(gen_random_uuid()))
-     from dovuto d where iud like 'Q-%'`,
+     select 'due', d.id, 'accessed', jsonb_build_object('by', 'X', 'byId', gen_random_uuid(), 'what', 'due', 'enti', jsonb_build_array(gen_random_uuid()))
+     from due d where iud like 'Q-%'`,
   )
   await db.raw('analyze event')
   const [elena, sara] = [await signInAs(db, site.visitor(), ELENA), await signInAs(db, site.visitor(), SARA)]
@@ -221,7 +218,7 @@ it('nor does the register of accesses: by person, operator, day, ente, and one p
 it('nor do the dues of an ente: the list, a search by what names one, its page with messages', async () => {
   const elena = await signInAs(site.db, site.visitor(), ELENA)
   const DUES = '/operatore/C_X902/dovuti'
-  const { id, iud } = (await site.db('dovuto').where({ iuv: '22000000000100009' }).first('id', 'iud')) as {
+  const { id, iud } = (await site.db('due').where({ iuv: '22000000000100009' }).first('id', 'iud')) as {
     id: string
     iud: string
   }

@@ -7,14 +7,14 @@ export const ATTEMPTS: readonly Invariant[] = [
     name: 'paid',
     statements: [
       {
-        sql: `select format('dovuto %s is %s, its settlements say otherwise', d.id, d.state) as what from c_dovuto d
+        sql: `select format('due %s is %s, its settlements say otherwise', d.id, d.state) as what from c_due d
           where (d.state = 'paid') <> not exists (
-            select from c_share h where h.dovuto = d.id
+            select from c_share h where h.due = d.id
               and not exists (select from c_settlement s where s.share = h.id))`,
       },
       {
-        sql: `select format('paid dovuto %s is in open attempt %s', d.id, a.id) as what
-          from c_attempt a cross join unnest(a.dovuti) as i(dovuto) join c_dovuto d on d.id = i.dovuto
+        sql: `select format('paid due %s is in open attempt %s', d.id, a.id) as what
+          from c_attempt a cross join unnest(a.dues) as i(due) join c_due d on d.id = i.due
           where a.open and d.state = 'paid'
             and not exists (select from c_rt r where r.attempt = a.id and r.handled_at is null)`,
       },
@@ -32,9 +32,9 @@ export const ATTEMPTS: readonly Invariant[] = [
     name: 'one_attempt',
     statements: [
       {
-        sql: `select format('dovuto %s is in %s open attempts', i.dovuto, count(distinct a.cart)) as what
-          from c_attempt a cross join unnest(a.dovuti) as i(dovuto)
-          where a.open group by i.dovuto having count(distinct a.cart) > 1`,
+        sql: `select format('due %s is in %s open attempts', i.due, count(distinct a.cart)) as what
+          from c_attempt a cross join unnest(a.dues) as i(due)
+          where a.open group by i.due having count(distinct a.cart) > 1`,
       },
       {
         outside: true,

@@ -17,12 +17,12 @@ export const FILES: readonly Invariant[] = [
       },
       {
         sql: `select format('flow %s row %s wrote a due and was rejected', d.flow_id, d.flow_row) as what
-          from dovuto d join flow_reject r on r.flow_id = d.flow_id and r.row = d.flow_row`,
+          from due d join flow_reject r on r.flow_id = d.flow_id and r.row = d.flow_row`,
       },
       {
         // Cancelled dues that a row replaced bear the row of what replaced them.
         sql: `select format('flow %s row %s is on %s dues', flow_id, flow_row, count(*)) as what
-          from dovuto where flow_id is not null and state <> 'cancelled' group by flow_id, flow_row having count(*) > 1`,
+          from due where flow_id is not null and state <> 'cancelled' group by flow_id, flow_row having count(*) > 1`,
       },
       {
         sql: `select format('flow %s: chunk %s does not follow the one before', flow_id, seq) as what from (
@@ -56,15 +56,15 @@ export const FILES: readonly Invariant[] = [
     statements: [
       {
         sql: `select format('due %s has a type of another ente', d.id) as what
-          from dovuto d join ente_tipo_dovuto t on t.id = d.ente_tipo_dovuto_id where t.ente_id <> d.ente_id`,
+          from due d join ente_due_type t on t.id = d.ente_due_type_id where t.ente_id <> d.ente_id`,
       },
       {
         sql: `select format('due %s was written by a file of another ente', d.id) as what
-          from dovuto d join flow f on f.id = d.flow_id where f.ente_id <> d.ente_id`,
+          from due d join flow f on f.id = d.flow_id where f.ente_id <> d.ente_id`,
       },
       {
         sql: `select format('operator %s may use a type of another ente than the one granted', p.operator_id) as what
-          from operator_tipo p join ente_tipo_dovuto t on t.id = p.ente_tipo_dovuto_id where t.ente_id <> p.ente_id`,
+          from operator_tipo p join ente_due_type t on t.id = p.ente_due_type_id where t.ente_id <> p.ente_id`,
       },
     ],
   },

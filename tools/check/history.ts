@@ -32,16 +32,16 @@ export const HISTORY: readonly Invariant[] = [
     statements: [
       {
         sql: `select format('ente %s: iud %s is on %s dues', ente, iud, count(*)) as what
-          from c_dovuto where state <> 'cancelled' group by ente, iud having count(*) > 1`,
+          from c_due where state <> 'cancelled' group by ente, iud having count(*) > 1`,
       },
       {
         sql: `select format('ente %s: iuv %s is on %s dues', ente, iuv, count(*)) as what
-          from c_dovuto where state <> 'cancelled' and iuv is not null group by ente, iuv having count(*) > 1`,
+          from c_due where state <> 'cancelled' and iuv is not null group by ente, iuv having count(*) > 1`,
       },
       {
         // Check digits: SACI 1.3.1, table 2 (93 of the notice number), ISO 11649 (97). Written apart from domain/iuv.ts.
         sql: `select format('%s %s: wrong check digits', ente, iuv) as what from (
-            select ente, iuv from c_dovuto where iuv is not null union select ente, iuv from c_attempt) n
+            select ente, iuv from c_due where iuv is not null union select ente, iuv from c_attempt) n
           where case
             when iuv ~ '^[0-9]{17}$'
               then lpad((('3' || left(iuv, 15))::numeric % 93)::text, 2, '0') <> right(iuv, 2)

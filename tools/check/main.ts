@@ -67,7 +67,7 @@ async function check(options: Options): Promise<number> {
 async function reachDatabase(db: Knex): Promise<void> {
   await orSay('--database: the server does not let us in', () => db.raw('select 1'))
   await orSay('--database: there are no tables of ours, or their migrations are missing', () =>
-    db.raw('select from dovuto, journal, flow limit 0'),
+    db.raw('select from due, journal, flow limit 0'),
   )
 }
 

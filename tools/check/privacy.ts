@@ -23,7 +23,7 @@ export async function findPersons(
     for await (const { id, text } of places.processes.readable())
       if (isPersonal(text)) found.push(`history of a process of type ${id.split(':')[0]}`)
   const { rows } = await trx.raw<{ rows: { iud: string; message_id: string }[] }>(
-    `select iud, '' as message_id from dovuto union all select '', message_id from email`,
+    `select iud, '' as message_id from due union all select '', message_id from email`,
   )
   if (rows.some((row) => isPersonal(row.iud) || isPersonal(row.message_id))) found.push('an id of ours')
   return found
@@ -32,7 +32,7 @@ export async function findPersons(
 async function personsAsPatterns(trx: Knex): Promise<RegExp[]> {
   const { rows } = await trx.raw<{ rows: { text: string }[] }>(
     `select distinct text from (
-       select pagatore as person from dovuto union all select versante from cart) p
+       select pagatore as person from due union all select versante from cart) p
      cross join lateral (values (person ->> 'codice'), (person ->> 'anagrafica'), (person ->> 'email')) as v(text)
      where length(text) >= ? union select distinct address from email`,
     [SHORTEST],

@@ -39,7 +39,7 @@ export type BeginAnswer =
   | { kind: 'waiting' }
   | { kind: 'refused'; faultCode: string }
   | { kind: 'replica' }
-  | { kind: 'not_payable'; dovutoIds: string[] }
+  | { kind: 'not_payable'; dueIds: string[] }
   | { kind: 'problem'; code: 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED' | 'CART_EXPIRED' }
   | { kind: 'closed'; state: CartState }
 

@@ -168,7 +168,7 @@ export const DIRECTION_WORDS = { in: 'ricevuto', out: 'inviato' } as const
 /** Names of columns in the register of changes and in its mails, by table. */
 export const COLUMN_WORDS: Record<string, Record<string, string>> = {
   ente: { ...ENTE_COLUMNS, adhesion: 'Adesione', features: 'Funzioni' },
-  ente_tipo_dovuto: { ...TIPO_COLUMNS, form: 'Modulo per i cittadini' },
+  ente_due_type: { ...TIPO_COLUMNS, form: 'Modulo per i cittadini' },
   operator: PERSON_COLUMNS,
 }
 

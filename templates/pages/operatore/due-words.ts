@@ -1,9 +1,9 @@
 import type { ColumnHeader } from '../../../domain/flow/columns.ts'
 import type { StateError, ValueError } from '../../../domain/flow/reject.ts'
-import type { DovutoState } from '../../../domain/states.ts'
+import type { DueState } from '../../../domain/states.ts'
 import { UNSEEN_PROBLEM } from '../unseen.ts'
 
-export const DUE_WORDS: Record<DovutoState, string> = {
+export const DUE_WORDS: Record<DueState, string> = {
   payable: 'Da pagare',
   paying: 'Pagamento iniziato',
   paid: 'Pagato',

@@ -1,6 +1,6 @@
 import type { AnomalyKind, Attention, ForcedReason, SendState } from '../../../domain/payment/model.ts'
 import type { Oddity } from '../../../domain/payment/receipt-check.ts'
-import type { CartState, DovutoState, EmailState, RptState } from '../../../domain/states.ts'
+import type { CartState, DueState, EmailState, RptState } from '../../../domain/states.ts'
 
 /** How support pages name what the tables hold. */
 
@@ -25,7 +25,7 @@ export const RPT_WORDS: Record<RptState, string> = {
   timed_out: 'Tempo scaduto',
 }
 
-export const DOVUTO_WORDS: Record<DovutoState, string> = {
+export const DUE_WORDS: Record<DueState, string> = {
   payable: 'Pagabile',
   paying: 'In pagamento',
   paid: 'Pagato',
@@ -106,7 +106,7 @@ export const ODDITY_WORDS: Record<Oddity, string> = {
 const ENTITY_WORDS: Record<string, { name: string; states: Record<string, string> }> = {
   cart: { name: 'Carrello', states: CART_WORDS },
   rpt: { name: 'RPT', states: RPT_WORDS },
-  dovuto: { name: 'Dovuto', states: DOVUTO_WORDS },
+  due: { name: 'Dovuto', states: DUE_WORDS },
   email: { name: 'Mail', states: MAIL_WORDS },
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { BehaviourRequest } from '../../../simulator/behaviour/schema.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
-import { aCart, aDovuto, anEnte, PAYER } from '../../setup/builders.ts'
+import { aCart, aDue, anEnte, PAYER } from '../../setup/builders.ts'
 import type { World } from '../tools/world.ts'
 import type { Order } from './schedule.ts'
 
@@ -58,7 +58,7 @@ async function startIn(db: Knex, { order, number }: Visit): Promise<Started> {
     progressive: number + 1,
   }
   const due = { cents: order.cents, pagatore: payer, ...(order.hasSecondary ? secondary : {}) }
-  const cartId = await aCart(db, [await aDovuto(db, ente, due)], payer)
+  const cartId = await aCart(db, [await aDue(db, ente, due)], payer)
   return { cartId, domain: ente.codiceFiscale, email }
 }
 

@@ -61,7 +61,7 @@ export async function aColleague(world: World, ente: FileEnte): Promise<Visitor>
   const [{ id }] = (await world.db('operator').insert(colleague).returning('id')) as [{ id: string }]
   for (const [table, columns] of [
     ['operator_grant', 'ente_id, role'],
-    ['operator_tipo', 'ente_id, ente_tipo_dovuto_id'],
+    ['operator_tipo', 'ente_id, ente_due_type_id'],
   ] as const)
     await world.db.raw(
       `insert into ${table} (operator_id, ${columns}) select ?, ${columns} from ${table} where operator_id = ?`,
@@ -159,7 +159,7 @@ export async function resultOf(world: World, flowId: string): Promise<ImportResu
   const { state, rows_read, rows_loaded, rows_rejected, rows_unchanged } = await flowOf(world, flowId)
   const { rows } = await world.db.raw<{ rows: { dues: string }[] }>(
     `select md5(string_agg(concat_ws('|', iud, iuv, importo_cents, state, flow_row), ',' order by iud)) as dues
-     from dovuto where flow_id = ?`,
+     from due where flow_id = ?`,
     [flowId],
   )
   return {

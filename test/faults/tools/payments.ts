@@ -5,7 +5,7 @@ import type { ForcedReason } from '../../../domain/payment/model.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
 import { createProcesses, type Processes } from '../../../workflows/start.ts'
 import { rptIdsOf, stateOf } from '../../setup/begun.ts'
-import { aCart, aDovuto, anEnte, type GivenDovuto, type TestEnte } from '../../setup/builders.ts'
+import { aCart, aDue, anEnte, type GivenDue, type TestEnte } from '../../setup/builders.ts'
 import { waitUntil } from '../../setup/wait.ts'
 import { FAST } from './pace.ts'
 import type { World } from './world.ts'
@@ -15,18 +15,15 @@ const PATIENT_MS = 40_000
 
 export interface Payment {
   cartId: string
-  dovutoId: string
+  dueId: string
   nonce: string
 }
 
 /** A due in an open cart of its own, nothing begun. */
-export async function aPayment(
-  world: World,
-  given: GivenDovuto & { ente?: TestEnte } = {},
-): Promise<Payment> {
+export async function aPayment(world: World, given: GivenDue & { ente?: TestEnte } = {}): Promise<Payment> {
   const ente = given.ente ?? (await anEnte(world.db))
-  const dovutoId = await aDovuto(world.db, ente, given)
-  return { cartId: await aCart(world.db, [dovutoId]), dovutoId, nonce: randomUUID() }
+  const dueId = await aDue(world.db, ente, given)
+  return { cartId: await aCart(world.db, [dueId]), dueId, nonce: randomUUID() }
 }
 
 /** What "Paga" does; the same payment again is the same click. */

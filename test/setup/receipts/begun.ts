@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { aBegunPayment } from '../begun.ts'
-import { aDovuto, type TestEnte } from '../builders.ts'
+import { aDue, type TestEnte } from '../builders.ts'
 import type { ReceiptContent } from './content.ts'
 import { euro, type Node } from './values.ts'
 
@@ -13,9 +13,9 @@ export interface AnsweredRpt {
 
 /** A begun payment of one RPT with the positions that this content answers. */
 export async function aPaymentOf(db: Knex, ente: TestEnte, content: ReceiptContent): Promise<AnsweredRpt> {
-  const dovuti: string[] = []
-  for (const { askedCents } of content.items) dovuti.push(await aDovuto(db, ente, { cents: askedCents }))
-  const { cartId, rptIds } = await aBegunPayment(db, dovuti)
+  const dues: string[] = []
+  for (const { askedCents } of content.items) dues.push(await aDue(db, ente, { cents: askedCents }))
+  const { cartId, rptIds } = await aBegunPayment(db, dues)
   const rptId = rptIds[0]!
   for (const [index, { causale, revenue }] of content.items.entries())
     await db('rpt_item')

@@ -4,9 +4,9 @@ import type { Knex } from 'knex'
  * A statement of its own: one that waits for a lock still reads its other tables as they were before the wait.
  * In id order, so that two carts sharing dues cannot deadlock.
  */
-export async function lockDovutiOf(trx: Knex, cartId: string): Promise<void> {
+export async function lockDuesOf(trx: Knex, cartId: string): Promise<void> {
   await trx.raw(
-    `select id from dovuto where id in (select dovuto_id from cart_item where cart_id = ?) order by id for no key update`,
+    `select id from due where id in (select due_id from cart_item where cart_id = ?) order by id for no key update`,
     [cartId],
   )
 }

@@ -20,13 +20,13 @@ export interface NewSpontaneous {
  * A due that a citizen starts: IUD of ours, due in 30 days, one share for the ente. Call inside a transaction.
  * Source: payments.md §4.3.
  */
-export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Promise<string> {
-  const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = dovuto
+export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise<string> {
+  const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = due
   const id = uuidv7()
-  await trx('dovuto').insert({
+  await trx('due').insert({
     id,
     ente_id: tipo.enteId,
-    ente_tipo_dovuto_id: tipo.id,
+    ente_due_type_id: tipo.id,
     iud: `000${randomUUID().replaceAll('-', '')}`,
     iuv: iuv ?? null,
     bilancio: bilancio ?? null,
@@ -37,8 +37,8 @@ export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Prom
     due_on: trx.raw(`(now() at time zone 'Europe/Rome')::date + 30`),
     spontaneous: true,
   })
-  await trx('dovuto_share').insert({
-    dovuto_id: id,
+  await trx('due_share').insert({
+    due_id: id,
     position: 1,
     domain: tipo.enteCodiceFiscale,
     ente_id: tipo.enteId,
@@ -55,19 +55,19 @@ export async function insertSpontaneous(trx: Knex, dovuto: NewSpontaneous): Prom
 /** Which of these travel alone: a due with a secondary beneficiary. */
 export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
   const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(
-    `select exists (select from dovuto_share s where s.dovuto_id = d.id and s.position = 2) as "hasSecondary"
-     from dovuto d where d.id = any (?::uuid[])`,
+    `select exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
+     from due d where d.id = any (?::uuid[])`,
     [[...ids]],
   )
   return rows
 }
 
 /** A due that its maker no longer wants; false when it is somebody else's, or is being paid or was paid. */
-export async function cancelOwnDovuto(db: Knex, dovutoId: string, proofs: Proofs): Promise<boolean> {
+export async function cancelOwnDue(db: Knex, dueId: string, proofs: Proofs): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `update dovuto d set state = 'cancelled', cancelled_reason = 'payer'
+    `update due d set state = 'cancelled', cancelled_reason = 'payer'
      where d.id = ? and d.state = 'payable' and d.spontaneous and ${MADE_BY} returning d.id`,
-    [dovutoId, ...proved(proofs)],
+    [dueId, ...proved(proofs)],
   )
   return rows.length > 0
 }

@@ -1,7 +1,7 @@
 import { addDays } from '../calendar.ts'
 import { cents } from '../money.ts'
 import type { Person } from '../person.ts'
-import type { SeedDovuto, SeedShare } from './model.ts'
+import type { SeedDue, SeedShare } from './model.ts'
 import { seedPagatori as pagatori } from './pagatori.ts'
 
 /**
@@ -9,7 +9,7 @@ import { seedPagatori as pagatori } from './pagatori.ts'
  * demonstration is never out of date: one has expired, the others have not.
  * @param today in Rome, 'YYYY-MM-DD'
  */
-export function seedDovuti(today: string): readonly SeedDovuto[] {
+export function seedDues(today: string): readonly SeedDue[] {
   return ROWS.map(([codIpa, tipo, progressive, amount, causale, pagatore, dueInDays, secondary]) => ({
     codIpa,
     tipo,

@@ -1,8 +1,8 @@
-import type { SeedTipoDovuto } from './model.ts'
+import type { SeedDueType } from './model.ts'
 import { seedTributi } from './tributi.ts'
 
 /** Which tributes an ente collects and how; what is not said is spontaneous, active, without a binding date. */
-const COLLECTED: Record<string, Record<string, Partial<SeedTipoDovuto>>> = {
+const COLLECTED: Record<string, Record<string, Partial<SeedDueType>>> = {
   // Only forms: all of them, started by citizens.
   C_X901: Object.fromEntries(
     seedTributi.map(({ code }) => [
@@ -30,16 +30,15 @@ const COLLECTED: Record<string, Record<string, Partial<SeedTipoDovuto>>> = {
   C_X904: { DIRITTI_VARI: {} },
 }
 
-export const seedTipiDovuto: readonly SeedTipoDovuto[] = Object.entries(COLLECTED).flatMap(
-  ([codIpa, collected]) =>
-    seedTributi
-      .filter(({ code }) => collected[code] !== undefined)
-      .map((tributo) => ({
-        ...tributo,
-        codIpa,
-        active: true,
-        spontaneous: true,
-        dueOnBinding: false,
-        ...collected[tributo.code],
-      })),
+export const seedDueTypes: readonly SeedDueType[] = Object.entries(COLLECTED).flatMap(([codIpa, collected]) =>
+  seedTributi
+    .filter(({ code }) => collected[code] !== undefined)
+    .map((tributo) => ({
+      ...tributo,
+      codIpa,
+      active: true,
+      spontaneous: true,
+      dueOnBinding: false,
+      ...collected[tributo.code],
+    })),
 )
