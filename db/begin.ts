@@ -14,7 +14,7 @@ export interface BeginItem {
   pagatore: Person
   spontaneous: boolean
   /** How often its IUV was tried, also by a due that was cancelled since: its next CCP must be a new one. */
-  attempts: number
+  tries: number
   typeActive: boolean
   separate: boolean
   expired: boolean
@@ -54,7 +54,7 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
   await lockDuesOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
     `select d.id as "dueId", d.iuv, d.state, d.pagatore, d.spontaneous,
-       greatest(d.attempts, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as attempts,
+       greatest(d.tries, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as tries,
        t.active as "typeActive", t.separate_rpt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
        ${IS_DOUBTFUL} as "isDoubtful",
@@ -113,7 +113,7 @@ export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
   await trx('rpt_item').insert(begun.rpts.flatMap(itemRows))
   await trx.raw(
     `with held as (update cart_item set live = true where cart_id = ? returning due_id)
-     update due set state = 'paying', attempts = attempts + 1 where id in (select due_id from held)`,
+     update due set state = 'paying', tries = tries + 1 where id in (select due_id from held)`,
     [begun.cartId],
   )
   await trx('cart')

@@ -81,7 +81,7 @@ function ccpOf(item: BeginItem, iuv: string): string {
   return ccp({
     domain,
     iuv,
-    attempt: item.attempts + 1,
+    attempt: item.tries + 1,
     ...(applicationCode === null ? {} : { applicationCode }),
   })
 }

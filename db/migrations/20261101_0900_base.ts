@@ -58,7 +58,7 @@ create table due (
   due_on date,
   spontaneous boolean not null default false,
   bilancio text,
-  attempts int not null default 0,
+  tries int not null default 0,
   created_at timestamptz not null default now(),
   check ((state = 'cancelled') = (cancelled_reason is not null))
 );

@@ -47,8 +47,8 @@ describe('the explorer sees', () => {
       paid(),
       ({ settlements }) => settlements.push({ ...settlements[0]!, rtId: 'x' }),
     ],
-    ['no final state without an outcome', paid(), (world) => (world.attempts[0]!.rpts[0]!.settlingRt = null)],
-    ['the cart is what its RPTs are', paid(), (world) => (world.attempts[0]!.state = 'not_paid')],
+    ['no final state without an outcome', paid(), (world) => (world.carts[0]!.rpts[0]!.settlingRt = null)],
+    ['the cart is what its RPTs are', paid(), (world) => (world.carts[0]!.state = 'not_paid')],
     [
       'a due is held by an attempt that may still pay it, or by nobody',
       paid(),
@@ -57,14 +57,14 @@ describe('the explorer sees', () => {
     [
       'an RPT whose money moved is not called unpaid',
       paid(),
-      (world) => (world.attempts[0]!.rpts[0]!.settlingRt!.outcome = 1),
+      (world) => (world.carts[0]!.rpts[0]!.settlingRt!.outcome = 1),
     ],
     ['at most one live attempt', open(), (world) => (world.dues[0]!.heldBy = null)],
     ['paid means settled', paid(), (world) => (world.dues[0]!.state = 'payable')],
     [
       'a refusal is believed only of a message that never arrived',
       played(one, ['1: begin', '1: send refused']),
-      (world) => (world.attempts[0]!.message = 'arrived'),
+      (world) => (world.carts[0]!.message = 'arrived'),
     ],
   ]
 

@@ -17,7 +17,7 @@ import {
   rptId,
   rtId,
   viewOf,
-  type Attempt,
+  type CartRow,
   type Scenario,
   type World,
 } from './world.ts'
@@ -33,13 +33,13 @@ export interface Event {
 
 /** Everything that can happen next, to either attempt. */
 export function eventsOf(world: World, scenario: Scenario): Event[] {
-  return world.attempts.flatMap((attempt, index) =>
+  return world.carts.flatMap((cart, index) =>
     SOURCES.flatMap((source) =>
-      source({ attempt, index, scenario, world }).map(({ name, apply }) => ({
+      source({ cart, index, scenario, world }).map(({ name, apply }) => ({
         name: `${index + 1}: ${name}`,
         apply: (before: World) => {
           const after = copyOf(before)
-          apply(after, after.attempts[index]!)
+          apply(after, after.carts[index]!)
           return normalise(after)
         },
       })),
@@ -48,7 +48,7 @@ export function eventsOf(world: World, scenario: Scenario): Event[] {
 }
 
 interface Context {
-  attempt: Attempt
+  cart: CartRow
   index: number
   scenario: Scenario
   world: World
@@ -56,7 +56,7 @@ interface Context {
 
 interface Step {
   name: string
-  apply: (world: World, attempt: Attempt) => void
+  apply: (world: World, cart: CartRow) => void
 }
 
 const FATES = ['accepted', 'answer lost', 'flying', 'lost', 'refused', 'unknown code'] as const
@@ -77,8 +77,8 @@ const SOURCES: ((context: Context) => Step[])[] = [
   restarts,
 ]
 
-function beforeBegin({ attempt, index, scenario, world }: Context): Step[] {
-  if (attempt.state !== 'open') return []
+function beforeBegin({ cart, index, scenario, world }: Context): Step[] {
+  if (cart.state !== 'open') return []
   const close = (to: 'cancelled' | 'expired'): Step => ({
     name: to,
     apply: (_, row) => {
@@ -92,25 +92,25 @@ function beforeBegin({ attempt, index, scenario, world }: Context): Step[] {
 function beginStep(index: number, { rpts }: Scenario): Step {
   return {
     name: 'begin',
-    apply: (world, attempt) => {
-      Object.assign(attempt, { state: 'requested', begun: true, sendState: 'in_doubt', sendAttempts: 1 })
-      attempt.toSend = true
-      attempt.rpts = rpts.map(() => ({
+    apply: (world, cart) => {
+      Object.assign(cart, { state: 'requested', begun: true, sendState: 'in_doubt', sendAttempts: 1 })
+      cart.toSend = true
+      cart.rpts = rpts.map(() => ({
         state: 'created',
         forced: null,
         nodeAnswers: 0,
         unknownSince: null,
         settlingRt: null,
       }))
-      attempt.documents = rpts.map(() => [])
+      cart.documents = rpts.map(() => [])
       for (const due of world.dues) Object.assign(due, { state: 'paying', heldBy: index })
     },
   }
 }
 
 /** One send leaves: it arrives or not, it is answered or not, and the node refuses, duplicates or babbles. */
-function sends({ attempt, index, scenario }: Context): Step[] {
-  if (!attempt.toSend) return []
+function sends({ cart, index, scenario }: Context): Step[] {
+  if (!cart.toSend) return []
   return FATES.map((fate) => ({
     name: `send ${fate}`,
     apply: (world, row) => {
@@ -122,7 +122,7 @@ function sends({ attempt, index, scenario }: Context): Step[] {
   }))
 }
 
-function fateOf(fate: (typeof FATES)[number], before: Attempt['message']): Attempt['message'] {
+function fateOf(fate: (typeof FATES)[number], before: CartRow['message']): CartRow['message'] {
   if (fate === 'accepted' || fate === 'answer lost' || fate === 'unknown code') return 'arrived'
   return fate === 'flying' ? 'flying' : before
 }
@@ -138,8 +138,8 @@ function answerOf(fate: (typeof FATES)[number], known: boolean): SendAnswer {
   return { kind: 'unknown', why: 'timeout' }
 }
 
-function flight({ attempt }: Context): Step[] {
-  if (attempt.message !== 'flying') return []
+function flight({ cart }: Context): Step[] {
+  if (cart.message !== 'flying') return []
   return [
     {
       name: 'late arrival',
@@ -151,12 +151,12 @@ function flight({ attempt }: Context): Step[] {
 }
 
 /** A PSP makes a document: the first of any code, then perhaps a second one that differs. */
-function pspActs({ attempt, scenario }: Context): Step[] {
-  if (attempt.message !== 'arrived') return []
-  return attempt.documents.flatMap((made, rpt) => {
+function pspActs({ cart, scenario }: Context): Step[] {
+  if (cart.message !== 'arrived') return []
+  return cart.documents.flatMap((made, rpt) => {
     return CODES[scenario.breadth][made.length]!.map((code) => ({
       name: `psp makes RT ${code} of rpt ${rpt + 1}`,
-      apply: (_: World, row: Attempt) => {
+      apply: (_: World, row: CartRow) => {
         row.documents[rpt]!.push(code)
       },
     }))
@@ -164,34 +164,34 @@ function pspActs({ attempt, scenario }: Context): Step[] {
 }
 
 /** Pushed or fetched: the same door. A document that is stored already changes nothing. */
-function receipts({ attempt, index }: Context): Step[] {
-  return attempt.documents.flatMap((made, rpt) =>
+function receipts({ cart, index }: Context): Step[] {
+  return cart.documents.flatMap((made, rpt) =>
     made.map((outcome, document) => ({
       name: `RT ${outcome} of rpt ${rpt + 1} arrives`,
       apply: (world: World) => {
-        const ofRpt = world.rts.filter((row) => row.attempt === index && row.rpt === rpt)
+        const ofRpt = world.rts.filter((row) => row.cart === index && row.rpt === rpt)
         if (ofRpt.some((row) => row.document === document)) return
         const answer = ofRpt.length > 0 ? 'PAA_RT_DUPLICATA' : 'OK'
-        world.rts.push({ attempt: index, rpt, document, outcome, answer, handled: false })
+        world.rts.push({ cart: index, rpt, document, outcome, answer, handled: false })
       },
     })),
   )
 }
 
 function settles({ index, scenario, world }: Context): Step[] {
-  if (!world.rts.some((row) => row.attempt === index && !row.handled)) return []
+  if (!world.rts.some((row) => row.cart === index && !row.handled)) return []
   return [{ name: 'settle', apply: (after) => settleAll(after, { scenario, index }) }]
 }
 
 /** As activities/pay-cart/settle.ts: all that waits, in order of arrival, in one transaction. */
 export function settleAll(world: World, { scenario, index }: { scenario: Scenario; index: number }): void {
   let payment = viewOf(world, scenario, index)
-  for (const row of world.rts.filter((rt) => rt.attempt === index && !rt.handled)) {
+  for (const row of world.rts.filter((rt) => rt.cart === index && !rt.handled)) {
     const itemCents = itemsOf(scenario.rpts[row.rpt]!, row.outcome)
     const totalCents = itemCents.reduce((total, one) => total + one, 0)
     const arrived = { id: rtId(row), outcome: row.outcome, totalCents, itemCents }
     const draft = settleRt(payment, rptId(index, row.rpt), arrived)
-    write(world, draft.changes, { scenario, attempt: index })
+    write(world, draft.changes, { scenario, cart: index })
     payment = draft.payment
   }
 }
@@ -217,13 +217,13 @@ const ALWAYS: readonly StateAnswer[] = [
   { kind: 'not_offered' },
 ]
 
-function answers({ attempt, index, scenario }: Context): Step[] {
-  const possible = [...(attempt.message === 'arrived' ? WHEN_THERE[scenario.breadth] : []), ...ALWAYS]
-  return attempt.rpts.flatMap((rpt, which) =>
+function answers({ cart, index, scenario }: Context): Step[] {
+  const possible = [...(cart.message === 'arrived' ? WHEN_THERE[scenario.breadth] : []), ...ALWAYS]
+  return cart.rpts.flatMap((rpt, which) =>
     isOpenRpt(rpt.state)
       ? possible.map((answer) => ({
           name: `node of rpt ${which + 1}: ${answer.kind === 'known' ? answer.state : answer.kind}`,
-          apply: (world: World, row: Attempt) => {
+          apply: (world: World, row: CartRow) => {
             const at = { now: AGES[row.age]!, chase: CHASE_SHORT }
             decide(world, { scenario, index }, (payment) =>
               decideState(payment, rptId(index, which), answer, at),
@@ -241,20 +241,20 @@ function decide(
 ): void {
   const decision = rule(viewOf(world, scenario, index))
   observe(world, decision.payment, index)
-  write(world, decision.changes, { scenario, attempt: index })
+  write(world, decision.changes, { scenario, cart: index })
   if (decision.act !== 'resend') return
   observe(world, decideSending(viewOf(world, scenario, index)), index)
-  world.attempts[index]!.toSend = true
+  world.carts[index]!.toSend = true
 }
 
-function timers({ attempt }: Context): Step[] {
-  if (attempt.state !== 'requested') return []
+function timers({ cart }: Context): Step[] {
+  if (cart.state !== 'requested') return []
   return AGES.flatMap((age, index) =>
-    index > attempt.age
+    index > cart.age
       ? [
           {
             name: `${age / 60_000} minutes after begin`,
-            apply: (_: World, row: Attempt) => {
+            apply: (_: World, row: CartRow) => {
               row.age = index
             },
           },
@@ -264,8 +264,8 @@ function timers({ attempt }: Context): Step[] {
 }
 
 /** The process dies and loads the tables again; and the browser comes back, which proves nothing. */
-function restarts({ attempt }: Context): Step[] {
-  if (attempt.state !== 'requested') return []
+function restarts({ cart }: Context): Step[] {
+  if (cart.state !== 'requested') return []
   return [
     {
       name: 'restart',

@@ -11,7 +11,7 @@ import {
   rtId,
   totalOf,
   viewOf,
-  type Attempt,
+  type CartRow,
   type Scenario,
   type World,
 } from './world.ts'
@@ -32,22 +32,22 @@ const INVARIANTS: Record<string, Invariant> = {
     const shares = new Set(settlements.map((one) => one.shareId))
     return shares.size !== settlements.length && 'two settlements of one share'
   },
-  'no final state without an outcome': ({ attempts }) =>
-    attempts.some(({ rpts }) =>
+  'no final state without an outcome': ({ carts }) =>
+    carts.some(({ rpts }) =>
       rpts.some((rpt) => !isOpenRpt(rpt.state) && !rpt.settlingRt && !rpt.forced),
     ) && 'an RPT ended by itself',
-  'the cart is what its RPTs are': ({ attempts }) =>
-    attempts.some((attempt) => attempt.begun && attempt.state !== derived(attempt)) && 'cart and RPTs differ',
+  'the cart is what its RPTs are': ({ carts }) =>
+    carts.some((cart) => cart.begun && cart.state !== derived(cart)) && 'cart and RPTs differ',
   'a due is held by an attempt that may still pay it, or by nobody': (world, scenario) =>
     scenario.dues.some(({ id }, index) => {
       const { heldBy } = world.dues[index]!
       if (heldBy === null) return false
-      return !world.attempts[heldBy]!.rpts.some(
+      return !world.carts[heldBy]!.rpts.some(
         (rpt, which) => isOpenRpt(rpt.state) && scenario.rpts[which]!.some((p) => p.dueId === id),
       )
     }) && 'held by an attempt that is over',
-  'at most one live attempt': ({ attempts, dues }) =>
-    attempts.some((attempt, index) => isLive(attempt) && dues.every((due) => due.heldBy !== index)) &&
+  'at most one live attempt': ({ carts, dues }) =>
+    carts.some((cart, index) => isLive(cart) && dues.every((due) => due.heldBy !== index)) &&
     'a live attempt holds nothing',
   'paid means settled': (world, { dues }) =>
     dues.some(({ shares }, index) => {
@@ -70,9 +70,9 @@ const INVARIANTS: Record<string, Invariant> = {
       const due = world.dues[dues.findIndex(({ id }) => id === one.dueId)]!
       return due.heldBy === null && !world.settlements.some((done) => done.shareId === one.shareId)
     }) && 'money waits for nobody',
-  'an RPT whose money moved is not called unpaid': ({ attempts, rts }) =>
+  'an RPT whose money moved is not called unpaid': ({ carts, rts }) =>
     rts.some((rt) => {
-      const winner = attempts[rt.attempt]!.rpts[rt.rpt]!.settlingRt
+      const winner = carts[rt.cart]!.rpts[rt.rpt]!.settlingRt
       return rt.handled && saysMoneyMoved(rt.outcome) && !(winner && saysMoneyMoved(winner.outcome))
     }) && 'a negative receipt beats a positive one',
   'a held due is settled by nobody but its holder': ({ dues, settlements }, scenario) =>
@@ -83,16 +83,16 @@ const INVARIANTS: Record<string, Invariant> = {
       )
       return heldBy !== null && others.length > 0
     }) && 'paid from behind while somebody pays',
-  'a refusal is believed only of a message that never arrived': ({ attempts }) =>
-    attempts.some(
+  'a refusal is believed only of a message that never arrived': ({ carts }) =>
+    carts.some(
       ({ message, rpts }) => message !== 'nowhere' && rpts.some((rpt) => rpt.forced === 'refused'),
     ) && 'refused, and the node has it',
   'money after a forced outcome wins': (world, scenario) =>
-    world.attempts.some((attempt, index) =>
-      attempt.rpts.some((rpt, which) => rpt.forced !== null && !wouldWin(world, scenario, index, which)),
+    world.carts.some((cart, index) =>
+      cart.rpts.some((rpt, which) => rpt.forced !== null && !wouldWin(world, scenario, index, which)),
     ) && 'a receipt would lose against a forced outcome',
-  'what is open is looked at again': ({ attempts }) =>
-    attempts.some(({ age, rpts }) => {
+  'what is open is looked at again': ({ carts }) =>
+    carts.some(({ age, rpts }) => {
       const next = nextLook(CHASE, { age: AGES[age]!, doubts: null })
       return rpts.some((rpt) => isOpenRpt(rpt.state)) && !(next > 0 && Number.isFinite(next))
     }) && 'nobody looks again',
@@ -116,32 +116,32 @@ function placed(world: World, rt: string): number {
   return sum([...settled, ...unplaced].map((one) => one.cents))
 }
 
-const isLive = (attempt: Attempt): boolean => attempt.state === 'requested'
+const isLive = (cart: CartRow): boolean => cart.state === 'requested'
 
-function derived({ rpts }: Attempt): string {
+function derived({ rpts }: CartRow): string {
   return rpts.some((rpt) => isOpenRpt(rpt.state)) ? 'requested' : cartOutcome(rpts.map((rpt) => rpt.state))
 }
 
-function wouldWin(world: World, scenario: Scenario, attempt: number, which: number): boolean {
+function wouldWin(world: World, scenario: Scenario, cart: number, which: number): boolean {
   const positions = scenario.rpts[which]!
   const itemCents = positions.map((one) => one.cents)
   const arrived = { id: 'next', outcome: 0 as const, totalCents: totalOf(positions), itemCents }
-  const { changes } = settleRt(viewOf(world, scenario, attempt), rptId(attempt, which), arrived)
+  const { changes } = settleRt(viewOf(world, scenario, cart), rptId(cart, which), arrived)
   return changes.some((change) => change.kind === 'rt' && change.settling)
 }
 
 /** A node that answers at last: each open RPT gets a receipt, and then nothing is open, held or waiting. */
 function canEnd(world: World, scenario: Scenario): boolean {
-  if (!world.attempts.some(isLive)) return true
+  if (!world.carts.some(isLive)) return true
   const end = copyOf(world)
-  end.attempts.forEach((attempt, index) => {
-    attempt.rpts.forEach((rpt, which) => {
-      const stored = end.rts.some((rt) => rt.attempt === index && rt.rpt === which)
+  end.carts.forEach((cart, index) => {
+    cart.rpts.forEach((rpt, which) => {
+      const stored = end.rts.some((rt) => rt.cart === index && rt.rpt === which)
       if (isOpenRpt(rpt.state) && !stored)
-        end.rts.push({ attempt: index, rpt: which, document: 9, outcome: 1, answer: 'OK', handled: false })
+        end.rts.push({ cart: index, rpt: which, document: 9, outcome: 1, answer: 'OK', handled: false })
     })
     settleAll(end, { scenario, index })
   })
   normalise(end)
-  return end.attempts.every((attempt) => !isLive(attempt)) && end.dues.every((due) => due.heldBy === null)
+  return end.carts.every((cart) => !isLive(cart)) && end.dues.every((due) => due.heldBy === null)
 }

@@ -21,14 +21,14 @@ export interface Scenario {
 
 /** The tables as the rules see them, and the hidden truth at the node beside them. */
 export interface World {
-  attempts: Attempt[]
+  carts: CartRow[]
   dues: { state: DueState; heldBy: number | null }[]
   settlements: { shareId: string; rtId: string; cents: number }[]
   anomalies: Anomaly[]
   rts: StoredRt[]
 }
 
-export interface Attempt {
+export interface CartRow {
   state: CartState
   begun: boolean
   sendState: SendState
@@ -62,7 +62,7 @@ export interface Anomaly {
 }
 
 export interface StoredRt {
-  attempt: number
+  cart: number
   rpt: number
   document: number
   outcome: OutcomeCode
@@ -74,9 +74,9 @@ const MINUTE = 60_000
 /** Begin; no resend any more; a second "unknown" far enough from the first; silence. Milliseconds. */
 export const AGES = [0, 31 * MINUTE, 42 * MINUTE, 15 * 24 * 60 * MINUTE] as const
 
-export const rptId = (attempt: number, rpt: number): string => `a${attempt}r${rpt}`
-export const rtId = (rt: Pick<StoredRt, 'attempt' | 'rpt' | 'document'>): string =>
-  `${rptId(rt.attempt, rt.rpt)}d${rt.document}`
+export const rptId = (cart: number, rpt: number): string => `a${cart}r${rpt}`
+export const rtId = (rt: Pick<StoredRt, 'cart' | 'rpt' | 'document'>): string =>
+  `${rptId(rt.cart, rt.rpt)}d${rt.document}`
 
 export const totalOf = (positions: readonly RptPosition[]): number =>
   positions.reduce((total, position) => total + position.cents, 0)
@@ -96,7 +96,7 @@ export function itemsOf(positions: readonly RptPosition[], outcome: OutcomeCode)
 /** Two carts with the same dues, both still open: a second one is what a citizen makes when the first seems dead. */
 export function freshWorld({ dues }: Scenario): World {
   return {
-    attempts: [openAttempt(), openAttempt()],
+    carts: [openCart(), openCart()],
     dues: dues.map(() => ({ state: 'payable', heldBy: null })),
     settlements: [],
     anomalies: [],
@@ -104,7 +104,7 @@ export function freshWorld({ dues }: Scenario): World {
   }
 }
 
-const openAttempt = (): Attempt => ({
+const openCart = (): CartRow => ({
   state: 'open',
   begun: false,
   sendState: 'unsent',
@@ -119,10 +119,10 @@ const openAttempt = (): Attempt => ({
 
 /** Deep enough for every row an event changes; much quicker than structuredClone, a million times. */
 export const copyOf = (world: World): World => ({
-  attempts: world.attempts.map((attempt) => ({
-    ...attempt,
-    rpts: attempt.rpts.map((rpt) => ({ ...rpt })),
-    documents: attempt.documents.map((made) => [...made]),
+  carts: world.carts.map((cart) => ({
+    ...cart,
+    rpts: cart.rpts.map((rpt) => ({ ...rpt })),
+    documents: cart.documents.map((made) => [...made]),
   })),
   dues: world.dues.map((due) => ({ ...due })),
   settlements: [...world.settlements],
@@ -131,17 +131,17 @@ export const copyOf = (world: World): World => ({
 })
 
 /** The rules' view of one attempt, as db/payment.ts reads it. */
-export function viewOf(world: World, { dues, rpts }: Scenario, attempt: number): Payment {
-  const { state, begun, sendState, sendAttempts, hasUrl, rpts: rows } = world.attempts[attempt]!
+export function viewOf(world: World, { dues, rpts }: Scenario, cart: number): Payment {
+  const { state, begun, sendState, sendAttempts, hasUrl, rpts: rows } = world.carts[cart]!
   return {
     cart: { state, begunAt: begun ? 0 : null, sendState, sendAttempts, hasUrl },
-    rpts: rows.map((rpt, index) => rptView(rpt, rptId(attempt, index), rpts[index]!)),
+    rpts: rows.map((rpt, index) => rptView(rpt, rptId(cart, index), rpts[index]!)),
     dues: dues.map(({ id, shares }, index) => {
       const due = world.dues[index]!
       return {
         id,
         state: due.state,
-        heldBy: due.heldBy === null ? null : due.heldBy === attempt ? 'this' : 'other',
+        heldBy: due.heldBy === null ? null : due.heldBy === cart ? 'this' : 'other',
         shares: shares.map((share) => ({ id: share, settledBy: settledBy(world, share) })),
         waiting: waitingFor(world, id),
       }

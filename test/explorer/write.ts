@@ -13,7 +13,7 @@ type Writer<K extends Change['kind']> = (
 
 interface Place {
   scenario: Scenario
-  attempt: number
+  cart: number
 }
 
 /** What db/payment-changes.ts does, on a copy the caller owns; refuses what the database would. */
@@ -22,9 +22,9 @@ export function write(world: World, changes: readonly Change[], at: Place): void
 }
 
 const WRITERS: { [K in Change['kind']]: Writer<K> } = {
-  cart: (world, { to }, { attempt }) => {
-    const cart = world.attempts[attempt]!
-    cart.state = moved('cart', cart.state, to)
+  cart: (world, { to }, { cart }) => {
+    const row = world.carts[cart]!
+    row.state = moved('cart', row.state, to)
   },
   rpt: (world, { rptId, to, forced }) => {
     const rpt = rptRow(world, rptId)
@@ -63,16 +63,16 @@ function moved<S extends string>(entity: Entity, from: S, to: S): S {
 }
 
 function rptRow(world: World, id: string): Rpt {
-  const [, attempt, rpt] = /^a(\d)r(\d)$/.exec(id)!
-  return world.attempts[Number(attempt)]!.rpts[Number(rpt)]!
+  const [, cart, rpt] = /^a(\d)r(\d)$/.exec(id)!
+  return world.carts[Number(cart)]!.rpts[Number(rpt)]!
 }
 
 const dueRow = (world: World, { dues }: Scenario, id: string): World['dues'][number] =>
   world.dues[dues.findIndex((due) => due.id === id)]!
 
 /** What an answer taught beside the moves, as writeObservations keeps it. */
-export function observe(world: World, after: Payment, attempt: number): void {
-  const row = world.attempts[attempt]!
+export function observe(world: World, after: Payment, cart: number): void {
+  const row = world.carts[cart]!
   row.sendState = after.cart.sendState
   row.sendAttempts = after.cart.sendAttempts
   row.hasUrl = after.cart.hasUrl
@@ -84,15 +84,15 @@ export function observe(world: World, after: Payment, attempt: number): void {
 
 /** Forgets what no rule reads any more, so that worlds which behave alike are one state. */
 export function normalise(world: World): World {
-  for (const attempt of world.attempts) {
-    for (const rpt of attempt.rpts) {
+  for (const cart of world.carts) {
+    for (const rpt of cart.rpts) {
       rpt.nodeAnswers = isOpenRpt(rpt.state) ? Math.min(rpt.nodeAnswers, 1) : 0
       if (!isOpenRpt(rpt.state)) rpt.unknownSince = null
     }
-    attempt.sendAttempts = Math.min(attempt.sendAttempts, 2)
-    if (attempt.state === 'requested') continue
-    Object.assign(attempt, { age: AGES.length - 1, toSend: false, hasUrl: false, sendState: 'unsent' })
-    attempt.sendAttempts = 0
+    cart.sendAttempts = Math.min(cart.sendAttempts, 2)
+    if (cart.state === 'requested') continue
+    Object.assign(cart, { age: AGES.length - 1, toSend: false, hasUrl: false, sendState: 'unsent' })
+    cart.sendAttempts = 0
   }
   return world
 }
