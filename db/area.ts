@@ -118,7 +118,7 @@ export interface OwnPayment extends PaymentFacts {
   /** False: somebody else paid a due of this person. */
   isPayer: boolean
   lines: { enteName: string; tipoName: string; causale: string; importoCents: number; state: string }[]
-  receipts: { rtId: string; enteName: string; iuv: string; totalCents: number }[]
+  receipts: { receiptId: string; enteName: string; iuv: string; totalCents: number }[]
 }
 
 export interface PaymentFilter extends PositionFilter {
@@ -156,13 +156,13 @@ export async function ownPayments(
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
         from cart_item i join ${TABLES} on d.id = i.due_id
         where i.cart_id = c.id and (c.payer or d.pagatore_codice = ? and ${LISTED})) as lines,
-       coalesce((select json_agg(json_build_object('rtId', rt.id, 'iuv', rt.iuv, 'totalCents', rt.total_cents,
-            'enteName', (select s.ente_name from rpt_item ri join due_share s on s.id = ri.share_id
-               where ri.rpt_id = r.id order by ri.position limit 1)) order by r.position)
-        from rt join rpt r on r.id = rt.rpt_id
-        where rt.cart_id = c.id and rt.settling and rt.total_cents > 0
-          and (c.payer or exists (select from rpt_item ri join due d on d.id = ri.due_id
-               where ri.rpt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
+       coalesce((select json_agg(json_build_object('receiptId', receipt.id, 'iuv', receipt.iuv, 'totalCents', receipt.total_cents,
+            'enteName', (select s.ente_name from attempt_item ri join due_share s on s.id = ri.share_id
+               where ri.attempt_id = r.id order by ri.position limit 1)) order by r.position)
+        from receipt join attempt r on r.id = receipt.attempt_id
+        where receipt.cart_id = c.id and receipt.settling and receipt.total_cents > 0
+          and (c.payer or exists (select from attempt_item ri join due d on d.id = ri.due_id
+               where ri.attempt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
      from shown c ${FACTS_FROM} order by c.begun_at desc, c.id desc`,
     [codice, codice, codice, ...where.bindings, limit, codice, codice],
   )

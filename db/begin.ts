@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { RptEnte, RptShare } from '../domain/payment/rpt-document.ts'
+import type { AttemptEnte, AttemptShare } from '../domain/payment/rpt-document.ts'
 import type { Person } from '../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { IS_DOUBTFUL } from './known.ts'
@@ -23,10 +23,10 @@ export interface BeginItem {
   /** It has a twin (db/twin.ts): perhaps a mistake. */
   hasReplica: boolean
   ente: BeginEnte
-  shares: RptShare[]
+  shares: AttemptShare[]
 }
 
-export interface BeginEnte extends RptEnte {
+export interface BeginEnte extends AttemptEnte {
   id: string
   state: string
   applicationCode: string | null
@@ -54,8 +54,8 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
   await lockDuesOf(trx, cartId)
   const { rows } = await trx.raw<{ rows: (BeginItem & { position: number })[] }>(
     `select d.id as "dueId", d.iuv, d.state, d.pagatore, d.spontaneous,
-       greatest(d.tries, (select count(*)::int from rpt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as tries,
-       t.active as "typeActive", t.separate_rpt as separate,
+       greatest(d.tries, (select count(*)::int from attempt r where r.domain = e.codice_fiscale and r.iuv = d.iuv)) as tries,
+       t.active as "typeActive", t.separate_attempt as separate,
        is_expired(d.due_on, t.due_on_binding) as expired, i.position,
        ${IS_DOUBTFUL} as "isDoubtful",
        d.spontaneous and exists (select from ${TWINS_FROM}) as "hasReplica",
@@ -75,7 +75,7 @@ export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]>
   return rows
 }
 
-export interface NewRpt {
+export interface NewAttempt {
   id: string
   position: number
   domain: string
@@ -99,7 +99,7 @@ export interface Begun {
   cartId: string
   carrelloId: string
   multiBeneficiario: boolean
-  rpts: NewRpt[]
+  attempts: NewAttempt[]
   requestedAt: string
   /** Milliseconds from now. */
   firstCheckIn: number
@@ -109,8 +109,8 @@ export interface Begun {
 
 /** One transaction: RPTs, dues and cart move together; from here only an outcome frees a due. */
 export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
-  await trx('rpt').insert(begun.rpts.map((rpt) => rptRow(trx, rpt, begun)))
-  await trx('rpt_item').insert(begun.rpts.flatMap(itemRows))
+  await trx('attempt').insert(begun.attempts.map((attempt) => attemptRow(trx, attempt, begun)))
+  await trx('attempt_item').insert(begun.attempts.flatMap(itemRows))
   await trx.raw(
     `with held as (update cart_item set live = true where cart_id = ? returning due_id)
      update due set state = 'paying', tries = tries + 1 where id in (select due_id from held)`,
@@ -129,27 +129,27 @@ export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
     })
 }
 
-function rptRow(trx: Knex, rpt: NewRpt, begun: Begun): Record<string, unknown> {
+function attemptRow(trx: Knex, attempt: NewAttempt, begun: Begun): Record<string, unknown> {
   return {
-    id: rpt.id,
+    id: attempt.id,
     cart_id: begun.cartId,
-    position: rpt.position,
-    domain: rpt.domain,
-    ente_id: rpt.enteId,
-    iuv: rpt.iuv,
-    ccp: rpt.ccp,
-    message_id: rpt.messageId,
+    position: attempt.position,
+    domain: attempt.domain,
+    ente_id: attempt.enteId,
+    iuv: attempt.iuv,
+    ccp: attempt.ccp,
+    message_id: attempt.messageId,
     requested_at: begun.requestedAt,
-    total_cents: rpt.totalCents,
-    document: Buffer.from(rpt.document),
-    pagatore_email: rpt.pagatoreEmail,
+    total_cents: attempt.totalCents,
+    document: Buffer.from(attempt.document),
+    pagatore_email: attempt.pagatoreEmail,
     next_check_at: trx.raw(`now() + ? * interval '1 millisecond'`, [begun.firstCheckIn]),
   }
 }
 
-function itemRows(rpt: NewRpt): Record<string, unknown>[] {
-  return rpt.items.map((item, index) => ({
-    rpt_id: rpt.id,
+function itemRows(attempt: NewAttempt): Record<string, unknown>[] {
+  return attempt.items.map((item, index) => ({
+    attempt_id: attempt.id,
     position: index + 1,
     share_id: item.shareId,
     due_id: item.dueId,

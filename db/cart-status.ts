@@ -26,7 +26,7 @@ export async function readCartStatus(db: Knex, cartId: string): Promise<CartStat
   const { rows } = await db.raw<{ rows: CartStatusRow[] }>(
     `select c.state, c.kind, c.send_state as "sendState", c.redirect_url as url, c.fault_code as "faultCode",
        count(r.id) filter (where r.state in ('created', 'sent'))::int as open,
-       (select count(*)::int from rt where rt.cart_id = c.id and rt.handled_at is null) as unhandled,
+       (select count(*)::int from receipt where receipt.cart_id = c.id and receipt.handled_at is null) as unhandled,
        max(r.attention) as attention,
        (extract(epoch from c.begun_at) * 1000)::bigint as "begunAtMs",
        (extract(epoch from c.expires_at - now()) * 1000)::bigint as "openForMs",
@@ -34,7 +34,7 @@ export async function readCartStatus(db: Knex, cartId: string): Promise<CartStat
        array(select id from email where cart_id = c.id and state = 'pending' and claimed_by is null) as "mailIds",
        (array_agg(r.ente_id order by r.position))[1] as "enteId",
        (array_agg(r.iuv order by r.position))[1] as iuv
-     from cart c left join rpt r on r.cart_id = c.id where c.id = ? group by c.id`,
+     from cart c left join attempt r on r.cart_id = c.id where c.id = ? group by c.id`,
     [cartId],
   )
   if (!rows[0]) throw new RangeError(`no cart ${cartId}`)

@@ -154,7 +154,7 @@ export interface DueDetail extends DueRow {
     ccp: string
     state: string
     requestedAt: string
-    rtId: string | null
+    receiptId: string | null
     hasReceipt: boolean
   }[]
 }
@@ -172,13 +172,13 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
-          'requestedAt', r.requested_at, 'rtId', rt.id, 'hasReceipt', coalesce(rt.outcome in (0, 2, 4), false)
+          'requestedAt', r.requested_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(receipt.outcome in (0, 2, 4), false)
             -- A receipt may be of several dues: all that it says must be for this reader.
-            and not exists (select from rpt_item i join due o on o.id = i.due_id
-              where i.rpt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
+            and not exists (select from attempt_item i join due o on o.id = i.due_id
+              where i.attempt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
           order by r.requested_at desc)
-         from rpt r left join rt on rt.rpt_id = r.id and rt.settling
-         where r.id in (select rpt_id from rpt_item where due_id = d.id)), '[]') as attempts
+         from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
+         where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
      from due d join ente_due_type t on t.id = d.ente_due_type_id left join flow f on f.id = d.flow_id
        ${DUE_DOUBT}
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
@@ -220,9 +220,9 @@ export interface DueMessage {
 /** Newest first, at most `limit`. */
 export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
-    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from rpt_item i join rpt r on r.id = i.rpt_id where i.due_id = ?)
+    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from attempt_item i join attempt r on r.id = i.attempt_id where i.due_id = ?)
      (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
-        from email e join rt on rt.id = e.rt_id where rt.rpt_id in (select id from tried))
+        from email e join receipt on receipt.id = e.receipt_id where receipt.attempt_id in (select id from tried))
      union all
      (select j.at, 'node_' || j.direction, j.operation, j.outcome
         from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain

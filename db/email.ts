@@ -89,7 +89,7 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
          'tipo', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
          'data', v.data) end as change
-     from email m left join rt on rt.id = m.rt_id left join email_link l on l.id = m.email_link_id
+     from email m left join receipt on receipt.id = m.receipt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
        left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id

@@ -10,7 +10,7 @@ export interface Actor {
 export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
 
 export interface Note {
-  entity: 'cart' | 'rpt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator'
+  entity: 'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator'
   entityId: string
   kind: string
   data?: Record<string, unknown>
@@ -43,7 +43,7 @@ export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEven
   const { rows } = await db.raw<{ rows: TimelineEvent[] }>(
     `select id, entity, entity_id as "entityId", kind, from_state as "fromState", to_state as "toState", data, at
      from event
-     where entity_id = any (array(select ?::uuid union all select id from rpt where cart_id = ?
+     where entity_id = any (array(select ?::uuid union all select id from attempt where cart_id = ?
        union all select due_id from cart_item where cart_id = ?
        union all select id from email where cart_id = ?))
        and kind <> 'accessed'

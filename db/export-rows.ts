@@ -26,9 +26,9 @@ const SOURCES: Record<string, string> = {
   iuf: `coalesce(f.iuf, '_' || e.cod_ipa || '_SPONTANEO')`,
   numRigaFlusso: 'coalesce(d.flow_row, 0)::text',
   codIud: 'd.iud',
-  codIuv: 'rt.iuv',
+  codIuv: 'receipt.iuv',
   versioneOggetto: `x.details ->> 'version'`,
-  identificativoDominio: 'rt.domain',
+  identificativoDominio: 'receipt.domain',
   identificativoStazioneRichiedente: `x.details ->> 'station'`,
   identificativoMessaggioRicevuta: `x.details ->> 'messageId'`,
   dataOraMessaggioRicevuta: `left(x.details ->> 'receivedAt', 19)`,
@@ -56,10 +56,10 @@ const SOURCES: Record<string, string> = {
     ...address(PAGATORE, (name) => `d.pagatore ->> '${name}'`),
     email: `coalesce(${PAGATORE} ->> 'email', d.pagatore ->> 'email')`,
   }),
-  codiceEsitoPagamento: 'rt.outcome::text',
-  importoTotalePagato: euros('rt.total_cents'),
-  identificativoUnivocoVersamento: 'rt.iuv',
-  codiceContestoPagamento: 'rt.ccp',
+  codiceEsitoPagamento: 'receipt.outcome::text',
+  importoTotalePagato: euros('receipt.total_cents'),
+  identificativoUnivocoVersamento: 'receipt.iuv',
+  codiceContestoPagamento: 'receipt.ccp',
   singoloImportoPagato: euros(`(${at('cents')})::bigint`),
   esitoSingoloPagamento: at('outcomeText'),
   dataEsitoSingoloPagamento: `left(${at('outcomeOn')}, 10)`,
@@ -68,7 +68,7 @@ const SOURCES: Record<string, string> = {
   datiSpecificiRiscossione: 'sh.dati_specifici_riscossione',
   tipoDovuto: 't.code',
   tipoFirma: `''`,
-  rt: `translate(encode(rt.document, 'base64'), E'\\n', '')`,
+  receipt: `translate(encode(receipt.document, 'base64'), E'\\n', '')`,
   indiceDatiSingoloPagamento: 'i.position::text',
   numRtDatiPagDatiSingPagCommissioniApplicatePsp: euros(`(${at('feeCents')})::bigint`),
   codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `x.item -> 'attachment' ->> 'kind'`,
@@ -122,8 +122,8 @@ function unitOf(of: string): Record<string, string> {
  * What the receipt says, unpacked once per row: each column that asked the stored value would unpack it again. `offset 0` keeps the
  * planner from writing the expression into every column.
  */
-const UNPACKED = `cross join lateral (select rt.details || '{}'::jsonb as details,
-  rt.details -> 'items' -> (i.position - 1) as item offset 0) x`
+const UNPACKED = `cross join lateral (select receipt.details || '{}'::jsonb as details,
+  receipt.details -> 'items' -> (i.position - 1) as item offset 0) x`
 
 /**
  * The type of a due of which the ente is the second beneficiary is of another ente, where nobody here has grants: what counts is the
@@ -148,8 +148,8 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
         bindings: [tipi, tipi, operatorId, operatorId],
       }
   return {
-    sql: `from settlement s join rt on rt.id = s.rt_id join due_share sh on sh.id = s.share_id
-       join rpt_item i on i.rpt_id = rt.rpt_id and i.share_id = s.share_id
+    sql: `from settlement s join receipt on receipt.id = s.receipt_id join due_share sh on sh.id = s.share_id
+       join attempt_item i on i.attempt_id = receipt.attempt_id and i.share_id = s.share_id
        join due d on d.id = s.due_id join ente_due_type t on t.id = d.ente_due_type_id
        join ente e on e.id = d.ente_id left join flow f on f.id = d.flow_id cross join ente b
        ${UNPACKED}
@@ -171,7 +171,7 @@ export async function countPaid(trx: Knex, booked: Export): Promise<{ rows: numb
 /** The statement whose rows are those of the file, with its values as literals: COPY takes no parameters. */
 export function paidQuery(db: Knex, booked: Export): string {
   const sources = booked.asSecondary ? SECONDARY_SOURCES : SOURCES
-  const columns = exportColumns(booked.format!, booked.withRt).map(
+  const columns = exportColumns(booked.format!, booked.withReceipt).map(
     (name) => `coalesce(${sources[name]!}, '')`,
   )
   const { sql, bindings } = paidFrom(booked)

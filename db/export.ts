@@ -14,7 +14,7 @@ export interface Export {
   kind: 'paid' | 'expired'
   state: ExportState
   format: ExportFormat | null
-  withRt: boolean
+  withReceipt: boolean
   fromOn: string | null
   toOn: string | null
   dueOn: string | null
@@ -41,7 +41,7 @@ const COLUMNS: Record<keyof Export, string> = {
   kind: 'kind',
   state: 'state',
   format: 'format',
-  withRt: 'with_rt',
+  withReceipt: 'with_receipt',
   fromOn: 'from_on',
   toOn: 'to_on',
   dueOn: 'due_on',
@@ -64,7 +64,7 @@ export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'tipi'> &
     | {
         kind: 'paid'
         format: ExportFormat
-        withRt: boolean
+        withReceipt: boolean
         fromOn: string
         toOn: string
         asSecondary: boolean
@@ -77,7 +77,7 @@ export async function bookExport(db: Knex, given: NewExport): Promise<string> {
     given.kind === 'paid'
       ? {
           format: given.format,
-          with_rt: given.withRt,
+          with_receipt: given.withReceipt,
           from_on: given.fromOn,
           to_on: given.toOn,
           as_secondary: given.asSecondary,

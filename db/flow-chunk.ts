@@ -89,7 +89,7 @@ export async function knownDues(
 async function readDues(trx: Knex, enteId: string, iuds: readonly string[]): Promise<KnownDues['byIud']> {
   const { rows } = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
     `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
-       exists (select from due_share s join rpt_item i on i.share_id = s.id
+       exists (select from due_share s join attempt_item i on i.share_id = s.id
          where s.due_id = d.id and s.position = 2 and d.tries > 0) as "hasUsedSecondary"
      from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.iud = any (?) and d.state <> 'cancelled'`,

@@ -45,7 +45,7 @@ const CONDITIONS: { [K in keyof JournalFilter]-?: string } = {
   iuvs: 'j.iuv = any (?)',
   // Asked row by row: as `exists` they are answered for all payments at once, which reads all of them.
   psp: `(? = (select c.psp ->> 'psp' from cart c where c.id = j.cart_id)
-    or ? = any (array(select rt.details -> 'attesting' ->> 'codice' from rt where rt.cart_id = j.cart_id)))`,
+    or ? = any (array(select receipt.details -> 'attesting' ->> 'codice' from receipt where receipt.cart_id = j.cart_id)))`,
   outcome: 'j.outcome = ?',
   operation: 'j.operation = ?',
   direction: 'j.direction = ?',

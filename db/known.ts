@@ -9,7 +9,7 @@ const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNC
 
 /** Open anomalies about the RPTs of a due `d`: one without a due is about all of its RPT. */
 const ABOUT_DUE = `a.closed_at is null and (a.due_id is null or a.due_id = d.id)
-  and a.rpt_id in (select ri.rpt_id from rpt_item ri where ri.due_id = d.id)`
+  and a.attempt_id in (select ri.attempt_id from attempt_item ri where ri.due_id = d.id)`
 
 /** `doubt."unplacedCents"`, `doubt."isUnclear"` of a due `d`. */
 export const DUE_DOUBT = `cross join lateral (select ${DOUBT} from anomaly a where ${ABOUT_DUE}) doubt`
@@ -19,8 +19,8 @@ export const IS_DOUBTFUL = `exists (select from anomaly a where ${ABOUT_DUE}
   and (a.unplaced_cents > 0 or a.kind in (${UNCLEAR})))`
 
 /** Anomalies `a` about a cart `c`: its own, and those that other attempts left on its dues. */
-export const ABOUT_CART = `(a.cart_id = c.id or a.rpt_id in (select ri.rpt_id from cart_item i
-    join rpt_item ri on ri.due_id = i.due_id
+export const ABOUT_CART = `(a.cart_id = c.id or a.attempt_id in (select ri.attempt_id from cart_item i
+    join attempt_item ri on ri.due_id = i.due_id
     where i.cart_id = c.id and (a.due_id is null or a.due_id = i.due_id)))`
 
 /** The same two columns of a cart `c`. */
@@ -35,7 +35,7 @@ export const FACTS = `case when c.state = 'open' and c.kind = 'citizen' and c.ex
   c.returned_ok as "hasReturnedOk", c.deferred as "isDeferred", doubt."unplacedCents",
   doubt."isUnclear" or asked."isUnclear" as "isUnclear", asked."isAccepted" or got."isUnread" as "isTaken",
   asked."isRefused" and not got."isAny" as "isRefused", sums."isSettled", sums."paidCents", sums."askedCents",
-  array(select distinct ${MAIL} from email e join rt on rt.id = e.rt_id where rt.cart_id = c.id) as mails,
+  array(select distinct ${MAIL} from email e join receipt on receipt.id = e.receipt_id where receipt.cart_id = c.id) as mails,
   c.versante ->> 'email' is not null or asked."hasAddress" as "hasAddress",
   exists (select from cart_item i join due d on d.id = i.due_id where i.cart_id = c.id and d.state = 'payable')
     as "canRetry"`
@@ -45,11 +45,11 @@ export const FACTS_FROM = `${CART_DOUBT}
       coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isAccepted",
       coalesce(bool_and(r.forced_reason is not distinct from 'refused'), false) as "isRefused",
       coalesce(bool_or(r.pagatore_email is not null), false) as "hasAddress"
-    from rpt r where r.cart_id = c.id) asked
-  cross join lateral (select count(*) > 0 as "isAny", coalesce(bool_or(rt.handled_at is null), false) as "isUnread"
-    from rt where rt.cart_id = c.id) got
+    from attempt r where r.cart_id = c.id) asked
+  cross join lateral (select count(*) > 0 as "isAny", coalesce(bool_or(receipt.handled_at is null), false) as "isUnread"
+    from receipt where receipt.cart_id = c.id) got
   cross join lateral (select coalesce(bool_and(s.share_id is not null), true) as "isSettled",
       coalesce(sum(ri.importo_cents), 0)::bigint as "askedCents",
-      coalesce(sum(s.importo_cents) filter (where rt.cart_id = c.id), 0)::bigint as "paidCents"
-    from rpt r join rpt_item ri on ri.rpt_id = r.id left join settlement s on s.share_id = ri.share_id
-      left join rt on rt.id = s.rt_id where r.cart_id = c.id) sums`
+      coalesce(sum(s.importo_cents) filter (where receipt.cart_id = c.id), 0)::bigint as "paidCents"
+    from attempt r join attempt_item ri on ri.attempt_id = r.id left join settlement s on s.share_id = ri.share_id
+      left join receipt on receipt.id = s.receipt_id where r.cart_id = c.id) sums`

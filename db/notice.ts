@@ -25,7 +25,7 @@ export interface NoticedDue extends Doubt {
   /** Of the attempt that holds it. */
   payingSince: string | null
   hasNotice: boolean
-  receipts: { rtId: string; totalCents: number }[]
+  receipts: { receiptId: string; totalCents: number }[]
 }
 
 export interface NoticeKey {
@@ -45,8 +45,8 @@ const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as
   t.notice_enabled as "hasNotice",
   (select c.begun_at from cart_item i join cart c on c.id = i.cart_id where i.due_id = d.id and i.live)
     as "payingSince", doubt."unplacedCents", doubt."isUnclear",
-  coalesce((select json_agg(json_build_object('rtId', rt.id, 'totalCents', rt.total_cents) order by rt.received_at)
-    from settlement s join rt on rt.id = s.rt_id where s.due_id = d.id and rt.settling), '[]') as receipts`
+  coalesce((select json_agg(json_build_object('receiptId', receipt.id, 'totalCents', receipt.total_cents) order by receipt.received_at)
+    from settlement s join receipt on receipt.id = s.receipt_id where s.due_id = d.id and receipt.settling), '[]') as receipts`
 const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
   ${DUE_DOUBT}`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`

@@ -24,7 +24,7 @@ export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
     db,
     `select coalesce(c.returned_at, c.begun_at) as since, min(r.next_check_at) as "nextLookAt",
        coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isTaken"
-     from cart c left join rpt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
+     from cart c left join attempt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
     [cartId],
   )
   return rows[0]!
@@ -40,7 +40,7 @@ export async function findPaymentState(db: Knex, cartId: string): Promise<Paymen
 }
 
 export interface ReceiptLink {
-  rtId: string
+  receiptId: string
   enteName: string
   iuv: string
   totalCents: number
@@ -50,11 +50,11 @@ export interface ReceiptLink {
 export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[]> {
   const rows = await plannedRows<ReceiptLink>(
     db,
-    `select rt.id as "rtId", rt.iuv, rt.total_cents as "totalCents",
-       (select s.ente_name from rpt_item i join due_share s on s.id = i.share_id where i.rpt_id = r.id
+    `select receipt.id as "receiptId", receipt.iuv, receipt.total_cents as "totalCents",
+       (select s.ente_name from attempt_item i join due_share s on s.id = i.share_id where i.attempt_id = r.id
         order by i.position limit 1) as "enteName"
-     from rt join rpt r on r.id = rt.rpt_id
-     where rt.cart_id = ? and rt.settling and rt.total_cents > 0 order by r.position`,
+     from receipt join attempt r on r.id = receipt.attempt_id
+     where receipt.cart_id = ? and receipt.settling and receipt.total_cents > 0 order by r.position`,
     [cartId],
   )
   return rows

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Change, Payment } from '../domain/payment/model.ts'
-import { isOpenRpt } from '../domain/states.ts'
+import { isOpenAttempt } from '../domain/states.ts'
 
 export interface Writing {
   cartId: string
@@ -14,8 +14,8 @@ export interface Writing {
   settling: Set<string>
 }
 
-export const settlingRpts = ({ rpts }: Payment): Set<string> =>
-  new Set(rpts.filter((rpt) => rpt.settlingRt !== null).map((rpt) => rpt.id))
+export const settlingAttempts = ({ attempts }: Payment): Set<string> =>
+  new Set(attempts.filter((attempt) => attempt.settlingReceipt !== null).map((attempt) => attempt.id))
 
 /** Writes what the rules decided, in order, inside the caller's transaction, which holds the cart's lock. */
 export async function writeChanges(trx: Knex, writing: Writing): Promise<void> {
@@ -33,29 +33,29 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
     trx('cart')
       .where({ id: cartId })
       .update({ state: to, outcome_at: trx.raw('coalesce(outcome_at, now())') }),
-  rpt: (trx, { rptId, to, forced }) =>
-    trx('rpt')
-      .where({ id: rptId })
+  attempt: (trx, { attemptId, to, forced }) =>
+    trx('attempt')
+      .where({ id: attemptId })
       .update({
         state: to,
         ...(forced ? { forced_reason: forced, forced_at: trx.fn.now() } : {}),
-        ...(isOpenRpt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
+        ...(isOpenAttempt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
       }),
-  rt: async (trx, { rtId, rptId, settling }, writing) => {
+  receipt: async (trx, { receiptId, attemptId, settling }, writing) => {
     // The index allows one settling RT per RPT: the overturned one steps back first.
-    if (settling && writing.settling.has(rptId))
-      await trx('rt')
-        .where({ rpt_id: rptId, settling: true })
-        .whereNot({ id: rtId })
+    if (settling && writing.settling.has(attemptId))
+      await trx('receipt')
+        .where({ attempt_id: attemptId, settling: true })
+        .whereNot({ id: receiptId })
         .update({ settling: false })
-    await trx('rt').where({ id: rtId }).update({ settling, handled_at: trx.fn.now() })
-    if (settling) writing.settling.add(rptId)
+    await trx('receipt').where({ id: receiptId }).update({ settling, handled_at: trx.fn.now() })
+    if (settling) writing.settling.add(attemptId)
   },
-  settle: async (trx, { shareId, dueId, rtId, cents, anomalyId }) => {
+  settle: async (trx, { shareId, dueId, receiptId, cents, anomalyId }) => {
     await trx('settlement').insert({
       share_id: shareId,
       due_id: dueId,
-      rt_id: rtId,
+      receipt_id: receiptId,
       importo_cents: cents,
     })
     if (anomalyId)
@@ -69,31 +69,31 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
       .insert({
         kind: change.anomaly,
         cart_id: cartId,
-        rpt_id: change.rptId,
-        rt_id: change.rtId,
+        attempt_id: change.attemptId,
+        receipt_id: change.receiptId,
         due_id: change.dueId,
         share_id: change.shareId,
         unplaced_cents: change.unplacedCents,
       })
       .onConflict()
       .ignore(),
-  mail: async (trx, { rtId }, { cartId, addresses, mailHost }) => {
-    const rows = (addresses.get(rtId) ?? []).map((address) => ({
+  mail: async (trx, { receiptId }, { cartId, addresses, mailHost }) => {
+    const rows = (addresses.get(receiptId) ?? []).map((address) => ({
       kind: 'receipt',
-      rt_id: rtId,
+      receipt_id: receiptId,
       cart_id: cartId,
       address,
       language: trx.raw('(select language from cart where id = ?)', [cartId]),
-      message_id: messageId(rtId, address, mailHost),
+      message_id: messageId(receiptId, address, mailHost),
     }))
     // One per (real RT, distinct address): the unique key refuses the twin.
-    if (rows.length > 0) await trx('email').insert(rows).onConflict(['rt_id', 'address']).ignore()
+    if (rows.length > 0) await trx('email').insert(rows).onConflict(['receipt_id', 'address']).ignore()
   },
 }
 
 /** Derived, not drawn: the same mail sent twice is seen as one by the reader's mail program. */
-function messageId(rtId: string, address: string, host: string): string {
-  return `<${createHash('sha256').update(`${rtId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
+function messageId(receiptId: string, address: string, host: string): string {
+  return `<${createHash('sha256').update(`${receiptId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
 }
 
 /** What an answer taught us about the RPTs and the send, beside the moves; `told` are columns of the cart it named. */
@@ -104,16 +104,16 @@ export async function writeObservations(
   after: Payment,
   told: Record<string, unknown> = {},
 ): Promise<void> {
-  for (const rpt of after.rpts) {
-    const old = before.rpts.find((r) => r.id === rpt.id)
-    if (JSON.stringify(observed(old)) === JSON.stringify(observed(rpt))) continue
-    await trx('rpt')
-      .where({ id: rpt.id })
+  for (const attempt of after.attempts) {
+    const old = before.attempts.find((r) => r.id === attempt.id)
+    if (JSON.stringify(observed(old)) === JSON.stringify(observed(attempt))) continue
+    await trx('attempt')
+      .where({ id: attempt.id })
       .update({
-        node_state: rpt.nodeState,
-        node_answers: rpt.nodeAnswers,
-        unknown_since: rpt.unknownSince === null ? null : new Date(rpt.unknownSince).toISOString(),
-        attention: isOpenRpt(rpt.state) ? rpt.attention : null,
+        node_state: attempt.nodeState,
+        node_answers: attempt.nodeAnswers,
+        unknown_since: attempt.unknownSince === null ? null : new Date(attempt.unknownSince).toISOString(),
+        attention: isOpenAttempt(attempt.state) ? attempt.attention : null,
       })
   }
   const { sendState, sendAttempts } = after.cart
@@ -122,12 +122,12 @@ export async function writeObservations(
   if (Object.keys(cart).length > 0) await trx('cart').where({ id: cartId }).update(cart)
 }
 
-const observed = (rpt: Payment['rpts'][number] | undefined): unknown =>
-  rpt && [rpt.nodeState, rpt.nodeAnswers, rpt.unknownSince, rpt.attention]
+const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
+  attempt && [attempt.nodeState, attempt.nodeAnswers, attempt.unknownSince, attempt.attention]
 
 /** When the open RPTs of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
 export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
-  await db('rpt')
+  await db('attempt')
     .where({ cart_id: cartId })
     .whereIn('state', ['created', 'sent'])
     .update({ next_check_at: db.raw(`now() + ? * interval '1 millisecond'`, [inMs]) })

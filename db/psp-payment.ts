@@ -53,7 +53,7 @@ export interface Activation {
   importoCents: number
 }
 
-export interface ActivatedRpt {
+export interface ActivatedAttempt {
   cartId: string
   state: string
   activation: Activation | null
@@ -63,9 +63,9 @@ export interface ActivatedRpt {
 export async function findActivated(
   db: Knex,
   { domain, iuv, ccp }: { domain: string; iuv: string; ccp: string },
-): Promise<ActivatedRpt | undefined> {
-  const { rows } = await db.raw<{ rows: ActivatedRpt[] }>(
-    `select r.cart_id as "cartId", r.state, c.psp as activation from rpt r join cart c on c.id = r.cart_id
+): Promise<ActivatedAttempt | undefined> {
+  const { rows } = await db.raw<{ rows: ActivatedAttempt[] }>(
+    `select r.cart_id as "cartId", r.state, c.psp as activation from attempt r join cart c on c.id = r.cart_id
      where r.domain = ? and r.iuv = ? and r.ccp = ?`,
     [domain, iuv, ccp],
   )

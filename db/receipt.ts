@@ -15,25 +15,25 @@ export interface StoredReceipt {
 }
 
 /** Of `rt`; shared with the mail that carries it. */
-export const RECEIPT_COLUMNS = `rt.id, rt.cart_id as "cartId", rt.details as content, rt.received_at as "receivedAt", rt.settling,
-  (select e.logo from ente e where e.codice_fiscale = rt.domain) as logo,
+export const RECEIPT_COLUMNS = `receipt.id, receipt.cart_id as "cartId", receipt.details as content, receipt.received_at as "receivedAt", receipt.settling,
+  (select e.logo from ente e where e.codice_fiscale = receipt.domain) as logo,
   coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
-    from rpt_item i join due d on d.id = i.due_id join ente_due_type t on t.id = d.ente_due_type_id
-    where i.rpt_id = rt.rpt_id), '[]') as known`
+    from attempt_item i join due d on d.id = i.due_id join ente_due_type t on t.id = d.ente_due_type_id
+    where i.attempt_id = receipt.attempt_id), '[]') as known`
 
-export async function findReceipt(db: Knex, rtId: string): Promise<StoredReceipt | undefined> {
+export async function findReceipt(db: Knex, receiptId: string): Promise<StoredReceipt | undefined> {
   const { rows } = await db.raw<{ rows: StoredReceipt[] }>(
-    `select ${RECEIPT_COLUMNS} from rt where rt.id = ? and rt.cart_id is not null and rt.details is not null`,
-    [rtId],
+    `select ${RECEIPT_COLUMNS} from receipt where receipt.id = ? and receipt.cart_id is not null and receipt.details is not null`,
+    [receiptId],
   )
   return rows[0]
 }
 
 /** The receipt that decided the RPT of this message. */
-export async function findSettlingRt(db: Knex, messageId: string): Promise<string | undefined> {
-  const row = (await db('rpt')
-    .join('rt', 'rt.rpt_id', 'rpt.id')
-    .where({ 'rpt.message_id': messageId, 'rt.settling': true })
-    .first('rt.id')) as { id: string } | undefined
+export async function findSettlingReceipt(db: Knex, messageId: string): Promise<string | undefined> {
+  const row = (await db('attempt')
+    .join('receipt', 'receipt.attempt_id', 'attempt.id')
+    .where({ 'attempt.message_id': messageId, 'receipt.settling': true })
+    .first('receipt.id')) as { id: string } | undefined
   return row?.id
 }

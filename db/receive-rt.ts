@@ -4,9 +4,9 @@ import { saysMoneyMoved } from '../domain/payment/model.ts'
 import type { RptKey } from '../domain/wire/node.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
-import { acceptLater, insertRt, lockRptForRt, raiseKept, type RptForRt } from './rt.ts'
+import { acceptLater, insertReceipt, lockAttemptForReceipt, raiseKept, type AttemptForReceipt } from './rt.ts'
 
-export interface ArrivingRt {
+export interface ArrivingReceipt {
   key: RptKey
   document: Uint8Array
   source: 'push' | 'copy'
@@ -25,28 +25,30 @@ export interface ReceiptFault {
 
 /** `kept` is the only answer OK there is, and it names the stored row. `cartId`: the payment process has something to learn. */
 export type Reception =
-  | { kind: 'kept'; rtId: string; cartId: string | undefined }
-  | { kind: 'refused'; fault: ReceiptFault; rtId: string | undefined; cartId: string | undefined }
+  | { kind: 'kept'; receiptId: string; cartId: string | undefined }
+  | { kind: 'refused'; fault: ReceiptFault; receiptId: string | undefined; cartId: string | undefined }
 
 /**
  * Judges and keeps an RT in the caller's transaction, in the order of pagopa.md §4.6, rows 3 to 10, with rulings 5 to 8.
  * The state of cart or due never refuses it. The same bytes are judged anew after a refusal, because what was wrong may
  * have been the header they came under or a rule of ours; an answer OK is repeated, because the first one may have been lost.
  */
-export async function receiveRt(trx: Knex, rt: ArrivingRt): Promise<Reception> {
-  const rpt = await lockRptForRt(trx, rt.key, rt.document)
-  if (!rt.stranger && rpt?.same?.isFinal) return again(rpt.same, rpt.cartId)
-  const verdict = rt.stranger ? refuse(rt.stranger.code, rt.stranger.why) : judge(rt, rpt)
-  if (verdict.fault && !isWorthKeeping(rt, rpt)) return refused(verdict.fault, undefined)
-  const rtId = await keep(trx, rt, rpt, verdict)
-  const cartId = verdict.settles ? rpt?.cartId : undefined
-  return verdict.fault ? refused(verdict.fault, rtId, cartId) : { kind: 'kept', rtId, cartId }
+export async function keepReceipt(trx: Knex, receipt: ArrivingReceipt): Promise<Reception> {
+  const attempt = await lockAttemptForReceipt(trx, receipt.key, receipt.document)
+  if (!receipt.stranger && attempt?.same?.isFinal) return again(attempt.same, attempt.cartId)
+  const verdict = receipt.stranger
+    ? refuse(receipt.stranger.code, receipt.stranger.why)
+    : judge(receipt, attempt)
+  if (verdict.fault && !isWorthKeeping(receipt, attempt)) return refused(verdict.fault, undefined)
+  const receiptId = await keep(trx, receipt, attempt, verdict)
+  const cartId = verdict.settles ? attempt?.cartId : undefined
+  return verdict.fault ? refused(verdict.fault, receiptId, cartId) : { kind: 'kept', receiptId, cartId }
 }
 
 /** Of one of our payments everything is kept, readable or not; of others only what may be a receipt, and money from strangers. */
-function isWorthKeeping(rt: ArrivingRt, rpt: RptForRt | undefined): boolean {
-  if (!rt.content) return rpt !== undefined || rt.isValid
-  return !rt.stranger || saysMoneyMoved(rt.content.outcome)
+function isWorthKeeping(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): boolean {
+  if (!receipt.content) return attempt !== undefined || receipt.isValid
+  return !receipt.stranger || saysMoneyMoved(receipt.content.outcome)
 }
 
 interface Verdict {
@@ -55,81 +57,93 @@ interface Verdict {
   settles: boolean
 }
 
-function judge(rt: ArrivingRt, rpt: RptForRt | undefined): Verdict {
-  if (!rpt) return refuse('PAA_RPT_SCONOSCIUTA', 'RPT non trovata')
-  const broken = rt.isValid && rt.content ? brokenRule(rt.content, rpt, rt.key) : undefined
-  const settles = rt.isValid && rt.content !== undefined && broken === undefined
-  if (rpt.hasRt) return { ...refuse('PAA_RT_DUPLICATA', 'RT diversa da quella già ricevuta'), settles }
-  if (!rt.isValid) return refuse('PAA_SINTASSI_XSD', 'RT non conforme allo schema')
+function judge(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): Verdict {
+  if (!attempt) return refuse('PAA_RPT_SCONOSCIUTA', 'RPT non trovata')
+  const broken =
+    receipt.isValid && receipt.content ? brokenRule(receipt.content, attempt, receipt.key) : undefined
+  const settles = receipt.isValid && receipt.content !== undefined && broken === undefined
+  if (attempt.hasReceipt)
+    return { ...refuse('PAA_RT_DUPLICATA', 'RT diversa da quella già ricevuta'), settles }
+  if (!receipt.isValid) return refuse('PAA_SINTASSI_XSD', 'RT non conforme allo schema')
   if (broken !== undefined) return refuse('PAA_SEMANTICA', broken)
   return { fault: undefined, settles }
 }
 
 const refuse = (code: PaaFaultCode, why: string): Verdict => ({ fault: { code, why }, settles: false })
 
-const refused = (fault: ReceiptFault, rtId: string | undefined, cartId?: string): Reception => ({
+const refused = (fault: ReceiptFault, receiptId: string | undefined, cartId?: string): Reception => ({
   kind: 'refused',
   fault,
-  rtId,
+  receiptId,
   cartId,
 })
 
-function again({ id, answer }: NonNullable<RptForRt['same']>, cartId: string): Reception {
-  if (answer === 'OK') return { kind: 'kept', rtId: id, cartId }
+function again({ id, answer }: NonNullable<AttemptForReceipt['same']>, cartId: string): Reception {
+  if (answer === 'OK') return { kind: 'kept', receiptId: id, cartId }
   return refused({ code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }, id, cartId)
 }
 
 /** The row of these bytes, and what people must learn of it. Answers its id. */
-async function keep(trx: Knex, rt: ArrivingRt, rpt: RptForRt | undefined, verdict: Verdict): Promise<string> {
-  const { content, key, document, source } = rt
+async function keep(
+  trx: Knex,
+  receipt: ArrivingReceipt,
+  attempt: AttemptForReceipt | undefined,
+  verdict: Verdict,
+): Promise<string> {
+  const { content, key, document, source } = receipt
   const row = {
     key,
     document,
-    rpt,
+    attempt,
     content,
     addresses:
-      rpt && content
-        ? receiptAddresses(content, { pagatore: rpt.pagatoreEmail, versante: rpt.versanteEmail })
+      attempt && content
+        ? receiptAddresses(content, { pagatore: attempt.pagatoreEmail, versante: attempt.versanteEmail })
         : [],
     source,
     answer: verdict.fault?.code ?? 'OK',
     settles: verdict.settles,
   }
-  const stored = rpt?.same?.id
+  const stored = attempt?.same?.id
   // Under a header that is not ours nothing of an earlier delivery changes.
-  if (stored !== undefined && rt.stranger) return stored
+  if (stored !== undefined && receipt.stranger) return stored
   if (stored !== undefined) await acceptLater(trx, stored, row)
-  const rtId = stored ?? (await insertRt(trx, row))
-  if (verdict.settles && !verdict.fault) await noteOddities(trx, rt, rpt!, rtId)
-  if (!verdict.settles) await keepForPeople(trx, rt, rpt, { rtId, fault: verdict.fault })
-  return rtId
+  const receiptId = stored ?? (await insertReceipt(trx, row))
+  if (verdict.settles && !verdict.fault) await noteOddities(trx, receipt, attempt!, receiptId)
+  if (!verdict.settles) await keepForPeople(trx, receipt, attempt, { receiptId, fault: verdict.fault })
+  return receiptId
 }
 
 /** What is odd and refuses nothing goes on the payment's timeline, by kind and without the values, which name persons. */
-async function noteOddities(trx: Knex, rt: ArrivingRt, rpt: RptForRt, rtId: string): Promise<void> {
-  const kinds = oddities(rt.content!, rpt)
+async function noteOddities(
+  trx: Knex,
+  receipt: ArrivingReceipt,
+  attempt: AttemptForReceipt,
+  receiptId: string,
+): Promise<void> {
+  const kinds = oddities(receipt.content!, attempt)
   if (kinds.length > 0)
     await noteEvent(trx, {
-      entity: 'rpt',
-      entityId: rpt.id,
+      entity: 'attempt',
+      entityId: attempt.id,
       kind: 'receipt_noted',
-      data: { rtId, notes: kinds },
+      data: { receiptId, notes: kinds },
     })
 }
 
 /** Money that moved, or a receipt nobody could read, waits for a person; a refused receipt of no payment is only kept. */
 async function keepForPeople(
   trx: Knex,
-  { content, stranger }: ArrivingRt,
-  rpt: RptForRt | undefined,
-  { rtId, fault }: { rtId: string; fault: ReceiptFault | undefined },
+  { content, stranger }: ArrivingReceipt,
+  attempt: AttemptForReceipt | undefined,
+  { receiptId, fault }: { receiptId: string; fault: ReceiptFault | undefined },
 ): Promise<void> {
   if (content && !saysMoneyMoved(content.outcome)) return
-  const refusedKind = rpt || stranger ? 'receipt_refused' : 'unknown_rpt'
+  const refusedKind = attempt || stranger ? 'receipt_refused' : 'unknown_attempt'
   await raiseKept(trx, {
     kind: fault ? refusedKind : 'receipt_not_understood',
-    rtId,
-    rpt,
+    receiptId,
+    attempt,
     cents: content?.totalCents ?? 0,
     why: fault?.why ?? 'valida per lo schema, ma non è stato possibile leggerla',
   })

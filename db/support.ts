@@ -3,7 +3,7 @@ import { UNCLEAR_KINDS, type Doubt } from '../domain/payment/known.ts'
 import type { Attention } from '../domain/payment/model.ts'
 import type { Oddity } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
-import type { CartState, DueState, EmailState, RptState } from '../domain/states.ts'
+import type { CartState, DueState, EmailState, AttemptState } from '../domain/states.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 
 /** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
@@ -31,7 +31,7 @@ export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment
   listPayments(
     db,
     `select id from cart where id = ?::uuid
-     union select cart_id from rpt where iuv = any (?)
+     union select cart_id from attempt where iuv = any (?)
      union select i.cart_id from cart_item i join due d on d.id = i.due_id where d.iuv = any (?) or d.iud = ?`,
     [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
   )
@@ -42,7 +42,7 @@ export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]>
     db,
     `select r.cart_id as id from (
        select entity_id from event where kind = 'receipt_noted' and data -> 'notes' @> ?::jsonb order by id desc limit 200) e
-     join rpt r on r.id = e.entity_id group by r.cart_id`,
+     join attempt r on r.id = e.entity_id group by r.cart_id`,
     [JSON.stringify([oddity])],
   )
 
@@ -64,8 +64,8 @@ async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise
      select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
        (select sum(d.importo_cents)::bigint from cart_item i join due d on d.id = i.due_id
         where i.cart_id = c.id) as "importoCents",
-       array(select distinct iuv from rpt where cart_id = c.id order by iuv) as iuvs,
-       (select max(attention) from rpt where cart_id = c.id) as attention, doubt."unplacedCents", doubt."isUnclear"
+       array(select distinct iuv from attempt where cart_id = c.id order by iuv) as iuvs,
+       (select max(attention) from attempt where cart_id = c.id) as attention, doubt."unplacedCents", doubt."isUnclear"
      from found join cart c on c.id = found.id ${CART_DOUBT}
        join lateral (select e.name, d.causale from cart_item i join due d on d.id = i.due_id
          join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
@@ -75,12 +75,12 @@ async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise
   return rows
 }
 
-export interface SupportRpt {
+export interface SupportAttempt {
   id: string
   domain: string
   iuv: string
   ccp: string
-  state: RptState
+  state: AttemptState
   totalCents: number
   nodeState: string | null
   nodeAnswers: number
@@ -90,8 +90,8 @@ export interface SupportRpt {
   outcomeAt: string | null
 }
 
-export async function rptsOfCart(db: Knex, cartId: string): Promise<SupportRpt[]> {
-  return db('rpt')
+export async function attemptsOfCart(db: Knex, cartId: string): Promise<SupportAttempt[]> {
+  return db('attempt')
     .select({
       id: 'id',
       domain: 'domain',
@@ -107,7 +107,7 @@ export async function rptsOfCart(db: Knex, cartId: string): Promise<SupportRpt[]
       outcomeAt: 'outcome_at',
     })
     .where({ cart_id: cartId })
-    .orderBy('position') as unknown as Promise<SupportRpt[]>
+    .orderBy('position') as unknown as Promise<SupportAttempt[]>
 }
 
 export interface SupportDue {
@@ -134,7 +134,7 @@ export async function duesOfCart(db: Knex, cartId: string): Promise<SupportDue[]
   return rows
 }
 
-export interface SupportRt {
+export interface SupportReceipt {
   id: string
   iuv: string
   ccp: string
@@ -147,8 +147,8 @@ export interface SupportRt {
   receivedAt: string
 }
 
-export async function rtsOfCart(db: Knex, cartId: string): Promise<SupportRt[]> {
-  return db('rt')
+export async function receiptsOfCart(db: Knex, cartId: string): Promise<SupportReceipt[]> {
+  return db('receipt')
     .select({
       id: 'id',
       iuv: 'iuv',
@@ -162,7 +162,7 @@ export async function rtsOfCart(db: Knex, cartId: string): Promise<SupportRt[]> 
       receivedAt: 'received_at',
     })
     .where({ cart_id: cartId })
-    .orderBy('received_at') as unknown as Promise<SupportRt[]>
+    .orderBy('received_at') as unknown as Promise<SupportReceipt[]>
 }
 
 export interface SupportAnomaly {
@@ -233,7 +233,7 @@ export interface SupportMessage {
   hasResponse: boolean
 }
 
-const OF_CART = `(cart_id = ? or iuv in (select iuv from rpt where cart_id = ?))`
+const OF_CART = `(cart_id = ? or iuv in (select iuv from attempt where cart_id = ?))`
 
 /** Newest first, at most 200, without their bytes. */
 export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportMessage[]> {
@@ -246,14 +246,14 @@ export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportM
   return rows
 }
 
-export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'rpt', 'rt'] as const
+export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'attempt', 'receipt'] as const
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
 
 const DOCUMENT_SQL: Record<DocumentKind, string> = {
   richiesta: `select request as bytes from journal where ${OF_CART} and id = ?`,
   risposta: `select response as bytes from journal where ${OF_CART} and id = ?`,
-  rpt: `select document as bytes from rpt where (cart_id = ? and cart_id = ?) and id = ?`,
-  rt: `select document as bytes from rt where (cart_id = ? and cart_id = ?) and id = ?`,
+  attempt: `select document as bytes from attempt where (cart_id = ? and cart_id = ?) and id = ?`,
+  receipt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
 }
 
 /** Exact bytes of a message or a document of this cart; of another cart, nothing. */

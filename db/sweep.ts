@@ -27,7 +27,7 @@ export interface Overdue {
 
 export interface Grace {
   /** Seconds. */
-  rt: number
+  receipt: number
   check: number
   mail: number
 }
@@ -35,12 +35,12 @@ export interface Grace {
 /** At most 200 of each, oldest first: the next sweep takes the rest. */
 export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
   const { rows: carts } = await db.raw<{ rows: { id: string }[] }>(
-    `(select distinct cart_id as id from rt where handled_at is null and cart_id is not null
+    `(select distinct cart_id as id from receipt where handled_at is null and cart_id is not null
         and received_at < now() - ? * interval '1 second' limit 200)
      union
-     (select distinct cart_id as id from rpt where state in ('created', 'sent')
+     (select distinct cart_id as id from attempt where state in ('created', 'sent')
         and next_check_at < now() - ? * interval '1 second' limit 200)`,
-    [grace.rt, grace.check],
+    [grace.receipt, grace.check],
   )
   const mailIds = (await db('email')
     .where({ state: 'pending' })

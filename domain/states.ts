@@ -18,7 +18,7 @@ export const CART_MOVES = {
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 
-export const RPT_MOVES = {
+export const ATTEMPT_MOVES = {
   /** Made by `begin`, not yet known to be at the node: not sent, or sent and the answer lost. */
   created: ['sent', 'paid', 'partially_paid', 'not_paid', 'timed_out'],
   sent: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
@@ -91,7 +91,7 @@ export const APPROVAL_MOVES = {
 
 export const MOVES = {
   cart: CART_MOVES,
-  rpt: RPT_MOVES,
+  attempt: ATTEMPT_MOVES,
   due: DUE_MOVES,
   email: EMAIL_MOVES,
   ente: ENTE_MOVES,
@@ -102,7 +102,7 @@ export const MOVES = {
 
 export type Entity = keyof typeof MOVES
 export type CartState = keyof typeof CART_MOVES
-export type RptState = keyof typeof RPT_MOVES
+export type AttemptState = keyof typeof ATTEMPT_MOVES
 export type DueState = keyof typeof DUE_MOVES
 export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
@@ -125,8 +125,8 @@ export function allMoves(): { entity: Entity; from: string; to: string }[] {
 }
 
 /** An RPT whose outcome is not known yet: it is chased. */
-export const OPEN_RPT_STATES: readonly RptState[] = ['created', 'sent']
-export const isOpenRpt = (state: RptState): boolean => OPEN_RPT_STATES.includes(state)
+export const OPEN_ATTEMPT_STATES: readonly AttemptState[] = ['created', 'sent']
+export const isOpenAttempt = (state: AttemptState): boolean => OPEN_ATTEMPT_STATES.includes(state)
 
 /** What the old platform's files and web services call these states (payments.md §2.2). */
 export const CART_STATE_CODES = {

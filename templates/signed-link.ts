@@ -19,8 +19,8 @@ export function signedPath(keys: KeyRing, path: string, { now, hours }: Validity
 }
 
 /** A receipt, for who was shown its payment; good as long as a visit. */
-export const receiptHref = (keys: KeyRing, rtId: string, instant: string): string =>
-  signedPath(keys, `/ricevute/${rtId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
+export const receiptHref = (keys: KeyRing, receiptId: string, instant: string): string =>
+  signedPath(keys, `/ricevute/${receiptId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
 /** The printed notice of a due, for who was shown the due; good as long as a visit. */
 export const noticeHref = (keys: KeyRing, dueId: string, instant: string): string =>

@@ -7,7 +7,7 @@ import {
   type EnteState,
   type ExportState,
   type FlowState,
-  type RptState,
+  type AttemptState,
 } from '../domain/states.ts'
 
 export interface Words {
@@ -33,7 +33,7 @@ const CART: Record<CartState, Words> = {
   cancelled: cart('cancelled', 'given up before `begin`; nothing was sent'),
 }
 
-const RPT: Record<RptState, Words> = {
+const RPT: Record<AttemptState, Words> = {
   created: { meaning: 'stored; perhaps at the node, perhaps not', oldCode: 'PREDISPOSTO' },
   sent: { meaning: 'the node has it; its outcome is chased', oldCode: 'PAGAM_IN_CORSO' },
   paid: { meaning: 'RT code 0', oldCode: 'PAGATO' },
@@ -107,7 +107,7 @@ const APPROVAL: Record<ApprovalState, Words> = {
 
 export const STATE_WORDS = {
   cart: CART,
-  rpt: RPT,
+  attempt: RPT,
   due: DUE,
   email: EMAIL,
   ente: ENTE,

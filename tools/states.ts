@@ -7,7 +7,7 @@ export const STATES_PAGE = fileURLToPath(new URL('../docs/states.md', import.met
 
 const TITLES: Record<Entity, string> = {
   cart: 'Cart',
-  rpt: 'RPT',
+  attempt: 'RPT',
   due: 'Dovuto',
   email: 'E-mail',
   ente: 'Ente',

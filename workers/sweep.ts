@@ -26,7 +26,7 @@ export interface SweepDeps extends SweepPace {
 }
 
 /** Each 15 s; `grace` is the seconds after which a stored fact nobody acted on is told again. */
-export const SWEEP: SweepPace = { everyMs: 15_000, grace: { rt: 15, check: 120, mail: 15 } }
+export const SWEEP: SweepPace = { everyMs: 15_000, grace: { receipt: 15, check: 120, mail: 15 } }
 
 const CLEAN_EVERY_MS = 60 * 60_000
 /** Days that the file of an export is kept. */

@@ -22,7 +22,7 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       const { rows, tipi } = await countPaid(trx, booked)
       const stopTelling = tellProgress(db, booked.id, { total: rows, pid: await pidOf(trx) })
       const source = await streamPaid(trx, booked)
-      const header = exportColumns(booked.format!, booked.withRt)
+      const header = exportColumns(booked.format!, booked.withReceipt)
       const { stream, size } = withHeader(`${header.map((name) => `"${name}"`).join(';')}\n`, source)
       const archive = await writeArchive(files, exportFile(booked.id), [
         { name: `${baseName}.csv`, open: () => stream, isCompressed: true },

@@ -112,39 +112,42 @@ function changeMail(
   return { ...renderChangeMail({ ...view, rows, link }), attachments: [] }
 }
 
-async function receiptMail(deps: MailDeps, language: Language, receipt: StoredReceipt): Promise<Content> {
-  const rt = receipt.content
+async function receiptMail(deps: MailDeps, language: Language, stored: StoredReceipt): Promise<Content> {
+  const receipt = stored.content
   const text = renderReceiptMail({
     language,
-    outcome: rt.outcome,
-    enteName: rt.beneficiary.name,
-    iuv: rt.iuv,
-    paidOn: rt.items[0]?.outcomeOn ?? romeDay(receipt.receivedAt),
-    total: cents(rt.totalCents),
-    items: rt.items.map((item) => ({ causale: readableCausale(item.causale), importo: cents(item.cents) })),
+    outcome: receipt.outcome,
+    enteName: receipt.beneficiary.name,
+    iuv: receipt.iuv,
+    paidOn: receipt.items[0]?.outcomeOn ?? romeDay(stored.receivedAt),
+    total: cents(receipt.totalCents),
+    items: receipt.items.map((item) => ({
+      causale: readableCausale(item.causale),
+      importo: cents(item.cents),
+    })),
     paymentUrl: new URL(
       // From when the receipt came: the mail is the same whenever it is composed.
-      signedPath(deps.linkKeys, `/pagamenti/${receipt.cartId}`, {
-        now: receipt.receivedAt,
+      signedPath(deps.linkKeys, `/pagamenti/${stored.cartId}`, {
+        now: stored.receivedAt,
         hours: MAIL_LINK_HOURS,
       }),
       deps.publicUrl,
     ).href,
   })
-  if (!outcomeWords(rt.outcome, language).hasReceipt) return { ...text, attachments: [] }
-  const view = receiptView(rt, {
-    printedAt: receipt.receivedAt,
+  if (!outcomeWords(receipt.outcome, language).hasReceipt) return { ...text, attachments: [] }
+  const view = receiptView(receipt, {
+    printedAt: stored.receivedAt,
     isTest: deps.isTest,
-    known: receipt.known,
-    logo: receipt.logo,
+    known: stored.known,
+    logo: stored.logo,
   })
-  return { ...text, attachments: [await pdf(rt, view)] }
+  return { ...text, attachments: [await pdf(receipt, view)] }
 }
 
 async function pdf(
-  rt: RtDocument,
+  receipt: RtDocument,
   view: ReturnType<typeof receiptView>,
 ): Promise<OutgoingMail['attachments'][number]> {
   const content = await renderReceiptPdf(view)
-  return { filename: receiptFileName(rt), content, contentType: 'application/pdf' }
+  return { filename: receiptFileName(receipt), content, contentType: 'application/pdf' }
 }

@@ -8,7 +8,7 @@ export interface Exchange<Answer> {
   journal: Omit<JournalEntry, 'cartId'>
 }
 
-export type CopyAnswer = { kind: 'rt'; document: Uint8Array } | { kind: 'none'; why: string }
+export type CopyAnswer = { kind: 'receipt'; document: Uint8Array } | { kind: 'none'; why: string }
 
 /**
  * The node as the payment process sees it. A protocol is an adapter: today RPT/RT; Checkout with paForNode fits the same

@@ -62,7 +62,7 @@ describe('answers of the node that are valid and odd', () => {
     )
     answer = Buffer.from(`\uFEFF${text}`, 'utf16le')
     const { answer: said } = await node.askReceipt(KEY)
-    expect(said.kind === 'rt' && Buffer.from(said.document).toString()).toBe('<RT></RT>')
+    expect(said.kind === 'receipt' && Buffer.from(said.document).toString()).toBe('<RT></RT>')
   })
 
   it('a copy that is empty is none', async () => {

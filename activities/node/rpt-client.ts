@@ -73,13 +73,13 @@ function stateAnswer(reply: XmlTree): StateAnswer {
   const read = readStateReply(reply)
   if (read.kind === 'known') return read
   return read.faultCode === 'PPT_RPT_SCONOSCIUTA'
-    ? { kind: 'unknown_rpt' }
+    ? { kind: 'unknown_attempt' }
     : { kind: 'no_answer', why: read.faultCode }
 }
 
 function copyAnswer(reply: XmlTree): CopyAnswer {
   const read = readCopyReply(reply)
-  return read.kind === 'rt' ? read : { kind: 'none', why: read.faultCode }
+  return read.kind === 'rt' ? { ...read, kind: 'receipt' } : { kind: 'none', why: read.faultCode }
 }
 
 interface Reading<Answer> {

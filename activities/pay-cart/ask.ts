@@ -1,5 +1,5 @@
 import { lockPayment } from '../../db/payment.ts'
-import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
+import { settlingAttempts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
 import type { RptKey } from '../../domain/wire/node.ts'
@@ -8,7 +8,7 @@ import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
-interface OpenRpt extends RptKey {
+interface OpenAttempt extends RptKey {
   id: string
 }
 
@@ -17,16 +17,16 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
   // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
   if (await isUnsent(deps, ask.cartId)) return void (await sendAgain(deps, ask))
   const open = (await deps
-    .db('rpt')
+    .db('attempt')
     .select('id', 'domain', 'iuv', 'ccp')
     .where({ cart_id: ask.cartId })
     .whereIn('state', ['created', 'sent'])
-    .orderBy('position')) as OpenRpt[]
+    .orderBy('position')) as OpenAttempt[]
   const acts = new Set<NextAct>()
-  for (const rpt of open) {
-    const exchange = await deps.node.askState({ domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp })
-    const act = await recordState(deps, ask, rpt.id, exchange)
-    if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, rpt)
+  for (const attempt of open) {
+    const exchange = await deps.node.askState({ domain: attempt.domain, iuv: attempt.iuv, ccp: attempt.ccp })
+    const act = await recordState(deps, ask, attempt.id, exchange)
+    if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, attempt)
     acts.add(act)
   }
   // One message carries all RPTs of the cart: it is sent again once.
@@ -43,14 +43,14 @@ async function isUnsent({ db }: PayCartDeps, cartId: string): Promise<boolean> {
 function recordState(
   { db, mailHost }: PayCartDeps,
   { cartId, chase, now }: StatusAsk,
-  rptId: string,
+  attemptId: string,
   { answer, journal }: Exchange<StateAnswer>,
 ): Promise<NextAct> {
   return db.transaction(async (trx) => {
     await writeJournal(trx, [{ ...journal, cartId }])
     const locked = await lockPayment(trx, cartId)
     if (!locked) return 'wait'
-    const decision = decideState(locked.payment, rptId, answer, { now, chase })
+    const decision = decideState(locked.payment, attemptId, answer, { now, chase })
     const told = answer.kind === 'known' ? urlColumns(trx, locked.cart, answer.url) : {}
     await writeObservations(trx, cartId, locked.payment, decision.payment, told)
     await writeChanges(trx, {
@@ -58,7 +58,7 @@ function recordState(
       changes: decision.changes,
       addresses: new Map(),
       mailHost,
-      settling: settlingRpts(locked.payment),
+      settling: settlingAttempts(locked.payment),
     })
     return decision.act
   })

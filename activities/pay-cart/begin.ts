@@ -3,7 +3,7 @@ import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/begin
 import { isLocked } from '../../db/errors.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import type { BeginAnswer, BegunCart, StatusAsk } from '../../workflows/pay-cart/contract.ts'
-import { makeRpts } from './rpts.ts'
+import { makeAttempts } from './rpts.ts'
 import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**
@@ -36,18 +36,18 @@ async function beginLocked(
   const items = await lockItems(trx, ask.cartId)
   const objection = objectionTo(items) ?? replicaObjection(items, ask.replicaConfirmed)
   if (objection) return declined(trx, ask, objection)
-  const rpts = await makeRpts(trx, cart, items, station)
-  const multiBeneficiario = rpts.length === 2 && rpts[0]!.iuv === rpts[1]!.iuv
+  const attempts = await makeAttempts(trx, cart, items, station)
+  const multiBeneficiario = attempts.length === 2 && attempts[0]!.iuv === attempts[1]!.iuv
   await insertBegun(trx, {
     cartId: cart.id,
     // A multi-beneficiary cart is named by its CCP (pagopa.md §4.2).
-    carrelloId: multiBeneficiario ? rpts[0]!.ccp : cart.carrelloId,
+    carrelloId: multiBeneficiario ? attempts[0]!.ccp : cart.carrelloId,
     multiBeneficiario,
-    rpts,
+    attempts,
     requestedAt: cart.now,
     firstCheckIn: firstLook(ask),
   })
-  return { kind: 'begun', status: statusAtBegin(cart, rpts, ask) }
+  return { kind: 'begun', status: statusAtBegin(cart, attempts, ask) }
 }
 
 function objectionTo(items: BeginItem[]): BeginAnswer | undefined {

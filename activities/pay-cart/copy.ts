@@ -5,11 +5,11 @@ import type { PayCartDeps } from './send.ts'
 
 /** A receipt fetched by us enters by the same door as one the node pushes; the same bytes twice are one. */
 export async function acceptCopy({ db, node }: PayCartDeps, cartId: string, key: RptKey): Promise<void> {
-  const rptKey = { domain: key.domain, iuv: key.iuv, ccp: key.ccp }
-  const { answer, journal } = await node.askReceipt(rptKey)
+  const attemptKey = { domain: key.domain, iuv: key.iuv, ccp: key.ccp }
+  const { answer, journal } = await node.askReceipt(attemptKey)
   await db.transaction(async (trx) => {
     await writeJournal(trx, [{ ...journal, cartId }])
-    if (answer.kind === 'rt')
-      await receiveReceipt(trx, { key: rptKey, document: answer.document, source: 'copy' })
+    if (answer.kind === 'receipt')
+      await receiveReceipt(trx, { key: attemptKey, document: answer.document, source: 'copy' })
   })
 }

@@ -1,45 +1,45 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
-import type { BeginItem, LockedCart, NewRpt } from '../../db/begin.ts'
+import type { BeginItem, LockedCart, NewAttempt } from '../../db/begin.ts'
 import { drawProgressives } from '../../db/counter.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
-import { groupIntoRpts } from '../../domain/payment/grouping.ts'
-import { rptOfLines, type RptShare } from '../../domain/payment/rpt-document.ts'
+import { groupIntoAttempts } from '../../domain/payment/grouping.ts'
+import { attemptOfLines, type AttemptShare } from '../../domain/payment/rpt-document.ts'
 
 /** The two-digit id of "paid online" in the table of tipi versamento. */
 const TIPO_VERSAMENTO_ONLINE = '01'
 
 interface Line {
   item: BeginItem
-  share: RptShare
+  share: AttemptShare
 }
 
 /**
  * The cart's dues as RPTs with their numbers and documents: per group one for the ente itself and, for a due with a
  * secondary beneficiary, one for that domain with the same IUV and CCP. Source: payments.md §5.2 steps 2 to 4.
  */
-export async function makeRpts(
+export async function makeAttempts(
   trx: Knex,
   cart: LockedCart,
   items: BeginItem[],
   station: string,
-): Promise<NewRpt[]> {
-  const rpts: NewRpt[] = []
+): Promise<NewAttempt[]> {
+  const attempts: NewAttempt[] = []
   for (const group of groupsOf(items)) {
     const first = group[0]!.item
     const iuv = first.iuv ?? (await drawIuv(trx, first))
     const code = ccpOf(first, iuv)
     for (const lines of byDomain(group))
-      rpts.push(makeRpt({ cart, lines, iuv, ccp: code, station, position: rpts.length + 1 }))
+      attempts.push(makeAttempt({ cart, lines, iuv, ccp: code, station, position: attempts.length + 1 }))
   }
-  return rpts
+  return attempts
 }
 
 function groupsOf(items: BeginItem[]): Line[][] {
   const byId = new Map(items.map((item) => [item.dueId, item]))
-  const groups = groupIntoRpts(
+  const groups = groupIntoAttempts(
     items.map((item) => ({
       dueId: item.dueId,
       iuv: item.iuv,
@@ -95,8 +95,8 @@ interface Parts {
   position: number
 }
 
-function makeRpt(parts: Parts): NewRpt {
-  const { row, document } = rptOfLines({ ...parts, id: randomUUID(), tipoVersamento: 'BBT' })
+function makeAttempt(parts: Parts): NewAttempt {
+  const { row, document } = attemptOfLines({ ...parts, id: randomUUID(), tipoVersamento: 'BBT' })
   return { ...row, document: validated(document) }
 }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { lockPayment, type LockedPayment } from '../../db/payment.ts'
-import { settlingRpts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
+import { settlingAttempts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideSend, decideSending, type SendAnswer } from '../../domain/payment/answers.ts'
 import type { OutgoingCart } from '../../domain/wire/node.ts'
@@ -17,14 +17,14 @@ export interface PayCartDeps {
 
 /** The cart's message as it was stored by `begin`: the same bytes at every send. */
 export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCart | undefined> {
-  const rows = (await db('rpt')
-    .join('cart', 'cart.id', 'rpt.cart_id')
+  const rows = (await db('attempt')
+    .join('cart', 'cart.id', 'attempt.cart_id')
     .select(
-      ...['rpt.domain', 'rpt.iuv', 'rpt.ccp', 'rpt.document'],
+      ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'attempt.document'],
       ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
     )
-    .where({ 'rpt.cart_id': cartId, 'cart.state': 'requested' })
-    .orderBy('rpt.position')) as OutgoingRow[]
+    .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
+    .orderBy('attempt.position')) as OutgoingRow[]
   const [first] = rows
   if (!first) return undefined
   const { carrello_id: carrelloId, multi_beneficiario: multiBeneficiario, psp } = first
@@ -87,7 +87,7 @@ async function applySend(
     changes,
     addresses: new Map(),
     mailHost,
-    settling: settlingRpts(payment),
+    settling: settlingAttempts(payment),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { readCartStatus, type CartStatusRow } from '../../db/cart-status.ts'
-import type { LockedCart, NewRpt } from '../../db/begin.ts'
+import type { LockedCart, NewAttempt } from '../../db/begin.ts'
 import { announceNextCheck } from '../../db/payment-changes.ts'
 import { nextLook } from '../../domain/payment/chase.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
@@ -28,11 +28,11 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
 }
 
 /** What `begin` has just written, without reading it back; its transaction announces the first look itself. */
-export function statusAtBegin(cart: LockedCart, rpts: readonly NewRpt[], ask: StatusAsk): CartStatus {
+export function statusAtBegin(cart: LockedCart, attempts: readonly NewAttempt[], ask: StatusAsk): CartStatus {
   return {
     state: 'requested',
     kind: cart.kind,
-    open: rpts.length,
+    open: attempts.length,
     unhandled: 0,
     isWaitedFor: true,
     url: null,
@@ -41,8 +41,8 @@ export function statusAtBegin(cart: LockedCart, rpts: readonly NewRpt[], ask: St
     lookIn: firstLook(ask),
     openFor: 0,
     mailIds: [],
-    enteId: rpts[0]!.enteId,
-    iuv: rpts[0]!.iuv,
+    enteId: attempts[0]!.enteId,
+    iuv: attempts[0]!.iuv,
   }
 }
 

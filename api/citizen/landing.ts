@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { findEnte, spontaneousTipi } from '../../db/ente.ts'
 import { findPrinted } from '../../db/notice.ts'
-import { findSettlingRt } from '../../db/receipt.ts'
+import { findSettlingReceipt } from '../../db/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
@@ -52,9 +52,9 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
   /** The link of an old receipt mail names the message of the request; the page asks for its own proof. */
   router.get('/public/landing/rt', async (req, res) => {
     const { data: messageId } = word.safeParse(req.query['id'])
-    const rtId = messageId === undefined ? undefined : await findSettlingRt(db, messageId)
-    if (rtId === undefined) throw new AppError('NOT_FOUND')
-    res.redirect(303, `/ricevute/${rtId}.pdf`)
+    const receiptId = messageId === undefined ? undefined : await findSettlingReceipt(db, messageId)
+    if (receiptId === undefined) throw new AppError('NOT_FOUND')
+    res.redirect(303, `/ricevute/${receiptId}.pdf`)
   })
 
   router.get('/landing/login', (_req, res) => res.redirect(303, '/accedi'))
@@ -70,7 +70,7 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
     const instant = now(config)
     const [receipt] = found.receipts
     if (found.state === 'paid' && receipt)
-      return res.redirect(303, receiptHref(config.keys.link, receipt.rtId, instant))
+      return res.redirect(303, receiptHref(config.keys.link, receipt.receiptId, instant))
     res.redirect(303, noticeHref(config.keys.link, found.id, instant))
   })
   return router

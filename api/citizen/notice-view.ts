@@ -71,8 +71,8 @@ function cardView(t: Texts, due: ShownNotice, { keys, now }: Links): object {
     dueOn: due.dueOn === null ? null : t('notice.dueOn', { day: formatDay(due.dueOn) }),
     owner: t('notice.owner', { name: due.pagatore.anagrafica }),
     receipts: (due.state === 'paid' || outcome === 'held' ? due.receipts : []).map(
-      ({ rtId, totalCents }) => ({
-        href: receiptHref(keys, rtId, now),
+      ({ receiptId, totalCents }) => ({
+        href: receiptHref(keys, receiptId, now),
         text: t('notice.receipt', { importo: formatEuro(cents(totalCents)) }),
       }),
     ),

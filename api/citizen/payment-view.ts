@@ -93,7 +93,7 @@ function detailsView(t: Texts, { details, keys, now }: PaymentAccess): Record<st
   return {
     total: formatEuro(sumCents(details.lines.map((line) => cents(line.importoCents)))),
     receipts: details.receipts.map((receipt) => ({
-      href: receiptHref(keys, receipt.rtId, now),
+      href: receiptHref(keys, receipt.receiptId, now),
       text: t('payment.page.receipt', { ente: receipt.enteName }),
       note: `${formatEuro(cents(receipt.totalCents))} · IUV ${receipt.iuv}`,
     })),

@@ -34,15 +34,15 @@ export function receiptPages({ db, config }: AppDeps): Router {
 /** The drawn document, for somebody who may see it. */
 export async function sendReceiptPdf(
   res: Response,
-  receipt: StoredReceipt,
+  stored: StoredReceipt,
   { isTest }: Pick<AppConfig, 'isTest'>,
 ): Promise<void> {
-  const { content: rt, receivedAt: printedAt, known, logo } = receipt
-  const pdf = await renderReceiptPdf(receiptView(rt, { printedAt, isTest, known, logo }))
+  const { content: receipt, receivedAt: printedAt, known, logo } = stored
+  const pdf = await renderReceiptPdf(receiptView(receipt, { printedAt, isTest, known, logo }))
   res
     .set({
       'cache-control': 'no-store',
-      'content-disposition': `inline; filename="${receiptFileName(rt)}"`,
+      'content-disposition': `inline; filename="${receiptFileName(receipt)}"`,
     })
     .type('application/pdf')
     .send(pdf)

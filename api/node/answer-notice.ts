@@ -13,7 +13,7 @@ import {
 } from '../../db/psp-payment.ts'
 import { AppError } from '../../domain/errors.ts'
 import { amountFault, noticeFault, type NoticeFault } from '../../domain/payment/psp-notice.ts'
-import { rptOfLines } from '../../domain/payment/rpt-document.ts'
+import { attemptOfLines } from '../../domain/payment/rpt-document.ts'
 import type { Person } from '../../domain/person.ts'
 import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
 import {
@@ -150,7 +150,7 @@ async function begin(
     versante: versante ?? owner.pagatore,
     activation,
   })
-  const { row, document } = rptOfLines({
+  const { row, document } = attemptOfLines({
     id: randomUUID(),
     cart,
     lines: [{ item, share: item.shares[0]! }],
@@ -166,7 +166,7 @@ async function begin(
     cartId: cart.id,
     carrelloId: cart.carrelloId,
     multiBeneficiario: false,
-    rpts: [{ ...row, document }],
+    attempts: [{ ...row, document }],
     requestedAt: cart.now,
     firstCheckIn: 0,
     isUnsent: true,

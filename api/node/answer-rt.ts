@@ -12,7 +12,7 @@ const OPERATIONS = [OPERATION] as const
 
 export interface RtAnswer extends Answer {
   /** The payment process to tell, after the commit. */
-  tell: { cartId: string; rtId: string } | undefined
+  tell: { cartId: string; receiptId: string } | undefined
 }
 
 /**
@@ -45,7 +45,7 @@ async function conclude(
   header: IncomingHeader,
   reception: Reception,
 ): Promise<RtAnswer> {
-  const { rtId, cartId } = reception
+  const { receiptId, cartId } = reception
   const isKept = reception.kind === 'kept'
   const body = buildInviaRtReply(isKept ? undefined : faultBean(reception.fault, header.domain))
   const outcome = isKept ? 'OK' : reception.fault.code
@@ -61,7 +61,7 @@ async function conclude(
     request,
     response: body,
   })
-  return { status: 200, body, outcome, tell: cartId && rtId ? { cartId, rtId } : undefined }
+  return { status: 200, body, outcome, tell: cartId && receiptId ? { cartId, receiptId } : undefined }
 }
 
 const writeFault = (_: string, fault: PaaFault): Uint8Array => buildInviaRtReply(fault)

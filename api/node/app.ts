@@ -54,7 +54,7 @@ function isTrusted(trusts: readonly string[], req: Request): boolean {
 
 /** What is stored, to be told to its process: an RT, or a payment that a PSP began. */
 interface ToldAnswer extends Answer {
-  tell: { cartId: string; rtId?: string } | undefined
+  tell: { cartId: string; receiptId?: string } | undefined
 }
 
 async function respond(
@@ -81,14 +81,14 @@ async function respond(
 
 async function tell(
   processes: Processes,
-  { cartId, rtId }: { cartId: string; rtId?: string },
+  { cartId, receiptId }: { cartId: string; receiptId?: string },
   log: Logger,
 ): Promise<void> {
   try {
     await processes.client.withDeadline(Date.now() + SIGNAL_MS, () =>
       processes.tellPayment(
         cartId,
-        rtId === undefined ? { signal: WAKE, args: [] } : { signal: RT_RECEIVED, args: [{ rtId }] },
+        receiptId === undefined ? { signal: WAKE, args: [] } : { signal: RT_RECEIVED, args: [{ receiptId }] },
       ),
     )
   } catch {

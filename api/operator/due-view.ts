@@ -170,7 +170,7 @@ export function dueView(
       iuv: attempt.iuv,
       at: formatInstant(attempt.requestedAt),
       state: ATTEMPT_WORDS[attempt.state] ?? attempt.state,
-      receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.rtId}.pdf` : null,
+      receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),
     timeline: timelineOf(due, events),

@@ -157,11 +157,13 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       .send(pdf)
   })
 
-  router.get(`${PATH}/:dueId/ricevute/:rtId.pdf`, async (req, res) => {
+  router.get(`${PATH}/:dueId/ricevute/:receiptId.pdf`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    const attempt = due.attempts.find(({ rtId, hasReceipt }) => rtId === req.params.rtId && hasReceipt)
+    const attempt = due.attempts.find(
+      ({ receiptId, hasReceipt }) => receiptId === req.params.receiptId && hasReceipt,
+    )
     if (!attempt) throw new AppError('NOT_FOUND')
-    const receipt = await findReceipt(db, attempt.rtId!)
+    const receipt = await findReceipt(db, attempt.receiptId!)
     if (!receipt) throw new AppError('NOT_FOUND')
     await traceAtEnte(db, res, { what: 'receipt', of: theDue(due) })
     await sendReceiptPdf(res, receipt, config)

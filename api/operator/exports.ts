@@ -142,7 +142,7 @@ const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId:
 type Tipi = readonly { code: string; name: string }[]
 type PaidBooking = Pick<
   Extract<NewExport, { kind: 'paid' }>,
-  'kind' | 'format' | 'withRt' | 'fromOn' | 'toOn' | 'tipi' | 'asSecondary'
+  'kind' | 'format' | 'withReceipt' | 'fromOn' | 'toOn' | 'tipi' | 'asSecondary'
 >
 
 function readBooking(
@@ -171,7 +171,7 @@ function paidBooking(
   { dal, al, tipo, asSecondary }: { dal: string; al: string; tipo: string; asSecondary: boolean },
 ): PaidBooking {
   const tipi = tipo === '' || asSecondary ? [] : [tipo]
-  return { kind: 'paid', format, withRt: format !== '1_0', fromOn: dal, toOn: al, tipi, asSecondary }
+  return { kind: 'paid', format, withReceipt: format !== '1_0', fromOn: dal, toOn: al, tipi, asSecondary }
 }
 
 function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {

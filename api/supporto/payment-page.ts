@@ -9,9 +9,9 @@ import type { AppConfig, PageProcesses } from '../deps.ts'
 /** Everything support sees of a payment, read at once. */
 export interface SupportPayment {
   cart: Cart
-  rpts: support.SupportRpt[]
+  attempts: support.SupportAttempt[]
   dues: support.SupportDue[]
-  rts: support.SupportRt[]
+  receipts: support.SupportReceipt[]
   anomalies: support.SupportAnomaly[]
   mails: support.SupportMail[]
   messages: support.SupportMessage[]
@@ -26,10 +26,10 @@ export async function readPayment(
   { db, processes, config }: { db: Knex; processes: PageProcesses; config: AppConfig },
   cart: Cart,
 ): Promise<SupportPayment> {
-  const [rpts, dues, rts, anomalies, mails, messages, timeline, process] = await Promise.all([
-    support.rptsOfCart(db, cart.id),
+  const [attempts, dues, receipts, anomalies, mails, messages, timeline, process] = await Promise.all([
+    support.attemptsOfCart(db, cart.id),
     support.duesOfCart(db, cart.id),
-    support.rtsOfCart(db, cart.id),
+    support.receiptsOfCart(db, cart.id),
     support.anomaliesOfCart(db, cart.id),
     support.mailsOfCart(db, cart.id),
     support.messagesOfCart(db, cart.id),
@@ -37,7 +37,7 @@ export async function readPayment(
     processState(processes, cart.id),
   ])
   const processHref = uiHref(config, processes, cart.id)
-  return { cart, rpts, dues, rts, anomalies, mails, messages, timeline, process, processHref }
+  return { cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref }
 }
 
 /** The page is for bad days: without Temporal it shows what the tables know. */

@@ -12,7 +12,7 @@ import {
   FORCED_WORDS,
   MAIL_IN_DOUBT,
   MAIL_WORDS,
-  RPT_WORDS,
+  ATTEMPT_WORDS,
   SEND_WORDS,
 } from '../../templates/pages/supporto/words.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
@@ -35,7 +35,7 @@ export function supportPaymentView(
 ): { title: string; [key: string]: unknown } {
   const { cart } = payment
   const base = `/supporto/pagamenti/${cart.id}`
-  const attention = [...new Set(payment.rpts.flatMap((rpt) => rpt.attention ?? []))]
+  const attention = [...new Set(payment.attempts.flatMap((attempt) => attempt.attention ?? []))]
   return {
     ...page,
     title: `Pagamento ${cart.id}`,
@@ -48,13 +48,13 @@ export function supportPaymentView(
     canAsk: cart.state === 'requested',
     askHref: `${base}/chiedi`,
     lastAsk: lastAskView(payment.timeline),
-    rpts: payment.rpts.map((rpt) => ({
-      ...rpt,
-      total: euro(rpt.totalCents),
-      stateWords: RPT_WORDS[rpt.state],
-      forced: rpt.forcedReason === null ? null : FORCED_WORDS[rpt.forcedReason as ForcedReason],
-      node: rpt.nodeState === null ? 'nessuno' : `${rpt.nodeState} (${rpt.nodeAnswers} risposte)`,
-      href: `${base}/xml/rpt/${rpt.id}`,
+    attempts: payment.attempts.map((attempt) => ({
+      ...attempt,
+      total: euro(attempt.totalCents),
+      stateWords: ATTEMPT_WORDS[attempt.state],
+      forced: attempt.forcedReason === null ? null : FORCED_WORDS[attempt.forcedReason as ForcedReason],
+      node: attempt.nodeState === null ? 'nessuno' : `${attempt.nodeState} (${attempt.nodeAnswers} risposte)`,
+      href: `${base}/xml/rpt/${attempt.id}`,
     })),
     dues: payment.dues.map((due) => ({
       ...due,
@@ -63,14 +63,15 @@ export function supportPaymentView(
       settled: euro(due.settledCents),
       pagatore: `${maskName(due.pagatore.anagrafica)} ${maskCode(due.pagatore.codice)}`,
     })),
-    rts: payment.rts.map((rt) => ({
-      iuv: rt.iuv,
-      outcome: rt.outcome === null ? 'illeggibile' : `codice ${rt.outcome}`,
-      total: rt.totalCents === null ? '-' : euro(rt.totalCents),
-      answer: rt.answer,
-      handled: rt.handledAt === null ? 'da elaborare' : rt.settling ? 'decide l’esito' : 'elaborata',
-      at: atSecond(rt.receivedAt),
-      href: `${base}/xml/rt/${rt.id}`,
+    receipts: payment.receipts.map((receipt) => ({
+      iuv: receipt.iuv,
+      outcome: receipt.outcome === null ? 'illeggibile' : `codice ${receipt.outcome}`,
+      total: receipt.totalCents === null ? '-' : euro(receipt.totalCents),
+      answer: receipt.answer,
+      handled:
+        receipt.handledAt === null ? 'da elaborare' : receipt.settling ? 'decide l’esito' : 'elaborata',
+      at: atSecond(receipt.receivedAt),
+      href: `${base}/xml/rt/${receipt.id}`,
     })),
     anomalies: payment.anomalies.map((anomaly) => ({
       words: ANOMALY_WORDS[anomaly.kind as AnomalyKind] ?? anomaly.kind,
@@ -117,8 +118,8 @@ function deliveryWords({ state, lastAnswer }: SupportMail): { state: string; las
 
 const euro = (amount: number): string => formatEuro(cents(amount))
 
-function factsOf({ cart, rpts, process }: SupportPayment, now: string): { name: string; text: string }[] {
-  const nextCheck = rpts.flatMap((rpt) => rpt.nextCheckAt ?? []).sort()[0]
+function factsOf({ cart, attempts, process }: SupportPayment, now: string): { name: string; text: string }[] {
+  const nextCheck = attempts.flatMap((attempt) => attempt.nextCheckAt ?? []).sort()[0]
   const late = nextCheck !== undefined && isLate(nextCheck, now)
   const facts: [string, string | null][] = [
     ['Invio al nodo', `${SEND_WORDS[cart.sendState]} (tentativi: ${cart.sendAttempts})`],

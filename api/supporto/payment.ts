@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { findCart, type Cart } from '../../db/cart.ts'
 import { noteEvent, signedBy } from '../../db/event.ts'
-import { askMailAgain, rtsOfCart } from '../../db/support.ts'
+import { askMailAgain, receiptsOfCart } from '../../db/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { WAKE } from '../../workflows/pay-cart/contract.ts'
 import { now, type AppDeps } from '../deps.ts'
@@ -89,7 +89,7 @@ async function settleLeftovers(
   { db, processes }: Pick<SupportDeps, 'db' | 'processes'>,
   cartId: string,
 ): Promise<AskResult> {
-  const isWaiting = (await rtsOfCart(db, cartId)).some((rt) => rt.handledAt === null)
+  const isWaiting = (await receiptsOfCart(db, cartId)).some((receipt) => receipt.handledAt === null)
   if (isWaiting) await within(HINT_MS, () => processes.tellPayment(cartId, { signal: WAKE, args: [] }))
   return { kind: 'closed' }
 }

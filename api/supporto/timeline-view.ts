@@ -26,9 +26,9 @@ interface Line {
   about: string | null
 }
 
-export function timelineView({ timeline, rpts, dues }: SupportPayment): Line[] {
+export function timelineView({ timeline, attempts, dues }: SupportPayment): Line[] {
   const names = new Map<string, string>([
-    ...rpts.map((rpt): [string, string] => [rpt.id, `IUV ${rpt.iuv}, ${rpt.domain}`]),
+    ...attempts.map((attempt): [string, string] => [attempt.id, `IUV ${attempt.iuv}, ${attempt.domain}`]),
     ...dues.map((due): [string, string] => [due.id, `IUD ${due.iud}`]),
   ])
   return timeline.map((event) => ({

@@ -21,7 +21,7 @@ const waiting = ({ cart, process = 'running', unhandled = false, anomaly, mail }
       ...cart,
     },
     process,
-    rts: unhandled ? [{ handledAt: null }] : [],
+    receipts: unhandled ? [{ handledAt: null }] : [],
     anomalies: anomaly ? [{ unplacedCents: 0, closedAt: null, ...anomaly }] : [],
     mails: mail ? [{ state: mail }] : [],
   } as unknown as SupportPayment)

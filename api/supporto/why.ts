@@ -28,7 +28,7 @@ type Reason = [applies: (payment: SupportPayment) => boolean, words: string]
 /** The first that applies. */
 const REASONS: Reason[] = [
   [
-    ({ rts }) => rts.some((rt) => rt.handledAt === null),
+    ({ receipts }) => receipts.some((receipt) => receipt.handledAt === null),
     'Una ricevuta è arrivata ed è da elaborare: il processo la elabora entro pochi secondi.',
   ],
   [({ cart }) => cart.state === 'open', 'Il cittadino non ha ancora premuto “Paga”.'],

@@ -21,10 +21,10 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
     await trx.raw('set local statement_timeout = 0')
     // The births of a million carts and dues are not what is measured.
     await trx.raw('set local session_replication_role = replica')
-    await trx.raw('truncate due, due_share, cart, rpt, rpt_item, rt, settlement cascade')
+    await trx.raw('truncate due, due_share, cart, attempt, attempt_item, receipt, settlement cascade')
     await trx.raw(
       `create temporary table n on commit drop as
-       select i, uuidv7() as due, uuidv7() as share, uuidv7() as cart, uuidv7() as rpt, uuidv7() as rt,
+       select i, uuidv7() as due, uuidv7() as share, uuidv7() as cart, uuidv7() as attempt, uuidv7() as receipt,
          '12' || lpad(i::text, 15, '0') as iuv from generate_series(1, ?) i`,
       [count],
     )
@@ -47,23 +47,23 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
       [person],
     )
     await trx.raw(
-      `insert into rpt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
-       select rpt, cart, 1, '99999900014', iuv, 'c', 'M' || i, now(), 'paid', 2450, '' from n`,
+      `insert into attempt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
+       select attempt, cart, 1, '99999900014', iuv, 'c', 'M' || i, now(), 'paid', 2450, '' from n`,
     )
     await trx.raw(
-      `insert into rpt_item (rpt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
-       select rpt, 1, share, due, 2450, 'Canone', '9/0114100TS/LUCE' from n`,
+      `insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
+       select attempt, 1, share, due, 2450, 'Canone', '9/0114100TS/LUCE' from n`,
     )
     await trx.raw(
-      `insert into rt (id, domain, iuv, ccp, sha256, document, details, rpt_id, cart_id, outcome, total_cents, source, answer,
+      `insert into receipt (id, domain, iuv, ccp, sha256, document, details, attempt_id, cart_id, outcome, total_cents, source, answer,
          settling, handled_at)
-       select rt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, rpt, cart, 0, 2450, 'push', 'OK', true,
+       select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 0, 2450, 'push', 'OK', true,
          now() from n`,
       [RECEIPT.toString('utf8'), details],
     )
     await trx.raw(
-      `insert into settlement (share_id, due_id, rt_id, importo_cents, paid_on)
-       select share, due, rt, 2450, '2026-01-15' from n`,
+      `insert into settlement (share_id, due_id, receipt_id, importo_cents, paid_on)
+       select share, due, receipt, 2450, '2026-01-15' from n`,
     )
   })
   await db.raw('analyze')

@@ -92,7 +92,7 @@ async function runExport({ db, enteId, flows, processes }: ImportWorld) {
     enteId,
     operatorId: null,
     format: '1_3',
-    withRt: true,
+    withReceipt: true,
     fromOn: '2026-01-01',
     toOn: '2026-01-31',
     tipi: [],

@@ -45,7 +45,7 @@ export function latencyPart(pairs: Pairs<Latency>): Part {
     targets: [
       { name: 'paga_p95_ratio', value: ratioOf(pairs, ({ paga }) => paga), limit: LIMITS.paga, is: 'most' },
       {
-        name: 'rt_to_paid_p95_ratio',
+        name: 'receipt_to_paid_p95_ratio',
         value: ratioOf(pairs, ({ paid }) => paid),
         limit: LIMITS.paid,
         is: 'most',

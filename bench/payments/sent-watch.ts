@@ -13,8 +13,8 @@ export function watchSent(db: Knex): SentWatch {
   let isStopped = false
   const look = async (): Promise<void> => {
     const { rows } = await db.raw<{ rows: { id: string }[] }>(
-      `select rt.cart_id as id from rt join email on email.rt_id = rt.id join cart on cart.id = rt.cart_id
-       where rt.cart_id = any (?) and email.state = 'sent' and cart.state = 'paid'`,
+      `select receipt.cart_id as id from receipt join email on email.receipt_id = receipt.id join cart on cart.id = receipt.cart_id
+       where receipt.cart_id = any (?) and email.state = 'sent' and cart.state = 'paid'`,
       [[...waiting.keys()]],
     )
     for (const { id } of rows) {

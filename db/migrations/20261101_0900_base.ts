@@ -36,7 +36,7 @@ create table ente_due_type (
   due_on_binding boolean not null default false,
   dati_specifici_riscossione text not null,
   iban_accredito text,
-  separate_rpt boolean not null default false,
+  separate_attempt boolean not null default false,
   form jsonb not null,
   created_at timestamptz not null default now(),
   unique (ente_id, code)
@@ -123,7 +123,7 @@ create table cart_item (
 create unique index cart_item_live on cart_item (due_id) where live;
 create index cart_item_due on cart_item (due_id);
 
-create table rpt (
+create table attempt (
   id uuid primary key default uuidv7(),
   cart_id uuid not null references cart,
   position smallint not null check (position between 1 and 5),
@@ -152,28 +152,28 @@ create table rpt (
   -- Nobody waits without a next look.
   check (state not in ('created', 'sent') or next_check_at is not null)
 );
-create index rpt_next_check on rpt (next_check_at) where state in ('created', 'sent');
+create index attempt_next_check on attempt (next_check_at) where state in ('created', 'sent');
 
-create table rpt_item (
-  rpt_id uuid not null references rpt,
+create table attempt_item (
+  attempt_id uuid not null references attempt,
   position smallint not null check (position between 1 and 5),
   share_id uuid not null references due_share,
   due_id uuid not null references due,
   importo_cents bigint not null check (importo_cents > 0),
   causale text not null,
   dati_specifici_riscossione text not null,
-  primary key (rpt_id, position)
+  primary key (attempt_id, position)
 );
-create index rpt_item_due on rpt_item (due_id);
+create index attempt_item_due on attempt_item (due_id);
 
-create table rt (
+create table receipt (
   id uuid primary key default uuidv7(),
   domain text not null,
   iuv text not null,
   ccp text not null,
   sha256 bytea not null check (length(sha256) = 32),
   document bytea not null,
-  rpt_id uuid references rpt,
+  attempt_id uuid references attempt,
   cart_id uuid references cart,
   outcome smallint check (outcome between 0 and 4),
   total_cents bigint check (total_cents >= 0),
@@ -186,15 +186,15 @@ create table rt (
   received_at timestamptz not null default now(),
   unique (domain, iuv, ccp, sha256)
 );
-create unique index rt_settling on rt (rpt_id) where settling;
-create index rt_unhandled on rt (received_at) where handled_at is null;
-create index rt_rpt on rt (rpt_id);
-create index rt_cart on rt (cart_id);
+create unique index receipt_settling on receipt (attempt_id) where settling;
+create index receipt_unhandled on receipt (received_at) where handled_at is null;
+create index receipt_attempt on receipt (attempt_id);
+create index receipt_cart on receipt (cart_id);
 
 create table settlement (
   share_id uuid primary key references due_share,
   due_id uuid not null references due,
-  rt_id uuid not null references rt,
+  receipt_id uuid not null references receipt,
   importo_cents bigint not null check (importo_cents > 0),
   created_at timestamptz not null default now()
 );
@@ -204,8 +204,8 @@ create table anomaly (
   id uuid primary key default uuidv7(),
   kind text not null,
   cart_id uuid references cart,
-  rpt_id uuid references rpt,
-  rt_id uuid references rt,
+  attempt_id uuid references attempt,
+  receipt_id uuid references receipt,
   due_id uuid references due,
   share_id uuid references due_share,
   -- Money that moved and that no share holds yet; placed later it becomes 0 and placed_at says when.
@@ -215,7 +215,7 @@ create table anomaly (
   closed_at timestamptz,
   closed_by text,
   created_at timestamptz not null default now(),
-  unique nulls not distinct (kind, rt_id, rpt_id, due_id, share_id)
+  unique nulls not distinct (kind, receipt_id, attempt_id, due_id, share_id)
 );
 create index anomaly_open on anomaly (created_at) where closed_at is null;
 create index anomaly_due on anomaly (due_id);
@@ -242,7 +242,7 @@ create table email_link (
 create table email (
   id uuid primary key default uuidv7(),
   kind text not null check (kind in ('receipt', 'link')),
-  rt_id uuid references rt,
+  receipt_id uuid references receipt,
   cart_id uuid references cart,
   email_link_id uuid references email_link,
   -- The link's token, kept only until the mail has left.
@@ -257,8 +257,8 @@ create table email (
   next_try_at timestamptz not null default now() + interval '15 seconds',
   sent_at timestamptz,
   created_at timestamptz not null default now(),
-  unique (rt_id, address),
-  check ((kind = 'receipt') = (rt_id is not null)),
+  unique (receipt_id, address),
+  check ((kind = 'receipt') = (receipt_id is not null)),
   check ((kind = 'link') = (email_link_id is not null))
 );
 create index email_pending on email (next_try_at) where state = 'pending';

@@ -8,10 +8,10 @@ const MOVES = [
   ['cart', 'not_paid', 'paid partially_paid'],
   ['cart', 'timed_out', 'paid partially_paid'],
   ['cart', 'expired', 'archived'],
-  ['rpt', 'created', 'sent paid partially_paid not_paid timed_out'],
-  ['rpt', 'sent', 'paid partially_paid not_paid timed_out'],
-  ['rpt', 'not_paid', 'paid partially_paid'],
-  ['rpt', 'timed_out', 'paid partially_paid'],
+  ['attempt', 'created', 'sent paid partially_paid not_paid timed_out'],
+  ['attempt', 'sent', 'paid partially_paid not_paid timed_out'],
+  ['attempt', 'not_paid', 'paid partially_paid'],
+  ['attempt', 'timed_out', 'paid partially_paid'],
   ['due', 'payable', 'paying paid cancelled'],
   ['due', 'paying', 'paid payable'],
   ['email', 'pending', 'sent failed'],
@@ -116,7 +116,7 @@ end $$;
 select ensure_journal_month(current_date);
 select ensure_journal_month((current_date + interval '1 month')::date);
 `)
-  for (const table of ['cart', 'rpt', 'due', 'email', 'ente']) {
+  for (const table of ['cart', 'attempt', 'due', 'email', 'ente']) {
     await knex.raw(`create trigger record_birth after insert on ${table}
       for each row execute function record_birth()`)
     await knex.raw(`create trigger guard_move before update of state on ${table}

@@ -11,23 +11,23 @@ create view c_due as
 create view c_attempt as
   select r.id, r.domain as ente, r.iuv, r.ccp, r.cart_id as cart, r.state, r.total_cents as cents,
     r.state in ('created', 'sent') as open, r.forced_reason as forced, r.next_check_at as deadline,
-    array(select distinct i.due_id from rpt_item i where i.rpt_id = r.id) as dues
-  from rpt r;
+    array(select distinct i.due_id from attempt_item i where i.attempt_id = r.id) as dues
+  from attempt r;
 
-create view c_rt as
-  select id, domain as ente, iuv, ccp, rpt_id as attempt, outcome, total_cents as cents,
+create view c_receipt as
+  select id, domain as ente, iuv, ccp, attempt_id as attempt, outcome, total_cents as cents,
     coalesce(outcome in (0, 2, 4), false) as positive, encode(sha256, 'hex') as sha256, settling, answer,
     addresses, received_at, handled_at
-  from rt;
+  from receipt;
 
 create view c_share as
   select id, due_id as due, domain as ente, importo_cents as cents from due_share;
 
 create view c_settlement as
-  select share_id as share, due_id as due, rt_id as rt, importo_cents as cents from settlement;
+  select share_id as share, due_id as due, receipt_id as receipt, importo_cents as cents from settlement;
 
 create view c_anomaly as
-  select id, kind, rt_id as rt, due_id as due, unplaced_cents as cents, closed_at from anomaly;
+  select id, kind, receipt_id as receipt, due_id as due, unplaced_cents as cents, closed_at from anomaly;
 
 -- Every message kept: the whole request as it was on the wire, and the document in it.
 create view c_inbox as
@@ -35,10 +35,10 @@ create view c_inbox as
     at as acked_at, null::timestamptz as handled_at
   from journal where direction = 'in' and request is not null
   union all
-  select id, 'rt', concat_ws('|', domain, iuv, ccp), encode(sha256, 'hex'), received_at, handled_at from rt;
+  select id, 'receipt', concat_ws('|', domain, iuv, ccp), encode(sha256, 'hex'), received_at, handled_at from receipt;
 
 create view c_mail as
-  select id, cart_id as cart, rt_id as rt, kind, address, message_id, state, tries, created_at from email;
+  select id, cart_id as cart, receipt_id as receipt, kind, address, message_id, state, tries, created_at from email;
 
 create view c_event as
   select entity, entity_id as id, seq, from_state, to_state from event where seq is not null;
@@ -46,7 +46,7 @@ create view c_event as
 -- The current row of everything that has a state, to compare with its history.
 create view c_state as
   select 'cart' as entity, id, state, version from cart
-  union all select 'rpt', id, state, version from rpt
+  union all select 'attempt', id, state, version from attempt
   union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente;

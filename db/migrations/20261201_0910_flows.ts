@@ -154,7 +154,7 @@ create or replace view c_event as
 
 create or replace view c_state as
   select 'cart' as entity, id, state, version from cart
-  union all select 'rpt', id, state, version from rpt
+  union all select 'attempt', id, state, version from attempt
   union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente

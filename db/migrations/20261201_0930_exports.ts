@@ -26,7 +26,7 @@ create table export (
   state text not null default 'queued',
   version int not null default 0,
   format text check (format in ('1_0', '1_1', '1_2', '1_3')),
-  with_rt boolean not null default false,
+  with_receipt boolean not null default false,
   from_on date,
   to_on date,
   due_on date,
@@ -62,21 +62,21 @@ end $$;
 create trigger tell_export after update on export for each row execute function tell_export();
 
 -- What the document says, read once when it came: exports of a million rows cannot read a million documents.
-alter table rt add details jsonb;
-create index rt_unread on rt (id) where details is null and settling;
+alter table receipt add details jsonb;
+create index receipt_unread on receipt (id) where details is null and settling;
 
 -- The day its RT says; exports are asked by it.
 alter table settlement add paid_on date;
 create function settlement_day() returns trigger language plpgsql as $$
 begin
-  select coalesce((rt.details -> 'items' -> (i.position - 1) ->> 'outcomeOn')::date,
-      (rt.received_at at time zone 'Europe/Rome')::date)
+  select coalesce((receipt.details -> 'items' -> (i.position - 1) ->> 'outcomeOn')::date,
+      (receipt.received_at at time zone 'Europe/Rome')::date)
     into new.paid_on
-  from rt left join rpt_item i on i.rpt_id = rt.rpt_id and i.share_id = new.share_id where rt.id = new.rt_id;
+  from receipt left join attempt_item i on i.attempt_id = receipt.attempt_id and i.share_id = new.share_id where receipt.id = new.receipt_id;
   return new;
 end $$;
 create trigger settlement_day before insert on settlement for each row execute function settlement_day();
-update settlement s set paid_on = (rt.received_at at time zone 'Europe/Rome')::date from rt where rt.id = s.rt_id;
+update settlement s set paid_on = (receipt.received_at at time zone 'Europe/Rome')::date from receipt where receipt.id = s.receipt_id;
 create index settlement_paid_on on settlement (paid_on, share_id);
 
 create view c_export as
@@ -84,7 +84,7 @@ create view c_export as
 
 create or replace view c_state as
   select 'cart' as entity, id, state, version from cart
-  union all select 'rpt', id, state, version from rpt
+  union all select 'attempt', id, state, version from attempt
   union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente

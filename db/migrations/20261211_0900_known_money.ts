@@ -11,7 +11,7 @@ update cart set returned_ok = true where returned_at is not null and exists (
 -- The cart that the link of a mail opened: a used link leads to its state.
 alter table email_link add cart_id uuid references cart;
 
-create index anomaly_rpt on anomaly (rpt_id) where closed_at is null;
+create index anomaly_attempt on anomaly (attempt_id) where closed_at is null;
 
 drop trigger tell_payment on cart;
 create trigger tell_payment after update of state, redirect_url, returned_at, returned_ok, deferred on cart

@@ -45,7 +45,7 @@ create trigger guard_move before update of state on approval for each row execut
 
 create or replace view c_state as
   select 'cart' as entity, id, state, version from cart
-  union all select 'rpt', id, state, version from rpt
+  union all select 'attempt', id, state, version from attempt
   union all select 'due', id, state, version from due
   union all select 'email', id, state, version from email
   union all select 'ente', id, state, version from ente

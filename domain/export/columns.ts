@@ -53,7 +53,7 @@ const BASE: readonly string[] = [
 
 const RECEIPT: readonly string[] = [
   'tipoFirma',
-  'rt',
+  'receipt',
   'indiceDatiSingoloPagamento',
   'numRtDatiPagDatiSingPagCommissioniApplicatePsp',
   'codRtDatiPagDatiSingPagAllegatoRicevutaTipo',
@@ -63,10 +63,10 @@ const RECEIPT: readonly string[] = [
 const PRIMARY_ENTE: readonly string[] = ['cod_fiscale_pa1', 'de_nome_pa1', 'cod_tassonomico_dovuto_pa1']
 
 /** The columns of a version; 1_0 has those of the receipt only when asked for. */
-export function exportColumns(format: ExportFormat, withRt: boolean): string[] {
+export function exportColumns(format: ExportFormat, withReceipt: boolean): string[] {
   return [
     ...BASE,
-    ...(withRt || format !== '1_0' ? RECEIPT : []),
+    ...(withReceipt || format !== '1_0' ? RECEIPT : []),
     ...(format === '1_2' || format === '1_3' ? ['bilancio'] : []),
     ...(format === '1_3' ? PRIMARY_ENTE : []),
   ]

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { aCart, anRpt, aPayment, BEGUN_AT, twoBeneficiaries } from '../../test/explorer/a-payment.ts'
+import { aCart, anAttempt, aPayment, BEGUN_AT, twoBeneficiaries } from '../../test/explorer/a-payment.ts'
 import { decideSend, decideSending, decideState, type Decision, type StateAnswer } from './answers.ts'
 import { CHASE } from './chase.ts'
-import type { Payment, PaymentRpt } from './model.ts'
+import type { Payment, PaymentAttempt } from './model.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -10,15 +10,15 @@ const DAY = 24 * 60 * MINUTE
 const fault = (faultCode: string) => ({ kind: 'fault', faultCode }) as const
 const accepted = (url: string | null) => ({ kind: 'accepted', url }) as const
 const known = (state: string, url: string | null = null): StateAnswer => ({ kind: 'known', state, url })
-const UNKNOWN: StateAnswer = { kind: 'unknown_rpt' }
+const UNKNOWN: StateAnswer = { kind: 'unknown_attempt' }
 
 const after = (payment: Payment, answer: StateAnswer, age: number): Decision =>
   decideState(payment, 'rpt1', answer, { now: BEGUN_AT + age, chase: CHASE })
 
-const rpt = (decision: Decision): PaymentRpt => decision.payment.rpts[0]!
+const attempt = (decision: Decision): PaymentAttempt => decision.payment.attempts[0]!
 const states = (decision: Decision): string[] => [
   decision.payment.cart.state,
-  ...decision.payment.rpts.map((one) => one.state),
+  ...decision.payment.attempts.map((one) => one.state),
   ...decision.payment.dues.map((one) => one.state),
 ]
 
@@ -32,9 +32,9 @@ describe('the answer to the cart we sent', () => {
   test('ruling 1: a refusal of the closed list frees the dues', () => {
     const decision = decideSend(aPayment(), fault('PPT_SEMANTICA'))
     expect(states(decision)).toEqual(['not_paid', 'not_paid', 'payable'])
-    expect(rpt(decision).forced).toBe('refused')
+    expect(attempt(decision).forced).toBe('refused')
     expect(decision.payment.dues[0]!.heldBy).toBeNull()
-    expect(decision.changes.map((change) => change.kind)).toEqual(['rpt', 'release', 'due', 'cart'])
+    expect(decision.changes.map((change) => change.kind)).toEqual(['attempt', 'release', 'due', 'cart'])
   })
 
   test('ruling 1: the same refusal of a second send proves nothing of the first', () => {
@@ -75,14 +75,14 @@ describe('the answer to the cart we sent', () => {
   })
 
   test('an answer after the outcome changes nothing', () => {
-    const paid = aPayment({ cart: aCart({ state: 'paid' }), rpts: [anRpt({ state: 'paid' })] })
+    const paid = aPayment({ cart: aCart({ state: 'paid' }), attempts: [anAttempt({ state: 'paid' })] })
     for (const answer of [accepted('https://node/x'), fault('PPT_SEMANTICA')])
       expect(decideSend(paid, answer).changes).toEqual([])
   })
 
   test('a send makes what the node said of the earlier one stale', () => {
-    const before = aPayment({ rpts: [anRpt({ unknownSince: BEGUN_AT })] })
-    expect(decideSending(before).rpts[0]!.unknownSince).toBeNull()
+    const before = aPayment({ attempts: [anAttempt({ unknownSince: BEGUN_AT })] })
+    expect(decideSending(before).attempts[0]!.unknownSince).toBeNull()
   })
 })
 
@@ -96,13 +96,13 @@ describe('ruling 2: silence', () => {
   const silent = (nodeAnswers = 2): Payment =>
     aPayment({
       cart: aCart({ sendState: 'accepted', hasUrl: true }),
-      rpts: [anRpt({ state: 'sent', nodeAnswers })],
+      attempts: [anAttempt({ state: 'sent', nodeAnswers })],
     })
 
   test.each(UNACCEPTED)('%s, a third time and a moment past 14 days, forces a negative outcome', (state) => {
     const decision = after(silent(), known(state), 14 * DAY + 1)
     expect(states(decision)).toEqual(['not_paid', 'not_paid', 'payable'])
-    expect(rpt(decision).forced).toBe('silence')
+    expect(attempt(decision).forced).toBe('silence')
   })
 
   test('14 days sharp are not more than 14 days', () => {
@@ -114,7 +114,7 @@ describe('ruling 2: silence', () => {
   })
 
   test('two answers are not three', () => {
-    expect(rpt(after(silent(1), known('RPT_ACCETTATA_NODO'), 90 * DAY)).state).toBe('sent')
+    expect(attempt(after(silent(1), known('RPT_ACCETTATA_NODO'), 90 * DAY)).state).toBe('sent')
   })
 
   test.each([
@@ -130,19 +130,22 @@ describe('ruling 2: silence', () => {
     'STATE_NOBODY_KNOWS',
   ])('%s never does, not after 90 days and 99 answers', (state) => {
     const decision = after(silent(99), known(state), 90 * DAY)
-    expect(rpt(decision)).toMatchObject({ state: 'sent', forced: null })
-    expect(rpt(decision).attention).not.toBeNull()
+    expect(attempt(decision)).toMatchObject({ state: 'sent', forced: null })
+    expect(attempt(decision).attention).not.toBeNull()
   })
 
   test('no answer at all, for 90 days, never does: a person is called after a day', () => {
     const silence: StateAnswer = { kind: 'no_answer', why: 'timeout' }
-    expect(rpt(after(silent(99), silence, DAY)).attention).toBeNull()
-    expect(rpt(after(silent(99), silence, 90 * DAY))).toMatchObject({ state: 'sent', attention: 'long_wait' })
+    expect(attempt(after(silent(99), silence, DAY)).attention).toBeNull()
+    expect(attempt(after(silent(99), silence, 90 * DAY))).toMatchObject({
+      state: 'sent',
+      attention: 'long_wait',
+    })
   })
 
   test('one RPT of two may fall silent alone; the cart waits for the other', () => {
     const pair = { ...twoBeneficiaries(), cart: aCart({ hasUrl: true }) }
-    const both = { ...pair, rpts: pair.rpts.map((one) => ({ ...one, nodeAnswers: 5 })) }
+    const both = { ...pair, attempts: pair.attempts.map((one) => ({ ...one, nodeAnswers: 5 })) }
     const decision = after(both, known('RPT_ACCETTATA_NODO'), 15 * DAY)
     expect(states(decision)).toEqual(['requested', 'not_paid', 'sent', 'paying'])
     expect(decision.payment.dues[0]!.heldBy).toBe('this')
@@ -153,13 +156,13 @@ describe('ruling 3: terms run out at the node', () => {
   test('RPT_DECORSI_TERMINI stays open until an RT says so', () => {
     const decision = after(aPayment(), known('RPT_DECORSI_TERMINI', 'https://node/x'), 2 * DAY)
     expect(decision.payment.cart.state).toBe('requested')
-    expect(rpt(decision)).toMatchObject({ state: 'sent', attention: 'long_wait' })
+    expect(attempt(decision)).toMatchObject({ state: 'sent', attention: 'long_wait' })
   })
 })
 
 describe('ruling 4: a send whose answer was lost', () => {
   const doubted = (unknownSince: number | null = null): Payment =>
-    aPayment({ rpts: [anRpt({ unknownSince })] })
+    aPayment({ attempts: [anAttempt({ unknownSince })] })
 
   test('unknown to the node within 30 minutes: the same cart is sent again', () => {
     expect(after(doubted(), UNKNOWN, 30 * MINUTE).act).toBe('resend')
@@ -168,24 +171,24 @@ describe('ruling 4: a send whose answer was lost', () => {
   test('past 30 minutes it is not sent again; the first "unknown" is only noted', () => {
     const decision = after(doubted(), UNKNOWN, 30 * MINUTE + 1)
     expect(decision.act).toBe('wait')
-    expect(rpt(decision)).toMatchObject({ state: 'created', unknownSince: BEGUN_AT + 30 * MINUTE + 1 })
+    expect(attempt(decision)).toMatchObject({ state: 'created', unknownSince: BEGUN_AT + 30 * MINUTE + 1 })
   })
 
   test('a second "unknown" one ms too soon proves nothing', () => {
     const since = BEGUN_AT + 31 * MINUTE
     const decision = after(doubted(since), UNKNOWN, 41 * MINUTE - 1)
-    expect(rpt(decision)).toMatchObject({ state: 'created', unknownSince: since })
+    expect(attempt(decision)).toMatchObject({ state: 'created', unknownSince: since })
   })
 
   test('a second "unknown" 10 minutes later forces a negative outcome', () => {
     const decision = after(doubted(BEGUN_AT + 31 * MINUTE), UNKNOWN, 41 * MINUTE)
     expect(states(decision)).toEqual(['not_paid', 'not_paid', 'payable'])
-    expect(rpt(decision).forced).toBe('unknown_to_node')
+    expect(attempt(decision).forced).toBe('unknown_to_node')
   })
 
   test('never when a URL was stored: the node contradicts itself', () => {
     const payment = { ...doubted(BEGUN_AT), cart: aCart({ hasUrl: true }) }
-    expect(rpt(after(payment, UNKNOWN, 90 * DAY))).toMatchObject({
+    expect(attempt(after(payment, UNKNOWN, 90 * DAY))).toMatchObject({
       state: 'created',
       attention: 'node_contradicts',
     })
@@ -194,8 +197,8 @@ describe('ruling 4: a send whose answer was lost', () => {
 
   test('never when the node has named a sibling of the same cart', () => {
     const pair = twoBeneficiaries()
-    const payment = { ...pair, rpts: [anRpt({ unknownSince: BEGUN_AT }), pair.rpts[1]!] }
-    expect(rpt(after(payment, UNKNOWN, DAY))).toMatchObject({
+    const payment = { ...pair, attempts: [anAttempt({ unknownSince: BEGUN_AT }), pair.attempts[1]!] }
+    expect(attempt(after(payment, UNKNOWN, DAY))).toMatchObject({
       state: 'created',
       attention: 'node_contradicts',
     })
@@ -203,15 +206,15 @@ describe('ruling 4: a send whose answer was lost', () => {
 
   test('a sibling forced for the same reason does not stop the second', () => {
     const pair = twoBeneficiaries()
-    const forced = { ...pair.rpts[1]!, state: 'not_paid', forced: 'unknown_to_node' } as const
-    const payment = { ...pair, rpts: [anRpt({ unknownSince: BEGUN_AT }), forced] }
+    const forced = { ...pair.attempts[1]!, state: 'not_paid', forced: 'unknown_to_node' } as const
+    const payment = { ...pair, attempts: [anAttempt({ unknownSince: BEGUN_AT }), forced] }
     expect(states(after(payment, UNKNOWN, DAY))).toEqual(['not_paid', 'not_paid', 'not_paid', 'payable'])
   })
 
   test('known after all: the doubt is over, a missing URL calls a person', () => {
     const decision = after(doubted(BEGUN_AT), known('RPT_ACCETTATA_NODO'), MINUTE)
     expect(decision.payment.cart).toMatchObject({ sendState: 'accepted', hasUrl: false })
-    expect(rpt(decision)).toMatchObject({ state: 'sent', attention: 'lost_url', unknownSince: null })
+    expect(attempt(decision)).toMatchObject({ state: 'sent', attention: 'lost_url', unknownSince: null })
   })
 
   test('a state question that is not offered sends again while it helps, and asks the copy after', () => {
@@ -219,7 +222,7 @@ describe('ruling 4: a send whose answer was lost', () => {
     expect(after(doubted(), silent, 30 * MINUTE).act).toBe('resend')
     const later = after(doubted(), silent, 30 * MINUTE + 1)
     expect(later.act).toBe('ask_copy')
-    expect(rpt(later)).toMatchObject({ state: 'created', attention: 'lost_url' })
+    expect(attempt(later)).toMatchObject({ state: 'created', attention: 'lost_url' })
   })
 })
 
@@ -236,20 +239,20 @@ describe('a state in which a receipt may exist', () => {
 
 describe('what calls a person', () => {
   test('a receipt we had to refuse stays on top of later reasons', () => {
-    const payment = aPayment({ rpts: [anRpt({ attention: 'receipt_refused' })] })
-    expect(rpt(after(payment, known('RPT_ACCETTATA_NODO'), 2 * DAY)).attention).toBe('receipt_refused')
+    const payment = aPayment({ attempts: [anAttempt({ attention: 'receipt_refused' })] })
+    expect(attempt(after(payment, known('RPT_ACCETTATA_NODO'), 2 * DAY)).attention).toBe('receipt_refused')
   })
 
   test('a node that has taken up the payment again stops calling', () => {
     const payment = aPayment({
       cart: aCart({ hasUrl: true }),
-      rpts: [anRpt({ state: 'sent', attention: 'node_refused' })],
+      attempts: [anAttempt({ state: 'sent', attention: 'node_refused' })],
     })
-    expect(rpt(after(payment, known('RPT_ACCETTATA_PSP'), MINUTE)).attention).toBeNull()
+    expect(attempt(after(payment, known('RPT_ACCETTATA_PSP'), MINUTE)).attention).toBeNull()
   })
 
   test('an RPT that has its outcome is left alone by every answer', () => {
-    const paid = aPayment({ rpts: [anRpt({ state: 'paid' })] })
+    const paid = aPayment({ attempts: [anAttempt({ state: 'paid' })] })
     for (const answer of [UNKNOWN, known('RPT_ACCETTATA_NODO'), { kind: 'not_offered' } as const])
       expect(after(paid, answer, 90 * DAY)).toEqual({ payment: paid, changes: [], act: 'wait' })
   })

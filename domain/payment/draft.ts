@@ -1,4 +1,4 @@
-import type { Change, Payment, PaymentDue, PaymentRpt } from './model.ts'
+import type { Change, Payment, PaymentDue, PaymentAttempt } from './model.ts'
 
 /** A payment being decided: every change is noted for the database and applied at once, so later rules see it. */
 export interface Draft {
@@ -13,9 +13,9 @@ export function note(draft: Draft, change: Change): void {
   draft.payment = apply(draft.payment, change)
 }
 
-export const rptOf = (payment: Payment, id: string): PaymentRpt =>
+export const attemptOf = (payment: Payment, id: string): PaymentAttempt =>
   must(
-    payment.rpts.find((r) => r.id === id),
+    payment.attempts.find((r) => r.id === id),
     id,
   )
 export const dueOf = (payment: Payment, id: string): PaymentDue =>
@@ -33,18 +33,22 @@ function apply(payment: Payment, change: Change): Payment {
   switch (change.kind) {
     case 'cart':
       return { ...payment, cart: { ...payment.cart, state: change.to } }
-    case 'rpt':
-      return withRpt(payment, change.rptId, (rpt) => ({ ...rpt, state: change.to, forced: change.forced }))
-    case 'rt':
+    case 'attempt':
+      return withAttempt(payment, change.attemptId, (attempt) => ({
+        ...attempt,
+        state: change.to,
+        forced: change.forced,
+      }))
+    case 'receipt':
       if (!change.settling) return payment
-      return withRpt(payment, change.rptId, (rpt) => ({
-        ...rpt,
-        settlingRt: { id: change.rtId, outcome: change.outcome },
+      return withAttempt(payment, change.attemptId, (attempt) => ({
+        ...attempt,
+        settlingReceipt: { id: change.receiptId, outcome: change.outcome },
       }))
     case 'settle':
       return withDue(payment, change.dueId, (due) => ({
         ...due,
-        shares: due.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.rtId } : s)),
+        shares: due.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.receiptId } : s)),
         waiting: due.waiting.filter((w) => w.anomalyId !== change.anomalyId),
       }))
     case 'due':
@@ -57,8 +61,15 @@ function apply(payment: Payment, change: Change): Payment {
   }
 }
 
-export function withRpt(payment: Payment, id: string, edit: (rpt: PaymentRpt) => PaymentRpt): Payment {
-  return { ...payment, rpts: payment.rpts.map((rpt) => (rpt.id === id ? edit(rpt) : rpt)) }
+export function withAttempt(
+  payment: Payment,
+  id: string,
+  edit: (attempt: PaymentAttempt) => PaymentAttempt,
+): Payment {
+  return {
+    ...payment,
+    attempts: payment.attempts.map((attempt) => (attempt.id === id ? edit(attempt) : attempt)),
+  }
 }
 
 function withDue(payment: Payment, id: string, edit: (due: PaymentDue) => PaymentDue): Payment {

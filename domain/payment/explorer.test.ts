@@ -45,9 +45,13 @@ describe('the explorer sees', () => {
     [
       'no share is settled twice',
       paid(),
-      ({ settlements }) => settlements.push({ ...settlements[0]!, rtId: 'x' }),
+      ({ settlements }) => settlements.push({ ...settlements[0]!, receiptId: 'x' }),
     ],
-    ['no final state without an outcome', paid(), (world) => (world.carts[0]!.rpts[0]!.settlingRt = null)],
+    [
+      'no final state without an outcome',
+      paid(),
+      (world) => (world.carts[0]!.attempts[0]!.settlingReceipt = null),
+    ],
     ['the cart is what its RPTs are', paid(), (world) => (world.carts[0]!.state = 'not_paid')],
     [
       'a due is held by an attempt that may still pay it, or by nobody',
@@ -57,7 +61,7 @@ describe('the explorer sees', () => {
     [
       'an RPT whose money moved is not called unpaid',
       paid(),
-      (world) => (world.carts[0]!.rpts[0]!.settlingRt!.outcome = 1),
+      (world) => (world.carts[0]!.attempts[0]!.settlingReceipt!.outcome = 1),
     ],
     ['at most one live attempt', open(), (world) => (world.dues[0]!.heldBy = null)],
     ['paid means settled', paid(), (world) => (world.dues[0]!.state = 'payable')],
@@ -92,13 +96,13 @@ describe('the explorer sees', () => {
   test('money of an earlier attempt that pays a due while somebody else does', () => {
     const world = STARTS['the first cart fell silent, the second is under way']!(one)
     expect(brokenIn(world, one)).toBeUndefined()
-    world.settlements.push({ shareId: 'd1.1', rtId: 'a0r0d0', cents: 1000 })
+    world.settlements.push({ shareId: 'd1.1', receiptId: 'a0r0d0', cents: 1000 })
     expect(brokenIn(world, one)).toMatch('a held due is settled')
   })
 
   test('money left waiting for an attempt that is over', () => {
     const world = played(one, ['1: begin', '1: send refused'])
-    const money = { kind: 'late_while_paying' as const, rptId: 'a0r0', rtId: 'x', dueId: 'd1' }
+    const money = { kind: 'late_while_paying' as const, attemptId: 'a0r0', receiptId: 'x', dueId: 'd1' }
     world.anomalies.push({ ...money, shareId: 'd1.1', cents: 1000 })
     expect(brokenIn(world, one)).toMatch('money waits')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cartProblem, groupIntoRpts, type Groupable } from './grouping.ts'
+import { cartProblem, groupIntoAttempts, type Groupable } from './grouping.ts'
 
 const due = (dueId: string, given: Partial<Groupable> = {}): Groupable => ({
   dueId,
@@ -12,7 +12,7 @@ const due = (dueId: string, given: Partial<Groupable> = {}): Groupable => ({
 })
 
 const groups = (...dues: Groupable[]): string[] =>
-  groupIntoRpts(dues).map((group) => `${group.iuv ?? '-'}:${group.dueIds.join('+')}`)
+  groupIntoAttempts(dues).map((group) => `${group.iuv ?? '-'}:${group.dueIds.join('+')}`)
 
 describe('dues into RPTs', () => {
   test('five spontaneous dues of one payer to one ente are one RPT', () => {
@@ -49,11 +49,11 @@ describe('dues into RPTs', () => {
 
   test('every due is in exactly one RPT, in the order of the cart', () => {
     const mixed = [due('a'), due('b', { iuv: '01' }), due('c', { enteId: 'e2' }), due('d'), due('e')]
-    expect(groupIntoRpts(mixed).flatMap((group) => group.dueIds)).toEqual(['a', 'd', 'e', 'b', 'c'])
+    expect(groupIntoAttempts(mixed).flatMap((group) => group.dueIds)).toEqual(['a', 'd', 'e', 'b', 'c'])
   })
 
   test('no dues, no RPTs', () => {
-    expect(groupIntoRpts([])).toEqual([])
+    expect(groupIntoAttempts([])).toEqual([])
   })
 })
 

@@ -19,7 +19,7 @@ export interface Group {
  * Dues into RPTs: a due with its own IUV alone, a type that asks for it alone, the rest one RPT per (ente, pagatore)
  * with up to five positions. Source: payments.md §5.2 step 2.
  */
-export function groupIntoRpts(dues: readonly Groupable[]): Group[] {
+export function groupIntoAttempts(dues: readonly Groupable[]): Group[] {
   const groups = new Map<string, Group>()
   for (const due of dues) {
     const alone = due.iuv !== null || due.separate || due.hasSecondary

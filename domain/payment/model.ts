@@ -1,9 +1,9 @@
-import type { CartState, DueState, RptState } from '../states.ts'
+import type { CartState, DueState, AttemptState } from '../states.ts'
 
 /** What one payment attempt looks like to the rules: a cart, its RPTs, its dues. Instants are epoch milliseconds of the database clock. */
 export interface Payment {
   readonly cart: PaymentCart
-  readonly rpts: readonly PaymentRpt[]
+  readonly attempts: readonly PaymentAttempt[]
   readonly dues: readonly PaymentDue[]
 }
 
@@ -27,22 +27,22 @@ export type Attention =
   | 'receipt_refused'
   | 'receipt_not_understood'
 
-export interface PaymentRpt {
+export interface PaymentAttempt {
   readonly id: string
-  readonly state: RptState
+  readonly state: AttemptState
   readonly totalCents: number
-  readonly positions: readonly RptPosition[]
+  readonly positions: readonly AttemptPosition[]
   readonly forced: ForcedReason | null
   /** Last state the node named, and how many times it answered at all. */
   readonly nodeState: string | null
   readonly nodeAnswers: number
   /** When the node first said "unknown" since the last send. */
   readonly unknownSince: number | null
-  readonly settlingRt: { readonly id: string; readonly outcome: OutcomeCode } | null
+  readonly settlingReceipt: { readonly id: string; readonly outcome: OutcomeCode } | null
   readonly attention: Attention | null
 }
 
-export interface RptPosition {
+export interface AttemptPosition {
   readonly shareId: string
   readonly dueId: string
   readonly cents: number
@@ -61,7 +61,7 @@ export interface PaymentDue {
 export interface WaitingMoney {
   readonly anomalyId: string
   readonly shareId: string
-  readonly rtId: string
+  readonly receiptId: string
   readonly cents: number
 }
 
@@ -70,7 +70,7 @@ export type OutcomeCode = 0 | 1 | 2 | 3 | 4
 
 export const saysMoneyMoved = (code: OutcomeCode): boolean => code === 0 || code === 2 || code === 4
 
-export interface ArrivedRt {
+export interface ArrivedReceipt {
   readonly id: string
   readonly outcome: OutcomeCode
   readonly totalCents: number
@@ -79,9 +79,9 @@ export interface ArrivedRt {
 }
 
 export type AnomalyKind =
-  | 'rt_after_forced'
+  | 'receipt_after_forced'
   | 'positive_after_negative'
-  | 'different_rt'
+  | 'different_receipt'
   | 'duplicate'
   | 'paid_after_cancel'
   | 'late_while_paying'
@@ -89,18 +89,18 @@ export type AnomalyKind =
   | 'partial_shares'
   | 'receipt_refused'
   | 'receipt_not_understood'
-  | 'unknown_rpt'
+  | 'unknown_attempt'
 
 /** Facts to write, in order, in one transaction. */
 export type Change =
   | { kind: 'cart'; to: CartState }
-  | { kind: 'rpt'; rptId: string; to: RptState; forced: ForcedReason | null }
-  | { kind: 'rt'; rtId: string; rptId: string; outcome: OutcomeCode; settling: boolean }
+  | { kind: 'attempt'; attemptId: string; to: AttemptState; forced: ForcedReason | null }
+  | { kind: 'receipt'; receiptId: string; attemptId: string; outcome: OutcomeCode; settling: boolean }
   | {
       kind: 'settle'
       shareId: string
       dueId: string
-      rtId: string
+      receiptId: string
       cents: number
       anomalyId: string | null
     }
@@ -109,10 +109,10 @@ export type Change =
   | {
       kind: 'anomaly'
       anomaly: AnomalyKind
-      rptId: string
-      rtId: string | null
+      attemptId: string
+      receiptId: string | null
       dueId: string | null
       shareId: string | null
       unplacedCents: number
     }
-  | { kind: 'mail'; rtId: string }
+  | { kind: 'mail'; receiptId: string }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RtDocument, RtItem } from '../wire/rt.ts'
-import { brokenRule, oddities, receiptAddresses, type RptFacts } from './receipt-check.ts'
+import { brokenRule, oddities, receiptAddresses, type AttemptFacts } from './receipt-check.ts'
 
 const KEY = { domain: '01234567890', iuv: '12000000000000001', ccp: 'n/a' }
 const CAUSALE = '/RFB/12000000000000001/10.00'
@@ -30,7 +30,7 @@ const SUBJECT = {
   nazione: null,
 }
 
-const anRt = (given: Partial<RtDocument> = {}): RtDocument => ({
+const aReceipt = (given: Partial<RtDocument> = {}): RtDocument => ({
   ...KEY,
   version: '6.2.0',
   station: null,
@@ -48,7 +48,7 @@ const anRt = (given: Partial<RtDocument> = {}): RtDocument => ({
   ...given,
 })
 
-const RPT: RptFacts = {
+const RPT: AttemptFacts = {
   messageId: 'm1',
   totalCents: 1000,
   asked: {
@@ -59,7 +59,7 @@ const RPT: RptFacts = {
   items: [{ cents: 1000, causale: CAUSALE, datiSpecificiRiscossione: '9/0107101TS/' }],
 }
 
-const broken = (given: Partial<RtDocument>): string | undefined => brokenRule(anRt(given), RPT, KEY)
+const broken = (given: Partial<RtDocument>): string | undefined => brokenRule(aReceipt(given), RPT, KEY)
 
 describe('an RT that may settle', () => {
   test.each([
@@ -116,17 +116,17 @@ describe('an RT that breaks a fatal rule', () => {
 
 describe('oddities are noted, each once', () => {
   test('none in a plain RT', () => {
-    expect(oddities(anRt(), RPT)).toEqual([])
+    expect(oddities(aReceipt(), RPT)).toEqual([])
   })
 
   test('other collection data, a missing outcome of a zero item, money without IUR', () => {
-    const rt = anRt({
+    const receipt = aReceipt({
       items: [
         anItem({ datiSpecificiRiscossione: 'y', iur: 'n/a' }),
         anItem({ cents: 0, outcomeText: null, iur: 'n/a' }),
       ],
     })
-    expect(oddities(rt, { ...RPT, items: [RPT.items[0]!, RPT.items[0]!] })).toEqual([
+    expect(oddities(receipt, { ...RPT, items: [RPT.items[0]!, RPT.items[0]!] })).toEqual([
       'dati_specifici',
       'iur_missing',
       'outcome_missing',
@@ -134,22 +134,22 @@ describe('oddities are noted, each once', () => {
   })
 
   test('other words behind /TXT/ are a note, another amount before it is a broken rule', () => {
-    const rpt = { ...RPT, items: [{ ...RPT.items[0]!, causale: `${CAUSALE}/TXT/Mensa` }] }
-    const rt = anRt({ items: [anItem({ causale: `${CAUSALE}/TXT/MENSA SCOLASTICA` })] })
-    expect(brokenRule(rt, rpt, KEY)).toBeUndefined()
-    expect(oddities(rt, rpt)).toEqual(['causale_text'])
-    const other = anRt({ items: [anItem({ causale: '/RFB/12000000000000001/10.01/TXT/Mensa' })] })
-    expect(brokenRule(other, rpt, KEY)).toContain('causaleVersamento')
+    const attempt = { ...RPT, items: [{ ...RPT.items[0]!, causale: `${CAUSALE}/TXT/Mensa` }] }
+    const receipt = aReceipt({ items: [anItem({ causale: `${CAUSALE}/TXT/MENSA SCOLASTICA` })] })
+    expect(brokenRule(receipt, attempt, KEY)).toBeUndefined()
+    expect(oddities(receipt, attempt)).toEqual(['causale_text'])
+    const other = aReceipt({ items: [anItem({ causale: '/RFB/12000000000000001/10.01/TXT/Mensa' })] })
+    expect(brokenRule(other, attempt, KEY)).toContain('causaleVersamento')
   })
 
   test('other names and codes of payer, versante and payee; capitals are the same name', () => {
-    const rt = anRt({
+    const receipt = aReceipt({
       pagatore: { ...SUBJECT, codice: 'Y', name: 'x' },
       versante: { ...SUBJECT, name: 'Z' },
       beneficiary: { ...SUBJECT, codice: 'W', name: 'W', unitCode: null, unit: null },
     })
-    expect(oddities(rt, RPT)).toEqual(['payer_code', 'versante_name', 'payee_code', 'payee_name'])
-    expect(oddities(rt, { ...RPT, asked: undefined })).toEqual([])
+    expect(oddities(receipt, RPT)).toEqual(['payer_code', 'versante_name', 'payee_code', 'payee_name'])
+    expect(oddities(receipt, { ...RPT, asked: undefined })).toEqual([])
   })
 })
 
@@ -158,18 +158,20 @@ describe('ruling 10: who gets the receipt mail', () => {
   const person = (email: string | null): RtDocument['pagatore'] => ({ ...SUBJECT, email })
 
   test('the addresses of the RT come before those of the RPT', () => {
-    const rt = anRt({ pagatore: person('rt@example.org') })
-    expect(receiptAddresses(rt, { pagatore: 'rpt@example.org', versante: null })).toEqual(['rt@example.org'])
+    const receipt = aReceipt({ pagatore: person('rt@example.org') })
+    expect(receiptAddresses(receipt, { pagatore: 'rpt@example.org', versante: null })).toEqual([
+      'rt@example.org',
+    ])
   })
 
   test('the versante too when it differs, in whatever case it is written', () => {
-    const rt = anRt({ pagatore: person('A@example.org'), versante: person('b@example.org') })
-    expect(receiptAddresses(rt, none)).toEqual(['a@example.org', 'b@example.org'])
-    const same = anRt({ pagatore: person('A@example.org'), versante: person('a@EXAMPLE.org') })
+    const receipt = aReceipt({ pagatore: person('A@example.org'), versante: person('b@example.org') })
+    expect(receiptAddresses(receipt, none)).toEqual(['a@example.org', 'b@example.org'])
+    const same = aReceipt({ pagatore: person('A@example.org'), versante: person('a@EXAMPLE.org') })
     expect(receiptAddresses(same, none)).toEqual(['a@example.org'])
   })
 
   test('nobody when no address is known', () => {
-    expect(receiptAddresses(anRt(), none)).toEqual([])
+    expect(receiptAddresses(aReceipt(), none)).toEqual([])
   })
 })

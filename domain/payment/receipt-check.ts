@@ -3,7 +3,7 @@ import type { AskedParties } from '../wire/read-rpt.ts'
 import type { RtDocument } from '../wire/rt.ts'
 
 /** What we know of the RPT an RT should answer. */
-export interface RptFacts {
+export interface AttemptFacts {
   messageId: string
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
@@ -33,33 +33,39 @@ export const PAA_FAULT_STRINGS: Record<PaaFaultCode, string> = {
   PAA_SEMANTICA: 'Errore semantico',
 }
 
-type Rule = (rt: RtDocument, rpt: RptFacts, header: RptKey) => boolean
+type Rule = (receipt: RtDocument, attempt: AttemptFacts, header: RptKey) => boolean
 
 /** Fatal rules in the order of pagopa.md §4.6, rows 6 to 9. `true` means broken; the name goes into the fault's description. */
 const FATAL: Record<string, Rule> = {
-  'riferimentoMessaggioRichiesta diverso dalla RPT': (rt, rpt) => rt.requestMessageId !== rpt.messageId,
-  'identificativoDominio diverso dalla testata': (rt, _rpt, header) => rt.domain !== header.domain,
-  'identificativoUnivocoVersamento diverso dalla testata': (rt, _rpt, header) => rt.iuv !== header.iuv,
-  'codiceContestoPagamento diverso dalla testata': (rt, _rpt, header) => rt.ccp !== header.ccp,
-  'datiSingoloPagamento mancanti': (rt) => moved(rt) && rt.items.length === 0,
-  'numero di datiSingoloPagamento diverso dalla RPT': (rt, rpt) =>
-    rt.items.length > 0 && rt.items.length !== rpt.items.length,
-  'importoTotalePagato diverso dalla somma': (rt) =>
-    (moved(rt) || rt.items.length > 0) && rt.totalCents !== sum(rt),
-  'importoTotalePagato non zero con esito negativo': (rt) => !moved(rt) && rt.totalCents !== 0,
-  'causaleVersamento diversa dalla RPT': (rt, rpt) =>
-    rt.items.some((item, index) => beforeText(item.causale) !== beforeText(rpt.items[index]?.causale ?? '')),
+  'riferimentoMessaggioRichiesta diverso dalla RPT': (receipt, attempt) =>
+    receipt.requestMessageId !== attempt.messageId,
+  'identificativoDominio diverso dalla testata': (receipt, _attempt, header) =>
+    receipt.domain !== header.domain,
+  'identificativoUnivocoVersamento diverso dalla testata': (receipt, _attempt, header) =>
+    receipt.iuv !== header.iuv,
+  'codiceContestoPagamento diverso dalla testata': (receipt, _attempt, header) => receipt.ccp !== header.ccp,
+  'datiSingoloPagamento mancanti': (receipt) => moved(receipt) && receipt.items.length === 0,
+  'numero di datiSingoloPagamento diverso dalla RPT': (receipt, attempt) =>
+    receipt.items.length > 0 && receipt.items.length !== attempt.items.length,
+  'importoTotalePagato diverso dalla somma': (receipt) =>
+    (moved(receipt) || receipt.items.length > 0) && receipt.totalCents !== sum(receipt),
+  'importoTotalePagato non zero con esito negativo': (receipt) => !moved(receipt) && receipt.totalCents !== 0,
+  'causaleVersamento diversa dalla RPT': (receipt, attempt) =>
+    receipt.items.some(
+      (item, index) => beforeText(item.causale) !== beforeText(attempt.items[index]?.causale ?? ''),
+    ),
 }
 
 /** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (pagopa.md §4.6, row 9). */
 const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
-const moved = (rt: RtDocument): boolean => rt.outcome === 0 || rt.outcome === 2 || rt.outcome === 4
-const sum = (rt: RtDocument): number => rt.items.reduce((total, item) => total + item.cents, 0)
+const moved = (receipt: RtDocument): boolean =>
+  receipt.outcome === 0 || receipt.outcome === 2 || receipt.outcome === 4
+const sum = (receipt: RtDocument): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
 /** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: pagopa.md §4.6. */
-export function brokenRule(rt: RtDocument, rpt: RptFacts, header: RptKey): string | undefined {
-  return Object.entries(FATAL).find(([, isBroken]) => isBroken(rt, rpt, header))?.[0]
+export function brokenRule(receipt: RtDocument, attempt: AttemptFacts, header: RptKey): string | undefined {
+  return Object.entries(FATAL).find(([, isBroken]) => isBroken(receipt, attempt, header))?.[0]
 }
 
 /** What an accepted RT says otherwise than its RPT. Public names: support searches for them. */
@@ -78,13 +84,13 @@ export const ODDITIES = [
 export type Oddity = (typeof ODDITIES)[number]
 
 /** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
-export function oddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
-  return [...new Set([...itemOddities(rt, rpt), ...partyOddities(rt, rpt)])]
+export function oddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
+  return [...new Set([...itemOddities(receipt, attempt), ...partyOddities(receipt, attempt)])]
 }
 
-function itemOddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
-  return rt.items.flatMap((item, index) => {
-    const asked = rpt.items[index]
+function itemOddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
+  return receipt.items.flatMap((item, index) => {
+    const asked = attempt.items[index]
     const found: [Oddity, boolean][] = [
       ['causale_text', asked !== undefined && item.causale !== asked.causale],
       [
@@ -100,13 +106,13 @@ function itemOddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
 
 type Party = { codice: string; name: string } | null
 
-function partyOddities(rt: RtDocument, { asked }: RptFacts): Oddity[] {
+function partyOddities(receipt: RtDocument, { asked }: AttemptFacts): Oddity[] {
   if (!asked) return []
   return [
-    ...differs('payer', rt.pagatore, asked.pagatore),
+    ...differs('payer', receipt.pagatore, asked.pagatore),
     // Who pays at a counter is known to the PSP alone, and many leave the versante out.
-    ...(rt.versante ? differs('versante', rt.versante, asked.versante) : []),
-    ...differs('payee', rt.beneficiary, asked.beneficiary),
+    ...(receipt.versante ? differs('versante', receipt.versante, asked.versante) : []),
+    ...differs('payee', receipt.beneficiary, asked.beneficiary),
   ]
 }
 
@@ -123,9 +129,12 @@ const folded = (text = ''): string => text.normalize('NFC').toUpperCase().replac
 
 /** Who gets the receipt mail: the payer's address in the RT, else in the RPT, and the versante's when it differs. */
 export function receiptAddresses(
-  rt: RtDocument,
+  receipt: RtDocument,
   fallback: { pagatore: string | null; versante: string | null },
 ): string[] {
-  const addresses = [rt.pagatore.email ?? fallback.pagatore, rt.versante?.email ?? fallback.versante]
+  const addresses = [
+    receipt.pagatore.email ?? fallback.pagatore,
+    receipt.versante?.email ?? fallback.versante,
+  ]
   return [...new Set(addresses.filter((a) => a !== null).map((a) => a.toLowerCase()))]
 }

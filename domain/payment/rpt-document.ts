@@ -8,11 +8,11 @@ import { buildRpt, type RptDocument } from '../wire/rpt.ts'
 export interface RptItem {
   dueId: string
   pagatore: Person
-  ente: RptEnte
+  ente: AttemptEnte
 }
 
 /** What an RPT says of the ente it is for. */
-export interface RptEnte {
+export interface AttemptEnte {
   codiceFiscale: string
   name: string
   ibanPostale: string | null
@@ -24,7 +24,7 @@ export interface RptEnte {
   nazione: string | null
 }
 
-export interface RptShare {
+export interface AttemptShare {
   id: string
   domain: string
   enteId: string | null
@@ -35,11 +35,11 @@ export interface RptShare {
   causale: string
 }
 
-export interface RptParts {
+export interface AttemptParts {
   /** Also the message id, without dashes. */
   id: string
   cart: { now: string; versante: Person }
-  lines: readonly { item: RptItem; share: RptShare }[]
+  lines: readonly { item: RptItem; share: AttemptShare }[]
   iuv: string
   ccp: string
   station: string
@@ -49,7 +49,16 @@ export interface RptParts {
 }
 
 /** An RPT of one domain and one payer: its row, and the document not yet validated. */
-export function rptOfLines({ id, cart, lines, iuv, ccp, station, position, tipoVersamento }: RptParts) {
+export function attemptOfLines({
+  id,
+  cart,
+  lines,
+  iuv,
+  ccp,
+  station,
+  position,
+  tipoVersamento,
+}: AttemptParts) {
   const { item, share } = lines[0]!
   const messageId = id.replaceAll('-', '')
   const items = lines.map((line) => ({
@@ -93,7 +102,7 @@ export function rptOfLines({ id, cart, lines, iuv, ccp, station, position, tipoV
   return { row, document: new TextEncoder().encode(xml) }
 }
 
-function beneficiaryOf({ ente }: RptItem, share: RptShare): RptDocument['beneficiary'] {
+function beneficiaryOf({ ente }: RptItem, share: AttemptShare): RptDocument['beneficiary'] {
   if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
   const { indirizzo, civico, cap, localita, provincia, nazione } = ente
   const address = { indirizzo, civico, cap, localita, provincia, nazione }

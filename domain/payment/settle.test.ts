@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest'
 import {
   aCart,
   aDue,
-  anRpt,
+  anAttempt,
   aPayment,
   twoBeneficiaries,
-  twoDuesOneRpt,
+  twoDuesOneAttempt,
 } from '../../test/explorer/a-payment.ts'
-import type { ArrivedRt, Change, OutcomeCode, Payment, WaitingMoney } from './model.ts'
-import { cartOutcome, forceNegative, settleRt } from './settle.ts'
+import type { ArrivedReceipt, Change, OutcomeCode, Payment, WaitingMoney } from './model.ts'
+import { cartOutcome, forceNegative, settleReceipt } from './settle.ts'
 
-const rt = (outcome: OutcomeCode, ...itemCents: number[]): ArrivedRt => ({
+const receipt = (outcome: OutcomeCode, ...itemCents: number[]): ArrivedReceipt => ({
   id: 'rt1',
   outcome,
   totalCents: itemCents.reduce((total, one) => total + one, 0),
   itemCents,
 })
 
-const sent = (): Payment => aPayment({ rpts: [anRpt({ state: 'sent' })] })
+const sent = (): Payment => aPayment({ attempts: [anAttempt({ state: 'sent' })] })
 
 const anomalies = (changes: readonly Change[]): [string, number][] =>
   changes.flatMap((change) =>
@@ -30,13 +30,13 @@ const settled = (changes: readonly Change[]): [string, number][] =>
 const hasMail = (changes: readonly Change[]): boolean => changes.some((change) => change.kind === 'mail')
 const states = ({ payment }: { payment: Payment }): string[] => [
   payment.cart.state,
-  ...payment.rpts.map((one) => one.state),
+  ...payment.attempts.map((one) => one.state),
   ...payment.dues.map((one) => one.state),
 ]
 
 describe('the first RT of an RPT', () => {
   test('code 0: everything is paid, the due is free, one mail', () => {
-    const draft = settleRt(sent(), 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(sent(), 'rpt1', receipt(0, 1000))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
     expect(anomalies(draft.changes)).toEqual([])
@@ -49,23 +49,23 @@ describe('the first RT of an RPT', () => {
     [3, 'timed_out', 'timed_out'],
   ] as const)(
     'ruling 9: code %d makes the due payable again, with one mail (ruling 10)',
-    (code, cart, rptState) => {
-      const draft = settleRt(sent(), 'rpt1', rt(code))
-      expect(states(draft)).toEqual([cart, rptState, 'payable'])
+    (code, cart, attemptState) => {
+      const draft = settleReceipt(sent(), 'rpt1', receipt(code))
+      expect(states(draft)).toEqual([cart, attemptState, 'payable'])
       expect(settled(draft.changes)).toEqual([])
       expect(hasMail(draft.changes)).toBe(true)
     },
   )
 
   test.each([2, 4] as const)('ruling 9: code %d pays what was paid and frees the item of zero', (code) => {
-    const draft = settleRt(twoDuesOneRpt(), 'rpt1', rt(code, 1000, 0))
+    const draft = settleReceipt(twoDuesOneAttempt(), 'rpt1', receipt(code, 1000, 0))
     expect(states(draft)).toEqual(['partially_paid', 'partially_paid', 'paid', 'payable'])
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
     expect(anomalies(draft.changes)).toEqual([['amount_differs', 0]])
   })
 
   test.each([999, 1001, 1])('rulings 8 and 9: %d cents instead of 1000 are what was paid', (paid) => {
-    const draft = settleRt(sent(), 'rpt1', rt(0, paid))
+    const draft = settleReceipt(sent(), 'rpt1', receipt(0, paid))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', paid]])
     expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
@@ -74,42 +74,42 @@ describe('the first RT of an RPT', () => {
   })
 
   test('a total that its items do not explain is an anomaly of the RPT', () => {
-    const draft = settleRt(sent(), 'rpt1', { ...rt(0, 1000), totalCents: 1001 })
+    const draft = settleReceipt(sent(), 'rpt1', { ...receipt(0, 1000), totalCents: 1001 })
     expect(draft.changes.filter((change) => change.kind === 'anomaly')).toEqual([
       expect.objectContaining({ anomaly: 'amount_differs', dueId: null }),
     ])
   })
 
   test('an RT that overtakes our own answer settles an RPT still "created"', () => {
-    expect(states(settleRt(aPayment(), 'rpt1', rt(0, 1000)))).toEqual(['paid', 'paid', 'paid'])
+    expect(states(settleReceipt(aPayment(), 'rpt1', receipt(0, 1000)))).toEqual(['paid', 'paid', 'paid'])
   })
 })
 
 describe('ruling 5: an RT after another one', () => {
   const settledBy = (outcome: OutcomeCode, itemCents: number[]): Payment =>
-    settleRt(sent(), 'rpt1', { ...rt(outcome, ...itemCents), id: 'rt0' }).payment
+    settleReceipt(sent(), 'rpt1', { ...receipt(outcome, ...itemCents), id: 'rt0' }).payment
 
   test('a second positive one is money nobody asked for: anomaly with its cents', () => {
-    const draft = settleRt(settledBy(0, [1000]), 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(settledBy(0, [1000]), 'rpt1', receipt(0, 1000))
     expect(settled(draft.changes)).toEqual([])
     expect(anomalies(draft.changes)).toEqual([['duplicate', 1000]])
     expect(hasMail(draft.changes)).toBe(false)
   })
 
   test('a negative one after a positive one takes nothing back', () => {
-    const draft = settleRt(settledBy(0, [1000]), 'rpt1', rt(1))
+    const draft = settleReceipt(settledBy(0, [1000]), 'rpt1', receipt(1))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
-    expect(anomalies(draft.changes)).toEqual([['different_rt', 0]])
+    expect(anomalies(draft.changes)).toEqual([['different_receipt', 0]])
   })
 
   test('a second, different negative one changes nothing', () => {
-    const draft = settleRt(settledBy(1, []), 'rpt1', rt(3))
+    const draft = settleReceipt(settledBy(1, []), 'rpt1', receipt(3))
     expect(states(draft)).toEqual(['not_paid', 'not_paid', 'payable'])
-    expect(anomalies(draft.changes)).toEqual([['different_rt', 0]])
+    expect(anomalies(draft.changes)).toEqual([['different_receipt', 0]])
   })
 
   test.each([1, 3] as const)('a positive one after code %d wins, with an anomaly', (code) => {
-    const draft = settleRt(settledBy(code, []), 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(settledBy(code, []), 'rpt1', receipt(0, 1000))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
     expect(anomalies(draft.changes)).toEqual([['positive_after_negative', 0]])
@@ -117,19 +117,22 @@ describe('ruling 5: an RT after another one', () => {
 
   test('a positive one after a forced outcome wins, with an anomaly and a mail', () => {
     const forced = forceNegative(sent(), ['rpt1'], 'silence').payment
-    const draft = settleRt(forced, 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(forced, 'rpt1', receipt(0, 1000))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
-    expect(anomalies(draft.changes)).toEqual([['rt_after_forced', 0]])
+    expect(anomalies(draft.changes)).toEqual([['receipt_after_forced', 0]])
     expect(hasMail(draft.changes)).toBe(true)
-    expect(draft.payment.rpts[0]!.forced).toBeNull()
+    expect(draft.payment.attempts[0]!.forced).toBeNull()
   })
 
   test('a negative one after a forced outcome confirms it, and no longer counts as forced', () => {
     const forced = forceNegative(sent(), ['rpt1'], 'silence').payment
-    const draft = settleRt(forced, 'rpt1', rt(3))
+    const draft = settleReceipt(forced, 'rpt1', receipt(3))
     expect(states(draft)).toEqual(['not_paid', 'not_paid', 'payable'])
-    expect(draft.payment.rpts[0]).toMatchObject({ forced: null, settlingRt: { id: 'rt1', outcome: 3 } })
-    expect(anomalies(draft.changes)).toEqual([['rt_after_forced', 0]])
+    expect(draft.payment.attempts[0]).toMatchObject({
+      forced: null,
+      settlingReceipt: { id: 'rt1', outcome: 3 },
+    })
+    expect(anomalies(draft.changes)).toEqual([['receipt_after_forced', 0]])
   })
 })
 
@@ -137,10 +140,10 @@ describe('money without a place', () => {
   test('a cancelled due: anomaly with its cents, the due stays cancelled', () => {
     const payment = aPayment({
       cart: aCart({ state: 'not_paid' }),
-      rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
+      attempts: [anAttempt({ state: 'not_paid', forced: 'silence' })],
       dues: [aDue({ state: 'cancelled', heldBy: null })],
     })
-    const draft = settleRt(payment, 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(payment, 'rpt1', receipt(0, 1000))
     expect(draft.payment.dues[0]!.state).toBe('cancelled')
     expect(anomalies(draft.changes)).toContainEqual(['paid_after_cancel', 1000])
     expect(settled(draft.changes)).toEqual([])
@@ -148,44 +151,44 @@ describe('money without a place', () => {
 
   test('a due somebody else has paid meanwhile: duplicate', () => {
     const payment = aPayment({
-      rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
+      attempts: [anAttempt({ state: 'not_paid', forced: 'silence' })],
       dues: [aDue({ state: 'paid', heldBy: null, shares: [{ id: 'd1.1', settledBy: 'rt0' }] })],
     })
-    const draft = settleRt(payment, 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(payment, 'rpt1', receipt(0, 1000))
     expect(anomalies(draft.changes)).toContainEqual(['duplicate', 1000])
     expect(settled(draft.changes)).toEqual([])
   })
 
   test('a due that another attempt holds now: the money waits for that outcome', () => {
     const payment = aPayment({
-      rpts: [anRpt({ state: 'not_paid', forced: 'silence' })],
+      attempts: [anAttempt({ state: 'not_paid', forced: 'silence' })],
       dues: [aDue({ heldBy: 'other' })],
     })
-    const draft = settleRt(payment, 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(payment, 'rpt1', receipt(0, 1000))
     expect(anomalies(draft.changes)).toContainEqual(['late_while_paying', 1000])
     expect(draft.payment.dues[0]).toMatchObject({ state: 'paying', heldBy: 'other' })
   })
 
-  const waiting: WaitingMoney = { anomalyId: 'a1', shareId: 'd1.1', rtId: 'rt0', cents: 1000 }
+  const waiting: WaitingMoney = { anomalyId: 'a1', shareId: 'd1.1', receiptId: 'rt0', cents: 1000 }
   const withWaiting = (): Payment =>
-    aPayment({ rpts: [anRpt({ state: 'sent' })], dues: [aDue({ waiting: [waiting] })] })
+    aPayment({ attempts: [anAttempt({ state: 'sent' })], dues: [aDue({ waiting: [waiting] })] })
 
   test('waiting money pays the due when the other attempt does not', () => {
-    const draft = settleRt(withWaiting(), 'rpt1', rt(1))
+    const draft = settleReceipt(withWaiting(), 'rpt1', receipt(1))
     expect(states(draft)).toEqual(['not_paid', 'not_paid', 'paid'])
     expect(draft.changes).toContainEqual(
-      expect.objectContaining({ kind: 'settle', rtId: 'rt0', cents: 1000, anomalyId: 'a1' }),
+      expect.objectContaining({ kind: 'settle', receiptId: 'rt0', cents: 1000, anomalyId: 'a1' }),
     )
   })
 
   test('waiting money stays an anomaly when the other attempt paid', () => {
-    const draft = settleRt(withWaiting(), 'rpt1', rt(0, 1000))
+    const draft = settleReceipt(withWaiting(), 'rpt1', receipt(0, 1000))
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
     expect(draft.payment.dues[0]!.waiting).toEqual([waiting])
   })
 
   test('of two sums that wait for one share only one is placed', () => {
-    const second = { ...waiting, anomalyId: 'a2', rtId: 'rt00' }
+    const second = { ...waiting, anomalyId: 'a2', receiptId: 'rt00' }
     const payment = aPayment({ dues: [aDue({ waiting: [waiting, second] })] })
     const draft = forceNegative(payment, ['rpt1'], 'silence')
     expect(settled(draft.changes)).toEqual([['d1.1', 1000]])
@@ -195,31 +198,31 @@ describe('money without a place', () => {
 
 describe('a due of two beneficiaries', () => {
   test('is paid when both shares are, and not before', () => {
-    const first = settleRt(twoBeneficiaries(), 'rpt1', rt(0, 1000))
+    const first = settleReceipt(twoBeneficiaries(), 'rpt1', receipt(0, 1000))
     expect(states(first)).toEqual(['requested', 'paid', 'sent', 'paying'])
-    const second = settleRt(first.payment, 'rpt2', { ...rt(0, 500), id: 'rt2' })
+    const second = settleReceipt(first.payment, 'rpt2', { ...receipt(0, 500), id: 'rt2' })
     expect(states(second)).toEqual(['paid', 'paid', 'paid', 'paid'])
   })
 
   test('with different outcomes it is held for a person: nobody pays it again meanwhile', () => {
-    const first = settleRt(twoBeneficiaries(), 'rpt1', rt(0, 1000))
-    const second = settleRt(first.payment, 'rpt2', { ...rt(1), id: 'rt2' })
+    const first = settleReceipt(twoBeneficiaries(), 'rpt1', receipt(0, 1000))
+    const second = settleReceipt(first.payment, 'rpt2', { ...receipt(1), id: 'rt2' })
     expect(states(second)).toEqual(['partially_paid', 'paid', 'not_paid', 'paying'])
     expect(anomalies(second.changes)).toEqual([['partial_shares', 0]])
     expect(second.payment.dues[0]!.heldBy).toBeNull()
   })
 
   test('the missing share may still arrive late and completes it', () => {
-    const first = settleRt(twoBeneficiaries(), 'rpt1', rt(0, 1000))
-    const second = settleRt(first.payment, 'rpt2', { ...rt(1), id: 'rt2' })
-    const third = settleRt(second.payment, 'rpt2', { ...rt(0, 500), id: 'rt3' })
+    const first = settleReceipt(twoBeneficiaries(), 'rpt1', receipt(0, 1000))
+    const second = settleReceipt(first.payment, 'rpt2', { ...receipt(1), id: 'rt2' })
+    const third = settleReceipt(second.payment, 'rpt2', { ...receipt(0, 500), id: 'rt3' })
     expect(states(third)).toEqual(['paid', 'paid', 'paid', 'paid'])
   })
 
   test('late money for one share of a due already payable again holds it', () => {
     const forced = forceNegative(twoBeneficiaries(), ['rpt1', 'rpt2'], 'silence')
     expect(states(forced)).toEqual(['not_paid', 'not_paid', 'not_paid', 'payable'])
-    const late = settleRt(forced.payment, 'rpt1', rt(0, 1000))
+    const late = settleReceipt(forced.payment, 'rpt1', receipt(0, 1000))
     expect(states(late)).toEqual(['partially_paid', 'paid', 'not_paid', 'paying'])
   })
 })
@@ -244,11 +247,11 @@ describe('the outcome of a cart', () => {
     [['paid', 'timed_out'], 'partially_paid'],
     [['partially_paid'], 'partially_paid'],
     [['partially_paid', 'paid'], 'partially_paid'],
-  ] as const)('%j -> %s', (rptStates, outcome) => {
-    expect(cartOutcome(rptStates)).toBe(outcome)
+  ] as const)('%j -> %s', (attemptStates, outcome) => {
+    expect(cartOutcome(attemptStates)).toBe(outcome)
   })
 })
 
 test('an RPT of another payment is refused, not ignored', () => {
-  expect(() => settleRt(sent(), 'rpt9', rt(0, 1000))).toThrow(RangeError)
+  expect(() => settleReceipt(sent(), 'rpt9', receipt(0, 1000))).toThrow(RangeError)
 })

@@ -1,16 +1,16 @@
-import { isOpenRpt, type CartState, type RptState } from '../states.ts'
-import { dueOf, draftOf, note, rptOf, type Draft } from './draft.ts'
+import { isOpenAttempt, type CartState, type AttemptState } from '../states.ts'
+import { dueOf, draftOf, note, attemptOf, type Draft } from './draft.ts'
 import {
   saysMoneyMoved,
   type AnomalyKind,
-  type ArrivedRt,
+  type ArrivedReceipt,
   type ForcedReason,
   type OutcomeCode,
   type Payment,
   type PaymentDue,
 } from './model.ts'
 
-const RPT_STATE_OF: Record<OutcomeCode, RptState> = {
+const ATTEMPT_STATE_OF: Record<OutcomeCode, AttemptState> = {
   0: 'paid',
   1: 'not_paid',
   2: 'partially_paid',
@@ -22,30 +22,37 @@ const RPT_STATE_OF: Record<OutcomeCode, RptState> = {
  * Everything one accepted RT says, as changes to write together. Money that moved is placed on a share or becomes an
  * anomaly that carries its cents; it is never dropped. Source: payments.md §5.5, rulings 5, 8, 9, 10.
  */
-export function settleRt(payment: Payment, rptId: string, rt: ArrivedRt): Draft {
+export function settleReceipt(payment: Payment, attemptId: string, receipt: ArrivedReceipt): Draft {
   const draft = draftOf(payment)
-  const rpt = rptOf(payment, rptId)
-  const settles = wins(rpt.settlingRt?.outcome, rt.outcome)
-  const decided = { kind: 'rt', rtId: rt.id, rptId, outcome: rt.outcome, settling: settles } as const
+  const attempt = attemptOf(payment, attemptId)
+  const settles = wins(attempt.settlingReceipt?.outcome, receipt.outcome)
+  const decided = {
+    kind: 'receipt',
+    receiptId: receipt.id,
+    attemptId,
+    outcome: receipt.outcome,
+    settling: settles,
+  } as const
   if (!settles) {
     note(draft, decided)
-    noteLoser(draft, rptId, rt)
+    noteLoser(draft, attemptId, receipt)
     return draft
   }
-  noteOverturned(draft, rptId, rt)
+  noteOverturned(draft, attemptId, receipt)
   note(draft, decided)
-  note(draft, { kind: 'rpt', rptId, to: stateAfter(rpt.state, rt.outcome), forced: null })
-  placeMoney(draft, rptId, rt)
-  note(draft, { kind: 'mail', rtId: rt.id })
+  note(draft, { kind: 'attempt', attemptId, to: stateAfter(attempt.state, receipt.outcome), forced: null })
+  placeMoney(draft, attemptId, receipt)
+  note(draft, { kind: 'mail', receiptId: receipt.id })
   closeDues(draft)
   closeCart(draft)
   return draft
 }
 
 /** A local negative outcome without a document; only the rulings' closed list reaches here. */
-export function forceNegative(payment: Payment, rptIds: readonly string[], reason: ForcedReason): Draft {
+export function forceNegative(payment: Payment, attemptIds: readonly string[], reason: ForcedReason): Draft {
   const draft = draftOf(payment)
-  for (const rptId of rptIds) note(draft, { kind: 'rpt', rptId, to: 'not_paid', forced: reason })
+  for (const attemptId of attemptIds)
+    note(draft, { kind: 'attempt', attemptId, to: 'not_paid', forced: reason })
   closeDues(draft)
   closeCart(draft)
   return draft
@@ -57,42 +64,43 @@ function wins(settled: OutcomeCode | undefined, arrived: OutcomeCode): boolean {
 }
 
 /** A real negative RT after a forced outcome confirms it: the state it has is already one of its kind. */
-function stateAfter(state: RptState, outcome: OutcomeCode): RptState {
-  return isOpenRpt(state) || saysMoneyMoved(outcome) ? RPT_STATE_OF[outcome] : state
+function stateAfter(state: AttemptState, outcome: OutcomeCode): AttemptState {
+  return isOpenAttempt(state) || saysMoneyMoved(outcome) ? ATTEMPT_STATE_OF[outcome] : state
 }
 
-function noteLoser(draft: Draft, rptId: string, rt: ArrivedRt): void {
-  const moved = saysMoneyMoved(rt.outcome)
-  noteAnomaly(draft, moved ? 'duplicate' : 'different_rt', {
-    rptId,
-    rtId: rt.id,
-    cents: moved ? rt.totalCents : 0,
+function noteLoser(draft: Draft, attemptId: string, receipt: ArrivedReceipt): void {
+  const moved = saysMoneyMoved(receipt.outcome)
+  noteAnomaly(draft, moved ? 'duplicate' : 'different_receipt', {
+    attemptId,
+    receiptId: receipt.id,
+    cents: moved ? receipt.totalCents : 0,
   })
 }
 
-function noteOverturned(draft: Draft, rptId: string, rt: ArrivedRt): void {
-  const rpt = rptOf(draft.payment, rptId)
-  if (rpt.forced) noteAnomaly(draft, 'rt_after_forced', { rptId, rtId: rt.id })
-  if (rpt.settlingRt) noteAnomaly(draft, 'positive_after_negative', { rptId, rtId: rt.id })
+function noteOverturned(draft: Draft, attemptId: string, receipt: ArrivedReceipt): void {
+  const attempt = attemptOf(draft.payment, attemptId)
+  if (attempt.forced) noteAnomaly(draft, 'receipt_after_forced', { attemptId, receiptId: receipt.id })
+  if (attempt.settlingReceipt)
+    noteAnomaly(draft, 'positive_after_negative', { attemptId, receiptId: receipt.id })
 }
 
-function placeMoney(draft: Draft, rptId: string, rt: ArrivedRt): void {
-  const rpt = rptOf(draft.payment, rptId)
+function placeMoney(draft: Draft, attemptId: string, receipt: ArrivedReceipt): void {
+  const attempt = attemptOf(draft.payment, attemptId)
   // What paid items differ by is said of each of them; the total is an anomaly of its own only for what they leave unexplained.
-  let unexplained = rt.totalCents - rpt.totalCents
-  rpt.positions.forEach((position, index) => {
-    const cents = rt.itemCents[index] ?? 0
+  let unexplained = receipt.totalCents - attempt.totalCents
+  attempt.positions.forEach((position, index) => {
+    const cents = receipt.itemCents[index] ?? 0
     if (cents === 0) return
     unexplained -= cents - position.cents
-    placeItem(draft, { rptId, rtId: rt.id, ...position, paidCents: cents })
+    placeItem(draft, { attemptId, receiptId: receipt.id, ...position, paidCents: cents })
   })
-  if (saysMoneyMoved(rt.outcome) && unexplained !== 0)
-    noteAnomaly(draft, 'amount_differs', { rptId, rtId: rt.id })
+  if (saysMoneyMoved(receipt.outcome) && unexplained !== 0)
+    noteAnomaly(draft, 'amount_differs', { attemptId, receiptId: receipt.id })
 }
 
 interface PaidItem {
-  rptId: string
-  rtId: string
+  attemptId: string
+  receiptId: string
   shareId: string
   dueId: string
   cents: number
@@ -100,14 +108,14 @@ interface PaidItem {
 }
 
 function placeItem(draft: Draft, item: PaidItem): void {
-  const { rptId, rtId, shareId, dueId, paidCents } = item
+  const { attemptId, receiptId, shareId, dueId, paidCents } = item
   const obstacle = obstacleTo(dueOf(draft.payment, dueId), shareId)
   if (obstacle) {
-    noteAnomaly(draft, obstacle, { rptId, rtId, dueId, shareId, cents: paidCents })
+    noteAnomaly(draft, obstacle, { attemptId, receiptId, dueId, shareId, cents: paidCents })
     return
   }
-  note(draft, { kind: 'settle', shareId, dueId, rtId, cents: paidCents, anomalyId: null })
-  if (paidCents !== item.cents) noteAnomaly(draft, 'amount_differs', { rptId, rtId, dueId, shareId })
+  note(draft, { kind: 'settle', shareId, dueId, receiptId, cents: paidCents, anomalyId: null })
+  if (paidCents !== item.cents) noteAnomaly(draft, 'amount_differs', { attemptId, receiptId, dueId, shareId })
 }
 
 function obstacleTo(due: PaymentDue, shareId: string): AnomalyKind | undefined {
@@ -128,7 +136,9 @@ function closeDues(draft: Draft): void {
 }
 
 function isStillOpen(payment: Payment, dueId: string): boolean {
-  return payment.rpts.some((rpt) => isOpenRpt(rpt.state) && rpt.positions.some((p) => p.dueId === dueId))
+  return payment.attempts.some(
+    (attempt) => isOpenAttempt(attempt.state) && attempt.positions.some((p) => p.dueId === dueId),
+  )
 }
 
 function closeDue(draft: Draft, dueId: string): void {
@@ -145,8 +155,8 @@ function closeDue(draft: Draft, dueId: string): void {
 /** Shares with different outcomes: not payable until a person decides, or until the missing money arrives late. */
 function holdPartial(draft: Draft, due: PaymentDue): void {
   if (due.state === 'payable') note(draft, { kind: 'due', dueId: due.id, to: 'paying' })
-  const rpt = draft.payment.rpts.find((r) => r.positions.some((p) => p.dueId === due.id))
-  if (rpt) noteAnomaly(draft, 'partial_shares', { rptId: rpt.id, rtId: null, dueId: due.id })
+  const attempt = draft.payment.attempts.find((r) => r.positions.some((p) => p.dueId === due.id))
+  if (attempt) noteAnomaly(draft, 'partial_shares', { attemptId: attempt.id, receiptId: null, dueId: due.id })
 }
 
 /** Money of an earlier attempt that waited for this one: it pays the due unless this one did. */
@@ -154,34 +164,34 @@ function placeWaiting(draft: Draft, dueId: string): void {
   for (const waiting of dueOf(draft.payment, dueId).waiting) {
     const share = dueOf(draft.payment, dueId).shares.find((s) => s.id === waiting.shareId)
     if (!share || share.settledBy !== null) continue
-    const { anomalyId, shareId, rtId, cents } = waiting
-    note(draft, { kind: 'settle', shareId, dueId, rtId, cents, anomalyId })
+    const { anomalyId, shareId, receiptId, cents } = waiting
+    note(draft, { kind: 'settle', shareId, dueId, receiptId, cents, anomalyId })
   }
 }
 
 function closeCart(draft: Draft): void {
-  const { cart, rpts } = draft.payment
-  if (rpts.some((rpt) => isOpenRpt(rpt.state))) return
-  const to = cartOutcome(rpts.map((rpt) => rpt.state))
+  const { cart, attempts } = draft.payment
+  if (attempts.some((attempt) => isOpenAttempt(attempt.state))) return
+  const to = cartOutcome(attempts.map((attempt) => attempt.state))
   if (to !== cart.state) note(draft, { kind: 'cart', to })
 }
 
 /** The cart's outcome derives from its RPTs when the last one is final (payments.md §3.2, own rule). */
-export function cartOutcome(states: readonly RptState[]): CartState {
+export function cartOutcome(states: readonly AttemptState[]): CartState {
   if (states.every((s) => s === 'paid')) return 'paid'
   if (states.every((s) => s === 'timed_out')) return 'timed_out'
   return states.some((s) => s === 'paid' || s === 'partially_paid') ? 'partially_paid' : 'not_paid'
 }
 
 interface AnomalyAbout {
-  rptId: string
-  rtId: string | null
+  attemptId: string
+  receiptId: string | null
   dueId?: string
   shareId?: string
   cents?: number
 }
 
 function noteAnomaly(draft: Draft, anomaly: AnomalyKind, about: AnomalyAbout): void {
-  const { rptId, rtId, dueId = null, shareId = null, cents = 0 } = about
-  note(draft, { kind: 'anomaly', anomaly, rptId, rtId, dueId, shareId, unplacedCents: cents })
+  const { attemptId, receiptId, dueId = null, shareId = null, cents = 0 } = about
+  note(draft, { kind: 'anomaly', anomaly, attemptId, receiptId, dueId, shareId, unplacedCents: cents })
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { receiveRt, type ArrivingRt, type Reception } from '../../db/receive-rt.ts'
+import { keepReceipt, type ArrivingReceipt, type Reception } from '../../db/receive-rt.ts'
 import { readReceipt } from './read-receipt.ts'
 
 /**
@@ -8,5 +8,5 @@ import { readReceipt } from './read-receipt.ts'
  */
 export const receiveReceipt = (
   trx: Knex,
-  arriving: Omit<ArrivingRt, 'content' | 'isValid'>,
-): Promise<Reception> => receiveRt(trx, { ...arriving, ...readReceipt(arriving.document) })
+  arriving: Omit<ArrivingReceipt, 'content' | 'isValid'>,
+): Promise<Reception> => keepReceipt(trx, { ...arriving, ...readReceipt(arriving.document) })

@@ -15,7 +15,7 @@ const item = {
   feeCents: null,
   attachment: null,
 }
-const rt: RtDocument = {
+const receipt: RtDocument = {
   version: '6.2.0',
   station: null,
   domain: '99999901012',
@@ -56,7 +56,7 @@ const print = {
 
 describe('an RT as its receipt', () => {
   it('keeps amounts, and adds what only we know of an item', () => {
-    const view = receiptView(rt, print)
+    const view = receiptView(receipt, print)
     expect(view.total).toBe(2000)
     expect(view.items).toMatchObject([
       { iur: 'IUR1', importo: 1000, iud: 'IUD1', tipoDovuto: 'Diritti vari', fee: null },
@@ -65,7 +65,7 @@ describe('an RT as its receipt', () => {
   })
 
   it('can be printed with the few fields the schema demands', async () => {
-    const text = pdfText(await renderReceiptPdf(receiptView(rt, print)))
+    const text = pdfText(await renderReceiptPdf(receiptView(receipt, print)))
     expect(text).toContain('Importo totale pagato: 20,00 €')
     expect(text).toContain('\n36070\n')
   })

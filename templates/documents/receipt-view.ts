@@ -11,27 +11,27 @@ export interface KnownItem {
 
 /** An RT as its receipt shows it; items nobody here knows keep what the RT says of them. */
 export function receiptView(
-  rt: RtDocument,
+  receipt: RtDocument,
   print: { printedAt: string; isTest: boolean; known: readonly KnownItem[]; logo?: Uint8Array | null },
 ): ReceiptView {
   return {
     isTest: print.isTest,
     printedAt: print.printedAt,
     logo: print.logo ?? null,
-    outcome: rt.outcome,
-    total: cents(rt.totalCents),
-    domain: rt.domain,
-    iuv: rt.iuv,
-    ccp: rt.ccp,
-    requestMessageId: rt.requestMessageId,
-    requestedOn: rt.requestedOn,
-    messageId: rt.messageId,
-    receivedAt: rt.receivedAt,
-    attesting: body(rt.attesting),
-    beneficiary: body(rt.beneficiary),
-    versante: rt.versante && person(rt.versante),
-    pagatore: person(rt.pagatore),
-    items: rt.items.map((item, index) => itemView(item, print.known[index])),
+    outcome: receipt.outcome,
+    total: cents(receipt.totalCents),
+    domain: receipt.domain,
+    iuv: receipt.iuv,
+    ccp: receipt.ccp,
+    requestMessageId: receipt.requestMessageId,
+    requestedOn: receipt.requestedOn,
+    messageId: receipt.messageId,
+    receivedAt: receipt.receivedAt,
+    attesting: body(receipt.attesting),
+    beneficiary: body(receipt.beneficiary),
+    versante: receipt.versante && person(receipt.versante),
+    pagatore: person(receipt.pagatore),
+    items: receipt.items.map((item, index) => itemView(item, print.known[index])),
   }
 }
 

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { FORM, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { launch, noBrowser } from './chromium.ts'
@@ -107,7 +107,7 @@ async function begunPayment(): Promise<{ cookie: string; cartId: string }> {
 }
 
 async function settle(cartId: string): Promise<void> {
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId)).envelope)
+  for (const attemptId of await attemptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId)).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
 }

@@ -22,12 +22,12 @@ beforeAll(async () => {
   database = await testDatabase()
   const { db } = database
   done.paid = await aPayment(db, outside)
-  done.refused = await aPayment(db, outside, { rts: [{ outcome: 1 }] })
-  done.twice = await aPayment(db, outside, { rts: [{}, { messageId: 'RIC2', iur: 'IUR2' }] })
-  done.open = await aPayment(db, outside, { rts: [] })
+  done.refused = await aPayment(db, outside, { receipts: [{ outcome: 1 }] })
+  done.twice = await aPayment(db, outside, { receipts: [{}, { messageId: 'RIC2', iur: 'IUR2' }] })
+  done.open = await aPayment(db, outside, { receipts: [] })
   done.halfPaid = await aPayment(db, outside, {
     due: { cents: 1000, secondary: { domain: '98765432109', cents: 500 } },
-    rts: [{ outcome: 1 }, { messageId: 'RIC2', requestMessageId: 'ANOTHER' }, { messageId: 'RIC3' }],
+    receipts: [{ outcome: 1 }, { messageId: 'RIC2', requestMessageId: 'ANOTHER' }, { messageId: 'RIC3' }],
   })
 })
 afterAll(() => database.drop())

@@ -8,7 +8,7 @@ import { buildRtFor, type RtGiven } from '../setup/rt.ts'
 
 export interface Checked {
   cartId: string
-  rptIds: string[]
+  attemptIds: string[]
   dueId: string
 }
 
@@ -18,28 +18,31 @@ const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').upda
 export async function aPayment(
   db: Knex,
   outside: SimState,
-  given: { due?: GivenDue; rts?: RtGiven[] } = {},
+  given: { due?: GivenDue; receipts?: RtGiven[] } = {},
 ): Promise<Checked> {
   const dueId = await aDue(db, await anEnte(db), { progressive: progressive++, ...given.due })
-  const { cartId, rptIds } = await aBegunPayment(db, [dueId])
-  for (const id of rptIds) {
-    const rpt = (await db('rpt').first('domain', 'iuv', 'ccp').where({ id })) as SimState['rpts'][number]
-    outside.rpts.push({ ...rpt, idCart: null })
+  const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
+  for (const id of attemptIds) {
+    const attempt = (await db('attempt')
+      .first('domain', 'iuv', 'ccp')
+      .where({ id })) as SimState['attempts'][number]
+    outside.attempts.push({ ...attempt, idCart: null })
   }
-  for (const rt of given.rts ?? [{}]) for (const id of rptIds) await deliver(db, outside, id, rt)
+  for (const receipt of given.receipts ?? [{}])
+    for (const id of attemptIds) await deliver(db, outside, id, receipt)
   await payCartActivities(db).settleCart(askAbout(cartId))
   await sendMails(db, outside)
-  return { cartId, rptIds, dueId }
+  return { cartId, attemptIds, dueId }
 }
 
 let progressive = 1
 
-export const nothingOutside = (): SimState => ({ payments: [], rpts: [], replies: [], mails: [] })
+export const nothingOutside = (): SimState => ({ payments: [], attempts: [], replies: [], mails: [] })
 
 /** The PSP takes the money, the node sends the RT, we answer. */
-export async function deliver(db: Knex, outside: SimState, rptId: string, given: RtGiven): Promise<void> {
+export async function deliver(db: Knex, outside: SimState, attemptId: string, given: RtGiven): Promise<void> {
   const at = new Date().toISOString()
-  const { xml, envelope, key } = await buildRtFor(db, rptId, given)
+  const { xml, envelope, key } = await buildRtFor(db, attemptId, given)
   const cents = paidIn(xml)
   if (cents > 0) outside.payments.push({ ...key, cents, at })
   const { outcome } = await answerRt(db, US, envelope)
@@ -47,7 +50,7 @@ export async function deliver(db: Knex, outside: SimState, rptId: string, given:
     ...key,
     operation: 'paaInviaRT',
     requestSha256: sha256(envelope),
-    rtSha256: sha256(xml),
+    receiptSha256: sha256(xml),
     outcome: outcome === 'OK' ? 'OK' : 'KO',
     at: new Date().toISOString(),
   })

@@ -26,7 +26,7 @@ export const PLANTS: Plant[] = [
   [
     'I2',
     'a receipt never looked at',
-    (db, _, done) => sql(`update rt set handled_at = null where cart_id = ?`, done.refused.cartId)(db),
+    (db, _, done) => sql(`update receipt set handled_at = null where cart_id = ?`, done.refused.cartId)(db),
   ],
   [
     'I2',
@@ -45,8 +45,8 @@ export const PLANTS: Plant[] = [
     'I3',
     'two settling receipts of one RPT',
     async (db, _, done) => {
-      await db.raw(`drop index rt_settling`)
-      await sql(`update rt set settling = true where cart_id = ?`, done.twice.cartId)(db)
+      await db.raw(`drop index receipt_settling`)
+      await sql(`update receipt set settling = true where cart_id = ?`, done.twice.cartId)(db)
     },
   ],
   [
@@ -71,7 +71,7 @@ export const PLANTS: Plant[] = [
     'I5',
     'a paid due in an open attempt',
     (db, _, done) =>
-      sql(`update rpt set state = 'sent', next_check_at = now() where cart_id = ?`, done.paid.cartId)(db),
+      sql(`update attempt set state = 'sent', next_check_at = now() where cart_id = ?`, done.paid.cartId)(db),
   ],
   ['I5', 'a paid due that nobody paid', (_, { payments }) => payments.shift()],
   [
@@ -79,24 +79,24 @@ export const PLANTS: Plant[] = [
     'a due in two open attempts',
     async (db, _, done) => {
       await sql(
-        `update rpt_item set due_id = ? where rpt_id in (select id from rpt where cart_id = ?)`,
+        `update attempt_item set due_id = ? where attempt_id in (select id from attempt where cart_id = ?)`,
         done.open.dueId,
         done.refused.cartId,
       )(db)
       await sql(
-        `update rpt set state = 'sent', next_check_at = now() where cart_id = ?`,
+        `update attempt set state = 'sent', next_check_at = now() where cart_id = ?`,
         done.refused.cartId,
       )(db)
     },
   ],
-  ['I6', 'an RPT the node took twice', (_, { rpts }) => rpts.push(rpts[0]!)],
-  ['I6', 'an RPT we do not know', (_, { rpts }) => (rpts[0] = { ...rpts[0]!, ccp: 'other' })],
+  ['I6', 'an RPT the node took twice', (_, { attempts }) => attempts.push(attempts[0]!)],
+  ['I6', 'an RPT we do not know', (_, { attempts }) => (attempts[0] = { ...attempts[0]!, ccp: 'other' })],
   [
     'I7',
     'an attempt nobody looked at for three minutes',
     (db, _, done) =>
       sql(
-        `update rpt set next_check_at = now() - interval '181 seconds' where cart_id = ?`,
+        `update attempt set next_check_at = now() - interval '181 seconds' where cart_id = ?`,
         done.open.cartId,
       )(db),
   ],
@@ -104,14 +104,17 @@ export const PLANTS: Plant[] = [
     'I8',
     'an acknowledged request that was not journalled',
     (db, _, done) =>
-      sql(`delete from journal where iuv = (select iuv from rpt where cart_id = ?)`, done.paid.cartId)(db),
+      sql(
+        `delete from journal where iuv = (select iuv from attempt where cart_id = ?)`,
+        done.paid.cartId,
+      )(db),
   ],
   [
     'I8',
     'an OK in the journal whose document is not kept',
     (db, _, done) =>
       sql(
-        `update rt set sha256 = sha256('other'), document = 'other' where cart_id = ?`,
+        `update receipt set sha256 = sha256('other'), document = 'other' where cart_id = ?`,
         done.paid.cartId,
       )(db),
   ],
@@ -119,9 +122,9 @@ export const PLANTS: Plant[] = [
     'I2',
     'a receipt answered OK that nobody understood and nobody is asked about',
     (db, _, done) =>
-      sql(`update rt set outcome = null, total_cents = null where cart_id = ?`, done.refused.cartId)(db),
+      sql(`update receipt set outcome = null, total_cents = null where cart_id = ?`, done.refused.cartId)(db),
   ],
-  ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.rtSha256 = '00')],
+  ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.receiptSha256 = '00')],
   [
     'I9',
     'an address without its mail',
@@ -140,7 +143,7 @@ export const PLANTS: Plant[] = [
     'a mail about a receipt that decided nothing',
     (db, _, done) =>
       sql(
-        `update email set rt_id = (select id from rt where cart_id = ? and not settling limit 1) where cart_id = ?`,
+        `update email set receipt_id = (select id from receipt where cart_id = ? and not settling limit 1) where cart_id = ?`,
         done.twice.cartId,
         done.twice.cartId,
       )(db),
@@ -195,7 +198,7 @@ export const PLANTS: Plant[] = [
     'a number generated twice',
     (db, _, done) =>
       sql(
-        `update rpt set domain = '01234567890', iuv = 'RF56120100000000000010000' where cart_id in (?, ?)`,
+        `update attempt set domain = '01234567890', iuv = 'RF56120100000000000010000' where cart_id in (?, ?)`,
         done.paid.cartId,
         done.refused.cartId,
       )(db),

@@ -47,10 +47,10 @@ test('payments with every kind of receipt, real processes and the real node prot
   for (const [index, rule] of [undefined, ...RT_RULES].entries()) carts.push(await pay(rule, index + 1))
   simulator.behave({ clear: true })
   await waitUntil(async () => {
-    const open = await db('rpt').whereIn('state', ['created', 'sent']).pluck('id')
-    const unhandled = await db('rt').whereNull('handled_at').pluck('id')
+    const open = await db('attempt').whereIn('state', ['created', 'sent']).pluck('id')
+    const unhandled = await db('receipt').whereNull('handled_at').pluck('id')
     const unsent = await db('email').where({ state: 'pending' }).pluck('id')
-    const isDelivered = simulator.state().rts.every((rt) => rt.status !== 'waiting')
+    const isDelivered = simulator.state().rts.every((receipt) => receipt.status !== 'waiting')
     return isDelivered && open.length + unhandled.length + unsent.length === 0
   }, 45_000)
   const temporal = temporalProcesses(processes.client)

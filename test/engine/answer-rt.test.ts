@@ -21,69 +21,75 @@ afterAll(() => database.drop())
 
 const begun = async (cents = 1050) => aBegunPayment(db, [await aDue(db, ente, { cents })])
 const settle = (cartId: string) => payCartActivities(db).settleCart(askAbout(cartId))
-const rtCount = async (iuv: string): Promise<number> =>
-  Number(((await db('rt').count('* as n').where({ iuv })) as { n: number }[])[0]!.n)
+const receiptCount = async (iuv: string): Promise<number> =>
+  Number(((await db('receipt').count('* as n').where({ iuv })) as { n: number }[])[0]!.n)
 
 describe('paaInviaRT answers in the order of the specification', () => {
   it('OK for a positive RT, valid against the schema, bytes kept exactly', async () => {
-    const { rptIds } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const answer = await answerRt(db, US, rt.envelope)
+    const { attemptIds } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const answer = await answerRt(db, US, receipt.envelope)
     expect(answer).toMatchObject({ status: 200, outcome: 'OK' })
     expect(readSoap('pa-per-nodo', answer.body)).toMatchObject({ ok: true, operation: 'paaInviaRTRisposta' })
-    expect(violations('rpt-rt', Buffer.from(rt.xml))).toEqual([])
-    const stored = (await db('rt').first('document').where({ iuv: rt.key.iuv })) as { document: Buffer }
-    expect(stored.document.toString()).toBe(rt.xml)
+    expect(violations('rpt-rt', Buffer.from(receipt.xml))).toEqual([])
+    const stored = (await db('receipt').first('document').where({ iuv: receipt.key.iuv })) as {
+      document: Buffer
+    }
+    expect(stored.document.toString()).toBe(receipt.xml)
   })
 
   it.each([
     ['PAA_ID_INTERMEDIARIO_ERRATO', { broker: '11111111111' }],
     ['PAA_STAZIONE_INT_ERRATA', { station: '99999900014_02' }],
   ])('%s before anything about the RPT, and money that moved is kept for a person', async (fault, wrong) => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const answer = await answerRt(db, US, envelopeFor(rt.key, rt.xml, wrong))
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const answer = await answerRt(db, US, envelopeFor(receipt.key, receipt.xml, wrong))
     expect(answer.outcome).toBe(fault)
     const kept = await db('anomaly')
-      .join('rt', 'rt.id', 'anomaly.rt_id')
-      .where({ 'rt.iuv': rt.key.iuv })
+      .join('receipt', 'receipt.id', 'anomaly.receipt_id')
+      .where({ 'receipt.iuv': receipt.key.iuv })
       .select('kind')
     expect(kept).toEqual([{ kind: 'receipt_refused' }])
     expect(await stateOf(db, 'cart', cartId)).toBe('requested')
   })
 
   it('PAA_ID_DOMINIO_ERRATO for a domain that is neither ours nor of an RPT we sent', async () => {
-    const { rptIds } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const answer = await answerRt(db, US, envelopeFor({ ...rt.key, domain: '00000000001' }, rt.xml))
+    const { attemptIds } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const answer = await answerRt(db, US, envelopeFor({ ...receipt.key, domain: '00000000001' }, receipt.xml))
     expect(answer.outcome).toBe('PAA_ID_DOMINIO_ERRATO')
   })
 
   it('PAA_RPT_SCONOSCIUTA for an IUV we never sent, kept with its cents on the work list', async () => {
-    const { rptIds } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
+    const { attemptIds } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
     const iuv = 'RF00UNKNOWN0000000000001'
-    const answer = await answerRt(db, US, envelopeFor({ ...rt.key, iuv }, rt.xml.replaceAll(rt.key.iuv, iuv)))
+    const answer = await answerRt(
+      db,
+      US,
+      envelopeFor({ ...receipt.key, iuv }, receipt.xml.replaceAll(receipt.key.iuv, iuv)),
+    )
     expect(answer.outcome).toBe('PAA_RPT_SCONOSCIUTA')
     const kept = await db('anomaly')
-      .join('rt', 'rt.id', 'anomaly.rt_id')
-      .where({ 'rt.iuv': iuv })
+      .join('receipt', 'receipt.id', 'anomaly.receipt_id')
+      .where({ 'receipt.iuv': iuv })
       .first('kind', 'unplaced_cents')
-    expect(kept).toEqual({ kind: 'unknown_rpt', unplaced_cents: 1050 })
+    expect(kept).toEqual({ kind: 'unknown_attempt', unplaced_cents: 1050 })
   })
 
   it('the same bytes again: OK again, one row', async () => {
-    const { rptIds } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => answerRt(db, US, rt.envelope)))
+    const { attemptIds } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => answerRt(db, US, receipt.envelope)))
     expect(answers.map((answer) => answer.outcome)).toEqual(Array(10).fill('OK'))
-    expect(await rtCount(rt.key.iuv)).toBe(1)
+    expect(await receiptCount(receipt.key.iuv)).toBe(1)
   })
 
   it('another document for an RPT that has one: PAA_RT_DUPLICATA, kept, an anomaly with its cents', async () => {
-    const { rptIds, cartId } = await begun()
-    const first = await buildRtFor(db, rptIds[0]!)
-    const second = await buildRtFor(db, rptIds[0]!, { messageId: 'RIC2', iur: 'IUR2' })
+    const { attemptIds, cartId } = await begun()
+    const first = await buildRtFor(db, attemptIds[0]!)
+    const second = await buildRtFor(db, attemptIds[0]!, { messageId: 'RIC2', iur: 'IUR2' })
     await answerRt(db, US, first.envelope)
     expect((await answerRt(db, US, second.envelope)).outcome).toBe('PAA_RT_DUPLICATA')
     await settle(cartId)
@@ -92,24 +98,25 @@ describe('paaInviaRT answers in the order of the specification', () => {
   })
 
   it('two different documents at once: one settles, the other is an anomaly', async () => {
-    const { rptIds, cartId } = await begun()
+    const { attemptIds, cartId } = await begun()
     const documents = await Promise.all(
-      ['RIC1', 'RIC2'].map((messageId) => buildRtFor(db, rptIds[0]!, { messageId, iur: messageId })),
+      ['RIC1', 'RIC2'].map((messageId) => buildRtFor(db, attemptIds[0]!, { messageId, iur: messageId })),
     )
-    const answers = await Promise.all(documents.map((rt) => answerRt(db, US, rt.envelope)))
+    const answers = await Promise.all(documents.map((receipt) => answerRt(db, US, receipt.envelope)))
     expect(answers.map((answer) => answer.outcome).sort()).toEqual(['OK', 'PAA_RT_DUPLICATA'])
     await settle(cartId)
     expect(await anomaliesOf(db, cartId)).toHaveLength(1)
   })
 
   it('PAA_SINTASSI_XSD for a document that breaks the schema; the money it names is kept', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const broken = rt.xml.replace('<versioneOggetto>6.2.0</versioneOggetto>', '')
-    expect((await answerRt(db, US, envelopeFor(rt.key, broken))).outcome).toBe('PAA_SINTASSI_XSD')
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const broken = receipt.xml.replace('<versioneOggetto>6.2.0</versioneOggetto>', '')
+    expect((await answerRt(db, US, envelopeFor(receipt.key, broken))).outcome).toBe('PAA_SINTASSI_XSD')
     expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 1050 }])
     expect(
-      ((await db('rpt').first('attention').where({ id: rptIds[0] })) as { attention: string }).attention,
+      ((await db('attempt').first('attention').where({ id: attemptIds[0] })) as { attention: string })
+        .attention,
     ).toBe('receipt_refused')
   })
 
@@ -131,18 +138,18 @@ describe('paaInviaRT answers in the order of the specification', () => {
     ],
     ['the CCP of another', {}, (xml: string) => xml.replace('>n/a<', '>x/a<')],
   ])('PAA_SEMANTICA for %s, and its money is kept', async (_what, given, spoil) => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!, given)
-    const answer = await answerRt(db, US, envelopeFor(rt.key, spoil(rt.xml)))
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!, given)
+    const answer = await answerRt(db, US, envelopeFor(receipt.key, spoil(receipt.xml)))
     expect(answer.outcome).toBe('PAA_SEMANTICA')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['receipt_refused'])
   })
 
   it('a good RT after a refused one is accepted and settles', async () => {
-    const { rptIds, cartId } = await begun()
-    const bad = await buildRtFor(db, rptIds[0]!, { requestMessageId: 'OTHER' })
+    const { attemptIds, cartId } = await begun()
+    const bad = await buildRtFor(db, attemptIds[0]!, { requestMessageId: 'OTHER' })
     await answerRt(db, US, bad.envelope)
-    const good = await buildRtFor(db, rptIds[0]!)
+    const good = await buildRtFor(db, attemptIds[0]!)
     expect((await answerRt(db, US, good.envelope)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
@@ -154,50 +161,50 @@ describe('one delivery says nothing of the next', () => {
     ['broker', 'PAA_ID_INTERMEDIARIO_ERRATO', { broker: '11111111111' }],
     ['station', 'PAA_STAZIONE_INT_ERRATA', { station: '99999900014_97' }],
   ])('refused under a wrong %s, the same bytes settle under the right one', async (_what, fault, wrong) => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    expect((await answerRt(db, US, envelopeFor(rt.key, rt.xml, wrong))).outcome).toBe(fault)
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    expect((await answerRt(db, US, envelopeFor(receipt.key, receipt.xml, wrong))).outcome).toBe(fault)
     expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 1050 }])
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
     const anomalies = db('anomaly').where({ cart_id: cartId })
     expect(await anomalies.select('unplaced_cents', db.raw('closed_at is not null as closed'))).toEqual([
       { unplaced_cents: 0, closed: true },
     ])
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
-    expect(await rtCount(rt.key.iuv)).toBe(1)
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('OK')
+    expect(await receiptCount(receipt.key.iuv)).toBe(1)
   })
 
   it('accepted under the right header, the same bytes under a wrong broker get the fault of their header', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    await answerRt(db, US, rt.envelope)
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    await answerRt(db, US, receipt.envelope)
     await settle(cartId)
-    const before = await db('rt').first('*').where({ iuv: rt.key.iuv })
-    const wrong = envelopeFor(rt.key, rt.xml, { broker: '11111111111' })
+    const before = await db('receipt').first('*').where({ iuv: receipt.key.iuv })
+    const wrong = envelopeFor(receipt.key, receipt.xml, { broker: '11111111111' })
     expect((await answerRt(db, US, wrong)).outcome).toBe('PAA_ID_INTERMEDIARIO_ERRATO')
-    expect(await db('rt').first('*').where({ iuv: rt.key.iuv })).toEqual(before)
+    expect(await db('receipt').first('*').where({ iuv: receipt.key.iuv })).toEqual(before)
     expect(await anomaliesOf(db, cartId)).toEqual([])
   })
 
   it('known to nobody first and to us later, the same bytes settle, and their money is counted once', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    await db('rpt').where({ id: rptIds[0] }).update({ iuv: 'RF00HIDDEN' })
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_RPT_SCONOSCIUTA')
-    await db('rpt').where({ id: rptIds[0] }).update({ iuv: rt.key.iuv })
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('OK')
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    await db('attempt').where({ id: attemptIds[0] }).update({ iuv: 'RF00HIDDEN' })
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('PAA_RPT_SCONOSCIUTA')
+    await db('attempt').where({ id: attemptIds[0] }).update({ iuv: receipt.key.iuv })
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
-    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'unknown_rpt', unplaced_cents: 0 }])
+    expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'unknown_attempt', unplaced_cents: 0 }])
   })
 
   it('refused under a wrong header and then by a rule, its money is on the work list once', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!, { requestMessageId: 'OTHER' })
-    await answerRt(db, US, envelopeFor(rt.key, rt.xml, { broker: '11111111111' }))
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_SEMANTICA')
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!, { requestMessageId: 'OTHER' })
+    await answerRt(db, US, envelopeFor(receipt.key, receipt.xml, { broker: '11111111111' }))
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('PAA_SEMANTICA')
     expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 1050 }])
   })
 })
@@ -208,55 +215,57 @@ const farAway = (xml: string): string =>
 
 describe('valid and not understood', () => {
   it('is kept, answered OK, and a person is asked with its bytes', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const odd = farAway(rt.xml)
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const odd = farAway(receipt.xml)
     expect(violations('rpt-rt', Buffer.from(odd))).toEqual([])
-    expect((await answerRt(db, US, envelopeFor(rt.key, odd))).outcome).toBe('OK')
+    expect((await answerRt(db, US, envelopeFor(receipt.key, odd))).outcome).toBe('OK')
     expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_not_understood', unplaced_cents: 0 }])
-    const kept = (await db('rt').first('document', 'answer').where({ cart_id: cartId })) as {
+    const kept = (await db('receipt').first('document', 'answer').where({ cart_id: cartId })) as {
       document: Buffer
       answer: string
     }
     expect([kept.document.toString(), kept.answer]).toEqual([odd, 'OK'])
-    expect(await db('rpt').first('attention').where({ id: rptIds[0] })).toEqual({
+    expect(await db('attempt').first('attention').where({ id: attemptIds[0] })).toEqual({
       attention: 'receipt_not_understood',
     })
   })
 
   it('the same bytes again are answered OK again; one that is understood settles beside it', async () => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const odd = envelopeFor(rt.key, farAway(rt.xml))
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const odd = envelopeFor(receipt.key, farAway(receipt.xml))
     await answerRt(db, US, odd)
     expect((await answerRt(db, US, odd)).outcome).toBe('OK')
-    expect((await answerRt(db, US, rt.envelope)).outcome).toBe('PAA_RT_DUPLICATA')
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('PAA_RT_DUPLICATA')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })
 
   it('our own RPT sent back is no RT: PAA_SINTASSI_XSD, and kept', async () => {
-    const { rptIds, cartId } = await begun()
-    const { key } = await buildRtFor(db, rptIds[0]!)
-    const { document } = (await db('rpt').first('document').where({ id: rptIds[0] })) as { document: Buffer }
+    const { attemptIds, cartId } = await begun()
+    const { key } = await buildRtFor(db, attemptIds[0]!)
+    const { document } = (await db('attempt').first('document').where({ id: attemptIds[0] })) as {
+      document: Buffer
+    }
     const answer = await answerRt(db, US, envelopeFor(key, document.toString('utf8')))
     expect(answer.outcome).toBe('PAA_SINTASSI_XSD')
-    expect(await rtCount(key.iuv)).toBe(1)
+    expect(await receiptCount(key.iuv)).toBe(1)
     expect(await anomaliesOf(db, cartId)).toEqual([{ kind: 'receipt_refused', unplaced_cents: 0 }])
   })
 
   it('no XML at all, for a payment of ours, is refused and kept: it may have been a receipt', async () => {
-    const { rptIds, cartId } = await begun()
-    const { key } = await buildRtFor(db, rptIds[0]!)
+    const { attemptIds, cartId } = await begun()
+    const { key } = await buildRtFor(db, attemptIds[0]!)
     expect((await answerRt(db, US, envelopeFor(key, 'pagato!'))).outcome).toBe('PAA_SINTASSI_XSD')
-    expect(await rtCount(key.iuv)).toBe(1)
+    expect(await receiptCount(key.iuv)).toBe(1)
     expect(await anomaliesOf(db, cartId)).toHaveLength(1)
   })
 })
 
 describe('what differs from the RPT and refuses nothing', () => {
-  const notesOf = async (rptId: string): Promise<unknown> => {
-    const row = (await db('event').first('data').where({ entity_id: rptId, kind: 'receipt_noted' })) as
+  const notesOf = async (attemptId: string): Promise<unknown> => {
+    const row = (await db('event').first('data').where({ entity_id: attemptId, kind: 'receipt_noted' })) as
       { data: { notes: string[] } } | undefined
     return row?.data.notes
   }
@@ -273,13 +282,13 @@ describe('what differs from the RPT and refuses nothing', () => {
     ['the name of the payee', (xml) => xml.replace('>Comune di Prova<', '>Comune<'), 'payee_name'],
     ['no IUR', (xml) => xml.replace('>IUR1<', '>n/a<'), 'iur_missing'],
   ])('%s: OK, settled, a note on the timeline', async (_what, change, note) => {
-    const { rptIds, cartId } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    expect(change(rt.xml)).not.toBe(rt.xml)
-    expect((await answerRt(db, US, envelopeFor(rt.key, change(rt.xml)))).outcome).toBe('OK')
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    expect(change(receipt.xml)).not.toBe(receipt.xml)
+    expect((await answerRt(db, US, envelopeFor(receipt.key, change(receipt.xml)))).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
-    expect(await notesOf(rptIds[0]!)).toContain(note)
+    expect(await notesOf(attemptIds[0]!)).toContain(note)
   })
 })
 
@@ -309,12 +318,12 @@ describe('a message that is valid by the schema and no question of this port', (
       (text: string) => text.replace(/(<soapenv:Header>.*<\/soapenv:Header>)(.*<\/soapenv:Body>)/s, '$2$1'),
     ],
   ])('%s: a fault, and nothing is kept', async (_what, change) => {
-    const { rptIds } = await begun()
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const text = Buffer.from(rt.envelope).toString()
+    const { attemptIds } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const text = Buffer.from(receipt.envelope).toString()
     expect(change(text)).not.toBe(text)
     expect(await answerRt(db, US, Buffer.from(change(text)))).toMatchObject({ status: 400 })
-    expect(await rtCount(rt.key.iuv)).toBe(0)
+    expect(await receiptCount(receipt.key.iuv)).toBe(0)
   })
 })
 
@@ -326,9 +335,9 @@ describe('what cannot be read', () => {
     ['nothing', '', 400],
   ]
   it.each(hostile)('%s gets a 4xx, is journalled and changes nothing', async (_what, text, status) => {
-    const before = await db('rt').count('* as n')
+    const before = await db('receipt').count('* as n')
     expect((await answerRt(db, US, Buffer.from(text))).status).toBe(status)
-    expect(await db('rt').count('* as n')).toEqual(before)
+    expect(await db('receipt').count('* as n')).toEqual(before)
   })
 
   it('our operation with a broken header is readable: 200 with PAA_SINTASSI_EXTRAXSD', async () => {

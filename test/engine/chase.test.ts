@@ -46,7 +46,8 @@ async function begin(): Promise<Begun> {
 
 const cartState = (cartId: string): Promise<string> => stateOf(engine.db, 'cart', cartId)
 const attention = async (cartId: string): Promise<unknown> =>
-  ((await engine.db('rpt').first('attention').where({ cart_id: cartId })) as { attention: unknown }).attention
+  ((await engine.db('attempt').first('attention').where({ cart_id: cartId })) as { attention: unknown })
+    .attention
 
 describe('a send found again without the address of its page', () => {
   it(
@@ -89,7 +90,7 @@ describe('silence (ruling 2)', () => {
       await handle.result()
       expect(await cartState(cartId)).toBe('not_paid')
       expect(await stateOf(engine.db, 'due', dueId)).toBe('payable')
-      expect(await engine.db('rpt').first('forced_reason').where({ cart_id: cartId })).toEqual({
+      expect(await engine.db('attempt').first('forced_reason').where({ cart_id: cartId })).toEqual({
         forced_reason: 'silence',
       })
       expect(await engine.db('email').where({ cart_id: cartId })).toEqual([])
@@ -130,7 +131,7 @@ describe('a send whose answer was lost (ruling 4)', () => {
 
   it('"unknown" while the citizen can be waiting: the same cart is sent again', async () => {
     node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-    node.answers.state = [{ kind: 'unknown_rpt' }]
+    node.answers.state = [{ kind: 'unknown_attempt' }]
     const { cartId, handle } = await begin()
     await waitUntil(() => node.sent.length === 2)
     expect(node.sent[1]).toEqual(node.sent[0])
@@ -147,13 +148,13 @@ describe('a send whose answer was lost (ruling 4)', () => {
     LONG,
     async () => {
       node.answers.send = Array.from({ length: 200 }, () => ({ kind: 'unknown' as const, why: 'TIMEOUT' }))
-      node.answers.always = { kind: 'unknown_rpt' }
+      node.answers.always = { kind: 'unknown_attempt' }
       const { cartId, handle } = await begin()
       await fastForward(engine.env, handle, 29 * MINUTE)
       expect(await cartState(cartId)).toBe('requested')
       await fastForward(engine.env, handle, 2 * HOUR).catch(() => undefined)
       await handle.result()
-      expect(await engine.db('rpt').first('forced_reason').where({ cart_id: cartId })).toEqual({
+      expect(await engine.db('attempt').first('forced_reason').where({ cart_id: cartId })).toEqual({
         forced_reason: 'unknown_to_node',
       })
     },

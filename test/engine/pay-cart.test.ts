@@ -20,11 +20,11 @@ it('a cart of one due is sent, paid by its RT, settled and its mail handed on', 
   const cartId = await aCart(db, [dueId])
   const answer = await processes.begin(cartId, { nonce: 'n1', replicaConfirmed: false }, 8_000)
   expect(answer.kind).toBe('redirect')
-  const rpt = (await db('rpt').first('*').where({ cart_id: cartId })) as { id: string }
-  const rt = await buildRtFor(db, rpt.id)
-  const reply = await answerRt(db, US, rt.envelope)
+  const attempt = (await db('attempt').first('*').where({ cart_id: cartId })) as { id: string }
+  const receipt = await buildRtFor(db, attempt.id)
+  const reply = await answerRt(db, US, receipt.envelope)
   expect(reply.outcome).toBe('OK')
-  await processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ rtId: reply.tell!.rtId }] })
+  await processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ receiptId: reply.tell!.receiptId }] })
   await waitUntil(
     async () =>
       ((await db('cart').first('state').where({ id: cartId })) as { state: string }).state === 'paid',

@@ -9,7 +9,7 @@ import {
   anomaliesOf,
   askAbout,
   payCartActivities,
-  rptIdsOf,
+  attemptIdsOf,
   stateOf,
   US,
 } from '../setup/begun.ts'
@@ -29,18 +29,18 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const settle = (cartId: string) => payCartActivities(db).settleCart(askAbout(cartId))
-const arrive = async (rptId: string, given: RtGiven = {}) =>
-  answerRt(db, US, (await buildRtFor(db, rptId, given)).envelope)
+const arrive = async (attemptId: string, given: RtGiven = {}) =>
+  answerRt(db, US, (await buildRtFor(db, attemptId, given)).envelope)
 const mailCount = async (cartId: string) => (await db('email').where({ cart_id: cartId })).length
 
 /** Refused by the node: forced negative by ruling 1. */
-async function aRefusedPayment(dueId: string): Promise<{ cartId: string; rptId: string }> {
+async function aRefusedPayment(dueId: string): Promise<{ cartId: string; attemptId: string }> {
   const cartId = await aCart(db, [dueId])
   const node = standInNode({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
   const activities = payCartActivities(db, node)
   await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
   await inActivity(() => activities.sendCart(askAbout(cartId)))
-  return { cartId, rptId: (await rptIdsOf(db, cartId))[0]! }
+  return { cartId, attemptId: (await attemptIdsOf(db, cartId))[0]! }
 }
 
 describe('outcome codes', () => {
@@ -50,8 +50,8 @@ describe('outcome codes', () => {
     [3, 'timed_out', 'payable', 1],
   ])('code %i: cart %s, due %s', async (outcome, cartState, dueState, mails) => {
     const dueId = await aDue(db, ente)
-    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
-    await arrive(rptIds[0]!, { outcome })
+    const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
+    await arrive(attemptIds[0]!, { outcome })
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe(cartState)
     expect(await stateOf(db, 'due', dueId)).toBe(dueState)
@@ -62,9 +62,9 @@ describe('outcome codes', () => {
     'code %i: the item with amount 0 is payable again, the other is paid',
     async (outcome) => {
       const dues = [await aDue(db, ente, { cents: 1000 }), await aDue(db, ente, { cents: 500 })]
-      const { cartId, rptIds } = await aBegunPayment(db, dues)
-      expect(rptIds).toHaveLength(1)
-      await arrive(rptIds[0]!, { outcome, paid: [1000, 0] })
+      const { cartId, attemptIds } = await aBegunPayment(db, dues)
+      expect(attemptIds).toHaveLength(1)
+      await arrive(attemptIds[0]!, { outcome, paid: [1000, 0] })
       await settle(cartId)
       expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
       expect(await Promise.all(dues.map((id) => stateOf(db, 'due', id)))).toEqual(['paid', 'payable'])
@@ -73,8 +73,8 @@ describe('outcome codes', () => {
 
   it('an item paid with another amount is paid, with anomaly amount_differs', async () => {
     const dueId = await aDue(db, ente, { cents: 1000 })
-    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
-    await arrive(rptIds[0]!, { paid: [999] })
+    const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
+    await arrive(attemptIds[0]!, { paid: [999] })
     await settle(cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toContain('amount_differs')
@@ -84,25 +84,25 @@ describe('outcome codes', () => {
 describe('late money', () => {
   it('a real RT after a forced outcome wins and raises an anomaly', async () => {
     const dueId = await aDue(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dueId)
+    const { cartId, attemptId } = await aRefusedPayment(dueId)
     expect(await stateOf(db, 'cart', cartId)).toBe('not_paid')
     expect(await stateOf(db, 'due', dueId)).toBe('payable')
     expect(await mailCount(cartId)).toBe(0)
-    expect((await arrive(rptId)).outcome).toBe('OK')
+    expect((await arrive(attemptId)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
     expect(await stateOf(db, 'due', dueId)).toBe('paid')
-    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['rt_after_forced'])
+    expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['receipt_after_forced'])
   })
 
   it('money for a due that another attempt holds waits, and pays it when that attempt fails', async () => {
     const dueId = await aDue(db, ente)
     const first = await aRefusedPayment(dueId)
     const second = await aBegunPayment(db, [dueId])
-    await arrive(first.rptId)
+    await arrive(first.attemptId)
     await settle(first.cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paying')
-    await arrive(second.rptIds[0]!, { outcome: 1 })
+    await arrive(second.attemptIds[0]!, { outcome: 1 })
     await settle(second.cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paid')
     const placed = await db('anomaly')
@@ -113,19 +113,19 @@ describe('late money', () => {
 
   it('money for a due that was cancelled meanwhile is kept for a person', async () => {
     const dueId = await aDue(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dueId)
+    const { cartId, attemptId } = await aRefusedPayment(dueId)
     await db('due').where({ id: dueId }).update({ state: 'cancelled', cancelled_reason: 'ente' })
-    await arrive(rptId)
+    await arrive(attemptId)
     await settle(cartId)
     expect(await anomaliesOf(db, cartId)).toContainEqual({ kind: 'paid_after_cancel', unplaced_cents: 1050 })
   })
 
   it('a positive RT after a negative one settles although the node is told "duplicated"', async () => {
     const dueId = await aDue(db, ente)
-    const { cartId, rptIds } = await aBegunPayment(db, [dueId])
-    await arrive(rptIds[0]!, { outcome: 1 })
+    const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
+    await arrive(attemptIds[0]!, { outcome: 1 })
     await settle(cartId)
-    expect((await arrive(rptIds[0]!, { messageId: 'RIC2' })).outcome).toBe('PAA_RT_DUPLICATA')
+    expect((await arrive(attemptIds[0]!, { messageId: 'RIC2' })).outcome).toBe('PAA_RT_DUPLICATA')
     await settle(cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['positive_after_negative'])
@@ -142,8 +142,8 @@ describe('two beneficiaries', () => {
   }
 
   it('one cart of two RPTs with the same IUV and CCP, named by it; paid when both are', async () => {
-    const { dueId, cartId, rptIds } = await twoShares()
-    const rows = (await db('rpt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
+    const { dueId, cartId, attemptIds } = await twoShares()
+    const rows = (await db('attempt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
       domain: string
       iuv: string
       ccp: string
@@ -151,10 +151,10 @@ describe('two beneficiaries', () => {
     expect(new Set(rows.map((row) => row.iuv + row.ccp)).size).toBe(1)
     const cart = await db('cart').first('carrello_id', 'multi_beneficiario').where({ id: cartId })
     expect(cart).toEqual({ carrello_id: rows[0]!.ccp, multi_beneficiario: true })
-    await arrive(rptIds[0]!)
+    await arrive(attemptIds[0]!)
     await settle(cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paying')
-    await arrive(rptIds[1]!)
+    await arrive(attemptIds[1]!)
     await settle(cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paid')
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
@@ -171,9 +171,9 @@ describe('two beneficiaries', () => {
   })
 
   it('different outcomes: anomaly partial_shares, and nobody can pay it again', async () => {
-    const { dueId, cartId, rptIds } = await twoShares()
-    await arrive(rptIds[0]!)
-    await arrive(rptIds[1]!, { outcome: 1 })
+    const { dueId, cartId, attemptIds } = await twoShares()
+    await arrive(attemptIds[0]!)
+    await arrive(attemptIds[1]!, { outcome: 1 })
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('partially_paid')
     expect((await anomaliesOf(db, cartId)).map((a) => a.kind)).toEqual(['partial_shares'])
@@ -188,9 +188,9 @@ describe('two beneficiaries', () => {
 describe('begin', () => {
   it('a due of which an earlier receipt was refused is not paid again before a person has looked', async () => {
     const dueId = await aDue(db, ente)
-    const { cartId, rptId } = await aRefusedPayment(dueId)
+    const { cartId, attemptId } = await aRefusedPayment(dueId)
     const [anomaly] = await db('anomaly')
-      .insert({ kind: 'receipt_refused', cart_id: cartId, rpt_id: rptId, unplaced_cents: 0 })
+      .insert({ kind: 'receipt_refused', cart_id: cartId, attempt_id: attemptId, unplaced_cents: 0 })
       .returning('id')
     expect(await stateOf(db, 'due', dueId)).toBe('payable')
     const again = await aCart(db, [dueId])
@@ -223,7 +223,7 @@ describe('begin', () => {
       Array.from({ length: 20 }, () => activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })),
     )
     expect(answers.filter((answer) => answer.kind === 'begun')).toHaveLength(1)
-    expect(await rptIdsOf(db, cartId)).toHaveLength(1)
+    expect(await attemptIdsOf(db, cartId)).toHaveLength(1)
   })
 
   it('dues with a notice get an RPT each, spontaneous ones of one payer share one', async () => {
@@ -232,8 +232,8 @@ describe('begin', () => {
       await aDue(db, ente, { progressive: nextProgressive() }),
       await aDue(db, ente),
     ]
-    const { rptIds } = await aBegunPayment(db, dues)
-    expect(rptIds).toHaveLength(2)
+    const { attemptIds } = await aBegunPayment(db, dues)
+    expect(attemptIds).toHaveLength(2)
   })
 })
 

@@ -11,7 +11,7 @@ import { bytesOf, type Encoding } from '../../simulator/psp/written.ts'
 import { anomaliesOf, aBegunPayment, askAbout, payCartActivities, stateOf, US } from '../setup/begun.ts'
 import { aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { aPaymentOf, paidCents, receiptText, type AnsweredRpt } from '../setup/receipts/begun.ts'
+import { aPaymentOf, paidCents, receiptText, type AnsweredAttempt } from '../setup/receipts/begun.ts'
 import { receiptContent, type ReceiptContent } from '../setup/receipts/content.ts'
 import { hexOf, readIndependently, type SaidByReceipt } from '../setup/receipts/independent.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
@@ -28,19 +28,19 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-type Key = AnsweredRpt['key']
+type Key = AnsweredAttempt['key']
 const push = async (key: Key, bytes: Uint8Array): Promise<string> =>
   (await answerRt(db, US, envelopeFor(key, bytes))).outcome
 
 /** The node hands it out when it is asked for a copy. */
-async function copy({ key, cartId }: AnsweredRpt, bytes: Uint8Array): Promise<void> {
+async function copy({ key, cartId }: AnsweredAttempt, bytes: Uint8Array): Promise<void> {
   const node = standInNode()
   const { journal } = await node.askReceipt(key)
-  node.askReceipt = () => Promise.resolve({ answer: { kind: 'rt', document: bytes }, journal })
+  node.askReceipt = () => Promise.resolve({ answer: { kind: 'receipt', document: bytes }, journal })
   await acceptCopy({ db, node, mailHost: 'localhost' }, cartId, key)
 }
 
-interface StoredRt {
+interface StoredReceipt {
   document: Buffer
   answer: string
   outcome: number
@@ -59,10 +59,11 @@ interface StoredRt {
   } | null
 }
 
-const storedRts = async ({ iuv }: Key): Promise<StoredRt[]> => db('rt').select('*').where({ iuv })
+const storedReceipts = async ({ iuv }: Key): Promise<StoredReceipt[]> =>
+  db('receipt').select('*').where({ iuv })
 
 /** What the product keeps of a receipt, in the words of the independent reader. */
-function kept({ outcome, total_cents, details }: StoredRt): SaidByReceipt | undefined {
+function kept({ outcome, total_cents, details }: StoredReceipt): SaidByReceipt | undefined {
   if (!details) return undefined
   return {
     outcome,
@@ -81,7 +82,7 @@ function kept({ outcome, total_cents, details }: StoredRt): SaidByReceipt | unde
 }
 
 async function expectKept(key: Key, bytes: Uint8Array): Promise<void> {
-  const rows = await storedRts(key)
+  const rows = await storedReceipts(key)
   expect(rows.map(({ document }) => sha256(document))).toEqual([sha256(bytes)])
   expect(kept(rows[0]!)).toEqual(readIndependently(bytes))
 }
@@ -101,8 +102,8 @@ const settle = (cartId: string) => payCartActivities(db).settleCart(askAbout(car
 const ANY = receiptContent([0, 0, 0, 1, 2, 3, 4])
 const SEED = { seed: 20260110, endOnFailure: true }
 
-const NOBODYS: AnsweredRpt = {
-  rptId: '',
+const NOBODYS: AnsweredAttempt = {
+  attemptId: '',
   cartId: '',
   key: { domain: '77777777777', iuv: '01000000000000144', ccp: 'n/a' },
   messageId: 'MSG0001',
@@ -121,13 +122,13 @@ describe('any receipt that its schema allows, in any spelling', () => {
   it('is answered OK, kept byte for byte, understood like others understand it, and settled', async () => {
     await fc.assert(
       fc.asyncProperty(ANY, spelling, async (content, seed) => {
-        const rpt = await aPaymentOf(db, ente, content)
-        const bytes = unusual(receiptText(content, rpt), seed)
+        const attempt = await aPaymentOf(db, ente, content)
+        const bytes = unusual(receiptText(content, attempt), seed)
         expectSound(content, bytes)
-        expect(await push(rpt.key, bytes)).toBe('OK')
-        await expectKept(rpt.key, bytes)
-        await settle(rpt.cartId)
-        expect(await settledCents(rpt)).toBe(readIndependently(bytes).totalCents)
+        expect(await push(attempt.key, bytes)).toBe('OK')
+        await expectKept(attempt.key, bytes)
+        await settle(attempt.cartId)
+        expect(await settledCents(attempt)).toBe(readIndependently(bytes).totalCents)
       }),
       { ...SEED, numRuns: 150 },
     )
@@ -136,10 +137,10 @@ describe('any receipt that its schema allows, in any spelling', () => {
   it('is kept and understood when it comes as a copy', async () => {
     await fc.assert(
       fc.asyncProperty(ANY, spelling, async (content, seed) => {
-        const rpt = await aPaymentOf(db, ente, content)
-        const bytes = unusual(receiptText(content, rpt), seed)
-        await copy(rpt, bytes)
-        await expectKept(rpt.key, bytes)
+        const attempt = await aPaymentOf(db, ente, content)
+        const bytes = unusual(receiptText(content, attempt), seed)
+        await copy(attempt, bytes)
+        await expectKept(attempt.key, bytes)
       }),
       { ...SEED, numRuns: 50 },
     )
@@ -148,12 +149,12 @@ describe('any receipt that its schema allows, in any spelling', () => {
   it('is refused and kept with its money when its total is not the sum', async () => {
     await fc.assert(
       fc.asyncProperty(receiptContent([0, 2, 4]), spelling, async (content, seed) => {
-        const rpt = await aPaymentOf(db, ente, content)
-        const bytes = unusual(receiptText(content, rpt, 1), seed)
+        const attempt = await aPaymentOf(db, ente, content)
+        const bytes = unusual(receiptText(content, attempt, 1), seed)
         expect(violations('rpt-rt', bytes)).toEqual([])
-        expect(await push(rpt.key, bytes)).toBe('PAA_SEMANTICA')
-        await expectKept(rpt.key, bytes)
-        expect(await anomaliesOf(db, rpt.cartId)).toEqual([
+        expect(await push(attempt.key, bytes)).toBe('PAA_SEMANTICA')
+        await expectKept(attempt.key, bytes)
+        expect(await anomaliesOf(db, attempt.cartId)).toEqual([
           { kind: 'receipt_refused', unplaced_cents: readIndependently(bytes).totalCents },
         ])
       }),
@@ -162,10 +163,10 @@ describe('any receipt that its schema allows, in any spelling', () => {
   }, 60_000)
 })
 
-async function settledCents({ rptId }: AnsweredRpt): Promise<number> {
+async function settledCents({ attemptId }: AnsweredAttempt): Promise<number> {
   const rows = (await db('settlement')
-    .join('rt', 'rt.id', 'settlement.rt_id')
-    .where('rt.rpt_id', rptId)
+    .join('receipt', 'receipt.id', 'settlement.receipt_id')
+    .where('receipt.attempt_id', attemptId)
     .pluck('importo_cents')) as number[]
   return rows.reduce((sum, cents) => sum + Number(cents), 0)
 }
@@ -228,16 +229,16 @@ const DECLARES: Partial<Record<Encoding, string>> = { latin1: 'ISO-8859-1', utf1
 describe('a receipt with', () => {
   it.each(Object.keys(NAMED))('%s is answered OK, kept and understood', async (name) => {
     const { from, to, encoding = 'utf8' } = NAMED[name]!
-    const { rptIds, cartId } = await aBegunPayment(db, [await aDue(db, ente, { cents: 1050 })])
-    const rt = await buildRtFor(db, rptIds[0]!)
-    const declared = rt.xml.replace(DECLARED, `encoding="${DECLARES[encoding] ?? 'UTF-8'}"`)
+    const { attemptIds, cartId } = await aBegunPayment(db, [await aDue(db, ente, { cents: 1050 })])
+    const receipt = await buildRtFor(db, attemptIds[0]!)
+    const declared = receipt.xml.replace(DECLARED, `encoding="${DECLARES[encoding] ?? 'UTF-8'}"`)
     const xml = declared.replace(from, to)
     expect(xml).not.toBe(declared)
     const bytes = bytesOf({ xml, encoding })
     expect(violations('rpt-rt', bytes)).toEqual([])
     expect(readIndependently(bytes)).toMatchObject({ outcome: 0, totalCents: 1050 })
-    expect(await push(rt.key, bytes)).toBe('OK')
-    await expectKept(rt.key, bytes)
+    expect(await push(receipt.key, bytes)).toBe('OK')
+    await expectKept(receipt.key, bytes)
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })

@@ -1,4 +1,4 @@
-import type { Payment, PaymentCart, PaymentDue, PaymentRpt } from '../../domain/payment/model.ts'
+import type { Payment, PaymentCart, PaymentDue, PaymentAttempt } from '../../domain/payment/model.ts'
 
 /** Builders with sound defaults for the pure rules: one RPT of 10,00 € for one due of one share, just begun. */
 export const BEGUN_AT = Date.UTC(2026, 10, 2, 9)
@@ -12,7 +12,7 @@ export const aCart = (given: Partial<PaymentCart> = {}): PaymentCart => ({
   ...given,
 })
 
-export const anRpt = (given: Partial<PaymentRpt> = {}): PaymentRpt => ({
+export const anAttempt = (given: Partial<PaymentAttempt> = {}): PaymentAttempt => ({
   id: 'rpt1',
   state: 'created',
   totalCents: 1000,
@@ -21,7 +21,7 @@ export const anRpt = (given: Partial<PaymentRpt> = {}): PaymentRpt => ({
   nodeState: null,
   nodeAnswers: 0,
   unknownSince: null,
-  settlingRt: null,
+  settlingReceipt: null,
   attention: null,
   ...given,
 })
@@ -37,16 +37,16 @@ export const aDue = (given: Partial<PaymentDue> = {}): PaymentDue => ({
 
 export const aPayment = (given: Partial<Payment> = {}): Payment => ({
   cart: aCart(),
-  rpts: [anRpt()],
+  attempts: [anAttempt()],
   dues: [aDue()],
   ...given,
 })
 
 /** Two dues in one RPT. */
-export const twoDuesOneRpt = (): Payment =>
+export const twoDuesOneAttempt = (): Payment =>
   aPayment({
-    rpts: [
-      anRpt({
+    attempts: [
+      anAttempt({
         state: 'sent',
         totalCents: 3000,
         positions: [
@@ -61,9 +61,9 @@ export const twoDuesOneRpt = (): Payment =>
 /** One due of two beneficiaries: an RPT each. */
 export const twoBeneficiaries = (): Payment =>
   aPayment({
-    rpts: [
-      anRpt({ state: 'sent' }),
-      anRpt({
+    attempts: [
+      anAttempt({ state: 'sent' }),
+      anAttempt({
         id: 'rpt2',
         state: 'sent',
         totalCents: 500,

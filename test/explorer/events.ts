@@ -8,14 +8,14 @@ import {
 } from '../../domain/payment/answers.ts'
 import { CHASE, type Chase } from '../../domain/payment/chase.ts'
 import type { OutcomeCode } from '../../domain/payment/model.ts'
-import { settleRt } from '../../domain/payment/settle.ts'
-import { isOpenRpt } from '../../domain/states.ts'
+import { settleReceipt } from '../../domain/payment/settle.ts'
+import { isOpenAttempt } from '../../domain/states.ts'
 import {
   AGES,
   copyOf,
   itemsOf,
-  rptId,
-  rtId,
+  attemptId,
+  receiptId,
   viewOf,
   type CartRow,
   type Scenario,
@@ -89,20 +89,20 @@ function beforeBegin({ cart, index, scenario, world }: Context): Step[] {
   return [close('cancelled'), close('expired'), ...(canBegin ? [beginStep(index, scenario)] : [])]
 }
 
-function beginStep(index: number, { rpts }: Scenario): Step {
+function beginStep(index: number, { attempts }: Scenario): Step {
   return {
     name: 'begin',
     apply: (world, cart) => {
       Object.assign(cart, { state: 'requested', begun: true, sendState: 'in_doubt', sendAttempts: 1 })
       cart.toSend = true
-      cart.rpts = rpts.map(() => ({
+      cart.attempts = attempts.map(() => ({
         state: 'created',
         forced: null,
         nodeAnswers: 0,
         unknownSince: null,
-        settlingRt: null,
+        settlingReceipt: null,
       }))
-      cart.documents = rpts.map(() => [])
+      cart.documents = attempts.map(() => [])
       for (const due of world.dues) Object.assign(due, { state: 'paying', heldBy: index })
     },
   }
@@ -153,11 +153,11 @@ function flight({ cart }: Context): Step[] {
 /** A PSP makes a document: the first of any code, then perhaps a second one that differs. */
 function pspActs({ cart, scenario }: Context): Step[] {
   if (cart.message !== 'arrived') return []
-  return cart.documents.flatMap((made, rpt) => {
+  return cart.documents.flatMap((made, attempt) => {
     return CODES[scenario.breadth][made.length]!.map((code) => ({
-      name: `psp makes RT ${code} of rpt ${rpt + 1}`,
+      name: `psp makes RT ${code} of rpt ${attempt + 1}`,
       apply: (_: World, row: CartRow) => {
-        row.documents[rpt]!.push(code)
+        row.documents[attempt]!.push(code)
       },
     }))
   })
@@ -165,32 +165,32 @@ function pspActs({ cart, scenario }: Context): Step[] {
 
 /** Pushed or fetched: the same door. A document that is stored already changes nothing. */
 function receipts({ cart, index }: Context): Step[] {
-  return cart.documents.flatMap((made, rpt) =>
+  return cart.documents.flatMap((made, attempt) =>
     made.map((outcome, document) => ({
-      name: `RT ${outcome} of rpt ${rpt + 1} arrives`,
+      name: `RT ${outcome} of rpt ${attempt + 1} arrives`,
       apply: (world: World) => {
-        const ofRpt = world.rts.filter((row) => row.cart === index && row.rpt === rpt)
-        if (ofRpt.some((row) => row.document === document)) return
-        const answer = ofRpt.length > 0 ? 'PAA_RT_DUPLICATA' : 'OK'
-        world.rts.push({ cart: index, rpt, document, outcome, answer, handled: false })
+        const ofAttempt = world.receipts.filter((row) => row.cart === index && row.attempt === attempt)
+        if (ofAttempt.some((row) => row.document === document)) return
+        const answer = ofAttempt.length > 0 ? 'PAA_RT_DUPLICATA' : 'OK'
+        world.receipts.push({ cart: index, attempt, document, outcome, answer, handled: false })
       },
     })),
   )
 }
 
 function settles({ index, scenario, world }: Context): Step[] {
-  if (!world.rts.some((row) => row.cart === index && !row.handled)) return []
+  if (!world.receipts.some((row) => row.cart === index && !row.handled)) return []
   return [{ name: 'settle', apply: (after) => settleAll(after, { scenario, index }) }]
 }
 
 /** As activities/pay-cart/settle.ts: all that waits, in order of arrival, in one transaction. */
 export function settleAll(world: World, { scenario, index }: { scenario: Scenario; index: number }): void {
   let payment = viewOf(world, scenario, index)
-  for (const row of world.rts.filter((rt) => rt.cart === index && !rt.handled)) {
-    const itemCents = itemsOf(scenario.rpts[row.rpt]!, row.outcome)
+  for (const row of world.receipts.filter((receipt) => receipt.cart === index && !receipt.handled)) {
+    const itemCents = itemsOf(scenario.attempts[row.attempt]!, row.outcome)
     const totalCents = itemCents.reduce((total, one) => total + one, 0)
-    const arrived = { id: rtId(row), outcome: row.outcome, totalCents, itemCents }
-    const draft = settleRt(payment, rptId(index, row.rpt), arrived)
+    const arrived = { id: receiptId(row), outcome: row.outcome, totalCents, itemCents }
+    const draft = settleReceipt(payment, attemptId(index, row.attempt), arrived)
     write(world, draft.changes, { scenario, cart: index })
     payment = draft.payment
   }
@@ -212,21 +212,21 @@ const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {
 }
 /** Whatever it has, a node may forget, keep silent, or not know the question. */
 const ALWAYS: readonly StateAnswer[] = [
-  { kind: 'unknown_rpt' },
+  { kind: 'unknown_attempt' },
   { kind: 'no_answer', why: 'timeout' },
   { kind: 'not_offered' },
 ]
 
 function answers({ cart, index, scenario }: Context): Step[] {
   const possible = [...(cart.message === 'arrived' ? WHEN_THERE[scenario.breadth] : []), ...ALWAYS]
-  return cart.rpts.flatMap((rpt, which) =>
-    isOpenRpt(rpt.state)
+  return cart.attempts.flatMap((attempt, which) =>
+    isOpenAttempt(attempt.state)
       ? possible.map((answer) => ({
           name: `node of rpt ${which + 1}: ${answer.kind === 'known' ? answer.state : answer.kind}`,
           apply: (world: World, row: CartRow) => {
             const at = { now: AGES[row.age]!, chase: CHASE_SHORT }
             decide(world, { scenario, index }, (payment) =>
-              decideState(payment, rptId(index, which), answer, at),
+              decideState(payment, attemptId(index, which), answer, at),
             )
           },
         }))

@@ -1,14 +1,14 @@
 import { CHASE, nextLook } from '../../domain/payment/chase.ts'
 import { saysMoneyMoved } from '../../domain/payment/model.ts'
-import { cartOutcome, settleRt } from '../../domain/payment/settle.ts'
-import { isOpenRpt } from '../../domain/states.ts'
+import { cartOutcome, settleReceipt } from '../../domain/payment/settle.ts'
+import { isOpenAttempt } from '../../domain/states.ts'
 import { settleAll } from './events.ts'
 import {
   AGES,
   copyOf,
   itemsOf,
-  rptId,
-  rtId,
+  attemptId,
+  receiptId,
   totalOf,
   viewOf,
   type CartRow,
@@ -21,20 +21,22 @@ type Invariant = (world: World, scenario: Scenario) => string | false
 
 /** What must be true of every world that can be reached; an answer other than `false` says what is broken. */
 const INVARIANTS: Record<string, Invariant> = {
-  'no money is lost': (world, { rpts }) => {
-    const lost = world.rts.find((rt) => {
-      if (!rt.handled || !saysMoneyMoved(rt.outcome)) return false
-      return placed(world, rtId(rt)) !== sum(itemsOf(rpts[rt.rpt]!, rt.outcome))
+  'no money is lost': (world, { attempts }) => {
+    const lost = world.receipts.find((receipt) => {
+      if (!receipt.handled || !saysMoneyMoved(receipt.outcome)) return false
+      return placed(world, receiptId(receipt)) !== sum(itemsOf(attempts[receipt.attempt]!, receipt.outcome))
     })
-    return lost ? `${rtId(lost)} says more than is settled or on the work list` : false
+    return lost ? `${receiptId(lost)} says more than is settled or on the work list` : false
   },
   'no share is settled twice': ({ settlements }) => {
     const shares = new Set(settlements.map((one) => one.shareId))
     return shares.size !== settlements.length && 'two settlements of one share'
   },
   'no final state without an outcome': ({ carts }) =>
-    carts.some(({ rpts }) =>
-      rpts.some((rpt) => !isOpenRpt(rpt.state) && !rpt.settlingRt && !rpt.forced),
+    carts.some(({ attempts }) =>
+      attempts.some(
+        (attempt) => !isOpenAttempt(attempt.state) && !attempt.settlingReceipt && !attempt.forced,
+      ),
     ) && 'an RPT ended by itself',
   'the cart is what its RPTs are': ({ carts }) =>
     carts.some((cart) => cart.begun && cart.state !== derived(cart)) && 'cart and RPTs differ',
@@ -42,8 +44,9 @@ const INVARIANTS: Record<string, Invariant> = {
     scenario.dues.some(({ id }, index) => {
       const { heldBy } = world.dues[index]!
       if (heldBy === null) return false
-      return !world.carts[heldBy]!.rpts.some(
-        (rpt, which) => isOpenRpt(rpt.state) && scenario.rpts[which]!.some((p) => p.dueId === id),
+      return !world.carts[heldBy]!.attempts.some(
+        (attempt, which) =>
+          isOpenAttempt(attempt.state) && scenario.attempts[which]!.some((p) => p.dueId === id),
       )
     }) && 'held by an attempt that is over',
   'at most one live attempt': ({ carts, dues }) =>
@@ -70,31 +73,34 @@ const INVARIANTS: Record<string, Invariant> = {
       const due = world.dues[dues.findIndex(({ id }) => id === one.dueId)]!
       return due.heldBy === null && !world.settlements.some((done) => done.shareId === one.shareId)
     }) && 'money waits for nobody',
-  'an RPT whose money moved is not called unpaid': ({ carts, rts }) =>
-    rts.some((rt) => {
-      const winner = carts[rt.cart]!.rpts[rt.rpt]!.settlingRt
-      return rt.handled && saysMoneyMoved(rt.outcome) && !(winner && saysMoneyMoved(winner.outcome))
+  'an RPT whose money moved is not called unpaid': ({ carts, receipts }) =>
+    receipts.some((receipt) => {
+      const winner = carts[receipt.cart]!.attempts[receipt.attempt]!.settlingReceipt
+      return receipt.handled && saysMoneyMoved(receipt.outcome) && !(winner && saysMoneyMoved(winner.outcome))
     }) && 'a negative receipt beats a positive one',
   'a held due is settled by nobody but its holder': ({ dues, settlements }, scenario) =>
     scenario.dues.some(({ shares }, index) => {
       const { heldBy } = dues[index]!
       const others = settlements.filter(
-        (one) => shares.includes(one.shareId) && !one.rtId.startsWith(`a${heldBy}r`),
+        (one) => shares.includes(one.shareId) && !one.receiptId.startsWith(`a${heldBy}r`),
       )
       return heldBy !== null && others.length > 0
     }) && 'paid from behind while somebody pays',
   'a refusal is believed only of a message that never arrived': ({ carts }) =>
     carts.some(
-      ({ message, rpts }) => message !== 'nowhere' && rpts.some((rpt) => rpt.forced === 'refused'),
+      ({ message, attempts }) =>
+        message !== 'nowhere' && attempts.some((attempt) => attempt.forced === 'refused'),
     ) && 'refused, and the node has it',
   'money after a forced outcome wins': (world, scenario) =>
     world.carts.some((cart, index) =>
-      cart.rpts.some((rpt, which) => rpt.forced !== null && !wouldWin(world, scenario, index, which)),
+      cart.attempts.some(
+        (attempt, which) => attempt.forced !== null && !wouldWin(world, scenario, index, which),
+      ),
     ) && 'a receipt would lose against a forced outcome',
   'what is open is looked at again': ({ carts }) =>
-    carts.some(({ age, rpts }) => {
+    carts.some(({ age, attempts }) => {
       const next = nextLook(CHASE, { age: AGES[age]!, doubts: null })
-      return rpts.some((rpt) => isOpenRpt(rpt.state)) && !(next > 0 && Number.isFinite(next))
+      return attempts.some((attempt) => isOpenAttempt(attempt.state)) && !(next > 0 && Number.isFinite(next))
     }) && 'nobody looks again',
   'every open attempt can still end': (world, scenario) => !canEnd(world, scenario) && 'no way out',
 }
@@ -110,24 +116,26 @@ export function brokenIn(world: World, scenario: Scenario): string | undefined {
 
 const sum = (cents: readonly number[]): number => cents.reduce((total, one) => total + one, 0)
 
-function placed(world: World, rt: string): number {
-  const settled = world.settlements.filter((one) => one.rtId === rt)
-  const unplaced = world.anomalies.filter((one) => one.rtId === rt)
+function placed(world: World, receipt: string): number {
+  const settled = world.settlements.filter((one) => one.receiptId === receipt)
+  const unplaced = world.anomalies.filter((one) => one.receiptId === receipt)
   return sum([...settled, ...unplaced].map((one) => one.cents))
 }
 
 const isLive = (cart: CartRow): boolean => cart.state === 'requested'
 
-function derived({ rpts }: CartRow): string {
-  return rpts.some((rpt) => isOpenRpt(rpt.state)) ? 'requested' : cartOutcome(rpts.map((rpt) => rpt.state))
+function derived({ attempts }: CartRow): string {
+  return attempts.some((attempt) => isOpenAttempt(attempt.state))
+    ? 'requested'
+    : cartOutcome(attempts.map((attempt) => attempt.state))
 }
 
 function wouldWin(world: World, scenario: Scenario, cart: number, which: number): boolean {
-  const positions = scenario.rpts[which]!
+  const positions = scenario.attempts[which]!
   const itemCents = positions.map((one) => one.cents)
   const arrived = { id: 'next', outcome: 0 as const, totalCents: totalOf(positions), itemCents }
-  const { changes } = settleRt(viewOf(world, scenario, cart), rptId(cart, which), arrived)
-  return changes.some((change) => change.kind === 'rt' && change.settling)
+  const { changes } = settleReceipt(viewOf(world, scenario, cart), attemptId(cart, which), arrived)
+  return changes.some((change) => change.kind === 'receipt' && change.settling)
 }
 
 /** A node that answers at last: each open RPT gets a receipt, and then nothing is open, held or waiting. */
@@ -135,10 +143,17 @@ function canEnd(world: World, scenario: Scenario): boolean {
   if (!world.carts.some(isLive)) return true
   const end = copyOf(world)
   end.carts.forEach((cart, index) => {
-    cart.rpts.forEach((rpt, which) => {
-      const stored = end.rts.some((rt) => rt.cart === index && rt.rpt === which)
-      if (isOpenRpt(rpt.state) && !stored)
-        end.rts.push({ cart: index, rpt: which, document: 9, outcome: 1, answer: 'OK', handled: false })
+    cart.attempts.forEach((attempt, which) => {
+      const stored = end.receipts.some((receipt) => receipt.cart === index && receipt.attempt === which)
+      if (isOpenAttempt(attempt.state) && !stored)
+        end.receipts.push({
+          cart: index,
+          attempt: which,
+          document: 9,
+          outcome: 1,
+          answer: 'OK',
+          handled: false,
+        })
     })
     settleAll(end, { scenario, index })
   })

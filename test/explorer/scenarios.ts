@@ -1,7 +1,7 @@
 import { eventsOf } from './events.ts'
 import { freshWorld, type Scenario, type World } from './world.ts'
 
-const position = (shareId: string, cents: number): Scenario['rpts'][number][number] => ({
+const position = (shareId: string, cents: number): Scenario['attempts'][number][number] => ({
   shareId,
   dueId: shareId.slice(0, 2),
   cents,
@@ -12,7 +12,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'one due, one RPT',
     breadth: 'full',
     dues: [{ id: 'd1', shares: ['d1.1'] }],
-    rpts: [[position('d1.1', 1000)]],
+    attempts: [[position('d1.1', 1000)]],
   },
   {
     name: 'two dues in one RPT',
@@ -21,7 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { id: 'd1', shares: ['d1.1'] },
       { id: 'd2', shares: ['d2.1'] },
     ],
-    rpts: [[position('d1.1', 1000), position('d2.1', 2000)]],
+    attempts: [[position('d1.1', 1000), position('d2.1', 2000)]],
   },
   {
     name: 'two dues, an RPT each',
@@ -30,13 +30,13 @@ export const SCENARIOS: readonly Scenario[] = [
       { id: 'd1', shares: ['d1.1'] },
       { id: 'd2', shares: ['d2.1'] },
     ],
-    rpts: [[position('d1.1', 1000)], [position('d2.1', 2000)]],
+    attempts: [[position('d1.1', 1000)], [position('d2.1', 2000)]],
   },
   {
     name: 'one due of two beneficiaries, an RPT each',
     breadth: 'classes',
     dues: [{ id: 'd1', shares: ['d1.1', 'd1.2'] }],
-    rpts: [[position('d1.1', 1000)], [position('d1.2', 500)]],
+    attempts: [[position('d1.1', 1000)], [position('d1.2', 500)]],
   },
 ]
 
@@ -48,7 +48,7 @@ export const STARTS: Record<string, (scenario: Scenario) => World> = {
       '1: begin',
       '1: send accepted',
       '1: 21600 minutes after begin',
-      ...scenario.rpts.map((_, rpt) => `1: node of rpt ${rpt + 1}: RPT_ACCETTATA_NODO`),
+      ...scenario.attempts.map((_, attempt) => `1: node of rpt ${attempt + 1}: RPT_ACCETTATA_NODO`),
       '2: begin',
       '2: send accepted',
     ]),

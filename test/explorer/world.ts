@@ -3,18 +3,18 @@ import type {
   ForcedReason,
   OutcomeCode,
   Payment,
-  PaymentRpt,
-  RptPosition,
+  PaymentAttempt,
+  AttemptPosition,
   SendState,
 } from '../../domain/payment/model.ts'
-import type { CartState, DueState, RptState } from '../../domain/states.ts'
+import type { CartState, DueState, AttemptState } from '../../domain/states.ts'
 
 /** What never changes: which dues there are, and the RPTs every attempt to pay them makes. */
 export interface Scenario {
   name: string
   dues: readonly { id: string; shares: readonly string[] }[]
   /** Positions of each RPT. */
-  rpts: readonly (readonly RptPosition[])[]
+  attempts: readonly (readonly AttemptPosition[])[]
   /** `full`: every code and every answer; `classes`: one of each kind, where two RPTs square the number of worlds. */
   breadth: 'full' | 'classes'
 }
@@ -23,9 +23,9 @@ export interface Scenario {
 export interface World {
   carts: CartRow[]
   dues: { state: DueState; heldBy: number | null }[]
-  settlements: { shareId: string; rtId: string; cents: number }[]
+  settlements: { shareId: string; receiptId: string; cents: number }[]
   anomalies: Anomaly[]
-  rts: StoredRt[]
+  receipts: StoredReceipt[]
 }
 
 export interface CartRow {
@@ -38,32 +38,32 @@ export interface CartRow {
   age: number
   /** A send is about to leave; only in memory, so a restart forgets it. */
   toSend: boolean
-  rpts: Rpt[]
+  attempts: Rpt[]
   /** Truth: where our message is, and the documents a PSP made of each RPT. */
   message: 'nowhere' | 'flying' | 'arrived'
   documents: OutcomeCode[][]
 }
 
 export interface Rpt {
-  state: RptState
+  state: AttemptState
   forced: ForcedReason | null
   nodeAnswers: number
   unknownSince: number | null
-  settlingRt: { id: string; outcome: OutcomeCode } | null
+  settlingReceipt: { id: string; outcome: OutcomeCode } | null
 }
 
 export interface Anomaly {
   kind: AnomalyKind
-  rptId: string
-  rtId: string | null
+  attemptId: string
+  receiptId: string | null
   dueId: string | null
   shareId: string | null
   cents: number
 }
 
-export interface StoredRt {
+export interface StoredReceipt {
   cart: number
-  rpt: number
+  attempt: number
   document: number
   outcome: OutcomeCode
   answer: 'OK' | 'PAA_RT_DUPLICATA'
@@ -74,15 +74,15 @@ const MINUTE = 60_000
 /** Begin; no resend any more; a second "unknown" far enough from the first; silence. Milliseconds. */
 export const AGES = [0, 31 * MINUTE, 42 * MINUTE, 15 * 24 * 60 * MINUTE] as const
 
-export const rptId = (cart: number, rpt: number): string => `a${cart}r${rpt}`
-export const rtId = (rt: Pick<StoredRt, 'cart' | 'rpt' | 'document'>): string =>
-  `${rptId(rt.cart, rt.rpt)}d${rt.document}`
+export const attemptId = (cart: number, attempt: number): string => `a${cart}r${attempt}`
+export const receiptId = (receipt: Pick<StoredReceipt, 'cart' | 'attempt' | 'document'>): string =>
+  `${attemptId(receipt.cart, receipt.attempt)}d${receipt.document}`
 
-export const totalOf = (positions: readonly RptPosition[]): number =>
+export const totalOf = (positions: readonly AttemptPosition[]): number =>
   positions.reduce((total, position) => total + position.cents, 0)
 
 /** What each code says was paid: 0 all, 2 the first item or half of the only one, 4 the last item or nothing. */
-export function itemsOf(positions: readonly RptPosition[], outcome: OutcomeCode): number[] {
+export function itemsOf(positions: readonly AttemptPosition[], outcome: OutcomeCode): number[] {
   if (outcome === 0) return positions.map((one) => one.cents)
   if (outcome === 1 || outcome === 3) return []
   const only = positions.length === 1
@@ -100,7 +100,7 @@ export function freshWorld({ dues }: Scenario): World {
     dues: dues.map(() => ({ state: 'payable', heldBy: null })),
     settlements: [],
     anomalies: [],
-    rts: [],
+    receipts: [],
   }
 }
 
@@ -112,7 +112,7 @@ const openCart = (): CartRow => ({
   hasUrl: false,
   age: 0,
   toSend: false,
-  rpts: [],
+  attempts: [],
   message: 'nowhere',
   documents: [],
 })
@@ -121,21 +121,21 @@ const openCart = (): CartRow => ({
 export const copyOf = (world: World): World => ({
   carts: world.carts.map((cart) => ({
     ...cart,
-    rpts: cart.rpts.map((rpt) => ({ ...rpt })),
+    attempts: cart.attempts.map((attempt) => ({ ...attempt })),
     documents: cart.documents.map((made) => [...made]),
   })),
   dues: world.dues.map((due) => ({ ...due })),
   settlements: [...world.settlements],
   anomalies: world.anomalies.map((one) => ({ ...one })),
-  rts: world.rts.map((rt) => ({ ...rt })),
+  receipts: world.receipts.map((receipt) => ({ ...receipt })),
 })
 
 /** The rules' view of one attempt, as db/payment.ts reads it. */
-export function viewOf(world: World, { dues, rpts }: Scenario, cart: number): Payment {
-  const { state, begun, sendState, sendAttempts, hasUrl, rpts: rows } = world.carts[cart]!
+export function viewOf(world: World, { dues, attempts }: Scenario, cart: number): Payment {
+  const { state, begun, sendState, sendAttempts, hasUrl, attempts: rows } = world.carts[cart]!
   return {
     cart: { state, begunAt: begun ? 0 : null, sendState, sendAttempts, hasUrl },
-    rpts: rows.map((rpt, index) => rptView(rpt, rptId(cart, index), rpts[index]!)),
+    attempts: rows.map((attempt, index) => attemptView(attempt, attemptId(cart, index), attempts[index]!)),
     dues: dues.map(({ id, shares }, index) => {
       const due = world.dues[index]!
       return {
@@ -149,17 +149,24 @@ export function viewOf(world: World, { dues, rpts }: Scenario, cart: number): Pa
   }
 }
 
-function rptView(rpt: Rpt, id: string, positions: readonly RptPosition[]): PaymentRpt {
-  return { id, totalCents: totalOf(positions), positions, nodeState: null, attention: null, ...rpt }
+function attemptView(attempt: Rpt, id: string, positions: readonly AttemptPosition[]): PaymentAttempt {
+  return { id, totalCents: totalOf(positions), positions, nodeState: null, attention: null, ...attempt }
 }
 
 const settledBy = (world: World, shareId: string): string | null =>
-  world.settlements.find((one) => one.shareId === shareId)?.rtId ?? null
+  world.settlements.find((one) => one.shareId === shareId)?.receiptId ?? null
 
 function waitingFor(world: World, dueId: string): Payment['dues'][number]['waiting'] {
   return world.anomalies.flatMap((anomaly, index) =>
     anomaly.kind === 'late_while_paying' && anomaly.dueId === dueId && anomaly.cents > 0
-      ? [{ anomalyId: String(index), shareId: anomaly.shareId!, rtId: anomaly.rtId!, cents: anomaly.cents }]
+      ? [
+          {
+            anomalyId: String(index),
+            shareId: anomaly.shareId!,
+            receiptId: anomaly.receiptId!,
+            cents: anomaly.cents,
+          },
+        ]
       : [],
   )
 }

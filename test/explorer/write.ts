@@ -1,6 +1,6 @@
 import type { Change, Payment } from '../../domain/payment/model.ts'
-import { canMove, isOpenRpt, type Entity } from '../../domain/states.ts'
-import { AGES, rtId, type Rpt, type Scenario, type World } from './world.ts'
+import { canMove, isOpenAttempt, type Entity } from '../../domain/states.ts'
+import { AGES, receiptId, type Rpt, type Scenario, type World } from './world.ts'
 
 /** The tables' own constraints, broken by a change. */
 export class Refused extends Error {}
@@ -26,19 +26,20 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
     const row = world.carts[cart]!
     row.state = moved('cart', row.state, to)
   },
-  rpt: (world, { rptId, to, forced }) => {
-    const rpt = rptRow(world, rptId)
-    rpt.state = moved('rpt', rpt.state, to)
-    rpt.forced = forced
+  attempt: (world, { attemptId, to, forced }) => {
+    const attempt = attemptRow(world, attemptId)
+    attempt.state = moved('attempt', attempt.state, to)
+    attempt.forced = forced
   },
-  rt: (world, change) => {
-    world.rts.find((row) => rtId(row) === change.rtId)!.handled = true
-    if (change.settling) rptRow(world, change.rptId).settlingRt = { id: change.rtId, outcome: change.outcome }
+  receipt: (world, change) => {
+    world.receipts.find((row) => receiptId(row) === change.receiptId)!.handled = true
+    if (change.settling)
+      attemptRow(world, change.attemptId).settlingReceipt = { id: change.receiptId, outcome: change.outcome }
   },
-  settle: (world, { shareId, rtId: rt, cents, anomalyId }) => {
+  settle: (world, { shareId, receiptId: receipt, cents, anomalyId }) => {
     if (world.settlements.some((one) => one.shareId === shareId))
       throw new Refused(`${shareId} settled twice`)
-    world.settlements.push({ shareId, rtId: rt, cents })
+    world.settlements.push({ shareId, receiptId: receipt, cents })
     if (anomalyId !== null) world.anomalies[Number(anomalyId)]!.cents = 0
   },
   due: (world, { dueId, to }, { scenario }) => {
@@ -48,10 +49,13 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
   release: (world, { dueId }, { scenario }) => {
     dueRow(world, scenario, dueId).heldBy = null
   },
-  anomaly: (world, { anomaly: kind, rptId, rtId: rt, dueId, shareId, unplacedCents: cents }) => {
-    const row = { kind, rptId, rtId: rt, dueId, shareId, cents }
+  anomaly: (
+    world,
+    { anomaly: kind, attemptId, receiptId: receipt, dueId, shareId, unplacedCents: cents },
+  ) => {
+    const row = { kind, attemptId, receiptId: receipt, dueId, shareId, cents }
     const key = (one: Omit<typeof row, 'cents'>): string =>
-      [one.kind, one.rptId, one.rtId, one.dueId, one.shareId].join('|')
+      [one.kind, one.attemptId, one.receiptId, one.dueId, one.shareId].join('|')
     if (!world.anomalies.some((one) => key(one) === key(row))) world.anomalies.push(row)
   },
   mail: () => undefined,
@@ -62,9 +66,9 @@ function moved<S extends string>(entity: Entity, from: S, to: S): S {
   return to
 }
 
-function rptRow(world: World, id: string): Rpt {
-  const [, cart, rpt] = /^a(\d)r(\d)$/.exec(id)!
-  return world.carts[Number(cart)]!.rpts[Number(rpt)]!
+function attemptRow(world: World, id: string): Rpt {
+  const [, cart, attempt] = /^a(\d)r(\d)$/.exec(id)!
+  return world.carts[Number(cart)]!.attempts[Number(attempt)]!
 }
 
 const dueRow = (world: World, { dues }: Scenario, id: string): World['dues'][number] =>
@@ -76,18 +80,18 @@ export function observe(world: World, after: Payment, cart: number): void {
   row.sendState = after.cart.sendState
   row.sendAttempts = after.cart.sendAttempts
   row.hasUrl = after.cart.hasUrl
-  after.rpts.forEach((rpt, index) => {
-    row.rpts[index]!.nodeAnswers = rpt.nodeAnswers
-    row.rpts[index]!.unknownSince = rpt.unknownSince
+  after.attempts.forEach((attempt, index) => {
+    row.attempts[index]!.nodeAnswers = attempt.nodeAnswers
+    row.attempts[index]!.unknownSince = attempt.unknownSince
   })
 }
 
 /** Forgets what no rule reads any more, so that worlds which behave alike are one state. */
 export function normalise(world: World): World {
   for (const cart of world.carts) {
-    for (const rpt of cart.rpts) {
-      rpt.nodeAnswers = isOpenRpt(rpt.state) ? Math.min(rpt.nodeAnswers, 1) : 0
-      if (!isOpenRpt(rpt.state)) rpt.unknownSince = null
+    for (const attempt of cart.attempts) {
+      attempt.nodeAnswers = isOpenAttempt(attempt.state) ? Math.min(attempt.nodeAnswers, 1) : 0
+      if (!isOpenAttempt(attempt.state)) attempt.unknownSince = null
     }
     cart.sendAttempts = Math.min(cart.sendAttempts, 2)
     if (cart.state === 'requested') continue

@@ -173,5 +173,5 @@ const expiresIn = ({ cartId }: Payment, minutes: number): Promise<unknown> =>
   world.db.raw(`update cart set expires_at = now() + ? * interval '1 minute' where id = ?`, [minutes, cartId])
 
 const nodeAnswers = async ({ cartId }: Payment): Promise<number> =>
-  ((await world.db('rpt').first('node_answers').where({ cart_id: cartId })) as { node_answers: number })
+  ((await world.db('attempt').first('node_answers').where({ cart_id: cartId })) as { node_answers: number })
     .node_answers

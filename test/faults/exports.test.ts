@@ -117,12 +117,12 @@ it('F10: three exports run and PostgreSQL has no connection left: the node is an
 /** The payers give their money at the counter. */
 async function payAll(notices: readonly Notice[]): Promise<void> {
   for (const { domain, iuv } of notices) {
-    const rpt = await waitUntil(
+    const attempt = await waitUntil(
       () => world.simulator.state(0, 10_000).rpts.find((one) => one.iuv === iuv && one.domain === domain),
       30_000,
     )
-    await world.simulator.pay(rpt.idSession, 'OK')
-    const { cart_id: cartId } = (await world.db('rpt').first('cart_id').where({ domain, iuv })) as {
+    await world.simulator.pay(attempt.idSession, 'OK')
+    const { cart_id: cartId } = (await world.db('attempt').first('cart_id').where({ domain, iuv })) as {
       cart_id: string
     }
     await cartBecomes(world, { cartId } as Payment, 'paid')

@@ -85,7 +85,7 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
       rawForm(elena, question, '/annulla'),
     ])
     const { state } = (await world.db('due').first('state').where({ id: dueId })) as { state: string }
-    const attempts = await world.db('rpt').where({ cart_id: cartId })
+    const attempts = await world.db('attempt').where({ cart_id: cartId })
     expect([state, attempts.length]).toEqual(state === 'cancelled' ? ['cancelled', 0] : ['paying', 1])
     expect(cancelled!.status).toBe(state === 'cancelled' ? 303 : 409)
     if (state === 'cancelled') {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { MUTATIONS } from '../../simulator/behaviour/kinds.ts'
-import { anomaliesOf, rptIdsOf, stateOf } from '../setup/begun.ts'
+import { anomaliesOf, attemptIdsOf, stateOf } from '../setup/begun.ts'
 import { aCart } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -27,19 +27,19 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => world.simulator.behave({ clear: true, settings: { rtRetryMs: RETRIES } }))
 
-const storedRts = ({ cartId }: Payment): Promise<{ answer: string; settling: boolean }[]> =>
-  world.db('rt').select('answer', 'settling').where({ cart_id: cartId }).orderBy('received_at')
+const storedReceipts = ({ cartId }: Payment): Promise<{ answer: string; settling: boolean }[]> =>
+  world.db('receipt').select('answer', 'settling').where({ cart_id: cartId }).orderBy('received_at')
 
 const kindsOf = async ({ cartId }: Payment): Promise<string[]> =>
   (await anomaliesOf(world.db, cartId)).map(({ kind }) => kind)
 
 /** The simulated PSP brings one more receipt, as a person at its page would. */
 async function bringReceipt({ cartId }: Payment, azione: 'positive' | 'negative'): Promise<void> {
-  const rpt = await world.db('rpt').first('domain', 'iuv', 'ccp').where({ cart_id: cartId })
+  const attempt = await world.db('attempt').first('domain', 'iuv', 'ccp').where({ cart_id: cartId })
   await fetch(`${world.simulator.url}/azioni/rt`, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ rpt: `${rpt.domain}|${rpt.iuv}|${rpt.ccp}`, azione }),
+    body: new URLSearchParams({ attempt: `${attempt.domain}|${attempt.iuv}|${attempt.ccp}`, azione }),
   })
 }
 
@@ -47,7 +47,7 @@ it('F5: the api dies between the stored RT and the signal: settled by the sweep,
   const payment = await aBegunPayment(world)
   world.gates.temporal.set('freeze')
   await world.simulator.pay(payment.idSession, 'OK')
-  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  await waitUntil(async () => (await storedReceipts(payment)).length === 1)
   await world.api.kill()
   world.gates.temporal.set('pass')
   await cartBecomes(world, payment, 'paid', 60_000)
@@ -59,13 +59,13 @@ it('F6: the api dies after the commit, before its answer: the node sends again a
   const payment = await aBegunPayment(world)
   world.gates.nodePort.set('lose_answer')
   await world.simulator.pay(payment.idSession, 'OK')
-  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  await waitUntil(async () => (await storedReceipts(payment)).length === 1)
   await world.api.kill()
   world.gates.nodePort.set('pass')
   await world.api.start()
   await waitUntil(async () => (await repliesAbout(world, payment)).some(({ outcome }) => outcome === 'OK'))
   await cartBecomes(world, payment, 'paid')
-  expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
   await expectSound(world)
 }, 60_000)
 
@@ -81,7 +81,7 @@ it('F17: one RT 48 times, then another 10 times in the same instant: always OK, 
     expect(new Set(replies.map(({ outcome, status }) => `${outcome} ${status}`))).toEqual(new Set(['OK 200']))
     expect(new Set(replies.map(({ replySha256 }) => replySha256)).size).toBe(1)
     await cartBecomes(world, payment, 'paid')
-    expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
     await waitUntil(async () => (await mailsOf(world, payment)).length > 0)
     expect(await mailsOf(world, payment)).toHaveLength(1)
   }
@@ -93,7 +93,7 @@ it('F17: the last byte of ten copies at once: ten times the same answer', async 
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'KO')
   await waitUntil(() => world.simulator.held() === 1)
-  const { envelope } = await buildRtFor(world.db, (await rptIdsOf(world.db, payment.cartId))[0]!, {
+  const { envelope } = await buildRtFor(world.db, (await attemptIdsOf(world.db, payment.cartId))[0]!, {
     outcome: 1,
   })
   const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
@@ -113,7 +113,7 @@ it('F18: two documents for one RPT: both kept, the second is a duplicate that an
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'OK')
   await waitUntil(async () => (await kindsOf(payment)).includes('duplicate'))
-  expect(await storedRts(payment)).toEqual([
+  expect(await storedReceipts(payment)).toEqual([
     { answer: 'OK', settling: true },
     { answer: 'PAA_RT_DUPLICATA', settling: false },
   ])
@@ -127,7 +127,7 @@ it('F19: the RT arrives while the answer to our cart is still on its way', async
   const click = begin(world, payment)
   await waitUntil(() => world.simulator.held() === 1)
   await world.simulator.pay(await sessionOf(world, payment), 'OK')
-  await waitUntil(async () => (await storedRts(payment)).length === 1)
+  await waitUntil(async () => (await storedReceipts(payment)).length === 1)
   world.simulator.release()
   await click
   await cartBecomes(world, payment, 'paid')
@@ -164,8 +164,8 @@ it.each(['silence', 'unknown_to_node', 'refused'] as const)(
     expect(await stateOf(world.db, 'due', payment.dueId)).toBe('payable')
     await world.simulator.pay(await sessionOf(world, payment), 'OK')
     await cartBecomes(world, payment, 'paid')
-    expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
-    expect(await kindsOf(payment)).toEqual(['rt_after_forced'])
+    expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    expect(await kindsOf(payment)).toEqual(['receipt_after_forced'])
     expect(await stateOf(world.db, 'due', payment.dueId)).toBe('paid')
     expect(await world.db('settlement').where({ due_id: payment.dueId })).toHaveLength(1)
     await expectSound(world)
@@ -177,7 +177,7 @@ it('F21: the ente cancels the due of a payment given up, then its money comes: O
   await cancelDue(payment)
   await world.simulator.pay(await sessionOf(world, payment), 'OK')
   await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
-  expect(await storedRts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
   const unplaced = (await anomaliesOf(world.db, payment.cartId)).map((row) => Number(row.unplaced_cents))
   expect(unplaced.reduce((sum, cents) => sum + cents, 0)).toBe(1050)
   expect(await stateOf(world.db, 'due', payment.dueId)).toBe('cancelled')
@@ -197,7 +197,7 @@ it('F21: the due date and the hour of the cart pass while the payer is at the PS
   expect(await stateOf(world.db, 'cart', begun.cartId)).toBe('requested')
   await world.simulator.pay(begun.idSession, 'OK')
   await cartBecomes(world, begun, 'paid')
-  expect(await storedRts(begun)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(begun)).toEqual([{ answer: 'OK', settling: true }])
   expect(await kindsOf(begun)).toEqual([])
   expect(await stateOf(world.db, 'due', begun.dueId)).toBe('paid')
   await expectSound(world)
@@ -211,7 +211,7 @@ it('F21: money after the node said that the time ran out: kept, reopened, paid o
   world.simulator.behave({ clear: true })
   await bringReceipt(payment, 'positive')
   await cartBecomes(world, payment, 'paid')
-  expect(await storedRts(payment)).toEqual([
+  expect(await storedReceipts(payment)).toEqual([
     { answer: 'OK', settling: false },
     { answer: 'PAA_RT_DUPLICATA', settling: true },
   ])

@@ -33,7 +33,7 @@ it('F9: PostgreSQL stops at once with 50 payments in flight: no OK without a row
   const held = await heldAfter(world, 50)
   const payments = await many(50, () => aBegunPayment(world))
   const paid = Promise.all(payments.map(({ idSession }) => world.simulator.pay(idSession, 'OK')))
-  await waitUntil(async () => (await world.db('rt').first('id')) !== undefined)
+  await waitUntil(async () => (await world.db('receipt').first('id')) !== undefined)
   await world.postgres.crash()
   await sleep(2_000)
   await world.postgres.start()

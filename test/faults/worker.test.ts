@@ -61,7 +61,7 @@ it('F1: the worker dies after the node took the cart: taken once, the same URL, 
 }, 60_000)
 
 it('F2: the worker dies before the request leaves: one set of numbers, sent once', async () => {
-  const lock = await holdTable(world.db, 'rpt')
+  const lock = await holdTable(world.db, 'attempt')
   const payment = await aPayment(world)
   const click = begin(world, payment)
   await lock.someoneWaits()
@@ -69,7 +69,7 @@ it('F2: the worker dies before the request leaves: one set of numbers, sent once
   await lock.release()
   await world.worker.start()
   expect((await click).kind).toBe('redirect')
-  expect(await world.db('rpt').where({ cart_id: payment.cartId })).toHaveLength(1)
+  expect(await world.db('attempt').where({ cart_id: payment.cartId })).toHaveLength(1)
   expect(await timesTaken(world, payment)).toEqual([1])
   await payAndCheck(payment)
 }, 60_000)

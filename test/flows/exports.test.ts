@@ -56,7 +56,7 @@ beforeAll(async () => {
   }
   const [header, ...rows] = PAID
   for (const row of rows) {
-    const document = Buffer.from(of(row, header!, 'rt'), 'base64')
+    const document = Buffer.from(of(row, header!, 'receipt'), 'base64')
     await pay(of(row, header!, 'codIud'), {
       document,
       position: 1,
@@ -82,7 +82,7 @@ function secondReceipt(): { document: Buffer; details: RtDocument } {
     nazione: null,
   }
   return {
-    document: Buffer.from(said('rt'), 'base64'),
+    document: Buffer.from(said('receipt'), 'base64'),
     details: {
       version: null,
       domain: '99999900022',
@@ -133,7 +133,7 @@ async function pay(
       expires_at: db.fn.now(),
     })
     .returning('id')
-  const rpt = {
+  const attempt = {
     cart_id: cart.id,
     position: 1,
     domain: details.domain,
@@ -145,9 +145,9 @@ async function pay(
     total_cents: details.totalCents,
     document: Buffer.from('x'),
   }
-  const [{ id: rptId }] = await db('rpt').insert(rpt).returning('id')
-  await db('rpt_item').insert({
-    rpt_id: rptId,
+  const [{ id: attemptId }] = await db('attempt').insert(attempt).returning('id')
+  await db('attempt_item').insert({
+    attempt_id: attemptId,
     position: 1,
     share_id: share.id,
     due_id: share.due_id,
@@ -155,7 +155,7 @@ async function pay(
     causale: 'x',
     dati_specifici_riscossione: 'x',
   })
-  const [{ id: rtId }] = await db('rt')
+  const [{ id: receiptId }] = await db('receipt')
     .insert({
       domain: details.domain,
       iuv: details.iuv,
@@ -163,7 +163,7 @@ async function pay(
       sha256: createHash('sha256').update(document).update(details.iuv).digest(),
       document,
       details: JSON.stringify(details),
-      rpt_id: rptId,
+      attempt_id: attemptId,
       cart_id: cart.id,
       outcome: 0,
       total_cents: details.totalCents,
@@ -173,7 +173,7 @@ async function pay(
     })
     .returning('id')
   const { id, due_id, importo_cents } = share
-  await db('settlement').insert({ share_id: id, due_id, rt_id: rtId, importo_cents })
+  await db('settlement').insert({ share_id: id, due_id, receipt_id: receiptId, importo_cents })
 }
 
 interface Written {
@@ -200,7 +200,7 @@ const paid = (format: ExportFormat): NewExport => ({
   enteId: world.world.enteId,
   operatorId: world.world.operatorId,
   format,
-  withRt: format !== '1_0',
+  withReceipt: format !== '1_0',
   fromOn: '2025-07-01',
   toOn: '2025-07-31',
   tipi: [],

@@ -250,7 +250,7 @@ describe('an IUV that was tried before', () => {
     expect(await load({ IUD: 'T-1', ...given, azione: 'A' })).toEqual(['loaded'])
     expect(await load({ IUD: 'T-2', ...given })).toEqual(['loaded'])
     await aBegunPayment(db, [await idOf('T-2')])
-    const ccps = (await db('rpt')
+    const ccps = (await db('attempt')
       .where({ iuv: THEIRS(60) })
       .orderBy('ccp')
       .pluck('ccp')) as string[]

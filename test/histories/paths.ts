@@ -3,7 +3,7 @@ import { answerNotice } from '../../api/node/answer-notice.ts'
 import { PAY_CART, WAKE } from '../../workflows/pay-cart/contract.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
-import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
+import { attemptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
 import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
@@ -102,9 +102,9 @@ function expectKind(answer: BeginAnswer, kind: BeginAnswer['kind']): void {
 
 /** Paid, as the node pushes it, until the process has nothing left to do. */
 async function receiptArrives(stack: PathStack, cartId: string): Promise<void> {
-  const [rptId] = await rptIdsOf(stack.db, cartId)
-  const { tell } = await answerRt(stack.db, US, (await buildRtFor(stack.db, rptId!)).envelope)
-  await stack.processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ rtId: tell!.rtId }] })
+  const [attemptId] = await attemptIdsOf(stack.db, cartId)
+  const { tell } = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)
+  await stack.processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ receiptId: tell!.receiptId }] })
   await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'paid')
   await ended(stack, cartId)
   await waitUntil(async () => {

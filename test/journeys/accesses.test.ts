@@ -31,7 +31,7 @@ let world: OperatorWorld
 let dueId: string
 let paidId: string
 let cartId: string
-let rtId: string
+let receiptId: string
 let paolo: Visitor
 let sara: Visitor
 let elena: Visitor
@@ -59,9 +59,9 @@ async function aPayment(): Promise<void> {
   const { db } = site
   const begun = await aBegunPayment(db, [paidId])
   ;({ cartId } = begun)
-  const rt = await buildRtFor(db, begun.rptIds[0]!)
-  const answer = await answerRt(db, US, rt.envelope)
-  rtId = answer.tell!.rtId
+  const receipt = await buildRtFor(db, begun.attemptIds[0]!)
+  const answer = await answerRt(db, US, receipt.envelope)
+  receiptId = answer.tell!.receiptId
   await payCartActivities(db).settleCart(askAbout(cartId))
 }
 
@@ -119,7 +119,7 @@ describe('what shows or gives personal data leaves one trace', () => {
     [
       'its receipt',
       () => sara,
-      () => `${DUES}/${paidId}/ricevute/${rtId}.pdf`,
+      () => `${DUES}/${paidId}/ricevute/${receiptId}.pdf`,
       { what: 'receipt', entity: 'due', id: () => paidId },
     ],
     [
@@ -137,13 +137,13 @@ describe('what shows or gives personal data leaves one trace', () => {
     [
       'a document, masked',
       () => elena,
-      () => `/supporto/pagamenti/${cartId}/xml/rt/${rtId}`,
+      () => `/supporto/pagamenti/${cartId}/xml/rt/${receiptId}`,
       { what: 'message', entity: 'cart', id: () => cartId },
     ],
     [
       'a document as it is',
       () => elena,
-      () => `/supporto/pagamenti/${cartId}/xml/rt/${rtId}/originale`,
+      () => `/supporto/pagamenti/${cartId}/xml/rt/${receiptId}/originale`,
       { what: 'document', entity: 'cart', id: () => cartId },
     ],
     [

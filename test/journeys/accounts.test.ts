@@ -99,7 +99,7 @@ const sweep = () =>
     files: site.files,
     post: POST,
     log: pino({ level: 'silent' }),
-    grace: { rt: 0, check: 0, mail: 999 },
+    grace: { receipt: 0, check: 0, mail: 999 },
   })
 
 describe('an account that an administrator of an ente changes', () => {

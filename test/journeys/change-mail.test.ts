@@ -24,7 +24,7 @@ afterAll(() => stack.close())
 const written = (): Promise<{ id: string; state: string }[]> =>
   stack.db('email').select('id', 'state').where({ kind: 'change' }).orderBy('id')
 const sweep = () =>
-  sweepOnce({ ...stack, log: pino({ level: 'silent' }), grace: { rt: 0, check: 0, mail: 0 } })
+  sweepOnce({ ...stack, log: pino({ level: 'silent' }), grace: { receipt: 0, check: 0, mail: 0 } })
 
 async function change(visitor: Visitor, path: string, fields: Record<string, string>): Promise<void> {
   expect((await visitor.submit(await visitor.get(path), path, fields)).status).toBe(303)

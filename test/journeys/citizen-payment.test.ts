@@ -194,13 +194,13 @@ describe('coming back and waiting', () => {
     const { cartId } = await pay(citizen)
     await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
     await site.db('cart').where({ id: cartId }).update({ returned_at: '2026-03-28T23:30:00Z' })
-    await site.db('rpt').where({ cart_id: cartId }).update({ next_check_at: '2026-03-29T01:05:00Z' })
+    await site.db('attempt').where({ cart_id: cartId }).update({ next_check_at: '2026-03-29T01:05:00Z' })
     const page = textOf(await citizen.get(`/pagamenti/${cartId}`))
     expect(page).toMatch(
       /In attesa dalle 29\/03\/2026 00:30\..*la prossima volta entro le 29\/03\/2026 03:05/,
     )
     expect(page).not.toContain('preso in carico')
-    await site.db('rpt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
     await settle(site, cartId)
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dalle')

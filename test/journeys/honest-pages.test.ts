@@ -5,7 +5,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { isFiscalId } from '../../domain/codice-fiscale.ts'
 import { LANGUAGES, type Language } from '../../templates/language.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { askLink, FORM, startSite, type Site } from '../setup/citizen-site.ts'
 import { claimsOn, moneyTexts, ruleOf, truthOf, type Truth } from '../setup/money-claims.ts'
 import {
@@ -56,15 +56,15 @@ const again = (it: Case) => settle(site, it.cartId, { messageId: 'RIC2', iur: 'I
 const mail = (it: Case, state: string, last_answer: string | null = null) =>
   site.db('email').where({ cart_id: it.cartId }).update({ state, last_answer })
 const unclear = async (it: Case, kind: string): Promise<void> => {
-  const [rptId] = await rptIdsOf(site.db, it.cartId)
+  const [attemptId] = await attemptIdsOf(site.db, it.cartId)
   await site.db('anomaly').insert({
     kind,
     cart_id: it.cartId,
-    rpt_id: rptId!,
+    attempt_id: attemptId!,
     unplaced_cents: kind === 'receipt_refused' ? 1050 : 0,
   })
   await sql(
-    `update rpt set attention = ? where cart_id = ? and state in ('created', 'sent')`,
+    `update attempt set attention = ? where cart_id = ? and state in ('created', 'sent')`,
     kind,
     it.cartId,
   )
@@ -73,7 +73,7 @@ const unclear = async (it: Case, kind: string): Promise<void> => {
 const forced = async (it: Case, reason: string): Promise<void> => {
   await begin(it)
   await sql(
-    `update rpt set state = 'not_paid', forced_reason = ?, next_check_at = null where cart_id = ?`,
+    `update attempt set state = 'not_paid', forced_reason = ?, next_check_at = null where cart_id = ?`,
     reason,
     it.cartId,
   )
@@ -112,12 +112,12 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
   },
   'taken by a PSP': async (it) => {
     await begin(it)
-    await site.db('rpt').where({ cart_id: it.cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: it.cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
   },
   'a receipt nobody looked at yet': async (it) => {
     await begin(it)
-    for (const rptId of await rptIdsOf(site.db, it.cartId))
-      await answerRt(site.db, US, (await buildRtFor(site.db, rptId)).envelope)
+    for (const attemptId of await attemptIdsOf(site.db, it.cartId))
+      await answerRt(site.db, US, (await buildRtFor(site.db, attemptId)).envelope)
   },
   'a receipt nobody understood': async (it) => {
     await begin(it)
@@ -246,14 +246,15 @@ const STREAM = /\/eventi$/
 
 /** An address of a route of citizens, with what the case has. */
 async function citizenAddress(path: string, it: Case): Promise<string> {
-  const rt = (await site.db('rt').where({ cart_id: it.cartId }).first('id')) as { id: string } | undefined
+  const receipt = (await site.db('receipt').where({ cart_id: it.cartId }).first('id')) as
+    { id: string } | undefined
   const values: Record<string, string> = {
     '/enti/:codIpa/spontaneo/:code': FORM,
     '/enti/:codIpa': '/enti/C_X901',
     '/enti/:codIpa/logo.png': '/enti/C_X901/logo.png',
     '/conferma/:token': it.link,
     '/pagamenti/:cartId': `/pagamenti/${it.cartId}`,
-    '/ricevute/:file': `/ricevute/${rt?.id ?? 'nulla'}.pdf`,
+    '/ricevute/:file': `/ricevute/${receipt?.id ?? 'nulla'}.pdf`,
     '/avvisi/:file': `/avvisi/${it.dueIds[0]}.pdf`,
     '/landing/ente': '/landing/ente?codIpaEnte=C_X901',
     '/landing/spontaneo': '/landing/spontaneo?codIpaEnte=C_X901&codTipo=DIRITTI_VARI',
@@ -363,8 +364,8 @@ describe.each(Object.keys(CASES))('%s', (name) => {
       .join('ente as e', 'e.id', 'd.ente_id')
       .where('d.id', it_.dueIds[0]!)
       .first({ enteCode: 'e.cod_ipa' })) as { enteCode: string }
-    const [rptId = operators.rptId] = await rptIdsOf(site.db, it_.cartId)
-    const world = { ...operators, dueId: it_.dueIds[0]!, cartId: it_.cartId, rptId }
+    const [attemptId = operators.attemptId] = await attemptIdsOf(site.db, it_.cartId)
+    const world = { ...operators, dueId: it_.dueIds[0]!, cartId: it_.cartId, attemptId }
     for (const { path } of routes().filter(
       (route) => isOperatorPath(route.path) && /:cartId|:dueId|^\/supporto$|dovuti$/.test(route.path),
     )) {

@@ -50,8 +50,8 @@ async function payAtCounter(): Promise<void> {
   const ask = { domain: PIEVE, iuv: IUV, ccp: 'CCP1', psp: PSP }
   await callCounter(stack.nodePortUrl, 'paaVerificaRPT', ask)
   await callCounter(stack.nodePortUrl, 'paaAttivaRPT', { ...ask, importo: '18.50' })
-  const rpt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === IUV))
-  await stack.simulator.pay(rpt.idSession, 'OK')
+  const attempt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === IUV))
+  await stack.simulator.pay(attempt.idSession, 'OK')
   const isPaid = () => stack.db('due').first('id').where({ iuv: IUV, state: 'paid' })
   await waitUntil(async () => (await isPaid()) !== undefined)
   await callCounter(stack.nodePortUrl, 'paaVerificaRPT', ask)

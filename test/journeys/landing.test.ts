@@ -69,11 +69,11 @@ describe('the old link of a notice', () => {
 
   it('opens its receipt once it is paid', async () => {
     const { id, pagatore } = await dueOf(4)
-    const { cartId, rptIds } = await aBegunPayment(site.db, [id])
+    const { cartId, attemptIds } = await aBegunPayment(site.db, [id])
     const paying = await ask(4, pagatore.anagrafica)
     expect((await fileAt(paying))[0]).toBe(409)
-    for (const rptId of rptIds)
-      await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+    for (const attemptId of attemptIds)
+      await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, { outcome: 0 })).envelope)
     await payCartActivities(site.db).settleCart(askAbout(cartId))
     const [status, file] = await fileAt(await ask(4, pagatore.anagrafica))
     expect([status, file]).toEqual([200, expect.stringContaining('MYPAY_RT_99999902028_')])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { iuv17, noticeNumber } from '../../domain/iuv.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -279,8 +279,8 @@ describe('what became of a notice is said with what to do', () => {
     )
     const late = await visitor.submit(before, '/avviso/paga', { posto: '0', 'e-mail': 'late@example.org' })
     expect(late.location).toBe(`${site.url}/avviso/esito`)
-    for (const rptId of await rptIdsOf(site.db, cartId))
-      await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+    for (const attemptId of await attemptIdsOf(site.db, cartId))
+      await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, { outcome: 0 })).envelope)
     await payCartActivities(site.db).settleCart(askAbout(cartId))
     const paid = await visitor.get('/avviso/esito')
     expect(textOf(paid)).toMatch(/Già pagato.*non pagarlo di nuovo.*Apri la ricevuta, 324,50 €/)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { signInAs } from '../setup/session.ts'
@@ -34,8 +34,8 @@ beforeAll(async () => {
   for (const id of dues) await addCartItem(site.db, cartId, id)
   const activities = payCartActivities(site.db)
   await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+  for (const attemptId of await attemptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, { outcome: 0 })).envelope)
   await activities.settleCart(askAbout(cartId))
 })
 afterAll(() => site.close())

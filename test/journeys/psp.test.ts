@@ -42,8 +42,8 @@ const cartOf = async (
 ): Promise<{ id: string; kind: string; state: string; send_state: string }> =>
   (await stack
     .db('cart')
-    .join('rpt', 'rpt.cart_id', 'cart.id')
-    .where({ 'rpt.iuv': iuv })
+    .join('attempt', 'attempt.cart_id', 'cart.id')
+    .where({ 'attempt.iuv': iuv })
     .orderBy('cart.created_at', 'desc')
     .first('cart.*')) as never
 const stateOf = async (iuv: string): Promise<string> =>
@@ -68,8 +68,8 @@ async function aFreshNotice(): Promise<string> {
 
 /** The payer gives the money at the counter, once the node has the RPT. */
 async function payAtCounter(iuv: string, outcome: 'OK' | 'KO' = 'OK'): Promise<void> {
-  const rpt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === iuv))
-  await stack.simulator.pay(rpt.idSession, outcome)
+  const attempt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === iuv))
+  await stack.simulator.pay(attempt.idSession, outcome)
 }
 
 describe('a PSP asks about a notice', () => {
@@ -159,7 +159,9 @@ describe('a PSP takes the money of a notice', () => {
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
     expect((await activate(iuv, '18.50', { ccp })).fault).toBe('PAA_SEMANTICA')
     expect((await activate(iuv, '18.50')).esito).toBe('OK')
-    expect(stack.simulator.state().rpts.filter((rpt) => rpt.iuv === iuv && rpt.ccp === ccp)).toHaveLength(1)
+    expect(
+      stack.simulator.state().rpts.filter((attempt) => attempt.iuv === iuv && attempt.ccp === ccp),
+    ).toHaveLength(1)
   })
 
   it('twenty at the same counter at once: one attempt, the others in progress', async () => {
@@ -177,7 +179,7 @@ describe('a PSP takes the money of a notice', () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => activate(iuv, '412.00', same)))
     expect(replies.some(({ esito }) => esito === 'OK')).toBe(true)
     expect(new Set(replies.map(({ fault }) => fault))).toEqual(new Set([undefined, 'PAA_PAGAMENTO_IN_CORSO']))
-    expect(await stack.db('rpt').where({ iuv })).toHaveLength(1)
+    expect(await stack.db('attempt').where({ iuv })).toHaveLength(1)
     await payAtCounter(iuv)
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
   })
@@ -196,7 +198,9 @@ describe('a PSP takes the money of a notice', () => {
     expect([online.kind, counter.esito, winners]).toEqual([online.kind, counter.esito, [true]])
     if (online.kind !== 'redirect') expect(online.kind).toBe('not_payable')
     else expect(counter.fault).toBe('PAA_PAGAMENTO_IN_CORSO')
-    const { idSession } = await waitUntil(() => stack.simulator.state().rpts.find((rpt) => rpt.iuv === iuv))
+    const { idSession } = await waitUntil(() =>
+      stack.simulator.state().rpts.find((attempt) => attempt.iuv === iuv),
+    )
     await stack.simulator.pay(idSession)
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
     expect(stack.simulator.state().payments.filter((payment) => payment.iuv === iuv)).toHaveLength(1)
@@ -210,7 +214,9 @@ describe('a PSP takes the money of a notice', () => {
     stack.processes.tellPayment = tellPayment
     expect(reply.esito).toBe('OK')
     const { id } = await cartOf(iuv)
-    expect(await stack.db('rpt').where({ cart_id: id }).whereRaw('next_check_at <= now()')).toHaveLength(1)
+    expect(await stack.db('attempt').where({ cart_id: id }).whereRaw('next_check_at <= now()')).toHaveLength(
+      1,
+    )
     await stack.processes.tellPayment(id, { signal: 'wake', args: [] })
     await payAtCounter(iuv)
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
@@ -261,8 +267,8 @@ describe('a PSP takes the money of a notice', () => {
     expect(paid.html).toContain('Pagato allo sportello')
     expect(await stateOf(iuv)).toBe('paying')
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
-    expect(stack.simulator.state().rpts.filter((rpt) => rpt.iuv === iuv)).toHaveLength(1)
-    expect(await stack.db('rpt').where({ iuv })).toHaveLength(1)
+    expect(stack.simulator.state().rpts.filter((attempt) => attempt.iuv === iuv)).toHaveLength(1)
+    expect(await stack.db('attempt').where({ iuv })).toHaveLength(1)
   })
 
   it('a payer who leaves the counter: the notice is in progress, and free again when the node says that nobody paid', async () => {
@@ -272,7 +278,7 @@ describe('a PSP takes the money of a notice', () => {
     const fields = { numero: noticeNumber(iuv), ente: PIEVE }
     const offer = await counter.submit(await counter.get('/psp/sportello'), '/psp/sportello', fields)
     await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
-    await waitUntil(() => stack.simulator.state().rpts.some((rpt) => rpt.iuv === iuv))
+    await waitUntil(() => stack.simulator.state().rpts.some((attempt) => attempt.iuv === iuv))
     expect((await verify(iuv)).fault).toBe('PAA_PAGAMENTO_IN_CORSO')
     await payAtCounter(iuv, 'KO')
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
@@ -283,16 +289,19 @@ describe('a PSP takes the money of a notice', () => {
     expect((await activate(iuv, '18.50')).esito).toBe('OK')
     await payAtCounter(iuv, 'KO')
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
-    const { id: rptId, cart_id: cartId } = (await stack.db('rpt').where({ iuv }).first('id', 'cart_id')) as {
+    const { id: attemptId, cart_id: cartId } = (await stack
+      .db('attempt')
+      .where({ iuv })
+      .first('id', 'cart_id')) as {
       id: string
       cart_id: string
     }
     await stack
       .db('anomaly')
-      .insert({ kind: 'receipt_refused', cart_id: cartId, rpt_id: rptId, unplaced_cents: 1850 })
+      .insert({ kind: 'receipt_refused', cart_id: cartId, attempt_id: attemptId, unplaced_cents: 1850 })
     const replies = [await verify(iuv), await activate(iuv, '18.50')]
     expect(replies.map(({ fault }) => fault)).toEqual(['PAA_PAGAMENTO_IN_CORSO', 'PAA_PAGAMENTO_IN_CORSO'])
-    await stack.db('anomaly').where({ rpt_id: rptId }).update({ closed_at: stack.db.fn.now() })
+    await stack.db('anomaly').where({ attempt_id: attemptId }).update({ closed_at: stack.db.fn.now() })
     expect((await verify(iuv)).esito).toBe('OK')
   })
 

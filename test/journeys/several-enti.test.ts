@@ -22,7 +22,7 @@ const CHIARA = {
 /** Pays the dues with these IUDs in one cart, and waits until the cart is paid. */
 async function pay(
   iuds: string[],
-): Promise<{ cartId: string; rpts: { domain: string; iuv: string; total_cents: number }[] }> {
+): Promise<{ cartId: string; attempts: { domain: string; iuv: string; total_cents: number }[] }> {
   const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
   for (const id of (await stack.db('due').whereIn('iud', iuds).orderBy('iud').pluck('id')) as string[])
     await addCartItem(stack.db, cartId, id)
@@ -35,26 +35,28 @@ async function pay(
   const url = new URL((begun as { url: string }).url)
   await stack.simulator.pay(url.searchParams.get('idSession')!)
   await waitUntil(async () => (await stack.db('cart').where({ id: cartId }).first('state')).state === 'paid')
-  const rpts = await stack
-    .db('rpt')
+  const attempts = await stack
+    .db('attempt')
     .where({ cart_id: cartId })
     .orderBy('position')
     .select('domain', 'iuv', 'total_cents')
-  return { cartId, rpts: rpts as { domain: string; iuv: string; total_cents: number }[] }
+  return { cartId, attempts: attempts as { domain: string; iuv: string; total_cents: number }[] }
 }
 
 it('dues of two enti are one payment: a request for each, one page of the node, one redirect', async () => {
-  const { rpts } = await pay(['MENSA_SCOLAS-000004', 'VIOLAZIONE_C-000001'])
-  expect(rpts.map(({ domain }) => domain).sort()).toEqual(['99999902028', '99999903034'])
-  const taken = stack.simulator.state().rpts.filter(({ iuv }) => rpts.some((rpt) => rpt.iuv === iuv))
+  const { attempts } = await pay(['MENSA_SCOLAS-000004', 'VIOLAZIONE_C-000001'])
+  expect(attempts.map(({ domain }) => domain).sort()).toEqual(['99999902028', '99999903034'])
+  const taken = stack.simulator
+    .state()
+    .rpts.filter(({ iuv }) => attempts.some((attempt) => attempt.iuv === iuv))
   expect(taken).toHaveLength(2)
   expect(new Set(taken.map(({ idSession }) => idSession)).size).toBe(1)
 })
 
 it('a due of two beneficiaries is one notice: two requests that make its amount, and one paid due', async () => {
-  const { rpts } = await pay(['CONTRIBUTO_C-000006'])
-  expect(rpts.map(({ total_cents }) => total_cents)).toEqual([88_450, 35_000])
-  expect(new Set(rpts.map(({ iuv }) => iuv)).size).toBe(1)
+  const { attempts } = await pay(['CONTRIBUTO_C-000006'])
+  expect(attempts.map(({ total_cents }) => total_cents)).toEqual([88_450, 35_000])
+  expect(new Set(attempts.map(({ iuv }) => iuv)).size).toBe(1)
   expect(await stack.db('due').where({ iud: 'CONTRIBUTO_C-000006' }).first('state')).toEqual({
     state: 'paid',
   })

@@ -11,7 +11,7 @@ import { noticeNumber } from '../../domain/iuv.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/start.ts'
-import { rptIdsOf, stateOf, US } from '../setup/begun.ts'
+import { attemptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
@@ -52,16 +52,16 @@ const elenaId = async (): Promise<string> =>
     .id
 
 async function settle(id: string): Promise<void> {
-  const [rptId] = await rptIdsOf(stack.db, id)
-  const reply = await answerRt(stack.db, US, (await buildRtFor(stack.db, rptId!)).envelope)
-  await stack.processes.tellPayment(id, { signal: RT_RECEIVED, args: [{ rtId: reply.tell!.rtId }] })
+  const [attemptId] = await attemptIdsOf(stack.db, id)
+  const reply = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)
+  await stack.processes.tellPayment(id, { signal: RT_RECEIVED, args: [{ receiptId: reply.tell!.receiptId }] })
   await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
 }
 
 it('finds payments by what their accepted receipt said otherwise, and says it on the timeline', async () => {
   const id = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 78 }))
-  const [rptId] = await rptIdsOf(stack.db, id)
-  const { key, xml } = await buildRtFor(stack.db, rptId!)
+  const [attemptId] = await attemptIdsOf(stack.db, id)
+  const { key, xml } = await buildRtFor(stack.db, attemptId!)
   const odd = envelopeFor(key, xml.replace('>Chiara Bianchi<', '>C. Bianchi<'))
   expect((await answerRt(stack.db, US, odd)).outcome).toBe('OK')
   const found = await support.get('/supporto?nota=payer_name')
@@ -193,11 +193,11 @@ describe('the page of a payment', () => {
   })
 
   it('shows each message with persons masked, and gives its exact bytes leaving a trace', async () => {
-    const rpt = (await stack.db('rpt').first('id', 'document').where({ cart_id: cartId })) as {
+    const attempt = (await stack.db('attempt').first('id', 'document').where({ cart_id: cartId })) as {
       id: string
       document: Buffer
     }
-    const path = `/supporto/pagamenti/${cartId}/xml/rpt/${rpt.id}`
+    const path = `/supporto/pagamenti/${cartId}/xml/rpt/${attempt.id}`
     expect((await page()).html).toContain(`href="${path}"`)
     const shown = await support.get(path)
     expect(shown.html).toContain('identificativoUnivocoVersamento')
@@ -207,7 +207,7 @@ describe('the page of a payment', () => {
     })
     expect(answer.headers.get('content-disposition')).toContain('attachment')
     expect(answer.headers.get('content-type')).toBe('application/octet-stream')
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(rpt.document)
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(attempt.document)
     const enti = await stack
       .db('cart_item as i')
       .join('due as d', 'd.id', 'i.due_id')
@@ -218,7 +218,7 @@ describe('the page of a payment', () => {
         by: 'Elena Conti',
         byId: await elenaId(),
         what: 'document',
-        detail: `rpt ${rpt.id}`,
+        detail: `rpt ${attempt.id}`,
         enti,
       },
     })
@@ -228,8 +228,8 @@ describe('the page of a payment', () => {
 
   it('a document of another cart is not found', async () => {
     const other = await begin(await aDue(stack.db, await anEnte(stack.db)))
-    const [rptId] = await rptIdsOf(stack.db, other)
-    expect((await support.get(`/supporto/pagamenti/${cartId}/xml/rpt/${rptId}`)).status).toBe(404)
+    const [attemptId] = await attemptIdsOf(stack.db, other)
+    expect((await support.get(`/supporto/pagamenti/${cartId}/xml/rpt/${attemptId}`)).status).toBe(404)
   })
 
   it('"Chiedi ora l’esito" asks the node, shows the answer and writes down who asked', async () => {
@@ -263,13 +263,13 @@ describe('the page of a payment', () => {
   })
 
   it('shows anomalies with their cents, and asks a refused mail again once', async () => {
-    const mail = (await stack.db('email').first('id', 'rt_id').where({ cart_id: cartId })) as {
+    const mail = (await stack.db('email').first('id', 'receipt_id').where({ cart_id: cartId })) as {
       id: string
-      rt_id: string
+      receipt_id: string
     }
     await stack.db('email').insert({
       kind: 'receipt',
-      rt_id: mail.rt_id,
+      receipt_id: mail.receipt_id,
       cart_id: cartId,
       address: 'altro@example.org',
       message_id: '<altro@localhost>',

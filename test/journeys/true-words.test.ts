@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/cart.ts'
-import { askAbout, payCartActivities, rptIdsOf } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf } from '../setup/begun.ts'
 import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { enterAsElena, newDues } from '../setup/operators.ts'
@@ -106,7 +106,7 @@ describe('a page that cannot know', () => {
 
   it('the receipt after two hours, or in another browser', async () => {
     const { cartId } = await aPaid()
-    const { id } = (await site.db('rt').where({ cart_id: cartId }).first('id')) as { id: string }
+    const { id } = (await site.db('receipt').where({ cart_id: cartId }).first('id')) as { id: string }
     const path = `/ricevute/${id}.pdf`
     const longAgo = new Date(Date.now() - 2 * 3_600_000 - 1_000).toISOString()
     expectHonest(await site.visitor().get(signedPath(KEYS.link, path, { now: longAgo, hours: 2 })), 403)
@@ -167,15 +167,17 @@ describe('waiting', () => {
 
   it('not once a PSP has taken it, or a receipt is here', async () => {
     const { citizen, cartId, path } = await aPayment()
-    await site.db('rpt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
     expect(hasLinkTo(await citizen.get(path), URL_OF_NODE + cartId)).toBe(false)
   })
 
   it('a receipt nobody could read is unknown: neither paid nor not paid, and the office was told', async () => {
     const { citizen, cartId, path } = await aPayment()
-    const [rptId] = await rptIdsOf(site.db, cartId)
-    await site.db('rpt').where({ id: rptId! }).update({ attention: 'receipt_not_understood' })
-    await site.db('anomaly').insert({ kind: 'receipt_not_understood', cart_id: cartId, rpt_id: rptId! })
+    const [attemptId] = await attemptIdsOf(site.db, cartId)
+    await site.db('attempt').where({ id: attemptId! }).update({ attention: 'receipt_not_understood' })
+    await site
+      .db('anomaly')
+      .insert({ kind: 'receipt_not_understood', cart_id: cartId, attempt_id: attemptId! })
     const page = await citizen.get(path)
     expect(textOf(page)).toMatch(/non sappiamo se.*ufficio è stato avvisato.*Non pagare di nuovo/i)
     expect(textOf(page)).not.toMatch(NOTHING)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { signInAs } from '../setup/session.ts'
@@ -48,8 +48,8 @@ it('another person pays after proving his address, and both get the receipt', as
   }
   await visitor.submit(await visitor.get('/carrello'), '/carrello/paga')
   const { cartId } = site.processes.begun.at(-1)!
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId)).envelope)
+  for (const attemptId of await attemptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId)).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
   const mails = (await site
     .db('email')

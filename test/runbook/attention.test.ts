@@ -3,11 +3,18 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { askNow } from '../../api/supporto/ask-now.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
-import { rptIdsOf, US } from '../setup/begun.ts'
+import { attemptIdsOf, US } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import type { Answers } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
-import { beginPayment, expectOnce, receiveRts, tellRts, untilPaid, type Payment } from './payment.ts'
+import {
+  beginPayment,
+  expectOnce,
+  receiveReceipts,
+  tellReceipts,
+  untilPaid,
+  type Payment,
+} from './payment.ts'
 import { QUICK_MAILS, startStack, type Stack } from './stack.ts'
 
 let stack: Stack
@@ -41,7 +48,7 @@ const ROWS: [string, Answers, Answers, string][] = [
   [
     'R12 node_contradicts: the node took the cart and now does not know it',
     {},
-    { always: { kind: 'unknown_rpt' } },
+    { always: { kind: 'unknown_attempt' } },
     'node_contradicts',
   ],
   [
@@ -63,7 +70,7 @@ it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention
   const payment = await beginPayment(stack, impatient())
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', attention })
   await waitUntil(() => markedForPeople(payment))
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await payment.handle.result()
   expect(await markedForPeople(payment)).toBe(false)
@@ -72,8 +79,8 @@ it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention
 
 it('R16 receipt_not_understood: valid, kept and answered OK; one that we understand ends the payment', async () => {
   const payment = await beginPayment(stack)
-  const [rptId, otherId] = await rptIdsOf(stack.db, payment.cartId)
-  const { key, xml } = await buildRtFor(stack.db, rptId!)
+  const [attemptId, otherId] = await attemptIdsOf(stack.db, payment.cartId)
+  const { key, xml } = await buildRtFor(stack.db, attemptId!)
   const odd = xml.replace('<dataEsitoSingoloPagamento>2026', '<dataEsitoSingoloPagamento>12026')
   expect((await answerRt(stack.db, US, envelopeFor(key, odd))).outcome).toBe('OK')
   expect(await ask(payment.cartId)).toMatchObject({ attention: 'receipt_not_understood' })
@@ -85,21 +92,21 @@ it('R16 receipt_not_understood: valid, kept and answered OK; one that we underst
   const { outcome, tell } = await answerRt(stack.db, US, envelopeFor(key, xml))
   expect(outcome).toBe('PAA_RT_DUPLICATA')
   const other = await answerRt(stack.db, US, (await buildRtFor(stack.db, otherId!)).envelope)
-  await tellRts(stack, payment.cartId, [tell!.rtId, other.tell!.rtId])
+  await tellReceipts(stack, payment.cartId, [tell!.receiptId, other.tell!.receiptId])
   await untilPaid(stack, payment.cartId)
 })
 
 it('R15 receipt_refused: a receipt we had to refuse is kept with its cents; the right one ends the payment', async () => {
   const payment = await beginPayment(stack)
-  const [rptId] = await rptIdsOf(stack.db, payment.cartId)
-  const wrong = await buildRtFor(stack.db, rptId!, { messageId: 'ALTRA', requestMessageId: 'ALTRA' })
+  const [attemptId] = await attemptIdsOf(stack.db, payment.cartId)
+  const wrong = await buildRtFor(stack.db, attemptId!, { messageId: 'ALTRA', requestMessageId: 'ALTRA' })
   expect((await answerRt(stack.db, US, wrong.envelope)).outcome).toBe('PAA_SEMANTICA')
   expect(await ask(payment.cartId)).toMatchObject({ attention: 'receipt_refused' })
   const anomaly = stack.db('anomaly').where({ cart_id: payment.cartId })
   expect(await anomaly.clone().select('kind', 'unplaced_cents', 'closed_at')).toEqual([
     { kind: 'receipt_refused', unplaced_cents: 1050, closed_at: null },
   ])
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await anomaly.clone().delete()
   await expectOnce(stack, payment)

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { askMailAgain } from '../../db/support.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import { waitUntil } from '../setup/wait.ts'
-import { beginPayment, expectOnce, receiveRts, sweep, tellRts, untilPaid, type Payment } from './payment.ts'
+import {
+  beginPayment,
+  expectOnce,
+  receiveReceipts,
+  sweep,
+  tellReceipts,
+  untilPaid,
+  type Payment,
+} from './payment.ts'
 import { startStack, type Stack } from './stack.ts'
 
 let stack: Stack
@@ -23,14 +31,14 @@ const mailStates = (cartId: string): Promise<string[]> =>
 /** Paid, its mails answered so by the mail server. */
 async function paidPayment(): Promise<Payment> {
   const payment = await beginPayment(stack)
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await payment.handle.result()
   return payment
 }
 
 it('R7 receipt stored and nobody told: the sweep tells the process', async () => {
   const payment = await beginPayment(stack)
-  await receiveRts(stack, payment.cartId)
+  await receiveReceipts(stack, payment.cartId)
   await sweep(stack)
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
@@ -39,7 +47,7 @@ it('R7 receipt stored and nobody told: the sweep tells the process', async () =>
 it('R7 receipt of a process that is gone: the sweep starts a new run that settles from the tables', async () => {
   const payment = await beginPayment(stack)
   await payment.handle.terminate('by mistake')
-  await receiveRts(stack, payment.cartId)
+  await receiveReceipts(stack, payment.cartId)
   await sweep(stack)
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
@@ -47,11 +55,11 @@ it('R7 receipt of a process that is gone: the sweep starts a new run that settle
 
 it('R8 signal again, to the running process and to the finished one: nothing happens twice', async () => {
   const payment = await beginPayment(stack)
-  const rtIds = await receiveRts(stack, payment.cartId)
-  await tellRts(stack, payment.cartId, [...rtIds, ...rtIds])
+  const receiptIds = await receiveReceipts(stack, payment.cartId)
+  await tellReceipts(stack, payment.cartId, [...receiptIds, ...receiptIds])
   await untilPaid(stack, payment.cartId)
   await payment.handle.result()
-  await tellRts(stack, payment.cartId, rtIds)
+  await tellReceipts(stack, payment.cartId, receiptIds)
   await payment.handle.result()
   await expectOnce(stack, payment)
 })

@@ -6,7 +6,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
 import { PAY_CART, RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
 import type { Processes } from '../../workflows/start.ts'
-import { rptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
+import { attemptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -33,19 +33,24 @@ let progressive = 0
 const nextProgressive = (): number => (progressive += 1)
 
 /** The node delivers its receipts; nobody tells the process. Returns their ids. */
-export async function receiveRts({ db }: Stack, cartId: string): Promise<string[]> {
-  const rtIds: string[] = []
-  for (const [index, rptId] of (await rptIdsOf(db, cartId)).entries()) {
-    const rt = await buildRtFor(db, rptId, { messageId: `RIC${index}` })
-    const reply = await answerRt(db, US, rt.envelope)
+export async function receiveReceipts({ db }: Stack, cartId: string): Promise<string[]> {
+  const receiptIds: string[] = []
+  for (const [index, attemptId] of (await attemptIdsOf(db, cartId)).entries()) {
+    const receipt = await buildRtFor(db, attemptId, { messageId: `RIC${index}` })
+    const reply = await answerRt(db, US, receipt.envelope)
     expect(reply.outcome).toBe('OK')
-    rtIds.push(reply.tell!.rtId)
+    receiptIds.push(reply.tell!.receiptId)
   }
-  return rtIds
+  return receiptIds
 }
 
-export async function tellRts({ processes }: Stack, cartId: string, rtIds: readonly string[]): Promise<void> {
-  for (const rtId of rtIds) await processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ rtId }] })
+export async function tellReceipts(
+  { processes }: Stack,
+  cartId: string,
+  receiptIds: readonly string[],
+): Promise<void> {
+  for (const receiptId of receiptIds)
+    await processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ receiptId }] })
 }
 
 /** What every worker does each 15 s, with nothing left to wait for. */
@@ -56,13 +61,13 @@ export function sweep({ db, processes }: Stack): Promise<void> {
     post: { maintainer: undefined, mailHost: 'mypay.example' },
     files: testFiles(),
     log: pino({ level: 'silent' }),
-    grace: { rt: 0, check: 0, mail: 0 },
+    grace: { receipt: 0, check: 0, mail: 0 },
   })
 }
 
 /** The announced look is overdue: what the tables show when a process that should have looked is gone. */
 export async function letNextCheckPass({ db }: Stack, cartId: string): Promise<void> {
-  await db('rpt')
+  await db('attempt')
     .where({ cart_id: cartId })
     .whereIn('state', ['created', 'sent'])
     .update({ next_check_at: db.raw(`now() - interval '3 minutes'`) })
@@ -83,8 +88,10 @@ export async function expectOnce(stack: Stack, { cartId, dueIds }: Payment): Pro
     string
   >
   expect(cart['state']).toBe('paid')
-  const rpts = (await db('rpt').select('state', 'ccp').where({ cart_id: cartId })) as { state: string }[]
-  expect(rpts.map((rpt) => rpt.state)).toEqual(['paid', 'paid'])
+  const attempts = (await db('attempt').select('state', 'ccp').where({ cart_id: cartId })) as {
+    state: string
+  }[]
+  expect(attempts.map((attempt) => attempt.state)).toEqual(['paid', 'paid'])
   const sent = node.sent.filter((message) => message.carrelloId === cart['carrello_id'])
   expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1)
   for (const id of dueIds) expect(await stateOf(db, 'due', id)).toBe('paid')

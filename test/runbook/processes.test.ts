@@ -8,9 +8,9 @@ import {
   beginPayment,
   expectOnce,
   letNextCheckPass,
-  receiveRts,
+  receiveReceipts,
   sweep,
-  tellRts,
+  tellReceipts,
   timesSent,
   untilPaid,
 } from './payment.ts'
@@ -36,7 +36,7 @@ it('R1 node down: the citizen waits, the node is asked, and the same cart is sen
       { kind: 'no_answer', why: 'ECONNREFUSED' },
       { kind: 'no_answer', why: 'ECONNREFUSED' },
     ],
-    always: { kind: 'unknown_rpt' },
+    always: { kind: 'unknown_attempt' },
   }
   const payment = await beginPayment(stack)
   expect(payment.answer).toEqual({ kind: 'waiting' })
@@ -44,7 +44,7 @@ it('R1 node down: the citizen waits, the node is asked, and the same cart is sen
   expect((await ask(payment.cartId)).url).toMatch(/idSession/)
   expect(await timesSent(stack, payment.cartId)).toBe(2)
   stack.node.answers = {}
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
 })
@@ -55,7 +55,7 @@ it('R2 database away while settling: the activity is repeated until it is back',
     create function refuse_settlement() returns trigger language plpgsql as $$
     begin raise exception 'terminating connection' using errcode = '57P01'; end $$;
     create trigger refuse_settlement before insert on settlement execute function refuse_settlement()`)
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await waitUntil(async () => {
     const { raw } = await payment.handle.describe()
     return raw.pendingActivities?.some(
@@ -72,7 +72,7 @@ it('R2 database away while settling: the activity is repeated until it is back',
 it('R3 worker stopped: receipts are kept, a question waits, and all goes on when it starts', async () => {
   const payment = await beginPayment(stack)
   await stack.stopWorker()
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await expect(ask(payment.cartId, 500)).rejects.toMatchObject({ code: 'PAYMENTS_PAUSED' })
   expect(await stateOf(stack.db, 'cart', payment.cartId)).toBe('requested')
   await stack.startWorker()
@@ -86,7 +86,7 @@ it('R4 process terminated by mistake: the sweep starts it again from the tables'
   await letNextCheckPass(stack, payment.cartId)
   await sweep(stack)
   expect((await payment.handle.describe()).status.name).toBe('RUNNING')
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
   expect(await timesSent(stack, payment.cartId)).toBe(1)
@@ -97,11 +97,11 @@ it('R4 process terminated by mistake: the question of support starts it at once'
   await payment.handle.terminate('by mistake')
   stack.node.answers = { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } }
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', open: 2 })
-  expect(await stack.db('rpt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
+  expect(await stack.db('attempt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
     'RPT_ACCETTATA_PSP',
     'RPT_ACCETTATA_PSP',
   ])
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
   expect(await timesSent(stack, payment.cartId)).toBe(1)
@@ -111,7 +111,7 @@ it('R5 reset to the start while open: the dues stay held, nothing is sent twice'
   const payment = await beginPayment(stack)
   await resetToStart(payment.handle)
   await ask(payment.cartId)
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)
   expect(await timesSent(stack, payment.cartId)).toBe(1)
@@ -119,7 +119,7 @@ it('R5 reset to the start while open: the dues stay held, nothing is sent twice'
 
 it('R5 reset to the start after the end: no second RPT, settlement or mail', async () => {
   const payment = await beginPayment(stack)
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await payment.handle.result()
   const runId = await resetToStart(payment.handle)
@@ -135,7 +135,7 @@ it('R6 store of the engine lost: the sweep brings the open payment back from the
   await sweep(stack)
   const handle = stack.processes.client.workflow.getHandle(PAY_CART.id(payment.cartId))
   expect((await handle.describe()).status.name).toBe('RUNNING')
-  await tellRts(stack, payment.cartId, await receiveRts(stack, payment.cartId))
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await handle.result()
   await expectOnce(stack, payment)

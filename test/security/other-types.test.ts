@@ -52,7 +52,7 @@ beforeAll(async () => {
   const flowId = await aFlowOf(operatorId)
   const exportId = await anExportOf(operatorId)
   // Of the region's own pages nothing is asked here.
-  const elsewhere = { cartId: randomUUID(), rptId: randomUUID(), messageId: randomUUID() }
+  const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   world = { dueId: hidden.dueId, flowId, exportId, operatorId, ...elsewhere }
 })
 afterAll(() => site.close())
@@ -82,11 +82,11 @@ async function hiddenDue(): Promise<typeof hidden> {
 
 /** Pays a due; the receipt of its first beneficiary. */
 async function paidReceipt(dueId: string): Promise<string> {
-  const { rptIds, cartId } = await aBegunPayment(site.db, [dueId])
-  for (const rptId of rptIds)
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+  const { attemptIds, cartId } = await aBegunPayment(site.db, [dueId])
+  for (const attemptId of attemptIds)
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, { outcome: 0 })).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
-  return idOf('rt', { rpt_id: rptIds[0]! })
+  return idOf('receipt', { attempt_id: attemptIds[0]! })
 }
 
 async function aFlowOf(operatorId: string): Promise<string> {
@@ -130,14 +130,14 @@ const anExportOf = (operatorId: string): Promise<string> =>
 const PERIOD = {
   kind: 'paid',
   format: '1_3',
-  withRt: true,
+  withReceipt: true,
   fromOn: '2026-01-01',
   toOn: '2026-01-31',
   asSecondary: false,
 } as const
 
 const at = (route: AppRoute, codIpa = CODE): string =>
-  site.url + operatorAddress(route.path.replace(':rtId', hidden.receipt), world, codIpa)
+  site.url + operatorAddress(route.path.replace(':receiptId', hidden.receipt), world, codIpa)
 const with_ = (name: string): AppRoute[] => routes.filter(({ path }) => path.includes(name))
 
 /** What a page found: the search itself stands in its form and in the addresses of its links. */
@@ -231,16 +231,16 @@ describe('a due of a type that an operator was not given', () => {
       [enteId, PAOLO.codiceFiscale],
     )
     const own = rows[0]!.id
-    const rtId = await paidReceipt(own)
-    const path = `/operatore/${CODE}/dovuti/${own}/ricevute/${rtId}.pdf`
+    const receiptId = await paidReceipt(own)
+    const path = `/operatore/${CODE}/dovuti/${own}/ricevute/${receiptId}.pdf`
     expect((await paolo.download(path)).status).toBe(200)
     const other = `/operatore/${CODE}/dovuti/${own}/ricevute/${hidden.receipt}.pdf`
     expect((await paolo.download(other)).status).toBe(404)
-    const [item] = (await site.db('rpt_item').where({ due_id: own })) as object[]
+    const [item] = (await site.db('attempt_item').where({ due_id: own })) as object[]
     const [share] = (await site.db('due_share').where({ due_id: hidden.dueId })) as { id: string }[]
-    await site.db('rpt_item').insert({ ...item, position: 2, due_id: hidden.dueId, share_id: share!.id })
+    await site.db('attempt_item').insert({ ...item, position: 2, due_id: hidden.dueId, share_id: share!.id })
     expect((await paolo.download(path)).status).toBe(404)
-    expect((await paolo.get(`/operatore/${CODE}/dovuti/${own}`)).html).not.toContain(rtId)
+    expect((await paolo.get(`/operatore/${CODE}/dovuti/${own}`)).html).not.toContain(receiptId)
     expect((await sara.download(path)).status).toBe(200)
   })
 })

@@ -4,7 +4,7 @@ import { noticeHref } from '../../templates/signed-link.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { addCartItem, insertCart } from '../../db/cart.ts'
 import { signedPath } from '../../templates/signed-link.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
 import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -35,10 +35,10 @@ beforeAll(async () => {
     .pluck('id')) as string[]
   for (const id of dues) await addCartItem(site.db, cartId, id)
   await payCartActivities(site.db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, { outcome: 0 })).envelope)
+  for (const attemptId of await attemptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, { outcome: 0 })).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
-  receipts = (await site.db('rt').orderBy('id').pluck('id')) as string[]
+  receipts = (await site.db('receipt').orderBy('id').pluck('id')) as string[]
   const due = site.db('due').where({ pagatore_codice: CHIARA.codiceFiscale, state: 'payable' })
   owed = ((await due.first('id')) as { id: string }).id
 })

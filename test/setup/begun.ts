@@ -24,7 +24,7 @@ export const askAbout = (cartId: string, now = Date.now()): StatusAsk => ({
 
 export interface BegunPayment {
   cartId: string
-  rptIds: string[]
+  attemptIds: string[]
 }
 
 /** A cart of these dues past `begin`: its RPTs exist, nothing is known of them. */
@@ -32,15 +32,15 @@ export async function aBegunPayment(db: Knex, dueIds: readonly string[]): Promis
   const cartId = await aCart(db, dueIds)
   const begun = await payCartActivities(db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })
   if (begun.kind !== 'begun') throw new Error(`not begun: ${JSON.stringify(begun)}`)
-  return { cartId, rptIds: await rptIdsOf(db, cartId) }
+  return { cartId, attemptIds: await attemptIdsOf(db, cartId) }
 }
 
-export const rptIdsOf = (db: Knex, cartId: string): Promise<string[]> =>
-  db('rpt').where({ cart_id: cartId }).orderBy('position').pluck('id')
+export const attemptIdsOf = (db: Knex, cartId: string): Promise<string[]> =>
+  db('attempt').where({ cart_id: cartId }).orderBy('position').pluck('id')
 
 export async function stateOf(
   db: Knex,
-  table: 'cart' | 'rpt' | 'due' | 'email',
+  table: 'cart' | 'attempt' | 'due' | 'email',
   id: string,
 ): Promise<string> {
   const row = (await db(table).first('state').where({ id })) as { state: string }

@@ -33,9 +33,9 @@ export interface Truth {
 
 export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
   const { rows } = await db.raw<{ rows: [Record<string, never>] }>(
-    `with r as (select * from rpt where cart_id = :id),
+    `with r as (select * from attempt where cart_id = :id),
        i as (select ri.share_id, ri.due_id, ri.importo_cents as asked, s.importo_cents as paid
-         from rpt_item ri left join settlement s using (share_id) where ri.rpt_id in (select id from r)),
+         from attempt_item ri left join settlement s using (share_id) where ri.attempt_id in (select id from r)),
        due as (select d.* from due d join cart_item ci on ci.due_id = d.id where ci.cart_id = :id),
        a as (select * from anomaly where closed_at is null and (cart_id = :id or due_id in (select id from due))),
        m as (select case when last_answer = 'DOUBT' and state = 'failed' then 'doubt' else state end as state
@@ -43,15 +43,15 @@ export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
      select c.state, c.begun_at is not null as "hasBegun", c.redirect_url is not null as "hasUrl",
        c.state in ('expired', 'archived', 'cancelled') as "isOver", c.returned_ok as "saidOk", c.deferred as "isDeferred",
        (select bool_and(forced_reason = 'refused') from r) is true
-         and not exists (select from rt where cart_id = :id) as "isRefused",
-       exists (select from rt where cart_id = :id and settling and outcome in (0, 2, 4)) as "hasMoney",
+         and not exists (select from receipt where cart_id = :id) as "isRefused",
+       exists (select from receipt where cart_id = :id and settling and outcome in (0, 2, 4)) as "hasMoney",
        not exists (select from i where paid is null) and exists (select from i) as "isSettled",
        exists (select from i where paid is not null) as "isSomethingSettled",
        (select sum(asked) <> sum(paid) from i) is true as "isOtherAmount",
        exists (select from a where unplaced_cents > 0 and kind not in ('receipt_refused', 'receipt_not_understood')) as unplaced,
        exists (select from a where kind in ('receipt_refused', 'receipt_not_understood'))
          or exists (select from r where attention in ('receipt_refused', 'receipt_not_understood')) as unclear,
-       exists (select from r where node_state like 'R%_ACCETTATA_%') or exists (select from rt where cart_id = :id) as "isTaken",
+       exists (select from r where node_state like 'R%_ACCETTATA_%') or exists (select from receipt where cart_id = :id) as "isTaken",
        exists (select from due where state = 'payable') as "isPayable",
        exists (select from due where state = 'paying') as "isHeld",
        (select json_object_agg(s, exists (select from m where m.state = s))

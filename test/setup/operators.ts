@@ -42,7 +42,7 @@ export interface OperatorWorld {
   exportId: string
   operatorId: string
   cartId: string
-  rptId: string
+  attemptId: string
   messageId: string
 }
 
@@ -83,7 +83,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     enteId,
     operatorId,
     format: '1_3',
-    withRt: true,
+    withReceipt: true,
     fromOn: '2026-01-01',
     toOn: '2026-01-31',
     tipi: [],
@@ -95,9 +95,9 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
        and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
     [enteId, operatorId],
   )
-  const { cartId, rptIds } = await aBegunPayment(db, [await aDue(db, await anEnte(db))])
+  const { cartId, attemptIds } = await aBegunPayment(db, [await aDue(db, await anEnte(db))])
   const messageId = await aMessage(db, cartId)
-  return { dueId: rows[0]!.id, flowId, exportId, operatorId, cartId, rptId: rptIds[0]!, messageId }
+  return { dueId: rows[0]!.id, flowId, exportId, operatorId, cartId, attemptId: attemptIds[0]!, messageId }
 }
 
 async function aMessage(db: Knex, cartId: string): Promise<string> {
@@ -176,11 +176,11 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':operatorId': world.operatorId,
     ':kind': 'originale',
     ':code': 'LUCE_VOTIVA',
-    ':rtId': randomUUID(),
+    ':receiptId': randomUUID(),
     ':exportId': world.exportId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
-    ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.rptId } : {}),
+    ...(path.startsWith('/supporto') ? { ':kind': 'attempt', ':id': world.attemptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }

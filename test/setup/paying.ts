@@ -1,5 +1,5 @@
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { askAbout, payCartActivities, rptIdsOf, US } from './begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US } from './begun.ts'
 import { NODE_HOST, type Site } from './citizen-site.ts'
 import { buildRtFor, type RtGiven } from './rt.ts'
 import type { Page, Visitor } from './visitor.ts'
@@ -31,7 +31,7 @@ export async function pay(site: Site, citizen: Visitor): Promise<{ cartId: strin
 
 /** An RT for each RPT arrives and is settled. */
 export async function settle(site: Site, cartId: string, given: RtGiven = {}): Promise<void> {
-  for (const rptId of await rptIdsOf(site.db, cartId))
-    await answerRt(site.db, US, (await buildRtFor(site.db, rptId, given)).envelope)
+  for (const attemptId of await attemptIdsOf(site.db, cartId))
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, given)).envelope)
   await payCartActivities(site.db).settleCart(askAbout(cartId))
 }

@@ -10,7 +10,7 @@ export interface RtGiven {
   iur?: string
 }
 
-interface RptRow {
+interface AttemptRow {
   domain: string
   iuv: string
   ccp: string
@@ -18,16 +18,16 @@ interface RptRow {
   id: string
 }
 
-export interface BuiltRt {
+export interface BuiltReceipt {
   xml: string
   envelope: Uint8Array
   key: { domain: string; iuv: string; ccp: string }
 }
 
 /** An RT as a node would write it for one of our RPTs. Written apart from the product's code on purpose. */
-export async function buildRtFor(db: Knex, rptId: string, given: RtGiven = {}): Promise<BuiltRt> {
-  const rpt = (await db('rpt').first('*').where({ id: rptId })) as RptRow
-  const items = (await db('rpt_item').where({ rpt_id: rptId }).orderBy('position')) as {
+export async function buildRtFor(db: Knex, attemptId: string, given: RtGiven = {}): Promise<BuiltReceipt> {
+  const attempt = (await db('attempt').first('*').where({ id: attemptId })) as AttemptRow
+  const items = (await db('attempt_item').where({ attempt_id: attemptId }).orderBy('position')) as {
     importo_cents: number
     causale: string
     dati_specifici_riscossione: string
@@ -43,8 +43,8 @@ export async function buildRtFor(db: Knex, rptId: string, given: RtGiven = {}): 
     )
     .join('')
   const total = paid.reduce((sum, cents) => sum + cents, 0)
-  const xml = `<?xml version="1.0" encoding="UTF-8"?><RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/"><versioneOggetto>6.2.0</versioneOggetto><dominio><identificativoDominio>${rpt.domain}</identificativoDominio></dominio><identificativoMessaggioRicevuta>${given.messageId ?? 'RIC1'}</identificativoMessaggioRicevuta><dataOraMessaggioRicevuta>2026-01-10T10:05:00</dataOraMessaggioRicevuta><riferimentoMessaggioRichiesta>${given.requestMessageId ?? rpt.message_id}</riferimentoMessaggioRichiesta><riferimentoDataRichiesta>2026-01-10</riferimentoDataRichiesta><istitutoAttestante><identificativoUnivocoAttestante><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>60000000001</codiceIdentificativoUnivoco></identificativoUnivocoAttestante><denominazioneAttestante>PSP di prova</denominazioneAttestante></istitutoAttestante><enteBeneficiario><identificativoUnivocoBeneficiario><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>${rpt.domain}</codiceIdentificativoUnivoco></identificativoUnivocoBeneficiario><denominazioneBeneficiario>Comune di Prova</denominazioneBeneficiario></enteBeneficiario><soggettoPagatore><identificativoUnivocoPagatore><tipoIdentificativoUnivoco>F</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>BNCCHR85H52M999M</codiceIdentificativoUnivoco></identificativoUnivocoPagatore><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></soggettoPagatore><datiPagamento><codiceEsitoPagamento>${outcome}</codiceEsitoPagamento><importoTotalePagato>${euro(total)}</importoTotalePagato><identificativoUnivocoVersamento>${rpt.iuv}</identificativoUnivocoVersamento><CodiceContestoPagamento>${rpt.ccp}</CodiceContestoPagamento>${singles}</datiPagamento></RT>`
-  const key = { domain: rpt.domain, iuv: rpt.iuv, ccp: rpt.ccp }
+  const xml = `<?xml version="1.0" encoding="UTF-8"?><RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/"><versioneOggetto>6.2.0</versioneOggetto><dominio><identificativoDominio>${attempt.domain}</identificativoDominio></dominio><identificativoMessaggioRicevuta>${given.messageId ?? 'RIC1'}</identificativoMessaggioRicevuta><dataOraMessaggioRicevuta>2026-01-10T10:05:00</dataOraMessaggioRicevuta><riferimentoMessaggioRichiesta>${given.requestMessageId ?? attempt.message_id}</riferimentoMessaggioRichiesta><riferimentoDataRichiesta>2026-01-10</riferimentoDataRichiesta><istitutoAttestante><identificativoUnivocoAttestante><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>60000000001</codiceIdentificativoUnivoco></identificativoUnivocoAttestante><denominazioneAttestante>PSP di prova</denominazioneAttestante></istitutoAttestante><enteBeneficiario><identificativoUnivocoBeneficiario><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>${attempt.domain}</codiceIdentificativoUnivoco></identificativoUnivocoBeneficiario><denominazioneBeneficiario>Comune di Prova</denominazioneBeneficiario></enteBeneficiario><soggettoPagatore><identificativoUnivocoPagatore><tipoIdentificativoUnivoco>F</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>BNCCHR85H52M999M</codiceIdentificativoUnivoco></identificativoUnivocoPagatore><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></soggettoPagatore><datiPagamento><codiceEsitoPagamento>${outcome}</codiceEsitoPagamento><importoTotalePagato>${euro(total)}</importoTotalePagato><identificativoUnivocoVersamento>${attempt.iuv}</identificativoUnivocoVersamento><CodiceContestoPagamento>${attempt.ccp}</CodiceContestoPagamento>${singles}</datiPagamento></RT>`
+  const key = { domain: attempt.domain, iuv: attempt.iuv, ccp: attempt.ccp }
   return { xml, key, envelope: envelopeFor(key, xml) }
 }
 
@@ -74,7 +74,7 @@ export function envelopeFor(
     body: {
       namespace: NODE_NAMESPACE,
       name: 'paaInviaRT',
-      content: { tipoFirma: '', rt: Buffer.from(document as string).toString('base64') },
+      content: { tipoFirma: '', receipt: Buffer.from(document as string).toString('base64') },
     },
   })
 }

@@ -18,9 +18,9 @@ const GROWING = [
   'due_maker',
   'cart',
   'cart_item',
-  'rpt',
-  'rpt_item',
-  'rt',
+  'attempt',
+  'attempt_item',
+  'receipt',
   'settlement',
   'email',
   'email_link',
@@ -67,17 +67,17 @@ async function fill(): Promise<void> {
   await db.raw(
     `insert into cart_item (cart_id, due_id, position) select id, id, 1 from due where iud like 'Q-%'`,
   )
-  await db.raw(`insert into rpt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
+  await db.raw(`insert into attempt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
     select id, id, 1, '99999902028', iuv, 'C', replace(id::text, '-', ''), now(), 'paid', 1000, '' from due where iud like 'Q-%'`)
   await db.raw(`insert into email_link (token_hash, address, draft, expires_at)
     select sha256(id::text::bytea), 'a@example.org', '{}', now() from due where iud like 'Q-%'`)
-  await db.raw(`insert into rpt_item (rpt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
+  await db.raw(`insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
     select d.id, 1, s.id, d.id, 1000, 'x', 'x' from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
-  await db.raw(`insert into rt (id, domain, iuv, ccp, sha256, document, rpt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
+  await db.raw(`insert into receipt (id, domain, iuv, ccp, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
     select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 0, 1000, 'push', 'OK', true, now() from due where iud like 'Q-%'`)
-  await db.raw(`insert into settlement (share_id, due_id, rt_id, importo_cents)
+  await db.raw(`insert into settlement (share_id, due_id, receipt_id, importo_cents)
     select s.id, d.id, d.id, 1000 from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
-  await db.raw(`insert into email (kind, rt_id, cart_id, address, message_id, state)
+  await db.raw(`insert into email (kind, receipt_id, cart_id, address, message_id, state)
     select 'receipt', id, id, 'a@example.org', id::text, 'sent' from due where iud like 'Q-%'`)
   await db.raw(
     `insert into citizen_account (codice_fiscale, email) select 'P' || n, 'p@example.org' from generate_series(1, 20000) n`,

@@ -16,12 +16,12 @@ export const ATTEMPTS: readonly Invariant[] = [
         sql: `select format('paid due %s is in open attempt %s', d.id, a.id) as what
           from c_attempt a cross join unnest(a.dues) as i(due) join c_due d on d.id = i.due
           where a.open and d.state = 'paid'
-            and not exists (select from c_rt r where r.attempt = a.id and r.handled_at is null)`,
+            and not exists (select from c_receipt r where r.attempt = a.id and r.handled_at is null)`,
       },
       {
         outside: true,
         sql: `select format('settlement of share %s has no payment', s.share) as what
-          from c_settlement s join c_rt r on r.id = s.rt
+          from c_settlement s join c_receipt r on r.id = s.rt
           where not exists (select from s_payment p
             where p.domain = r.ente and p.iuv = r.iuv and p.ccp = r.ccp)`,
       },

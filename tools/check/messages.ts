@@ -12,7 +12,7 @@ export const MESSAGES: readonly Invariant[] = [
       {
         sql: `select format('journal %s: %s was answered OK, and its document is not kept', a.id, a.key) as what
           from c_acknowledged a where not exists (
-            select from c_rt r where concat_ws('|', r.ente, r.iuv, r.ccp) = a.key and r.answer = 'OK'
+            select from c_receipt r where concat_ws('|', r.ente, r.iuv, r.ccp) = a.key and r.answer = 'OK'
               and (a.sha256 is null or a.sha256 = r.sha256))`,
       },
       {
@@ -27,7 +27,7 @@ export const MESSAGES: readonly Invariant[] = [
         outside: true,
         sql: `select format('OK to %s|%s|%s, and the document is not kept', p.domain, p.iuv, p.ccp) as what
           from s_reply p where p.outcome = 'OK' and p.operation = 'paaInviaRT' and not exists (
-            select from c_inbox i where i.op = 'rt' and i.sha256 = p."rtSha256"
+            select from c_inbox i where i.op = 'receipt' and i.sha256 = p."rtSha256"
               and i.key = concat_ws('|', p.domain, p.iuv, p.ccp))`,
       },
     ],
@@ -38,7 +38,7 @@ export const MESSAGES: readonly Invariant[] = [
     statements: [
       {
         sql: `select format('rt %s: an address gets no mail', r.id) as what
-          from c_rt r cross join unnest(r.addresses) as wanted(address)
+          from c_receipt r cross join unnest(r.addresses) as wanted(address)
           where r.settling and r.handled_at is not null and not exists (
             select from c_mail m where m.rt = r.id and m.address = wanted.address)`,
       },
@@ -48,7 +48,7 @@ export const MESSAGES: readonly Invariant[] = [
       },
       {
         sql: `select format('mail %s tells of an rt that decided nothing', m.id) as what
-          from c_mail m join c_rt r on r.id = m.rt
+          from c_mail m join c_receipt r on r.id = m.rt
           where r.attempt is null or r.handled_at is null or (r.positive and not r.settling)`,
       },
       {

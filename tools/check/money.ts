@@ -12,7 +12,7 @@ export const MONEY: readonly Invariant[] = [
         outside: true,
         sql: `select format('payment %s|%s|%s has no receipt', p.domain, p.iuv, p.ccp) as what from s_payment p
           where p.at < now() - :grace * interval '1 second'
-            and not exists (select from c_rt r where ${SAME_KEY} and r.positive)`,
+            and not exists (select from c_receipt r where ${SAME_KEY} and r.positive)`,
       },
     ],
   },
@@ -21,18 +21,18 @@ export const MONEY: readonly Invariant[] = [
     name: 'placed',
     statements: [
       {
-        sql: `select format('rt %s is neither settled nor on the work list', r.id) as what from c_rt r
+        sql: `select format('rt %s is neither settled nor on the work list', r.id) as what from c_receipt r
           where r.positive and r.handled_at is not null
             and not exists (select from c_settlement s where s.rt = r.id)
             and not exists (select from c_anomaly a where a.rt = r.id)`,
       },
       {
         sql: `select format('rt %s was answered OK, says nothing we understand, and is not on the work list', r.id) as what
-          from c_rt r where r.answer = 'OK' and r.outcome is null
+          from c_receipt r where r.answer = 'OK' and r.outcome is null
             and not exists (select from c_anomaly a where a.rt = r.id)`,
       },
       {
-        sql: `select format('rt %s was never looked at', id) as what from c_rt
+        sql: `select format('rt %s was never looked at', id) as what from c_receipt
           where handled_at is null and received_at < now() - :grace * interval '1 second'`,
       },
     ],
@@ -47,13 +47,13 @@ export const MONEY: readonly Invariant[] = [
       },
       {
         sql: `select format('attempt %s has %s settling rts', attempt, count(*)) as what
-          from c_rt where settling group by attempt having count(*) > 1`,
+          from c_receipt where settling group by attempt having count(*) > 1`,
       },
       {
-        sql: `select format('rt %s is one too many and nobody is told', r.id) as what from c_rt r
+        sql: `select format('rt %s is one too many and nobody is told', r.id) as what from c_receipt r
           where r.positive and not r.settling and r.handled_at is not null and not exists (
             select from c_anomaly a
-            where a.rt = r.id and a.kind in ('duplicate', 'receipt_refused', 'unknown_rpt'))`,
+            where a.rt = r.id and a.kind in ('duplicate', 'receipt_refused', 'unknown_attempt'))`,
       },
     ],
   },
@@ -63,7 +63,7 @@ export const MONEY: readonly Invariant[] = [
     statements: [
       {
         sql: `select format('rt %s says %s cents, %s are placed', r.id, r.cents, placed.cents) as what
-          from c_rt r cross join lateral (
+          from c_receipt r cross join lateral (
             select coalesce((select sum(s.cents) from c_settlement s where s.rt = r.id), 0)
               + coalesce((select sum(a.cents) from c_anomaly a where a.rt = r.id), 0) as cents) placed
           where r.positive and r.handled_at is not null and r.cents is distinct from placed.cents`,
@@ -77,7 +77,7 @@ export const MONEY: readonly Invariant[] = [
               coalesce(sum(cents) filter (where at < now() - :grace * interval '1 second'), 0) as low
             from s_payment group by 1, 2, 3) p
           full join (
-            select ente, iuv, ccp, sum(cents) as received from c_rt where positive and cents > 0 group by 1, 2, 3) r
+            select ente, iuv, ccp, sum(cents) as received from c_receipt where positive and cents > 0 group by 1, 2, 3) r
           using (ente, iuv, ccp)
           where coalesce(received, 0) not between coalesce(low, 0) and coalesce(high, 0)`,
       },

@@ -10,7 +10,7 @@ export const PAGES: readonly Invariant[] = [
         sql: `select format('cart %s says paid, attempt %s has no positive rt', s.id, a.id) as what
           from c_state s join c_attempt a on a.cart = s.id
           where s.entity = 'cart' and s.state = 'paid' and not exists (
-            select from c_rt r where r.attempt = a.id and r.settling and r.positive)`,
+            select from c_receipt r where r.attempt = a.id and r.settling and r.positive)`,
       },
       {
         outside: true,

@@ -46,7 +46,7 @@ export async function comparePayments(
     `with running as (select value::uuid as id from json_array_elements_text(?::json)),
        needed as (
          select cart as id from c_attempt where open
-         union select cart_id from rt where handled_at is null and cart_id is not null),
+         union select cart_id from receipt where handled_at is null and cart_id is not null),
        -- An ente's cart has its process from its making on, for its timers.
        allowed as (
          select id from needed

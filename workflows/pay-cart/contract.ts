@@ -73,8 +73,8 @@ export const RT_RECEIVED = 'rtReceived'
 export const CITIZEN_RETURNED = 'citizenReturned'
 export const WAKE = 'wake'
 
-export interface RtReceived {
-  rtId: string
+export interface ReceiptReceived {
+  receiptId: string
 }
 
 /** Everything the payment process has done outside itself. Built by activities/pay-cart. */

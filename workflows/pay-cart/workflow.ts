@@ -25,7 +25,7 @@ import {
   type CartStatus,
   type PayCartActivities,
   type PayCartInput,
-  type RtReceived,
+  type ReceiptReceived,
   type StatusAsk,
 } from './contract.ts'
 
@@ -44,7 +44,7 @@ const node = proxyActivities<PayCartActivities>({
 export const begin = defineUpdate<BeginAnswer, [BeginRequest]>(BEGIN)
 export const askNow = defineUpdate<CartStatus>(ASK_NOW)
 export const cancel = defineUpdate<CartStatus>(CANCEL)
-export const rtReceived = defineSignal<[RtReceived]>(RT_RECEIVED)
+export const rtReceived = defineSignal<[ReceiptReceived]>(RT_RECEIVED)
 export const citizenReturned = defineSignal(CITIZEN_RETURNED)
 export const wake = defineSignal(WAKE)
 

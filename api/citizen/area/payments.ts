@@ -52,7 +52,7 @@ export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; no
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),
     lines: row.lines.map((line) => ({ ...line, importo: formatEuro(cents(line.importoCents)) })),
     receipts: row.receipts.map((receipt) => ({
-      href: receiptHref(links.keys, receipt.rtId, links.now),
+      href: receiptHref(links.keys, receipt.receiptId, links.now),
       text: t('area.receipt', { ente: receipt.enteName, importo: formatEuro(cents(receipt.totalCents)) }),
     })),
   }

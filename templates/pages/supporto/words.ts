@@ -1,6 +1,6 @@
 import type { AnomalyKind, Attention, ForcedReason, SendState } from '../../../domain/payment/model.ts'
 import type { Oddity } from '../../../domain/payment/receipt-check.ts'
-import type { CartState, DueState, EmailState, RptState } from '../../../domain/states.ts'
+import type { CartState, DueState, EmailState, AttemptState } from '../../../domain/states.ts'
 
 /** How support pages name what the tables hold. */
 
@@ -16,7 +16,7 @@ export const CART_WORDS: Record<CartState, string> = {
   cancelled: 'Annullato prima dell’invio',
 }
 
-export const RPT_WORDS: Record<RptState, string> = {
+export const ATTEMPT_WORDS: Record<AttemptState, string> = {
   created: 'Creata: non si sa se il nodo l’ha ricevuta',
   sent: 'Al nodo: in attesa dell’esito',
   paid: 'Pagata',
@@ -69,9 +69,9 @@ export const FORCED_WORDS: Record<ForcedReason, string> = {
 }
 
 export const ANOMALY_WORDS: Record<AnomalyKind, string> = {
-  rt_after_forced: 'ricevuta arrivata dopo un esito forzato',
+  receipt_after_forced: 'ricevuta arrivata dopo un esito forzato',
   positive_after_negative: 'ricevuta positiva dopo una negativa',
-  different_rt: 'due ricevute diverse per la stessa RPT',
+  different_receipt: 'due ricevute diverse per la stessa RPT',
   duplicate: 'denaro arrivato due volte',
   paid_after_cancel: 'pagato dopo l’annullamento',
   late_while_paying: 'denaro di un tentativo precedente durante un altro',
@@ -79,7 +79,7 @@ export const ANOMALY_WORDS: Record<AnomalyKind, string> = {
   partial_shares: 'esiti diversi fra i beneficiari',
   receipt_refused: 'ricevuta rifiutata che dice, o può dire, che il denaro si è mosso',
   receipt_not_understood: 'ricevuta accettata e conservata che non è stato possibile leggere',
-  unknown_rpt: 'ricevuta per una RPT sconosciuta',
+  unknown_attempt: 'ricevuta per una RPT sconosciuta',
 }
 
 export const NOTE_WORDS: Record<string, string> = {
@@ -105,7 +105,7 @@ export const ODDITY_WORDS: Record<Oddity, string> = {
 
 const ENTITY_WORDS: Record<string, { name: string; states: Record<string, string> }> = {
   cart: { name: 'Carrello', states: CART_WORDS },
-  rpt: { name: 'RPT', states: RPT_WORDS },
+  attempt: { name: 'RPT', states: ATTEMPT_WORDS },
   due: { name: 'Dovuto', states: DUE_WORDS },
   email: { name: 'Mail', states: MAIL_WORDS },
 }

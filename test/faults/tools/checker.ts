@@ -43,10 +43,10 @@ export async function unsettledIn(world: World): Promise<string[]> {
   const { rows } = await world.db.raw<{ rows: { what: string }[] }>(
     `select format('rpt %s of cart %s is %s, the node says %s, next look at %s', id, cart_id, state,
        coalesce(node_state, 'nothing'), next_check_at) as what
-     from rpt where state in ('created', 'sent')
+     from attempt where state in ('created', 'sent')
      union all
      select format('rt %s of cart %s is not handled since %s', id, cart_id, received_at)
-     from rt where handled_at is null and cart_id is not null
+     from receipt where handled_at is null and cart_id is not null
      union all
      select format('mail %s (%s) is pending after %s tries, last answer %s', id, kind, tries,
        coalesce(last_answer, 'none'))

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 const AHEAD: Record<string, number> = {
   'cart.expires_at': 60,
   'email_link.expires_at': 15,
-  'rpt.next_check_at': 5,
+  'attempt.next_check_at': 5,
   'email.next_try_at': 5,
   'session.expire': Number.MAX_SAFE_INTEGER,
 }
@@ -16,9 +16,9 @@ const IN_ORDER = [
   ['cart', 'begun_at', 'returned_at'],
   ['cart', 'begun_at', 'outcome_at'],
   ['cart', 'created_at', 'expires_at'],
-  ['rpt', 'created_at', 'outcome_at'],
-  ['rpt', 'created_at', 'forced_at'],
-  ['rt', 'received_at', 'handled_at'],
+  ['attempt', 'created_at', 'outcome_at'],
+  ['attempt', 'created_at', 'forced_at'],
+  ['receipt', 'received_at', 'handled_at'],
   ['email', 'created_at', 'sent_at'],
   ['email_link', 'created_at', 'used_at'],
 ] as const

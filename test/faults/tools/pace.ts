@@ -16,5 +16,5 @@ export const FAST: Patience & { sweep: SweepPace } = {
   // Short turns: many edges at which a process may die.
   flow: { sliceMs: 500, lookAgainMs: 2_000 },
   mail: { initial: 300, max: 1_500 },
-  sweep: { everyMs: 1_000, grace: { rt: 2, check: 5, mail: 2 } },
+  sweep: { everyMs: 1_000, grace: { receipt: 2, check: 5, mail: 2 } },
 }

@@ -4,7 +4,7 @@ import type { Chase } from '../../../domain/payment/chase.ts'
 import type { ForcedReason } from '../../../domain/payment/model.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
 import { createProcesses, type Processes } from '../../../workflows/start.ts'
-import { rptIdsOf, stateOf } from '../../setup/begun.ts'
+import { attemptIdsOf, stateOf } from '../../setup/begun.ts'
 import { aCart, aDue, anEnte, type GivenDue, type TestEnte } from '../../setup/builders.ts'
 import { waitUntil } from '../../setup/wait.ts'
 import { FAST } from './pace.ts'
@@ -43,7 +43,7 @@ export async function sessionOf(world: World, { cartId }: Payment): Promise<stri
     const { carrello_id } = (await world.db('cart').first('carrello_id').where({ id: cartId })) as {
       carrello_id: string
     }
-    return allRpts(world).find((rpt) => rpt.idCart === carrello_id)?.idSession
+    return allRpts(world).find((attempt) => attempt.idCart === carrello_id)?.idSession
   })
 }
 
@@ -86,7 +86,9 @@ export async function givenUp(world: World, reason: ForcedReason): Promise<Payme
   const payment = await aPayment(world)
   await begin(world, payment, patientFor(world, chase))
   await cartBecomes(world, payment, 'not_paid')
-  expect(await world.db('rpt').where({ cart_id: payment.cartId }).pluck('forced_reason')).toEqual([reason])
+  expect(await world.db('attempt').where({ cart_id: payment.cartId }).pluck('forced_reason')).toEqual([
+    reason,
+  ])
   world.simulator.behave({ clear: true })
   return payment
 }
@@ -96,9 +98,9 @@ export const cartBecomes = (world: World, { cartId }: Payment, state: string, ms
 
 /** How often the node took the RPTs of this cart. */
 export async function timesTaken(world: World, { cartId }: Payment): Promise<number[]> {
-  const ids = await rptIdsOf(world.db, cartId)
-  const keys = (await world.db('rpt').select('domain', 'iuv', 'ccp').whereIn('id', ids)) as Key[]
-  return keys.map((key) => allRpts(world).filter((rpt) => sameKey(rpt, key)).length)
+  const ids = await attemptIdsOf(world.db, cartId)
+  const keys = (await world.db('attempt').select('domain', 'iuv', 'ccp').whereIn('id', ids)) as Key[]
+  return keys.map((key) => allRpts(world).filter((attempt) => sameKey(attempt, key)).length)
 }
 
 interface Key {
@@ -122,7 +124,7 @@ export async function repliesAbout(
   world: World,
   { cartId }: Payment,
 ): Promise<ReturnType<typeof allReplies>> {
-  const keys = (await world.db('rpt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as Key[]
+  const keys = (await world.db('attempt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as Key[]
   return allReplies(world).filter((reply) => keys.some((key) => sameKey(reply, key)))
 }
 

@@ -4,34 +4,38 @@ import { aDue, type TestEnte } from '../builders.ts'
 import type { ReceiptContent } from './content.ts'
 import { euro, type Node } from './values.ts'
 
-export interface AnsweredRpt {
-  rptId: string
+export interface AnsweredAttempt {
+  attemptId: string
   cartId: string
   key: { domain: string; iuv: string; ccp: string }
   messageId: string
 }
 
 /** A begun payment of one RPT with the positions that this content answers. */
-export async function aPaymentOf(db: Knex, ente: TestEnte, content: ReceiptContent): Promise<AnsweredRpt> {
+export async function aPaymentOf(
+  db: Knex,
+  ente: TestEnte,
+  content: ReceiptContent,
+): Promise<AnsweredAttempt> {
   const dues: string[] = []
   for (const { askedCents } of content.items) dues.push(await aDue(db, ente, { cents: askedCents }))
-  const { cartId, rptIds } = await aBegunPayment(db, dues)
-  const rptId = rptIds[0]!
+  const { cartId, attemptIds } = await aBegunPayment(db, dues)
+  const attemptId = attemptIds[0]!
   for (const [index, { causale, revenue }] of content.items.entries())
-    await db('rpt_item')
-      .where({ rpt_id: rptId, position: index + 1 })
+    await db('attempt_item')
+      .where({ attempt_id: attemptId, position: index + 1 })
       .update({
         causale,
         dati_specifici_riscossione: revenue,
         importo_cents: content.items[index]!.askedCents,
       })
-  const { domain, iuv, ccp, message_id } = (await db('rpt').first('*').where({ id: rptId })) as {
+  const { domain, iuv, ccp, message_id } = (await db('attempt').first('*').where({ id: attemptId })) as {
     domain: string
     iuv: string
     ccp: string
     message_id: string
   }
-  return { rptId, cartId, key: { domain, iuv, ccp }, messageId: message_id }
+  return { attemptId, cartId, key: { domain, iuv, ccp }, messageId: message_id }
 }
 
 export const movesMoney = ({ outcome }: ReceiptContent): boolean => outcome !== 1 && outcome !== 3
@@ -43,15 +47,15 @@ export const paidCents = (content: ReceiptContent): number[] =>
   )
 
 /** The document as a textbook would write it. `extraCents`: on the total, which then is not the sum. */
-export function receiptText(content: ReceiptContent, rpt: AnsweredRpt, extraCents = 0): string {
+export function receiptText(content: ReceiptContent, attempt: AnsweredAttempt, extraCents = 0): string {
   const cents = paidCents(content)
   const listed = movesMoney(content) || content.listsItems
   const total = cents.reduce((sum, one) => sum + one, extraCents)
   const payment: Node[] = [
     ['codiceEsitoPagamento', String(content.outcome)],
     ['importoTotalePagato', euro(total)],
-    ['identificativoUnivocoVersamento', rpt.key.iuv],
-    ['CodiceContestoPagamento', rpt.key.ccp],
+    ['identificativoUnivocoVersamento', attempt.key.iuv],
+    ['CodiceContestoPagamento', attempt.key.ccp],
     ...(listed ? content.items : []).map((item, index): Node => [
       'datiSingoloPagamento',
       [
@@ -67,10 +71,10 @@ export function receiptText(content: ReceiptContent, rpt: AnsweredRpt, extraCent
   ]
   const root: Node[] = [
     ['versioneOggetto', '6.2.0'],
-    ['dominio', [['identificativoDominio', rpt.key.domain], ...content.station]],
+    ['dominio', [['identificativoDominio', attempt.key.domain], ...content.station]],
     ['identificativoMessaggioRicevuta', content.messageId],
     ['dataOraMessaggioRicevuta', content.messageAt],
-    ['riferimentoMessaggioRichiesta', rpt.messageId],
+    ['riferimentoMessaggioRichiesta', attempt.messageId],
     ['riferimentoDataRichiesta', content.requestedOn],
     ...content.attester,
     ...content.beneficiary,
