@@ -68,7 +68,7 @@ const SOURCES: Record<string, string> = {
   datiSpecificiRiscossione: 'sh.dati_specifici_riscossione',
   tipoDovuto: 't.code',
   tipoFirma: `''`,
-  receipt: `translate(encode(receipt.document, 'base64'), E'\\n', '')`,
+  rt: `translate(encode(receipt.document, 'base64'), E'\\n', '')`,
   indiceDatiSingoloPagamento: 'i.position::text',
   numRtDatiPagDatiSingPagCommissioniApplicatePsp: euros(`(${at('feeCents')})::bigint`),
   codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `x.item -> 'attachment' ->> 'kind'`,

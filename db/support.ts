@@ -246,14 +246,14 @@ export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportM
   return rows
 }
 
-export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'attempt', 'receipt'] as const
+export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'rpt', 'rt'] as const
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
 
 const DOCUMENT_SQL: Record<DocumentKind, string> = {
   richiesta: `select request as bytes from journal where ${OF_CART} and id = ?`,
   risposta: `select response as bytes from journal where ${OF_CART} and id = ?`,
-  attempt: `select document as bytes from attempt where (cart_id = ? and cart_id = ?) and id = ?`,
-  receipt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
+  rpt: `select document as bytes from attempt where (cart_id = ? and cart_id = ?) and id = ?`,
+  rt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
 }
 
 /** Exact bytes of a message or a document of this cart; of another cart, nothing. */

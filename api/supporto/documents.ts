@@ -15,8 +15,8 @@ const Params = z.object({ cartId: z.uuid(), kind: z.enum(DOCUMENT_KINDS), id: z.
 const KIND_WORDS: Record<DocumentKind, string> = {
   richiesta: 'Messaggio: richiesta',
   risposta: 'Messaggio: risposta',
-  attempt: 'RPT',
-  receipt: 'Ricevuta telematica',
+  rpt: 'RPT',
+  rt: 'Ricevuta telematica',
 }
 
 /** Messages and documents: readable with persons masked, or the exact bytes with a trace of who took them. */

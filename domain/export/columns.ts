@@ -53,7 +53,7 @@ const BASE: readonly string[] = [
 
 const RECEIPT: readonly string[] = [
   'tipoFirma',
-  'receipt',
+  'rt',
   'indiceDatiSingoloPagamento',
   'numRtDatiPagDatiSingPagCommissioniApplicatePsp',
   'codRtDatiPagDatiSingPagAllegatoRicevutaTipo',

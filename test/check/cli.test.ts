@@ -49,7 +49,7 @@ function runCheck(...args: string[]): Promise<Run> {
 }
 
 test('the simulator answers what the checker reads', async () => {
-  expect(await fetchSimState(simulator.url)).toEqual({ payments: [], attempts: [], replies: [], mails: [] })
+  expect(await fetchSimState(simulator.url)).toEqual({ payments: [], rpts: [], replies: [], mails: [] })
 })
 
 test('the command prints one line per invariant, and exits 1 only when one is broken', async () => {

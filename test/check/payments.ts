@@ -25,8 +25,8 @@ export async function aPayment(
   for (const id of attemptIds) {
     const attempt = (await db('attempt')
       .first('domain', 'iuv', 'ccp')
-      .where({ id })) as SimState['attempts'][number]
-    outside.attempts.push({ ...attempt, idCart: null })
+      .where({ id })) as SimState['rpts'][number]
+    outside.rpts.push({ ...attempt, idCart: null })
   }
   for (const receipt of given.receipts ?? [{}])
     for (const id of attemptIds) await deliver(db, outside, id, receipt)
@@ -37,7 +37,7 @@ export async function aPayment(
 
 let progressive = 1
 
-export const nothingOutside = (): SimState => ({ payments: [], attempts: [], replies: [], mails: [] })
+export const nothingOutside = (): SimState => ({ payments: [], rpts: [], replies: [], mails: [] })
 
 /** The PSP takes the money, the node sends the RT, we answer. */
 export async function deliver(db: Knex, outside: SimState, attemptId: string, given: RtGiven): Promise<void> {
@@ -50,7 +50,7 @@ export async function deliver(db: Knex, outside: SimState, attemptId: string, gi
     ...key,
     operation: 'paaInviaRT',
     requestSha256: sha256(envelope),
-    receiptSha256: sha256(xml),
+    rtSha256: sha256(xml),
     outcome: outcome === 'OK' ? 'OK' : 'KO',
     at: new Date().toISOString(),
   })

@@ -89,8 +89,8 @@ export const PLANTS: Plant[] = [
       )(db)
     },
   ],
-  ['I6', 'an RPT the node took twice', (_, { attempts }) => attempts.push(attempts[0]!)],
-  ['I6', 'an RPT we do not know', (_, { attempts }) => (attempts[0] = { ...attempts[0]!, ccp: 'other' })],
+  ['I6', 'an RPT the node took twice', (_, { rpts }) => rpts.push(rpts[0]!)],
+  ['I6', 'an RPT we do not know', (_, { rpts }) => (rpts[0] = { ...rpts[0]!, ccp: 'other' })],
   [
     'I7',
     'an attempt nobody looked at for three minutes',
@@ -124,7 +124,7 @@ export const PLANTS: Plant[] = [
     (db, _, done) =>
       sql(`update receipt set outcome = null, total_cents = null where cart_id = ?`, done.refused.cartId)(db),
   ],
-  ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.receiptSha256 = '00')],
+  ['I8', 'an acknowledged document that is not kept', (_, { replies }) => (replies[0]!.rtSha256 = '00')],
   [
     'I9',
     'an address without its mail',

@@ -56,7 +56,7 @@ beforeAll(async () => {
   }
   const [header, ...rows] = PAID
   for (const row of rows) {
-    const document = Buffer.from(of(row, header!, 'receipt'), 'base64')
+    const document = Buffer.from(of(row, header!, 'rt'), 'base64')
     await pay(of(row, header!, 'codIud'), {
       document,
       position: 1,
@@ -82,7 +82,7 @@ function secondReceipt(): { document: Buffer; details: RtDocument } {
     nazione: null,
   }
   return {
-    document: Buffer.from(said('receipt'), 'base64'),
+    document: Buffer.from(said('rt'), 'base64'),
     details: {
       version: null,
       domain: '99999900022',

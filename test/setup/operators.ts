@@ -180,7 +180,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':exportId': world.exportId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
-    ...(path.startsWith('/supporto') ? { ':kind': 'attempt', ':id': world.attemptId } : {}),
+    ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }

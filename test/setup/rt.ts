@@ -74,7 +74,7 @@ export function envelopeFor(
     body: {
       namespace: NODE_NAMESPACE,
       name: 'paaInviaRT',
-      content: { tipoFirma: '', receipt: Buffer.from(document as string).toString('base64') },
+      content: { tipoFirma: '', rt: Buffer.from(document as string).toString('base64') },
     },
   })
 }

@@ -21,7 +21,7 @@ export const ATTEMPTS: readonly Invariant[] = [
       {
         outside: true,
         sql: `select format('settlement of share %s has no payment', s.share) as what
-          from c_settlement s join c_receipt r on r.id = s.rt
+          from c_settlement s join c_receipt r on r.id = s.receipt
           where not exists (select from s_payment p
             where p.domain = r.ente and p.iuv = r.iuv and p.ccp = r.ccp)`,
       },

@@ -40,7 +40,7 @@ export const MESSAGES: readonly Invariant[] = [
         sql: `select format('rt %s: an address gets no mail', r.id) as what
           from c_receipt r cross join unnest(r.addresses) as wanted(address)
           where r.settling and r.handled_at is not null and not exists (
-            select from c_mail m where m.rt = r.id and m.address = wanted.address)`,
+            select from c_mail m where m.receipt = r.id and m.address = wanted.address)`,
       },
       {
         sql: `select format('mail %s was never sent', id) as what from c_mail
@@ -48,7 +48,7 @@ export const MESSAGES: readonly Invariant[] = [
       },
       {
         sql: `select format('mail %s tells of an rt that decided nothing', m.id) as what
-          from c_mail m join c_receipt r on r.id = m.rt
+          from c_mail m join c_receipt r on r.id = m.receipt
           where r.attempt is null or r.handled_at is null or (r.positive and not r.settling)`,
       },
       {

@@ -23,13 +23,13 @@ export const MONEY: readonly Invariant[] = [
       {
         sql: `select format('rt %s is neither settled nor on the work list', r.id) as what from c_receipt r
           where r.positive and r.handled_at is not null
-            and not exists (select from c_settlement s where s.rt = r.id)
-            and not exists (select from c_anomaly a where a.rt = r.id)`,
+            and not exists (select from c_settlement s where s.receipt = r.id)
+            and not exists (select from c_anomaly a where a.receipt = r.id)`,
       },
       {
         sql: `select format('rt %s was answered OK, says nothing we understand, and is not on the work list', r.id) as what
           from c_receipt r where r.answer = 'OK' and r.outcome is null
-            and not exists (select from c_anomaly a where a.rt = r.id)`,
+            and not exists (select from c_anomaly a where a.receipt = r.id)`,
       },
       {
         sql: `select format('rt %s was never looked at', id) as what from c_receipt
@@ -53,7 +53,7 @@ export const MONEY: readonly Invariant[] = [
         sql: `select format('rt %s is one too many and nobody is told', r.id) as what from c_receipt r
           where r.positive and not r.settling and r.handled_at is not null and not exists (
             select from c_anomaly a
-            where a.rt = r.id and a.kind in ('duplicate', 'receipt_refused', 'unknown_attempt'))`,
+            where a.receipt = r.id and a.kind in ('duplicate', 'receipt_refused', 'unknown_attempt'))`,
       },
     ],
   },
@@ -64,8 +64,8 @@ export const MONEY: readonly Invariant[] = [
       {
         sql: `select format('rt %s says %s cents, %s are placed', r.id, r.cents, placed.cents) as what
           from c_receipt r cross join lateral (
-            select coalesce((select sum(s.cents) from c_settlement s where s.rt = r.id), 0)
-              + coalesce((select sum(a.cents) from c_anomaly a where a.rt = r.id), 0) as cents) placed
+            select coalesce((select sum(s.cents) from c_settlement s where s.receipt = r.id), 0)
+              + coalesce((select sum(a.cents) from c_anomaly a where a.receipt = r.id), 0) as cents) placed
           where r.positive and r.handled_at is not null and r.cents is distinct from placed.cents`,
       },
       {
