@@ -3,7 +3,7 @@ import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/begin
 import { isLocked } from '../../db/errors.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import type { BeginAnswer, BegunCart, StatusAsk } from '../../workflows/pay-cart/contract.ts'
-import { makeAttempts } from './rpts.ts'
+import { makeAttempts } from './attempts.ts'
 import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Reception } from '../../db/receive-rt.ts'
+import type { Reception } from '../../db/keep-receipt.ts'
 import { buildInviaRtReply, readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
 import { bytesOf } from '../../domain/wire/values.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'

@@ -4,7 +4,7 @@ import { saysMoneyMoved } from '../domain/payment/model.ts'
 import type { RptKey } from '../domain/wire/node.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
-import { acceptLater, insertReceipt, lockAttemptForReceipt, raiseKept, type AttemptForReceipt } from './rt.ts'
+import { acceptLater, insertReceipt, lockAttemptForReceipt, raiseKept, type AttemptForReceipt } from './arriving-receipt.ts'
 
 export interface ArrivingReceipt {
   key: RptKey
