@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { AttemptFacts } from '../domain/payment/receipt-check.ts'
 import { tryReadAsked } from '../domain/wire/read-rpt.ts'
-import type { RptKey } from '../domain/wire/node.ts'
+import type { AttemptKey } from '../domain/payment/model.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
 /** An RPT of ours as an arriving RT meets it. */
@@ -23,7 +23,7 @@ export interface AttemptForReceipt extends AttemptFacts {
 /** By the header's key, under lock: two documents for one RPT are told apart in order. */
 export async function lockAttemptForReceipt(
   trx: Knex,
-  key: RptKey,
+  key: AttemptKey,
   document: Uint8Array,
 ): Promise<AttemptForReceipt | undefined> {
   const target = (await trx('attempt')
@@ -65,7 +65,7 @@ export async function isKnownDomain(db: Knex, domain: string): Promise<boolean> 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
 export interface NewReceipt {
-  key: RptKey
+  key: AttemptKey
   document: Uint8Array
   attempt: { id: string; cartId: string } | undefined
   content: RtDocument | undefined

@@ -1,13 +1,19 @@
 import type { Knex } from 'knex'
 import { brokenRule, oddities, receiptAddresses, type PaaFaultCode } from '../domain/payment/receipt-check.ts'
 import { saysMoneyMoved } from '../domain/payment/model.ts'
-import type { RptKey } from '../domain/wire/node.ts'
+import type { AttemptKey } from '../domain/payment/model.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
-import { acceptLater, insertReceipt, lockAttemptForReceipt, raiseKept, type AttemptForReceipt } from './arriving-receipt.ts'
+import {
+  acceptLater,
+  insertReceipt,
+  lockAttemptForReceipt,
+  raiseKept,
+  type AttemptForReceipt,
+} from './arriving-receipt.ts'
 
 export interface ArrivingReceipt {
-  key: RptKey
+  key: AttemptKey
   document: Uint8Array
   source: 'push' | 'copy'
   /** What could be read of it; undefined when even a lenient look found no RT. */

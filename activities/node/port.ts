@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../db/journal.ts'
 import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
-import type { OutgoingCart, RptKey } from '../../domain/wire/node.ts'
+import type { OutgoingCart } from '../../domain/wire/node.ts'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 
 /** One call to the node and what is to be kept of it. */
 export interface Exchange<Answer> {
@@ -17,6 +18,6 @@ export type CopyAnswer = { kind: 'receipt'; document: Uint8Array } | { kind: 'no
  */
 export interface Node {
   sendCart(cart: OutgoingCart): Promise<Exchange<SendAnswer>>
-  askState(rpt: RptKey): Promise<Exchange<StateAnswer>>
-  askReceipt(rpt: RptKey): Promise<Exchange<CopyAnswer>>
+  askState(rpt: AttemptKey): Promise<Exchange<StateAnswer>>
+  askReceipt(rpt: AttemptKey): Promise<Exchange<CopyAnswer>>
 }

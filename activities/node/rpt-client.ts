@@ -9,9 +9,9 @@ import {
   readCopyReply,
   readRptReply,
   readStateReply,
-  type RptKey,
   type Station,
 } from '../../domain/wire/node.ts'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
 import { postSoap } from './http.ts'
 import type { CopyAnswer, Exchange, Node } from './port.ts'
@@ -117,7 +117,7 @@ function summary(answer: object): string {
 type Caller = (
   operation: string,
   request: Uint8Array,
-  rpt: RptKey,
+  rpt: AttemptKey,
 ) => Promise<{ outcome: Outcome; journal: Exchange<unknown>['journal'] }>
 
 function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {

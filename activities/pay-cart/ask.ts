@@ -2,13 +2,13 @@ import { lockPayment } from '../../db/payment.ts'
 import { settlingAttempts, writeChanges, writeObservations } from '../../db/payment-changes.ts'
 import { writeJournal } from '../../db/journal.ts'
 import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
-import type { RptKey } from '../../domain/wire/node.ts'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
-interface OpenAttempt extends RptKey {
+interface OpenAttempt extends AttemptKey {
   id: string
 }
 

@@ -1,10 +1,10 @@
 import { writeJournal } from '../../db/journal.ts'
-import type { RptKey } from '../../domain/wire/node.ts'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import type { PayCartDeps } from './send.ts'
 
 /** A receipt fetched by us enters by the same door as one the node pushes; the same bytes twice are one. */
-export async function acceptCopy({ db, node }: PayCartDeps, cartId: string, key: RptKey): Promise<void> {
+export async function acceptCopy({ db, node }: PayCartDeps, cartId: string, key: AttemptKey): Promise<void> {
   const attemptKey = { domain: key.domain, iuv: key.iuv, ccp: key.ccp }
   const { answer, journal } = await node.askReceipt(attemptKey)
   await db.transaction(async (trx) => {

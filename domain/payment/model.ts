@@ -27,6 +27,13 @@ export type Attention =
   | 'receipt_refused'
   | 'receipt_not_understood'
 
+/** What names one attempt for everybody outside: the domain of its ente, the IUV of its due, and the code of this try. */
+export interface AttemptKey {
+  domain: string
+  iuv: string
+  ccp: string
+}
+
 export interface PaymentAttempt {
   readonly id: string
   readonly state: AttemptState

@@ -1,4 +1,4 @@
-import type { RptKey } from '../wire/node.ts'
+import type { AttemptKey } from './model.ts'
 import type { AskedParties } from '../wire/read-rpt.ts'
 import type { RtDocument } from '../wire/rt.ts'
 
@@ -33,7 +33,7 @@ export const PAA_FAULT_STRINGS: Record<PaaFaultCode, string> = {
   PAA_SEMANTICA: 'Errore semantico',
 }
 
-type Rule = (receipt: RtDocument, attempt: AttemptFacts, header: RptKey) => boolean
+type Rule = (receipt: RtDocument, attempt: AttemptFacts, header: AttemptKey) => boolean
 
 /** Fatal rules in the order of pagopa.md §4.6, rows 6 to 9. `true` means broken; the name goes into the fault's description. */
 const FATAL: Record<string, Rule> = {
@@ -64,7 +64,11 @@ const moved = (receipt: RtDocument): boolean =>
 const sum = (receipt: RtDocument): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
 /** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: pagopa.md §4.6. */
-export function brokenRule(receipt: RtDocument, attempt: AttemptFacts, header: RptKey): string | undefined {
+export function brokenRule(
+  receipt: RtDocument,
+  attempt: AttemptFacts,
+  header: AttemptKey,
+): string | undefined {
   return Object.entries(FATAL).find(([, isBroken]) => isBroken(receipt, attempt, header))?.[0]
 }
 

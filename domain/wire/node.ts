@@ -1,3 +1,4 @@
+import type { AttemptKey } from '../payment/model.ts'
 import { HEAD_NAMESPACE, NODE_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
 import { bytesOf, pageUrlOf } from './values.ts'
 import { child, children, has, textOf, type XmlTree } from './xml-tree.ts'
@@ -9,16 +10,10 @@ export interface Station {
   password: string
 }
 
-export interface RptKey {
-  domain: string
-  iuv: string
-  ccp: string
-}
-
 export interface OutgoingCart {
   carrelloId: string
   multiBeneficiario: boolean
-  rpts: readonly (RptKey & { document: Uint8Array })[]
+  rpts: readonly (AttemptKey & { document: Uint8Array })[]
   /** The PSP that began it with a notice: its only RPT goes to that PSP. */
   psp?: { psp: string; broker: string; channel: string } | undefined
 }
@@ -73,17 +68,17 @@ export function buildInviaRpt(station: Station, { rpts, psp }: OutgoingCart): Ui
   })
 }
 
-const listElement = (rpt: RptKey & { document: Uint8Array }): XmlContent => ({
+const listElement = (rpt: AttemptKey & { document: Uint8Array }): XmlContent => ({
   ...key(rpt),
   rpt: Buffer.from(rpt.document).toString('base64'),
 })
 
-export const buildChiediStato = (station: Station, rpt: RptKey): Uint8Array =>
+export const buildChiediStato = (station: Station, rpt: AttemptKey): Uint8Array =>
   ask('nodoChiediStatoRPT', station, rpt)
-export const buildChiediCopia = (station: Station, rpt: RptKey): Uint8Array =>
+export const buildChiediCopia = (station: Station, rpt: AttemptKey): Uint8Array =>
   ask('nodoChiediCopiaRT', station, rpt)
 
-function ask(name: string, station: Station, rpt: RptKey): Uint8Array {
+function ask(name: string, station: Station, rpt: AttemptKey): Uint8Array {
   const content = { ...whoWeAre(station), password: station.password, ...key(rpt) }
   return buildSoap({ body: { namespace: NODE_NAMESPACE, name, content } })
 }
@@ -93,7 +88,7 @@ const whoWeAre = ({ broker, station }: Station): XmlContent => ({
   identificativoStazioneIntermediarioPA: station,
 })
 
-const key = ({ domain, iuv, ccp }: RptKey): XmlContent => ({
+const key = ({ domain, iuv, ccp }: AttemptKey): XmlContent => ({
   identificativoDominio: domain,
   identificativoUnivocoVersamento: iuv,
   codiceContestoPagamento: ccp,
@@ -149,7 +144,7 @@ function listFault(reply: XmlTree): string | null {
   return faults[0] ? textOf(faults[0], 'faultCode') : null
 }
 
-export interface IncomingHeader extends RptKey {
+export interface IncomingHeader extends AttemptKey {
   broker: string
   station: string
 }
