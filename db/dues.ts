@@ -4,7 +4,7 @@ import type { Person } from '../domain/person.ts'
 import type { DueState } from '../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from './event.ts'
 import { GRANTED_TIPI, type EnteReader } from './granted.ts'
-import { DUE_DOUBT } from './known.ts'
+import { DUE_DOUBT, SAYS_MONEY_MOVED } from './known.ts'
 import { containing } from './like.ts'
 
 /** Whose dues, and for whom: of the types that this person may use. */
@@ -172,7 +172,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
-          'requestedAt', r.requested_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(receipt.outcome in (0, 2, 4), false)
+          'requestedAt', r.requested_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be of several dues: all that it says must be for this reader.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
               where i.attempt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))

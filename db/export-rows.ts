@@ -1,3 +1,4 @@
+import { OUTCOME_CODES } from '../domain/wire/rt.ts'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
 import type { ClientBase } from 'pg'
@@ -20,6 +21,11 @@ const ATTESTING = `x.details -> 'attesting'`
 const BENEFICIARY = `x.details -> 'beneficiary'`
 const VERSANTE = `x.details -> 'versante'`
 const PAGATORE = `x.details -> 'pagatore'`
+
+/** As the RT wrote it: the files carry its code, whatever we call the outcome. */
+const OUTCOME_CODE = `case receipt.outcome ${Object.entries(OUTCOME_CODES)
+  .map(([outcome, code]) => `when '${outcome}' then '${code}'`)
+  .join(' ')} end`
 
 /** Where each column comes from: the receipt first; what it leaves out, the ente and the due know. */
 const SOURCES: Record<string, string> = {
@@ -56,7 +62,7 @@ const SOURCES: Record<string, string> = {
     ...address(PAGATORE, (name) => `d.pagatore ->> '${name}'`),
     email: `coalesce(${PAGATORE} ->> 'email', d.pagatore ->> 'email')`,
   }),
-  codiceEsitoPagamento: 'receipt.outcome::text',
+  codiceEsitoPagamento: OUTCOME_CODE,
   importoTotalePagato: euros('receipt.total_cents'),
   identificativoUnivocoVersamento: 'receipt.iuv',
   codiceContestoPagamento: 'receipt.ccp',

@@ -1,7 +1,11 @@
 import { UNCLEAR_KINDS } from '../domain/payment/known.ts'
+import { MONEY_MOVED } from '../domain/payment/model.ts'
 import { IN_DOUBT } from './email.ts'
 
 const UNCLEAR = UNCLEAR_KINDS.map((kind) => `'${kind}'`).join(', ')
+
+/** A `receipt` says that money moved. */
+export const SAYS_MONEY_MOVED = `receipt.outcome in (${MONEY_MOVED.map((outcome) => `'${outcome}'`).join(', ')})`
 
 /** Of the open anomalies `a`: what a refused receipt says is not known to be money, it is unclear. */
 const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNCLEAR})), 0)::bigint as "unplacedCents",

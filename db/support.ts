@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { UNCLEAR_KINDS, type Doubt } from '../domain/payment/known.ts'
-import type { Attention } from '../domain/payment/model.ts'
+import type { Attention, Outcome } from '../domain/payment/model.ts'
 import type { Oddity } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
 import type { CartState, DueState, EmailState, AttemptState } from '../domain/states.ts'
@@ -138,7 +138,7 @@ export interface SupportReceipt {
   id: string
   iuv: string
   ccp: string
-  outcome: number | null
+  outcome: Outcome | null
   totalCents: number | null
   answer: string
   source: 'push' | 'copy'

@@ -10,7 +10,7 @@ import {
   type Doubt,
   type PaymentFacts,
 } from '../domain/payment/known.ts'
-import type { OutcomeCode } from '../domain/payment/model.ts'
+import { saysMoneyMoved, type Outcome } from '../domain/payment/model.ts'
 import { textsOf, type Language, type Texts, type Values } from './language.ts'
 
 /**
@@ -121,16 +121,14 @@ export interface OutcomeWords {
   hasReceipt: boolean
 }
 
-/** Ruled: with 1 and 3 no money moved, so there is no receipt. */
-const HAS_RECEIPT: Record<OutcomeCode, boolean> = { 0: true, 1: false, 2: true, 3: false, 4: true }
-
 /** How mails and receipts say what a document says. */
-export function outcomeWords(code: OutcomeCode, language: Language): OutcomeWords {
+export function outcomeWords(outcome: Outcome, language: Language): OutcomeWords {
   const t = textsOf(language)
   return {
-    short: t(`money.outcome.${code}.short`),
-    sentence: t(`money.outcome.${code}.sentence`),
-    hasReceipt: HAS_RECEIPT[code],
+    short: t(`money.outcome.${outcome}.short`),
+    sentence: t(`money.outcome.${outcome}.sentence`),
+    // Ruled: where no money moved there is no receipt.
+    hasReceipt: saysMoneyMoved(outcome),
   }
 }
 

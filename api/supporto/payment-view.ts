@@ -4,6 +4,7 @@ import { IN_DOUBT } from '../../db/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/support.ts'
 import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
 import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
+import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import {
   ANOMALY_WORDS,
   ATTENTION_WORDS,
@@ -65,7 +66,7 @@ export function supportPaymentView(
     })),
     receipts: payment.receipts.map((receipt) => ({
       iuv: receipt.iuv,
-      outcome: receipt.outcome === null ? 'illeggibile' : `codice ${receipt.outcome}`,
+      outcome: receipt.outcome === null ? 'illeggibile' : `codice ${OUTCOME_CODES[receipt.outcome]}`,
       total: receipt.totalCents === null ? '-' : euro(receipt.totalCents),
       answer: receipt.answer,
       handled:

@@ -57,7 +57,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
     await trx.raw(
       `insert into receipt (id, domain, iuv, ccp, sha256, document, details, attempt_id, cart_id, outcome, total_cents, source, answer,
          settling, handled_at)
-       select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 0, 2450, 'push', 'OK', true,
+       select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 'paid', 2450, 'push', 'OK', true,
          now() from n`,
       [RECEIPT.toString('utf8'), details],
     )

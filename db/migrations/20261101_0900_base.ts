@@ -175,7 +175,7 @@ create table receipt (
   document bytea not null,
   attempt_id uuid references attempt,
   cart_id uuid references cart,
-  outcome smallint check (outcome between 0 and 4),
+  outcome text check (outcome in ('paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly')),
   total_cents bigint check (total_cents >= 0),
   items jsonb not null default '[]',
   addresses text[] not null default '{}',

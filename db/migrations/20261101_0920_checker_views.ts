@@ -16,7 +16,7 @@ create view c_attempt as
 
 create view c_receipt as
   select id, domain as ente, iuv, ccp, attempt_id as attempt, outcome, total_cents as cents,
-    coalesce(outcome in (0, 2, 4), false) as positive, encode(sha256, 'hex') as sha256, settling, answer,
+    coalesce(outcome in ('paid', 'partly_paid', 'timed_out_partly'), false) as positive, encode(sha256, 'hex') as sha256, settling, answer,
     addresses, received_at, handled_at
   from receipt;
 

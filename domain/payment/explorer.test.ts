@@ -34,8 +34,8 @@ describe('the explorer sees', () => {
     played(one, [
       '1: begin',
       '1: send accepted',
-      '1: psp makes RT 0 of rpt 1',
-      '1: RT 0 of rpt 1 arrives',
+      '1: psp makes receipt paid of attempt 1',
+      '1: receipt paid of attempt 1 arrives',
       '1: settle',
     ])
   const open = (): World => played(one, ['1: begin', '1: send accepted'])
@@ -61,7 +61,7 @@ describe('the explorer sees', () => {
     [
       'an RPT whose money moved is not called unpaid',
       paid(),
-      (world) => (world.carts[0]!.attempts[0]!.settlingReceipt!.outcome = 1),
+      (world) => (world.carts[0]!.attempts[0]!.settlingReceipt!.outcome = 'not_paid'),
     ],
     ['at most one live attempt', open(), (world) => (world.dues[0]!.heldBy = null)],
     ['paid means settled', paid(), (world) => (world.dues[0]!.state = 'payable')],
@@ -82,10 +82,10 @@ describe('the explorer sees', () => {
     const world = played(beneficiaries, [
       '1: begin',
       '1: send accepted',
-      '1: psp makes RT 0 of rpt 1',
-      '1: psp makes RT 1 of rpt 2',
-      '1: RT 0 of rpt 1 arrives',
-      '1: RT 1 of rpt 2 arrives',
+      '1: psp makes receipt paid of attempt 1',
+      '1: psp makes receipt not_paid of attempt 2',
+      '1: receipt paid of attempt 1 arrives',
+      '1: receipt not_paid of attempt 2 arrives',
       '1: settle',
     ])
     expect(brokenIn(world, beneficiaries)).toBeUndefined()

@@ -45,7 +45,7 @@ export interface PaymentAttempt {
   readonly nodeAnswers: number
   /** When the node first said "unknown" since the last send. */
   readonly unknownSince: number | null
-  readonly settlingReceipt: { readonly id: string; readonly outcome: OutcomeCode } | null
+  readonly settlingReceipt: { readonly id: string; readonly outcome: Outcome } | null
   readonly attention: Attention | null
 }
 
@@ -72,14 +72,18 @@ export interface WaitingMoney {
   readonly cents: number
 }
 
-/** codiceEsitoPagamento: 0 paid, 1 not paid, 2 partly, 3 time out, 4 time out, partly. Source: RT 6.2.0. */
-export type OutcomeCode = 0 | 1 | 2 | 3 | 4
+/** What a receipt says became of the whole attempt. */
+export const OUTCOMES = ['paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
-export const saysMoneyMoved = (code: OutcomeCode): boolean => code === 0 || code === 2 || code === 4
+/** The outcomes with which money moved, all of it or a part. */
+export const MONEY_MOVED: readonly Outcome[] = ['paid', 'partly_paid', 'timed_out_partly']
+
+export const saysMoneyMoved = (outcome: Outcome): boolean => MONEY_MOVED.includes(outcome)
 
 export interface ArrivedReceipt {
   readonly id: string
-  readonly outcome: OutcomeCode
+  readonly outcome: Outcome
   readonly totalCents: number
   /** One per position of the RPT, in order; empty on a negative outcome without items. */
   readonly itemCents: readonly number[]
@@ -102,7 +106,7 @@ export type AnomalyKind =
 export type Change =
   | { kind: 'cart'; to: CartState }
   | { kind: 'attempt'; attemptId: string; to: AttemptState; forced: ForcedReason | null }
-  | { kind: 'receipt'; receiptId: string; attemptId: string; outcome: OutcomeCode; settling: boolean }
+  | { kind: 'receipt'; receiptId: string; attemptId: string; outcome: Outcome; settling: boolean }
   | {
       kind: 'settle'
       shareId: string

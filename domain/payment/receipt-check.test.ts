@@ -38,7 +38,7 @@ const aReceipt = (given: Partial<RtDocument> = {}): RtDocument => ({
   receivedAt: '2026-11-02T10:00:00',
   requestMessageId: 'm1',
   requestedOn: '2026-11-02',
-  outcome: 0,
+  outcome: 'paid',
   totalCents: 1000,
   attesting: { ...SUBJECT, unitCode: null, unit: null },
   beneficiary: { ...SUBJECT, unitCode: null, unit: null },
@@ -68,11 +68,17 @@ describe('an RT that may settle', () => {
       'ruling 8: sums up, but not to the total of the RPT',
       { totalCents: 900, items: [anItem({ cents: 900 })] },
     ],
-    ['refused, without items', { outcome: 1 as const, totalCents: 0, items: [] }],
-    ['refused, with items of zero', { outcome: 1 as const, totalCents: 0, items: [anItem({ cents: 0 })] }],
-    ['timed out, without items', { outcome: 3 as const, totalCents: 0, items: [] }],
-    ['partly paid', { outcome: 2 as const, totalCents: 1, items: [anItem({ cents: 1 })] }],
-    ['timed out, partly paid', { outcome: 4 as const, totalCents: 0, items: [anItem({ cents: 0 })] }],
+    ['refused, without items', { outcome: 'not_paid' as const, totalCents: 0, items: [] }],
+    [
+      'refused, with items of zero',
+      { outcome: 'not_paid' as const, totalCents: 0, items: [anItem({ cents: 0 })] },
+    ],
+    ['timed out, without items', { outcome: 'timed_out' as const, totalCents: 0, items: [] }],
+    ['partly paid', { outcome: 'partly_paid' as const, totalCents: 1, items: [anItem({ cents: 1 })] }],
+    [
+      'timed out, partly paid',
+      { outcome: 'timed_out_partly' as const, totalCents: 0, items: [anItem({ cents: 0 })] },
+    ],
     [
       'other codes of the collection (row 10 never refuses)',
       { items: [anItem({ datiSpecificiRiscossione: '9/x' })] },
@@ -98,10 +104,14 @@ describe('an RT that breaks a fatal rule', () => {
     ['one cent less than its items', { totalCents: 999 }, 'importoTotalePagato'],
     [
       'refused, and money moved',
-      { outcome: 1 as const, totalCents: 1000, items: [anItem()] },
+      { outcome: 'not_paid' as const, totalCents: 1000, items: [anItem()] },
       'importoTotalePagato non zero',
     ],
-    ['refused, a total without items', { outcome: 3 as const, items: [] }, 'importoTotalePagato non zero'],
+    [
+      'refused, a total without items',
+      { outcome: 'timed_out' as const, items: [] },
+      'importoTotalePagato non zero',
+    ],
     ['another causale', { items: [anItem({ causale: 'x' })] }, 'causaleVersamento'],
   ])('%s', (_, given, rule) => {
     expect(broken(given)).toContain(rule)

@@ -1,4 +1,4 @@
-import type { AttemptKey } from './model.ts'
+import { saysMoneyMoved, type AttemptKey } from './model.ts'
 import type { AskedParties } from '../wire/read-rpt.ts'
 import type { RtDocument } from '../wire/rt.ts'
 
@@ -59,8 +59,7 @@ const FATAL: Record<string, Rule> = {
 /** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (pagopa.md §4.6, row 9). */
 const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
-const moved = (receipt: RtDocument): boolean =>
-  receipt.outcome === 0 || receipt.outcome === 2 || receipt.outcome === 4
+const moved = (receipt: RtDocument): boolean => saysMoneyMoved(receipt.outcome)
 const sum = (receipt: RtDocument): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
 /** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: pagopa.md §4.6. */

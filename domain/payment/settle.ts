@@ -5,17 +5,17 @@ import {
   type AnomalyKind,
   type ArrivedReceipt,
   type ForcedReason,
-  type OutcomeCode,
+  type Outcome,
   type Payment,
   type PaymentDue,
 } from './model.ts'
 
-const ATTEMPT_STATE_OF: Record<OutcomeCode, AttemptState> = {
-  0: 'paid',
-  1: 'not_paid',
-  2: 'partially_paid',
-  3: 'timed_out',
-  4: 'partially_paid',
+const ATTEMPT_STATE_OF: Record<Outcome, AttemptState> = {
+  paid: 'paid',
+  not_paid: 'not_paid',
+  partly_paid: 'partially_paid',
+  timed_out: 'timed_out',
+  timed_out_partly: 'partially_paid',
 }
 
 /**
@@ -59,12 +59,12 @@ export function forceNegative(payment: Payment, attemptIds: readonly string[], r
 }
 
 /** The first real RT settles; later only one that says money moved, against one that said it had not. */
-function wins(settled: OutcomeCode | undefined, arrived: OutcomeCode): boolean {
+function wins(settled: Outcome | undefined, arrived: Outcome): boolean {
   return settled === undefined || (saysMoneyMoved(arrived) && !saysMoneyMoved(settled))
 }
 
 /** A real negative RT after a forced outcome confirms it: the state it has is already one of its kind. */
-function stateAfter(state: AttemptState, outcome: OutcomeCode): AttemptState {
+function stateAfter(state: AttemptState, outcome: Outcome): AttemptState {
   return isOpenAttempt(state) || saysMoneyMoved(outcome) ? ATTEMPT_STATE_OF[outcome] : state
 }
 

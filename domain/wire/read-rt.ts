@@ -6,8 +6,7 @@ import { readRt, type RtDocument } from './rt.ts'
  */
 export function tryReadRt(xml: string): RtDocument | undefined {
   try {
-    const rt = readRt(xml)
-    return Number.isInteger(rt.outcome) && rt.outcome >= 0 && rt.outcome <= 4 ? rt : undefined
+    return readRt(xml)
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from '../payment/model.ts'
+import type { Outcome } from '../payment/model.ts'
 import { centsOf, dayOf, optionalCents, romeTimeOf } from './values.ts'
 import { child, children, optionalText, readTree, textOf, type XmlTree } from './xml-tree.ts'
 
@@ -11,7 +11,7 @@ export interface RtDocument {
   receivedAt: string
   requestMessageId: string
   requestedOn: string
-  outcome: OutcomeCode
+  outcome: Outcome
   totalCents: number
   iuv: string
   ccp: string
@@ -52,6 +52,21 @@ export interface RtSubject extends Omit<RtBody, 'unit' | 'unitCode'> {
   email: string | null
 }
 
+/** codiceEsitoPagamento. Source: PagInf_RPT_RT_6_2_0.xsd, stCodiceEsitoPagamento. */
+export const OUTCOME_CODES: Record<Outcome, string> = {
+  paid: '0',
+  not_paid: '1',
+  partly_paid: '2',
+  timed_out: '3',
+  timed_out_partly: '4',
+}
+
+function outcomeOf(code: string): Outcome {
+  const [found] = Object.entries(OUTCOME_CODES).find(([, one]) => one === code) ?? []
+  if (found === undefined) throw new RangeError('codiceEsitoPagamento out of range')
+  return found as Outcome
+}
+
 /** Reads an RT that has passed the schema; RangeError when it has not. */
 export function readRt(xml: string): RtDocument {
   const root = readTree(xml)
@@ -66,7 +81,7 @@ export function readRt(xml: string): RtDocument {
     receivedAt: romeTimeOf(root, 'dataOraMessaggioRicevuta'),
     requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
     requestedOn: dayOf(root, 'riferimentoDataRichiesta'),
-    outcome: Number(textOf(payment, 'codiceEsitoPagamento')) as OutcomeCode,
+    outcome: outcomeOf(textOf(payment, 'codiceEsitoPagamento')),
     totalCents: centsOf(payment, 'importoTotalePagato'),
     iuv: textOf(payment, 'identificativoUnivocoVersamento'),
     ccp: textOf(payment, 'CodiceContestoPagamento'),

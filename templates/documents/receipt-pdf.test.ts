@@ -40,7 +40,7 @@ function aReceipt(change: Partial<ReceiptView> = {}): ReceiptView {
   return {
     isTest: false,
     printedAt: '2026-03-31T08:15:00Z',
-    outcome: 0,
+    outcome: 'paid',
     total: cents(12_345),
     domain: '99999902028',
     iuv: '22000000000000101',
@@ -188,7 +188,7 @@ describe('receipt', () => {
 
   it('of a negative outcome without items and without versante is printed all the same', async () => {
     const text = pdfText(
-      await renderReceiptPdf(aReceipt({ outcome: 1, total: cents(0), items: [], versante: null })),
+      await renderReceiptPdf(aReceipt({ outcome: 'not_paid', total: cents(0), items: [], versante: null })),
     )
     expect(text).toContain('Esito: Pagamento non eseguito')
     expect(text).toContain('Importo totale pagato: 0,00 €')

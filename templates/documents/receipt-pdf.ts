@@ -1,7 +1,7 @@
 import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
-import type { OutcomeCode } from '../../domain/payment/model.ts'
+import type { Outcome } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
 import { outcomeWords } from '../money.ts'
 import {
@@ -24,7 +24,7 @@ export interface ReceiptView {
   printedAt: string
   /** PNG of the ente; a beneficiary outside has none here. */
   logo?: Uint8Array | null
-  outcome: OutcomeCode
+  outcome: Outcome
   total: Cents
   domain: string
   iuv: string

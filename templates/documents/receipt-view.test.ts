@@ -23,7 +23,7 @@ const receipt: RtDocument = {
   receivedAt: '2026-03-31T10:15:00',
   requestMessageId: 'RPT1',
   requestedOn: '2026-03-31',
-  outcome: 0,
+  outcome: 'paid',
   totalCents: 2000,
   iuv: 'RF45120100000000000420000',
   ccp: 'n/a',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cents } from '../../domain/money.ts'
-import type { OutcomeCode } from '../../domain/payment/model.ts'
+import { OUTCOMES } from '../../domain/payment/model.ts'
 import { outcomeWords } from '../money.ts'
 import { changeRows } from '../pages/admin/change-words.ts'
 import {
@@ -15,8 +15,6 @@ import {
   renderReceiptMail,
 } from './mails.ts'
 
-const CODES: OutcomeCode[] = [0, 1, 2, 3, 4]
-
 function aLinkMail(change: Partial<LinkMailView> = {}): LinkMailView {
   return {
     language: 'it',
@@ -30,7 +28,7 @@ function aLinkMail(change: Partial<LinkMailView> = {}): LinkMailView {
 function aReceiptMail(change: Partial<ReceiptMailView> = {}): ReceiptMailView {
   return {
     language: 'it',
-    outcome: 0,
+    outcome: 'paid',
     enteName: 'Comune di Montalbese',
     iuv: '11000000000000144',
     paidOn: '2026-03-31',
@@ -69,22 +67,22 @@ describe('mail with the link', () => {
 })
 
 describe('mail of the outcome', () => {
-  it.each(CODES)('outcome %d is said in a sentence, in both forms', (outcome) => {
+  it.each(OUTCOMES)('outcome %s is said in a sentence, in both forms', (outcome) => {
     const mail = renderReceiptMail(aReceiptMail({ outcome }))
     expect(mail.text).toContain(outcomeWords(outcome, 'it').sentence)
     expect(mail.html).toContain(outcomeWords(outcome, 'it').sentence)
   })
 
-  it.each(CODES)('outcome %d speaks of an attached receipt only when there is one', (outcome) => {
+  it.each(OUTCOMES)('outcome %s speaks of an attached receipt only when there is one', (outcome) => {
     const { hasReceipt } = outcomeWords(outcome, 'it')
     const mail = renderReceiptMail(aReceiptMail({ outcome }))
-    expect(hasReceipt).toBe(outcome !== 1 && outcome !== 3)
+    expect(hasReceipt).toBe(outcome !== 'not_paid' && outcome !== 'timed_out')
     for (const form of [mail.text, mail.html]) expect(form.includes('è allegata')).toBe(hasReceipt)
     expect(mail.subject.includes('ricevuta')).toBe(hasReceipt)
   })
 
   it('has every outcome under a sentence of its own', () => {
-    expect(new Set(CODES.map((code) => outcomeWords(code, 'it').sentence)).size).toBe(5)
+    expect(new Set(OUTCOMES.map((code) => outcomeWords(code, 'it').sentence)).size).toBe(5)
   })
 
   it('lists each item, the total, the IUV and the day', () => {
@@ -111,7 +109,7 @@ describe('mail of the outcome', () => {
   })
 
   it('works without items, as a negative receipt may come', () => {
-    const mail = renderReceiptMail(aReceiptMail({ outcome: 1, items: [], total: cents(0) }))
+    const mail = renderReceiptMail(aReceiptMail({ outcome: 'not_paid', items: [], total: cents(0) }))
     expect(mail.text).toContain('Totale pagato: 0,00 €')
   })
 })

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../domain/calendar.ts'
 import { shownFlowState } from '../../domain/flow/shown-state.ts'
-import type { OutcomeCode } from '../../domain/payment/model.ts'
+import type { Outcome } from '../../domain/payment/model.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine, wholeNumber } from '../format.ts'
@@ -44,7 +44,7 @@ export interface AddressMailView {
 
 export interface ReceiptMailView {
   language: Language
-  outcome: OutcomeCode
+  outcome: Outcome
   enteName: string
   iuv: string
   /** Day of the outcome, as the RT writes it. */

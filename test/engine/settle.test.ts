@@ -2,7 +2,6 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import type { OutcomeCode } from '../../domain/payment/model.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import {
   aBegunPayment,
@@ -14,7 +13,7 @@ import {
   US,
 } from '../setup/begun.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { buildRtFor, type RtGiven } from '../setup/rt.ts'
+import { buildRtFor, type RtCode, type RtGiven } from '../setup/rt.ts'
 import { standInNode } from '../setup/stand-in-node.ts'
 
 let database: TestDatabase
@@ -44,7 +43,7 @@ async function aRefusedPayment(dueId: string): Promise<{ cartId: string; attempt
 }
 
 describe('outcome codes', () => {
-  it.each<[OutcomeCode, string, string, number]>([
+  it.each<[RtCode, string, string, number]>([
     [0, 'paid', 'paid', 1],
     [1, 'not_paid', 'payable', 1],
     [3, 'timed_out', 'payable', 1],
@@ -58,7 +57,7 @@ describe('outcome codes', () => {
     expect(await mailCount(cartId)).toBe(mails)
   })
 
-  it.each<OutcomeCode>([2, 4])(
+  it.each<RtCode>([2, 4])(
     'code %i: the item with amount 0 is payable again, the other is paid',
     async (outcome) => {
       const dues = [await aDue(db, ente, { cents: 1000 }), await aDue(db, ente, { cents: 500 })]

@@ -43,7 +43,7 @@ async function copy({ key, cartId }: AnsweredAttempt, bytes: Uint8Array): Promis
 interface StoredReceipt {
   document: Buffer
   answer: string
-  outcome: number
+  outcome: string
   total_cents: number
   details: {
     attesting: { name: string }
@@ -62,11 +62,14 @@ interface StoredReceipt {
 const storedReceipts = async ({ iuv }: Key): Promise<StoredReceipt[]> =>
   db('receipt').select('*').where({ iuv })
 
+/** Written apart from the product's own list. */
+const CODES = ['paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly']
+
 /** What the product keeps of a receipt, in the words of the independent reader. */
 function kept({ outcome, total_cents, details }: StoredReceipt): SaidByReceipt | undefined {
   if (!details) return undefined
   return {
-    outcome,
+    outcome: CODES.indexOf(outcome),
     totalCents: Number(total_cents),
     attesting: details.attesting.name,
     pagatore: details.pagatore.name,

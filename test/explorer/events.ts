@@ -7,7 +7,7 @@ import {
   type StateAnswer,
 } from '../../domain/payment/answers.ts'
 import { CHASE, type Chase } from '../../domain/payment/chase.ts'
-import type { OutcomeCode } from '../../domain/payment/model.ts'
+import { OUTCOMES, type Outcome } from '../../domain/payment/model.ts'
 import { settleReceipt } from '../../domain/payment/settle.ts'
 import { isOpenAttempt } from '../../domain/states.ts'
 import {
@@ -60,9 +60,9 @@ interface Step {
 }
 
 const FATES = ['accepted', 'answer lost', 'flying', 'lost', 'refused', 'unknown code'] as const
-const CODES: Record<Scenario['breadth'], readonly (readonly OutcomeCode[])[]> = {
-  full: [[0, 1, 2, 3, 4], [0, 1], []],
-  classes: [[0, 1, 2], [0], []],
+const MADE: Record<Scenario['breadth'], readonly (readonly Outcome[])[]> = {
+  full: [OUTCOMES, ['paid', 'not_paid'], []],
+  classes: [['paid', 'not_paid', 'partly_paid'], ['paid'], []],
 }
 
 const SOURCES: ((context: Context) => Step[])[] = [
@@ -150,14 +150,14 @@ function flight({ cart }: Context): Step[] {
   ]
 }
 
-/** A PSP makes a document: the first of any code, then perhaps a second one that differs. */
+/** A PSP makes a document: the first of any outcome, then perhaps a second one that differs. */
 function pspActs({ cart, scenario }: Context): Step[] {
   if (cart.message !== 'arrived') return []
   return cart.documents.flatMap((made, attempt) => {
-    return CODES[scenario.breadth][made.length]!.map((code) => ({
-      name: `psp makes RT ${code} of rpt ${attempt + 1}`,
+    return MADE[scenario.breadth][made.length]!.map((outcome) => ({
+      name: `psp makes receipt ${outcome} of attempt ${attempt + 1}`,
       apply: (_: World, row: CartRow) => {
-        row.documents[attempt]!.push(code)
+        row.documents[attempt]!.push(outcome)
       },
     }))
   })
@@ -167,7 +167,7 @@ function pspActs({ cart, scenario }: Context): Step[] {
 function receipts({ cart, index }: Context): Step[] {
   return cart.documents.flatMap((made, attempt) =>
     made.map((outcome, document) => ({
-      name: `RT ${outcome} of rpt ${attempt + 1} arrives`,
+      name: `receipt ${outcome} of attempt ${attempt + 1} arrives`,
       apply: (world: World) => {
         const ofAttempt = world.receipts.filter((row) => row.cart === index && row.attempt === attempt)
         if (ofAttempt.some((row) => row.document === document)) return
@@ -222,7 +222,7 @@ function answers({ cart, index, scenario }: Context): Step[] {
   return cart.attempts.flatMap((attempt, which) =>
     isOpenAttempt(attempt.state)
       ? possible.map((answer) => ({
-          name: `node of rpt ${which + 1}: ${answer.kind === 'known' ? answer.state : answer.kind}`,
+          name: `node of attempt ${which + 1}: ${answer.kind === 'known' ? answer.state : answer.kind}`,
           apply: (world: World, row: CartRow) => {
             const at = { now: AGES[row.age]!, chase: CHASE_SHORT }
             decide(world, { scenario, index }, (payment) =>

@@ -133,7 +133,7 @@ function derived({ attempts }: CartRow): string {
 function wouldWin(world: World, scenario: Scenario, cart: number, which: number): boolean {
   const positions = scenario.attempts[which]!
   const itemCents = positions.map((one) => one.cents)
-  const arrived = { id: 'next', outcome: 0 as const, totalCents: totalOf(positions), itemCents }
+  const arrived = { id: 'next', outcome: 'paid' as const, totalCents: totalOf(positions), itemCents }
   const { changes } = settleReceipt(viewOf(world, scenario, cart), attemptId(cart, which), arrived)
   return changes.some((change) => change.kind === 'receipt' && change.settling)
 }
@@ -150,7 +150,7 @@ function canEnd(world: World, scenario: Scenario): boolean {
           cart: index,
           attempt: which,
           document: 9,
-          outcome: 1,
+          outcome: 'not_paid',
           answer: 'OK',
           handled: false,
         })

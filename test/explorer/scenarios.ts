@@ -48,7 +48,7 @@ export const STARTS: Record<string, (scenario: Scenario) => World> = {
       '1: begin',
       '1: send accepted',
       '1: 21600 minutes after begin',
-      ...scenario.attempts.map((_, attempt) => `1: node of rpt ${attempt + 1}: RPT_ACCETTATA_NODO`),
+      ...scenario.attempts.map((_, attempt) => `1: node of attempt ${attempt + 1}: RPT_ACCETTATA_NODO`),
       '2: begin',
       '2: send accepted',
     ]),

@@ -1,7 +1,7 @@
 import type {
   AnomalyKind,
   ForcedReason,
-  OutcomeCode,
+  Outcome,
   Payment,
   PaymentAttempt,
   AttemptPosition,
@@ -41,7 +41,7 @@ export interface CartRow {
   attempts: Rpt[]
   /** Truth: where our message is, and the documents a PSP made of each RPT. */
   message: 'nowhere' | 'flying' | 'arrived'
-  documents: OutcomeCode[][]
+  documents: Outcome[][]
 }
 
 export interface Rpt {
@@ -49,7 +49,7 @@ export interface Rpt {
   forced: ForcedReason | null
   nodeAnswers: number
   unknownSince: number | null
-  settlingReceipt: { id: string; outcome: OutcomeCode } | null
+  settlingReceipt: { id: string; outcome: Outcome } | null
 }
 
 export interface Anomaly {
@@ -65,7 +65,7 @@ export interface StoredReceipt {
   cart: number
   attempt: number
   document: number
-  outcome: OutcomeCode
+  outcome: Outcome
   answer: 'OK' | 'PAA_RT_DUPLICATA'
   handled: boolean
 }
@@ -81,14 +81,14 @@ export const receiptId = (receipt: Pick<StoredReceipt, 'cart' | 'attempt' | 'doc
 export const totalOf = (positions: readonly AttemptPosition[]): number =>
   positions.reduce((total, position) => total + position.cents, 0)
 
-/** What each code says was paid: 0 all, 2 the first item or half of the only one, 4 the last item or nothing. */
-export function itemsOf(positions: readonly AttemptPosition[], outcome: OutcomeCode): number[] {
-  if (outcome === 0) return positions.map((one) => one.cents)
-  if (outcome === 1 || outcome === 3) return []
+/** What each outcome says was paid: all, the first item or half of the only one, or (timed out) the last item or nothing. */
+export function itemsOf(positions: readonly AttemptPosition[], outcome: Outcome): number[] {
+  if (outcome === 'paid') return positions.map((one) => one.cents)
+  if (outcome === 'not_paid' || outcome === 'timed_out') return []
   const only = positions.length === 1
-  const paid = outcome === 2 ? 0 : positions.length - 1
+  const paid = outcome === 'partly_paid' ? 0 : positions.length - 1
   return positions.map((one, index) => {
-    if (only) return outcome === 2 ? one.cents / 2 : 0
+    if (only) return outcome === 'partly_paid' ? one.cents / 2 : 0
     return index === paid ? one.cents : 0
   })
 }

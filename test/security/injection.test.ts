@@ -83,7 +83,7 @@ describe('a name with line ends', () => {
       renderLinkMail({ language: 'it', enteName: hostile, link, validUntil }),
       renderReceiptMail({
         language: 'de',
-        outcome: 0,
+        outcome: 'paid',
         enteName: hostile,
         iuv: hostile,
         paidOn: '2026-03-31',

@@ -44,7 +44,7 @@ export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
        c.state in ('expired', 'archived', 'cancelled') as "isOver", c.returned_ok as "saidOk", c.deferred as "isDeferred",
        (select bool_and(forced_reason = 'refused') from r) is true
          and not exists (select from receipt where cart_id = :id) as "isRefused",
-       exists (select from receipt where cart_id = :id and settling and outcome in (0, 2, 4)) as "hasMoney",
+       exists (select from receipt where cart_id = :id and settling and outcome in ('paid', 'partly_paid', 'timed_out_partly')) as "hasMoney",
        not exists (select from i where paid is null) and exists (select from i) as "isSettled",
        exists (select from i where paid is not null) as "isSomethingSettled",
        (select sum(asked) <> sum(paid) from i) is true as "isOtherAmount",

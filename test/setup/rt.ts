@@ -1,8 +1,11 @@
 import type { Knex } from 'knex'
 import { buildSoap, HEAD_NAMESPACE, NODE_NAMESPACE } from '../../domain/wire/soap.ts'
 
+/** codiceEsitoPagamento. */
+export type RtCode = 0 | 1 | 2 | 3 | 4
+
 export interface RtGiven {
-  outcome?: 0 | 1 | 2 | 3 | 4
+  outcome?: RtCode
   /** Paid cents per position; the RPT's own amounts by default. */
   paid?: number[]
   messageId?: string
