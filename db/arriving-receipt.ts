@@ -5,13 +5,13 @@ import { tryReadAsked } from '../domain/wire/read-rpt.ts'
 import type { AttemptKey } from '../domain/payment/model.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
-/** An RPT of ours as an arriving RT meets it. */
+/** An attempt of ours as an arriving receipt meets it. */
 export interface AttemptForReceipt extends AttemptFacts {
   id: string
   cartId: string
   pagatoreEmail: string | null
   versanteEmail: string | null
-  /** An RT that may settle is stored already; forced outcomes do not count. */
+  /** A receipt that may settle is stored already; forced outcomes do not count. */
   hasReceipt: boolean
   /**
    * These very bytes, stored before: an insert that met them would wait for their settlement, which waits for our lock.
@@ -20,7 +20,7 @@ export interface AttemptForReceipt extends AttemptFacts {
   same: { id: string; answer: string; isFinal: boolean } | null
 }
 
-/** By the header's key, under lock: two documents for one RPT are told apart in order. */
+/** By the header's key, under lock: two documents for one attempt are told apart in order. */
 export async function lockAttemptForReceipt(
   trx: Knex,
   key: AttemptKey,
@@ -31,7 +31,7 @@ export async function lockAttemptForReceipt(
     .where({ ...key })
     .forNoKeyUpdate()) as { id: string } | undefined
   if (!target) return undefined
-  // A statement of its own: one that waited for the lock would not see the RT that was stored meanwhile.
+  // A statement of its own: one that waited for the lock would not see the receipt that was stored meanwhile.
   const digest = sha256(document)
   const { rows } = await trx.raw<{ rows: (Omit<AttemptForReceipt, 'asked'> & { document: Buffer })[] }>(
     `select r.id, r.cart_id as "cartId", r.document, r.message_id as "messageId", r.total_cents as "totalCents",
@@ -53,7 +53,7 @@ export async function lockAttemptForReceipt(
   return { ...facts, asked: tryReadAsked(attempt.toString('utf8')) }
 }
 
-/** Ours, or a secondary beneficiary's of an RPT we sent. */
+/** Ours, or a secondary beneficiary's of an attempt we sent. */
 export async function isKnownDomain(db: Knex, domain: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select 1 where exists (select from ente where codice_fiscale = ?) or exists (select from attempt where domain = ?)`,
@@ -77,7 +77,7 @@ export interface NewReceipt {
   settles: boolean
 }
 
-/** Stores every distinct RT once; the id of the row, also when these bytes are already here. */
+/** Stores every distinct receipt once; the id of the row, also when these bytes are already here. */
 export async function insertReceipt(trx: Knex, receipt: NewReceipt): Promise<string> {
   const [row] = (await trx('receipt')
     .insert({
@@ -114,7 +114,7 @@ const judgedColumns = (trx: Knex, receipt: NewReceipt) => ({
   handled_at: receipt.settles ? null : trx.fn.now(),
 })
 
-/** A refused RT judged anew; once accepted its money is the settlement's, and what a person was asked about it is answered. */
+/** A refused receipt judged anew; once accepted its money is the settlement's, and what a person was asked about it is answered. */
 export async function acceptLater(trx: Knex, receiptId: string, receipt: NewReceipt): Promise<void> {
   await trx('receipt').where({ id: receiptId }).update(judgedColumns(trx, receipt))
   if (!receipt.settles) return
@@ -143,7 +143,7 @@ export interface KeptReceipt {
 }
 
 /**
- * A person finds it on the work list, with its cents (ruling 7), and the payment is marked. Safe to repeat: an RT has one such
+ * A person finds it on the work list, with its cents (ruling 7), and the payment is marked. Safe to repeat: a receipt has one such
  * anomaly, which says what was found at the last delivery, because two of them would count its money twice.
  */
 export async function raiseKept(trx: Knex, kept: KeptReceipt): Promise<void> {

@@ -6,7 +6,7 @@ import { IS_DOUBTFUL } from './known.ts'
 import { lockDuesOf } from './lock-dues.ts'
 import { TWINS_FROM } from './twin.ts'
 
-/** A due as `begin` needs it: locked, with everything its RPT says. */
+/** A due as `begin` needs it: locked, with everything its attempt says. */
 export interface BeginItem {
   dueId: string
   iuv: string | null
@@ -107,7 +107,7 @@ export interface Begun {
   isUnsent?: boolean
 }
 
-/** One transaction: RPTs, dues and cart move together; from here only an outcome frees a due. */
+/** One transaction: attempts, dues and cart move together; from here only an outcome frees a due. */
 export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
   await trx('attempt').insert(begun.attempts.map((attempt) => attemptRow(trx, attempt, begun)))
   await trx('attempt_item').insert(begun.attempts.flatMap(itemRows))

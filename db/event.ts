@@ -38,7 +38,7 @@ export interface TimelineEvent {
   at: string
 }
 
-/** The story of a cart, its RPTs and its dues, oldest first; who looked at them is in the register of accesses. */
+/** The story of a cart, its attempts and its dues, oldest first; who looked at them is in the register of accesses. */
 export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEvent[]> {
   const { rows } = await db.raw<{ rows: TimelineEvent[] }>(
     `select id, entity, entity_id as "entityId", kind, from_state as "fromState", to_state as "toState", data, at

@@ -11,7 +11,7 @@ export const SAYS_MONEY_MOVED = `receipt.outcome in (${MONEY_MOVED.map((outcome)
 const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNCLEAR})), 0)::bigint as "unplacedCents",
   coalesce(bool_or(a.kind in (${UNCLEAR})), false) as "isUnclear"`
 
-/** Open anomalies about the RPTs of a due `d`: one without a due is about all of its RPT. */
+/** Open anomalies about the attempts of a due `d`: one without a due is about all of its attempt. */
 const ABOUT_DUE = `a.closed_at is null and (a.due_id is null or a.due_id = d.id)
   and a.attempt_id in (select ri.attempt_id from attempt_item ri where ri.due_id = d.id)`
 

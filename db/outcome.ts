@@ -46,7 +46,7 @@ export interface ReceiptLink {
   totalCents: number
 }
 
-/** The documents that say money arrived, one per RPT. */
+/** The documents that say money arrived, one per attempt. */
 export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[]> {
   const rows = await plannedRows<ReceiptLink>(
     db,

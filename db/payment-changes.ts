@@ -6,11 +6,11 @@ import { isOpenAttempt } from '../domain/states.ts'
 export interface Writing {
   cartId: string
   changes: readonly Change[]
-  /** RT id → addresses of its receipt mails. */
+  /** Receipt id → addresses of its receipt mails. */
   addresses: ReadonlyMap<string, readonly string[]>
   /** Host part of the Message-IDs. */
   mailHost: string
-  /** RPTs that have a settling RT; grows while writing. */
+  /** Attempts that have a settling receipt; grows while writing. */
   settling: Set<string>
 }
 
@@ -42,7 +42,7 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
         ...(isOpenAttempt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
       }),
   receipt: async (trx, { receiptId, attemptId, settling }, writing) => {
-    // The index allows one settling RT per RPT: the overturned one steps back first.
+    // The index allows one settling receipt per attempt: the overturned one steps back first.
     if (settling && writing.settling.has(attemptId))
       await trx('receipt')
         .where({ attempt_id: attemptId, settling: true })
@@ -86,7 +86,7 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
       language: trx.raw('(select language from cart where id = ?)', [cartId]),
       message_id: messageId(receiptId, address, mailHost),
     }))
-    // One per (real RT, distinct address): the unique key refuses the twin.
+    // One per (real receipt, distinct address): the unique key refuses the twin.
     if (rows.length > 0) await trx('email').insert(rows).onConflict(['receipt_id', 'address']).ignore()
   },
 }
@@ -96,7 +96,7 @@ function messageId(receiptId: string, address: string, host: string): string {
   return `<${createHash('sha256').update(`${receiptId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
 }
 
-/** What an answer taught us about the RPTs and the send, beside the moves; `told` are columns of the cart it named. */
+/** What an answer taught us about the attempts and the send, beside the moves; `told` are columns of the cart it named. */
 export async function writeObservations(
   trx: Knex,
   cartId: string,
@@ -125,7 +125,7 @@ export async function writeObservations(
 const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
   attempt && [attempt.nodeState, attempt.nodeAnswers, attempt.unknownSince, attempt.attention]
 
-/** When the open RPTs of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
+/** When the open attempts of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
 export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
   await db('attempt')
     .where({ cart_id: cartId })

@@ -9,7 +9,7 @@ export interface LockedPayment {
   cart: LockedCart
   /** Epoch ms of the database clock. */
   now: number
-  /** Accepted RTs that no settlement has looked at yet, in order of arrival. */
+  /** Accepted receipts that no settlement has looked at yet, in order of arrival. */
   unhandled: UnhandledReceipt[]
 }
 

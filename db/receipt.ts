@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
-/** A stored RT and what our tables know of its items, in the order of its positions. */
+/** A stored receipt and what our tables know of its items, in the order of its positions. */
 export interface StoredReceipt {
   id: string
   cartId: string
@@ -29,7 +29,7 @@ export async function findReceipt(db: Knex, receiptId: string): Promise<StoredRe
   return rows[0]
 }
 
-/** The receipt that decided the RPT of this message. */
+/** The receipt that decided the attempt of this message. */
 export async function findSettlingReceipt(db: Knex, messageId: string): Promise<string | undefined> {
   const row = (await db('attempt')
     .join('receipt', 'receipt.attempt_id', 'attempt.id')

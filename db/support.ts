@@ -26,7 +26,7 @@ export interface SearchKeys {
   iud: string
 }
 
-/** Carts with such an id, RPT or due. */
+/** Carts with such an id, attempt or due. */
 export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment[]> =>
   listPayments(
     db,
@@ -36,7 +36,7 @@ export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment
     [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
   )
 
-/** Carts whose latest receipts said this otherwise than their RPT. */
+/** Carts whose latest receipts said this otherwise than their attempt. */
 export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]> =>
   listPayments(
     db,

@@ -17,7 +17,7 @@ export async function withSweepLock(db: Knex, work: (trx: Knex) => Promise<void>
 }
 
 export interface Overdue {
-  /** Carts whose process must be told: RT not settled, or a look that was announced and not taken. */
+  /** Carts whose process must be told: receipt not settled, or a look that was announced and not taken. */
   cartIds: string[]
   mailIds: string[]
   /** Files of dues whose process must be told. */

@@ -5,10 +5,10 @@
 export const CART_MOVES = {
   /** The citizen (or the ente's software) may still change it; locks nothing. */
   open: ['requested', 'expired', 'cancelled'],
-  /** `begin` has committed: only the outcome of every RPT ends it, neither a timer nor a cancel. */
+  /** `begin` has committed: only the outcome of every attempt ends it, neither a timer nor a cancel. */
   requested: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
   paid: [],
-  // A real RT may overtake a negative or forced outcome: money that moved always wins.
+  // A real receipt may overtake a negative or forced outcome: money that moved always wins.
   partially_paid: ['paid'],
   not_paid: ['paid', 'partially_paid'],
   timed_out: ['paid', 'partially_paid'],
@@ -124,7 +124,7 @@ export function allMoves(): { entity: Entity; from: string; to: string }[] {
   )
 }
 
-/** An RPT whose outcome is not known yet: it is chased. */
+/** An attempt whose outcome is not known yet: it is chased. */
 export const OPEN_ATTEMPT_STATES: readonly AttemptState[] = ['created', 'sent']
 export const isOpenAttempt = (state: AttemptState): boolean => OPEN_ATTEMPT_STATES.includes(state)
 

@@ -23,26 +23,30 @@ const cart = (state: CartState, meaning: string): Words => ({ meaning, oldCode: 
 /** Carts: what the citizen or the ente's software put together, and what came of it. */
 const CART: Record<CartState, Words> = {
   open: cart('open', 'may still be changed; locks nothing'),
-  requested: cart('requested', '`begin` has committed: its dues are held until the outcome of every RPT'),
-  paid: cart('paid', 'every RPT is paid'),
+  requested: cart('requested', '`begin` has committed: its dues are held until the outcome of every attempt'),
+  paid: cart('paid', 'every attempt is paid'),
   partially_paid: cart('partially_paid', 'some money moved, not all of it'),
-  not_paid: cart('not_paid', 'no RPT is paid; a real receipt may still overtake this'),
-  timed_out: cart('timed_out', 'every RPT ran out of time; a real receipt may still overtake this'),
+  not_paid: cart('not_paid', 'no attempt is paid; a real receipt may still overtake this'),
+  timed_out: cart('timed_out', 'every attempt ran out of time; a real receipt may still overtake this'),
   expired: cart('expired', 'nobody continued it in time; nothing was sent'),
   archived: cart('archived', "an ente's expired cart, put away"),
   cancelled: cart('cancelled', 'given up before `begin`; nothing was sent'),
 }
 
-const RPT: Record<AttemptState, Words> = {
+const ATTEMPT: Record<AttemptState, Words> = {
   created: { meaning: 'stored; perhaps at the node, perhaps not', oldCode: 'PREDISPOSTO' },
   sent: { meaning: 'the node has it; its outcome is chased', oldCode: 'PAGAM_IN_CORSO' },
-  paid: { meaning: 'RT code 0', oldCode: 'PAGATO' },
-  partially_paid: { meaning: 'RT code 2 or 4', oldCode: 'PARZ_PAGATO, DECORR_TERM_PARZ' },
+  paid: { meaning: 'its receipt says that all was paid', oldCode: 'PAGATO' },
+  partially_paid: {
+    meaning: 'its receipt says that a part was paid',
+    oldCode: 'PARZ_PAGATO, DECORR_TERM_PARZ',
+  },
   not_paid: {
-    meaning: 'RT code 1, or a forced outcome: refused, unknown to the node, silence',
+    meaning:
+      'its receipt says that nothing was paid, or a forced outcome: refused, unknown to the node, silence',
     oldCode: 'NON_PAGATO',
   },
-  timed_out: { meaning: 'RT code 3', oldCode: 'DECORR_TERM' },
+  timed_out: { meaning: 'its receipt says that time ran out', oldCode: 'DECORR_TERM' },
 }
 
 const DUE: Record<DueState, Words> = {
@@ -107,7 +111,7 @@ const APPROVAL: Record<ApprovalState, Words> = {
 
 export const STATE_WORDS = {
   cart: CART,
-  attempt: RPT,
+  attempt: ATTEMPT,
   due: DUE,
   email: EMAIL,
   ente: ENTE,

@@ -7,8 +7,8 @@ export const STATES_PAGE = fileURLToPath(new URL('../docs/states.md', import.met
 
 const TITLES: Record<Entity, string> = {
   cart: 'Cart',
-  attempt: 'RPT',
-  due: 'Dovuto',
+  attempt: 'Attempt',
+  due: 'Due',
   email: 'E-mail',
   ente: 'Ente',
   flow: 'Flow',

@@ -12,7 +12,7 @@ interface OpenAttempt extends AttemptKey {
   id: string
 }
 
-/** Asks the node about every open RPT and does what the rulings allow. Repeating asks again, nothing more. */
+/** Asks the node about every open attempt and does what the rulings allow. Repeating asks again, nothing more. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
   // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
   if (await isUnsent(deps, ask.cartId)) return void (await sendAgain(deps, ask))
@@ -29,7 +29,7 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
     if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, attempt)
     acts.add(act)
   }
-  // One message carries all RPTs of the cart: it is sent again once.
+  // One message carries all attempts of the cart: it is sent again once.
   if (acts.has('resend')) await sendAgain(deps, ask)
 }
 

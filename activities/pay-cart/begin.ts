@@ -7,7 +7,7 @@ import { makeAttempts } from './attempts.ts'
 import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**
- * Locks the dues, makes the RPTs and moves all states, in one transaction.
+ * Locks the dues, makes the attempts and moves all states, in one transaction.
  * Safe to repeat: the cart is no longer open after the first commit, and a later call adopts what is there.
  */
 export async function beginCart(

@@ -12,7 +12,7 @@ export type SendAnswer =
   | { kind: 'fault'; faultCode: string }
   | { kind: 'unknown'; why: string }
 
-/** What it answered about one RPT. */
+/** What it answered about one attempt. */
 export type StateAnswer =
   | { kind: 'known'; state: string; url: string | null }
   | { kind: 'unknown_attempt' }
@@ -94,7 +94,7 @@ function markSent(payment: Payment, attemptIds: readonly string[]): Decision {
   return { payment: after, changes, act: 'wait' }
 }
 
-/** Rulings 2, 3 and 4: what an answer about one RPT lets us do at `now` (epoch ms). */
+/** Rulings 2, 3 and 4: what an answer about one attempt lets us do at `now` (epoch ms). */
 export function decideState(
   payment: Payment,
   attemptId: string,

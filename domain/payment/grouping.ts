@@ -4,7 +4,7 @@ export interface Groupable {
   iuv: string | null
   enteId: string
   pagatoreCodice: string
-  /** The type asks for an RPT of its own. */
+  /** The type asks for an attempt of its own. */
   separate: boolean
   hasSecondary: boolean
 }
@@ -16,7 +16,7 @@ export interface Group {
 }
 
 /**
- * Dues into RPTs: a due with its own IUV alone, a type that asks for it alone, the rest one RPT per (ente, pagatore)
+ * Dues into attempts: a due with its own IUV alone, a type that asks for it alone, the rest one attempt per (ente, pagatore)
  * with up to five positions. Source: payments.md §5.2 step 2.
  */
 export function groupIntoAttempts(dues: readonly Groupable[]): Group[] {

@@ -1,6 +1,6 @@
 import type { CartState, DueState, AttemptState } from '../states.ts'
 
-/** What one payment attempt looks like to the rules: a cart, its RPTs, its dues. Instants are epoch milliseconds of the database clock. */
+/** What one payment looks like to the rules: a cart, its attempts, its dues. Instants are epoch milliseconds of the database clock. */
 export interface Payment {
   readonly cart: PaymentCart
   readonly attempts: readonly PaymentAttempt[]
@@ -85,7 +85,7 @@ export interface ArrivedReceipt {
   readonly id: string
   readonly outcome: Outcome
   readonly totalCents: number
-  /** One per position of the RPT, in order; empty on a negative outcome without items. */
+  /** One per position of the attempt, in order; empty on a negative outcome without items. */
   readonly itemCents: readonly number[]
 }
 

@@ -19,7 +19,7 @@ const ATTEMPT_STATE_OF: Record<Outcome, AttemptState> = {
 }
 
 /**
- * Everything one accepted RT says, as changes to write together. Money that moved is placed on a share or becomes an
+ * Everything one accepted receipt says, as changes to write together. Money that moved is placed on a share or becomes an
  * anomaly that carries its cents; it is never dropped. Source: payments.md §5.5, rulings 5, 8, 9, 10.
  */
 export function settleReceipt(payment: Payment, attemptId: string, receipt: ArrivedReceipt): Draft {
@@ -58,12 +58,12 @@ export function forceNegative(payment: Payment, attemptIds: readonly string[], r
   return draft
 }
 
-/** The first real RT settles; later only one that says money moved, against one that said it had not. */
+/** The first real receipt settles; later only one that says money moved, against one that said it had not. */
 function wins(settled: Outcome | undefined, arrived: Outcome): boolean {
   return settled === undefined || (saysMoneyMoved(arrived) && !saysMoneyMoved(settled))
 }
 
-/** A real negative RT after a forced outcome confirms it: the state it has is already one of its kind. */
+/** A real negative receipt after a forced outcome confirms it: the state it has is already one of its kind. */
 function stateAfter(state: AttemptState, outcome: Outcome): AttemptState {
   return isOpenAttempt(state) || saysMoneyMoved(outcome) ? ATTEMPT_STATE_OF[outcome] : state
 }
@@ -126,7 +126,7 @@ function obstacleTo(due: PaymentDue, shareId: string): AnomalyKind | undefined {
   return undefined
 }
 
-/** Dues none of whose RPTs is still open: paid when every share is, payable again when none is, held for a person when mixed. */
+/** Dues none of whose attempts is still open: paid when every share is, payable again when none is, held for a person when mixed. */
 function closeDues(draft: Draft): void {
   for (const { id } of draft.payment.dues) {
     if (isStillOpen(draft.payment, id)) continue
@@ -176,7 +176,7 @@ function closeCart(draft: Draft): void {
   if (to !== cart.state) note(draft, { kind: 'cart', to })
 }
 
-/** The cart's outcome derives from its RPTs when the last one is final (payments.md §3.2, own rule). */
+/** The cart's outcome derives from its attempts when the last one is final (payments.md §3.2, own rule). */
 export function cartOutcome(states: readonly AttemptState[]): CartState {
   if (states.every((s) => s === 'paid')) return 'paid'
   if (states.every((s) => s === 'timed_out')) return 'timed_out'

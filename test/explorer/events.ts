@@ -198,7 +198,7 @@ export function settleAll(world: World, { scenario, index }: { scenario: Scenari
 
 const known = (state: string, url: string | null = null): StateAnswer => ({ kind: 'known', state, url })
 const ACCEPTED_PSP = known('RPT_ACCETTATA_PSP')
-/** A node that has the RPT may also be late in saying so; `classes` leaves out answers no rule tells from another. */
+/** A node that has the attempt may also be late in saying so; `classes` leaves out answers no rule tells from another. */
 const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {
   full: [
     known('RPT_ACCETTATA_NODO', 'https://node/x'),

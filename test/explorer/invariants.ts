@@ -138,7 +138,7 @@ function wouldWin(world: World, scenario: Scenario, cart: number, which: number)
   return changes.some((change) => change.kind === 'receipt' && change.settling)
 }
 
-/** A node that answers at last: each open RPT gets a receipt, and then nothing is open, held or waiting. */
+/** A node that answers at last: each open attempt gets a receipt, and then nothing is open, held or waiting. */
 function canEnd(world: World, scenario: Scenario): boolean {
   if (!world.carts.some(isLive)) return true
   const end = copyOf(world)

@@ -9,13 +9,13 @@ import type {
 } from '../../domain/payment/model.ts'
 import type { CartState, DueState, AttemptState } from '../../domain/states.ts'
 
-/** What never changes: which dues there are, and the RPTs every attempt to pay them makes. */
+/** What never changes: which dues there are, and the attempts that every cart with them makes. */
 export interface Scenario {
   name: string
   dues: readonly { id: string; shares: readonly string[] }[]
-  /** Positions of each RPT. */
+  /** Positions of each attempt. */
   attempts: readonly (readonly AttemptPosition[])[]
-  /** `full`: every code and every answer; `classes`: one of each kind, where two RPTs square the number of worlds. */
+  /** `full`: every code and every answer; `classes`: one of each kind, where two carts square the number of worlds. */
   breadth: 'full' | 'classes'
 }
 
@@ -39,7 +39,7 @@ export interface CartRow {
   /** A send is about to leave; only in memory, so a restart forgets it. */
   toSend: boolean
   attempts: Rpt[]
-  /** Truth: where our message is, and the documents a PSP made of each RPT. */
+  /** Truth: where our message is, and the documents a PSP made of each attempt. */
   message: 'nowhere' | 'flying' | 'arrived'
   documents: Outcome[][]
 }

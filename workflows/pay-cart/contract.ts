@@ -47,9 +47,9 @@ export type BeginAnswer =
 export interface CartStatus {
   state: CartState
   kind: 'citizen' | 'ente' | 'psp'
-  /** RPTs without an outcome. */
+  /** Attempts without an outcome. */
   open: number
-  /** Accepted RTs not settled yet. */
+  /** Accepted receipts not settled yet. */
   unhandled: number
   /** The citizen still waits for the address of the node's page: looks come at the short intervals. */
   isWaitedFor: boolean

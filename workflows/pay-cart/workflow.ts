@@ -48,7 +48,7 @@ export const rtReceived = defineSignal<[ReceiptReceived]>(RT_RECEIVED)
 export const citizenReturned = defineSignal(CITIZEN_RETURNED)
 export const wake = defineSignal(WAKE)
 
-/** begin -> RPTs -> PSP -> RTs -> receipts. Ends only when every RPT has a final outcome and no RT is unsettled. */
+/** begin -> attempts -> PSP -> receipts -> mails. Ends only when every attempt has a final outcome and no receipt is unsettled. */
 export async function payCart(input: PayCartInput): Promise<void> {
   const payment = new PaymentRun(input)
   setHandler(rtReceived, () => payment.tellNews())
