@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { brokenRule, oddities, receiptAddresses, type PaaFaultCode } from '../domain/payment/receipt-check.ts'
 import { saysMoneyMoved } from '../domain/payment/model.ts'
 import type { RptKey } from '../domain/wire/nodo.ts'
+import { tryReadAsked } from '../domain/wire/read-rpt.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
 import { acceptLater, insertRt, lockRptForRt, raiseKept, type RptForRt } from './rt.ts'
@@ -74,7 +75,12 @@ const refused = (fault: ReceiptFault, rtId: string | undefined, cartId?: string)
   cartId,
 })
 
-function again({ id, answer }: NonNullable<RptForRt['same']>, cartId: string): Reception {
+/**
+ * A node that hears nothing delivers again, perhaps many times: once the receipt is settled no process is told, because each telling
+ * would start a run of a payment that has ended, and a busy server would make its own load.
+ */
+function again({ id, answer, isHandled }: NonNullable<RptForRt['same']>, ofRpt: string): Reception {
+  const cartId = isHandled ? undefined : ofRpt
   if (answer === 'OK') return { kind: 'kept', rtId: id, cartId }
   return refused({ code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }, id, cartId)
 }
@@ -107,7 +113,7 @@ async function keep(trx: Knex, rt: ArrivingRt, rpt: RptForRt | undefined, verdic
 
 /** What is odd and refuses nothing goes on the payment's timeline, by kind and without the values, which name persons. */
 async function noteOddities(trx: Knex, rt: ArrivingRt, rpt: RptForRt, rtId: string): Promise<void> {
-  const kinds = oddities(rt.content!, rpt)
+  const kinds = oddities(rt.content!, { ...rpt, asked: tryReadAsked(rpt.document.toString('utf8')) })
   if (kinds.length > 0)
     await noteEvent(trx, {
       entity: 'rpt',

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { RptFacts } from '../domain/payment/receipt-check.ts'
-import { tryReadAsked } from '../domain/wire/read-rpt.ts'
 import type { RptKey } from '../domain/wire/nodo.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
@@ -16,8 +15,11 @@ export interface RptForRt extends RptFacts {
   /**
    * These very bytes, stored before: an insert that met them would wait for their settlement, which waits for our lock.
    * `isFinal`: their answer is repeated; another refusal says nothing of the document and is judged anew.
+   * `isHandled`: their settlement is done, and the payment process has nothing to learn from a repeated delivery.
    */
-  same: { id: string; answer: string; isFinal: boolean } | null
+  same: { id: string; answer: string; isFinal: boolean; isHandled: boolean } | null
+  /** The RPT itself: read only when a receipt is judged, because a repeated one needs nothing of it. */
+  document: Buffer
 }
 
 /** By the header's key, under lock: two documents for one RPT are told apart in order. */
@@ -33,13 +35,13 @@ export async function lockRptForRt(
   if (!target) return undefined
   // A statement of its own: one that waited for the lock would not see the RT that was stored meanwhile.
   const digest = sha256(document)
-  const { rows } = await trx.raw<{ rows: (Omit<RptForRt, 'asked'> & { document: Buffer })[] }>(
+  const { rows } = await trx.raw<{ rows: RptForRt[] }>(
     `select r.id, r.cart_id as "cartId", r.document, r.message_id as "messageId", r.total_cents as "totalCents",
        r.pagatore_email as "pagatoreEmail", c.versante ->> 'email' as "versanteEmail",
        exists (select from rt where rt.rpt_id = r.id and rt.sha256 <> ?
          and (rt.handled_at is null or rt.answer = 'OK' or rt.settling)) as "hasRt",
        (select json_build_object('id', rt.id, 'answer', rt.answer,
-          'isFinal', rt.answer in ('OK', 'PAA_RT_DUPLICATA') or rt.handled_at is null or rt.settling) from rt
+          'isHandled', rt.handled_at is not null, 'isFinal', rt.answer in ('OK', 'PAA_RT_DUPLICATA') or rt.handled_at is null or rt.settling) from rt
         where rt.domain = r.domain and rt.iuv = r.iuv and rt.ccp = r.ccp and rt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
@@ -47,10 +49,7 @@ export async function lockRptForRt(
      from rpt r join cart c on c.id = r.cart_id where r.id = ?`,
     [digest, digest, target.id],
   )
-  const [row] = rows
-  if (!row) return undefined
-  const { document: rpt, ...facts } = row
-  return { ...facts, asked: tryReadAsked(rpt.toString('utf8')) }
+  return rows[0]
 }
 
 /** Ours, or a secondary beneficiary's of an RPT we sent. */

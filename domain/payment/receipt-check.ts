@@ -7,7 +7,10 @@ export interface RptFacts {
   messageId: string
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
-  /** Who the RPT names; undefined when it cannot be read. */
+}
+
+/** With whom the RPT names; undefined when it cannot be read. */
+export interface RptParties extends RptFacts {
   asked: AskedParties | undefined
 }
 
@@ -78,7 +81,7 @@ export const ODDITIES = [
 export type Oddity = (typeof ODDITIES)[number]
 
 /** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
-export function oddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
+export function oddities(rt: RtDocument, rpt: RptParties): Oddity[] {
   return [...new Set([...itemOddities(rt, rpt), ...partyOddities(rt, rpt)])]
 }
 
@@ -100,7 +103,7 @@ function itemOddities(rt: RtDocument, rpt: RptFacts): Oddity[] {
 
 type Party = { codice: string; name: string } | null
 
-function partyOddities(rt: RtDocument, { asked }: RptFacts): Oddity[] {
+function partyOddities(rt: RtDocument, { asked }: RptParties): Oddity[] {
   if (!asked) return []
   return [
     ...differs('payer', rt.pagatore, asked.pagatore),
