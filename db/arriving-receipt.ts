@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { AttemptFacts } from '../domain/payment/receipt-check.ts'
-import { tryReadAsked } from '../domain/wire/read-rpt.ts'
 import type { AttemptKey } from '../domain/payment/model.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 
@@ -16,8 +15,11 @@ export interface AttemptForReceipt extends AttemptFacts {
   /**
    * These very bytes, stored before: an insert that met them would wait for their settlement, which waits for our lock.
    * `isFinal`: their answer is repeated; another refusal says nothing of the document and is judged anew.
+   * `isHandled`: their settlement is done, and the payment process has nothing to learn from a repeated delivery.
    */
-  same: { id: string; answer: string; isFinal: boolean } | null
+  same: { id: string; answer: string; isFinal: boolean; isHandled: boolean } | null
+  /** The document we sent: read only when a receipt is judged, because a repeated one needs nothing of it. */
+  document: Buffer
 }
 
 /** By the header's key, under lock: two documents for one attempt are told apart in order. */
@@ -33,13 +35,13 @@ export async function lockAttemptForReceipt(
   if (!target) return undefined
   // A statement of its own: one that waited for the lock would not see the receipt that was stored meanwhile.
   const digest = sha256(document)
-  const { rows } = await trx.raw<{ rows: (Omit<AttemptForReceipt, 'asked'> & { document: Buffer })[] }>(
+  const { rows } = await trx.raw<{ rows: AttemptForReceipt[] }>(
     `select r.id, r.cart_id as "cartId", r.document, r.message_id as "messageId", r.total_cents as "totalCents",
        r.pagatore_email as "pagatoreEmail", c.versante ->> 'email' as "versanteEmail",
        exists (select from receipt where receipt.attempt_id = r.id and receipt.sha256 <> ?
          and (receipt.handled_at is null or receipt.answer = 'OK' or receipt.settling)) as "hasReceipt",
        (select json_build_object('id', receipt.id, 'answer', receipt.answer,
-          'isFinal', receipt.answer in ('OK', 'PAA_RT_DUPLICATA') or receipt.handled_at is null or receipt.settling) from receipt
+          'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('OK', 'PAA_RT_DUPLICATA') or receipt.handled_at is null or receipt.settling) from receipt
         where receipt.domain = r.domain and receipt.iuv = r.iuv and receipt.ccp = r.ccp and receipt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
@@ -47,10 +49,7 @@ export async function lockAttemptForReceipt(
      from attempt r join cart c on c.id = r.cart_id where r.id = ?`,
     [digest, digest, target.id],
   )
-  const [row] = rows
-  if (!row) return undefined
-  const { document: attempt, ...facts } = row
-  return { ...facts, asked: tryReadAsked(attempt.toString('utf8')) }
+  return rows[0]
 }
 
 /** Ours, or a secondary beneficiary's of an attempt we sent. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { brokenRule, oddities, receiptAddresses, type PaaFaultCode } from '../domain/payment/receipt-check.ts'
 import { saysMoneyMoved } from '../domain/payment/model.ts'
 import type { AttemptKey } from '../domain/payment/model.ts'
+import { tryReadAsked } from '../domain/wire/read-rpt.ts'
 import type { RtDocument } from '../domain/wire/rt.ts'
 import { noteEvent } from './event.ts'
 import {
@@ -84,7 +85,15 @@ const refused = (fault: ReceiptFault, receiptId: string | undefined, cartId?: st
   cartId,
 })
 
-function again({ id, answer }: NonNullable<AttemptForReceipt['same']>, cartId: string): Reception {
+/**
+ * A node that hears nothing delivers again, perhaps many times: once the receipt is settled no process is told, because each telling
+ * would start a run of a payment that has ended, and a busy server would make its own load.
+ */
+function again(
+  { id, answer, isHandled }: NonNullable<AttemptForReceipt['same']>,
+  ofAttempt: string,
+): Reception {
+  const cartId = isHandled ? undefined : ofAttempt
   if (answer === 'OK') return { kind: 'kept', receiptId: id, cartId }
   return refused({ code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }, id, cartId)
 }
@@ -127,7 +136,10 @@ async function noteOddities(
   attempt: AttemptForReceipt,
   receiptId: string,
 ): Promise<void> {
-  const kinds = oddities(receipt.content!, attempt)
+  const kinds = oddities(receipt.content!, {
+    ...attempt,
+    asked: tryReadAsked(attempt.document.toString('utf8')),
+  })
   if (kinds.length > 0)
     await noteEvent(trx, {
       entity: 'attempt',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createApp } from '../api/app.ts'
 import { createIdentityProvider, type IdentityProvider } from '../api/citizen/oidc.ts'
 import { createLive } from '../api/live.ts'
-import { createNodeApp } from '../api/node/app.ts'
+import { createNodeApp, NODE_CALLS } from '../api/node/app.ts'
 import { createDb } from '../db/connection.ts'
 import { createFileStore, keepPrivate } from '../db/file-store.ts'
 import { createProcesses } from '../workflows/start.ts'
@@ -20,7 +20,7 @@ const config = configOrExit(process.env)
 const log = createLog(config, 'api')
 // Two pools: no page, however slow, can keep a receipt waiting.
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
-const nodeDb = createDb({ url: config.DATABASE_URL, pool: 8, kept: 2, name: 'mypay-nodo', log })
+const nodeDb = createDb({ url: config.DATABASE_URL, pool: NODE_CALLS, kept: 2, name: 'mypay-nodo', log })
 const filesFolder = join(config.DATA_DIR, 'files')
 await keepPrivate(filesFolder)
 await refuseSuperuser(db, config, log)

@@ -9,6 +9,7 @@ import { answerRt } from './answer-rt.ts'
 import { readBody } from '../soap/body.ts'
 import type { Identity } from './identity.ts'
 import type { Answer } from './reply.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 export interface NodeAppDeps {
   db: Knex
@@ -21,12 +22,15 @@ export interface NodeAppDeps {
 
 /** An RT of five items with a stamp is well under 100 KB; twice base64 and room. */
 const MAX_BYTES = 2 * 1024 * 1024
+/** Calls worked on at once: each needs a connection of the port's own pool, which is as large. */
+export const NODE_CALLS = 8
 /** How long an answer may wait for Temporal: the sweep delivers what the signal missed. */
 const SIGNAL_MS = 500
 
 /** The port pagoPA calls. It needs PostgreSQL and nothing else to accept a receipt. */
 export function createNodeApp(deps: NodeAppDeps): Express {
   const app = express()
+  const turns = createTurns(NODE_CALLS)
   app.disable('x-powered-by')
   app.disable('etag')
   app.use((req, res, next) => {
@@ -36,12 +40,12 @@ export function createNodeApp(deps: NodeAppDeps): Express {
   app.post('/nodo/PaPerNodo', async (req, res) => {
     const body = await readBody(req, MAX_BYTES)
     if ('status' in body) return refuse(res, body.status)
-    await respond(deps, res, () => answerRt(deps.db, deps.identity, body.bytes))
+    await respond(deps, turns, res, () => answerRt(deps.db, deps.identity, body.bytes))
   })
   app.post('/nodo/PaPerNodoPagamentoPsp', async (req, res) => {
     const body = await readBody(req, MAX_BYTES)
     if ('status' in body) return refuse(res, body.status)
-    await respond(deps, res, () => answerNotice(deps.db, deps.identity, body.bytes))
+    await respond(deps, turns, res, () => answerNotice(deps.db, deps.identity, body.bytes))
   })
   app.use((_req, res) => void res.status(404).end())
   return app
@@ -59,18 +63,21 @@ interface ToldAnswer extends Answer {
 
 async function respond(
   { processes, log }: NodeAppDeps,
+  turns: Turns,
   res: Response,
   work: () => Promise<ToldAnswer>,
 ): Promise<void> {
   const startedAt = performance.now()
-  let answer: ToldAnswer
+  let answer: ToldAnswer | undefined
   try {
-    answer = await work()
+    // Whoever gave up while it waited sends again: working for it would make those wait who still listen.
+    answer = await turns(async () => (res.destroyed ? undefined : work()))
   } catch (error) {
     // Only a failed commit is a fault of ours, and the node sends again; what can never be stored is not asked for again.
     log.error({ err: error }, 'call not stored')
     return refuse(res, isInputError(error) ? 400 : 503)
   }
+  if (!answer) return log.warn('caller gone before its turn')
   if (answer.tell) await tell(processes, answer.tell, log)
   log.info(
     { outcome: answer.outcome, ms: Math.round(performance.now() - startedAt), ...answer.tell },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RtDocument, RtItem } from '../wire/rt.ts'
-import { brokenRule, oddities, receiptAddresses, type AttemptFacts } from './receipt-check.ts'
+import { brokenRule, oddities, receiptAddresses, type AskedAttempt } from './receipt-check.ts'
 
 const KEY = { domain: '01234567890', iuv: '12000000000000001', ccp: 'n/a' }
 const CAUSALE = '/RFB/12000000000000001/10.00'
@@ -48,7 +48,7 @@ const aReceipt = (given: Partial<RtDocument> = {}): RtDocument => ({
   ...given,
 })
 
-const RPT: AttemptFacts = {
+const RPT: AskedAttempt = {
   messageId: 'm1',
   totalCents: 1000,
   asked: {

@@ -7,7 +7,10 @@ export interface AttemptFacts {
   messageId: string
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
-  /** Who the RPT names; undefined when it cannot be read. */
+}
+
+/** With whom the RPT names; undefined when it cannot be read. */
+export interface AskedAttempt extends AttemptFacts {
   asked: AskedParties | undefined
 }
 
@@ -87,7 +90,7 @@ export const ODDITIES = [
 export type Oddity = (typeof ODDITIES)[number]
 
 /** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
-export function oddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
+export function oddities(receipt: RtDocument, attempt: AskedAttempt): Oddity[] {
   return [...new Set([...itemOddities(receipt, attempt), ...partyOddities(receipt, attempt)])]
 }
 
@@ -109,7 +112,7 @@ function itemOddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
 
 type Party = { codice: string; name: string } | null
 
-function partyOddities(receipt: RtDocument, { asked }: AttemptFacts): Oddity[] {
+function partyOddities(receipt: RtDocument, { asked }: AskedAttempt): Oddity[] {
   if (!asked) return []
   return [
     ...differs('payer', receipt.pagatore, asked.pagatore),
