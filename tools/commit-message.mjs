@@ -28,6 +28,6 @@ export function problemsOf(message) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const problems = problemsOf(readFileSync(process.argv[2], 'utf8'))
-  for (const problem of problems) console.error(problem)
+  process.stderr.write(problems.map((problem) => `${problem}\n`).join(''))
   process.exit(problems.length > 0 ? 1 : 0)
 }
