@@ -4,6 +4,9 @@ import { IN_DOUBT } from './email.ts'
 
 const UNCLEAR = UNCLEAR_KINDS.map((kind) => `'${kind}'`).join(', ')
 
+/** A PSP has accepted the attempt `r`. */
+export const HAS_PSP = `r.progress in ('accepted', 'receipt')`
+
 /** A `receipt` says that money moved. */
 export const SAYS_MONEY_MOVED = `receipt.outcome in (${MONEY_MOVED.map((outcome) => `'${outcome}'`).join(', ')})`
 
@@ -46,7 +49,7 @@ export const FACTS = `case when c.state = 'open' and c.kind = 'citizen' and c.ex
 
 export const FACTS_FROM = `${CART_DOUBT}
   cross join lateral (select coalesce(bool_or(r.attention in (${UNCLEAR})), false) as "isUnclear",
-      coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isAccepted",
+      coalesce(bool_or(${HAS_PSP}), false) as "isAccepted",
       coalesce(bool_and(r.forced_reason is not distinct from 'refused'), false) as "isRefused",
       coalesce(bool_or(r.pagatore_email is not null), false) as "hasAddress"
     from attempt r where r.cart_id = c.id) asked

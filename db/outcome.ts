@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { PaymentFacts } from '../domain/payment/known.ts'
-import { FACTS, FACTS_FROM } from './known.ts'
+import { HAS_PSP, FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from './planned.ts'
 
 /** A payment with what its pages may say of it. */
@@ -23,7 +23,7 @@ export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
   const rows = await plannedRows<Waiting>(
     db,
     `select coalesce(c.returned_at, c.begun_at) as since, min(r.next_check_at) as "nextLookAt",
-       coalesce(bool_or(r.node_state in ('RPT_ACCETTATA_PSP', 'RT_RICEVUTA_NODO', 'RT_ACCETTATA_NODO')), false) as "isTaken"
+       coalesce(bool_or(${HAS_PSP}), false) as "isTaken"
      from cart c left join attempt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
     [cartId],
   )

@@ -110,6 +110,7 @@ export async function writeObservations(
     await trx('attempt')
       .where({ id: attempt.id })
       .update({
+        progress: attempt.progress,
         node_state: attempt.nodeState,
         node_answers: attempt.nodeAnswers,
         unknown_since: attempt.unknownSince === null ? null : new Date(attempt.unknownSince).toISOString(),
@@ -123,7 +124,13 @@ export async function writeObservations(
 }
 
 const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
-  attempt && [attempt.nodeState, attempt.nodeAnswers, attempt.unknownSince, attempt.attention]
+  attempt && [
+    attempt.progress,
+    attempt.nodeState,
+    attempt.nodeAnswers,
+    attempt.unknownSince,
+    attempt.attention,
+  ]
 
 /** When the open attempts of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
 export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {

@@ -59,7 +59,7 @@ async function readFacts(trx: Knex, cartId: string): Promise<Facts> {
 
 const ATTEMPTS = `select coalesce(json_agg(json_build_object(
     'id', r.id, 'state', r.state, 'totalCents', r.total_cents, 'forced', r.forced_reason,
-    'nodeState', r.node_state, 'nodeAnswers', r.node_answers, 'attention', r.attention,
+    'progress', r.progress, 'nodeState', r.node_state, 'nodeAnswers', r.node_answers, 'attention', r.attention,
     'unknownSince', (extract(epoch from r.unknown_since) * 1000)::bigint,
     'settlingReceipt', (select json_build_object('id', receipt.id, 'outcome', receipt.outcome)
        from receipt where receipt.attempt_id = r.id and receipt.settling),

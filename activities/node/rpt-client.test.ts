@@ -43,6 +43,7 @@ describe('answers of the node that are valid and odd', () => {
       answer = stateWith(`<esito><stato>RPT_ACCETTATA_NODO</stato><url>${url}</url></esito>`)
       expect((await node.askState(KEY)).answer).toEqual({
         kind: 'known',
+        progress: 'unaccepted',
         state: 'RPT_ACCETTATA_NODO',
         url: null,
       })

@@ -1,3 +1,4 @@
+import { progressOf } from '../../domain/wire/node-states.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
 import {
@@ -71,7 +72,7 @@ const AT_A_PSP = { operation: 'nodoInviaRPT', build: buildInviaRpt, read: readRp
 
 function stateAnswer(reply: XmlTree): StateAnswer {
   const read = readStateReply(reply)
-  if (read.kind === 'known') return read
+  if (read.kind === 'known') return { ...read, progress: progressOf(read.state) }
   return read.faultCode === 'PPT_RPT_SCONOSCIUTA'
     ? { kind: 'unknown_attempt' }
     : { kind: 'no_answer', why: read.faultCode }

@@ -141,6 +141,7 @@ create table attempt (
   forced_reason text,
   forced_at timestamptz,
   node_state text,
+  progress text check (progress in ('unaccepted', 'under_way', 'accepted', 'receipt', 'resolved', 'closed')),
   node_answers int not null default 0,
   unknown_since timestamptz,
   next_check_at timestamptz,

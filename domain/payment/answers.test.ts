@@ -1,3 +1,4 @@
+import { progressOf } from '../wire/node-states.ts'
 import { describe, expect, test } from 'vitest'
 import { aCart, anAttempt, aPayment, BEGUN_AT, twoBeneficiaries } from '../../test/explorer/a-payment.ts'
 import { decideSend, decideSending, decideState, type Decision, type StateAnswer } from './answers.ts'
@@ -9,7 +10,12 @@ const DAY = 24 * 60 * MINUTE
 
 const fault = (faultCode: string) => ({ kind: 'fault', faultCode }) as const
 const accepted = (url: string | null) => ({ kind: 'accepted', url }) as const
-const known = (state: string, url: string | null = null): StateAnswer => ({ kind: 'known', state, url })
+const known = (state: string, url: string | null = null): StateAnswer => ({
+  kind: 'known',
+  progress: progressOf(state),
+  state,
+  url,
+})
 const UNKNOWN: StateAnswer = { kind: 'unknown_attempt' }
 
 const after = (payment: Payment, answer: StateAnswer, age: number): Decision =>

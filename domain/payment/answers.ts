@@ -2,7 +2,7 @@ import { isOpenAttempt } from '../states.ts'
 import type { Chase } from './chase.ts'
 import { attemptOf, withAttempt } from './draft.ts'
 import { meaningOf } from './faults.ts'
-import type { Attention, Payment, PaymentAttempt } from './model.ts'
+import type { Attention, Payment, PaymentAttempt, Progress } from './model.ts'
 import { forceNegative } from './settle.ts'
 import type { Change } from './model.ts'
 
@@ -14,10 +14,17 @@ export type SendAnswer =
 
 /** What it answered about one attempt. */
 export type StateAnswer =
-  | { kind: 'known'; state: string; url: string | null }
+  | ({ kind: 'known' } & KnownState)
   | { kind: 'unknown_attempt' }
   | { kind: 'no_answer'; why: string }
   | { kind: 'not_offered' }
+
+/** It has the attempt. `state` is its own word for `progress`. */
+export interface KnownState {
+  progress: Progress
+  state: string
+  url: string | null
+}
 
 /** `ask_copy`: a receipt may exist; `resend`: the node never had the cart and the citizen may still be waiting. */
 export type NextAct = 'wait' | 'ask_copy' | 'resend'
@@ -28,17 +35,8 @@ export interface Decision {
   act: NextAct
 }
 
-/** No PSP has accepted in these states (ruling 2). */
-const UNACCEPTED = new Set([
-  'RPT_RICEVUTA_NODO',
-  'RPT_ACCETTATA_NODO',
-  'RPT_PARCHEGGIATA_NODO',
-  'RPT_ANNULLATA_WISP',
-])
-/** In these the node may hold a receipt we have not got (pagopa.md §4.10, §4.11). */
-const MAY_HAVE_RECEIPT = /^RT_|^RPT_RISOLTA_/
-/** The node closed it; by the rulings still no proof for us, but a person should look. */
-const CLOSED_KO = new Set(['RPT_RIFIUTATA_NODO', 'RPT_RIFIUTATA_PSP', 'RPT_ERRORE_INVIO_A_PSP'])
+/** With these the node may hold a receipt we have not got. */
+const MAY_HAVE_RECEIPT: ReadonlySet<Progress> = new Set(['receipt', 'resolved'])
 
 /** Before each send: from here on the message may have arrived, and what the node said of earlier ones is stale. */
 export function decideSending(payment: Payment): Payment {
@@ -116,16 +114,12 @@ interface At {
   chase: Chase
 }
 
-function known(
-  payment: Payment,
-  attemptId: string,
-  answer: { state: string; url: string | null },
-  at: At,
-): Decision {
+function known(payment: Payment, attemptId: string, answer: KnownState, at: At): Decision {
   const hasUrl = payment.cart.hasUrl || answer.url !== null
   const cart = { ...payment.cart, hasUrl, sendState: 'accepted' as const }
   const answered = withAttempt({ ...payment, cart }, attemptId, (attempt) => ({
     ...attempt,
+    progress: answer.progress,
     nodeState: answer.state,
     nodeAnswers: attempt.nodeAnswers + 1,
     unknownSince: null,
@@ -134,14 +128,18 @@ function known(
     const forced = forceNegative(answered, [attemptId], 'silence')
     return { payment: forced.payment, changes: forced.changes, act: 'wait' }
   }
-  const attention = CLOSED_KO.has(answer.state) ? 'node_refused' : hasUrl ? longWait(at) : 'lost_url'
+  // By the rulings no proof for us, but a person should look.
+  const attention = answer.progress === 'closed' ? 'node_refused' : hasUrl ? longWait(at) : 'lost_url'
   const sent = markSent(look(answered, attemptId, attention), [attemptId])
-  return { ...sent, act: MAY_HAVE_RECEIPT.test(answer.state) ? 'ask_copy' : 'wait' }
+  return { ...sent, act: MAY_HAVE_RECEIPT.has(answer.progress) ? 'ask_copy' : 'wait' }
 }
 
 function isSilence(attempt: PaymentAttempt, { age, chase }: At): boolean {
-  const unaccepted = attempt.nodeState !== null && UNACCEPTED.has(attempt.nodeState)
-  return unaccepted && age > chase.silenceAfter && attempt.nodeAnswers >= chase.silenceAnswers
+  return (
+    attempt.progress === 'unaccepted' &&
+    age > chase.silenceAfter &&
+    attempt.nodeAnswers >= chase.silenceAnswers
+  )
 }
 
 function unknownAttempt(payment: Payment, attemptId: string, at: At): Decision {

@@ -18,6 +18,13 @@ export interface PaymentCart {
   readonly hasUrl: boolean
 }
 
+/**
+ * How far an attempt has come outside, as the adapter reads it from the words of its protocol.
+ * `unaccepted`: no PSP has accepted it. `accepted`: a PSP has. `receipt`: so it has, and the node has the receipt. `resolved`: it is over, and
+ * a receipt may exist. `closed`: the node says that nobody paid, which proves nothing. `under_way`: nothing of these.
+ */
+export type Progress = 'unaccepted' | 'under_way' | 'accepted' | 'receipt' | 'resolved' | 'closed'
+
 export type ForcedReason = 'refused' | 'silence' | 'unknown_to_node'
 export type Attention =
   | 'lost_url'
@@ -40,7 +47,9 @@ export interface PaymentAttempt {
   readonly totalCents: number
   readonly positions: readonly AttemptPosition[]
   readonly forced: ForcedReason | null
-  /** Last state the node named, and how many times it answered at all. */
+  /** What the node's last answer means; null before the first one. */
+  readonly progress: Progress | null
+  /** The same answer in the node's own word, for support; no rule reads it. */
   readonly nodeState: string | null
   readonly nodeAnswers: number
   /** When the node first said "unknown" since the last send. */

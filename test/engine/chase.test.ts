@@ -6,7 +6,7 @@ import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { someNonce, stateOf } from '../setup/begun.ts'
 import { aCart, aDue, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
-import { standInNode } from '../setup/stand-in-node.ts'
+import { knownState, standInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -55,17 +55,13 @@ describe('a send found again without the address of its page', () => {
     LONG,
     async () => {
       node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-      node.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_NODO', url: null }
+      node.answers.always = knownState('RPT_ACCETTATA_NODO')
       const { handle, cartId } = await begin()
       await fastForward(engine.env, handle, 5 * MINUTE)
       // 2, 5, 10, 20, 30 s and then each minute: not once in five minutes.
       expect(node.asked).toBeGreaterThanOrEqual(8)
       expect(await attention(cartId)).toBe('lost_url')
-      node.answers.always = {
-        kind: 'known',
-        state: 'RPT_ACCETTATA_NODO',
-        url: 'http://127.0.0.1/psp?idSession=found',
-      }
+      node.answers.always = knownState('RPT_ACCETTATA_NODO', 'http://127.0.0.1/psp?idSession=found')
       await fastForward(engine.env, handle, MINUTE)
       expect(await engine.db('cart').first('redirect_url').where({ id: cartId })).toEqual({
         redirect_url: 'http://127.0.0.1/psp?idSession=found',
@@ -82,7 +78,7 @@ describe('silence (ruling 2)', () => {
     '13 days in a state no PSP has accepted: still open; past 14 days: forced negative, the due payable, no mail',
     LONG,
     async () => {
-      node.answers.always = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null }
+      node.answers.always = knownState('RPT_PARCHEGGIATA_NODO')
       const { cartId, dueId, handle } = await begin()
       await fastForward(engine.env, handle, 13 * DAY)
       expect(await cartState(cartId)).toBe('requested')
@@ -98,7 +94,7 @@ describe('silence (ruling 2)', () => {
   )
 
   it('90 days in a state a PSP has accepted: never forced, asked on, a person is called', LONG, async () => {
-    node.answers.always = { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null }
+    node.answers.always = knownState('RPT_ACCETTATA_PSP')
     const { cartId, handle } = await begin()
     await fastForward(engine.env, handle, 90 * DAY)
     expect(await cartState(cartId)).toBe('requested')
@@ -115,9 +111,7 @@ describe('silence (ruling 2)', () => {
 describe('a send whose answer was lost (ruling 4)', () => {
   it('the state gives the URL: stored, nothing is sent twice', async () => {
     node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
-    node.answers.state = [
-      { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: 'http://127.0.0.1/psp?idSession=S1' },
-    ]
+    node.answers.state = [knownState('RPT_PARCHEGGIATA_NODO', 'http://127.0.0.1/psp?idSession=S1')]
     const { cartId, answer, handle } = await begin()
     expect(answer.kind).toBe('waiting')
     await waitUntil(

@@ -18,6 +18,7 @@ export const anAttempt = (given: Partial<PaymentAttempt> = {}): PaymentAttempt =
   totalCents: 1000,
   positions: [{ shareId: 'd1.1', dueId: 'd1', cents: 1000 }],
   forced: null,
+  progress: null,
   nodeState: null,
   nodeAnswers: 0,
   unknownSince: null,

@@ -1,3 +1,4 @@
+import { progressOf } from '../../domain/wire/node-states.ts'
 import {
   decideSend,
   decideSending,
@@ -196,7 +197,12 @@ export function settleAll(world: World, { scenario, index }: { scenario: Scenari
   }
 }
 
-const known = (state: string, url: string | null = null): StateAnswer => ({ kind: 'known', state, url })
+const known = (state: string, url: string | null = null): StateAnswer => ({
+  kind: 'known',
+  progress: progressOf(state),
+  state,
+  url,
+})
 const ACCEPTED_PSP = known('RPT_ACCETTATA_PSP')
 /** A node that has the attempt may also be late in saying so; `classes` leaves out answers no rule tells from another. */
 const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {

@@ -150,7 +150,15 @@ export function viewOf(world: World, { dues, attempts }: Scenario, cart: number)
 }
 
 function attemptView(attempt: Rpt, id: string, positions: readonly AttemptPosition[]): PaymentAttempt {
-  return { id, totalCents: totalOf(positions), positions, nodeState: null, attention: null, ...attempt }
+  return {
+    id,
+    totalCents: totalOf(positions),
+    positions,
+    progress: null,
+    nodeState: null,
+    attention: null,
+    ...attempt,
+  }
 }
 
 const settledBy = (world: World, shareId: string): string | null =>

@@ -8,7 +8,7 @@ import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
-import type { StandInNode } from '../setup/stand-in-node.ts'
+import { knownState, type StandInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -16,7 +16,7 @@ export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes'> & { node: 
 
 const DAY_SECONDS = 86_400
 const REFUSAL = 'PPT_SINTASSI_XSD'
-const PARKED = { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO' } as const
+const PARKED = 'RPT_PARCHEGGIATA_NODO'
 
 /** Runs a payment to its end on one of the main paths. Returns the ids of the workflows to keep. */
 export type Path = (stack: PathStack) => Promise<string[]>
@@ -37,14 +37,14 @@ export const PATHS: Record<string, Path> = {
   },
   'lost-send-found': async (stack) => {
     const url = 'http://127.0.0.1/psp?idSession=FOUND'
-    stack.node.answers = { send: [{ kind: 'unknown', why: 'TIMEOUT' }], state: [{ ...PARKED, url }] }
+    stack.node.answers = { send: [{ kind: 'unknown', why: 'TIMEOUT' }], state: [knownState(PARKED, url)] }
     const { cartId } = await begun(stack)
     await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, redirect_url: url }))
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
   },
   'silence-forced': async (stack) => {
-    stack.node.answers = { always: { ...PARKED, url: null } }
+    stack.node.answers = { always: knownState(PARKED) }
     const { cartId } = await begun(stack)
     // It ends on the way: then there is nothing left to forward.
     await fastForward(stack.env, handleOf(stack, cartId), 15 * DAY_SECONDS).catch(() => undefined)

@@ -200,7 +200,7 @@ describe('coming back and waiting', () => {
       /In attesa dalle 29\/03\/2026 00:30\..*la prossima volta entro le 29\/03\/2026 03:05/,
     )
     expect(page).not.toContain('preso in carico')
-    await site.db('attempt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: cartId }).update({ progress: 'accepted' })
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
     await settle(site, cartId)
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dalle')

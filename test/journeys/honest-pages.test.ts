@@ -112,7 +112,7 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
   },
   'taken by a PSP': async (it) => {
     await begin(it)
-    await site.db('attempt').where({ cart_id: it.cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: it.cartId }).update({ progress: 'accepted' })
   },
   'a receipt nobody looked at yet': async (it) => {
     await begin(it)

@@ -167,7 +167,7 @@ describe('waiting', () => {
 
   it('not once a PSP has taken it, or a receipt is here', async () => {
     const { citizen, cartId, path } = await aPayment()
-    await site.db('attempt').where({ cart_id: cartId }).update({ node_state: 'RPT_ACCETTATA_PSP' })
+    await site.db('attempt').where({ cart_id: cartId }).update({ progress: 'accepted' })
     expect(hasLinkTo(await citizen.get(path), URL_OF_NODE + cartId)).toBe(false)
   })
 

@@ -5,7 +5,7 @@ import { askNow } from '../../api/supporto/ask-now.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { attemptIdsOf, US } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
-import type { Answers } from '../setup/stand-in-node.ts'
+import { knownState, type Answers } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
 import {
   beginPayment,
@@ -42,7 +42,7 @@ const ROWS: [string, Answers, Answers, string][] = [
   [
     'R11 lost_url: the node has the cart and never gave us its page',
     LOST,
-    { always: { kind: 'known', state: 'RPT_PARCHEGGIATA_NODO', url: null } },
+    { always: knownState('RPT_PARCHEGGIATA_NODO') },
     'lost_url',
   ],
   [
@@ -54,13 +54,13 @@ const ROWS: [string, Answers, Answers, string][] = [
   [
     'R13 node_refused: the node closed the RPT without a receipt',
     {},
-    { always: { kind: 'known', state: 'RPT_RIFIUTATA_PSP', url: null } },
+    { always: knownState('RPT_RIFIUTATA_PSP') },
     'node_refused',
   ],
   [
     'R14 long_wait: more than a day without an outcome',
     {},
-    { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } },
+    { always: knownState('RPT_ACCETTATA_PSP') },
     'long_wait',
   ],
 ]

@@ -1,3 +1,4 @@
+import { knownState } from '../setup/stand-in-node.ts'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { askNow } from '../../api/supporto/ask-now.ts'
@@ -95,7 +96,7 @@ it('R4 process terminated by mistake: the sweep starts it again from the tables'
 it('R4 process terminated by mistake: the question of support starts it at once', async () => {
   const payment = await beginPayment(stack)
   await payment.handle.terminate('by mistake')
-  stack.node.answers = { always: { kind: 'known', state: 'RPT_ACCETTATA_PSP', url: null } }
+  stack.node.answers = { always: knownState('RPT_ACCETTATA_PSP') }
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', open: 2 })
   expect(await stack.db('attempt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
     'RPT_ACCETTATA_PSP',

@@ -51,7 +51,7 @@ export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
        exists (select from a where unplaced_cents > 0 and kind not in ('receipt_refused', 'receipt_not_understood')) as unplaced,
        exists (select from a where kind in ('receipt_refused', 'receipt_not_understood'))
          or exists (select from r where attention in ('receipt_refused', 'receipt_not_understood')) as unclear,
-       exists (select from r where node_state like 'R%_ACCETTATA_%') or exists (select from receipt where cart_id = :id) as "isTaken",
+       exists (select from r where progress in ('accepted', 'receipt')) or exists (select from receipt where cart_id = :id) as "isTaken",
        exists (select from due where state = 'payable') as "isPayable",
        exists (select from due where state = 'paying') as "isHeld",
        (select json_object_agg(s, exists (select from m where m.state = s))

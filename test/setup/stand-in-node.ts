@@ -1,5 +1,7 @@
 import type { Exchange, Node } from '../../activities/node/port.ts'
+import type { StateAnswer } from '../../domain/payment/answers.ts'
 import type { OutgoingCart } from '../../domain/wire/node.ts'
+import { progressOf } from '../../domain/wire/node-states.ts'
 
 /** A node for tests of the engine alone: says what the test queued. Journeys use the simulator and the real protocol. */
 export interface StandInNode extends Node {
@@ -57,3 +59,11 @@ export function standInNode(answers: Answers = {}): StandInNode {
   }
   return node
 }
+
+/** The node has the attempt, and says so with this word of its protocol. */
+export const knownState = (state: string, url: string | null = null): StateAnswer => ({
+  kind: 'known',
+  progress: progressOf(state),
+  state,
+  url,
+})
