@@ -1,3 +1,4 @@
+import { meaningOf } from '../../domain/wire/node-faults.ts'
 import { progressOf } from '../../domain/wire/node-states.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
@@ -11,6 +12,7 @@ import {
   readRptReply,
   readStateReply,
   type Station,
+  type CartReply,
 } from '../../domain/wire/node.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
@@ -36,7 +38,7 @@ export function createRptClient(options: RptClientOptions): Node {
       const { operation, build, read } = cart.psp ? AT_A_PSP : ONLINE
       const { outcome, journal } = await call(operation, build(options.station, cart), cart.rpts[0]!)
       return finish<SendAnswer>(journal, outcome, {
-        reply: read,
+        reply: (reply) => sendAnswer(read(reply)),
         silence: (why) => ({ kind: 'unknown', why }),
       })
     },
@@ -69,6 +71,9 @@ export function createRptClient(options: RptClientOptions): Node {
 /** How a payment is sent: all of a cart for the node's pages, or one RPT for the PSP that has the notice. */
 const ONLINE = { operation: 'nodoInviaCarrelloRPT', build: buildInviaCarrello, read: readCartReply }
 const AT_A_PSP = { operation: 'nodoInviaRPT', build: buildInviaRpt, read: readRptReply }
+
+const sendAnswer = (read: CartReply): SendAnswer =>
+  read.kind === 'fault' ? { ...read, meaning: meaningOf(read.faultCode) } : read
 
 function stateAnswer(reply: XmlTree): StateAnswer {
   const read = readStateReply(reply)

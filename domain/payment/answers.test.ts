@@ -1,3 +1,4 @@
+import { meaningOf } from '../wire/node-faults.ts'
 import { progressOf } from '../wire/node-states.ts'
 import { describe, expect, test } from 'vitest'
 import { aCart, anAttempt, aPayment, BEGUN_AT, twoBeneficiaries } from '../../test/explorer/a-payment.ts'
@@ -8,7 +9,7 @@ import type { Payment, PaymentAttempt } from './model.ts'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-const fault = (faultCode: string) => ({ kind: 'fault', faultCode }) as const
+const fault = (faultCode: string) => ({ kind: 'fault', meaning: meaningOf(faultCode), faultCode }) as const
 const accepted = (url: string | null) => ({ kind: 'accepted', url }) as const
 const known = (state: string, url: string | null = null): StateAnswer => ({
   kind: 'known',

@@ -1,15 +1,20 @@
 import { isOpenAttempt } from '../states.ts'
 import type { Chase } from './chase.ts'
 import { attemptOf, withAttempt } from './draft.ts'
-import { meaningOf } from './faults.ts'
 import type { Attention, Payment, PaymentAttempt, Progress } from './model.ts'
 import { forceNegative } from './settle.ts'
 import type { Change } from './model.ts'
 
+/**
+ * What a fault says of the cart we sent. `refused`: nothing of it was taken. `already`: the node has it from an earlier send of ours.
+ * `unknown`: everything else.
+ */
+export type FaultMeaning = 'refused' | 'already' | 'unknown'
+
 /** What the node answered to the cart we sent. `unknown` covers every answer that proves nothing. */
 export type SendAnswer =
   | { kind: 'accepted'; url: string | null }
-  | { kind: 'fault'; faultCode: string }
+  | { kind: 'fault'; meaning: FaultMeaning; faultCode: string }
   | { kind: 'unknown'; why: string }
 
 /** What it answered about one attempt. */
@@ -56,7 +61,7 @@ export function decideSending(payment: Payment): Payment {
 export function decideSend(payment: Payment, answer: SendAnswer): Decision {
   if (payment.cart.state !== 'requested') return decided(payment)
   if (answer.kind === 'accepted') return accepted(payment, answer.url)
-  const meaning = answer.kind === 'fault' ? meaningOf(answer.faultCode) : 'unknown'
+  const meaning = answer.kind === 'fault' ? answer.meaning : 'unknown'
   if (meaning === 'already') return accepted(payment, null)
   if (meaning === 'refused' && payment.cart.sendAttempts === 1) return refused(payment)
   return decided(payment)

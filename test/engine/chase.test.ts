@@ -6,7 +6,7 @@ import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { someNonce, stateOf } from '../setup/begun.ts'
 import { aCart, aDue, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
 import { startEngine, type EngineStack } from '../setup/engine-stack.ts'
-import { knownState, standInNode } from '../setup/stand-in-node.ts'
+import { aFault, knownState, standInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -155,10 +155,7 @@ describe('a send whose answer was lost (ruling 4)', () => {
   )
 
   it('a node without nodoChiediStatoRPT: the same key again; a lost URL calls a person, it is no outcome', async () => {
-    node.answers.send = [
-      { kind: 'unknown', why: 'TIMEOUT' },
-      { kind: 'fault', faultCode: 'PPT_ID_CARRELLO_DUPLICATO' },
-    ]
+    node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }, aFault('PPT_ID_CARRELLO_DUPLICATO')]
     node.answers.always = { kind: 'not_offered' }
     const { cartId, handle } = await begin()
     await fastForward(engine.env, handle, 2 * HOUR)
@@ -173,7 +170,7 @@ describe('refusals (ruling 1)', () => {
   it.each(['PPT_SINTASSI_XSD', 'PPT_IBAN_NON_CENSITO', 'PPT_AUTENTICAZIONE'])(
     '%s is refused at once',
     async (faultCode) => {
-      node.answers.send = [{ kind: 'fault', faultCode }]
+      node.answers.send = [aFault(faultCode)]
       const { cartId, dueId, answer } = await begin()
       expect(answer).toEqual({ kind: 'refused', faultCode })
       expect(await cartState(cartId)).toBe('not_paid')
@@ -184,7 +181,7 @@ describe('refusals (ruling 1)', () => {
   it.each(['PPT_SYSTEM_ERROR', 'PPT_CANALE_TIMEOUT', 'PPT_SUPERAMENTOSOGLIA', 'NEVER_HEARD_OF'])(
     '%s is unknown, not refused',
     async (faultCode) => {
-      node.answers.send = [{ kind: 'fault', faultCode }]
+      node.answers.send = [aFault(faultCode)]
       const { cartId, answer, handle } = await begin()
       expect(answer.kind).toBe('waiting')
       expect(await cartState(cartId)).toBe('requested')

@@ -14,7 +14,7 @@ import {
 } from '../setup/begun.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { buildRtFor, type RtCode, type RtGiven } from '../setup/rt.ts'
-import { standInNode } from '../setup/stand-in-node.ts'
+import { aFault, standInNode } from '../setup/stand-in-node.ts'
 
 let database: TestDatabase
 let db: Knex
@@ -35,7 +35,7 @@ const mailCount = async (cartId: string) => (await db('email').where({ cart_id: 
 /** Refused by the node: forced negative by ruling 1. */
 async function aRefusedPayment(dueId: string): Promise<{ cartId: string; attemptId: string }> {
   const cartId = await aCart(db, [dueId])
-  const node = standInNode({ send: [{ kind: 'fault', faultCode: 'PPT_SINTASSI_XSD' }] })
+  const node = standInNode({ send: [aFault('PPT_SINTASSI_XSD')] })
   const activities = payCartActivities(db, node)
   await activities.beginCart({ ...askAbout(cartId), replicaConfirmed: true })
   await inActivity(() => activities.sendCart(askAbout(cartId)))

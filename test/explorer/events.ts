@@ -4,6 +4,7 @@ import {
   decideSending,
   decideState,
   type Decision,
+  type FaultMeaning,
   type SendAnswer,
   type StateAnswer,
 } from '../../domain/payment/answers.ts'
@@ -128,13 +129,13 @@ function fateOf(fate: (typeof FATES)[number], before: CartRow['message']): CartR
   return fate === 'flying' ? 'flying' : before
 }
 
+const fault = (meaning: FaultMeaning): SendAnswer => ({ kind: 'fault', meaning, faultCode: meaning })
+
 function answerOf(fate: (typeof FATES)[number], known: boolean): SendAnswer {
-  if (fate === 'unknown code') return { kind: 'fault', faultCode: 'PPT_SYSTEM_ERROR' }
+  if (fate === 'unknown code') return fault('unknown')
   if (fate === 'accepted' || fate === 'refused') {
-    if (known) return { kind: 'fault', faultCode: 'PPT_RPT_DUPLICATA' }
-    return fate === 'accepted'
-      ? { kind: 'accepted', url: 'https://node/x' }
-      : { kind: 'fault', faultCode: 'PPT_SEMANTICA' }
+    if (known) return fault('already')
+    return fate === 'accepted' ? { kind: 'accepted', url: 'https://node/x' } : fault('refused')
   }
   return { kind: 'unknown', why: 'timeout' }
 }

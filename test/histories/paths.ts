@@ -8,7 +8,7 @@ import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
-import { knownState, type StandInNode } from '../setup/stand-in-node.ts'
+import { aFault, knownState, type StandInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -30,7 +30,7 @@ export const PATHS: Record<string, Path> = {
     return [PAY_CART.id(cartId), ...mailIds.map(SEND_MAIL.id)]
   },
   refused: async (stack) => {
-    stack.node.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    stack.node.answers = { send: [aFault(REFUSAL)] }
     const { cartId } = await begun(stack)
     await ended(stack, cartId)
     return [PAY_CART.id(cartId)]
@@ -52,7 +52,7 @@ export const PATHS: Record<string, Path> = {
     return [PAY_CART.id(cartId)]
   },
   'late-receipt': async (stack) => {
-    stack.node.answers = { send: [{ kind: 'fault', faultCode: REFUSAL }] }
+    stack.node.answers = { send: [aFault(REFUSAL)] }
     const { cartId } = await begun(stack)
     await ended(stack, cartId)
     await receiptArrives(stack, cartId)

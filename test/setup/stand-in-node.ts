@@ -1,6 +1,7 @@
 import type { Exchange, Node } from '../../activities/node/port.ts'
-import type { StateAnswer } from '../../domain/payment/answers.ts'
+import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
 import type { OutgoingCart } from '../../domain/wire/node.ts'
+import { meaningOf } from '../../domain/wire/node-faults.ts'
 import { progressOf } from '../../domain/wire/node-states.ts'
 
 /** A node for tests of the engine alone: says what the test queued. Journeys use the simulator and the real protocol. */
@@ -66,4 +67,11 @@ export const knownState = (state: string, url: string | null = null): StateAnswe
   progress: progressOf(state),
   state,
   url,
+})
+
+/** It answers a send with this fault. */
+export const aFault = (faultCode: string): SendAnswer => ({
+  kind: 'fault',
+  meaning: meaningOf(faultCode),
+  faultCode,
 })

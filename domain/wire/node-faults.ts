@@ -1,3 +1,5 @@
+import type { FaultMeaning } from '../payment/answers.ts'
+
 /**
  * Refusals after which no payment can follow: the node did not take the cart. A closed list: any other code, a transport
  * error, PPT_CANALE_TIMEOUT and "duplicated" mean *unknown*. Source: payments.md §7.2 less ruling 1.
@@ -34,8 +36,6 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 /** The node has this cart already: an earlier send of ours arrived. */
 const ALREADY_TAKEN: ReadonlySet<string> = new Set(['PPT_RPT_DUPLICATA', 'PPT_ID_CARRELLO_DUPLICATO'])
-
-export type FaultMeaning = 'refused' | 'already' | 'unknown'
 
 export function meaningOf(faultCode: string): FaultMeaning {
   if (ALREADY_TAKEN.has(faultCode)) return 'already'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { meaningOf } from './faults.ts'
+import { meaningOf } from './node-faults.ts'
 
 describe('ruling 1: what a fault of the node proves', () => {
   test.each([
