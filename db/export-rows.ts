@@ -82,7 +82,7 @@ const SOURCES: Record<string, string> = {
   bilancio: 'd.bilancio',
   cod_fiscale_pa1: `''`,
   de_nome_pa1: `''`,
-  cod_tassonomico_due_pa1: `''`,
+  cod_tassonomico_dovuto_pa1: `''`,
 }
 
 /** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: flows.md §3.5. */
@@ -113,7 +113,7 @@ const SECONDARY_SOURCES: Record<string, string> = {
   bilancio: `''`,
   cod_fiscale_pa1: 'e.codice_fiscale',
   de_nome_pa1: 'e.name',
-  cod_tassonomico_due_pa1: 't.dati_specifici_riscossione',
+  cod_tassonomico_dovuto_pa1: 't.dati_specifici_riscossione',
 }
 
 function named(role: string, sources: Record<string, string>): Record<string, string> {

@@ -55,7 +55,7 @@ const schema = z.object({
   NODO_STATION: z.string().min(1).max(35).default('99999900014_01'),
   NODO_PASSWORD: z.string().min(8).max(15).default(DEVELOPMENT_PASSWORD),
   NODO_SUBSCRIPTION_KEY: z.string().optional(),
-  NODE_TIMEOUT_MS: z.coerce.number().int().min(100).default(12_000),
+  NODO_TIMEOUT_MS: z.coerce.number().int().min(100).default(12_000),
   NODO_PAGE_HOSTS: list,
   NODO_PORT_TRUSTS: list,
   NODO_TLS_CERT: z.string().optional(),

@@ -79,7 +79,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
       url: of.NODO_URL,
       station: { broker: of.NODO_BROKER, station: of.NODO_STATION, password: of.NODO_PASSWORD },
       subscriptionKey: of.NODO_SUBSCRIPTION_KEY,
-      timeoutMs: of.NODE_TIMEOUT_MS,
+      timeoutMs: of.NODO_TIMEOUT_MS,
     }),
     mailer,
     station: of.NODO_STATION,

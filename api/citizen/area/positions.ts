@@ -24,7 +24,7 @@ import { theCitizen } from './signed-in.ts'
 const PATH = '/area/posizioni'
 
 const Chosen = z.object({
-  dues: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.uuid()).max(100)),
+  dovuti: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.uuid()).max(100)),
 })
 
 /** What a person owes and can pay now; several at once go to the cart. */
@@ -36,7 +36,7 @@ export function positionPages({ db, config }: AppDeps): Router {
   router.post(`${PATH}/carrello`, async (req, res) => {
     const citizen = theCitizen(req)
     const chosen = Chosen.safeParse(req.body ?? {})
-    const dueIds = chosen.success ? await ownPositions(db, citizen.codiceFiscale, chosen.data.dues) : []
+    const dueIds = chosen.success ? await ownPositions(db, citizen.codiceFiscale, chosen.data.dovuti) : []
     if (dueIds.length === 0) return show(req, res, 'area.nothing')
     // Without an address there is nobody to send the receipt to.
     if (citizen.email === undefined) return res.redirect(303, '/area/account?serve=posta')
@@ -60,7 +60,7 @@ export function positionPages({ db, config }: AppDeps): Router {
   router.post(`${PATH}/avvisi`, async (req, res) => {
     const { codiceFiscale } = theCitizen(req)
     const chosen = Chosen.safeParse(req.body ?? {})
-    const ids = chosen.success ? await ownPositions(db, codiceFiscale, chosen.data.dues) : []
+    const ids = chosen.success ? await ownPositions(db, codiceFiscale, chosen.data.dovuti) : []
     const notices = (await findNoticeDocuments(db, ids)).filter(({ isPrintable }) => isPrintable)
     if (notices.length === 0) return show(req, res, 'area.noNotices')
     const printedAt = now(config)

@@ -51,7 +51,7 @@ export function environmentOf(wiring: Wiring): Record<string, string> {
     NODO_BROKER: BROKER,
     NODO_STATION: STATION,
     NODO_PAGE_HOSTS: new URL(simulator.url).host,
-    NODE_TIMEOUT_MS: '2500',
+    NODO_TIMEOUT_MS: '2500',
     SMTP_URL: through(simulator.smtpUrl, gates.smtp),
     PORT: String(ports.public),
     NODO_PORT: String(ports.nodePort),
