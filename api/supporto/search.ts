@@ -33,12 +33,14 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
     const byCode = q === '' ? [] : await searchPayments(db, keysOf(q))
     const found = nota ? await paymentsNoted(db, nota) : byCode
-    const toCheck = q === '' && nota === undefined ? await paymentsToCheck(db) : []
+    const isHome = q === '' && nota === undefined
+    const toCheck = isHome ? await paymentsToCheck(db) : []
     sendPage(res, 'supporto/cerca', {
       title: 'Supporto ai pagamenti',
       ...adminFrame(res, '/supporto'),
       q,
-      isEmpty: (q !== '' || nota !== undefined) && found.length === 0,
+      isHome,
+      isEmpty: !isHome && found.length === 0,
       notes: ODDITIES.map((note) => ({
         value: note,
         text: ODDITY_WORDS[note],

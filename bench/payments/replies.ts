@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts'
 import { ask } from '../http.ts'
 
 interface State {
-  attempts: { iuv: string; idSession: string }[]
+  rpts: { iuv: string; idSession: string }[]
   replies: { operation: string; iuv: string; at: string; ms: number }[]
   next: number | null
 }
@@ -22,7 +22,7 @@ export async function readReplies({ simulatorUrl }: World): Promise<Reply[]> {
   for (let after: number | null = 0; after !== null;) {
     const { text } = await ask(`${simulatorUrl}/_sim/state?after=${after}`)
     const state = JSON.parse(text) as State
-    for (const { iuv, idSession } of state.attempts) sessions.set(iuv, idSession)
+    for (const { iuv, idSession } of state.rpts) sessions.set(iuv, idSession)
     for (const { operation, iuv, at, ms } of state.replies)
       if (operation === 'paaInviaRT')
         found.push({ session: sessions.get(iuv) ?? iuv, at: Date.parse(at), ms })

@@ -39,7 +39,7 @@ async function bringReceipt({ cartId }: Payment, azione: 'positive' | 'negative'
   await fetch(`${world.simulator.url}/azioni/rt`, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ attempt: `${attempt.domain}|${attempt.iuv}|${attempt.ccp}`, azione }),
+    body: new URLSearchParams({ rpt: `${attempt.domain}|${attempt.iuv}|${attempt.ccp}`, azione }),
   })
 }
 

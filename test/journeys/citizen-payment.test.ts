@@ -197,13 +197,13 @@ describe('coming back and waiting', () => {
     await site.db('attempt').where({ cart_id: cartId }).update({ next_check_at: '2026-03-29T01:05:00Z' })
     const page = textOf(await citizen.get(`/pagamenti/${cartId}`))
     expect(page).toMatch(
-      /In attesa dalle 29\/03\/2026 00:30\..*la prossima volta entro le 29\/03\/2026 03:05/,
+      /In attesa dal 29\/03\/2026 00:30\..*la prossima volta entro il 29\/03\/2026 03:05/,
     )
     expect(page).not.toContain('preso in carico')
     await site.db('attempt').where({ cart_id: cartId }).update({ progress: 'accepted' })
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
     await settle(site, cartId)
-    expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dalle')
+    expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).not.toContain('In attesa dal')
   })
 
   it('an unknown session gets a calm page', async () => {
