@@ -33,7 +33,7 @@ export const MISBEHAVIOURS = {
     { kind: 'drop', when: 'after' },
     { kind: 'slow', ms: 3_500 },
   ],
-  receipt: [
+  rt: [
     { kind: 'late', ms: 4_000 },
     { kind: 'copies', count: 3 },
     { kind: 'copies', count: 10, parallel: true },

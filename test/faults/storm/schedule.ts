@@ -104,7 +104,7 @@ function ordersFor(random: () => number, payments: number, lengthMs: number): Om
     Object.fromEntries(
       WHERE.filter(() => random() < MISBEHAVES)
         // A spoilt receipt of money that never moved would be money that the PSP invents.
-        .filter((where) => where !== 'receipt' || choice === 'OK' || choice === 'DIFFERITO')
+        .filter((where) => where !== 'rt' || choice === 'OK' || choice === 'DIFFERITO')
         .map((where) => [where, decks.get(where)!()]),
     )
   const orders = Array.from({ length: payments }, () => {
