@@ -196,9 +196,7 @@ describe('coming back and waiting', () => {
     await site.db('cart').where({ id: cartId }).update({ returned_at: '2026-03-28T23:30:00Z' })
     await site.db('attempt').where({ cart_id: cartId }).update({ next_check_at: '2026-03-29T01:05:00Z' })
     const page = textOf(await citizen.get(`/pagamenti/${cartId}`))
-    expect(page).toMatch(
-      /In attesa dal 29\/03\/2026 00:30\..*la prossima volta entro il 29\/03\/2026 03:05/,
-    )
+    expect(page).toMatch(/In attesa dal 29\/03\/2026 00:30\..*la prossima volta entro il 29\/03\/2026 03:05/)
     expect(page).not.toContain('preso in carico')
     await site.db('attempt').where({ cart_id: cartId }).update({ progress: 'accepted' })
     expect(textOf(await citizen.get(`/pagamenti/${cartId}`))).toContain('aspettiamo la ricevuta')
