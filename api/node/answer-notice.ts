@@ -24,7 +24,7 @@ import {
 } from '../../domain/wire/psp-notice.ts'
 import { readCall } from '../soap/read-call.ts'
 import { strangerFault, type Identity } from './identity.ts'
-import { faultBean, journalCall, refuseUnreadable, type Answer, type Fault } from './reply.ts'
+import { faultBean, answered, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
 export interface NoticeAnswer extends Answer {
   /** The payment that was activated, to tell after the commit. */
@@ -185,19 +185,8 @@ async function conclude(
     : buildNoticeReply(operation, { notice: decided.notice })
   const outcome = isFault ? decided.code : 'OK'
   const cartId = isFault ? undefined : decided.cartId
-  const { domain, iuv, ccp } = header
-  await journalCall(trx, {
-    operation,
-    cartId: cartId ?? null,
-    domain,
-    iuv,
-    ccp,
-    outcome,
-    httpStatus: 200,
-    request,
-    response: body,
-  })
-  return { status: 200, body, outcome, tell: cartId === undefined ? undefined : { cartId } }
+  const answer = await answered(trx, { request, operation, header, cartId, outcome, body })
+  return { ...answer, tell: cartId === undefined ? undefined : { cartId } }
 }
 
 const OPERATIONS = ['paaVerificaRPT', 'paaAttivaRPT'] as const

@@ -5,7 +5,7 @@ import { bytesOf } from '../../domain/wire/values.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import { readCall } from '../soap/read-call.ts'
 import { strangerFault, type Identity } from './identity.ts'
-import { faultBean, journalCall, refuseUnreadable, type Answer } from './reply.ts'
+import { faultBean, answered, refuseUnreadable, type Answer } from './reply.ts'
 
 const OPERATION = 'paaInviaRT'
 const OPERATIONS = [OPERATION] as const
@@ -49,19 +49,8 @@ async function conclude(
   const isKept = reception.kind === 'kept'
   const body = buildInviaRtReply(isKept ? undefined : faultBean(reception.fault, header.domain))
   const outcome = isKept ? 'OK' : reception.fault.code
-  const { domain, iuv, ccp } = header
-  await journalCall(trx, {
-    operation: OPERATION,
-    cartId: cartId ?? null,
-    domain,
-    iuv,
-    ccp,
-    outcome,
-    httpStatus: 200,
-    request,
-    response: body,
-  })
-  return { status: 200, body, outcome, tell: cartId && receiptId ? { cartId, receiptId } : undefined }
+  const answer = await answered(trx, { request, operation: OPERATION, header, cartId, outcome, body })
+  return { ...answer, tell: cartId && receiptId ? { cartId, receiptId } : undefined }
 }
 
 const writeFault = (_: string, fault: PaaFault): Uint8Array => buildInviaRtReply(fault)

@@ -3,7 +3,7 @@ import type { SoapRefusal } from '../../contracts/soap.ts'
 import { writeJournal, type JournalEntry } from '../../db/journal.ts'
 import { NOTICE_FAULT_STRINGS, type NoticeFaultCode } from '../../domain/payment/psp-notice.ts'
 import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
-import type { PaaFault } from '../../domain/wire/node.ts'
+import type { IncomingHeader, PaaFault } from '../../domain/wire/node.ts'
 import type { Identity } from './identity.ts'
 
 /** What every operation of our port says and keeps in the same way. */
@@ -29,8 +29,28 @@ export const faultBean = ({ code, why }: Fault, id: string): PaaFault => ({
 })
 
 /** The call as it came and was answered. */
-export const journalCall = (db: Knex, call: Omit<JournalEntry, 'direction' | 'durationMs'>): Promise<void> =>
+const journalCall = (db: Knex, call: Omit<JournalEntry, 'direction' | 'durationMs'>): Promise<void> =>
   writeJournal(db, [{ direction: 'in', durationMs: null, ...call }])
+
+interface Answered {
+  request: Uint8Array
+  operation: string
+  header: IncomingHeader
+  /** The payment that the call was about; undefined when none of ours was found. */
+  cartId: string | undefined
+  outcome: string
+  body: Uint8Array
+}
+
+/** The answer to a call that could be read; what was asked and said is in the journal when it returns. */
+export async function answered(
+  db: Knex,
+  { request, operation, header: { domain, iuv, ccp }, cartId, outcome, body }: Answered,
+): Promise<Answer> {
+  const key = { cartId: cartId ?? null, domain, iuv, ccp }
+  await journalCall(db, { operation, ...key, outcome, httpStatus: 200, request, response: body })
+  return { status: 200, body, outcome }
+}
 
 interface Unreadable<Operation extends string> {
   request: Uint8Array
