@@ -8,7 +8,7 @@ import { plannedRows } from './planned.ts'
 export interface PositionFilter {
   /** codIpa of an ente. */
   ente?: string | undefined
-  /** Code of a tipo due. */
+  /** Code of a due type. */
   tipo?: string | undefined
   /** Days, both included. */
   from?: string | undefined

@@ -37,7 +37,8 @@ export async function unpackOne(
     const entry = await onlyCsv(zip, base, limits)
     const packed = (await stat(zipPath)).size
     const counter = new ByteCounter(limits, packed)
-    counter.refuseAt(entry.uncompressedSize)
+    const announced = counter.refusalAt(entry.uncompressedSize)
+    if (announced) throw announced
     await pipeline(await streamOf(zip, entry), counter, createWriteStream(to, { mode: FILE_MODE }))
     return { kind: 'ok', bytes: counter.bytes }
   } catch (error) {
@@ -133,20 +134,17 @@ class ByteCounter extends Transform {
     done: (error?: Error | null, data?: Buffer) => void,
   ): void {
     this.bytes += part.length
-    try {
-      this.refuseAt(this.bytes)
-      done(null, part)
-    } catch (error) {
-      done(error as Refusal)
-    }
+    const refusal = this.refusalAt(this.bytes)
+    if (refusal) return done(refusal)
+    done(null, part)
   }
 
   /** Of two limits the one that is reached first is named, whether bytes are counted or only announced. */
-  refuseAt(bytes: number): void {
+  refusalAt(bytes: number): Refusal | undefined {
     const { csvBytes, ratio } = this.#limits
     const mostByRatio = Math.max(SMALL, this.#packed * ratio)
-    if (bytes <= Math.min(csvBytes, mostByRatio)) return
-    throw new Refusal({ kind: mostByRatio < csvBytes ? 'bomb' : 'too_big_unpacked' })
+    if (bytes <= Math.min(csvBytes, mostByRatio)) return undefined
+    return new Refusal({ kind: mostByRatio < csvBytes ? 'bomb' : 'too_big_unpacked' })
   }
 }
 

@@ -25,7 +25,7 @@ export type FormCheck =
 export type TypedValues = Readonly<Record<string, unknown>>
 
 /**
- * Checks what a person typed against the form of a tipo due. Amount, causale and bilancio are made here, by the
+ * Checks what a person typed against the form of a due type. Amount, causale and bilancio are made here, by the
  * server, and made again at each later step from `values`: nothing the browser computed is believed.
  * @param typed as the browser sent it; fields that the form does not have are ignored
  */

@@ -6,7 +6,7 @@ import { definitionProblems } from './soundness.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
 
 /**
- * The form of a tipo due, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
+ * The form of a due type, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
  * page's LOOKS; docs/forms.md tells staff how to write one.
  */
 const words = (max: number, min = 1) =>

@@ -9,8 +9,8 @@ export interface AttemptFacts {
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
 }
 
-/** With whom the RPT names; undefined when it cannot be read. */
 export interface AskedAttempt extends AttemptFacts {
+  /** Whom the RPT names; undefined when it cannot be read. */
   asked: AskedParties | undefined
 }
 

@@ -61,7 +61,7 @@ export interface SeedDueType extends SeedTributo {
 
 export interface SeedDue {
   codIpa: string
-  /** Code of its tipo due. */
+  /** Code of its due type. */
   tipo: string
   iud: string
   /** Number of its IUV17 within the ente's counter, which must go on after the highest. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../payment/model.ts'
+import { OUTCOMES, type Outcome } from '../payment/model.ts'
 import { centsOf, dayOf, optionalCents, romeTimeOf } from './values.ts'
 import { child, children, optionalText, readTree, textOf, type XmlTree } from './xml-tree.ts'
 
@@ -62,9 +62,9 @@ export const OUTCOME_CODES: Record<Outcome, string> = {
 }
 
 function outcomeOf(code: string): Outcome {
-  const [found] = Object.entries(OUTCOME_CODES).find(([, one]) => one === code) ?? []
+  const found = OUTCOMES.find((outcome) => OUTCOME_CODES[outcome] === code)
   if (found === undefined) throw new RangeError('codiceEsitoPagamento out of range')
-  return found as Outcome
+  return found
 }
 
 /** Reads an RT that has passed the schema; RangeError when it has not. */
