@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const manual = read('docs/citizen.md')
+const manual = read('docs/it/cittadino.md')
 
 type Words = Record<string, { heading?: string; title?: string }>
 

@@ -7,7 +7,7 @@ import { TEXT_FORMATS } from './text-formats.ts'
 
 /**
  * The form of a due type, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
- * page's LOOKS; docs/forms.md tells staff how to write one.
+ * page's LOOKS; docs/it/moduli.md tells staff how to write one.
  */
 const words = (max: number, min = 1) =>
   z.string().min(min).max(max).refine(isPlainText, 'holds characters that cannot be seen')

@@ -5,7 +5,7 @@ import { FUNCTIONS } from './expression/types.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-const manual = read('../../docs/forms.md')
+const manual = read('../../docs/it/moduli.md')
 const examples = [...manual.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1]!)
 
 describe('the manual of forms', () => {

@@ -137,7 +137,7 @@ it('F28: the same rows under two names in the same instant are loaded once, and 
 
 const ROWS = 45_000
 
-/** docs/operator.md: what can still be paid goes, what is paid or being paid stays, and the name is free afterwards. */
+/** docs/it/operatore.md: what can still be paid goes, what is paid or being paid stays, and the name is free afterwards. */
 it('F29: an import is cancelled at half and sent again: what was paid or being paid stays, the rest is loaded anew', async () => {
   const ente = await aFileEnte(world)
   const csv = csvOf(ROWS)
