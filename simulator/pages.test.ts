@@ -27,6 +27,7 @@ describe('the PSP page', () => {
     const { text } = await get(`/psp/paga?idSession=${session}`)
     expect(text).toContain('<html lang="it">')
     expect(text).toContain('1.234,50 €')
+    expect(text).toContain('Comune di Prova: Mensa')
     for (const value of ['paga', 'rifiuta', 'differito', 'esci']) expect(text).toContain(`value="${value}"`)
   })
 

@@ -6,14 +6,9 @@ import {
   type FieldOf,
   type FormDefinition,
 } from '../../domain/form/definition.ts'
-import {
-  isRequired,
-  optionsFor,
-  type CheckContext,
-  type FormProblem,
-} from '../../domain/form/field-checks.ts'
+import { isRequired, optionsFor, type CheckContext } from '../../domain/form/field-checks.ts'
 import { formatEuro } from '../../domain/money.ts'
-import { textsOf, type Language, type Texts } from '../../templates/language.ts'
+import { textsOf, type Language } from '../../templates/language.ts'
 import {
   fieldView,
   type FieldInput,
@@ -22,6 +17,7 @@ import {
   type Problems,
   type Typed,
 } from './field-view.ts'
+import { isLeaderMissing, leaderLabel } from './form-problems.ts'
 
 /** A list that repeats: templates/partials/field-rows.hbs. */
 export interface RowsView {
@@ -140,10 +136,8 @@ function helpOf(
   siblings: readonly Field[],
 ): string | null {
   const t = textsOf(language)
-  if (field.kind === 'dependent_choice' && optionsFor(field, textOf(typed, prefix + field.on)).length === 0) {
-    const leader = siblings.find(({ id }) => id === field.on)!
-    return t('form.chooseFirst', { label: wordsOf(leader.label, language) })
-  }
+  if (field.kind === 'dependent_choice' && isLeaderMissing(field, typed, prefix))
+    return t('form.chooseFirst', { label: leaderLabel(field, siblings, language) })
   if (field.help !== undefined) return wordsOf(field.help, language)
   const ours = HELPS[field.kind]
   return ours === undefined ? null : t(ours)
@@ -153,30 +147,6 @@ function helpOf(
 function computedText({ definition, typed, context, language }: FormShown): string {
   const check = checkForm(definition, typed, context)
   return check.ok ? formatEuro(check.importo) : textsOf(language)('form.notYet')
-}
-
-/** The name of the field, then how to put it right, in the language of the page. */
-export function problemTexts(
-  t: Texts,
-  { definition, language }: Pick<FormShown, 'definition' | 'language'>,
-  problems: Readonly<Record<string, FormProblem>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(problems).map(([id, { key, values }]) => [
-      id,
-      `${labelOf(definition, id, language)}: ${t(key, values)}`,
-    ]),
-  )
-}
-
-/** "Alunno 2, Classe" for a field of a row. */
-function labelOf({ fields }: FormDefinition, id: string, language: Language): string {
-  const [name, index, inner] = id.split('.')
-  const field = fields.find((one) => one.id === name)!
-  const label = wordsOf(field.label, language)
-  if (field.kind !== 'rows') return label
-  const within = field.fields.find((one) => one.id === inner)!
-  return `${label} ${Number(index) + 1}, ${wordsOf(within.label, language)}`
 }
 
 /** What a button of the form asks the server besides sending it; undefined: it is sent. */

@@ -11,7 +11,8 @@ import { citizenOf } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page.ts'
 import { enteHref, testEntiOf, tipoHref } from './enti.ts'
 import { statusOf, summaryView, type Problems, type Typed } from './field-view.ts'
-import { applyAction, formView, problemTexts } from './form-view.ts'
+import { problemTexts } from './form-problems.ts'
+import { applyAction, formView } from './form-view.ts'
 import { accountPerson } from './account-person.ts'
 import {
   askedOf,
@@ -45,7 +46,9 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     const context = { today: romeDay(now(config)) }
     const form = checkForm(definition, typed, context)
     const t = textsFor(res)
-    const wrong = form.ok ? {} : problemTexts(t, { definition, language: languageOf(res) }, form.problems)
+    const wrong = form.ok
+      ? {}
+      : problemTexts(t, { definition, language: languageOf(res), typed }, form.problems)
     if (action === 'compute') return showForm(req, res, { tipo, typed, problems: wrong })
     const citizen = citizenOf(req)
     const payer = readPayerFields(t, askedOf(PAYER, citizen), typed, { mayBeNobody: tipo.anonymousPayer })

@@ -4,8 +4,11 @@ import type { Context } from '../context.ts'
 import { html } from '../html.ts'
 import { showCents } from '../money.ts'
 import { pause } from '../behaviour/waiting.ts'
+import { readRpt } from '../node/rpt.ts'
 import { sendPage } from '../pages/layout.ts'
 import type { Session } from '../world/records.ts'
+import type { SentRpt } from '../world/facts.ts'
+import { textAt } from '../xml-tree.ts'
 import { returnUrl, type Sessions } from './sessions.ts'
 
 const CHOICES = { paga: 'OK', rifiuta: 'KO', esci: 'EXIT', differito: 'DIFFERITO' } as const
@@ -52,9 +55,9 @@ function choicePage(context: Context, session: Session) {
     <p>Qui nessuno paga davvero: scegli come deve andare.</p>
     <dl>
       ${rpts.map(
-        ({ domain, iuv, cents }) =>
-          html`<dt>${domain}, IUV ${iuv}</dt>
-            <dd>${showCents(cents)}</dd>`,
+        (rpt) =>
+          html`<dt>${wordsOf(rpt)}<br /><small>${rpt.domain}, IUV ${rpt.iuv}</small></dt>
+            <dd>${showCents(rpt.cents)}</dd>`,
       )}
       <dt>Totale</dt>
       <dd><strong>${showCents(total)}</strong></dd>
@@ -65,6 +68,14 @@ function choicePage(context: Context, session: Session) {
       ${button('differito', 'Paga più tardi')} ${button('esci', 'Esci senza pagare')}
     </form>
   </div>`
+}
+
+/** Who is paid and what for: a payer recognises these, not a domain and an IUV. */
+function wordsOf({ xml, domain }: SentRpt): string {
+  const rpt = readRpt(Buffer.from(xml))
+  const name = textAt(rpt?.beneficiary, 'denominazioneBeneficiario') ?? domain
+  const causali = (rpt?.items ?? []).map(({ causale }) => causale.split('/TXT/').at(-1))
+  return `${name}: ${causali.join(', ')}`
 }
 
 function closedPage(context: Context, session: Session) {

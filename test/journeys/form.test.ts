@@ -108,6 +108,8 @@ describe('a choice that depends on another', () => {
     const page = await visitor.get(LUCE)
     expect(textOf(page)).toContain('Scegli prima “Cimitero”, poi premi “Aggiorna le scelte”')
     expect(page.html).not.toContain('value="unico"')
+    const early = await press(visitor, page, LUCE, { ...payer() })
+    expect(textOf(early)).toContain('Settore: scegli prima “Cimitero”, poi premi “Aggiorna le scelte”')
     const chosen = await press(visitor, page, LUCE, { cimitero: 'san-biagio' }, 'aggiorna')
     expect(chosen.html).toContain('value="unico"')
     const fields = { settore: 'a', 'lampade.0.numero': '12/B', anno: '2026' }
