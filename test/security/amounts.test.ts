@@ -95,7 +95,7 @@ it('positions chosen in the area cost what the ente wrote', async () => {
   })
   const page = await visitor.get('/area/posizioni')
   const rows = (await site.db('due').where({ iuv: LUCE['codice-avviso'] }).pluck('id')) as string[]
-  const done = await visitor.submit(page, '/area/posizioni/carrello', { ...AMOUNTS, dues: rows[0]! })
+  const done = await visitor.submit(page, '/area/posizioni/carrello', { ...AMOUNTS, dovuti: rows[0]! })
   expect(done.location).toBe(`${site.url}/carrello`)
   expect(textOf(await visitor.get('/carrello'))).toContain('Totale 18,50 €')
   expect(await amounts()).toEqual(before)

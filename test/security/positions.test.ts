@@ -108,7 +108,7 @@ describe('"Posizioni da pagare"', () => {
     const { id } = (await site.db('due').where({ iuv }).first('id')) as { id: string }
     const chiara = await signedIn(CHIARA)
     const page = await chiara.get('/area/posizioni')
-    expect((await chiara.submit(page, '/area/posizioni/carrello', { dues: id })).status).toBe(409)
+    expect((await chiara.submit(page, '/area/posizioni/carrello', { dovuti: id })).status).toBe(409)
   })
 })
 

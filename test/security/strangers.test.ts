@@ -136,7 +136,7 @@ describe('another citizen, signed in', () => {
     const path = '/area/posizioni/carrello'
     const form = aimedAt(path, await luca.get('/area/posizioni'))
     const answers = []
-    for (const id of [owed, randomUUID()]) answers.push(await luca.submit(form, path, { dues: id }))
+    for (const id of [owed, randomUUID()]) answers.push(await luca.submit(form, path, { dovuti: id }))
     expect(answers.map(({ status }) => status)).toEqual([409, 409])
     expect(said(answers[0]!)).toBe(said(answers[1]!))
     expect(await site.db('cart_item').where({ due_id: owed })).toEqual([])
