@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
-import type { AttemptFacts } from '../domain/payment/receipt-check.ts'
+import type { AttemptFacts, ReceiptAnswer } from '../domain/payment/receipt-check.ts'
 import type { AttemptKey } from '../domain/payment/model.ts'
-import type { RtDocument } from '../domain/wire/rt.ts'
+import type { Receipt } from '../domain/payment/receipt.ts'
 
 /** An attempt of ours as an arriving receipt meets it. */
 export interface AttemptForReceipt extends AttemptFacts {
@@ -17,9 +17,9 @@ export interface AttemptForReceipt extends AttemptFacts {
    * `isFinal`: their answer is repeated; another refusal says nothing of the document and is judged anew.
    * `isHandled`: their settlement is done, and the payment process has nothing to learn from a repeated delivery.
    */
-  same: { id: string; answer: string; isFinal: boolean; isHandled: boolean } | null
-  /** The document we sent: read only when a receipt is judged, because a repeated one needs nothing of it. */
-  document: Buffer
+  same: { id: string; answer: ReceiptAnswer; isFinal: boolean; isHandled: boolean } | null
+  /** The document we sent, or null when it stayed in an older system; parsed only when a receipt is judged, because a repeated one needs nothing of it. */
+  document: Buffer | null
 }
 
 /** By the header's key, under lock: two documents for one attempt are told apart in order. */
@@ -36,17 +36,17 @@ export async function lockAttemptForReceipt(
   // A statement of its own: one that waited for the lock would not see the receipt that was stored meanwhile.
   const digest = sha256(document)
   const { rows } = await trx.raw<{ rows: AttemptForReceipt[] }>(
-    `select r.id, r.cart_id as "cartId", r.document, r.message_id as "messageId", r.total_cents as "totalCents",
+    `select r.id, r.cart_id as "cartId", rpt.document, rpt.message_id as "messageId", r.total_cents as "totalCents",
        r.pagatore_email as "pagatoreEmail", c.versante ->> 'email' as "versanteEmail",
        exists (select from receipt where receipt.attempt_id = r.id and receipt.sha256 <> ?
-         and (receipt.handled_at is null or receipt.answer = 'OK' or receipt.settling)) as "hasReceipt",
+         and (receipt.handled_at is null or receipt.answer = 'accepted' or receipt.settling)) as "hasReceipt",
        (select json_build_object('id', receipt.id, 'answer', receipt.answer,
-          'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('OK', 'PAA_RT_DUPLICATA') or receipt.handled_at is null or receipt.settling) from receipt
+          'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('accepted', 'second_receipt') or receipt.handled_at is null or receipt.settling) from receipt
         where receipt.domain = r.domain and receipt.iuv = r.iuv and receipt.ccp = r.ccp and receipt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
         from attempt_item i where i.attempt_id = r.id) as items
-     from attempt r join cart c on c.id = r.cart_id where r.id = ?`,
+     from attempt r join cart c on c.id = r.cart_id left join rpt on rpt.attempt_id = r.id where r.id = ?`,
     [digest, digest, target.id],
   )
   return rows[0]
@@ -67,11 +67,10 @@ export interface NewReceipt {
   key: AttemptKey
   document: Uint8Array
   attempt: { id: string; cartId: string } | undefined
-  content: RtDocument | undefined
+  content: Receipt | undefined
   addresses: readonly string[]
   source: 'push' | 'copy'
-  /** OK or the fault's code. */
-  answer: string
+  answer: ReceiptAnswer
   /** False: kept, but no settlement will look at it. */
   settles: boolean
 }

@@ -109,7 +109,10 @@ export interface Begun {
 
 /** One transaction: attempts, dues and cart move together; from here only an outcome frees a due. */
 export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
-  await trx('attempt').insert(begun.attempts.map((attempt) => attemptRow(trx, attempt, begun)))
+  const attempts = trx('attempt').insert(begun.attempts.map((attempt) => attemptRow(trx, attempt, begun)))
+  await trx('rpt')
+    .with('made', attempts)
+    .insert(begun.attempts.map((attempt) => rptRow(attempt, begun)))
   await trx('attempt_item').insert(begun.attempts.flatMap(itemRows))
   await trx.raw(
     `with held as (update cart_item set live = true where cart_id = ? returning due_id)
@@ -138,14 +141,18 @@ function attemptRow(trx: Knex, attempt: NewAttempt, begun: Begun): Record<string
     ente_id: attempt.enteId,
     iuv: attempt.iuv,
     ccp: attempt.ccp,
-    message_id: attempt.messageId,
-    requested_at: begun.requestedAt,
     total_cents: attempt.totalCents,
-    document: Buffer.from(attempt.document),
     pagatore_email: attempt.pagatoreEmail,
     next_check_at: trx.raw(`now() + ? * interval '1 millisecond'`, [begun.firstCheckIn]),
   }
 }
+
+const rptRow = (attempt: NewAttempt, begun: Begun): Record<string, unknown> => ({
+  attempt_id: attempt.id,
+  message_id: attempt.messageId,
+  requested_at: begun.requestedAt,
+  document: Buffer.from(attempt.document),
+})
 
 function itemRows(attempt: NewAttempt): Record<string, unknown>[] {
   return attempt.items.map((item, index) => ({

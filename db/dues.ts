@@ -172,11 +172,11 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
-          'requestedAt', r.requested_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
+          'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be of several dues: all that it says must be for this reader.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
               where i.attempt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
-          order by r.requested_at desc)
+          order by r.created_at desc)
          from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
          where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
      from due d join ente_due_type t on t.id = d.ente_due_type_id left join flow f on f.id = d.flow_id

@@ -111,11 +111,12 @@ export async function writeObservations(
       .where({ id: attempt.id })
       .update({
         progress: attempt.progress,
-        node_state: attempt.nodeState,
         node_answers: attempt.nodeAnswers,
         unknown_since: attempt.unknownSince === null ? null : new Date(attempt.unknownSince).toISOString(),
         attention: isOpenAttempt(attempt.state) ? attempt.attention : null,
       })
+    if (old?.nodeState !== attempt.nodeState)
+      await trx('rpt').where({ attempt_id: attempt.id }).update({ node_state: attempt.nodeState })
   }
   const { sendState, sendAttempts } = after.cart
   const isMoved = before.cart.sendState !== sendState || before.cart.sendAttempts !== sendAttempts

@@ -59,13 +59,13 @@ async function readFacts(trx: Knex, cartId: string): Promise<Facts> {
 
 const ATTEMPTS = `select coalesce(json_agg(json_build_object(
     'id', r.id, 'state', r.state, 'totalCents', r.total_cents, 'forced', r.forced_reason,
-    'progress', r.progress, 'nodeState', r.node_state, 'nodeAnswers', r.node_answers, 'attention', r.attention,
+    'progress', r.progress, 'nodeState', rpt.node_state, 'nodeAnswers', r.node_answers, 'attention', r.attention,
     'unknownSince', (extract(epoch from r.unknown_since) * 1000)::bigint,
     'settlingReceipt', (select json_build_object('id', receipt.id, 'outcome', receipt.outcome)
        from receipt where receipt.attempt_id = r.id and receipt.settling),
     'positions', (select json_agg(json_build_object('shareId', i.share_id, 'dueId', i.due_id,
        'cents', i.importo_cents) order by i.position) from attempt_item i where i.attempt_id = r.id)
-  ) order by r.position), '[]') from attempt r where r.cart_id = cart.id`
+  ) order by r.position), '[]') from attempt r left join rpt on rpt.attempt_id = r.id where r.cart_id = cart.id`
 
 const DUES = `select coalesce(json_agg(json_build_object(
     'id', d.id, 'state', d.state,

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import type { RtDocument } from '../domain/wire/rt.ts'
+import type { Receipt } from '../domain/payment/receipt.ts'
 
 /** A stored receipt and what our tables know of its items, in the order of its positions. */
 export interface StoredReceipt {
   id: string
   cartId: string
   /** What it says, read once when it arrived: the bytes may be in any encoding, and stay as the proof. */
-  content: RtDocument
+  content: Receipt
   receivedAt: string
   settling: boolean
   known: { iud: string; tipoDovuto: string }[]
@@ -31,9 +31,9 @@ export async function findReceipt(db: Knex, receiptId: string): Promise<StoredRe
 
 /** The receipt that decided the attempt of this message. */
 export async function findSettlingReceipt(db: Knex, messageId: string): Promise<string | undefined> {
-  const row = (await db('attempt')
-    .join('receipt', 'receipt.attempt_id', 'attempt.id')
-    .where({ 'attempt.message_id': messageId, 'receipt.settling': true })
+  const row = (await db('rpt')
+    .join('receipt', 'receipt.attempt_id', 'rpt.attempt_id')
+    .where({ 'rpt.message_id': messageId, 'receipt.settling': true })
     .first('receipt.id')) as { id: string } | undefined
   return row?.id
 }

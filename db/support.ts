@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { UNCLEAR_KINDS, type Doubt } from '../domain/payment/known.ts'
 import type { Attention, Outcome } from '../domain/payment/model.ts'
-import type { Oddity } from '../domain/payment/receipt-check.ts'
+import type { Oddity, ReceiptAnswer } from '../domain/payment/receipt-check.ts'
 import type { Person } from '../domain/person.ts'
 import type { CartState, DueState, EmailState, AttemptState } from '../domain/states.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
@@ -83,6 +83,7 @@ export interface SupportAttempt {
   state: AttemptState
   totalCents: number
   nodeState: string | null
+  hasDocument: boolean
   nodeAnswers: number
   nextCheckAt: string | null
   attention: Attention | null
@@ -92,6 +93,7 @@ export interface SupportAttempt {
 
 export async function attemptsOfCart(db: Knex, cartId: string): Promise<SupportAttempt[]> {
   return db('attempt')
+    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
     .select({
       id: 'id',
       domain: 'domain',
@@ -100,6 +102,7 @@ export async function attemptsOfCart(db: Knex, cartId: string): Promise<SupportA
       state: 'state',
       totalCents: 'total_cents',
       nodeState: 'node_state',
+      hasDocument: db.raw('rpt.attempt_id is not null'),
       nodeAnswers: 'node_answers',
       nextCheckAt: 'next_check_at',
       attention: 'attention',
@@ -140,7 +143,7 @@ export interface SupportReceipt {
   ccp: string
   outcome: Outcome | null
   totalCents: number | null
-  answer: string
+  answer: ReceiptAnswer
   source: 'push' | 'copy'
   settling: boolean
   handledAt: string | null
@@ -252,7 +255,7 @@ export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
 const DOCUMENT_SQL: Record<DocumentKind, string> = {
   richiesta: `select request as bytes from journal where ${OF_CART} and id = ?`,
   risposta: `select response as bytes from journal where ${OF_CART} and id = ?`,
-  rpt: `select document as bytes from attempt where (cart_id = ? and cart_id = ?) and id = ?`,
+  rpt: `select rpt.document as bytes from attempt join rpt on rpt.attempt_id = attempt.id where (cart_id = ? and cart_id = ?) and attempt.id = ?`,
   rt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
 }
 

@@ -32,7 +32,7 @@ export interface Grace {
   mail: number
 }
 
-/** At most 200 of each, oldest first: the next sweep takes the rest. */
+/** At most 200 of each; the next sweep takes the rest. */
 export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
   const { rows: carts } = await db.raw<{ rows: { id: string }[] }>(
     `(select distinct cart_id as id from receipt where handled_at is null and cart_id is not null

@@ -51,7 +51,7 @@ export function iuvOfNotice(text: string): string | undefined {
   return /^(\d{15}|\d{17})$/.test(digits) ? digits : undefined
 }
 
-/** "301000000000123468" → "3010 0000 0001 2346 8", as notices print it. */
+/** "301000000000123468" becomes "3010 0000 0000 1234 68", as notices print it. */
 export function groupNoticeNumber(number: string): string {
   return number.replace(/(\d{4})(?=\d)/g, '$1 ')
 }

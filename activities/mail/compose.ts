@@ -10,7 +10,7 @@ import type { StoredReceipt } from '../../db/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { cents } from '../../domain/money.ts'
-import type { RtDocument } from '../../domain/wire/rt.ts'
+import type { Receipt } from '../../domain/payment/receipt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
 import {
@@ -145,7 +145,7 @@ async function receiptMail(deps: MailDeps, language: Language, stored: StoredRec
 }
 
 async function pdf(
-  receipt: RtDocument,
+  receipt: Receipt,
   view: ReturnType<typeof receiptView>,
 ): Promise<OutgoingMail['attachments'][number]> {
   const content = await renderReceiptPdf(view)

@@ -12,10 +12,11 @@ import {
   type PspNotice,
 } from '../../db/psp-payment.ts'
 import { AppError } from '../../domain/errors.ts'
-import { amountFault, noticeFault, type NoticeFault } from '../../domain/payment/psp-notice.ts'
+import { amountRefusal, noticeRefusal, type RefusedNotice } from '../../domain/payment/psp-notice.ts'
 import { attemptOfLines } from '../../domain/payment/rpt-document.ts'
 import type { Person } from '../../domain/person.ts'
 import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
+import { NOTICE_FAULTS, RECEIPT_FAULTS } from '../../domain/wire/node-refusals.ts'
 import {
   buildNoticeReply,
   readActivation,
@@ -23,7 +24,7 @@ import {
   type ReadActivation,
 } from '../../domain/wire/psp-notice.ts'
 import { readCall } from '../soap/read-call.ts'
-import { strangerFault, type Identity } from './identity.ts'
+import { refusalOfStranger, type Identity } from './identity.ts'
 import { faultBean, answered, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
 export interface NoticeAnswer extends Answer {
@@ -32,7 +33,7 @@ export interface NoticeAnswer extends Answer {
 }
 
 type Decision =
-  { kind: 'fault'; fault: Fault } | { kind: 'ok'; notice: PspNotice; cartId: string | undefined }
+  { kind: 'refused'; refused: RefusedNotice } | { kind: 'ok'; notice: PspNotice; cartId: string | undefined }
 
 /**
  * paaVerificaRPT and paaAttivaRPT: a PSP asks about a printed notice, then starts its payment. Verifica changes nothing.
@@ -55,16 +56,22 @@ export async function answerNotice(db: Knex, us: Identity, request: Uint8Array):
   }
   const { operation, content } = call
   const { header, begins } = content
-  const stranger = await strangerFault(db, us, header)
-  if (stranger) return db.transaction((trx) => conclude(trx, { request, operation, header }, stranger))
+  const stranger = await refusalOfStranger(db, us, header)
+  if (stranger) {
+    const fault = { said: RECEIPT_FAULTS[stranger.refusal], why: stranger.why }
+    return db.transaction((trx) => conclude(trx, { request, operation, header }, fault))
+  }
   if (!begins)
     return db.transaction(async (trx) => {
       const notice = await findPspNotice(trx, header)
-      const fault = noticeFault(notice)
-      return conclude(trx, { request, operation, header }, fault ?? { notice: notice!, cartId: undefined })
+      const refused = noticeRefusal(notice)
+      const decided = refused ? faultOf(refused) : { notice: notice!, cartId: undefined }
+      return conclude(trx, { request, operation, header }, decided)
     })
   return activate(db, us, { request, operation, header, begins })
 }
+
+const faultOf = ({ refusal, why }: RefusedNotice): Fault => ({ said: NOTICE_FAULTS[refusal], why })
 
 interface Asked {
   request: Uint8Array
@@ -72,7 +79,7 @@ interface Asked {
   header: IncomingHeader
 }
 
-/** The twin that came second finds the due locked or its attempt open: PAA_PAGAMENTO_IN_CORSO, whoever was first. */
+/** The second of two equal requests finds the due locked or its attempt open: it is told `paying`, whichever came first. */
 async function activate(
   db: Knex,
   us: Identity,
@@ -81,12 +88,11 @@ async function activate(
   try {
     return await db.transaction(async (trx) => {
       const decision = await decide(trx, us, asked)
-      if (decision.kind === 'fault') return conclude(trx, asked, decision.fault)
-      return conclude(trx, asked, decision)
+      return conclude(trx, asked, decision.kind === 'refused' ? faultOf(decision.refused) : decision)
     })
   } catch (error) {
     if (!isLocked(error) && !isTwin(error)) throw error
-    const fault: NoticeFault = { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'un altro tentativo è aperto' }
+    const fault = faultOf({ refusal: 'paying', why: 'un altro tentativo è aperto' })
     return db.transaction((trx) => conclude(trx, asked, fault))
   }
 }
@@ -102,8 +108,8 @@ async function decide(
   const again = await findActivated(trx, header)
   const notice = again ? await findPspNotice(trx, header) : await lockPspNotice(trx, header)
   if (again) return repeated(again, activation, notice)
-  const fault = noticeFault(notice) ?? amountFault(activation.importoCents, notice!.importoCents)
-  if (fault) return { kind: 'fault', fault }
+  const refused = noticeRefusal(notice) ?? amountRefusal(activation.importoCents, notice!.importoCents)
+  if (refused) return { kind: 'refused', refused }
   return {
     kind: 'ok',
     notice: notice!,
@@ -122,11 +128,10 @@ function repeated(
     (Object.keys(asked) as (keyof Activation)[]).every((field) => activation[field] === asked[field])
   const isOpen = state === 'created' || state === 'sent'
   if (isSame && isOpen && notice) return { kind: 'ok', notice, cartId }
-  if (isOpen)
-    return { kind: 'fault', fault: { code: 'PAA_PAGAMENTO_IN_CORSO', why: 'codice contesto già in uso' } }
+  if (isOpen) return { kind: 'refused', refused: { refusal: 'paying', why: 'codice contesto già in uso' } }
   return {
-    kind: 'fault',
-    fault: noticeFault(notice) ?? { code: 'PAA_SEMANTICA', why: 'codice contesto già usato' },
+    kind: 'refused',
+    refused: noticeRefusal(notice) ?? { refusal: 'not_at_psp', why: 'codice contesto già usato' },
   }
 }
 
@@ -179,11 +184,11 @@ async function conclude(
   { request, operation, header }: Asked,
   decided: Fault | { notice: PspNotice; cartId: string | undefined },
 ): Promise<NoticeAnswer> {
-  const isFault = 'code' in decided
+  const isFault = 'said' in decided
   const body = isFault
     ? buildNoticeReply(operation, { fault: faultBean(decided, header.domain) })
     : buildNoticeReply(operation, { notice: decided.notice })
-  const outcome = isFault ? decided.code : 'OK'
+  const outcome = isFault ? decided.said[0] : 'OK'
   const cartId = isFault ? undefined : decided.cartId
   const answer = await answered(trx, { request, operation, header, cartId, outcome, body })
   return { ...answer, tell: cartId === undefined ? undefined : { cartId } }

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
-import type { Reception } from '../../db/keep-receipt.ts'
 import { buildInviaRtReply, readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
+import { RECEIPT_FAULTS } from '../../domain/wire/node-refusals.ts'
 import { bytesOf } from '../../domain/wire/values.ts'
+import type { Reception } from '../../services/payment/keep-receipt.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import { readCall } from '../soap/read-call.ts'
-import { strangerFault, type Identity } from './identity.ts'
+import { refusalOfStranger, type Identity } from './identity.ts'
 import { faultBean, answered, refuseUnreadable, type Answer } from './reply.ts'
 
 const OPERATION = 'paaInviaRT'
@@ -31,7 +32,7 @@ export async function answerRt(db: Knex, us: Identity, request: Uint8Array): Pro
     return { ...(await refuseUnreadable(db, us, unreadable)), tell: undefined }
   }
   const { header, document } = call.content
-  const stranger = await strangerFault(db, us, header)
+  const stranger = await refusalOfStranger(db, us, header)
   const { domain, iuv, ccp } = header
   return db.transaction(async (trx) => {
     const arriving = { key: { domain, iuv, ccp }, document, source: 'push' as const, stranger }
@@ -46,9 +47,12 @@ async function conclude(
   reception: Reception,
 ): Promise<RtAnswer> {
   const { receiptId, cartId } = reception
-  const isKept = reception.kind === 'kept'
-  const body = buildInviaRtReply(isKept ? undefined : faultBean(reception.fault, header.domain))
-  const outcome = isKept ? 'OK' : reception.fault.code
+  const fault =
+    reception.kind === 'kept'
+      ? undefined
+      : { said: RECEIPT_FAULTS[reception.fault.refusal], why: reception.fault.why }
+  const body = buildInviaRtReply(fault && faultBean(fault, header.domain))
+  const outcome = fault?.said[0] ?? 'OK'
   const answer = await answered(trx, { request, operation: OPERATION, header, cartId, outcome, body })
   return { ...answer, tell: cartId && receiptId ? { cartId, receiptId } : undefined }
 }

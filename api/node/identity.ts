@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isKnownDomain } from '../../db/arriving-receipt.ts'
-import type { PaaFaultCode } from '../../domain/payment/receipt-check.ts'
+import type { RefusedReceipt } from '../../domain/payment/receipt-check.ts'
 import type { IncomingHeader } from '../../domain/wire/node.ts'
 
 /** Who we are for the node. */
@@ -9,22 +9,14 @@ export interface Identity {
   station: string
 }
 
-/** Why a call is not for us. */
-export interface Stranger {
-  code: PaaFaultCode
-  why: string
-}
-
 /** A call that is not for us, in the node's own order: intermediary, domain, station. */
-export async function strangerFault(
+export async function refusalOfStranger(
   db: Knex,
   us: Identity,
   header: IncomingHeader,
-): Promise<Stranger | undefined> {
-  if (header.broker !== us.broker)
-    return { code: 'PAA_ID_INTERMEDIARIO_ERRATO', why: 'intermediario non nostro' }
-  if (!(await isKnownDomain(db, header.domain)))
-    return { code: 'PAA_ID_DOMINIO_ERRATO', why: 'dominio non nostro' }
-  if (header.station !== us.station) return { code: 'PAA_STAZIONE_INT_ERRATA', why: 'stazione non nostra' }
+): Promise<RefusedReceipt | undefined> {
+  if (header.broker !== us.broker) return { refusal: 'wrong_broker', why: 'intermediario non nostro' }
+  if (!(await isKnownDomain(db, header.domain))) return { refusal: 'wrong_domain', why: 'dominio non nostro' }
+  if (header.station !== us.station) return { refusal: 'wrong_station', why: 'stazione non nostra' }
   return undefined
 }

@@ -1,14 +1,13 @@
 import type { Knex } from 'knex'
 import type { SoapRefusal } from '../../contracts/soap.ts'
 import { writeJournal, type JournalEntry } from '../../db/journal.ts'
-import { NOTICE_FAULT_STRINGS, type NoticeFaultCode } from '../../domain/payment/psp-notice.ts'
-import { PAA_FAULT_STRINGS, type PaaFaultCode } from '../../domain/payment/receipt-check.ts'
 import type { IncomingHeader, PaaFault } from '../../domain/wire/node.ts'
+import { UNREADABLE_CALL, type CodeAndWords } from '../../domain/wire/node-refusals.ts'
 import type { Identity } from './identity.ts'
 
 /** What every operation of our port says and keeps in the same way. */
 export interface Fault {
-  code: PaaFaultCode | NoticeFaultCode
+  said: CodeAndWords
   why: string
 }
 
@@ -18,12 +17,10 @@ export interface Answer {
   outcome: string
 }
 
-const STRINGS = { ...PAA_FAULT_STRINGS, ...NOTICE_FAULT_STRINGS }
-
 /** @param id whom the fault is about: the ente's domain, or us */
-export const faultBean = ({ code, why }: Fault, id: string): PaaFault => ({
-  faultCode: code,
-  faultString: STRINGS[code],
+export const faultBean = ({ said: [faultCode, faultString], why }: Fault, id: string): PaaFault => ({
+  faultCode,
+  faultString,
   id,
   description: why,
 })
@@ -68,11 +65,11 @@ export async function refuseUnreadable<Operation extends string>(
 ): Promise<Answer> {
   const named = operations.find((name) => name === refusal.operation)
   const ours = refusal.reason === 'invalid' ? named : undefined
-  const fault: Fault = { code: 'PAA_SINTASSI_EXTRAXSD', why: refusal.violations.join('; ').slice(0, 140) }
+  const fault: Fault = { said: UNREADABLE_CALL, why: refusal.violations.join('; ').slice(0, 140) }
   const answer =
     ours === undefined
       ? { status: 400, body: new Uint8Array(), outcome: refusal.reason }
-      : { status: 200, body: write(ours, faultBean(fault, us.broker)), outcome: fault.code }
+      : { status: 200, body: write(ours, faultBean(fault, us.broker)), outcome: fault.said[0] }
   const unknown = { cartId: null, domain: null, iuv: null, ccp: null }
   const { status: httpStatus, body: response, outcome } = answer
   const operation = named ?? operations[0]

@@ -4,6 +4,7 @@ import { IN_DOUBT } from '../../db/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/support.ts'
 import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
 import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
+import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import {
   ANOMALY_WORDS,
@@ -55,7 +56,7 @@ export function supportPaymentView(
       stateWords: ATTEMPT_WORDS[attempt.state],
       forced: attempt.forcedReason === null ? null : FORCED_WORDS[attempt.forcedReason as ForcedReason],
       node: attempt.nodeState === null ? 'nessuno' : `${attempt.nodeState} (${attempt.nodeAnswers} risposte)`,
-      href: `${base}/xml/rpt/${attempt.id}`,
+      href: attempt.hasDocument ? `${base}/xml/rpt/${attempt.id}` : null,
     })),
     dues: payment.dues.map((due) => ({
       ...due,
@@ -68,7 +69,7 @@ export function supportPaymentView(
       iuv: receipt.iuv,
       outcome: receipt.outcome === null ? 'illeggibile' : `codice ${OUTCOME_CODES[receipt.outcome]}`,
       total: receipt.totalCents === null ? '-' : euro(receipt.totalCents),
-      answer: receipt.answer,
+      answer: answerCode(receipt.answer),
       handled:
         receipt.handledAt === null ? 'da elaborare' : receipt.settling ? 'decide l’esito' : 'elaborata',
       at: atSecond(receipt.receivedAt),

@@ -21,7 +21,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
     await trx.raw('set local statement_timeout = 0')
     // The births of a million carts and dues are not what is measured.
     await trx.raw('set local session_replication_role = replica')
-    await trx.raw('truncate due, due_share, cart, attempt, attempt_item, receipt, settlement cascade')
+    await trx.raw('truncate due, due_share, cart, attempt, attempt_item, rpt, receipt, settlement cascade')
     await trx.raw(
       `create temporary table n on commit drop as
        select i, uuidv7() as due, uuidv7() as share, uuidv7() as cart, uuidv7() as attempt, uuidv7() as receipt,
@@ -47,8 +47,11 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
       [person],
     )
     await trx.raw(
-      `insert into attempt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
-       select attempt, cart, 1, '99999900014', iuv, 'c', 'M' || i, now(), 'paid', 2450, '' from n`,
+      `insert into attempt (id, cart_id, position, domain, iuv, ccp, state, total_cents)
+       select attempt, cart, 1, '99999900014', iuv, 'c', 'paid', 2450 from n`,
+    )
+    await trx.raw(
+      `insert into rpt (attempt_id, message_id, requested_at, document) select attempt, 'M' || i, now(), '' from n`,
     )
     await trx.raw(
       `insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
@@ -57,7 +60,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
     await trx.raw(
       `insert into receipt (id, domain, iuv, ccp, sha256, document, details, attempt_id, cart_id, outcome, total_cents, source, answer,
          settling, handled_at)
-       select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 'paid', 2450, 'push', 'OK', true,
+       select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 'paid', 2450, 'push', 'accepted', true,
          now() from n`,
       [RECEIPT.toString('utf8'), details],
     )

@@ -131,16 +131,12 @@ create table attempt (
   ente_id uuid references ente,
   iuv text not null,
   ccp text not null check (length(ccp) <= 35),
-  message_id text not null unique check (length(message_id) <= 35),
-  requested_at timestamptz not null,
   state text not null default 'created',
   version int not null default 0,
   total_cents bigint not null check (total_cents > 0),
-  document bytea not null,
   pagatore_email text,
   forced_reason text,
   forced_at timestamptz,
-  node_state text,
   progress text check (progress in ('unaccepted', 'under_way', 'accepted', 'receipt', 'resolved', 'closed')),
   node_answers int not null default 0,
   unknown_since timestamptz,
@@ -153,6 +149,15 @@ create table attempt (
   -- Nobody waits without a next look.
   check (state not in ('created', 'sent') or next_check_at is not null)
 );
+-- What only the RPT protocol has. An attempt taken over from an older system has no row here, because its document stayed there.
+create table rpt (
+  attempt_id uuid primary key references attempt,
+  message_id text not null unique check (length(message_id) <= 35),
+  requested_at timestamptz not null,
+  document bytea not null,
+  node_state text
+);
+
 create index attempt_next_check on attempt (next_check_at) where state in ('created', 'sent');
 
 create table attempt_item (
@@ -181,7 +186,7 @@ create table receipt (
   items jsonb not null default '[]',
   addresses text[] not null default '{}',
   source text not null check (source in ('push', 'copy')),
-  answer text not null,
+  answer text not null check (answer in ('accepted', 'wrong_broker', 'wrong_domain', 'wrong_station', 'unknown_attempt', 'second_receipt', 'invalid_document', 'other_payment')),
   settling boolean not null default false,
   handled_at timestamptz,
   received_at timestamptz not null default now(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { amountFault, noticeFault, type NoticeOfPsp } from './psp-notice.ts'
+import { amountRefusal, noticeRefusal, type NoticeOfPsp } from './psp-notice.ts'
 
 const payable: NoticeOfPsp = {
   state: 'payable',
@@ -11,17 +11,17 @@ const payable: NoticeOfPsp = {
 
 it.each<[Partial<NoticeOfPsp> | undefined, string | undefined]>([
   [{}, undefined],
-  [undefined, 'PAA_PAGAMENTO_SCONOSCIUTO'],
-  [{ state: 'paid', isExpired: true }, 'PAA_PAGAMENTO_DUPLICATO'],
-  [{ state: 'paying' }, 'PAA_PAGAMENTO_IN_CORSO'],
-  [{ state: 'cancelled' }, 'PAA_PAGAMENTO_ANNULLATO'],
-  [{ isExpired: true }, 'PAA_PAGAMENTO_SCADUTO'],
-  [{ isTypeActive: false }, 'PAA_PAGAMENTO_ANNULLATO'],
-  [{ hasSecondary: true }, 'PAA_SEMANTICA'],
-  [{ isDoubtful: true }, 'PAA_PAGAMENTO_IN_CORSO'],
-  [{ state: 'paid', isDoubtful: true }, 'PAA_PAGAMENTO_DUPLICATO'],
-])('%j: %s', (change, code) => {
-  expect(noticeFault(change && { ...payable, ...change })?.code).toBe(code)
+  [undefined, 'unknown'],
+  [{ state: 'paid', isExpired: true }, 'paid'],
+  [{ state: 'paying' }, 'paying'],
+  [{ state: 'cancelled' }, 'cancelled'],
+  [{ isExpired: true }, 'expired'],
+  [{ isTypeActive: false }, 'cancelled'],
+  [{ hasSecondary: true }, 'not_at_psp'],
+  [{ isDoubtful: true }, 'paying'],
+  [{ state: 'paid', isDoubtful: true }, 'paid'],
+])('%j: %s', (change, refusal) => {
+  expect(noticeRefusal(change && { ...payable, ...change })?.refusal).toBe(refusal)
 })
 
 it.each([
@@ -29,5 +29,5 @@ it.each([
   [1849, 1850, false],
   [0, 0, false],
 ])('%d of %d cents', (asked, due, isGood) => {
-  expect(amountFault(asked, due) === undefined).toBe(isGood)
+  expect(amountRefusal(asked, due) === undefined).toBe(isGood)
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { RtDocument, RtItem } from '../wire/rt.ts'
+import type { PaidItem, Receipt } from './receipt.ts'
 import { brokenRule, oddities, receiptAddresses, type AskedAttempt } from './receipt-check.ts'
 
 const KEY = { domain: '01234567890', iuv: '12000000000000001', ccp: 'n/a' }
 const CAUSALE = '/RFB/12000000000000001/10.00'
 
-const anItem = (given: Partial<RtItem> = {}): RtItem => ({
+const anItem = (given: Partial<PaidItem> = {}): PaidItem => ({
   cents: 1000,
   outcomeText: 'ESEGUITO',
   outcomeOn: '2026-11-02',
@@ -30,14 +30,18 @@ const SUBJECT = {
   nazione: null,
 }
 
-const aReceipt = (given: Partial<RtDocument> = {}): RtDocument => ({
-  ...KEY,
+const answering = (requestMessageId: string): Receipt['rt'] => ({
   version: '6.2.0',
   station: null,
   messageId: 'rt1',
-  receivedAt: '2026-11-02T10:00:00',
-  requestMessageId: 'm1',
+  requestMessageId,
   requestedOn: '2026-11-02',
+})
+
+const aReceipt = (given: Partial<Receipt> = {}): Receipt => ({
+  ...KEY,
+  issuedAt: '2026-11-02T10:00:00',
+  rt: answering('m1'),
   outcome: 'paid',
   totalCents: 1000,
   attesting: { ...SUBJECT, unitCode: null, unit: null },
@@ -59,7 +63,7 @@ const RPT: AskedAttempt = {
   items: [{ cents: 1000, causale: CAUSALE, datiSpecificiRiscossione: '9/0107101TS/' }],
 }
 
-const broken = (given: Partial<RtDocument>): string | undefined => brokenRule(aReceipt(given), RPT, KEY)
+const broken = (given: Partial<Receipt>): string | undefined => brokenRule(aReceipt(given), RPT, KEY)
 
 describe('an RT that may settle', () => {
   test.each([
@@ -90,7 +94,7 @@ describe('an RT that may settle', () => {
 
 describe('an RT that breaks a fatal rule', () => {
   test.each([
-    ['ruling 6: answers another message', { requestMessageId: 'm2' }, 'riferimentoMessaggioRichiesta'],
+    ['ruling 6: answers another message', { rt: answering('m2') }, 'riferimentoMessaggioRichiesta'],
     ['another domain than its header', { domain: '99999999999' }, 'identificativoDominio'],
     ['another IUV than its header', { iuv: '12000000000000002' }, 'identificativoUnivocoVersamento'],
     ['another CCP than its header', { ccp: 'n/b' }, 'codiceContestoPagamento'],
@@ -118,7 +122,7 @@ describe('an RT that breaks a fatal rule', () => {
   })
 
   test('of several broken rules the first in the order of the specification is named', () => {
-    expect(broken({ requestMessageId: 'm2', iuv: 'x', totalCents: 1 })).toContain(
+    expect(broken({ rt: answering('m2'), iuv: 'x', totalCents: 1 })).toContain(
       'riferimentoMessaggioRichiesta',
     )
   })
@@ -165,7 +169,7 @@ describe('oddities are noted, each once', () => {
 
 describe('ruling 10: who gets the receipt mail', () => {
   const none = { pagatore: null, versante: null }
-  const person = (email: string | null): RtDocument['pagatore'] => ({ ...SUBJECT, email })
+  const person = (email: string | null): Receipt['pagatore'] => ({ ...SUBJECT, email })
 
   test('the addresses of the RT come before those of the RPT', () => {
     const receipt = aReceipt({ pagatore: person('rt@example.org') })

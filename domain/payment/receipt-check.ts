@@ -1,47 +1,47 @@
 import { saysMoneyMoved, type AttemptKey } from './model.ts'
 import type { AskedParties } from '../wire/read-rpt.ts'
-import type { RtDocument } from '../wire/rt.ts'
+import type { Receipt } from './receipt.ts'
 
 /** What we know of the RPT an RT should answer. */
 export interface AttemptFacts {
-  messageId: string
+  /** Null when the attempt's document stayed in an older system. */
+  messageId: string | null
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
 }
 
 export interface AskedAttempt extends AttemptFacts {
-  /** Whom the RPT names; undefined when it cannot be read. */
+  /** Whom the RPT names; undefined when it is not here or cannot be read. */
   asked: AskedParties | undefined
 }
 
-export type PaaFaultCode =
-  | 'PAA_SINTASSI_EXTRAXSD'
-  | 'PAA_ID_INTERMEDIARIO_ERRATO'
-  | 'PAA_ID_DOMINIO_ERRATO'
-  | 'PAA_STAZIONE_INT_ERRATA'
-  | 'PAA_RPT_SCONOSCIUTA'
-  | 'PAA_RT_DUPLICATA'
-  | 'PAA_SINTASSI_XSD'
-  | 'PAA_SEMANTICA'
+/** Why a receipt is not taken; the adapter has the protocol's code of each. */
+export const RECEIPT_REFUSALS = [
+  'wrong_broker',
+  'wrong_domain',
+  'wrong_station',
+  'unknown_attempt',
+  'second_receipt',
+  'invalid_document',
+  'other_payment',
+] as const
+export type ReceiptRefusal = (typeof RECEIPT_REFUSALS)[number]
 
-/** The specification's own words, kept for parity (pagopa.md §6.2). */
-export const PAA_FAULT_STRINGS: Record<PaaFaultCode, string> = {
-  PAA_SINTASSI_EXTRAXSD: 'Errore di sintassi extra XSD',
-  PAA_ID_INTERMEDIARIO_ERRATO: 'Identificativo intermediario non corrispondente',
-  PAA_ID_DOMINIO_ERRATO: 'La PAA non corrisponde al Dominio indicato',
-  PAA_STAZIONE_INT_ERRATA: 'Stazione intermediario non corrispondente',
-  PAA_RPT_SCONOSCIUTA: 'La RPT risulta sconosciuta',
-  PAA_RT_DUPLICATA: 'La RT è già stata accettata',
-  PAA_SINTASSI_XSD: 'Errore di sintassi XSD',
-  PAA_SEMANTICA: 'Errore semantico',
+export interface RefusedReceipt {
+  refusal: ReceiptRefusal
+  /** What is wrong, in Italian, for whoever sent it. */
+  why: string
 }
 
-type Rule = (receipt: RtDocument, attempt: AttemptFacts, header: AttemptKey) => boolean
+/** What a stored receipt was answered: taken, or why not. */
+export type ReceiptAnswer = 'accepted' | ReceiptRefusal
+
+type Rule = (receipt: Receipt, attempt: AttemptFacts, header: AttemptKey) => boolean
 
 /** Fatal rules in the order of pagopa.md §4.6, rows 6 to 9. `true` means broken; the name goes into the fault's description. */
 const FATAL: Record<string, Rule> = {
   'riferimentoMessaggioRichiesta diverso dalla RPT': (receipt, attempt) =>
-    receipt.requestMessageId !== attempt.messageId,
+    attempt.messageId !== null && receipt.rt?.requestMessageId !== attempt.messageId,
   'identificativoDominio diverso dalla testata': (receipt, _attempt, header) =>
     receipt.domain !== header.domain,
   'identificativoUnivocoVersamento diverso dalla testata': (receipt, _attempt, header) =>
@@ -62,15 +62,11 @@ const FATAL: Record<string, Rule> = {
 /** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (pagopa.md §4.6, row 9). */
 const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
-const moved = (receipt: RtDocument): boolean => saysMoneyMoved(receipt.outcome)
-const sum = (receipt: RtDocument): number => receipt.items.reduce((total, item) => total + item.cents, 0)
+const moved = (receipt: Receipt): boolean => saysMoneyMoved(receipt.outcome)
+const sum = (receipt: Receipt): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
 /** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: pagopa.md §4.6. */
-export function brokenRule(
-  receipt: RtDocument,
-  attempt: AttemptFacts,
-  header: AttemptKey,
-): string | undefined {
+export function brokenRule(receipt: Receipt, attempt: AttemptFacts, header: AttemptKey): string | undefined {
   return Object.entries(FATAL).find(([, isBroken]) => isBroken(receipt, attempt, header))?.[0]
 }
 
@@ -90,11 +86,11 @@ export const ODDITIES = [
 export type Oddity = (typeof ODDITIES)[number]
 
 /** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
-export function oddities(receipt: RtDocument, attempt: AskedAttempt): Oddity[] {
+export function oddities(receipt: Receipt, attempt: AskedAttempt): Oddity[] {
   return [...new Set([...itemOddities(receipt, attempt), ...partyOddities(receipt, attempt)])]
 }
 
-function itemOddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
+function itemOddities(receipt: Receipt, attempt: AttemptFacts): Oddity[] {
   return receipt.items.flatMap((item, index) => {
     const asked = attempt.items[index]
     const found: [Oddity, boolean][] = [
@@ -112,7 +108,7 @@ function itemOddities(receipt: RtDocument, attempt: AttemptFacts): Oddity[] {
 
 type Party = { codice: string; name: string } | null
 
-function partyOddities(receipt: RtDocument, { asked }: AskedAttempt): Oddity[] {
+function partyOddities(receipt: Receipt, { asked }: AskedAttempt): Oddity[] {
   if (!asked) return []
   return [
     ...differs('payer', receipt.pagatore, asked.pagatore),
@@ -135,7 +131,7 @@ const folded = (text = ''): string => text.normalize('NFC').toUpperCase().replac
 
 /** Who gets the receipt mail: the payer's address in the RT, else in the RPT, and the versante's when it differs. */
 export function receiptAddresses(
-  receipt: RtDocument,
+  receipt: Receipt,
   fallback: { pagatore: string | null; versante: string | null },
 ): string[] {
   const addresses = [

@@ -1,3 +1,4 @@
+import type { OutgoingCart, OutgoingAttempt } from '../payment/outgoing.ts'
 import type { AttemptKey } from '../payment/model.ts'
 import { HEAD_NAMESPACE, NODE_NAMESPACE, buildSoap, type XmlContent } from './soap.ts'
 import { bytesOf, pageUrlOf } from './values.ts'
@@ -8,14 +9,6 @@ export interface Station {
   broker: string
   station: string
   password: string
-}
-
-export interface OutgoingCart {
-  carrelloId: string
-  multiBeneficiario: boolean
-  rpts: readonly (AttemptKey & { document: Uint8Array })[]
-  /** The PSP that began it with a notice: its only RPT goes to that PSP. */
-  psp?: { psp: string; broker: string; channel: string } | undefined
 }
 
 /** "The PSP is chosen on the node's pages". Source: pagopa.md §2. */
@@ -38,7 +31,7 @@ export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8A
       content: {
         password: station.password,
         ...ANY_PSP,
-        listaRPT: { elementoListaRPT: cart.rpts.map(listElement) },
+        listaRPT: { elementoListaRPT: cart.attempts.map(listElement) },
         multiBeneficiario: cart.multiBeneficiario ? 'true' : undefined,
       },
     },
@@ -46,8 +39,8 @@ export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8A
 }
 
 /** One RPT for the PSP that asked for it. Source: pagopa.md §4.1. */
-export function buildInviaRpt(station: Station, { rpts, psp }: OutgoingCart): Uint8Array {
-  const [rpt] = rpts
+export function buildInviaRpt(station: Station, { attempts, psp }: OutgoingCart): Uint8Array {
+  const [rpt] = attempts
   return buildSoap({
     header: {
       namespace: HEAD_NAMESPACE,
@@ -68,7 +61,7 @@ export function buildInviaRpt(station: Station, { rpts, psp }: OutgoingCart): Ui
   })
 }
 
-const listElement = (rpt: AttemptKey & { document: Uint8Array }): XmlContent => ({
+const listElement = (rpt: OutgoingAttempt): XmlContent => ({
   ...key(rpt),
   rpt: Buffer.from(rpt.document).toString('base64'),
 })

@@ -1,56 +1,7 @@
 import { OUTCOMES, type Outcome } from '../payment/model.ts'
+import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../payment/receipt.ts'
 import { centsOf, dayOf, optionalCents, romeTimeOf } from './values.ts'
 import { child, children, optionalText, readTree, textOf, type XmlTree } from './xml-tree.ts'
-
-/** An RT 6.2.0 in our words; amounts in cents, days as Rome days, `receivedAt` as Rome's clock showed it. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
-export interface RtDocument {
-  version: string | null
-  domain: string
-  station: string | null
-  messageId: string
-  receivedAt: string
-  requestMessageId: string
-  requestedOn: string
-  outcome: Outcome
-  totalCents: number
-  iuv: string
-  ccp: string
-  attesting: RtBody
-  beneficiary: RtBody
-  versante: RtSubject | null
-  pagatore: RtSubject
-  items: RtItem[]
-}
-
-export interface RtItem {
-  cents: number
-  outcomeText: string | null
-  outcomeOn: string
-  iur: string
-  causale: string
-  datiSpecificiRiscossione: string
-  feeCents: number | null
-  /** A document that came with the receipt; base64. */
-  attachment: { kind: string; content: string } | null
-}
-
-export interface RtBody {
-  tipo: string
-  codice: string
-  name: string
-  unitCode: string | null
-  unit: string | null
-  indirizzo: string | null
-  civico: string | null
-  cap: string | null
-  localita: string | null
-  provincia: string | null
-  nazione: string | null
-}
-
-export interface RtSubject extends Omit<RtBody, 'unit' | 'unitCode'> {
-  email: string | null
-}
 
 /** codiceEsitoPagamento. Source: PagInf_RPT_RT_6_2_0.xsd, stCodiceEsitoPagamento. */
 export const OUTCOME_CODES: Record<Outcome, string> = {
@@ -67,20 +18,22 @@ function outcomeOf(code: string): Outcome {
   return found
 }
 
-/** Reads an RT that has passed the schema; RangeError when it has not. */
-export function readRt(xml: string): RtDocument {
+/** Reads an RT that has passed the schema; RangeError when it has not. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
+export function readRt(xml: string): Receipt {
   const root = readTree(xml)
   const payment = child(root, 'datiPagamento')
   const [versante] = children(root, 'soggettoVersante')
   const dominio = child(root, 'dominio')
   return {
-    version: optionalText(root, 'versioneOggetto'),
     domain: textOf(dominio, 'identificativoDominio'),
-    station: optionalText(dominio, 'identificativoStazioneRichiedente'),
-    messageId: textOf(root, 'identificativoMessaggioRicevuta'),
-    receivedAt: romeTimeOf(root, 'dataOraMessaggioRicevuta'),
-    requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
-    requestedOn: dayOf(root, 'riferimentoDataRichiesta'),
+    issuedAt: romeTimeOf(root, 'dataOraMessaggioRicevuta'),
+    rt: {
+      version: optionalText(root, 'versioneOggetto'),
+      station: optionalText(dominio, 'identificativoStazioneRichiedente'),
+      messageId: textOf(root, 'identificativoMessaggioRicevuta'),
+      requestMessageId: textOf(root, 'riferimentoMessaggioRichiesta'),
+      requestedOn: dayOf(root, 'riferimentoDataRichiesta'),
+    },
     outcome: outcomeOf(textOf(payment, 'codiceEsitoPagamento')),
     totalCents: centsOf(payment, 'importoTotalePagato'),
     iuv: textOf(payment, 'identificativoUnivocoVersamento'),
@@ -93,7 +46,7 @@ export function readRt(xml: string): RtDocument {
   }
 }
 
-function item(single: XmlTree): RtItem {
+function item(single: XmlTree): PaidItem {
   return {
     cents: centsOf(single, 'singoloImportoPagato'),
     outcomeText: optionalText(single, 'esitoSingoloPagamento'),
@@ -106,7 +59,7 @@ function item(single: XmlTree): RtItem {
   }
 }
 
-function attachmentOf(single: XmlTree): RtItem['attachment'] {
+function attachmentOf(single: XmlTree): PaidItem['attachment'] {
   const [found] = children(single, 'allegatoRicevuta')
   return found
     ? {
@@ -116,7 +69,7 @@ function attachmentOf(single: XmlTree): RtItem['attachment'] {
     : null
 }
 
-function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): RtBody {
+function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): ReceiptInstitution {
   const id = child(of, `identificativoUnivoco${role}`)
   return {
     tipo: textOf(id, 'tipoIdentificativoUnivoco'),
@@ -128,7 +81,7 @@ function body(of: XmlTree, role: 'Attestante' | 'Beneficiario'): RtBody {
   }
 }
 
-function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): RtSubject {
+function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): ReceiptPayer {
   const id = child(of, `identificativoUnivoco${role}`)
   return {
     tipo: textOf(id, 'tipoIdentificativoUnivoco'),
@@ -139,7 +92,10 @@ function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): RtSubject {
   }
 }
 
-function address(of: XmlTree, role: string): Omit<RtBody, 'tipo' | 'codice' | 'name' | 'unit' | 'unitCode'> {
+function address(
+  of: XmlTree,
+  role: string,
+): Omit<ReceiptInstitution, 'tipo' | 'codice' | 'name' | 'unit' | 'unitCode'> {
   return {
     indirizzo: optionalText(of, `indirizzo${role}`),
     civico: optionalText(of, `civico${role}`),

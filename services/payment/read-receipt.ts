@@ -1,10 +1,10 @@
 import { readDocument } from '../../contracts/document.ts'
 import { tryReadRt } from '../../domain/wire/read-rt.ts'
-import type { RtDocument } from '../../domain/wire/rt.ts'
+import type { Receipt } from '../../domain/payment/receipt.ts'
 
 export interface ReceiptReading {
   /** What could be read, also of a document that breaks the schema; undefined when it is no RT, or none we understand. */
-  content: RtDocument | undefined
+  content: Receipt | undefined
   /** The document is an RT and passes the schema. */
   isValid: boolean
 }

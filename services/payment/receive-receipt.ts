@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { keepReceipt, type ArrivingReceipt, type Reception } from '../../db/keep-receipt.ts'
+import { keepReceipt, type ArrivingReceipt, type Reception } from './keep-receipt.ts'
 import { readReceipt } from './read-receipt.ts'
 
 /**

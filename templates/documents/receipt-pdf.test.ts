@@ -36,6 +36,8 @@ function anItem(change: Partial<ReceiptItem> = {}): ReceiptItem {
   }
 }
 
+const REFERENCES = { requestMessageId: 'RICHIESTA-1', requestedOn: '2026-03-29', messageId: 'RICEVUTA-1' }
+
 function aReceipt(change: Partial<ReceiptView> = {}): ReceiptView {
   return {
     isTest: false,
@@ -45,10 +47,8 @@ function aReceipt(change: Partial<ReceiptView> = {}): ReceiptView {
     domain: '99999902028',
     iuv: '22000000000000101',
     ccp: '99999902028322000000000000101-00001',
-    requestMessageId: 'RICHIESTA-1',
-    requestedOn: '2026-03-29',
-    messageId: 'RICEVUTA-1',
-    receivedAt: '2026-03-30T23:30:00',
+    issuedAt: '2026-03-30T23:30:00',
+    references: REFERENCES,
     attesting: { name: 'Banca di prova', tipo: 'B', codice: 'ABCDITXX', unit: 'Sportello 1', address },
     beneficiary: { name: "Comune di Pieve Sant'Elmo", tipo: 'G', codice: '99999902028', unit: null, address },
     versante: { ...person, name: 'Stefano Galli', codice: 'GLLSFN78D14M999X' },
@@ -94,8 +94,7 @@ function theLongestReceipt(): ReceiptView {
     isTest: true,
     total: MAX_IMPORTO,
     ccp: 'W'.repeat(35),
-    requestMessageId: 'W'.repeat(35),
-    messageId: 'W'.repeat(35),
+    references: { ...REFERENCES, requestMessageId: 'W'.repeat(35), messageId: 'W'.repeat(35) },
     iuv: 'W'.repeat(35),
     attesting: body,
     beneficiary: body,
@@ -209,10 +208,18 @@ describe('receipt', () => {
     expect(pdfText(await renderReceiptPdf(aReceipt({ attesting })))).toContain('\nBanca È vera ?? ?\n')
   })
 
+  it('of a protocol without messages leaves their references out', async () => {
+    const text = pdfText(await renderReceiptPdf(aReceipt({ references: null })))
+    expect(text).not.toContain('Riferimento messaggio richiesta')
+    expect(text).toContain('Data ricevuta')
+  })
+
   it('takes days with an offset of hours as the day they name', async () => {
-    expect(pdfText(await renderReceiptPdf(aReceipt({ requestedOn: '2026-03-28+01:00' })))).toContain(
-      '\n28/03/2026\n',
-    )
+    expect(
+      pdfText(
+        await renderReceiptPdf(aReceipt({ references: { ...REFERENCES, requestedOn: '2026-03-28+01:00' } })),
+      ),
+    ).toContain('\n28/03/2026\n')
   })
 })
 

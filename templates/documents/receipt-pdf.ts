@@ -29,10 +29,9 @@ export interface ReceiptView {
   domain: string
   iuv: string
   ccp: string
-  requestMessageId: string
-  requestedOn: string
-  messageId: string
-  receivedAt: string
+  issuedAt: string
+  /** What only an RT says; null for a receipt of another protocol. */
+  references: { messageId: string; requestMessageId: string; requestedOn: string } | null
   attesting: ReceiptBody
   beneficiary: ReceiptBody
   versante: ReceiptPerson | null
@@ -119,11 +118,15 @@ const headPairs = (view: ReceiptView): Pair[] => [
   { label: 'Identificativo univoco versamento (IUV)', value: view.iuv, mono: true },
   { label: 'Codice contesto pagamento', value: view.ccp, mono: true },
   { label: 'Dominio (codice fiscale dell’ente)', value: view.domain, mono: true },
-  { label: 'Identificativo ricevuta', value: view.messageId, mono: true },
-  { label: 'Riferimento messaggio richiesta', value: view.requestMessageId, mono: true },
-  { label: 'Data richiesta', value: dayText(view.requestedOn) },
-  { label: 'Data ricevuta', value: instantText(view.receivedAt) },
+  ...(view.references ? referencePairs(view.references) : []),
+  { label: 'Data ricevuta', value: instantText(view.issuedAt) },
   { label: 'Stampata il', value: instantText(view.printedAt) },
+]
+
+const referencePairs = (rt: NonNullable<ReceiptView['references']>): Pair[] => [
+  { label: 'Identificativo ricevuta', value: rt.messageId, mono: true },
+  { label: 'Riferimento messaggio richiesta', value: rt.requestMessageId, mono: true },
+  { label: 'Data richiesta', value: dayText(rt.requestedOn) },
 ]
 
 const bodyPairs = (body: ReceiptBody): Pair[] => [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RtDocument } from '../../domain/wire/rt.ts'
+import type { Receipt } from '../../domain/payment/receipt.ts'
 import { renderReceiptPdf } from './receipt-pdf.ts'
 import { receiptView } from './receipt-view.ts'
 import { pdfText } from './testing/pdf-text.ts'
@@ -15,14 +15,16 @@ const item = {
   feeCents: null,
   attachment: null,
 }
-const receipt: RtDocument = {
-  version: '6.2.0',
-  station: null,
+const receipt: Receipt = {
   domain: '99999901012',
-  messageId: 'RT1',
-  receivedAt: '2026-03-31T10:15:00',
-  requestMessageId: 'RPT1',
-  requestedOn: '2026-03-31',
+  issuedAt: '2026-03-31T10:15:00',
+  rt: {
+    version: '6.2.0',
+    station: null,
+    messageId: 'RT1',
+    requestMessageId: 'RPT1',
+    requestedOn: '2026-03-31',
+  },
   outcome: 'paid',
   totalCents: 2000,
   iuv: 'RF45120100000000000420000',

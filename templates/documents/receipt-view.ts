@@ -1,17 +1,17 @@
 import { cents } from '../../domain/money.ts'
-import type { RtBody, RtDocument, RtItem, RtSubject } from '../../domain/wire/rt.ts'
+import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../../domain/payment/receipt.ts'
 import type { Address } from '../format.ts'
 import type { ReceiptBody, ReceiptItem, ReceiptPerson, ReceiptView } from './receipt-pdf.ts'
 
-/** What our tables know of an item and the RT does not say; in the order of the RT's items. */
+/** What our tables know of an item and the receipt does not say; in the order of its items. */
 export interface KnownItem {
   iud: string
   tipoDovuto: string
 }
 
-/** An RT as its receipt shows it; items nobody here knows keep what the RT says of them. */
+/** A receipt as its PDF shows it; items nobody here knows keep what the receipt says of them. */
 export function receiptView(
-  receipt: RtDocument,
+  receipt: Receipt,
   print: { printedAt: string; isTest: boolean; known: readonly KnownItem[]; logo?: Uint8Array | null },
 ): ReceiptView {
   return {
@@ -23,10 +23,8 @@ export function receiptView(
     domain: receipt.domain,
     iuv: receipt.iuv,
     ccp: receipt.ccp,
-    requestMessageId: receipt.requestMessageId,
-    requestedOn: receipt.requestedOn,
-    messageId: receipt.messageId,
-    receivedAt: receipt.receivedAt,
+    references: receipt.rt,
+    issuedAt: receipt.issuedAt,
     attesting: body(receipt.attesting),
     beneficiary: body(receipt.beneficiary),
     versante: receipt.versante && person(receipt.versante),
@@ -35,7 +33,7 @@ export function receiptView(
   }
 }
 
-function itemView(item: RtItem, known: KnownItem | undefined): ReceiptItem {
+function itemView(item: PaidItem, known: KnownItem | undefined): ReceiptItem {
   return {
     iur: item.iur,
     paidOn: item.outcomeOn,
@@ -48,15 +46,15 @@ function itemView(item: RtItem, known: KnownItem | undefined): ReceiptItem {
   }
 }
 
-function body(of: RtBody): ReceiptBody {
+function body(of: ReceiptInstitution): ReceiptBody {
   return { name: of.name, tipo: of.tipo, codice: of.codice, unit: of.unit, address: address(of) }
 }
 
-function person(of: RtSubject): ReceiptPerson {
+function person(of: ReceiptPayer): ReceiptPerson {
   return { name: of.name, tipo: of.tipo, codice: of.codice, email: of.email, address: address(of) }
 }
 
-function address(of: RtSubject | RtBody): Address {
+function address(of: ReceiptPayer | ReceiptInstitution): Address {
   const { indirizzo, civico, cap, localita, provincia, nazione } = of
   return {
     indirizzo: indirizzo ?? undefined,

@@ -225,7 +225,7 @@ describe('valid and not understood', () => {
       document: Buffer
       answer: string
     }
-    expect([kept.document.toString(), kept.answer]).toEqual([odd, 'OK'])
+    expect([kept.document.toString(), kept.answer]).toEqual([odd, 'accepted'])
     expect(await db('attempt').first('attention').where({ id: attemptIds[0] })).toEqual({
       attention: 'receipt_not_understood',
     })
@@ -245,7 +245,7 @@ describe('valid and not understood', () => {
   it('our own RPT sent back is no RT: PAA_SINTASSI_XSD, and kept', async () => {
     const { attemptIds, cartId } = await begun()
     const { key } = await buildRtFor(db, attemptIds[0]!)
-    const { document } = (await db('attempt').first('document').where({ id: attemptIds[0] })) as {
+    const { document } = (await db('rpt').first('document').where({ attempt_id: attemptIds[0] })) as {
       document: Buffer
     }
     const answer = await answerRt(db, US, envelopeFor(key, document.toString('utf8')))

@@ -173,7 +173,7 @@ function receipts({ cart, index }: Context): Step[] {
       apply: (world: World) => {
         const ofAttempt = world.receipts.filter((row) => row.cart === index && row.attempt === attempt)
         if (ofAttempt.some((row) => row.document === document)) return
-        const answer = ofAttempt.length > 0 ? 'PAA_RT_DUPLICATA' : 'OK'
+        const answer = ofAttempt.length > 0 ? 'second_receipt' : 'accepted'
         world.receipts.push({ cart: index, attempt, document, outcome, answer, handled: false })
       },
     })),

@@ -151,7 +151,7 @@ function canEnd(world: World, scenario: Scenario): boolean {
           attempt: which,
           document: 9,
           outcome: 'not_paid',
-          answer: 'OK',
+          answer: 'accepted',
           handled: false,
         })
     })

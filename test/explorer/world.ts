@@ -66,7 +66,7 @@ export interface StoredReceipt {
   attempt: number
   document: number
   outcome: Outcome
-  answer: 'OK' | 'PAA_RT_DUPLICATA'
+  answer: 'accepted' | 'second_receipt'
   handled: boolean
 }
 

@@ -65,7 +65,7 @@ it('F6: the api dies after the commit, before its answer: the node sends again a
   await world.api.start()
   await waitUntil(async () => (await repliesAbout(world, payment)).some(({ outcome }) => outcome === 'OK'))
   await cartBecomes(world, payment, 'paid')
-  expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
   await expectSound(world)
 }, 60_000)
 
@@ -81,7 +81,7 @@ it('F17: one RT 48 times, then another 10 times in the same instant: always OK, 
     expect(new Set(replies.map(({ outcome, status }) => `${outcome} ${status}`))).toEqual(new Set(['OK 200']))
     expect(new Set(replies.map(({ replySha256 }) => replySha256)).size).toBe(1)
     await cartBecomes(world, payment, 'paid')
-    expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
     await waitUntil(async () => (await mailsOf(world, payment)).length > 0)
     expect(await mailsOf(world, payment)).toHaveLength(1)
   }
@@ -114,8 +114,8 @@ it('F18: two documents for one RPT: both kept, the second is a duplicate that an
   await world.simulator.pay(payment.idSession, 'OK')
   await waitUntil(async () => (await kindsOf(payment)).includes('duplicate'))
   expect(await storedReceipts(payment)).toEqual([
-    { answer: 'OK', settling: true },
-    { answer: 'PAA_RT_DUPLICATA', settling: false },
+    { answer: 'accepted', settling: true },
+    { answer: 'second_receipt', settling: false },
   ])
   await expectSound(world)
 })
@@ -164,7 +164,7 @@ it.each(['silence', 'unknown_to_node', 'refused'] as const)(
     expect(await stateOf(world.db, 'due', payment.dueId)).toBe('payable')
     await world.simulator.pay(await sessionOf(world, payment), 'OK')
     await cartBecomes(world, payment, 'paid')
-    expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
+    expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
     expect(await kindsOf(payment)).toEqual(['receipt_after_forced'])
     expect(await stateOf(world.db, 'due', payment.dueId)).toBe('paid')
     expect(await world.db('settlement').where({ due_id: payment.dueId })).toHaveLength(1)
@@ -177,7 +177,7 @@ it('F21: the ente cancels the due of a payment given up, then its money comes: O
   await cancelDue(payment)
   await world.simulator.pay(await sessionOf(world, payment), 'OK')
   await waitUntil(async () => (await kindsOf(payment)).includes('paid_after_cancel'))
-  expect(await storedReceipts(payment)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
   const unplaced = (await anomaliesOf(world.db, payment.cartId)).map((row) => Number(row.unplaced_cents))
   expect(unplaced.reduce((sum, cents) => sum + cents, 0)).toBe(1050)
   expect(await stateOf(world.db, 'due', payment.dueId)).toBe('cancelled')
@@ -197,7 +197,7 @@ it('F21: the due date and the hour of the cart pass while the payer is at the PS
   expect(await stateOf(world.db, 'cart', begun.cartId)).toBe('requested')
   await world.simulator.pay(begun.idSession, 'OK')
   await cartBecomes(world, begun, 'paid')
-  expect(await storedReceipts(begun)).toEqual([{ answer: 'OK', settling: true }])
+  expect(await storedReceipts(begun)).toEqual([{ answer: 'accepted', settling: true }])
   expect(await kindsOf(begun)).toEqual([])
   expect(await stateOf(world.db, 'due', begun.dueId)).toBe('paid')
   await expectSound(world)
@@ -212,8 +212,8 @@ it('F21: money after the node said that the time ran out: kept, reopened, paid o
   await bringReceipt(payment, 'positive')
   await cartBecomes(world, payment, 'paid')
   expect(await storedReceipts(payment)).toEqual([
-    { answer: 'OK', settling: false },
-    { answer: 'PAA_RT_DUPLICATA', settling: true },
+    { answer: 'accepted', settling: false },
+    { answer: 'second_receipt', settling: true },
   ])
   expect(await kindsOf(payment)).toEqual(['positive_after_negative'])
   await expectSound(world)

@@ -7,7 +7,8 @@ import { createExportFlowActivities } from '../../activities/export-flow/index.t
 import { bookExport, findExport, type NewExport } from '../../db/export.ts'
 import { exportFile } from '../../db/file-store.ts'
 import type { ExportFormat } from '../../domain/export/columns.ts'
-import { readRt, type RtDocument } from '../../domain/wire/rt.ts'
+import type { Receipt } from '../../domain/payment/receipt.ts'
+import { readRt } from '../../domain/wire/rt.ts'
 import { PAYER } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { testFiles } from '../setup/files.ts'
@@ -68,7 +69,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 /** What a receipt of the second beneficiary says: its sample holds only a placeholder. */
-function secondReceipt(): { document: Buffer; details: RtDocument } {
+function secondReceipt(): { document: Buffer; details: Receipt } {
   const [header, row] = SECONDARY
   const said = (name: string): string => of(row!, header!, name)
   const nobody = {
@@ -84,13 +85,15 @@ function secondReceipt(): { document: Buffer; details: RtDocument } {
   return {
     document: Buffer.from(said('rt'), 'base64'),
     details: {
-      version: null,
       domain: '99999900022',
-      station: said('identificativoStazioneRichiedente'),
-      messageId: said('identificativoMessaggioRicevuta'),
-      receivedAt: said('dataOraMessaggioRicevuta'),
-      requestMessageId: said('riferimentoMessaggioRichiesta'),
-      requestedOn: said('riferimentoDataRichiesta'),
+      issuedAt: said('dataOraMessaggioRicevuta'),
+      rt: {
+        version: null,
+        station: said('identificativoStazioneRichiedente'),
+        messageId: said('identificativoMessaggioRicevuta'),
+        requestMessageId: said('riferimentoMessaggioRichiesta'),
+        requestedOn: said('riferimentoDataRichiesta'),
+      },
       outcome: 'paid',
       totalCents: 250,
       iuv: said('codIuv'),
@@ -118,7 +121,7 @@ function secondReceipt(): { document: Buffer; details: RtDocument } {
 /** A due as its payment leaves it: RPT, receipt, settlement. */
 async function pay(
   iud: string,
-  { document, details, position }: { document: Buffer; details: RtDocument; position: 1 | 2 },
+  { document, details, position }: { document: Buffer; details: Receipt; position: 1 | 2 },
 ): Promise<void> {
   const [share] = await db('due_share as s')
     .join('due as d', 'd.id', 's.due_id')
@@ -139,11 +142,8 @@ async function pay(
     domain: details.domain,
     iuv: details.iuv,
     ccp: details.ccp,
-    message_id: randomUUID().slice(0, 35),
-    requested_at: db.fn.now(),
     state: 'paid',
     total_cents: details.totalCents,
-    document: Buffer.from('x'),
   }
   const [{ id: attemptId }] = await db('attempt').insert(attempt).returning('id')
   await db('attempt_item').insert({
@@ -168,7 +168,7 @@ async function pay(
       outcome: 'paid',
       total_cents: details.totalCents,
       source: 'push',
-      answer: 'OK',
+      answer: 'accepted',
       settling: true,
     })
     .returning('id')

@@ -193,7 +193,11 @@ describe('the page of a payment', () => {
   })
 
   it('shows each message with persons masked, and gives its exact bytes leaving a trace', async () => {
-    const attempt = (await stack.db('attempt').first('id', 'document').where({ cart_id: cartId })) as {
+    const attempt = (await stack
+      .db('attempt')
+      .join('rpt', 'rpt.attempt_id', 'id')
+      .first('id', 'document')
+      .where({ cart_id: cartId })) as {
       id: string
       document: Buffer
     }

@@ -98,10 +98,13 @@ it('R4 process terminated by mistake: the question of support starts it at once'
   await payment.handle.terminate('by mistake')
   stack.node.answers = { always: knownState('RPT_ACCETTATA_PSP') }
   expect(await ask(payment.cartId)).toMatchObject({ state: 'requested', open: 2 })
-  expect(await stack.db('attempt').where({ cart_id: payment.cartId }).pluck('node_state')).toEqual([
-    'RPT_ACCETTATA_PSP',
-    'RPT_ACCETTATA_PSP',
-  ])
+  expect(
+    await stack
+      .db('attempt')
+      .join('rpt', 'rpt.attempt_id', 'id')
+      .where({ cart_id: payment.cartId })
+      .pluck('node_state'),
+  ).toEqual(['RPT_ACCETTATA_PSP', 'RPT_ACCETTATA_PSP'])
   await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)

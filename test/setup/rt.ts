@@ -29,7 +29,10 @@ export interface BuiltReceipt {
 
 /** An RT as a node would write it for one of our RPTs. Written apart from the product's code on purpose. */
 export async function buildRtFor(db: Knex, attemptId: string, given: RtGiven = {}): Promise<BuiltReceipt> {
-  const attempt = (await db('attempt').first('*').where({ id: attemptId })) as AttemptRow
+  const attempt = (await db('attempt')
+    .join('rpt', 'rpt.attempt_id', 'id')
+    .first('*')
+    .where({ id: attemptId })) as AttemptRow
   const items = (await db('attempt_item').where({ attempt_id: attemptId }).orderBy('position')) as {
     importo_cents: number
     causale: string

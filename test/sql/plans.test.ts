@@ -20,6 +20,7 @@ const GROWING = [
   'cart_item',
   'attempt',
   'attempt_item',
+  'rpt',
   'receipt',
   'settlement',
   'email',
@@ -67,14 +68,16 @@ async function fill(): Promise<void> {
   await db.raw(
     `insert into cart_item (cart_id, due_id, position) select id, id, 1 from due where iud like 'Q-%'`,
   )
-  await db.raw(`insert into attempt (id, cart_id, position, domain, iuv, ccp, message_id, requested_at, state, total_cents, document)
-    select id, id, 1, '99999902028', iuv, 'C', replace(id::text, '-', ''), now(), 'paid', 1000, '' from due where iud like 'Q-%'`)
+  await db.raw(`insert into attempt (id, cart_id, position, domain, iuv, ccp, state, total_cents)
+    select id, id, 1, '99999902028', iuv, 'C', 'paid', 1000 from due where iud like 'Q-%'`)
+  await db.raw(`insert into rpt (attempt_id, message_id, requested_at, document)
+    select id, replace(id::text, '-', ''), now(), '' from due where iud like 'Q-%'`)
   await db.raw(`insert into email_link (token_hash, address, draft, expires_at)
     select sha256(id::text::bytea), 'a@example.org', '{}', now() from due where iud like 'Q-%'`)
   await db.raw(`insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
     select d.id, 1, s.id, d.id, 1000, 'x', 'x' from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
   await db.raw(`insert into receipt (id, domain, iuv, ccp, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
-    select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 'paid', 1000, 'push', 'OK', true, now() from due where iud like 'Q-%'`)
+    select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 'paid', 1000, 'push', 'accepted', true, now() from due where iud like 'Q-%'`)
   await db.raw(`insert into settlement (share_id, due_id, receipt_id, importo_cents)
     select s.id, d.id, d.id, 1000 from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
   await db.raw(`insert into email (kind, receipt_id, cart_id, address, message_id, state)

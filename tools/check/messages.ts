@@ -12,7 +12,7 @@ export const MESSAGES: readonly Invariant[] = [
       {
         sql: `select format('journal %s: %s was answered OK, and its document is not kept', a.id, a.key) as what
           from c_acknowledged a where not exists (
-            select from c_receipt r where concat_ws('|', r.ente, r.iuv, r.ccp) = a.key and r.answer = 'OK'
+            select from c_receipt r where concat_ws('|', r.ente, r.iuv, r.ccp) = a.key and r.answer = 'accepted'
               and (a.sha256 is null or a.sha256 = r.sha256))`,
       },
       {

@@ -28,7 +28,7 @@ export const MONEY: readonly Invariant[] = [
       },
       {
         sql: `select format('rt %s was answered OK, says nothing we understand, and is not on the work list', r.id) as what
-          from c_receipt r where r.answer = 'OK' and r.outcome is null
+          from c_receipt r where r.answer = 'accepted' and r.outcome is null
             and not exists (select from c_anomaly a where a.receipt = r.id)`,
       },
       {

@@ -43,7 +43,7 @@ export async function unsettledIn(world: World): Promise<string[]> {
   const { rows } = await world.db.raw<{ rows: { what: string }[] }>(
     `select format('rpt %s of cart %s is %s, the node says %s, next look at %s', id, cart_id, state,
        coalesce(node_state, 'nothing'), next_check_at) as what
-     from attempt where state in ('created', 'sent')
+     from attempt left join rpt on rpt.attempt_id = id where state in ('created', 'sent')
      union all
      select format('rt %s of cart %s is not handled since %s', id, cart_id, received_at)
      from receipt where handled_at is null and cart_id is not null

@@ -29,7 +29,10 @@ export async function aPaymentOf(
         dati_specifici_riscossione: revenue,
         importo_cents: content.items[index]!.askedCents,
       })
-  const { domain, iuv, ccp, message_id } = (await db('attempt').first('*').where({ id: attemptId })) as {
+  const { domain, iuv, ccp, message_id } = (await db('attempt')
+    .join('rpt', 'rpt.attempt_id', 'id')
+    .first('*')
+    .where({ id: attemptId })) as {
     domain: string
     iuv: string
     ccp: string

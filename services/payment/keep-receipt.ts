@@ -1,39 +1,40 @@
 import type { Knex } from 'knex'
-import { brokenRule, oddities, receiptAddresses, type PaaFaultCode } from '../domain/payment/receipt-check.ts'
-import { saysMoneyMoved } from '../domain/payment/model.ts'
-import type { AttemptKey } from '../domain/payment/model.ts'
-import { tryReadAsked } from '../domain/wire/read-rpt.ts'
-import type { RtDocument } from '../domain/wire/rt.ts'
-import { noteEvent } from './event.ts'
 import {
   acceptLater,
   insertReceipt,
   lockAttemptForReceipt,
   raiseKept,
   type AttemptForReceipt,
-} from './arriving-receipt.ts'
+  type NewReceipt,
+} from '../../db/arriving-receipt.ts'
+import { noteEvent } from '../../db/event.ts'
+import { saysMoneyMoved, type AttemptKey } from '../../domain/payment/model.ts'
+import {
+  brokenRule,
+  oddities,
+  receiptAddresses,
+  type ReceiptRefusal,
+  type RefusedReceipt,
+} from '../../domain/payment/receipt-check.ts'
+import { tryReadAsked } from '../../domain/wire/read-rpt.ts'
+import type { Receipt } from '../../domain/payment/receipt.ts'
 
 export interface ArrivingReceipt {
   key: AttemptKey
   document: Uint8Array
   source: 'push' | 'copy'
   /** What could be read of it; undefined when even a lenient look found no RT. */
-  content: RtDocument | undefined
+  content: Receipt | undefined
   /** The document passes the RT schema. */
   isValid: boolean
   /** The caller named somebody who is not us. */
-  stranger?: ReceiptFault | undefined
+  stranger?: RefusedReceipt | undefined
 }
 
-export interface ReceiptFault {
-  code: PaaFaultCode
-  why: string
-}
-
-/** `kept` is the only answer OK there is, and it names the stored row. `cartId`: the payment process has something to learn. */
+/** `kept` is the only way to answer OK, and it names the stored row. `cartId`: the payment process has something to learn. */
 export type Reception =
   | { kind: 'kept'; receiptId: string; cartId: string | undefined }
-  | { kind: 'refused'; fault: ReceiptFault; receiptId: string | undefined; cartId: string | undefined }
+  | { kind: 'refused'; fault: RefusedReceipt; receiptId: string | undefined; cartId: string | undefined }
 
 /**
  * Judges and keeps an RT in the caller's transaction, in the order of pagopa.md §4.6, rows 3 to 10, with rulings 5 to 8.
@@ -44,7 +45,7 @@ export async function keepReceipt(trx: Knex, receipt: ArrivingReceipt): Promise<
   const attempt = await lockAttemptForReceipt(trx, receipt.key, receipt.document)
   if (!receipt.stranger && attempt?.same?.isFinal) return again(attempt.same, attempt.cartId)
   const verdict = receipt.stranger
-    ? refuse(receipt.stranger.code, receipt.stranger.why)
+    ? refuse(receipt.stranger.refusal, receipt.stranger.why)
     : judge(receipt, attempt)
   if (verdict.fault && !isWorthKeeping(receipt, attempt)) return refused(verdict.fault, undefined)
   const receiptId = await keep(trx, receipt, attempt, verdict)
@@ -59,26 +60,28 @@ function isWorthKeeping(receipt: ArrivingReceipt, attempt: AttemptForReceipt | u
 }
 
 interface Verdict {
-  fault: ReceiptFault | undefined
+  fault: RefusedReceipt | undefined
   /** A settlement will look at it. */
   settles: boolean
 }
 
 function judge(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): Verdict {
-  if (!attempt) return refuse('PAA_RPT_SCONOSCIUTA', 'RPT non trovata')
+  if (!attempt) return refuse('unknown_attempt', 'RPT non trovata')
   const broken =
     receipt.isValid && receipt.content ? brokenRule(receipt.content, attempt, receipt.key) : undefined
   const settles = receipt.isValid && receipt.content !== undefined && broken === undefined
-  if (attempt.hasReceipt)
-    return { ...refuse('PAA_RT_DUPLICATA', 'RT diversa da quella già ricevuta'), settles }
-  if (!receipt.isValid) return refuse('PAA_SINTASSI_XSD', 'RT non conforme allo schema')
-  if (broken !== undefined) return refuse('PAA_SEMANTICA', broken)
+  if (attempt.hasReceipt) return { ...refuse('second_receipt', 'RT diversa da quella già ricevuta'), settles }
+  if (!receipt.isValid) return refuse('invalid_document', 'RT non conforme allo schema')
+  if (broken !== undefined) return refuse('other_payment', broken)
   return { fault: undefined, settles }
 }
 
-const refuse = (code: PaaFaultCode, why: string): Verdict => ({ fault: { code, why }, settles: false })
+const refuse = (refusal: ReceiptRefusal, why: string): Verdict => ({
+  fault: { refusal, why },
+  settles: false,
+})
 
-const refused = (fault: ReceiptFault, receiptId: string | undefined, cartId?: string): Reception => ({
+const refused = (fault: RefusedReceipt, receiptId: string | undefined, cartId?: string): Reception => ({
   kind: 'refused',
   fault,
   receiptId,
@@ -94,8 +97,8 @@ function again(
   ofAttempt: string,
 ): Reception {
   const cartId = isHandled ? undefined : ofAttempt
-  if (answer === 'OK') return { kind: 'kept', receiptId: id, cartId }
-  return refused({ code: answer as PaaFaultCode, why: 'RT già ricevuta e rifiutata' }, id, cartId)
+  if (answer === 'accepted') return { kind: 'kept', receiptId: id, cartId }
+  return refused({ refusal: answer, why: 'RT già ricevuta e rifiutata' }, id, cartId)
 }
 
 /** The row of these bytes, and what people must learn of it. Answers its id. */
@@ -106,7 +109,7 @@ async function keep(
   verdict: Verdict,
 ): Promise<string> {
   const { content, key, document, source } = receipt
-  const row = {
+  const row: NewReceipt = {
     key,
     document,
     attempt,
@@ -116,7 +119,7 @@ async function keep(
         ? receiptAddresses(content, { pagatore: attempt.pagatoreEmail, versante: attempt.versanteEmail })
         : [],
     source,
-    answer: verdict.fault?.code ?? 'OK',
+    answer: verdict.fault?.refusal ?? 'accepted',
     settles: verdict.settles,
   }
   const stored = attempt?.same?.id
@@ -138,7 +141,7 @@ async function noteOddities(
 ): Promise<void> {
   const kinds = oddities(receipt.content!, {
     ...attempt,
-    asked: tryReadAsked(attempt.document.toString('utf8')),
+    asked: attempt.document ? tryReadAsked(attempt.document.toString('utf8')) : undefined,
   })
   if (kinds.length > 0)
     await noteEvent(trx, {
@@ -154,7 +157,7 @@ async function keepForPeople(
   trx: Knex,
   { content, stranger }: ArrivingReceipt,
   attempt: AttemptForReceipt | undefined,
-  { receiptId, fault }: { receiptId: string; fault: ReceiptFault | undefined },
+  { receiptId, fault }: { receiptId: string; fault: RefusedReceipt | undefined },
 ): Promise<void> {
   if (content && !saysMoneyMoved(content.outcome)) return
   const refusedKind = attempt || stranger ? 'receipt_refused' : 'unknown_attempt'

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRptClient } from './rpt-client.ts'
-import type { Node } from './port.ts'
+import { createRptClient } from './client.ts'
+import type { Node } from '../port.ts'
 
 let server: Server
 let node: Node

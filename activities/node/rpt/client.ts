@@ -1,7 +1,7 @@
-import { meaningOf } from '../../domain/wire/node-faults.ts'
-import { progressOf } from '../../domain/wire/node-states.ts'
-import { readSoap } from '../../contracts/soap.ts'
-import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
+import { meaningOf } from '../../../domain/wire/node-faults.ts'
+import { progressOf } from '../../../domain/wire/node-states.ts'
+import { readSoap } from '../../../contracts/soap.ts'
+import type { SendAnswer, StateAnswer } from '../../../domain/payment/answers.ts'
 import {
   buildChiediCopia,
   buildChiediStato,
@@ -13,11 +13,11 @@ import {
   readStateReply,
   type Station,
   type CartReply,
-} from '../../domain/wire/node.ts'
-import type { AttemptKey } from '../../domain/payment/model.ts'
-import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
+} from '../../../domain/wire/node.ts'
+import type { AttemptKey } from '../../../domain/payment/model.ts'
+import { readTree, type XmlTree } from '../../../domain/wire/xml-tree.ts'
 import { postSoap } from './http.ts'
-import type { CopyAnswer, Exchange, Node } from './port.ts'
+import type { CopyAnswer, Exchange, Node } from '../port.ts'
 
 export interface RptClientOptions {
   url: string
@@ -36,7 +36,7 @@ export function createRptClient(options: RptClientOptions): Node {
   return {
     async sendCart(cart) {
       const { operation, build, read } = cart.psp ? AT_A_PSP : ONLINE
-      const { outcome, journal } = await call(operation, build(options.station, cart), cart.rpts[0]!)
+      const { outcome, journal } = await call(operation, build(options.station, cart), cart.attempts[0]!)
       return finish<SendAnswer>(journal, outcome, {
         reply: (reply) => sendAnswer(read(reply)),
         silence: (why) => ({ kind: 'unknown', why }),

@@ -1,0 +1,61 @@
+import type { Outcome } from './model.ts'
+
+/**
+ * A receipt as every page, mail, PDF and export reads it, whatever protocol brought it: read once when it arrives, and stored beside the
+ * exact bytes, which stay as the proof. Amounts in cents, days as days of Rome, instants as Rome's clock showed them.
+ */
+export interface Receipt {
+  domain: string
+  iuv: string
+  ccp: string
+  outcome: Outcome
+  totalCents: number
+  /** When it was written. */
+  issuedAt: string
+  attesting: ReceiptInstitution
+  beneficiary: ReceiptInstitution
+  versante: ReceiptPayer | null
+  pagatore: ReceiptPayer
+  items: PaidItem[]
+  /** What only an RT says; null for a receipt of another protocol. */
+  rt: RtReferences | null
+}
+
+/** The message that an RT is, and the RPT that it answers. */
+export interface RtReferences {
+  version: string | null
+  station: string | null
+  messageId: string
+  requestMessageId: string
+  requestedOn: string
+}
+
+export interface PaidItem {
+  cents: number
+  outcomeText: string | null
+  outcomeOn: string
+  iur: string
+  causale: string
+  datiSpecificiRiscossione: string
+  feeCents: number | null
+  /** A document that came with the receipt; base64. */
+  attachment: { kind: string; content: string } | null
+}
+
+export interface ReceiptInstitution {
+  tipo: string
+  codice: string
+  name: string
+  unitCode: string | null
+  unit: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  localita: string | null
+  provincia: string | null
+  nazione: string | null
+}
+
+export interface ReceiptPayer extends Omit<ReceiptInstitution, 'unit' | 'unitCode'> {
+  email: string | null
+}
