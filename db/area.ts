@@ -51,7 +51,7 @@ const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.
 
 /**
  * What a person can pay now, the latest due date first, without one last; one page from after `after` on. Each row says
- * how many there are on all pages. Source: payments.md §6.7.
+ * how many there are on all pages. Source: docs/field/payments.md#personal-area.
  */
 export async function openPositions(
   db: Knex,

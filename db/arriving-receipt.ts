@@ -141,7 +141,7 @@ export interface KeptReceipt {
 }
 
 /**
- * A person finds it on the work list, with its cents (ruling 7), and the payment is marked. Safe to repeat: a receipt has one such
+ * A person finds it on the work list, with its cents (D7), and the payment is marked. Safe to repeat: a receipt has one such
  * anomaly, which says what was found at the last delivery, because two of them would count its money twice.
  */
 export async function raiseKept(trx: Knex, kept: KeptReceipt): Promise<void> {

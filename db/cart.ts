@@ -44,7 +44,7 @@ export const CART_COLUMNS = {
   createdAt: 'cart.created_at',
 }
 
-/** A citizen's open cart that nobody touches for this long expires (design §5). */
+/** A citizen's open cart that nobody touches for this long expires (docs/field/payments.md#cart). */
 export const CART_IDLE = '60 minutes'
 
 export async function findCart(db: Knex, id: string): Promise<Cart | undefined> {

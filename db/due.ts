@@ -18,7 +18,7 @@ export interface NewSpontaneous {
 
 /**
  * A due that a citizen starts: IUD of ours, due in 30 days, one share for the ente. Call inside a transaction.
- * Source: payments.md §4.3.
+ * Source: docs/field/payments.md#spontaneous-dues.
  */
 export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise<string> {
   const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = due

@@ -85,7 +85,7 @@ const SOURCES: Record<string, string> = {
   cod_tassonomico_dovuto_pa1: `''`,
 }
 
-/** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: flows.md §3.5. */
+/** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: docs/field/files.md#second-beneficiary. */
 const SECONDARY_SOURCES: Record<string, string> = {
   ...SOURCES,
   iuf: `''`,
@@ -185,7 +185,7 @@ export function paidQuery(db: Knex, booked: Export): string {
   return db.raw(ordered, bindings as Knex.RawBinding[]).toQuery()
 }
 
-/** `;` between, every field in quotes. Source: flows.md §3.4. */
+/** `;` between, every field in quotes. Source: docs/field/files.md#export-dialect. */
 export const EXPORT_DIALECT = `(format csv, delimiter ';', force_quote *, quote '"')`
 
 /** The rows as their file has them, written by the database itself, in order of the day of payment. */
@@ -203,7 +203,7 @@ export interface ExpiredRow {
   fields: (string | null)[]
 }
 
-/** Dues of an export of expired ones after a given due, in order of id. Source: flows.md §3.6. */
+/** Dues of an export of expired ones after a given due, in order of id. Source: docs/field/files.md#expired-dues. */
 export async function expiredRows(
   db: Knex,
   { enteId, operatorId, tipi, dueOn }: Export,

@@ -84,7 +84,7 @@ export async function endFlow(db: Knex, flow: Flow, mailHost: string): Promise<v
 }
 
 /**
- * Reports of a file: to who sent it, and to the ente when some of it was left out. Source: flows.md §1.14.
+ * Reports of a file: to who sent it, and to the ente when some of it was left out. Source: docs/field/files.md#reports.
  */
 export async function insertReports(trx: Knex, flow: Flow, mailHost: string): Promise<void> {
   await trx.raw(

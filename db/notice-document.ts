@@ -34,7 +34,7 @@ export interface NoticeDocument {
 
 /**
  * Only what can still be paid is printed: a notice in a drawer that asks for paid money is paid twice.
- * Source: payments.md §10, last paragraph of §10.1.
+ * Source: docs/field/payments.md#printed-notice.
  */
 export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Promise<NoticeDocument[]> {
   const { rows } = await db.raw<{ rows: NoticeDocument[] }>(

@@ -56,7 +56,7 @@ const NAME = `name_words(d.pagatore ->> 'anagrafica')`
 
 /**
  * The dues of a number, only for who knows whose they are: an unknown number and one of somebody else are the same
- * statement with the same empty answer. Several enti may have given the same number. Source: payments.md §6.3.
+ * statement with the same empty answer. Several enti may have given the same number. Source: docs/field/payments.md#paying-a-notice.
  */
 export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDue[]> {
   const rows = await plannedRows<NoticedDue>(

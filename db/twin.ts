@@ -3,7 +3,7 @@ import type { PaymentFacts } from '../domain/payment/known.ts'
 import { FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from './planned.ts'
 
-/** Of a due `d`: another one of the same ente, type, payer and causale, begun within 24 hours in a cart `oc` (payments.md §4.1). */
+/** Of a due `d`: another one of the same ente, type, payer and causale, begun within 24 hours in a cart `oc` (docs/field/payments.md#replica). */
 export const TWINS_FROM = `due other join cart_item oi on oi.due_id = other.id join cart oc on oc.id = oi.cart_id
   where other.pagatore_codice = d.pagatore_codice and other.id <> d.id
     and other.ente_due_type_id = d.ente_due_type_id and other.causale = d.causale

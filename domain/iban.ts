@@ -11,7 +11,7 @@ export function isIban(iban: string): boolean {
   return COUNTRIES.includes(iban.slice(0, 2)) && isValidIBAN(iban) && cinOf(iban.slice(5)) === iban[4]
 }
 
-/** The letter that checks ABI, CAB and account: the library looks at the check digits of the whole only. Source: flows.md §7.8. */
+/** The letter that checks ABI, CAB and account: the library looks at the check digits of the whole only. Source: docs/field/identifiers.md#iban. */
 function cinOf(account: string): string {
   const sum = [...account].reduce((total, character, at) => {
     const value = parseInt(character, 36)

@@ -31,7 +31,7 @@ export const personSchema = z.object({
 
 export type Person = z.infer<typeof personSchema>
 
-/** Stands where a payer has no fiscal code; it is none, and is printed nowhere. Source: payments.md §6.3. */
+/** Stands where a payer has no fiscal code; it is none, and is printed nowhere. Source: docs/field/identifiers.md#anonymous-payer. */
 export const ANONYMOUS = 'ANONIMO'
 
 /** The code as people may read it; null when there is none. */

@@ -128,7 +128,7 @@ export function allMoves(): { entity: Entity; from: string; to: string }[] {
 export const OPEN_ATTEMPT_STATES: readonly AttemptState[] = ['created', 'sent']
 export const isOpenAttempt = (state: AttemptState): boolean => OPEN_ATTEMPT_STATES.includes(state)
 
-/** What the old platform's files and web services call these states (payments.md §2.2). */
+/** What the old platform's files and web services call these states (docs/field/payments.md#old-names). */
 export const CART_STATE_CODES = {
   open: 'PREDISPOSTO',
   requested: 'PAGAM_IN_CORSO',

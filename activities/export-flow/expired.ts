@@ -11,7 +11,7 @@ const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Dues of a day that were not paid: unquoted, a `;` at the end of each row and nothing after the last, as the old files. Those
- * without an IUV cannot be named in it and are counted. Source: flows.md §3.6, §10 W19.
+ * without an IUV cannot be named in it and are counted. Source: docs/field/files.md#expired-dues.
  */
 export async function writeExpired(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   const found = { rows: 0, skipped: 0, bytes: 0 }

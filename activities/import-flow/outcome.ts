@@ -17,7 +17,7 @@ export interface OutcomeDeps {
 
 /**
  * The outcome files, each alone in its archive; what has no rows is not written. Safe to repeat: a file takes its name when it is
- * whole, and the same rows make the same bytes. Source: flows.md §1.13.
+ * whole, and the same rows make the same bytes. Source: docs/field/files.md#outcome-files.
  */
 export async function writeOutcomeFiles(deps: OutcomeDeps, flow: Flow): Promise<void> {
   const names = flowFiles(flow.id)

@@ -12,7 +12,7 @@ interface OpenAttempt extends AttemptKey {
   id: string
 }
 
-/** Asks the node about every open attempt and does what the rulings allow. Repeating asks again, nothing more. */
+/** Asks the node about every open attempt and does what the rules allow (D2, D3, D4). Repeating asks again, nothing more. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
   // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
   if (await isUnsent(deps, ask.cartId)) return void (await sendAgain(deps, ask))

@@ -18,7 +18,7 @@ interface Line {
 
 /**
  * The cart's dues as attempts with their numbers and documents: per group one for the ente itself and, for a due with a
- * secondary beneficiary, one for that domain with the same IUV and CCP. Source: payments.md §5.2 steps 2 to 4.
+ * secondary beneficiary, one for that domain with the same IUV and CCP. Source: docs/field/payments.md#attempt.
  */
 export async function makeAttempts(
   trx: Knex,

@@ -40,7 +40,7 @@ async function beginLocked(
   const multiBeneficiario = attempts.length === 2 && attempts[0]!.iuv === attempts[1]!.iuv
   await insertBegun(trx, {
     cartId: cart.id,
-    // A multi-beneficiary cart is named by its CCP (pagopa.md §4.2).
+    // A multi-beneficiary cart is named by its CCP (docs/field/node-messages.md#sending-a-cart).
     carrelloId: multiBeneficiario ? attempts[0]!.ccp : cart.carrelloId,
     multiBeneficiario,
     attempts,

@@ -7,7 +7,7 @@ import {
 } from '../../templates/pages/admin/words.ts'
 import { emailField, ibanField, matching, type ConfigField } from './config-form.ts'
 
-/** What identifies an ente: written once. Source: flows.md §6.1. */
+/** What identifies an ente: written once. Source: docs/field/payments.md#ente. */
 export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   {
     column: 'cod_ipa',
@@ -28,7 +28,7 @@ export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   },
 ]
 
-/** Fields of an ente. Source: flows.md §6.1. */
+/** Fields of an ente. Source: docs/field/payments.md#ente. */
 export const ENTE_FIELDS: readonly ConfigField[] = [
   { column: 'name', label: ENTE_COLUMNS.name, required: true, max: 100, isPlatform: true },
   {
@@ -152,7 +152,7 @@ export const REGION_FIELDS: readonly ConfigField[] = [
 
 const NOT_SENT = 'L’invio non c’è ancora: la scelta si conserva'
 
-/** Fields of a type of due at an ente. Source: flows.md §6.2. */
+/** Fields of a type of due at an ente. Source: docs/field/payments.md#types-of-due. */
 export const TIPO_FIELDS: readonly ConfigField[] = [
   { column: 'name', label: TIPO_COLUMNS.name, required: true, max: 256, isPlatform: true },
   { column: 'active', label: TIPO_COLUMNS.active, isFlag: true },

@@ -20,7 +20,7 @@ const Ente = z.object({
 const Spontaneous = z.object({ codIpaEnte: word, codTipo: word })
 const Printed = z.object({ iuv: word, ente: word, anagrafica: word })
 
-/** Addresses that other sites already link to; one with wrong values shows no data. Source: payments.md §6.5. */
+/** Addresses that other sites already link to; one with wrong values shows no data. Source: docs/field/payments.md#old-addresses. */
 export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
   const router = Router()
 

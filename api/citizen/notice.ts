@@ -46,7 +46,7 @@ const MOST_ENTI = 1_000
 /** What was found stays in the session for as long as the links on its page. */
 const FOUND_MS = 2 * 3_600_000
 
-/** Pays a notice: who knows its number and whose it is may see and pay it. Source: payments.md §6.3. */
+/** Pays a notice: who knows its number and whose it is may see and pay it. Source: docs/field/payments.md#paying-a-notice. */
 export function noticePages({ db, config }: AppDeps, limits: Limits, prove: ProveAddress): Router {
   const router = Router()
 

@@ -13,7 +13,7 @@ import type { ProveAddress } from './prove-address.ts'
 const PATH = '/carrello/versante'
 const FIELDS = [NAME, CODE, EMAIL] as const
 
-/** Who pays, when it is not who owes; a new address is proved as the first one was. Source: payments.md §4. */
+/** Who pays, when it is not who owes; a new address is proved as the first one was. Source: docs/field/payments.md#versante-and-sign-in. */
 export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
   const router = Router()
 

@@ -88,7 +88,7 @@ type Unreadable = Pick<SoapRefusal, 'reason' | 'operation'> & { violations: read
 
 /**
  * A fault bean when the operation is ours and only its content is wrong; a fault of SOAP for the rest, with the status by which
- * clients in Java and .NET read it where the message was well formed. Source: entity-soap.md §15 S3 and S5.
+ * clients in Java and .NET read it where the message was well formed. Source: docs/field/ente-services.md#s3, docs/field/ente-services.md#s5.
  */
 function unreadable({ reason, operation, violations }: Unreadable): SoftwareAnswer {
   const why = violations.join('; ').slice(0, 300)

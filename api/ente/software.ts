@@ -17,7 +17,7 @@ const MAX_BYTES = 64 * 1024
 /** Who says a wrong password, or nothing readable, uses his calls up faster. */
 const REFUSED_COST = 30
 
-/** The web service for the software of enti. Source: entity-soap.md. */
+/** The web service for the software of enti. Source: docs/field/ente-services.md. */
 export function enteSoftware(deps: AppDeps, limits: Limits): Router {
   const { publicUrl } = deps.config
   const wsdl = enteWsdl(new URL(SOFTWARE_PATH, publicUrl).href)

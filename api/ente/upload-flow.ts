@@ -30,7 +30,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
 
 /**
  * The upload of a file by the software of an ente, with the token that the web service gave it. The bodies are those it always read;
- * the status says the truth. Source: flows.md §1.3, entity-soap.md §15 S1 and S2.
+ * the status says the truth. Source: docs/field/ente-services.md#s1, docs/field/ente-services.md#s2.
  */
 export function enteUploadFlow({ db, files, processes, config }: AppDeps): Router {
   const limits = config.upload

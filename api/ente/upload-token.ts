@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isSignatureOf, sign, type KeyRing } from '../../templates/signature.ts'
 
-/** What a token allows: one file for one ente, once, for an hour. Source: flows.md §1.3. */
+/** What a token allows: one file for one ente, once, for an hour. Source: docs/field/ente-services.md#operations. */
 export interface UploadPermission {
   codIpa: string
   /** Names the upload afterwards; used once. */

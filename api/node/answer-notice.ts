@@ -38,7 +38,7 @@ type Decision =
 /**
  * paaVerificaRPT and paaAttivaRPT: a PSP asks about a printed notice, then starts its payment. Verifica changes nothing.
  * Attiva commits cart, RPT and journal before it answers, and the durable process sends the RPT afterwards.
- * Source: pagopa.md §4.7, payments.md §5.6.
+ * Source: docs/field/node-messages.md#a-psp-asks.
  */
 export async function answerNotice(db: Knex, us: Identity, request: Uint8Array): Promise<NoticeAnswer> {
   const call = readCall({

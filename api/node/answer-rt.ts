@@ -18,7 +18,7 @@ export interface RtAnswer extends Answer {
 
 /**
  * paaInviaRT: what can be read gets HTTP 200 with the fault bean, what cannot or is hostile a 4xx; one commit stores
- * bytes and journal, and only then anything is answered. Source: pagopa.md §4.6, rulings 5 to 8, 11, 14.
+ * bytes and journal, and only then anything is answered. Source: docs/field/node-messages.md#checks-of-an-rt, docs/field/money-rules.md#decisions.
  */
 export async function answerRt(db: Knex, us: Identity, request: Uint8Array): Promise<RtAnswer> {
   const call = readCall({

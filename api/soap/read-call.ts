@@ -15,7 +15,7 @@ export type Call<Operation extends string, Content> =
 
 /**
  * A call to one of our SOAP addresses, read before anything is done. Whatever breaks while it is read is the sender's fault,
- * never an error of ours: the same bytes would break every time, and a 5xx would ask for them again (ruling 14).
+ * never an error of ours: the same bytes would break every time, and a 5xx would ask for them again (D14).
  */
 export function readCall<Operation extends string, Content>({
   schema,

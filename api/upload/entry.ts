@@ -10,7 +10,7 @@ export interface ArchiveEntry {
   isLink: boolean
 }
 
-/** What systems put beside a file without being asked. Source: flows.md §11.1. */
+/** What systems put beside a file without being asked. Source: docs/field/files.md#limits. */
 const COMPANIONS = /^__MACOSX(\/|$)|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/i
 
 /** Windows writes its own separator. */

@@ -1,4 +1,4 @@
-/** What an upload may be; each by configuration. Source: flows.md §11.1. */
+/** What an upload may be; each by configuration. Source: docs/field/files.md#limits. */
 export interface UploadLimits {
   zipBytes: number
   csvBytes: number

@@ -1,4 +1,4 @@
-/** Columns of the export of paid dues, by version. Source: flows.md §3.5. */
+/** Columns of the export of paid dues, by version. Source: docs/field/files.md#paid-dues. */
 
 export const EXPORT_FORMATS = ['1_0', '1_1', '1_2', '1_3'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -75,7 +75,7 @@ export function exportColumns(format: ExportFormat, withReceipt: boolean): strin
 /** What stands for a type where an ente asks for what others collected with it. */
 export const SECONDARY_TIPO = 'EXPORT_ENTE_SECONDARIO'
 
-/** Name of an archive and of the file in it. `at` is Rome local time, "2026-03-31T10:15:07". Source: flows.md §3.3. */
+/** Name of an archive and of the file in it. `at` is Rome local time, "2026-03-31T10:15:07". Source: docs/field/files.md#export-names. */
 export function exportName(
   format: ExportFormat,
   { codIpa, number, at }: { codIpa: string; number: number; at: string },
@@ -84,7 +84,7 @@ export function exportName(
   return `${codIpa}-${number}_ESTRAZIONE_DOVUTI_${at.replaceAll(/[-T:]/g, '')}-${format}`
 }
 
-/** Columns of the export of what was due on a day. Source: flows.md §3.6. */
+/** Columns of the export of what was due on a day. Source: docs/field/files.md#expired-dues. */
 export const EXPIRED_HEADER =
   'IUD;codIuv;dataCreazione;tipoIdentificativoUnivoco;codiceIdentificativoUnivoco;anagraficaPagatore;indirizzoPagatore;' +
   'civicoPagatore;capPagatore;localitaPagatore;provinciaPagatore;nazionePagatore;mailPagatore;dataEsecuzionePagamento;' +

@@ -1,4 +1,4 @@
-/** Columns of the files of dues, by version. Source: flows.md §1.7; names of the errors: §1.9. */
+/** Columns of the files of dues, by version. Source: docs/field/files.md#versions; names of the errors: docs/field/files.md#reject-texts. */
 
 export const FLOW_FORMATS = ['1_0', '1_1', '1_2', '1_3', '1_4'] as const
 export type FlowFormat = (typeof FLOW_FORMATS)[number]

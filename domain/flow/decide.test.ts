@@ -83,7 +83,7 @@ interface Case {
   refused: readonly Given[]
 }
 
-/** Stage D, row by row of flows.md §1.12: what is just accepted beside what is just refused. */
+/** Stage D, row by row of docs/field/files.md#stage-d: what is just accepted beside what is just refused. */
 const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
   notAllowed: {
     code: '|PAA_IMPORT_OPERATORE_NO_PERMESSI',
@@ -258,7 +258,7 @@ describe('a due of a type that the sender may not use', () => {
   })
 })
 
-/** flows.md §1.12, what happens by state of the due that is there. */
+/** docs/field/files.md#stage-d, what happens by state of the due that is there. */
 const BY_STATE: [state: DueState | undefined, I: string, M: string, A: string][] = [
   [undefined, 'insert', 'PAA_IMPORT_ERROR', 'PAA_IMPORT_ERROR'],
   ['payable', '|PAA_IMPORT_IUD_DUPLICATO', 'change', 'cancel'],
@@ -280,7 +280,7 @@ it.each(BY_STATE)('a due that is %s: I %s, M %s, A %s', (state, ...expected) => 
   expect(found).toEqual(expected)
 })
 
-/** Only the first error of a row counts: the order of flows.md §1.12. */
+/** Only the first error of a row counts: the order of docs/field/files.md#stage-d. */
 it('of several errors the first of the list is told', () => {
   const worst: Given = {
     action: 'M',

@@ -45,7 +45,7 @@ export type Decision =
   | { kind: 'reject'; reject: Reject }
 
 /**
- * Stage D: what a row whose values are right does to the dues. Source: flows.md §1.12, §11.11.
+ * Stage D: what a row whose values are right does to the dues. Source: docs/field/files.md#stage-d.
  * A due of a type that the sender may not use is as one that is not there, whatever type the row says: only its numbers are taken,
  * and that is told in the words for every taken number.
  */

@@ -17,7 +17,7 @@ export interface WrongColumn {
 
 /**
  * Judges the names of a header line; of a wrong one it tells the first column that is not the one of the version. Capital letters do
- * not matter. Source: flows.md §11.4.
+ * not matter. Source: docs/field/files.md#header.
  */
 export function judgeHeader(
   format: FlowFormat,

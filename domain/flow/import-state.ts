@@ -2,7 +2,7 @@ import type { FlowState } from '../states.ts'
 
 /**
  * What the software of an ente reads of a file it sent. A file that an operator cancelled is told as given up, also when it had been
- * loaded: its dues that could still be paid are cancelled, and software must not count on them. Source: flows.md §1.5, §1.15.
+ * loaded: its dues that could still be paid are cancelled, and software must not count on them. Source: docs/field/files.md#states-for-software.
  */
 export const IMPORT_STATE_CODES = {
   queued: 'LOAD_IMPORT',

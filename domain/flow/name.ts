@@ -31,7 +31,7 @@ const withoutCopy = (base: string): string => base.replace(COPY, '')
 
 /**
  * Reads "C_Q999-TRIBUTI202501-1_3.zip", also where a second download made it "…-1_3 (1).zip". Neither the code of the ente nor the
- * IUF may hold a dash; an IUF that begins with `_` is one of the platform's own. Source: flows.md §1.2.
+ * IUF may hold a dash; an IUF that begins with `_` is one of the platform's own. Source: docs/field/files.md#names.
  */
 export function readFlowName(
   fileName: string,

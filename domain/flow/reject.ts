@@ -9,7 +9,7 @@ export interface Reject {
 }
 
 const MANUAL = "Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'"
-/** T(x) of flows.md §1.9. */
+/** T(x) of docs/field/files.md#reject-texts. */
 export const fieldText = (name: ColumnHeader | LegacyName): string =>
   `Errore sintassi CSV campo ${name}. ${MANUAL}`
 
@@ -47,7 +47,7 @@ const rule = (suffix: string, text: string, given: Partial<ValueRule> = {}): Val
 const BARE = { bar: '' } as const
 const AMOUNT = { join: ' ' } as const
 
-/** Errors of values, in the order in which a row is checked. Source: flows.md §1.10. */
+/** Errors of values, in the order in which a row is checked. Source: docs/field/files.md#stage-c. */
 export const VALUE_RULES = {
   iud: rule('IUD', fieldText('IUD')),
   iuv: rule('IUV', fieldText('codIuv')),
@@ -111,7 +111,7 @@ export function valueReject(errors: readonly ValueError[]): Reject {
   }
 }
 
-/** Errors that the state of the dues decides; only the first one of a row counts. Source: flows.md §1.9 B and §1.12. */
+/** Errors that the state of the dues decides; only the first one of a row counts. Source: docs/field/files.md#stage-b, docs/field/files.md#stage-d. */
 export const STATE_REJECTS = {
   iudTwiceInFlow: {
     code: 'PAA_IMPORT_IUD_DUPLICATO',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FLOW_COLUMNS, FLOW_FORMATS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import { checkStructure } from './structure.ts'
 
-/** Stage A as the manual of files has it, apart from the product's own table: name in the texts, length. Source: flows.md §1.7, §1.9. */
+/** Stage A as the manual of files has it, apart from the product's own table: name in the texts, length. Source: docs/field/files.md#versions, docs/field/files.md#stage-a. */
 const NAMES: Record<ColumnHeader, [name: string, max: number]> = {
   IUD: ['COD_IUD', 35],
   codIuv: ['COD_IUV', 35],

@@ -23,7 +23,7 @@ export interface FieldFault {
 
 /**
  * Stage A: number of columns, lengths, what must be there, form of days, flags and amounts. All faults of a row are told, one per
- * field. Source: flows.md §1.9 and §11.5–6.
+ * field. Source: docs/field/files.md#stage-a.
  */
 export function checkStructure(
   format: FlowFormat,

@@ -105,7 +105,7 @@ const RF_99 = iuv25({ segregationCode: '12', tipoVersamentoId: '99', progressive
 const RF_OF_ENTE = rf('120100000000000420001')
 const RF_01 = iuv25({ segregationCode: '12', tipoVersamentoId: '01', progressive: 42 })
 
-/** Stage C, row by row of flows.md §1.10: what is just accepted beside what is just refused. */
+/** Stage C, row by row of docs/field/files.md#stage-c: what is just accepted beside what is just refused. */
 const CASES: Record<ValueError, Case> = {
   iud: {
     code: 'IUD',

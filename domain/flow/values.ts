@@ -78,10 +78,10 @@ export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; er
 export type BilancioReader = (xml: string) => Cents | undefined
 
 export const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
-/** From the day after, new dues need an IUV of 17 digits. Source: flows.md §1.10. */
+/** From the day after, new dues need an IUV of 17 digits. Source: docs/field/files.md#iuv-in-a-row. */
 const LAST_DAY_OF_IUV15 = '2024-04-30'
 
-/** Stage C: every value of a row whose structure is right; all faults are told. Source: flows.md §1.10, §11.7–9. */
+/** Stage C: every value of a row whose structure is right; all faults are told. Source: docs/field/files.md#stage-c. */
 export function checkValues(
   row: RowFields,
   settings: FlowSettings,
@@ -165,7 +165,7 @@ function payerError(row: RowFields, tipo: FlowTipo | undefined): ValueError | fa
 
 /**
  * A new due may bring an IUV of the ente, outside the range that the platform numbers; who changes or cancels one names the IUV it
- * has, whoever made it, under a code that the ente has or had. Check digits must be right. Source: flows.md §1.10, §10 W16, §11.7.
+ * has, whoever made it, under a code that the ente has or had. Check digits must be right. Source: docs/field/files.md#iuv-in-a-row.
  */
 function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSettings): boolean {
   const iuv = row.codIuv
@@ -197,7 +197,7 @@ const PLATFORM_RANGE = '00'
 const isDrawn = (iuv: string, { lastDrawn }: FlowSettings): boolean =>
   Number(iuv.slice(4, 15)) <= (lastDrawn[iuv.slice(0, 2)] ?? 0)
 
-/** Source: flows.md §1.7, EMAIL_PATTERN; the column's length is checked before. */
+/** Source: docs/field/files.md#stage-c; the column's length is checked before. */
 const EMAIL = /^[a-zA-Z0-9_!#$%&'*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$/
 const DATI_SPECIFICI = /^[0129]\/\S{3,138}$/
 const SECONDARY_DATI = /^9\/\d{7}\w{2}\/\S{0,129}$/
@@ -208,7 +208,7 @@ const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 const isCap = (text: string): boolean => /^[a-zA-Z0-9]{0,16}$/.test(text)
 const isKnownNazione = (text: string): boolean => text === '' || isNazione(text.toUpperCase())
 
-/** The sigla is looked at only in Italy. Source: flows.md §11.8. */
+/** The sigla is looked at only in Italy. Source: docs/field/files.md#places. */
 const isKnownProvincia = (nazione: string, provincia: string): boolean =>
   nazione.toUpperCase() === 'IT'
     ? provincia === '' || isProvincia(provincia.toUpperCase())
@@ -224,7 +224,7 @@ function isTipoVersamento(text: string): boolean {
   return text === '' || text === ALL || text.split('|').every((token) => TIPI_VERSAMENTO.has(token))
 }
 
-/** Up to the last slash it is a code of the taxonomy. Source: flows.md §1.7, column 32. */
+/** Up to the last slash it is a code of the taxonomy. Source: docs/field/files.md#stage-c. */
 const isTaxonomic = (text: string, taxonomy: ReadonlySet<string>): boolean =>
   SECONDARY_DATI.test(text) && isPlainText(text) && taxonomy.has(text.slice(0, text.lastIndexOf('/') + 1))
 

@@ -9,10 +9,10 @@ export interface NoticeNumbers {
   importo: Cents
 }
 
-/** The codes of a notice hold eight digits of euro: more cannot be printed. Source: payments.md §10.1. */
+/** The codes of a notice hold eight digits of euro: more cannot be printed. Source: docs/field/identifiers.md#qr-code. */
 export const MAX_NOTICE_CENTS = 9_999_999_999
 
-/** What the QR of a notice says; at least two digits of cents. Source: payments.md §10.2. */
+/** What the QR of a notice says; at least two digits of cents. Source: docs/field/identifiers.md#qr-code. */
 export function qrText({ noticeNumber, domain, importo }: NoticeNumbers): string {
   return ['PAGOPA', '002', noticeNumber, domain, String(printable(importo)).padStart(2, '0')].join('|')
 }
@@ -26,7 +26,7 @@ export interface PostalNotice extends NoticeNumbers {
 
 /**
  * The 256 characters of the Data Matrix of Poste. The amount is in cents: a thousands separator here sends the money to a
- * wrong amount. Source: payments.md §10.3.
+ * wrong amount. Source: docs/field/identifiers.md#data-matrix.
  */
 export function dataMatrixText({
   noticeNumber,

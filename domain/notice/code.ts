@@ -12,7 +12,7 @@ export interface NoticeCode {
 /** Why a text is no code of a notice; `digits`: how many it has, when it has nothing else. */
 export type NoticeCodeProblem = { kind: 'malformed' } | { kind: 'length' | 'start'; digits: number }
 
-/** "PAGOPA|002|<number>|<ente>|<cents>", as the QR of a notice says. Source: pagopa.md §8.2. */
+/** "PAGOPA|002|<number>|<ente>|<cents>", as the QR of a notice says. Source: docs/field/identifiers.md#qr-code. */
 const QR = /^PAGOPA\|002\|(\d{18})\|(\d{11})\|\d{1,12}$/i
 
 /** Blanks, dots and dashes between the digits are forgiven. `undefined`: no notice of pagoPA has such a code. */

@@ -36,7 +36,7 @@ describe('the answer to the cart we sent', () => {
     expect(decision.payment.cart).toMatchObject({ sendState: 'accepted', hasUrl: true })
   })
 
-  test('ruling 1: a refusal of the closed list frees the dues', () => {
+  test('D1: a refusal of the closed list frees the dues', () => {
     const decision = decideSend(aPayment(), fault('PPT_SEMANTICA'))
     expect(states(decision)).toEqual(['not_paid', 'not_paid', 'payable'])
     expect(attempt(decision).forced).toBe('refused')
@@ -44,14 +44,14 @@ describe('the answer to the cart we sent', () => {
     expect(decision.changes.map((change) => change.kind)).toEqual(['attempt', 'release', 'due', 'cart'])
   })
 
-  test('ruling 1: the same refusal of a second send proves nothing of the first', () => {
+  test('D1: the same refusal of a second send proves nothing of the first', () => {
     const again = decideSending(aPayment())
     expect(again.cart.sendAttempts).toBe(2)
     expect(states(decideSend(again, fault('PPT_SEMANTICA')))).toEqual(['requested', 'created', 'paying'])
   })
 
   test.each(['PPT_SYSTEM_ERROR', 'PPT_CANALE_TIMEOUT', 'PPT_UNHEARD_OF'])(
-    'ruling 1: %s leaves everything in doubt',
+    'D1: %s leaves everything in doubt',
     (code) => {
       const decision = decideSend(aPayment(), fault(code))
       expect(states(decision)).toEqual(['requested', 'created', 'paying'])
@@ -93,7 +93,7 @@ describe('the answer to the cart we sent', () => {
   })
 })
 
-describe('ruling 2: silence', () => {
+describe('D2: silence', () => {
   const UNACCEPTED = [
     'RPT_RICEVUTA_NODO',
     'RPT_ACCETTATA_NODO',
@@ -159,7 +159,7 @@ describe('ruling 2: silence', () => {
   })
 })
 
-describe('ruling 3: terms run out at the node', () => {
+describe('D3: terms run out at the node', () => {
   test('RPT_DECORSI_TERMINI stays open until an RT says so', () => {
     const decision = after(aPayment(), known('RPT_DECORSI_TERMINI', 'https://node/x'), 2 * DAY)
     expect(decision.payment.cart.state).toBe('requested')
@@ -167,7 +167,7 @@ describe('ruling 3: terms run out at the node', () => {
   })
 })
 
-describe('ruling 4: a send whose answer was lost', () => {
+describe('D4: a send whose answer was lost', () => {
   const doubted = (unknownSince: number | null = null): Payment =>
     aPayment({ attempts: [anAttempt({ unknownSince })] })
 

@@ -57,7 +57,7 @@ export function decideSending(payment: Payment): Payment {
   }
 }
 
-/** Ruling 1: only a refusal of the closed list, to the only send there ever was, proves that nothing was taken. */
+/** D1: only a refusal of the closed list, to the only send there ever was, proves that nothing was taken. */
 export function decideSend(payment: Payment, answer: SendAnswer): Decision {
   if (payment.cart.state !== 'requested') return decided(payment)
   if (answer.kind === 'accepted') return accepted(payment, answer.url)
@@ -97,7 +97,7 @@ function markSent(payment: Payment, attemptIds: readonly string[]): Decision {
   return { payment: after, changes, act: 'wait' }
 }
 
-/** Rulings 2, 3 and 4: what an answer about one attempt lets us do at `now` (epoch ms). */
+/** D2, D3 and D4: what an answer about one attempt lets us do at `now` (epoch ms). */
 export function decideState(
   payment: Payment,
   attemptId: string,
@@ -133,7 +133,7 @@ function known(payment: Payment, attemptId: string, answer: KnownState, at: At):
     const forced = forceNegative(answered, [attemptId], 'silence')
     return { payment: forced.payment, changes: forced.changes, act: 'wait' }
   }
-  // By the rulings no proof for us, but a person should look.
+  // It proves nothing (D1), but a person should look.
   const attention = answer.progress === 'closed' ? 'node_refused' : hasUrl ? longWait(at) : 'lost_url'
   const sent = markSent(look(answered, attemptId, attention), [attemptId])
   return { ...sent, act: MAY_HAVE_RECEIPT.has(answer.progress) ? 'ask_copy' : 'wait' }

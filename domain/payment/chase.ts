@@ -7,11 +7,11 @@ export interface Chase {
   readonly doubt: readonly number[]
   /** Once the browser is back, a receipt that does not come is asked for this soon. */
   readonly afterReturn: number
-  /** How long the same cart may be sent again after "unknown" (ruling 4). */
+  /** How long the same cart may be sent again after "unknown" (D4). */
   readonly resendFor: number
-  /** Two "unknown" at least this far apart prove it never arrived (ruling 4). */
+  /** Two "unknown" at least this far apart prove it never arrived (D4). */
   readonly unknownApart: number
-  /** Silence: longer than this, and at least `silenceAnswers` answers (ruling 2). */
+  /** Silence: longer than this, and at least `silenceAnswers` answers (D2). */
   readonly silenceAfter: number
   readonly silenceAnswers: number
   /** From here on a person should look. */
@@ -23,7 +23,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** 5 min for 1 h, 15 min to 3 h, 1 h to a day, 6 h to 7 days, then daily. Source: payments.md §7.2, design §5. */
+/** 5 min for 1 h, 15 min to 3 h, 1 h to a day, 6 h to 7 days, then daily. Source: docs/field/payments.md#waiting. */
 export const CHASE: Chase = {
   steps: [
     { until: HOUR, every: 5 * MINUTE },

@@ -17,7 +17,7 @@ export interface Group {
 
 /**
  * Dues into attempts: a due with its own IUV alone, a type that asks for it alone, the rest one attempt per (ente, pagatore)
- * with up to five positions. Source: payments.md §5.2 step 2.
+ * with up to five positions. Source: docs/field/payments.md#attempt.
  */
 export function groupIntoAttempts(dues: readonly Groupable[]): Group[] {
   const groups = new Map<string, Group>()
@@ -35,7 +35,7 @@ export const MAX_CART_ITEMS = 5
 
 export type CartProblem = 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED'
 
-/** 1..5 items; a due with a secondary beneficiary travels alone. Source: payments.md §4. */
+/** 1..5 items; a due with a secondary beneficiary travels alone. Source: docs/field/payments.md#cart. */
 export function cartProblem(dues: readonly Pick<Groupable, 'hasSecondary'>[]): CartProblem | undefined {
   if (dues.length === 0) return 'CART_EMPTY'
   if (dues.length > MAX_CART_ITEMS) return 'CART_FULL'

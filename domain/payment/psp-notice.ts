@@ -1,7 +1,7 @@
 import type { DueState } from '../states.ts'
 import { noticeOutcome } from '../notice/outcome.ts'
 
-/** Why a PSP cannot take a notice; the adapter has the protocol's code of each. Source: pagopa.md §4.7. */
+/** Why a PSP cannot take a notice; the adapter has the protocol's code of each. Source: docs/field/node-messages.md#a-psp-asks. */
 export type NoticeRefusal =
   'unknown' | 'paid' | 'paying' | 'cancelled' | 'expired' | 'wrong_amount' | 'not_at_psp'
 
@@ -43,7 +43,7 @@ const REFUSALS: Record<Exclude<ReturnType<typeof noticeOutcome>, 'payable'>, Ref
   blocked: { refusal: 'cancelled', why: 'tipo di dovuto non attivo' },
 }
 
-/** The amount must be the one of the notice; nothing is never it (ruling 13). */
+/** The amount must be the one of the notice; nothing is never it (D13). */
 export function amountRefusal(askedCents: number, noticeCents: number): RefusedNotice | undefined {
   if (askedCents === noticeCents && askedCents > 0) return undefined
   return { refusal: 'wrong_amount', why: 'importo diverso da quello dell’avviso' }

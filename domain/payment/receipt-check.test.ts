@@ -68,10 +68,7 @@ const broken = (given: Partial<Receipt>): string | undefined => brokenRule(aRece
 describe('an RT that may settle', () => {
   test.each([
     ['paid in full', {}],
-    [
-      'ruling 8: sums up, but not to the total of the RPT',
-      { totalCents: 900, items: [anItem({ cents: 900 })] },
-    ],
+    ['D8: sums up, but not to the total of the RPT', { totalCents: 900, items: [anItem({ cents: 900 })] }],
     ['refused, without items', { outcome: 'not_paid' as const, totalCents: 0, items: [] }],
     [
       'refused, with items of zero',
@@ -94,7 +91,7 @@ describe('an RT that may settle', () => {
 
 describe('an RT that breaks a fatal rule', () => {
   test.each([
-    ['ruling 6: answers another message', { rt: answering('m2') }, 'riferimentoMessaggioRichiesta'],
+    ['D6: answers another message', { rt: answering('m2') }, 'riferimentoMessaggioRichiesta'],
     ['another domain than its header', { domain: '99999999999' }, 'identificativoDominio'],
     ['another IUV than its header', { iuv: '12000000000000002' }, 'identificativoUnivocoVersamento'],
     ['another CCP than its header', { ccp: 'n/b' }, 'codiceContestoPagamento'],
@@ -167,7 +164,7 @@ describe('oddities are noted, each once', () => {
   })
 })
 
-describe('ruling 10: who gets the receipt mail', () => {
+describe('D10: who gets the receipt mail', () => {
   const none = { pagatore: null, versante: null }
   const person = (email: string | null): Receipt['pagatore'] => ({ ...SUBJECT, email })
 

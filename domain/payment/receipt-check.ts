@@ -38,7 +38,7 @@ export type ReceiptAnswer = 'accepted' | ReceiptRefusal
 
 type Rule = (receipt: Receipt, attempt: AttemptFacts, header: AttemptKey) => boolean
 
-/** Fatal rules in the order of pagopa.md §4.6, rows 6 to 9. `true` means broken; the name goes into the fault's description. */
+/** Fatal rules in the order of docs/field/node-messages.md#checks-of-an-rt. `true` means broken; the name goes into the fault's description. */
 const FATAL: Record<string, Rule> = {
   'riferimentoMessaggioRichiesta diverso dalla RPT': (receipt, attempt) =>
     attempt.messageId !== null && receipt.rt?.requestMessageId !== attempt.messageId,
@@ -59,13 +59,13 @@ const FATAL: Record<string, Rule> = {
     ),
 }
 
-/** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (pagopa.md §4.6, row 9). */
+/** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (docs/field/node-messages.md#checks-of-an-rt). */
 const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
 const moved = (receipt: Receipt): boolean => saysMoneyMoved(receipt.outcome)
 const sum = (receipt: Receipt): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
-/** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: pagopa.md §4.6. */
+/** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: docs/field/node-messages.md#checks-of-an-rt. */
 export function brokenRule(receipt: Receipt, attempt: AttemptFacts, header: AttemptKey): string | undefined {
   return Object.entries(FATAL).find(([, isBroken]) => isBroken(receipt, attempt, header))?.[0]
 }
@@ -85,7 +85,7 @@ export const ODDITIES = [
 ] as const
 export type Oddity = (typeof ODDITIES)[number]
 
-/** Oddities that never refuse an RT: notes on the payment's timeline. Source: pagopa.md §4.6, rows 9 and 10. */
+/** Oddities that never refuse an RT: notes on the payment's timeline. Source: docs/field/node-messages.md#checks-of-an-rt. */
 export function oddities(receipt: Receipt, attempt: AskedAttempt): Oddity[] {
   return [...new Set([...itemOddities(receipt, attempt), ...partyOddities(receipt, attempt)])]
 }

@@ -48,7 +48,7 @@ describe('the first RT of an RPT', () => {
     ['not_paid', 'not_paid', 'not_paid'],
     ['timed_out', 'timed_out', 'timed_out'],
   ] as const)(
-    'ruling 9: outcome %s makes the due payable again, with one mail (ruling 10)',
+    'D9: outcome %s makes the due payable again, with one mail (D10)',
     (code, cart, attemptState) => {
       const draft = settleReceipt(sent(), 'rpt1', receipt(code))
       expect(states(draft)).toEqual([cart, attemptState, 'payable'])
@@ -58,7 +58,7 @@ describe('the first RT of an RPT', () => {
   )
 
   test.each(['partly_paid', 'timed_out_partly'] as const)(
-    'ruling 9: outcome %s pays what was paid and frees the item of zero',
+    'D9: outcome %s pays what was paid and frees the item of zero',
     (code) => {
       const draft = settleReceipt(twoDuesOneAttempt(), 'rpt1', receipt(code, 1000, 0))
       expect(states(draft)).toEqual(['partially_paid', 'partially_paid', 'paid', 'payable'])
@@ -67,7 +67,7 @@ describe('the first RT of an RPT', () => {
     },
   )
 
-  test.each([999, 1001, 1])('rulings 8 and 9: %d cents instead of 1000 are what was paid', (paid) => {
+  test.each([999, 1001, 1])('D8 and D9: %d cents instead of 1000 are what was paid', (paid) => {
     const draft = settleReceipt(sent(), 'rpt1', receipt('paid', paid))
     expect(states(draft)).toEqual(['paid', 'paid', 'paid'])
     expect(settled(draft.changes)).toEqual([['d1.1', paid]])
@@ -88,7 +88,7 @@ describe('the first RT of an RPT', () => {
   })
 })
 
-describe('ruling 5: an RT after another one', () => {
+describe('D5: an RT after another one', () => {
   const settledBy = (outcome: Outcome, itemCents: number[]): Payment =>
     settleReceipt(sent(), 'rpt1', { ...receipt(outcome, ...itemCents), id: 'rt0' }).payment
 
@@ -234,7 +234,7 @@ describe('a due of two beneficiaries', () => {
 })
 
 describe('a forced outcome', () => {
-  test('frees the due and sends no mail (ruling 10)', () => {
+  test('frees the due and sends no mail (D10)', () => {
     const draft = forceNegative(sent(), ['rpt1'], 'refused')
     expect(states(draft)).toEqual(['not_paid', 'not_paid', 'payable'])
     expect(hasMail(draft.changes)).toBe(false)

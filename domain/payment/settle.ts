@@ -20,7 +20,7 @@ const ATTEMPT_STATE_OF: Record<Outcome, AttemptState> = {
 
 /**
  * Everything one accepted receipt says, as changes to write together. Money that moved is placed on a share or becomes an
- * anomaly that carries its cents; it is never dropped. Source: payments.md §5.5, rulings 5, 8, 9, 10.
+ * anomaly that carries its cents; it is never dropped. Source: docs/field/payments.md#what-a-receipt-does, docs/field/money-rules.md#decisions.
  */
 export function settleReceipt(payment: Payment, attemptId: string, receipt: ArrivedReceipt): Draft {
   const draft = draftOf(payment)
@@ -48,7 +48,7 @@ export function settleReceipt(payment: Payment, attemptId: string, receipt: Arri
   return draft
 }
 
-/** A local negative outcome without a document; only the rulings' closed list reaches here. */
+/** A local negative outcome without a document; only the closed list of D1, silence and "unknown" reach here. */
 export function forceNegative(payment: Payment, attemptIds: readonly string[], reason: ForcedReason): Draft {
   const draft = draftOf(payment)
   for (const attemptId of attemptIds)
@@ -176,7 +176,7 @@ function closeCart(draft: Draft): void {
   if (to !== cart.state) note(draft, { kind: 'cart', to })
 }
 
-/** The cart's outcome derives from its attempts when the last one is final (payments.md §3.2, own rule). */
+/** The cart's outcome derives from its attempts when the last one is final (docs/field/payments.md#outcome-of-a-cart, own rule). */
 export function cartOutcome(states: readonly AttemptState[]): CartState {
   if (states.every((s) => s === 'paid')) return 'paid'
   if (states.every((s) => s === 'timed_out')) return 'timed_out'

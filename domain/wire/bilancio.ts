@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2'
 import type { BilancioShare } from '../form/check.ts'
 import { wireImporto } from '../money.ts'
 
-/** The bilancio of a due as files and web services carry it: without header, without blanks. Source: flows.md §1.8. */
+/** The bilancio of a due as files and web services carry it: without header, without blanks. Source: docs/field/files.md#bilancio. */
 export function bilancioXml(shares: readonly BilancioShare[]): string {
   const root = create({ bilancio: {} }).root()
   for (const { capitolo, ufficio, accertamento, importo } of shares) {

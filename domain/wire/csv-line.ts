@@ -9,7 +9,7 @@ const FIELD = /\s*"([^"]*(?:""[^"]*)*)"\s*(?=;|$)|(?!")[^;]*/y
 
 /**
  * The fields of one line, trimmed: `;` between them, `"` around those that hold a `;`, `""` for a quote inside quotes.
- * One line is one row: nothing a line holds reaches the next. Source: flows.md §1.6, §11.
+ * One line is one row: nothing a line holds reaches the next. Source: docs/field/files.md#lines.
  */
 export function readCsvLine(line: string): CsvLine {
   if (!line.includes('"')) return { kind: 'fields', fields: line.split(';').map((field) => field.trim()) }

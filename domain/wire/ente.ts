@@ -17,7 +17,7 @@ export type EnteOperation = keyof typeof REQUIRED
 export const isEnteOperation = (name: string | undefined): name is EnteOperation =>
   name !== undefined && Object.hasOwn(REQUIRED, name)
 
-/** Why software is refused. Source: entity-soap.md §3, §4, §12. */
+/** Why software is refused. Source: docs/field/ente-services.md#faults, docs/field/ente-services.md#who-may-call. */
 const FAULTS = {
   /** Unknown ente, no password, wrong password: one answer for all. */
   stranger: ['PAA_ENTE_NON_VALIDO', 'Password non valida per ente [{}]'],

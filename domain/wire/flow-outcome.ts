@@ -6,7 +6,7 @@ import type { FlowDue } from '../flow/values.ts'
 
 /**
  * The line of a loaded row in the `_IUV` file: its columns as they came, with the IUV, the type of payment and amounts in full.
- * Source: flows.md §1.13, §11.13 and samples/README.md §3.
+ * Source: docs/field/files.md#outcome-files.
  */
 export function outcomeLine(
   format: FlowFormat,

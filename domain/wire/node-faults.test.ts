@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { meaningOf } from './node-faults.ts'
 
-describe('ruling 1: what a fault of the node proves', () => {
+describe('D1: what a fault of the node proves', () => {
   test.each([
     'PPT_SINTASSI_XSD',
     'PPT_SINTASSI_EXTRAXSD',

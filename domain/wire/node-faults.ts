@@ -2,7 +2,7 @@ import type { FaultMeaning } from '../payment/answers.ts'
 
 /**
  * Refusals after which no payment can follow: the node did not take the cart. A closed list: any other code, a transport
- * error, PPT_CANALE_TIMEOUT and "duplicated" mean *unknown*. Source: payments.md §7.2 less ruling 1.
+ * error, PPT_CANALE_TIMEOUT and "duplicated" mean *unknown*. Source: docs/field/node-messages.md#faults-of-the-node.
  */
 const REFUSALS: ReadonlySet<string> = new Set([
   'PPT_SINTASSI_XSD',

@@ -1,7 +1,7 @@
 import type { NoticeRefusal } from '../payment/psp-notice.ts'
 import type { ReceiptAnswer, ReceiptRefusal } from '../payment/receipt-check.ts'
 
-/** A fault code of ours with the specification's own words, kept for parity (pagopa.md §6.2). */
+/** A fault code of ours with the specification's own words, kept for parity (docs/field/node-messages.md#faults-we-give). */
 export type CodeAndWords = readonly [code: `PAA_${string}`, words: string]
 
 export const UNREADABLE_CALL: CodeAndWords = ['PAA_SINTASSI_EXTRAXSD', 'Errore di sintassi extra XSD']

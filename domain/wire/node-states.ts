@@ -1,6 +1,6 @@
 import type { Progress } from '../payment/model.ts'
 
-/** Of the states that the node names (pagopa.md §4.10), those that say more than that the attempt is under way. */
+/** Of the states that the node names (docs/field/node-messages.md#states-of-an-attempt), those that say more than that the attempt is under way. */
 const PROGRESS_OF: Readonly<Record<string, Progress>> = {
   RPT_RICEVUTA_NODO: 'unaccepted',
   RPT_ACCETTATA_NODO: 'unaccepted',

@@ -11,7 +11,7 @@ export interface Station {
   password: string
 }
 
-/** "The PSP is chosen on the node's pages". Source: pagopa.md §2. */
+/** "The PSP is chosen on the node's pages". Source: docs/field/identifiers.md#broker-and-station. */
 const ANY_PSP = {
   identificativoPSP: 'AGID_01',
   identificativoIntermediarioPSP: '97735020584',
@@ -38,7 +38,7 @@ export function buildInviaCarrello(station: Station, cart: OutgoingCart): Uint8A
   })
 }
 
-/** One RPT for the PSP that asked for it. Source: pagopa.md §4.1. */
+/** One RPT for the PSP that asked for it. Source: docs/field/node-messages.md#sending-for-a-psp. */
 export function buildInviaRpt(station: Station, { attempts, psp }: OutgoingCart): Uint8Array {
   const [rpt] = attempts
   return buildSoap({
@@ -109,7 +109,7 @@ export function readRptReply(reply: XmlTree): CartReply {
 export type StateReply =
   { kind: 'known'; state: string; url: string | null } | { kind: 'fault'; faultCode: string }
 
-/** With a fault the node sends `esito` or leaves it out: both are read (ruling 12). */
+/** With a fault the node sends `esito` or leaves it out: both are read (D12). */
 export function readStateReply(reply: XmlTree): StateReply {
   const faultCode = faultCodeOf(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
@@ -161,7 +161,7 @@ export interface PaaFault {
   description?: string
 }
 
-/** The answer wraps an inner element of the same name (pagopa.md §4.6). */
+/** The answer wraps an inner element of the same name (docs/field/node-messages.md#checks-of-an-rt). */
 export function buildInviaRtReply(fault?: PaaFault): Uint8Array {
   const inner: XmlContent = fault ? { fault: { ...fault }, esito: 'KO' } : { esito: 'OK' }
   return buildSoap({

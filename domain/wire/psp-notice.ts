@@ -17,7 +17,7 @@ export interface PayableNotice {
 
 export type NoticeReply = { fault: PaaFault } | { notice: PayableNotice }
 
-/** Longest causale of the answer. Source: pagopa.md §4.7. */
+/** Longest causale of the answer. Source: docs/field/node-messages.md#a-psp-asks. */
 const MAX_CAUSALE = 140
 
 /** The answer wraps an inner element of the same name; with a fault there is nothing else. */

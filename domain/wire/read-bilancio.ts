@@ -6,7 +6,7 @@ const AMOUNT = /^\d{1,9}\.\d{2}$/
 
 /**
  * Sum of the amounts of a bilancio, in cents; `undefined` when the text is no bilancio: not well formed, a chapter, code,
- * assessment or amount missing, a code too long. Source: flows.md §1.8 and §11.9.
+ * assessment or amount missing, a code too long. Source: docs/field/files.md#bilancio.
  */
 export function bilancioTotal(xml: string): Cents | undefined {
   const root = treeOf(xml)

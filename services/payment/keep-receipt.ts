@@ -37,7 +37,7 @@ export type Reception =
   | { kind: 'refused'; fault: RefusedReceipt; receiptId: string | undefined; cartId: string | undefined }
 
 /**
- * Judges and keeps an RT in the caller's transaction, in the order of pagopa.md §4.6, rows 3 to 10, with rulings 5 to 8.
+ * Judges and keeps an RT in the caller's transaction, in the order of docs/field/node-messages.md#checks-of-an-rt, docs/field/money-rules.md#decisions.
  * The state of cart or due never refuses it. The same bytes are judged anew after a refusal, because what was wrong may
  * have been the header they came under or a rule of ours; an answer OK is repeated, because the first one may have been lost.
  */

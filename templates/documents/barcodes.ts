@@ -14,7 +14,7 @@ interface RawCode {
 // The package's types do not know that `raw` answers modules for codes of two dimensions.
 const { raw } = bwip as unknown as { raw(options: object): RawCode[] }
 
-/** Version 4, 33 x 33 modules, error correction M. Source: pagopa.md §8.2. */
+/** Version 4, 33 x 33 modules, error correction M. Source: docs/field/identifiers.md#qr-code. */
 export const qrModules = (text: string): Modules =>
   modulesOf({ bcid: 'qrcode', text, eclevel: 'M', version: 4 })
 

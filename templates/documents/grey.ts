@@ -9,7 +9,7 @@ const OPAQUE = 255
 const GREY = 0
 const GREY_AND_ALPHA = 4
 
-/** A picture as it is printed: in greys, as bright as its colours. Source: payments.md §10.1. */
+/** A picture as it is printed: in greys, as bright as its colours. Source: docs/field/payments.md#printed-notice. */
 export function greyscale(png: Uint8Array): Buffer {
   const key = createHash('sha256').update(png).digest('base64')
   const known = done.get(key)

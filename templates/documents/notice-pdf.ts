@@ -34,7 +34,7 @@ interface Codes {
 
 /**
  * The notice as a tagged PDF/A: one page, and a second one in the ente's other language. The same view gives the same
- * file. Source: payments.md §10, pagopa.md §9.
+ * file. Source: docs/field/payments.md#printed-notice.
  */
 export async function renderNoticePdf(view: NoticePdfView): Promise<Buffer> {
   const doc = openDocument(view)

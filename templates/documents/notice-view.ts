@@ -1,7 +1,7 @@
 import type { Cents } from '../../domain/money.ts'
 import type { Language } from '../language.ts'
 
-/** What a notice prints. Source: payments.md §10.1. */
+/** What a notice prints. Source: docs/field/payments.md#printed-notice. */
 export interface NoticePdfView {
   /** Marks the document as worthless: it comes from a test environment. */
   isTest: boolean

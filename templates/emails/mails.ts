@@ -127,7 +127,7 @@ export function renderReceiptMail({ language, ...view }: ReceiptMailView): MailT
   })
 }
 
-/** To operators, whose pages are in Italian. Source of the subject: flows.md §1.14. */
+/** To operators, whose pages are in Italian. Source of the subject: docs/field/files.md#reports. */
 export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: FlowMailView): MailText {
   const lines = [
     { label: 'Dovuti caricati', value: wholeNumber(counts.loaded) },

@@ -73,7 +73,7 @@ describe('a send found again without the address of its page', () => {
   )
 })
 
-describe('silence (ruling 2)', () => {
+describe('silence (D2)', () => {
   it(
     '13 days in a state no PSP has accepted: still open; past 14 days: forced negative, the due payable, no mail',
     LONG,
@@ -108,7 +108,7 @@ describe('silence (ruling 2)', () => {
   })
 })
 
-describe('a send whose answer was lost (ruling 4)', () => {
+describe('a send whose answer was lost (D4)', () => {
   it('the state gives the URL: stored, nothing is sent twice', async () => {
     node.answers.send = [{ kind: 'unknown', why: 'TIMEOUT' }]
     node.answers.state = [knownState('RPT_PARCHEGGIATA_NODO', 'http://127.0.0.1/psp?idSession=S1')]
@@ -166,7 +166,7 @@ describe('a send whose answer was lost (ruling 4)', () => {
   })
 })
 
-describe('refusals (ruling 1)', () => {
+describe('refusals (D1)', () => {
   it.each(['PPT_SINTASSI_XSD', 'PPT_IBAN_NON_CENSITO', 'PPT_AUTENTICAZIONE'])(
     '%s is refused at once',
     async (faultCode) => {

@@ -32,7 +32,7 @@ const arrive = async (attemptId: string, given: RtGiven = {}) =>
   answerRt(db, US, (await buildRtFor(db, attemptId, given)).envelope)
 const mailCount = async (cartId: string) => (await db('email').where({ cart_id: cartId })).length
 
-/** Refused by the node: forced negative by ruling 1. */
+/** Refused by the node: forced negative by D1. */
 async function aRefusedPayment(dueId: string): Promise<{ cartId: string; attemptId: string }> {
   const cartId = await aCart(db, [dueId])
   const node = standInNode({ send: [aFault('PPT_SINTASSI_XSD')] })

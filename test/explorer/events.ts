@@ -25,7 +25,7 @@ import {
 } from './world.ts'
 import { normalise, observe, write } from './write.ts'
 
-/** One answer is enough for silence here: the three of ruling 2 are proven in answers.test.ts and would only cost depth. */
+/** One answer is enough for silence here: the three of D2 are proven in answers.test.ts and would only cost depth. */
 export const CHASE_SHORT: Chase = { ...CHASE, silenceAnswers: 1 }
 
 export interface Event {

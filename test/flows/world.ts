@@ -12,7 +12,7 @@ import type { FlowFormat } from '../../domain/flow/columns.ts'
 import { testDatabase } from '../setup/database.ts'
 import { testFiles } from '../setup/files.ts'
 
-/** The ente, its types and the operator that the sample files assume. Source: samples/README.md §1. */
+/** The ente, its types and the operator that the sample files assume. Source: docs/field/files.md#samples. */
 const TIPI: [code: string, taxonomy: string, flags: string][] = [
   ['LUCE_VOTIVA', '9/0114100TS/', 'binding print'],
   ['CONCESSIONE_CIMITERIALE', '9/0114100TS/', 'binding print'],

@@ -18,7 +18,7 @@ export interface PayCartInput {
   mail: MailPatience
 }
 
-/** Milliseconds from the making of a cart an ente's software opened (payments.md §3.1). */
+/** Milliseconds from the making of a cart an ente's software opened (docs/field/payments.md#carts-of-an-ente). */
 export interface AbandonTimers {
   expireAfter: number
   archiveAfter: number
