@@ -3,11 +3,11 @@ import type { Logger } from 'pino'
 import type { Processes } from '../workflows/start.ts'
 import type { FileStore } from '../db/file-store.ts'
 import type { NoticeLimits } from '../db/maker.ts'
-import type { SignInRules } from './sign-in.ts'
+import type { SignInRules } from './sign-in-rules.ts'
 import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './citizen/oidc.ts'
 import type { KeyRing } from '../templates/signature.ts'
-import type { Live } from './live.ts'
+import type { Live } from './news.ts'
 import type { LimitPoints } from './middleware/limits.ts'
 
 /** Each purpose has keys of its own: who learns one of them can do nothing else. */
@@ -79,6 +79,9 @@ export interface AppDeps {
   /** Absent where the installation has none: then nobody signs in. */
   identityProvider?: IdentityProvider | undefined
 }
+
+/** What answers the software of an ente. */
+export type SoftwareDeps = Pick<AppDeps, 'db' | 'config'>
 
 /** Today and now go through here, so that a test can move them. */
 export function now(config: AppConfig): string {

@@ -5,7 +5,8 @@ import express from 'express'
 import { aCart, aDue, anEnte } from '../test/setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../test/setup/database.ts'
 import { waitUntil } from '../test/setup/wait.ts'
-import { createLive, type Live } from './live.ts'
+import { createLive } from './live.ts'
+import type { Live } from './news.ts'
 
 let database: TestDatabase
 let live: Live

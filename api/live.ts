@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import { listen } from '../db/listen.ts'
+import type { Live, StillAllowed } from './news.ts'
 import { sessionNameOf } from './middleware/session.ts'
 import { Places } from './places.ts'
 
@@ -8,16 +9,6 @@ const HEARTBEAT_MS = 20_000
 const LIMITS = { thing: 20, session: 10, address: 200 }
 const MAX_STREAMS = 5_000
 const RETRY_SECONDS = 60
-
-/** Whether who opened a stream may still hear what it tells; asked with each heartbeat. */
-export type StillAllowed = () => Promise<boolean>
-
-/** Browsers that wait for news of a payment, a file or an export. */
-export interface Live {
-  /** Keeps the answer open and says `changed` when the thing with that id does. False: no room. */
-  follow(id: string, res: Response, still?: StillAllowed): boolean
-  close(): Promise<void>
-}
 
 interface LiveSetup {
   url: string

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { endApproval, askApproval, waitingFor, type Approval } from './approval.ts'
-import type { Author, Change, ConfigRow, Configured } from './configuration.ts'
+import type { Author, Change, ConfigRow, Configured } from './configured.ts'
 import { noteEvent, signedBy } from './event.ts'
 import { tellAdministrators, type Post } from './change-mail.ts'
-import type { Act } from './settle-approval.ts'
+import type { Act } from './act.ts'
 
 /**
  * Columns that name an account money is paid to. What an administrator of an ente changes here waits for a second person, because

@@ -2,7 +2,8 @@ import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual, type Scryp
 import { promisify } from 'node:util'
 import type { Knex } from 'knex'
 import type { EnteState } from '../domain/states.ts'
-import { noteConfiguration, type Author } from './configuration.ts'
+import { noteConfiguration } from './configuration.ts'
+import type { Author } from './configured.ts'
 import { hasSoftware, type Adhesion } from './operator.ts'
 
 /** When the passwords of an ente's software were made and, to the hour, last said. */

@@ -1,27 +1,10 @@
 import type { Knex } from 'knex'
 import { askAccounts, isAccount, tellAccounts, wayOf } from './account-change.ts'
-import { tellMaintainer, type Post } from './change-mail.ts'
-import { noteEvent, signedBy, type Actor } from './event.ts'
+import { tellMaintainer } from './change-mail.ts'
+import type { Author, Change, ConfigRow, Configured } from './configured.ts'
+import { noteEvent, signedBy } from './event.ts'
 import { containing } from './like.ts'
 import type { EnteState } from '../domain/states.ts'
-
-/** Things that administrators configure; each change is an event with who, from and to. */
-export type Configured = 'ente' | 'ente_due_type' | 'operator'
-
-export type ConfigRow = Readonly<Record<string, unknown>> & { id: string }
-
-export interface Change {
-  column: string
-  from: unknown
-  to: unknown
-}
-
-/** Who makes a change, and who is told of it. */
-export interface Author extends Actor {
-  /** Of the region. */
-  isPlatform: boolean
-  post: Post
-}
 
 /**
  * Writes columns of a configured row, if it still is as `seen` says: `stale` otherwise, and nothing is written. What a change was from

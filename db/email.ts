@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import type { ConfigEvent, Configured } from './configuration.ts'
+import type { ConfigEvent } from './configuration.ts'
+import type { Configured } from './configured.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from './receipt.ts'
 
 /** `last_answer` of a failed mail nobody knows to have arrived. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { containing } from './like.ts'
-import { noteConfiguration, type Author } from './configuration.ts'
+import { noteConfiguration } from './configuration.ts'
+import type { Author } from './configured.ts'
 import type { Actor } from './event.ts'
 
 export interface GrantedOperator {

@@ -51,15 +51,23 @@ const REFUSED: [string, string][] = [
   ['tools/a.ts', "import '../workers/config.ts'"],
 ]
 
+/** Two files that import each other, even only for types: whoever reads one needs the other first. */
+const CIRCLE = ['db/circle-a.ts', 'db/circle-b.ts'] as const
+
 let dir: string
 let complaints: string[]
+let circles: string[]
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'mypay-lint-'))
   cpSync('.oxlintrc.json', join(dir, '.oxlintrc.json'))
   for (const [kind, cases] of Object.entries({ allowed: ALLOWED, refused: REFUSED }))
     cases.forEach(([file, text], n) => plant(planted(kind, file, n), text))
-  complaints = lint()
+  plant(CIRCLE[0], "import type { B } from './circle-b.ts'\nexport type A = B | 'a'")
+  plant(CIRCLE[1], "import type { A } from './circle-a.ts'\nexport type B = A | 'b'")
+  const lines = lint()
+  complaints = filesOf(lines, 'no-restricted-imports')
+  circles = filesOf(lines, 'no-cycle')
 })
 afterAll(() => rmSync(dir, { recursive: true }))
 
@@ -69,6 +77,10 @@ test.each(ALLOWED.map((one, n) => [...one, n] as const))('%s may have: %s', (fil
 
 test.each(REFUSED.map((one, n) => [...one, n] as const))('%s may not have: %s', (file, _text, n) => {
   expect(complaints).toContain(planted('refused', file, n))
+})
+
+test('a circle of files is refused, and nothing else is called one', () => {
+  expect(circles.sort()).toEqual([...CIRCLE])
 })
 
 /** One file for each case, in the folder of the case: activities/pay.ts, the third, is activities/refused3-pay.ts. */
@@ -81,7 +93,7 @@ function plant(file: string, text: string): void {
   writeFileSync(join(dir, file), text)
 }
 
-/** Files with a complaint about an import. */
+/** Complaints, one a line. */
 function lint(): string[] {
   const oxlint = resolve('node_modules/.bin/oxlint')
   let text: string
@@ -94,8 +106,8 @@ function lint(): string[] {
   } catch (error) {
     text = (error as { stdout: string }).stdout
   }
-  return text
-    .split('\n')
-    .filter((line) => line.includes('no-restricted-imports'))
-    .map((line) => line.split(':')[0]!)
+  return text.split('\n')
 }
+
+const filesOf = (lines: readonly string[], rule: string): string[] =>
+  lines.filter((line) => line.includes(rule)).map((line) => line.split(':')[0]!)

@@ -1,5 +1,6 @@
 import type { AppConfig } from '../api/deps.ts'
-import { MB, type Config } from './config.ts'
+import type { Config } from './config.ts'
+import { MB } from './environment.ts'
 import { limitsOf } from './limits.ts'
 
 /** What the pages need to know of the installation. */

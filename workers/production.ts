@@ -1,27 +1,10 @@
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { isEncryptedMail } from '../activities/mail/mailer.ts'
 import { hasTemporalTls } from '../activities/temporal-tls.ts'
 import { databaseReach } from '../db/connection.ts'
-import type { Environment } from './config.ts'
+import type { Environment } from './environment.ts'
+import type { Exception } from './exceptions.ts'
 import { DEVELOPMENT_CLIENT_SECRET, DEVELOPMENT_PASSWORD, keyFaults, type Fault } from './keys.ts'
-
-/** What production accepts only when `ACCEPT_INSECURE` names it. */
-const EXCEPTIONS = [
-  'tls_unverified',
-  'public_http',
-  'nodo_http',
-  'smtp_plain',
-  'database_plain',
-  'temporal_plain',
-  'database_superuser',
-  'staff_level_1',
-] as const
-export type Exception = (typeof EXCEPTIONS)[number]
-
-export const exceptionNames = z.array(
-  z.enum(EXCEPTIONS, { error: `names are divided by commas, and are: ${EXCEPTIONS.join(', ')}` }),
-)
 
 interface Rule {
   variable: string

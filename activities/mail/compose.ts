@@ -30,8 +30,8 @@ import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/money.ts'
 import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import type { MailDeps } from './deps.ts'
 import type { OutgoingMail } from './mailer.ts'
-import type { MailDeps } from './send.ts'
 
 /** The mail as it leaves: composed anew at each attempt from rows, never from a workflow's payload. */
 export async function composeMail(

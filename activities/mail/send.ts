@@ -10,19 +10,10 @@ import {
   type PendingMail,
 } from '../../db/email.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { KeyRing } from '../../templates/signature.ts'
 import type { SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { composeMail } from './compose.ts'
-import type { Mailer } from './mailer.ts'
-
-export interface MailDeps {
-  db: Knex
-  mailer: Mailer
-  publicUrl: string
-  linkKeys: KeyRing
-  isTest: boolean
-}
+import type { MailDeps } from './deps.ts'
 
 /** After the longest wait between attempts the sweep may look for a claimer that died. */
 const SUSPECT_AFTER_MS = 120_000

@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express'
-import type { Author } from '../../db/configuration.ts'
+import type { Author } from '../../db/configured.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { AppConfig } from '../deps.ts'
 import { theAccess, theOperator } from '../operator/access.ts'

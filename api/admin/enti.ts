@@ -11,10 +11,8 @@ import {
   noteConfiguration,
   readinessOf,
   saveConfiguration,
-  type Author,
-  type ConfigRow,
-  type Configured,
 } from '../../db/configuration.ts'
+import type { Author, ConfigRow, Configured } from '../../db/configured.ts'
 import { isAccount } from '../../db/account-change.ts'
 import { waitingAt } from '../../db/approval.ts'
 import { AppError } from '../../domain/errors.ts'

@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { configEvents, saveConfiguration, type ConfigRow } from '../../db/configuration.ts'
+import { configEvents, saveConfiguration } from '../../db/configuration.ts'
+import type { ConfigRow } from '../../db/configured.ts'
 import { findPerson, type OperatorRow } from '../../db/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { operatorCode } from '../../templates/format.ts'

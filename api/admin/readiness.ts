@@ -1,4 +1,5 @@
-import type { ConfigRow, Readiness } from '../../db/configuration.ts'
+import type { Readiness } from '../../db/configuration.ts'
+import type { ConfigRow } from '../../db/configured.ts'
 import { isIban } from '../../domain/iban.ts'
 import type { EnteState } from '../../domain/states.ts'
 import { READY_WORDS } from '../../templates/pages/admin/words.ts'

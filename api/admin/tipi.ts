@@ -8,15 +8,12 @@ import {
   pickTipo,
   saveConfiguration,
   tipiOfEnte,
-  type ConfigRow,
 } from '../../db/configuration.ts'
+import type { ConfigRow } from '../../db/configured.ts'
 import { waitingAt } from '../../db/approval.ts'
 import { AppError } from '../../domain/errors.ts'
-import {
-  formDefinitionSchema,
-  type FormDefinition,
-  type FormDefinitionInput,
-} from '../../domain/form/definition.ts'
+import { formDefinitionSchema, type FormDefinitionInput } from '../../domain/form/definition.ts'
+import type { FormDefinition } from '../../domain/form/fields.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { formView } from '../citizen/form-view.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'

@@ -1,5 +1,5 @@
 import { textOf } from '../../domain/form/check.ts'
-import { wordsOf, type Field, type FieldOf, type FormDefinition } from '../../domain/form/definition.ts'
+import { wordsOf, type Field, type FieldOf, type FormDefinition } from '../../domain/form/fields.ts'
 import { optionsFor, type FormProblem } from '../../domain/form/field-checks.ts'
 import type { Language, Texts } from '../../templates/language.ts'
 import type { Typed } from './field-view.ts'

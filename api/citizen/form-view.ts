@@ -5,7 +5,7 @@ import {
   type FieldKind,
   type FieldOf,
   type FormDefinition,
-} from '../../domain/form/definition.ts'
+} from '../../domain/form/fields.ts'
 import { isRequired, optionsFor, type CheckContext } from '../../domain/form/field-checks.ts'
 import { formatEuro } from '../../domain/money.ts'
 import { textsOf, type Language } from '../../templates/language.ts'

@@ -15,12 +15,10 @@ import {
   type EnteReply,
 } from '../../domain/wire/ente.ts'
 import type { XmlTree } from '../../domain/wire/xml-tree.ts'
-import type { AppDeps } from '../deps.ts'
+import type { SoftwareDeps } from '../deps.ts'
 import { authorizeImport, tellImportState } from './import-flow.ts'
 import { readCall } from '../soap/read-call.ts'
 import { withoutSecrets } from './secrets.ts'
-
-export type SoftwareDeps = Pick<AppDeps, 'db' | 'config'>
 
 export interface SoftwareAnswer {
   status: number

@@ -1,5 +1,5 @@
 import { cents, formatEuro, type Cents } from '../money.ts'
-import { REST, type BilancioLine, type Field, type FieldOf, type FormDefinition } from './definition.ts'
+import { REST, type BilancioLine, type Field, type FieldOf, type FormDefinition } from './fields.ts'
 import { evaluateNumber, NoResult, type Value, type Values } from './expression/evaluate.ts'
 import { parseExpression } from './expression/parse.ts'
 import { multiply, round, whole } from './expression/rational.ts'

@@ -1,6 +1,6 @@
 import { addDays, formatDay, parseTypedDay } from '../calendar.ts'
 import { type Cents, formatEuro, parseTypedImporto } from '../money.ts'
-import { italianOf, type ChoiceOption, type Field, type FieldOf, type SimpleField } from './definition.ts'
+import { italianOf, type ChoiceOption, type Field, type FieldOf, type SimpleField } from './fields.ts'
 import type { Value } from './expression/evaluate.ts'
 import { parseDecimal, rational } from './expression/rational.ts'
 import { FORMAT_RULES } from './text-formats.ts'

@@ -1,5 +1,5 @@
 import { MAX_CAUSALE } from '../causale.ts'
-import { REST, type Field, type FormDefinition } from './definition.ts'
+import { REST, type Field, type FormDefinition } from './fields.ts'
 import { ExpressionError, parseExpression } from './expression/parse.ts'
 import { typeOf, type ExpressionType, type Names } from './expression/types.ts'
 import { fillTemplate, longestCausale, placeholders } from './template.ts'

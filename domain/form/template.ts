@@ -1,5 +1,5 @@
 import { formatEuro } from '../money.ts'
-import { italianOf, type Field, type FieldKind, type FieldOf } from './definition.ts'
+import { italianOf, type Field, type FieldKind, type FieldOf } from './fields.ts'
 
 const PLACEHOLDER = /\$\{([a-zA-Z0-9]+(?:\.[a-zA-Z0-9]+)?)\}/g
 

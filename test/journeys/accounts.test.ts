@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findApproval } from '../../db/approval.ts'
-import type { Author } from '../../db/configuration.ts'
+import type { Author } from '../../db/configured.ts'
 import { flowSettings } from '../../db/flow.ts'
 import { findNoticeDocuments } from '../../db/notice-document.ts'
 import { settleApproval } from '../../db/settle-approval.ts'

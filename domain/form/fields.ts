@@ -1,0 +1,172 @@
+import { z } from 'zod'
+import { MAX_CAUSALE } from '../causale.ts'
+import { MAX_NOTICE_AMOUNT, MAX_IMPORTO, type Cents } from '../money.ts'
+import { isPlainText } from '../text.ts'
+import { TEXT_FORMATS } from './text-formats.ts'
+
+/**
+ * The form of a due type, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
+ * page's LOOKS; docs/it/moduli.md tells staff how to write one.
+ */
+export const words = (max: number, min = 1) =>
+  z.string().min(min).max(max).refine(isPlainText, 'holds characters that cannot be seen')
+const label = (max: number) =>
+  z.union([
+    words(max),
+    z.strictObject({ it: words(max), en: words(max, 0).optional(), de: words(max, 0).optional() }),
+  ])
+const common = {
+  id: z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]{0,39}$/)
+    .refine((id) => !(id in {}), 'every object has something of this name'),
+  label: label(60),
+  help: label(200).optional(),
+}
+const required = z.boolean().default(true)
+const importo = (max: Cents) =>
+  z
+    .int()
+    .min(1)
+    .max(max)
+    .transform((n) => n as Cents)
+const day = z.int().min(-36_500).max(36_500)
+
+const textField = z.strictObject({
+  ...common,
+  kind: z.literal('text'),
+  required,
+  maxLength: z.int().min(1).max(MAX_CAUSALE).default(60),
+  // Named formats, not expressions of the configuration: an unlucky one would freeze the server on a long value.
+  format: z.enum(TEXT_FORMATS).default('any'),
+})
+
+const numberField = z.strictObject({
+  ...common,
+  kind: z.literal('number'),
+  required,
+  min: z.int().min(0).default(1),
+  max: z.int().max(999_999_999),
+  /** Digits after the comma that a person may write. */
+  decimals: z.int().min(0).max(3).default(0),
+})
+
+/** An amount that is not the one to pay: a declared value, a deposit. */
+const moneyField = z.strictObject({
+  ...common,
+  kind: z.literal('money'),
+  required,
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
+})
+
+const dateField = z.strictObject({
+  ...common,
+  kind: z.literal('date'),
+  required,
+  /** Days are compared with today in Rome. */
+  only: z.enum(['any', 'past', 'future']).default('any'),
+  /** Days from today, negative before it. */
+  from: day.optional(),
+  to: day.optional(),
+})
+
+/** `worth` is what expressions read of the option chosen: a price, a factor. */
+const option = z.strictObject({
+  value: words(40),
+  label: label(60),
+  worth: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/)
+    .optional(),
+})
+
+const choiceField = z.strictObject({
+  ...common,
+  kind: z.literal('choice'),
+  required,
+  options: z.array(option).min(1).max(50),
+})
+
+/** Its options follow the value of another choice, which comes before it. */
+const dependentChoice = z.strictObject({
+  ...common,
+  kind: z.literal('dependent_choice'),
+  required,
+  on: z.string(),
+  options: z.record(words(40), z.array(option).min(1).max(50)),
+})
+
+const fixedAmount = z.strictObject({
+  ...common,
+  kind: z.literal('amount_fixed'),
+  importo: importo(MAX_IMPORTO),
+})
+
+const typedAmount = z.strictObject({
+  ...common,
+  kind: z.literal('amount_typed'),
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
+})
+
+/** In euro, rounded to the cent; evaluated on the server at each step. */
+const computedAmount = z.strictObject({
+  ...common,
+  kind: z.literal('amount_computed'),
+  expression: z.string().min(1).max(1_000),
+  max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
+})
+
+const simpleFields = [textField, numberField, moneyField, dateField, choiceField, dependentChoice] as const
+
+const rowsField = z.strictObject({
+  ...common,
+  kind: z.literal('rows'),
+  min: z.int().min(1).max(10).default(1),
+  max: z.int().min(1).max(10),
+  fields: z
+    .array(z.discriminatedUnion('kind', [...simpleFields]))
+    .min(1)
+    .max(8),
+})
+
+export const fieldSchema = z.discriminatedUnion('kind', [
+  ...simpleFields,
+  rowsField,
+  fixedAmount,
+  typedAmount,
+  computedAmount,
+])
+
+/** How the amount is split in the books of the ente; one line may take what the others leave. */
+export const bilancioLine = z.strictObject({
+  capitolo: words(12),
+  ufficio: words(16).optional(),
+  accertamento: words(32).optional(),
+  /** An expression in euro, or what is left. */
+  importo: z.string().min(1).max(1_000),
+})
+
+export type Localized = z.output<ReturnType<typeof label>>
+export type Field = z.output<typeof fieldSchema>
+export type FieldKind = Field['kind']
+export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>
+export type SimpleField = FieldOf<(typeof simpleFields)[number]['shape']['kind']['value']>
+export type ChoiceOption = z.output<typeof option>
+export type BilancioLine = z.output<typeof bilancioLine>
+
+/** Where a line of the bilancio takes what the others leave. */
+export const REST = 'resto'
+
+/** In the language asked, else as it was written. */
+export const wordsOf = (text: Localized, language: 'it' | 'en' | 'de'): string =>
+  typeof text === 'string' ? text : text[language] || text.it
+
+/** What the causale and the books say. */
+export const italianOf = (text: Localized): string => wordsOf(text, 'it')
+
+/** A form as its rules read it. */
+export interface FormDefinition {
+  fields: Field[]
+  causale: string
+  bilancio?: BilancioLine[] | undefined
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
+import { UPLOAD_LIMITS } from '../api/upload/limits.ts'
+import { CLAIM_NAMES, SPID_LEVELS, type ClaimNames } from '../api/citizen/oidc.ts'
+import { SIGN_IN } from '../api/sign-in-rules.ts'
+import { subjects } from './client-subjects.ts'
+import { DEVELOPMENT_CLIENT_SECRET, DEVELOPMENT_PASSWORD, keySchema } from './keys.ts'
+import { limitSchema } from './limits.ts'
+import { exceptionNames } from './exceptions.ts'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const url = z.url()
+const listOr = (absent: readonly string[]) =>
+  z
+    .string()
+    .default(absent.join(','))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+const list = listOr([])
+const level = z.coerce.number().int().min(1).max(3)
+
+const claim = z.string().min(1)
+const claimNames = z
+  .strictObject({ codiceFiscale: claim, name: claim, familyName: claim, email: claim })
+  .partial()
+  .transform((given) => ({ ...CLAIM_NAMES, ...given }) as ClaimNames)
+
+export const KB = 1_024
+export const MB = 1_024 * KB
+
+/** The variables of the environment. */
+export const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
+  /** What production would refuse, by name. */
+  ACCEPT_INSECURE: list.pipe(exceptionNames),
+  DATABASE_URL: url,
+  /** Who the processes connect as, where migrations run as another role: migrate gives it the use of the tables. */
+  DATABASE_ROLE: z.string().min(1).optional(),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_TLS_CA: z.string().optional(),
+  TEMPORAL_TLS_CERT: z.string().optional(),
+  TEMPORAL_TLS_KEY: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  NODO_URL: url,
+  NODO_BROKER: z.string().min(1).max(35).default('99999900014'),
+  NODO_STATION: z.string().min(1).max(35).default('99999900014_01'),
+  NODO_PASSWORD: z.string().min(8).max(15).default(DEVELOPMENT_PASSWORD),
+  NODO_SUBSCRIPTION_KEY: z.string().optional(),
+  NODO_TIMEOUT_MS: z.coerce.number().int().min(100).default(12_000),
+  NODO_PAGE_HOSTS: list,
+  NODO_PORT_TRUSTS: list,
+  NODO_TLS_CERT: z.string().optional(),
+  NODO_TLS_KEY: z.string().optional(),
+  NODO_TLS_CLIENT_CA: z.string().optional(),
+  NODO_TLS_CLIENT_SUBJECTS: subjects,
+  TEMPORAL_UI: url.optional(),
+  /** Without it nobody signs in, and everything else works. */
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).default('mypay'),
+  OIDC_CLIENT_SECRET: z.string().min(1).default(DEVELOPMENT_CLIENT_SECRET),
+  /** Names of the provider's levels in `acr`, the lowest first. */
+  OIDC_LEVELS: listOr(SPID_LEVELS),
+  STAFF_LEVEL: level.default(SIGN_IN.staffLevel),
+  CITIZEN_LEVEL: level.default(SIGN_IN.citizenLevel),
+  /** From the sign-in, however much the session is used. */
+  STAFF_SESSION_HOURS: z.coerce.number().positive().max(24).default(SIGN_IN.staffHours),
+  CITIZEN_SESSION_HOURS: z.coerce.number().positive().max(168).default(SIGN_IN.citizenHours),
+  OIDC_SCOPE: z.string().default('openid profile email'),
+  /** JSON: names of the claims that differ from those of SPID and CIE. */
+  OIDC_CLAIMS: z
+    .string()
+    .default('{}')
+    .transform((text, issues): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        issues.addIssue({
+          code: 'custom',
+          message: 'must be JSON, for example {"codiceFiscale":"fiscal_number"}',
+        })
+        return z.NEVER
+      }
+    })
+    .pipe(claimNames),
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
+  MAIL_FROM: z.string().default('MyPay <noreply@mypay.example>'),
+  PORT: port.default(3000),
+  NODO_PORT: port.default(3001),
+  ADMIN_PORT: port.default(3002),
+  /** Health and metrics are for this machine, unless an orchestrator asks from elsewhere. */
+  ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: url.default('http://localhost:3000'),
+  TRUSTED_PROXIES: list,
+  ...keySchema,
+  HELP_DESK: z.email().optional(),
+  /** Is told by mail of what administrators of enti change; nobody is without it. */
+  MAINTAINER_EMAIL: z.email().optional(),
+  LINK_MINUTES: z.coerce.number().positive().default(15),
+  /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
+  LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  ...limitSchema,
+  DATA_DIR: z.string().default('.data'),
+  /** Limits of a file of dues: the archive and what is in it, MB; unpacked to packed; files in it; a line, KB. */
+  UPLOAD_ZIP_MB: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(UPLOAD_LIMITS.zipBytes / MB),
+  UPLOAD_CSV_MB: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(UPLOAD_LIMITS.csvBytes / MB),
+  UPLOAD_RATIO: z.coerce.number().positive().default(UPLOAD_LIMITS.ratio),
+  UPLOAD_ENTRIES: z.coerce.number().int().positive().default(UPLOAD_LIMITS.entries),
+  UPLOAD_LINE_KB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(READ_LIMITS.lineBytes / KB),
+  /** Status of a refused upload by the software of an ente: 200 for software that takes another one for a breakdown. */
+  UPLOAD_REFUSED_STATUS: z
+    .enum(['200', '403'])
+    .default('403')
+    .transform((text) => Number(text) as 200 | 403),
+  WORKER_QUEUES: list,
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Fault and benchmark runs shorten the waits: JSON of a partial Patience. */
+  PATIENCE: z.string().optional(),
+})
+
+export type Environment = z.infer<typeof schema>
