@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOutgoing } from '../../activities/pay-cart/send.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { violations } from '../../contracts/schemas.ts'
 import { readSoap } from '../../contracts/soap.ts'
@@ -238,6 +239,17 @@ describe('valid and not understood', () => {
     await answerRt(db, US, odd)
     expect((await answerRt(db, US, odd)).outcome).toBe('OK')
     expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('PAA_RT_DUPLICATA')
+    await settle(cartId)
+    expect(await stateOf(db, 'cart', cartId)).toBe('paid')
+  })
+
+  it('an attempt whose document stayed in an older system takes its receipt and is paid', async () => {
+    const { attemptIds, cartId } = await begun()
+    const receipt = await buildRtFor(db, attemptIds[0]!, { requestMessageId: 'OF-THE-OLD-SYSTEM' })
+    await db('rpt').where({ attempt_id: attemptIds[0] }).delete()
+    // Nothing of it is sent again: half of a cart would be another cart.
+    expect(await readOutgoing(db, cartId)).toBeUndefined()
+    expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('OK')
     await settle(cartId)
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })
