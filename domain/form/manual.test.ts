@@ -19,9 +19,7 @@ describe('the manual of forms', () => {
   })
 
   it('explains every kind of field, every format and every function, and no other', () => {
-    const kinds = [...read('definition.ts').matchAll(/kind: z\.literal\('(\w+)'\)/g)].map(
-      (match) => match[1]!,
-    )
+    const kinds = [...read('fields.ts').matchAll(/kind: z\.literal\('(\w+)'\)/g)].map((match) => match[1]!)
     const explained = [...manual.matchAll(/^### `(\w+)`$/gm)].map((match) => match[1]!)
     expect(explained.sort()).toEqual(kinds.sort())
     for (const format of TEXT_FORMATS) expect(manual).toContain(`\`${format}\``)
