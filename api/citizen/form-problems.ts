@@ -44,21 +44,19 @@ export const leaderLabel = (
   language: Language,
 ): string => wordsOf(siblings.find(({ id }) => id === on)!.label, language)
 
-/** A field by its name on the page, `alunni.1.classe` within a list that repeats. */
+/** A field by its name on the page; `row` is where it stands when its list repeats, as in `alunni.1.classe`. */
 function fieldAt({ fields }: FormDefinition, id: string) {
   const [name, index, inner] = id.split('.')
   const field = fields.find((one) => one.id === name)!
-  if (field.kind !== 'rows' || inner === undefined) return { field, siblings: fields, prefix: '' }
+  if (field.kind !== 'rows') return { field, siblings: fields, prefix: '', row: undefined }
   const within = field.fields.find((one) => one.id === inner)!
-  return { field: within, siblings: field.fields, prefix: `${name}.${index}.` }
+  const row = { list: field, number: Number(index) + 1 }
+  return { field: within, siblings: field.fields, prefix: `${name}.${index}.`, row }
 }
 
 /** "Alunno 2, Classe" for a field of a row. */
-function labelOf({ fields }: FormDefinition, id: string, language: Language): string {
-  const [name, index, inner] = id.split('.')
-  const field = fields.find((one) => one.id === name)!
+function labelOf(definition: FormDefinition, id: string, language: Language): string {
+  const { field, row } = fieldAt(definition, id)
   const label = wordsOf(field.label, language)
-  if (field.kind !== 'rows') return label
-  const within = field.fields.find((one) => one.id === inner)!
-  return `${label} ${Number(index) + 1}, ${wordsOf(within.label, language)}`
+  return row ? `${wordsOf(row.list.label, language)} ${row.number}, ${label}` : label
 }

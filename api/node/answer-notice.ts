@@ -25,7 +25,7 @@ import {
 } from '../../domain/wire/psp-notice.ts'
 import { readCall } from '../soap/read-call.ts'
 import { refusalOfStranger, type Identity } from './identity.ts'
-import { faultBean, answered, refuseUnreadable, type Answer, type Fault } from './reply.ts'
+import { answered, faultBean, faultOf, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
 export interface NoticeAnswer extends Answer {
   /** The payment that was activated, to tell after the commit. */
@@ -58,20 +58,18 @@ export async function answerNotice(db: Knex, us: Identity, request: Uint8Array):
   const { header, begins } = content
   const stranger = await refusalOfStranger(db, us, header)
   if (stranger) {
-    const fault = { said: RECEIPT_FAULTS[stranger.refusal], why: stranger.why }
+    const fault = faultOf(RECEIPT_FAULTS, stranger)
     return db.transaction((trx) => conclude(trx, { request, operation, header }, fault))
   }
   if (!begins)
     return db.transaction(async (trx) => {
       const notice = await findPspNotice(trx, header)
       const refused = noticeRefusal(notice)
-      const decided = refused ? faultOf(refused) : { notice: notice!, cartId: undefined }
+      const decided = refused ? faultOf(NOTICE_FAULTS, refused) : { notice: notice!, cartId: undefined }
       return conclude(trx, { request, operation, header }, decided)
     })
   return activate(db, us, { request, operation, header, begins })
 }
-
-const faultOf = ({ refusal, why }: RefusedNotice): Fault => ({ said: NOTICE_FAULTS[refusal], why })
 
 interface Asked {
   request: Uint8Array
@@ -88,11 +86,12 @@ async function activate(
   try {
     return await db.transaction(async (trx) => {
       const decision = await decide(trx, us, asked)
-      return conclude(trx, asked, decision.kind === 'refused' ? faultOf(decision.refused) : decision)
+      const decided = decision.kind === 'refused' ? faultOf(NOTICE_FAULTS, decision.refused) : decision
+      return conclude(trx, asked, decided)
     })
   } catch (error) {
     if (!isLocked(error) && !isTwin(error)) throw error
-    const fault = faultOf({ refusal: 'paying', why: 'un altro tentativo è aperto' })
+    const fault = faultOf(NOTICE_FAULTS, { refusal: 'paying', why: 'un altro tentativo è aperto' })
     return db.transaction((trx) => conclude(trx, asked, fault))
   }
 }

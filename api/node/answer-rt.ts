@@ -6,7 +6,7 @@ import type { Reception } from '../../services/payment/keep-receipt.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import { readCall } from '../soap/read-call.ts'
 import { refusalOfStranger, type Identity } from './identity.ts'
-import { faultBean, answered, refuseUnreadable, type Answer } from './reply.ts'
+import { answered, faultBean, faultOf, refuseUnreadable, type Answer } from './reply.ts'
 
 const OPERATION = 'paaInviaRT'
 const OPERATIONS = [OPERATION] as const
@@ -47,10 +47,7 @@ async function conclude(
   reception: Reception,
 ): Promise<RtAnswer> {
   const { receiptId, cartId } = reception
-  const fault =
-    reception.kind === 'kept'
-      ? undefined
-      : { said: RECEIPT_FAULTS[reception.fault.refusal], why: reception.fault.why }
+  const fault = reception.kind === 'kept' ? undefined : faultOf(RECEIPT_FAULTS, reception.fault)
   const body = buildInviaRtReply(fault && faultBean(fault, header.domain))
   const outcome = fault?.said[0] ?? 'OK'
   const answer = await answered(trx, { request, operation: OPERATION, header, cartId, outcome, body })

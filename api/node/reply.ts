@@ -17,6 +17,12 @@ export interface Answer {
   outcome: string
 }
 
+/** A reason of the rules in the words that the node knows. */
+export const faultOf = <Reason extends string>(
+  words: Readonly<Record<Reason, CodeAndWords>>,
+  { refusal, why }: { refusal: Reason; why: string },
+): Fault => ({ said: words[refusal], why })
+
 /** @param id whom the fault is about: the ente's domain, or us */
 export const faultBean = ({ said: [faultCode, faultString], why }: Fault, id: string): PaaFault => ({
   faultCode,

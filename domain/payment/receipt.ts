@@ -1,3 +1,4 @@
+import type { PostalAddress } from '../address.ts'
 import type { Outcome } from './model.ts'
 
 /**
@@ -42,20 +43,17 @@ export interface PaidItem {
   attachment: { kind: string; content: string } | null
 }
 
-export interface ReceiptInstitution {
+export interface ReceiptInstitution extends PostalAddress {
   tipo: string
   codice: string
   name: string
   unitCode: string | null
   unit: string | null
-  indirizzo: string | null
-  civico: string | null
-  cap: string | null
-  localita: string | null
-  provincia: string | null
-  nazione: string | null
 }
 
-export interface ReceiptPayer extends Omit<ReceiptInstitution, 'unit' | 'unitCode'> {
+export interface ReceiptPayer extends PostalAddress {
+  tipo: string
+  codice: string
+  name: string
   email: string | null
 }

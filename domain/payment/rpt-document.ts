@@ -1,3 +1,4 @@
+import type { PostalAddress } from '../address.ts'
 import { romeDateTime, romeDay } from '../calendar.ts'
 import { rptCausale } from '../causale.ts'
 import { cents } from '../money.ts'
@@ -12,16 +13,10 @@ export interface RptItem {
 }
 
 /** What an RPT says of the ente it is for. */
-export interface AttemptEnte {
+export interface AttemptEnte extends PostalAddress {
   codiceFiscale: string
   name: string
   ibanPostale: string | null
-  indirizzo: string | null
-  civico: string | null
-  cap: string | null
-  localita: string | null
-  provincia: string | null
-  nazione: string | null
 }
 
 export interface AttemptShare {

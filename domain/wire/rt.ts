@@ -1,3 +1,4 @@
+import type { PostalAddress } from '../address.ts'
 import { OUTCOMES, type Outcome } from '../payment/model.ts'
 import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../payment/receipt.ts'
 import { centsOf, dayOf, optionalCents, romeTimeOf } from './values.ts'
@@ -92,10 +93,7 @@ function subject(of: XmlTree, role: 'Versante' | 'Pagatore'): ReceiptPayer {
   }
 }
 
-function address(
-  of: XmlTree,
-  role: string,
-): Omit<ReceiptInstitution, 'tipo' | 'codice' | 'name' | 'unit' | 'unitCode'> {
+function address(of: XmlTree, role: string): PostalAddress {
   return {
     indirizzo: optionalText(of, `indirizzo${role}`),
     civico: optionalText(of, `civico${role}`),

@@ -1,3 +1,4 @@
+import type { PostalAddress } from '../../domain/address.ts'
 import { cents } from '../../domain/money.ts'
 import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../../domain/payment/receipt.ts'
 import type { Address } from '../format.ts'
@@ -54,7 +55,7 @@ function person(of: ReceiptPayer): ReceiptPerson {
   return { name: of.name, tipo: of.tipo, codice: of.codice, email: of.email, address: address(of) }
 }
 
-function address(of: ReceiptPayer | ReceiptInstitution): Address {
+function address(of: PostalAddress): Address {
   const { indirizzo, civico, cap, localita, provincia, nazione } = of
   return {
     indirizzo: indirizzo ?? undefined,
