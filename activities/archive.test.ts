@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createFileStore, type FileStore } from '../db/file-store.ts'
+import { createFileStore, type FileStore } from '../services/file-store.ts'
 import { removeDeadParts, writeArchive } from './archive.ts'
 
 let root: string

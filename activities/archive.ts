@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { writeMeasured, type FileStore, type Measured } from '../db/file-store.ts'
+import { writeMeasured, type FileStore, type Measured } from '../services/file-store.ts'
 import { archiveOf, type ArchiveEntry } from '../templates/documents/zip.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker'
 import { ApplicationFailure } from '@temporalio/common'
-import { isDiskFull } from '../db/errors.ts'
+import { isDiskFull } from '../db/ground/errors.ts'
 import { AppError } from '../domain/errors.ts'
 
 /** Our codes become Temporal's: `type` is the code, and what must not be retried is not. */

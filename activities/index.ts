@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { PayCartActivities } from '../workflows/pay-cart/contract.ts'
 import type { SendMailActivities } from '../workflows/send-mail/contract.ts'
-import type { FileStore } from '../db/file-store.ts'
+import type { FileStore } from '../services/file-store.ts'
 import type { KeyRing } from '../templates/signature.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'

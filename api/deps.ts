@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import type { Processes } from '../workflows/start.ts'
-import type { FileStore } from '../db/file-store.ts'
-import type { NoticeLimits } from '../db/maker.ts'
-import type { SignInRules } from './sign-in-rules.ts'
+import type { Processes } from '../workflows/processes.ts'
+import type { FileStore } from '../services/file-store.ts'
+import type { NoticeLimits } from '../db/citizen/maker.ts'
+import type { SignInRules } from './access/sign-in-rules.ts'
 import type { UploadLimits } from './upload/limits.ts'
-import type { IdentityProvider } from './citizen/oidc.ts'
+import type { IdentityProvider } from './access/oidc.ts'
 import type { KeyRing } from '../templates/signature.ts'
-import type { Live } from './news.ts'
+import type { Live } from './page/news.ts'
 import type { LimitPoints } from './middleware/limits.ts'
 
 /** Each purpose has keys of its own: who learns one of them can do nothing else. */
@@ -56,22 +56,9 @@ export interface AppConfig {
   clock?: () => string
 }
 
-/** What a page needs of the durable processes. */
-export type PageProcesses = Pick<
-  Processes,
-  | 'begin'
-  | 'tellPayment'
-  | 'tellMail'
-  | 'tellImport'
-  | 'askImport'
-  | 'tellCancelFlow'
-  | 'tellExport'
-  | 'client'
->
-
 export interface AppDeps {
   db: Knex
-  processes: PageProcesses
+  processes: Processes
   config: AppConfig
   files: FileStore
   log: Logger

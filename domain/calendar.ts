@@ -80,6 +80,11 @@ export function formatInstant(instant: string): string {
   return inRome(instant).toFormat('dd/MM/yyyy HH:mm')
 }
 
+/** The same with seconds, "31/03/2026 10:15:07", where it matters what came first. */
+export function formatInstantToSecond(instant: string): string {
+  return inRome(instant).toFormat('dd/MM/yyyy HH:mm:ss')
+}
+
 function inRome(instant: string): DateTime {
   const time = DateTime.fromISO(instant, { zone: ZONE })
   if (!time.isValid) throw new RangeError('not an ISO instant')

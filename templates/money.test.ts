@@ -94,5 +94,5 @@ it('no page of a citizen has words of its own', () => {
 it('operators and support read "definitivo" only from why.ts, which looks at the anomalies first', () => {
   const sources = filesIn(['templates/pages', 'api'], /\.(ts|hbs)$/)
   const speakers = sources.filter((path) => /definitiv|Non attende/i.test(read(path)))
-  expect(speakers).toEqual(['api/supporto/why.ts'])
+  expect(speakers).toEqual(['api/support/why.ts'])
 })

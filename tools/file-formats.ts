@@ -16,7 +16,7 @@ import {
   STATE_REMEDIES,
   UNREADABLE_REMEDY,
   VALUE_REMEDIES,
-} from '../templates/pages/operatore/reject-remedies.ts'
+} from '../templates/pages/operator/reject-remedies.ts'
 import { COLUMN_RULES } from './file-format-words.ts'
 
 export const FORMATS_PAGE = fileURLToPath(new URL('../docs/file-formats.md', import.meta.url))

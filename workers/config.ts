@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
-import { PATIENCE, type Patience } from '../workflows/start.ts'
+import { PATIENCE, type Patience } from '../workflows/processes.ts'
 import type { Fault } from './keys.ts'
 import { schema, type Environment } from './environment.ts'
 import { brokenRules } from './production.ts'

@@ -1,7 +1,7 @@
-import { createDb } from '../db/connection.ts'
-import { migrate } from '../db/migrate.ts'
-import { grantUse } from '../db/role.ts'
-import { seedDemo } from '../db/seed.ts'
+import { createDb } from '../db/ground/connection.ts'
+import { migrate } from '../db/ground/migrate.ts'
+import { grantUse } from '../db/ground/role.ts'
+import { seedDemo } from '../db/ente/seed.ts'
 import { createLog } from './clients.ts'
 import { configOrExit } from './config.ts'
 

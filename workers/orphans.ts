@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import type { FileStore } from '../db/file-store.ts'
-import { knownFlows } from '../db/sweep.ts'
+import type { FileStore } from '../services/file-store.ts'
+import { knownFlows } from '../db/payment/sweep.ts'
 
 const OLD_MS = 60 * 60_000
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { isEncryptedMail } from '../activities/mail/mailer.ts'
 import { hasTemporalTls } from '../activities/temporal-tls.ts'
-import { databaseReach } from '../db/connection.ts'
+import { databaseReach } from '../db/ground/connection.ts'
 import type { Environment } from './environment.ts'
 import type { Exception } from './exceptions.ts'
 import { DEVELOPMENT_CLIENT_SECRET, DEVELOPMENT_PASSWORD, keyFaults, type Fault } from './keys.ts'

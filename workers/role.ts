@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import { isSuperuser } from '../db/role.ts'
+import { isSuperuser } from '../db/ground/role.ts'
 import { pause } from './clients.ts'
 import type { Config } from './config.ts'
 

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { hasSpace } from '../db/errors.ts'
+import { hasSpace } from '../db/ground/errors.ts'
 
 /** With less no archive of an operator fits beside what is being written. */
 const FREE_BYTES = 64 * 1024 ** 2

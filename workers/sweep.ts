@@ -1,15 +1,14 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { removeOrphans } from './orphans.ts'
-import { elapsedApprovals } from '../db/approval.ts'
-import type { Post } from '../db/change-mail.ts'
-import { settleApproval } from '../db/settle-approval.ts'
-import { takeOutdated } from '../db/export.ts'
-import { exportFile, type FileStore } from '../db/file-store.ts'
-import { expireCarts } from '../db/cart.ts'
-import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/sweep.ts'
-import { WAKE } from '../workflows/pay-cart/contract.ts'
-import type { Processes } from '../workflows/start.ts'
+import { elapsedApprovals } from '../db/ente/approval.ts'
+import type { Post } from '../db/mail/change-mail.ts'
+import { settleApproval } from '../db/ente/settle-approval.ts'
+import { takeOutdated } from '../db/export/export.ts'
+import { exportFile, type FileStore } from '../services/file-store.ts'
+import { expireCarts } from '../db/payment/cart.ts'
+import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/payment/sweep.ts'
+import type { Processes } from '../workflows/processes.ts'
 
 export interface SweepPace {
   everyMs: number
@@ -72,14 +71,14 @@ export async function sweepOnce({
     await ensureJournalMonths(trx)
     const { cartIds, mailIds, flows, exports } = await findOverdue(trx, grace)
     const tasks = [
-      ...cartIds.map((id) => () => processes.tellPayment(id, { signal: WAKE, args: [] })),
-      ...mailIds.map((id) => () => processes.tellMail(id)),
+      ...cartIds.map((id) => () => processes.wakePayment(id)),
+      ...mailIds.map((id) => () => processes.wakeMail(id)),
       ...flows.map(
         ({ isCancelling, ...flow }) =>
           () =>
-            isCancelling ? processes.tellCancelFlow(flow) : processes.tellImport(flow),
+            isCancelling ? processes.cancelImport(flow) : processes.wakeImport(flow),
       ),
-      ...exports.map((booked) => () => processes.tellExport(booked)),
+      ...exports.map((booked) => () => processes.wakeExport(booked)),
     ]
     for (const task of tasks) await task()
     if (tasks.length > 0)

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Knex } from 'knex'
-import { recordWritten, type Export, type WrittenExport } from '../../db/export.ts'
-import { expiredRows } from '../../db/export-rows.ts'
-import { exportFile, type FileStore } from '../../db/file-store.ts'
+import { recordWritten, type Export, type WrittenExport } from '../../db/export/export.ts'
+import { expiredRows } from '../../db/export/rows.ts'
+import { exportFile, type FileStore } from '../../services/file-store.ts'
 import { EXPIRED_HEADER } from '../../domain/export/columns.ts'
 import { writeArchive } from '../archive.ts'
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { exportFile, type FileStore } from '../../db/file-store.ts'
-import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export.ts'
+import { exportFile, type FileStore } from '../../services/file-store.ts'
+import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export/export.ts'
 import type { ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
 import { removeParts } from '../archive.ts'
 import { keepAlive } from '../heartbeat.ts'

@@ -10,7 +10,7 @@ import {
 import { iudOf } from '../../domain/iud.ts'
 import { checkStructure, type RowFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowAction, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
-import { contentHash } from '../../db/content-hash.ts'
+import { contentHash } from '../../db/due/content-hash.ts'
 import { readCsvLine } from '../../domain/wire/csv-line.ts'
 import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
 import type { RawLine } from './read-chunk.ts'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { drawIuvs } from '../../db/counter.ts'
-import { FILE_MODE, flowFiles, type FileStore } from '../../db/file-store.ts'
+import { drawIuvs } from '../../db/due/counter.ts'
+import { FILE_MODE, flowFiles, type FileStore } from '../../services/file-store.ts'
 import {
   applyChunk,
   knownDues,
@@ -12,8 +12,8 @@ import {
   type ChunkChanges,
   type ExistingKey,
   type RowKeys,
-} from '../../db/flow-chunk.ts'
-import type { Flow } from '../../db/flow.ts'
+} from '../../db/flow/chunk.ts'
+import type { Flow } from '../../db/flow/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
 import { STATE_REJECTS } from '../../domain/flow/reject.ts'
 import { AppError } from '../../domain/errors.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { FileStore } from '../../db/file-store.ts'
+import type { FileStore } from '../../services/file-store.ts'
 import {
   claimTurn,
   findFlow,
@@ -8,8 +8,8 @@ import {
   refuseFlow,
   requestOfFlow,
   type Flow,
-} from '../../db/flow.ts'
-import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow-outcome.ts'
+} from '../../db/flow/flow.ts'
+import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
 import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { loadChunk, prepareChunk } from './chunk.ts'

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { FILE_MODE, flowFiles, type FileStore } from '../../db/file-store.ts'
-import type { Flow } from '../../db/flow.ts'
-import { noticesToPrint, recordPrinted } from '../../db/flow-outcome.ts'
-import { findNoticeDocuments } from '../../db/notice-document.ts'
+import { FILE_MODE, flowFiles, type FileStore } from '../../services/file-store.ts'
+import type { Flow } from '../../db/flow/flow.ts'
+import { noticesToPrint, recordPrinted } from '../../db/flow/outcome.ts'
+import { findNoticeDocuments } from '../../db/due/notice-document.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
 
 export interface NoticeDeps {

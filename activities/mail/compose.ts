@@ -5,8 +5,8 @@ import type {
   FlowOfMail,
   LinkOfMail,
   PendingMail,
-} from '../../db/email.ts'
-import type { StoredReceipt } from '../../db/receipt.ts'
+} from '../../db/mail/email.ts'
+import type { StoredReceipt } from '../../db/payment/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { cents } from '../../domain/money.ts'

@@ -8,7 +8,7 @@ import { startSimulator, type Simulator } from '../../simulator/server.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
 import { KEYS } from '../../test/setup/keys.ts'
 import { createMailer } from './mailer.ts'
-import { IN_DOUBT } from '../../db/email.ts'
+import { IN_DOUBT } from '../../db/mail/email.ts'
 import { createMailActivities } from './send.ts'
 
 const PATIENCE = { initial: 1, max: 1 }

@@ -8,7 +8,7 @@ import {
   recordFailed,
   recordSent,
   type PendingMail,
-} from '../../db/email.ts'
+} from '../../db/mail/email.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'

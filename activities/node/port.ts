@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../db/journal.ts'
+import type { JournalEntry } from '../../db/journal/journal.ts'
 import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { OutgoingCart } from '../../domain/payment/outgoing.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/begin.ts'
-import { isLocked } from '../../db/errors.ts'
+import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/payment/begin.ts'
+import { isLocked } from '../../db/ground/errors.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import type { BeginAnswer, BegunCart, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import { makeAttempts } from './attempts.ts'

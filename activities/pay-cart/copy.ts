@@ -1,4 +1,4 @@
-import { writeJournal } from '../../db/journal.ts'
+import { writeJournal } from '../../db/journal/journal.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import type { PayCartDeps } from './send.ts'

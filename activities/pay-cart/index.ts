@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { cancelOrphans } from '../../db/cart.ts'
-import { lockCart } from '../../db/begin.ts'
+import { cancelOrphans } from '../../db/payment/cart.ts'
+import { lockCart } from '../../db/payment/begin.ts'
 import type { CartState } from '../../domain/states.ts'
 import type { CartStatus, PayCartActivities, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import { keepAlive } from '../heartbeat.ts'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { lockPayment } from '../../db/payment.ts'
-import { settlingAttempts, writeChanges } from '../../db/payment-changes.ts'
+import { lockPayment } from '../../db/payment/payment.ts'
+import { settlingAttempts, writeChanges } from '../../db/payment/changes.ts'
 import type { Change, Payment } from '../../domain/payment/model.ts'
 import { settleReceipt } from '../../domain/payment/settle.ts'
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import { readCartStatus, type CartStatusRow } from '../../db/cart-status.ts'
-import type { LockedCart, NewAttempt } from '../../db/begin.ts'
-import { announceNextCheck } from '../../db/payment-changes.ts'
+import { readCartStatus, type CartStatusRow } from '../../db/payment/cart-status.ts'
+import type { LockedCart, NewAttempt } from '../../db/payment/begin.ts'
+import { announceNextCheck } from '../../db/payment/changes.ts'
 import { nextLook } from '../../domain/payment/chase.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 

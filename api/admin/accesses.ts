@@ -1,21 +1,21 @@
+import { formatInstantToSecond } from '../../domain/calendar.ts'
 import { Router, type Response } from 'express'
 import { z } from 'zod'
-import { searchAccesses, type AccessFilter, type AccessRow } from '../../db/access-trace.ts'
+import { searchAccesses, type AccessFilter, type AccessRow } from '../../db/journal/access-trace.ts'
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { actorText } from '../../templates/format.ts'
 import { ACCESS_WORDS } from '../../templates/pages/admin/words.ts'
-import { nextHref } from '../citizen/area/query.ts'
-import { fieldView, type FieldInput, type Typed } from '../citizen/field-view.ts'
-import { dayText } from '../day-filter.ts'
+import { nextHref } from '../list/query.ts'
+import { fieldView, type FieldInput, type Typed } from '../form/field-view.ts'
+import { dayText } from '../list/day-filter.ts'
 import type { AppDeps } from '../deps.ts'
-import { theOperator } from '../operator/access.ts'
-import { sendPage } from '../page.ts'
-import { personHash } from '../person-hash.ts'
-import { atSecond } from '../supporto/timeline-view.ts'
-import { traceAtRegion } from '../trace.ts'
-import { wordFilter } from '../word-filter.ts'
-import { isPlatform } from './access.ts'
-import { adminFrame } from './menu.ts'
+import { theOperator } from '../access/operator.ts'
+import { sendPage } from '../page/page.ts'
+import { personHash } from '../access/person-hash.ts'
+import { traceAtRegion } from '../access/trace.ts'
+import { wordFilter } from '../list/word-filter.ts'
+import { isPlatform } from '../access/region.ts'
+import { adminFrame } from '../access/region-menu.ts'
 
 const PATH = '/admin/accessi'
 const PAGE = 50
@@ -42,7 +42,7 @@ export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       await traceAtRegion(db, res, { what: 'register', person: person.hash, enteIds: enteIds ?? [] })
     const found = await searchAccesses(db, filter, { after: query.dopo, limit: PAGE + 1 })
     const shown = found.slice(0, PAGE)
-    sendPage(res, 'admin/accessi', {
+    sendPage(res, 'admin/accesses', {
       title: 'Registro degli accessi',
       ...adminFrame(res, PATH),
       href: PATH,
@@ -79,7 +79,7 @@ function fieldsOf(query: Typed) {
 }
 
 const rowView = ({ at, data, about, enti }: AccessRow) => ({
-  at: atSecond(at),
+  at: formatInstantToSecond(at),
   by: actorText(data) ?? 'chi aveva il collegamento',
   what: ACCESS_WORDS[data.what],
   about: [about, data.detail].filter(Boolean).join(', ') || '–',

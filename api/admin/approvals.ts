@@ -1,14 +1,14 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
-import { findApproval, type Approval } from '../../db/approval.ts'
-import { settleApproval } from '../../db/settle-approval.ts'
+import { findApproval, type Approval } from '../../db/ente/approval.ts'
+import { settleApproval } from '../../db/ente/settle-approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { actorText } from '../../templates/format.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import type { AppDeps } from '../deps.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
-import { authorOf, enteAdminsOnly } from './access.ts'
+import { theAccess, theOperator } from '../access/operator.ts'
+import { authorOf, enteAdminsOnly } from '../access/region.ts'
 
 const PATH = '/admin/enti/:codIpa/richieste/:id'
 

@@ -1,9 +1,9 @@
-import type { Feature } from '../../db/operator.ts'
+import type { Feature } from '../../db/ente/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
 import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
-import { fieldView, type FieldView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { fieldView, type FieldView, type Problems, type Typed } from '../form/field-view.ts'
 
 /** One thing that is configured: its column, who may change it, what it may be. */
 export interface ConfigField {

@@ -11,25 +11,25 @@ import {
   noteConfiguration,
   readinessOf,
   saveConfiguration,
-} from '../../db/configuration.ts'
-import type { Author, ConfigRow, Configured } from '../../db/configured.ts'
-import { isAccount } from '../../db/account-change.ts'
-import { waitingAt } from '../../db/approval.ts'
+} from '../../db/ente/configuration.ts'
+import type { Author, ConfigRow, Configured } from '../../db/ente/configured.ts'
+import { isAccount } from '../../db/ente/account-change.ts'
+import { waitingAt } from '../../db/ente/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
 import { CONFIG_PROBLEMS, ENTE_WORDS, LOGO_PROBLEMS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
-import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { theAccess, theOperator } from '../operator/access.ts'
+import { sendPage } from '../page/page.ts'
+import { theAccess, theOperator } from '../access/operator.ts'
 import { waitingView } from './approvals.ts'
 import { formProblem } from '../upload/receive.ts'
-import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from './access.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from '../access/region.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
 import { ENTE_FIELDS, NEW_ENTE_FIELDS } from './fields.ts'
-import { adminFrame } from './menu.ts'
+import { adminFrame } from '../access/region-menu.ts'
 import { readLogo, type Logo, type LogoProblem } from './logo.ts'
 import { readinessView } from './readiness.ts'
 
@@ -115,7 +115,7 @@ export function entePages({ db, config }: AppDeps): Router {
   /** A step back takes something away from citizens at once: it is asked for twice. */
   function askBack(req: Request, res: Response, row: ConfigRow, to: EnteState): void {
     const href = `${PATH}/${String(row['cod_ipa'])}`
-    sendPage(res, 'admin/conferma-stato', {
+    sendPage(res, 'admin/confirm-state', {
       title: `${MOVE_WORDS[to]}?`,
       ...adminFrame(res, PATH),
       name: row['name'],
@@ -134,7 +134,7 @@ export function entePages({ db, config }: AppDeps): Router {
   async function showNew(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
     sendPage(
       res,
-      'admin/nuovo-ente',
+      'admin/new-ente',
       {
         title: 'Nuovo ente',
         ...adminFrame(res, '/admin/enti'),

@@ -1,4 +1,4 @@
-import type { ConfigEvent } from '../../db/configuration.ts'
+import type { ConfigEvent } from '../../db/ente/configuration.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { actorText } from '../../templates/format.ts'
 import { changeText } from '../../templates/pages/admin/change-words.ts'

@@ -1,8 +1,7 @@
-import type { JournalMessage, JournalRow } from '../../db/journal-search.ts'
-import { formatInstant } from '../../domain/calendar.ts'
+import type { JournalMessage, JournalRow } from '../../db/journal/search.ts'
+import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
 import { DIRECTION_WORDS } from '../../templates/pages/admin/words.ts'
-import { fieldView, type FieldInput, type FieldView, type Typed } from '../citizen/field-view.ts'
-import { atSecond } from '../supporto/timeline-view.ts'
+import { fieldView, type FieldInput, type FieldView, type Typed } from '../form/field-view.ts'
 
 /** Longer documents are cut where they are shown. */
 const MAX_SHOWN = 200_000
@@ -27,7 +26,7 @@ export function journalFields(query: Typed): FieldView[] {
 
 export const rowView = (row: JournalRow, href: string) => ({
   href,
-  at: atSecond(row.at),
+  at: formatInstantToSecond(row.at),
   direction: DIRECTION_WORDS[row.direction],
   operation: row.operation,
   ente: row.enteName ?? row.domain ?? '–',
@@ -40,7 +39,7 @@ export const rowView = (row: JournalRow, href: string) => ({
 export function messageView(message: JournalMessage) {
   const { request, response, durationMs, httpStatus, cartId, ccp } = message
   const { at: endedAt, direction, operation, ente, iuv, outcome } = rowView(message, '')
-  const startedAt = atSecond(new Date(Date.parse(message.at) - (durationMs ?? 0)).toISOString())
+  const startedAt = formatInstantToSecond(new Date(Date.parse(message.at) - (durationMs ?? 0)).toISOString())
   return {
     operation,
     facts: [

@@ -5,19 +5,19 @@ import {
   searchJournal,
   type JournalFilter,
   type JournalMessage,
-} from '../../db/journal-search.ts'
+} from '../../db/journal/search.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
-import { dayFilter } from '../day-filter.ts'
-import { nextHref } from '../citizen/area/query.ts'
+import { dayFilter } from '../list/day-filter.ts'
+import { nextHref } from '../list/query.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { keysOf } from '../supporto/search.ts'
-import { sendPage } from '../page.ts'
-import { optionalWord } from '../word-filter.ts'
-import { traceAtRegion } from '../trace.ts'
-import { platformOnly } from './access.ts'
+import { paymentKeys } from '../list/payment-keys.ts'
+import { sendPage } from '../page/page.ts'
+import { optionalWord } from '../list/word-filter.ts'
+import { traceAtRegion } from '../access/trace.ts'
+import { platformOnly } from '../access/region.ts'
 import { journalFields, messageView, rowView } from './journal-view.ts'
-import { adminFrame } from './menu.ts'
+import { adminFrame } from '../access/region-menu.ts'
 
 const PATH = '/admin/giornale'
 const PAGE = 50
@@ -47,7 +47,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const query = withUsualDays(Query.parse(req.query), romeDay(now(config)))
     const found = await searchJournal(db, filterOf(query), { after: query.dopo, limit: PAGE + 1 })
     const shown = found.slice(0, PAGE)
-    sendPage(res, 'admin/giornale', {
+    sendPage(res, 'admin/journal', {
       title: 'Giornale degli eventi',
       ...adminFrame(res, PATH),
       href: PATH,
@@ -62,7 +62,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const message = id && (await findJournalMessage(db, id))
     if (!message) throw new AppError('NOT_FOUND')
     await traceAtRegion(db, res, messageTrace(message))
-    sendPage(res, 'admin/messaggio', {
+    sendPage(res, 'admin/message', {
       title: `Messaggio ${message.operation}`,
       ...adminFrame(res, PATH),
       listHref: PATH,
@@ -86,7 +86,7 @@ function withUsualDays(query: z.output<typeof Query>, today: string): z.output<t
 
 const filterOf = (query: z.output<typeof Query>): JournalFilter => ({
   ente: query.ente,
-  iuvs: query.iuv === undefined ? undefined : keysOf(query.iuv).iuvs,
+  iuvs: query.iuv === undefined ? undefined : paymentKeys(query.iuv).iuvs,
   psp: query.psp,
   outcome: query.esito,
   operation: query.operazione,

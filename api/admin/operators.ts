@@ -1,20 +1,20 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { tipiOfEnte } from '../../db/configuration.ts'
-import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../../db/grants.ts'
+import { tipiOfEnte } from '../../db/ente/configuration.ts'
+import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../../db/ente/grants.ts'
 import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { AppError } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
 import { CONFIG_PROBLEMS, ROLE_WORDS } from '../../templates/pages/admin/words.ts'
-import { fieldView, summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
+import { sendPage } from '../page/page.ts'
 import { operatorCode } from '../../templates/format.ts'
-import { theAccess } from '../operator/access.ts'
-import { authorOf, enteAdminsOnly, platformOnly } from './access.ts'
-import { adminFrame } from './menu.ts'
+import { theAccess } from '../access/operator.ts'
+import { authorOf, enteAdminsOnly, platformOnly } from '../access/region.ts'
+import { adminFrame } from '../access/region-menu.ts'
 import { grantLinks } from './person.ts'
 
 const PATH = '/admin/enti/:codIpa/operatori'
@@ -36,7 +36,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   router.get('/admin/operatori', platformOnly, async (req, res) => {
     const { q } = Query.parse(req.query)
     const found = await searchOperators(db, q)
-    sendPage(res, 'admin/operatori', {
+    sendPage(res, 'admin/operators', {
       title: 'Operatori',
       ...adminFrame(res, '/admin/operatori'),
       q,
@@ -93,7 +93,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       fieldView({ id, label, required, help }, typed, problems)
     sendPage(
       res,
-      'admin/operatori-ente',
+      'admin/ente-operators',
       {
         title: `Operatori di ${enteName}`,
         ...adminFrame(res, '/admin/enti'),

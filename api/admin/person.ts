@@ -1,20 +1,20 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { configEvents, saveConfiguration } from '../../db/configuration.ts'
-import type { ConfigRow } from '../../db/configured.ts'
-import { findPerson, type OperatorRow } from '../../db/grants.ts'
+import { configEvents, saveConfiguration } from '../../db/ente/configuration.ts'
+import type { ConfigRow } from '../../db/ente/configured.ts'
+import { findPerson, type OperatorRow } from '../../db/ente/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { operatorCode } from '../../templates/format.ts'
-import { summaryView, type Problems, type Typed } from '../citizen/field-view.ts'
+import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { authorOf, platformOnly } from './access.ts'
+import { sendPage } from '../page/page.ts'
+import { authorOf, platformOnly } from '../access/region.ts'
 import { configFields, readConfig, typedOfRow } from './config-form.ts'
 import { readSeen, seenOf } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { PERSON_FIELDS, REGION_FIELDS } from './fields.ts'
-import { adminFrame } from './menu.ts'
+import { adminFrame } from '../access/region-menu.ts'
 
 const LIST = '/admin/operatori'
 const PATH = `${LIST}/:operatorId`
@@ -63,7 +63,7 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const events = await configEvents(db, person.id)
     sendPage(
       res,
-      'admin/operatore',
+      'admin/operator',
       {
         title: person.name,
         ...adminFrame(res, LIST),

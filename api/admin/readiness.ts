@@ -1,5 +1,5 @@
-import type { Readiness } from '../../db/configuration.ts'
-import type { ConfigRow } from '../../db/configured.ts'
+import type { Readiness } from '../../db/ente/configuration.ts'
+import type { ConfigRow } from '../../db/ente/configured.ts'
 import { isIban } from '../../domain/iban.ts'
 import type { EnteState } from '../../domain/states.ts'
 import { READY_WORDS } from '../../templates/pages/admin/words.ts'

@@ -1,17 +1,17 @@
 import { Router, type RequestHandler } from 'express'
 import type { AppDeps } from '../deps.ts'
-import { enteOnly, operatorsOnly } from '../operator/access.ts'
-import { sendPage } from '../page.ts'
-import { adminsOnly } from './access.ts'
+import { enteOnly, operatorsOnly } from '../access/operator.ts'
+import { sendPage } from '../page/page.ts'
+import { adminsOnly } from '../access/region.ts'
 import { accessPages } from './accesses.ts'
 import { approvalPages } from './approvals.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
-import { adminFrame } from './menu.ts'
+import { adminFrame } from '../access/region-menu.ts'
 import { operatorPages } from './operators.ts'
 import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
-import { tipoPages } from './tipi.ts'
+import { tipoPages } from './due-types.ts'
 
 /** Configuration of enti, types and people. Each change is an event with who made it, from and to. */
 export function adminRouter(deps: AppDeps): Router {

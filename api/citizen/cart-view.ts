@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { CartLine } from '../../db/cart.ts'
-import type { PaymentSummary } from '../../db/outcome.ts'
-import type { TwinPayment } from '../../db/twin.ts'
+import type { CartLine } from '../../db/payment/cart.ts'
+import type { PaymentSummary } from '../../db/payment/outcome.ts'
+import type { TwinPayment } from '../../db/payment/twin.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
 import { lineTrouble, stageWords, twinWords } from '../../templates/money.ts'
-import type { PageView } from '../page.ts'
+import type { PageView } from '../page/page.ts'
 
 export interface ShownCart {
   cartId: string | undefined

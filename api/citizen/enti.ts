@@ -11,11 +11,11 @@ import {
   type EnteSummary,
   type TestEnti,
   type TipoSummary,
-} from '../../db/ente.ts'
+} from '../../db/ente/ente.ts'
 import { AppError } from '../../domain/errors.ts'
 import { addressLine } from '../../templates/format.ts'
 import type { AppDeps } from '../deps.ts'
-import { sendPage, textsFor } from '../page.ts'
+import { sendPage, textsFor } from '../page/page.ts'
 
 const PAGE = 20
 const YEAR_SECONDS = 365 * 24 * 3600

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { isOfficeHour } from '../../domain/calendar.ts'
 import type { Texts } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { sendPage, textsFor } from '../page.ts'
+import { sendPage, textsFor } from '../page/page.ts'
 
 /** Pages of the footer, by how many sections each has. */
 const PAGES = { privacy: 4, cookie: 2, accessibilita: 3, domande: 6, aiuto: 3 } as const

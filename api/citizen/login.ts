@@ -1,13 +1,13 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { rememberCitizen } from '../../db/account.ts'
-import { giveCart } from '../../db/cart.ts'
-import { nameAtSignIn } from '../../db/grants.ts'
+import { rememberCitizen } from '../../db/citizen/account.ts'
+import { giveCart } from '../../db/payment/cart.ts'
+import { nameAtSignIn } from '../../db/ente/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { accountPerson } from './account-person.ts'
 import { citizenOf, endSession, leave, renewSession } from '../middleware/session.ts'
-import { newAttempt, type IdentityProvider } from './oidc.ts'
+import { newAttempt, type IdentityProvider } from '../access/oidc.ts'
 
 /** Longer than a person needs for a password and a code on the telephone; an older answer is somebody else's. */
 const ATTEMPT_MS = 10 * 60_000

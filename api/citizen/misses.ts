@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { NoticedDue } from '../../db/notice.ts'
+import type { NoticedDue } from '../../db/due/notice.ts'
 import type { Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { timesOf, triesOf } from './client.ts'

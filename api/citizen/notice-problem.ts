@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { findQrEnte, type NoticeKey } from '../../db/notice.ts'
-import type { TestEnti } from '../../db/ente.ts'
+import { findQrEnte, type NoticeKey } from '../../db/due/notice.ts'
+import type { TestEnti } from '../../db/ente/ente.ts'
 import { noticeCodeProblem } from '../../domain/notice/code.ts'
 import type { Texts } from '../../templates/language.ts'
 

@@ -1,4 +1,4 @@
-import type { ShownNotice } from '../../db/notice.ts'
+import type { ShownNotice } from '../../db/due/notice.ts'
 import { formatDay } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { noticePage } from '../../domain/notice/outcome.ts'
@@ -7,8 +7,8 @@ import { noticeWords } from '../../templates/money.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import type { KeyRing } from '../../templates/signature.ts'
 import type { Citizen } from '../middleware/session.ts'
-import type { PageView } from '../page.ts'
-import { fieldView, summaryView, type Problems, type Typed } from './field-view.ts'
+import type { PageView } from '../page/page.ts'
+import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {

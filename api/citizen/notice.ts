@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { cancelOwnDue } from '../../db/due.ts'
-import { searchEnti, type TestEnti } from '../../db/ente.ts'
+import { cancelOwnDue } from '../../db/due/due.ts'
+import { searchEnti, type TestEnti } from '../../db/ente/ente.ts'
 import {
   findNoticed,
   findQrEnte,
@@ -8,7 +8,7 @@ import {
   type NoticedDue,
   type NoticeKey,
   type ShownNotice,
-} from '../../db/notice.ts'
+} from '../../db/due/notice.ts'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticePage, withoutReplaced } from '../../domain/notice/outcome.ts'
@@ -19,7 +19,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { LIMITS, orAgain, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
-import { sendPage, textsFor } from '../page.ts'
+import { sendPage, textsFor } from '../page/page.ts'
 import { accountPerson } from './account-person.ts'
 import { proofsOf } from './client.ts'
 import { testEntiOf } from './enti.ts'
@@ -32,7 +32,7 @@ import {
   type FieldView,
   type Problems,
   type Typed,
-} from './field-view.ts'
+} from '../form/field-view.ts'
 import { countMiss } from './misses.ts'
 import { takeNews } from './news.ts'
 import { codeProblem, notFoundProblem } from './notice-problem.ts'

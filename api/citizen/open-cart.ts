@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import type { Knex } from 'knex'
-import { cartLines, findCart, findOpenCart, type Cart, type CartLine } from '../../db/cart.ts'
-import { listPayments } from '../../db/outcome.ts'
+import { cartLines, findCart, findOpenCart, type Cart, type CartLine } from '../../db/payment/cart.ts'
+import { listPayments } from '../../db/payment/outcome.ts'
 import type { ShownCart } from './cart-view.ts'
 import { citizenOf, keepPayment } from '../middleware/session.ts'
 

@@ -4,7 +4,7 @@ import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
 import { ANONYMOUS, emailAddress, type Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
 import { citizenOf, type Citizen } from '../middleware/session.ts'
-import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from './field-view.ts'
+import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from '../form/field-view.ts'
 
 /** Ids with a hyphen: the fields of a type's own form cannot have one, so the two never meet. */
 export const NAME = 'intestatario-nome'

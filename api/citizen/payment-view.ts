@@ -1,5 +1,5 @@
-import type { CartLine } from '../../db/cart.ts'
-import type { PaymentState, ReceiptLink, Waiting } from '../../db/outcome.ts'
+import type { CartLine } from '../../db/payment/cart.ts'
+import type { PaymentState, ReceiptLink, Waiting } from '../../db/payment/outcome.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro, sumCents } from '../../domain/money.ts'
 import { claimsOf, mayGoBack, mayRetry, stageOf, type Stage } from '../../domain/payment/known.ts'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
-import { insertEmailLink } from '../../db/email-link.ts'
-import type { Maker, NoticeLimits } from '../../db/maker.ts'
+import { insertEmailLink } from '../../db/mail/email-link.ts'
+import type { Maker, NoticeLimits } from '../../db/citizen/maker.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { mailboxOf } from '../../domain/person.ts'
@@ -8,8 +8,8 @@ import type { Language } from '../../templates/language.ts'
 import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { LIMITS, NOTICE_LIMITS, tooMany, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
-import { languageOf } from '../page.ts'
-import { tellMail } from '../tell-mail.ts'
+import { languageOf } from '../page/page.ts'
+import { hint } from '../hint.ts'
 import { makerOf, networkHash, triesOf } from './client.ts'
 import { acceptDraft, checkRoom, type Accepted, type Draft, type Into } from './draft.ts'
 
@@ -119,5 +119,5 @@ async function sendLink(deps: AppDeps, { draft, address, language, account }: As
       askedBy: account,
     }),
   )
-  await tellMail(deps, mailId)
+  await hint(deps.log, { mailId }, () => deps.processes.wakeMail(mailId))
 }

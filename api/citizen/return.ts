@@ -1,14 +1,11 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findCartByNodeSession } from '../../db/cart.ts'
-import { recordReturn } from '../../db/outcome.ts'
-import { CITIZEN_RETURNED } from '../../workflows/pay-cart/contract.ts'
+import { findCartByNodeSession } from '../../db/payment/cart.ts'
+import { recordReturn } from '../../db/payment/outcome.ts'
 import { requestWords } from '../../templates/money.ts'
 import type { AppDeps } from '../deps.ts'
-import { sendPage, textsFor } from '../page.ts'
-import { within } from '../within.ts'
-
-const TELL_MS = 500
+import { hint } from '../hint.ts'
+import { sendPage, textsFor } from '../page/page.ts'
 
 const Query = z.object({
   idSession: z.string().min(1).max(100).catch(''),
@@ -29,9 +26,7 @@ export function returnPages({ db, processes, log }: AppDeps): Router {
         404,
       )
     await recordReturn(db, cart.id, esito)
-    const message = { signal: CITIZEN_RETURNED, args: [] }
-    if (!(await within(TELL_MS, () => processes.tellPayment(cart.id, message))))
-      log.warn({ cartId: cart.id }, 'return stored, process not told')
+    await hint(log, { cartId: cart.id }, () => processes.citizenReturned(cart.id))
     res.redirect(303, `/pagamenti/${cart.id}`)
   })
   return router

@@ -1,7 +1,7 @@
 import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
-import { admitSoftware, type SoftwareEnte } from '../../db/api-client.ts'
-import { writeJournal } from '../../db/journal.ts'
-import { hasSoftware } from '../../db/operator.ts'
+import { admitSoftware, type SoftwareEnte } from '../../db/ente/api-client.ts'
+import { writeJournal } from '../../db/journal/journal.ts'
+import { hasSoftware } from '../../db/ente/operator.ts'
 import { AppError } from '../../domain/errors.ts'
 import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
 import {

@@ -1,13 +1,13 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findCredential } from '../../db/api-client.ts'
-import { flowFiles } from '../../db/file-store.ts'
-import { findFlow } from '../../db/flow.ts'
+import { findCredential } from '../../db/ente/api-client.ts'
+import { flowFiles } from '../../services/file-store.ts'
+import { findFlow } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'
 import { OUTCOME_FILES, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { isSigned } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { sendStored } from '../download.ts'
+import { sendStored } from '../documents/download.ts'
 
 const Params = z.object({ flowId: z.uuid(), credential: z.string(), kind: z.enum(OUTCOME_FILES) })
 

@@ -6,11 +6,9 @@ import { asAppError } from '../middleware/foreign-errors.ts'
 import { sayWhen, type Limits } from '../middleware/limits.ts'
 import { networkOf } from '../middleware/network.ts'
 import { readBody } from '../soap/body.ts'
+import { SOFTWARE_PATH } from '../soap/paths.ts'
 import { answerSoftware } from './answer-software.ts'
 import { enteWsdl } from './wsdl.ts'
-
-/** The address of the old platform: software has it in its configuration. */
-export const SOFTWARE_PATH = '/ws/pa/PagamentiTelematiciDovutiPagati'
 
 /** Far above any message of these operations, also with the headers that some libraries add. */
 const MAX_BYTES = 64 * 1024

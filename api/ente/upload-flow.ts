@@ -1,8 +1,9 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { findCredential } from '../../db/api-client.ts'
+import { findCredential } from '../../db/ente/api-client.ts'
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
-import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
+import { UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { hint } from '../hint.ts'
 import { asAppError } from '../middleware/foreign-errors.ts'
 import { sayWhen } from '../middleware/limits.ts'
 import { formProblemText, problemText } from '../upload/problem-text.ts'
@@ -62,10 +63,7 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
     const taken = await takeFlow({ db, files, limits }, received, sender)
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId } = taken
-    // The file is stored: should nobody be told of it now, the sweep tells.
-    await processes.tellImport({ flowId, enteId: ente.id }).catch((error: unknown) => {
-      req.log.warn({ err: error, flowId }, 'import starts later')
-    })
+    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId: ente.id }))
     res.json([{ fileName: received.name, fileSize: received.bytes, fileType: 'application/zip' }])
   }
 

@@ -1,5 +1,5 @@
 import { ZodError } from 'zod'
-import { isDiskFull, isInputError } from '../../db/errors.ts'
+import { isDiskFull, isInputError } from '../../db/ground/errors.ts'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 
 interface ForeignError {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { isLanguage } from '../../templates/language.ts'
-import { ownPath } from '../own-path.ts'
+import { ownPath } from '../page/own-path.ts'
 
 /**
  * Chosen with `?lingua=de` on any page, kept in the session, then out of the address: a page sent to somebody else

@@ -1,11 +1,11 @@
 import type { RequestHandler, Response } from 'express'
 import type { Knex } from 'knex'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
-import type { NoticeLimits } from '../../db/maker.ts'
+import type { NoticeLimits } from '../../db/citizen/maker.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { Texts, Values } from '../../templates/language.ts'
-import { keyedHash } from '../keyed-hash.ts'
-import { textsFor } from '../page.ts'
+import { keyedHash } from '../access/keyed-hash.ts'
+import { textsFor } from '../page/page.ts'
 
 const QUARTER = 15 * 60
 const HOUR = 60 * 60

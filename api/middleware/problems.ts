@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { isInputError } from '../../db/errors.ts'
+import { isInputError } from '../../db/ground/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { requestWords } from '../../templates/money.ts'
-import { sendPage, textsFor } from '../page.ts'
+import { sendPage, textsFor } from '../page/page.ts'
 import { asAppError } from './foreign-errors.ts'
 import { sayWhen, waitText } from './limits.ts'
 

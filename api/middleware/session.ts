@@ -3,9 +3,9 @@ import type { Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Knex } from 'knex'
 import type { Language } from '../../templates/language.ts'
-import { sessionPool } from '../../db/session.ts'
+import { sessionPool } from '../../db/ground/session.ts'
 import { now, type AppConfig } from '../deps.ts'
-import { isOver } from '../sign-in.ts'
+import { isOver } from '../access/sign-in.ts'
 import { csrfOf } from './csrf.ts'
 
 /** A person who signed in. */

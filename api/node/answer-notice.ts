@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { violations } from '../../contracts/schemas.ts'
-import { insertBegun } from '../../db/begin.ts'
-import { isLocked } from '../../db/errors.ts'
+import { insertBegun } from '../../db/payment/begin.ts'
+import { isLocked } from '../../db/ground/errors.ts'
 import {
   findActivated,
   findPspNotice,
@@ -10,7 +10,7 @@ import {
   openPspCart,
   type Activation,
   type PspNotice,
-} from '../../db/psp-payment.ts'
+} from '../../db/payment/psp-payment.ts'
 import { AppError } from '../../domain/errors.ts'
 import { amountRefusal, noticeRefusal, type RefusedNotice } from '../../domain/payment/psp-notice.ts'
 import { attemptOfLines } from '../../domain/payment/rpt-document.ts'

@@ -1,9 +1,9 @@
 import express, { type Express, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import { isInputError } from '../../db/errors.ts'
-import type { Processes } from '../../workflows/start.ts'
-import { RT_RECEIVED, WAKE } from '../../workflows/pay-cart/contract.ts'
+import { isInputError } from '../../db/ground/errors.ts'
+import type { Processes } from '../../workflows/processes.ts'
+import { hint } from '../hint.ts'
 import { answerNotice } from './answer-notice.ts'
 import { answerRt } from './answer-rt.ts'
 import { readBody } from '../soap/body.ts'
@@ -13,7 +13,7 @@ import { createTurns, type Turns } from './turns.ts'
 
 export interface NodeAppDeps {
   db: Knex
-  processes: Processes
+  processes: Pick<Processes, 'wakePayment' | 'receiptArrived'>
   identity: Identity
   log: Logger
   /** Addresses allowed to call; empty lets all in (TLS with a client CA decides then, or development). */
@@ -24,9 +24,6 @@ export interface NodeAppDeps {
 const MAX_BYTES = 2 * 1024 * 1024
 /** Calls worked on at once: each needs a connection of the port's own pool, which is as large. */
 export const NODE_CALLS = 8
-/** How long an answer may wait for Temporal: the sweep delivers what the signal missed. */
-const SIGNAL_MS = 500
-
 /** The port pagoPA calls. It needs PostgreSQL and nothing else to accept a receipt. */
 export function createNodeApp(deps: NodeAppDeps): Express {
   const app = express()
@@ -78,7 +75,7 @@ async function respond(
     return refuse(res, isInputError(error) ? 400 : 503)
   }
   if (!answer) return log.warn('caller gone before its turn')
-  if (answer.tell) await tell(processes, answer.tell, log)
+  if (answer.tell) await hint(log, answer.tell, () => wake(processes, answer.tell!))
   log.info(
     { outcome: answer.outcome, ms: Math.round(performance.now() - startedAt), ...answer.tell },
     'node answered',
@@ -86,22 +83,11 @@ async function respond(
   res.status(answer.status).type('text/xml; charset=UTF-8').send(Buffer.from(answer.body))
 }
 
-async function tell(
-  processes: Processes,
-  { cartId, receiptId }: { cartId: string; receiptId?: string },
-  log: Logger,
-): Promise<void> {
-  try {
-    await processes.client.withDeadline(Date.now() + SIGNAL_MS, () =>
-      processes.tellPayment(
-        cartId,
-        receiptId === undefined ? { signal: WAKE, args: [] } : { signal: RT_RECEIVED, args: [{ receiptId }] },
-      ),
-    )
-  } catch {
-    log.warn({ cartId }, 'stored, process not told: the sweep will')
-  }
-}
+const wake = (
+  processes: NodeAppDeps['processes'],
+  { cartId, receiptId }: NonNullable<ToldAnswer['tell']>,
+): Promise<void> =>
+  receiptId === undefined ? processes.wakePayment(cartId) : processes.receiptArrived(cartId, { receiptId })
 
 function refuse(res: Response, status: number): void {
   res.status(status).set('connection', 'close').end()

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { isKnownDomain } from '../../db/arriving-receipt.ts'
+import { isKnownDomain } from '../../db/payment/arriving-receipt.ts'
 import type { RefusedReceipt } from '../../domain/payment/receipt-check.ts'
 import type { IncomingHeader } from '../../domain/wire/node.ts'
 

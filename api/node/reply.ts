@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { SoapRefusal } from '../../contracts/soap.ts'
-import { writeJournal, type JournalEntry } from '../../db/journal.ts'
+import { writeJournal, type JournalEntry } from '../../db/journal/journal.ts'
 import type { IncomingHeader, PaaFault } from '../../domain/wire/node.ts'
 import { UNREADABLE_CALL, type CodeAndWords } from '../../domain/wire/node-refusals.ts'
 import type { Identity } from './identity.ts'

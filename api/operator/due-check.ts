@@ -4,8 +4,8 @@ import { readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
 import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
-import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from '../../templates/pages/operatore/due-words.ts'
-import type { Problems, Typed } from '../citizen/field-view.ts'
+import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from '../../templates/pages/operator/due-words.ts'
+import type { Problems, Typed } from '../form/field-view.ts'
 
 const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
 

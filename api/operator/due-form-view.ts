@@ -1,9 +1,9 @@
-import type { DueDetail } from '../../db/dues.ts'
+import type { DueDetail } from '../../db/due/dues.ts'
 import { formatDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { cents, wireImporto } from '../../domain/money.ts'
-import { DUE_LABELS } from '../../templates/pages/operatore/due-words.ts'
-import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
+import { DUE_LABELS } from '../../templates/pages/operator/due-words.ts'
+import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../form/field-view.ts'
 
 type Options = readonly { value: string; label: string }[]
 

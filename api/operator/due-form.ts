@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
-import { tipiOf, type DueDetail } from '../../db/dues.ts'
-import type { Actor } from '../../db/event.ts'
-import { flowSettings } from '../../db/flow.ts'
-import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/save-due.ts'
+import { tipiOf, type DueDetail } from '../../db/due/dues.ts'
+import type { Actor } from '../../db/journal/event.ts'
+import { flowSettings } from '../../db/flow/flow.ts'
+import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/due/save.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 import type { AppDeps } from '../deps.ts'
-import type { Problems, Typed } from '../citizen/field-view.ts'
+import type { Problems, Typed } from '../form/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { traceAtEnte } from '../trace.ts'
-import { readerOf, theAccess, theOperator } from './access.ts'
+import { sendPage } from '../page/page.ts'
+import { traceAtEnte } from '../access/trace.ts'
+import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { checkTypedDue, rejectProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
 import { duesHref, mustFindDue, theDue } from './dues.ts'
-import { operatorFrame } from './menu.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'
 
@@ -111,7 +111,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
     sendPage(
       res,
-      'operatore/modifica-dovuto',
+      'operator/edit-due',
       {
         title: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
         ...operatorFrame(theAccess(res), 'dovuti'),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { DueDetail } from '../../db/dues.ts'
+import type { DueDetail } from '../../db/due/dues.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
-import { DUE_LABELS, DUE_WORDS } from '../../templates/pages/operatore/due-words.ts'
-import type { Typed } from '../citizen/field-view.ts'
+import { DUE_LABELS, DUE_WORDS } from '../../templates/pages/operator/due-words.ts'
+import type { Typed } from '../form/field-view.ts'
 import { shownValue, typedOf } from './due-form-view.ts'
 
 /** A due as somebody saw it who then changes it: the form carries it, and only shows it again. */

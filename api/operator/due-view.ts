@@ -1,4 +1,4 @@
-import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/dues.ts'
+import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import type { EmailState } from '../../domain/states.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
@@ -10,12 +10,12 @@ import {
   EVENT_WORDS,
   EXPIRED_WORDS,
   MESSAGE_WORDS,
-} from '../../templates/pages/operatore/due-words.ts'
-import { MAIL_WORDS } from '../../templates/pages/supporto/words.ts'
+} from '../../templates/pages/operator/due-words.ts'
+import { MAIL_WORDS } from '../../templates/pages/support/words.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { actorText, addressLine, oneLine } from '../../templates/format.ts'
-import { fieldView, type FieldInput, type FieldView } from '../citizen/field-view.ts'
-import { maskAddress } from '../supporto/mask.ts'
+import { fieldView, type FieldInput, type FieldView } from '../form/field-view.ts'
+import { maskAddress } from '../access/mask.ts'
 import type { DuesQuery } from './dues-query.ts'
 
 const stateWords = (due: DueRow): string =>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { DueFilter, DueStateFilter } from '../../db/dues.ts'
+import type { DueFilter, DueStateFilter } from '../../db/due/dues.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvOfNotice } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
-import { dayText } from '../day-filter.ts'
-import { wordFilter } from '../word-filter.ts'
+import { dayText } from '../list/day-filter.ts'
+import { wordFilter } from '../list/word-filter.ts'
 
 const STATES: readonly DueStateFilter[] = ['payable', 'expired', 'paying', 'paid', 'cancelled']
 

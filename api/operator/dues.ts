@@ -15,25 +15,24 @@ import {
   type DueDetail,
   type DueFilter,
   type DueReader,
-} from '../../db/dues.ts'
-import { findNoticeDocuments } from '../../db/notice-document.ts'
-import { findReceipt } from '../../db/receipt.ts'
+} from '../../db/due/dues.ts'
+import { findNoticeDocuments } from '../../db/due/notice-document.ts'
+import { findReceipt } from '../../db/payment/receipt.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
-import { DUE_WORDS } from '../../templates/pages/operatore/due-words.ts'
-import { nextHref } from '../citizen/area/query.ts'
-import { noticeFileName } from '../citizen/notice-document.ts'
-import { sendReceiptPdf } from '../citizen/receipt.ts'
+import { DUE_WORDS } from '../../templates/pages/operator/due-words.ts'
+import { nextHref } from '../list/query.ts'
+import { noticeFileName } from '../documents/notice.ts'
+import { sendReceiptPdf } from '../documents/receipt.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { askNow } from '../supporto/ask-now.ts'
-import { searchedPerson, traceAtEnte } from '../trace.ts'
-import { readerOf, theAccess, theOperator } from './access.ts'
+import { sendPage } from '../page/page.ts'
+import { searchedPerson, traceAtEnte } from '../access/trace.ts'
+import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { CSV_COLUMNS, csvRow, dueListView, dueView, isPrintable } from './due-view.ts'
 import { dueFilter, DuesQuery } from './dues-query.ts'
-import { operatorFrame } from './menu.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'
 const PAGE = 25
@@ -73,7 +72,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
     ])
     const shown = rows.slice(0, PAGE)
-    sendPage(res, 'operatore/dovuti', {
+    sendPage(res, 'operator/dues', {
       title: 'Dovuti',
       ...operatorFrame(theAccess(res), 'dovuti'),
       ...dueListView(query, shown, { tipi, href: duesHref(res), search: searchOf(req) }),
@@ -107,7 +106,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const due = await mustFindDue(db, req, res)
     if (due.state !== 'payable') return showDue(req, res, 'annullato')
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
-    sendPage(res, 'operatore/annulla-dovuto', {
+    sendPage(res, 'operator/cancel-due', {
       title: 'Annullare il dovuto?',
       ...operatorFrame(theAccess(res), 'dovuti'),
       causale: due.causale,
@@ -133,7 +132,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const { nonce } = AskForm.parse(req.body)
     const { cartId } = attempt
     try {
-      const { unhandled } = await askNow(processes, { cartId, nonce, deadlineMs: ASK_DEADLINE_MS })
+      const { unhandled } = await processes.askOutcome(cartId, { nonce, deadlineMs: ASK_DEADLINE_MS })
       if (unhandled > 0) await settled(() => mustFindDue(db, req, res))
     } catch (error) {
       // An answer that is late changes nothing: the process goes on asking by itself.
@@ -197,7 +196,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     })
     sendPage(
       res,
-      'operatore/dovuto',
+      'operator/due',
       {
         title: `Dovuto ${due.iud}`,
         ...operatorFrame(theAccess(res), 'dovuti'),

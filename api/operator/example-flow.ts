@@ -2,14 +2,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { z } from 'zod'
-import { tipiOf } from '../../db/dues.ts'
+import { tipiOf } from '../../db/due/dues.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, FLOW_FORMATS, type ColumnHeader, type FlowFormat } from '../../domain/flow/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { writeCsvLine } from '../../domain/wire/csv-line.ts'
 import { archiveOf } from '../../templates/documents/zip.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { readerOf, theAccess } from './access.ts'
+import { readerOf, theAccess } from '../access/operator.ts'
 
 const Query = z.object({ versione: z.enum(FLOW_FORMATS).catch('1_3') })
 const DUE_IN_DAYS = 60

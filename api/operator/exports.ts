@@ -1,25 +1,32 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { tipiOf } from '../../db/dues.ts'
-import { bookExport, findReadableExport, listExports, type Export, type NewExport } from '../../db/export.ts'
-import { exportFile } from '../../db/file-store.ts'
-import type { EnteReader } from '../../db/granted.ts'
+import { tipiOf } from '../../db/due/dues.ts'
+import {
+  bookExport,
+  findReadableExport,
+  listExports,
+  type Export,
+  type NewExport,
+} from '../../db/export/export.ts'
+import { exportFile } from '../../services/file-store.ts'
+import type { EnteReader } from '../../db/ente/granted.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
-import { EXPORT_WORDS } from '../../templates/pages/operatore/words.ts'
-import { nextHref } from '../citizen/area/query.ts'
-import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../citizen/field-view.ts'
-import { dayFilter } from '../day-filter.ts'
+import { EXPORT_WORDS } from '../../templates/pages/operator/words.ts'
+import { nextHref } from '../list/query.ts'
+import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../form/field-view.ts'
+import { dayFilter } from '../list/day-filter.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CHANGED, openStream } from '../live.ts'
-import { sendStored } from '../download.ts'
+import { CHANGED, openStream } from '../page/live.ts'
+import { sendStored } from '../documents/download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { traceAtEnte } from '../trace.ts'
-import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from './access.ts'
-import { operatorFrame } from './menu.ts'
+import { hint } from '../hint.ts'
+import { sendPage } from '../page/page.ts'
+import { traceAtEnte } from '../access/trace.ts'
+import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from '../access/operator.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
 const PAGE = 25
@@ -67,10 +74,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
 
   async function book(req: Request, res: Response, given: NewExport): Promise<void> {
     const exportId = await bookExport(db, given)
-    // A stored fact: should nobody be told of it now, the sweep tells.
-    await processes.tellExport({ exportId, enteId: given.enteId }).catch((error: unknown) => {
-      req.log.warn({ err: error, exportId }, 'export starts later')
-    })
+    await hint(req.log, { exportId }, () => processes.wakeExport({ exportId, enteId: given.enteId }))
     res.redirect(303, hrefOf(res))
   }
 
@@ -95,7 +99,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
     const isUnderWay = shown.some(({ state }) => state === 'queued' || state === 'running')
     sendPage(
       res,
-      'operatore/esportazioni',
+      'operator/exports',
       {
         title: 'Esportazioni',
         ...operatorFrame(access, 'esportazioni'),

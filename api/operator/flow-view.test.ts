@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Flow } from '../../db/flow.ts'
+import type { Flow } from '../../db/flow/flow.ts'
 import { VALUE_RULES } from '../../domain/flow/reject.ts'
-import { VALUE_REMEDIES } from '../../templates/pages/operatore/reject-remedies.ts'
+import { VALUE_REMEDIES } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowView, type FlowFacts } from './flow-view.ts'
 
 const FLOW: Flow = {

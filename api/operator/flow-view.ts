@@ -1,10 +1,10 @@
-import type { Flow } from '../../db/flow.ts'
-import type { ShownReject } from '../../db/flow-list.ts'
+import type { Flow } from '../../db/flow/flow.ts'
+import type { ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
-import { remediesOf } from '../../templates/pages/operatore/reject-remedies.ts'
-import { FLOW_ERRORS, flowWords } from '../../templates/pages/operatore/words.ts'
+import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
+import { FLOW_ERRORS, flowWords } from '../../templates/pages/operator/words.ts'
 
 export interface FlowFacts {
   flow: Flow

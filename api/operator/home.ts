@@ -1,11 +1,11 @@
 import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { listEnti } from '../../db/operator.ts'
-import { adminMenu } from '../admin/menu.ts'
-import { sendPage } from '../page.ts'
-import { theAccess, theOperator } from './access.ts'
-import { adminHref, operatorFrame, sectionsOf } from './menu.ts'
+import { listEnti } from '../../db/ente/operator.ts'
+import { adminMenu } from '../access/region-menu.ts'
+import { sendPage } from '../page/page.ts'
+import { theAccess, theOperator } from '../access/operator.ts'
+import { adminHref, operatorFrame, sectionsOf } from '../access/operator-menu.ts'
 
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
@@ -28,7 +28,7 @@ export function homePages(db: Knex): Router {
           name: enteName,
           note: role === 'admin' ? `${codIpa} · amministratore` : codIpa,
         }))
-    sendPage(res, 'operatore/enti', {
+    sendPage(res, 'operator/enti', {
       title: 'Area operatore',
       ...operatorFrame(undefined),
       ...(isPlatformAdmin ? { menu: adminMenu(res) } : {}),
@@ -41,7 +41,7 @@ export function homePages(db: Knex): Router {
   router.get('/operatore/:codIpa', (_req, res) => {
     const access = theAccess(res)
     const admin = adminHref(access)
-    sendPage(res, 'operatore/ente', {
+    sendPage(res, 'operator/ente', {
       title: access.enteName,
       enteName: access.enteName,
       ...operatorFrame(access),

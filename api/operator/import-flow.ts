@@ -1,17 +1,18 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
-import { beginCancelling } from '../../db/cancel-flow.ts'
-import { flowFiles } from '../../db/file-store.ts'
-import { filesBefore, findReadableFlow, type Flow } from '../../db/flow.ts'
-import { firstRejects } from '../../db/flow-list.ts'
-import { operatorName } from '../../db/operator.ts'
+import { beginCancelling } from '../../db/flow/cancel.ts'
+import { flowFiles } from '../../services/file-store.ts'
+import { filesBefore, findReadableFlow, type Flow } from '../../db/flow/flow.ts'
+import { firstRejects } from '../../db/flow/list.ts'
+import { operatorName } from '../../db/ente/operator.ts'
 import { AppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CHANGED, openStream } from '../live.ts'
-import { sendStored } from '../download.ts'
+import { CHANGED, openStream } from '../page/live.ts'
+import { sendStored } from '../documents/download.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
-import { traceAtEnte } from '../trace.ts'
+import { hint } from '../hint.ts'
+import { sendPage } from '../page/page.ts'
+import { traceAtEnte } from '../access/trace.ts'
 import {
   joinedAs,
   operatorsOfEnte,
@@ -20,10 +21,10 @@ import {
   theAccess,
   theOperator,
   type AccessDeps,
-} from './access.ts'
+} from '../access/operator.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
-import { operatorFrame } from './menu.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/flussi'
 const SHOWN_REJECTS = 20
@@ -36,7 +37,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    sendPage(res, 'operatore/flussi', await flowListView({ db, config }, req, res))
+    sendPage(res, 'operator/flows', await flowListView({ db, config }, req, res))
   })
 
   router.get(`${PATH}/:flowId`, async (req, res) => {
@@ -46,7 +47,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
       flow.rowsRejected > 0 ? firstRejects(db, flow.id, SHOWN_REJECTS) : [],
       flow.operatorId === null ? null : operatorName(db, flow.operatorId),
     ])
-    sendPage(res, 'operatore/flusso', {
+    sendPage(res, 'operator/flow', {
       title: `Flusso ${flow.baseName}`,
       ...operatorFrame(theAccess(res), 'flussi'),
       ...flowView({
@@ -75,7 +76,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
 
   router.post(`${PATH}/:flowId/conferma-annulla`, async (req, res) => {
     const flow = await mustFind(req, res)
-    sendPage(res, 'operatore/annulla-flusso', {
+    sendPage(res, 'operator/cancel-flow', {
       title: 'Annullare il flusso?',
       ...operatorFrame(theAccess(res), 'flussi'),
       name: `${flow.baseName}.zip`,
@@ -91,12 +92,11 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
 
   router.post(`${PATH}/:flowId/annulla`, async (req, res) => {
     const flow = await mustFind(req, res)
-    // A stored fact; should nobody be told of it now, the sweep tells.
     const state = await beginCancelling(db, flow.id, theOperator(res).id)
     if (state === 'cancelling')
-      await processes.tellCancelFlow({ flowId: flow.id, enteId: flow.enteId }).catch((error: unknown) => {
-        req.log.warn({ err: error, flowId: flow.id }, 'cancelling starts later')
-      })
+      await hint(req.log, { flowId: flow.id }, () =>
+        processes.cancelImport({ flowId: flow.id, enteId: flow.enteId }),
+      )
     res.redirect(303, hrefOf(res, flow))
   })
 

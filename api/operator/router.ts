@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { AppDeps } from '../deps.ts'
-import { enteOnly, joinedAs, operatorsOnly } from './access.ts'
+import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { dueFormPages } from './due-form.ts'
 import { duesPages } from './dues.ts'
 import { exampleFlow } from './example-flow.ts'

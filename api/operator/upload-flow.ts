@@ -1,12 +1,13 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
+import { UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
 import type { AppDeps } from '../deps.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
-import { sendPage } from '../page.ts'
+import { hint } from '../hint.ts'
+import { sendPage } from '../page/page.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
 import { formProblemText, problemText } from '../upload/problem-text.ts'
 import { takeFlow } from '../upload/take-flow.ts'
-import { theAccess, theOperator } from './access.ts'
+import { theAccess, theOperator } from '../access/operator.ts'
 import { flowListView, listHref } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
 
@@ -37,10 +38,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
     })
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId } = taken
-    // The file is stored: should nobody be told of it now, the sweep tells.
-    await processes.tellImport({ flowId, enteId }).catch((error: unknown) => {
-      req.log.warn({ err: error, flowId }, 'import starts later')
-    })
+    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId }))
     res.redirect(303, `${listHref(res)}/${flowId}`)
   }
 
@@ -59,7 +57,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   )
 
   async function refuse(req: Request, res: Response, problem: string): Promise<void> {
-    sendPage(res, 'operatore/flussi', await flowListView(deps, req, res, problem), 422)
+    sendPage(res, 'operator/flows', await flowListView(deps, req, res, problem), 422)
   }
   return router
 }

@@ -1,5 +1,5 @@
 import { flowBase } from '../../domain/flow/name.ts'
-import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operatore/words.ts'
+import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
 import type { UploadLimits } from './limits.ts'
 import type { FlowProblem } from './take-flow.ts'
 

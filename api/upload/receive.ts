@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Request, RequestHandler } from 'express'
 import multer, { MulterError, type StorageEngine } from 'multer'
-import { writeMeasured, type FileStore, type Measured } from '../../db/file-store.ts'
+import { writeMeasured, type FileStore, type Measured } from '../../services/file-store.ts'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { createRoom, type Room, type Share } from './room.ts'
 

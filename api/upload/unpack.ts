@@ -3,7 +3,7 @@ import { open as openFile, stat } from 'node:fs/promises'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { getFileNameLowLevel, open, type Entry, type ZipFile } from 'yauzl'
-import { FILE_MODE } from '../../db/file-store.ts'
+import { FILE_MODE } from '../../services/file-store.ts'
 import { hasName, isCompanion, problemOfEntry, type EntryProblem } from './entry.ts'
 import type { UploadLimits } from './limits.ts'
 

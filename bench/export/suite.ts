@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import { bookExport, findExport, type Export } from '../../db/export.ts'
-import { EXPORT_DIALECT, paidQuery } from '../../db/export-rows.ts'
-import { exportFile } from '../../db/file-store.ts'
+import { bookExport, findExport, type Export } from '../../db/export/export.ts'
+import { EXPORT_DIALECT, paidQuery } from '../../db/export/rows.ts'
+import { exportFile } from '../../services/file-store.ts'
 import { pause } from '../import/file.ts'
 import { startImportWorld, type ImportWorld } from '../import/world.ts'
 import { table, type Target } from '../report.ts'
@@ -98,7 +98,7 @@ async function runExport({ db, enteId, flows, processes }: ImportWorld) {
     tipi: [],
     asSecondary: false,
   })
-  await processes.tellExport({ exportId: id, enteId })
+  await processes.wakeExport({ exportId: id, enteId })
   for (let memory = 0; ; await pause(50)) {
     memory = Math.max(memory, residentMb(flows.pid))
     const booked = (await findExport(db, id))!

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { flowFiles, type FileStore } from '../../db/file-store.ts'
-import { findFlow, insertFlow, type Flow } from '../../db/flow.ts'
-import { uuidv7 } from '../../db/uuid.ts'
-import type { Processes } from '../../workflows/start.ts'
+import { flowFiles, type FileStore } from '../../services/file-store.ts'
+import { findFlow, insertFlow, type Flow } from '../../db/flow/flow.ts'
+import { uuidv7 } from '../../db/ground/uuid.ts'
+import type { Processes } from '../../workflows/processes.ts'
 
 /** Where files go: an ente, and what takes them. */
 export interface FlowTarget {
@@ -84,7 +84,7 @@ export async function sendFile({ db, files, processes, enteId }: FlowTarget, csv
     header: HEADER,
     firstByte: HEADER.length + 1,
   })
-  await processes.tellImport({ flowId, enteId })
+  await processes.wakeImport({ flowId, enteId })
   return flowId
 }
 

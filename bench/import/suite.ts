@@ -1,4 +1,4 @@
-import type { Flow } from '../../db/flow.ts'
+import type { Flow } from '../../db/flow/flow.ts'
 import { IMPORT_FLOW } from '../../workflows/import-flow/contract.ts'
 import { table, type Row, type Target } from '../report.ts'
 import { median, spread } from '../statistics.ts'
@@ -142,8 +142,8 @@ async function killedAtHalf(
 }
 
 /** Of all runs of the process: one that grew too long goes on in another. */
-async function eventsOf({ processes }: ImportWorld, flowId: string): Promise<number> {
-  const { workflow } = processes.client
+async function eventsOf({ client }: ImportWorld, flowId: string): Promise<number> {
+  const { workflow } = client
   const workflowId = IMPORT_FLOW.id(flowId)
   let count = 0
   for await (const { runId } of workflow.list({ query: `WorkflowId = '${workflowId}'` })) {

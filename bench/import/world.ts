@@ -3,19 +3,21 @@ import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
-import { createDb } from '../../db/connection.ts'
-import { createFileStore } from '../../db/file-store.ts'
-import { migrate } from '../../db/migrate.ts'
+import { createDb } from '../../db/ground/connection.ts'
+import { createFileStore } from '../../services/file-store.ts'
+import { migrate } from '../../db/ground/migrate.ts'
 import { freePort } from '../../tools/embedded/ports.ts'
 import { startPostgres } from '../../tools/embedded/postgres.ts'
 import { startTemporal } from '../../tools/embedded/temporal.ts'
-import { createProcesses } from '../../workflows/start.ts'
+import { createProcesses } from '../../workflows/processes.ts'
 import { environment } from '../world/environment.ts'
 import { createProgram, type Program } from '../world/program.ts'
 import { insertFlowEnte, type FlowTarget } from './file.ts'
 
 export interface ImportWorld extends FlowTarget {
   /** Of PostgreSQL's own files: it may run as another user. */
+  /** Temporal itself, for the histories it counts. */
+  client: Client
   folder: string
   flows: Program
   close(): Promise<void>
@@ -60,10 +62,12 @@ export async function startImportWorld(): Promise<ImportWorld> {
   const programs = [await worker('payments', 'payments,nodo,mail'), await worker('flows', 'flows')] as const
   await Promise.all(programs.map((program) => program.start()))
   const connection = await Connection.connect({ address: temporal.address })
+  const client = new Client({ connection })
   return {
     db,
     files: createFileStore(join(folder, 'files')),
-    processes: createProcesses(new Client({ connection })),
+    client,
+    processes: createProcesses(client),
     folder,
     flows: programs[1],
     enteId: await insertFlowEnte(db),

@@ -12,7 +12,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
 create table approval (
   id uuid primary key default uuidv7(),
-  -- What happens when it is approved: db/settle-approval.ts.
+  -- What happens when it is approved: db/ente/settle-approval.ts.
   kind text not null,
   ente_id uuid not null references ente,
   -- The row it is about, and what of that row.

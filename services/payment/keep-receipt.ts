@@ -6,8 +6,8 @@ import {
   raiseKept,
   type AttemptForReceipt,
   type NewReceipt,
-} from '../../db/arriving-receipt.ts'
-import { noteEvent } from '../../db/event.ts'
+} from '../../db/payment/arriving-receipt.ts'
+import { noteEvent } from '../../db/journal/event.ts'
 import { saysMoneyMoved, type AttemptKey } from '../../domain/payment/model.ts'
 import {
   brokenRule,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cents, MAX_IMPORTO } from '../../domain/money.ts'
 import { type ReceiptItem, type ReceiptPerson, type ReceiptView, renderReceiptPdf } from './receipt-pdf.ts'
-import { shieldPng } from '../../db/seed-logo.ts'
+import { shieldPng } from '../../db/ente/seed-logo.ts'
 import { PAGE } from './sheet.ts'
 import { pdfPages, pdfTags, pdfText } from './testing/pdf-text.ts'
 

@@ -6,9 +6,9 @@ import { compileTemplate } from '../engine.ts'
 import { dayText, oneLine, wholeNumber } from '../format.ts'
 import { textsOf, type Language } from '../language.ts'
 import { outcomeWords } from '../money.ts'
-import { fill } from '../pages/operatore/words.ts'
+import { fill } from '../pages/operator/words.ts'
 import type { ChangeRow } from '../pages/admin/change-words.ts'
-import { flowWords } from '../pages/operatore/words.ts'
+import { flowWords } from '../pages/operator/words.ts'
 
 export interface MailText {
   subject: string

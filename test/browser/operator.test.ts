@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { Knex } from 'knex'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askApproval } from '../../db/approval.ts'
+import { askApproval } from '../../db/ente/approval.ts'
 import { FLOW_COLUMNS } from '../../domain/flow/columns.ts'
-import { PATIENCE } from '../../workflows/start.ts'
+import { PATIENCE } from '../../workflows/processes.ts'
 import { flowZip } from '../flows/zip.ts'
 import {
   anOperatorWorld,

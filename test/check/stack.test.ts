@@ -4,7 +4,7 @@ import { MUTATIONS } from '../../simulator/behaviour/kinds.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
 import { temporalProcesses } from '../../tools/check/processes.ts'
-import { PATIENCE } from '../../workflows/start.ts'
+import { PATIENCE } from '../../workflows/processes.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -42,7 +42,7 @@ async function pay(rule: Rule | undefined, progressive: number): Promise<string>
 }
 
 test('payments with every kind of receipt, real processes and the real node protocol: nothing is broken', async () => {
-  const { db, processes, simulator } = stack
+  const { db, client, simulator } = stack
   const carts: string[] = []
   for (const [index, rule] of [undefined, ...RT_RULES].entries()) carts.push(await pay(rule, index + 1))
   simulator.behave({ clear: true })
@@ -53,7 +53,7 @@ test('payments with every kind of receipt, real processes and the real node prot
     const isDelivered = simulator.state().rts.every((receipt) => receipt.status !== 'waiting')
     return isDelivered && open.length + unhandled.length + unsent.length === 0
   }, 45_000)
-  const temporal = temporalProcesses(processes.client)
+  const temporal = temporalProcesses(client)
   await waitUntil(async () => (await temporal.runningPayments()).length === 0)
   const findings = await checkMoney({ db, simState: await fetchSimState(simulator.url), temporal })
   expect(findings.flatMap(({ violations }) => violations)).toEqual([])

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { drawProgressives } from '../../db/counter.ts'
+import { drawProgressives } from '../../db/due/counter.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { waitUntil } from '../setup/wait.ts'
 

@@ -1,5 +1,5 @@
-import { createDb } from '../../db/connection.ts'
-import { drawProgressives } from '../../db/counter.ts'
+import { createDb } from '../../db/ground/connection.ts'
+import { drawProgressives } from '../../db/due/counter.ts'
 
 /** A process of its own: so many writers that draw numbers and print each one once it is theirs. */
 const [url, writers] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeEach, beforeAll, describe, expect, it } from 'vitest'
-import { insertCart } from '../../db/cart.ts'
-import { PATIENCE, payCartInput } from '../../workflows/start.ts'
+import { insertCart } from '../../db/payment/cart.ts'
+import { PATIENCE, payCartInput } from '../../workflows/processes.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { someNonce, stateOf } from '../setup/begun.ts'
 import { aCart, aDue, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
@@ -41,7 +41,7 @@ async function begin(): Promise<Begun> {
   const dueId = await aDue(engine.db, ente)
   const cartId = await aCart(engine.db, [dueId])
   const answer = await engine.processes.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
-  return { cartId, dueId, handle: engine.processes.client.workflow.getHandle(PAY_CART.id(cartId)), answer }
+  return { cartId, dueId, handle: engine.client.workflow.getHandle(PAY_CART.id(cartId)), answer }
 }
 
 const cartState = (cartId: string): Promise<string> => stateOf(engine.db, 'cart', cartId)
@@ -193,7 +193,7 @@ describe('refusals (D1)', () => {
 describe('a cart an ente opened', () => {
   it('expires after 15 minutes and is archived after 30', async () => {
     const cartId = await insertCart(engine.db, { kind: 'ente', versante: PAYER })
-    const handle = await engine.processes.client.workflow.start(PAY_CART.name, {
+    const handle = await engine.client.workflow.start(PAY_CART.name, {
       workflowId: PAY_CART.id(cartId),
       taskQueue: PAY_CART.taskQueue,
       args: [payCartInput(cartId, PATIENCE)],

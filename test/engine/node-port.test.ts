@@ -4,7 +4,6 @@ import type { Knex } from 'knex'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createNodeApp, NODE_CALLS } from '../../api/node/app.ts'
-import type { Processes } from '../../workflows/start.ts'
 import { aBegunPayment, payCartActivities, askAbout, US } from '../setup/begun.ts'
 import { aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
@@ -20,9 +19,9 @@ const told: string[] = []
 /** Connections to the port, over the time of the test. */
 const lines = { opened: 0, closed: 0 }
 const processes = {
-  client: { withDeadline: (_: number, work: () => Promise<void>) => work() },
-  tellPayment: (cartId: string) => Promise.resolve(void told.push(cartId)),
-} as unknown as Processes
+  wakePayment: (cartId: string) => Promise.resolve(void told.push(cartId)),
+  receiptArrived: (cartId: string) => Promise.resolve(void told.push(cartId)),
+}
 
 beforeAll(async () => {
   database = await testDatabase()

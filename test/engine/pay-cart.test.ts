@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 
 it('a cart of one due is sent, paid by its RT, settled and its mail handed on', async () => {
-  const { db, processes } = engine
+  const { db, processes, client } = engine
   const dueId = await aDue(db, await anEnte(db))
   const cartId = await aCart(db, [dueId])
   const answer = await processes.begin(cartId, { nonce: 'n1', replicaConfirmed: false }, 8_000)
@@ -24,7 +24,7 @@ it('a cart of one due is sent, paid by its RT, settled and its mail handed on', 
   const receipt = await buildRtFor(db, attempt.id)
   const reply = await answerRt(db, US, receipt.envelope)
   expect(reply.outcome).toBe('OK')
-  await processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ receiptId: reply.tell!.receiptId }] })
+  await processes.receiptArrived(cartId, { receiptId: reply.tell!.receiptId })
   await waitUntil(
     async () =>
       ((await db('cart').first('state').where({ id: cartId })) as { state: string }).state === 'paid',
@@ -34,7 +34,7 @@ it('a cart of one due is sent, paid by its RT, settled and its mail handed on', 
     async () =>
       ((await db('email').first('state').where({ cart_id: cartId })) as { state: string }).state === 'sent',
   )
-  const handle = processes.client.workflow.getHandle(PAY_CART.id(cartId))
+  const handle = client.workflow.getHandle(PAY_CART.id(cartId))
   await handle.result()
   const { events } = await handle.fetchHistory()
   expect(events!.length).toBeLessThanOrEqual(45)

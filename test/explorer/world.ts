@@ -130,7 +130,7 @@ export const copyOf = (world: World): World => ({
   receipts: world.receipts.map((receipt) => ({ ...receipt })),
 })
 
-/** The rules' view of one attempt, as db/payment.ts reads it. */
+/** The rules' view of one attempt, as db/payment/payment.ts reads it. */
 export function viewOf(world: World, { dues, attempts }: Scenario, cart: number): Payment {
   const { state, begun, sendState, sendAttempts, hasUrl, attempts: rows } = world.carts[cart]!
   return {

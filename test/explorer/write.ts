@@ -16,7 +16,7 @@ interface Place {
   cart: number
 }
 
-/** What db/payment-changes.ts does, on a copy the caller owns; refuses what the database would. */
+/** What db/payment/changes.ts does, on a copy the caller owns; refuses what the database would. */
 export function write(world: World, changes: readonly Change[], at: Place): void {
   for (const change of changes) WRITERS[change.kind](world, change as never, at)
 }

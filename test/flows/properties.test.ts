@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createImportFlowActivities } from '../../activities/import-flow/index.ts'
 import { loadChunk, prepareChunk } from '../../activities/import-flow/chunk.ts'
 import { readChunk } from '../../activities/import-flow/read-chunk.ts'
-import { findFlow, flowSettings } from '../../db/flow.ts'
+import { findFlow, flowSettings } from '../../db/flow/flow.ts'
 import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
 
 const HEADER = readFileSync(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dueFilter, DuesQuery } from '../../api/operator/dues-query.ts'
-import { keysOf } from '../../api/supporto/search.ts'
-import { drawIuvs } from '../../db/counter.ts'
+import { paymentKeys } from '../../api/list/payment-keys.ts'
+import { drawIuvs } from '../../db/due/counter.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { iuv17 } from '../../domain/iuv.ts'
@@ -279,7 +279,7 @@ describe('texts that look like others', () => {
     expect(await load({ IUD: other, azione: 'A' })).toEqual(['loaded'])
     expect(await fixture.db('due').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
     expect(dueFilter(DuesQuery.parse({ iud: other })).iud).toBe(one)
-    expect(keysOf(other).iud).toBe(one)
+    expect(paymentKeys(other).iud).toBe(one)
   })
 
   it('an IUD stays as the ente wrote it in the file of its outcomes', async () => {

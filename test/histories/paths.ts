@@ -1,6 +1,6 @@
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { answerNotice } from '../../api/node/answer-notice.ts'
-import { PAY_CART, WAKE } from '../../workflows/pay-cart/contract.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { attemptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
@@ -12,7 +12,7 @@ import { aFault, knownState, type StandInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
-export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes'> & { node: StandInNode }
+export type PathStack = Pick<EngineStack, 'env' | 'db' | 'processes' | 'client'> & { node: StandInNode }
 
 const DAY_SECONDS = 86_400
 const REFUSAL = 'PPT_SINTASSI_XSD'
@@ -65,7 +65,7 @@ export const PATHS: Record<string, Path> = {
     const request = counterMessage('paaAttivaRPT', { domain: ente.codiceFiscale, iuv, importo: '10.50' })
     const { tell } = await answerNotice(stack.db, US, Buffer.from(request))
     const { cartId } = tell!
-    await stack.processes.tellPayment(cartId, { signal: WAKE, args: [] })
+    await stack.processes.wakePayment(cartId)
     await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, send_state: 'accepted' }))
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
@@ -104,7 +104,7 @@ function expectKind(answer: BeginAnswer, kind: BeginAnswer['kind']): void {
 async function receiptArrives(stack: PathStack, cartId: string): Promise<void> {
   const [attemptId] = await attemptIdsOf(stack.db, cartId)
   const { tell } = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)
-  await stack.processes.tellPayment(cartId, { signal: 'rtReceived', args: [{ receiptId: tell!.receiptId }] })
+  await stack.processes.receiptArrived(cartId, { receiptId: tell!.receiptId })
   await waitUntil(async () => (await stateOf(stack.db, 'cart', cartId)) === 'paid')
   await ended(stack, cartId)
   await waitUntil(async () => {
@@ -113,7 +113,7 @@ async function receiptArrives(stack: PathStack, cartId: string): Promise<void> {
   })
 }
 
-const handleOf = ({ processes }: PathStack, cartId: string) =>
-  processes.client.workflow.getHandle(PAY_CART.id(cartId))
+const handleOf = ({ client }: PathStack, cartId: string) =>
+  client.workflow.getHandle(PAY_CART.id(cartId))
 
 const ended = (stack: PathStack, cartId: string): Promise<unknown> => handleOf(stack, cartId).result()

@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { createDb } from '../../db/connection.ts'
-import { migrate } from '../../db/migrate.ts'
+import { createDb } from '../../db/ground/connection.ts'
+import { migrate } from '../../db/ground/migrate.ts'
 import { PATHS, type PathStack } from './paths.ts'
 import { startWorkers, testNamespace } from '../setup/engine.ts'
 import { standInNode } from '../setup/stand-in-node.ts'
-import { createProcesses } from '../../workflows/start.ts'
+import { createProcesses } from '../../workflows/processes.ts'
 import { freePort } from '../../tools/embedded/ports.ts'
 import { startPostgres } from '../../tools/embedded/postgres.ts'
 import { startTemporal, TIME_SKIPPING } from '../../tools/embedded/temporal.ts'
@@ -56,8 +56,9 @@ async function record(): Promise<void> {
     isTest: true,
     files: testFiles(),
   })
-  const processes = createProcesses(new Client({ connection: env.connection, namespace }))
-  for (const name of Object.keys(PATHS)) await recordPath(name, { db, env, node, processes })
+  const client = new Client({ connection: env.connection, namespace })
+  const processes = createProcesses(client)
+  for (const name of Object.keys(PATHS)) await recordPath(name, { db, env, node, client, processes })
   await workers.stop()
   await env.teardown()
   await db.destroy()
@@ -66,7 +67,7 @@ async function record(): Promise<void> {
 async function recordPath(name: string, stack: PathStack): Promise<void> {
   stack.node.answers = {}
   for (const workflowId of await PATHS[name]!(stack)) {
-    const history = await stack.processes.client.workflow.getHandle(workflowId).fetchHistory()
+    const history = await stack.client.workflow.getHandle(workflowId).fetchHistory()
     const workflow = workflowId.split(':')[0]
     const file = `${name}.${workflow}.json`
     const recorded = JSON.parse(historyToJSON(history)) as object

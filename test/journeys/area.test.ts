@@ -1,6 +1,6 @@
 import JSZip from 'jszip'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askCode } from '../../db/account-code.ts'
+import { askCode } from '../../db/citizen/account-code.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import type { Citizen } from '../../api/middleware/session.ts'
 import { FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'

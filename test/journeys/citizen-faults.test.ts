@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createDb } from '../../db/connection.ts'
+import { createDb } from '../../db/ground/connection.ts'
 import { NODE_HOST, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 
 let site: Site

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createClientAsync, type Client } from 'soap'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { seedPassword } from '../../db/api-client.ts'
+import { seedPassword } from '../../db/ente/api-client.ts'
 import { aFlowWorld, unzip } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
 import { SERVICE } from '../setup/software.ts'

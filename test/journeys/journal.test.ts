@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeJournal, type JournalEntry } from '../../db/journal.ts'
+import { writeJournal, type JournalEntry } from '../../db/journal/journal.ts'
 import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { stateOf } from '../setup/begun.ts'
 import { aCart } from '../setup/builders.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addCartItem, findCart, insertCart } from '../../db/cart.ts'
+import { addCartItem, findCart, insertCart } from '../../db/payment/cart.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { changeSession, follow, signIn } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'

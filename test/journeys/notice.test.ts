@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addCartItem, insertCart } from '../../db/cart.ts'
+import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'

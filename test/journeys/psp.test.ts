@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSoap } from '../../contracts/soap.ts'
-import { addCartItem, insertCart } from '../../db/cart.ts'
+import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { fetchSimState } from '../../tools/check/facts.ts'
@@ -208,16 +208,16 @@ describe('a PSP takes the money of a notice', () => {
 
   it('the process was never told: the sweep sends the RPT', async () => {
     const iuv = iuv17({ segregationCode: '33', progressive: 3 })
-    const { tellPayment } = stack.processes
-    stack.processes.tellPayment = () => Promise.reject(new Error('no line to the process'))
+    const { wakePayment } = stack.processes
+    stack.processes.wakePayment = () => Promise.reject(new Error('no line to the process'))
     const reply = await activate(iuv, '1850.00', { domain: '99999903034' })
-    stack.processes.tellPayment = tellPayment
+    stack.processes.wakePayment = wakePayment
     expect(reply.esito).toBe('OK')
     const { id } = await cartOf(iuv)
     expect(await stack.db('attempt').where({ cart_id: id }).whereRaw('next_check_at <= now()')).toHaveLength(
       1,
     )
-    await stack.processes.tellPayment(id, { signal: 'wake', args: [] })
+    await stack.processes.wakePayment(id)
     await payAtCounter(iuv)
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
   })

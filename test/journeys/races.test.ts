@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { addCartItem, insertCart } from '../../db/cart.ts'
+import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { checkMoney } from '../../tools/check/check.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'

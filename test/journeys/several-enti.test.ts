@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addCartItem, insertCart } from '../../db/cart.ts'
+import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor } from '../setup/visitor.ts'

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
+import pino from 'pino'
 import express, { type RequestHandler } from 'express'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { problems } from '../../api/middleware/problems.ts'
-import { supportRouter } from '../../api/supporto/router.ts'
+import { supportRouter } from '../../api/support/router.ts'
 import { noticeNumber } from '../../domain/iuv.ts'
 import { operatorCode } from '../../templates/format.ts'
-import { RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
-import { createProcesses } from '../../workflows/start.ts'
+import { createProcesses } from '../../workflows/processes.ts'
 import { attemptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { signIn } from '../setup/session.ts'
-import { SIGN_IN } from '../../api/sign-in-rules.ts'
+import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -54,7 +54,7 @@ const elenaId = async (): Promise<string> =>
 async function settle(id: string): Promise<void> {
   const [attemptId] = await attemptIdsOf(stack.db, id)
   const reply = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)
-  await stack.processes.tellPayment(id, { signal: RT_RECEIVED, args: [{ receiptId: reply.tell!.receiptId }] })
+  await stack.processes.receiptArrived(id, { receiptId: reply.tell!.receiptId })
   await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
 }
 
@@ -91,7 +91,12 @@ async function askInside(
   }) as RequestHandler
   app.use(
     inside,
-    supportRouter({ db: stack.db, processes, config: { signIn: SIGN_IN, ...config } as Deps['config'] }),
+    supportRouter({
+      db: stack.db,
+      processes,
+      config: { signIn: SIGN_IN, ...config } as Deps['config'],
+      log: pino({ level: 'silent' }),
+    }),
     problems,
   )
   const server = createServer(app)

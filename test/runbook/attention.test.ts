@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
-import { askNow } from '../../api/supporto/ask-now.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { attemptIdsOf, US } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
@@ -26,7 +25,7 @@ beforeEach(() => {
   stack.node.answers = {}
 })
 
-const ask = (cartId: string) => askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs: 8_000 })
+const ask = (cartId: string) => stack.processes.askOutcome(cartId, { nonce: randomUUID(), deadlineMs: 8_000 })
 
 /** Patience of a payment that has been open for more than a day. */
 const impatient = () =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { askMailAgain } from '../../db/support.ts'
+import { askMailAgain } from '../../db/payment/support.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import { waitUntil } from '../setup/wait.ts'
 import {
@@ -77,7 +77,7 @@ it('R9 mail pending and its process gone: the sweep starts it again', async () =
   stack.mails.answers = Array.from({ length: 200 }, () => ({ kind: 'later' as const, answer: '421' }))
   const payment = await paidPayment()
   for (const mailId of await mailIds(payment.cartId)) {
-    const handle = stack.processes.client.workflow.getHandle(SEND_MAIL.id(mailId))
+    const handle = stack.client.workflow.getHandle(SEND_MAIL.id(mailId))
     await waitUntil(() =>
       handle.terminate('by mistake').then(
         () => true,
@@ -108,7 +108,7 @@ it('R10 mail refused: it stays failed until support asks again, then it is sent 
   for (const mailId of await mailIds(payment.cartId)) {
     expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(true)
     expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(false)
-    await stack.processes.tellMail(mailId)
+    await stack.processes.wakeMail(mailId)
   }
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)

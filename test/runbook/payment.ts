@@ -4,8 +4,8 @@ import { testFiles } from '../setup/files.ts'
 import { expect } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
-import { PAY_CART, RT_RECEIVED } from '../../workflows/pay-cart/contract.ts'
-import type { Processes } from '../../workflows/start.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import type { Processes } from '../../workflows/processes.ts'
 import { attemptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
@@ -26,7 +26,7 @@ export async function beginPayment(stack: Stack, by: Processes = stack.processes
   const dueIds = [await aDue(db, await anEnte(db), { progressive: nextProgressive(), secondary })]
   const cartId = await aCart(db, dueIds)
   const answer = await by.begin(cartId, { nonce: someNonce(), replicaConfirmed: false }, 20_000)
-  return { cartId, dueIds, answer, handle: by.client.workflow.getHandle(PAY_CART.id(cartId)) }
+  return { cartId, dueIds, answer, handle: stack.client.workflow.getHandle(PAY_CART.id(cartId)) }
 }
 
 let progressive = 0
@@ -49,8 +49,7 @@ export async function tellReceipts(
   cartId: string,
   receiptIds: readonly string[],
 ): Promise<void> {
-  for (const receiptId of receiptIds)
-    await processes.tellPayment(cartId, { signal: RT_RECEIVED, args: [{ receiptId }] })
+  for (const receiptId of receiptIds) await processes.receiptArrived(cartId, { receiptId })
 }
 
 /** What every worker does each 15 s, with nothing left to wait for. */

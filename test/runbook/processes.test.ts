@@ -1,7 +1,6 @@
 import { knownState } from '../setup/stand-in-node.ts'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { askNow } from '../../api/supporto/ask-now.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { stateOf } from '../setup/begun.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -28,7 +27,7 @@ beforeEach(() => {
 })
 
 const ask = (cartId: string, deadlineMs = 8_000) =>
-  askNow(stack.processes, { cartId, nonce: randomUUID(), deadlineMs })
+  stack.processes.askOutcome(cartId, { nonce: randomUUID(), deadlineMs })
 
 it('R1 node down: the citizen waits, the node is asked, and the same cart is sent again when it is back', async () => {
   stack.node.answers = {
@@ -127,7 +126,7 @@ it('R5 reset to the start after the end: no second RPT, settlement or mail', asy
   await untilPaid(stack, payment.cartId)
   await payment.handle.result()
   const runId = await resetToStart(payment.handle)
-  await stack.processes.client.workflow.getHandle(PAY_CART.id(payment.cartId), runId).result()
+  await stack.client.workflow.getHandle(PAY_CART.id(payment.cartId), runId).result()
   await expectOnce(stack, payment)
   expect(await timesSent(stack, payment.cartId)).toBe(1)
 })
@@ -137,7 +136,7 @@ it('R6 store of the engine lost: the sweep brings the open payment back from the
   await stack.loseStore()
   await letNextCheckPass(stack, payment.cartId)
   await sweep(stack)
-  const handle = stack.processes.client.workflow.getHandle(PAY_CART.id(payment.cartId))
+  const handle = stack.client.workflow.getHandle(PAY_CART.id(payment.cartId))
   expect((await handle.describe()).status.name).toBe('RUNNING')
   await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)

@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import type { Delivery, OutgoingMail } from '../../activities/mail/mailer.ts'
-import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/processes.ts'
 import { STATION } from '../setup/begun.ts'
 import { testDatabase } from '../setup/database.ts'
 import { startWorkers, testNamespace } from '../setup/engine.ts'
@@ -24,6 +24,8 @@ export interface Stack {
   node: StandInNode
   mails: StandInMailer
   processes: Processes
+  /** Temporal itself, for what a test must see or do there. */
+  client: Client
   /** Other waits than the usual ones, on the same engine. */
   processesWith(patience: Patience): Processes
   stopWorker(): Promise<void>
@@ -54,14 +56,15 @@ export async function startStack(): Promise<Stack> {
       isTest: true,
       files: testFiles(),
     })
-  const processesWith = (patience: Patience) =>
-    createProcesses(new Client({ connection: env.connection, namespace }), patience)
+  const clientOf = () => new Client({ connection: env.connection, namespace })
+  const processesWith = (patience: Patience) => createProcesses(clientOf(), patience)
   let worker: { stop(): Promise<void> } | undefined = await startWorker()
   const stack: Stack = {
     db: database.db,
     env,
     node,
     mails,
+    client: clientOf(),
     processes: processesWith(QUICK_MAILS),
     processesWith,
     async stopWorker() {
@@ -74,6 +77,7 @@ export async function startStack(): Promise<Stack> {
     async loseStore() {
       await stack.stopWorker()
       namespace = await testNamespace(env)
+      stack.client = clientOf()
       stack.processes = processesWith(QUICK_MAILS)
       await stack.startWorker()
     },

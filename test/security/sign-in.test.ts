@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { insertCart } from '../../db/cart.ts'
+import { insertCart } from '../../db/payment/cart.ts'
 import { LEVELS } from '../../simulator/idp/provider.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { changeSession, follow, signIn } from '../setup/session.ts'

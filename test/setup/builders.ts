@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
-import { addCartItem, insertCart } from '../../db/cart.ts'
+import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import type { Person } from '../../domain/person.ts'
 

@@ -4,15 +4,16 @@ import type { Knex } from 'knex'
 import type { Express } from 'express'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
-import type { AppConfig, PageProcesses } from '../../api/deps.ts'
-import type { IdentityProvider } from '../../api/citizen/oidc.ts'
-import { createLive } from '../../api/live.ts'
-import type { Live } from '../../api/news.ts'
-import { SIGN_IN } from '../../api/sign-in-rules.ts'
+import type { AppConfig } from '../../api/deps.ts'
+import type { IdentityProvider } from '../../api/access/oidc.ts'
+import { createLive } from '../../api/page/live.ts'
+import type { Live } from '../../api/page/news.ts'
+import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { FileStore } from '../../db/file-store.ts'
-import { seedDemo } from '../../db/seed.ts'
+import type { FileStore } from '../../services/file-store.ts'
+import { seedDemo } from '../../db/ente/seed.ts'
+import type { Processes } from '../../workflows/processes.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { testDatabase } from './database.ts'
 import { testFiles } from './files.ts'
@@ -23,8 +24,16 @@ export const NODE_HOST = 'nodo.example:8443'
 
 /** Processes that answer what a test wants and remember what they were told. */
 export interface StandIn extends Pick<
-  PageProcesses,
-  'begin' | 'tellPayment' | 'tellMail' | 'tellImport' | 'askImport' | 'tellCancelFlow' | 'tellExport'
+  Processes,
+  | 'begin'
+  | 'wakePayment'
+  | 'receiptArrived'
+  | 'citizenReturned'
+  | 'wakeMail'
+  | 'wakeImport'
+  | 'askImport'
+  | 'cancelImport'
+  | 'wakeExport'
 > {
   answer: (cartId: string) => Promise<BeginAnswer>
   begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
@@ -62,7 +71,7 @@ export async function startSite(
   const app = createApp({
     db: pagesDb?.(databaseUrl) ?? db,
     // Only support asks Temporal itself; it is tested with a real one.
-    processes: processes as StandIn & PageProcesses,
+    processes: processes as StandIn & Processes,
     live,
     files,
     identityProvider: NOBODY,
@@ -116,11 +125,13 @@ function standIn(): StandIn {
       processes.begun.push({ cartId, ...request })
       return processes.answer(cartId)
     },
-    tellPayment: (cartId, { signal }) => Promise.resolve(void processes.told.push(`${signal} ${cartId}`)),
-    tellMail: (mailId) => Promise.resolve(void processes.told.push(`mail ${mailId}`)),
-    tellImport: ({ flowId }) => Promise.resolve(void processes.told.push(`import ${flowId}`)),
-    tellCancelFlow: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
-    tellExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
+    wakePayment: (cartId) => Promise.resolve(void processes.told.push(`wake ${cartId}`)),
+    receiptArrived: (cartId) => Promise.resolve(void processes.told.push(`receiptArrived ${cartId}`)),
+    citizenReturned: (cartId) => Promise.resolve(void processes.told.push(`citizenReturned ${cartId}`)),
+    wakeMail: (mailId) => Promise.resolve(void processes.told.push(`mail ${mailId}`)),
+    wakeImport: ({ flowId }) => Promise.resolve(void processes.told.push(`import ${flowId}`)),
+    cancelImport: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
+    wakeExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)
       return Promise.resolve(null)

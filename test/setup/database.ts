@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { inject } from 'vitest'
-import { createDb } from '../../db/connection.ts'
+import { createDb } from '../../db/ground/connection.ts'
 import { postgresUrl, withClient } from '../../tools/embedded/postgres-client.ts'
 import { TEMPLATE } from './template.ts'
 

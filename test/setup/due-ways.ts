@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
-import type { FileStore } from '../../db/file-store.ts'
+import type { FileStore } from '../../services/file-store.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aFlow, loadFlow } from '../flows/world.ts'

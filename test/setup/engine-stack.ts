@@ -3,8 +3,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import type { ActivityDeps } from '../../activities/index.ts'
 import type { Node } from '../../activities/node/port.ts'
-import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
-import type { FileStore } from '../../db/file-store.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/processes.ts'
+import type { FileStore } from '../../services/file-store.ts'
 import { STATION } from './begun.ts'
 import { testFiles } from './files.ts'
 import { KEYS } from './keys.ts'
@@ -18,6 +18,8 @@ export interface EngineStack {
   db: Knex
   files: FileStore
   processes: Processes
+  /** Temporal itself, for what a test must see or do there. */
+  client: Client
   stop(): Promise<void>
 }
 
@@ -44,15 +46,14 @@ export async function startEngine(
     files,
     readLimits: given.readLimits,
   })
+  const client = new Client({ connection: env.connection, namespace })
   return {
     env,
     database,
     files,
     db: database.db,
-    processes: createProcesses(
-      new Client({ connection: env.connection, namespace }),
-      given.patience ?? PATIENCE,
-    ),
+    client,
+    processes: createProcesses(client, given.patience ?? PATIENCE),
     async stop() {
       await workers.stop()
       await database.drop()

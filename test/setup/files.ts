@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createFileStore, type FileStore } from '../../db/file-store.ts'
+import { createFileStore, type FileStore } from '../../services/file-store.ts'
 
 /** A file store of its own, gone with the process. */
 export function testFiles(): FileStore {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { SessionData } from 'express-session'
 import type { Citizen } from '../../api/middleware/session.ts'
-import { SIGN_IN } from '../../api/sign-in-rules.ts'
+import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import type { Page, Visitor } from './visitor.ts'
 
 /** Puts values in the session a visitor already has. */

@@ -5,21 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
-import type { Post } from '../../db/change-mail.ts'
+import type { Post } from '../../db/mail/change-mail.ts'
 import pino from 'pino'
 import { createApp } from '../../api/app.ts'
-import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/citizen/oidc.ts'
-import { createLive } from '../../api/live.ts'
+import { CLAIM_NAMES, createIdentityProvider, SPID_LEVELS } from '../../api/access/oidc.ts'
+import { createLive } from '../../api/page/live.ts'
 import { createNodeApp } from '../../api/node/app.ts'
-import { SIGN_IN, type SignInRules } from '../../api/sign-in-rules.ts'
+import { SIGN_IN, type SignInRules } from '../../api/access/sign-in-rules.ts'
 import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/node/rpt/client.ts'
-import { createFileStore, type FileStore } from '../../db/file-store.ts'
-import { seedDemo } from '../../db/seed.ts'
+import { createFileStore, type FileStore } from '../../services/file-store.ts'
+import { seedDemo } from '../../db/ente/seed.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
-import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/start.ts'
+import { createProcesses, PATIENCE, type Patience, type Processes } from '../../workflows/processes.ts'
 import { STATION, US } from './begun.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
@@ -32,6 +32,8 @@ export interface Stack {
   database: TestDatabase
   simulator: Simulator
   processes: Processes
+  /** Temporal itself, for what a test must see or do there. */
+  client: Client
   publicUrl: string
   nodePortUrl: string
   post: Post
@@ -59,7 +61,8 @@ export async function startStack(
   const files = createFileStore(join(folder, 'files'))
   if (given.seed) await seedDemo(db)
   const patience = given.patience ?? PATIENCE
-  const processes = createProcesses(new Client({ connection: env.connection, namespace }), patience)
+  const client = new Client({ connection: env.connection, namespace })
+  const processes = createProcesses(client, patience)
   const log = pino({ level: 'silent' })
   const holder: { app?: RequestListener } = {}
   const pages = await serve((req, res) => holder.app!(req, res))
@@ -132,6 +135,7 @@ export async function startStack(
     database,
     simulator,
     processes,
+    client,
     publicUrl: pages.url,
     nodePortUrl: node.url,
     post: { maintainer: given.maintainer, mailHost: '127.0.0.1' },

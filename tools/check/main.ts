@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
 import { temporalTls } from '../../activities/temporal-tls.ts'
-import { createDb, type DbLog } from '../../db/connection.ts'
+import { createDb, type DbLog } from '../../db/ground/connection.ts'
 import { checkMoney, isClean, reportLines } from './check.ts'
 import { fetchSimState, type SimState } from './facts.ts'
 import { CannotCheck, readOptions, type Options } from './options.ts'

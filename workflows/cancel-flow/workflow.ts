@@ -6,10 +6,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { WAKE_IMPORT } from '../import-flow/contract.ts'
+import { WAKE } from '../wake.ts'
 import type { CancelFlowActivities, CancelFlowInput } from './contract.ts'
 
-export const wakeCancel = defineSignal(WAKE_IMPORT)
+export const wakeCancel = defineSignal(WAKE)
 
 /**
  * Whoever asked has stopped the loading in the same transaction that began this: no chunk commits any more. Ends when no due of

@@ -6,11 +6,11 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import { WAKE_IMPORT } from '../import-flow/contract.ts'
+import { WAKE } from '../wake.ts'
 import { startMail } from '../start-mail.ts'
 import type { ExportFlowActivities, ExportFlowInput } from './contract.ts'
 
-export const wakeExport = defineSignal(WAKE_IMPORT)
+export const wakeExport = defineSignal(WAKE)
 
 const control = proxyActivities<ExportFlowActivities>({
   startToCloseTimeout: '10 seconds',

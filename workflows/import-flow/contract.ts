@@ -29,7 +29,6 @@ export const PAUSE = 'pause'
 export const RESUME = 'resume'
 /** What an operator may ask of a file under way; to cancel it is another process. */
 export type FlowRequest = 'pause' | 'resume'
-export const WAKE_IMPORT = 'wake'
 
 /** What the process needs to know to take its next step. */
 export interface ImportStatus {

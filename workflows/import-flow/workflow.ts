@@ -18,16 +18,16 @@ import {
   IMPORT_FLOW,
   PAUSE,
   RESUME,
-  WAKE_IMPORT,
   type FlowRequest,
   type ImportFlowActivities,
   type ImportFlowInput,
   type ImportStatus,
 } from './contract.ts'
+import { WAKE } from '../wake.ts'
 
 export const pause = defineUpdate<FlowState | null>(PAUSE)
 export const resume = defineUpdate<FlowState | null>(RESUME)
-export const wakeImport = defineSignal(WAKE_IMPORT)
+export const wakeImport = defineSignal(WAKE)
 
 // What an operator asks never waits behind a million rows: it is done where payments are.
 const control = proxyActivities<ImportFlowActivities>({

@@ -71,7 +71,6 @@ export const ASK_NOW = 'askNow'
 export const CANCEL = 'cancel'
 export const RT_RECEIVED = 'rtReceived'
 export const CITIZEN_RETURNED = 'citizenReturned'
-export const WAKE = 'wake'
 
 export interface ReceiptReceived {
   receiptId: string

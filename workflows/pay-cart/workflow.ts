@@ -19,7 +19,6 @@ import {
   CANCEL,
   CITIZEN_RETURNED,
   RT_RECEIVED,
-  WAKE,
   type BeginAnswer,
   type BeginRequest,
   type CartStatus,
@@ -28,6 +27,7 @@ import {
   type ReceiptReceived,
   type StatusAsk,
 } from './contract.ts'
+import { WAKE } from '../wake.ts'
 
 const db = proxyActivities<PayCartActivities>({
   startToCloseTimeout: '5 seconds',

@@ -1,15 +1,15 @@
 import { Router, type Request, type Response } from 'express'
-import { askCode, findWaitingCode, tryCode } from '../../../db/account-code.ts'
+import { askCode, findWaitingCode, tryCode } from '../../../db/citizen/account-code.ts'
 import { formatInstant } from '../../../domain/calendar.ts'
 import { emailAddress } from '../../../domain/person.ts'
 import type { AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import type { Limits } from '../../middleware/limits.ts'
-import { languageOf, sendPage, textsFor } from '../../page.ts'
-import { tellMail } from '../../tell-mail.ts'
+import { languageOf, sendPage, textsFor } from '../../page/page.ts'
+import { hint } from '../../hint.ts'
 import { triesOf } from '../client.ts'
 import { mayWriteTo } from '../prove-address.ts'
-import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../field-view.ts'
+import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../../form/field-view.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/account'
@@ -39,7 +39,8 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
     })
     if (asked.kind === 'too_soon')
       return show(req, res, typed, { [ADDRESS]: t('account.TOO_SOON', { at: formatInstant(asked.againAt) }) })
-    if (asked.mailId !== undefined) await tellMail(deps, asked.mailId)
+    if (asked.mailId !== undefined)
+      await hint(deps.log, { mailId: asked.mailId }, () => deps.processes.wakeMail(asked.mailId!))
     res.redirect(303, PATH)
   })
 
@@ -57,7 +58,8 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
     if (answer.kind !== 'OK')
       return show(req, res, typed, { [CODE]: t(`account.${answer.kind}`, { left: answer.left }) })
     req.session.citizen = { ...citizen, email: answer.address }
-    if (answer.mailId !== undefined) await tellMail(deps, answer.mailId)
+    if (answer.mailId !== undefined)
+      await hint(deps.log, { mailId: answer.mailId }, () => deps.processes.wakeMail(answer.mailId!))
     res.redirect(303, `${PATH}?fatto=posta`)
   })
 

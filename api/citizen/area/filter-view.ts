@@ -1,8 +1,8 @@
-import type { Choices } from '../../../db/area.ts'
+import type { Choices } from '../../../db/citizen/area.ts'
 import type { Texts } from '../../../templates/language.ts'
 import { stateChoice } from '../../../templates/money.ts'
-import { fieldView, type FieldInput, type FieldView } from '../field-view.ts'
-import { PAGE_SIZES } from './query.ts'
+import { fieldView, type FieldInput, type FieldView } from '../../form/field-view.ts'
+import { PAGE_SIZES } from '../../list/query.ts'
 
 /** The fields above a list, with what was asked. */
 export function filterFields(

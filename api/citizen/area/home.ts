@@ -1,9 +1,9 @@
 import { Router } from 'express'
-import { openPositions, ownPayments } from '../../../db/area.ts'
+import { openPositions, ownPayments } from '../../../db/citizen/area.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
 import { now, type AppDeps } from '../../deps.ts'
-import { sendPage, textsFor } from '../../page.ts'
+import { sendPage, textsFor } from '../../page/page.ts'
 import { paymentRow } from './payments.ts'
 import { theCitizen } from './signed-in.ts'
 

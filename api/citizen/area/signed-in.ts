@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { citizenOf, type Citizen } from '../../middleware/session.ts'
-import { signInHref } from '../../sign-in.ts'
+import { signInHref } from '../../access/sign-in.ts'
 
 /** Who is not signed in goes through the sign-in and comes back here. */
 export const signedIn: RequestHandler = (req, res, next) => {

@@ -14,7 +14,7 @@ export interface Story {
 
 /** Finished histories of a payment and of the mails it handed on, waited for without touching the database. */
 export async function storyOf(stack: Stack, workflowId: string): Promise<Story> {
-  const handle = stack.processes.client.workflow.getHandle(workflowId)
+  const handle = stack.client.workflow.getHandle(workflowId)
   await handle.result()
   const own = (await handle.fetchHistory()).events ?? []
   const children = own.flatMap((event) => childOf(event) ?? [])

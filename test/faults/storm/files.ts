@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { exportFile } from '../../../db/file-store.ts'
+import { exportFile } from '../../../services/file-store.ts'
 import type { Finding } from '../../../tools/check/invariant.ts'
 import { flowZip } from '../../flows/zip.ts'
 import { bookExpired } from '../tools/exports.ts'

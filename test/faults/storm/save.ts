@@ -27,7 +27,7 @@ async function saveTables({ db }: World, folder: string): Promise<void> {
   }
 }
 
-async function saveHistories({ processes: { client } }: World, folder: string): Promise<void> {
+async function saveHistories({ client }: World, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   for await (const { workflowId, runId } of client.workflow.list()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()

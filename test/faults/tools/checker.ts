@@ -30,7 +30,7 @@ const check = async (world: World, given: Circumstances): Promise<Finding[]> =>
   checkMoney({
     db: world.db,
     simState: await fetchSimState(world.simulator.url),
-    temporal: temporalProcesses(world.processes.client),
+    temporal: temporalProcesses(world.client),
     logs: world.logs,
     ...given,
   })

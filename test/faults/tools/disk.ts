@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { isDiskFull } from '../../../db/errors.ts'
+import { isDiskFull } from '../../../db/ground/errors.ts'
 import type { World } from './world.ts'
 
 /** A place for the files of a world that a test may fill and empty. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { exportFile } from '../../../db/file-store.ts'
+import { exportFile } from '../../../services/file-store.ts'
 import { unzip } from '../../flows/world.ts'
 import type { Page } from '../../setup/visitor.ts'
 import { waitUntil } from '../../setup/wait.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createFileStore, flowFiles, type FileStore } from '../../../db/file-store.ts'
+import { createFileStore, flowFiles, type FileStore } from '../../../services/file-store.ts'
 import type { FlowState } from '../../../domain/states.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../../flows/world.ts'
 import { flowZip } from '../../flows/zip.ts'

@@ -1,4 +1,4 @@
-import { PATIENCE, type Patience } from '../../../workflows/start.ts'
+import { PATIENCE, type Patience } from '../../../workflows/processes.ts'
 import type { SweepPace } from '../../../workers/sweep.ts'
 
 /** Waits in seconds instead of minutes, so that a storm settles while somebody watches. */

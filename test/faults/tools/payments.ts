@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Chase } from '../../../domain/payment/chase.ts'
 import type { ForcedReason } from '../../../domain/payment/model.ts'
 import type { BeginAnswer } from '../../../workflows/pay-cart/contract.ts'
-import { createProcesses, type Processes } from '../../../workflows/start.ts'
+import { createProcesses, type Processes } from '../../../workflows/processes.ts'
 import { attemptIdsOf, stateOf } from '../../setup/begun.ts'
 import { aCart, aDue, anEnte, type GivenDue, type TestEnte } from '../../setup/builders.ts'
 import { waitUntil } from '../../setup/wait.ts'
@@ -35,7 +35,7 @@ export const begin = (
 
 /** Begins payments that are chased with a patience of their own. */
 export const patientFor = (world: World, chase: Partial<Chase>): Processes =>
-  createProcesses(world.processes.client, { ...FAST, chase: { ...FAST.chase, ...chase } })
+  createProcesses(world.client, { ...FAST, chase: { ...FAST.chase, ...chase } })
 
 /** The node's session, known once the node has taken the cart, whoever has heard of it. */
 export async function sessionOf(world: World, { cartId }: Payment): Promise<string> {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
-import { createDb } from '../../../db/connection.ts'
-import { migrate } from '../../../db/migrate.ts'
-import { seedDemo } from '../../../db/seed.ts'
+import { createDb } from '../../../db/ground/connection.ts'
+import { migrate } from '../../../db/ground/migrate.ts'
+import { seedDemo } from '../../../db/ente/seed.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
-import { createProcesses, type Processes } from '../../../workflows/start.ts'
+import { createProcesses, type Processes } from '../../../workflows/processes.ts'
 import {
   BROKER,
   choosePorts,
@@ -30,6 +30,8 @@ export interface World {
   /** Straight to PostgreSQL, not through the gate. */
   db: Knex
   processes: Processes
+  /** Temporal itself, for what a test must see or do there. */
+  client: Client
   simulator: Simulator
   postgres: DatabaseServer
   temporal: TemporalServer
@@ -84,9 +86,11 @@ export async function startWorld(given: GivenWorld = {}): Promise<World> {
   given.beforeParts?.(folder)
   const parts = await startParts(folder, ports, { env, withFiles: given.withFiles ?? false })
   const connection = Connection.lazy({ address: temporal.address })
+  const client = new Client({ connection })
   return {
     db,
-    processes: createProcesses(new Client({ connection }), FAST),
+    client,
+    processes: createProcesses(client, FAST),
     simulator,
     postgres,
     temporal,

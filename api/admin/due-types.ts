@@ -1,0 +1,222 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import {
+  catalogue,
+  configEvents,
+  configuredRow,
+  entiOfTipo,
+  pickTipo,
+  saveConfiguration,
+  tipiOfEnte,
+} from '../../db/ente/configuration.ts'
+import type { ConfigRow } from '../../db/ente/configured.ts'
+import { waitingAt } from '../../db/ente/approval.ts'
+import { AppError } from '../../domain/errors.ts'
+import { formDefinitionSchema, type FormDefinitionInput } from '../../domain/form/definition.ts'
+import type { FormDefinition } from '../../domain/form/fields.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { formView } from '../form/form-view.ts'
+import { seedTributi } from '../../domain/seed/tributi.ts'
+import { fill } from '../../templates/pages/operator/words.ts'
+import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page/page.ts'
+import { theAccess } from '../access/operator.ts'
+import { waitingView } from './approvals.ts'
+import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from '../access/region.ts'
+import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
+import { readSeen, seenOf, waitingProblems } from './enti.ts'
+import { eventView } from './event-view.ts'
+import { TIPO_FIELDS } from './fields.ts'
+import { adminFrame } from '../access/region-menu.ts'
+
+const PATH = '/admin/enti/:codIpa/tipi'
+const Code = z.string().regex(/^\w{1,64}$/)
+
+/** Types of due: which an ente collects, how, with which form. */
+export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+
+  router.get('/admin/tipi-dovuto', platformOnly, async (_req, res) => {
+    const rows = await catalogue(db)
+    sendPage(res, 'admin/catalogue', {
+      title: 'Tipi dovuto',
+      ...adminFrame(res, '/admin/tipi-dovuto'),
+      rows: rows.map((row) => ({ ...row, href: `/admin/tipi-dovuto/${row.code}` })),
+    })
+  })
+
+  router.get('/admin/tipi-dovuto/:code', platformOnly, async (req, res) => {
+    const code = mustRead(req.params.code)
+    const tipo = (await catalogue(db)).find((row) => row.code === code)
+    if (!tipo) throw new AppError('NOT_FOUND')
+    const enti = await entiOfTipo(db, code)
+    sendPage(res, 'admin/due-type-enti', {
+      title: tipo.name,
+      ...adminFrame(res, '/admin/tipi-dovuto'),
+      name: tipo.name,
+      rows: enti.map((ente) => ({
+        name: ente.name,
+        state: ente.active ? 'attivo' : 'non attivo',
+        href: `/admin/enti/${ente.codIpa}/tipi/${code}`,
+      })),
+    })
+  })
+
+  router.get(PATH, enteAdminsOnly, async (req, res) => {
+    const { enteId, codIpa, enteName, adhesion } = theAccess(res)
+    const rows = await tipiOfEnte(db, enteId)
+    sendPage(res, 'admin/due-types', {
+      title: `Tipi dovuto di ${enteName}`,
+      ...adminFrame(res, '/admin/enti'),
+      enteHref: `/admin/enti/${codIpa}`,
+      heading: enteName,
+      hasForms: adhesion.includes('base'),
+      csrf: csrfOf(req),
+      rows: rows.map((row) => ({
+        ...row,
+        state: row.isNew ? 'non scelto' : row.active ? 'attivo' : 'non attivo',
+        href: row.isNew ? null : `/admin/enti/${codIpa}/tipi/${row.code}`,
+        pickHref: row.isNew ? `/admin/enti/${codIpa}/tipi/${row.code}/scegli` : null,
+      })),
+    })
+  })
+
+  router.post(`${PATH}/:code/scegli`, enteAdminsOnly, async (req, res) => {
+    const { enteId, codIpa } = theAccess(res)
+    const code = mustRead(req.params['code'])
+    const known = (await tipiOfEnte(db, enteId)).some((row) => row.code === code)
+    if (!known) throw new AppError('NOT_FOUND')
+    const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
+    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
+    res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
+  })
+
+  router.get(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFind(req, res)
+    await show(req, res, row, { ...typedOfRow(TIPO_FIELDS, row), form: JSON.stringify(row['form'], null, 1) })
+  })
+
+  router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
+    const row = await mustFind(req, res)
+    const body = (req.body ?? {}) as Typed
+    const fields = offeredTo(theAccess(res), TIPO_FIELDS)
+    const { values, problems } = readConfig(fields, { body, row, isPlatform: isPlatform(res) })
+    const form = isPlatform(res) ? readForm(body) : undefined
+    const all: Record<string, string> = { ...problems, ...formProblems(form) }
+    if (values['spontaneous'] === true && values['due_on_binding'] === true)
+      all['due_on_binding'] = CONFIG_PROBLEMS.spontaneousDate
+    const after = { ...row, ...values }
+    if (after['push_outcome'] === true && after['push_url'] === null)
+      all['push_url'] = CONFIG_PROBLEMS.pushUrl
+    if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
+    const by = authorOf(res, config)
+    const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
+    const saved = await saveConfiguration(db, {
+      table: 'ente_due_type',
+      id: row.id,
+      values: written,
+      seen: readSeen(body),
+      by,
+    })
+    if (saved === 'stale') throw new AppError('STALE_FORM')
+    if (saved === 'waiting') return show(req, res, row, body, waitingProblems('ente_due_type', row, values))
+    res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
+  })
+
+  /** The form as a citizen meets it, empty. */
+  function previewOf(definition: FormDefinition | undefined) {
+    if (!definition) return { fields: null }
+    const context = { today: romeDay(now(config)) }
+    return formView({ definition, language: 'it', typed: {}, problems: {}, context })
+  }
+
+  async function mustFind(req: Request, res: Response): Promise<ConfigRow> {
+    const code = mustRead(req.params['code'])
+    const row = await configuredRow(db, 'ente_due_type', { ente_id: theAccess(res).enteId, code })
+    if (!row) throw new AppError('NOT_FOUND')
+    return row
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    row: ConfigRow,
+    typed: Typed,
+    problems: Problems = {},
+  ): Promise<void> {
+    const access = theAccess(res)
+    const { codIpa, enteId } = access
+    const [events, waiting] = await Promise.all([configEvents(db, row.id), waitingAt(db, enteId)])
+    const form = readForm(typed)
+    sendPage(
+      res,
+      'admin/due-type',
+      {
+        title: String(row['name']),
+        ...adminFrame(res, '/admin/enti'),
+        ...summaryView(problems),
+        listHref: `/admin/enti/${codIpa}/tipi`,
+        href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
+        name: row['name'],
+        code: row['code'],
+        waiting: waitingView(
+          res,
+          waiting.filter(({ entityId }) => entityId === row.id),
+        ),
+        settings: configFields(offeredTo(access, TIPO_FIELDS), {
+          typed,
+          problems,
+          isPlatform: isPlatform(res),
+        }),
+        form: isPlatform(res) ? formText(typed) : null,
+        formProblem: problems['form'] ?? null,
+        ...previewOf(
+          form?.kind === 'form' ? form.definition : formDefinitionSchema.safeParse(row['form']).data,
+        ),
+        seen: seenOf([...TIPO_FIELDS.map(({ column }) => column), 'form'], row),
+        events: events.map(eventView),
+        csrf: csrfOf(req),
+      },
+      Object.keys(problems).length > 0 ? 422 : 200,
+    )
+  }
+  return router
+}
+
+/** One field for the causale, one for the amount: what can be paid before anybody writes a form. */
+const DEFAULT_FORM: FormDefinitionInput = {
+  fields: [
+    { kind: 'text', id: 'causale', label: 'Causale', maxLength: 100 },
+    { kind: 'amount_typed', id: 'importo', label: 'Importo' },
+  ],
+  causale: '${causale}',
+}
+
+function mustRead(code: unknown): string {
+  const { data } = Code.safeParse(code)
+  if (data === undefined) throw new AppError('NOT_FOUND')
+  return data
+}
+
+const formText = ({ form }: Typed): string => (typeof form === 'string' ? form : '')
+
+type ReadForm = { kind: 'form'; definition: FormDefinition } | { kind: 'wrong'; why: string } | undefined
+
+/** A form as its JSON says it, if it can be used. */
+function readForm(body: Typed): ReadForm {
+  if (typeof body['form'] !== 'string') return undefined
+  try {
+    const parsed = formDefinitionSchema.safeParse(JSON.parse(body['form']))
+    if (parsed.success) return { kind: 'form', definition: parsed.data }
+    const [issue] = parsed.error.issues
+    return { kind: 'wrong', why: `${issue!.path.join('.')}: ${issue!.message}` }
+  } catch (error) {
+    return { kind: 'wrong', why: (error as Error).message }
+  }
+}
+
+const formProblems = (form: ReadForm): Record<string, string> =>
+  form?.kind === 'wrong' ? { form: fill(CONFIG_PROBLEMS.form, { why: form.why }) } : {}

@@ -1,0 +1,142 @@
+import { Router, type Request, type Response } from 'express'
+import type { Knex } from 'knex'
+import { rememberCitizen } from '../../db/citizen/account.ts'
+import {
+  cartOfLink,
+  keepLinkCart,
+  lookAtLink,
+  prolongLink,
+  useLink,
+  type LookedAt,
+  type ProvedLink,
+} from '../../db/mail/email-link.ts'
+import { isAppError } from '../../domain/errors.ts'
+import { requestWords, stepWords } from '../../templates/money.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { secondsToWait, tooManyText } from '../middleware/limits.ts'
+import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
+import { sendPage, textsFor } from '../page/page.ts'
+import { accountPerson } from './account-person.ts'
+import { makerOf } from './client.ts'
+import { acceptDraft, draftSchema, type Accepted, type Draft } from './draft.ts'
+import { intoOf, keepAccepted } from './prove-address.ts'
+
+type Token = Request<{ token: string }>
+
+/** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
+export function confirmPages({ db, config }: AppDeps): Router {
+  const router = Router()
+
+  router.get('/conferma/:token', async (req, res) => {
+    const link = await lookAtLink(db, req.params.token)
+    if (link.state !== 'good') return gone(req, res, link.state)
+    showButton(req, res, link, null)
+  })
+
+  router.post('/conferma/:token', async (req, res) => {
+    const { token } = req.params
+    try {
+      const proved = await db.transaction(async (trx) => {
+        const link = await useLink(trx, token)
+        if (!link) return undefined
+        const accepted = await accept(trx, req, res, link)
+        if (accepted.cartId !== undefined) await keepLinkCart(trx, token, accepted.cartId)
+        return { ...(await settle(trx, citizenOf(req), link)), accepted }
+      })
+      if (!proved) return await gone(req, res, (await lookAtLink(db, token)).state)
+      const { accepted, news, ...renewed } = proved
+      await renewSession(req, renewed)
+      if (news) req.session.news = news
+      res.redirect(303, keepAccepted(req, accepted, now(config)))
+    } catch (error) {
+      if (isAppError(error, 'LINK_INVALID')) return await gone(req, res, 'stale')
+      const problem = tooManyText(textsFor(res), res, error)
+      await prolongLink(db, token, { seconds: waitOf(error), minutes: config.linkMinutes })
+      showButton(req, res, await lookAtLink(db, token), problem)
+    }
+  })
+
+  /** Of a link that an account asked for, the account is the maker, wherever the link is opened. */
+  function accept(trx: Knex, req: Request, res: Response, link: ProvedLink): Promise<Accepted> {
+    const { address, askedBy } = link
+    const maker = makerOf(config, req, { address, account: askedBy ?? undefined })
+    return acceptDraft(trx, draftFor(citizenOf(req), link), intoOf(config, req, res, maker))
+  }
+
+  function showButton(req: Token, res: Response, link: LookedAt, problem: string | null): void {
+    const t = textsFor(res)
+    const effect = effectOn(citizenOf(req), link)
+    const view = {
+      title: t('link.confirm.title'),
+      csrf: csrfOf(req),
+      nothingPaid: stepWords(t, 'opens'),
+      action: `/conferma/${encodeURIComponent(req.params.token)}`,
+      problem,
+      effect: effect === 'none' ? null : t(`link.effect.${effect}`, { address: link.address }),
+    }
+    sendPage(res, 'citizen/confirm', view, problem === null ? 200 : 429)
+  }
+
+  /** A cart that the link opened, or was to change, says itself how it stands: without names, because anybody may hold a link. */
+  async function gone(req: Token, res: Response, state: Gone | 'good'): Promise<void> {
+    const cartId = state === 'expired' ? undefined : await cartOfLink(db, req.params.token)
+    if (cartId === undefined) return showGone(res, state)
+    res.redirect(303, cartId === req.session.cartId ? '/carrello' : `/pagamenti/${cartId}`)
+  }
+  return router
+}
+
+const waitOf = (error: unknown): number => secondsToWait((error as { details: object }).details)
+
+/**
+ * What a link does to the account of who presses it. One that the account did not ask for does nothing: whoever asked for it
+ * reads that mailbox.
+ */
+function effectOn(citizen: Citizen | undefined, { askedBy }: Pick<ProvedLink, 'askedBy'>): Effect {
+  if (!citizen) return 'none'
+  if (askedBy !== citizen.codiceFiscale) return 'others'
+  return citizen.email === undefined ? 'becomes' : 'none'
+}
+
+type Effect = 'none' | 'others' | 'becomes'
+
+interface Settled {
+  provedEmail?: string
+  citizen: Citizen | undefined
+  news?: { key: 'others' | 'address'; address: string }
+}
+
+/** What is true of the session after the link was pressed. */
+async function settle(trx: Knex, citizen: Citizen | undefined, link: ProvedLink): Promise<Settled> {
+  const { address } = link
+  const effect = effectOn(citizen, link)
+  if (effect === 'others') return { citizen, news: { key: 'others', address } }
+  const provedEmail = address.toLowerCase()
+  if (!citizen || effect === 'none') return { provedEmail, citizen }
+  const { codiceFiscale } = citizen
+  const email = await rememberCitizen(trx, { codiceFiscale, email: address })
+  const news = email === address ? { news: { key: 'address' as const, address } } : {}
+  return { provedEmail, citizen: { ...citizen, email }, ...news }
+}
+
+/** Who signed in pays as himself what somebody else prepared. */
+function draftFor(citizen: Citizen | undefined, link: ProvedLink): Draft {
+  const draft = draftSchema.parse(link.draft)
+  const isOthers = effectOn(citizen, link) === 'others'
+  return isOthers && citizen?.email ? { ...draft, versante: accountPerson(citizen) } : draft
+}
+
+type Gone = 'used' | 'expired' | 'unknown' | 'stale'
+
+function showGone(res: Response, state: Gone | 'good'): void {
+  // It was good when looked at and is gone now: somebody clicked twice.
+  const why = state === 'good' ? 'used' : state
+  const t = textsFor(res)
+  const view = {
+    title: t(`link.${why}.title`),
+    what: t(`link.${why}.what`),
+    money: requestWords(t, 'citizen'),
+  }
+  sendPage(res, 'citizen/link-gone', view, why === 'unknown' ? 404 : 410)
+}

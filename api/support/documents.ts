@@ -1,0 +1,66 @@
+import { Router, type Response } from 'express'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { DOCUMENT_KINDS, findDocument, type DocumentKind } from '../../db/payment/support.ts'
+import { AppError } from '../../domain/errors.ts'
+import { adminFrame } from '../access/region-menu.ts'
+import { sendPage } from '../page/page.ts'
+import { traceAtRegion } from '../access/trace.ts'
+import { mustParse } from './payment.ts'
+import { prettyXml } from './xml-view.ts'
+
+const PATH = '/supporto/pagamenti/:cartId/xml/:kind/:id'
+const Params = z.object({ cartId: z.uuid(), kind: z.enum(DOCUMENT_KINDS), id: z.uuid() })
+
+const KIND_WORDS: Record<DocumentKind, string> = {
+  richiesta: 'Messaggio: richiesta',
+  risposta: 'Messaggio: risposta',
+  rpt: 'RPT',
+  rt: 'Ricevuta telematica',
+}
+
+/** Messages and documents: readable with persons masked, or the exact bytes with a trace of who took them. */
+export function documentPages(db: Knex): Router {
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const asked = mustParse(Params, req.params)
+    const bytes = await mustFind(asked)
+    await trace(res, asked, 'message')
+    sendPage(res, 'support/message', {
+      title: KIND_WORDS[asked.kind],
+      ...adminFrame(res, '/supporto'),
+      xml: prettyXml(bytes),
+      size: bytes.length,
+      downloadHref: `${req.path}/originale`,
+      backHref: `/supporto/pagamenti/${asked.cartId}`,
+    })
+  })
+
+  router.get(`${PATH}/originale`, async (req, res) => {
+    const asked = mustParse(Params, req.params)
+    const bytes = await mustFind(asked)
+    const { kind, id } = asked
+    await trace(res, asked, 'document')
+    res
+      .set({ 'cache-control': 'no-store', 'content-type': 'application/octet-stream' })
+      .attachment(`${kind}-${id}.xml`)
+      // attachment() sets a type by the name: the bytes go out as they are, never shown by a browser.
+      .type('application/octet-stream')
+      .send(Buffer.from(bytes))
+  })
+
+  const trace = (
+    res: Response,
+    { cartId, kind, id }: z.infer<typeof Params>,
+    what: 'message' | 'document',
+  ): Promise<void> =>
+    traceAtRegion(db, res, { what, of: { entity: 'cart', id: cartId }, cartId, detail: `${kind} ${id}` })
+
+  async function mustFind(asked: z.infer<typeof Params>): Promise<Uint8Array> {
+    const bytes = await findDocument(db, asked)
+    if (!bytes) throw new AppError('NOT_FOUND')
+    return bytes
+  }
+  return router
+}

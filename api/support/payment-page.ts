@@ -1,0 +1,45 @@
+import type { Knex } from 'knex'
+import type { Cart } from '../../db/payment/cart.ts'
+import { timelineOf, type TimelineEvent } from '../../db/journal/event.ts'
+import * as support from '../../db/payment/support.ts'
+import type { Processes, ProcessState } from '../../workflows/processes.ts'
+import type { AppConfig } from '../deps.ts'
+
+/** Everything support sees of a payment, read at once. */
+export interface SupportPayment {
+  cart: Cart
+  attempts: support.SupportAttempt[]
+  dues: support.SupportDue[]
+  receipts: support.SupportReceipt[]
+  anomalies: support.SupportAnomaly[]
+  mails: support.SupportMail[]
+  messages: support.SupportMessage[]
+  timeline: TimelineEvent[]
+  process: ProcessState
+  processHref: string | null
+}
+
+/** The page is for bad days: without Temporal it shows what the tables know. */
+const PROCESS_DEADLINE_MS = 1_500
+
+export async function readPayment(
+  { db, processes, config }: { db: Knex; processes: Processes; config: AppConfig },
+  cart: Cart,
+): Promise<SupportPayment> {
+  const [attempts, dues, receipts, anomalies, mails, messages, timeline, process] = await Promise.all([
+    support.attemptsOfCart(db, cart.id),
+    support.duesOfCart(db, cart.id),
+    support.receiptsOfCart(db, cart.id),
+    support.anomaliesOfCart(db, cart.id),
+    support.mailsOfCart(db, cart.id),
+    support.messagesOfCart(db, cart.id),
+    timelineOf(db, cart.id),
+    processes.paymentState(cart.id, PROCESS_DEADLINE_MS),
+  ])
+  const processHref = uiHref(config, processes, cart.id)
+  return { cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref }
+}
+
+function uiHref({ temporalUi }: AppConfig, processes: Processes, cartId: string): string | null {
+  return temporalUi === undefined ? null : new URL(processes.paymentUiPath(cartId), temporalUi).href
+}

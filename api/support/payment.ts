@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { Router } from 'express'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { findCart, type Cart } from '../../db/payment/cart.ts'
+import { noteEvent, signedBy } from '../../db/journal/event.ts'
+import { askMailAgain, receiptsOfCart } from '../../db/payment/support.ts'
+import { AppError, isAppError } from '../../domain/errors.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { adminFrame } from '../access/region-menu.ts'
+import { theOperator } from '../access/operator.ts'
+import { hint } from '../hint.ts'
+import { sendPage } from '../page/page.ts'
+import { traceAtRegion } from '../access/trace.ts'
+import { readPayment } from './payment-page.ts'
+import { supportPaymentView } from './payment-view.ts'
+import { ASKED, MAIL_AGAIN, type AskResult } from './timeline-view.ts'
+
+const PATH = '/supporto/pagamenti/:cartId'
+const Params = z.object({ cartId: z.uuid() })
+const MailParams = Params.extend({ mailId: z.uuid() })
+const AskForm = z.object({ nonce: z.uuid() })
+/** As on the pages of citizens (design: 8 s, then the page shows what the tables know). */
+const ASK_DEADLINE_MS = 8_000
+
+export type SupportDeps = Pick<AppDeps, 'db' | 'processes' | 'config' | 'log'>
+
+/** A payment as support sees it, and the things support may do to it. */
+export function paymentPages(deps: SupportDeps): Router {
+  const { db, processes, config, log } = deps
+  const router = Router()
+
+  router.get(PATH, async (req, res) => {
+    const cart = await mustFindCart(db, req.params)
+    const of = { entity: 'cart', id: cart.id } as const
+    await traceAtRegion(db, res, { what: 'payment', of, cartId: cart.id })
+    const payment = await readPayment(deps, cart)
+    const page = { csrf: csrfOf(req), nonce: randomUUID(), now: now(config) }
+    sendPage(res, 'support/payment', {
+      ...adminFrame(res, '/supporto'),
+      ...supportPaymentView(payment, page),
+    })
+  })
+
+  router.post(`${PATH}/chiedi`, async (req, res) => {
+    const { nonce } = AskForm.parse(req.body)
+    const cart = await mustFindCart(db, req.params)
+    const result = await askOutcome(deps, cart, nonce)
+    await note(cart.id, ASKED, { ...signedBy(theOperator(res)), result })
+    res.redirect(303, `/supporto/pagamenti/${cart.id}`)
+  })
+
+  router.post(`${PATH}/mail/:mailId`, async (req, res) => {
+    const { cartId, mailId } = mustParse(MailParams, req.params)
+    if (await askMailAgain(db, { cartId, mailId })) {
+      await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
+      await hint(log, { mailId }, () => processes.wakeMail(mailId))
+    }
+    res.redirect(303, `/supporto/pagamenti/${cartId}`)
+  })
+
+  const note = (cartId: string, kind: string, data: Record<string, unknown>): Promise<number> =>
+    noteEvent(db, { entity: 'cart', entityId: cartId, kind, data })
+  return router
+}
+
+async function askOutcome(deps: SupportDeps, cart: Cart, nonce: string): Promise<AskResult> {
+  try {
+    if (cart.state !== 'requested') return await settleLeftovers(deps, cart.id)
+    const { state, attention } = await deps.processes.askOutcome(cart.id, {
+      nonce,
+      deadlineMs: ASK_DEADLINE_MS,
+    })
+    return { kind: 'asked', state, attention }
+  } catch (error) {
+    if (isAppError(error, 'PAYMENTS_PAUSED')) return { kind: 'paused' }
+    throw error
+  }
+}
+
+/** A closed payment has nothing to ask; a receipt that nobody looked at is told to it. */
+async function settleLeftovers({ db, processes, log }: SupportDeps, cartId: string): Promise<AskResult> {
+  const isWaiting = (await receiptsOfCart(db, cartId)).some((receipt) => receipt.handledAt === null)
+  if (isWaiting) await hint(log, { cartId }, () => processes.wakePayment(cartId))
+  return { kind: 'closed' }
+}
+
+/** @throws NOT_FOUND */
+export async function mustFindCart(db: Knex, params: unknown): Promise<Cart> {
+  const { cartId } = mustParse(Params, params)
+  const cart = await findCart(db, cartId)
+  if (!cart) throw new AppError('NOT_FOUND')
+  return cart
+}
+
+/** What is wrong in an address is a page that is not there. */
+export function mustParse<T>(schema: z.ZodType<T>, params: unknown): T {
+  const { data, success } = schema.safeParse(params)
+  if (!success) throw new AppError('NOT_FOUND')
+  return data
+}

@@ -1,0 +1,61 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import {
+  paymentsNoted,
+  paymentsToCheck,
+  searchPayments,
+  type FoundPayment,
+} from '../../db/payment/support.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import { ODDITIES } from '../../domain/payment/receipt-check.ts'
+import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/support/words.ts'
+import { withDoubt } from '../../templates/pages/doubt-words.ts'
+import { paymentKeys } from '../list/payment-keys.ts'
+import { adminFrame } from '../access/region-menu.ts'
+import type { AppDeps } from '../deps.ts'
+import { sendPage } from '../page/page.ts'
+import { searchedPerson, traceAtRegion } from '../access/trace.ts'
+
+const Query = z.object({
+  q: z.string().trim().max(60).default(''),
+  nota: z.enum(ODDITIES).optional().catch(undefined),
+})
+
+/** Search by IUV, IUD, notice number or cart id, or by what a receipt said otherwise than its RPT. */
+export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+  const router = Router()
+  router.get('/supporto', async (req, res) => {
+    const { q, nota } = Query.parse(req.query)
+    const person = searchedPerson(config, { person: '', others: [q] })
+    if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
+    const byCode = q === '' ? [] : await searchPayments(db, paymentKeys(q))
+    const found = nota ? await paymentsNoted(db, nota) : byCode
+    const isHome = q === '' && nota === undefined
+    const toCheck = isHome ? await paymentsToCheck(db) : []
+    sendPage(res, 'support/search', {
+      title: 'Supporto ai pagamenti',
+      ...adminFrame(res, '/supporto'),
+      q,
+      isHome,
+      isEmpty: !isHome && found.length === 0,
+      notes: ODDITIES.map((note) => ({
+        value: note,
+        text: ODDITY_WORDS[note],
+        isChosen: note === nota,
+      })),
+      found: found.map(foundView),
+      toCheck: toCheck.map(foundView),
+    })
+  })
+  return router
+}
+
+const foundView = (payment: FoundPayment) => ({
+  href: `/supporto/pagamenti/${payment.cartId}`,
+  title: `${payment.enteName}: ${withDoubt(CART_WORDS[payment.state], payment)}`,
+  note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
+    payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : 'nessuna RPT'
+  }`,
+  attention: payment.attention === null ? null : ATTENTION_WORDS[payment.attention],
+})

@@ -1,0 +1,63 @@
+import type { TimelineEvent } from '../../db/journal/event.ts'
+import { formatInstantToSecond } from '../../domain/calendar.ts'
+import type { Attention } from '../../domain/payment/model.ts'
+import type { Oddity } from '../../domain/payment/receipt-check.ts'
+import type { CartState } from '../../domain/states.ts'
+import {
+  ATTENTION_WORDS,
+  CART_WORDS,
+  moveWords,
+  NOTE_WORDS,
+  ODDITY_WORDS,
+} from '../../templates/pages/support/words.ts'
+import { actorText } from '../../templates/format.ts'
+import type { SupportPayment } from './payment-page.ts'
+
+export const ASKED = 'support_asked'
+export const MAIL_AGAIN = 'support_mail_again'
+
+/** What came of "Chiedi ora l'esito", kept in the event of who asked. */
+export type AskResult =
+  { kind: 'asked'; state: CartState; attention: Attention | null } | { kind: 'closed' } | { kind: 'paused' }
+
+interface Line {
+  at: string
+  what: string
+  about: string | null
+}
+
+export function timelineView({ timeline, attempts, dues }: SupportPayment): Line[] {
+  const names = new Map<string, string>([
+    ...attempts.map((attempt): [string, string] => [attempt.id, `IUV ${attempt.iuv}, ${attempt.domain}`]),
+    ...dues.map((due): [string, string] => [due.id, `IUD ${due.iud}`]),
+  ])
+  return timeline.map((event) => ({
+    at: formatInstantToSecond(event.at),
+    what: event.toState === null ? noteWords(event) : moveWords(event.entity, event.fromState, event.toState),
+    about: names.get(event.entityId) ?? null,
+  }))
+}
+
+/** The newest question, with its answer: what the button did. */
+export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; text: string } | null {
+  const last = timeline.findLast((event) => event.kind === ASKED)
+  return last ? { at: formatInstantToSecond(last.at), text: noteWords(last) } : null
+}
+
+function noteWords({ kind, data }: TimelineEvent): string {
+  const who = actorText(data)
+  const by = who === null ? '' : `, ${who}`
+  const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
+  const noted = kind === 'receipt_noted' ? `: ${oddityWords(data['notes'])}` : ''
+  return `${NOTE_WORDS[kind] ?? kind}${by}${result}${noted}`
+}
+
+const oddityWords = (notes: unknown): string =>
+  (notes as Oddity[]).map((note) => `${ODDITY_WORDS[note]} (${note})`).join(', ')
+
+function askWords(result: AskResult): string {
+  if (result.kind === 'closed') return 'non serviva, il pagamento era già chiuso'
+  if (result.kind === 'paused') return 'il motore dei pagamenti non ha risposto in tempo, riprova più tardi'
+  const attention = result.attention === null ? '' : `; ${ATTENTION_WORDS[result.attention]}`
+  return `${CART_WORDS[result.state]}${attention}`
+}

@@ -1,0 +1,217 @@
+import type { Knex } from 'knex'
+import type { Doubt, PaymentFacts } from '../../domain/payment/known.ts'
+import { DUE_DOUBT, FACTS, FACTS_FROM, IS_DOUBTFUL } from '../payment/known.ts'
+import { containing } from '../ground/like.ts'
+import { IS_OWN } from './maker.ts'
+import { plannedRows } from '../ground/planned.ts'
+
+export interface PositionFilter {
+  /** codIpa of an ente. */
+  ente?: string | undefined
+  /** Code of a due type. */
+  tipo?: string | undefined
+  /** Days, both included. */
+  from?: string | undefined
+  to?: string | undefined
+  causale?: string | undefined
+}
+
+/** The last row of the page before. */
+export interface PositionKey {
+  dueOn: string | null
+  id: string
+}
+
+export interface Position extends Doubt {
+  id: string
+  iuv: string | null
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  enteName: string
+  tipoName: string
+  hasNotice: boolean
+  /** Divided between two beneficiaries: paid alone. */
+  hasSecondary: boolean
+  /** Rows on all pages together. */
+  ofAll: number
+}
+
+/** A spontaneous due without a number lives in somebody's cart: it is not a position. */
+const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERCIZIO' and t.active
+  and not is_expired(d.due_on, t.due_on_binding) and not (d.spontaneous and d.iuv is null) and ${IS_OWN}`
+/** A due that a stranger wrote for this person counts once somebody has paid it. */
+const LISTED = `(d.state = 'paid' or ${IS_OWN})`
+/** Of carts that name this person as payer: unless he filled them signed in, those that came to nothing may be a stranger's. */
+const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
+  select from cart_item i join due d on d.id = i.due_id
+  where i.cart_id = c.id and (not d.spontaneous
+    or exists (select from due_maker m where m.due_id = d.id and m.account = c.versante_codice))))`
+const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`
+
+/**
+ * What a person can pay now, the latest due date first, without one last; one page from after `after` on. Each row says
+ * how many there are on all pages. Source: docs/field/payments.md#personal-area.
+ */
+export async function openPositions(
+  db: Knex,
+  codice: string,
+  { filter, after, limit }: { filter: PositionFilter; after: PositionKey | undefined; limit: number },
+): Promise<Position[]> {
+  const where = allOf(positionFilters(filter))
+  const from = allOf(after ? [following(after)] : [])
+  const rows = await plannedRows<Position>(
+    db,
+    `select d.*, doubt.*, exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
+     from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
+         t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
+       from ${TABLES} where ${OPEN} ${where.sql}) d ${DUE_DOUBT}
+     where true ${from.sql} order by d."dueOn" desc nulls last, d.id limit ?`,
+    [codice, ...where.bindings, ...from.bindings, limit],
+  )
+  return rows
+}
+
+/** Those of `ids` that this person can pay now: what the browser sent proves nothing. */
+export async function ownPositions(db: Knex, codice: string, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select d.id from ${TABLES} where ${OPEN} and not ${IS_DOUBTFUL} and d.id = any (?::uuid[]) order by d.due_on desc nulls last, d.id`,
+    [codice, [...ids]],
+  )
+  return rows.map(({ id }) => id)
+}
+
+interface Choice {
+  value: string
+  label: string
+}
+
+export interface Choices {
+  enti: Choice[]
+  tipi: Choice[]
+}
+
+/** What a person may choose among in the filters: enti and types of his dues, open or not. */
+export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
+  const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; tipoName: string }>(
+    db,
+    `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
+     from (select distinct d.ente_id, d.ente_due_type_id from due d where d.pagatore_codice = ? and ${LISTED}) d
+     join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`,
+    [codice],
+  )
+  return {
+    enti: choices(rows.map((row) => [row.codIpa, row.enteName])),
+    tipi: choices(rows.map((row) => [row.code, row.tipoName])),
+  }
+}
+
+/** Each value once, by its label. */
+const choices = (found: readonly (readonly [value: string, label: string])[]): Choice[] =>
+  [...new Map(found)]
+    .map(([value, label]) => ({ value, label }))
+    .sort((one, other) => one.label.localeCompare(other.label, 'it'))
+
+export interface OwnPayment extends PaymentFacts {
+  id: string
+  begunAt: string
+  /** False: somebody else paid a due of this person. */
+  isPayer: boolean
+  lines: { enteName: string; tipoName: string; causale: string; importoCents: number; state: string }[]
+  receipts: { receiptId: string; enteName: string; iuv: string; totalCents: number }[]
+}
+
+export interface PaymentFilter extends PositionFilter {
+  state?: string | undefined
+}
+
+export interface PaymentKey {
+  begunAt: string
+  id: string
+}
+
+/** Payments begun by this person, or of a due of his; the latest first. Of others' carts only his own lines. */
+export async function ownPayments(
+  db: Knex,
+  codice: string,
+  { filter, after, limit }: { filter: PaymentFilter; after: PaymentKey | undefined; limit: number },
+): Promise<OwnPayment[]> {
+  const where = allOf([
+    ...paymentFilters(filter),
+    ...(after ? [part('(c.begun_at, c.id) < (?::timestamptz, ?::uuid)', after.begunAt, after.id)] : []),
+  ])
+  const rows = await plannedRows<OwnPayment>(
+    db,
+    `with mine as (
+       select c.id from cart c where c.versante_codice = ? and c.begun_at is not null and ${BEGUN_BY_HIM}
+       union select i.cart_id from due d join cart_item i on i.due_id = d.id
+         where d.pagatore_codice = ? and ${LISTED}),
+     shown as (
+       select c.id, c.state, c.kind, c.expires_at, c.redirect_url, c.returned_at, c.returned_ok, c.deferred, c.versante, c.begun_at,
+         c.versante_codice = ? as payer
+       from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
+       order by c.begun_at desc, c.id desc limit ?)
+     select c.id, ${FACTS}, c.begun_at as "begunAt", c.payer as "isPayer",
+       (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
+            'importoCents', d.importo_cents, 'state', d.state) order by i.position)
+        from cart_item i join ${TABLES} on d.id = i.due_id
+        where i.cart_id = c.id and (c.payer or d.pagatore_codice = ? and ${LISTED})) as lines,
+       coalesce((select json_agg(json_build_object('receiptId', receipt.id, 'iuv', receipt.iuv, 'totalCents', receipt.total_cents,
+            'enteName', (select s.ente_name from attempt_item ri join due_share s on s.id = ri.share_id
+               where ri.attempt_id = r.id order by ri.position limit 1)) order by r.position)
+        from receipt join attempt r on r.id = receipt.attempt_id
+        where receipt.cart_id = c.id and receipt.settling and receipt.total_cents > 0
+          and (c.payer or exists (select from attempt_item ri join due d on d.id = ri.due_id
+               where ri.attempt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
+     from shown c ${FACTS_FROM} order by c.begun_at desc, c.id desc`,
+    [codice, codice, codice, ...where.bindings, limit, codice, codice],
+  )
+  return rows
+}
+
+interface Part {
+  sql: string
+  bindings: string[]
+}
+
+const part = (sql: string, ...bindings: string[]): Part => ({ sql, bindings })
+
+const allOf = (parts: readonly Part[]): Part => ({
+  sql: parts.map(({ sql }) => `and ${sql}`).join(' '),
+  bindings: parts.flatMap(({ bindings }) => bindings),
+})
+
+/** A filter left empty asks for nothing. */
+function given(filters: [value: string | undefined, sql: string][]): Part[] {
+  return filters.flatMap(([value, sql]) => (value === undefined ? [] : [part(sql, value)]))
+}
+
+const pattern = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : containing(text)
+
+const positionFilters = (filter: PositionFilter): Part[] =>
+  given([
+    [filter.ente, 'e.cod_ipa = ?'],
+    [filter.tipo, 't.code = ?'],
+    [filter.from, 'd.due_on >= ?'],
+    [filter.to, 'd.due_on <= ?'],
+    [pattern(filter.causale), 'd.causale ilike ?'],
+  ])
+
+const SOME_LINE = `exists (select from cart_item i join ${TABLES} on d.id = i.due_id where i.cart_id = c.id and`
+
+const paymentFilters = (filter: PaymentFilter): Part[] =>
+  given([
+    [filter.state, 'c.state = ?'],
+    [filter.from, `c.begun_at >= (?::date)::timestamp at time zone 'Europe/Rome'`],
+    [filter.to, `c.begun_at < (?::date + 1)::timestamp at time zone 'Europe/Rome'`],
+    [filter.ente, `${SOME_LINE} e.cod_ipa = ?)`],
+    [filter.tipo, `${SOME_LINE} t.code = ?)`],
+    [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],
+  ])
+
+/** The order is descending with nulls last, equal days by id. */
+function following({ dueOn, id }: PositionKey): Part {
+  if (dueOn === null) return part('d."dueOn" is null and d.id > ?', id)
+  return part('(d."dueOn" < ? or d."dueOn" is null or (d."dueOn" = ? and d.id > ?))', dueOn, dueOn, id)
+}

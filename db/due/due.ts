@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Person } from '../../domain/person.ts'
+import type { SpontaneousTipo } from '../ente/ente.ts'
+import { insertMaker, MADE_BY, proved, type Maker, type Proofs } from '../citizen/maker.ts'
+import { uuidv7 } from '../ground/uuid.ts'
+
+export interface NewSpontaneous {
+  tipo: SpontaneousTipo
+  importoCents: number
+  causale: string
+  pagatore: Person
+  bilancio: string | undefined
+  /** Of a notice to pay later; without it the due lives in its cart. */
+  iuv?: string | undefined
+  maker: Maker
+}
+
+/**
+ * A due that a citizen starts: IUD of ours, due in 30 days, one share for the ente. Call inside a transaction.
+ * Source: docs/field/payments.md#spontaneous-dues.
+ */
+export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise<string> {
+  const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = due
+  const id = uuidv7()
+  await trx('due').insert({
+    id,
+    ente_id: tipo.enteId,
+    ente_due_type_id: tipo.id,
+    iud: `000${randomUUID().replaceAll('-', '')}`,
+    iuv: iuv ?? null,
+    bilancio: bilancio ?? null,
+    importo_cents: importoCents,
+    causale,
+    pagatore_codice: pagatore.codice,
+    pagatore: JSON.stringify(pagatore),
+    due_on: trx.raw(`(now() at time zone 'Europe/Rome')::date + 30`),
+    spontaneous: true,
+  })
+  await trx('due_share').insert({
+    due_id: id,
+    position: 1,
+    domain: tipo.enteCodiceFiscale,
+    ente_id: tipo.enteId,
+    ente_name: tipo.enteName,
+    iban: tipo.iban,
+    importo_cents: importoCents,
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    causale,
+  })
+  await insertMaker(trx, id, maker)
+  return id
+}
+
+/** Which of these travel alone: a due with a secondary beneficiary. */
+export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
+  const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(
+    `select exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
+     from due d where d.id = any (?::uuid[])`,
+    [[...ids]],
+  )
+  return rows
+}
+
+/** A due that its maker no longer wants; false when it is somebody else's, or is being paid or was paid. */
+export async function cancelOwnDue(db: Knex, dueId: string, proofs: Proofs): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update due d set state = 'cancelled', cancelled_reason = 'payer'
+     where d.id = ? and d.state = 'payable' and d.spontaneous and ${MADE_BY} returning d.id`,
+    [dueId, ...proved(proofs)],
+  )
+  return rows.length > 0
+}

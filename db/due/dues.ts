@@ -1,0 +1,268 @@
+import type { Knex } from 'knex'
+import type { Doubt } from '../../domain/payment/known.ts'
+import type { Person } from '../../domain/person.ts'
+import type { DueState } from '../../domain/states.ts'
+import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
+import { GRANTED_TIPI, type EnteReader } from '../ente/granted.ts'
+import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
+import { containing } from '../ground/like.ts'
+
+/** Whose dues, and for whom: of the types that this person may use. */
+export type DueReader = Pick<EnteReader, 'enteId' | 'operatorId'>
+
+export interface DueFilter {
+  /** What can still be paid, or what cannot any more. */
+  archive: boolean
+  /** One IUV, in the ways it may be written. */
+  iuvs: readonly string[] | undefined
+  iud: string | undefined
+  /** A fiscal code, or a part of a name. */
+  payer: string | undefined
+  causale: string | undefined
+  /** IUF or name of a file. */
+  flow: string | undefined
+  tipo: string | undefined
+  state: DueStateFilter | undefined
+  /** Days, both included: of the due date among what can be paid, of the last change in the archive. */
+  from: string | undefined
+  to: string | undefined
+  minCents: number | undefined
+  maxCents: number | undefined
+}
+
+export type DueStateFilter = DueState | 'expired'
+
+export interface DueRow extends Doubt {
+  id: string
+  iud: string
+  iuv: string | null
+  codice: string
+  anagrafica: string
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  state: DueState
+  isExpired: boolean
+  hasSecondary: boolean
+  tipoName: string
+  changedAt: string
+}
+
+const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
+  d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
+  exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
+  t.name as "tipoName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
+
+/** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
+export async function searchDues(
+  db: Knex,
+  reader: DueReader,
+  filter: DueFilter,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<DueRow[]> {
+  const conditions = [...readable(reader), ...conditionsOf(filter, reader.enteId)]
+  if (after !== undefined) conditions.push(['d.id < ?', [after]])
+  const { rows } = await db.raw<{ rows: DueRow[] }>(
+    `select ${COLUMNS} from due d join ente_due_type t on t.id = d.ente_due_type_id ${DUE_DOUBT}
+     where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
+    [...conditions.flatMap(([, bindings]) => bindings), limit] as Knex.RawBinding[],
+  )
+  return rows
+}
+
+type Condition = [sql: string, bindings: readonly unknown[]]
+
+/** The types are few: the rule is asked once for each of them, not for each due. */
+const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
+  ['d.ente_id = ?', [enteId]],
+  [
+    'd.ente_due_type_id in (select id from ente_due_type where ente_id = ? and may_use_tipo(?, id))',
+    [enteId, operatorId],
+  ],
+]
+
+function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
+  const { archive, iuvs, iud, payer, causale, flow, tipo, state, from, to, minCents, maxCents } = filter
+  const dateColumn = archive ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
+  const found: (Condition | undefined)[] = [
+    ['d.state = any (?)', [archive ? ['paid', 'cancelled'] : ['payable', 'paying']]],
+    ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
+    iuvs && ['d.iuv = any (?)', [[...iuvs]]],
+    iud === undefined ? undefined : ['d.iud = ?', [iud]],
+    payer === undefined ? undefined : payerCondition(payer),
+    causale === undefined ? undefined : ['d.causale ilike ?', [containing(causale)]],
+    flow === undefined
+      ? undefined
+      : [
+          'd.flow_id in (select id from flow where ente_id = ? and (upper(iuf) = upper(?) or base_name = ?))',
+          [enteId, flow, flow.replace(/\.zip$/i, '')],
+        ],
+    tipo === undefined ? undefined : ['t.code = ?', [tipo]],
+    state === undefined ? undefined : stateCondition(state),
+    from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
+    to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
+    minCents === undefined ? undefined : ['d.importo_cents >= ?', [minCents]],
+    maxCents === undefined ? undefined : ['d.importo_cents <= ?', [maxCents]],
+  ]
+  return found.filter((condition): condition is Condition => condition !== undefined)
+}
+
+/** A code is asked of the index; a name is looked for among the dues of the ente. */
+function payerCondition(text: string): Condition {
+  const code = text.replace(/\s/g, '').toUpperCase()
+  return /^([A-Z]{6}[0-9A-Z]{10}|\d{11}|ANONIMO)$/.test(code)
+    ? ['d.pagatore_codice = ?', [code]]
+    : [`d.pagatore ->> 'anagrafica' ilike ?`, [containing(text)]]
+}
+
+function stateCondition(state: DueStateFilter): Condition {
+  if (state === 'expired') return [`d.state = 'payable' and is_expired(d.due_on, t.due_on_binding)`, []]
+  if (state === 'payable') return [`d.state = 'payable' and not is_expired(d.due_on, t.due_on_binding)`, []]
+  return ['d.state = ?', [state]]
+}
+
+/** A due with everything its page shows. */
+export interface DueDetail extends DueRow {
+  pagatore: Person
+  tipoCode: string
+  bilancio: string | null
+  tipoVersamento: string
+  commissioneCents: number | null
+  generatesIuv: boolean
+  cancelledReason: string | null
+  flowId: string | null
+  flowName: string | null
+  /** Its reader sent the file, and may use all its types. */
+  isOwnFlow: boolean
+  flowRow: number | null
+  createdAt: string
+  /** What receipts have brought. */
+  settledCents: number
+  shares: {
+    position: 1 | 2
+    domain: string
+    name: string
+    iban: string
+    cents: number
+    datiSpecifici: string
+    causale: string
+    address: Record<string, string> | null
+  }[]
+  attempts: {
+    cartId: string
+    iuv: string
+    ccp: string
+    state: string
+    requestedAt: string
+    receiptId: string | null
+    hasReceipt: boolean
+  }[]
+}
+
+/** One due of this reader; of another ente or type, nothing. */
+export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
+  const conditions = readable(reader)
+  const { rows } = await db.raw<{ rows: DueDetail[] }>(
+    `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
+       d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
+       d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
+       coalesce(f.operator_id = ? and f.tipi <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
+       coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents",
+       (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
+          'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
+          'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
+       coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
+          'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
+            -- A receipt may be of several dues: all that it says must be for this reader.
+            and not exists (select from attempt_item i join due o on o.id = i.due_id
+              where i.attempt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
+          order by r.created_at desc)
+         from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
+         where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
+     from due d join ente_due_type t on t.id = d.ente_due_type_id left join flow f on f.id = d.flow_id
+       ${DUE_DOUBT}
+     where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
+    [
+      ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId],
+      ...conditions.flatMap(([, bindings]) => bindings),
+      id,
+    ] as Knex.RawBinding[],
+  )
+  return rows[0]
+}
+
+export interface DueEvent {
+  at: string
+  kind: string
+  toState: string | null
+  data: Record<string, unknown>
+}
+
+/** What happened to a due, oldest first; one of a file begins with its file. Who looked at it is in the register of accesses. */
+export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
+  return db('event')
+    .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
+    .where({ entity: 'due', entity_id: id })
+    .whereNot({ kind: 'accessed' })
+    .orderBy('id') as unknown as Promise<DueEvent[]>
+}
+
+/** A message about a due: a mail that told of its payment, or one exchanged with the node; never what it says. */
+export interface DueMessage {
+  at: string
+  kind: 'mail' | 'node_in' | 'node_out'
+  /** Address of a mail; operation at the node. */
+  about: string
+  /** State of a mail; outcome at the node. */
+  outcome: string
+}
+
+/** Newest first, at most `limit`. */
+export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
+  const { rows } = await db.raw<{ rows: DueMessage[] }>(
+    `with tried as (select r.id, r.domain, r.iuv, r.cart_id from attempt_item i join attempt r on r.id = i.attempt_id where i.due_id = ?)
+     (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
+        from email e join receipt on receipt.id = e.receipt_id where receipt.attempt_id in (select id from tried))
+     union all
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+        from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain
+        order by j.at desc limit ?)
+     union all
+     -- Of the whole cart; those of its other RPTs are others'.
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+        from (select distinct cart_id from tried) t join journal j on j.cart_id = t.cart_id and j.iuv is null
+        order by j.at desc limit ?)
+     order by at desc limit ?`,
+    [id, limit, limit, limit],
+  )
+  return rows
+}
+
+/** Types this reader may use, by name. */
+export async function tipiOf(
+  db: Knex,
+  reader: DueReader,
+): Promise<{ code: string; name: string; datiSpecifici: string }[]> {
+  return db('ente_due_type')
+    .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
+    .where({ ente_id: reader.enteId, active: true })
+    .whereRaw('may_use_tipo(?, id)', [reader.operatorId])
+    .orderBy('name')
+}
+
+/**
+ * Cancels a due that can still be paid and is as its reader saw it; else says what it is now. Whoever pays at the same moment wins
+ * or loses whole.
+ */
+export async function cancelDue(
+  db: Knex,
+  { id, by }: { id: string; by: Actor },
+): Promise<'cancelled' | DueState> {
+  return db.transaction(async (trx) => {
+    const row = (await trx('due').first('state').where({ id }).forNoKeyUpdate()) as { state: DueState }
+    if (row.state !== 'payable') return row.state
+    await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+    await noteEvent(trx, { entity: 'due', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
+    return 'cancelled'
+  })
+}

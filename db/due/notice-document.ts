@@ -1,0 +1,54 @@
+import type { Knex } from 'knex'
+import type { Person } from '../../domain/person.ts'
+
+/** What a printed notice says of a due, as it is now. */
+export interface NoticeDocument {
+  id: string
+  iuv: string
+  pagatoreCodice: string
+  pagatore: Person
+  causale: string
+  importoCents: number
+  dueOn: string | null
+  isPrintable: boolean
+  enteName: string
+  codiceFiscale: string
+  applicationCode: string | null
+  settore: string | null
+  cbill: string | null
+  logo: Buffer | null
+  secondLanguage: 'en' | 'de' | null
+  info: string | null
+  email: string | null
+  phone: string | null
+  indirizzo: string | null
+  civico: string | null
+  cap: string | null
+  localita: string | null
+  provincia: string | null
+  /** Account and permission of Poste: both or neither. */
+  conto: string | null
+  contoName: string | null
+  authorization: string | null
+}
+
+/**
+ * Only what can still be paid is printed: a notice in a drawer that asks for paid money is paid twice.
+ * Source: docs/field/payments.md#printed-notice.
+ */
+export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Promise<NoticeDocument[]> {
+  const { rows } = await db.raw<{ rows: NoticeDocument[] }>(
+    `select d.id, d.iuv, d.pagatore_codice as "pagatoreCodice", d.pagatore, d.causale, d.importo_cents as "importoCents",
+       case when t.print_due_on then d.due_on end as "dueOn",
+       d.state = 'payable' and t.active and t.notice_enabled and d.importo_cents <= 9999999999
+         and not is_expired(d.due_on, t.due_on_binding) as "isPrintable",
+       e.name as "enteName", e.codice_fiscale as "codiceFiscale", e.application_code as "applicationCode", t.settore,
+       e.cbill, e.logo, e.second_language as "secondLanguage", e.info, e.email, e.phone, e.indirizzo, e.civico, e.cap,
+       e.localita, e.provincia, t.postal_account as conto, coalesce(t.postal_account_name, e.name) as "contoName",
+       e.postal_authorization as authorization
+     from due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id
+     where d.id = any (?::uuid[]) and length(d.iuv) in (15, 17) order by d.due_on desc nulls last, d.id`,
+    [[...ids]],
+  )
+  return rows
+}

@@ -1,0 +1,75 @@
+import type { Knex } from 'knex'
+import { decideRow } from '../../domain/flow/decide.ts'
+import type { Reject } from '../../domain/flow/reject.ts'
+import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
+import { contentHash } from './content-hash.ts'
+import { drawIuvs } from './counter.ts'
+import type { Actor } from '../journal/event.ts'
+import { changeDues, insertDues, knownDues, lockGivenNumbers, type DueOrigin } from '../flow/chunk.ts'
+
+export type SavedDue =
+  | { kind: 'saved' }
+  | { kind: 'reject'; reject: Reject }
+  /** Somebody changed it after the form was opened. */
+  | { kind: 'stale' }
+
+interface Saving {
+  origin: DueOrigin & { by: Actor }
+  settings: FlowSettings
+  due: FlowDue
+}
+
+/** A due that an operator types: the same rules as a row I of a file. */
+export async function insertTypedDue(db: Knex, { origin, settings, due }: Saving): Promise<SavedDue> {
+  return db.transaction(async (trx) => {
+    await lockGivenNumbers(trx, origin.enteId)
+    const decision = await decide(trx, { origin, settings, due }, 'I')
+    if (decision.kind === 'reject') return decision
+    const iuv = due.iuv ?? (due.generatesIuv ? await drawIuv(trx, settings) : undefined)
+    await insertDues(trx, origin, settings, [{ row: 0, due, iuv, contentHash: contentHash(due) }])
+    return { kind: 'saved' }
+  })
+}
+
+/** The same due with other values, if nobody changed it since `seenAt`: the same rules as a row M of a file. */
+export async function changeTypedDue(
+  db: Knex,
+  { origin, settings, due, id, seenAt }: Saving & { id: string; seenAt: string },
+): Promise<SavedDue> {
+  return db.transaction(async (trx) => {
+    await lockGivenNumbers(trx, origin.enteId)
+    const row = (await trx('due').first('changed_at').where({ id }).forNoKeyUpdate()) as {
+      changed_at: string
+    }
+    if (row.changed_at !== seenAt) return { kind: 'stale' }
+    const decision = await decide(trx, { origin, settings, due }, 'M')
+    if (decision.kind === 'reject') return decision
+    if (decision.kind === 'replace') {
+      await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
+      await insertDues(trx, origin, settings, [
+        { row: 0, due, iuv: decision.iuv, contentHash: contentHash(due) },
+      ])
+    }
+    if (decision.kind !== 'change') return { kind: 'saved' }
+    const iuv = decision.iuv ?? (due.generatesIuv ? await drawIuv(trx, settings) : undefined)
+    await changeDues(trx, origin, settings, [{ row: 0, due, iuv, contentHash: contentHash(due), dueId: id }])
+    return { kind: 'saved' }
+  })
+}
+
+async function decide(trx: Knex, { origin, settings, due }: Saving, action: 'I' | 'M') {
+  const iuvs = due.iuv === undefined ? [] : [due.iuv]
+  const known = await knownDues(trx, origin, { iuds: [due.iud], existing: [], iuvs })
+  const { codIpa, today } = settings
+  const decision = decideRow({ action, due, contentHash: contentHash(due), codIpa, today }, known)
+  // A number can still be drawn for a due whose values are equal.
+  const asksForIuv = decision.kind === 'unchanged' && decision.iuv === undefined && due.generatesIuv
+  return asksForIuv
+    ? ({ kind: 'change', dueId: known.byIud.get(due.iud)!.id, iuv: undefined } as const)
+    : decision
+}
+
+async function drawIuv(trx: Knex, { domain, applicationCode }: FlowSettings): Promise<string> {
+  const [iuv] = await drawIuvs(trx, { domain, segregationCode: applicationCode }, 1)
+  return iuv!
+}

@@ -1,0 +1,135 @@
+import type { Knex } from 'knex'
+import { endApproval, askApproval, waitingFor, type Approval } from './approval.ts'
+import type { Author, Change, ConfigRow, Configured } from './configured.ts'
+import { noteEvent, signedBy } from '../journal/event.ts'
+import { tellAdministrators, type Post } from '../mail/change-mail.ts'
+import type { Act } from './act.ts'
+
+/**
+ * Columns that name an account money is paid to. What an administrator of an ente changes here waits for a second person, because
+ * whoever changes an account alone could send every payment elsewhere.
+ */
+const ACCOUNTS: Record<Configured, readonly string[]> = {
+  ente: ['iban', 'iban_postale'],
+  ente_due_type: ['iban_accredito', 'postal_account'],
+  operator: [],
+}
+
+/** A change that nobody decided happens after this time. */
+const WAITS_HOURS = 72
+
+export const isAccount = (table: Configured, { column }: Pick<Change, 'column'>): boolean =>
+  ACCOUNTS[table].includes(column)
+
+interface AccountChanges {
+  table: Configured
+  row: ConfigRow
+  changes: readonly Change[]
+  by: Author
+}
+
+/**
+ * How these changes of accounts are made: `free` where the ente was never open, so that nothing was ever paid there; `told` by the
+ * region, which is the second person already; `asked` by an administrator of the ente; `waiting` when one is asked already.
+ */
+export async function wayOf(
+  trx: Knex,
+  { table, row, changes, by }: AccountChanges,
+): Promise<'free' | 'told' | 'asked' | 'waiting'> {
+  const ente =
+    table === 'ente'
+      ? row
+      : await trx('ente')
+          .first('state', 'version')
+          .where({ id: enteIdOf(table, row) })
+  if (isNeverOpened(ente as { state: string; version: number })) return 'free'
+  if (by.isPlatform) return 'told'
+  const targets = changes.map(({ column }) => column)
+  return (await waitingFor(trx, { entityId: row.id, targets })).length > 0 ? 'waiting' : 'asked'
+}
+
+/** The version of an ente counts its moves: one that went back to INSERITO has been open. */
+const isNeverOpened = ({ state, version }: { state: string; version: number }): boolean =>
+  state === 'INSERITO' && version === 0
+
+const enteIdOf = (table: Configured, row: ConfigRow): string =>
+  table === 'ente' ? row.id : (row['ente_id'] as string)
+
+/** The row stays as it is: a second person decides, or time does. */
+export async function askAccounts(trx: Knex, { table, row, changes, by }: AccountChanges): Promise<void> {
+  const enteId = enteIdOf(table, row)
+  for (const { column: target, from, to } of changes) {
+    const asked = { kind: 'account', enteId, entity: table, entityId: row.id, target, from, to } as const
+    const approval = await askApproval(trx, { ...asked, by, waitsHours: WAITS_HOURS })
+    await noteStep(trx, approval, { step: 'asked', by, post: by.post, until: approval.dueAt })
+  }
+}
+
+/** What the region wrote at once: told as every change of an account, and what waited for the same accounts is over. */
+export async function tellAccounts(trx: Knex, { table, row, changes, by }: AccountChanges): Promise<void> {
+  const targets = changes.map(({ column }) => column)
+  for (const approval of await waitingFor(trx, { entityId: row.id, targets }))
+    if (await endApproval(trx, { id: approval.id, state: 'overtaken', by }))
+      await noteStep(trx, approval, { step: 'overtaken', by, post: by.post })
+  await noteAccounts(trx, {
+    table,
+    id: row.id,
+    enteId: enteIdOf(table, row),
+    by,
+    post: by.post,
+    data: { changes },
+  })
+}
+
+export const ACCOUNT_ACT: Act = {
+  lock: async (trx, { entity, entityId }) => {
+    await trx(entity).select('id').where({ id: entityId }).forNoKeyUpdate()
+  },
+  isCurrent: async (trx, { entity, entityId, target, from }) => {
+    const row = (await trx(entity).first({ now: target }).where({ id: entityId })) as { now: unknown }
+    return (row.now ?? null) === from
+  },
+  perform: async (trx, { entity, entityId, target, to }) => {
+    await trx(entity)
+      .where({ id: entityId })
+      .update({ [target]: to })
+  },
+  note: (trx, approval, { state, by, post }) => noteStep(trx, approval, { step: state, by, post }),
+}
+
+interface Step {
+  step: string
+  by: Author | undefined
+  post: Post
+  until?: string | null
+}
+
+async function noteStep(trx: Knex, approval: Approval, { step, by, post, until }: Step): Promise<void> {
+  const { entity, entityId, enteId, target, from, to, askedBy, askedByName } = approval
+  const asked = step === 'asked' ? { until } : { askedBy, askedByName }
+  const data = { what: `account ${step}`, changes: [{ column: target, from, to }], ...asked }
+  await noteAccounts(trx, { table: entity as Configured, id: entityId, enteId, by, post, data })
+}
+
+async function noteAccounts(
+  trx: Knex,
+  {
+    table,
+    id,
+    enteId,
+    by,
+    post,
+    data,
+  }: {
+    table: Configured
+    id: string
+    enteId: string
+    by: Author | undefined
+    post: Post
+    data: Record<string, unknown>
+  },
+): Promise<void> {
+  const who = by ? signedBy(by) : {}
+  const event = { entity: table, entityId: id, kind: 'configured', data: { ...who, ...data } } as const
+  await tellAdministrators(trx, { eventId: await noteEvent(trx, event), enteId, post })
+}

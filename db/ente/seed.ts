@@ -1,0 +1,196 @@
+import type { Knex } from 'knex'
+import { seedPassword } from './api-client.ts'
+import { shieldPng } from './seed-logo.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { formDefinitionSchema } from '../../domain/form/definition.ts'
+import { iuv17 } from '../../domain/iuv.ts'
+import { seedDues } from '../../domain/seed/dues.ts'
+import { seedEnti } from '../../domain/seed/enti.ts'
+import type { SeedDue, SeedEnte, SeedDueType } from '../../domain/seed/model.ts'
+import { seedOperators, type SeedOperator } from '../../domain/seed/operators.ts'
+import { seedDueTypes } from '../../domain/seed/due-types.ts'
+import { seedTributi } from '../../domain/seed/tributi.ts'
+
+/** Loads the demo enti, their types and dues. What is there already stays as it is: it may run at each start. */
+export async function seedDemo(db: Knex): Promise<void> {
+  await db.transaction(async (trx) => {
+    await insertTributi(trx)
+    const enti = await insertEnti(trx)
+    for (const { codIpa, softwarePassword: password } of seedEnti)
+      if (password !== undefined) await seedPassword(trx, { enteId: enti.get(codIpa)!, password })
+    const tipi = await insertTipi(trx, enti)
+    for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
+    const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
+    for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, tipi)
+    await raiseCounters(trx)
+  })
+}
+
+async function insertTributi(trx: Knex): Promise<void> {
+  await trx('due_type')
+    .insert(
+      seedTributi.map(({ code, name, datiSpecificiRiscossione }) => ({
+        code,
+        name,
+        dati_specifici_riscossione: datiSpecificiRiscossione,
+      })),
+    )
+    .onConflict('code')
+    .ignore()
+}
+
+/** Ids by codIpa. */
+async function insertEnti(trx: Knex): Promise<Map<string, string>> {
+  const rows = seedEnti.map((ente) => ({
+    cod_ipa: ente.codIpa,
+    codice_fiscale: ente.codiceFiscale,
+    name: ente.name,
+    state: ente.state,
+    adhesion: [...ente.adhesion],
+    segregation_code: ente.segregationCode,
+    iban: ente.iban,
+    iban_postale: ente.ibanPostale ?? null,
+    cbill: ente.cbill,
+    postal_authorization: ente.postalAuthorization ?? null,
+    second_language: ente.secondLanguage ?? null,
+    info: ente.info ?? null,
+    logo: shieldPng(ente.colour),
+    ...addressOf(ente),
+  }))
+  await trx('ente').insert(rows).onConflict('cod_ipa').ignore()
+  const found = (await trx('ente')
+    .whereIn(
+      'cod_ipa',
+      rows.map((row) => row.cod_ipa),
+    )
+    .select('id', 'cod_ipa')) as { id: string; cod_ipa: string }[]
+  return new Map(found.map((row) => [row.cod_ipa, row.id]))
+}
+
+function addressOf(ente: SeedEnte): Record<string, string> {
+  const { indirizzo, civico, cap, localita, provincia, nazione, email, phone } = ente
+  return { indirizzo, civico, cap, localita, provincia, nazione, email, phone }
+}
+
+/** Ids by codIpa and code. */
+async function insertTipi(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
+  await trx('ente_due_type')
+    .insert(seedDueTypes.map((tipo) => tipoRow(tipo, enti.get(tipo.codIpa)!)))
+    .onConflict(['ente_id', 'code'])
+    .ignore()
+  const found = (await trx('ente_due_type as t')
+    .join('ente as e', 'e.id', 't.ente_id')
+    .select('t.id', 't.code', 'e.cod_ipa')) as { id: string; code: string; cod_ipa: string }[]
+  return new Map(found.map((row) => [`${row.cod_ipa} ${row.code}`, row.id]))
+}
+
+function tipoRow(tipo: SeedDueType, enteId: string): Record<string, unknown> {
+  return {
+    ente_id: enteId,
+    code: tipo.code,
+    name: tipo.name,
+    active: tipo.active,
+    spontaneous: tipo.spontaneous,
+    due_on_binding: tipo.dueOnBinding,
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    iban_accredito: tipo.ibanAccredito ?? null,
+    postal_account: tipo.postalAccount ?? null,
+    form: JSON.stringify(formDefinitionSchema.parse(tipo.form)),
+  }
+}
+
+/** Once: what an administrator took away does not come back at the next start. */
+async function insertOperator(
+  trx: Knex,
+  operator: SeedOperator,
+  enti: Map<string, string>,
+  tipi: Map<string, string>,
+): Promise<void> {
+  const { codiceFiscale, name, email, isPlatformAdmin, grants } = operator
+  const [row] = (await trx('operator')
+    .insert({
+      codice_fiscale: codiceFiscale,
+      name,
+      email: isPlatformAdmin ? email : null,
+      platform_admin: isPlatformAdmin,
+    })
+    .onConflict('codice_fiscale')
+    .ignore()
+    .returning('id')) as { id: string }[]
+  if (!row) return
+  for (const { codIpa, role, tipi: codes = [] } of grants) {
+    const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
+    await trx('operator_grant').insert({ ...given, role, email })
+    for (const code of codes)
+      await trx('operator_tipo').insert({ ...given, ente_due_type_id: tipi.get(`${codIpa} ${code}`)! })
+  }
+}
+
+async function insertDue(
+  trx: Knex,
+  due: SeedDue,
+  enti: Map<string, string>,
+  tipi: Map<string, string>,
+): Promise<void> {
+  const ente = seedEnti.find(({ codIpa }) => codIpa === due.codIpa)!
+  const enteId = enti.get(ente.codIpa)!
+  // By any state: a demo due somebody cancelled does not come back at the next start.
+  if (await trx('due').first('id').where({ ente_id: enteId, iud: due.iud })) return
+  const [row] = (await trx('due')
+    .insert({
+      ente_id: enteId,
+      ente_due_type_id: tipi.get(`${ente.codIpa} ${due.tipo}`)!,
+      iud: due.iud,
+      iuv: iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }),
+      importo_cents: due.importo,
+      causale: due.causale,
+      pagatore_codice: due.pagatore.codice,
+      pagatore: JSON.stringify(due.pagatore),
+      due_on: due.dueOn,
+    })
+    .returning('id')) as { id: string }[]
+  await trx('due_share').insert(shareRows(row!.id, due, ente, enteId))
+}
+
+function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string): Record<string, unknown>[] {
+  const tipo = seedDueTypes.find(({ codIpa, code }) => codIpa === ente.codIpa && code === due.tipo)!
+  const { secondary, importo, causale } = due
+  const primary = {
+    due_id: dueId,
+    position: 1,
+    domain: ente.codiceFiscale,
+    ente_id: enteId,
+    ente_name: ente.name,
+    iban: tipo.ibanAccredito ?? ente.iban,
+    importo_cents: importo - (secondary?.importo ?? 0),
+    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    causale,
+  }
+  if (!secondary) return [primary]
+  const second = {
+    ...primary,
+    position: 2,
+    domain: secondary.domain,
+    ente_id: null,
+    ente_name: secondary.name,
+    iban: secondary.iban,
+    importo_cents: secondary.importo,
+    dati_specifici_riscossione: secondary.datiSpecificiRiscossione,
+  }
+  return [primary, second]
+}
+
+/** The numbers above are taken: the counter of each ente goes on after the highest. */
+async function raiseCounters(trx: Knex): Promise<void> {
+  const dues = seedDues('2026-01-01')
+  for (const ente of seedEnti) {
+    const numbers = dues.filter(({ codIpa }) => codIpa === ente.codIpa).map(({ progressive }) => progressive)
+    if (numbers.length === 0) continue
+    await trx.raw(
+      `insert into iuv_counter (domain, segregation_code, generator, last_value) values (?, ?, 'iuv17', ?)
+       on conflict (domain, segregation_code, generator)
+         do update set last_value = greatest(iuv_counter.last_value, excluded.last_value)`,
+      [ente.codiceFiscale, ente.segregationCode, Math.max(...numbers)],
+    )
+  }
+}

@@ -1,0 +1,33 @@
+import type { Knex } from 'knex'
+import type { ApprovalState } from '../../domain/states.ts'
+import { ACCOUNT_ACT } from './account-change.ts'
+import type { Act, Ending } from './act.ts'
+import { endApproval, findApproval, type ApprovalKind } from './approval.ts'
+
+const ACTS: Record<ApprovalKind, Act> = { account: ACCOUNT_ACT }
+
+/**
+ * Ends a request that needs a second person: does what it asks for when somebody else approves it or its time has passed, and nothing
+ * when it is withdrawn or its thing has changed. Returns the state it ended in, which is another's when somebody was faster. Safe to
+ * repeat: a request ends once.
+ */
+export async function settleApproval(
+  db: Knex,
+  {
+    id,
+    wanted,
+    ...ending
+  }: { id: string; wanted: 'approved' | 'elapsed' | 'withdrawn' } & Omit<Ending, 'state'>,
+): Promise<ApprovalState> {
+  return db.transaction(async (trx) => {
+    const approval = (await findApproval(trx, id))!
+    const act = ACTS[approval.kind]
+    await act.lock(trx, approval)
+    const isDone = wanted !== 'withdrawn' && (await act.isCurrent(trx, approval))
+    const state = isDone || wanted === 'withdrawn' ? wanted : 'overtaken'
+    if (!(await endApproval(trx, { id, state, by: ending.by }))) return (await findApproval(trx, id))!.state
+    if (isDone) await act.perform(trx, approval)
+    await act.note(trx, approval, { ...ending, state })
+    return state
+  })
+}

@@ -1,0 +1,241 @@
+import type { Knex } from 'knex'
+import type { ExportFormat } from '../../domain/export/columns.ts'
+import type { ExportState } from '../../domain/states.ts'
+import { soon } from '../flow/flow.ts'
+import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { filterList, type ListFilter } from '../flow/list-filter.ts'
+
+/** An export that somebody booked. */
+export interface Export {
+  id: string
+  number: number
+  enteId: string
+  operatorId: string | null
+  kind: 'paid' | 'expired'
+  state: ExportState
+  format: ExportFormat | null
+  withReceipt: boolean
+  fromOn: string | null
+  toOn: string | null
+  dueOn: string | null
+  tipi: string[]
+  asSecondary: boolean
+  rows: number | null
+  /** While it is written: how many there will be, when that is known, and how many there are. */
+  rowsTotal: number | null
+  rowsWritten: number
+  skipped: number
+  csvBytes: number | null
+  zipBytes: number | null
+  baseName: string | null
+  errorCode: string | null
+  endedAt: string | null
+  createdAt: string
+}
+
+const COLUMNS: Record<keyof Export, string> = {
+  id: 'id',
+  number: 'number',
+  enteId: 'ente_id',
+  operatorId: 'operator_id',
+  kind: 'kind',
+  state: 'state',
+  format: 'format',
+  withReceipt: 'with_receipt',
+  fromOn: 'from_on',
+  toOn: 'to_on',
+  dueOn: 'due_on',
+  tipi: 'tipi',
+  asSecondary: 'as_secondary',
+  rows: 'rows',
+  rowsTotal: 'rows_total',
+  rowsWritten: 'rows_written',
+  skipped: 'skipped',
+  csvBytes: 'csv_bytes',
+  zipBytes: 'zip_bytes',
+  baseName: 'base_name',
+  errorCode: 'error_code',
+  endedAt: 'ended_at',
+  createdAt: 'created_at',
+}
+
+export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'tipi'> &
+  (
+    | {
+        kind: 'paid'
+        format: ExportFormat
+        withReceipt: boolean
+        fromOn: string
+        toOn: string
+        asSecondary: boolean
+      }
+    | { kind: 'expired'; dueOn: string }
+  )
+
+export async function bookExport(db: Knex, given: NewExport): Promise<string> {
+  const paid =
+    given.kind === 'paid'
+      ? {
+          format: given.format,
+          with_receipt: given.withReceipt,
+          from_on: given.fromOn,
+          to_on: given.toOn,
+          as_secondary: given.asSecondary,
+        }
+      : { due_on: given.dueOn }
+  const [row] = (await db('export')
+    .insert({
+      ente_id: given.enteId,
+      operator_id: given.operatorId,
+      kind: given.kind,
+      tipi: given.tipi,
+      ...paid,
+    })
+    .returning('id')) as { id: string }[]
+  return row!.id
+}
+
+export async function findExport(db: Knex, id: string): Promise<Export | undefined> {
+  return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
+}
+
+/** Until its file is there, an export holds the types it was booked for. */
+const HELD = { enteId: 'x.ente_id', operatorId: 'x.operator_id', tipi: 'coalesce(x.held_tipi, x.tipi)' }
+
+/** An export that the reader may see; any other is not there for him. */
+export async function findReadableExport(
+  db: Knex,
+  reader: EnteReader,
+  id: string,
+): Promise<Export | undefined> {
+  const query = db('export as x').first(COLUMNS).where({ id })
+  onlyReadable(query, reader, HELD)
+  return (await query) as Export | undefined
+}
+
+/** Newest first, after a given one, of those that the reader may see. */
+export async function listExports(
+  db: Knex,
+  reader: EnteReader,
+  filter: ListFilter,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<(Export & { operatorName: string | null })[]> {
+  const query = db('export as x')
+    .leftJoin('operator as o', 'o.id', 'x.operator_id')
+    .select({
+      ...Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, `x.${column}`])),
+      operatorName: 'o.name',
+    })
+    .orderBy('x.id', 'desc')
+    .limit(limit)
+  onlyReadable(query, reader, HELD)
+  filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
+  if (after !== undefined) void query.where('x.id', '<', after)
+  return (await query) as (Export & { operatorName: string | null })[]
+}
+
+/** Begins, or goes on after a death; false: it is over. */
+export async function beginExport(db: Knex, id: string): Promise<boolean> {
+  const moved = await db('export')
+    .where({ id })
+    .whereIn('state', ['queued', 'running'])
+    .update({ state: 'running', next_check_at: soon(db) })
+  return moved > 0
+}
+
+/** Never less than before: who goes on after a death begins again, and its page does not go back. */
+export async function recordWritten(
+  db: Knex,
+  id: string,
+  { written, total }: { written: number; total: number | null },
+): Promise<void> {
+  await db('export')
+    .where({ id, state: 'running' })
+    .update({
+      rows_written: db.raw('greatest(rows_written, ?)', [written]),
+      rows_total: total,
+      next_check_at: soon(db),
+    })
+}
+
+/** Rows that a COPY of another connection has written so far, as PostgreSQL tells. */
+export async function copiedRows(db: Knex, pid: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: { done: number }[] }>(
+    'select tuples_processed::int as done from pg_stat_progress_copy where pid = ?',
+    [pid],
+  )
+  return rows[0]?.done ?? 0
+}
+
+export interface WrittenExport {
+  rows: number
+  skipped: number
+  csvBytes: number
+  zipBytes: number
+  sha256: Buffer
+  baseName: string
+  /** Codes of the types of its rows: who may not use all of them does not see the file. */
+  tipi: readonly string[]
+}
+
+/** The file is whole and has its name: now, and not before, it can be downloaded, and who booked it is told. */
+export async function endExport(
+  db: Knex,
+  id: string,
+  written: WrittenExport,
+  mailHost: string,
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    const ended = await trx('export')
+      .where({ id, state: 'running' })
+      .update({
+        state: 'ready',
+        rows: written.rows,
+        skipped: written.skipped,
+        csv_bytes: written.csvBytes,
+        zip_bytes: written.zipBytes,
+        sha256: written.sha256,
+        base_name: written.baseName,
+        held_tipi: [...written.tipi],
+        ended_at: trx.fn.now(),
+      })
+    if (ended > 0) await insertReadyMail(trx, id, mailHost)
+  })
+}
+
+export async function failExport(db: Knex, id: string, code: string, mailHost: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const failed = await trx('export')
+      .where({ id })
+      .whereIn('state', ['queued', 'running'])
+      .update({ state: 'failed', error_code: code, ended_at: trx.fn.now() })
+    if (failed > 0) await insertReadyMail(trx, id, mailHost)
+  })
+}
+
+/** To who booked it; software asks by itself. */
+async function insertReadyMail(trx: Knex, id: string, mailHost: string): Promise<void> {
+  await trx.raw(
+    `insert into email (kind, export_id, address, message_id)
+     select 'export', x.id, a.address, 'export-' || x.id || '-' || x.version || '@' || ?
+     from export x, operator_address(x.operator_id, x.ente_id) as a (address)
+     where x.id = ? and a.address is not null
+     on conflict (message_id) do nothing`,
+    [mailHost, id],
+  )
+}
+
+export async function exportMails(db: Knex, id: string): Promise<string[]> {
+  return db('email').where({ export_id: id, state: 'pending' }).pluck('id') as Promise<string[]>
+}
+
+/** Exports whose files have been kept long enough. */
+export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `update export set state = 'deleted'
+     where id = any (array(select id from export where state = 'ready' and ended_at < now() - ? * interval '1 day' limit 50))
+     returning id`,
+    [days],
+  )
+  return rows.map(({ id }) => id)
+}

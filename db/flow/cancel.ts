@@ -1,0 +1,76 @@
+import type { Knex } from 'knex'
+import type { FlowState } from '../../domain/states.ts'
+import { lockFlow, soon, spentLoading, type Flow } from './flow.ts'
+
+const STOPPABLE: readonly FlowState[] = ['queued', 'loading', 'paused', 'writing']
+const CANCELLABLE: readonly FlowState[] = ['loaded', 'stopped', 'refused']
+
+/**
+ * Stops a file that is still loading and begins to cancel it, in one transaction: the chunk under way ends before or not at all.
+ * Answers the state afterwards; asking twice changes nothing.
+ */
+export async function beginCancelling(
+  db: Knex,
+  flowId: string,
+  operatorId: string,
+): Promise<FlowState | undefined> {
+  return db.transaction(async (trx) => {
+    const flow = await lockFlow(trx, flowId)
+    if (!flow) return undefined
+    const move = (state: FlowState) =>
+      trx('flow')
+        .where({ id: flowId })
+        .update({
+          state,
+          cancelled_by: operatorId,
+          loading_since: null,
+          loading_ms: spentLoading(trx),
+          next_check_at: soon(trx),
+        })
+    if (STOPPABLE.includes(flow.state)) await move('stopped')
+    else if (!CANCELLABLE.includes(flow.state)) return flow.state
+    await move('cancelling')
+    return 'cancelling'
+  })
+}
+
+/**
+ * Cancels the next dues of the flow that can still be paid, after an IUD; answers the last one looked at, `undefined` when there is
+ * none left. Locks in id order, as payments do; who is being paid meanwhile stays.
+ */
+export async function cancelDuesOf(
+  db: Knex,
+  flow: Flow,
+  { after, limit }: { after: string; limit: number },
+): Promise<string | undefined> {
+  return db.transaction(async (trx) => {
+    const page = (await trx('due')
+      .select('id', 'iud')
+      .where({ flow_id: flow.id, state: 'payable' })
+      .where('iud', '>', after)
+      .orderBy('iud')
+      .limit(limit)) as { id: string; iud: string }[]
+    if (page.length === 0) return undefined
+    const ids = page.map(({ id }) => id)
+    await trx.raw(`select from due where id = any (?::uuid[]) order by id for no key update`, [ids])
+    const cancelled = await trx('due')
+      .whereIn('id', ids)
+      .where({ state: 'payable' })
+      .update({ state: 'cancelled', cancelled_reason: 'flow' })
+    await trx('flow')
+      .where({ id: flow.id })
+      .update({ dues_cancelled: trx.raw('dues_cancelled + ?', [cancelled]), next_check_at: soon(trx) })
+    return page.at(-1)!.iud
+  })
+}
+
+/** The end, with the counts of what was kept. */
+export async function endCancelling(db: Knex, flowId: string): Promise<void> {
+  await db.raw(
+    `update flow f set state = 'cancelled', ended_at = now(), dues_kept_paid = k.paid, dues_kept_paying = k.paying
+     from (select count(*) filter (where state = 'paid') as paid, count(*) filter (where state = 'paying') as paying
+       from due where flow_id = ?) k
+     where f.id = ? and f.state = 'cancelling'`,
+    [flowId, flowId],
+  )
+}

@@ -1,0 +1,296 @@
+import type { Knex } from 'knex'
+import type { FlowFormat } from '../../domain/flow/columns.ts'
+import type { FlowSettings, FlowTipo } from '../../domain/flow/values.ts'
+import type { FlowState } from '../../domain/states.ts'
+import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+
+/** A file of dues: what it is, how far it is, what became of its rows. */
+export interface Flow {
+  id: string
+  enteId: string
+  baseName: string
+  iuf: string
+  format: FlowFormat
+  state: FlowState
+  version: number
+  operatorId: string | null
+  wantsNotices: boolean
+  zipBytes: number
+  csvBytes: number
+  header: string
+  nextByte: number
+  chunks: number
+  rowsRead: number
+  rowsLoaded: number
+  rowsChanged: number
+  rowsCancelled: number
+  rowsUnchanged: number
+  rowsRejected: number
+  noticesWanted: number
+  noticesPrinted: number
+  noticesAfter: string
+  errorCode: string | null
+  errorDetails: string[]
+  duesCancelled: number
+  duesKeptPaid: number
+  duesKeptPaying: number
+  loadingSince: string | null
+  loadingMs: number
+  endedAt: string | null
+  createdAt: string
+}
+
+const COLUMNS: Record<keyof Flow, string> = {
+  id: 'id',
+  enteId: 'ente_id',
+  baseName: 'base_name',
+  iuf: 'iuf',
+  format: 'format',
+  state: 'state',
+  version: 'version',
+  operatorId: 'operator_id',
+  wantsNotices: 'wants_notices',
+  zipBytes: 'zip_bytes',
+  csvBytes: 'csv_bytes',
+  header: 'header',
+  nextByte: 'next_byte',
+  chunks: 'chunks',
+  rowsRead: 'rows_read',
+  rowsLoaded: 'rows_loaded',
+  rowsChanged: 'rows_changed',
+  rowsCancelled: 'rows_cancelled',
+  rowsUnchanged: 'rows_unchanged',
+  rowsRejected: 'rows_rejected',
+  noticesWanted: 'notices_wanted',
+  noticesPrinted: 'notices_printed',
+  noticesAfter: 'notices_after',
+  errorCode: 'error_code',
+  errorDetails: 'error_details',
+  duesCancelled: 'dues_cancelled',
+  duesKeptPaid: 'dues_kept_paid',
+  duesKeptPaying: 'dues_kept_paying',
+  loadingSince: 'loading_since',
+  loadingMs: 'loading_ms',
+  endedAt: 'ended_at',
+  createdAt: 'created_at',
+}
+
+export async function findFlow(db: Knex, flowId: string): Promise<Flow | undefined> {
+  return (await db('flow').first(COLUMNS).where({ id: flowId })) as Flow | undefined
+}
+
+/** A file that the reader may see; any other is not there for him. */
+export async function findReadableFlow(
+  db: Knex,
+  reader: EnteReader,
+  flowId: string,
+): Promise<Flow | undefined> {
+  const query = db('flow').first(COLUMNS).where({ id: flowId })
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', tipi: 'tipi' })
+  return (await query) as Flow | undefined
+}
+
+/** The file that was sent with a token, if it is of that ente. */
+export async function findFlowByToken(
+  db: Knex,
+  { enteId, requestToken }: { enteId: string; requestToken: string },
+): Promise<Flow | undefined> {
+  const where = { ente_id: enteId, request_token: requestToken }
+  return (await db('flow').first(COLUMNS).where(where)) as Flow | undefined
+}
+
+/** Locks the row: nobody pauses, stops or loads it meanwhile. Call inside a transaction. */
+export async function lockFlow(trx: Knex, flowId: string): Promise<Flow | undefined> {
+  return (await trx('flow').first(COLUMNS).where({ id: flowId }).forNoKeyUpdate()) as Flow | undefined
+}
+
+export interface NewFlow {
+  id: string
+  enteId: string
+  baseName: string
+  iuf: string
+  format: FlowFormat
+  operatorId: string | null
+  requestToken: string | null
+  sha256: Buffer
+  zipBytes: number
+  csvBytes: number
+  wantsNotices: boolean
+  header: string
+  /** Where the first row begins. */
+  firstByte: number
+}
+
+/** Why a file is not taken: another one has its IUF, or the same bytes came before. */
+export type FlowTwin = 'iuf' | 'bytes' | 'token'
+
+const TWINS: Record<string, FlowTwin> = {
+  flow_iuf: 'iuf',
+  flow_sha256: 'bytes',
+  flow_request_token_key: 'token',
+}
+
+/** The database refuses twins: two uploads at the same time cannot both win. */
+export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | undefined> {
+  try {
+    await db('flow').insert({
+      id: flow.id,
+      ente_id: flow.enteId,
+      base_name: flow.baseName,
+      iuf: flow.iuf,
+      format: flow.format,
+      operator_id: flow.operatorId,
+      request_token: flow.requestToken,
+      sha256: flow.sha256,
+      zip_bytes: flow.zipBytes,
+      csv_bytes: flow.csvBytes,
+      wants_notices: flow.wantsNotices,
+      header: flow.header,
+      next_byte: flow.firstByte,
+    })
+    return undefined
+  } catch (error) {
+    const twin = TWINS[(error as { constraint?: string }).constraint ?? '']
+    if (twin) return twin
+    throw error
+  }
+}
+
+/** Whether a name is free before its bytes are read; `insertFlow` decides. */
+export async function isIufTaken(db: Knex, enteId: string, iuf: string): Promise<boolean> {
+  const row: unknown = await db('flow')
+    .first('id')
+    .where({ ente_id: enteId })
+    .whereRaw('upper(iuf) = upper(?)', [iuf])
+    .whereNotIn('state', ['refused', 'cancelled'])
+  return row !== undefined
+}
+
+/**
+ * A file begins to load when no other one of its ente does, oldest first. `waiting`: it is not its turn.
+ * Repeating it changes nothing: who loads already goes on.
+ */
+export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | 'waiting' | 'over'> {
+  return db.transaction(async (trx) => {
+    const flow = await lockFlow(trx, flowId)
+    if (flow?.state === 'loading' || flow?.state === 'writing') return 'loading'
+    if (flow?.state === 'paused') return 'waiting'
+    if (flow?.state !== 'queued') return 'over'
+    // One at a time decides whose turn it is; the unique index would refuse the twin all the same.
+    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`flow-turn:${flow.enteId}`])
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `select from flow where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?)) limit 1`,
+      [flow.enteId, flowId],
+    )
+    if (rows.length > 0) {
+      await trx('flow')
+        .where({ id: flowId })
+        .update({ next_check_at: soon(trx) })
+      return 'waiting'
+    }
+    await trx('flow').where({ id: flowId }).update({ state: 'loading', loading_since: trx.fn.now() })
+    return 'loading'
+  })
+}
+
+/** The file of the ente whose turn comes next. */
+export async function nextInTurn(db: Knex, enteId: string): Promise<string | undefined> {
+  const row = (await db('flow').first('id').where({ ente_id: enteId, state: 'queued' }).orderBy('id')) as
+    { id: string } | undefined
+  return row?.id
+}
+
+/** Files that load, or wait, before this one at its ente. */
+export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
+  const { rows } = await db.raw<{ rows: { count: number }[] }>(
+    `select count(*) as count from flow
+     where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?))`,
+    [flow.enteId, flow.id],
+  )
+  return rows[0]!.count
+}
+
+/** What an operator may ask of a file that is on its way, and the states it may be asked in. */
+const FLOW_REQUESTS = {
+  pause: { from: ['loading', 'writing'], to: 'paused' },
+  resume: { from: ['paused'], to: 'queued' },
+} as const satisfies Record<string, { from: readonly FlowState[]; to: FlowState }>
+
+type FlowRequest = keyof typeof FLOW_REQUESTS
+
+/**
+ * Pause or resume; answers the state afterwards. A request that does not fit the state changes nothing. Repeating it is harmless.
+ */
+export async function requestOfFlow(
+  db: Knex,
+  flowId: string,
+  request: FlowRequest,
+): Promise<FlowState | undefined> {
+  return db.transaction(async (trx) => {
+    const flow = await lockFlow(trx, flowId)
+    if (!flow) return undefined
+    const { from, to } = FLOW_REQUESTS[request]
+    if (!(from as readonly FlowState[]).includes(flow.state)) return flow.state
+    await trx('flow')
+      .where({ id: flowId })
+      .update({ state: to, loading_since: null, loading_ms: spentLoading(trx), next_check_at: soon(trx) })
+    return to
+  })
+}
+
+/** The time of this stretch of loading is added to those before. */
+export const spentLoading = (trx: Knex) =>
+  trx.raw(`loading_ms + coalesce((extract(epoch from clock_timestamp() - loading_since) * 1000)::bigint, 0)`)
+
+/** When the sweep may suspect that nobody cares for a file. */
+export const soon = (trx: Knex) => trx.raw(`now() + interval '2 minutes'`)
+
+/** The whole file is refused, with the code that files and web services know. */
+export async function refuseFlow(
+  db: Knex,
+  flowId: string,
+  { code, details }: { code: string; details: readonly string[] },
+): Promise<void> {
+  await db('flow')
+    .where({ id: flowId })
+    .whereIn('state', ['queued', 'loading', 'writing'])
+    .update({
+      state: 'refused',
+      error_code: code,
+      error_details: JSON.stringify(details),
+      ended_at: db.fn.now(),
+      loading_since: null,
+      loading_ms: spentLoading(db),
+    })
+}
+
+export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): Promise<FlowSettings> {
+  const [{ rows: enti }, { rows: tipi }, taxonomy] = await Promise.all([
+    db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
+      `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,
+         coalesce(application_code, segregation_code) as "applicationCode",
+         array(select application_code where application_code is not null union select segregation_code
+           union select change ->> 'from' from event, jsonb_array_elements(data -> 'changes') as change
+           where entity_id = ente.id and kind = 'configured' and change ->> 'from' is not null
+             and change ->> 'column' in ('application_code', 'segregation_code')) as codes,
+         coalesce((select jsonb_object_agg(c.segregation_code, c.last_value) from iuv_counter c
+           where c.domain = codice_fiscale and c.generator = 'iuv17'), '{}') as "lastDrawn",
+         (now() at time zone 'Europe/Rome')::date as today
+       from ente where id = ?`,
+      [enteId],
+    ),
+    db.raw<{ rows: FlowTipo[] }>(
+      `select t.id, t.code, t.due_on_binding as "dueOnBinding", t.print_due_on as "printDueOn",
+         t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban
+       from ente_due_type t join ente e on e.id = t.ente_id
+       where t.ente_id = ? and t.active`,
+      [enteId],
+    ),
+    db('taxonomy').pluck('code') as Promise<string[]>,
+  ])
+  return {
+    ...enti[0]!,
+    tipi: new Map(tipi.map((tipo) => [tipo.code, tipo])),
+    taxonomy: new Set(taxonomy),
+  }
+}

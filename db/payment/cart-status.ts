@@ -1,0 +1,42 @@
+import type { Knex } from 'knex'
+import type { Attention } from '../../domain/payment/model.ts'
+import type { CartKind } from './cart.ts'
+import type { CartState } from '../../domain/states.ts'
+
+/** A cart as its durable process sees it between two steps. */
+export interface CartStatusRow {
+  state: CartState
+  kind: CartKind
+  open: number
+  unhandled: number
+  sendState: string
+  url: string | null
+  faultCode: string | null
+  attention: Attention | null
+  begunAtMs: number | null
+  openForMs: number
+  createdAgoMs: number
+  mailIds: string[]
+  enteId: string | null
+  iuv: string | null
+}
+
+/** @throws RangeError when there is no such cart */
+export async function readCartStatus(db: Knex, cartId: string): Promise<CartStatusRow> {
+  const { rows } = await db.raw<{ rows: CartStatusRow[] }>(
+    `select c.state, c.kind, c.send_state as "sendState", c.redirect_url as url, c.fault_code as "faultCode",
+       count(r.id) filter (where r.state in ('created', 'sent'))::int as open,
+       (select count(*)::int from receipt where receipt.cart_id = c.id and receipt.handled_at is null) as unhandled,
+       max(r.attention) as attention,
+       (extract(epoch from c.begun_at) * 1000)::bigint as "begunAtMs",
+       (extract(epoch from c.expires_at - now()) * 1000)::bigint as "openForMs",
+       (extract(epoch from now() - c.created_at) * 1000)::bigint as "createdAgoMs",
+       array(select id from email where cart_id = c.id and state = 'pending' and claimed_by is null) as "mailIds",
+       (array_agg(r.ente_id order by r.position))[1] as "enteId",
+       (array_agg(r.iuv order by r.position))[1] as iuv
+     from cart c left join attempt r on r.cart_id = c.id where c.id = ? group by c.id`,
+    [cartId],
+  )
+  if (!rows[0]) throw new RangeError(`no cart ${cartId}`)
+  return rows[0]
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Change, Payment } from '../../domain/payment/model.ts'
+import { isOpenAttempt } from '../../domain/states.ts'
+
+export interface Writing {
+  cartId: string
+  changes: readonly Change[]
+  /** Receipt id → addresses of its receipt mails. */
+  addresses: ReadonlyMap<string, readonly string[]>
+  /** Host part of the Message-IDs. */
+  mailHost: string
+  /** Attempts that have a settling receipt; grows while writing. */
+  settling: Set<string>
+}
+
+export const settlingAttempts = ({ attempts }: Payment): Set<string> =>
+  new Set(attempts.filter((attempt) => attempt.settlingReceipt !== null).map((attempt) => attempt.id))
+
+/** Writes what the rules decided, in order, inside the caller's transaction, which holds the cart's lock. */
+export async function writeChanges(trx: Knex, writing: Writing): Promise<void> {
+  for (const change of writing.changes) await WRITERS[change.kind](trx, change as never, writing)
+}
+
+type Writer<K extends Change['kind']> = (
+  trx: Knex,
+  change: Extract<Change, { kind: K }>,
+  writing: Writing,
+) => Promise<unknown>
+
+const WRITERS: { [K in Change['kind']]: Writer<K> } = {
+  cart: (trx, { to }, { cartId }) =>
+    trx('cart')
+      .where({ id: cartId })
+      .update({ state: to, outcome_at: trx.raw('coalesce(outcome_at, now())') }),
+  attempt: (trx, { attemptId, to, forced }) =>
+    trx('attempt')
+      .where({ id: attemptId })
+      .update({
+        state: to,
+        ...(forced ? { forced_reason: forced, forced_at: trx.fn.now() } : {}),
+        ...(isOpenAttempt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
+      }),
+  receipt: async (trx, { receiptId, attemptId, settling }, writing) => {
+    // The index allows one settling receipt per attempt: the overturned one steps back first.
+    if (settling && writing.settling.has(attemptId))
+      await trx('receipt')
+        .where({ attempt_id: attemptId, settling: true })
+        .whereNot({ id: receiptId })
+        .update({ settling: false })
+    await trx('receipt').where({ id: receiptId }).update({ settling, handled_at: trx.fn.now() })
+    if (settling) writing.settling.add(attemptId)
+  },
+  settle: async (trx, { shareId, dueId, receiptId, cents, anomalyId }) => {
+    await trx('settlement').insert({
+      share_id: shareId,
+      due_id: dueId,
+      receipt_id: receiptId,
+      importo_cents: cents,
+    })
+    if (anomalyId)
+      await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
+  },
+  due: (trx, { dueId, to }) => trx('due').where({ id: dueId }).update({ state: to }),
+  release: (trx, { dueId }, { cartId }) =>
+    trx('cart_item').where({ cart_id: cartId, due_id: dueId }).update({ live: false }),
+  anomaly: (trx, change, { cartId }) =>
+    trx('anomaly')
+      .insert({
+        kind: change.anomaly,
+        cart_id: cartId,
+        attempt_id: change.attemptId,
+        receipt_id: change.receiptId,
+        due_id: change.dueId,
+        share_id: change.shareId,
+        unplaced_cents: change.unplacedCents,
+      })
+      .onConflict()
+      .ignore(),
+  mail: async (trx, { receiptId }, { cartId, addresses, mailHost }) => {
+    const rows = (addresses.get(receiptId) ?? []).map((address) => ({
+      kind: 'receipt',
+      receipt_id: receiptId,
+      cart_id: cartId,
+      address,
+      language: trx.raw('(select language from cart where id = ?)', [cartId]),
+      message_id: messageId(receiptId, address, mailHost),
+    }))
+    // One per (real receipt, distinct address): the unique key refuses the twin.
+    if (rows.length > 0) await trx('email').insert(rows).onConflict(['receipt_id', 'address']).ignore()
+  },
+}
+
+/** Derived, not drawn: the same mail sent twice is seen as one by the reader's mail program. */
+function messageId(receiptId: string, address: string, host: string): string {
+  return `<${createHash('sha256').update(`${receiptId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
+}
+
+/** What an answer taught us about the attempts and the send, beside the moves; `told` are columns of the cart it named. */
+export async function writeObservations(
+  trx: Knex,
+  cartId: string,
+  before: Payment,
+  after: Payment,
+  told: Record<string, unknown> = {},
+): Promise<void> {
+  for (const attempt of after.attempts) {
+    const old = before.attempts.find((r) => r.id === attempt.id)
+    if (JSON.stringify(observed(old)) === JSON.stringify(observed(attempt))) continue
+    await trx('attempt')
+      .where({ id: attempt.id })
+      .update({
+        progress: attempt.progress,
+        node_answers: attempt.nodeAnswers,
+        unknown_since: attempt.unknownSince === null ? null : new Date(attempt.unknownSince).toISOString(),
+        attention: isOpenAttempt(attempt.state) ? attempt.attention : null,
+      })
+    if (old?.nodeState !== attempt.nodeState)
+      await trx('rpt').where({ attempt_id: attempt.id }).update({ node_state: attempt.nodeState })
+  }
+  const { sendState, sendAttempts } = after.cart
+  const isMoved = before.cart.sendState !== sendState || before.cart.sendAttempts !== sendAttempts
+  const cart = { ...told, ...(isMoved ? { send_state: sendState, send_attempts: sendAttempts } : {}) }
+  if (Object.keys(cart).length > 0) await trx('cart').where({ id: cartId }).update(cart)
+}
+
+const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
+  attempt && [
+    attempt.progress,
+    attempt.nodeState,
+    attempt.nodeAnswers,
+    attempt.unknownSince,
+    attempt.attention,
+  ]
+
+/** When the open attempts of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
+export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
+  await db('attempt')
+    .where({ cart_id: cartId })
+    .whereIn('state', ['created', 'sent'])
+    .update({ next_check_at: db.raw(`now() + ? * interval '1 millisecond'`, [inMs]) })
+}

@@ -1,0 +1,273 @@
+import type { Knex } from 'knex'
+import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
+import type { Attention, Outcome } from '../../domain/payment/model.ts'
+import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
+import type { Person } from '../../domain/person.ts'
+import type { CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
+import { ABOUT_CART, CART_DOUBT } from './known.ts'
+
+/** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
+
+export interface FoundPayment extends Doubt {
+  cartId: string
+  state: CartState
+  createdAt: string
+  enteName: string
+  causale: string
+  importoCents: number
+  iuvs: string[]
+  attention: Attention | null
+}
+
+export interface SearchKeys {
+  cartId: string | null
+  /** Candidates: as typed, and the one a notice number stands for. */
+  iuvs: readonly string[]
+  iud: string
+}
+
+/** Carts with such an id, attempt or due. */
+export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select id from cart where id = ?::uuid
+     union select cart_id from attempt where iuv = any (?)
+     union select i.cart_id from cart_item i join due d on d.id = i.due_id where d.iuv = any (?) or d.iud = ?`,
+    [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
+  )
+
+/** Carts whose latest receipts said this otherwise than their attempt. */
+export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select r.cart_id as id from (
+       select entity_id from event where kind = 'receipt_noted' and data -> 'notes' @> ?::jsonb order by id desc limit 200) e
+     join attempt r on r.id = e.entity_id group by r.cart_id`,
+    [JSON.stringify([oddity])],
+  )
+
+/** Carts that a person has to look at: money without a place, a receipt nobody understood, half a due. */
+export const paymentsToCheck = (db: Knex): Promise<FoundPayment[]> =>
+  listPayments(
+    db,
+    `select cart_id as id from anomaly where closed_at is null and cart_id is not null
+       and (unplaced_cents > 0 or kind = 'partial_shares' or kind = any (?)) group by cart_id`,
+    [[...UNCLEAR_KINDS]],
+  )
+
+type Binding = string | string[] | null
+
+/** Newest first, at most 50. */
+async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise<FoundPayment[]> {
+  const { rows } = await db.raw<{ rows: FoundPayment[] }>(
+    `with found as (${ids})
+     select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
+       (select sum(d.importo_cents)::bigint from cart_item i join due d on d.id = i.due_id
+        where i.cart_id = c.id) as "importoCents",
+       array(select distinct iuv from attempt where cart_id = c.id order by iuv) as iuvs,
+       (select max(attention) from attempt where cart_id = c.id) as attention, doubt."unplacedCents", doubt."isUnclear"
+     from found join cart c on c.id = found.id ${CART_DOUBT}
+       join lateral (select e.name, d.causale from cart_item i join due d on d.id = i.due_id
+         join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
+     order by c.created_at desc limit 50`,
+    bindings,
+  )
+  return rows
+}
+
+export interface SupportAttempt {
+  id: string
+  domain: string
+  iuv: string
+  ccp: string
+  state: AttemptState
+  totalCents: number
+  nodeState: string | null
+  hasDocument: boolean
+  nodeAnswers: number
+  nextCheckAt: string | null
+  attention: Attention | null
+  forcedReason: string | null
+  outcomeAt: string | null
+}
+
+export async function attemptsOfCart(db: Knex, cartId: string): Promise<SupportAttempt[]> {
+  return db('attempt')
+    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
+    .select({
+      id: 'id',
+      domain: 'domain',
+      iuv: 'iuv',
+      ccp: 'ccp',
+      state: 'state',
+      totalCents: 'total_cents',
+      nodeState: 'node_state',
+      hasDocument: db.raw('rpt.attempt_id is not null'),
+      nodeAnswers: 'node_answers',
+      nextCheckAt: 'next_check_at',
+      attention: 'attention',
+      forcedReason: 'forced_reason',
+      outcomeAt: 'outcome_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('position') as unknown as Promise<SupportAttempt[]>
+}
+
+export interface SupportDue {
+  id: string
+  iud: string
+  iuv: string | null
+  enteName: string
+  causale: string
+  importoCents: number
+  /** What receipts have brought so far. */
+  settledCents: number
+  state: DueState
+  pagatore: Person
+}
+
+export async function duesOfCart(db: Knex, cartId: string): Promise<SupportDue[]> {
+  const { rows } = await db.raw<{ rows: SupportDue[] }>(
+    `select d.id, d.iud, d.iuv, e.name as "enteName", d.causale, d.importo_cents as "importoCents", d.state, d.pagatore,
+       coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents"
+     from cart_item i join due d on d.id = i.due_id join ente e on e.id = d.ente_id
+     where i.cart_id = ? order by i.position`,
+    [cartId],
+  )
+  return rows
+}
+
+export interface SupportReceipt {
+  id: string
+  iuv: string
+  ccp: string
+  outcome: Outcome | null
+  totalCents: number | null
+  answer: ReceiptAnswer
+  source: 'push' | 'copy'
+  settling: boolean
+  handledAt: string | null
+  receivedAt: string
+}
+
+export async function receiptsOfCart(db: Knex, cartId: string): Promise<SupportReceipt[]> {
+  return db('receipt')
+    .select({
+      id: 'id',
+      iuv: 'iuv',
+      ccp: 'ccp',
+      outcome: 'outcome',
+      totalCents: 'total_cents',
+      answer: 'answer',
+      source: 'source',
+      settling: 'settling',
+      handledAt: 'handled_at',
+      receivedAt: 'received_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('received_at') as unknown as Promise<SupportReceipt[]>
+}
+
+export interface SupportAnomaly {
+  kind: string
+  unplacedCents: number
+  details: Record<string, unknown>
+  closedAt: string | null
+  createdAt: string
+}
+
+/** Its own, and those that other attempts left on its dues. */
+export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
+  const { rows } = await db.raw<{ rows: SupportAnomaly[] }>(
+    `select a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
+     from cart c join anomaly a on ${ABOUT_CART} where c.id = ? order by a.created_at`,
+    [cartId],
+  )
+  return rows
+}
+
+export interface SupportMail {
+  id: string
+  kind: 'receipt' | 'link'
+  address: string
+  state: EmailState
+  tries: number
+  lastAnswer: string | null
+  nextTryAt: string
+  sentAt: string | null
+}
+
+export async function mailsOfCart(db: Knex, cartId: string): Promise<SupportMail[]> {
+  return db('email')
+    .select({
+      id: 'id',
+      kind: 'kind',
+      address: 'address',
+      state: 'state',
+      tries: 'tries',
+      lastAnswer: 'last_answer',
+      nextTryAt: 'next_try_at',
+      sentAt: 'sent_at',
+    })
+    .where({ cart_id: cartId })
+    .orderBy('created_at') as unknown as Promise<SupportMail[]>
+}
+
+/**
+ * A receipt mail the server refused becomes pending and nobody's; false when it is not such a mail of this cart.
+ * A link mail is not asked again: its token was thrown away with the refusal. Safe to repeat: only from `failed`.
+ */
+export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: string }): Promise<boolean> {
+  const changed = await db('email')
+    .where({ id: mail.mailId, cart_id: mail.cartId, state: 'failed', kind: 'receipt' })
+    .update({ state: 'pending', claimed_by: null, in_doubt: 0, next_try_at: db.fn.now() })
+  return changed === 1
+}
+
+export interface SupportMessage {
+  id: string
+  at: string
+  direction: 'in' | 'out'
+  operation: string
+  outcome: string
+  httpStatus: number | null
+  durationMs: number | null
+  hasRequest: boolean
+  hasResponse: boolean
+}
+
+const OF_CART = `(cart_id = ? or iuv in (select iuv from attempt where cart_id = ?))`
+
+/** Newest first, at most 200, without their bytes. */
+export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportMessage[]> {
+  const { rows } = await db.raw<{ rows: SupportMessage[] }>(
+    `select id, at, direction, operation, outcome, http_status as "httpStatus", duration_ms as "durationMs",
+       request is not null as "hasRequest", response is not null as "hasResponse"
+     from journal where ${OF_CART} order by at desc limit 200`,
+    [cartId, cartId],
+  )
+  return rows
+}
+
+export const DOCUMENT_KINDS = ['richiesta', 'risposta', 'rpt', 'rt'] as const
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
+
+const DOCUMENT_SQL: Record<DocumentKind, string> = {
+  richiesta: `select request as bytes from journal where ${OF_CART} and id = ?`,
+  risposta: `select response as bytes from journal where ${OF_CART} and id = ?`,
+  rpt: `select rpt.document as bytes from attempt join rpt on rpt.attempt_id = attempt.id where (cart_id = ? and cart_id = ?) and attempt.id = ?`,
+  rt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
+}
+
+/** Exact bytes of a message or a document of this cart; of another cart, nothing. */
+export async function findDocument(
+  db: Knex,
+  { cartId, kind, id }: { cartId: string; kind: DocumentKind; id: string },
+): Promise<Uint8Array | undefined> {
+  const { rows } = await db.raw<{ rows: { bytes: Uint8Array | null }[] }>(DOCUMENT_SQL[kind], [
+    cartId,
+    cartId,
+    id,
+  ])
+  return rows[0]?.bytes ?? undefined
+}

@@ -1,0 +1,239 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client'
+import { AppError } from '../domain/errors.ts'
+import { CHASE, type Chase } from '../domain/payment/chase.ts'
+import type { FlowState } from '../domain/states.ts'
+import { CANCEL_FLOW } from './cancel-flow/contract.ts'
+import { EXPORT_FLOW } from './export-flow/contract.ts'
+import {
+  IMPORT_FLOW,
+  IMPORT_PATIENCE,
+  PAUSE,
+  RESUME,
+  type FlowRequest,
+  type ImportPatience,
+} from './import-flow/contract.ts'
+import {
+  ABANDON,
+  ASK_NOW,
+  BEGIN,
+  CITIZEN_RETURNED,
+  PAY_CART,
+  RT_RECEIVED,
+  type AbandonTimers,
+  type BeginAnswer,
+  type BeginRequest,
+  type CartStatus,
+  type PayCartInput,
+  type ReceiptReceived,
+} from './pay-cart/contract.ts'
+import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+import { WAKE } from './wake.ts'
+
+/** Waits that travel in the inputs; tests and fault runs pass their own. */
+export interface Patience {
+  chase: Chase
+  abandon: AbandonTimers
+  mail: MailPatience
+  flow: ImportPatience
+}
+
+export const PATIENCE: Patience = {
+  chase: CHASE,
+  abandon: ABANDON,
+  mail: MAIL_PATIENCE,
+  flow: IMPORT_PATIENCE,
+}
+
+/** A file of dues and whose it is. */
+export interface FlowRef {
+  flowId: string
+  enteId: string
+}
+
+/** A question whose answer somebody waits for. */
+export interface Question {
+  /** Of the page's form: a double click asks once. */
+  nonce: string
+  /** Milliseconds until the asker stops waiting. */
+  deadlineMs: number
+}
+
+export type ProcessState = 'running' | 'ended' | 'none' | 'unknown'
+
+/**
+ * The durable processes, as pages, ports and the sweep may touch them: nothing of Temporal leaves this interface. What wakes a process
+ * reaches the running one or starts one that continues from the tables, so a wake may be repeated, and one that fails loses nothing
+ * because the sweep repeats it.
+ */
+export interface Processes {
+  /** Begins a payment, at most once for a cart; the same nonce is the same click. Waits for the answer at most `deadlineMs`. */
+  begin(cartId: string, request: BeginRequest, deadlineMs: number): Promise<BeginAnswer>
+  wakePayment(cartId: string): Promise<void>
+  receiptArrived(cartId: string, receipt: ReceiptReceived): Promise<void>
+  citizenReturned(cartId: string): Promise<void>
+  /**
+   * Asks the node now, through the payment's process; when none runs, one is started first and finds its place in the tables.
+   * Only for a payment that is still open: a run of a closed one ends before it can be asked.
+   * @throws PAYMENTS_PAUSED when no answer came in time
+   */
+  askOutcome(cartId: string, question: Question): Promise<CartStatus>
+  /** How the payment's newest run stands; `unknown` when Temporal did not say so within `deadlineMs`. */
+  paymentState(cartId: string, deadlineMs: number): Promise<ProcessState>
+  /** Where the Temporal UI shows the payment's process: a path below the UI's address. */
+  paymentUiPath(cartId: string): string
+  wakeMail(mailId: string): Promise<void>
+  wakeImport(flow: FlowRef): Promise<void>
+  cancelImport(flow: FlowRef): Promise<void>
+  /** Pauses or resumes a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
+  askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
+  wakeExport(booked: { exportId: string; enteId: string }): Promise<void>
+}
+
+const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
+
+export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
+  const { mail, flow } = patience
+  const before = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> =>
+    client.withDeadline(Date.now() + deadlineMs, work)
+  const payment = (cartId: string): Woken => ({
+    process: PAY_CART,
+    id: cartId,
+    input: payCartInput(cartId, patience),
+  })
+  const importOf = (ref: FlowRef): Woken => ({
+    process: IMPORT_FLOW,
+    id: ref.flowId,
+    input: { ...ref, patience: flow, mail },
+  })
+  const wakePayment = (cartId: string): Promise<void> => wake(client, payment(cartId))
+  return {
+    begin: (cartId, request, deadlineMs) =>
+      before(deadlineMs, () => begin(client, payCartInput(cartId, patience), request)),
+    wakePayment,
+    receiptArrived: (cartId, receipt) =>
+      wake(client, payment(cartId), { signal: RT_RECEIVED, args: [receipt] }),
+    citizenReturned: (cartId) => wake(client, payment(cartId), { signal: CITIZEN_RETURNED, args: [] }),
+    askOutcome: (cartId, { nonce, deadlineMs }) =>
+      orPaused(cartId, () =>
+        before(deadlineMs, () => askOutcome(client, cartId, { nonce, wake: () => wakePayment(cartId) })),
+      ),
+    paymentState: (cartId, deadlineMs) => before(deadlineMs, () => stateOf(client, PAY_CART.id(cartId))),
+    paymentUiPath: (cartId) =>
+      `/namespaces/${client.options.namespace}/workflows/${encodeURIComponent(PAY_CART.id(cartId))}`,
+    wakeMail: (mailId) => wake(client, { process: SEND_MAIL, id: mailId, input: { mailId, patience: mail } }),
+    wakeImport: (ref) => wake(client, importOf(ref)),
+    cancelImport: (ref) =>
+      wake(client, {
+        process: CANCEL_FLOW,
+        id: ref.flowId,
+        input: { ...ref, sliceMs: flow.sliceMs },
+      }),
+    askImport: (ref, request, deadlineMs) =>
+      before(deadlineMs, async () => {
+        // Its process may have ended, or never have begun.
+        await wake(client, importOf(ref))
+        return client.workflow
+          .getHandle(IMPORT_FLOW.id(ref.flowId))
+          .executeUpdate<FlowState | null, []>(UPDATES[request])
+      }),
+    wakeExport: (booked) =>
+      wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail } }),
+  }
+}
+
+export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience): PayCartInput => ({
+  cartId,
+  chase,
+  abandon,
+  mail,
+})
+
+async function begin(client: Client, input: PayCartInput, request: BeginRequest): Promise<BeginAnswer> {
+  const start = new WithStartWorkflowOperation(PAY_CART.name, {
+    workflowId: PAY_CART.id(input.cartId),
+    taskQueue: PAY_CART.taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  })
+  return (await client.workflow.executeUpdateWithStart(BEGIN, {
+    startWorkflowOperation: start,
+    args: [request],
+    updateId: `begin:${request.nonce}`,
+  })) as BeginAnswer
+}
+
+async function askOutcome(
+  client: Client,
+  cartId: string,
+  { nonce, wake }: { nonce: string; wake: () => Promise<void> },
+): Promise<CartStatus> {
+  const ask = () =>
+    client.workflow
+      .getHandle(PAY_CART.id(cartId))
+      .executeUpdate<CartStatus, []>(ASK_NOW, { updateId: `ask:${nonce}` })
+  const status = await ask().catch(async (error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    await wake()
+    return ask()
+  })
+  // A receipt came with the answer: the process sleeps until its next look, or until it is woken.
+  if (status.unhandled > 0) await wake()
+  return status
+}
+
+async function orPaused<T>(cartId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isLate(error)) throw new AppError('PAYMENTS_PAUSED', { cartId }, error)
+    throw error
+  }
+}
+
+const DEADLINE_EXCEEDED = 4
+const UNAVAILABLE = 14
+
+function isLate(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  return [code, cause?.code].some((one) => one === DEADLINE_EXCEEDED || one === UNAVAILABLE)
+}
+
+async function stateOf(client: Client, workflowId: string): Promise<ProcessState> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe()
+    return status.name === 'RUNNING' ? 'running' : 'ended'
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError ? 'none' : 'unknown'
+  }
+}
+
+/** A process, the thing it is about, and what a new run of it begins with. */
+interface Woken {
+  process: { name: string; taskQueue: string; id: (id: string) => string }
+  id: string
+  input: object
+}
+
+/** Signals the running process, or starts one with the signal. */
+async function wake(
+  client: Client,
+  { process, id, input }: Woken,
+  message: { signal: string; args: unknown[] } = { signal: WAKE, args: [] },
+): Promise<void> {
+  await client.workflow.signalWithStart(process.name, {
+    workflowId: process.id(id),
+    taskQueue: process.taskQueue,
+    args: [input],
+    signal: message.signal,
+    signalArgs: message.args,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  })
+}

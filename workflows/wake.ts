@@ -1,0 +1,2 @@
+/** The signal that every process understands: something was stored, look at the tables again. */
+export const WAKE = 'wake'
