@@ -6,8 +6,9 @@ export type DocumentReading =
   { ok: true; root: string; xml: string; violations: string[] } | { ok: false; refusal: XmlRefusal }
 
 /**
- * A document in one spelling, whatever its encoding, prefixes, CDATA sections and comments were, and what the schema
- * objects to. Everything that is read of a document is read from `xml`, because the bytes may be UTF-16 or ISO-8859-1.
+ * Reads a document of any encoding, prefixes, CDATA sections and comments.
+ * `xml` is its canonical text: take values from it, never from `bytes`, because the bytes may be UTF-16 or ISO-8859-1.
+ * `violations` lists what breaks the schema; [] = valid.
  */
 export function readDocument(schema: SchemaName, bytes: Uint8Array): DocumentReading {
   const reading = parseXml(bytes)

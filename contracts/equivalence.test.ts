@@ -13,7 +13,7 @@ import {
   type Case,
 } from './testing/corpus.ts'
 
-/** Verdicts of the official schemas, from tools/contract-verdicts.ts: twelve characters of key, then 1 or 0. */
+/** Verdicts of the official schemas, from tools/contract-verdicts.ts: twelve characters of key, then 1 (valid) or 0. */
 const official = new Map(
   readFileSync(verdictsFile, 'utf8')
     .trimEnd()
@@ -38,11 +38,11 @@ describe.each(sampleFiles())('$schema/$file', ({ schema, file }) => {
     expect(withoutVerdict(cases)).toEqual([])
   })
 
-  it('is judged like the official schema judges it, whole or damaged', () => {
+  it('gets the verdict of the official schema, whole or damaged', () => {
     expect(judgedApart(schema, cases)).toEqual([])
   })
 
-  it('is itself valid, and not every damage to it is', () => {
+  it('is valid itself, and many of its mutations are not', () => {
     const verdicts = cases.map(({ key }) => official.get(key))
     expect(verdicts[0]).toBe(!INVALID_SAMPLES.includes(file))
     expect(verdicts.filter((valid) => !valid).length).toBeGreaterThan(30)
@@ -58,10 +58,10 @@ it.each(SCHEMAS)(
   },
 )
 
-describe.each(SCHEMAS)('an element of %s that says its type', (schema) => {
+describe.each(SCHEMAS)('an element of %s with an xsi:type', (schema) => {
   const cases = typedCasesOf(schema)
 
-  it('may say the published one, and one that narrows it, and no other', () => {
+  it('may have the published type or a narrower one, and no other', () => {
     expect(withoutVerdict(cases)).toEqual([])
     expect(judgedApart(schema, cases)).toEqual([])
   })
@@ -69,16 +69,16 @@ describe.each(SCHEMAS)('an element of %s that says its type', (schema) => {
   const right = new Map(
     cases.filter(({ key }) => official.get(key)).map(({ place, type }) => [place, type] as const),
   )
-  // Those of the headers have no name.
+  // The types of the header fields have no published name.
   const isNamed = (place: string): boolean => !/^\/intestazione/.test(place)
 
-  it('has a published one at every place', () => {
+  it('has a published type at every place', () => {
     const places = new Set(cases.map(({ place }) => place))
     expect([...places].filter((place) => isNamed(place) && !right.has(place))).toEqual([])
   })
 
   it.each(sampleFiles().filter((one) => one.schema === schema && !INVALID_SAMPLES.includes(one.file)))(
-    'does so everywhere in $file',
+    'may have its published type everywhere in $file',
     (sample) => {
       const bytes = typedSample(sample, (place) => right.get(place))
       expect(violations(schema, bytes)).toEqual([])
@@ -87,7 +87,7 @@ describe.each(SCHEMAS)('an element of %s that says its type', (schema) => {
   )
 })
 
-it('the damages leave enough messages valid for the comparison to mean something', () => {
+it('mutations leave enough messages valid for a meaningful comparison', () => {
   const valid = [...official.values()].filter(Boolean).length
   expect(valid / official.size).toBeGreaterThan(0.1)
 })

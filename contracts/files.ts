@@ -15,7 +15,7 @@ export function schemaFiles(): Map<string, Uint8Array> {
   return new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))
 }
 
-/** The compiler copies no WSDL: from `dist/contracts` the files are found beside the sources, further up. */
+/** The compiler copies neither WSDL nor XSD to `dist/contracts`, so the folder with the sources is searched upwards. */
 function contractsFolder(): string {
   for (let dir = dirname(fileURLToPath(import.meta.url)); dir !== dirname(dir); dir = dirname(dir)) {
     const candidate = join(dir, 'contracts')

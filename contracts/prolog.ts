@@ -2,7 +2,7 @@ export type Prolog = { text: string; encodingKnown: boolean; doctype: boolean; s
 
 type Width = 'latin1' | 'utf16le' | 'utf16be'
 
-/** First bytes of a document whose characters are two bytes wide: byte order marks, or "<" and "<?" without one. */
+/** First two bytes of a document with two-byte characters: a byte order mark, or "<" in UTF-16 without one. */
 const WIDE_STARTS: readonly (readonly [Width, number, number])[] = [
   ['utf16le', 0xff, 0xfe],
   ['utf16be', 0xfe, 0xff],
@@ -11,9 +11,9 @@ const WIDE_STARTS: readonly (readonly [Width, number, number])[] = [
 ]
 
 /**
- * Looks at a document before any parser does. A parser applies the defaults and entities of a DOCTYPE while
- * it reads, so asking it afterwards whether there was one comes too late for a hostile one.
- * `text` has the markup right; its other characters may be wrong (8-bit encodings are read as Latin-1).
+ * Inspects a document before any parser does, because a parser applies the defaults and entities of a DOCTYPE while it
+ * reads: to ask it afterwards whether there was one is too late for a hostile document.
+ * `text` has the right markup; its other characters may be wrong (8-bit encodings are read as Latin-1).
  */
 export function readProlog(bytes: Uint8Array): Prolog {
   const width = WIDE_STARTS.find(([, a, b]) => bytes[0] === a && bytes[1] === b)?.[0] ?? 'latin1'
@@ -35,7 +35,7 @@ function decode(bytes: Uint8Array, width: Width): string {
     .toString('utf16le')
 }
 
-/** A declared wide encoding over 8-bit bytes, or the reverse, cannot be true. */
+/** False when the declaration names a wide encoding over 8-bit bytes, or the reverse. */
 function isDeclarationTrue(text: string, width: Width): boolean {
   const declared = /^<\?xml[^>?]*?encoding\s*=\s*["']([\w.-]+)["']/.exec(text.slice(0, 200))?.[1]
   if (declared === undefined) return true

@@ -13,13 +13,13 @@ import { parseXml } from './xml.ts'
 export type SchemaName =
   'rpt-rt' | 'nodo-per-pa' | 'pa-per-nodo' | 'pa-per-nodo-pagamento-psp' | 'pa-per-ente'
 
-/** Imports between schemas resolve against this made-up place, which only our in-memory provider knows. */
+/** A made-up address. Imports between schemas resolve against it, and only our in-memory provider serves it. */
 const BASE = 'contracts:/xsd/'
 
 const validators = new Map<SchemaName, XsdValidator>()
 let files: Map<string, Uint8Array> | undefined
 
-/** What is wrong with a document, in words without its values (they are personal data); [] = valid. */
+/** Problems of a document, without its values because they are personal data; [] = valid. */
 export function violations(schema: SchemaName, bytes: Uint8Array): string[] {
   const reading = parseXml(bytes)
   if (!reading.ok) return [`${reading.refusal.kind}: ${reading.refusal.message}`]
@@ -30,7 +30,7 @@ export function violations(schema: SchemaName, bytes: Uint8Array): string[] {
   }
 }
 
-/** The same for a parsed document, or for one element inside another document. */
+/** The same as `violations`, for a parsed document or for one element inside another document. */
 export function check(schema: SchemaName, part: XmlDocument | XmlElement): string[] {
   try {
     if (part instanceof XmlDocument) validator(schema).validate(part)
@@ -42,7 +42,7 @@ export function check(schema: SchemaName, part: XmlDocument | XmlElement): strin
   }
 }
 
-/** Compiled once and kept for the life of the process. */
+/** Compiles each schema once and keeps it for the life of the process. */
 function validator(schema: SchemaName): XsdValidator {
   const known = validators.get(schema)
   if (known) return known
@@ -63,7 +63,7 @@ function compile(file: string): XsdValidator {
   }
 }
 
-/** The only provider there is: nothing a document names can be read from disk. */
+/** Registers the only input provider, so that no address in a document can make libxml2 read from disk. */
 function registerSchemas(): Map<string, Uint8Array> {
   const found = schemaFiles()
   const byUrl = Object.fromEntries([...found].map(([file, bytes]) => [BASE + file, bytes]))

@@ -33,7 +33,7 @@ function mustRead(bytes: Uint8Array): SoapMessage {
 }
 
 describe('a message that is right', () => {
-  it('comes apart into header and body, each a document of its own', () => {
+  it('is split into header and body, each a standalone document', () => {
     const { operation, header, body } = mustRead(envelope(paymentHeader(), DELIVERY))
     expect(operation).toBe('paaInviaRT')
     expect(violations('pa-per-nodo', Buffer.from(header!))).toEqual([])
@@ -46,7 +46,7 @@ describe('a message that is right', () => {
     expect(body).toContain(long)
   })
 
-  it('may say actor and mustUnderstand in its header', () => {
+  it('may have actor and mustUnderstand in its header', () => {
     const header = paymentHeader(' s:mustUnderstand="1" s:actor="urn:nodo"')
     expect(mustRead(envelope(header, DELIVERY)).operation).toBe('paaInviaRT')
   })
@@ -57,7 +57,7 @@ describe('a message that is right', () => {
     expect(mustRead(Buffer.from(odd)).operation).toBe('paaInviaRT')
   })
 
-  it('may say of its elements the types that the node publishes, and no others', () => {
+  it('may have xsi:type with the types that the node publishes, and no others', () => {
     const says = (name: string, type: string) => (xml: string) =>
       xml.replaceAll(new RegExp(`<(\\w+:)?${name}>`, 'g'), (tag) =>
         tag.replace('>', ` xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="${type}">`),
@@ -138,7 +138,7 @@ describe('a message that is wrong', () => {
     expect(readSoap('pa-per-nodo', bytes)).toMatchObject({ ok: false, reason })
   })
 
-  it('a SOAP fault tells its code', () => {
+  it('a SOAP fault is refused with its code', () => {
     const fault =
       '<s:Fault><faultcode>s:Server</faultcode><faultstring>PPT_SYSTEM_ERROR</faultstring></s:Fault>'
     const message = readSoap('nodo-per-pa', envelope('', fault))
@@ -162,14 +162,14 @@ describe('nodoChiediStatoRPT refused without esito', () => {
   const answer = (content: string): Buffer =>
     envelope('', `<ws:nodoChiediStatoRPTRisposta>${content}</ws:nodoChiediStatoRPTRisposta>`)
 
-  it('is read all the same', () => {
+  it('is accepted', () => {
     expect(readSoap('nodo-per-pa', answer(FAULT))).toMatchObject({
       ok: true,
       operation: 'nodoChiediStatoRPTRisposta',
     })
   })
 
-  it('is not when there is no fault either, or the fault is wrong', () => {
+  it('is refused when there is no fault either, or the fault is wrong', () => {
     expect(readSoap('nodo-per-pa', answer(''))).toMatchObject({ reason: 'invalid' })
     const broken = FAULT.replace('<faultString>x</faultString>', '')
     expect(readSoap('nodo-per-pa', answer(broken))).toMatchObject({ reason: 'invalid' })

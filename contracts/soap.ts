@@ -3,27 +3,27 @@ import { check, type SchemaName } from './schemas.ts'
 import { canonicalText, childElements } from './tree.ts'
 import { parseXml, type XmlRefusal } from './xml.ts'
 
-/** `header` and `body` are standalone XML: the namespaces their envelope declared are in them. */
+/** `header` and `body` are standalone XML: they contain the namespaces that the envelope declared. */
 export type SoapMessage = { ok: true; operation: string; header: string | undefined; body: string }
 
 export type SoapRefusal = {
   ok: false
   reason: XmlRefusal['kind'] | 'not_soap' | 'soap_fault' | 'invalid'
-  /** Known as soon as the body could be found, so that the answer can be of its kind. */
+  /** Set as soon as the body was found, so that the answer can have the message type of that operation. */
   operation: string | undefined
-  /** Without values of the document, fit for a log. For `soap_fault`: the fault code. */
+  /** Contain no values of the document, so they may be logged. For `soap_fault`: the fault code. */
   violations: string[]
 }
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
 
-/** Of the messages; their headers add `ppthead`. The node's services share one. */
+/** Namespace of messages; their headers are in it plus `ppthead`. All services of the node share this one. */
 const NODO = 'http://ws.pagamenti.telematici.gov/'
 const NAMESPACES: Readonly<Partial<Record<SchemaName, string>>> = {
   'pa-per-ente': 'http://www.regione.veneto.it/pagamenti/ente/',
 }
 
-/** Operations that say in a header what they are about; the others have none. Source: the WSDL bindings. */
+/** The header that each operation must have; operations not listed have none. Source: the WSDL bindings. */
 const REQUIRED_HEADER: Readonly<Record<string, string>> = {
   nodoInviaRPT: 'intestazionePPT',
   nodoInviaCarrelloRPT: 'intestazioneCarrelloPPT',
@@ -35,12 +35,12 @@ const REQUIRED_HEADER: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the schema forbids and a message may do all the same. A Node that refuses nodoChiediStatoRPT has no state
- * to tell, and many leave the mandatory `esito` out beside the fault.
+ * Violations that are accepted. A node that refuses nodoChiediStatoRPT has no state to report, and many nodes then
+ * leave out the mandatory `esito` beside the fault.
  */
 const TOLERATED: ReadonlySet<string> = new Set(['nodoChiediStatoRPTRisposta is incomplete, expected esito'])
 
-/** Splits a SOAP 1.1 message and validates its header and its body, requests and answers alike. */
+/** Splits a SOAP 1.1 message and validates its header and its body; for requests and answers. */
 export function readSoap(schema: SchemaName, bytes: Uint8Array): SoapMessage | SoapRefusal {
   const reading = parseXml(bytes)
   if (!reading.ok) return refuse(reading.refusal.kind, [reading.refusal.message])
@@ -88,13 +88,16 @@ function headerProblems(required: string | undefined, headers: XmlElement[]): st
   return fits ? [] : [`header ${required} must be there once`]
 }
 
-/** Headers of others, such as security or addressing, are none of ours. */
+/**
+ * Elements of the SOAP header that are in `namespace`. Other headers, such as WS-Security or WS-Addressing, are
+ * ignored.
+ */
 function headersOf(parts: XmlElement[], namespace: string): XmlElement[] {
   const header = soapChild(parts, 'Header')
   return header ? childElements(header).filter((element) => inNamespace(element, namespace)) : []
 }
 
-/** Two headers or two bodies would let a reader choose: what one part proves, another would ask for. */
+/** Exactly one body after at most one header. With two of either, one part could be checked and another one used. */
 function isOneMessage(parts: XmlElement[]): boolean {
   const names = parts.filter((part) => inNamespace(part, SOAP)).map((part) => part.name)
   return names.join() === 'Body' || names.join() === 'Header,Body'

@@ -1,9 +1,9 @@
 import type { XmlValidateError } from 'libxml2-wasm'
 
-/** The first ones explain; a hostile document could have a hundred thousand. */
+/** The first violations are enough to explain; a hostile document could have a hundred thousand. */
 const MAX_VIOLATIONS = 10
 
-/** libxml2's sentences and what we keep of them: never the quoted value. */
+/** Patterns of libxml2's messages, and our text for each; it never contains the quoted value. */
 const REASONS: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/\[facet '(\w+)'\]/, (facet) => `breaks ${facet}`],
   [/is not expected\.(.*)/s, (rest) => `is not expected${expected(rest)}`],
@@ -14,7 +14,7 @@ const REASONS: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/(?:content|children?) .*(?:not allowed|not permitted)/i, () => 'has content it may not have'],
 ]
 
-/** "importoTotaleDaVersare breaks pattern": element and rule, no value of the document. */
+/** Element and rule without the document's value, such as "importoTotaleDaVersare breaks pattern". */
 export function describe(err: XmlValidateError): string[] {
   const all = err.details.slice(0, 100).map(({ message }) => `${elementOf(message)} ${reasonOf(message)}`)
   return [...new Set(all)].slice(0, MAX_VIOLATIONS)

@@ -111,7 +111,7 @@ describe.each(EXCHANGES)('$operation, through the SOAP library on our WSDL', (ex
   let server: Server | undefined
   afterEach(() => server?.close())
 
-  it('is asked and answered in messages that are valid', async () => {
+  it('sends a valid request and a valid answer', async () => {
     server = await serve(exchange)
     const client = await clientOf(exchange, server)
     await client[`${exchange.operation}Async`](exchange.ask)
@@ -120,7 +120,7 @@ describe.each(EXCHANGES)('$operation, through the SOAP library on our WSDL', (ex
   })
 })
 
-/** The operation when all is well, what is wrong otherwise. */
+/** The operation of a valid message; otherwise its violations. */
 function problemsOf({ schema }: Exchange, xml: string | undefined): string[] {
   const message = readSoap(schema, Buffer.from(xml ?? ''))
   return message.ok ? [message.operation] : message.violations

@@ -66,7 +66,7 @@ describe('what is refused', () => {
     expect(kindOf('<!-- <!DOCTYPE a> --><a><![CDATA[<!DOCTYPE b>]]></a>')).toBe('ok')
   })
 
-  it('says where, not what: the words of the document do not come back', () => {
+  it('gives the position and never quotes the document', () => {
     const reading = parseXml(Buffer.from('<a><RSSMRA80A01H501U></a>'))
     expect(reading).toEqual({
       ok: false,
@@ -148,7 +148,7 @@ describe('hostile messages take at most a second to judge, even those that may b
   })
 })
 
-it('no document makes us fetch a schema it names', () => {
+it('a schema that a document names is never fetched', () => {
   const hint = `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x file:///etc/hostname"`
   expect(violations('rpt-rt', Buffer.from(`<x:a xmlns:x="urn:x" ${hint}/>`))).toEqual([
     'a is not a message of this schema',

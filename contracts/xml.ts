@@ -4,10 +4,10 @@ import { readProlog } from './prolog.ts'
 export type XmlRefusal = { kind: 'doctype' | 'malformed' | 'encoding' | 'too_large'; message: string }
 export type XmlReading = { ok: true; doc: XmlDocument } | { ok: false; refusal: XmlRefusal }
 
-/** libxml2 itself stops at a single text of 10 MB and at 256 levels. */
+/** libxml2 itself refuses a single text over 10 MB and more than 256 levels. */
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** More tags, attributes or namespaces than any message has; beyond, the work grows faster than the bytes. */
+/** No real message has more tags, attributes or namespaces. Above these counts the work grows faster than the bytes. */
 const MAX_COUNTS: readonly (readonly [mark: string, most: number])[] = [
   ['<', 200_000],
   ['=', 20_000],
@@ -18,8 +18,8 @@ const OPTIONS =
   ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NO_SYS_CATALOG
 
 /**
- * Parses bytes from anywhere: no DOCTYPE, so no entities and no files; bounded size, depth and counts; the
- * byte order mark or the declared encoding is honoured, bytes that contradict it are refused.
+ * Parses untrusted bytes. It refuses a DOCTYPE (and so entities and files), limits size, depth and counts, uses the
+ * byte order mark or the declared encoding, and refuses bytes that contradict it.
  * The caller disposes `doc`.
  */
 export function parseXml(bytes: Uint8Array): XmlReading {
@@ -51,7 +51,7 @@ function occursMoreThan(text: string, mark: string, most: number): boolean {
   return false
 }
 
-/** A second look, in case the parser found a DOCTYPE where the first look saw none. */
+/** Checks again, in case the parser found a DOCTYPE that the prolog check missed. */
 function withoutDtd(doc: XmlDocument): XmlReading {
   if (doc.dtd === null) return { ok: true, doc }
   doc.dispose()
@@ -63,7 +63,7 @@ const KINDS: readonly (readonly [RegExp, XmlRefusal['kind']])[] = [
   [/Excessive depth|Resource limit/i, 'too_large'],
 ]
 
-/** The parser's own words may quote the document, which may hold personal data: only the place is told. */
+/** Gives only the position, because the parser's message may quote the document and so personal data. */
 function explain(err: XmlLibError): XmlRefusal {
   const first = err.details[0]
   const kind = KINDS.find(([words]) => words.test(first?.message ?? ''))?.[1] ?? 'malformed'

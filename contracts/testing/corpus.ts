@@ -7,7 +7,7 @@ import { mutate } from './mutate.ts'
 import { readSample, writeSample } from './sample.ts'
 import { typedOf, typedThroughout, type Typed } from './types.ts'
 
-/** One message to judge; `from` says how to make it again, for who has to look into a disagreement. */
+/** One message to validate. `from` describes how to make it again, for the person who investigates a disagreement. */
 export type Case = { from: string; bytes: Uint8Array; key: string }
 
 export const SCHEMAS: readonly SchemaName[] = [
@@ -19,12 +19,12 @@ export const SCHEMAS: readonly SchemaName[] = [
 ]
 const MUTANTS = 300
 
-/** The official schema wants `esito` beside the fault; readSoap takes this one all the same. */
+/** Samples that the official schema refuses because `esito` is missing beside the fault. readSoap accepts them. */
 export const INVALID_SAMPLES: readonly string[] = ['nodoChiediStatoRPTRisposta-fault-only.xml']
 
 const folder = fileURLToPath(new URL('../../test/fixtures/contracts/', import.meta.url))
 
-/** Verdicts of the official schemas: a line per message, key and 1 (valid) or 0. */
+/** Verdicts of the official schemas: a line per message, with its key and 1 (valid) or 0. */
 export const verdictsFile = `${folder}verdicts.txt`
 
 export function sampleFiles(): { schema: SchemaName; file: string }[] {
@@ -51,7 +51,9 @@ export function casesOf(schema: SchemaName, file: string): Case[] {
   return [toCase(schema, 'unchanged', bytes), ...mutants]
 }
 
-/** Every element of a schema, in the first sample that has it, with every value we know. */
+/**
+ * For every element of a schema, in the first sample that has it: one case per value in VALUES and length in LENGTHS.
+ */
 export function edgeCasesOf(schema: SchemaName): Case[] {
   const seen = new Set<string>()
   const files = sampleFiles().filter((one) => one.schema === schema)
@@ -62,7 +64,7 @@ export function edgeCasesOf(schema: SchemaName): Case[] {
   )
 }
 
-/** Every element of a schema, in the first sample that has it, saying each type we know. */
+/** For every element of a schema, in the first sample that has it: one case per type that we try as its `xsi:type`. */
 export function typedCasesOf(schema: SchemaName): (Case & Pick<Typed, 'place' | 'type'>)[] {
   const seen = new Set<string>()
   const files = sampleFiles().filter((one) => one.schema === schema && !INVALID_SAMPLES.includes(one.file))
@@ -75,7 +77,7 @@ export function typedCasesOf(schema: SchemaName): (Case & Pick<Typed, 'place' | 
   )
 }
 
-/** A sample whose every element says its type. */
+/** A sample with `xsi:type` on every element. */
 export function typedSample(
   { schema, file }: { schema: SchemaName; file: string },
   typeOf: (place: string) => Typed['type'] | undefined,
@@ -83,7 +85,7 @@ export function typedSample(
   return Buffer.from(typedThroughout(readSample(readSampleFile(schema, file)), typeOf))
 }
 
-/** 72 bits of SHA-256 are plenty to tell twenty thousand messages apart, and keep the fixture small. */
+/** 72 bits of SHA-256 are enough to distinguish twenty thousand messages, and keep the fixture small. */
 function toCase(schema: SchemaName, from: string, bytes: Uint8Array): Case {
   const key = createHash('sha256').update(`${schema}\n`).update(bytes).digest('base64url').slice(0, 12)
   return { from, bytes, key }

@@ -2,8 +2,8 @@ import { everyElement, writeSample, type Sample } from './sample.ts'
 import { LENGTHS, VALUES, stretch } from './values.ts'
 
 /**
- * The sample with the value of one element replaced by each value and each length we know, for every element
- * whose name is not in `seen`: chance alone would leave some limits untried.
+ * For every element whose name is not in `seen`: the sample with the value of that element replaced by each of VALUES
+ * and by each of LENGTHS. Random mutations alone would miss some limits.
  */
 export function edgesOf(sample: Sample, seen: Set<string>): { from: string; text: string }[] {
   const copy = structuredClone(sample)

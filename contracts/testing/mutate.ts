@@ -13,7 +13,7 @@ const NAMESPACES = [
 
 type Mutation = (root: Sample, pick: Pick) => void
 
-/** Each kind of damage, by name. The message it is given is a copy and may be changed. */
+/** The kinds of damage, by name. Each gets a copy of the message and may change it. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   drop: (root, pick) => withSiblings(root, pick, (siblings, at) => siblings.splice(at, 1)),
   repeat: (root, pick) =>
@@ -40,7 +40,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 }
 
-/** The same sample and seed always give the same damage; one time in four, two of them at once. */
+/** The same sample and seed always give the same damage. One time in four there are two damages at once. */
 export function mutate(sample: Sample, seed: number): { kind: string; mutant: Sample } {
   const pick = picker(seed)
   const mutant = structuredClone(sample)
@@ -60,7 +60,7 @@ function withLeaf(root: Sample, pick: Pick, change: (leaf: Sample) => void): voi
   change(pick(everyElement(root).filter(({ children }) => children.length === 0)))
 }
 
-/** Numbers by mulberry32: small, well spread, the same on every machine. */
+/** Picks by mulberry32, a small and well distributed generator that gives the same numbers on every machine. */
 function picker(seed: number): Pick {
   let state = seed >>> 0
   return (from) => {

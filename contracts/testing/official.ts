@@ -21,7 +21,7 @@ const SOURCES: Readonly<Record<SchemaName, string>> = {
   'pa-per-ente': 'entity/pa-per-ente.wsdl',
 }
 
-/** Judges by the official schemas kept in `folder`. */
+/** Returns a function that validates by the official schemas in `folder`; true = valid. */
 export function officialJudge(folder: string): (schema: SchemaName, bytes: Uint8Array) => boolean {
   const files = readFolder(folder)
   for (const source of Object.values(SOURCES)) splitWsdl(files, source)
@@ -39,7 +39,7 @@ function readFolder(folder: string): Record<string, Uint8Array> {
   return Object.fromEntries(names.map((name) => [BASE + name, readFileSync(join(folder, name))]))
 }
 
-/** Puts each schema of a WSDL beside it, and one that imports them all in its place. */
+/** Writes each schema of a WSDL to a file beside it, and replaces the WSDL by one schema that imports them all. */
 function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
   if (!source.endsWith('.wsdl')) return
   const doc = XmlDocument.fromBuffer(files[BASE + source]!)
@@ -59,7 +59,7 @@ function splitWsdl(files: Record<string, Uint8Array>, source: string): void {
   doc.dispose()
 }
 
-/** The description of the entity services names types of an earlier schema without importing it, which libxml2 does not forgive. */
+/** The WSDL of the ente services uses types of an earlier schema without importing it; libxml2 refuses that. */
 function isImportMissing(schema: XmlElement, other: XmlElement): boolean {
   const text = canonicalText(schema)
   const uri = namespaceOf(other)

@@ -1,10 +1,10 @@
 import { parseXml } from '../xml.ts'
 import { XmlElement, type XmlDocument } from 'libxml2-wasm'
 
-/** A message as a tree of plain values: easy to damage, and written back the same way each time. */
+/** A message as a tree of plain values: easy to damage, and always written in the same way. */
 export type Sample = { name: string; attributes: [string, string][]; children: Sample[]; text: string }
 
-/** @throws Error when the bytes are no XML: samples are ours and must be. */
+/** @throws Error when the bytes are not XML, because samples are ours and must be. */
 export function readSample(bytes: Uint8Array): Sample {
   const reading = parseXml(bytes)
   if (!reading.ok) throw new Error(`sample is ${reading.refusal.kind}`)

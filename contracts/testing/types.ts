@@ -1,7 +1,7 @@
 import type { SchemaName } from '../schemas.ts'
 import { everyElement, writeSample, type Sample } from './sample.ts'
 
-/** A type by its namespace and its name, as `xsi:type` says it. */
+/** A type by its namespace and its name, as in `xsi:type`. */
 type TypeName = readonly [namespace: string, name: string]
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance'
@@ -16,12 +16,12 @@ const types = (namespace: string, names: string): TypeName[] =>
     .split(/\s+/)
     .map((name) => [namespace, name])
 
-/** Those of the language itself: the element's own, a narrower one, another one. */
+/** Types of XML Schema itself: the element's own, a narrower one, another one. */
 const BUILT_IN = types(
   XSD,
   'string token int positiveInteger boolean decimal date dateTime base64Binary anyType',
 )
-/** Of nobody. */
+/** Types that no schema defines. */
 const UNKNOWN = [...types('urn:nobody', 'stText35'), ...types(XSD, 'text')]
 
 const DOCUMENTS = types(
@@ -37,7 +37,7 @@ const DOCUMENTS = types(
 )
 const SHARED = types(NODO, 'stText35 risposta faultBean answer')
 
-/** The names that the published descriptions give, and a few that none does. */
+/** The type names in the published descriptions, and a few names that are in none. */
 const TRIED: Readonly<Record<SchemaName, readonly TypeName[]>> = {
   'rpt-rt': [...DOCUMENTS, ...types(PAGAMENTI, 'text35 rt')],
   'nodo-per-pa': [
@@ -81,14 +81,16 @@ const TRIED: Readonly<Record<SchemaName, readonly TypeName[]>> = {
 }
 
 export interface Typed {
-  /** The element by its place, and the type it says. */
+  /** Place of the element and its `xsi:type`, for people. */
   from: string
   place: string
   type: TypeName
   text: string
 }
 
-/** The sample where one element says a type, for every element whose place is not in `seen` and every type we know. */
+/**
+ * The sample with `xsi:type` on one element: for every element whose place is not in `seen`, with every type we try.
+ */
 export function typedOf(schema: SchemaName, sample: Sample, seen: Set<string>): Typed[] {
   const copy = structuredClone(sample)
   return placesOf(copy).flatMap(([place, element]) => {
@@ -103,7 +105,7 @@ export function typedOf(schema: SchemaName, sample: Sample, seen: Set<string>): 
   })
 }
 
-/** The sample where each element says the type of its place, if that has a name. */
+/** The sample with `xsi:type` on each element whose place has a named type. */
 export function typedThroughout(sample: Sample, typeOf: (place: string) => TypeName | undefined): string {
   const copy = structuredClone(sample)
   const said = placesOf(copy).flatMap(([place, element]) => {
@@ -113,7 +115,7 @@ export function typedThroughout(sample: Sample, typeOf: (place: string) => TypeN
   return writeTyped(copy, said)
 }
 
-/** Elements by their names and that of what holds them: one name may have two types. */
+/** Elements with their place: their own name and their parent's, because one name may have two types. */
 function placesOf(root: Sample, parent = ''): [place: string, element: Sample][] {
   const place = `${parent}/${localName(root)}`
   return [[place, root], ...root.children.flatMap((child) => placesOf(child, localName(root)))]

@@ -3,7 +3,7 @@ export const LENGTHS = [
   1, 2, 3, 5, 8, 15, 16, 17, 20, 25, 26, 34, 35, 36, 70, 71, 140, 141, 256, 257,
 ] as const
 
-/** Values that are right for some element and wrong for the others, and the near misses of each kind. */
+/** Values that are right for some element and wrong for the others, and near misses of each kind. */
 export const VALUES: readonly string[] = [
   ...['', ' ', '\n', 'abc', 'è', ' 10.00 ', 'n/a', 'N/A', 'OK', 'KO', 'true', 'TRUE', '2147483648', 'x x'],
   ...['0', '1', '2', '3', '4', '5', '9', '-1', '+1', '00', '01', '02', '1 ', '1.0', '1e3', '٣'],
@@ -50,7 +50,9 @@ export const VALUES: readonly string[] = [
   ...['QUJD '.repeat(2), 'QUJD '.repeat(3)].map((spaced) => spaced + 'QUJD'.repeat(17 - spaced.length / 5)),
 ]
 
-/** Money, dates, e-mail, revenue codes, IBAN, BIC, codes, digits: a near miss shows more than any odd value. */
+/**
+ * Money, dates, e-mail, revenue codes, IBAN, BIC, codes, digits. A near miss tests more than a value of another kind.
+ */
 const SHAPES: readonly RegExp[] = [
   /^[+-]?\d*[.,]\d+$/,
   /^\d+-\d\d-\d\d/,
