@@ -6,7 +6,8 @@ import { drawProgressives } from '../../db/due/counter.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
 import { groupIntoAttempts } from '../../domain/payment/grouping.ts'
-import { attemptOfLines, type AttemptShare } from '../../domain/payment/rpt-document.ts'
+import type { AttemptShare } from '../../domain/payment/attempt-parts.ts'
+import { attemptOfLines } from '../../domain/wire/attempt-rpt.ts'
 
 /** The two-digit id of "paid online" in the table of tipi versamento. */
 const TIPO_VERSAMENTO_ONLINE = '01'

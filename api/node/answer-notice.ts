@@ -13,7 +13,7 @@ import {
 } from '../../db/payment/psp-payment.ts'
 import { AppError } from '../../domain/errors.ts'
 import { amountRefusal, noticeRefusal, type RefusedNotice } from '../../domain/payment/psp-notice.ts'
-import { attemptOfLines } from '../../domain/payment/rpt-document.ts'
+import { attemptOfLines } from '../../domain/wire/attempt-rpt.ts'
 import type { Person } from '../../domain/person.ts'
 import { readHeader, type IncomingHeader, type PaaFault } from '../../domain/wire/node.ts'
 import { NOTICE_FAULTS, RECEIPT_FAULTS } from '../../domain/wire/node-refusals.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { AttemptEnte, AttemptShare } from '../../domain/payment/rpt-document.ts'
+import type { AttemptEnte, AttemptShare } from '../../domain/payment/attempt-parts.ts'
 import type { Person } from '../../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { IS_DOUBTFUL } from './known.ts'

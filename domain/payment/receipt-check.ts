@@ -1,5 +1,4 @@
 import { saysMoneyMoved, type AttemptKey } from './model.ts'
-import type { AskedParties } from '../wire/read-rpt.ts'
 import type { Receipt } from './receipt.ts'
 
 /** What we know of the RPT an RT should answer. */
@@ -8,6 +7,19 @@ export interface AttemptFacts {
   messageId: string | null
   totalCents: number
   items: readonly { cents: number; causale: string; datiSpecificiRiscossione: string }[]
+}
+
+/** The persons that the document of an attempt names; they are compared with those that its receipt names. */
+export interface AskedParties {
+  pagatore: AskedParty
+  /** Null in a document that another platform wrote without it; ours always name a versante. */
+  versante: AskedParty | null
+  beneficiary: AskedParty
+}
+
+export interface AskedParty {
+  codice: string
+  name: string
 }
 
 export interface AskedAttempt extends AttemptFacts {

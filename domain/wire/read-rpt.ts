@@ -1,17 +1,5 @@
+import type { AskedParties, AskedParty } from '../payment/receipt-check.ts'
 import { child, children, readTree, textOf, type XmlTree } from './xml-tree.ts'
-
-/** Who an RPT of ours names, to compare with who its RT names. */
-export interface AskedParties {
-  pagatore: AskedParty
-  /** Always there in ours; null in one that another platform wrote. */
-  versante: AskedParty | null
-  beneficiary: AskedParty
-}
-
-interface AskedParty {
-  codice: string
-  name: string
-}
 
 /** Parties of an RPT; undefined when it cannot be read, because a receipt is never refused for that. */
 export function tryReadAsked(xml: string): AskedParties | undefined {

@@ -1,40 +1,15 @@
-import type { PostalAddress } from '../address.ts'
 import { romeDateTime, romeDay } from '../calendar.ts'
 import { rptCausale } from '../causale.ts'
 import { cents } from '../money.ts'
+import type { AttemptDue, AttemptShare } from '../payment/attempt-parts.ts'
 import type { Person } from '../person.ts'
-import { buildRpt, type RptDocument } from '../wire/rpt.ts'
-
-/** A due of an RPT, with what its document says of it. */
-export interface RptItem {
-  dueId: string
-  pagatore: Person
-  ente: AttemptEnte
-}
-
-/** What an RPT says of the ente it is for. */
-export interface AttemptEnte extends PostalAddress {
-  codiceFiscale: string
-  name: string
-  ibanPostale: string | null
-}
-
-export interface AttemptShare {
-  id: string
-  domain: string
-  enteId: string | null
-  enteName: string
-  iban: string
-  cents: number
-  datiSpecificiRiscossione: string
-  causale: string
-}
+import { buildRpt, type RptDocument } from './rpt.ts'
 
 export interface AttemptParts {
   /** Also the message id, without dashes. */
   id: string
   cart: { now: string; versante: Person }
-  lines: readonly { item: RptItem; share: AttemptShare }[]
+  lines: readonly { item: AttemptDue; share: AttemptShare }[]
   iuv: string
   ccp: string
   station: string
@@ -97,7 +72,7 @@ export function attemptOfLines({
   return { row, document: new TextEncoder().encode(xml) }
 }
 
-function beneficiaryOf({ ente }: RptItem, share: AttemptShare): RptDocument['beneficiary'] {
+function beneficiaryOf({ ente }: AttemptDue, share: AttemptShare): RptDocument['beneficiary'] {
   if (share.domain !== ente.codiceFiscale) return { codiceFiscale: share.domain, name: share.enteName }
   const { indirizzo, civico, cap, localita, provincia, nazione } = ente
   const address = { indirizzo, civico, cap, localita, provincia, nazione }
