@@ -33,7 +33,7 @@ function open(first: string): Promise<Socket> {
 
 const isCut = (socket: Socket): boolean => socket.closed || socket.readableEnded
 
-it('cuts who never ends its headers, as the other ports do', async () => {
+it('closes a connection that never ends its headers, as the other ports do', async () => {
   const sockets = await Promise.all(
     Array.from({ length: 20 }, () => open('GET /healthz HTTP/1.1\r\nHost: x\r\nX: ')),
   )
@@ -41,13 +41,13 @@ it('cuts who never ends its headers, as the other ports do', async () => {
   expect((await sendRaw(url, { method: 'GET', path: '/healthz' })).status).toBe(200)
 }, 30_000)
 
-it('cuts who never ends a body', async () => {
+it('closes a connection that never ends its body', async () => {
   const socket = await open('POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1')
   await waitUntil(() => isCut(socket), 25_000)
   expect(isCut(socket)).toBe(true)
 }, 30_000)
 
-it('holds no more than a hundred lines, and answers again when they are given back', async () => {
+it('keeps at most 100 connections, and answers again when some are closed', async () => {
   const sockets = await Promise.all(Array.from({ length: 150 }, () => open('GET /healthz HTTP/1.1\r\n')))
   await waitUntil(() => sockets.filter(isCut).length >= 50)
   for (const socket of sockets) socket.destroy()
@@ -58,7 +58,7 @@ it('holds no more than a hundred lines, and answers again when they are given ba
   expect(answer).toBe(200)
 })
 
-it('answers what it has, whatever the method, and nothing breaks it', async () => {
+it('answers its paths to GET and HEAD, refuses the rest, and survives a broken request', async () => {
   for (const [method, path, status] of [
     ['GET', '/healthz', 200],
     ['HEAD', '/readyz', 200],
@@ -92,12 +92,12 @@ async function boundTo(given: Record<string, string>): Promise<string> {
   return address
 }
 
-it('health and metrics are there for this machine, and for others only when it is said', async () => {
+it('health and metrics answer this machine only, unless ADMIN_HOST names another address', async () => {
   expect(await boundTo({})).toBe('127.0.0.1')
   expect(await boundTo({ ADMIN_HOST: '0.0.0.0' })).toBe('0.0.0.0')
 })
 
-it('this machine has no other address where the admin port answers', async () => {
+it('the admin port answers on no other address of this machine', async () => {
   const server = await startAdmin({ port: 0, host: '127.0.0.1', checks: {} })
   const { port } = server.address() as AddressInfo
   const others = Object.values(networkInterfaces())

@@ -5,14 +5,14 @@ import { SLOW_SENDER_LIMITS } from './node-server.ts'
 export interface AdminDeps {
   port: number
   host: string
-  /** Name → true when usable now. */
+  /** Name of a dependency to its check: resolves true when it can be used now. */
   checks: Record<string, () => Promise<boolean>>
 }
 
-/** Probes and a collector of metrics, each with a line or two: more is somebody who holds lines. */
+/** Probes and a metrics collector need one or two connections each; more means that somebody holds them open. */
 const MAX_CONNECTIONS = 100
 
-/** Admin port: /healthz (alive), /readyz (what it needs is there), /metrics. */
+/** Admin port: /healthz (the process lives), /readyz (every check passes: 200, else 503), /metrics. */
 export async function startAdmin({ port, host, checks }: AdminDeps): Promise<Server> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -53,7 +53,7 @@ const json = (status: number, body: object): Answer => ({
   body: JSON.stringify(body),
 })
 
-/** A taken port names itself instead of a stack trace. */
+/** Resolves when the server listens. @throws naming the port when another process has it, instead of a stack trace */
 export function listen(server: Server, port: number, host?: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

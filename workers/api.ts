@@ -18,7 +18,7 @@ import { spaceChecks } from './space.ts'
 
 const config = configOrExit(process.env)
 const log = createLog(config, 'api')
-// Two pools: no page, however slow, can keep a receipt waiting.
+// Pages and node calls have a pool each, so that slow pages never delay a receipt.
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-api', log })
 const nodeDb = createDb({ url: config.DATABASE_URL, pool: NODE_CALLS, kept: 2, name: 'mypay-nodo', log })
 const filesFolder = join(config.DATA_DIR, 'files')
@@ -29,7 +29,7 @@ const processes = createProcesses(temporal.client, config.patience)
 const live = createLive({ url: config.DATABASE_URL, limitFactor: config.LIMIT_FACTOR })
 
 const citizens = createServer(
-  // Bodies have their own limits: files take longer than forms.
+  // No limit for a whole request here: each body has its own limit, because files take longer than forms.
   { ...SLOW_SENDER_LIMITS, requestTimeout: 0 },
   createApp({
     db,
@@ -57,7 +57,7 @@ await listen(node, config.NODO_PORT)
 const admin = await startAdmin({
   port: config.ADMIN_PORT,
   host: config.ADMIN_HOST,
-  // Receipts are accepted and pages are read without Temporal: its absence does not take the process out.
+  // Temporal is not checked, because receipts are accepted and pages are read without it.
   checks: { database: () => db.raw('select 1').then(() => true), ...spaceChecks(filesFolder) },
 })
 log.info({ port: config.PORT, nodePort: config.NODO_PORT }, 'api ready')

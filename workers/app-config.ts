@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { MB } from './environment.ts'
 import { limitsOf } from './limits.ts'
 
-/** What the pages need to know of the installation. */
+/** The part of the configuration that pages use, with sizes in bytes. */
 export const appConfig = (config: Config): AppConfig => ({
   publicUrl: config.PUBLIC_URL,
   nodeHosts: [new URL(config.NODO_URL).host, ...config.NODO_PAGE_HOSTS],

@@ -5,7 +5,7 @@ import { temporalTls } from '../activities/temporal-tls.ts'
 import type { Config } from './config.ts'
 import { warnOfExceptions } from './production.ts'
 
-/** JSON lines. Redaction is a net, not a plan: persons are never logged on purpose. */
+/** Logs JSON lines. No code logs personal data on purpose; redaction only catches mistakes. */
 export function createLog(config: Pick<Config, 'LOG_LEVEL' | 'ACCEPT_INSECURE'>, part: string): Logger {
   const log = pino({
     level: config.LOG_LEVEL,
@@ -24,7 +24,7 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL' | 'ACCEPT_INSECURE'>,
   return log
 }
 
-/** Connects when first used: pages that only read work while Temporal is down. */
+/** Connects at first use, so that pages that only read work while Temporal is down. */
 export function createTemporalClient(config: Config): { client: Client; close: () => Promise<void> } {
   const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS, ...temporalTls(config) })
   return {
@@ -33,7 +33,7 @@ export function createTemporalClient(config: Config): { client: Client; close: (
   }
 }
 
-/** A worker has nothing to do without Temporal: it waits for it. */
+/** Retries every second until Temporal answers, because a worker can do nothing without it. */
 export async function connectWorker(config: Config, log: Logger): Promise<NativeConnection> {
   for (let attempt = 0; ; attempt++) {
     try {

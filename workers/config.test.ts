@@ -42,7 +42,7 @@ it('four addresses are enough in development', () => {
   expect(readConfig(GOOD)).toMatchObject({ PORT: 3000, isProduction: false })
 })
 
-it('every fault is listed at once, by the name of its variable', () => {
+it('all faults are listed at once, each with the name of its variable', () => {
   const faults = faultsOf({
     DATABASE_URL: 'nowhere',
     PORT: '70000',
@@ -53,7 +53,7 @@ it('every fault is listed at once, by the name of its variable', () => {
     expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
 })
 
-it('the limits for strangers are the usual ones until they are set, and none can be switched off', () => {
+it('limits for strangers have defaults that can be changed but not switched off', () => {
   expect(appConfig(readConfig(GOOD))).toMatchObject({
     limits: { linkPerMailbox: 3, missPerClientAndNumber: 10 },
     noticeLimits: { mailbox: 10, person: 10, network: 60 },
@@ -63,7 +63,7 @@ it('the limits for strangers are the usual ones until they are set, and none can
   expect(faultsOf({ ...GOOD, LIMIT_LINKS_PER_MAILBOX: '0' }).join()).toContain('LIMIT_LINKS_PER_MAILBOX')
 })
 
-it('the address of the maintainer is optional, and must be one', () => {
+it('the address of the maintainer is optional, and must be a valid one', () => {
   expect(readConfig({ ...GOOD, MAINTAINER_EMAIL: '' }).MAINTAINER_EMAIL).toBeUndefined()
   expect(faultsOf({ ...GOOD, MAINTAINER_EMAIL: 'nobody' }).join()).toContain('MAINTAINER_EMAIL')
 })
@@ -90,7 +90,7 @@ it.each(Object.keys(OWN_KEYS) as (keyof typeof OWN_KEYS)[])('a weak key is refus
   expect(faultsOf({ ...GOOD, [name]: plain })).toEqual([expect.stringMatching(`^${name}: .*8 different`)])
 })
 
-it('each key of a list is looked at, also those that only verify', () => {
+it('each key of a list is checked, also those that only verify', () => {
   const old = 'the link key of last year that verifies'
   const { LINK_KEYS } = readConfig({ ...PRODUCTION, LINK_KEYS: `${OWN_KEYS.LINK_KEYS}, ${old}` })
   expect(LINK_KEYS).toEqual([OWN_KEYS.LINK_KEYS, old])
@@ -99,7 +99,7 @@ it('each key of a list is looked at, also those that only verify', () => {
   expect(faultsOf({ ...PRODUCTION, LINK_KEYS: `${old},${development[0]}` }).join()).toContain('LINK_KEYS')
 })
 
-it('no two purposes sign with one key, and may share one that only verifies', () => {
+it('no two purposes sign with the same key, but they may share one that only verifies', () => {
   const { LINK_KEYS: link, TOKEN_KEYS: token } = OWN_KEYS
   expect(faultsOf({ ...PRODUCTION, TOKEN_KEYS: link })).toEqual([
     expect.stringContaining('TOKEN_KEYS: begins with the key of LINK_KEYS'),
@@ -108,7 +108,7 @@ it('no two purposes sign with one key, and may share one that only verifies', ()
   expect(faultsOf({ ...PRODUCTION, TOKEN_KEYS: `${token},${old}`, LINK_KEYS: `${link},${old}` })).toEqual([])
 })
 
-it('a test shortens single waits and keeps the others', () => {
+it('PATIENCE changes single waits and keeps the others', () => {
   const { patience, sweep } = readConfig({
     ...GOOD,
     PATIENCE: '{"chase":{"daily":5},"sweep":{"everyMs":7}}',
@@ -117,7 +117,7 @@ it('a test shortens single waits and keeps the others', () => {
   expect(sweep.everyMs).toBe(7)
 })
 
-it('the identity provider of development signs nobody in in production, nor does one without TLS', () => {
+it('production refuses the secret of the development identity provider, and a provider without TLS', () => {
   const issuer = {
     ...PRODUCTION,
     OIDC_ISSUER: 'https://idp.example',
@@ -132,7 +132,7 @@ it('the identity provider of development signs nobody in in production, nor does
   ])
 })
 
-it('claims of another provider take the place of those of SPID, and what is no JSON is told', () => {
+it('OIDC_CLAIMS replaces single claim names of SPID, and anything but JSON is a fault', () => {
   expect(readConfig({ ...GOOD, OIDC_CLAIMS: '{"codiceFiscale":"cf"}' }).OIDC_CLAIMS).toMatchObject({
     codiceFiscale: 'cf',
     name: 'given_name',
@@ -141,7 +141,7 @@ it('claims of another provider take the place of those of SPID, and what is no J
   expect(faultsOf({ ...GOOD, OIDC_CLAIMS: '{"fiscale":"cf"}' })[0]).toContain('OIDC_CLAIMS')
 })
 
-it('limits of files are those of the field unless they are given, and none is nothing', () => {
+it('limits of files have the defaults of the field, can be changed, and cannot be zero', () => {
   expect(readConfig(GOOD)).toMatchObject({ UPLOAD_ZIP_MB: 256, UPLOAD_RATIO: 100, UPLOAD_LINE_KB: 64 })
   const { upload } = appConfig(readConfig({ ...GOOD, UPLOAD_ZIP_MB: '3', UPLOAD_ENTRIES: '1' }))
   expect(upload).toEqual({ zipBytes: 3 * 1024 ** 2, csvBytes: 2 * 1024 ** 3, ratio: 100, entries: 1 })
@@ -150,7 +150,7 @@ it('limits of files are those of the field unless they are given, and none is no
   expect(faultsOf({ ...GOOD, UPLOAD_CSV_MB: '0', UPLOAD_LINE_KB: '5000' })).toHaveLength(2)
 })
 
-it('levels and ends of sessions are those of the rules unless they are given', () => {
+it('sign-in levels and session hours have the defaults of the rules and can be changed', () => {
   const rules = { staffLevel: 2, citizenLevel: 1, staffHours: 12, citizenHours: 24 }
   expect(appConfig(readConfig(GOOD)).signIn).toEqual(rules)
   const given = { CITIZEN_LEVEL: '2', STAFF_SESSION_HOURS: '8', OIDC_LEVELS: 'low, high' }
@@ -197,17 +197,17 @@ describe('production refuses what others could read', () => {
     { DATABASE_URL: 'postgres://mypay@[::1]/mypay' },
     { TEMPORAL_ADDRESS: 'localhost:7233' },
     { TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_TLS_CA: '/etc/temporal-ca.pem' },
-  ])('and starts where nobody can: %j', (change) => {
+  ])('and starts where nobody else can read them: %j', (change) => {
     expect(faultsOf({ ...PRODUCTION, ...change })).toEqual([])
   })
 
-  it('a name that is none is a fault, and tells the names', () => {
+  it('an unknown exception is a fault that lists the known ones', () => {
     expect(faultsOf({ ...PRODUCTION, ACCEPT_INSECURE: 'smtp-plain' })).toEqual([
       expect.stringMatching(/^ACCEPT_INSECURE: .*smtp_plain/),
     ])
   })
 
-  it('each accepted exception is a warning of each start', () => {
+  it('each accepted exception is logged as a warning at each start', () => {
     const lines: string[] = []
     const log = pino({}, { write: (line: string) => void lines.push(line) })
     const { ACCEPT_INSECURE } = readConfig({ ...PRODUCTION, ACCEPT_INSECURE: 'smtp_plain,nodo_http' })
@@ -219,13 +219,13 @@ describe('production refuses what others could read', () => {
   })
 })
 
-it('production refuses other limits than those of the rules, and no exception helps', () => {
+it('production refuses a LIMIT_FACTOR other than 1, and no exception allows it', () => {
   for (const LIMIT_FACTOR of ['2', '0.5', '1000'])
     expect(faultsOf({ ...PRODUCTION, LIMIT_FACTOR })).toEqual([expect.stringMatching(/^LIMIT_FACTOR: /)])
   expect(faultsOf({ ...PRODUCTION, LIMIT_FACTOR: '1' })).toEqual([])
 })
 
-it('what cannot be read and what production refuses are listed together, each variable once', () => {
+it('unreadable values and values that production refuses are listed together, each variable once', () => {
   const faults = faultsOf({
     ...PRODUCTION,
     PORT: 'three',
@@ -240,7 +240,7 @@ it('what cannot be read and what production refuses are listed together, each va
   for (const name of names) expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
 })
 
-it('the certificate of the node is named wherever production ends TLS itself', () => {
+it('production that ends TLS itself must name the subjects of the node’s certificate', () => {
   const tls = { NODO_TLS_CERT: 'a.pem', NODO_TLS_KEY: 'a.key', NODO_TLS_CLIENT_CA: 'ca.pem' }
   expect(faultsOf({ ...PRODUCTION, ...tls })).toEqual([expect.stringMatching(/^NODO_TLS_CLIENT_SUBJECTS: /)])
   const subject = 'CN=api.example, O=Example S.p.A., Roma; CN=new.example'

@@ -14,7 +14,7 @@ export interface Config extends Environment {
 
 type Variables = Record<string, string | undefined>
 
-/** @throws CONFIG_INVALID whose details list every fault at once */
+/** @throws CONFIG_INVALID whose details list all faults at once */
 export function readConfig(env: Variables): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
@@ -35,8 +35,8 @@ export function readConfig(env: Variables): Config {
 }
 
 /**
- * What is wrong with values that can each be read. Those that cannot are left out here, because they are reported already; the others
- * are judged all the same, so that one start shows every fault.
+ * Faults of the readable values. Unreadable ones are left out, because they are reported already; the others are checked
+ * all the same, so that one start shows every fault.
  */
 function faultsOf(given: Variables, unreadable: readonly Fault[]): Fault[] {
   const names = new Set(unreadable.map(({ variable }) => variable))
@@ -57,7 +57,7 @@ function waitsOf(json: string | undefined): Pick<Config, 'patience' | 'sweep'> {
   }
 }
 
-/** Prints every fault and ends: a wrong configuration never starts half a process. */
+/** Prints all faults and ends the process, so that a wrong configuration starts nothing. */
 export function configOrExit(env: Variables): Config {
   try {
     return readConfig(env)

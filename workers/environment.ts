@@ -32,14 +32,14 @@ const claimNames = z
 export const KB = 1_024
 export const MB = 1_024 * KB
 
-/** The variables of the environment. */
+/** Environment variables of every process. */
 export const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
-  /** What production would refuse, by name. */
+  /** Names of the insecure settings that production accepts nevertheless. */
   ACCEPT_INSECURE: list.pipe(exceptionNames),
   DATABASE_URL: url,
-  /** Who the processes connect as, where migrations run as another role: migrate gives it the use of the tables. */
+  /** Role the processes connect as when migrations run as another role; `migrate` grants it the use of the tables. */
   DATABASE_ROLE: z.string().min(1).optional(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_TLS_CA: z.string().optional(),
@@ -60,19 +60,19 @@ export const schema = z.object({
   NODO_TLS_CLIENT_CA: z.string().optional(),
   NODO_TLS_CLIENT_SUBJECTS: subjects,
   TEMPORAL_UI: url.optional(),
-  /** Without it nobody signs in, and everything else works. */
+  /** Without it nobody can sign in; everything else works. */
   OIDC_ISSUER: url.optional(),
   OIDC_CLIENT_ID: z.string().min(1).default('mypay'),
   OIDC_CLIENT_SECRET: z.string().min(1).default(DEVELOPMENT_CLIENT_SECRET),
-  /** Names of the provider's levels in `acr`, the lowest first. */
+  /** Values of `acr` by which the provider names its levels, the lowest first. */
   OIDC_LEVELS: listOr(SPID_LEVELS),
   STAFF_LEVEL: level.default(SIGN_IN.staffLevel),
   CITIZEN_LEVEL: level.default(SIGN_IN.citizenLevel),
-  /** From the sign-in, however much the session is used. */
+  /** Hours from the sign-in to the end of the session; use does not prolong it. */
   STAFF_SESSION_HOURS: z.coerce.number().positive().max(24).default(SIGN_IN.staffHours),
   CITIZEN_SESSION_HOURS: z.coerce.number().positive().max(168).default(SIGN_IN.citizenHours),
   OIDC_SCOPE: z.string().default('openid profile email'),
-  /** JSON: names of the claims that differ from those of SPID and CIE. */
+  /** JSON with the names of the claims that differ from those of SPID and CIE. */
   OIDC_CLAIMS: z
     .string()
     .default('{}')
@@ -93,20 +93,20 @@ export const schema = z.object({
   PORT: port.default(3000),
   NODO_PORT: port.default(3001),
   ADMIN_PORT: port.default(3002),
-  /** Health and metrics are for this machine, unless an orchestrator asks from elsewhere. */
+  /** Health and metrics answer this machine only; set it when an orchestrator calls from another one. */
   ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: url.default('http://localhost:3000'),
   TRUSTED_PROXIES: list,
   ...keySchema,
   HELP_DESK: z.email().optional(),
-  /** Is told by mail of what administrators of enti change; nobody is without it. */
+  /** Gets a mail for each change that an administrator of an ente makes; without it no such mail is sent. */
   MAINTAINER_EMAIL: z.email().optional(),
   LINK_MINUTES: z.coerce.number().positive().default(15),
-  /** Multiplies every rate limit: load from one address is not an attack where it is wanted. */
+  /** Multiplies every rate limit, for tests and measurements that send much load from one address. */
   LIMIT_FACTOR: z.coerce.number().positive().default(1),
   ...limitSchema,
   DATA_DIR: z.string().default('.data'),
-  /** Limits of a file of dues: the archive and what is in it, MB; unpacked to packed; files in it; a line, KB. */
+  /** Limits of an uploaded file of dues: archive (MB), file in it (MB), unpacked to packed size, files in it, line (KB). */
   UPLOAD_ZIP_MB: z.coerce
     .number()
     .int()
@@ -125,14 +125,14 @@ export const schema = z.object({
     .min(1)
     .max(1_024)
     .default(READ_LIMITS.lineBytes / KB),
-  /** Status of a refused upload by the software of an ente: 200 for software that takes another one for a breakdown. */
+  /** HTTP status when an ente's software sends a refused upload; 200 suits software that treats others as a breakdown. */
   UPLOAD_REFUSED_STATUS: z
     .enum(['200', '403'])
     .default('403')
     .transform((text) => Number(text) as 200 | 403),
   WORKER_QUEUES: list,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  /** Fault and benchmark runs shorten the waits: JSON of a partial Patience. */
+  /** JSON of a partial Patience: fault and benchmark runs shorten the waits with it. */
   PATIENCE: z.string().optional(),
 })
 

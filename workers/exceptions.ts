@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What production accepts only when `ACCEPT_INSECURE` names it. */
+/** Insecure settings that production accepts only when `ACCEPT_INSECURE` names them. */
 const EXCEPTIONS = [
   'tls_unverified',
   'public_http',

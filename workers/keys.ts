@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { KeyRing } from '../templates/signature.ts'
 
 const FEWEST_CHARACTERS = 32
-/** A key typed by a resting finger is long too. */
+/** Length alone is not enough: one key held down on the keyboard gives a long text too. */
 const FEWEST_DIFFERENT = 8
 
 const HOW = 'make one with: openssl rand -hex 32'
@@ -16,11 +16,11 @@ const key = z
     `each key needs ${FEWEST_DIFFERENT} different characters or more; ${HOW}`,
   )
 
-/** As the simulator knows them. */
+/** The simulator has the same values. */
 export const DEVELOPMENT_PASSWORD = 'password1'
 export const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
 
-/** One for each purpose; `npm start` uses them as they are, production refuses them. */
+/** One key for each purpose. `npm start` uses them as they are; production refuses them. */
 export const DEVELOPMENT_KEYS = {
   SESSION_KEYS: developmentKey('sessions'),
   LINK_KEYS: developmentKey('links'),
@@ -28,7 +28,7 @@ export const DEVELOPMENT_KEYS = {
   PRIVACY_KEY: developmentKey('hashes'),
 }
 
-/** A variable that cannot be used, and how to mend it. */
+/** A variable with an unusable value, and a text that says how to correct it. */
 export interface Fault {
   variable: string
   text: string
@@ -40,7 +40,7 @@ function developmentKey(purpose: string): string {
   return `only-for-development-not-a-secret-${purpose}`
 }
 
-/** Keys divided by commas: the first signs, all verify. */
+/** Keys separated by commas: the first one signs, all of them verify. */
 const ring = (name: KeyName) =>
   z
     .string()
@@ -59,8 +59,8 @@ export const keySchema = {
 export type KeyVariables = Record<Exclude<KeyName, 'PRIVACY_KEY'>, KeyRing> & { PRIVACY_KEY: string }
 
 /**
- * Production has keys of its own, and signs with another one for each purpose. Keys that only verify may stand in several lists,
- * because that is how an installation goes from one key to four.
+ * Production must have keys of its own and sign with a different key for each purpose. A key that only verifies may be in
+ * several lists, because an installation that used one key for everything keeps it there while it changes to four.
  */
 export function keyFaults(env: KeyVariables): Fault[] {
   const known = new Set<string>(Object.values(DEVELOPMENT_KEYS))

@@ -4,7 +4,7 @@ import { LIMITS, NOTICE_LIMITS } from '../api/middleware/limits.ts'
 
 const most = (usual: number) => z.coerce.number().int().positive().default(usual)
 
-/** What strangers may ask before they must wait; a proved mailbox allows five times as much and a sign-in twenty times. */
+/** Requests a stranger may make before waiting. Who proved a mailbox may make five times as many, who signed in twenty times. */
 export const limitSchema = {
   LIMIT_LINKS_PER_MAILBOX: most(LIMITS.linkPerMailbox.points),
   LIMIT_LINKS_PER_CLIENT: most(LIMITS.linkPerClient.points),

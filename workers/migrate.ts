@@ -10,7 +10,7 @@ const log = createLog(config, 'migrate')
 const db = createDb({ url: config.DATABASE_URL, pool: 2, name: 'mypay-migrate', log })
 await migrate(db)
 if (config.DATABASE_ROLE !== undefined) await grantUse(db, config.DATABASE_ROLE)
-// Demo enti are for looking at the product; a region's own configuration is never touched by them.
+// Demo enti are for trying the product. Production gets none, so that a region's own configuration stays untouched.
 if (!config.isProduction) await seedDemo(db)
 await db.destroy()
 log.info('schema up to date')

@@ -53,7 +53,7 @@ beforeEach(() => {
 
 const ca = readFileSync(authority.cert)
 
-/** The status, or the code of what went wrong. */
+/** Returns the HTTP status, or the code of the connection error. */
 function call(client: Certificate | undefined): Promise<number | string> {
   return new Promise((resolve) => {
     const options = { host: '127.0.0.1', port, ca, agent: false, ...(client ? read(client) : {}) }
@@ -63,7 +63,7 @@ function call(client: Certificate | undefined): Promise<number | string> {
   })
 }
 
-it('the node is served, and so is the certificate that will follow it', async () => {
+it('the node is served with its present certificate and with the next one', async () => {
   expect(await call(node)).toBe(200)
   expect(await call(authority.issue('/CN=next.node.example'))).toBe(200)
 })
@@ -74,7 +74,7 @@ it.each([
   ['a longer name', '/CN=api.node.example.evil.example/O=Example S.p.A.'],
   ['the name in another attribute', '/OU=api.node.example/O=Example S.p.A.'],
   ['the name beside another', '/CN=another.example/CN=api.node.example/O=Example S.p.A.'],
-])('%s is refused before it is heard, and the log says whom', async (_what, subject) => {
+])('%s is refused before its request is read, and the log has its subject', async (_what, subject) => {
   expect(await call(authority.issue(subject))).toBe('ECONNRESET')
   expect(served).toBe(0)
   expect(logged.map((line) => JSON.parse(line) as object)).toEqual([
@@ -90,7 +90,7 @@ it('the subject of the node from another authority, or no certificate, is refuse
   expect([typeof code, typeof none, served]).toEqual(['string', 'string', 0])
 })
 
-it('a session that is taken up again proves no more than the certificate it began with', async () => {
+it('a resumed TLS session proves only the certificate it began with', async () => {
   const other = read(authority.issue('/CN=another.example'))
   const open = await listening([])
   tlsOf(open.server).setTicketKeys(tlsOf(server).getTicketKeys())
@@ -106,7 +106,7 @@ it('a session that is taken up again proves no more than the certificate it bega
 
 const tlsOf = (one: Server): TlsServer => one as Server & TlsServer
 
-/** What is heard from a server, and the session that it gave. */
+/** Sends one request; returns the text of the answer and the TLS session that the server gave. */
 async function ask(at: number, given: object): Promise<{ session: Buffer | undefined; text: string }> {
   const socket = connect({ host: '127.0.0.1', port: at, ca, maxVersion: 'TLSv1.2', ...given })
   let session: Buffer | undefined

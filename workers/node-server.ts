@@ -10,14 +10,14 @@ export type NodeServerConfig = Pick<
   'NODO_TLS_CERT' | 'NODO_TLS_KEY' | 'NODO_TLS_CLIENT_CA' | 'NODO_TLS_CLIENT_SUBJECTS'
 >
 
-/** Slow senders are cut: headers in 10 s, the whole request in 15 s. */
+/** Closes connections of slow senders: headers must arrive within 10 s, the whole request within 15 s. */
 export const SLOW_SENDER_LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
 }
 
-/** The node port: TLS with a client certificate when configured, else plain for a terminating proxy or development. */
+/** The node port: TLS with client certificates when configured; plain behind a proxy that ends TLS and in development. */
 export function createNodeServer(config: NodeServerConfig, app: RequestListener, log: Logger): Server {
   const { NODO_TLS_CERT: cert, NODO_TLS_KEY: key, NODO_TLS_CLIENT_CA: ca } = config
   if (!cert || !key || !ca) return createServer(SLOW_SENDER_LIMITS, app)
@@ -34,7 +34,7 @@ export function createNodeServer(config: NodeServerConfig, app: RequestListener,
     app,
   )
   const pinned = config.NODO_TLS_CLIENT_SUBJECTS
-  // Before HTTP reads a byte. The CA vouches for many clients, and only one of them is the node.
+  // Checked before HTTP reads a byte. The CA signs certificates of many clients, and only one of them is the node.
   server.prependListener('secureConnection', (socket) => {
     const { subject } = socket.getPeerCertificate()
     if (pinned.length === 0 || pinned.some((wanted) => hasSubject(subject, wanted))) return

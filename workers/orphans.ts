@@ -6,8 +6,8 @@ import { knownFlows } from '../db/payment/sweep.ts'
 const OLD_MS = 60 * 60_000
 
 /**
- * Files that nobody can ask for: uploads that broke off, archives whose writer died, folders of flows whose row was never written.
- * Only those of an hour ago: what is younger may be on its way.
+ * Removes files that no row leads to: uploads that broke off, archives whose writer died, folders of flows whose row was
+ * never written. Files younger than an hour stay, because their row may still be written.
  */
 export async function removeOrphans({ db, files }: { db: Knex; files: FileStore }): Promise<void> {
   for (const key of await oldKeys(files, 'uploads')) await files.remove(key)

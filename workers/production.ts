@@ -17,7 +17,7 @@ const hasNodeTls = (env: Environment): boolean =>
   Boolean(env.NODO_TLS_CERT && env.NODO_TLS_KEY && env.NODO_TLS_CLIENT_CA)
 const isHttp = (url: string | undefined): boolean => url?.startsWith('http:') ?? false
 
-/** This machine, or a socket of it: nobody else can listen. */
+/** True for this machine or a socket on it, where nobody else can read the traffic. */
 const isLoopback = (host: string): boolean =>
   host === '' || host.startsWith('/') || /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host)
 
@@ -115,9 +115,9 @@ const EVERYWHERE: readonly Rule[] = [
 ]
 
 /**
- * Values that can be read and are refused. Addresses on this machine are not remote; https is asked for wherever a browser or the node is
- * concerned.
- * @param unreadable variables of which nothing is asked here
+ * Readable values that are refused. Plain connections are fine on this machine; addresses that a browser or the node uses
+ * must be https.
+ * @param unreadable variables to skip, because they are reported already
  */
 export function brokenRules(env: Environment, unreadable: ReadonlySet<string>): Fault[] {
   const isProduction = env.NODE_ENV === 'production'
@@ -136,7 +136,7 @@ const toFault = ({ variable, remedy, exception }: Rule): Fault => ({
   text: exception === undefined ? remedy : `${remedy} (or name ${exception} in ACCEPT_INSECURE)`,
 })
 
-/** At each start, so that nobody forgets what was accepted once. */
+/** Called at each start, so that an exception that was accepted once is not forgotten. */
 export function warnOfExceptions(accepted: readonly Exception[], log: Logger): void {
   for (const exception of accepted)
     log.warn({ exception }, 'ACCEPT_INSECURE: accepted although it is not safe')

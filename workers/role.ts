@@ -10,8 +10,8 @@ const REFUSAL =
   'docs/security.md, or name database_superuser in ACCEPT_INSECURE)'
 
 /**
- * Ends the process of a production that connects as a superuser. While the database is away the start goes on, and the question is asked
- * until it is answered: without a database there is nothing to protect.
+ * Ends the process when production connects as a superuser. While the database is away the start goes on, because there is
+ * nothing to protect yet; the check is then repeated every second until the database answers.
  */
 export async function refuseSuperuser(db: Knex, config: Config, log: Logger): Promise<void> {
   if (!config.isProduction || config.ACCEPT_INSECURE.includes('database_superuser')) return

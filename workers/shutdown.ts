@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-/** Steps run in order at SIGTERM or SIGINT, once; past the limit the process ends anyway. */
+/** Runs the steps once, in order, at SIGTERM or SIGINT. After `limitMs` the process ends even if a step still runs. */
 export function onShutdown(
   log: Logger,
   steps: readonly (() => Promise<unknown> | void)[],
@@ -18,7 +18,7 @@ export function onShutdown(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
-/** One step that fails, at once or later, must not keep the others from running. */
+/** Logs a failure of the step, thrown or rejected, so that the other steps still run. */
 async function runStep(log: Logger, step: () => Promise<unknown> | void): Promise<void> {
   try {
     await step()

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises'
 import { hasSpace } from '../db/ground/errors.ts'
 
-/** With less no archive of an operator fits beside what is being written. */
+/** With less free space an operator's archive may not fit beside the files that are being written. */
 const FREE_BYTES = 64 * 1024 ** 2
 
-/** Checks of the admin port: place for our files, and none of our rows refused for want of it. */
+/** Checks for the admin port: there is space for our files, and PostgreSQL refused no row for lack of space lately. */
 export const spaceChecks = (folder: string): Record<string, () => Promise<boolean>> => ({
   disk: async () => (await freeBytes(folder)) >= FREE_BYTES,
   database_space: () => Promise.resolve(hasSpace()),

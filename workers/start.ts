@@ -6,9 +6,9 @@ import { stopLeftovers } from './start/leftovers.ts'
 import { readSettings } from './start/settings.ts'
 import { addressTable } from './start/table.ts'
 
-/** `npm start`: everything MyPay needs on this machine, started in order, kept alive, stopped in order. */
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
+// Entry point of `npm start`: starts everything MyPay needs on this machine in order, keeps it alive, stops it in order.
 try {
   const settings = readSettings(process.env)
   const other = runningSupervisor(settings.DATA_DIR)
@@ -41,14 +41,14 @@ async function startOrStop(
   try {
     await installation.start()
   } catch (error) {
-    // Stopped while starting: that is no failure, and the signal's handler ends the process.
+    // A stop during the start is no failure: the signal handler then ends the process while this waits for it.
     await hasStopped()
     await installation.stop()
     throw error
   }
 }
 
-/** Answers the stop under way, if any. */
+/** Returns a function that gives the stop under way; undefined while there is none. */
 function stopOnSignal(installation: Installation, afterwards: () => void): () => Promise<void> | undefined {
   let stopped: Promise<void> | undefined
   const stop = async () => {

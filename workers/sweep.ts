@@ -19,21 +19,22 @@ export interface SweepDeps extends SweepPace {
   db: Knex
   processes: Processes
   files: FileStore
-  /** Who is told of what happens by time alone. */
+  /** Used for the mails about changes that take effect by time alone. */
   post: Post
   log: Logger
 }
 
-/** Each 15 s; `grace` is the seconds after which a stored fact nobody acted on is told again. */
+/** Sweeps every 15 s. `grace`: seconds after which a process that did not act on a stored fact is signalled again. */
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { receipt: 15, check: 120, mail: 15 } }
 
 const CLEAN_EVERY_MS = 60 * 60_000
-/** Days that the file of an export is kept. */
+/** Days until the file of an export is removed. */
 const EXPORT_DAYS = 30
 
 /**
- * The guard of everything that a signal or a process may have missed. It is no workflow, or it would die with what it
- * guards; every worker runs it, one at a time by an advisory lock. All it does may be done twice.
+ * Signals or restarts every process that missed a signal or is gone. It is not a workflow, because it must survive the loss
+ * of the workflow engine. Every worker runs it: an advisory lock lets one at a time look for overdue processes, and the
+ * other steps need no lock, because each of them may happen twice.
  */
 export function startSweep(deps: SweepDeps): () => void {
   let timer: NodeJS.Timeout | undefined
@@ -42,7 +43,7 @@ export function startSweep(deps: SweepDeps): () => void {
   const round = async (): Promise<void> => {
     try {
       await sweepOnce(deps)
-      // Looks at every folder: not each time.
+      // Once an hour only, because it looks at every folder.
       if (Date.now() - cleanedAt > CLEAN_EVERY_MS) {
         cleanedAt = Date.now()
         await removeOrphans(deps)
@@ -92,7 +93,7 @@ export async function sweepOnce({
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
 }
 
-/** What waited for a second person and whose time has passed; one that fails keeps no other waiting. */
+/** Applies the changes that waited for a second person until their time passed. One that fails does not stop the others. */
 async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | 'log'>): Promise<void> {
   for (const id of await elapsedApprovals(db))
     await settleApproval(db, { id, wanted: 'elapsed', by: undefined, post }).catch((error: unknown) => {

@@ -21,16 +21,16 @@ import { spaceChecks } from './space.ts'
 import { startSweep } from './sweep.ts'
 
 const WORKFLOW_QUEUE = 'payments'
-/** Files of dues take turns of seconds: more at once would only make each slower, and take memory. */
+/** Each chunk of a file takes seconds of processor time: more at once would slow each other down and take memory. */
 const ACTIVITIES_AT_ONCE: Record<string, number> = { flows: 3 }
-/** Made by the build: bundling at start would cost seconds at every restart. */
+/** The build makes the bundle, because bundling here would cost seconds at every restart. */
 const WORKFLOWS = { codePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)) }
 
-// Signals are ours: the runtime would stop the workers before the sweep and the clients are told.
+// onShutdown below handles signals: the runtime's own handler would stop the workers before the sweep and the clients.
 Runtime.install({ shutdownSignals: [] })
 const config = configOrExit(process.env)
 const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
-// Where processor time is short, citizens and the node come before files.
+// A lower priority for files, so that citizens and the node get the processor first.
 if (queues.every((queue) => queue === 'flows')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const log = createLog(config, `worker:${queues.join(',')}`)
 const db = createDb({ url: config.DATABASE_URL, pool: 12, name: 'mypay-worker', log })
@@ -68,7 +68,7 @@ onShutdown(log, [
   () => void admin.close(),
 ])
 running.catch((error: unknown) => {
-  // The supervisor starts another; nothing in this process outlives it.
+  // The supervisor starts another process, so the whole process ends.
   log.error({ err: error }, 'worker failed')
   process.exit(1)
 })

@@ -8,8 +8,8 @@ const CHOSEN = ['simulator', 'smtp', 'temporal', 'temporalUi', 'postgres', 'work
 export type Ports = Record<'public' | 'node' | 'admin' | (typeof CHOSEN)[number], number>
 
 /**
- * The public port as asked, the others free ones next to it.
- * @throws when a port that was asked for is taken: names the port and its process
+ * Takes the ports that the settings name and free ports after PORT for all others.
+ * @throws when a port of the settings is taken; the message names the port and the process that has it
  */
 export async function choosePorts(settings: Settings): Promise<Ports> {
   const { NODO_PORT, ADMIN_PORT } = settings
@@ -28,7 +28,7 @@ export interface Addresses {
   public: string
   node: string
   admin: string
-  /** Null when an outside server replaces it. */
+  /** Null, like the next two, when an outside server takes its place. */
   simulator: string | null
   mailbox: string | null
   temporalUi: string | null
@@ -54,7 +54,7 @@ export function addressesOf(settings: Settings, ports: Ports): Addresses {
 
 const local = (port: number): string => `http://localhost:${port}`
 
-/** Environment of every part, by the names of the design. */
+/** Environment variables that every part gets. */
 export function environmentOf(settings: Settings, ports: Ports): Record<string, string> {
   const at = addressesOf(settings, ports)
   const issuer = settings.OIDC_ISSUER ?? (at.simulator && `${at.simulator}/idp`)

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { commandOf, isRunning } from '../../tools/embedded/processes.ts'
 
-/** The files of one installation below its DATA_DIR. */
+/** Paths of one installation below its DATA_DIR. */
 export interface Folder {
   data: string
   postgres: string
@@ -27,7 +27,10 @@ export function openFolder(data: string): Folder {
   }
 }
 
-/** The pid of a supervisor that runs on this folder now, by a pid file that may be stale, half-written or another's. */
+/**
+ * Pid of the supervisor that runs on this folder now. The pid file may be stale, half-written or hold the pid of another
+ * program by now, so the command of the process is checked too.
+ */
 export function runningSupervisor(data: string): number | undefined {
   const pid = readPid(join(data, 'run', 'start.pid'))
   if (pid === undefined || pid === process.pid || !isRunning(pid)) return undefined
@@ -42,7 +45,7 @@ function readPid(file: string): number | undefined {
   }
 }
 
-/** Readers see the old file or the new one, never half of it. */
+/** Writes aside and renames, so that readers see the old file or the new one, never half of it. */
 function writeWhole(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(`${file}.new`, text)

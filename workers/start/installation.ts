@@ -7,9 +7,9 @@ import { type Supervised, supervise } from './supervise.ts'
 
 export interface Installation {
   addresses: Addresses
-  /** Starts everything; resolves when all of it is ready. */
+  /** Starts all parts; resolves when every one is ready. */
   start(): Promise<void>
-  /** Stops what was started, last first. */
+  /** Stops the started parts in STOP_ORDER. */
   stop(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ export interface InstallationOptions {
   say: (text: string) => void
 }
 
-/** All parts of MyPay on this machine; servers of others replace the embedded ones. */
+/** All parts of MyPay on this machine, without those that the settings replace by an outside server. */
 export function createInstallation(options: InstallationOptions): Installation {
   const { settings, folder, say } = options
   const started: Supervised[] = []
@@ -37,7 +37,7 @@ export function createInstallation(options: InstallationOptions): Installation {
   }
 
   async function startAll(): Promise<void> {
-    // Independent parts side by side: the slowest of them decides, not their sum.
+    // Independent parts start in parallel, to take the time of the slowest instead of the sum.
     await allEnded([
       up(postgres).then(() => (abort.signal.aborted ? undefined : migrate())),
       up(temporal),
@@ -61,10 +61,10 @@ export function createInstallation(options: InstallationOptions): Installation {
   }
 }
 
-/** Pages first, so that nobody starts what cannot end; the stores last. */
+/** Pages stop first, so that no request begins work that cannot end; the stores stop last. */
 const STOP_ORDER = [['api'], ['worker', 'flows'], ['simulator'], ['temporal'], ['postgres']]
 
-/** As Promise.all, but a failure waits for the others: what they started can then be stopped. */
+/** Like Promise.all, but rejects only when all have ended, so that everything they started can be stopped. */
 async function allEnded(parts: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(parts)).find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
@@ -109,7 +109,7 @@ function partsOf({ settings, ports, folder, env, say }: InstallationOptions) {
         DATA_DIR: folder.simulator,
         SIMULATOR_PORT: String(ports.simulator),
         SIMULATOR_SMTP_PORT: String(ports.smtp),
-        // The host browsers are sent to is the host the product knows as the node's.
+        // Must have the host of NODO_URL, because the product redirects browsers only to hosts of the node.
         SIMULATOR_PUBLIC_URL: at.simulator!,
         SIMULATOR_NODO_PORT_URL: at.node,
         SIMULATOR_RETURN_URL: `${at.public}/ritorno`,

@@ -10,8 +10,8 @@ export interface Running {
 export interface Part {
   name: string
   /**
-   * Resolves when it is ready to be used; `onSpawn` is told its pid as soon as there is one.
-   * @throws when it does not get ready, or `giveUp` says that nobody waits any more
+   * Resolves when the part is ready to be used; calls `onSpawn` with the pid as soon as the process exists.
+   * @throws when the part does not get ready, or when `giveUp` is aborted
    */
   start(onSpawn: (pid: number) => void, giveUp: AbortSignal): Promise<Running>
 }

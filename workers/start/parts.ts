@@ -12,7 +12,7 @@ import type { Part, Running } from './part.ts'
 
 const READY_MS = 60_000
 const PROBE_MS = 2_000
-/** Longer than a worker lets its activities end. */
+/** Longer than the 10 s that a worker gives its activities to end. */
 const GRACE_MS = 15_000
 
 export function postgresPart(folder: Folder, ports: Ports): Part {
@@ -42,10 +42,10 @@ export function temporalPart(folder: Folder, ports: Ports): Part {
 
 export interface Program {
   name: string
-  /** Below dist/. */
+  /** Path of the entry point below dist/. */
   entry: string
   env: Record<string, string>
-  /** Answers 200 when the program can be used. */
+  /** Address that answers 200 when the program can be used. */
   readyUrl: string
 }
 
@@ -74,7 +74,7 @@ export function nodePart(folder: Folder, { name, entry, env, readyUrl }: Program
   }
 }
 
-/** Runs a program to its end. @throws with the end of its log */
+/** Runs a program to its end. @throws when its exit code is not 0, with the last lines of its log */
 export async function runOnce(
   folder: Folder,
   { name, entry, env }: Omit<Program, 'readyUrl'>,

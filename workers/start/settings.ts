@@ -24,7 +24,7 @@ const Settings = z.object({
 
 export type Settings = z.infer<typeof Settings>
 
-/** @throws ZodError naming every fault */
+/** @throws ZodError with all faults at once */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return Settings.parse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
 }

@@ -4,12 +4,12 @@ import type { Folder } from './folder.ts'
 import type { Part, Running } from './part.ts'
 
 const BACK_OFF_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
-/** A part that lived this long is well: its next end starts from the shortest pause again. */
+/** After a part lived this long, its next restart begins with the shortest pause again. */
 const WELL_MS = 60_000
 
 export interface Supervised {
   name: string
-  /** Ends the part for good. */
+  /** Ends the part without restarting it. */
   stop(): Promise<void>
 }
 
@@ -19,7 +19,7 @@ export interface Supervision {
   part: Part
   folder: Folder
   say: Say
-  /** Ends a start that is under way. */
+  /** Aborts a start or a pause that is under way. */
   giveUp: AbortSignal
 }
 

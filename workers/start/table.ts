@@ -1,6 +1,6 @@
 import type { Addresses } from './addresses.ts'
 
-/** What the person who started MyPay wants to open, in Italian as all that people read. */
+/** Addresses that the person who ran `npm start` may want to open; in Italian, like all text for people. */
 export function addressTable(at: Addresses): string {
   const rows: [string, string | null][] = [
     ['Cittadino', at.public],
