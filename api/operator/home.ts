@@ -2,10 +2,11 @@ import { Router } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { listEnti } from '../../db/ente/operator.ts'
+import { t } from '../../templates/language.ts'
 import { adminMenu } from '../access/region-menu.ts'
 import { sendPage } from '../page/page.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
-import { adminHref, operatorFrame, sectionsOf } from '../access/operator-menu.ts'
+import { adminHref, operatorFrame, sectionsOf, sectionWords } from '../access/operator-menu.ts'
 
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
@@ -26,10 +27,10 @@ export function homePages(db: Knex): Router {
       : grants.map(({ codIpa, enteName, role }) => ({
           codIpa,
           name: enteName,
-          note: role === 'admin' ? `${codIpa} · amministratore` : codIpa,
+          note: role === 'admin' ? t('operator.enti.asAdmin', { codIpa }) : codIpa,
         }))
     sendPage(res, 'operator/enti', {
-      title: 'Area operatore',
+      title: t('operator.enti.title'),
       ...operatorFrame(undefined),
       ...(isPlatformAdmin ? { menu: adminMenu(res) } : {}),
       isPlatformAdmin,
@@ -46,18 +47,16 @@ export function homePages(db: Knex): Router {
       enteName: access.enteName,
       ...operatorFrame(access),
       cards: [
-        ...sectionsOf(access).map(({ path, title, text }) => ({
+        ...sectionsOf(access).map(({ path, name }) => ({
           href: `/operatore/${access.codIpa}/${path}`,
-          title,
-          text,
+          ...sectionWords(name),
         })),
         ...(admin === null
           ? []
           : [
               {
                 href: admin,
-                title: 'Amministrazione',
-                text: 'Configura l’ente, i tipi dovuto e gli operatori.',
+                ...sectionWords('admin'),
               },
             ]),
       ],
