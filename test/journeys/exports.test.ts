@@ -48,6 +48,14 @@ it('an export is booked, shown at once, downloaded when it is ready, and its boo
   expect((await createVisitor(stack.publicUrl).download(link)).status).toBe(303)
 })
 
+it('the page is Italian for who chose another language on the pages of citizens', async () => {
+  await paolo.get('/?lingua=de')
+  const { html } = await paolo.get(EXPORTS)
+  await paolo.get('/?lingua=it')
+  expect(html).toContain('<html lang="it">')
+  expect(html).toContain('Vai al contenuto principale')
+})
+
 it('an impossible period is told beside its field', async () => {
   const page = await paolo.get(EXPORTS)
   const fields = { tracciato: '1_3', dal: '2026-07-01', al: '2026-06-30', tipo: '' }
