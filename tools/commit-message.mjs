@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Longest subject that lists of commits show whole. */
+/** Lists of commits cut longer subjects. */
 const MOST = 72
 const TYPES = ['feat', 'fix', 'refactor', 'perf', 'test', 'bench', 'docs', 'build']
 const FORM = new RegExp(`^(${TYPES.join('|')})(\\([a-z][a-z0-9-]*\\))?: \\S`)
 
 /**
- * What is wrong with a commit message, one sentence each; nothing for a good one.
+ * Returns one sentence for each problem of a commit message; an empty list for a good one.
  * Messages that git writes itself (merges, reverts, fixups) pass, because nobody chose their words.
  */
 export function problemsOf(message) {

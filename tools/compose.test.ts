@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const CONDITIONS = ['service_started', 'service_healthy', 'service_completed_successfully'] as const
 
-/** The part of the Compose specification that we use; anything else is a misspelling until it is added here. */
+/** The part of the Compose specification that we use. Any other key fails, because it is probably misspelt; add it here. */
 const Service = z.strictObject({
   image: z.string().regex(/^[\w./-]+(:[\w.${}:-]+)?$/),
   build: z.string().optional(),
@@ -31,7 +31,7 @@ const compose = Compose.parse(parse(readFileSync('docker-compose.yml', 'utf8'), 
 const services = Object.entries(compose.services)
 const dockerfile = readFileSync('Dockerfile', 'utf8')
 
-test.each(services)('%s waits only for services that can get there', (_name, service) => {
+test.each(services)('%s waits only for conditions that the other service can reach', (_name, service) => {
   for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
     const awaited = compose.services[name]
     expect(awaited, name).toBeDefined()
@@ -41,7 +41,7 @@ test.each(services)('%s waits only for services that can get there', (_name, ser
   }
 })
 
-test.each(services)('%s mounts what there is', (_name, service) => {
+test.each(services)('%s mounts only files and volumes that exist', (_name, service) => {
   for (const volume of service.volumes ?? []) {
     const source = volume.split(':')[0]!
     expect(source.startsWith('.') ? existsSync(source) : source in compose.volumes, source).toBe(true)
@@ -49,14 +49,14 @@ test.each(services)('%s mounts what there is', (_name, service) => {
 })
 
 test.each(services.filter(([, service]) => service.build))(
-  '%s runs a program that the build makes',
+  '%s runs a program that the build produces',
   (_name, service) => {
     const program = service.command?.at(-1) ?? 'dist/workers/api.js'
     expect(existsSync(program.replace(/^dist\/(.*)\.js$/, '$1.ts')), program).toBe(true)
   },
 )
 
-test('the parts of npm start are all there', () => {
+test('every part of npm start is a service', () => {
   expect(Object.keys(compose.services)).toEqual(
     expect.arrayContaining([
       'postgres',

@@ -1,6 +1,6 @@
 /**
- * Asks the official schemas about every message of the contract tests and keeps their verdicts as a fixture, so
- * that the tests need no copy of those schemas. Run it again after changing a sample or a mutation:
+ * Validates every message of the contract tests against the official schemas and stores the verdicts as a fixture, so that
+ * the tests need no copy of those schemas. Run it again after changing a sample or a mutation:
  *   node_modules/.bin/tsx tools/contract-verdicts.ts --official <folder with legacy/ and entity/>
  */
 import { writeFileSync } from 'node:fs'

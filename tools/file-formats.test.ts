@@ -4,11 +4,11 @@ import { FLOW_COLUMNS, FLOW_FORMATS } from '../domain/flow/columns.ts'
 import { STATE_REJECTS, VALUE_RULES } from '../domain/flow/reject.ts'
 import { FORMATS_PAGE, formatsPage } from './file-formats.ts'
 
-test('docs/file-formats.md is what the tables of columns and codes draw today', () => {
+test('docs/file-formats.md is up to date with the tables of columns and codes', () => {
   expect(readFileSync(FORMATS_PAGE, 'utf8')).toBe(formatsPage())
 })
 
-test('the page names every code and text a row can get, with what to do', () => {
+test('the page has every code and text that a row can get, with what to do', () => {
   const page = formatsPage()
   const rules = [...Object.values(VALUE_RULES), ...Object.values(STATE_REJECTS)]
   for (const { code, text } of rules) {
@@ -35,7 +35,7 @@ test('the page names every code and text a row can get, with what to do', () => 
   for (const { label } of FLOW_COLUMNS['1_4']) expect(page).toContain(`\`${label}\``)
 })
 
-test.each(FLOW_FORMATS)('the columns of %s are those of the sample files', (format) => {
+test.each(FLOW_FORMATS)('the columns of version %s equal those of the sample files', (format) => {
   const name = {
     '1_0': 'LUCE202501',
     '1_1': 'CUP202501',

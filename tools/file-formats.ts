@@ -59,7 +59,7 @@ Ogni riga passa quattro controlli: la forma dei campi; lo IUD ripetuto nel file 
 primo che trova errori. Di forma e valori sono detti tutti gli errori della riga, dello stato il primo.
 `
 
-/** docs/file-formats.md as text. */
+/** Text of docs/file-formats.md. */
 export function formatsPage(): string {
   return [
     INTRO,
@@ -120,7 +120,7 @@ const structureRejects = (): string[][] => [
   [`\`${UNREADABLE_LINE}\``, ...UNREADABLE_REMEDY],
 ]
 
-/** Names of the columns in the texts. */
+/** Says which column each name in the texts of rejects stands for. */
 function columnNames(): string {
   const names = FLOW_COLUMNS['1_4'].map(({ header, label, missingLabel }) => {
     const also = missingLabel === undefined ? '' : ` (\`${missingLabel}\` quando manca)`

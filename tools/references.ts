@@ -9,11 +9,11 @@ export interface DeadReference {
   why: string
 }
 
-/** Documents that were never in the repository. Those of the same name in docs/ are named with their folder. */
+/** Documents that were never in the repository. A document of ours with the same name is cited with its folder. */
 const OUTSIDE =
   /(?<![\w/.-])(?:flows|payments|pagopa|design|reliability|entity-soap|features|conventions|dependencies)(?:\.md| §)|\brulings? \d|samples\/README\.md/gi
 
-/** A page of ours, perhaps with a heading or an anchor of it. */
+/** A page of this repository, with or without a heading or anchor. */
 const PAGE = /\bdocs\/[\w./-]+?\.md(?:#[\w-]+)?/g
 
 /** Names of money rules, decisions, invariants and faults; each is an anchor of the page beside it. */
@@ -22,7 +22,7 @@ const NAMED: readonly [RegExp, string][] = [
   [/(?<=\bit\(['`])F\d{1,2}(?=:)/g, 'docs/field/faults.md'],
 ]
 
-/** Every reference of one file that leads nowhere; `root` is the folder of the repository. */
+/** All dead references of one file. @param root folder of the repository */
 export function deadReferences(root: string, file: string, text: string): DeadReference[] {
   const isPage = file.endsWith('.md')
   return text.split('\n').flatMap((content, index) => {
@@ -64,7 +64,7 @@ function anchorsOf(root: string, page: string): Set<string> {
   return anchors
 }
 
-/** Headings as a reader's browser names them, and anchors that are written out. */
+/** Anchors of a page: those that a browser derives from headings, and those written as `<a id>`. */
 function readAnchors(text: string): Set<string> {
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading!))
   const written = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Everything `npm start` and `npm test` need, each step only when it is not up to date.
-// Plain JavaScript on Node alone: it runs before there is a node_modules folder.
+// Sets up everything that `npm start` and `npm test` need. A step that is up to date is skipped.
+// Plain JavaScript without packages, because it runs before there is a node_modules folder.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './setup/build.mjs'

@@ -12,7 +12,7 @@ import {
 
 export interface Words {
   meaning: string
-  /** What files and web services of the old platform call it; `–` where they have no word. */
+  /** Code of the state in files and web services of the old platform; `–` when there is none. */
   oldCode: string
 }
 
@@ -20,7 +20,7 @@ const NONE = '–'
 
 const cart = (state: CartState, meaning: string): Words => ({ meaning, oldCode: CART_STATE_CODES[state] })
 
-/** Carts: what the citizen or the ente's software put together, and what came of it. */
+/** States of carts. A citizen or an ente's software fills a cart. */
 const CART: Record<CartState, Words> = {
   open: cart('open', 'may still be changed; locks nothing'),
   requested: cart('requested', '`begin` has committed: its dues are held until the outcome of every attempt'),

@@ -4,17 +4,17 @@ import { allMoves, MOVES } from '../domain/states.ts'
 import { STATE_WORDS } from './state-words.ts'
 import { STATES_PAGE, statesPage } from './states.ts'
 
-test('docs/states.md is what the move tables draw today', () => {
+test('docs/states.md is up to date with the tables of moves', () => {
   expect(readFileSync(STATES_PAGE, 'utf8')).toBe(statesPage())
 })
 
-test('every move of the tables is an arrow of the page', () => {
+test('every move of the tables is an arrow on the page', () => {
   const page = statesPage()
   for (const { from, to } of allMoves())
     expect(page).toContain(`  ${from.replaceAll('-', '_')} --> ${to.replaceAll('-', '_')}\n`)
 })
 
-test('every state has words, and no words are left without a state', () => {
+test('every state has words, and there are no words without a state', () => {
   for (const [entity, moves] of Object.entries(MOVES))
     expect(Object.keys(STATE_WORDS[entity as keyof typeof MOVES])).toEqual(Object.keys(moves))
 })

@@ -22,7 +22,7 @@ Drawn by \`node --import tsx tools/states.ts\` from \`domain/states.ts\`; a test
 The table \`state_move\` holds the same rows, and a trigger refuses every other move with \`STATE_MOVE_REFUSED\`.
 `
 
-/** docs/states.md as text: per thing one diagram and one table of its states. */
+/** Text of docs/states.md: one diagram and one table of states for each entity. */
 export function statesPage(): string {
   const entities = Object.keys(MOVES) as Entity[]
   return [INTRO, ...entities.map(section)].join('\n')
@@ -50,10 +50,10 @@ function diagram(moves: Record<string, readonly string[]>): string {
   )
 }
 
-/** A hyphen ends a name in mermaid. */
+/** Mermaid ends a name at a hyphen, so it becomes an underscore. */
 const node = (state: string): string => state.replaceAll('-', '_')
 
-/** Columns padded as the formatter pads them, so that formatting the page changes nothing. */
+/** Pads columns like the formatter, so that formatting the page changes nothing. */
 function table(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (cells: string[]): string =>

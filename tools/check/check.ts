@@ -14,33 +14,36 @@ import { heldTooMuch, type Resources } from './resources.ts'
 
 export interface CheckInput {
   db: Knex
-  /** Without it (production) only what the tables themselves must satisfy is checked. */
+  /** State of the simulator. Without it (in production) only statements that need our own tables run. */
   simState?: SimState | undefined
   temporal?: ProcessList | undefined
-  /** What is younger may still be on its way. */
+  /** Facts younger than this are not reported, because their effects may still be on their way. */
   graceSeconds?: number
   /** Log files in which no person may appear. */
   logs?: readonly string[]
-  /** When the last fault was lifted, ISO; from then on calls may fail for `budgetSeconds`. */
+  /** Instant (ISO) when the last fault ended. Calls may fail until `budgetSeconds` after it. */
   healedAt?: string | undefined
   budgetSeconds?: number
   maxConnections?: number
-  /** How long a transaction may be open without being used. */
+  /** Seconds that a transaction may stay open without being used. */
   idleSeconds?: number
-  /** What our processes held before the fault, on this machine. */
+  /** Memory, descriptors and folders that our processes on this machine had before the fault. */
   resources?: Resources | undefined
 }
 
 const INVARIANTS = [...MONEY, ...ATTEMPTS, ...MESSAGES, ...HISTORY, ...FILES, ...OPERATIONS, ...PAGES]
-/** A query that finds a thousand rows has said enough. */
+/** Rows kept per statement; more would add nothing to a report. */
 const SHOWN = 1000
 
-/** Every invariant with what breaks it; nothing broken means no money lost, doubled or stuck. Changes nothing. */
+/**
+ * Returns every invariant with its violations. No violation means that no money is lost, doubled or stuck. Changes nothing
+ * in the database. Source: docs/field/money-rules.md.
+ */
 export async function checkMoney(input: CheckInput): Promise<Finding[]> {
   const { db, temporal, logs = [] } = input
   const running = await temporal?.runningPayments()
   const findings = await db.transaction((trx) => checkTables(trx, input, running))
-  // Apart from the transaction: histories are read over the network, one by one.
+  // Outside the transaction, because it reads histories over the network, one by one.
   const persons = await findPersons(db, { logs, processes: temporal })
   if (input.resources) violationsOf(findings, 'I17').push(...heldTooMuch(input.resources))
   return [...findings, { id: 'I16', name: 'privacy', violations: persons }].sort(byNumber)
@@ -51,7 +54,7 @@ async function checkTables(
   input: CheckInput,
   running: readonly string[] | undefined,
 ): Promise<Finding[]> {
-  // A nightly check over millions of rows takes longer than any page may.
+  // A nightly check of millions of rows takes longer than the time limit of pages.
   await trx.raw(`set local statement_timeout = '10min'`)
   await loadFacts(trx, input.simState)
   const findings: Finding[] = []

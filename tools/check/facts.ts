@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 const key = { domain: z.string(), iuv: z.string(), ccp: z.string() }
 
-/** What the checker needs of the simulator's own state: facts of the outside world, never of the product. */
+/** The part of the simulator's state that the checker needs: facts of the outside world, never of the product. */
 export const SimState = z.object({
   payments: z.array(z.object({ ...key, cents: z.number().int(), at: z.string() })),
   rpts: z.array(z.object({ ...key, idCart: z.string().nullable() })),
@@ -23,7 +23,7 @@ export type SimState = z.infer<typeof SimState>
 
 const Page = SimState.extend({ next: z.number().int().nullable() })
 
-/** Reads `GET <simulator>/_sim/state` to its end. */
+/** Reads all pages of `GET <simulator>/_sim/state`. @throws when the simulator answers with an error */
 export async function fetchSimState(url: string): Promise<SimState> {
   const all: SimState = { payments: [], rpts: [], replies: [], mails: [] }
   for (let after: number | null = 0; after !== null;) {
@@ -47,7 +47,7 @@ const TABLES: Record<string, { of: keyof SimState; columns: string }> = {
   s_mail: { of: 'mails', columns: `"messageId" text, "to" text, at timestamptz` },
 }
 
-/** Puts the facts beside the product's views, as tables of this transaction only. */
+/** Writes the facts into temporary tables of this transaction, so that statements can join them with the product's views. */
 export async function loadFacts(trx: Knex, state: SimState | undefined): Promise<void> {
   for (const [table, { of, columns }] of Object.entries(TABLES)) {
     await trx.raw(`drop table if exists pg_temp.${table}`)

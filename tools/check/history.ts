@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts'
 
-/** Histories that could have happened, and numbers given once. */
+/** Invariants: each history consists of allowed moves, and each number is given once. */
 export const HISTORY: readonly Invariant[] = [
   {
     id: 'I10',
@@ -39,7 +39,8 @@ export const HISTORY: readonly Invariant[] = [
           from c_due where state <> 'cancelled' and iuv is not null group by ente, iuv having count(*) > 1`,
       },
       {
-        // Check digits: SACI 1.3.1, table 2 (93 of the notice number), ISO 11649 (97). Written apart from domain/iuv.ts.
+        // Check digits: SACI 1.3.1, table 2 (modulo 93 of the notice number), ISO 11649 (modulo 97). Written without
+        // domain/iuv.ts, so that a mistake there is found here.
         sql: `select format('%s %s: wrong check digits', ente, iuv) as what from (
             select ente, iuv from c_due where iuv is not null union select ente, iuv from c_attempt) n
           where case

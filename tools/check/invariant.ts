@@ -1,11 +1,11 @@
-/** One statement that must find nothing; its only column `what` names what it found, by keys, never by person. */
+/** A query that must find nothing. Its only column, `what`, describes a violation by keys, never by a person's data. */
 export interface Statement {
   sql: string
-  /** Compares with the outside world: left out where there is no simulator to ask. */
+  /** Set when the query needs the facts of the simulator; without a simulator it is skipped. */
   outside?: true
 }
 
-/** Statements may use `:grace`, the seconds that something may still be on its way. */
+/** Statements may use `:grace`, the seconds that an effect may still be on its way. */
 export interface Invariant {
   id: string
   name: string

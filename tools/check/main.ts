@@ -14,10 +14,10 @@ DATABASE_URL, SIMULATOR_URL and TEMPORAL_ADDRESS stand in for the first three; T
 
 /** Violations shown per invariant. */
 const SHOWN = 20
-/** Neither clean nor broken: nothing was found out. */
+/** Exit code when the check did not run, so that it is neither clean (0) nor broken (1). */
 const NOT_CHECKED = 2
 
-/** What breaks is told as a sentence; standard output is for findings. */
+/** The database logs nothing here: errors become one sentence on standard error, standard output has only findings. */
 const SILENT: DbLog = { debug: () => undefined, warn: () => undefined, error: () => undefined }
 
 process.exitCode = await main().catch(notChecked)
@@ -83,7 +83,7 @@ function simStateOf({ simulator }: Options): Promise<SimState> | undefined {
   return orSay('--simulator: its state cannot be read', () => fetchSimState(simulator))
 }
 
-/** A breakdown as a sentence; its own words may say why, in the words of a library. */
+/** Runs `act`. @throws CannotCheck with our sentence and, in brackets, the reason that the library gave */
 async function orSay<T>(sentence: string, act: () => PromiseLike<T>): Promise<T> {
   try {
     return await act()
@@ -92,7 +92,7 @@ async function orSay<T>(sentence: string, act: () => PromiseLike<T>): Promise<T>
   }
 }
 
-/** A refused connection hides its reason one level down, or in several: one per address of the host. */
+/** The reason of a refused connection is in `cause`, or in `errors` with one entry per address of the host. */
 function reasonOf(error: unknown): string {
   const { message, code, cause, errors } = error as Error & { code?: string; errors?: Error[] }
   if (errors?.[0]) return reasonOf(errors[0])

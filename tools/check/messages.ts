@@ -3,7 +3,7 @@ import type { Invariant } from './invariant.ts'
 const MESSAGE_ID = `trim(both '<>' from %)`
 const bare = (column: string): string => MESSAGE_ID.replace('%', column)
 
-/** What we acknowledged is stored; what we owe by mail was sent, once or at worst twice. */
+/** Invariants: every acknowledged message is stored, and every mail we owe was sent, once or at worst twice. */
 export const MESSAGES: readonly Invariant[] = [
   {
     id: 'I8',
@@ -17,7 +17,7 @@ export const MESSAGES: readonly Invariant[] = [
       },
       {
         outside: true,
-        // A second of tolerance: the two clocks are read in two processes.
+        // One second of tolerance, because two processes read their own clocks.
         sql: `select format('OK to %s|%s|%s, and the request is not in the journal', p.domain, p.iuv, p.ccp) as what
           from s_reply p where p.outcome = 'OK' and not exists (
             select from c_inbox i where i.op = p.operation and i.sha256 = p."requestSha256"

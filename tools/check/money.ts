@@ -2,7 +2,7 @@ import type { Invariant } from './invariant.ts'
 
 const SAME_KEY = 'r.ente = p.domain and r.iuv = p.iuv and r.ccp = p.ccp'
 
-/** What the PSP took is known, placed, placed once, and agrees to the cent. */
+/** Invariants: all money that a PSP took is known, placed exactly once, and equal to the cent. */
 export const MONEY: readonly Invariant[] = [
   {
     id: 'I1',
@@ -70,7 +70,7 @@ export const MONEY: readonly Invariant[] = [
       },
       {
         outside: true,
-        // What was paid within the grace may have its receipt already, or not yet.
+        // A payment younger than the grace may or may not have its receipt, so two sums bound what was received.
         sql: `select format('%s|%s|%s: paid %s to %s cents, receipts of %s', ente, iuv, ccp, low, high, received) as what
           from (
             select domain as ente, iuv, ccp, sum(cents) as high,

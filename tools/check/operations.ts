@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts'
 
-/** After a fault nothing is held that should be free, and calls are served again. */
+/** Invariants after a fault: no resource stays held, and calls are served again. */
 export const OPERATIONS: readonly Invariant[] = [
   {
     id: 'I17',

@@ -19,7 +19,7 @@ function problemOf(...args: string[]): string {
   }
 }
 
-test('what is right is taken, and the environment stands in for addresses', () => {
+test('valid options are taken, and the environment gives missing addresses', () => {
   const env = {
     DATABASE_URL: DATABASE,
     SIMULATOR_URL: 'http://localhost:3003',
@@ -69,7 +69,7 @@ test.each([
   expect(problemOf(...args)).toContain(sentence)
 })
 
-test('several options that are wrong are told together', () => {
+test('all wrong options are reported together', () => {
   const said = problemOf('--database', 'x', '--grace', 'y', '--log', 'z')
   expect(said.match(/^--\w+/gm)).toEqual(['--database', '--grace', '--log'])
 })

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
-/** A sentence for who called; the check did not run, or not to its end. */
+/** The check did not run, or not to its end. The message is a sentence for the person who called it. */
 export class CannotCheck extends Error {}
 
 const address = (protocol: RegExp, example: string) =>
@@ -33,7 +33,7 @@ const Options = z.object({
 })
 export type Options = z.infer<typeof Options>
 
-/** @throws CannotCheck with a line for each option that is wrong; `undefined`: there is no database to check */
+/** Returns undefined when no database is given. @throws CannotCheck with a line for each wrong option */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options | undefined {
   const given = parse(args, env)
   if (given.database === '') return undefined

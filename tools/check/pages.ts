@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts'
 
-/** What the pages say of a payment is true. */
+/** Invariant: the state that pages show of a payment is true. */
 export const PAGES: readonly Invariant[] = [
   {
     id: 'I21',

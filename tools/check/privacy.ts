@@ -3,11 +3,14 @@ import { createInterface } from 'node:readline'
 import type { Knex } from 'knex'
 import type { ProcessList } from './processes.ts'
 
-/** Fewer characters would be found in anything. */
+/** Shorter names are not searched for, because they would be found in any text. */
 const SHORTEST = 6
 const AT_A_TIME = 500
 
-/** I16: codici fiscali, names and e-mail addresses of the run, looked for where they must not be. Names places, not persons. */
+/**
+ * I16: searches logs and process histories for the codici fiscali, names and e-mail addresses of the database. Returns the
+ * places where one was found, never the personal data itself.
+ */
 export async function findPersons(
   trx: Knex,
   places: { logs: readonly string[]; processes: ProcessList | undefined },

@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client'
 import type { Knex } from 'knex'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 
-/** What the checker asks Temporal. */
+/** Queries of the checker to Temporal. */
 export interface ProcessList {
   /** Ids of all running payCart processes. */
   runningPayments(): Promise<string[]>
-  /** Everything a support person can read of every process: ids, attributes, payloads in clear. */
+  /** All text of every process that support can read: ids, attributes, decoded payloads. */
   readable(): AsyncIterable<{ id: string; text: string }>
 }
 
@@ -27,7 +27,7 @@ export function temporalProcesses(client: Client): ProcessList {
   }
 }
 
-/** Payloads are bytes inside the history: all text of it, decoded. */
+/** Collects all text of a history. Payloads are bytes there, so they are decoded. */
 function textIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')]
@@ -35,7 +35,7 @@ function textIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [name, ...textIn(inner)])
 }
 
-/** I7 across the seam: carts that need a process and have none, and processes whose cart needs none. */
+/** I7 between tables and Temporal: finds carts that need a process and have none, and processes whose cart needs none. */
 export async function comparePayments(
   trx: Knex,
   runningIds: readonly string[],

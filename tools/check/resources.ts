@@ -1,28 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What one process holds of its machine. */
+/** Open file descriptors and resident memory of one process. */
 export interface Usage {
   fds: number
   rssBytes: number
 }
 
 export interface Resources {
-  /** Processes of ours, each with what it held before the fault. */
+  /** Our processes, each with its usage before the fault. */
   processes: readonly { name: string; pid: number; before: Usage }[]
   /** Folders that only our processes use for temporary files. */
   tempFolders: readonly string[]
 }
 
-/** I17: back within a tenth of what was held before. */
+/** I17: after a fault a process may hold at most a tenth more than before it. */
 const GROWTH = 1.1
 /**
- * A JavaScript heap gives its pages back when it likes: between two equal loads of 50 payments the same worker was seen
- * with 338 and with 384 MB. A leak is found when it is larger than this.
+ * The JavaScript heap returns memory at no fixed time: between two equal loads of 50 payments the same worker measured 338
+ * and 384 MB. So only a leak larger than this is found.
  */
 const RSS_SLACK_BYTES = 48 * 1024 * 1024
 
-/** Undefined where there is no /proc to read, and for a process that is gone. */
+/** Returns undefined on a system without /proc and for a process that is gone. */
 export function usageOf(pid: number): Usage | undefined {
   try {
     const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -32,7 +32,7 @@ export function usageOf(pid: number): Usage | undefined {
   }
 }
 
-/** I17 outside the database: descriptors, memory and temporary files that a fault left behind. */
+/** I17 outside the database: finds descriptors, memory and temporary files that a fault left behind. */
 export const heldTooMuch = ({ processes, tempFolders }: Resources): string[] => [
   ...processes.flatMap(grown),
   ...tempFolders.flatMap(leftIn),

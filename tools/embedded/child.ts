@@ -11,14 +11,14 @@ export interface Child {
   pid: number
   exited: Promise<Exit>
   isAlive(): boolean
-  /** Asks with `stopSignal`, kills after `graceMs`; resolves when the process is gone. */
+  /** Sends `stopSignal`, then SIGKILL after `graceMs`; resolves when the process is gone. */
   stop(graceMs?: number): Promise<void>
 }
 
 export interface ChildOptions {
   command: string
   args: readonly string[]
-  /** Output is appended here, by the kernel: it survives the death of whoever started the process. */
+  /** The process appends its output to this file itself, so that output continues when the process that started it dies. */
   logFile: string
   env?: NodeJS.ProcessEnv
   cwd?: string
@@ -29,7 +29,7 @@ export interface ChildOptions {
 const LOG_LIMIT_BYTES = 10_000_000
 const GRACE_MS = 10_000
 
-/** Starts a process of its own group: a Ctrl-C in the terminal reaches us alone and we stop parts in order. */
+/** Starts a process in a process group of its own: Ctrl-C then reaches only the supervisor, which stops parts in order. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const child = spawnLogged(options)
   const exited = new Promise<Exit>((resolve) => {
@@ -69,7 +69,7 @@ function spawnLogged({ command, args, logFile, env, cwd, user }: ChildOptions): 
   }
 }
 
-/** One file per part, with one older generation kept. */
+/** Opens the log for appending. A log above the limit is renamed first; one older file is kept. */
 function openLog(file: string): number {
   mkdirSync(dirname(file), { recursive: true })
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const TAIL_BYTES = 4_000
 
-/** Last lines of a log, to say why a part did not start. Empty when there is no file. */
+/** Last lines of a log, for the error of a part that did not start. Empty when there is no file. */
 export function logTail(file: string, lines = 5): string {
   let fd: number
   try {

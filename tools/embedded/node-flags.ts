@@ -1,21 +1,21 @@
-/** Of every process of ours: a stack names the line that was written. */
+/** Flags of all our processes: with source maps a stack trace shows lines of the TypeScript sources. */
 const COMMON = ['--enable-source-maps']
 
 /**
- * The pages' process lives on 80 MB and a thousand waiting pages; left alone, V8 lets garbage pile up to twice that before it
- * looks. Past this limit there is a leak.
+ * The process of pages needs 80 MB with a thousand waiting pages. Without a limit V8 lets garbage grow to twice that before
+ * it collects. A process that reaches this limit has a leak.
  */
 const OF_ENTRY: Record<string, readonly string[]> = { 'workers/api.js': ['--max-old-space-size=400'] }
 
 /**
- * A worker of files reads and writes a megabyte at a time: what it needs at once is little, and V8 left alone keeps ten chunks of
- * garbage before it looks.
+ * A worker of files reads and writes one megabyte at a time, so it needs little memory at once. Without a limit V8 keeps ten
+ * chunks of garbage before it collects.
  */
 const OF_QUEUES: Record<string, readonly string[]> = {
   flows: ['--max-old-space-size=160', '--max-semi-space-size=4'],
 }
 
-/** Flags of Node for a program, by its entry below dist/ and the queues it works for. The image and the compose file say the same. */
+/** Node.js flags of a program, by its entry below dist/ and its queues. Keep Dockerfile and docker-compose.yml equal to this. */
 export const nodeFlags = (entry: string, queues = ''): string[] => [
   ...COMMON,
   ...(OF_ENTRY[entry] ?? []),

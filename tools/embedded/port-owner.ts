@@ -4,7 +4,7 @@ import { commandOf, listProcesses, type RunningProcess } from './processes.ts'
 
 const LISTENING = '0A'
 
-/** Who listens on a port; undefined where the system does not tell (another user's process). */
+/** The process that listens on a port; undefined when the system hides it (another user's process). */
 export function portOwner(port: number): RunningProcess | undefined {
   const pid = existsSync('/proc/net/tcp') ? ownerFromProc(port) : ownerFromLsof(port)
   if (pid === undefined) return undefined

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
-/** Wildcards too: a listener on either of them would take our clients. */
+/** Includes the wildcard addresses, because a listener on one of them would take connections meant for us. */
 const ADDRESSES = [LOOPBACK, '0.0.0.0', '::']
 const HIGHEST_PORT = 65_535
 
-/** Below the ports that systems give to outgoing connections: one of those could take ours before its server does. */
+/** Below the range that systems use for outgoing connections, which could take the port before our server does. */
 const DRAWN = { lowest: 10_240, highest: 32_767 }
 
-/** A port nobody listens on now, drawn at random. */
+/** Draws ports at random until it finds one that nobody listens on. */
 export async function freePort(): Promise<number> {
   const port = randomInt(DRAWN.lowest, DRAWN.highest + 1)
   return (await isPortFree(port)) ? port : freePort()
@@ -34,7 +34,7 @@ export async function freePortsAfter(
   return found
 }
 
-/** The port that was bound, `taken`, or `absent` where the machine has no such address (no IPv6). */
+/** Returns the port it could bind, `taken`, or `absent` when the machine has no such address (no IPv6). */
 function listenOnce(port: number, host: string): Promise<number | 'taken' | 'absent'> {
   return new Promise((resolve) => {
     const server = createServer()

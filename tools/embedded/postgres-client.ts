@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 export const DATABASE = 'mypay'
-/** Of the development and test server, which listens on this machine only. */
+/** Password of the development and test server, which listens on this machine only. */
 const PASSWORD = 'mypay'
 
 export function postgresUrl(port: number, database = DATABASE): string {
@@ -24,7 +24,7 @@ export async function ensureDatabase(port: number): Promise<void> {
 
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => undefined) // the query that is running rejects by itself
+  client.on('error', () => undefined) // without a listener the process would end; the running query rejects anyway
   await client.connect()
   try {
     return await work(client)

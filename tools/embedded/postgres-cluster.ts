@@ -11,7 +11,7 @@ export interface Cluster {
   binaries: PostgresBinaries
 }
 
-/** Programs and folder of a cluster; the folder moves to an open place when the server's user cannot reach it. */
+/** Programs and folder of a cluster. The folder is elsewhere when the server's user cannot enter `dataDir`. */
 export function binariesFor(dataDir: string): Cluster {
   const wanted = resolve(dataDir)
   const binaries = postgresBinaries()
@@ -21,7 +21,7 @@ export function binariesFor(dataDir: string): Cluster {
   return { dir: join(openFolder(), `cluster-${key}`), binaries }
 }
 
-/** Makes the cluster once. Made aside and renamed: one that was interrupted is never taken for a whole one. */
+/** Makes the cluster unless it exists. Makes it aside and renames it, so that an interrupted one is never used. */
 export async function ensureCluster({ dir, binaries }: Cluster, logFile: string): Promise<void> {
   if (existsSync(join(dir, 'PG_VERSION'))) return
   const partial = `${dir}.new`
@@ -54,7 +54,7 @@ async function initdb(
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // Built in: the same order of texts on every machine, whatever locales it has.
+      // The built-in provider sorts texts the same way on every machine, whatever locales it has.
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',

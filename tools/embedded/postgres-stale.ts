@@ -5,8 +5,8 @@ import { processesWithArgument, stopProcess } from './processes.ts'
 const FAST_SHUTDOWN_MS = 10_000
 
 /**
- * Stops a server that outlived its starter, and removes the pid file of one that was killed: PostgreSQL refuses to
- * start on a half-written file, or when the pid in it belongs to another program by now.
+ * Stops a server that outlived the process that started it, and removes the pid file of a killed one, because PostgreSQL
+ * does not start when that file is half-written or its pid belongs to another program by now.
  */
 export async function clearStaleServer(clusterDir: string): Promise<void> {
   const owners = processesWithArgument(clusterDir).filter(({ command }) => command.includes('postgres'))

@@ -8,7 +8,7 @@ import { clearStaleServer } from './postgres-stale.ts'
 import { waitReady } from './wait.ts'
 
 export interface PostgresOptions {
-  /** Folder of the cluster; made, with a database `mypay`, when missing. */
+  /** Folder of the cluster. A missing one is made, with a database `mypay`. */
   dataDir: string
   port: number
   logFile: string
@@ -19,7 +19,7 @@ export interface PostgresOptions {
 export interface Postgres {
   url: string
   port: number
-  /** Where the cluster really is: elsewhere when `dataDir` is closed to the server's user. */
+  /** Folder the cluster is in; not `dataDir` when the server's user cannot enter that. */
   clusterDir: string
   child: Child
   stop(): Promise<void>
@@ -28,7 +28,7 @@ export interface Postgres {
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Error details and parameters quote values: they are personal data.
+  // Error details and parameters are not logged, because they quote values, which are personal data.
   log_error_verbosity: 'terse',
   log_parameter_max_length_on_error: '0',
   shared_preload_libraries: 'pg_stat_statements',
@@ -63,7 +63,7 @@ async function startServer(cluster: Cluster, options: PostgresOptions): Promise<
       return child
     } catch (error) {
       await child.stop()
-      // Sessions of a killed server hold its shared memory for a moment after it.
+      // Tried again, because sessions of a killed server hold its shared memory for a moment.
       if (attempt >= ATTEMPTS || existsSync(join(cluster.dir, 'postmaster.pid'))) throw error
       await sleep(300 * attempt)
     }
@@ -81,7 +81,7 @@ function launch(cluster: Cluster, { port, logFile, settings }: PostgresOptions):
     logFile,
     cwd: cluster.dir,
     user: cluster.binaries.user,
-    // Fast shutdown: sessions are ended, nothing is lost.
+    // SIGINT is PostgreSQL's fast shutdown: it ends sessions and loses nothing.
     stopSignal: 'SIGINT',
   })
 }

@@ -20,20 +20,20 @@ test.each(['127.0.0.1', '0.0.0.0'])('a port that is listened on at %s is not fre
   expect(await isPortFree(port)).toBe(true)
 })
 
-test('ports next to a base leave out what is taken and what is reserved', async () => {
+test('ports after a base skip taken and reserved ones', async () => {
   const base = await freePort()
   const [first, second] = await freePortsAfter(base, 2, [])
   expect(await freePortsAfter(base, 1, [first!])).toEqual([second])
 })
 
-test('who listens on a port is told by process and command', async () => {
+test('a message about a taken port names the process that listens on it', async () => {
   const { server, port } = await listening('127.0.0.1')
   expect(portOwner(port)?.pid).toBe(process.pid)
   expect(portTakenMessage('PORT', port)).toContain(`PORT ${port} is already in use by process ${process.pid}`)
   server.close()
 })
 
-test('a process is found by a whole argument and stopped even when it does not listen', async () => {
+test('a process is found by a whole argument and stopped even when it ignores SIGTERM', async () => {
   const mark = `--data-dir=/nowhere/${process.pid}`
   const script = 'process.on("SIGTERM", () => {}); console.log(1); setInterval(() => {}, 1000)'
   const child = spawn(process.execPath, ['-e', script, '--', mark])

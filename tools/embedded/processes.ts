@@ -8,13 +8,13 @@ export interface RunningProcess {
   command: string
 }
 
-/** Every process we may look at, but ourselves. */
+/** All processes that the system shows us, without this one. */
 export function listProcesses(): RunningProcess[] {
   const all = existsSync('/proc/self/cmdline') ? fromProc() : fromPs()
   return all.filter(({ pid }) => pid !== process.pid)
 }
 
-/** Those with `argument` among their arguments: a pid alone may long belong to somebody else. */
+/** Processes with `argument` among their arguments. A pid file is not enough: its pid may belong to another program by now. */
 export function processesWithArgument(argument: string): RunningProcess[] {
   return listProcesses().filter(({ command }) => ` ${command} `.includes(` ${argument} `))
 }
@@ -28,7 +28,7 @@ export function isRunning(pid: number): boolean {
   return !isZombie(pid)
 }
 
-/** Stops a process that is not our child: asks, then kills after `graceMs`. */
+/** Stops a process that is not our child: sends `signal`, then SIGKILL after `graceMs`. @throws when it does not end */
 export async function stopProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   sendSignal(pid, signal)
   if (await isGone(pid, graceMs)) return
@@ -36,7 +36,7 @@ export async function stopProcess(pid: number, signal: NodeJS.Signals, graceMs: 
   if (!(await isGone(pid, 5_000))) throw new Error(`process ${pid} does not end`)
 }
 
-/** A process that ended meanwhile is what we wanted. */
+/** Sends a signal; a process that is already gone is no error. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
@@ -54,7 +54,7 @@ async function isGone(pid: number, withinMs: number): Promise<boolean> {
   return true
 }
 
-/** Dead but not yet collected by its parent: in containers without an init, for ever. */
+/** True for a dead process that its parent has not collected; in a container without an init it stays so for ever. */
 function isZombie(pid: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -70,7 +70,7 @@ function fromProc(): RunningProcess[] {
     .filter(({ command }) => command !== '')
 }
 
-/** Empty for a process that is gone or not ours to see. */
+/** Arguments of a process, joined by blanks. Empty for a process that is gone or hidden from us. */
 export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '').replaceAll('\0', ' ')

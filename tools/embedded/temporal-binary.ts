@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-/** Written by tools/setup.mjs, which finds or builds the server. Relative to the project's folder. */
+/** Holds the path of the server. tools/setup.mjs, which finds or builds it, writes this; relative to the project's folder. */
 const RECORD = 'node_modules/.cache/mypay/temporal.json'
 
-/** Path of the Temporal program. */
+/** Path of the Temporal program. @throws when no set-up has found one */
 export function temporalBinary(): string {
   const record = resolve(RECORD)
   const { path } = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { path?: string }) : {}

@@ -7,9 +7,9 @@ import { waitReady } from './wait.ts'
 
 export interface TemporalOptions {
   port: number
-  /** Without it the server has no web pages. */
+  /** Port of the web pages; without it the server has none. */
   uiPort?: number
-  /** File of the store; in memory without it. */
+  /** File of the store; without it the store is in memory. */
   dbFile?: string
   logFile: string
   /** Dynamic configuration, such as `frontend.WorkflowTimeSkippingEnabled: true`. */
@@ -31,18 +31,18 @@ const SEARCH_ATTRIBUTES = {
 }
 const DYNAMIC = {
   'matching.enableFairness': true,
-  // Its default of 20 looks a second makes each step of a process wait up to 50 ms for the server's next look.
+  // With the default of 20 polls a second each step of a process would wait up to 50 ms for the server's next poll.
   'history.transferProcessorMaxPollRPS': 1_000,
   'history.timerProcessorMaxPollRPS': 1_000,
 }
-/** Skips the timers of single workflows: for tests only. */
+/** Allows tests to skip the timers of single workflows. */
 export const TIME_SKIPPING = {
   'frontend.WorkflowTimeSkippingEnabled': true,
   'system.workflowTimeSkippingEnabled': true,
-  // Its default of 1 s would be the price of each timer skipped.
+  // With the default of 1 s each skipped timer would take a second.
   'history.timerProcessorMaxTimeShift': '10ms',
 }
-/** The development server's own default is one day. */
+/** Finished workflows are kept for 30 days; the default of the development server is one day. */
 const RETENTION_SECONDS = 30 * 24 * 3600
 const READY_MS = 60_000
 const STALE_MS = 10_000
@@ -62,7 +62,7 @@ export async function startTemporal(options: TemporalOptions, tries = 3): Promis
   } catch (error) {
     const hasEnded = !child.isAlive()
     await child.stop()
-    // It draws ports for its inner services, and ends when an outgoing connection of somebody takes one meanwhile.
+    // The server chooses ports for its inner services and ends when another connection takes one meanwhile: start it again.
     if (hasEnded && tries > 1 && (await isPortFree(options.port))) return startTemporal(options, tries - 1)
     throw error
   }
@@ -88,7 +88,7 @@ function jsonValues(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]))
 }
 
-/** A server that outlived its starter holds the file. */
+/** Stops a server that outlived the process that started it, because it holds the file. */
 async function stopStale(dbFile: string): Promise<void> {
   for (const { pid } of processesWithArgument(dbFile)) await stopProcess(pid, 'SIGTERM', STALE_MS)
 }

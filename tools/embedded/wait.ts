@@ -6,13 +6,13 @@ export interface Wait {
   name: string
   child: Child
   logFile: string
-  /** Throws or answers false while not ready. */
+  /** Throws or returns false while the part is not ready. */
   probe: () => Promise<boolean | void>
   timeoutMs: number
   giveUp?: AbortSignal
 }
 
-/** Resolves when `probe` succeeds; an early exit or the time limit throws with the end of the log. */
+/** Resolves when `probe` succeeds. @throws at an early exit or after the time limit, with the last lines of the log */
 export async function waitReady({ name, child, logFile, probe, timeoutMs, giveUp }: Wait): Promise<void> {
   const deadline = Date.now() + timeoutMs
   let reason = ''

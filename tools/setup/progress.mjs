@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 const QUIET_REPORT_MS = 10_000
 
 /**
- * Runs one long step, showing how long it has been going on. On standard error: standard output belongs to the
- * program that is started next.
+ * Runs one long step and shows its duration so far. Writes to standard error, because standard output belongs to the program
+ * that is started next.
  * @param {string} name
  * @param {() => Promise<T>} work
  * @template T
@@ -30,7 +30,7 @@ export async function step(name, work) {
 }
 
 /**
- * Runs a program; a failure throws with what it printed.
+ * Runs a program. Throws at a failure, with its output.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const SILENCE_MS = 10_000
 
-/** The SDK downloads when it starts its server, so a server is started and stopped. In a process that can be given up. */
+/** The SDK downloads when it starts its server, so this starts and stops one, in a process that can be killed. */
 const PROGRAM = `
 const { TestWorkflowEnvironment } = require('@temporalio/testing')
 const [downloadDir, version] = process.argv.slice(1)
@@ -14,7 +14,7 @@ TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-down
   .then(() => process.exit(0), () => process.exit(1))`
 
 /**
- * Downloads the Temporal CLI into `folder` and returns its path; given up after 10 s in which nothing arrived.
+ * Downloads the Temporal CLI into `folder` and returns its path. Gives up after 10 s in which nothing arrived.
  * @param {string} folder
  * @param {string} version such as 1.9.1
  */

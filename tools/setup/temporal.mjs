@@ -13,7 +13,7 @@ import { downloadTemporal } from './temporal-download.mjs'
 import { readJson, STAMPS, userCache, writeJson } from './folders.mjs'
 import { run, step } from './progress.mjs'
 
-/** Read by tools/embedded/temporal-binary.ts. */
+/** tools/embedded/temporal-binary.ts reads this file. */
 const RECORD = join(STAMPS, 'temporal.json')
 const OLDEST_SERVER = [1, 32]
 const MODULE = 'tools/temporal'
@@ -25,7 +25,7 @@ const NOT_FOUND = `No Temporal server was found. Any one of these will do:
   3. a network connection         the CLI is then downloaded by the Temporal SDK
   4. Go 1.21 or newer             the CLI is then built from ${MODULE} (about 5 minutes, once)`
 
-/** Leaves the path of a usable server in RECORD; the first way that works. */
+/** Writes the path of a usable server to RECORD. Tries the PATH, the cache, a download and a build with Go, in this order. */
 export async function findTemporal() {
   if (process.env.TEMPORAL_ADDRESS) return
   const cached = join(
@@ -49,7 +49,7 @@ async function onPath() {
   const path = folders.map((folder) => join(folder, 'temporal')).find(isExecutable)
   if (!path) return undefined
   const record = readJson(RECORD)
-  // Asking the program for its version takes longer than all the rest: only once.
+  // A known program is not started again for its version, because that takes longer than the rest of the set-up.
   if (record?.path === path && record.stamp === stampOf(path)) return path
   return (await isUsable(path)) ? path : undefined
 }
@@ -66,7 +66,7 @@ async function download(cached) {
     const file = await step('Downloading the Temporal server', () => downloadTemporal(folder, cliVersion()))
     return await keep(file, cached)
   } catch {
-    return undefined // the next way is tried; the last one that fails lists all
+    return undefined // findTemporal then tries the next way; when all fail, its error lists them
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
