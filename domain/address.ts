@@ -1,4 +1,4 @@
-/** A postal address as tables and messages keep it: each part may be missing. */
+/** A postal address as tables and messages store it. Any part may be missing. */
 export interface PostalAddress {
   indirizzo: string | null
   civico: string | null

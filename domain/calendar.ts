@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon'
 
 /**
- * Calendar days of Europe/Rome. An instant is an ISO text in UTC, a day is 'YYYY-MM-DD' and never becomes a Date.
- * No clock in here: callers pass the instant in.
+ * Calendar days of Europe/Rome. An instant is an ISO text in UTC. A day is 'YYYY-MM-DD' and never becomes a Date.
+ * Nothing here reads a clock: callers pass the instant.
  */
 const ZONE = 'Europe/Rome'
 
@@ -11,7 +11,7 @@ export function romeDay(instant: string): string {
   return inRome(instant).toISODate()!
 }
 
-/** Rome wall-clock time without offset, "2026-03-31T10:15:00", as messages of the node carry it. */
+/** Rome wall-clock time without offset, "2026-03-31T10:15:00", the form that messages of the node use. */
 export function romeDateTime(instant: string): string {
   return inRome(instant).toFormat("yyyy-MM-dd'T'HH:mm:ss")
 }
@@ -21,7 +21,7 @@ export function startOfRomeDay(day: string): string {
   return dayTime(day).startOf('day').toUTC().toISO()!
 }
 
-/** Monday to Friday, 8 to 18 in Rome: when people answer the telephone. Holidays are not known here. */
+/** Monday to Friday, 8 to 18 in Rome, when people answer the telephone. Holidays are not considered. */
 export function isOfficeHour(instant: string): boolean {
   const { weekday, hour } = inRome(instant)
   return weekday <= 5 && hour >= 8 && hour < 18
@@ -31,12 +31,12 @@ export function addDays(day: string, days: number): string {
   return dayTime(day).plus({ days }).toISODate()!
 }
 
-/** Days from one to the other, negative when `to` comes first; the change of hour does not count. */
+/** Days from one day to the other, negative when `to` is earlier. The change to or from summer time does not matter. */
 export function daysBetween(from: string, to: string): number {
   return Math.round(dayTime(to, 'utc').diff(dayTime(from, 'utc'), 'days').days)
 }
 
-/** A binding due date that has passed: the day itself is still good. */
+/** True when a binding due date is before `today`. The due can still be paid on the due date itself. */
 export function isExpired(due: { dueOn: string | undefined; binding: boolean }, today: string): boolean {
   return due.binding && due.dueOn !== undefined && due.dueOn < today
 }
@@ -53,15 +53,15 @@ export function isDay(text: string): boolean {
   return length !== undefined && day >= 1 && day <= length
 }
 
-/** A day that sums of days and the database can take: theirs begin later and end earlier than the texts of ISO. */
+/** A day from 1000-01-01 to 9899-12-31. The database and day arithmetic support fewer days than ISO texts can name. */
 export const isCountableDay = (text: string): boolean =>
   isDay(text) && text >= FIRST_STORED && text < '9900-01-01'
 
-/** The calendar of the database begins later than the one of ISO texts. */
+/** A day that the database can store: its calendar begins later than that of ISO texts. */
 export const isStoredDay = (text: string): boolean => isDay(text) && text >= FIRST_STORED
 const FIRST_STORED = '1000-01-01'
 
-/** Reads a day as a browser sends it ("2026-03-31") or a person types it ("31/03/2026", "1/3/2026"). */
+/** Reads a day as a browser sends it ("2026-03-31") or as a person types it ("31/03/2026", "1/3/2026"). */
 export function parseTypedDay(text: string): string | undefined {
   const trimmed = text.trim()
   const match = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(trimmed)
@@ -75,12 +75,12 @@ export function formatDay(day: string): string {
   return day.replace(DAY, '$3/$2/$1')
 }
 
-/** An instant as people read it in Italy: "31/03/2026 10:15". */
+/** An instant in the Italian form, "31/03/2026 10:15". */
 export function formatInstant(instant: string): string {
   return inRome(instant).toFormat('dd/MM/yyyy HH:mm')
 }
 
-/** The same with seconds, "31/03/2026 10:15:07", where it matters what came first. */
+/** An instant with seconds, "31/03/2026 10:15:07", for lists where the order of events matters. */
 export function formatInstantToSecond(instant: string): string {
   return inRome(instant).toFormat('dd/MM/yyyy HH:mm:ss')
 }

@@ -5,8 +5,8 @@ import { type Cents, wireImporto } from './money.ts'
 export const MAX_CAUSALE = 140
 
 /**
- * The causale of one item of an RPT, which the bank of the ente reads back from the transfer:
- * `/RFB/<iuv>/<importo>/TXT/<text>`, `/RFS/` for an RF IUV. The IUV is written without blanks, whatever its kind.
+ * The causale of one item of an RPT: `/RFB/<iuv>/<importo>/TXT/<text>`, or `/RFS/` for an RF IUV. The bank of the ente
+ * reads it back from the transfer. The IUV is written without blanks, whatever its kind.
  */
 export function rptCausale(item: { iuv: string; importo: Cents; text: string }): string {
   const kind = item.iuv.startsWith('RF') ? 'RFS' : 'RFB'
@@ -15,12 +15,15 @@ export function rptCausale(item: { iuv: string; importo: Cents; text: string }):
   return (text === '' ? head : `${head}/TXT/${text}`).slice(0, MAX_CAUSALE)
 }
 
-/** Accents go, and what banks cannot carry becomes a blank. Source: SACI, allowed characters of a SEPA transfer. */
+/**
+ * Removes accents, and replaces what banks cannot transmit by a blank. Source: SACI, allowed characters of a SEPA
+ * transfer.
+ */
 export function plainCausale(text: string): string {
   return latin(text).replace(/[^a-zA-Z0-9 /\-?:().,'+]+/g, ' ')
 }
 
-/** What people read of it, on receipts: the part after `/TXT/`; a causale without one is shown as it is. */
+/** The part of a causale for people, on receipts: what follows `/TXT/`. A causale without `/TXT/` is returned whole. */
 export function readableCausale(causale: string): string {
   const start = causale.indexOf('/TXT/')
   return start < 0 ? causale : causale.slice(start + '/TXT/'.length)

@@ -1,4 +1,7 @@
-/** One entry per code. The code is public: pages, logs, the Temporal UI and docs/errors.md all show it. */
+/**
+ * Every error code, with its HTTP status and whether to retry. Codes are public: pages, logs, the Temporal UI and
+ * docs/errors.md show them.
+ */
 export const ERRORS = {
   IMPORTO_MALFORMED: { status: 422, retry: false },
   FORM_INVALID: { status: 422, retry: false },
@@ -39,7 +42,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** A breakdown with a stable code. `details` never hold personal data: they reach logs and histories. */
+/** An error with a stable code. `details` must not hold personal data, because they reach logs and histories. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode

@@ -1,17 +1,20 @@
 import { electronicFormatIBAN, extractIBAN, isValidIBAN } from 'ibantools'
 import { ODD_VALUES } from './codice-fiscale.ts'
 
-/** Countries whose IBAN the node accepts for a credit: Italy and San Marino share one layout of 27 characters. */
+/** Countries whose IBAN the node accepts for a credit. Italy and San Marino share one layout of 27 characters. */
 const COUNTRIES = ['IT', 'SM']
-/** ABI of Poste Italiane: such an account also has a postal account number. */
+/** ABI of Poste Italiane. Its accounts also have a postal account number. */
 const POSTE_ABI = '07601'
 
-/** Check digits, CIN and layout; upper case, without blanks. */
+/** Checks check digits, CIN and layout; upper case, without blanks. */
 export function isIban(iban: string): boolean {
   return COUNTRIES.includes(iban.slice(0, 2)) && isValidIBAN(iban) && cinOf(iban.slice(5)) === iban[4]
 }
 
-/** The letter that checks ABI, CAB and account: the library looks at the check digits of the whole only. Source: docs/field/identifiers.md#iban. */
+/**
+ * The letter that checks ABI, CAB and account. The library checks only the digits of the whole IBAN. Source:
+ * docs/field/identifiers.md#iban.
+ */
 function cinOf(account: string): string {
   const sum = [...account].reduce((total, character, at) => {
     const value = parseInt(character, 36)
@@ -21,7 +24,7 @@ function cinOf(account: string): string {
   return String.fromCharCode('A'.charCodeAt(0) + (sum % 26))
 }
 
-/** As people type it: blanks, dashes and small letters are forgiven. */
+/** Accepts what people type: removes blanks and dashes and makes letters upper case. */
 export function normalizeIban(text: string): string {
   return electronicFormatIBAN(text) ?? ''
 }
@@ -30,7 +33,7 @@ export function isPostalIban(iban: string): boolean {
   return isIban(iban) && extractIBAN(iban).bankIdentifier === POSTE_ABI
 }
 
-/** The 12-digit account printed on postal forms; `undefined` for an account at a bank. */
+/** The 12-digit account printed on postal forms; undefined for an account at a bank. */
 export function contoCorrentePostale(iban: string): string | undefined {
   return isPostalIban(iban) ? iban.slice(-12) : undefined
 }

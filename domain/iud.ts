@@ -2,7 +2,7 @@
 export const MAX_IUD = 35
 
 /**
- * An IUD as it is compared and stored. One letter with an accent can be written as one character or as two; who reads it sees the
- * same, and the database does not. Files of outcomes keep what the ente wrote.
+ * An IUD in the form (NFC) in which it is compared and stored. A letter with an accent can be one character or two;
+ * people see no difference, but the database does. Outcome files keep what the ente wrote.
  */
 export const iudOf = (text: string): string => text.normalize('NFC')

@@ -7,9 +7,9 @@ const MAX_PROGRESSIVE_17 = 99_999_999_999
 const MAX_PROGRESSIVE_25 = 9_999_999_999_999
 
 /**
- * IUV of a due with a notice: segregation code, two digits of the software that numbers it, progressive, check.
- * `sil` '00' is the range this platform numbers; an ente's own software uses the others.
- * @throws RangeError when a part does not fit its digits: a number cut short would be somebody else's
+ * IUV of a due with a notice: segregation code, two digits of the software that numbers it, progressive, check digits.
+ * `sil` '00' is the range that this platform numbers; an ente's own software uses the others.
+ * @throws RangeError when a part does not fit its digits, because a truncated number would be that of another due
  */
 export function iuv17(parts: { segregationCode: string; progressive: number; sil?: string }): string {
   const { segregationCode, progressive, sil = '00' } = parts
@@ -17,7 +17,9 @@ export function iuv17(parts: { segregationCode: string; progressive: number; sil
   return base + mod93(`3${base}`)
 }
 
-/** IUV of an RPT without a notice; ISO 11649. `tipoVersamentoId` is the two-digit id of the table of tipi versamento. */
+/**
+ * IUV of an RPT without a notice; ISO 11649. `tipoVersamentoId` is the two-digit id of the table of tipi versamento.
+ */
 export function iuv25(parts: {
   segregationCode: string
   tipoVersamentoId: string
@@ -31,8 +33,8 @@ export function iuv25(parts: {
 
 /**
  * The 18 digits printed on the notice.
- * @param applicationCode needed only by the old 15-digit IUV, which does not carry it
- * @throws RangeError for an IUV that can have no notice (RF, wrong length)
+ * @param applicationCode needed only for the old 15-digit IUV, which does not contain it
+ * @throws RangeError for an IUV that cannot have a notice (RF, wrong length)
  */
 export function noticeNumber(iuv: string, applicationCode?: string): string {
   if (/^\d{17}$/.test(iuv)) return `3${iuv}`
@@ -41,8 +43,8 @@ export function noticeNumber(iuv: string, applicationCode?: string): string {
 }
 
 /**
- * IUV meant by what a person types or scans: notice number of 18 digits, or the IUV itself of 15 or 17.
- * Blanks are forgiven (notices print groups of four). `undefined`: not a number this platform can have issued.
+ * The IUV of what a person types or scans: a notice number of 18 digits, or an IUV of 15 or 17. Blanks are allowed,
+ * because notices print groups of four. Undefined when this platform cannot have issued the number.
  */
 export function iuvOfNotice(text: string): string | undefined {
   const digits = text.replace(/\s/g, '')
@@ -60,17 +62,17 @@ export function isIuv17(iuv: string): boolean {
   return /^\d{17}$/.test(iuv) && mod93(`3${iuv.slice(0, 15)}`) === iuv.slice(15)
 }
 
-/** The old generation: its check digits depend on the application code of the ente. */
+/** Checks an IUV of the old generation: its check digits depend on the application code of the ente. */
 export function isIuv15(iuv: string, applicationCode: string): boolean {
   return /^\d{15}$/.test(iuv) && mod93(`0${twoDigits(applicationCode)}${iuv.slice(0, 13)}`) === iuv.slice(13)
 }
 
-/** Any ISO 11649 reference, ours or of an ente's software: RF, two check digits, 1 to 21 letters and digits. */
+/** Checks any ISO 11649 reference, ours or of an ente's software: RF, two check digits, 1 to 21 letters and digits. */
 export function isRfIuv(iuv: string): boolean {
   return /^RF\d{2}[0-9A-Z]{1,21}$/.test(iuv) && rfCheck(iuv.slice(4)) === iuv.slice(2, 4)
 }
 
-/** Check digits of an 18-digit notice number; those with aux digit 1 have none. */
+/** Checks an 18-digit notice number. Numbers with aux digit 1 have no check digits. */
 export function isNoticeNumber(number: string): boolean {
   if (!/^[0-3]\d{17}$/.test(number)) return false
   return number.startsWith('1') || mod93(number.slice(0, 16)) === number.slice(16)

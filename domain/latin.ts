@@ -1,4 +1,4 @@
-/** Letters that no decomposition takes apart, as a bank clerk would write them. */
+/** Letters that Unicode normalization does not decompose, as a bank clerk would write them. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   ẞ: 'SS',
@@ -22,8 +22,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Text in the letters that banks and post offices read: accents go, other Latin letters become plain ones, typographic apostrophes
- * and dashes become ' and -. What is left outside is for the caller, because each receiver reads other signs.
+ * Text in the letters that banks and post offices read. Accents are removed, other Latin letters become plain ones,
+ * typographic apostrophes and dashes become ' and -. The caller replaces the other characters, because each receiver
+ * reads different signs.
  */
 export const latin = (text: string): string =>
   text

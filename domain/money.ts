@@ -3,13 +3,16 @@ import { AppError } from './errors.ts'
 /** Whole euro cents: 1050 is 10,50 €. Never a fraction, never negative. */
 export type Cents = number & { readonly __unit: 'cents' }
 
-/** The largest amount a message of the node can carry: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
+/** The largest amount that a message of the node can have: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
 export const MAX_IMPORTO = cents(99_999_999_999)
 
-/** The largest amount a printed notice can carry: its Data Matrix has ten places for cents. */
+/** The largest amount that a printed notice can have: its Data Matrix has ten places for cents. */
 export const MAX_NOTICE_AMOUNT = cents(9_999_999_999)
 
-/** @throws RangeError for a fraction, a negative or a number beyond exact integers: a mistake of ours, not of a person */
+/**
+ * @throws RangeError for a fraction, a negative number or one beyond exact integers: a programming error, not a typing
+ * error
+ */
 export function cents(n: number): Cents {
   if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`not a cent amount: ${n}`)
   return n as Cents
@@ -20,13 +23,13 @@ export function sumCents(amounts: readonly Cents[]): Cents {
 }
 
 /**
- * Reads "10.50" as the XSDs write it; refuses "10.5" and "10,50".
+ * Reads an amount in the form of the XSDs, "10.50"; refuses "10.5" and "10,50".
  * @throws IMPORTO_MALFORMED
  * Source: PagInf_RPT_RT_6_2_0.xsd, stImporto.
  */
 export function parseImporto(text: string): Cents {
   const match = /^(\d{1,9})\.(\d{2})$/.exec(text)
-  // The text comes from outside: only its beginning goes into a log.
+  // The text comes from outside, so only its beginning goes into a log.
   if (!match) throw new AppError('IMPORTO_MALFORMED', { text: text.slice(0, 20) })
   return cents(Number(match[1]! + match[2]!))
 }
@@ -48,15 +51,15 @@ export type TypedImporto =
 const TYPED = /^(0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d{1,2}))?$/
 
 /**
- * Reads an amount as a person types it. Blanks around it are forgiven, everything else is not: a wrong guess
- * here would be a wrong payment.
+ * Reads an amount as a person types it. Only blanks around it are ignored, because a wrong guess would be a wrong
+ * payment.
  * @param max the largest amount accepted, itself included
  */
 export function parseTypedImporto(text: string, max: Cents): TypedImporto {
   const match = TYPED.exec(text.trim())
   if (!match) return { ok: false, reason: 'malformed' }
   const digits = match[1]!.replaceAll('.', '') + (match[2] ?? '').padEnd(2, '0')
-  // Longer than any limit: comparing it as a number would lose digits.
+  // Above any limit; converting more digits to a number would lose some.
   if (digits.length > 15) return { ok: false, reason: 'too_big' }
   const importo = cents(Number(digits))
   if (importo === 0) return { ok: false, reason: 'zero' }

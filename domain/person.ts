@@ -1,21 +1,24 @@
 import { z } from 'zod'
 
-/** pagoPA's own pattern, anchored and length-checked first: unanchored it takes seconds on hostile input. */
+/** pagoPA's own pattern, with anchors and a length limit: without anchors it takes seconds on hostile input. */
 export const emailAddress = z
   .string()
   .max(256)
   .regex(/^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+$/)
 
 /**
- * The mailbox behind an address: the case and what follows a "+" are the same mailbox nearly everywhere. Dots stay, because
- * only some servers ignore them. For counting only: what is proved is the address.
+ * The mailbox of an address. Case and a suffix after "+" are ignored, because nearly all servers ignore them; dots
+ * stay, because only some do. Use it only to count: what a person proves is the address.
  */
 export function mailboxOf(address: string): string {
   const [name = '', host = ''] = address.trim().toLowerCase().split('@')
   return `${name.replace(/(?<=.)\+.*$/s, '')}@${host}`
 }
 
-/** Who owes (pagatore) or who pays (versante). `tipo` F person, G body; lengths as in the RPT 6.2.0 schema. */
+/**
+ * Who owes (pagatore) or who pays (versante). `tipo` F is a person, G a body. Lengths are those of the RPT 6.2.0
+ * schema.
+ */
 export const personSchema = z.object({
   tipo: z.enum(['F', 'G']),
   codice: z.string().min(2).max(16),
@@ -31,8 +34,11 @@ export const personSchema = z.object({
 
 export type Person = z.infer<typeof personSchema>
 
-/** Stands where a payer has no fiscal code; it is none, and is printed nowhere. Source: docs/field/identifiers.md#anonymous-payer. */
+/**
+ * Replaces the fiscal code of an anonymous payer. It is not a code and is never printed. Source:
+ * docs/field/identifiers.md#anonymous-payer.
+ */
 export const ANONYMOUS = 'ANONIMO'
 
-/** The code as people may read it; null when there is none. */
+/** The code to show to people; null for an anonymous payer. */
 export const printedCode = (codice: string): string | null => (codice === ANONYMOUS ? null : codice)

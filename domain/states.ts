@@ -1,25 +1,26 @@
 /**
- * Allowed moves, one table per thing. The database holds the same rows in `state_move` and refuses any other move;
- * docs/states.md is drawn from here. `null` in a from column of an event means the row was born in that state.
+ * Allowed moves, one table per entity. The database has the same rows in `state_move` and refuses any other move;
+ * docs/states.md is generated from here. `null` in the from column of an event means that the row was created in that
+ * state.
  */
 export const CART_MOVES = {
-  /** The citizen (or the ente's software) may still change it; locks nothing. */
+  /** The citizen (or the ente's software) may still change it. It locks nothing. */
   open: ['requested', 'expired', 'cancelled'],
-  /** `begin` has committed: only the outcome of every attempt ends it, neither a timer nor a cancel. */
+  /** `begin` has committed. Only the outcome of every attempt ends it, never a timer or a cancel. */
   requested: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
   paid: [],
-  // A real receipt may overtake a negative or forced outcome: money that moved always wins.
+  // A real receipt may replace a negative or forced outcome, because money that moved always wins.
   partially_paid: ['paid'],
   not_paid: ['paid', 'partially_paid'],
   timed_out: ['paid', 'partially_paid'],
-  /** An ente's cart nobody continued; a citizen's cart left alone. */
+  /** A cart of an ente that nobody continued, or a cart of a citizen that was left alone. */
   expired: ['archived'],
   archived: [],
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 
 export const ATTEMPT_MOVES = {
-  /** Made by `begin`, not yet known to be at the node: not sent, or sent and the answer lost. */
+  /** Made by `begin`. The node may not have it: it was not sent, or it was sent and the answer was lost. */
   created: ['sent', 'paid', 'partially_paid', 'not_paid', 'timed_out'],
   sent: ['paid', 'partially_paid', 'not_paid', 'timed_out'],
   paid: [],
@@ -38,7 +39,7 @@ export const DUE_MOVES = {
 export const EMAIL_MOVES = {
   pending: ['sent', 'failed'],
   sent: [],
-  /** Refused for good, or handed over twice without an answer; support may ask again. */
+  /** Refused for good, or given to the mail server twice without an answer. Support may send it again. */
   failed: ['pending'],
 } as const satisfies Record<string, readonly string[]>
 
@@ -50,10 +51,10 @@ export const ENTE_MOVES = {
 
 /** A file of dues, from its upload on. */
 export const FLOW_MOVES = {
-  /** Stored whole; waits for its turn: an ente loads one file at a time. */
+  /** Stored completely. It waits for its turn, because an ente loads one file at a time. */
   queued: ['loading', 'refused', 'stopped'],
   loading: ['paused', 'writing', 'refused', 'stopped'],
-  /** By an operator; keeps no other file waiting. */
+  /** Held by an operator. Other files of the ente need not wait for it. */
   paused: ['queued', 'stopped'],
   /** Every row is decided; the outcome files and the notices are being written. */
   writing: ['loaded', 'paused', 'refused', 'stopped'],
@@ -66,26 +67,26 @@ export const FLOW_MOVES = {
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 
-/** An export that somebody booked. */
+/** An export that somebody requested. */
 export const EXPORT_MOVES = {
   queued: ['running', 'failed'],
   running: ['ready', 'failed'],
   /** Its file can be downloaded. */
   ready: ['deleted'],
   failed: ['queued'],
-  /** Its file was kept for its days and is gone. */
+  /** Its file was kept for its days and then deleted. */
   deleted: [],
 } as const satisfies Record<string, readonly string[]>
 
 /** A request that needs a second person. */
 export const APPROVAL_MOVES = {
   waiting: ['approved', 'elapsed', 'withdrawn', 'overtaken'],
-  /** By somebody else than who asked. */
+  /** Approved by a person other than the requester. */
   approved: [],
-  /** Nobody decided in its time: it happened by itself. */
+  /** Nobody decided in time, so it took effect by itself. */
   elapsed: [],
   withdrawn: [],
-  /** What it was about was changed meanwhile: nothing happened. */
+  /** Its subject was changed meanwhile, so nothing happened. */
   overtaken: [],
 } as const satisfies Record<string, readonly string[]>
 
@@ -115,7 +116,7 @@ export function canMove(entity: Entity, from: string, to: string): boolean {
   return table[from]?.includes(to) ?? false
 }
 
-/** Every (entity, from, to) of the tables, as the database keeps them. */
+/** Every (entity, from, to) of the tables, as the database stores them. */
 export function allMoves(): { entity: Entity; from: string; to: string }[] {
   return (Object.keys(MOVES) as Entity[]).flatMap((entity) =>
     Object.entries<readonly string[]>(MOVES[entity]).flatMap(([from, targets]) =>
@@ -124,11 +125,11 @@ export function allMoves(): { entity: Entity; from: string; to: string }[] {
   )
 }
 
-/** An attempt whose outcome is not known yet: it is chased. */
+/** States of an attempt whose outcome is not known yet, so that the node is still asked. */
 export const OPEN_ATTEMPT_STATES: readonly AttemptState[] = ['created', 'sent']
 export const isOpenAttempt = (state: AttemptState): boolean => OPEN_ATTEMPT_STATES.includes(state)
 
-/** What the old platform's files and web services call these states (docs/field/payments.md#old-names). */
+/** Codes of these states in the old platform's files and web services (docs/field/payments.md#old-names). */
 export const CART_STATE_CODES = {
   open: 'PREDISPOSTO',
   requested: 'PAGAM_IN_CORSO',

@@ -62,7 +62,7 @@ const RECEIPT: readonly string[] = [
 
 const PRIMARY_ENTE: readonly string[] = ['cod_fiscale_pa1', 'de_nome_pa1', 'cod_tassonomico_dovuto_pa1']
 
-/** The columns of a version; 1_0 has those of the receipt only when asked for. */
+/** The columns of a version. Version 1_0 has the receipt columns only if `withReceipt` is true. */
 export function exportColumns(format: ExportFormat, withReceipt: boolean): string[] {
   return [
     ...BASE,
@@ -72,10 +72,13 @@ export function exportColumns(format: ExportFormat, withReceipt: boolean): strin
   ]
 }
 
-/** What stands for a type where an ente asks for what others collected with it. */
+/** The value used in place of a due type when an ente exports its shares of dues that other enti collected. */
 export const SECONDARY_TIPO = 'EXPORT_ENTE_SECONDARIO'
 
-/** Name of an archive and of the file in it. `at` is Rome local time, "2026-03-31T10:15:07". Source: docs/field/files.md#export-names. */
+/**
+ * Name of an archive and of the file in it. `at` is Rome local time, "2026-03-31T10:15:07". Source:
+ * docs/field/files.md#export-names.
+ */
 export function exportName(
   format: ExportFormat,
   { codIpa, number, at }: { codIpa: string; number: number; at: string },
@@ -84,7 +87,7 @@ export function exportName(
   return `${codIpa}-${number}_ESTRAZIONE_DOVUTI_${at.replaceAll(/[-T:]/g, '')}-${format}`
 }
 
-/** Columns of the export of what was due on a day. Source: docs/field/files.md#expired-dues. */
+/** Columns of the export of dues that expired on one day. Source: docs/field/files.md#expired-dues. */
 export const EXPIRED_HEADER =
   'IUD;codIuv;dataCreazione;tipoIdentificativoUnivoco;codiceIdentificativoUnivoco;anagraficaPagatore;indirizzoPagatore;' +
   'civicoPagatore;capPagatore;localitaPagatore;provinciaPagatore;nazionePagatore;mailPagatore;dataEsecuzionePagamento;' +

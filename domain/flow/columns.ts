@@ -1,9 +1,14 @@
-/** Columns of the files of dues, by version. Source: docs/field/files.md#versions; names of the errors: docs/field/files.md#reject-texts. */
+/**
+ * Columns of the files of dues, by version. Source: docs/field/files.md#versions; labels in error texts:
+ * docs/field/files.md#reject-texts.
+ */
 
 export const FLOW_FORMATS = ['1_0', '1_1', '1_2', '1_3', '1_4'] as const
 export type FlowFormat = (typeof FLOW_FORMATS)[number]
 
-/** `words` are read by people: nothing in them that cannot be seen. A `text` has rules of its own. */
+/**
+ * `words` are texts that people read, so invisible characters are refused. A `text` has rules of its own in values.ts.
+ */
 export type ColumnKind = 'text' | 'words' | 'flag' | 'day' | 'amount'
 
 export interface Column {
@@ -11,12 +16,12 @@ export interface Column {
   header: ColumnHeader
   /** Name in the texts of structural errors, as the old platform wrote it. */
   label: string
-  /** In the text for a missing value, where it differs. */
+  /** Name in the text for a missing value, where it differs from `label`. */
   missingLabel?: string
-  /** Characters at most. */
+  /** Maximum length in characters. */
   max: number
   isMandatory: boolean
-  /** Read only when the row says that it has a second beneficiary. */
+  /** True for columns of the second beneficiary, which are read only when the row has one. */
   isSecondary: boolean
   kind: ColumnKind
 }

@@ -2,27 +2,27 @@ import type { DueState } from '../states.ts'
 import { notFoundReject, STATE_REJECTS, type Reject, type StateError } from './reject.ts'
 import type { FlowAction, FlowDue } from './values.ts'
 
-/** What the tables know of an IUD before a row is applied. */
+/** The due that an IUD has before a row is applied. */
 export interface KnownDue {
   id: string
   iuv: string | undefined
   state: DueState
   tipoCode: string
-  /** Of the values of its last row; `undefined` when something else changed it since. */
+  /** Hash of the values of its last row; undefined when something other than a row changed the due since. */
   contentHash: string | undefined
-  /** A payment document names the share of its second beneficiary. */
+  /** True when an attempt was made with the share of its second beneficiary, so that the share cannot be deleted. */
   hasUsedSecondary: boolean
 }
 
-/** Everything that decides about the rows of a chunk; it moves on with each row that is applied. */
+/** Everything that decides about the rows of a chunk. `learn` updates it after each row. */
 export interface KnownDues {
-  /** Dues not cancelled, by IUD. */
+  /** Dues that are not cancelled, by IUD. */
   byIud: Map<string, KnownDue>
-  /** IUVs of dues not cancelled. */
+  /** IUVs of dues that are not cancelled. */
   iuvs: Set<string>
-  /** IUDs that an earlier row of the same file loaded, changed or left as they are. */
+  /** IUDs that an earlier row of the same file loaded, changed, cancelled or left as they are. */
   doneInFlow: Set<string>
-  /** Codes of the types of the ente that whoever sends the rows may use at this moment. */
+  /** Codes of the due types of the ente that the sender of the rows may use at this moment. */
   granted: ReadonlySet<string>
 }
 
@@ -37,17 +37,17 @@ export interface RowToDecide {
 export type Decision =
   | { kind: 'insert' }
   | { kind: 'change'; dueId: string; iuv: string | undefined }
-  /** As a change, but its second share cannot leave the due: the due is cancelled and a new one takes its place. */
+  /** A change that must remove a second share which cannot be deleted: the due is cancelled and a new one is made. */
   | { kind: 'replace'; dueId: string; iuv: string | undefined }
   | { kind: 'cancel'; dueId: string; iuv: string | undefined; tipoCode: string }
-  /** Every value equal to what is there: the due is not touched. */
+  /** Every value equals what is stored, so the due is not touched. */
   | { kind: 'unchanged'; iuv: string | undefined }
   | { kind: 'reject'; reject: Reject }
 
 /**
- * Stage D: what a row whose values are right does to the dues. Source: docs/field/files.md#stage-d.
- * A due of a type that the sender may not use is as one that is not there, whatever type the row says: only its numbers are taken,
- * and that is told in the words for every taken number.
+ * Stage D: decides what a row with valid values does to the dues. Source: docs/field/files.md#stage-d.
+ * A due of a type that the sender may not use is treated as missing, whatever type the row has. Only its numbers count
+ * as taken, with the same text as for any taken number.
  */
 export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   const { action, due } = row
@@ -65,7 +65,7 @@ export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   return { kind, dueId, iuv: iuv ?? due.iuv }
 }
 
-/** What the sender may know of an IUD. */
+/** The due that an IUD has, if the sender may know of it. */
 export function seenDue(
   { byIud, granted }: Pick<KnownDues, 'byIud' | 'granted'>,
   iud: string,
@@ -96,7 +96,7 @@ function stateError(
   return due.iuv === undefined ? 'iuvDropped' : 'iuvChanged'
 }
 
-/** What a decision leaves behind for the rows that follow. */
+/** Applies a decision to `known`, for the rows that follow. */
 export function learn(known: KnownDues, row: RowToDecide, decision: Decision): void {
   if (decision.kind === 'reject') return
   const { iud, tipo } = row.due

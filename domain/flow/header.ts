@@ -1,11 +1,11 @@
 import { FLOW_COLUMNS, type FlowFormat } from './columns.ts'
 
-/** Columns that the file of rejected rows has more; who corrects it sends it back with them. */
+/** Extra columns of the file of rejected rows. People correct that file and upload it again with these columns. */
 export const REJECT_COLUMNS = ['cod_rifiuto', 'de_rifiuto'] as const
 
 /**
- * What rows hold beyond the columns of their version, as the header says. `blank`: it ends with a `;`, and so may they; `reasons`: a
- * file of rejected rows comes back, and what stands there is not read.
+ * What rows may have after the columns of their version, according to the header. `blank`: the header ends with a `;`,
+ * and so may rows. `reasons`: a corrected file of rejected rows; the two extra columns are not read.
  */
 export type HeaderTail = 'none' | 'blank' | 'reasons'
 
@@ -16,8 +16,8 @@ export interface WrongColumn {
 }
 
 /**
- * Judges the names of a header line; of a wrong one it tells the first column that is not the one of the version. Capital letters do
- * not matter. Source: docs/field/files.md#header.
+ * Compares the names of a header line with those of the version, without regard to case. When they differ, it returns
+ * the first wrong column. Source: docs/field/files.md#header.
  */
 export function judgeHeader(
   format: FlowFormat,
@@ -36,7 +36,7 @@ const isName = (found: string | undefined, expected: string): boolean =>
 const isSame = (found: readonly string[], expected: readonly string[]): boolean =>
   found.length === expected.length && expected.every((name, at) => isName(found[at], name))
 
-/** Called when there is one. */
+/** Must be called only when a column is wrong. */
 function firstWrong(expected: readonly string[], found: readonly string[]): WrongColumn {
   const at = expected.findIndex((name, index) => !isName(found[index], name))
   const position = at < 0 ? expected.length : at

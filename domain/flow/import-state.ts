@@ -1,8 +1,9 @@
 import type { FlowState } from '../states.ts'
 
 /**
- * What the software of an ente reads of a file it sent. A file that an operator cancelled is told as given up, also when it had been
- * loaded: its dues that could still be paid are cancelled, and software must not count on them. Source: docs/field/files.md#states-for-software.
+ * The state of a file as the software of its ente sees it. A file that an operator cancelled is reported as aborted
+ * even if it had been loaded: its payable dues are cancelled, and software must not count on them. Source:
+ * docs/field/files.md#states-for-software.
  */
 export const IMPORT_STATE_CODES = {
   queued: 'LOAD_IMPORT',
@@ -16,7 +17,7 @@ export const IMPORT_STATE_CODES = {
   cancelled: 'IMPORT_ABORTITO',
 } as const satisfies Record<FlowState, string>
 
-/** The code of the error when there is one, else of the state. */
+/** The error code if there is one, else the code of the state. */
 export const importStateCode = ({
   state,
   errorCode,
@@ -25,11 +26,11 @@ export const importStateCode = ({
   errorCode: string | null
 }): string => errorCode ?? IMPORT_STATE_CODES[state]
 
-/** By the endings of their names. */
+/** Kinds of outcome file; each is the suffix of the file's name. */
 export const OUTCOME_FILES = ['IUV', 'SCARTI', 'AVVISI_PDF'] as const
 export type OutcomeFile = (typeof OUTCOME_FILES)[number]
 
-/** Outcome files that a file has once it is written: those without rows are not made. */
+/** The outcome files that exist once they are written. Files without rows are not made. */
 export function outcomeFilesOf(flow: {
   rowsRead: number
   rowsRejected: number

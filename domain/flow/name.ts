@@ -1,9 +1,9 @@
 import { isFlowFormat, type FlowFormat } from './columns.ts'
 import { OUTCOME_FILES } from './import-state.ts'
 
-/** `<codIpa>-<IUF>-<version>`: what the name of a file of dues says. */
+/** The parts of the name of a file of dues, `<codIpa>-<IUF>-<version>`. */
 export interface FlowName {
-  /** Without its ending. */
+  /** The whole name without its extension. */
   base: string
   codIpa: string
   iuf: string
@@ -14,24 +14,28 @@ export type NameProblem = 'ending' | 'parts' | 'outcome' | 'iuf_malformed' | 'en
 
 const MAX_IUF = 50
 
-/** What a second download or a copy adds to a name: " (1)", "(1)", " - Copia", " - Copy (2)", " copia 2", " 2". */
+/**
+ * What a browser or a file manager adds to the name of a copy: " (1)", "(1)", " - Copia", " - Copy (2)", " copia 2", "
+ * 2".
+ */
 const COPY = /(?: - cop(?:ia|y))?\s?\(\d{1,3}\)$| - cop(?:ia|y)$| cop(?:ia|y)(?: \d{1,3})?$| \d{1,3}$/i
 
-/** Files that the platform makes of a flow have its name and one of these behind it. */
+/** Outcome files have the name of their flow and one of these suffixes. */
 const OUTCOME = new RegExp(`_(${OUTCOME_FILES.join('|')})$`, 'i')
 
-/** Whether two names without ending are one, but for capital letters and what a copy adds. */
+/** True when two names without extension are equal, apart from case and what a copy adds. */
 export const isCopyOf = (base: string, original: string): boolean =>
   withoutCopy(base).toLowerCase() === original.toLowerCase()
 
-/** What an archive's name says, without ending and what a copy adds. */
+/** The name of an archive without its extension and without what a copy adds. */
 export const flowBase = (fileName: string): string => withoutCopy(fileName.replace(/\.zip$/i, ''))
 
 const withoutCopy = (base: string): string => base.replace(COPY, '')
 
 /**
- * Reads "C_Q999-TRIBUTI202501-1_3.zip", also where a second download made it "…-1_3 (1).zip". Neither the code of the ente nor the
- * IUF may hold a dash; an IUF that begins with `_` is one of the platform's own. Source: docs/field/files.md#names.
+ * Reads "C_Q999-TRIBUTI202501-1_3.zip", also where a second download made it "…-1_3 (1).zip". Neither the code of the
+ * ente nor the IUF may contain a dash. An IUF that begins with `_` is reserved for the platform. Source:
+ * docs/field/files.md#names.
  */
 export function readFlowName(
   fileName: string,

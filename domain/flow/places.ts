@@ -1,4 +1,4 @@
-/** Sigle of the Italian provinces, the ones that no longer exist included: people's data outlive them. */
+/** Sigle of the Italian provinces, including abolished ones, because people's addresses still contain them. */
 const PROVINCES = new Set(
   (
     'AG AL AN AO AP AQ AR AT AV BA BG BI BL BN BO BR BS BT BZ CA CB CE CH CI CL CN CO CR CS CT CZ EN FC FE FG FI FM FO FR GE ' +

@@ -1,6 +1,9 @@
 import type { ColumnHeader } from './columns.ts'
 
-/** Why a row is left out, as the outcome file writes it: the texts of the old platform to the letter, defects included. */
+/**
+ * Why a row is rejected, as the outcome file writes it. The texts are exactly those of the old platform, defects
+ * included.
+ */
 export interface Reject {
   /** `cod_rifiuto`. */
   code: string
@@ -21,18 +24,18 @@ export const UNREADABLE_LINE = 'ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV
 
 export const structureReject = (text: string): Reject => ({ code: STRUCTURE, text })
 
-/** Whole line that cannot be read: bad quotes, too few columns, too long. */
+/** For a line that cannot be read: bad quotes, too few columns, too long. */
 export const unreadableLine = (): Reject => structureReject(UNREADABLE_LINE)
 
-/** Bytes that are no UTF-8, or a NUL: nothing of the row can be read, its first field to begin with. */
+/** For a line that is not UTF-8 or contains a NUL. Nothing of it can be read, so its first field counts as missing. */
 export const unreadableText = (): Reject => structureReject('|IUD NON PRESENTE')
 
 interface ValueRule {
   code: string
   text: string
-  /** Codes are glued with a bar before each; three of them never had it. */
+  /** Written before the code. Codes are concatenated with a bar before each; three of them never had one. */
   bar: '|' | ''
-  /** Before the text: amounts have a blank instead of the bar. */
+  /** Written before the text. Amounts have a blank instead of the bar. */
   join: '|' | ' '
 }
 
@@ -102,7 +105,7 @@ export const VALUE_RULES = {
 
 export type ValueError = keyof typeof VALUE_RULES
 
-/** All the errors of a row in one code and one text, as they were always glued. */
+/** Concatenates all errors of a row into one code and one text, as the old platform did. */
 export function valueReject(errors: readonly ValueError[]): Reject {
   const rules = errors.map((error): ValueRule => VALUE_RULES[error])
   return {
@@ -111,7 +114,10 @@ export function valueReject(errors: readonly ValueError[]): Reject {
   }
 }
 
-/** Errors that the state of the dues decides; only the first one of a row counts. Source: docs/field/files.md#stage-b, docs/field/files.md#stage-d. */
+/**
+ * Errors that depend on the state of the dues; only the first one of a row is reported. Source:
+ * docs/field/files.md#stage-b, docs/field/files.md#stage-d.
+ */
 export const STATE_REJECTS = {
   iudTwiceInFlow: {
     code: 'PAA_IMPORT_IUD_DUPLICATO',
@@ -158,7 +164,7 @@ function barred(code: string, text: string): Reject {
 
 const MAX_TEXT = 512
 
-/** M or A of a due that is not there. */
+/** For an M or A row whose due does not exist. */
 export function notFoundReject(iud: string, codIpa: string): Reject {
   const text = `|CODICE PAA_IMPORT_ERROR DESCRIZIONE Dovuto non trovato per IUD [${iud}] e codice IPA Ente [${codIpa}]`
   return { code: 'PAA_IMPORT_ERROR', text: text.slice(0, MAX_TEXT) }

@@ -1,6 +1,9 @@
 import type { FlowState } from '../states.ts'
 
-/** What people read of a file: `loaded` says that it was gone through to its end, not that anything of it is there. */
+/**
+ * States of a file as pages show them. The stored state `loaded` means only that every row was processed, so it is
+ * shown as loaded, partly loaded or all rejected.
+ */
 export const SHOWN_FLOW_STATES = [
   'queued',
   'loading',

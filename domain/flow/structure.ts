@@ -3,10 +3,10 @@ import { isPlainText } from '../text.ts'
 import { FLOW_COLUMNS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import { structureReject, unreadableLine, type Reject } from './reject.ts'
 
-/** A row whose structure is right: each value by its header, trimmed; columns that the version lacks are ''. */
+/** A row with a valid structure: each value by its header, trimmed. Columns that the version does not have are ''. */
 export type RowFields = Readonly<Record<ColumnHeader, string>>
 
-/** Flags as files carry them, in any case; a blank one says no. */
+/** Reads a flag in any case; a blank one is false. */
 export const isTrue = (flag: string): boolean => flag.toLowerCase() === 'true'
 
 const ABSENT: RowFields = Object.fromEntries(
@@ -17,13 +17,13 @@ const ABSENT: RowFields = Object.fromEntries(
 export interface FieldFault {
   header: ColumnHeader
   kind: 'missing' | 'too_long' | 'malformed' | 'unseen'
-  /** As the outcome file writes it. */
+  /** The text for the outcome file. */
   text: string
 }
 
 /**
- * Stage A: number of columns, lengths, what must be there, form of days, flags and amounts. All faults of a row are told, one per
- * field. Source: docs/field/files.md#stage-a.
+ * Stage A: checks the number of columns, lengths, mandatory values, and the form of days, flags and amounts. It reports
+ * all faults of a row, one per field. Source: docs/field/files.md#stage-a.
  */
 export function checkStructure(
   format: FlowFormat,
@@ -39,7 +39,7 @@ export function checkStructure(
     : { kind: 'reject', reject: structureReject(tooMany + text) }
 }
 
-/** The fields of a row, wherever they come from, with what is wrong with each. */
+/** Reads the fields of a row from any source, with the fault of each. */
 export function readFields(
   format: FlowFormat,
   valueOf: (header: ColumnHeader, at: number) => string,
@@ -73,7 +73,7 @@ function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | un
   if (kind === 'flag' && !/^(true|false)$/i.test(value))
     return { kind: 'malformed', text: `|${label} NON CONFORME` }
   if (kind === 'words' && !isPlainText(value)) return { kind: 'unseen', text: `|${label} NON CONFORME` }
-  // Spelt as the old platform does: software of enti may read it.
+  // The spelling is that of the old platform, because software of enti may read it.
   if (kind === 'amount' && !AMOUNT.test(value))
     return { kind: 'malformed', text: `|${label} NON CONFROME: ${value}` }
   return undefined
@@ -81,7 +81,7 @@ function faultOf(column: Column, value: string): Omit<FieldFault, 'header'> | un
 
 const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/
 
-/** In characters, as the database counts them; most texts are short enough in any count. */
+/** Counts characters as the database does. `length` counts UTF-16 units, which are enough to decide most cases. */
 function isLongerThan(value: string, max: number): boolean {
   if (value.length <= max) return false
   return value.length > max * 2 || [...value].length > max

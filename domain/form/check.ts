@@ -17,7 +17,7 @@ export type FormCheck =
       importo: Cents
       causale: string
       bilancio: BilancioShare[] | undefined
-      /** By id; a field of a row is "rows.0.field", and "rows" is how many there are. */
+      /** By field id; a field of a row is "rows.0.field", and "rows" is the number of rows. */
       values: Record<string, string>
     }
   | { ok: false; problems: Record<string, FormProblem> }
@@ -25,8 +25,8 @@ export type FormCheck =
 export type TypedValues = Readonly<Record<string, unknown>>
 
 /**
- * Checks what a person typed against the form of a due type. Amount, causale and bilancio are made here, by the
- * server, and made again at each later step from `values`: nothing the browser computed is believed.
+ * Checks what a person typed against the form of a due type. The server computes amount, causale and bilancio here, and
+ * again at each later step from `values`, because nothing that the browser computed is trusted.
  * @param typed as the browser sent it; fields that the form does not have are ignored
  */
 export function checkForm(definition: FormDefinition, typed: TypedValues, context: CheckContext): FormCheck {
@@ -109,7 +109,7 @@ function checkRows(field: FieldOf<'rows'>, scope: Scope, read: Read): void {
   read.holds.set(field.id, { is: 'rows', rows: rows.map((row) => row.holds) })
 }
 
-/** As many as the page says it has, within what the form allows. */
+/** The number of rows that the page sent, within the limits of the form. */
 export function rowCount(field: FieldOf<'rows'>, typed: TypedValues): number {
   const said = Number(/^\d{1,2}$/.exec(textOf(typed, field.id).trim())?.[0] ?? field.min)
   return Math.min(Math.max(said, field.min), field.max)
@@ -129,7 +129,7 @@ function compute(field: FieldOf<'amount_computed'>, read: Read): void {
   }
 }
 
-/** Euro to whole cents, halves up; undefined where the values give no number that fits. */
+/** The value in euro as whole cents, halves rounded up; undefined when the expression has no result or is too large. */
 function centsOf(expression: string, holds: Values): number | undefined {
   try {
     const exact = multiply(evaluateNumber(parseExpression(expression), holds), whole(100))
@@ -141,7 +141,10 @@ function centsOf(expression: string, holds: Values): number | undefined {
   }
 }
 
-/** The lines add up to the amount, or there is no bilancio and no payment: books that do not balance help nobody. */
+/**
+ * The amount of each line of the bilancio; null when the lines do not add up to the amount, because then there must be
+ * no payment.
+ */
 function split(lines: readonly BilancioLine[], holds: Values, importo: Cents): BilancioShare[] | null {
   const known = new Map([...holds, [TOTAL, amountOf(importo).holds!]])
   const amounts = lines.map((line) => (line.importo === REST ? undefined : centsOf(line.importo, known)))
@@ -165,7 +168,7 @@ const problem = (key: string, values: FormProblem['values'] = {}): FormProblem =
   values,
 })
 
-/** A field sent twice arrives as a list: it counts as not filled in. */
+/** A field sent twice arrives as a list and counts as empty. */
 export function textOf(values: TypedValues, id: string): string {
   const value = Object.hasOwn(values, id) ? values[id] : undefined
   return typeof value === 'string' ? value : ''

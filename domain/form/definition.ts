@@ -3,7 +3,7 @@ import { MAX_CAUSALE } from '../causale.ts'
 import { bilancioLine, fieldSchema, words } from './fields.ts'
 import { definitionProblems } from './soundness.ts'
 
-/** `causale` is a template, "Mensa scolastica ${mese}"; what it makes always fits the 140 characters of pagoPA. */
+/** `causale` is a template, "Mensa scolastica ${mese}". Its longest result must fit the 140 characters of pagoPA. */
 export const formDefinitionSchema = z
   .strictObject({
     fields: z.array(fieldSchema).min(1).max(20),

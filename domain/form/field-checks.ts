@@ -5,15 +5,15 @@ import type { Value } from './expression/evaluate.ts'
 import { parseDecimal, rational } from './expression/rational.ts'
 import { FORMAT_RULES } from './text-formats.ts'
 
-/** How to put a field right: a key of the language files and what its text needs. */
+/** How to correct a field: a key of the language files and the values in its text. */
 export interface FormProblem {
   key: string
   values: Record<string, string | number>
 }
 
 /**
- * `value` is what is kept and shown again in the field; checking it once more gives the same answer.
- * `shown` is how the causale says it, `holds` what expressions read, absent when empty.
+ * `value` is stored and shown again in the field; checking it again gives the same result. `shown` is its text in the
+ * causale. `holds` is the value for expressions, absent when the field is empty.
  */
 export type FieldCheck =
   | { ok: true; value: string; shown: string; holds?: Value; importo?: Cents }
@@ -24,13 +24,13 @@ export interface CheckContext {
   today: string
 }
 
-/** Fields with one value of their own, the amounts that are not computed among them. */
+/** Fields with a value of their own, including the amounts that are not computed. */
 export type SingleField = SimpleField | FieldOf<'amount_fixed' | 'amount_typed'>
 type SingleKind = SingleField['kind']
 
 interface Typed {
   text: string
-  /** Of another field of the same list, as typed. */
+  /** The typed text of another field of the same list. */
   sibling: (id: string) => string
   context: CheckContext
 }
@@ -68,12 +68,12 @@ const FIELD_CHECKS: { [K in SingleKind]: Check<K> } = {
   },
   choice: (field, { text }) => choiceCheck(field.options, text),
   dependent_choice: (field, { text, sibling }) => choiceCheck(optionsFor(field, sibling(field.on)), text),
-  // Whatever the browser sends for it is ignored: the amount is the one of the configuration.
+  // Ignores what the browser sends, because the amount is that of the configuration.
   amount_fixed: ({ importo }) => amountOf(importo),
   amount_typed: (field, { text }) => amountCheck(text, field.max),
 }
 
-/** The options that follow from what was chosen before; none while nothing was. */
+/** The options for the value of the earlier choice; none while that choice is empty. */
 export const optionsFor = (field: FieldOf<'dependent_choice'>, leader: string): readonly ChoiceOption[] =>
   Object.hasOwn(field.options, leader) ? field.options[leader]! : []
 
@@ -89,7 +89,7 @@ function amountCheck(text: string, max: Cents): FieldCheck {
   return read.ok ? amountOf(read.importo) : no(`amount.${read.reason}`, { max: formatEuro(max) })
 }
 
-/** An amount as a field of the form holds it. */
+/** The check result of a valid amount. */
 export function amountOf(importo: Cents): FieldCheck & { ok: true } {
   const shown = formatEuro(importo)
   return {
@@ -101,7 +101,7 @@ export function amountOf(importo: Cents): FieldCheck & { ok: true } {
   }
 }
 
-/** A typed text longer than this is no honest value of any field; it is refused before any pattern sees it. */
+/** No honest value is longer. A longer one is refused before any regular expression runs on it. */
 const LONGEST_TYPED = 1024
 
 export function checkField(field: SingleField, typed: Typed): FieldCheck {
@@ -115,7 +115,7 @@ export function isRequired(field: Field): boolean {
   return 'required' in field ? field.required : true
 }
 
-/** Left empty, a number counts as nothing; a day or a text is not there. */
+/** The result for an empty optional field: a number counts as 0, a text or choice as '', and a date has no value. */
 function emptyOf(field: SingleField): FieldCheck {
   const isNumber = field.kind === 'number' || field.kind === 'money'
   const isChoice = field.kind === 'choice' || field.kind === 'dependent_choice' || field.kind === 'text'

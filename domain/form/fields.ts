@@ -5,8 +5,8 @@ import { isPlainText } from '../text.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
 
 /**
- * The form of a due type, kept as JSON. A kind is one entry here, one in FIELD_CHECKS, one in LONGEST and one in the
- * page's LOOKS; docs/it/moduli.md tells staff how to write one.
+ * The form of a due type, stored as JSON. Each kind of field has one entry here, one in FIELD_CHECKS, one in LONGEST
+ * and one in LOOKS of the page. docs/it/moduli.md explains to staff how to write a form.
  */
 export const words = (max: number, min = 1) =>
   z.string().min(min).max(max).refine(isPlainText, 'holds characters that cannot be seen')
@@ -37,7 +37,7 @@ const textField = z.strictObject({
   kind: z.literal('text'),
   required,
   maxLength: z.int().min(1).max(MAX_CAUSALE).default(60),
-  // Named formats, not expressions of the configuration: an unlucky one would freeze the server on a long value.
+  // Formats are named here because a regular expression of the configuration could freeze the server on a long value.
   format: z.enum(TEXT_FORMATS).default('any'),
 })
 
@@ -47,11 +47,11 @@ const numberField = z.strictObject({
   required,
   min: z.int().min(0).default(1),
   max: z.int().max(999_999_999),
-  /** Digits after the comma that a person may write. */
+  /** Maximum digits after the comma that a person may type. */
   decimals: z.int().min(0).max(3).default(0),
 })
 
-/** An amount that is not the one to pay: a declared value, a deposit. */
+/** An amount that is not the amount to pay, such as a declared value or a deposit. */
 const moneyField = z.strictObject({
   ...common,
   kind: z.literal('money'),
@@ -63,14 +63,14 @@ const dateField = z.strictObject({
   ...common,
   kind: z.literal('date'),
   required,
-  /** Days are compared with today in Rome. */
+  /** Compared with today in Rome. */
   only: z.enum(['any', 'past', 'future']).default('any'),
-  /** Days from today, negative before it. */
+  /** Days from today; negative means before today. */
   from: day.optional(),
   to: day.optional(),
 })
 
-/** `worth` is what expressions read of the option chosen: a price, a factor. */
+/** `worth` is the number that expressions use for the chosen option, such as a price or a factor. */
 const option = z.strictObject({
   value: words(40),
   label: label(60),
@@ -87,7 +87,7 @@ const choiceField = z.strictObject({
   options: z.array(option).min(1).max(50),
 })
 
-/** Its options follow the value of another choice, which comes before it. */
+/** A choice whose options depend on the value of an earlier choice. */
 const dependentChoice = z.strictObject({
   ...common,
   kind: z.literal('dependent_choice'),
@@ -108,7 +108,7 @@ const typedAmount = z.strictObject({
   max: importo(MAX_IMPORTO).default(MAX_NOTICE_AMOUNT),
 })
 
-/** In euro, rounded to the cent; evaluated on the server at each step. */
+/** In euro, rounded to the cent. The server evaluates it at each step. */
 const computedAmount = z.strictObject({
   ...common,
   kind: z.literal('amount_computed'),
@@ -137,12 +137,12 @@ export const fieldSchema = z.discriminatedUnion('kind', [
   computedAmount,
 ])
 
-/** How the amount is split in the books of the ente; one line may take what the others leave. */
+/** How the ente splits the amount in its accounts. One line may take the rest. */
 export const bilancioLine = z.strictObject({
   capitolo: words(12),
   ufficio: words(16).optional(),
   accertamento: words(32).optional(),
-  /** An expression in euro, or what is left. */
+  /** An expression in euro, or REST. */
   importo: z.string().min(1).max(1_000),
 })
 
@@ -154,17 +154,17 @@ export type SimpleField = FieldOf<(typeof simpleFields)[number]['shape']['kind']
 export type ChoiceOption = z.output<typeof option>
 export type BilancioLine = z.output<typeof bilancioLine>
 
-/** Where a line of the bilancio takes what the others leave. */
+/** The value of `importo` for the line that takes the rest. */
 export const REST = 'resto'
 
-/** In the language asked, else as it was written. */
+/** The text in `language`, or in Italian where there is no translation. */
 export const wordsOf = (text: Localized, language: 'it' | 'en' | 'de'): string =>
   typeof text === 'string' ? text : text[language] || text.it
 
-/** What the causale and the books say. */
+/** For the causale and the accounts, which are always Italian. */
 export const italianOf = (text: Localized): string => wordsOf(text, 'it')
 
-/** A form as its rules read it. */
+/** A form after parsing, with defaults filled in. */
 export interface FormDefinition {
   fields: Field[]
   causale: string

@@ -18,7 +18,7 @@ const TYPES: Record<Field['kind'], ExpressionType['is'] | undefined> = {
   amount_computed: undefined,
 }
 
-/** What expressions may name, and of which type it is. */
+/** Names that expressions may use, with their types. */
 export function namesOf(fields: readonly Field[]): Names {
   return new Map(
     fields.flatMap((field): [string, ExpressionType][] => {
@@ -34,13 +34,13 @@ export function namesOf(fields: readonly Field[]): Names {
   )
 }
 
-/** What expressions may name beside the fields: the day in Rome, and in the bilancio the amount. */
+/** Other names that expressions may use: today in Rome, and in the bilancio the amount. */
 export const TODAY = 'oggi'
 export const TOTAL = 'totale'
 
 const isAmount = (field: Field): boolean => field.kind.startsWith('amount_')
 
-/** Ids a template may name: those of the form, and "rows.field" for a field that repeats. */
+/** Ids that a template may use: those of the form, and "rows.field" for a field of repeated rows. */
 const nameable = (fields: readonly Field[]): Map<string, Field> =>
   new Map(
     fields.flatMap((field): [string, Field][] =>
@@ -50,7 +50,7 @@ const nameable = (fields: readonly Field[]): Map<string, Field> =>
     ),
   )
 
-/** Why a definition cannot be used, each in a sentence for who writes it. */
+/** Reasons why a definition cannot be used, each as a sentence for the person who writes it. */
 export function definitionProblems({ fields, causale, bilancio = [] }: FormDefinition): string[] {
   const named = nameable(fields)
   const used = placeholders(causale)
@@ -62,7 +62,7 @@ export function definitionProblems({ fields, causale, bilancio = [] }: FormDefin
     ],
     [fields.filter(isAmount).length === 1, 'exactly one field must be the amount'],
     [used.every((id) => named.has(id)), 'the causale names a field that is not there'],
-    // The causale travels to banks and is printed: the node forbids personal data in it.
+    // The node forbids personal data in the causale, because banks see it and it is printed.
     [!used.some((id) => named.has(id) && isPersonal(named.get(id)!)), 'the causale names a personal field'],
     [hasText(causale, used, named), 'the causale can be empty'],
     [longestCausale(causale, fields) <= MAX_CAUSALE, `the causale can exceed ${MAX_CAUSALE} characters`],
@@ -102,7 +102,7 @@ const datesAreSound = (fields: readonly Field[]): boolean =>
       field.kind !== 'date' || field.from === undefined || field.to === undefined || field.from <= field.to,
   )
 
-/** Optional fields may be left empty: something else must remain. */
+/** Optional fields may be empty, so the template needs a fixed text or a mandatory field. */
 const hasText = (causale: string, used: readonly string[], named: ReadonlyMap<string, Field>): boolean =>
   fillTemplate(causale, {}) !== '' ||
   used.some((id) => {
@@ -110,7 +110,7 @@ const hasText = (causale: string, used: readonly string[], named: ReadonlyMap<st
     return field !== undefined && (!('required' in field) || field.required)
   })
 
-/** A dependent choice follows a choice of the same list that comes before it, and has options for what can be chosen. */
+/** A dependent choice must follow a choice of the same list and must have options for each of its values. */
 function dependenceProblems(fields: readonly Field[]): string[] {
   const inRows = fields.flatMap((field) => (field.kind === 'rows' ? dependenceProblems(field.fields) : []))
   return [
@@ -138,7 +138,7 @@ function expressionProblems(fields: readonly Field[], ofBilancio: readonly strin
   const names = new Map([...namesOf(fields), [TODAY, { is: 'day' } as const]])
   return [
     ...computed.flatMap((text) => problemOf(text, names)),
-    // The books may name the amount itself.
+    // The expressions of the bilancio may also use the amount.
     ...ofBilancio.flatMap((text) => problemOf(text, new Map([...names, [TOTAL, { is: 'number' } as const]]))),
   ]
 }

@@ -3,12 +3,12 @@ import { italianOf, type Field, type FieldKind, type FieldOf } from './fields.ts
 
 const PLACEHOLDER = /\$\{([a-zA-Z0-9]+(?:\.[a-zA-Z0-9]+)?)\}/g
 
-/** Ids named by a template: "Sala ${sala} di ${persone.nome}" → sala, persone.nome. */
+/** Ids in a template: "Sala ${sala} di ${persone.nome}" → sala, persone.nome. */
 export function placeholders(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].map((match) => match[1]!)
 }
 
-/** An empty optional field leaves no double blank behind. */
+/** Replaces placeholders by their texts. An empty optional field leaves no double blank. */
 export function fillTemplate(template: string, shown: Readonly<Record<string, string>>): string {
   return template
     .replace(PLACEHOLDER, (_, id: string) => (Object.hasOwn(shown, id) ? shown[id]! : ''))
@@ -16,10 +16,10 @@ export function fillTemplate(template: string, shown: Readonly<Record<string, st
     .trim()
 }
 
-/** Between what several rows say of one field. */
+/** Separates the values that several rows have for one field. */
 export const ROW_SEPARATOR = ', '
 
-/** Length of the longest causale the form can make. */
+/** Length of the longest causale that the form can produce. */
 export function longestCausale(template: string, fields: readonly Field[]): number {
   const lengths = new Map(fields.flatMap(longestOf))
   const fixed = template.replace(PLACEHOLDER, '').length

@@ -5,7 +5,7 @@ export const TEXT_FORMATS = ['any', 'code', 'targa', 'fiscal_id'] as const
 export type TextFormat = (typeof TEXT_FORMATS)[number]
 
 interface FormatRule {
-  /** What is kept of a typed value; applied before the check. */
+  /** Applied before `accepts`; its result is stored. */
   normalize: (text: string) => string
   accepts: (text: string) => boolean
   personal: boolean
@@ -37,7 +37,7 @@ export const FORMAT_RULES: Record<TextFormat, FormatRule> = {
   },
 }
 
-/** Whether what the field holds tells who a person is. */
+/** True when the value of the field identifies a person. */
 export function isPersonal(field: { kind: string; format?: TextFormat }): boolean {
   return field.format !== undefined && FORMAT_RULES[field.format].personal
 }

@@ -9,10 +9,13 @@ export interface NoticeNumbers {
   importo: Cents
 }
 
-/** The codes of a notice hold eight digits of euro: more cannot be printed. Source: docs/field/identifiers.md#qr-code. */
+/**
+ * The codes of a notice have eight digits for euro, so a larger amount cannot be printed. Source:
+ * docs/field/identifiers.md#qr-code.
+ */
 export const MAX_NOTICE_CENTS = 9_999_999_999
 
-/** What the QR of a notice says; at least two digits of cents. Source: docs/field/identifiers.md#qr-code. */
+/** Text of the QR code of a notice, with at least two digits of cents. Source: docs/field/identifiers.md#qr-code. */
 export function qrText({ noticeNumber, domain, importo }: NoticeNumbers): string {
   return ['PAGOPA', '002', noticeNumber, domain, String(printable(importo)).padStart(2, '0')].join('|')
 }
@@ -25,8 +28,8 @@ export interface PostalNotice extends NoticeNumbers {
 }
 
 /**
- * The 256 characters of the Data Matrix of Poste. The amount is in cents: a thousands separator here sends the money to a
- * wrong amount. Source: docs/field/identifiers.md#data-matrix.
+ * The 256 characters of the Data Matrix of Poste. The amount is in cents, because a thousands separator here would make
+ * payers pay a wrong amount. Source: docs/field/identifiers.md#data-matrix.
  */
 export function dataMatrixText({
   noticeNumber,
@@ -55,7 +58,7 @@ function printable(importo: Cents): Cents {
   return importo
 }
 
-/** What Poste cannot read becomes a blank, one for one. */
+/** Replaces each character that Poste cannot read by one blank. */
 function fixed(text: string, length: number): string {
   return latin(text)
     .toUpperCase()

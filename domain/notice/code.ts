@@ -3,19 +3,22 @@ import { isIuv17, isNoticeNumber, iuvOfNotice } from '../iuv.ts'
 /** What a person typed, pasted or scanned from a notice. */
 export interface NoticeCode {
   iuv: string
-  /** Fiscal code of the ente, when the text names it: the QR does, a number does not. */
+  /** Fiscal code of the ente, if the text contains it: the QR does, a number does not. */
   domain?: string
-  /** Its last digits do not fit the others. Software of enti may have given such a number all the same. */
+  /** True when the check digits are wrong. Software of enti may have given such a number all the same. */
   isMistyped: boolean
 }
 
-/** Why a text is no code of a notice; `digits`: how many it has, when it has nothing else. */
+/** Why a text is not the code of a notice. `digits` is their number, when the text has nothing else. */
 export type NoticeCodeProblem = { kind: 'malformed' } | { kind: 'length' | 'start'; digits: number }
 
-/** "PAGOPA|002|<number>|<ente>|<cents>", as the QR of a notice says. Source: docs/field/identifiers.md#qr-code. */
+/** "PAGOPA|002|<number>|<ente>|<cents>", the text of the QR of a notice. Source: docs/field/identifiers.md#qr-code. */
 const QR = /^PAGOPA\|002\|(\d{18})\|(\d{11})\|\d{1,12}$/i
 
-/** Blanks, dots and dashes between the digits are forgiven. `undefined`: no notice of pagoPA has such a code. */
+/**
+ * Reads the code of a notice; blanks, dots and dashes between the digits are allowed. Undefined when no notice of
+ * pagoPA can have such a code.
+ */
 export function readNoticeCode(text: string): NoticeCode | undefined {
   const typed = plain(text)
   const qr = QR.exec(typed)
@@ -25,14 +28,16 @@ export function readNoticeCode(text: string): NoticeCode | undefined {
   return { iuv, ...(qr ? { domain: qr[2]! } : {}), isMistyped: isMistyped(number) }
 }
 
-/** What to tell about a text that `readNoticeCode` does not read. */
+/** The problem of a text that `readNoticeCode` does not read. */
 export function noticeCodeProblem(text: string): NoticeCodeProblem {
   const digits = digitsOf(plain(text))?.length ?? 0
   if (digits === 0) return { kind: 'malformed' }
   return { kind: digits === 18 ? 'start' : 'length', digits }
 }
 
-/** Copied from a page or a PDF, digits come with marks that nobody sees, dashes of any kind, and letters twice as wide. */
+/**
+ * Digits copied from a page or a PDF may come with invisible marks, dashes of any kind, and double-width characters.
+ */
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
@@ -43,7 +48,7 @@ const plain = (text: string): string =>
 const digitsOf = (typed: string): string | undefined =>
   /^[\d\s.-]+$/.test(typed) ? typed.replace(/[\s.-]/g, '') : undefined
 
-/** A number of 15 digits does not say whose check digits it has. */
+/** A number of 15 digits cannot be checked, because its application code is not known. */
 function isMistyped(number: string): boolean {
   if (number.length === 18) return !isNoticeNumber(number)
   return number.length === 17 && !isIuv17(number)

@@ -1,24 +1,27 @@
 import { isDoubtful, type Doubt } from '../payment/known.ts'
 import type { DueState } from '../states.ts'
 
-/** What becomes of who asks for a notice. */
+/** Whether a notice can be paid, and why not. */
 export type NoticeOutcome = 'payable' | 'paid' | 'paying' | 'cancelled' | 'expired' | 'blocked'
 
 export interface NoticeFacts {
   state: DueState
-  /** Past a binding due date, today in Rome. */
+  /** True when today in Rome is after a binding due date. */
   isExpired: boolean
   isTypeActive: boolean
 }
 
-/** What was decided comes before what is allowed: a paid notice is paid, also when it has expired since. */
+/** The state decides before the rules of today: a paid notice is 'paid' even if it has expired since. */
 export function noticeOutcome({ state, isExpired, isTypeActive }: NoticeFacts): NoticeOutcome {
   if (state !== 'payable') return state
   if (isExpired) return 'expired'
   return isTypeActive ? 'payable' : 'blocked'
 }
 
-/** What the page of a notice says. `held`: one beneficiary has its money and the other has not; a person decides. */
+/**
+ * The status on the page of a notice. `held`: one beneficiary has its money and the other does not, so a person must
+ * decide.
+ */
 export type NoticePage = NoticeOutcome | 'held' | 'doubt' | 'paid_and_doubt'
 
 export function noticePage(due: NoticeFacts & Doubt & { payingSince: string | null }): NoticePage {
@@ -29,7 +32,10 @@ export function noticePage(due: NoticeFacts & Doubt & { payingSince: string | nu
   return outcome === 'payable' ? 'doubt' : outcome
 }
 
-/** A cancelled row counts only where no other has the same number at the same ente: an I after an A makes a new one. */
+/**
+ * Leaves out a cancelled due when another due of the same ente has the same number, because an I row after an A row
+ * makes a new due. When all are cancelled, the first one stays.
+ */
 export function withoutReplaced<T extends { enteId: string; state: DueState }>(found: readonly T[]): T[] {
   const alive = new Set(found.filter(({ state }) => state !== 'cancelled').map(({ enteId }) => enteId))
   const seen = new Set<string>()

@@ -6,32 +6,32 @@ import { forceNegative } from './settle.ts'
 import type { Change } from './model.ts'
 
 /**
- * What a fault says of the cart we sent. `refused`: nothing of it was taken. `already`: the node has it from an earlier send of ours.
- * `unknown`: everything else.
+ * What a fault proves about the cart that we sent. `refused`: the node took nothing of it. `already`: the node has it
+ * from an earlier send. `unknown`: everything else.
  */
 export type FaultMeaning = 'refused' | 'already' | 'unknown'
 
-/** What the node answered to the cart we sent. `unknown` covers every answer that proves nothing. */
+/** The node's answer to the cart that we sent. `unknown` covers every answer that proves nothing. */
 export type SendAnswer =
   | { kind: 'accepted'; url: string | null }
   | { kind: 'fault'; meaning: FaultMeaning; faultCode: string }
   | { kind: 'unknown'; why: string }
 
-/** What it answered about one attempt. */
+/** The node's answer about the state of one attempt. */
 export type StateAnswer =
   | ({ kind: 'known' } & KnownState)
   | { kind: 'unknown_attempt' }
   | { kind: 'no_answer'; why: string }
   | { kind: 'not_offered' }
 
-/** It has the attempt. `state` is its own word for `progress`. */
+/** The node has the attempt. `state` is the node's own word for `progress`. */
 export interface KnownState {
   progress: Progress
   state: string
   url: string | null
 }
 
-/** `ask_copy`: a receipt may exist; `resend`: the node never had the cart and the citizen may still be waiting. */
+/** `ask_copy`: a receipt may exist. `resend`: the node never had the cart and the citizen may still be waiting. */
 export type NextAct = 'wait' | 'ask_copy' | 'resend'
 
 export interface Decision {
@@ -40,10 +40,10 @@ export interface Decision {
   act: NextAct
 }
 
-/** With these the node may hold a receipt we have not got. */
+/** In these states the node may hold a receipt that we do not have. */
 const MAY_HAVE_RECEIPT: ReadonlySet<Progress> = new Set(['receipt', 'resolved'])
 
-/** Before each send: from here on the message may have arrived, and what the node said of earlier ones is stale. */
+/** Called before each send. From here on the message may have arrived, so earlier "unknown" answers no longer count. */
 export function decideSending(payment: Payment): Payment {
   const cart = {
     ...payment.cart,
@@ -57,7 +57,7 @@ export function decideSending(payment: Payment): Payment {
   }
 }
 
-/** D1: only a refusal of the closed list, to the only send there ever was, proves that nothing was taken. */
+/** D1: only a refusal of the closed list, in answer to the only send, proves that the node took nothing. */
 export function decideSend(payment: Payment, answer: SendAnswer): Decision {
   if (payment.cart.state !== 'requested') return decided(payment)
   if (answer.kind === 'accepted') return accepted(payment, answer.url)
@@ -97,7 +97,7 @@ function markSent(payment: Payment, attemptIds: readonly string[]): Decision {
   return { payment: after, changes, act: 'wait' }
 }
 
-/** D2, D3 and D4: what an answer about one attempt lets us do at `now` (epoch ms). */
+/** D2, D3 and D4: decides what an answer about one attempt allows at `now` (epoch ms). */
 export function decideState(
   payment: Payment,
   attemptId: string,
@@ -133,7 +133,7 @@ function known(payment: Payment, attemptId: string, answer: KnownState, at: At):
     const forced = forceNegative(answered, [attemptId], 'silence')
     return { payment: forced.payment, changes: forced.changes, act: 'wait' }
   }
-  // It proves nothing (D1), but a person should look.
+  // The state `closed` proves nothing (D1), but a person should check.
   const attention = answer.progress === 'closed' ? 'node_refused' : hasUrl ? longWait(at) : 'lost_url'
   const sent = markSent(look(answered, attemptId, attention), [attemptId])
   return { ...sent, act: MAY_HAVE_RECEIPT.has(answer.progress) ? 'ask_copy' : 'wait' }
@@ -148,7 +148,7 @@ function isSilence(attempt: PaymentAttempt, { age, chase }: At): boolean {
 }
 
 function unknownAttempt(payment: Payment, attemptId: string, at: At): Decision {
-  // It named a URL or a sibling before: "unknown" now contradicts it, and money may be moving.
+  // The node knew the cart before, so "unknown" contradicts it, and money may be moving.
   if (wasTaken(payment)) return decided(look(payment, attemptId, 'node_contradicts'))
   if (at.age <= at.chase.resendFor) return { ...decided(payment), act: 'resend' }
   const since = attemptOf(payment, attemptId).unknownSince
@@ -166,7 +166,10 @@ function wasTaken(payment: Payment): boolean {
   )
 }
 
-/** A node without nodoChiediStatoRPT: the same key again while it can help, and the copy of the receipt always. */
+/**
+ * For a node without nodoChiediStatoRPT: sends the same cart again while that can help, and otherwise asks for a copy
+ * of the receipt.
+ */
 function notOffered(payment: Payment, attemptId: string, at: At): Decision {
   const mayResend = payment.cart.sendState === 'in_doubt' && at.age <= at.chase.resendFor
   if (mayResend) return { ...decided(payment), act: 'resend' }
@@ -176,7 +179,7 @@ function notOffered(payment: Payment, attemptId: string, at: At): Decision {
 
 const longWait = ({ age, chase }: At): Attention | null => (age > chase.attentionAfter ? 'long_wait' : null)
 
-/** Attention is the latest reason; a receipt that we hold and could not settle stays on top. */
+/** Sets the latest reason for attention, but never replaces that of a receipt which we hold and could not settle. */
 function look(payment: Payment, attemptId: string, attention: Attention | null): Payment {
   return withAttempt(payment, attemptId, (attempt) =>
     attempt.attention !== null && HOLDS_RECEIPT.has(attempt.attention) ? attempt : { ...attempt, attention },

@@ -1,7 +1,7 @@
 import type { PostalAddress } from '../address.ts'
 import type { Person } from '../person.ts'
 
-/** A due of an attempt, with the persons that the attempt's document names for it. */
+/** A due of an attempt, with the persons in the attempt's document. */
 export interface AttemptDue {
   dueId: string
   pagatore: Person

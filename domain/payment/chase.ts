@@ -1,20 +1,26 @@
-/** How the outcome is chased. Travels in the workflow's input, so a run keeps the table it was started with; all in milliseconds. */
+/**
+ * The timetable for asking the node about an outcome, in milliseconds. It is part of the workflow's input, so that a
+ * run keeps the timetable it was started with.
+ */
 export interface Chase {
-  /** Until `until` after begin, ask every `every`; past the last row, `daily`. */
+  /** Ask every `every` until `until` after begin; after the last row, every `daily`. */
   readonly steps: readonly { readonly until: number; readonly every: number }[]
   readonly daily: number
-  /** While the citizen can still be waiting for the redirect: waits between looks at a send in doubt, or one without its page. */
+  /**
+   * Waits between looks while the send is in doubt or the address of the page is not known, because the citizen may be
+   * waiting for the redirect.
+   */
   readonly doubt: readonly number[]
-  /** Once the browser is back, a receipt that does not come is asked for this soon. */
+  /** Wait for a receipt after the browser is back, before the node is asked. */
   readonly afterReturn: number
-  /** How long the same cart may be sent again after "unknown" (D4). */
+  /** How long after begin the same cart may be sent again after "unknown" (D4). */
   readonly resendFor: number
-  /** Two "unknown" at least this far apart prove it never arrived (D4). */
+  /** Two "unknown" answers at least this far apart prove that the cart never arrived (D4). */
   readonly unknownApart: number
-  /** Silence: longer than this, and at least `silenceAnswers` answers (D2). */
+  /** Silence means a payment older than this, with at least `silenceAnswers` answers (D2). */
   readonly silenceAfter: number
   readonly silenceAnswers: number
-  /** From here on a person should look. */
+  /** After this age a person should check. */
   readonly attentionAfter: number
 }
 
@@ -23,7 +29,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** 5 min for 1 h, 15 min to 3 h, 1 h to a day, 6 h to 7 days, then daily. Source: docs/field/payments.md#waiting. */
+/** Source: docs/field/payments.md#waiting. */
 export const CHASE: Chase = {
   steps: [
     { until: HOUR, every: 5 * MINUTE },
@@ -41,7 +47,10 @@ export const CHASE: Chase = {
   attentionAfter: DAY,
 }
 
-/** Milliseconds until the next look at a cart begun `age` ago; `doubts` counts looks while the address of the page is not known. */
+/**
+ * Milliseconds until the next look at a cart begun `age` ago. `doubts` counts the looks while the address of the page
+ * is not known; null when it is known.
+ */
 export function nextLook(chase: Chase, { age, doubts }: { age: number; doubts: number | null }): number {
   const doubt =
     doubts === null || age > chase.resendFor ? undefined : (chase.doubt[doubts] ?? chase.doubt.at(-1))

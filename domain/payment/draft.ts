@@ -1,6 +1,9 @@
 import type { Change, Payment, PaymentDue, PaymentAttempt } from './model.ts'
 
-/** A payment being decided: every change is noted for the database and applied at once, so later rules see it. */
+/**
+ * A payment while the rules decide. `note` records each change for the database and applies it to `payment` at once, so
+ * that later rules see it.
+ */
 export interface Draft {
   payment: Payment
   changes: Change[]

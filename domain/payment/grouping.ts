@@ -1,23 +1,23 @@
-/** A due as the grouping rule needs it. */
+/** The facts of a due that the grouping rule needs. */
 export interface Groupable {
   dueId: string
   iuv: string | null
   enteId: string
   pagatoreCodice: string
-  /** The type asks for an attempt of its own. */
+  /** True when its type requires an attempt of its own. */
   separate: boolean
   hasSecondary: boolean
 }
 
 export interface Group {
-  /** The notice's own IUV; null asks for a generated IUV25. */
+  /** The IUV of the notice; null when an IUV25 must be generated. */
   iuv: string | null
   dueIds: string[]
 }
 
 /**
- * Dues into attempts: a due with its own IUV alone, a type that asks for it alone, the rest one attempt per (ente, pagatore)
- * with up to five positions. Source: docs/field/payments.md#attempt.
+ * Groups dues into attempts: one each for a due with its own IUV, of a separate type or with two beneficiaries; one per
+ * (ente, pagatore) for the rest, with up to five positions. Source: docs/field/payments.md#attempt.
  */
 export function groupIntoAttempts(dues: readonly Groupable[]): Group[] {
   const groups = new Map<string, Group>()
@@ -35,7 +35,10 @@ export const MAX_CART_ITEMS = 5
 
 export type CartProblem = 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED'
 
-/** 1..5 items; a due with a secondary beneficiary travels alone. Source: docs/field/payments.md#cart. */
+/**
+ * Undefined for a valid cart: 1 to 5 items, and a due with a second beneficiary only alone. Source:
+ * docs/field/payments.md#cart.
+ */
 export function cartProblem(dues: readonly Pick<Groupable, 'hasSecondary'>[]): CartProblem | undefined {
   if (dues.length === 0) return 'CART_EMPTY'
   if (dues.length > MAX_CART_ITEMS) return 'CART_FULL'

@@ -1,43 +1,46 @@
 import type { CartState } from '../states.ts'
 
-/** Anomalies about a receipt that nobody could accept or read: whether money moved is not known. */
+/** Anomalies of a receipt that could not be accepted or read, so that it is not known whether money moved. */
 export const UNCLEAR_KINDS = ['receipt_refused', 'receipt_not_understood'] as const
 
-/** What holds the sentence "all is done" back until a person has looked. */
+/** Facts that forbid the page to say that all is done until a person has checked. */
 export interface Doubt {
-  /** Money that arrived and that no share holds. */
+  /** Cents that arrived and are on no share. */
   unplacedCents: number
   isUnclear: boolean
 }
 
 export const isDoubtful = ({ unplacedCents, isUnclear }: Doubt): boolean => unplacedCents > 0 || isUnclear
 
-/** `doubt`: handed to the mail server twice, without an answer. */
+/** `doubt`: the mail was given to the mail server twice, without an answer. */
 export type MailFact = 'pending' | 'sent' | 'failed' | 'doubt'
 
-/** Everything the tables know of the money of a payment: pages say of it what follows from here, and nothing else. */
+/** Everything that the tables know about the money of a payment. Pages may state only what follows from these facts. */
 export interface PaymentFacts extends Doubt {
   state: CartState
   hasUrl: boolean
   hasReturned: boolean
-  /** The browser said that it went well. It proves nothing, but nobody should go back and pay. */
+  /**
+   * The browser came back with outcome OK. It proves nothing, but the page must not invite the citizen to go back and
+   * pay.
+   */
   hasReturnedOk: boolean
-  /** The payer said that he pays later. */
+  /** The payer chose to pay later. */
   isDeferred: boolean
-  /** A PSP has it, or its receipt is here and not yet looked at. */
+  /** A PSP has accepted it, or its receipt is stored and not yet processed. */
   isTaken: boolean
-  /** The node refused the only send of all of it, and no receipt ever came. */
+  /** The node refused the only send of the whole cart, and no receipt ever came. */
   isRefused: boolean
-  /** Each share that was asked for has its money. */
+  /** Each share that the attempts ask for has its money. */
   isSettled: boolean
-  /** What its own receipts have brought to shares, and what was asked for. */
+  /** Cents that the receipts of this payment have settled, and cents that its attempts ask for. */
   paidCents: number
   askedCents: number
-  /** Of its mails with a receipt. */
+  /** The mails with a receipt of this payment. */
   mails: readonly MailFact[]
-  /** Somebody will get the mail of the outcome. */
+  /** True when somebody will get the mail with the outcome. */
   hasAddress: boolean
-  /** Something of it can be paid again. */
+  /** True when a due of this payment can be paid again. */
   canRetry: boolean
 }
 
@@ -61,14 +64,14 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** What a page of the payment says, in one word. */
+/** The stage that a page of the payment shows. */
 export function stageOf(facts: PaymentFacts): Stage {
   const { state } = facts
   if (state === 'open' || state === 'expired' || state === 'cancelled') return state
   if (state === 'archived') return 'expired'
   if (isDoubtful(facts)) return state === 'paid' && facts.isSettled ? 'paid_and_doubt' : 'doubt'
   if (state === 'requested') return waitingStage(facts)
-  // The receipts are here, and a share they were for has no money: a person closed it, or they were for less.
+  // All receipts say paid, but a share has no money: a person closed the case, or the receipts were for less.
   if (state === 'paid') return facts.isSettled ? 'paid' : 'paid_apart'
   return state === 'not_paid' && facts.isRefused ? 'refused' : state
 }
@@ -80,7 +83,7 @@ function waitingStage(facts: PaymentFacts): Stage {
   return facts.hasUrl ? 'ready' : 'preparing'
 }
 
-/** Sentences about money, by what they claim. */
+/** Sentences about money, named by what they state. */
 export type Claim =
   | 'notStarted'
   | 'nothing'
@@ -124,7 +127,7 @@ const OF_STAGE: Record<Stage, readonly Claim[]> = {
 const WAITING: readonly Stage[] = ['left', 'returned', 'deferred']
 const WITH_RECEIPT: readonly Stage[] = ['paid', 'paid_and_doubt', 'paid_apart', 'partially_paid']
 
-/** What may be said of the money of a payment: the one place that decides it. */
+/** The sentences that a page may show about the money of a payment. No other code decides this. */
 export function claimsOf(facts: PaymentFacts): Claim[] {
   const stage = stageOf(facts)
   const isOther = stage === 'paid' && facts.paidCents > 0 && facts.paidCents !== facts.askedCents
@@ -141,7 +144,7 @@ export function doubtClaims({ unplacedCents, isUnclear }: Doubt): Claim[] {
   return [...(unplacedCents > 0 ? (['unplaced'] as const) : []), ...(isUnclear ? (['unclear'] as const) : [])]
 }
 
-/** Who has an address that refused a mail is promised no other. */
+/** No mail is promised to an address that already refused one. */
 const promiseOf = ({ hasAddress, mails }: PaymentFacts): Claim =>
   hasAddress && mails.every((mail) => mail === 'pending' || mail === 'sent') ? 'weWrite' : 'pageTells'
 
@@ -152,13 +155,15 @@ const MAIL_CLAIMS: readonly [MailFact, Claim][] = [
   ['sent', 'mailSent'],
 ]
 
-/** The worst of its mails is what a reader must know. */
+/** The worst state of the mails is what the reader must know. */
 function mailClaims({ mails }: PaymentFacts): Claim[] {
   const worst = MAIL_CLAIMS.find(([mail]) => mails.includes(mail))
   return worst ? [worst[1]] : []
 }
 
-/** The page of the node may be offered, quietly: nobody said that he has paid there. */
+/**
+ * True while the page may link to the page of the node. It is not shown after the browser has returned with outcome OK.
+ */
 export const mayGoBack = (facts: PaymentFacts): boolean => ['ready', 'left'].includes(stageOf(facts))
 
 const RETRIED: readonly Stage[] = ['refused', 'not_paid', 'timed_out', 'partially_paid']

@@ -1,6 +1,9 @@
 import type { CartState, DueState, AttemptState } from '../states.ts'
 
-/** What one payment looks like to the rules: a cart, its attempts, its dues. Instants are epoch milliseconds of the database clock. */
+/**
+ * One payment as the rules see it: a cart, its attempts, its dues. Instants are epoch milliseconds of the database
+ * clock.
+ */
 export interface Payment {
   readonly cart: PaymentCart
   readonly attempts: readonly PaymentAttempt[]
@@ -13,15 +16,16 @@ export interface PaymentCart {
   readonly state: CartState
   readonly begunAt: number | null
   readonly sendState: SendState
-  /** Times the cart's message may have left; above 1 a refusal proves nothing of the earlier ones. */
+  /** How often the message of the cart may have left. Above 1, a refusal proves nothing about the earlier sends. */
   readonly sendAttempts: number
   readonly hasUrl: boolean
 }
 
 /**
- * How far an attempt has come outside, as the adapter reads it from the words of its protocol.
- * `unaccepted`: no PSP has accepted it. `accepted`: a PSP has. `receipt`: so it has, and the node has the receipt. `resolved`: it is over, and
- * a receipt may exist. `closed`: the node says that nobody paid, which proves nothing. `under_way`: nothing of these.
+ * How far an attempt has come at the node, translated by the adapter from the protocol. `unaccepted`: no PSP has
+ * accepted it. `accepted`: a PSP has accepted it. `receipt`: a PSP has accepted it and the node has the receipt.
+ * `resolved`: it is over, and a receipt may exist. `closed`: the node reports that nobody paid, which proves nothing.
+ * `under_way`: none of these.
  */
 export type Progress = 'unaccepted' | 'under_way' | 'accepted' | 'receipt' | 'resolved' | 'closed'
 
@@ -34,7 +38,7 @@ export type Attention =
   | 'receipt_refused'
   | 'receipt_not_understood'
 
-/** What names one attempt for everybody outside: the domain of its ente, the IUV of its due, and the code of this try. */
+/** The key of one attempt in every message: the domain of its ente, the IUV of its due, and the CCP of this try. */
 export interface AttemptKey {
   domain: string
   iuv: string
@@ -47,12 +51,12 @@ export interface PaymentAttempt {
   readonly totalCents: number
   readonly positions: readonly AttemptPosition[]
   readonly forced: ForcedReason | null
-  /** What the node's last answer means; null before the first one. */
+  /** Meaning of the node's last answer; null before the first one. */
   readonly progress: Progress | null
-  /** The same answer in the node's own word, for support; no rule reads it. */
+  /** The same answer in the node's own word, for support. No rule reads it. */
   readonly nodeState: string | null
   readonly nodeAnswers: number
-  /** When the node first said "unknown" since the last send. */
+  /** When the node first answered "unknown" since the last send. */
   readonly unknownSince: number | null
   readonly settlingReceipt: { readonly id: string; readonly outcome: Outcome } | null
   readonly attention: Attention | null
@@ -67,10 +71,10 @@ export interface AttemptPosition {
 export interface PaymentDue {
   readonly id: string
   readonly state: DueState
-  /** Which live attempt holds it: this cart, another one, or none. */
+  /** Which live attempt holds the due: this cart's, another cart's, or none. */
   readonly heldBy: 'this' | 'other' | null
   readonly shares: readonly { readonly id: string; readonly settledBy: string | null }[]
-  /** Money of earlier attempts that arrived while this one was open. */
+  /** Money of earlier attempts that arrived while this attempt was open. */
   readonly waiting: readonly WaitingMoney[]
 }
 
@@ -81,11 +85,11 @@ export interface WaitingMoney {
   readonly cents: number
 }
 
-/** What a receipt says became of the whole attempt. */
+/** Outcome of the whole attempt according to its receipt. */
 export const OUTCOMES = ['paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** The outcomes with which money moved, all of it or a part. */
+/** The outcomes with which all or some of the money moved. */
 export const MONEY_MOVED: readonly Outcome[] = ['paid', 'partly_paid', 'timed_out_partly']
 
 export const saysMoneyMoved = (outcome: Outcome): boolean => MONEY_MOVED.includes(outcome)
@@ -94,7 +98,7 @@ export interface ArrivedReceipt {
   readonly id: string
   readonly outcome: Outcome
   readonly totalCents: number
-  /** One per position of the attempt, in order; empty on a negative outcome without items. */
+  /** One per position of the attempt, in order; empty for a negative outcome without items. */
   readonly itemCents: readonly number[]
 }
 

@@ -1,7 +1,10 @@
 import type { DueState } from '../states.ts'
 import { noticeOutcome } from '../notice/outcome.ts'
 
-/** Why a PSP cannot take a notice; the adapter has the protocol's code of each. Source: docs/field/node-messages.md#a-psp-asks. */
+/**
+ * Why a PSP cannot take a notice. The adapter has the code of the protocol for each. Source:
+ * docs/field/node-messages.md#a-psp-asks.
+ */
 export type NoticeRefusal =
   'unknown' | 'paid' | 'paying' | 'cancelled' | 'expired' | 'wrong_amount' | 'not_at_psp'
 
@@ -15,20 +18,20 @@ export interface NoticeOfPsp {
   state: DueState
   isExpired: boolean
   isTypeActive: boolean
-  /** An earlier payment of it has to be looked at by a person. */
+  /** True when a person must check an earlier payment of it. */
   isDoubtful: boolean
-  /** Shared with a second beneficiary. */
+  /** True when it has a second beneficiary. */
   hasSecondary: boolean
 }
 
-/** What a PSP may be told of a notice; undefined when it can be paid. */
+/** Why a notice is refused to a PSP; undefined when it can be paid. */
 export function noticeRefusal(found: NoticeOfPsp | undefined): RefusedNotice | undefined {
   if (!found) return { refusal: 'unknown', why: 'avviso non trovato' }
   const outcome = noticeOutcome(found)
   if (outcome !== 'payable') return REFUSALS[outcome]
-  // Money of an earlier attempt may be here already: whoever takes more would take it twice.
+  // Money of an earlier attempt may be here already, so a payment now could be the second one.
   if (found.isDoubtful) return { refusal: 'paying', why: 'un pagamento di prima è da verificare' }
-  // One attiva makes one RPT with one item: it cannot pay two beneficiaries.
+  // One paaAttivaRPT makes one RPT with one item, which cannot pay two beneficiaries.
   if (found.hasSecondary)
     return { refusal: 'not_at_psp', why: 'avviso di due beneficiari: si paga solo online' }
   return undefined
@@ -39,11 +42,11 @@ const REFUSALS: Record<Exclude<ReturnType<typeof noticeOutcome>, 'payable'>, Ref
   paying: { refusal: 'paying', why: 'un altro tentativo è aperto' },
   cancelled: { refusal: 'cancelled', why: 'avviso annullato dall’ente' },
   expired: { refusal: 'expired', why: 'scadenza vincolante passata' },
-  // Closed by the ente for now: for a PSP there is nothing to pay.
+  // The ente switched the type off for now, so a PSP cannot take it. No closer code exists.
   blocked: { refusal: 'cancelled', why: 'tipo di dovuto non attivo' },
 }
 
-/** The amount must be the one of the notice; nothing is never it (D13). */
+/** The amount must be that of the notice; 0 is never right (D13). */
 export function amountRefusal(askedCents: number, noticeCents: number): RefusedNotice | undefined {
   if (askedCents === noticeCents && askedCents > 0) return undefined
   return { refusal: 'wrong_amount', why: 'importo diverso da quello dell’avviso' }

@@ -1,7 +1,7 @@
 import { saysMoneyMoved, type AttemptKey } from './model.ts'
 import type { Receipt } from './receipt.ts'
 
-/** What we know of the RPT an RT should answer. */
+/** The facts of our attempt that its receipt must match. */
 export interface AttemptFacts {
   /** Null when the attempt's document stayed in an older system. */
   messageId: string | null
@@ -23,11 +23,11 @@ export interface AskedParty {
 }
 
 export interface AskedAttempt extends AttemptFacts {
-  /** Whom the RPT names; undefined when it is not here or cannot be read. */
+  /** The parties that the RPT names; undefined when the RPT is missing or cannot be read. */
   asked: AskedParties | undefined
 }
 
-/** Why a receipt is not taken; the adapter has the protocol's code of each. */
+/** Why a receipt is refused. The adapter has the code of the protocol for each. */
 export const RECEIPT_REFUSALS = [
   'wrong_broker',
   'wrong_domain',
@@ -41,16 +41,19 @@ export type ReceiptRefusal = (typeof RECEIPT_REFUSALS)[number]
 
 export interface RefusedReceipt {
   refusal: ReceiptRefusal
-  /** What is wrong, in Italian, for whoever sent it. */
+  /** What is wrong, in Italian, for the sender. */
   why: string
 }
 
-/** What a stored receipt was answered: taken, or why not. */
+/** The answer that a stored receipt got: accepted, or the reason of the refusal. */
 export type ReceiptAnswer = 'accepted' | ReceiptRefusal
 
 type Rule = (receipt: Receipt, attempt: AttemptFacts, header: AttemptKey) => boolean
 
-/** Fatal rules in the order of docs/field/node-messages.md#checks-of-an-rt. `true` means broken; the name goes into the fault's description. */
+/**
+ * Fatal rules in the order of docs/field/node-messages.md#checks-of-an-rt. `true` means broken. The name of the rule
+ * goes into the description of the fault.
+ */
 const FATAL: Record<string, Rule> = {
   'riferimentoMessaggioRichiesta diverso dalla RPT': (receipt, attempt) =>
     attempt.messageId !== null && receipt.rt?.requestMessageId !== attempt.messageId,
@@ -71,18 +74,24 @@ const FATAL: Record<string, Rule> = {
     ),
 }
 
-/** IUV and amount; PSPs change the words behind `/TXT/`, and the money has moved all the same (docs/field/node-messages.md#checks-of-an-rt). */
+/**
+ * IUV and amount. PSPs change the words after `/TXT/`, and the money has moved all the same
+ * (docs/field/node-messages.md#checks-of-an-rt).
+ */
 const beforeText = (causale: string): string => causale.split('/TXT/')[0]!
 
 const moved = (receipt: Receipt): boolean => saysMoneyMoved(receipt.outcome)
 const sum = (receipt: Receipt): number => receipt.items.reduce((total, item) => total + item.cents, 0)
 
-/** The first fatal rule the RT breaks, in words; `undefined` when it may settle. Source: docs/field/node-messages.md#checks-of-an-rt. */
+/**
+ * The first fatal rule that the RT breaks, in words; undefined when it may settle. Source:
+ * docs/field/node-messages.md#checks-of-an-rt.
+ */
 export function brokenRule(receipt: Receipt, attempt: AttemptFacts, header: AttemptKey): string | undefined {
   return Object.entries(FATAL).find(([, isBroken]) => isBroken(receipt, attempt, header))?.[0]
 }
 
-/** What an accepted RT says otherwise than its RPT. Public names: support searches for them. */
+/** Differences between an accepted RT and its RPT. The names are public, because support searches for them. */
 export const ODDITIES = [
   'causale_text',
   'dati_specifici',
@@ -97,7 +106,10 @@ export const ODDITIES = [
 ] as const
 export type Oddity = (typeof ODDITIES)[number]
 
-/** Oddities that never refuse an RT: notes on the payment's timeline. Source: docs/field/node-messages.md#checks-of-an-rt. */
+/**
+ * Differences that never refuse an RT and become notes on the payment's timeline. Source:
+ * docs/field/node-messages.md#checks-of-an-rt.
+ */
 export function oddities(receipt: Receipt, attempt: AskedAttempt): Oddity[] {
   return [...new Set([...itemOddities(receipt, attempt), ...partyOddities(receipt, attempt)])]
 }
@@ -124,7 +136,7 @@ function partyOddities(receipt: Receipt, { asked }: AskedAttempt): Oddity[] {
   if (!asked) return []
   return [
     ...differs('payer', receipt.pagatore, asked.pagatore),
-    // Who pays at a counter is known to the PSP alone, and many leave the versante out.
+    // Only the PSP knows who pays at a counter, and many RTs leave the versante out.
     ...(receipt.versante ? differs('versante', receipt.versante, asked.versante) : []),
     ...differs('payee', receipt.beneficiary, asked.beneficiary),
   ]
@@ -138,10 +150,13 @@ function differs(who: 'payer' | 'versante' | 'payee', said: Party, asked: Party)
   return found
 }
 
-/** PSPs write names in capitals: the same letters in another case are the same name. */
+/** PSPs write names in capitals, so names are compared without regard to case. */
 const folded = (text = ''): string => text.normalize('NFC').toUpperCase().replace(/\s+/g, ' ').trim()
 
-/** Who gets the receipt mail: the payer's address in the RT, else in the RPT, and the versante's when it differs. */
+/**
+ * Addresses for the receipt mail: of the pagatore and of the versante, from the RT or else from the RPT. Equal
+ * addresses count once.
+ */
 export function receiptAddresses(
   receipt: Receipt,
   fallback: { pagatore: string | null; versante: string | null },

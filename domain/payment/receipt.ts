@@ -2,8 +2,8 @@ import type { PostalAddress } from '../address.ts'
 import type { Outcome } from './model.ts'
 
 /**
- * A receipt as every page, mail, PDF and export reads it, whatever protocol brought it: read once when it arrives, and stored beside the
- * exact bytes, which stay as the proof. Amounts in cents, days as days of Rome, instants as Rome's clock showed them.
+ * A receipt of any protocol, as pages, mails, PDFs and exports read it. It is read once when it arrives, and stored
+ * beside the exact bytes, which stay as the proof. Amounts in cents, days of Rome, instants as wall-clock time of Rome.
  */
 export interface Receipt {
   domain: string
@@ -11,18 +11,18 @@ export interface Receipt {
   ccp: string
   outcome: Outcome
   totalCents: number
-  /** When it was written. */
+  /** When the receipt was written. */
   issuedAt: string
   attesting: ReceiptInstitution
   beneficiary: ReceiptInstitution
   versante: ReceiptPayer | null
   pagatore: ReceiptPayer
   items: PaidItem[]
-  /** What only an RT says; null for a receipt of another protocol. */
+  /** Facts that only an RT has; null for a receipt of another protocol. */
   rt: RtReferences | null
 }
 
-/** The message that an RT is, and the RPT that it answers. */
+/** The ids of an RT and of the RPT that it answers. */
 export interface RtReferences {
   version: string | null
   station: string | null

@@ -19,8 +19,9 @@ const ATTEMPT_STATE_OF: Record<Outcome, AttemptState> = {
 }
 
 /**
- * Everything one accepted receipt says, as changes to write together. Money that moved is placed on a share or becomes an
- * anomaly that carries its cents; it is never dropped. Source: docs/field/payments.md#what-a-receipt-does, docs/field/money-rules.md#decisions.
+ * All changes that follow from one accepted receipt, to be written together. Money that moved goes to a share or
+ * becomes an anomaly with its cents; it is never dropped. Source: docs/field/payments.md#what-a-receipt-does,
+ * docs/field/money-rules.md#decisions.
  */
 export function settleReceipt(payment: Payment, attemptId: string, receipt: ArrivedReceipt): Draft {
   const draft = draftOf(payment)
@@ -48,7 +49,10 @@ export function settleReceipt(payment: Payment, attemptId: string, receipt: Arri
   return draft
 }
 
-/** A local negative outcome without a document; only the closed list of D1, silence and "unknown" reach here. */
+/**
+ * Sets a local negative outcome without a document. Allowed only for a refusal of the closed list (D1), silence (D2)
+ * and "unknown" (D4).
+ */
 export function forceNegative(payment: Payment, attemptIds: readonly string[], reason: ForcedReason): Draft {
   const draft = draftOf(payment)
   for (const attemptId of attemptIds)
@@ -58,12 +62,12 @@ export function forceNegative(payment: Payment, attemptIds: readonly string[], r
   return draft
 }
 
-/** The first real receipt settles; later only one that says money moved, against one that said it had not. */
+/** The first real receipt settles. After it, only a receipt with money settles, and only if the one before had none. */
 function wins(settled: Outcome | undefined, arrived: Outcome): boolean {
   return settled === undefined || (saysMoneyMoved(arrived) && !saysMoneyMoved(settled))
 }
 
-/** A real negative receipt after a forced outcome confirms it: the state it has is already one of its kind. */
+/** A real negative receipt after a forced outcome confirms it, so the state does not change. */
 function stateAfter(state: AttemptState, outcome: Outcome): AttemptState {
   return isOpenAttempt(state) || saysMoneyMoved(outcome) ? ATTEMPT_STATE_OF[outcome] : state
 }
@@ -86,7 +90,8 @@ function noteOverturned(draft: Draft, attemptId: string, receipt: ArrivedReceipt
 
 function placeMoney(draft: Draft, attemptId: string, receipt: ArrivedReceipt): void {
   const attempt = attemptOf(draft.payment, attemptId)
-  // What paid items differ by is said of each of them; the total is an anomaly of its own only for what they leave unexplained.
+  // Each item with a wrong amount gets its own anomaly. The total gets one only for the difference that the items do
+  // not explain.
   let unexplained = receipt.totalCents - attempt.totalCents
   attempt.positions.forEach((position, index) => {
     const cents = receipt.itemCents[index] ?? 0
@@ -121,12 +126,16 @@ function placeItem(draft: Draft, item: PaidItem): void {
 function obstacleTo(due: PaymentDue, shareId: string): AnomalyKind | undefined {
   if (due.shares.some((s) => s.id === shareId && s.settledBy !== null)) return 'duplicate'
   if (due.state === 'cancelled') return 'paid_after_cancel'
-  // Another attempt is at the node with this due: its outcome decides whether this money pays the due or is a second payment.
+  // Another attempt with this due is at the node. Its outcome decides whether this money pays the due or is a second
+  // payment.
   if (due.heldBy === 'other') return 'late_while_paying'
   return undefined
 }
 
-/** Dues none of whose attempts is still open: paid when every share is, payable again when none is, held for a person when mixed. */
+/**
+ * Closes dues that have no open attempt: paid when every share is settled, payable again when none is, and held for a
+ * person when only some are.
+ */
 function closeDues(draft: Draft): void {
   for (const { id } of draft.payment.dues) {
     if (isStillOpen(draft.payment, id)) continue
@@ -152,14 +161,17 @@ function closeDue(draft: Draft, dueId: string): void {
   } else holdPartial(draft, due)
 }
 
-/** Shares with different outcomes: not payable until a person decides, or until the missing money arrives late. */
+/**
+ * Shares with different outcomes: the due is not payable until a person decides, or until the missing money arrives
+ * late.
+ */
 function holdPartial(draft: Draft, due: PaymentDue): void {
   if (due.state === 'payable') note(draft, { kind: 'due', dueId: due.id, to: 'paying' })
   const attempt = draft.payment.attempts.find((r) => r.positions.some((p) => p.dueId === due.id))
   if (attempt) noteAnomaly(draft, 'partial_shares', { attemptId: attempt.id, receiptId: null, dueId: due.id })
 }
 
-/** Money of an earlier attempt that waited for this one: it pays the due unless this one did. */
+/** Money of an earlier attempt that waited for this one pays the due, unless this attempt paid it. */
 function placeWaiting(draft: Draft, dueId: string): void {
   for (const waiting of dueOf(draft.payment, dueId).waiting) {
     const share = dueOf(draft.payment, dueId).shares.find((s) => s.id === waiting.shareId)
@@ -176,7 +188,10 @@ function closeCart(draft: Draft): void {
   if (to !== cart.state) note(draft, { kind: 'cart', to })
 }
 
-/** The cart's outcome derives from its attempts when the last one is final (docs/field/payments.md#outcome-of-a-cart, own rule). */
+/**
+ * The outcome of a cart follows from its attempts when the last one is final
+ * (docs/field/payments.md#outcome-of-a-cart).
+ */
 export function cartOutcome(states: readonly AttemptState[]): CartState {
   if (states.every((s) => s === 'paid')) return 'paid'
   if (states.every((s) => s === 'timed_out')) return 'timed_out'

@@ -1,9 +1,11 @@
 import type { SeedDueType } from './model.ts'
 import { seedTributi } from './tributi.ts'
 
-/** Which tributes an ente collects and how; what is not said is spontaneous, active, without a binding date. */
+/**
+ * The tributes that each ente collects. Without other values a type is spontaneous, active and without a binding date.
+ */
 const COLLECTED: Record<string, Record<string, Partial<SeedDueType>>> = {
-  // Only forms: all of them, started by citizens.
+  // This ente has only forms: all tributes, started by citizens.
   C_X901: Object.fromEntries(
     seedTributi.map(({ code }) => [
       code,
@@ -26,7 +28,7 @@ const COLLECTED: Record<string, Record<string, Partial<SeedDueType>>> = {
     CONCESSIONE_CIMITERIALE: { spontaneous: false },
     UTILIZZO_LOCALI: {},
   },
-  // Not open yet: only who has its test link sees it.
+  // This ente is not open yet: only people with its test link see it.
   C_X904: { DIRITTI_VARI: {} },
 }
 

@@ -5,8 +5,8 @@ import type { SeedDue, SeedShare } from './model.ts'
 import { seedPagatori as pagatori } from './pagatori.ts'
 
 /**
- * Dues loaded by the two enti that send files, each with a notice. Dates follow the day of loading, so that a
- * demonstration is never out of date: one has expired, the others have not.
+ * Dues of the two enti that load files, each with a notice. Due dates are relative to the day of loading, so that a
+ * demonstration is never out of date: one due has expired, the others have not.
  * @param today in Rome, 'YYYY-MM-DD'
  */
 export function seedDues(today: string): readonly SeedDue[] {
@@ -23,7 +23,7 @@ export function seedDues(today: string): readonly SeedDue[] {
   }))
 }
 
-/** Not an ente of this platform, as second beneficiaries often are not. */
+/** This ente is not on the platform, as is common for second beneficiaries. */
 const unioneMontana: SeedShare = {
   domain: '99999905054',
   name: 'Unione Montana Alta Vallescura',

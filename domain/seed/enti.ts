@@ -1,9 +1,9 @@
 import type { SeedEnte } from './model.ts'
 
-/** For trying the web services of the demo; refused in production. */
+/** A password to try the web services of the demo; refused in production. */
 export const DEVELOPMENT_SOFTWARE_PASSWORD = 'solo-sviluppo'
 
-/** Invented: the codes of the index of public bodies and the ABI 99999 belong to nobody. */
+/** Invented enti: their IPA codes and the ABI 99999 belong to nobody. */
 export const seedEnti: readonly SeedEnte[] = [
   {
     codIpa: 'C_X901',

@@ -3,7 +3,7 @@ import type { FormDefinitionInput } from '../form/definition.ts'
 type FieldInput = FormDefinitionInput['fields'][number]
 type InputOf<K extends FieldInput['kind']> = Extract<FieldInput, { kind: K }>
 
-/** Fields that several of the forms have alike. */
+/** Fields that several of the forms share. */
 export const importo: FieldInput = {
   kind: 'amount_typed',
   id: 'importo',
@@ -20,7 +20,7 @@ export const wholeYear: FieldInput = {
   max: 2099,
 }
 
-/** A number given by an office: letters, digits, bar, dash. */
+/** A number given by an office: letters, digits, slash, dash. */
 export function numero(id: string, label: string, help: string): InputOf<'text'> {
   return { kind: 'text', id, label, help, maxLength: 20, format: 'code' }
 }

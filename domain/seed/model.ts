@@ -3,14 +3,14 @@ import type { Cents } from '../money.ts'
 import type { Person } from '../person.ts'
 
 /**
- * How an ente joined: it only shows forms (`base`), it loads files of dues (`flows`), its own software opens
- * payments (`ente_software`). They combine.
+ * How an ente joined: `base`, citizens fill its forms; `flows`, it loads files of dues; `ente_software`, its own
+ * software opens payments. An ente may have more than one.
  */
 type Adhesion = 'base' | 'flows' | 'ente_software'
 
 export interface SeedEnte {
   codIpa: string
-  /** 11 digits; the domain of its payments at the node. */
+  /** 11 digits; also the domain of its payments at the node. */
   codiceFiscale: string
   name: string
   state: 'ESERCIZIO' | 'PRE-ESERCIZIO'
@@ -27,22 +27,22 @@ export interface SeedEnte {
   email: string
   phone: string
   cbill: string
-  /** Of Poste, for notices payable at the counter. */
+  /** Authorization of Poste for notices that post offices accept. */
   postalAuthorization?: string
-  /** Of the second page of its notices. */
+  /** Language of the second page of its notices. */
   secondLanguage?: 'en' | 'de'
-  /** Of its software, for the web services. */
+  /** Password of its software for the web services. */
   softwarePassword?: string
   info?: string
-  /** Colour of the drawn coat of arms. */
+  /** Colour of its generated coat of arms. */
   colour: readonly [red: number, green: number, blue: number]
 }
 
-/** A kind of due whatever the ente: what every ente that collects it starts from. */
+/** A kind of due, independent of the ente: the starting point for every ente that collects it. */
 export interface SeedTributo {
   code: string
   name: string
-  /** Taxonomy of pagoPA as it travels in an RPT, "9/0107101TS/". */
+  /** Taxonomy of pagoPA in the form of an RPT, "9/0107101TS/". */
   datiSpecificiRiscossione: string
   form: FormDefinitionInput
 }
@@ -50,12 +50,12 @@ export interface SeedTributo {
 export interface SeedDueType extends SeedTributo {
   codIpa: string
   active: boolean
-  /** Citizens may start it; then no due date can bind. */
+  /** True when citizens may start it; then a due date cannot be binding. */
   spontaneous: boolean
   dueOnBinding: boolean
-  /** Where it differs from the account of the ente. */
+  /** Account of this type, if it is not that of the ente. */
   ibanAccredito?: string
-  /** Account at Poste printed on its notices. */
+  /** Account at Poste, printed on its notices. */
   postalAccount?: string
 }
 
@@ -64,9 +64,9 @@ export interface SeedDue {
   /** Code of its due type. */
   tipo: string
   iud: string
-  /** Number of its IUV17 within the ente's counter, which must go on after the highest. */
+  /** Progressive of its IUV17. The ente's counter must continue after the highest one. */
   progressive: number
-  /** Whole amount of the notice, the secondary share included. */
+  /** Whole amount of the notice, including the share of the second beneficiary. */
   importo: Cents
   causale: string
   pagatore: Person
@@ -76,7 +76,7 @@ export interface SeedDue {
 }
 
 export interface SeedShare {
-  /** Codice fiscale of the second beneficiary, who may not be an ente of this platform. */
+  /** Codice fiscale of the second beneficiary, which may be an ente outside this platform. */
   domain: string
   name: string
   iban: string

@@ -1,10 +1,10 @@
-/** Who works in the demo installation; they sign in at the simulated provider. Invented persons. */
+/** The staff of the demo installation: invented persons who sign in at the simulated provider. */
 export interface SeedOperator {
   codiceFiscale: string
   name: string
   email: string
   isPlatformAdmin: boolean
-  /** Types by ente; an administrator uses all of them. */
+  /** Granted types by ente. An administrator may use all types. */
   grants: readonly { codIpa: string; role: 'operator' | 'admin'; tipi?: readonly string[] }[]
 }
 

@@ -3,8 +3,8 @@ import type { SeedTributo } from './model.ts'
 import { chooseOne, importo, MONTHS, numero, wholeYear } from './fields.ts'
 
 /**
- * The eleven tributes every installation starts with; taxonomy of municipalities (tipo ente 01).
- * Each ente confirms the code it uses. The causale never names a person.
+ * The eleven tributes of a new installation, with the taxonomy of municipalities (tipo ente 01). Each ente confirms the
+ * code that it uses. The causale never names a person.
  */
 export const seedTributi: readonly SeedTributo[] = [
   tributo('LUCE_VOTIVA', 'Canone luce votiva cimiteriale', '9/0114100TS/', {

@@ -14,11 +14,11 @@ export interface AttemptParts {
   ccp: string
   station: string
   position: number
-  /** BBT: chosen on the node's pages; PO: at a PSP that has the notice. */
+  /** BBT: the payer chooses on the node's pages. PO: a PSP already has the notice. */
   tipoVersamento: RptDocument['tipoVersamento']
 }
 
-/** An RPT of one domain and one payer: its row, and the document not yet validated. */
+/** An RPT of one domain and one payer: its row, and the document, not yet validated. */
 export function attemptOfLines({
   id,
   cart,

@@ -2,7 +2,10 @@ import { create } from 'xmlbuilder2'
 import type { BilancioShare } from '../form/check.ts'
 import { wireImporto } from '../money.ts'
 
-/** The bilancio of a due as files and web services carry it: without header, without blanks. Source: docs/field/files.md#bilancio. */
+/**
+ * The bilancio of a due as files and web services need it: without XML declaration, without blanks. Source:
+ * docs/field/files.md#bilancio.
+ */
 export function bilancioXml(shares: readonly BilancioShare[]): string {
   const root = create({ bilancio: {} }).root()
   for (const { capitolo, ufficio, accertamento, importo } of shares) {

@@ -1,15 +1,15 @@
-/** Why a line cannot be read: a quote left open, or text after a closed one. */
+/** `bad_quotes`: a quote is left open, or text follows a closed one. */
 export type CsvLine = { kind: 'fields'; fields: string[] } | { kind: 'bad_quotes' }
 
 /**
- * A field up to the `;` behind it: in quotes, with blanks around them, or as it stands. One that begins with a quote is in quotes or
- * is nothing.
+ * A field up to the next `;`: in quotes, with blanks around them, or as it stands. A field that begins with a quote and
+ * does not match the quoted form is an error.
  */
 const FIELD = /\s*"([^"]*(?:""[^"]*)*)"\s*(?=;|$)|(?!")[^;]*/y
 
 /**
- * The fields of one line, trimmed: `;` between them, `"` around those that hold a `;`, `""` for a quote inside quotes.
- * One line is one row: nothing a line holds reaches the next. Source: docs/field/files.md#lines.
+ * The fields of one line, trimmed: `;` between them, `"` around those that contain a `;`, `""` for a quote inside
+ * quotes. One line is one row, so that a bad line cannot spoil the next. Source: docs/field/files.md#lines.
  */
 export function readCsvLine(line: string): CsvLine {
   if (!line.includes('"')) return { kind: 'fields', fields: line.split(';').map((field) => field.trim()) }
@@ -17,7 +17,7 @@ export function readCsvLine(line: string): CsvLine {
   return end === undefined ? { kind: 'bad_quotes' } : { kind: 'fields', fields }
 }
 
-/** The text of the first fields as it stands, whatever comes behind them; `undefined`: their quotes are wrong. */
+/** The unchanged text of the first `count` fields, whatever follows them; undefined when their quotes are wrong. */
 export function firstFields(line: string, count: number): string | undefined {
   const { end } = scan(line, count)
   return end === undefined ? undefined : line.slice(0, end)
@@ -36,7 +36,7 @@ function scan(line: string, most: number): { fields: string[]; end: number | und
   }
 }
 
-/** Quotes only where the dialect needs them. */
+/** Writes quotes only where the format needs them. */
 export function writeCsvLine(fields: readonly string[]): string {
   return fields.map(quoted).join(';')
 }

@@ -3,10 +3,10 @@ import { buildSoap, SOAP_NAMESPACE, type XmlContent } from './soap.ts'
 import { isTrue } from './values.ts'
 import { optionalText, textOf, type XmlTree } from './xml-tree.ts'
 
-/** Byte for byte that of the old platform: software depends on it. */
+/** Exactly the namespace of the old platform, because software of enti depends on it. */
 const ENTE_NAMESPACE = 'http://www.regione.veneto.it/pagamenti/ente/'
 
-/** What we answer, and the elements that the schema wants also beside a fault: they are there, and empty. */
+/** Elements that the schema requires in each answer, even beside a fault. They are then empty. */
 const REQUIRED = {
   paaSILAutorizzaImportFlusso: { uploadUrl: '', authorizationToken: '', requestToken: '', importPath: '' },
   paaSILChiediStatoImportFlusso: { stato: '' },
@@ -19,7 +19,7 @@ export const isEnteOperation = (name: string | undefined): name is EnteOperation
 
 /** Why software is refused. Source: docs/field/ente-services.md#faults, docs/field/ente-services.md#who-may-call. */
 const FAULTS = {
-  /** Unknown ente, no password, wrong password: one answer for all. */
+  /** Unknown ente, no password or wrong password: all get the same answer, so that nobody can find out which. */
   stranger: ['PAA_ENTE_NON_VALIDO', 'Password non valida per ente [{}]'],
   not_started: ['PAA_ENTE_NON_VALIDO', 'Stato Ente non valido'],
   no_flows: ['PAA_ENTE_NON_VALIDO', 'Ente [{}] non abilitato ai flussi'],
@@ -29,9 +29,9 @@ const FAULTS = {
 
 export interface EnteFault {
   reason: keyof typeof FAULTS
-  /** IPA code of who asked. */
+  /** IPA code of the caller. */
   id: string
-  /** What the sentence names, when it is not the ente. */
+  /** The value in the sentence, if it is not the IPA code. */
   value?: string
   description?: string
 }
@@ -58,7 +58,7 @@ function faultBean(fault: EnteFault): XmlContent {
   }
 }
 
-/** What is no message of ours gets a fault of SOAP itself. */
+/** The answer to something that is not one of our messages. */
 export const buildSoapFault = (who: 'Client' | 'Server', text: string): Uint8Array =>
   buildSoap({
     body: {
@@ -68,7 +68,7 @@ export const buildSoapFault = (who: 'Client' | 'Server', text: string): Uint8Arr
     },
   })
 
-/** `intestazionePPT` and the password of the body; blanks around it are none of it. */
+/** `intestazionePPT` and the password of the body, without blanks around it. */
 export const readCaller = (header: XmlTree, body: XmlTree): { codIpa: string; password: string } => ({
   codIpa: textOf(header, 'codIpaEnte'),
   password: (optionalText(body, 'password') ?? '').trim(),
@@ -93,7 +93,7 @@ export interface ImportPermission {
   requestToken: string
 }
 
-/** The path is that of the old platform's disk: software prints it and does nothing with it. */
+/** The path on the disk of the old platform. Software prints it and does nothing else with it. */
 export const permissionContent = (permission: ImportPermission): XmlContent => ({
   ...permission,
   importPath: '/IMPORT',

@@ -5,8 +5,8 @@ import type { RowFields } from '../flow/structure.ts'
 import type { FlowDue } from '../flow/values.ts'
 
 /**
- * The line of a loaded row in the `_IUV` file: its columns as they came, with the IUV, the type of payment and amounts in full.
- * Source: docs/field/files.md#outcome-files.
+ * The line of a loaded row in the `_IUV` file: its columns as they came, with the IUV, the tipo versamento and amounts
+ * in full. Source: docs/field/files.md#outcome-files.
  */
 export function outcomeLine(
   format: FlowFormat,

@@ -1,8 +1,9 @@
 import type { FaultMeaning } from '../payment/answers.ts'
 
 /**
- * Refusals after which no payment can follow: the node did not take the cart. A closed list: any other code, a transport
- * error, PPT_CANALE_TIMEOUT and "duplicated" mean *unknown*. Source: docs/field/node-messages.md#faults-of-the-node.
+ * Refusals after which no payment can follow, because the node did not take the cart. The list is closed: any other
+ * code, a transport error, PPT_CANALE_TIMEOUT and "duplicated" mean *unknown*. Source:
+ * docs/field/node-messages.md#faults-of-the-node.
  */
 const REFUSALS: ReadonlySet<string> = new Set([
   'PPT_SINTASSI_XSD',
@@ -34,7 +35,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'PPT_IBAN_NON_CENSITO',
 ])
 
-/** The node has this cart already: an earlier send of ours arrived. */
+/** The node already has this cart: an earlier send arrived. */
 const ALREADY_TAKEN: ReadonlySet<string> = new Set(['PPT_RPT_DUPLICATA', 'PPT_ID_CARRELLO_DUPLICATO'])
 
 export function meaningOf(faultCode: string): FaultMeaning {

@@ -1,7 +1,10 @@
 import type { NoticeRefusal } from '../payment/psp-notice.ts'
 import type { ReceiptAnswer, ReceiptRefusal } from '../payment/receipt-check.ts'
 
-/** A fault code of ours with the specification's own words, kept for parity (docs/field/node-messages.md#faults-we-give). */
+/**
+ * A fault code of ours with the words of the specification, kept for parity
+ * (docs/field/node-messages.md#faults-we-give).
+ */
 export type CodeAndWords = readonly [code: `PAA_${string}`, words: string]
 
 export const UNREADABLE_CALL: CodeAndWords = ['PAA_SINTASSI_EXTRAXSD', 'Errore di sintassi extra XSD']
@@ -26,6 +29,6 @@ export const NOTICE_FAULTS: Readonly<Record<NoticeRefusal, CodeAndWords>> = {
   not_at_psp: ['PAA_SEMANTICA', 'Errore semantico'],
 }
 
-/** What the node was told about a stored receipt, in its own words. */
+/** The code that the node got for a stored receipt. */
 export const answerCode = (answer: ReceiptAnswer): string =>
   answer === 'accepted' ? 'OK' : RECEIPT_FAULTS[answer][0]

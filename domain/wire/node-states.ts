@@ -1,6 +1,6 @@
 import type { Progress } from '../payment/model.ts'
 
-/** Of the states that the node names (docs/field/node-messages.md#states-of-an-attempt), those that say more than that the attempt is under way. */
+/** The states of the node that mean more than `under_way` (docs/field/node-messages.md#states-of-an-attempt). */
 const PROGRESS_OF: Readonly<Record<string, Progress>> = {
   RPT_RICEVUTA_NODO: 'unaccepted',
   RPT_ACCETTATA_NODO: 'unaccepted',
@@ -14,7 +14,7 @@ const PROGRESS_OF: Readonly<Record<string, Progress>> = {
   RPT_ERRORE_INVIO_A_PSP: 'closed',
 }
 
-/** What a state of the node means for the rules; a state that nobody knows yet means that the attempt is under way. */
+/** What a state of the node means for the rules. An unknown state means that the attempt is under way. */
 export function progressOf(state: string): Progress {
   if (Object.hasOwn(PROGRESS_OF, state)) return PROGRESS_OF[state]!
   return /^RT_|^RPT_RISOLTA_/.test(state) ? 'resolved' : 'under_way'

@@ -4,7 +4,7 @@ import { HEAD_NAMESPACE, NODE_NAMESPACE, buildSoap, type XmlContent } from './so
 import { bytesOf, pageUrlOf } from './values.ts'
 import { child, children, has, textOf, type XmlTree } from './xml-tree.ts'
 
-/** Who we are for the node: one broker and station for the whole platform. */
+/** Our identity at the node: one broker and one station for the whole platform. */
 export interface Station {
   broker: string
   station: string
@@ -89,7 +89,7 @@ const key = ({ domain, iuv, ccp }: AttemptKey): XmlContent => ({
 
 export type CartReply = { kind: 'accepted'; url: string | null } | { kind: 'fault'; faultCode: string }
 
-/** `nodoInviaCarrelloRPTRisposta`: fault first, then esitoComplessivoOperazione. */
+/** Reads `nodoInviaCarrelloRPTRisposta`: first the fault, then esitoComplessivoOperazione. */
 export function readCartReply(reply: XmlTree): CartReply {
   const faultCode = faultCodeOf(reply) ?? listFault(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
@@ -98,7 +98,10 @@ export function readCartReply(reply: XmlTree): CartReply {
   return { kind: 'accepted', url: pageUrlOf(reply, 'url') }
 }
 
-/** `nodoInviaRPTRisposta`: nobody is sent anywhere, the payer stands at the counter. */
+/**
+ * Reads `nodoInviaRPTRisposta`. There is no address, because the payer stands at a counter and no browser is
+ * redirected.
+ */
 export function readRptReply(reply: XmlTree): CartReply {
   const faultCode = faultCodeOf(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
@@ -109,7 +112,7 @@ export function readRptReply(reply: XmlTree): CartReply {
 export type StateReply =
   { kind: 'known'; state: string; url: string | null } | { kind: 'fault'; faultCode: string }
 
-/** With a fault the node sends `esito` or leaves it out: both are read (D12). */
+/** With a fault the node sends `esito` or leaves it out; both are accepted (D12). */
 export function readStateReply(reply: XmlTree): StateReply {
   const faultCode = faultCodeOf(reply)
   if (faultCode !== null) return { kind: 'fault', faultCode }
@@ -131,7 +134,7 @@ function faultCodeOf(reply: XmlTree): string | null {
   return has(reply, 'fault') ? textOf(child(reply, 'fault'), 'faultCode') : null
 }
 
-/** All or nothing: the first RPT's fault stands for the cart's. */
+/** The node takes all RPTs of a cart or none, so the first RPT's fault is that of the cart. */
 function listFault(reply: XmlTree): string | null {
   const faults = children(reply, 'listaErroriRPT').flatMap((list) => children(list, 'fault'))
   return faults[0] ? textOf(faults[0], 'faultCode') : null
@@ -142,7 +145,7 @@ export interface IncomingHeader extends AttemptKey {
   station: string
 }
 
-/** `intestazionePPT` of a call to us. */
+/** Reads `intestazionePPT` of a call to us. */
 export function readHeader(header: XmlTree): IncomingHeader {
   return {
     broker: textOf(header, 'identificativoIntermediarioPA'),
@@ -156,12 +159,12 @@ export function readHeader(header: XmlTree): IncomingHeader {
 export interface PaaFault {
   faultCode: string
   faultString: string
-  /** Codice fiscale of the ente that speaks. */
+  /** Codice fiscale of the ente that gives the fault. */
   id: string
   description?: string
 }
 
-/** The answer wraps an inner element of the same name (docs/field/node-messages.md#checks-of-an-rt). */
+/** The answer wraps an inner element of the same name (docs/field/node-messages.md#faults-we-give). */
 export function buildInviaRtReply(fault?: PaaFault): Uint8Array {
   const inner: XmlContent = fault ? { fault: { ...fault }, esito: 'KO' } : { esito: 'OK' }
   return buildSoap({

@@ -8,7 +8,7 @@ import { child, children, optionalText, textOf, type XmlTree } from './xml-tree.
 
 export type NoticeOperation = 'paaVerificaRPT' | 'paaAttivaRPT'
 
-/** What the PSP is told of a notice that can be paid. */
+/** The answer to a PSP about a notice that can be paid. */
 export interface PayableNotice {
   importoCents: number
   iban: string
@@ -20,7 +20,7 @@ export type NoticeReply = { fault: PaaFault } | { notice: PayableNotice }
 /** Longest causale of the answer. Source: docs/field/node-messages.md#a-psp-asks. */
 const MAX_CAUSALE = 140
 
-/** The answer wraps an inner element of the same name; with a fault there is nothing else. */
+/** The answer wraps an inner element of the same name. Beside a fault it has only `esito`. */
 export function buildNoticeReply(operation: NoticeOperation, reply: NoticeReply): Uint8Array {
   const name = `${operation}Risposta`
   const inner: XmlContent =
@@ -38,11 +38,11 @@ const paymentOf = (notice: PayableNotice): XmlContent => ({
 
 export interface ReadActivation {
   activation: { psp: string; broker: string; channel: string; importoCents: number }
-  /** Who pays at the counter, when the PSP knows. */
+  /** Who pays at the counter, if the PSP sent it. */
   versante: Person | undefined
 }
 
-/** Body of `paaAttivaRPT`, already validated. */
+/** Reads the body of `paaAttivaRPT`, which must be validated already. */
 export function readActivation(body: XmlTree): ReadActivation {
   const payment = child(body, 'datiPagamentoPSP')
   const [versante] = children(payment, 'soggettoVersante')

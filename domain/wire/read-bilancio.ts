@@ -5,8 +5,8 @@ import { children, readTree, type XmlTree } from './xml-tree.ts'
 const AMOUNT = /^\d{1,9}\.\d{2}$/
 
 /**
- * Sum of the amounts of a bilancio, in cents; `undefined` when the text is no bilancio: not well formed, a chapter, code,
- * assessment or amount missing, a code too long. Source: docs/field/files.md#bilancio.
+ * Sum of the amounts of a bilancio, in cents; undefined when the text is not a valid bilancio: not well formed, a
+ * chapter, code, assessment or amount missing, a code too long. Source: docs/field/files.md#bilancio.
  */
 export function bilancioTotal(xml: string): Cents | undefined {
   const root = treeOf(xml)
@@ -44,7 +44,7 @@ function isCode(of: XmlTree, name: string, max: number, min: 0 | 1): boolean {
 }
 
 function treeOf(xml: string): XmlTree | undefined {
-  // A document type could name what we would have to fetch or unfold.
+  // A document type could name files to fetch or entities to expand.
   if (xml.includes('<!')) return undefined
   try {
     return readTree(xml)

@@ -1,7 +1,7 @@
 import type { AskedParties, AskedParty } from '../payment/receipt-check.ts'
 import { child, children, readTree, textOf, type XmlTree } from './xml-tree.ts'
 
-/** Parties of an RPT; undefined when it cannot be read, because a receipt is never refused for that. */
+/** Parties of an RPT; undefined when it cannot be read, because that must never refuse a receipt. */
 export function tryReadAsked(xml: string): AskedParties | undefined {
   try {
     return readAsked(xml)

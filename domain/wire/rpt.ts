@@ -4,7 +4,7 @@ import { cents, wireImporto } from '../money.ts'
 
 export const RPT_NAMESPACE = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
 
-/** Everything an RPT 6.2.0 says, in our words. Days are Rome days; `requestedAt` is Rome local time without zone. */
+/** The content of an RPT 6.2.0 in our words. Days are Rome days; `requestedAt` is Rome local time without zone. */
 export interface RptDocument {
   domain: string
   station: string
@@ -15,7 +15,7 @@ export interface RptDocument {
   versante: Person
   pagatore: Person
   beneficiary: Beneficiary
-  /** BBT: the payer chooses on the node's pages; PO: a PSP has the notice in its hands. */
+  /** BBT: the payer chooses on the node's pages. PO: a PSP already has the notice. */
   tipoVersamento: 'BBT' | 'PO'
   iuv: string
   ccp: string
@@ -44,7 +44,9 @@ export interface RptDocumentItem {
 
 type Node = Record<string, unknown>
 
-/** Element order is the schema's: it is a sequence. Source: PagInf_RPT_RT_6_2_0.xsd, ctRichiestaPagamentoTelematico. */
+/**
+ * Keeps the order of the schema, which is a sequence. Source: PagInf_RPT_RT_6_2_0.xsd, ctRichiestaPagamentoTelematico.
+ */
 export function buildRpt(rpt: RptDocument): string {
   const total = rpt.items.reduce((sum, item) => sum + item.cents, 0)
   const root: Node = {
@@ -89,7 +91,7 @@ function subject(role: 'Versante' | 'Pagatore', person: Person): Node {
     [`localita${role}`]: person.localita,
     [`provincia${role}`]: person.provincia,
     [`nazione${role}`]: person.nazione,
-    // Files of enti may hold addresses that the schema does not allow: the payment matters more.
+    // Files of enti may contain addresses that the schema forbids. They are left out, because the payment matters more.
     [`e-mail${role}`]: emailAddress.safeParse(person.email).data,
   })
 }
@@ -100,7 +102,7 @@ function beneficiary(ente: Beneficiary): Node {
       tipoIdentificativoUnivoco: 'G',
       codiceIdentificativoUnivoco: ente.codiceFiscale,
     },
-    // The schema has room for 70 characters; enti have names of up to 100.
+    // The schema allows 70 characters, but names of enti may have 100.
     denominazioneBeneficiario: ente.name.slice(0, 70).trim(),
     indirizzoBeneficiario: ente.indirizzo,
     civicoBeneficiario: ente.civico,
@@ -122,7 +124,10 @@ function singolo(item: RptDocumentItem): Node {
   })
 }
 
-/** An empty optional element is invalid (minLength 1): leave it out. What XML cannot hold becomes a blank. */
+/**
+ * Leaves out empty optional elements, which are invalid (minLength 1), and replaces characters that XML forbids by a
+ * blank.
+ */
 function present(node: Node): Node {
   return Object.fromEntries(
     Object.entries(node)
@@ -131,6 +136,6 @@ function present(node: Node): Node {
   )
 }
 
-/** Characters that no XML 1.0 document may hold. */
+/** Characters that an XML 1.0 document must not contain. */
 // oxlint-disable-next-line no-control-regex
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g

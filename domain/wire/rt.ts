@@ -19,7 +19,11 @@ function outcomeOf(code: string): Outcome {
   return found
 }
 
-/** Reads an RT that has passed the schema; RangeError when it has not. Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica. */
+/**
+ * Reads an RT that has passed the schema.
+ * @throws RangeError or IMPORTO_MALFORMED for a value that the schema would refuse
+ * Source: PagInf_RPT_RT_6_2_0.xsd, ctRicevutaTelematica.
+ */
 export function readRt(xml: string): Receipt {
   const root = readTree(xml)
   const payment = child(root, 'datiPagamento')

@@ -10,11 +10,11 @@ type XmlValue = string | undefined | XmlContent | XmlValue[]
 export interface SoapPart {
   namespace: string
   name: string
-  /** Unqualified children in the schema's order; `undefined` ones are left out. */
+  /** Unqualified children in the schema's order; undefined ones are left out. */
   content: XmlContent
 }
 
-/** A SOAP 1.1 document/literal message, as bytes that are sent, stored and validated as they are. */
+/** A SOAP 1.1 document/literal message. Exactly these bytes are sent, stored and validated. */
 export function buildSoap({ header, body }: { header?: SoapPart; body: SoapPart }): Uint8Array {
   const envelope = create({ version: '1.0', encoding: 'UTF-8' }).ele(SOAP_NAMESPACE, 'soapenv:Envelope')
   if (header) addPart(envelope.ele(SOAP_NAMESPACE, 'soapenv:Header'), 'head', header)

@@ -4,14 +4,14 @@ import { parseImporto, type Cents } from '../money.ts'
 import { optionalText, textOf, type XmlTree } from './xml-tree.ts'
 
 /*
- * Values as the schemas read them. White space around numbers, dates, booleans and base64 is no part of them
- * (XML Schema part 2, §4.3.6, whiteSpace collapse); in texts (xsd:string) every blank counts, so those are read with
- * `textOf`. Each reader throws a RangeError or IMPORTO_MALFORMED for what it does not understand.
+ * Values in the types of the schemas. White space around numbers, dates, booleans and base64 does not belong to the
+ * value (XML Schema part 2, §4.3.6, whiteSpace collapse). In texts (xsd:string) every blank counts, so read those with
+ * `textOf`. Each reader throws a RangeError or IMPORTO_MALFORMED for a value it cannot read.
  */
 
 const collapsed = (text: string): string => text.replace(/[ \t\r\n]+/g, ' ').trim()
 
-/** An amount of the schemas: decimal with two places, any number of leading zeros. */
+/** An amount: a decimal with two places and any number of leading zeros. */
 export const centsOf = (of: XmlTree, name: string): Cents => amount(textOf(of, name))
 
 export function optionalCents(of: XmlTree, name: string): Cents | null {
@@ -21,7 +21,7 @@ export function optionalCents(of: XmlTree, name: string): Cents | null {
 
 const amount = (text: string): Cents => parseImporto(collapsed(text).replace(/^0+(?=\d)/, ''))
 
-/** `xsd:date` as a day; its time zone, when there is one, says where the day was, not which day it was. */
+/** `xsd:date` as a day. Its time zone, if there is one, is ignored, because it does not change which day is meant. */
 export function dayOf(of: XmlTree, name: string): string {
   const day = collapsed(textOf(of, name)).replace(/(?:Z|[+-]\d\d:\d\d)$/, '')
   if (!isDay(day)) throw new RangeError(`not a day: ${name}`)
@@ -30,7 +30,10 @@ export function dayOf(of: XmlTree, name: string): string {
 
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/
 
-/** `xsd:dateTime` as a Rome wall-clock time to the second: with an offset it is an instant, without it is Rome's already. */
+/**
+ * `xsd:dateTime` as Rome wall-clock time to the second. With an offset it is an instant; without one it is already Rome
+ * time.
+ */
 export function romeTimeOf(of: XmlTree, name: string): string {
   const text = collapsed(textOf(of, name))
   const time = DateTime.fromISO(text, { zone: 'utc' })
@@ -41,11 +44,11 @@ export function romeTimeOf(of: XmlTree, name: string): string {
 export const bytesOf = (of: XmlTree, name: string): Uint8Array =>
   Buffer.from(textOf(of, name).replace(/[ \t\r\n]/g, ''), 'base64')
 
-/** `xsd:boolean`; absent is false. */
+/** `xsd:boolean`; false when absent. */
 export const isTrue = (of: XmlTree, name: string): boolean =>
   ['true', '1'].includes(collapsed(optionalText(of, name) ?? ''))
 
-/** The address of a page to send a browser to; null when absent, or when it is none. */
+/** The address of a page for the browser; null when it is absent or not an http(s) address. */
 export function pageUrlOf(of: XmlTree, name: string): string | null {
   const text = collapsed(optionalText(of, name) ?? '')
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null

@@ -1,6 +1,9 @@
 import { SaxesParser } from 'saxes'
 
-/** An element of a schema-valid document: local names to their occurrences, prefixes and attributes left out. */
+/**
+ * An element of a schema-valid document: its text, and its children by local name. Prefixes and attributes are left
+ * out.
+ */
 export interface XmlTree {
   readonly text: string
   readonly children: ReadonlyMap<string, readonly XmlTree[]>
@@ -11,7 +14,10 @@ interface Growing {
   children: Map<string, Growing[]>
 }
 
-/** Root element of a document that a real XML parser has already accepted. Prefixes vary among senders; names do not. */
+/**
+ * Reads the root element of a document that a real XML parser has already accepted. Senders use different prefixes, so
+ * only local names count.
+ */
 export function readTree(xml: string): XmlTree {
   const document: Growing = { text: '', children: new Map() }
   const open = [document]
@@ -49,5 +55,5 @@ export const children = (of: XmlTree, name: string): readonly XmlTree[] => of.ch
 export const textOf = (of: XmlTree, name: string): string => child(of, name).text
 export const has = (of: XmlTree, name: string): boolean => of.children.has(name)
 
-/** `null` when absent or empty. */
+/** Null when absent or empty. */
 export const optionalText = (of: XmlTree, name: string): string | null => children(of, name)[0]?.text || null

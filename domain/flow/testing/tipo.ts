@@ -1,6 +1,6 @@
 import type { FlowTipo } from '../values.ts'
 
-/** A type of due that asks for nothing in particular. */
+/** A due type without any special requirement. */
 export const aFlowTipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
   id: 't',
   code: 'MENSA',

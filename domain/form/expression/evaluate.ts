@@ -14,7 +14,7 @@ import {
   type Rational,
 } from './rational.ts'
 
-/** What a field holds. An empty optional field is not among the values. */
+/** The value of a field. An empty optional field has no entry in Values. */
 export type Value =
   | { is: 'number'; value: Rational }
   | { is: 'text'; value: string; worth?: Rational }
@@ -24,14 +24,14 @@ export type Value =
 
 export type Values = ReadonlyMap<string, Value>
 
-/** The expression is sound, and these values give no amount: a division by zero, a date left empty. */
+/** Thrown when a valid expression has no result for these values, such as a division by zero or an empty date. */
 export class NoResult extends Error {
   override readonly name = 'NoResult'
 }
 
 /**
- * The number an expression gives with these values. It was checked with `typeOf`; it has as many steps as parts, times
- * the rows it sums.
+ * Evaluates an expression that `typeOf` has checked. The number of steps is the number of its parts, times the rows
+ * that it sums.
  * @throws NoResult
  */
 export function evaluateNumber(expression: Expression, values: Values): Rational {
@@ -88,7 +88,7 @@ function evaluateBinary({ op, left, right }: Expression & { kind: 'binary' }, va
 
 function orderOf(one: Value, two: Value): number {
   if (one.is === 'number' && two.is === 'number') return compare(one.value, two.value)
-  // Days are 'YYYY-MM-DD': their order is that of their text.
+  // Days are 'YYYY-MM-DD', so their order is that of their text.
   if (one.is === two.is && (one.is === 'text' || one.is === 'day')) {
     const [a, b] = [one.value, (two as { value: string }).value]
     return a < b ? -1 : a > b ? 1 : 0
@@ -106,7 +106,7 @@ const extreme =
   }
 
 const CALLS: Record<string, Call> = {
-  // Only the branch that counts is looked at: the other may have no result.
+  // Only the chosen branch is evaluated, because the other one may have no result.
   if: ([condition, yes, no], values) => evaluate(isTrue(condition!, values) ? yes! : no!, values),
   min: extreme((order) => order < 0),
   max: extreme((order) => order > 0),

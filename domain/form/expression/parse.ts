@@ -10,7 +10,7 @@ export type Expression =
   | { kind: 'binary'; op: BinaryOperator; left: Expression; right: Expression }
   | { kind: 'unary'; op: '-' | 'not'; operand: Expression }
 
-/** What is wrong with an expression, for who writes it. */
+/** A mistake in an expression, in words for the person who writes it. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError'
 }
@@ -29,9 +29,10 @@ const TOKEN =
   /\s*(?:(\d{1,9}(?:\.\d{1,6})?)|([a-zA-Z][a-zA-Z0-9]*)|'([^']{0,60})'|(==|!=|<=|>=|[-+*/(),<>]))/y
 
 /**
- * Reads an expression over the fields of a form: numbers, names, 'texts', + - * /, comparisons, and, or, not, calls.
- * There are no loops, no assignments and no names but those of the form and of our functions; size and depth are bounded.
- * @throws ExpressionError saying where
+ * Parses an expression over the fields of a form: numbers, names, 'texts', + - * /, comparisons, and, or, not, calls.
+ * There are no loops, no assignments, and no names except those of the form and of our functions. Size and depth are
+ * limited.
+ * @throws ExpressionError with the position
  */
 export function parseExpression(text: string): Expression {
   if (text.length > MAX_LENGTH) throw new ExpressionError(`longer than ${MAX_LENGTH} characters`)
@@ -68,7 +69,7 @@ interface State {
   depth: number
 }
 
-/** Operators from those that bind least to those that bind most. */
+/** Binary operators, from the lowest precedence to the highest. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ['or'],
   ['and'],

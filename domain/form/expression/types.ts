@@ -1,6 +1,6 @@
 import { ExpressionError, type Expression } from './parse.ts'
 
-/** What a name or a part of an expression is. `rows` are names of their own: those of one row. */
+/** The type of a name or of a part of an expression. `rows` has names of its own: the fields of one row. */
 export type ExpressionType =
   { is: 'number' | 'text' | 'day' | 'truth' } | { is: 'choice' } | { is: 'rows'; names: Names }
 
@@ -9,8 +9,8 @@ export type Names = ReadonlyMap<string, ExpressionType>
 type Plain = 'number' | 'text' | 'day' | 'truth'
 
 /**
- * Finds what an expression gives, or why it makes no sense: checked when the form is written, so that no citizen meets it.
- * @throws ExpressionError
+ * The type of an expression. It is checked when the form is saved, so that no citizen meets the error.
+ * @throws ExpressionError when the expression is wrong
  */
 export function typeOf(expression: Expression, names: Names): ExpressionType {
   switch (expression.kind) {
@@ -41,7 +41,7 @@ function want(expression: Expression, names: Names, is: Plain): ExpressionType {
   return { is }
 }
 
-/** A choice is compared as the text of its value. */
+/** A choice is compared by the text of its value. */
 const plain = ({ is }: ExpressionType): Plain | 'rows' => (is === 'choice' ? 'text' : is)
 
 const ARITHMETIC = new Set(['+', '-', '*', '/'])
@@ -58,7 +58,7 @@ function typeOfBinary({ op, left, right }: Expression & { kind: 'binary' }, name
 
 type Call = Expression & { kind: 'call' }
 
-/** One entry per function: how many things it takes, and what it gives. */
+/** One entry per function: it checks the arguments and returns the type of the result. */
 const CALLS: Record<string, (call: Call, names: Names) => ExpressionType> = {
   if: (call, names) => {
     const [condition, yes, no] = takes(call, 3)
@@ -90,7 +90,7 @@ const CALLS: Record<string, (call: Call, names: Names) => ExpressionType> = {
   },
   sum: (call, names) => {
     const [rows, each] = takes(call, 2)
-    // Rows inside rows would multiply: within a sum there are none.
+    // Rows inside rows would multiply the steps, so a sum sees no rows.
     const outside = [...names].filter(([, { is }]) => is !== 'rows')
     return want(each!, new Map([...outside, ...rowsOf(rows!, names)]), 'number')
   },
