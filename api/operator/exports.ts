@@ -14,7 +14,7 @@ import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../.
 import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
-import { EXPORT_WORDS } from '../../templates/pages/operator/words.ts'
+import { t } from '../../templates/language.ts'
 import { nextHref } from '../list/query.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../form/field-view.ts'
 import { dayFilter } from '../list/day-filter.ts'
@@ -62,10 +62,10 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
     const tipi = await tipiOf(db, readerOf(res))
     const tipo = typed['tipo-scaduti']
     const problems = {
-      ...(isCountableDay(typed.scadenza) ? {} : { scadenza: 'Scrivi una data valida.' }),
+      ...(isCountableDay(typed.scadenza) ? {} : { scadenza: t('operator.exports.problem.day') }),
       ...(tipo === '' || tipi.some(({ code }) => code === tipo)
         ? {}
-        : { 'tipo-scaduti': 'Scegli un tipo dovuto.' }),
+        : { 'tipo-scaduti': t('operator.exports.problem.tipo') }),
     }
     if (Object.keys(problems).length > 0) return show(req, res, { ...usual(), ...typed }, problems)
     const codes = tipi.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
@@ -101,7 +101,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
       res,
       'operator/exports',
       {
-        title: 'Esportazioni',
+        title: t('operator.exports.title'),
         ...operatorFrame(access, 'esportazioni'),
         ...summaryView(problems),
         ...bookingFields(typed, problems, tipi),
@@ -112,7 +112,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
         rows: shown.map((row) => ({
           what: whatText(row),
           bookedAt: formatInstant(row.createdAt),
-          operator: row.operatorName ?? 'Software dell’ente',
+          operator: row.operatorName ?? t('operator.software'),
           state: stateText(row),
           rows: row.rows === null ? '–' : wholeNumber(row.rows),
           size: row.state === 'ready' && row.zipBytes !== null ? fileSize(row.zipBytes) : '–',
@@ -155,17 +155,16 @@ function readBooking(
 ): { problems: Problems; booking?: PaidBooking } {
   const problems: Record<string, string> = {}
   const format = EXPORT_FORMATS.find((one) => one === tracciato)
-  if (!format) problems['tracciato'] = 'Scegli una versione del tracciato.'
-  if (!isCountableDay(dal)) problems['dal'] = 'Scrivi una data valida.'
-  if (!isCountableDay(al)) problems['al'] = 'Scrivi una data valida.'
+  if (!format) problems['tracciato'] = t('operator.exports.problem.format')
+  if (!isCountableDay(dal)) problems['dal'] = t('operator.exports.problem.day')
+  if (!isCountableDay(al)) problems['al'] = t('operator.exports.problem.day')
   if (isCountableDay(dal) && isCountableDay(al)) {
-    if (al < dal) problems['al'] = 'La data finale viene prima di quella iniziale.'
-    else if (addDays(dal, MOST_DAYS) < al)
-      problems['al'] = 'Al massimo un anno: dividi il periodo in più esportazioni.'
+    if (al < dal) problems['al'] = t('operator.exports.problem.order')
+    else if (addDays(dal, MOST_DAYS) < al) problems['al'] = t('operator.exports.problem.tooLong')
   }
   const asSecondary = tipo === SECONDARY_TIPO
   if (tipo !== '' && !asSecondary && !tipi.some(({ code }) => code === tipo))
-    problems['tipo'] = 'Scegli un tipo dovuto.'
+    problems['tipo'] = t('operator.exports.problem.tipo')
   if (Object.keys(problems).length > 0) return { problems }
   return { problems, booking: paidBooking(format!, { dal, al, tipo, asSecondary }) }
 }
@@ -188,30 +187,36 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
       fieldView(
         {
           id: 'tracciato',
-          label: 'Versione del tracciato',
+          label: t('operator.exports.paid.format'),
           options: EXPORT_FORMATS.map((format) => option(format, format.replace('_', '.'))),
         },
         typed,
         problems,
       ),
-      day('dal', 'Pagati dal'),
-      day('al', 'Pagati fino al'),
+      day('dal', t('operator.exports.paid.from')),
+      day('al', t('operator.exports.paid.to')),
       fieldView(
         {
           id: 'tipo',
-          label: 'Tipo dovuto',
+          label: t('operator.exports.paid.tipo'),
           required: false,
-          blank: 'Tutti',
-          options: [...choices, option(SECONDARY_TIPO, 'Pagamento ente secondario')],
+          blank: t('operator.all'),
+          options: [...choices, option(SECONDARY_TIPO, t('operator.exports.paid.asSecondary'))],
         },
         typed,
         problems,
       ),
     ],
     expiredFields: [
-      day('scadenza', 'Scadevano il giorno'),
+      day('scadenza', t('operator.exports.expired.day')),
       fieldView(
-        { id: 'tipo-scaduti', label: 'Tipo dovuto', required: false, blank: 'Tutti', options: choices },
+        {
+          id: 'tipo-scaduti',
+          label: t('operator.exports.paid.tipo'),
+          required: false,
+          blank: t('operator.all'),
+          options: choices,
+        },
         typed,
         problems,
       ),
@@ -225,9 +230,9 @@ function filterFields(query: z.output<typeof Filters>) {
   return {
     isFiltered: query.nome !== '' || Boolean(query['prenotata-dal'] ?? query['prenotata-al']),
     filters: [
-      field('nome', 'Nome del file', { maxLength: 100 }),
-      field('prenotata-dal', 'Prenotata dal', { type: 'date', maxLength: 10 }),
-      field('prenotata-al', 'Prenotata fino al', { type: 'date', maxLength: 10 }),
+      field('nome', t('operator.exports.filter.name'), { maxLength: 100 }),
+      field('prenotata-dal', t('operator.exports.filter.from'), { type: 'date', maxLength: 10 }),
+      field('prenotata-al', t('operator.exports.filter.to'), { type: 'date', maxLength: 10 }),
     ],
   }
 }
@@ -235,24 +240,32 @@ function filterFields(query: z.output<typeof Filters>) {
 /** Of one under way: how far it is, in parts of a hundred where the end is known. */
 function progressOf({ id, state, rowsTotal, rowsWritten }: Export) {
   if (state !== 'running') return null
-  const written = wholeNumber(rowsWritten)
-  if (rowsTotal === null) return { id, text: `${written} righe scritte`, percent: null }
+  const rows = wholeNumber(rowsWritten)
+  if (rowsTotal === null) return { id, text: t('operator.exports.progress.written', { rows }), percent: null }
   const percent = rowsTotal === 0 ? 100 : Math.min(99, Math.floor((rowsWritten / rowsTotal) * 100))
-  return { id, text: `${written} righe di ${wholeNumber(rowsTotal)}`, percent: String(percent) }
+  const text = t('operator.exports.progress.writtenOf', { rows, total: wholeNumber(rowsTotal) })
+  return { id, text, percent: String(percent) }
 }
 
 function whatText({ kind, format, fromOn, toOn, dueOn, tipi, asSecondary }: Export): string {
-  const [tipo] = tipi
-  const of = asSecondary ? ', come ente secondario' : tipi.length === 1 ? `, ${tipo}` : ''
-  return kind === 'paid'
-    ? `Pagati dal ${formatDay(fromOn!)} al ${formatDay(toOn!)}${of} (${format!.replace('_', '.')})`
-    : `Scaduti il ${formatDay(dueOn!)}${of}`
+  const tipo = tipi.length === 1 ? tipi[0]! : null
+  if (kind === 'expired') {
+    const day = formatDay(dueOn!)
+    return tipo === null
+      ? t('operator.exports.what.expired', { day })
+      : t('operator.exports.what.expiredOf', { day, tipo })
+  }
+  const period = { from: formatDay(fromOn!), to: formatDay(toOn!), format: format!.replace('_', '.') }
+  if (asSecondary) return t('operator.exports.what.paidAsSecondary', period)
+  return tipo === null
+    ? t('operator.exports.what.paid', period)
+    : t('operator.exports.what.paidOf', { ...period, tipo })
 }
 
 function stateText({ state, errorCode, skipped }: Export): string {
-  if (state === 'failed') return `${EXPORT_WORDS[state]}: ${errorCode}`
-  const left = skipped > 0 ? `, ${wholeNumber(skipped)} senza IUV non scritti` : ''
-  return EXPORT_WORDS[state] + left
+  const words = t(`operator.exports.state.${state}`)
+  if (state === 'failed') return t('operator.exports.failed', { state: words, code: errorCode })
+  return skipped > 0 ? t('operator.exports.skipped', { state: words, rows: wholeNumber(skipped) }) : words
 }
 
 /** Administrators hear of every export of their ente, others of their own. */

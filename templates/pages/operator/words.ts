@@ -1,5 +1,5 @@
 import { shownFlowState, type ShownFlowState } from '../../../domain/flow/shown-state.ts'
-import type { ExportState, FlowState } from '../../../domain/states.ts'
+import type { FlowState } from '../../../domain/states.ts'
 import { wholeNumber } from '../../format.ts'
 
 /** What operators read of a file of dues, where no count is known. */
@@ -80,12 +80,3 @@ export const FLOW_ERRORS: Record<string, string> = {
 
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
-
-/** What operators read of an export. */
-export const EXPORT_WORDS: Record<ExportState, string> = {
-  queued: 'Prenotata',
-  running: 'In preparazione',
-  ready: 'Pronta',
-  failed: 'Non riuscita',
-  deleted: 'Non più disponibile',
-}
