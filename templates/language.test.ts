@@ -26,11 +26,26 @@ function flat(texts: Texts, path = ''): [key: string, text: string][] {
 
 const placeholders = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort()
 
-describe.each(filesOf('it'))('%s', (file) => {
+/** The words of operators, administration and support, whose pages exist in Italian only. */
+const STAFF = [
+  'admin.json',
+  'config.json',
+  'dues.json',
+  'flows.json',
+  'journal.json',
+  'operator.json',
+  'staff.json',
+  'support.json',
+]
+
+it.each(LANGUAGES.slice(1))('the words of staff are not in %s', (language) => {
+  expect(filesOf(language)).toEqual(filesOf('it').filter((file) => !STAFF.includes(file)))
+})
+
+describe.each(filesOf('it').filter((file) => !STAFF.includes(file)))('%s', (file) => {
   const italian = new Map(flat(fileOf('it', file)))
 
   it.each(LANGUAGES.slice(1))('says the same things in %s, with the same values', (language) => {
-    expect(filesOf(language)).toContain(file)
     const other = new Map(flat(fileOf(language, file)))
     expect([...other.keys()].sort()).toEqual([...italian.keys()].sort())
     for (const [key, text] of italian) {

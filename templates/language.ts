@@ -66,5 +66,8 @@ const TEXTS = Object.fromEntries(LANGUAGES.map((language) => [language, textsIn(
 
 export const textsOf = (language: Language): Texts => TEXTS[language]
 
-/** The words of the pages that are in Italian only: support and operators. */
+/** The words of the pages that are in Italian only: operators, administration and support. */
 export const t: Texts = TEXTS.it
+
+/** The same for what tables hold, which may be older than the words: what nobody named is shown as it is. */
+export const tOr = (key: string, otherwise: string): string => (i18n.exists(key) ? t(key) : otherwise)

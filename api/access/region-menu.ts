@@ -1,13 +1,14 @@
 import type { Response } from 'express'
+import { DEFAULT_LANGUAGE, t } from '../../templates/language.ts'
 import { isPlatform } from './region.ts'
 
 const SECTIONS = [
-  { href: '/admin/enti', text: 'Enti', isPlatform: false },
-  { href: '/admin/tipi-dovuto', text: 'Tipi dovuto', isPlatform: true },
-  { href: '/admin/operatori', text: 'Operatori', isPlatform: true },
-  { href: '/admin/accessi', text: 'Accessi', isPlatform: false },
-  { href: '/admin/giornale', text: 'Giornale degli eventi', isPlatform: true },
-  { href: '/supporto', text: 'Assistenza', isPlatform: true },
+  { href: '/admin/enti', name: 'enti', isPlatform: false },
+  { href: '/admin/tipi-dovuto', name: 'dueTypes', isPlatform: true },
+  { href: '/admin/operatori', name: 'operators', isPlatform: true },
+  { href: '/admin/accessi', name: 'accesses', isPlatform: false },
+  { href: '/admin/giornale', name: 'journal', isPlatform: true },
+  { href: '/supporto', name: 'support', isPlatform: true },
 ] as const
 
 /** Where a page of administration or support belongs. */
@@ -16,15 +17,17 @@ export type AdminSection = (typeof SECTIONS)[number]['href']
 /** What the layout of operators' pages needs on the pages of administration and support. */
 export const adminFrame = (res: Response, current?: AdminSection) => ({
   isOperator: true,
-  place: { text: 'Amministrazione', href: '/admin' },
+  // The pages are in Italian only, whatever language a person chose on the pages of citizens.
+  language: DEFAULT_LANGUAGE,
+  place: { text: t('admin.title'), href: '/admin' },
   switchHref: null,
   menu: adminMenu(res, current),
 })
 
 /** Where this administrator can go. */
 export const adminMenu = (res: Response, current?: AdminSection) =>
-  SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ href, text }) => ({
+  SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ href, name }) => ({
     href,
-    text,
+    text: t(`admin.section.${name}`),
     isCurrent: href === current,
   }))

@@ -1,8 +1,9 @@
 import { Router, type Response } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { DOCUMENT_KINDS, findDocument, type DocumentKind } from '../../db/payment/support.ts'
+import { DOCUMENT_KINDS, findDocument } from '../../db/payment/support.ts'
 import { AppError } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
@@ -11,13 +12,6 @@ import { prettyXml } from './xml-view.ts'
 
 const PATH = '/supporto/pagamenti/:cartId/xml/:kind/:id'
 const Params = z.object({ cartId: z.uuid(), kind: z.enum(DOCUMENT_KINDS), id: z.uuid() })
-
-const KIND_WORDS: Record<DocumentKind, string> = {
-  richiesta: 'Messaggio: richiesta',
-  risposta: 'Messaggio: risposta',
-  rpt: 'RPT',
-  rt: 'Ricevuta telematica',
-}
 
 /** Messages and documents: readable with persons masked, or the exact bytes with a trace of who took them. */
 export function documentPages(db: Knex): Router {
@@ -28,7 +22,7 @@ export function documentPages(db: Knex): Router {
     const bytes = await mustFind(asked)
     await trace(res, asked, 'message')
     sendPage(res, 'support/message', {
-      title: KIND_WORDS[asked.kind],
+      title: t(`support.message.title.${asked.kind}`),
       ...adminFrame(res, '/supporto'),
       xml: prettyXml(bytes),
       size: bytes.length,

@@ -3,33 +3,14 @@ import { cents, formatEuro } from '../../domain/money.ts'
 import { IN_DOUBT } from '../../db/mail/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/payment/support.ts'
 import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
-import type { AnomalyKind, ForcedReason } from '../../domain/payment/model.ts'
 import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
-import {
-  ANOMALY_WORDS,
-  ATTENTION_WORDS,
-  CART_WORDS,
-  DUE_WORDS,
-  FORCED_WORDS,
-  MAIL_IN_DOUBT,
-  MAIL_WORDS,
-  ATTEMPT_WORDS,
-  SEND_WORDS,
-} from '../../templates/pages/support/words.ts'
+import { t, tOr } from '../../templates/language.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
-import type { ProcessState } from '../../workflows/processes.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
 import { isLate, whyItWaits } from './why.ts'
-
-const PROCESS_WORDS: Record<ProcessState, string> = {
-  running: 'in esecuzione',
-  ended: 'terminato',
-  none: 'nessuno',
-  unknown: 'il motore dei pagamenti non risponde',
-}
 
 /** Everything templates/pages/support/payment.hbs shows; persons masked. */
 export function supportPaymentView(
@@ -41,11 +22,11 @@ export function supportPaymentView(
   const attention = [...new Set(payment.attempts.flatMap((attempt) => attempt.attention ?? []))]
   return {
     ...page,
-    title: `Pagamento ${cart.id}`,
+    title: t('support.page.title', { id: cart.id }),
     id: cart.id,
-    state: withDoubt(CART_WORDS[cart.state], doubtOf(payment.anomalies)),
+    state: withDoubt(t(`support.state.cart.${cart.state}`), doubtOf(payment.anomalies)),
     why: whyItWaits(payment),
-    attention: attention.map((reason) => ATTENTION_WORDS[reason]),
+    attention: attention.map((reason) => t(`support.attention.${reason}`)),
     facts: factsOf(payment, page.now),
     processHref: payment.processHref,
     canAsk: cart.state === 'requested',
@@ -54,38 +35,48 @@ export function supportPaymentView(
     attempts: payment.attempts.map((attempt) => ({
       ...attempt,
       total: euro(attempt.totalCents),
-      stateWords: ATTEMPT_WORDS[attempt.state],
-      forced: attempt.forcedReason === null ? null : FORCED_WORDS[attempt.forcedReason as ForcedReason],
-      node: attempt.nodeState === null ? 'nessuno' : `${attempt.nodeState} (${attempt.nodeAnswers} risposte)`,
+      stateWords: t(`support.state.attempt.${attempt.state}`),
+      forced: attempt.forcedReason === null ? null : t(`support.forced.${attempt.forcedReason}`),
+      node:
+        attempt.nodeState === null
+          ? t('support.page.noNodeState')
+          : t('support.page.nodeAnswers', { state: attempt.nodeState, answers: attempt.nodeAnswers }),
       href: attempt.hasDocument ? `${base}/xml/rpt/${attempt.id}` : null,
     })),
     dues: payment.dues.map((due) => ({
       ...due,
-      stateWords: DUE_WORDS[due.state],
+      stateWords: t(`support.state.due.${due.state}`),
       importo: euro(due.importoCents),
       settled: euro(due.settledCents),
       pagatore: `${maskName(due.pagatore.anagrafica)} ${maskCode(due.pagatore.codice)}`,
     })),
     receipts: payment.receipts.map((receipt) => ({
       iuv: receipt.iuv,
-      outcome: receipt.outcome === null ? 'illeggibile' : `codice ${OUTCOME_CODES[receipt.outcome]}`,
+      outcome:
+        receipt.outcome === null
+          ? t('support.page.unreadable')
+          : t('support.page.outcomeCode', { code: OUTCOME_CODES[receipt.outcome] }),
       total: receipt.totalCents === null ? '-' : euro(receipt.totalCents),
       answer: answerCode(receipt.answer),
-      handled:
-        receipt.handledAt === null ? 'da elaborare' : receipt.settling ? 'decide l’esito' : 'elaborata',
+      handled: t(
+        `support.page.handled.${receipt.handledAt === null ? 'no' : receipt.settling ? 'settling' : 'yes'}`,
+      ),
       at: formatInstantToSecond(receipt.receivedAt),
       href: `${base}/xml/rt/${receipt.id}`,
     })),
     anomalies: payment.anomalies.map((anomaly) => ({
-      words: ANOMALY_WORDS[anomaly.kind as AnomalyKind] ?? anomaly.kind,
+      words: tOr(`support.anomaly.${anomaly.kind}`, anomaly.kind),
       cents: euro(anomaly.unplacedCents),
       why: typeof anomaly.details['why'] === 'string' ? anomaly.details['why'] : null,
-      state: anomaly.closedAt === null ? 'aperta' : `chiusa il ${formatInstant(anomaly.closedAt)}`,
+      state:
+        anomaly.closedAt === null
+          ? t('support.page.open')
+          : t('support.page.closed', { at: formatInstant(anomaly.closedAt) }),
       at: formatInstant(anomaly.createdAt),
     })),
     mails: payment.mails.map((mail) => ({
       address: maskAddress(mail.address),
-      kind: mail.kind === 'receipt' ? 'ricevuta' : 'collegamento',
+      kind: t(`support.page.mailKind.${mail.kind === 'receipt' ? 'receipt' : 'link'}`),
       ...deliveryWords(mail),
       tries: mail.tries,
       at: mail.sentAt === null ? '-' : formatInstant(mail.sentAt),
@@ -93,7 +84,7 @@ export function supportPaymentView(
     })),
     messages: payment.messages.map((message) => ({
       at: formatInstantToSecond(message.at),
-      direction: message.direction === 'in' ? 'dal nodo' : 'al nodo',
+      direction: t(`support.page.directionOf.${message.direction}`),
       operation: message.operation,
       outcome: message.outcome,
       took: message.durationMs === null ? '-' : `${message.durationMs} ms`,
@@ -115,28 +106,32 @@ function doubtOf(anomalies: readonly SupportAnomaly[]): Doubt {
 
 function deliveryWords({ state, lastAnswer }: SupportMail): { state: string; lastAnswer: string } {
   if (state === 'failed' && lastAnswer === IN_DOUBT)
-    return { state: MAIL_IN_DOUBT.state, lastAnswer: MAIL_IN_DOUBT.answer }
-  return { state: MAIL_WORDS[state], lastAnswer: lastAnswer ?? '-' }
+    return { state: t('support.mailInDoubt.state'), lastAnswer: t('support.mailInDoubt.answer') }
+  return { state: t(`support.state.email.${state}`), lastAnswer: lastAnswer ?? '-' }
 }
 
 const euro = (amount: number): string => formatEuro(cents(amount))
 
 function factsOf({ cart, attempts, process }: SupportPayment, now: string): { name: string; text: string }[] {
   const nextCheck = attempts.flatMap((attempt) => attempt.nextCheckAt ?? []).sort()[0]
-  const late = nextCheck !== undefined && isLate(nextCheck, now)
   const facts: [string, string | null][] = [
-    ['Invio al nodo', `${SEND_WORDS[cart.sendState]} (tentativi: ${cart.sendAttempts})`],
-    ['Ultimo errore del nodo', cart.faultCode],
-    ['Processo', PROCESS_WORDS[process]],
     [
-      'Prossimo controllo',
-      nextCheck === undefined ? null : `${formatInstantToSecond(nextCheck)}${late ? ' (in ritardo)' : ''}`,
+      'send',
+      t('support.fact.sendText', { state: t(`support.send.${cart.sendState}`), tries: cart.sendAttempts }),
     ],
-    ['Creato', formatInstant(cart.createdAt)],
-    ['Avviato', cart.begunAt && formatInstant(cart.begunAt)],
-    ['Ritorno del browser', cart.returnedAt && formatInstant(cart.returnedAt)],
-    ['Esito', cart.outcomeAt && formatInstant(cart.outcomeAt)],
-    ['Identificativo del carrello al nodo', cart.carrelloId],
+    ['fault', cart.faultCode],
+    ['process', t(`support.process.${process}`)],
+    ['nextCheck', nextCheck === undefined ? null : checkText(nextCheck, now)],
+    ['created', formatInstant(cart.createdAt)],
+    ['begun', cart.begunAt && formatInstant(cart.begunAt)],
+    ['returned', cart.returnedAt && formatInstant(cart.returnedAt)],
+    ['outcome', cart.outcomeAt && formatInstant(cart.outcomeAt)],
+    ['nodeCart', cart.carrelloId],
   ]
-  return facts.flatMap(([name, text]) => (text === null ? [] : [{ name, text }]))
+  return facts.flatMap(([name, text]) => (text === null ? [] : [{ name: t(`support.fact.${name}`), text }]))
+}
+
+function checkText(nextCheck: string, now: string): string {
+  const at = formatInstantToSecond(nextCheck)
+  return isLate(nextCheck, now) ? t('support.fact.late', { at }) : at
 }

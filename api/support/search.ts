@@ -9,7 +9,7 @@ import {
 import { formatInstant } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
-import { ATTENTION_WORDS, CART_WORDS, ODDITY_WORDS } from '../../templates/pages/support/words.ts'
+import { t } from '../../templates/language.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { paymentKeys } from '../list/payment-keys.ts'
 import { adminFrame } from '../access/region-menu.ts'
@@ -34,14 +34,14 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const isHome = q === '' && nota === undefined
     const toCheck = isHome ? await paymentsToCheck(db) : []
     sendPage(res, 'support/search', {
-      title: 'Supporto ai pagamenti',
+      title: t('support.title'),
       ...adminFrame(res, '/supporto'),
       q,
       isHome,
       isEmpty: !isHome && found.length === 0,
       notes: ODDITIES.map((note) => ({
         value: note,
-        text: ODDITY_WORDS[note],
+        text: t(`support.oddity.${note}`),
         isChosen: note === nota,
       })),
       found: found.map(foundView),
@@ -53,9 +53,9 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
 
 const foundView = (payment: FoundPayment) => ({
   href: `/supporto/pagamenti/${payment.cartId}`,
-  title: `${payment.enteName}: ${withDoubt(CART_WORDS[payment.state], payment)}`,
+  title: `${payment.enteName}: ${withDoubt(t(`support.state.cart.${payment.state}`), payment)}`,
   note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
-    payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : 'nessuna RPT'
+    payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : t('support.search.noAttempt')
   }`,
-  attention: payment.attention === null ? null : ATTENTION_WORDS[payment.attention],
+  attention: payment.attention === null ? null : t(`support.attention.${payment.attention}`),
 })

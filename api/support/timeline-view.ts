@@ -3,13 +3,8 @@ import { formatInstantToSecond } from '../../domain/calendar.ts'
 import type { Attention } from '../../domain/payment/model.ts'
 import type { Oddity } from '../../domain/payment/receipt-check.ts'
 import type { CartState } from '../../domain/states.ts'
-import {
-  ATTENTION_WORDS,
-  CART_WORDS,
-  moveWords,
-  NOTE_WORDS,
-  ODDITY_WORDS,
-} from '../../templates/pages/support/words.ts'
+import { t, tOr } from '../../templates/language.ts'
+import { moveWords } from '../../templates/pages/support/words.ts'
 import { actorText } from '../../templates/format.ts'
 import type { SupportPayment } from './payment-page.ts'
 
@@ -49,15 +44,15 @@ function noteWords({ kind, data }: TimelineEvent): string {
   const by = who === null ? '' : `, ${who}`
   const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
   const noted = kind === 'receipt_noted' ? `: ${oddityWords(data['notes'])}` : ''
-  return `${NOTE_WORDS[kind] ?? kind}${by}${result}${noted}`
+  return `${tOr(`support.event.${kind}`, kind)}${by}${result}${noted}`
 }
 
 const oddityWords = (notes: unknown): string =>
-  (notes as Oddity[]).map((note) => `${ODDITY_WORDS[note]} (${note})`).join(', ')
+  (notes as Oddity[]).map((note) => `${t(`support.oddity.${note}`)} (${note})`).join(', ')
 
 function askWords(result: AskResult): string {
-  if (result.kind === 'closed') return 'non serviva, il pagamento era già chiuso'
-  if (result.kind === 'paused') return 'il motore dei pagamenti non ha risposto in tempo, riprova più tardi'
-  const attention = result.attention === null ? '' : `; ${ATTENTION_WORDS[result.attention]}`
-  return `${CART_WORDS[result.state]}${attention}`
+  if (result.kind === 'closed') return t('support.asked.closed')
+  if (result.kind === 'paused') return t('support.asked.paused')
+  const attention = result.attention === null ? '' : `; ${t(`support.attention.${result.attention}`)}`
+  return `${t(`support.state.cart.${result.state}`)}${attention}`
 }

@@ -1,5 +1,6 @@
 import type { SupportAnomaly } from '../../db/payment/support.ts'
 import { UNCLEAR_KINDS } from '../../domain/payment/known.ts'
+import { t } from '../../templates/language.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 /** Two minutes after the announced look the sweep takes over: until then it is not late. */
@@ -23,58 +24,28 @@ const isOpen =
   (anomaly: SupportAnomaly): boolean =>
     heldFor(anomaly) === held
 
-type Reason = [applies: (payment: SupportPayment) => boolean, words: string]
+type Reason = [applies: (payment: SupportPayment) => boolean, name: string]
 
 /** The first that applies. */
 const REASONS: Reason[] = [
-  [
-    ({ receipts }) => receipts.some((receipt) => receipt.handledAt === null),
-    'Una ricevuta è arrivata ed è da elaborare: il processo la elabora entro pochi secondi.',
-  ],
-  [({ cart }) => cart.state === 'open', 'Il cittadino non ha ancora premuto “Paga”.'],
-  [
-    ({ anomalies }) => anomalies.some(isOpen('unplaced')),
-    'Attende una persona: è arrivato del denaro che non è attribuito a nessun dovuto. Vedi le anomalie.',
-  ],
-  [
-    ({ anomalies }) => anomalies.some(isOpen('unclear')),
-    'Attende una persona: c’è una ricevuta rifiutata o illeggibile, e non si sa se il denaro si è mosso. Vedi le anomalie.',
-  ],
-  [
-    ({ anomalies }) => anomalies.some(isOpen('partial')),
-    'Attende una persona: un dovuto è pagato a un beneficiario e non all’altro. Vedi le anomalie.',
-  ],
+  [({ receipts }) => receipts.some((receipt) => receipt.handledAt === null), 'receiptArrived'],
+  [({ cart }) => cart.state === 'open', 'cartOpen'],
+  [({ anomalies }) => anomalies.some(isOpen('unplaced')), 'moneyUnplaced'],
+  [({ anomalies }) => anomalies.some(isOpen('unclear')), 'receiptUnclear'],
+  [({ anomalies }) => anomalies.some(isOpen('partial')), 'partlyPaid'],
   [
     ({ cart, mails }) => cart.state !== 'requested' && mails.some((mail) => mail.state === 'failed'),
-    'L’esito è registrato, ma una mail non è stata consegnata: vedi “Mail”.',
+    'mailFailed',
   ],
-  [({ cart }) => cart.state === 'paid', 'Non attende nulla: l’esito è definitivo.'],
-  [
-    ({ cart }) => cart.begunAt === null,
-    'Non attende nulla: si è chiuso senza che nulla fosse inviato al nodo.',
-  ],
-  [
-    ({ cart }) => cart.state !== 'requested',
-    'Non attende nulla: l’esito è registrato. Se arriva una ricevuta di pagamento, vale quella.',
-  ],
-  [
-    ({ process }) => process === 'none' || process === 'ended',
-    'Nessun processo lo segue: riparte da solo dopo il prossimo controllo, o subito con “Chiedi ora l’esito”.',
-  ],
-  [
-    ({ cart }) => cart.sendState === 'in_doubt',
-    'La risposta del nodo all’invio si è persa: il nodo può avere il carrello oppure no, e glielo stiamo chiedendo.',
-  ],
-  [
-    ({ cart }) => cart.returnedAt !== null,
-    'Il cittadino è tornato dalla pagina di pagamento: si attende la ricevuta dal nodo.',
-  ],
-  [
-    ({ cart }) => cart.redirectUrl !== null,
-    'Il cittadino è stato mandato alla pagina di pagamento e non è ancora tornato.',
-  ],
-  [() => true, 'Il nodo ha il carrello e non ha dato l’indirizzo della pagina di pagamento.'],
+  [({ cart }) => cart.state === 'paid', 'paid'],
+  [({ cart }) => cart.begunAt === null, 'neverSent'],
+  [({ cart }) => cart.state !== 'requested', 'settled'],
+  [({ process }) => process === 'none' || process === 'ended', 'noProcess'],
+  [({ cart }) => cart.sendState === 'in_doubt', 'answerLost'],
+  [({ cart }) => cart.returnedAt !== null, 'citizenBack'],
+  [({ cart }) => cart.redirectUrl !== null, 'citizenAway'],
+  [() => true, 'noAddress'],
 ]
 
 export const whyItWaits = (payment: SupportPayment): string =>
-  REASONS.find(([applies]) => applies(payment))![1]
+  t(`support.why.${REASONS.find(([applies]) => applies(payment))![1]}`)

@@ -1,3 +1,4 @@
+import { t } from '../../templates/language.ts'
 import { maskCode, maskName } from '../access/mask.ts'
 
 /** Texts of these elements belong to persons, wherever they stand; the exact bytes are a download that is written down. */
@@ -5,14 +6,14 @@ const MASKS: [RegExp, (text: string) => string][] = [
   [/^anagrafica(Pagatore|Versante)$/, maskName],
   [/^codiceIdentificativoUnivoco$/, maskCode],
   [/^(e-?mail|indirizzo|civico|cap|localita|provincia|nazione|password|causale)/i, () => '***'],
-  [/^(rpt|rt|xmlRichiesta|xmlRicevuta)$/, (text) => `(documento di ${text.length} caratteri in base64)`],
+  [/^(rpt|rt|xmlRichiesta|xmlRicevuta)$/, ({ length: size }) => t('support.xml.document', { size })],
 ]
 
 /** Longer than this is for the download. */
 const MAX_CHARACTERS = 200_000
 const MAX_DEPTH = 40
 /** Text outside an element, comments, CDATA: no message of ours or of the node has them, and they could hide a person. */
-const HIDDEN = '(testo nascosto)'
+const HIDDEN = t('support.xml.hidden')
 
 /**
  * A message as people read it: one element a line, indented, persons masked. Works on whatever arrived, well-formed or
@@ -20,9 +21,9 @@ const HIDDEN = '(testo nascosto)'
  */
 export function prettyXml(bytes: Uint8Array): string {
   const text = decoded(bytes)
-  if (text.length > MAX_CHARACTERS) return `(${text.length} caratteri: scarica i byte originali)`
+  if (text.length > MAX_CHARACTERS) return t('support.xml.tooLong', { size: text.length })
   // Without a first tag nothing says which part is a person.
-  if (!text.includes('<')) return `(${bytes.length} byte che non sono XML: scarica i byte originali)`
+  if (!text.includes('<')) return t('support.xml.notXml', { size: bytes.length })
   const lines: string[] = []
   let depth = 0
   let open = ''
