@@ -17,12 +17,12 @@ describe('IBAN', () => {
     expect(isIban(iban)).toBe(false)
   })
 
-  it('whose CIN is another letter is not, though its check digits hold', () => {
+  it('with a wrong CIN is refused although its check digits are right', () => {
     expect(isIban('IT61H9999912345000000000001')).toBe(true)
     expect(isIban('IT28X9999912345000000000001')).toBe(false)
   })
 
-  it('of another country is not for the nodo', () => {
+  it('of another country is refused, because the node does not accept it', () => {
     expect(isIban('DE89370400440532013000')).toBe(false)
   })
 

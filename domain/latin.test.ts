@@ -15,7 +15,7 @@ it.each([
   expect(plainCausale(text)).toBe(plain)
 })
 
-it('other scripts and signs are left to the caller', () => {
+it('other scripts and signs stay unchanged', () => {
   expect(latin('Иван € 5')).toBe('Иван € 5')
   expect(plainCausale('€ 5')).toBe('  5')
 })

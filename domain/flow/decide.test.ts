@@ -12,7 +12,7 @@ const OTHER = '12010000000004178'
 
 const BINDING = aFlowTipo({ dueOnBinding: true })
 const PRINTED = aFlowTipo({ printDueOn: true })
-/** Of the ente, and not for who sends the row. */
+/** A type of the ente that the sender of the row may not use. */
 const FORBIDDEN = aFlowTipo({ id: 'f', code: 'VIETATO' })
 const GRANTED = new Set(['MENSA', 'ALTRO'])
 
@@ -20,7 +20,7 @@ interface Given {
   action?: FlowAction
   due?: Partial<FlowDue>
   hash?: string
-  /** What is there under the IUD of the row. */
+  /** The due that the IUD of the row already has. */
   there?: Partial<KnownDue>
   /** IUVs of other dues. */
   taken?: readonly string[]
@@ -83,7 +83,7 @@ interface Case {
   refused: readonly Given[]
 }
 
-/** Stage D, row by row of docs/field/files.md#stage-d: what is just accepted beside what is just refused. */
+/** Stage D, row by row of docs/field/files.md#stage-d: values just accepted beside values just refused. */
 const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
   notAllowed: {
     code: '|PAA_IMPORT_OPERATORE_NO_PERMESSI',
@@ -101,7 +101,7 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
     accepted: [
       {},
       { due: { tipo: PRINTED, dueOn: '2000-01-01' } },
-      // Cancelling asks for no date.
+      // A cancel row needs no due date.
       { action: 'A', there: {}, due: { tipo: PRINTED } },
     ],
     refused: [
@@ -186,7 +186,7 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
 }
 
 describe.each(Object.entries(CASES))('%s', (_, { code, text, accepted, refused }) => {
-  it('is refused for what is just wrong, accepted for what is just right', () => {
+  it('is reported for values just refused, and not for values just accepted', () => {
     for (const given of accepted) expect([given, isRefused(decide(given))]).toEqual([given, false])
     for (const given of refused)
       expect([given, decide(given)]).toEqual([given, { kind: 'reject', reject: { code, text } }])
@@ -194,7 +194,7 @@ describe.each(Object.entries(CASES))('%s', (_, { code, text, accepted, refused }
   })
 })
 
-it('each error of the catalogue has a case; those of stage B are told without the dues', () => {
+it('each error of the catalogue has a case, except those of stage B, which need no dues', () => {
   expect([...Object.keys(CASES), 'iudTwiceInFlow', 'azione'].sort()).toEqual(
     Object.keys(STATE_REJECTS).sort(),
   )
@@ -212,7 +212,7 @@ describe('an IUD that is not there', () => {
   const text =
     '|CODICE PAA_IMPORT_ERROR DESCRIZIONE Dovuto non trovato per IUD [X-1] e codice IPA Ente [C_Q999]'
 
-  it.each(['M', 'A'] as const)('is told to who wants to %s it, before anything else', (action) => {
+  it.each(['M', 'A'] as const)('is the first error of a row %s', (action) => {
     const reject = { code: 'PAA_IMPORT_ERROR', text }
     expect(decide({ action })).toEqual({ kind: 'reject', reject })
     expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
@@ -222,7 +222,7 @@ describe('an IUD that is not there', () => {
     })
   })
 
-  it('is told in at most 512 characters', () => {
+  it('has a text of at most 512 characters', () => {
     expect(notFoundReject('x'.repeat(35), 'y'.repeat(600)).text).toHaveLength(512)
   })
 })
@@ -241,15 +241,12 @@ describe('a due of a type that the sender may not use', () => {
     { hash: 'old' },
   ]
 
-  it.each(['M', 'A'] as const)(
-    'is told of to a row %s as one that is not there, whatever the row says',
-    (action) => {
-      for (const there of HIDDEN)
-        for (const row of ROWS) expect(decide({ ...row, action, there })).toEqual(decide({ ...row, action }))
-    },
-  )
+  it.each(['M', 'A'] as const)('is reported to a row %s as missing, whatever type the row has', (action) => {
+    for (const there of HIDDEN)
+      for (const row of ROWS) expect(decide({ ...row, action, there })).toEqual(decide({ ...row, action }))
+  })
 
-  it('keeps its IUD and IUV: a new due that brings one hears what it hears of any that is taken', () => {
+  it('keeps its IUD and IUV: a new due with one of them gets the same error as for any taken number', () => {
     for (const there of HIDDEN) {
       expect(decide({ there })).toEqual({ kind: 'reject', reject: STATE_REJECTS.iudTaken })
       expect(decide({ there })).toEqual(decide({ there: { ...there, tipoCode: 'MENSA' } }))
@@ -258,7 +255,7 @@ describe('a due of a type that the sender may not use', () => {
   })
 })
 
-/** docs/field/files.md#stage-d, what happens by state of the due that is there. */
+/** Outcome by action and by the state of the existing due, as in docs/field/files.md#stage-d. */
 const BY_STATE: [state: DueState | undefined, I: string, M: string, A: string][] = [
   [undefined, 'insert', 'PAA_IMPORT_ERROR', 'PAA_IMPORT_ERROR'],
   ['payable', '|PAA_IMPORT_IUD_DUPLICATO', 'change', 'cancel'],
@@ -280,8 +277,8 @@ it.each(BY_STATE)('a due that is %s: I %s, M %s, A %s', (state, ...expected) => 
   expect(found).toEqual(expected)
 })
 
-/** Only the first error of a row counts: the order of docs/field/files.md#stage-d. */
-it('of several errors the first of the list is told', () => {
+/** Only the first error of a row counts, in the order of docs/field/files.md#stage-d. */
+it('of several errors only the first of the list is reported', () => {
   const worst: Given = {
     action: 'M',
     there: { state: 'paying', tipoCode: 'ALTRO', iuv: IUV },
@@ -309,7 +306,7 @@ it('of several errors the first of the list is told', () => {
 describe('a change', () => {
   const secondary = { domain: '99999900022' } as FlowSecondary
 
-  it('with every value equal leaves the due alone, but for a number it brings', () => {
+  it('with every value equal does not touch the due, unless it brings an IUV', () => {
     expect(decide({ action: 'M', there: {}, hash: 'old' })).toEqual({ kind: 'unchanged', iuv: undefined })
     expect(decide({ action: 'M', there: {}, hash: 'old', due: { iuv: IUV } })).toEqual({
       kind: 'change',
@@ -319,7 +316,7 @@ describe('a change', () => {
     expect(decide({ action: 'M', there: { contentHash: undefined }, hash: 'old' }).kind).toBe('change')
   })
 
-  it('that drops a second beneficiary whom a payment document names makes a new due', () => {
+  it('that drops a second beneficiary named in a payment document makes a new due', () => {
     expect(decide({ action: 'M', there: { hasUsedSecondary: true } }).kind).toBe('replace')
     expect(decide({ action: 'M', there: { hasUsedSecondary: true }, due: { secondary } }).kind).toBe('change')
     expect(decide({ action: 'M', there: { hasUsedSecondary: false } }).kind).toBe('change')
@@ -327,7 +324,7 @@ describe('a change', () => {
 })
 
 describe('the rows that follow', () => {
-  it('know what a row did, and nothing of one that was left out', () => {
+  it('are decided with what accepted rows did, and without rejected rows', () => {
     const known = knownOf({ there: { iuv: IUV } })
     const refused = rowOf({ due: { iuv: OTHER } })
     learn(known, refused, decideRow(refused, known))

@@ -43,7 +43,7 @@ describe.each(FLOW_FORMATS)('the header of version %s', (format) => {
       'de_rifiuto',
     ],
     ['two columns changed over', [names[1]!, names[0]!, ...names.slice(2)], 1, names[0]!, names[1]!],
-  ])('is wrong with %s, and says where', (_, given, position, expected, found) => {
+  ])('is wrong with %s, and names the first wrong column', (_, given, position, expected, found) => {
     expect(judgeHeader(format, given)).toEqual({ kind: 'wrong', position, expected, found })
   })
 })

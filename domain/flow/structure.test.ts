@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { FLOW_COLUMNS, FLOW_FORMATS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import { checkStructure } from './structure.ts'
 
-/** Stage A as the manual of files has it, apart from the product's own table: name in the texts, length. Source: docs/field/files.md#versions, docs/field/files.md#stage-a. */
+/**
+ * Stage A as the manual of files describes it, written independently of the product's own table: name in the texts,
+ * length. Source: docs/field/files.md#versions, docs/field/files.md#stage-a.
+ */
 const NAMES: Record<ColumnHeader, [name: string, max: number]> = {
   IUD: ['COD_IUD', 35],
   codIuv: ['COD_IUV', 35],
@@ -72,7 +75,7 @@ const USUAL: Partial<Record<ColumnHeader, string>> = {
   azione: 'I',
 }
 
-/** A row with something in each column of its version, and these values. */
+/** A row with a value in each column of its version; `given` replaces some of them. */
 const rowOf = (format: FlowFormat, given: Partial<Record<ColumnHeader, string>> = {}): string[] =>
   FLOW_COLUMNS[format].map(({ header }) => given[header] ?? USUAL[header] ?? 'x')
 
@@ -99,7 +102,7 @@ describe('the length of a field', () => {
     const [name] = NAMES[header]
     const max = maxOf(format, header)
     expect(found(format, { [header]: 'à'.repeat(max) })).toBe('accepted')
-    // A character outside the basic plane is one character, as the database counts.
+    // A character outside the basic plane counts as one, as in the database.
     expect(found(format, { [header]: '𝒳'.repeat(max) })).toBe('accepted')
     expect(found(format, { [header]: 'à'.repeat(max + 1) })).toEqual(syntax(`|${name} TROPPO GRANDE`))
     expect(found(format, { [header]: '𝒳'.repeat(max + 1) })).toEqual(syntax(`|${name} TROPPO GRANDE`))
@@ -173,7 +176,7 @@ describe('the number of columns', () => {
     })
   })
 
-  it('that is too high comes first, and the other checks are still done', () => {
+  it('that is too high is reported first, and the other checks still run', () => {
     const values = rowOf('1_0', { IUD: '', azione: '' })
     expect(checkStructure('1_0', [...values, 'I'])).toEqual({
       kind: 'reject',
@@ -183,7 +186,7 @@ describe('the number of columns', () => {
 })
 
 describe('several faults', () => {
-  it('of a row are told in the order of its columns, one per field', () => {
+  it('of a row are reported in the order of its columns, one per field', () => {
     const given = {
       IUD: 'x'.repeat(36),
       importoDovuto: '24,50',
@@ -220,7 +223,7 @@ describe('the columns of the second beneficiary', () => {
   })
 })
 
-it('each version has the columns of its manual, which mandatory ones included', () => {
+it('each version has the columns of its manual, with the same mandatory ones', () => {
   for (const [format, header, column] of everyColumn) {
     const { label, max, isMandatory: must } = column
     expect([format, header, label, max, must]).toEqual([
@@ -249,7 +252,7 @@ describe('a text that people read', () => {
     return found.kind === 'reject' ? found.reject.text : ''
   }
 
-  it.each(WORDS)('is refused when something in it cannot be seen: %s', (header) => {
+  it.each(WORDS)('is refused when it has an invisible character: %s', (header) => {
     const text = `|${NAMES[header][0]} NON CONFORME`
     for (const unseen of [
       '\t',

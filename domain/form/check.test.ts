@@ -28,7 +28,7 @@ const sala = formDefinitionSchema.parse({
 const good = { sala: 'palestra', giorno: '31/03/2026', ore: '2', importo: '45,5' }
 
 describe('a form filled in well', () => {
-  it('gives amount, causale and the values as they are kept', () => {
+  it('gives amount, causale and the values to store', () => {
     expect(checkForm(sala, good, { today })).toEqual({
       ok: true,
       importo: 4550,
@@ -44,7 +44,7 @@ describe('a form filled in well', () => {
     })
   })
 
-  it('tidies what people type and refuses nothing for a blank', () => {
+  it('removes extra blanks instead of refusing them', () => {
     const answer = checkForm(
       sala,
       { ...good, ore: ' 02 ', nota: '  torneo   di\tcarte ', intestatario: 'bncchr85h52m999m' },
@@ -114,13 +114,13 @@ describe('a form filled in badly', () => {
     })
   })
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const answer = checkForm(sala, {}, { today })
     expect(answer).toMatchObject({ ok: false })
     expect(Object.keys(answer.ok ? {} : answer.problems)).toEqual(['sala', 'giorno', 'ore', 'importo'])
   })
 
-  it('wants a past day where the day has been', () => {
+  it('refuses a future day in a field for past days', () => {
     const verbale = formDefinitionSchema.parse({
       fields: [
         { kind: 'date', id: 'giorno', label: 'Giorno', only: 'past' },
@@ -273,7 +273,7 @@ describe('a form whose amount is worked out', () => {
     expect(first.ok && checkForm(mensa, first.values, { today })).toEqual(first)
   })
 
-  it('believes no amount that the browser sends', () => {
+  it('ignores an amount that the browser sends', () => {
     expect(check({ importo: '0,01' })).toMatchObject({ ok: true, importo: 3405 })
   })
 
@@ -301,7 +301,7 @@ describe('a form whose amount is worked out', () => {
     else expect(answer).toMatchObject({ ok: false, problems: { [id]: { key: `form.problem.${key}` } } })
   })
 
-  it('has as many rows as the page says, within what the form allows', () => {
+  it('has as many rows as the page sent, within the limits of the form', () => {
     const rows = { 'alunni.2.pasti': '1', 'alunni.2.fascia': 'a' }
     expect(check({ ...rows, alunni: '3' })).toMatchObject({ importo: 3615 })
     expect(check({ ...rows, alunni: '99' })).toMatchObject({ importo: 3615 })

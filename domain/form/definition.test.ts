@@ -19,7 +19,7 @@ describe('definition of a form', () => {
     ])
   })
 
-  it('survives being kept as JSON', () => {
+  it('is the same after it was stored as JSON', () => {
     const form = formDefinitionSchema.parse(aForm())
     expect(formDefinitionSchema.parse(JSON.parse(JSON.stringify(form)))).toEqual(form)
   })
@@ -128,7 +128,7 @@ describe('a definition that could not be filled in is refused', () => {
     )
   })
 
-  it('a key that no kind has is refused: a word misspelt would be a rule forgotten', () => {
+  it('an unknown key is refused, because a misspelt one would be a rule that does nothing', () => {
     expect(problemsOf({ fields: [{ ...note, requierd: false }, amount], causale: 'Diritti' })).not.toEqual([])
   })
 })

@@ -20,13 +20,13 @@ describe('the code of a notice', () => {
   })
 
   it.each(['301000000000123469', '01000000000123467', '001012345678901234'])(
-    '%s is read, and its check digits say that a digit is wrong',
+    '%s is read and marked as mistyped because of its check digits',
     (text) => {
       expect(readNoticeCode(text)).toMatchObject({ isMistyped: true })
     },
   )
 
-  it('15 digits do not say whose check digits they have', () => {
+  it('15 digits are never marked as mistyped', () => {
     expect(readNoticeCode('123456789012345')).toEqual({ iuv: '123456789012345', isMistyped: false })
   })
 
@@ -37,7 +37,7 @@ describe('the code of a notice', () => {
     ['201000000000123468', { kind: 'start', digits: 18 }, true],
     ['BNCCHR85H52M999M', { kind: 'malformed' }, true],
     ['', { kind: 'malformed' }, true],
-  ])('%j is told as %j', (text, problem, isUnread) => {
+  ])('%j has the problem %j', (text, problem, isUnread) => {
     expect(noticeCodeProblem(text)).toEqual(problem)
     expect(readNoticeCode(text) === undefined).toBe(isUnread)
   })

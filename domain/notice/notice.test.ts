@@ -39,7 +39,7 @@ describe('the code of a notice', () => {
   })
 })
 
-describe('what becomes of a notice', () => {
+describe('the outcome of a notice', () => {
   const yes = true
   const no = false
   it.each<[DueState, boolean, boolean, NoticeOutcome]>([
@@ -57,7 +57,7 @@ describe('what becomes of a notice', () => {
     expect(noticeOutcome({ state, isExpired, isTypeActive })).toBe(outcome)
   })
 
-  it('a cancelled row is shown only where nothing took its place, and once', () => {
+  it('a cancelled due is shown only where no other replaced it, and once', () => {
     const row = (enteId: string, state: DueState) => ({ enteId, state })
     const found = [row('a', 'cancelled'), row('a', 'payable'), row('b', 'cancelled'), row('b', 'cancelled')]
     expect(withoutReplaced(found)).toEqual([row('a', 'payable'), row('b', 'cancelled')])

@@ -44,7 +44,7 @@ describe('the answer to the cart we sent', () => {
     expect(decision.changes.map((change) => change.kind)).toEqual(['attempt', 'release', 'due', 'cart'])
   })
 
-  test('D1: the same refusal of a second send proves nothing of the first', () => {
+  test('D1: the same refusal of a second send proves nothing about the first', () => {
     const again = decideSending(aPayment())
     expect(again.cart.sendAttempts).toBe(2)
     expect(states(decideSend(again, fault('PPT_SEMANTICA')))).toEqual(['requested', 'created', 'paying'])
@@ -68,7 +68,7 @@ describe('the answer to the cart we sent', () => {
     },
   )
 
-  test('a URL stored before is not forgotten by "duplicated"', () => {
+  test('"duplicated" keeps a URL that was stored before', () => {
     const cart = aCart({ hasUrl: true })
     expect(decideSend(aPayment({ cart }), fault('PPT_RPT_DUPLICATA')).payment.cart.hasUrl).toBe(true)
   })
@@ -87,7 +87,7 @@ describe('the answer to the cart we sent', () => {
       expect(decideSend(paid, answer).changes).toEqual([])
   })
 
-  test('a send makes what the node said of the earlier one stale', () => {
+  test('a new send discards an earlier "unknown" answer', () => {
     const before = aPayment({ attempts: [anAttempt({ unknownSince: BEGUN_AT })] })
     expect(decideSending(before).attempts[0]!.unknownSince).toBeNull()
   })
@@ -112,7 +112,7 @@ describe('D2: silence', () => {
     expect(attempt(decision).forced).toBe('silence')
   })
 
-  test('14 days sharp are not more than 14 days', () => {
+  test('exactly 14 days are not more than 14 days', () => {
     expect(states(after(silent(), known('RPT_ACCETTATA_NODO'), 14 * DAY))).toEqual([
       'requested',
       'sent',
@@ -120,7 +120,7 @@ describe('D2: silence', () => {
     ])
   })
 
-  test('two answers are not three', () => {
+  test('two answers are not enough', () => {
     expect(attempt(after(silent(1), known('RPT_ACCETTATA_NODO'), 90 * DAY)).state).toBe('sent')
   })
 
@@ -218,13 +218,13 @@ describe('D4: a send whose answer was lost', () => {
     expect(states(after(payment, UNKNOWN, DAY))).toEqual(['not_paid', 'not_paid', 'not_paid', 'payable'])
   })
 
-  test('known after all: the doubt is over, a missing URL calls a person', () => {
+  test('known again: the doubt ends, and a missing URL calls a person', () => {
     const decision = after(doubted(BEGUN_AT), known('RPT_ACCETTATA_NODO'), MINUTE)
     expect(decision.payment.cart).toMatchObject({ sendState: 'accepted', hasUrl: false })
     expect(attempt(decision)).toMatchObject({ state: 'sent', attention: 'lost_url', unknownSince: null })
   })
 
-  test('a state question that is not offered sends again while it helps, and asks the copy after', () => {
+  test('without nodoChiediStatoRPT the cart is sent again within 30 minutes, then the copy is requested', () => {
     const silent: StateAnswer = { kind: 'not_offered' }
     expect(after(doubted(), silent, 30 * MINUTE).act).toBe('resend')
     const later = after(doubted(), silent, 30 * MINUTE + 1)
@@ -245,12 +245,12 @@ describe('a state in which a receipt may exist', () => {
 })
 
 describe('what calls a person', () => {
-  test('a receipt we had to refuse stays on top of later reasons', () => {
+  test('a receipt we had to refuse remains the reason over later ones', () => {
     const payment = aPayment({ attempts: [anAttempt({ attention: 'receipt_refused' })] })
     expect(attempt(after(payment, known('RPT_ACCETTATA_NODO'), 2 * DAY)).attention).toBe('receipt_refused')
   })
 
-  test('a node that has taken up the payment again stops calling', () => {
+  test('a node that continues the payment ends the call for a person', () => {
     const payment = aPayment({
       cart: aCart({ hasUrl: true }),
       attempts: [anAttempt({ state: 'sent', attention: 'node_refused' })],
@@ -258,7 +258,7 @@ describe('what calls a person', () => {
     expect(attempt(after(payment, known('RPT_ACCETTATA_PSP'), MINUTE)).attention).toBeNull()
   })
 
-  test('an RPT that has its outcome is left alone by every answer', () => {
+  test('no answer changes an RPT that has its outcome', () => {
     const paid = aPayment({ attempts: [anAttempt({ state: 'paid' })] })
     for (const answer of [UNKNOWN, known('RPT_ACCETTATA_NODO'), { kind: 'not_offered' } as const])
       expect(after(paid, answer, 90 * DAY)).toEqual({ payment: paid, changes: [], act: 'wait' })

@@ -27,7 +27,7 @@ describe('the chase of an outcome', () => {
     expect(looks.map((ms) => ms / SECOND)).toEqual([2, 5, 10, 20, 30, 60, 60, 60])
   })
 
-  test('doubt hurries nobody once the citizen cannot be waiting any more', () => {
+  test('doubt shortens no wait once the citizen cannot be waiting any more', () => {
     expect(nextLook(CHASE, { age: 30 * MINUTE, doubts: 9 })).toBe(MINUTE)
     expect(nextLook(CHASE, { age: 30 * MINUTE + 1, doubts: 9 })).toBe(5 * MINUTE)
   })

@@ -4,7 +4,7 @@ import { brokenIn } from '../../test/explorer/invariants.ts'
 import { played, SCENARIOS, STARTS } from '../../test/explorer/scenarios.ts'
 import type { World } from '../../test/explorer/world.ts'
 
-/** From the second start on every story is already six events or more long. */
+/** From the second start on, every scenario already has six events or more. */
 const DEPTHS = [7, 5]
 const runs = Object.keys(STARTS).flatMap((start, index) =>
   SCENARIOS.map((scenario) => ({ scenario, start, depth: DEPTHS[index]! })),
@@ -72,7 +72,7 @@ describe('the explorer sees', () => {
     ],
   ]
 
-  test.each(plants)('a world in which it is false that %s', (name, world, plant) => {
+  test.each(plants)('a world that violates: %s', (name, world, plant) => {
     expect(brokenIn(world, one)).toBeUndefined()
     plant(world)
     expect(brokenIn(world, one)).toMatch(name)

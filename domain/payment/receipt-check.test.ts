@@ -125,7 +125,7 @@ describe('an RT that breaks a fatal rule', () => {
   })
 })
 
-describe('oddities are noted, each once', () => {
+describe('oddities are listed, each once', () => {
   test('none in a plain RT', () => {
     expect(oddities(aReceipt(), RPT)).toEqual([])
   })

@@ -92,7 +92,7 @@ describe('D5: an RT after another one', () => {
   const settledBy = (outcome: Outcome, itemCents: number[]): Payment =>
     settleReceipt(sent(), 'rpt1', { ...receipt(outcome, ...itemCents), id: 'rt0' }).payment
 
-  test('a second positive one is money nobody asked for: anomaly with its cents', () => {
+  test('a second positive one is an anomaly with its cents, because nobody asked for that money', () => {
     const draft = settleReceipt(settledBy('paid', [1000]), 'rpt1', receipt('paid', 1000))
     expect(settled(draft.changes)).toEqual([])
     expect(anomalies(draft.changes)).toEqual([['duplicate', 1000]])
@@ -155,7 +155,7 @@ describe('money without a place', () => {
     expect(settled(draft.changes)).toEqual([])
   })
 
-  test('a due somebody else has paid meanwhile: duplicate', () => {
+  test('a due that another cart paid meanwhile: duplicate', () => {
     const payment = aPayment({
       attempts: [anAttempt({ state: 'not_paid', forced: 'silence' })],
       dues: [aDue({ state: 'paid', heldBy: null, shares: [{ id: 'd1.1', settledBy: 'rt0' }] })],
@@ -193,7 +193,7 @@ describe('money without a place', () => {
     expect(draft.payment.dues[0]!.waiting).toEqual([waiting])
   })
 
-  test('of two sums that wait for one share only one is placed', () => {
+  test('only one of two sums that wait for the same share is placed', () => {
     const second = { ...waiting, anomalyId: 'a2', receiptId: 'rt00' }
     const payment = aPayment({ dues: [aDue({ waiting: [waiting, second] })] })
     const draft = forceNegative(payment, ['rpt1'], 'silence')

@@ -18,7 +18,7 @@ const enteOf = (codIpa: string) => seedEnti.find((ente) => ente.codIpa === codIp
 const tipoOf = (codIpa: string, code: string) =>
   seedDueTypes.find((tipo) => tipo.codIpa === codIpa && tipo.code === code)
 
-/** What a sensible person would type. */
+/** A plausible value for each kind of field. */
 const TYPED: { [K in Field['kind']]: (field: Extract<Field, { kind: K }>) => string } = {
   money: () => '10,00',
   dependent_choice: (field) => Object.values(field.options)[0]![0]!.value,
@@ -42,7 +42,7 @@ describe('demo enti', () => {
     expect(ente.codIpa).not.toContain('-')
   })
 
-  it('are three and one not open yet, join in different ways, lie in different provinces, share no code', () => {
+  it('are three open and one not open, with different adhesions, provinces and codes', () => {
     const distinct = (key: 'codIpa' | 'codiceFiscale' | 'segregationCode' | 'iban' | 'provincia') =>
       new Set(seedEnti.map((ente) => ente[key])).size
     const open = seedEnti.filter(({ state }) => state === 'ESERCIZIO')
@@ -78,7 +78,7 @@ describe('tributes', () => {
   it.each(seedDueTypes)('$code of $codIpa fits its ente', (tipo) => {
     expect(enteOf(tipo.codIpa)).toBeDefined()
     expect(tipo.ibanAccredito === undefined || isIban(tipo.ibanAccredito)).toBe(true)
-    // What a citizen starts has no date that could bind.
+    // A due that a citizen starts has no binding due date.
     expect(tipo.spontaneous && tipo.dueOnBinding).toBe(false)
   })
 

@@ -41,7 +41,7 @@ describe('D1: what a fault of the node proves', () => {
   })
 
   test.each(['PPT_RPT_DUPLICATA', 'PPT_ID_CARRELLO_DUPLICATO'])(
-    '%s says that an earlier send of ours arrived',
+    '%s proves that an earlier send of ours arrived',
     (code) => {
       expect(meaningOf(code)).toBe('already')
     },

@@ -4,7 +4,7 @@ import { readTree } from './xml-tree.ts'
 
 const of = (text: string) => readTree(`<r><v>${text}</v></r>`)
 
-describe('values as the schema reads them', () => {
+describe('values of schema types', () => {
   it.each([
     ['10.50', 1050],
     [' 10.50', 1050],
@@ -45,7 +45,7 @@ describe('values as the schema reads them', () => {
     ['2026-07-10T10:05:00Z', '2026-07-10T12:05:00'],
     ['2026-01-10T23:30:00.5-01:00', '2026-01-11T01:30:00'],
     ['2026-01-10T24:00:00', '2026-01-11T00:00:00'],
-    // The hour that does not exist in Rome: a clock without offset is kept as it was written.
+    // An hour that does not exist in Rome: without an offset the time is kept as it was written.
     ['2026-03-29T02:30:00', '2026-03-29T02:30:00'],
   ])('the instant %j is %s in Rome', (text, time) => {
     expect(romeTimeOf(of(text), 'v')).toBe(time)

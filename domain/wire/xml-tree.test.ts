@@ -23,7 +23,7 @@ describe('readTree', () => {
     expect(optionalText(tree, 'g')).toBeNull()
   })
 
-  it('refuses what is not XML, an entity that nobody declared included', () => {
+  it('refuses what is not XML, including an undeclared entity', () => {
     expect(() => readTree('<r>')).toThrow()
     expect(() => readTree('<r>&danger;</r>')).toThrow()
     expect(() => readTree('')).toThrow()

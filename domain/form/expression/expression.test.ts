@@ -44,7 +44,7 @@ const VALUES: Values = new Map<string, Value>([
 const show = ({ n, d }: Rational): string => (d === 1n ? String(n) : `${n}/${d}`)
 const result = (text: string): string => show(evaluateNumber(parseExpression(text), VALUES))
 
-describe('what an expression gives', () => {
+describe('the result of an expression', () => {
   it.each([
     ['1 + 2 * 3', '7'],
     ['(1 + 2) * 3', '9'],
@@ -85,7 +85,7 @@ describe('what an expression gives', () => {
   })
 })
 
-describe('an expression is refused where it is written', () => {
+describe('a wrong expression is refused when the form is saved', () => {
   it.each([
     ['', /ends too early/],
     ['1 +', /ends too early/],
@@ -135,7 +135,7 @@ describe('an expression is refused where it is written', () => {
   })
 })
 
-/** Texts that look like expressions, sound or not. */
+/** Texts that look like expressions, valid or not. */
 const anyText = fc
   .array(
     fc.constantFrom(
@@ -179,7 +179,7 @@ const anyText = fc
   )
   .map((parts) => parts.join(' '))
 
-describe('whatever is written', () => {
+describe('any text as expression', () => {
   it('is refused with our own error, or gives the same number twice, in bounded time', () => {
     fc.assert(
       fc.property(anyText, (text) => {
@@ -198,7 +198,7 @@ describe('whatever is written', () => {
     )
   })
 
-  it('names of objects reach nothing', () => {
+  it('names of built-in object members have no effect', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype), 'global', 'process'),
