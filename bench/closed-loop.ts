@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Loop {
   inFlight: number
   windowMs: number
-  /** One payment from click to mail; undefined when none is left. */
+  /** Starts one payment, from click to mail; returns undefined when none is left. */
   one(): Promise<void> | undefined
-  /** At both ends of the window. */
+  /** Called at both ends of the window. */
   mark?(): void
 }
 
@@ -15,8 +15,9 @@ export interface LoopResult {
 }
 
 /**
- * Always `inFlight` under way; what ends in the window counts, the rest is waited for and does not. The window opens when as
- * many have ended as are under way: all begin at once, and a window over that first wave would see its work and not its ends.
+ * Keeps `inFlight` payments under way and counts those that end in the window; the rest are awaited and not counted. The
+ * window opens when `inFlight` payments have ended: all begin at once, so a window over that first wave would include its
+ * work but not its ends.
  */
 export async function closedLoop({ inFlight, windowMs, one, mark }: Loop): Promise<LoopResult> {
   let done = 0
@@ -33,7 +34,7 @@ export async function closedLoop({ inFlight, windowMs, one, mark }: Loop): Promi
     }
   }
   const lanes = Promise.all(Array.from({ length: inFlight }, lane))
-  // A lane that fails ends the run at once, not after the window.
+  // Waits for the lanes too, so that a lane that fails ends the run at once.
   await Promise.race([isFilled, lanes])
   const before = done
   const startedAt = performance.now()

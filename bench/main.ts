@@ -16,7 +16,7 @@ const SUITES: Record<string, (isFull: boolean, say: Say) => Promise<Target[]>> =
   pages: (isFull, say) => benchPages(isFull ? FULL_PAGES : SHORT_PAGES, say),
 }
 
-/** `npm run bench -- payments|pages|documents|import|export [--full]`. Ends with 1 when a target is short. */
+// Entry point of `npm run bench -- payments|pages|documents|import|export [--full]`. Exits with 1 when a target is missed.
 const say: Say = (text) => void process.stdout.write(`${text}\n`)
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } })
 const suite = positionals.length === 1 ? SUITES[positionals[0]!] : undefined

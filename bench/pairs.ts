@@ -1,6 +1,6 @@
 import { median, spread } from './statistics.ts'
 
-/** Above this a control says more about the machine than about us: the pairs are repeated. */
+/** A control that varies more than this measures the machine rather than our code, so the pairs are repeated. */
 export const NOISY = 0.15
 const REPEATS = 3
 
@@ -14,13 +14,13 @@ export interface PairedRun<T> {
 export interface Pairs<T> {
   product: T[]
   twin: T[]
-  /** Of the control. */
+  /** Spread of the control, as a share of its median. */
   spread: number
-  /** How often the whole series was run. */
+  /** How many times the whole series ran. */
   series: number
 }
 
-/** A B A B …: drift of the machine hits both alike. The first pair only warms up. */
+/** Runs product and twin in turn, so that drift of the machine affects both alike. The first pair only warms up. */
 export async function runPairs<T>(
   run: PairedRun<T>,
   count: number,

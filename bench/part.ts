@@ -2,7 +2,7 @@ import { medianOf, ratioOf, type Pairs } from './pairs.ts'
 import type { Row, Target } from './report.ts'
 import { spread } from './statistics.ts'
 
-/** What one measurement adds to the table, and what of it gates. */
+/** Rows that one measurement adds to the table, and the targets that must be met. */
 export interface Part {
   rows: Row[]
   targets: Target[]
@@ -10,7 +10,7 @@ export interface Part {
 
 export const HEAD: Row = ['', 'product', 'twin', 'ratio', 'twin varies']
 
-/** A row of medians; empty cells where the control did nothing. */
+/** A row of medians of product and twin. Cells are empty when the control has no such figure. */
 export function compared<T>(
   name: string,
   pairs: Pairs<T>,

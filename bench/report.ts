@@ -1,4 +1,4 @@
-/** One line a gate reads: `target NAME VALUE LIMIT ok|short`. */
+/** A measured value with its limit, printed as `target NAME VALUE LIMIT ok|short` for scripts. */
 export interface Target {
   name: string
   value: number
@@ -13,11 +13,11 @@ export function targetLine({ name, value, limit, is }: Target): string {
   return `target ${name} ${value.toFixed(2)} ${limit} ${isShort({ name, value, limit, is }) ? 'short' : 'ok'}`
 }
 
-/** What was not measured (NaN) is short. */
+/** True when the limit is missed; NaN, which means that nothing was measured, counts as missed. */
 export const isShort = ({ value, limit, is }: Target): boolean =>
   is === 'least' ? !(value >= limit) : !(value <= limit)
 
-/** Columns as wide as their longest cell; names to the left, figures to the right. */
+/** Text of a table. Each column is as wide as its longest cell; names are aligned left, figures right. */
 export function table(head: Row, rows: readonly Row[]): string {
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))

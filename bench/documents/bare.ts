@@ -11,8 +11,8 @@ const WORDS = [
 ].flatMap((line) => line.split(' '))
 
 /**
- * What the same paper costs when pdfkit alone draws it, used as its manual says: as many pages in the same three embedded
- * fonts with the words of a notice under one another. No codes, no tags, nothing made to fit.
+ * The control of documents: pdfkit alone, used as its manual says, draws the same number of pages in the same three embedded
+ * fonts, with the words of a notice line by line. It draws no barcodes and no tags and fits no text into boxes.
  */
 export async function drawBare(view: NoticePdfView): Promise<Buffer> {
   const doc = new PDFDocument({ size: 'A4', margin: 36, autoFirstPage: false, font: '' })

@@ -1,7 +1,7 @@
 import { cents } from '../../domain/money.ts'
 import type { NoticePdfView } from '../../templates/documents/notice-view.ts'
 
-/** Invented. No two are the same, as in an ente's file. */
+/** Invented notice. Each number gives different data, because the notices of an ente's file differ too. */
 export const aNotice = (number: number, change: Partial<NoticePdfView> = {}): NoticePdfView => ({
   isTest: true,
   printedAt: '2026-03-31T08:15:00Z',

@@ -18,12 +18,12 @@ export const FULL: Size = { pairs: 9, notices: 150 }
 
 const LIMITS = { ratio: 2, zipSeconds: 60, zipGrowth: 0.2 } as const
 const IN_ZIP = 1_000
-/** Memory is compared with what the first of them had needed. */
+/** Memory is compared with its value after this many notices. */
 const WARM = 250
 
 type Say = (text: string) => void
 
-/** Prints the table; returns what gates. */
+/** Prints the table; returns the targets that must be met. */
 export async function benchDocuments(size: Size, say: Say): Promise<Target[]> {
   const parts = [
     await measureNotice('one_page', {}, size, say),
@@ -60,7 +60,7 @@ async function measureNotice(
   }
 }
 
-/** A thousand notices as one stream into nothing: what it takes, and whether memory grows with their number. */
+/** Streams a zip of a thousand notices into nothing: measures the time and whether memory grows with their number. */
 async function measureZip(say: Say): Promise<Part> {
   const seen: number[] = []
   const entries = Array.from({ length: IN_ZIP }, (_, index) => ({

@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 import { readRt } from '../../domain/wire/rt.ts'
 
-/** A receipt as PSPs send them; the benchmark runs in the project's folder. */
+/** A receipt like those of PSPs. The path is relative, because the benchmark runs in the project's folder. */
 const RECEIPT = readFileSync('test/fixtures/flows/export/RT_LV-2025-000001.xml')
 
-/** What differs between receipts: without it an archive of a million would shrink to nothing. */
+/** Texts that differ between receipts: a million equal receipts would compress to almost nothing. */
 const OWN_WORDS = [
   ['a1b2c3d4e5f60718293a4b5c6d7e8f01', 'md5(i::text)'],
   ['12010000000000138', 'iuv'],
   ['Bianchi Chiara', `initcap(left(md5('name' || i), 14))`],
 ] as const
 
-/** Paid dues, each with its payment and its receipt. */
+/** Inserts paid dues, each with its payment and its receipt. */
 export async function fillPaid(db: Knex, enteId: string, count: number): Promise<void> {
   const details = JSON.stringify(readRt(RECEIPT.toString('utf8')))
   const person = JSON.stringify({ tipo: 'F', codice: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi' })
   const document = OWN_WORDS.reduce((sql, [word, own]) => `replace(${sql}, '${word}', ${own})`, '?::text')
   await db.transaction(async (trx) => {
     await trx.raw('set local statement_timeout = 0')
-    // The births of a million carts and dues are not what is measured.
+    // No triggers, because writing the events of a million carts and dues is not measured.
     await trx.raw('set local session_replication_role = replica')
     await trx.raw('truncate due, due_share, cart, attempt, attempt_item, rpt, receipt, settlement cascade')
     await trx.raw(

@@ -9,12 +9,12 @@ import { percentile } from '../statistics.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { csvOf, insertFlowEnte, pause, sendFile, whenLoaded, type FlowTarget } from './file.ts'
 
-/** A payment begins this often, whether the one before has ended or not. */
+/** A payment begins at this interval, whether the one before has ended or not. */
 const EVERY_MS = 500
 const TIMES = 4
 const LIMIT_MS = 1_000
 
-/** p95 of "Paga" with nothing else to do, and while files load one after the other. */
+/** Compares the p95 of "Paga" without other load with its p95 while files load one after the other. */
 export async function measurePaymentsBeside(
   { payments, rows }: { payments: number; rows: number },
   say: (text: string) => void,
@@ -48,7 +48,7 @@ export async function measurePaymentsBeside(
   }
 }
 
-/** p95 in ms, from the moment each click was due: a stall is in all it delays. */
+/** p95 in ms, counted from the moment each click was due, so that a stall counts in every payment that it delays. */
 async function payOnSchedule(world: World, ente: EnteRow, count: number): Promise<number> {
   const browsers = await openBrowsers(world, ente, count)
   const from = performance.now()
@@ -64,7 +64,7 @@ async function payAt(world: World, browser: Browser, due: number): Promise<numbe
   return took
 }
 
-/** File after file, until it is stopped; the answer is how many rows were loaded by then. */
+/** Loads file after file until `stop`, which returns the number of rows read so far. */
 function keepLoading(target: FlowTarget, rows: number): { stop: () => Promise<number> } {
   let isStopped = false
   const loop = (async () => {

@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import type { ImportWorld } from './world.ts'
 
 /**
- * The control: the same final rows by COPY into empty tables with the same columns, indexes, checks and foreign keys, in one
- * transaction. Triggers are not part of it. Answers seconds.
+ * The control: COPY of the same final rows into empty tables with the same columns, indexes, checks and foreign keys, but
+ * without triggers, in one transaction. Returns seconds.
  */
 export async function copySameRows({ db, folder }: ImportWorld): Promise<number> {
   const file = (table: string): string => `${folder}/${table}.copy`
@@ -27,7 +27,7 @@ export async function copySameRows({ db, folder }: ImportWorld): Promise<number>
   return (performance.now() - from) / 1000
 }
 
-/** Everything that imports wrote is gone, and the space with it. */
+/** Removes all rows that imports wrote and frees their space. */
 export async function emptyTables({ db }: ImportWorld): Promise<void> {
   await patiently(db, async (trx) => {
     await trx.raw('drop table if exists share_twin, due_twin')
@@ -36,7 +36,7 @@ export async function emptyTables({ db }: ImportWorld): Promise<void> {
   await patiently(db, (trx) => trx.raw('checkpoint'), false)
 }
 
-/** Without the limits of pages. */
+/** Runs `work` without the statement timeout of pages. */
 async function patiently(
   db: Knex,
   work: (trx: Knex) => PromiseLike<unknown>,

@@ -3,12 +3,12 @@ import { csvOf, insertFlowEnte, pause, sendFile, whenLoaded, type FlowTarget } f
 
 const SHORT_ROWS = 1_000
 const ENTI = 10
-/** A short file behind a long one: this long, or this many times its time alone. */
+/** Limit for a short file behind a long one: this many seconds or this many times its time alone, whichever is more. */
 const BEHIND = { seconds: 10, times: 3 }
-/** The last of ten equal files over the first. */
+/** Limit for the time of the last of ten equal files divided by that of the first. */
 const SPREAD = 1.5
 
-/** How long a file of a thousand rows takes alone, and while another ente loads a long one; ten equal files of ten enti at once. */
+/** Measures a file of a thousand rows alone and while another ente loads a long one, and ten equal files of ten enti at once. */
 export async function measureFairness(
   world: FlowTarget,
   { longRows, rowsOfEach }: { longRows: number; rowsOfEach: number },
@@ -17,7 +17,7 @@ export async function measureFairness(
   const alone = await timeFile(await anEnte(world), SHORT_ROWS)
   const long = sendFile(await anEnte(world), csvOf(longRows))
   const loading = whenLoaded(world.db, await long)
-  // Behind a file that is well under way.
+  // Waits until the long file is well under way.
   await pause(2_000)
   const behind = await timeFile(await anEnte(world), SHORT_ROWS)
   await loading

@@ -6,7 +6,7 @@ import { findFlow, insertFlow, type Flow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import type { Processes } from '../../workflows/processes.ts'
 
-/** Where files go: an ente, and what takes them. */
+/** An ente and the services that its files need. */
 export interface FlowTarget {
   db: Knex
   files: FileStore
@@ -14,10 +14,10 @@ export interface FlowTarget {
   enteId: string
 }
 
-/** Enti made so far in this process. */
+/** Counts the enti made so far in this process. */
 let enti = 0
 
-/** An ente with one type, which sends files. */
+/** Inserts an ente with one type of due, which may send files; returns its id. */
 export async function insertFlowEnte(db: Knex): Promise<string> {
   const number = enti++
   const [{ id }] = (await db('ente')
@@ -42,7 +42,7 @@ const HEADER =
   'capPagatore;localitaPagatore;provinciaPagatore;nazionePagatore;mailPagatore;dataEsecuzionePagamento;importoDovuto;' +
   'commissioneCaricoPa;tipoDovuto;tipoVersamento;causaleVersamento;datiSpecificiRiscossione;bilancio;flgGeneraIuv;azione'
 
-/** A file of version 1_3: valid rows that ask for a number, one in a hundred wrong. */
+/** A file of version 1_3 whose rows ask for an IUV; one row in a hundred is wrong. */
 export function csvOf(
   rows: number,
   { action = 'I', prefix = 'R', iuvs }: { action?: 'I' | 'M'; prefix?: string; iuvs?: Iuvs } = {},
@@ -59,12 +59,12 @@ export function csvOf(
   return `${lines.join('\n')}\n`
 }
 
-/** Numbers of rows that change nothing, by IUD. */
+/** IUV by IUD, for rows that repeat a due without changing it. */
 export type Iuvs = ReadonlyMap<string, string>
 
 let sent = 0
 
-/** A file as it is after its upload; its process is told. */
+/** Stores a file as its upload would and starts its process; returns the id of the flow. */
 export async function sendFile({ db, files, processes, enteId }: FlowTarget, csv: string): Promise<string> {
   const flowId = uuidv7()
   const iuf = `BENCH${++sent}`
@@ -90,7 +90,7 @@ export async function sendFile({ db, files, processes, enteId }: FlowTarget, csv
 
 const LOOK_MS = 100
 
-/** The file at its end; `onLook` sees it on its way. */
+/** Resolves with the flow when it is loaded; calls `onLook` at each look before. */
 export async function whenLoaded(
   db: Knex,
   flowId: string,

@@ -12,11 +12,11 @@ import { startImportWorld, type ImportWorld } from './world.ts'
 export interface Size {
   pairs: number
   rows: number
-  /** Growth is measured from here to `rows`. */
+  /** The growth of time and memory is measured from this number of rows to `rows`. */
   smallRows: number
-  /** Of each of ten enti that load at once: several turns of each, or who had its one turn first would be done first. */
+  /** Rows of each of ten enti that load at once: enough for several turns, or the ente with the first turn would end first. */
   rowsOfEach: number
-  /** Made while files load, and with nothing else to do. */
+  /** Payments made while files load, and as many without other load. */
   payments: number
 }
 
@@ -44,12 +44,12 @@ type Say = (text: string) => void
 
 interface Loaded {
   seconds: number
-  /** Of the worker, MB at most. */
+  /** Highest memory of the worker, MB. */
   memory: number
   flow: Flow
 }
 
-/** Prints the table; returns what gates. */
+/** Prints the table; returns the targets that must be met. */
 export async function benchImport(size: Size, say: Say): Promise<Target[]> {
   const targets = await measureImports(size, say)
   say('"Paga" with nothing else to do, and beside an import')
@@ -108,7 +108,7 @@ async function pair(world: ImportWorld, rows: number, say: Say) {
   return { first, control, again, events }
 }
 
-/** From the telling to the end, with the outcome files. */
+/** Loads a file; the time runs from the start of its process to its end, outcome files included. */
 async function load(world: ImportWorld, csv: string, onHalf?: () => Promise<void>): Promise<Loaded> {
   const from = performance.now()
   let memory = 0
@@ -141,7 +141,7 @@ async function killedAtHalf(
   return seconds
 }
 
-/** Of all runs of the process: one that grew too long goes on in another. */
+/** Events of all runs of the process, because a process that grew too long continues in a new run. NaN when none is found. */
 async function eventsOf({ client }: ImportWorld, flowId: string): Promise<number> {
   const { workflow } = client
   const workflowId = IMPORT_FLOW.id(flowId)
@@ -150,7 +150,7 @@ async function eventsOf({ client }: ImportWorld, flowId: string): Promise<number
     const { events } = await workflow.getHandle(workflowId, runId).fetchHistory()
     count += events?.length ?? Number.NaN
   }
-  // Listed a moment after it ended, or not yet: nothing found is nothing measured.
+  // Temporal may not list the process yet; then nothing was measured.
   return count === 0 ? Number.NaN : count
 }
 
@@ -197,7 +197,7 @@ function report(
   ]
 }
 
-/** Nothing while it is started again. */
+/** Resident memory of a process in MB; 0 while it is being restarted. */
 function residentOrNothing(pid: number): number {
   try {
     return pid > 0 ? residentMb(pid) : 0

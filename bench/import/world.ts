@@ -15,15 +15,15 @@ import { createProgram, type Program } from '../world/program.ts'
 import { insertFlowEnte, type FlowTarget } from './file.ts'
 
 export interface ImportWorld extends FlowTarget {
-  /** Of PostgreSQL's own files: it may run as another user. */
-  /** Temporal itself, for the histories it counts. */
+  /** Client of Temporal, for counting the events of histories. */
   client: Client
+  /** Folder that PostgreSQL can write to, although it may run as another user. */
   folder: string
   flows: Program
   close(): Promise<void>
 }
 
-/** PostgreSQL and Temporal as `npm start` has them, both workers, one ente with one type. */
+/** Starts PostgreSQL and Temporal as `npm start` does, both workers, and inserts one ente with one type of due. */
 export async function startImportWorld(): Promise<ImportWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
   await chmod(folder, 0o777) // PostgreSQL may run as another user

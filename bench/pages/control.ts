@@ -13,12 +13,12 @@ import { createProcesses } from '../../workflows/processes.ts'
 import { SESSION_KEY } from '../world/environment.ts'
 
 /**
- * The control of the pages: the same pages behind the same middleware with real sessions, and instead of each statement of a
- * page a `select 1` through the same pool, answered with what the statement found the first time it was made.
+ * The control of the pages: the same pages behind the same middleware with real sessions. Each statement of a page runs once;
+ * after that a `select 1` through the same pool takes its place and the page gets the first result again.
  */
 const env = process.env as Record<string, string>
 const log = pino({ level: 'info' })
-// As many connections as the pages of the product have.
+// The pool has as many connections as that of the product's pages.
 const db = createDb({ url: env['DATABASE_URL']!, pool: 12, name: 'control', log })
 answerFromMemory(db)
 const temporal = Connection.lazy({ address: env['TEMPORAL_ADDRESS']! })

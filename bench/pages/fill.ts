@@ -2,12 +2,12 @@ import type { Knex } from 'knex'
 import { withClient } from '../../tools/embedded/postgres-client.ts'
 import { insertEnte } from '../payments/prepare.ts'
 
-/** Dues of each person; of these the first few are paid, one payment each. */
+/** Dues of each person. The first PAID_EACH of them are paid, one payment each. */
 export const DUES_EACH = 30
 export const PAID_EACH = 5
 const PEOPLE_AT_ONCE = 5_000
 
-/** Eleven digits with their check digit: nobody's, and of a shape that the search accepts. */
+/** Eleven digits with a valid check digit, so that the search accepts them; they belong to nobody. */
 export function personCode(person: number): string {
   const digits = `9${String(person).padStart(9, '0')}`
   const sum = [...digits].reduce((total, digit, index) => total + luhn(Number(digit), index), 0)
@@ -17,13 +17,13 @@ export function personCode(person: number): string {
 const luhn = (digit: number, index: number): number =>
   index % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)
 
-/** IUV of a due of a person, as `fill` gives it. */
+/** IUV that `fill` gives to a due of a person. */
 export const iuvOf = (person: number, due: number): string =>
   `12${String(person * DUES_EACH + due).padStart(15, '0')}`
 
 /**
- * `people` with their dues, payments, receipts, mails and history, as years of use leave them. Triggers and foreign keys
- * sleep meanwhile; the rows are what they would have allowed.
+ * Inserts `people` with dues, payments, receipts, mails and history, like those of years of use. Triggers and foreign keys
+ * are off meanwhile, to be fast; the rows obey them all the same.
  */
 export async function fill(db: Knex, url: string, people: number): Promise<void> {
   const ente = await insertEnte(db)
@@ -33,7 +33,7 @@ export async function fill(db: Knex, url: string, people: number): Promise<void>
     await insertPeople(trx, people)
     for (const sql of STATEMENTS) await trx.raw(sql, { ente: ente.id, tipo: ente.tipoId })
   })
-  // The plans of pages need it; without the time limit of pages.
+  // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))
 }
 

@@ -7,15 +7,15 @@ import type { Site } from './world.ts'
 
 export interface Load {
   perSecond: number
-  /** Milliseconds from request to the last byte. */
+  /** Milliseconds from the request to the last byte of the answer. */
   p95: number
-  /** CPU milliseconds per page: of the process, of the database server, of measuring. */
+  /** CPU milliseconds per page of the pages' process, the database server and the measuring process. */
   cpu: Record<'api' | 'postgres' | 'client', number>
 }
 
 export const USERS = 50
 
-/** Fifty users, each asking again as soon as answered; every answer is looked at. */
+/** Loads a page with 50 users, each of whom sends the next request after an answer. @throws at an unexpected answer */
 export async function loadPage(site: Site, next: NextVisit, windowMs: number): Promise<Load> {
   const times: number[] = []
   const one = async (): Promise<void> => {
@@ -29,7 +29,7 @@ export async function loadPage(site: Site, next: NextVisit, windowMs: number): P
         `${site.program.name}: ${path} answered ${answer.status}, not ${status} with "${words}": ${said.slice(0, 300)}`,
       )
   }
-  // One visitor alone first: from him the control learns its answers.
+  // A first visit alone fills the memory of the control.
   await one()
   const marks: Load['cpu'][] = []
   const { done, seconds } = await closedLoop({

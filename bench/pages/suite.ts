@@ -20,7 +20,7 @@ const LIMITS = { rate: 0.6, p95: 150, growth: 1.5 } as const
 
 type Say = (text: string) => void
 
-/** Prints the table; returns what gates. */
+/** Prints the table; returns the targets that must be met. */
 export async function benchPages(size: Size, say: Say): Promise<Target[]> {
   say('filling the databases')
   const world = await startPagesWorld(size, say)

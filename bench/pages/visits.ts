@@ -4,28 +4,28 @@ import { nextAddress, plantSessions } from '../world/sessions.ts'
 import { DUES_EACH, iuvOf, PAID_EACH, personCode } from './fill.ts'
 import type { Site } from './world.ts'
 
-/** One request for a page, and what its answer must have. */
+/** One request for a page, with the status and words that its answer must have. */
 export interface Visit {
   path: string
   body?: string
   headers: Record<string, string>
   status: number
-  /** Words of the page; of an answer that leads on, none. */
+  /** Words that the page or its redirect address must contain; empty for none. */
   words: string
 }
 
-/** Makes the visits of one page of one site; each call is another visitor. */
+/** Gives the next visit of one page of one site; each call is for another visitor. */
 export type NextVisit = () => Visit
 
 interface Person {
   number: number
   codice: string
-  /** Ids of his dues, in the order of their numbers; a paid due, its cart and its receipt have the same. */
+  /** Ids of the person's dues, by IUV. A paid due, its cart and its receipt have the same id. */
   ids: string[]
 }
 
 interface PageOf {
-  /** The page checks what it finds against the session: the control, with one answer for all, has one person. */
+  /** Set when the page compares its rows with the session. The control has one answer for all, so it uses one person there. */
   isPersonal?: boolean
   session(person: Person): Partial<SessionData>
   request(person: Person, turn: number): Pick<Visit, 'path' | 'body' | 'status' | 'words'>
@@ -33,7 +33,7 @@ interface PageOf {
 
 const CSRF = 'a token of the benchmark'
 
-/** What is measured. Each person stands before the page with the session that leads there. */
+/** Pages to measure. Each person has the session that leads to the page. */
 export const PAGES = {
   notice_search: {
     session: () => ({ csrfToken: CSRF }) as Partial<SessionData>,
@@ -78,10 +78,10 @@ export const PAGES = {
 
 export type PageName = keyof typeof PAGES
 
-/** Browsers per page and site; a window has many more visits. */
+/** Browsers per page and site. A window has many more visits, so browsers repeat. */
 const BROWSERS = 400
 
-/** Plants the sessions and knows who visits next. */
+/** Inserts the sessions and returns the function that gives the next visit. */
 export async function prepareVisits(site: Site, name: PageName): Promise<NextVisit> {
   const page: PageOf = PAGES[name]
   const isSame = site.isControl && page.isPersonal === true
@@ -105,7 +105,7 @@ export async function prepareVisits(site: Site, name: PageName): Promise<NextVis
   }
 }
 
-/** Spread evenly over all there are, or the first one as often. */
+/** BROWSERS persons, spread evenly over all, or the first person as often. */
 async function somePeople({ db, people }: Site, isSame: boolean): Promise<Person[]> {
   const step = people / BROWSERS
   const numbers = Array.from({ length: BROWSERS }, (_, index) => (isSame ? 0 : Math.floor(index * step)))

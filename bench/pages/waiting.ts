@@ -12,23 +12,23 @@ const PAGES = 1_000
 const LIMITS = { memory: 250, push: 1_000, reconnect: 10 } as const
 const SETTLE_MS = 5_000
 const PAUSE_MS = 2
-/** How many browsers ask at once. */
+/** Browsers that read their page at the same time. */
 const LANES = 50
 
 interface Stream {
   cartId: string
-  /** When "changed" came. */
+  /** When the event "changed" came, in ms of performance.now(). */
   changedAt?: number
   response: IncomingMessage
 }
 
-/** A thousand waiting pages of one process: what they weigh, when they hear, how they come back. */
+/** Measures a thousand waiting pages of one process: memory, delay of news, time to reconnect after a restart. */
 export async function measureWaiting(site: Site, say: (text: string) => void): Promise<Part> {
   await site.program.stop()
   await site.program.start()
   const empty = residentMb(site.program.pid)
   const carts = await insertWaiting(site.db)
-  // All are open at once: each has a connection of its own.
+  // All streams are open at once, so each needs a connection of its own.
   const agent = new Agent({ maxSockets: Infinity })
   const streams = await openAll(site, carts, agent)
   await sleep(SETTLE_MS)
@@ -60,7 +60,7 @@ export async function measureWaiting(site: Site, say: (text: string) => void): P
   }
 }
 
-/** Carts that were sent and wait; the triggers that tell the pages are awake. */
+/** Inserts carts that were sent and wait for a receipt. Triggers are on here, because they notify the pages. */
 async function insertWaiting(db: Knex): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `with made as (select gen_random_uuid() as id from generate_series(1, ?))
@@ -72,7 +72,7 @@ async function insertWaiting(db: Knex): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Each browser reads the page and listens to what the page names. */
+/** Each browser reads its page and opens the stream of news whose address is on the page. */
 async function openAll(site: Site, carts: readonly string[], agent: Agent): Promise<Stream[]> {
   const left = [...carts]
   const streams: Stream[] = []
@@ -100,7 +100,7 @@ function openStream(url: string, cartId: string, agent: Agent): Promise<Stream> 
         if (chunk.includes('event: changed')) stream.changedAt ??= performance.now()
       })
       response.on('error', () => undefined)
-      // The first words: from now on the page hears.
+      // After the first bytes the stream gets every change.
       response.once('data', () => resolve(stream))
     })
     sent.on('error', reject)
@@ -108,7 +108,7 @@ function openStream(url: string, cartId: string, agent: Agent): Promise<Stream> 
   })
 }
 
-/** Every payment changes, one after the other. */
+/** Changes every payment, one after the other; returns the delay of each news in ms, Infinity for one that never came. */
 async function tellAll(db: Knex, streams: readonly Stream[]): Promise<number[]> {
   const changed = new Map<string, number>()
   for (const { cartId } of streams) {
@@ -120,7 +120,7 @@ async function tellAll(db: Knex, streams: readonly Stream[]): Promise<number[]> 
   return streams.map(({ cartId, changedAt }) => (changedAt ?? Infinity) - changed.get(cartId)!)
 }
 
-/** The process dies; as soon as it is back all browsers come at once. Seconds until the last one listens. */
+/** Kills the process; all browsers reconnect as soon as it is back. Returns seconds until the last stream is open. */
 async function comeBack(site: Site, carts: readonly string[], streams: readonly Stream[]): Promise<number> {
   await site.program.kill()
   for (const { response } of streams) response.destroy()

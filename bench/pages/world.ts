@@ -18,9 +18,9 @@ export interface Site {
   program: Program
   db: Knex
   people: number
-  /** Of the database server. */
+  /** Pid of the database server. */
   postgresPid: number
-  /** Has one answer for all. */
+  /** True for the control, which gives the same answer to all visitors. */
   isControl: boolean
 }
 
@@ -36,7 +36,7 @@ export interface Sizes {
   largeDues: number
 }
 
-/** One server with a small and a large database, the product on each, and the control on the small one. */
+/** Starts one server with a small and a large database, the product on each of them, and the control on the small one. */
 export async function startPagesWorld(sizes: Sizes, say: (text: string) => void): Promise<PagesWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
@@ -44,7 +44,7 @@ export async function startPagesWorld(sizes: Sizes, say: (text: string) => void)
     dataDir: join(folder, 'postgres'),
     port: await freePort(),
     logFile: join(folder, 'postgres.log'),
-    // So that filling is not mostly checkpoints; the same for all three.
+    // Without it filling would mostly write checkpoints. All three sites use the same server.
     settings: { max_wal_size: '4GB', shared_buffers: '1GB' },
   })
   const small = await openFilled(postgresUrl(postgres.port), sizes.smallDues, say)
@@ -102,7 +102,7 @@ async function startSite({ name, entry, folder, store, postgresPid }: SiteOption
   const env = environment({
     folder,
     database: store.url,
-    // No page that is measured talks to these.
+    // No measured page uses these.
     temporal: `127.0.0.1:${nowhere}`,
     simulatorPort: nowhere,
     smtpPort: nowhere,

@@ -4,13 +4,13 @@ import { nextAddress } from '../world/sessions.ts'
 import { ask } from '../http.ts'
 import { preparePayments, type EnteRow, type Prepared } from './prepare.ts'
 
-/** A browser on the cart page, about to click "Paga". */
+/** A browser on the cart page, ready to click "Paga". */
 export interface Browser extends Prepared {
   headers: Record<string, string>
   form: string
 }
 
-/** How many cart pages are fetched at once, before any clock runs. */
+/** Cart pages fetched at the same time, before any time is measured. */
 const LANES = 16
 const LATER_MS = 50
 const PAUSED = 503
@@ -47,11 +47,11 @@ const attribute = (tag: string, name: string): string =>
     String.fromCharCode(parseInt(hex, 16)),
   )
 
-/** POST → 303 to the page of the node, or first to the waiting page. Returns the session of the node's page. */
+/** Clicks "Paga": the answer is a 303 to the node's page or first to the waiting page. Returns the session of the node's page. */
 export async function clickPaga(world: World, browser: Browser): Promise<string> {
   const { headers, form: body } = browser
   let answer = await ask(`${world.publicUrl}/carrello/paga`, { headers, body })
-  // "In pausa": nothing has begun and the page says to click again; its clock goes on running.
+  // On 503 ("In pausa") nothing has begun and the page says to click again; the measured time continues.
   while (answer.status === PAUSED) answer = await ask(`${world.publicUrl}/carrello/paga`, { headers, body })
   const { location = '' } = answer.headers
   const session = /[?&]idSession=([^&]+)/.exec(location)?.[1]
@@ -59,7 +59,7 @@ export async function clickPaga(world: World, browser: Browser): Promise<string>
   return session ?? (await sessionLater(world, browser))
 }
 
-/** Past the page's own time limit the citizen waits; the payment goes on all the same. */
+/** Polls for the session: after the page's own time limit the citizen waits, and the payment goes on all the same. */
 async function sessionLater({ db }: World, { cartId }: Browser): Promise<string> {
   for (;;) {
     const row = (await db('cart').first('node_session').where({ id: cartId })) as {
@@ -72,7 +72,7 @@ async function sessionLater({ db }: World, { cartId }: Browser): Promise<string>
   }
 }
 
-/** The payer pays at the PSP; the node then pushes the receipt. */
+/** Pays at the simulated PSP; the node then pushes the receipt. */
 export async function payAtPsp({ simulatorUrl }: World, idSession: string): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const answer = await ask(`${simulatorUrl}/_sim/pay`, { headers, body: JSON.stringify({ idSession }) })

@@ -11,13 +11,13 @@ import { watchSent } from './sent-watch.ts'
 /** p95 in milliseconds of payments made one after the other. */
 export interface Latency {
   paga: number
-  /** Node told OK → the due is paid for every reader; of the twin, signal sent → step done. */
+  /** From our OK to the node until the due is paid in the database; for the twin from the signal until its step is done. */
   paid: number
-  /** The same from the payer's click at the PSP, the receipt's way and its checks included. */
+  /** The same from the payer's click at the PSP, which includes the way of the receipt and its checks. */
   clickToPaid: number
 }
 
-/** B2, and "Paga", with one payment in flight. */
+/** Measures latency with one payment in flight. */
 export async function measureLatency(
   world: World,
   ente: EnteRow,
@@ -74,7 +74,7 @@ async function timeOne(world: World, browser: Browser): Promise<ProductTimes> {
   return { session, paga, clickedAt, paidAt }
 }
 
-/** Asks again at once: at most one query late. */
+/** Polls without a pause, so that the result is at most one query late. Returns epoch ms. */
 async function whenPaid(db: Knex, dueId: string): Promise<number> {
   for (;;) {
     const { rows } = await db.raw<{ rows: { state: string }[] }>('select state from due where id = ?', [
@@ -92,7 +92,7 @@ function summary(timed: ProductTimes[], replies: Reply[]): Latency {
   const p95 = (of: (times: ProductTimes) => number): number => percentile(timed.map(of), 0.95)
   return {
     paga: p95(({ paga }) => paga),
-    // The worker may be quicker than the answer on its way to the node.
+    // The worker may settle before our answer reaches the node; that counts as 0.
     paid: p95(({ session, paidAt }) => Math.max(0, paidAt - repliedAt.get(session)!)),
     clickToPaid: p95(({ clickedAt, paidAt }) => paidAt - clickedAt),
   }

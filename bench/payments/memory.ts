@@ -9,10 +9,10 @@ import { IN_FLIGHT, payOne } from './throughput.ts'
 const PAYMENTS = 2_000
 const WARM_AFTER = 500
 const BATCH = 250
-/** Growth after the first 500 payments, as a share. */
+/** Allowed growth after the first 500 payments, as a share. */
 const LIMIT = 0.2
 
-/** Resident memory of a fresh worker over 2,000 payments. */
+/** Measures the resident memory of a fresh worker over 2,000 payments. */
 export async function measureMemory(world: World, ente: EnteRow, say: (text: string) => void): Promise<Part> {
   const { worker } = world.programs
   await worker.stop()

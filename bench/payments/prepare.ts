@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { plantSessions } from '../world/sessions.ts'
 
-/** A cart of one due, held by the session of a browser: everything before "Paga" has happened. */
+/** A cart with one due in the session of a browser, ready for "Paga". */
 export interface Prepared {
   cartId: string
   dueId: string
@@ -15,7 +15,7 @@ export interface EnteRow {
   domain: string
 }
 
-/** Invented. Each cart has a payer of its own, as in life: the check for double payments looks at a payer's other dues. */
+/** Invented payer. Each cart has its own, because the check for double payments looks at the other dues of a payer. */
 const payer = (number: number): object => ({
   tipo: 'F',
   codice: codiceFiscale(number),
@@ -25,10 +25,10 @@ const payer = (number: number): object => ({
 const IBAN = 'IT61H9999912345000000000001'
 const STAMP = '9/0107101TS/'
 const HOUR_MS = 3_600_000
-/** Of payers made so far in this process. */
+/** Counts the payers made so far in this process. */
 let payers = 0
 
-/** An ente that is open for payments, with one type of spontaneous due. */
+/** Inserts an ente that is open for payments, with one type of spontaneous due. */
 export async function insertEnte(db: Knex, domain = '98765432101'): Promise<EnteRow> {
   const [ente] = (await db('ente')
     .insert({
@@ -92,7 +92,7 @@ const dueRow = (id: string, ente: EnteRow, number: number): object => ({
   ente_due_type_id: ente.tipoId,
   iud: `000${id.replaceAll('-', '')}`,
   importo_cents: 1050,
-  // Each due has its own, or the second one would ask whether it is paid twice.
+  // Each due has its own causale, or the second one would lead to the question about a double payment.
   causale: `Mensa ${id}`,
   pagatore_codice: codiceFiscale(number),
   pagatore: JSON.stringify(payer(number)),
@@ -119,7 +119,7 @@ const cartRow = (id: string, number: number): object => ({
   expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
 })
 
-/** Sixteen characters of the right shape and of nobody: towns that start with Z999 do not exist. */
+/** Sixteen characters of the right shape that belong to nobody, because the town code Z999 does not exist. */
 function codiceFiscale(number: number): string {
   const letters = [4, 3, 2, 1, 0].map((place) =>
     String.fromCharCode(65 + (Math.floor(number / 26 ** place) % 26)),

@@ -10,9 +10,9 @@ interface State {
 export interface Reply {
   /** Payment session of the node. */
   session: string
-  /** When the node had our answer to a receipt: epoch ms of this machine's clock. */
+  /** When the node received our answer to a receipt, in epoch ms of this machine's clock. */
   at: number
-  /** How long it waited. */
+  /** How long the node waited for the answer. */
   ms: number
 }
 

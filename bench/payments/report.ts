@@ -32,7 +32,7 @@ export function throughputPart(pairs: Pairs<Throughput>): Part {
   }
 }
 
-/** Parts whose work is a payment; the simulator is the outside world, the client measures. */
+/** Processes whose CPU counts for a payment. The simulator stands for the outside world and the client only measures. */
 const OURS = ['worker', 'api', 'postgres', 'temporal']
 
 export function latencyPart(pairs: Pairs<Latency>): Part {
@@ -56,7 +56,7 @@ export function latencyPart(pairs: Pairs<Latency>): Part {
 
 const PROMPT_MS = 2_000
 
-/** Answers to the node's receipts while fifty payments are in flight. */
+/** Times of our answers to the node's receipts while fifty payments are in flight. */
 export function answersPart(replies: readonly Reply[]): Part {
   const waits = replies.map(({ ms }) => ms)
   const prompt = waits.filter((ms) => ms <= PROMPT_MS).length / waits.length

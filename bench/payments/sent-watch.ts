@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** Tells when a cart is paid and its receipt mail is recorded as sent. One query for all who wait. */
+/** Resolves when a cart is paid and its receipt mail is recorded as sent. One query serves all waiting carts. */
 export interface SentWatch {
   whenSent(cartId: string): Promise<void>
   stop(): void

@@ -7,7 +7,7 @@ import { freePort } from '../../tools/embedded/ports.ts'
 
 const LIMIT_MS = 60_000
 
-/** B18: seconds from `npm start` on an installed clone with empty data to the line `ready`. */
+/** Seconds from `npm start` on an installed clone with empty data to the line `ready`. */
 export async function measureStart(): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), 'mypay-bench-start-'))
   const env = { ...process.env, PORT: String(await freePort()), DATA_DIR: data }
@@ -18,7 +18,7 @@ export async function measureStart(): Promise<number> {
     await lineStarting(child.stdout, 'ready ')
     return (performance.now() - startedAt) / 1000
   } finally {
-    // npm does not hand signals on: the supervisor is told itself.
+    // npm does not pass signals on, so the supervisor gets it directly.
     process.kill(Number(readFileSync(join(data, 'run', 'start.pid'), 'utf8')), 'SIGTERM')
     await exited
     rmSync(data, { recursive: true, force: true })

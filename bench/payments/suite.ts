@@ -15,9 +15,9 @@ import { measureThroughput } from './throughput.ts'
 export interface Size {
   pairs: number
   windowMs: number
-  /** Payments one after the other, per window. */
+  /** Payments per window when they are made one after the other. */
   payments: number
-  /** Restart recovery and memory too. */
+  /** Also measures recovery after a restart and memory. */
   isFull: boolean
 }
 
@@ -26,7 +26,7 @@ export const FULL: Size = { pairs: 5, windowMs: 20_000, payments: 60, isFull: tr
 
 type Say = (text: string) => void
 
-/** Prints the table; returns what gates. */
+/** Prints the table; returns the targets that must be met. */
 export async function benchPayments(size: Size, say: Say): Promise<Target[]> {
   say('npm start on an installed clone')
   const parts = [startPart(await measureStart())]

@@ -9,9 +9,9 @@ import { watchSent, type SentWatch } from './sent-watch.ts'
 
 export interface Throughput {
   perSecond: number
-  /** CPU seconds of one payment, by part. */
+  /** CPU seconds of one payment, by process. */
   cpu: Record<string, number>
-  /** Share of the machine that the measuring process took. */
+  /** Share of the machine's CPU that the measuring process used. */
   client: number
 }
 
@@ -23,10 +23,10 @@ export interface ThroughputOptions {
 }
 
 export const IN_FLIGHT = 50
-/** Prepared for the first window; later ones follow what was seen. */
+/** Payments per second prepared for the first window; later windows use the measured rate. */
 const FIRST_GUESS_PER_SECOND = 60
 
-/** B1: from the click on "Paga" to the receipt mail sent, and the same steps with nothing in them. */
+/** Measures payments from the click on "Paga" to the sent receipt mail, and the twin's same steps with nothing in them. */
 export async function measureThroughput(
   world: World,
   ente: EnteRow,

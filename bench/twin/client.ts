@@ -2,14 +2,14 @@ import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/clie
 import { TWIN } from './contract.ts'
 
 export interface TwinClient {
-  /** Update with start, as "Paga" does it. */
+  /** Update with start, like "Paga". */
   begin(id: string): Promise<void>
-  /** Signal with start, as an accepted receipt does it. */
+  /** Signal with start, like an accepted receipt. */
   tell(id: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Makes the twin's namespace on the way. */
+/** Connects to Temporal and registers the twin's namespace. */
 export async function connectTwin(address: string): Promise<TwinClient> {
   const connection = await Connection.connect({ address })
   await connection.workflowService.registerNamespace({

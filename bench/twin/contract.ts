@@ -1,4 +1,4 @@
-/** The bare twin: the processes of a payment with the same steps and nothing in them. */
+/** The twin, which is the control of payments: the same processes with the same steps, but with nothing in them. */
 export const TWIN = {
   namespace: 'twin',
   taskQueue: 'payments',
@@ -12,7 +12,7 @@ export interface TwinInput {
   id: string
 }
 
-/** As many as a payment has, on the same queues. */
+/** The twin has as many activities as a payment, on the same queues. */
 export interface TwinActivities {
   beginCart(input: TwinInput): Promise<void>
   sendCart(input: TwinInput): Promise<void>

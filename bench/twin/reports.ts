@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TwinStep } from './contract.ts'
 
-/** How the measuring process learns of a step without asking anybody: a datagram costs the twin next to nothing. */
+/** The twin reports its steps to the measuring process by UDP, because a datagram costs the twin almost nothing. */
 export interface TwinReports {
   port: number
-  /** Ask before the step can happen. */
+  /** Resolves at the step. Call it before the step can happen, because earlier reports are lost. */
   when(step: TwinStep, id: string): Promise<void>
   close(): Promise<void>
 }
@@ -28,7 +28,7 @@ export async function listenToTwin(): Promise<TwinReports> {
   }
 }
 
-/** The sending end, in the twin's worker. */
+/** The sender, used in the twin's worker. */
 export function reportTo(port: number): { tell(step: TwinStep, id: string): void; close(): void } {
   const socket = createSocket('udp4')
   return {

@@ -49,7 +49,7 @@ async function stop(): Promise<void> {
   await connection.close()
 }
 
-/** A namespace is known to every part of the server a moment after it was made. */
+/** Waits until the server knows the namespace, which takes a moment after its registration. @throws after 100 tries */
 async function connectWhenKnown(address: string): Promise<NativeConnection> {
   const native = await NativeConnection.connect({ address })
   for (let attempt = 0; ; attempt++) {

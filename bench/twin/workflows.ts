@@ -28,7 +28,10 @@ const rtReceived = defineSignal('rtReceived')
 const citizenReturned = defineSignal('citizenReturned')
 const wake = defineSignal('wake')
 
-/** Update, two activities, signal, one activity, an abandoned child: the payment's path without timers and attributes. */
+/**
+ * The path of a payment without timers and attributes: an update with two activities, a signal, one activity, an abandoned
+ * child workflow.
+ */
 export async function payCart({ id }: TwinInput): Promise<void> {
   let news = 0
   let beginning: Promise<string> | undefined

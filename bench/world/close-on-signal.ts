@@ -1,4 +1,4 @@
-/** Interrupted, a benchmark leaves no server behind. */
+/** Closes the world at SIGINT or SIGTERM, so that an interrupted benchmark leaves no server running. */
 export function closeOnSignal(world: { close(): Promise<void> }): { forget(): void } {
   const close = (): void => void world.close().finally(() => process.exit(130))
   const signals = ['SIGINT', 'SIGTERM'] as const

@@ -1,8 +1,8 @@
-/** Where a process of a benchmark listens and what it talks to. */
+/** Ports that the processes of a benchmark listen on, and addresses that they connect to. */
 export interface Places {
   folder: string
   database: string
-  /** Address of the server, host and port. */
+  /** Host and port of the server. */
   temporal: string
   simulatorPort: number
   smtpPort: number
@@ -12,7 +12,7 @@ export interface Places {
 
 export const SESSION_KEY = 'a session key of the benchmark: 32 characters or more'
 
-/** What every process of ours is told. */
+/** Environment variables of all our processes. */
 export const environment = (places: Places): Record<string, string> => ({
   NODE_ENV: 'test',
   LOG_LEVEL: 'info',
@@ -27,7 +27,7 @@ export const environment = (places: Places): Record<string, string> => ({
   PORT: String(places.publicPort),
   NODO_PORT: String(places.nodePort),
   PUBLIC_URL: `http://127.0.0.1:${places.publicPort}`,
-  // Browsers come from many addresses: one address alone would meet the limits of abuse.
+  // Browsers send an address of their own as a proxy would, because one address alone would reach the rate limits.
   TRUSTED_PROXIES: 'loopback',
   SESSION_KEYS: SESSION_KEY,
   DATA_DIR: places.folder,

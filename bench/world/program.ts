@@ -3,19 +3,19 @@ import { startChild, type Child } from '../../tools/embedded/child.ts'
 import { nodeFlags } from '../../tools/embedded/node-flags.ts'
 import { waitReady } from '../../tools/embedded/wait.ts'
 
-/** A process of ours, as `npm start` runs it. */
+/** One of our processes, run like `npm start` runs it. */
 export interface Program {
   name: string
   readonly pid: number
   start(): Promise<void>
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): Promise<void>
   stop(): Promise<void>
 }
 
 export interface ProgramOptions {
   name: string
-  /** Below dist/. */
+  /** Path of the entry point below dist/. */
   entry: string
   env: Record<string, string>
   logFile: string

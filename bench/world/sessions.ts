@@ -5,7 +5,7 @@ import type { SessionData } from 'express-session'
 const COOKIE = 'mypay'
 const HOURS_MS = 4 * 3_600_000
 
-/** Sessions as the product stores them; the answer holds the cookie of each browser, in the same order. */
+/** Inserts sessions as the product stores them; returns the cookie of each, in the same order. */
 export async function plantSessions(
   db: Knex,
   key: string,
@@ -26,7 +26,7 @@ function sessionRow(
   return { sid, sess: JSON.stringify(sess), expire }
 }
 
-/** As express-session signs the id it gives a browser. */
+/** Signs a session id as express-session does. */
 function signed(sid: string, key: string): string {
   const mac = createHmac('sha256', key).update(sid).digest('base64').replace(/=+$/, '')
   return `s:${sid}.${mac}`
@@ -34,7 +34,7 @@ function signed(sid: string, key: string): string {
 
 let addresses = 0
 
-/** Each browser has an address of its own. */
+/** Address for X-Forwarded-For; each call gives another one. */
 export function nextAddress(): string {
   addresses += 1
   return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`

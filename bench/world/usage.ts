@@ -8,13 +8,13 @@ interface Stat {
   ticks: number
 }
 
-/** CPU seconds a process and all its children have used so far, ended ones that it waited for included. Linux only. */
+/** CPU seconds that a process and all its children have used, including ended children it waited for. Linux only. */
 export function cpuSeconds(pid: number): number {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readStat(name) ?? [])
   const family = new Set([pid])
-  // Children have higher pids than their parents, but not always: look until nothing is added.
+  // A child may have a lower pid than its parent, so this repeats until nothing is added.
   for (let size = 0; size !== family.size;) {
     size = family.size
     for (const { pid: child, parent } of all) if (family.has(parent)) family.add(child)
@@ -29,13 +29,13 @@ export function ownCpuSeconds(): number {
   return (user + system) / 1e6
 }
 
-/** Resident memory, MB. */
+/** Resident memory of a process in MB. */
 export function residentMb(pid: number): number {
   const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kb) / 1024
 }
 
-/** Fields after the name, which may hold blanks. Source: proc_pid_stat(5). */
+/** Reads the fields after the name, because a name may contain blanks. Undefined for an ended process. Source: proc_pid_stat(5). */
 function readStat(pid: string): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -46,6 +46,6 @@ function readStat(pid: string): Stat | undefined {
     const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + fields[index]!, 0)
     return { pid: Number(pid), parent: fields[1]!, ticks }
   } catch {
-    return undefined // it ended meanwhile
+    return undefined
   }
 }

@@ -30,8 +30,8 @@ export interface World {
 type Ports = Awaited<ReturnType<typeof choosePorts>>
 
 /**
- * Product, simulator and twin as processes of their own on real servers: commits reach the disk, Temporal keeps a file. `withFlows`: and a
- * worker for files of dues, as `npm start` has one.
+ * Starts product, simulator and twin as processes of their own on real servers: commits reach the disk and Temporal stores
+ * its data in a file. `withFlows` adds a worker for files of dues, like that of `npm start`.
  */
 export async function startWorld({ withFlows = false } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
@@ -135,6 +135,6 @@ const simulatorEnvironment = (ports: Ports): Record<string, string> => ({
   SIMULATOR_SMTP_PORT: String(ports.smtp),
   SIMULATOR_NODO_PORT_URL: `http://127.0.0.1:${ports.node}`,
   SIMULATOR_RETURN_URL: `http://127.0.0.1:${ports.public}/ritorno`,
-  // The outside world answers at once: what is measured is ours.
+  // The simulated world answers at once, so that only our own time is measured.
   SIMULATOR_SETTINGS: JSON.stringify({ rtDelayMs: 0 }),
 })
