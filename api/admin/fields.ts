@@ -175,6 +175,7 @@ export const TIPO_FIELDS: readonly ConfigField[] = [
     ...matching(/^9\/\d{7}[A-Z]{2}\/\S*$/, CONFIG_PROBLEMS.taxonomy),
   },
   { column: 'iban_accredito', label: TIPO_COLUMNS.iban_accredito, ...ibanField },
+  { column: 'iban_postale', label: TIPO_COLUMNS.iban_postale, ...ibanField },
   {
     column: 'postal_account',
     label: TIPO_COLUMNS.postal_account,

@@ -9,19 +9,16 @@ export interface CounterKey {
 }
 
 /**
- * Draws the next `count` progressives and returns the first. Never one twice: they are the caller's once it commits, and
- * the counter's row is locked until then.
+ * Draws the next `count` progressives, none of which an older system has given (`iuv_range`), and returns the first. Nobody else gets them,
+ * because the counter's row stays locked until the caller commits.
  */
 export async function drawProgressives(db: Knex, key: CounterKey, count = 1): Promise<number> {
   const { domain, segregationCode, generator } = key
-  const result = await db.raw<{ rows: { last_value: number }[] }>(
-    `insert into iuv_counter (domain, segregation_code, generator, last_value) values (?, ?, ?, ?)
-     on conflict (domain, segregation_code, generator)
-       do update set last_value = iuv_counter.last_value + excluded.last_value
-     returning last_value`,
+  const { rows } = await db.raw<{ rows: { first: number }[] }>(
+    `select draw_progressives(?, ?, ?, ?) as first`,
     [domain, segregationCode, generator, count],
   )
-  return result.rows[0]!.last_value - count + 1
+  return rows[0]!.first
 }
 
 /** The next IUVs of an ente's notices, in order. */

@@ -76,7 +76,7 @@ type Condition = [sql: string, bindings: readonly unknown[]]
 const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
   ['d.ente_id = ?', [enteId]],
   [
-    'd.ente_due_type_id in (select id from ente_due_type where ente_id = ? and may_use_tipo(?, id))',
+    'd.ente_due_type_id in (select id from ente_due_type where ente_id = ? and may_use_due_type(?, id))',
     [enteId, operatorId],
   ],
 ]
@@ -166,7 +166,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
     `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
-       coalesce(f.operator_id = ? and f.tipi <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
+       coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
        coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
@@ -175,7 +175,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be of several dues: all that it says must be for this reader.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
-              where i.attempt_id = r.id and not may_use_tipo(?, o.ente_due_type_id)))
+              where i.attempt_id = r.id and not may_use_due_type(?, o.ente_due_type_id)))
           order by r.created_at desc)
          from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
          where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
@@ -246,7 +246,7 @@ export async function tipiOf(
   return db('ente_due_type')
     .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
     .where({ ente_id: reader.enteId, active: true })
-    .whereRaw('may_use_tipo(?, id)', [reader.operatorId])
+    .whereRaw('may_use_due_type(?, id)', [reader.operatorId])
     .orderBy('name')
 }
 

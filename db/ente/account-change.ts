@@ -11,7 +11,7 @@ import type { Act } from './act.ts'
  */
 const ACCOUNTS: Record<Configured, readonly string[]> = {
   ente: ['iban', 'iban_postale'],
-  ente_due_type: ['iban_accredito', 'postal_account'],
+  ente_due_type: ['iban_accredito', 'iban_postale', 'postal_account'],
   operator: [],
 }
 

@@ -9,7 +9,8 @@ export interface EnteReader {
 }
 
 /** Codes of the types of an ente that somebody may use now; worked out once for a statement, not for each of its rows. */
-export const GRANTED_TIPI = 'array(select code from ente_due_type where ente_id = ? and may_use_tipo(?, id))'
+export const GRANTED_TIPI =
+  'array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))'
 
 /** @param operatorId null: software of the ente, which may use all of its types */
 export async function grantedTipi(
@@ -17,7 +18,7 @@ export async function grantedTipi(
   { enteId, operatorId }: { enteId: string; operatorId: string | null },
 ): Promise<Set<string>> {
   const query = db('ente_due_type').where({ ente_id: enteId })
-  if (operatorId !== null) void query.whereRaw('may_use_tipo(?, id)', [operatorId])
+  if (operatorId !== null) void query.whereRaw('may_use_due_type(?, id)', [operatorId])
   return new Set((await query.pluck('code')) as string[])
 }
 

@@ -18,7 +18,7 @@ export interface GrantedOperator {
 export async function operatorsOf(db: Knex, enteId: string): Promise<GrantedOperator[]> {
   const { rows } = await db.raw<{ rows: GrantedOperator[] }>(
     `select o.id, o.codice_fiscale as "codiceFiscale", o.name, g.email, g.role, o.active,
-       coalesce((select array_agg(t.code order by t.code) from operator_tipo p
+       coalesce((select array_agg(t.code order by t.code) from operator_due_type p
          join ente_due_type t on t.id = p.ente_due_type_id
          where p.operator_id = o.id and p.ente_id = g.ente_id), '{}') as tipi
      from operator_grant g join operator o on o.id = g.operator_id where g.ente_id = ? order by o.name`,
@@ -57,10 +57,10 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
       .insert({ operator_id: id, ente_id: enteId, role, email })
       .onConflict(['operator_id', 'ente_id'])
       .merge({ role, email })
-    await trx('operator_tipo').where({ operator_id: id, ente_id: enteId }).delete()
+    await trx('operator_due_type').where({ operator_id: id, ente_id: enteId }).delete()
     if (role === 'operator')
       await trx.raw(
-        `insert into operator_tipo (operator_id, ente_id, ente_due_type_id)
+        `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
          select ?, t.ente_id, t.id from ente_due_type t where t.ente_id = ? and t.code = any (?)`,
         [id, enteId, [...tipi]],
       )

@@ -122,7 +122,7 @@ async function insertOperator(
     const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
     await trx('operator_grant').insert({ ...given, role, email })
     for (const code of codes)
-      await trx('operator_tipo').insert({ ...given, ente_due_type_id: tipi.get(`${codIpa} ${code}`)! })
+      await trx('operator_due_type').insert({ ...given, ente_due_type_id: tipi.get(`${codIpa} ${code}`)! })
   }
 }
 

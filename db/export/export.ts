@@ -45,7 +45,7 @@ const COLUMNS: Record<keyof Export, string> = {
   fromOn: 'from_on',
   toOn: 'to_on',
   dueOn: 'due_on',
-  tipi: 'tipi',
+  tipi: 'due_types',
   asSecondary: 'as_secondary',
   rows: 'rows',
   rowsTotal: 'rows_total',
@@ -88,7 +88,7 @@ export async function bookExport(db: Knex, given: NewExport): Promise<string> {
       ente_id: given.enteId,
       operator_id: given.operatorId,
       kind: given.kind,
-      tipi: given.tipi,
+      due_types: given.tipi,
       ...paid,
     })
     .returning('id')) as { id: string }[]
@@ -100,7 +100,11 @@ export async function findExport(db: Knex, id: string): Promise<Export | undefin
 }
 
 /** Until its file is there, an export holds the types it was booked for. */
-const HELD = { enteId: 'x.ente_id', operatorId: 'x.operator_id', tipi: 'coalesce(x.held_tipi, x.tipi)' }
+const HELD = {
+  enteId: 'x.ente_id',
+  operatorId: 'x.operator_id',
+  tipi: 'coalesce(x.held_due_types, x.due_types)',
+}
 
 /** An export that the reader may see; any other is not there for him. */
 export async function findReadableExport(
@@ -196,7 +200,7 @@ export async function endExport(
         zip_bytes: written.zipBytes,
         sha256: written.sha256,
         base_name: written.baseName,
-        held_tipi: [...written.tipi],
+        held_due_types: [...written.tipi],
         ended_at: trx.fn.now(),
       })
     if (ended > 0) await insertReadyMail(trx, id, mailHost)

@@ -138,7 +138,7 @@ const UNPACKED = `cross join lateral (select receipt.details || '{}'::jsonb as d
 const SECONDARY_GRANTED = `(?::uuid is null
   or exists (select from operator o left join operator_grant g on g.operator_id = o.id and g.ente_id = ?
     where o.id = ? and o.active and (o.platform_admin or g.role = 'admin'))
-  or t.code = any (array(select code from ente_due_type where ente_id = ? and may_use_tipo(?, id))))`
+  or t.code = any (array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))))`
 
 /** The rows of an export of paid dues, without their columns. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
@@ -150,7 +150,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
       }
     : {
         sql: `sh.position = 1 and d.ente_id = b.id and t.code <> 'MARCA_BOLLO_DIGITALE'
-          and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_tipo(?, t.id))`,
+          and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_due_type(?, t.id))`,
         bindings: [tipi, tipi, operatorId, operatorId],
       }
   return {
@@ -219,7 +219,7 @@ export async function expiredRows(
      from due d join ente_due_type t on t.id = d.ente_due_type_id
        join due_share sh on sh.due_id = d.id and sh.position = 1
      where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
-       and (?::uuid is null or may_use_tipo(?, t.id)) and d.id > ?
+       and (?::uuid is null or may_use_due_type(?, t.id)) and d.id > ?
      order by d.id limit ?`,
     [enteId, dueOn, tipi, operatorId, operatorId, after, limit] as Knex.RawBinding[],
   )

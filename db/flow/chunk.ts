@@ -417,7 +417,7 @@ async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: 
     .where({ id: flow.id })
     .update({
       ...added,
-      tipi: trx.raw('array(select distinct unnest(tipi || ?::text[]) order by 1)', [[...tipi]]),
+      due_types: trx.raw('array(select distinct unnest(due_types || ?::text[]) order by 1)', [[...tipi]]),
       rows_read: trx.raw('rows_read + ?', [rows]),
       notices_wanted: trx.raw('notices_wanted + ?', [notices]),
       next_byte: toByte,

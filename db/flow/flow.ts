@@ -86,7 +86,7 @@ export async function findReadableFlow(
   flowId: string,
 ): Promise<Flow | undefined> {
   const query = db('flow').first(COLUMNS).where({ id: flowId })
-  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', tipi: 'tipi' })
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', tipi: 'due_types' })
   return (await query) as Flow | undefined
 }
 
@@ -275,6 +275,9 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
              and change ->> 'column' in ('application_code', 'segregation_code')) as codes,
          coalesce((select jsonb_object_agg(c.segregation_code, c.last_value) from iuv_counter c
            where c.domain = codice_fiscale and c.generator = 'iuv17'), '{}') as "lastDrawn",
+         coalesce((select jsonb_agg(jsonb_build_object('code', r.segregation_code, 'first', r.first_value,
+             'last', r.last_value)) from iuv_range r
+           where r.domain = codice_fiscale and r.generator = 'iuv17'), '[]') as "usedRanges",
          (now() at time zone 'Europe/Rome')::date as today
        from ente where id = ?`,
       [enteId],

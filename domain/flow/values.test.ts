@@ -21,6 +21,7 @@ const SETTINGS: FlowSettings = {
   applicationCode: '12',
   codes: ['12'],
   lastDrawn: { '12': 41 },
+  usedRanges: [{ code: '12', first: 500, last: 600 }],
   // TIPO_SPENTO is not active: it is not here.
   tipi: new Map([
     tipo('LUCE_VOTIVA', { dueOnBinding: true }),
@@ -92,6 +93,8 @@ const line = (importo: string, code = '<codAccertamento>2025/1</codAccertamento>
 
 const OURS = iuv17({ segregationCode: '12', progressive: 41 })
 const OURS_NOT_DRAWN = iuv17({ segregationCode: '12', progressive: 42 })
+const USED = iuv17({ segregationCode: '12', progressive: 600 })
+const BEHIND_USED = iuv17({ segregationCode: '12', progressive: 601 })
 const THEIRS = iuv17({ segregationCode: '12', progressive: 31, sil: '01' })
 const wrongDigit = (iuv: string): string => iuv.slice(0, -1) + String((Number(iuv.at(-1)) + 1) % 10)
 /** ISO 11649, written apart from the product's own. */
@@ -134,6 +137,8 @@ const CASES: Record<ValueError, Case> = {
       { codIuv: OURS, azione: 'M' },
       { codIuv: OURS, azione: 'A' },
       { codIuv: OURS, flgGeneraIuv: 'true' },
+      // An older system printed it.
+      { codIuv: USED, flgGeneraIuv: 'true' },
       { codIuv: IUV15, on: '2024-04-30' },
       { codIuv: IUV15, azione: 'M' },
       { codIuv: IUV15, azione: 'A' },
@@ -149,6 +154,7 @@ const CASES: Record<ValueError, Case> = {
       { codIuv: OURS },
       { codIuv: OURS, flgGeneraIuv: 'false' },
       { codIuv: OURS_NOT_DRAWN, flgGeneraIuv: 'true' },
+      { codIuv: BEHIND_USED, flgGeneraIuv: 'true' },
       { codIuv: IUV15, on: '2024-05-01' },
       { codIuv: IUV15 },
       { codIuv: wrongDigit(IUV15), on: '2024-04-30' },

@@ -10,7 +10,7 @@ import { isNazione, isProvincia } from './places.ts'
 import type { ValueError } from './reject.ts'
 import { isTrue, type RowFields } from './structure.ts'
 
-/** What rows are checked against: the ente and its types as they are while the file is loaded. */
+/** What rows are checked against: the ente and its due types at the time of loading. */
 export interface FlowSettings {
   codIpa: string
   /** Codice fiscale of the ente. */
@@ -19,11 +19,15 @@ export interface FlowSettings {
   iban: string
   /** First two digits of its IUVs. */
   applicationCode: string
-  /** Those that its numbers have had: what was printed before a change is still named by rows. */
+  /** All codes that its IUVs have ever had, because rows may name numbers that were printed before a change. */
   codes: readonly string[]
-  /** The last progressive that the platform drew for it, by code: what is above may still be somebody else's number. */
+  /**
+   * Last progressive that the platform drew, by code. A higher number is still free and may be drawn for another due.
+   */
   lastDrawn: Readonly<Record<string, number>>
-  /** By code; those that are not active are left out. */
+  /** Progressives that an older system has given, first and last included: the platform never draws them. */
+  usedRanges: readonly { code: string; first: number; last: number }[]
+  /** Active types, by code. */
   tipi: ReadonlyMap<string, FlowTipo>
   /** Codes of the taxonomy of pagoPA, as "9/0201102IM/". */
   taxonomy: ReadonlySet<string>
@@ -34,18 +38,18 @@ export interface FlowSettings {
 export interface FlowTipo {
   id: string
   code: string
-  /** Without a due date there is no due, and a past one is refused. */
+  /** A due date is mandatory, and a past one is refused. */
   dueOnBinding: boolean
-  /** The due date is printed on the notice, hence needed. */
+  /** The due date is printed on the notice, so it is mandatory. */
   printDueOn: boolean
   anonymousPayer: boolean
-  /** Account of the type, or of the ente. */
+  /** Account of the type, or else of the ente. */
   iban: string
 }
 
 export type FlowAction = 'I' | 'M' | 'A'
 
-/** A due as a row of a file says it. */
+/** A due with the values of a row. */
 export interface FlowDue {
   iud: string
   iuv: string | undefined
@@ -74,14 +78,20 @@ export interface FlowSecondary {
 
 export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; errors: ValueError[] }
 
-/** Sum of the amounts of a bilancio, `undefined` when it is none; given, because reading XML belongs to the border. */
+/**
+ * Sum of the amounts of a bilancio; undefined when the text is not a bilancio. It is a parameter because only
+ * `domain/wire/` reads XML.
+ */
 export type BilancioReader = (xml: string) => Cents | undefined
 
 export const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
-/** From the day after, new dues need an IUV of 17 digits. Source: docs/field/files.md#iuv-in-a-row. */
+/** After this day new dues may not have an IUV of 15 digits. Source: docs/field/files.md#iuv-in-a-row. */
 const LAST_DAY_OF_IUV15 = '2024-04-30'
 
-/** Stage C: every value of a row whose structure is right; all faults are told. Source: docs/field/files.md#stage-c. */
+/**
+ * Stage C: checks every value of a row with a valid structure and reports all errors. Source:
+ * docs/field/files.md#stage-c.
+ */
 export function checkValues(
   row: RowFields,
   settings: FlowSettings,
@@ -129,7 +139,7 @@ function secondaryErrors(
   const code = row.codiceFiscaleEnteSecondario
   const dati = row.datiSpecificiRiscossioneEnteSecondario
   const found: (ValueError | false)[] = [
-    // The same body twice would be one transfer, not two.
+    // Two shares of the same ente would be one transfer, not two.
     (!isPartitaIva(code) || code === domain) && 'secondaryCodiceFiscale',
     !isIban(row.ibanAccreditoEnteSecondario) && 'secondaryIban',
     !isPlainText(row.indirizzoEnteSecondario) && 'secondaryIndirizzo',
@@ -143,7 +153,10 @@ function secondaryErrors(
   return found.filter((error): error is ValueError => error !== false)
 }
 
-/** The payer pays both together: the sum must fit in a message too. Beside an amount that is too large by itself it has no fault. */
+/**
+ * The payer pays both amounts together, so their sum must also fit in a message. When `importo` alone is too large,
+ * only `importo` is reported.
+ */
 function isSecondShare(share: Cents, importo: Cents): boolean {
   const room = importo > MAX_IMPORTO ? MAX_IMPORTO : MAX_IMPORTO - importo
   return share > 0 && share <= room
@@ -164,8 +177,9 @@ function payerError(row: RowFields, tipo: FlowTipo | undefined): ValueError | fa
 }
 
 /**
- * A new due may bring an IUV of the ente, outside the range that the platform numbers; who changes or cancels one names the IUV it
- * has, whoever made it, under a code that the ente has or had. Check digits must be right. Source: docs/field/files.md#iuv-in-a-row.
+ * A new due may bring an IUV of the ente, outside the range that the platform numbers. A row that changes or cancels a
+ * due names the IUV of that due, whoever made it, under a code that the ente has or had. Check digits must be right.
+ * Source: docs/field/files.md#iuv-in-a-row.
  */
 function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSettings): boolean {
   const iuv = row.codIuv
@@ -191,13 +205,21 @@ function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSetti
 const PLATFORM_RANGE = '00'
 
 /**
- * A number of ours comes back with the row of a file that was cancelled and is loaded again as its `_IUV` gave it. One that was not
- * drawn yet is refused: the day it is drawn, two dues would have it.
+ * True for a number that the platform has already drawn: it comes back when the rows of a cancelled file are loaded
+ * again from its `_IUV`, or an older system gave it. A number not drawn yet is refused, because two dues would have it on the day it is drawn.
  */
-const isDrawn = (iuv: string, { lastDrawn }: FlowSettings): boolean =>
-  Number(iuv.slice(4, 15)) <= (lastDrawn[iuv.slice(0, 2)] ?? 0)
+function isDrawn(iuv: string, { lastDrawn, usedRanges }: FlowSettings): boolean {
+  const given = { code: iuv.slice(0, 2), progressive: Number(iuv.slice(4, 15)) }
+  return (
+    given.progressive <= (lastDrawn[given.code] ?? 0) ||
+    usedRanges.some(
+      ({ code, first, last }) =>
+        code === given.code && first <= given.progressive && given.progressive <= last,
+    )
+  )
+}
 
-/** Source: docs/field/files.md#stage-c; the column's length is checked before. */
+/** Source: docs/field/files.md#stage-c. The length of the column is checked earlier, in stage A. */
 const EMAIL = /^[a-zA-Z0-9_!#$%&'*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$/
 const DATI_SPECIFICI = /^[0129]\/\S{3,138}$/
 const SECONDARY_DATI = /^9\/\d{7}\w{2}\/\S{0,129}$/
@@ -208,13 +230,13 @@ const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 const isCap = (text: string): boolean => /^[a-zA-Z0-9]{0,16}$/.test(text)
 const isKnownNazione = (text: string): boolean => text === '' || isNazione(text.toUpperCase())
 
-/** The sigla is looked at only in Italy. Source: docs/field/files.md#places. */
+/** The sigla is checked only for Italy. Source: docs/field/files.md#places. */
 const isKnownProvincia = (nazione: string, provincia: string): boolean =>
   nazione.toUpperCase() === 'IT'
     ? provincia === '' || isProvincia(provincia.toUpperCase())
     : isPlainText(provincia)
 
-/** Written another way it may be longer than the column. */
+/** The length is checked in NFC, because that form may be longer than the column allows. */
 const isAcceptableIud = (text: string): boolean =>
   !text.startsWith('000') && isPlainText(text) && [...iudOf(text)].length <= MAX_IUD
 
@@ -224,7 +246,7 @@ function isTipoVersamento(text: string): boolean {
   return text === '' || text === ALL || text.split('|').every((token) => TIPI_VERSAMENTO.has(token))
 }
 
-/** Up to the last slash it is a code of the taxonomy. Source: docs/field/files.md#stage-c. */
+/** The text up to the last slash must be a code of the taxonomy. Source: docs/field/files.md#stage-c. */
 const isTaxonomic = (text: string, taxonomy: ReadonlySet<string>): boolean =>
   SECONDARY_DATI.test(text) && isPlainText(text) && taxonomy.has(text.slice(0, text.lastIndexOf('/') + 1))
 

@@ -243,7 +243,7 @@ describe('exports of paid dues', () => {
     if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
     const given = db('ente_due_type').where({ ente_id: secondId }).whereIn('code', tipi)
     for (const id of (await given.pluck('id')) as string[])
-      await db('operator_tipo').insert({ ...who, ente_due_type_id: id })
+      await db('operator_due_type').insert({ ...who, ente_due_type_id: id })
     const booked = { ...paid('1_3'), enteId: secondId, operatorId: secondOperatorId, asSecondary: true }
     const written = await write(booked as NewExport, ++numbers)
     expect([written.rows, written.text.split('\n').length - 2]).toEqual([rows, rows])
@@ -255,7 +255,7 @@ describe('exports of paid dues', () => {
     const late = await write({ ...paid('1_0'), fromOn: '2025-07-12' } as NewExport, 2002)
     expect(late.rows).toBe(1)
     const type = db('ente_due_type').where({ code: 'COSAP_TOSAP', ente_id: world.world.enteId }).select('id')
-    await db('operator_tipo').whereIn('ente_due_type_id', type).delete()
+    await db('operator_due_type').whereIn('ente_due_type_id', type).delete()
     expect((await write(paid('1_0'), 2003)).rows).toBe(3)
   })
 

@@ -43,14 +43,14 @@ async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false 
     code: string
     text: string
   }[]
-  const found = (await fixture.db('flow').first('tipi').where({ id: flowId })) as { tipi: string[] }
+  const found = (await fixture.db('flow').first('due_types as tipi').where({ id: flowId })) as { tipi: string[] }
   return { flow, rejects, tipi: found.tipi }
 }
 
 const give = async (code: string): Promise<void> => {
   const { enteId, operatorId } = fixture.world
   await fixture.db.raw(
-    `insert into operator_tipo (operator_id, ente_id, ente_due_type_id)
+    `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
      select ?, ente_id, id from ente_due_type where ente_id = ? and code = ? on conflict do nothing`,
     [operatorId, enteId, code],
   )
@@ -90,7 +90,7 @@ it('a type that is taken away while a file loads is gone from the next chunk on'
   const rows = (name: string) => [1, 2, 3].map((n) => ({ IUD: `${name}-${n}` }))
   await load(rows('T'), 'software')
   await db.raw(`create function lose_type() returns trigger language plpgsql as $$ begin
-    if new.seq = 0 then delete from operator_tipo where ente_due_type_id =
+    if new.seq = 0 then delete from operator_due_type where ente_due_type_id =
       (select id from ente_due_type where ente_id = '${fixture.world.enteId}' and code = '${TIPO}'); end if;
     return null; end $$`)
   await db.raw(

@@ -102,7 +102,7 @@ async function insertTipo(
     })
     .returning('id')) as { id: string }[]
   if (!has('forbidden'))
-    await db('operator_tipo').insert({
+    await db('operator_due_type').insert({
       operator_id: operatorId,
       ente_id: enteId,
       ente_due_type_id: tipo!.id,

@@ -19,6 +19,7 @@ const MARTA = { codiceFiscale: 'RVIMRC83C17M999W', anagrafica: 'Marta Riva', ema
 const ENTE = '/admin/enti/C_X901'
 const OLD = 'IT89T9999960000000010101'
 const NEW = 'IT32I9999954321000000000002'
+const POSTAL = 'IT22D0760112345001000000202'
 const POST = { maintainer: MAINTAINER, mailHost: 'mypay.example' }
 
 let site: Site
@@ -200,7 +201,7 @@ describe('an account that an administrator of an ente changes', () => {
     expect(again.status).toBe(422)
     expect(textOf(again)).toContain('C’è già un cambio in attesa')
     expect(await site.db('ente').where({ id: enteId, phone: '0421888888' })).toEqual([])
-    expect((await save(marta, ENTE, { iban_postale: 'IT22D0760112345001000000202' })).status).toBe(303)
+    expect((await save(marta, ENTE, { iban_postale: POSTAL })).status).toBe(303)
     expect(await site.db('approval').where({ state: 'waiting' }).orderBy('asked_at').pluck('target')).toEqual(
       ['iban', 'iban_postale'],
     )
@@ -212,15 +213,22 @@ describe('an account that an administrator of an ente changes', () => {
     const row = { ente_id: enteId, code: 'DIRITTI_VARI' }
     const dueId = await idOf('due', { ente_due_type_id: await idOf('ente_due_type', row) })
     await site.db('due').where({ id: dueId }).update({ iuv: '12000000000099971' })
-    expect((await save(sara, tipo, { iban_accredito: NEW, postal_account: '1000000999' })).status).toBe(303)
-    expect(await site.db('ente_due_type').first('iban_accredito', 'postal_account').where(row)).toEqual({
+    expect(
+      (await save(sara, tipo, { iban_accredito: NEW, iban_postale: POSTAL, postal_account: '1000000999' }))
+        .status,
+    ).toBe(303)
+    expect(
+      await site.db('ente_due_type').first('iban_accredito', 'iban_postale', 'postal_account').where(row),
+    ).toEqual({
       iban_accredito: null,
+      iban_postale: null,
       postal_account: null,
     })
     expect((await findNoticeDocuments(site.db, [dueId]))[0]!.conto).toBeNull()
     for (const path of [ENTE, tipo]) {
       const page = textOf(await marta.get(path))
       expect(page).toContain(`Oggi – Diventerà ${NEW}`)
+      expect(page).toContain(`Oggi – Diventerà ${POSTAL}`)
       expect(page).toContain('Oggi – Diventerà 1000000999')
     }
     const postal = await idOf('approval', { target: 'postal_account' })

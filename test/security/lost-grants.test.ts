@@ -52,7 +52,7 @@ afterEach(async () => {
     .onConflict(['operator_id', 'ente_id'])
     .merge({ role: 'operator' })
   await site.db.raw(
-    `insert into operator_tipo (operator_id, ente_id, ente_due_type_id)
+    `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
      select ?, ente_id, id from ente_due_type where ente_id = ? and code = any (?) on conflict do nothing`,
     [operatorId, enteId, [KEPT, LOST]],
   )
@@ -98,7 +98,7 @@ async function anExport(tipi: string[]): Promise<string> {
 
 const loseType = (): Promise<unknown> =>
   site
-    .db('operator_tipo')
+    .db('operator_due_type')
     .where({ operator_id: operatorId })
     .whereIn('ente_due_type_id', site.db('ente_due_type').select('id').where({ ente_id: enteId, code: LOST }))
     .delete()

@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts'
 
-/** Files of dues, exports, and whose rows are whose. */
+/** Invariants of files of dues and exports, and that rows belong to the right ente. */
 export const FILES: readonly Invariant[] = [
   {
     id: 'I11',
@@ -20,7 +20,7 @@ export const FILES: readonly Invariant[] = [
           from due d join flow_reject r on r.flow_id = d.flow_id and r.row = d.flow_row`,
       },
       {
-        // Cancelled dues that a row replaced bear the row of what replaced them.
+        // Cancelled dues are left out: a due that a row replaced keeps the number of that row too.
         sql: `select format('flow %s row %s is on %s dues', flow_id, flow_row, count(*)) as what
           from due where flow_id is not null and state <> 'cancelled' group by flow_id, flow_row having count(*) > 1`,
       },
@@ -64,7 +64,7 @@ export const FILES: readonly Invariant[] = [
       },
       {
         sql: `select format('operator %s may use a type of another ente than the one granted', p.operator_id) as what
-          from operator_tipo p join ente_due_type t on t.id = p.ente_due_type_id where t.ente_id <> p.ente_id`,
+          from operator_due_type p join ente_due_type t on t.id = p.ente_due_type_id where t.ente_id <> p.ente_id`,
       },
     ],
   },

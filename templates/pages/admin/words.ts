@@ -93,6 +93,7 @@ export const TIPO_COLUMNS = {
   anonymous_payer: 'Accetta un debitore senza codice fiscale',
   dati_specifici_riscossione: 'Codice della tassonomia',
   iban_accredito: 'IBAN di accredito, se diverso da quello dell’ente',
+  iban_postale: 'IBAN postale, se diverso da quello dell’ente',
   postal_account: 'Conto corrente postale',
   postal_account_name: 'Intestatario del conto postale',
   settore: 'Settore dell’ente',

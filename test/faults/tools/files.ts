@@ -61,7 +61,7 @@ export async function aColleague(world: World, ente: FileEnte): Promise<Visitor>
   const [{ id }] = (await world.db('operator').insert(colleague).returning('id')) as [{ id: string }]
   for (const [table, columns] of [
     ['operator_grant', 'ente_id, role'],
-    ['operator_tipo', 'ente_id, ente_due_type_id'],
+    ['operator_due_type', 'ente_id, ente_due_type_id'],
   ] as const)
     await world.db.raw(
       `insert into ${table} (operator_id, ${columns}) select ?, ${columns} from ${table} where operator_id = ?`,

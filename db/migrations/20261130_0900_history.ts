@@ -19,9 +19,22 @@ const MOVES = [
   ['ente', 'INSERITO', 'PRE-ESERCIZIO'],
   ['ente', 'PRE-ESERCIZIO', 'ESERCIZIO INSERITO'],
   ['ente', 'ESERCIZIO', 'PRE-ESERCIZIO'],
+  ['flow', 'queued', 'loading refused stopped'],
+  ['flow', 'loading', 'paused writing refused stopped'],
+  ['flow', 'paused', 'queued stopped'],
+  ['flow', 'writing', 'loaded paused refused stopped'],
+  ['flow', 'loaded', 'writing cancelling'],
+  ['flow', 'refused', 'cancelling'],
+  ['flow', 'stopped', 'cancelling'],
+  ['flow', 'cancelling', 'cancelled'],
+  ['export', 'queued', 'running failed'],
+  ['export', 'running', 'ready failed'],
+  ['export', 'ready', 'deleted'],
+  ['export', 'failed', 'queued'],
+  ['approval', 'waiting', 'approved elapsed withdrawn overtaken'],
 ] as const
 
-/** The table of allowed moves, the trigger that holds everything to it, the event history and the journal. */
+/** States, their allowed moves, and the history of events. A trigger holds every table with a state to its moves. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
 create table state_move (
@@ -46,6 +59,14 @@ create table event (
   check ((kind in ('born', 'moved')) = (seq is not null))
 );
 create index event_entity on event (entity_id, id);
+create index event_receipt_noted on event (id desc) where kind = 'receipt_noted';
+
+-- The register of accesses: events of kind 'accessed', found by person, operator, ente and day.
+create index event_accessed on event (id) where kind = 'accessed';
+create index event_accessed_at on event (at) where kind = 'accessed';
+create index event_accessed_operator on event ((data ->> 'byId'), id) where kind = 'accessed';
+create index event_accessed_person on event ((data ->> 'person'), id) where kind = 'accessed' and data ->> 'person' is not null;
+create index event_accessed_ente on event using gin ((data -> 'enti')) where kind = 'accessed';
 
 create function record_birth() returns trigger language plpgsql as $$
 begin
@@ -69,59 +90,19 @@ begin
   return new;
 end $$;
 
-create function tell_payment() returns trigger language plpgsql as $$
-begin
-  perform pg_notify('payment', new.id::text);
-  return null;
-end $$;
+create table session (
+  sid text primary key,
+  sess json not null,
+  expire timestamptz(6) not null
+);
+create index session_expire on session (expire);
 
-create trigger tell_payment after update of state, redirect_url, returned_at on cart
-  for each row when (old.state is distinct from new.state
-    or old.redirect_url is distinct from new.redirect_url
-    or old.returned_at is distinct from new.returned_at)
-  execute function tell_payment();
-
-create table journal (
-  id uuid not null default uuidv7(),
-  at timestamptz not null default clock_timestamp(),
-  direction text not null check (direction in ('in', 'out')),
-  operation text not null,
-  cart_id uuid,
-  domain text,
-  iuv text,
-  ccp text,
-  outcome text not null,
-  http_status int,
-  duration_ms int,
-  request bytea,
-  response bytea,
-  primary key (id, at)
-) partition by range (at);
-create table journal_default partition of journal default;
-create index journal_cart on journal (cart_id, at) where cart_id is not null;
-create index journal_iuv on journal (iuv, at) where iuv is not null;
-
--- Makes the partition of a month when it is missing; the sweep calls it ahead of time.
-create function ensure_journal_month(day date) returns void language plpgsql as $$
-declare
-  first date := date_trunc('month', day)::date;
-  name text := 'journal_' || to_char(day, 'YYYYMM');
-begin
-  if to_regclass(name) is not null then
-    return;
-  end if;
-  execute format('create table %I partition of journal for values from (%L) to (%L)',
-    name, first, (first + interval '1 month')::date);
-end $$;
-select ensure_journal_month(current_date);
-select ensure_journal_month((current_date + interval '1 month')::date);
+create table rate_limit (
+  key text primary key,
+  points int not null default 0,
+  expire bigint
+);
 `)
-  for (const table of ['cart', 'attempt', 'due', 'email', 'ente']) {
-    await knex.raw(`create trigger record_birth after insert on ${table}
-      for each row execute function record_birth()`)
-    await knex.raw(`create trigger guard_move before update of state on ${table}
-      for each row execute function guard_move()`)
-  }
   await knex('state_move').insert(
     MOVES.flatMap(([entity, from, targets]) =>
       targets.split(' ').map((to) => ({ entity, from_state: from, to_state: to })),

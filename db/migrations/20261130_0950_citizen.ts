@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** Citizens who sign in, the codes that prove their new addresses, and what lists their payments. */
+/** Citizens who sign in, the codes that prove their new addresses, and the links that open a draft. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
 create table citizen_account (
@@ -13,7 +13,7 @@ create table account_code (
   id uuid primary key default uuidv7(),
   codice_fiscale text not null references citizen_account,
   address text not null,
-  -- scrypt of the six digits: a leaked table does not give them away in a second.
+  -- scrypt of the six digits, so that a leaked table does not give them away in a second.
   code_hash bytea not null,
   salt bytea not null,
   tries int not null default 0,
@@ -23,14 +23,19 @@ create table account_code (
 );
 create index account_code_of on account_code (codice_fiscale, created_at desc);
 
-alter table email add account_code_id uuid references account_code;
-alter table email add constraint email_code_check check ((kind = 'code') = (account_code_id is not null));
-
-alter table cart add versante_codice text generated always as (versante ->> 'codice') stored;
-create index cart_versante on cart (versante_codice, begun_at desc) where begun_at is not null;
-
-drop index due_pagatore;
-create index due_pagatore on due (pagatore_codice, due_on desc nulls last, id);
+create table email_link (
+  id uuid primary key default uuidv7(),
+  token_hash bytea not null unique check (length(token_hash) = 32),
+  address text not null,
+  draft jsonb not null,
+  -- Fiscal code of the person who had signed in; null when nobody had.
+  asked_by text,
+  -- The cart that the link opened: a used link leads to it.
+  cart_id uuid references cart,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  created_at timestamptz not null default now()
+);
 `)
 }
 
