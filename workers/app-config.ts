@@ -1,6 +1,6 @@
 import type { AppConfig } from '../api/deps.ts'
 import type { Config } from './config.ts'
-import { MB } from './environment.ts'
+import { MB } from './variables/files.ts'
 import { limitsOf } from './limits.ts'
 
 /** The part of the configuration that pages use, with sizes in bytes. */

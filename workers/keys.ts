@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { KeyRing } from '../templates/signature.ts'
+import { neededWhen } from './variables/kinds.ts'
 
 const FEWEST_CHARACTERS = 32
 /** Length alone is not enough: one key held down on the keyboard gives a long text too. */
@@ -41,19 +42,27 @@ function developmentKey(purpose: string): string {
 }
 
 /** Keys separated by commas: the first one signs, all of them verify. */
-const ring = (name: KeyName) =>
+const ring = (name: KeyName, purpose: string) =>
   z
     .string()
     .default(DEVELOPMENT_KEYS[name])
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.tuple([key], key))
     .transform((keys): KeyRing => keys)
+    .meta(
+      neededWhen(
+        'in production',
+        `Keys of ${purpose}, divided by commas: the first one signs, all of them verify.`,
+      ),
+    )
 
 export const keySchema = {
-  SESSION_KEYS: ring('SESSION_KEYS'),
-  LINK_KEYS: ring('LINK_KEYS'),
-  TOKEN_KEYS: ring('TOKEN_KEYS'),
-  PRIVACY_KEY: key.default(DEVELOPMENT_KEYS.PRIVACY_KEY),
+  SESSION_KEYS: ring('SESSION_KEYS', 'sessions'),
+  LINK_KEYS: ring('LINK_KEYS', 'links in mails and pages'),
+  TOKEN_KEYS: ring('TOKEN_KEYS', 'tokens with which software of an ente uploads'),
+  PRIVACY_KEY: key
+    .default(DEVELOPMENT_KEYS.PRIVACY_KEY)
+    .meta(neededWhen('in production', 'The key of hashes that stand for persons and network addresses.')),
 }
 
 export type KeyVariables = Record<Exclude<KeyName, 'PRIVACY_KEY'>, KeyRing> & { PRIVACY_KEY: string }

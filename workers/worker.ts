@@ -14,7 +14,7 @@ import { createProcesses } from '../workflows/processes.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
-import { KB } from './environment.ts'
+import { KB } from './variables/files.ts'
 import { refuseSuperuser } from './role.ts'
 import { onShutdown } from './shutdown.ts'
 import { spaceChecks } from './space.ts'
@@ -29,7 +29,7 @@ const WORKFLOWS = { codePath: fileURLToPath(new URL('../workflow-bundle.js', imp
 // onShutdown below handles signals: the runtime's own handler would stop the workers before the sweep and the clients.
 Runtime.install({ shutdownSignals: [] })
 const config = configOrExit(process.env)
-const queues = config.WORKER_QUEUES.length > 0 ? config.WORKER_QUEUES : ['payments', 'nodo', 'mail']
+const queues = config.WORKER_QUEUES
 // A lower priority for files, so that citizens and the node get the processor first.
 if (queues.every((queue) => queue === 'flows')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const log = createLog(config, `worker:${queues.join(',')}`)

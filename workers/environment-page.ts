@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { keySchema } from './keys.ts'
+import { limitSchema } from './limits.ts'
+import { fileVariables } from './variables/files.ts'
+import { nodePortVariables, nodeVariables } from './variables/node.ts'
+import { pageVariables } from './variables/pages.ts'
+import { databaseVariables, mailVariables, temporalVariables } from './variables/parts.ts'
+import { processVariables } from './variables/process.ts'
+import { signInVariables } from './variables/sign-in.ts'
+
+export const ENVIRONMENT_PAGE = fileURLToPath(new URL('../docs/environment.md', import.meta.url))
+
+/** By heading of the page. */
+export const GROUPS = {
+  PostgreSQL: databaseVariables,
+  Temporal: temporalVariables,
+  'The pagoPA node': nodeVariables,
+  'The port that the node calls': nodePortVariables,
+  Mail: mailVariables,
+  Pages: pageVariables,
+  'Sign-in': signInVariables,
+  Keys: keySchema,
+  Files: fileVariables,
+  'What a stranger may ask': limitSchema,
+  'The process': processVariables,
+}
+
+/** What the page needs of the JSON Schema of a group, with the metadata that the variables carry. */
+interface GroupSchema {
+  properties: Record<string, { description: string; default?: string | number; required?: string }>
+  required?: string[]
+}
+
+const INTRO = `# Environment variables
+
+Drawn by \`node --import tsx workers/environment-page.ts\` from the schema of the configuration (\`workers/environment.ts\`); a test fails when
+this page is stale.
+
+\`npm start\` sets the variables of the parts that it embeds, so it needs none; a part whose address is given is not embedded. An empty
+variable counts as not set. A process that finds a fault lists all of them and ends.
+`
+
+const NOTES: Partial<Record<keyof typeof GROUPS, string>> = {
+  Keys: 'A key has 32 characters or more: make each with `openssl rand -hex 32`. How to change one is in [security](security.md#what-is-left-to-the-installation).',
+  'What a stranger may ask':
+    'What a client is, and who may do more, is in [architecture](architecture.md#what-a-stranger-may-ask).',
+}
+
+/** docs/environment.md as text. */
+export function environmentPage(): string {
+  const titles = Object.keys(GROUPS) as (keyof typeof GROUPS)[]
+  return [INTRO, ...titles.map(section)].join('\n')
+}
+
+function section(title: keyof typeof GROUPS): string {
+  const { properties, required = [] } = z.toJSONSchema(z.object(GROUPS[title]), {
+    io: 'input',
+  }) as unknown as GroupSchema
+  const rows = Object.entries(properties).map(([name, variable]) => [
+    `\`${name}\``,
+    variable.description,
+    defaultOf(variable),
+    required.includes(name) ? 'always' : (variable.required ?? ''),
+  ])
+  const note = NOTES[title] === undefined ? '' : `${NOTES[title]}\n\n`
+  return `## ${title}\n\n${note}${table([['Variable', 'What it is', 'Default', 'Required'], ...rows])}\n`
+}
+
+const defaultOf = ({ default: value }: { default?: string | number }): string =>
+  value === undefined || value === '' ? '' : `\`${value}\``
+
+/** Columns padded as the formatter pads them, so that formatting the page changes nothing. */
+function table(rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  const [head, ...body] = rows
+  return [line(head!), rule, ...body.map(line)].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(ENVIRONMENT_PAGE, environmentPage())
