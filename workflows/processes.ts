@@ -34,7 +34,7 @@ import {
 import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
 import { WAKE } from './wake.ts'
 
-/** Waits that travel in the inputs; tests and fault runs pass their own. */
+/** Waits that are part of the inputs. Tests and fault runs pass their own. */
 export interface Patience {
   chase: Chase
   abandon: AbandonTimers
@@ -49,47 +49,50 @@ export const PATIENCE: Patience = {
   flow: IMPORT_PATIENCE,
 }
 
-/** A file of dues and whose it is. */
+/** A file of dues and its ente. */
 export interface FlowRef {
   flowId: string
   enteId: string
 }
 
-/** A question whose answer somebody waits for. */
+/** A request whose sender waits for the answer. */
 export interface Question {
-  /** Of the page's form: a double click asks once. */
+  /** From the form of the page, so that a double click asks once. */
   nonce: string
-  /** Milliseconds until the asker stops waiting. */
+  /** Milliseconds until the sender stops waiting. */
   deadlineMs: number
 }
 
 export type ProcessState = 'running' | 'ended' | 'none' | 'unknown'
 
 /**
- * The durable processes, as pages, ports and the sweep may touch them: nothing of Temporal leaves this interface. What wakes a process
- * reaches the running one or starts one that continues from the tables, so a wake may be repeated, and one that fails loses nothing
+ * The durable processes for pages, ports and the sweep; no type of Temporal is in this interface. A wake signals the
+ * running process or starts one that continues from the tables. It may be repeated, and one that fails loses nothing,
  * because the sweep repeats it.
  */
 export interface Processes {
-  /** Begins a payment, at most once for a cart; the same nonce is the same click. Waits for the answer at most `deadlineMs`. */
+  /**
+   * Begins a payment, at most once per cart; the same nonce is the same click. Waits for the answer at most
+   * `deadlineMs`.
+   */
   begin(cartId: string, request: BeginRequest, deadlineMs: number): Promise<BeginAnswer>
   wakePayment(cartId: string): Promise<void>
   receiptArrived(cartId: string, receipt: ReceiptReceived): Promise<void>
   citizenReturned(cartId: string): Promise<void>
   /**
-   * Asks the node now, through the payment's process; when none runs, one is started first and finds its place in the tables.
-   * Only for a payment that is still open: a run of a closed one ends before it can be asked.
+   * Asks the node now, through the payment's process. If none runs, one is started first and continues from the tables.
+   * Call it only for an open payment: the process of a closed one ends before it can answer.
    * @throws PAYMENTS_PAUSED when no answer came in time
    */
   askOutcome(cartId: string, question: Question): Promise<CartStatus>
-  /** How the payment's newest run stands; `unknown` when Temporal did not say so within `deadlineMs`. */
+  /** State of the newest run of a payment; `unknown` when Temporal did not answer within `deadlineMs`. */
   paymentState(cartId: string, deadlineMs: number): Promise<ProcessState>
-  /** Where the Temporal UI shows the payment's process: a path below the UI's address. */
+  /** Path of the payment's process in the Temporal UI, relative to the UI's address. */
   paymentUiPath(cartId: string): string
   wakeMail(mailId: string): Promise<void>
   wakeImport(flow: FlowRef): Promise<void>
   cancelImport(flow: FlowRef): Promise<void>
-  /** Pauses or resumes a file under way; answers its state afterwards. Waits at most `deadlineMs`. */
+  /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   wakeExport(booked: { exportId: string; enteId: string }): Promise<void>
 }
@@ -135,7 +138,7 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     askImport: (ref, request, deadlineMs) =>
       before(deadlineMs, async () => {
-        // Its process may have ended, or never have begun.
+        // The process may have ended or may never have been started.
         await wake(client, importOf(ref))
         return client.workflow
           .getHandle(IMPORT_FLOW.id(ref.flowId))
@@ -182,7 +185,7 @@ async function askOutcome(
     await wake()
     return ask()
   })
-  // A receipt came with the answer: the process sleeps until its next look, or until it is woken.
+  // A receipt came with the answer, but the process sleeps until its next look, so it is woken.
   if (status.unhandled > 0) await wake()
   return status
 }
@@ -214,7 +217,7 @@ async function stateOf(client: Client, workflowId: string): Promise<ProcessState
   }
 }
 
-/** A process, the thing it is about, and what a new run of it begins with. */
+/** A process, the id of its subject, and the input for a new run. */
 interface Woken {
   process: { name: string; taskQueue: string; id: (id: string) => string }
   id: string

@@ -2,7 +2,7 @@ import { ParentClosePolicy, startChild } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
 
-/** A mail of its own process: a mail server that is down keeps nothing else open. */
+/** Starts a mail as an independent process, so that a mail server that is down keeps no other process open. */
 export async function startMail(mailId: string, patience: MailPatience): Promise<void> {
   try {
     await startChild(SEND_MAIL.name, {
@@ -12,7 +12,7 @@ export async function startMail(mailId: string, patience: MailPatience): Promise
       parentClosePolicy: ParentClosePolicy.ABANDON,
     })
   } catch (error) {
-    // The sweep was quicker.
+    // The sweep has already started it.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }

@@ -1,2 +1,2 @@
-/** The signal that every process understands: something was stored, look at the tables again. */
+/** The signal that every process handles: something was stored, so read the tables again. */
 export const WAKE = 'wake'

@@ -1,6 +1,6 @@
 import type { FlowState } from '../../domain/states.ts'
 
-/** Durable process that cancels the dues of a file. */
+/** The durable process that cancels the dues of a file. */
 export const CANCEL_FLOW = {
   name: 'cancelFlow',
   taskQueue: 'payments',
@@ -10,11 +10,11 @@ export const CANCEL_FLOW = {
 export interface CancelFlowInput {
   flowId: string
   enteId: string
-  /** How long one piece of work may go on before others have a turn, ms. */
+  /** Maximum duration of one activity in ms, so that other files get their turn. */
   sliceMs: number
 }
 
 export interface CancelFlowActivities {
-  /** Cancels what can still be paid, for at most `sliceMs`. */
+  /** Cancels dues that can still be paid, for at most `sliceMs`. */
   cancelSlice(ask: { flowId: string; sliceMs: number }): Promise<{ state: FlowState | null; isOver: boolean }>
 }

@@ -12,11 +12,11 @@ import type { CancelFlowActivities, CancelFlowInput } from './contract.ts'
 export const wakeCancel = defineSignal(WAKE)
 
 /**
- * Whoever asked has stopped the loading in the same transaction that began this: no chunk commits any more. Ends when no due of
- * the file can still be paid.
+ * Cancels the payable dues of a file and ends when none is left. The transaction that requested this has also stopped
+ * the loading, so no further chunk of the file can commit.
  */
 export async function cancelFlow(input: CancelFlowInput): Promise<void> {
-  // Told again: it looks at the tables at each step anyway.
+  // A wake changes nothing, because every step reads the tables anyway.
   setHandler(wakeCancel, () => undefined)
   upsertSearchAttributes({ EnteId: [input.enteId], FlowId: [input.flowId] })
   const flows = proxyActivities<CancelFlowActivities>({

@@ -1,6 +1,6 @@
 import type { MailPatience } from '../send-mail/contract.ts'
 
-/** Durable process of one booked export. */
+/** The durable process of one requested export. */
 export const EXPORT_FLOW = {
   name: 'exportFlow',
   taskQueue: 'payments',
@@ -14,8 +14,11 @@ export interface ExportFlowInput {
 }
 
 export interface ExportFlowActivities {
-  /** Writes the file and makes it downloadable. Answers the mails to hand on. */
+  /** Writes the file and makes it downloadable. Returns the mails to start. */
   writeExport(ask: { exportId: string }): Promise<{ mailIds: string[] }>
-  /** A breakdown that no repetition mends, or one that lasted too long. */
+  /**
+   * Marks the export as failed, after an error that no retry can mend or that lasted too long. Returns the mails to
+   * start.
+   */
   giveUpExport(ask: { exportId: string; code: string }): Promise<{ mailIds: string[] }>
 }

@@ -17,9 +17,9 @@ const control = proxyActivities<ExportFlowActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
 })
 
-/** booked -> written -> ready, with a mail; or the reason why not. */
+/** Writes the export and then starts its mail; when that fails for good, it records the reason instead. */
 export async function exportFlow({ exportId, enteId, mail }: ExportFlowInput): Promise<void> {
-  // Told again: the file is written once anyway.
+  // A wake changes nothing, because the file is written once anyway.
   setHandler(wakeExport, () => undefined)
   upsertSearchAttributes({ EnteId: [enteId] })
   const { mailIds } = await written(exportId, enteId)
@@ -31,7 +31,7 @@ async function written(exportId: string, enteId: string): Promise<{ mailIds: str
     taskQueue: 'flows',
     startToCloseTimeout: '1 hour',
     heartbeatTimeout: '10 seconds',
-    // A night without a database is survived; after that somebody has to look.
+    // An export survives a night without a database; after that a person must act.
     scheduleToCloseTimeout: '12 hours',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
     priority: { fairnessKey: enteId },

@@ -1,7 +1,7 @@
 import type { FlowState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
 
-/** Durable process of one file of dues. Ids only: nothing of the file enters its history. */
+/** The durable process of one file of dues. Its input and history contain only ids, nothing of the file. */
 export const IMPORT_FLOW = {
   name: 'importFlow',
   taskQueue: 'payments',
@@ -10,16 +10,16 @@ export const IMPORT_FLOW = {
 
 export interface ImportFlowInput {
   flowId: string
-  /** Enti that load at the same time share the workers: work is handed out by this key. */
+  /** The fairness key: enti that load at the same time share the workers. */
   enteId: string
   patience: ImportPatience
   mail: MailPatience
 }
 
 export interface ImportPatience {
-  /** How long one piece of work may go on before others have a turn, ms. */
+  /** Maximum duration of one activity in ms, so that other files get their turn. */
   sliceMs: number
-  /** How often a file that waits for its turn looks by itself, ms. */
+  /** How often a file that waits for its turn checks by itself, ms. */
   lookAgainMs: number
 }
 
@@ -27,23 +27,23 @@ export const IMPORT_PATIENCE: ImportPatience = { sliceMs: 3_000, lookAgainMs: 60
 
 export const PAUSE = 'pause'
 export const RESUME = 'resume'
-/** What an operator may ask of a file under way; to cancel it is another process. */
+/** Requests of an operator for a file under way. Cancelling is another process. */
 export type FlowRequest = 'pause' | 'resume'
 
-/** What the process needs to know to take its next step. */
+/** The facts that the process needs for its next step. */
 export interface ImportStatus {
   state: FlowState
   next: 'work' | 'wait' | 'over'
-  /** Mails to hand on. */
+  /** Mails to start. */
   mailIds: string[]
-  /** The file of the ente whose turn it is now. */
+  /** The file of the same ente whose turn is next. */
   nextFlowId: string | null
 }
 
 export interface ImportFlowActivities {
-  /** Does what comes next, for at most `sliceMs`. */
+  /** Does the next step, for at most `sliceMs`. */
   advanceImport(ask: { flowId: string; sliceMs: number }): Promise<ImportStatus>
   askOfImport(ask: { flowId: string; request: FlowRequest }): Promise<FlowState | null>
-  /** A breakdown that no repetition mends: the file is refused, and what is loaded stays told. */
+  /** Refuses the file after an error that no retry can mend. Rows that are loaded stay loaded and are reported. */
   giveUpImport(ask: { flowId: string; code: string }): Promise<ImportStatus>
 }

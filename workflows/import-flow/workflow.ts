@@ -29,13 +29,16 @@ export const pause = defineUpdate<FlowState | null>(PAUSE)
 export const resume = defineUpdate<FlowState | null>(RESUME)
 export const wakeImport = defineSignal(WAKE)
 
-// What an operator asks never waits behind a million rows: it is done where payments are.
+// Requests of operators use the payments queue, because on the queue of files they would wait behind a million rows.
 const control = proxyActivities<ImportFlowActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
 })
 
-/** turn -> chunks -> outcome files -> report. Ends when the file is loaded, refused or stopped. */
+/**
+ * Waits for its turn, loads the chunks, writes the outcome files and starts the report mails. Ends when the file is
+ * loaded, refused or stopped.
+ */
 export async function importFlow(input: ImportFlowInput): Promise<void> {
   const { flowId } = input
   let isWoken = false
@@ -80,18 +83,21 @@ async function advance({ flowId, enteId, patience }: ImportFlowInput): Promise<I
   }
 }
 
-/** Retried until it works, unless the code says that no repetition mends it. */
+/**
+ * The code of a failure that no retry can mend. Other failures of the activity are retried until it succeeds; any other
+ * error is thrown again.
+ */
 function codeOf(error: unknown): string {
   const isOurs = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure
   if (!isOurs) throw error
   return (error.cause as ApplicationFailure).type ?? 'INTERNAL'
 }
 
-/** Mails of their own processes, and the next file of the ente. */
+/** Starts the mails in processes of their own, and wakes the next file of the ente. */
 async function handOn({ mail }: ImportFlowInput, { mailIds, nextFlowId }: ImportStatus): Promise<void> {
   for (const mailId of mailIds) await startMail(mailId, mail)
   if (nextFlowId === null) return
-  // A process that does not run yet looks by itself when it begins.
+  // A process that does not run yet reads the tables by itself when it starts.
   await getExternalWorkflowHandle(IMPORT_FLOW.id(nextFlowId))
     .signal(wakeImport)
     .catch(() => undefined)

@@ -3,7 +3,7 @@ import type { Chase } from '../../domain/payment/chase.ts'
 import type { CartState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
 
-/** Durable process of one cart. Ids only: nothing personal enters its history. */
+/** The durable process of one cart. Its input and history contain only ids, nothing personal. */
 export const PAY_CART = {
   name: 'payCart',
   taskQueue: 'payments',
@@ -14,11 +14,11 @@ export interface PayCartInput {
   cartId: string
   chase: Chase
   abandon: AbandonTimers
-  /** Handed on to the mails of this payment. */
+  /** Passed to the mails of this payment. */
   mail: MailPatience
 }
 
-/** Milliseconds from the making of a cart an ente's software opened (docs/field/payments.md#carts-of-an-ente). */
+/** Milliseconds after the creation of a cart of an ente's software (docs/field/payments.md#carts-of-an-ente). */
 export interface AbandonTimers {
   expireAfter: number
   archiveAfter: number
@@ -27,7 +27,7 @@ export interface AbandonTimers {
 export const ABANDON: AbandonTimers = { expireAfter: 15 * 60_000, archiveAfter: 30 * 60_000 }
 
 export interface BeginRequest {
-  /** Of the page's form: the same click again is the same update. */
+  /** From the form of the page; the same click sent again is the same update. */
   nonce: string
   /** The citizen has read the replica warning and wants to pay all the same. */
   replicaConfirmed: boolean
@@ -35,7 +35,7 @@ export interface BeginRequest {
 
 export type BeginAnswer =
   | { kind: 'redirect'; url: string }
-  /** Begun, and nothing is certain yet: the waiting page. */
+  /** Begun, but the address of the node's page is not known yet: the page shows that it waits. */
   | { kind: 'waiting' }
   | { kind: 'refused'; faultCode: string }
   | { kind: 'replica' }
@@ -43,24 +43,24 @@ export type BeginAnswer =
   | { kind: 'problem'; code: 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED' | 'CART_EXPIRED' }
   | { kind: 'closed'; state: CartState }
 
-/** What the process needs to know to take its next step; every activity answers with it. */
+/** The facts that the process needs for its next step; every activity returns them. */
 export interface CartStatus {
   state: CartState
   kind: 'citizen' | 'ente' | 'psp'
-  /** Attempts without an outcome. */
+  /** Number of attempts without an outcome. */
   open: number
-  /** Accepted receipts not settled yet. */
+  /** Number of accepted receipts that are not settled yet. */
   unhandled: number
-  /** The citizen still waits for the address of the node's page: looks come at the short intervals. */
+  /** The citizen still waits for the address of the node's page, so looks come at the short intervals. */
   isWaitedFor: boolean
   url: string | null
   faultCode: string | null
   attention: Attention | null
-  /** Sleep at most this long before asking again, ms; already announced in the tables. */
+  /** Maximum sleep before the next look, ms; its time is already in the tables. */
   lookIn: number
   /** How long an open cart may still wait for `begin`, ms. */
   openFor: number
-  /** Mails to hand on. */
+  /** Mails to start. */
   mailIds: string[]
   enteId: string | null
   iuv: string | null
@@ -76,7 +76,7 @@ export interface ReceiptReceived {
   receiptId: string
 }
 
-/** Everything the payment process has done outside itself. Built by activities/pay-cart. */
+/** All effects of the payment process outside itself. Built by activities/pay-cart. */
 export interface PayCartActivities {
   loadCart(ask: StatusAsk): Promise<CartStatus>
   beginCart(ask: StatusAsk & { replicaConfirmed: boolean }): Promise<BegunCart>
@@ -92,9 +92,9 @@ export interface StatusAsk {
   cartId: string
   chase: Chase
   abandon: AbandonTimers
-  /** Epoch ms of the workflow's clock: ages are measured with it, so that skipped time counts. */
+  /** Epoch ms of the workflow's clock. Ages are measured with it, so that time skipped in tests counts. */
   now: number
-  /** Looks taken so far at a send whose answer was lost, or came without the address of the page. */
+  /** Looks so far at a send whose answer was lost or had no address of the page. */
   doubts: number
 }
 

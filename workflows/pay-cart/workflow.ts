@@ -33,7 +33,7 @@ const db = proxyActivities<PayCartActivities>({
   startToCloseTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
 })
-// One attempt: after a lost answer the process asks before it sends again.
+// One attempt, because after a lost answer the process must ask for the state before it sends again.
 const node = proxyActivities<PayCartActivities>({
   taskQueue: 'nodo',
   startToCloseTimeout: '45 seconds',
@@ -48,7 +48,10 @@ export const rtReceived = defineSignal<[ReceiptReceived]>(RT_RECEIVED)
 export const citizenReturned = defineSignal(CITIZEN_RETURNED)
 export const wake = defineSignal(WAKE)
 
-/** begin -> attempts -> PSP -> receipts -> mails. Ends only when every attempt has a final outcome and no receipt is unsettled. */
+/**
+ * Begins the payment, sends the attempts, asks for outcomes, settles receipts and starts mails. Ends only when every
+ * attempt has a final outcome and every receipt is settled.
+ */
 export async function payCart(input: PayCartInput): Promise<void> {
   const payment = new PaymentRun(input)
   setHandler(rtReceived, () => payment.tellNews())
@@ -66,7 +69,7 @@ class PaymentRun {
   private readonly input: PayCartInput
   private status: CartStatus | undefined
   private beginning: Promise<BeginAnswer> | undefined
-  /** Receipts or facts the tables have and this run has not looked at. */
+  /** Number of receipts or facts that are in the tables and that this run has not processed. */
   private news = 0
   private returned = false
   private doubts = 0
@@ -80,7 +83,9 @@ class PaymentRun {
     this.news += 1
   }
 
-  /** The browser proves nothing; but somebody is waiting now, so a missing receipt is asked for sooner. */
+  /**
+   * The return of the browser proves nothing, but somebody is waiting now, so a missing receipt is requested sooner.
+   */
   tellReturn(): void {
     this.returned = true
   }
@@ -90,11 +95,12 @@ class PaymentRun {
   }
 
   async run(): Promise<void> {
-    // A run started by `begin` learns the cart from it; every other run loads the cart first.
+    // A run started by `begin` gets the status from it; every other run loads the cart first.
     if (this.beginning) await this.beginning
     else this.learn(await db.loadCart(this.now()))
     await this.waitForBegin()
-    // A receipt told while the last one was being settled is news, although the tables had none when they were read.
+    // A receipt signalled while the last one was being settled counts as news, although the tables did not have it when
+    // they were read.
     while ((this.isLive() || this.news > 0) && !workflowInfo().continueAsNewSuggested) await this.step()
   }
 
@@ -102,7 +108,7 @@ class PaymentRun {
     return this.status !== undefined && (this.status.open > 0 || this.status.unhandled > 0)
   }
 
-  /** Two tabs: the second awaits the first one's promise. A begin that was declined may be tried again. */
+  /** A second tab gets the promise of the first one. A begin that was declined may be tried again. */
   begin(request: BeginRequest): Promise<BeginAnswer> {
     this.beginning ??= this.beginOnce(request).then((answer) => {
       if (this.status?.state === 'open') this.beginning = undefined
@@ -119,7 +125,10 @@ class PaymentRun {
     return answerFor(this.status!)
   }
 
-  /** A cart an ente's software opened expires and is archived; a citizen's is a row that the sweep expires. */
+  /**
+   * Here a cart of an ente's software expires and is archived. A citizen's open cart has no process; the sweep expires
+   * it.
+   */
   private async waitForBegin(): Promise<void> {
     while (this.status?.state === 'open') {
       const begun = await condition(() => this.status?.state !== 'open', Math.max(this.status.openFor, 1))
@@ -132,7 +141,7 @@ class PaymentRun {
 
   private async step(): Promise<void> {
     if (this.news > 0 || this.status!.unhandled > 0) return this.settle()
-    // A silent node is not an unpaid cart: ask until it answers.
+    // A silent node does not mean an unpaid cart, so the process asks until it answers.
     await condition(() => this.news > 0 || this.returned, this.status!.lookIn)
     if (this.returned) await this.waitAfterReturn()
     if (this.news === 0) await this.ask()
@@ -159,7 +168,7 @@ class PaymentRun {
     return this.status!
   }
 
-  /** A look at the node may fail in any way: that is "unknown", and the next look comes by itself. */
+  /** Asking the node may fail in any way. That means "unknown", and the next look comes by itself. */
   private async look(effect: () => Promise<CartStatus>): Promise<void> {
     try {
       this.learn(await effect())
@@ -184,7 +193,7 @@ class PaymentRun {
     })
   }
 
-  /** Abandoned children: a mail server that is down keeps no payment open. */
+  /** Mails are independent processes, so that a mail server that is down keeps no payment open. */
   private async handOnMails(): Promise<void> {
     for (const mailId of this.status!.mailIds) await startMail(mailId, this.input.mail)
   }

@@ -1,11 +1,11 @@
-/** Durable process of one mail: sent once, at worst twice, never zero times. */
+/** The durable process of one mail. A mail is sent once, at worst twice, never zero times. */
 export const SEND_MAIL = {
   name: 'sendMail',
   taskQueue: 'payments',
   id: (mailId: string): string => `send-mail:${mailId}`,
 } as const
 
-/** Waits between attempts, ms; data, so that tests pass milliseconds. */
+/** Waits between attempts, ms. They are data so that tests can pass short ones. */
 export interface MailPatience {
   initial: number
   max: number
@@ -19,6 +19,9 @@ export interface SendMailInput {
 }
 
 export interface SendMailActivities {
-  /** `refused`: the server will never take it; the reason is on the mail's row. */
+  /**
+   * `refused`: the server will never accept it, and the reason is in the mail's row. `not_ours`: another process has
+   * it.
+   */
   sendMail(input: SendMailInput & { claimer: string }): Promise<'sent' | 'refused' | 'not_ours'>
 }

@@ -3,7 +3,7 @@ import type { SendMailActivities, SendMailInput } from './contract.ts'
 
 export const wake = defineSignal('wake')
 
-/** Tries until the mail server has taken it or has refused it for good. */
+/** Tries until the mail server has accepted the mail or has refused it for good. */
 export async function sendMail(input: SendMailInput): Promise<void> {
   let asked = 1
   setHandler(wake, () => {
@@ -19,7 +19,7 @@ export async function sendMail(input: SendMailInput): Promise<void> {
       backoffCoefficient: 2,
     },
   })
-  // Asked again while a refusal was being recorded: this run is the one that was told, so it looks again.
+  // A wake during an attempt may mean that the mail was requested again after its refusal, so this run tries once more.
   for (let answered = 0; answered < asked;) {
     answered = asked
     await mail.sendMail({ ...input, claimer: workflowInfo().workflowId })
