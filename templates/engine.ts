@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf, type Values } from './language.ts'
 
-/** Strict: a missing value fails the test, not the citizen. A value that may be absent is written as `null`. */
+/**
+ * In strict mode a missing value is an error, so that tests find it before citizens do. A value that may be absent must
+ * be `null`.
+ */
 const STRICT = { strict: true, preventIndent: true } as const
 
 export type Template = (view: object) => string
@@ -11,8 +14,8 @@ const engine = Handlebars.create()
 const compiled = new Map<string, Template>()
 
 /**
- * Compiles once and keeps it. Values are escaped as HTML, except in plain text (`.txt.hbs`).
- * @param path inside templates/, with its ending: "emails/link.hbs"
+ * Compiles a template once and keeps it. Values are escaped as HTML, except in plain text (`.txt.hbs`).
+ * @param path inside templates/, with its extension: "emails/link.hbs"
  */
 export function compileTemplate(path: string): Template {
   const known = compiled.get(path)
@@ -22,12 +25,14 @@ export function compileTemplate(path: string): Template {
   return template
 }
 
-/** A page by its name under templates/pages: "citizen/cart". */
+/** Renders a page by its name under templates/pages: "citizen/cart". */
 export function renderPage(name: string, view: object): string {
   return compileTemplate(`pages/${name}.hbs`)(view)
 }
 
-/** `{{t "cart.title" name=enteName}}`: the words in the language of the page, which is `language` of the outermost view. */
+/**
+ * `{{t "cart.title" name=enteName}}`: the text in the language of the page, which is `language` of the outermost view.
+ */
 engine.registerHelper('t', (key: string, { hash, data }: Handlebars.HelperOptions) => {
   const { language } = (data as { root: { language?: unknown } }).root
   return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash as Values)
@@ -41,7 +46,7 @@ function read(path: string): string {
   return readFileSync(fileUrl(path), 'utf8')
 }
 
-/** Layouts and partials are used by their file name: `{{> field}}`, `{{#> layout}}`. */
+/** Registers layouts and partials under their file name: `{{> field}}`, `{{#> layout}}`. */
 function registerPartials(folder: string): void {
   if (!existsSync(fileUrl(folder))) return
   for (const file of readdirSync(fileUrl(folder)))

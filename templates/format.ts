@@ -1,7 +1,7 @@
 import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 import type { Person } from '../domain/person.ts'
 
-/** Values that several documents, mails and pages print alike. */
+/** Formats that documents, mails and pages share. */
 
 const KINDS: Record<Person['tipo'], string> = { F: 'Persona fisica', G: 'Persona giuridica' }
 
@@ -16,14 +16,17 @@ export interface Address {
   nazione?: string | undefined
 }
 
-/** "Via Roma 24/A, 31050 Pieve Sant'Elmo (TV), IT"; parts that are missing leave no comma behind. */
+/** "Via Roma 24/A, 31050 Pieve Sant'Elmo (TV), IT". Missing parts leave no comma. */
 export function addressLine(address: Address): string {
   const { indirizzo, civico, cap, localita, provincia, nazione } = address
   const place = joined([cap, localita, provincia && `(${provincia})`], ' ')
   return joined([joined([indirizzo, civico], ' '), place, nazione], ', ')
 }
 
-/** Control characters, line ends above all, become blanks: one value is one line of a mail or of its header. */
+/**
+ * Replaces control characters, especially line ends, by blanks, so that a value stays on one line of a mail or its
+ * header.
+ */
 export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -31,13 +34,19 @@ export function oneLine(text: string): string {
     .trim()
 }
 
-/** A day of an RT: it may carry an offset of hours, or be one no calendar knows; a receipt is printed all the same. */
+/**
+ * Formats a day of an RT. It may have an offset or not exist in the calendar; then it is printed as it is, because a
+ * receipt must always be printable.
+ */
 export function dayText(day: string): string {
   const plain = day.slice(0, 10)
   return isDay(plain) ? formatDay(plain) : oneLine(day)
 }
 
-/** An instant of an RT, which without an offset is Rome's time; the schema allows years that no calendar knows. */
+/**
+ * Formats an instant of an RT; without an offset it is Rome time. The schema allows years that calendars do not
+ * support.
+ */
 export function instantText(instant: string): string {
   return isDay(instant.slice(0, 10)) ? formatInstant(instant) : oneLine(instant)
 }
@@ -46,10 +55,13 @@ export function receiptFileName(receipt: { domain: string; iuv: string }): strin
   return `MYPAY_RT_${receipt.domain}_${receipt.iuv}.pdf`
 }
 
-/** An operator among those with the same name: the end of the id. */
+/** The end of the id, which distinguishes operators with the same name. */
 export const operatorCode = (id: string): string => id.slice(-8).toUpperCase()
 
-/** Who did what an event tells: the name of that day, with the code of the operator. Null: no person did it. */
+/**
+ * The person who did what an event records: the name at that time, with the operator's code. Null when no person did
+ * it.
+ */
 export function actorText({ by, byId }: Readonly<Record<string, unknown>>): string | null {
   if (typeof by !== 'string') return null
   return typeof byId === 'string' ? `${by} (${operatorCode(byId)})` : by
@@ -58,7 +70,7 @@ export function actorText({ by, byId }: Readonly<Record<string, unknown>>): stri
 const joined = (parts: (string | undefined)[], by: string) =>
   parts.filter((part) => part !== undefined && part !== '').join(by)
 
-/** 1234567 → "1.234.567". By hand, because Intl's grouping depends on the ICU data of the machine. */
+/** 1234567 → "1.234.567". Written by hand because Intl's grouping depends on the ICU data of the machine. */
 export const wholeNumber = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '.')
 
 /** "12 KB", "3,4 MB"; at least one KB. */

@@ -14,8 +14,8 @@ import { saysMoneyMoved, type Outcome } from '../domain/payment/model.ts'
 import { textsOf, type Language, type Texts, type Values } from './language.ts'
 
 /**
- * Every sentence about money, in the words of one language. No other module and no template uses the keys of "money": what
- * may be said is decided by domain/payment/known.ts from what the tables know.
+ * Every sentence about money, in one language. No other module and no template may use the keys of "money", because
+ * domain/payment/known.ts alone decides what may be stated, from the facts in the tables.
  */
 
 export interface PaymentWords {
@@ -25,7 +25,7 @@ export interface PaymentWords {
   next: string | null
 }
 
-/** @param isReader sees amounts, and is who the mails go to; others read the bare state */
+/** @param isReader true for the person who may see amounts and gets the mails; other people see only the state */
 export function paymentWords(t: Texts, facts: PaymentFacts, isReader: boolean): PaymentWords {
   const stage = stageOf(facts)
   const next = t(`money.stage.${stage}.next`)
@@ -38,17 +38,17 @@ export function paymentWords(t: Texts, facts: PaymentFacts, isReader: boolean): 
   }
 }
 
-/** The heading of its page, for lists. */
+/** The heading of the payment's page, for lists. */
 export const stageWords = (t: Texts, facts: PaymentFacts): string =>
   t(`money.stage.${stageOf(facts)}.heading`)
 
-/** Claims that name an amount to who may see it. */
+/** Claims that contain an amount for a reader who may see it. */
 const AMOUNTS: Partial<Record<Claim, (facts: PaymentFacts) => Values>> = {
   paidOther: ({ paidCents, askedCents }) => ({ paid: euro(paidCents), asked: euro(askedCents) }),
   unplaced: ({ unplacedCents }) => ({ cents: euro(unplacedCents) }),
 }
 
-/** About mails, which go to somebody else than a stranger: what he reads instead. */
+/** Claims about mails, and what another person than the recipient reads instead; null for nothing. */
 const OF_MAILS: Partial<Record<Claim, Claim | null>> = {
   weWrite: 'pageTells',
   mailPending: null,
@@ -64,11 +64,11 @@ function claimWords(t: Texts, claim: Claim, facts: PaymentFacts, isReader: boole
   return told ? t(`money.known.${told}`) : undefined
 }
 
-/** What a list, or the page of a due, adds while a person has to look. */
+/** Sentences for a list or the page of a due while a person must check it. */
 export const doubtWords = (t: Texts, doubt: Doubt): string[] =>
   doubtClaims(doubt).map((claim) => t(`money.known.${claim}`))
 
-/** A state to filter a list by. */
+/** Name of a state in the filter of a list. */
 export const stateChoice = (t: Texts, state: string): string => t(`money.state.${state}`)
 
 export function noticeWords(
@@ -83,15 +83,15 @@ export function noticeWords(
   }
 }
 
-/** What a page says that knows of no payment, or could not ask. */
+/** The sentence of a page that knows no payment or could not ask. */
 export const requestWords = (t: Texts, reader: 'citizen' | 'operator'): string => t(`money.request.${reader}`)
 
-/** Steps before a payment; they claim nothing of payments made elsewhere. */
+/** Steps before a payment. They state nothing about payments made elsewhere. */
 export const stepWords = (t: Texts, step: 'opens' | 'sent'): string => t(`money.link.${step}`)
 
-/** A cart that nothing has left from, and nothing ever will. */
+/** For a closed cart that has sent nothing and never will. */
 export const closedCartWords = (t: Texts): string => t('money.known.nothing')
-/** A cart that nothing has left from. */
+/** For an open cart that has sent nothing yet. */
 export const openCartWords = (t: Texts): string => t('money.known.notStarted')
 
 export const lineTrouble = (t: Texts, state: 'paid' | 'paying'): string => t(`money.cart.${state}`)
@@ -114,20 +114,20 @@ export const twinWords = (t: Texts, twin: Twin): string =>
   })
 
 export interface OutcomeWords {
-  /** In a table or a heading. */
+  /** For a table or a heading. */
   short: string
-  /** A whole sentence, and what to do when something is left to do. */
+  /** A whole sentence, with the next step if there is one. */
   sentence: string
   hasReceipt: boolean
 }
 
-/** How mails and receipts say what a document says. */
+/** Texts of an outcome for mails and receipts. */
 export function outcomeWords(outcome: Outcome, language: Language): OutcomeWords {
   const t = textsOf(language)
   return {
     short: t(`money.outcome.${outcome}.short`),
     sentence: t(`money.outcome.${outcome}.sentence`),
-    // Ruled: where no money moved there is no receipt.
+    // Where no money moved there is no receipt (D10).
     hasReceipt: saysMoneyMoved(outcome),
   }
 }

@@ -1,9 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Keys of one purpose. The first one signs and all of them verify, so that a key can change while what it signed is still in use. */
+/**
+ * Keys for one purpose. The first key signs and all keys verify, so that a key can be replaced while its signatures are
+ * still in use.
+ */
 export type KeyRing = readonly [string, ...string[]]
 
-/** @param text begins with its purpose, so that a signature of one kind never passes for another */
+/** @param text begins with its purpose, so that a signature for one purpose is never valid for another */
 export const sign = ([key]: KeyRing, text: string): string => signatureBy(key, text)
 
 export function isSignatureOf(keys: KeyRing, text: string, given: string): boolean {

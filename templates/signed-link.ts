@@ -1,6 +1,6 @@
 import { isSignatureOf, sign, type KeyRing } from './signature.ts'
 
-/** How long a link opens what it shows: on a page until the visit is over, in a mail as long as people keep mails. */
+/** How long a signed link is valid: on a page for a visit, in a mail as long as people keep mails. */
 export const PAGE_LINK_HOURS = 2
 export const MAIL_LINK_HOURS = 365 * 24
 
@@ -12,21 +12,27 @@ export interface Validity {
   hours: number
 }
 
-/** Adds the proof that we made this link: until it ends, who holds it may see what the path shows. The host is not part of it. */
+/**
+ * Adds a signature that proves that we made this link. Until it expires, anybody who has the link may see what the path
+ * shows. The host is not part of the signature.
+ */
 export function signedPath(keys: KeyRing, path: string, { now, hours }: Validity): string {
   const end = Math.ceil((Date.parse(now) + hours * HOUR_MS) / 1000).toString(36)
   return `${path}?scade=${end}&firma=${sign(keys, signedText(path, end))}`
 }
 
-/** A receipt, for who was shown its payment; good as long as a visit. */
+/** A link to a receipt for the person who saw its payment; valid for a visit. */
 export const receiptHref = (keys: KeyRing, receiptId: string, instant: string): string =>
   signedPath(keys, `/ricevute/${receiptId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
-/** The printed notice of a due, for who was shown the due; good as long as a visit. */
+/** A link to the printed notice of a due for the person who saw the due; valid for a visit. */
 export const noticeHref = (keys: KeyRing, dueId: string, instant: string): string =>
   signedPath(keys, `/avvisi/${dueId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })
 
-/** @param query of the request: what somebody else changed or kept too long proves nothing */
+/**
+ * False when the link was changed or has expired.
+ * @param query the query parameters of the request
+ */
 export function isSigned(
   keys: KeyRing,
   path: string,

@@ -11,14 +11,14 @@ interface RawCode {
   pixx: number
 }
 
-// The package's types do not know that `raw` answers modules for codes of two dimensions.
+// The types of the package omit `raw`, which returns modules for two-dimensional codes.
 const { raw } = bwip as unknown as { raw(options: object): RawCode[] }
 
 /** Version 4, 33 x 33 modules, error correction M. Source: docs/field/identifiers.md#qr-code. */
 export const qrModules = (text: string): Modules =>
   modulesOf({ bcid: 'qrcode', text, eclevel: 'M', version: 4 })
 
-/** Square, as large as 256 characters need. */
+/** A square, as large as 256 characters need. */
 export const dataMatrixModules = (text: string): Modules => modulesOf({ bcid: 'datamatrix', text })
 
 function modulesOf(options: object): Modules {
@@ -26,7 +26,9 @@ function modulesOf(options: object): Modules {
   return { size: code!.pixx, dark: code!.pixs.map((value) => value === 1) }
 }
 
-/** Dark modules as vectors: one path, a rectangle for each run of a row, so that no seam shows at any zoom. */
+/**
+ * Draws the dark modules as one vector path with a rectangle for each run of a row, so that no gaps show at any zoom.
+ */
 export function drawModules(
   doc: PDFKit.PDFDocument,
   { size, dark }: Modules,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** The design kit's fonts, embedded in documents: a PDF that must last carries its own. */
+/** Fonts of the design kit. They are embedded, because a PDF for archiving must contain its fonts. */
 export type FontName = 'text' | 'bold' | 'mono'
 
 const FILES: Record<FontName, string> = {
@@ -11,14 +11,15 @@ const FILES: Record<FontName, string> = {
   mono: 'Roboto_Mono/roboto-mono-v13-latin-ext_latin-regular.ttf',
 }
 
-/** What pdfkit takes as a font besides a file; the part of it that we use ourselves. */
+/** A parsed font, which pdfkit accepts in place of a file. Only the parts that we use have a type. */
 export interface ParsedFont {
   layout: unknown
   hasGlyphForCodePoint(codePoint: number): boolean
 }
 
 const require = createRequire(import.meta.url)
-// pdfkit's own parser. Given the bytes, pdfkit would parse the tables again for each document: twice the cost of a page.
+// This is pdfkit's own parser. If pdfkit got the bytes, it would parse them for each document, which doubles the cost
+// of a page.
 const parser = createRequire(require.resolve('pdfkit'))('fontkit') as { create(file: Buffer): ParsedFont }
 
 const cache = new Map<FontName, ParsedFont>()
@@ -26,7 +27,7 @@ const cache = new Map<FontName, ParsedFont>()
 export const fontFile = (name: FontName): string =>
   join(dirname(require.resolve('bootstrap-italia/package.json')), 'dist', 'fonts', FILES[name])
 
-/** Read from the package and parsed once per process. */
+/** Reads the font from the package and parses it once per process. */
 export function parsedFont(name: FontName): ParsedFont {
   const known = cache.get(name)
   if (known) return known
@@ -35,7 +36,9 @@ export function parsedFont(name: FontName): ParsedFont {
   return font
 }
 
-/** A character the font lacks becomes a question mark: an archive PDF must not show an empty box. */
+/**
+ * Replaces each character that the font lacks by a question mark, because an archived PDF must not show an empty box.
+ */
 export function drawable(text: string, name: FontName): string {
   const font = parsedFont(name)
   return [...text.normalize('NFC')]

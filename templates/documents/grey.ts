@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PNG } from 'pngjs'
 
-/** Enti draw many documents with one picture. */
+/** Size of the cache. Enti print many documents with the same picture. */
 const MOST = 200
 const done = new Map<string, Buffer>()
 
@@ -9,7 +9,10 @@ const OPAQUE = 255
 const GREY = 0
 const GREY_AND_ALPHA = 4
 
-/** A picture as it is printed: in greys, as bright as its colours. Source: docs/field/payments.md#printed-notice. */
+/**
+ * Converts a picture to greys with the brightness of its colours, for printing. Source:
+ * docs/field/payments.md#printed-notice.
+ */
 export function greyscale(png: Uint8Array): Buffer {
   const key = createHash('sha256').update(png).digest('base64')
   const known = done.get(key)
@@ -25,7 +28,7 @@ function withoutColour(png: Uint8Array): Buffer {
   const { data } = picture
   let isOpaque = true
   for (let at = 0; at < data.length; at += 4) {
-    // Brightness as the eye weighs it. Source: ITU-R BT.601.
+    // Weights of the brightness that people see. Source: ITU-R BT.601.
     const grey = Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!)
     data.fill(grey, at, at + 3)
     isOpaque &&= data[at + 3] === OPAQUE

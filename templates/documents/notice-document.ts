@@ -5,7 +5,7 @@ import { addressLine } from '../format.ts'
 import { renderNoticePdf } from './notice-pdf.ts'
 import type { NoticePdfView } from './notice-view.ts'
 
-/** What is printed of a due, as the tables know it. */
+/** The facts of a due that are printed on its notice. */
 export interface NoticeFacts {
   iuv: string
   pagatore: Person
@@ -32,7 +32,7 @@ export interface NoticeFacts {
   authorization: string | null
 }
 
-/** @param print.printedAt an instant: the same due at the same time is the same file */
+/** @param print.printedAt an instant; the same due with the same instant gives the same file */
 export const drawNotice = (
   notice: NoticeFacts,
   { isTest, publicUrl, printedAt }: { isTest: boolean; publicUrl: string; printedAt: string },
@@ -68,7 +68,7 @@ function noticePdfView(
   }
 }
 
-/** Where the ente is and how it is reached. */
+/** Address and contacts of the ente. */
 function infoOf(notice: NoticeFacts): string {
   const { indirizzo, civico, cap, localita, provincia, phone, email } = notice
   const given = Object.entries({ indirizzo, civico, cap, localita, provincia }).filter(

@@ -20,7 +20,7 @@ const COLUMN = RIGHT - HALF
 const INK = '#17324d'
 const QR_WIDTH = 82
 
-/** What every page draws with. */
+/** What every drawing function needs. */
 interface Pen {
   doc: PDFKit.PDFDocument
   root: PDFKit.PDFStructureElement
@@ -215,7 +215,7 @@ function drawPostalSection(pen: Pen, view: NoticePdfView, matrix: Modules): void
   )
 }
 
-/** "AUT. … DEL …" in two lines. */
+/** Splits "AUT. … DEL …" into two lines. */
 const authorizationLines = (text: string): string[] => {
   const at = text.indexOf('DEL')
   return [text.slice(0, at).trim(), text.slice(at)]
@@ -228,7 +228,7 @@ function fiscalCodeText(t: Texts, codice: string): string {
   return printed === null ? '' : `${t('noticepdf.fiscalCode')} ${printed.toUpperCase().slice(0, 16)}`
 }
 
-/** Longer than the field allows ends with dots. */
+/** Shortens a text that is longer than the field allows and ends it with dots. */
 function cut(text: string, length: number): string {
   const line = oneLine(text)
   return line.length > length ? `${line.slice(0, length - 1)}…` : line
@@ -239,7 +239,7 @@ interface Block {
   tag?: 'H2' | 'P'
   font?: FontName
   size: number
-  /** What it may take; smaller letters rather than more. */
+  /** Maximum height in points. A longer text gets smaller letters. */
   height: number
 }
 
@@ -248,7 +248,7 @@ const labelled = (label: string, text: string, height: number, font: FontName = 
   { text, font, size: 9, height },
 ]
 
-/** Blocks under one another, each in its own box. */
+/** Draws blocks under one another, each in its own box. */
 function stack(pen: Pen, at: { x: number; y: number; width: number }, blocks: readonly Block[]): void {
   let { y } = at
   for (const { text, tag = 'P', font = 'text', size, height } of blocks) {
@@ -269,7 +269,7 @@ interface Box {
 
 const SMALLEST = 4
 
-/** Text in its box: letters shrink until it fits, so that no legal value runs over its neighbour. */
+/** Writes a text into its box. Letters shrink until it fits, so that no allowed value overlaps its neighbour. */
 function write({ doc, root }: Pen, tag: 'H1' | 'H2' | 'P', text: string, box: Box): void {
   const { x, y, width, height, font, align = 'left' } = box
   const drawn = drawable(text, font)

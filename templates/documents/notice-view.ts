@@ -1,11 +1,11 @@
 import type { Cents } from '../../domain/money.ts'
 import type { Language } from '../language.ts'
 
-/** What a notice prints. Source: docs/field/payments.md#printed-notice. */
+/** The content of a printed notice. Source: docs/field/payments.md#printed-notice. */
 export interface NoticePdfView {
-  /** Marks the document as worthless: it comes from a test environment. */
+  /** Marks the document as worthless, because it comes from a test environment. */
   isTest: boolean
-  /** Also the date in the file: the same view makes the same bytes. */
+  /** An instant; also the date in the file, so that the same view gives the same bytes. */
   printedAt: string
   noticeNumber: string
   subject: string
@@ -22,9 +22,9 @@ export interface NoticePdfView {
     logo: Uint8Array | null
   }
   payer: { name: string; codice: string; address: string }
-  /** The account and its permission to print: only together. */
+  /** The account at Poste; null unless its authorization exists too. */
   postal: { conto: string; holder: string; authorization: string } | null
-  /** A second page in this language. */
+  /** Language of the second page; null for no second page. */
   secondLanguage: Exclude<Language, 'it'> | null
   portalUrl: string
 }

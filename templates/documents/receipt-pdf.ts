@@ -16,13 +16,15 @@ import {
   type Sheet,
 } from './sheet.ts'
 
-/** What a receipt prints. Days are 'YYYY-MM-DD', instants ISO; null is not printed. Source: RT 6.2.0. */
+/**
+ * The content of a printed receipt. Days are 'YYYY-MM-DD', instants ISO; null values are not printed. Source: RT 6.2.0.
+ */
 export interface ReceiptView {
-  /** Marks the document as worthless: it comes from a test environment. */
+  /** Marks the document as worthless, because it comes from a test environment. */
   isTest: boolean
-  /** Also the date in the file: the same view makes the same bytes. */
+  /** An instant; also the date in the file, so that the same view gives the same bytes. */
   printedAt: string
-  /** PNG of the ente; a beneficiary outside has none here. */
+  /** PNG of the ente. A beneficiary outside this platform has none. */
   logo?: Uint8Array | null
   outcome: Outcome
   total: Cents
@@ -30,13 +32,13 @@ export interface ReceiptView {
   iuv: string
   ccp: string
   issuedAt: string
-  /** What only an RT says; null for a receipt of another protocol. */
+  /** References of an RT; null for a receipt of another protocol. */
   references: { messageId: string; requestMessageId: string; requestedOn: string } | null
   attesting: ReceiptBody
   beneficiary: ReceiptBody
   versante: ReceiptPerson | null
   pagatore: ReceiptPerson
-  /** As many as the RT lists; a negative one may list none. */
+  /** As many as the RT has; a negative one may have none. */
   items: readonly ReceiptItem[]
 }
 
@@ -64,7 +66,7 @@ export interface ReceiptItem {
   iud: string | null
   tipoDovuto: string | null
   datiSpecificiRiscossione: string
-  /** As in the RT: only the part after `/TXT/` is printed. */
+  /** As in the RT; only the part after `/TXT/` is printed. */
   causale: string
   fee: Cents | null
 }
@@ -78,7 +80,7 @@ const CODE_KINDS: Record<string, string> = {
   B: 'Codice BIC',
 }
 
-/** The receipt as a tagged PDF/A: the same view gives the same file, byte for byte. */
+/** The receipt as a tagged PDF/A. The same view gives the same file, byte for byte. */
 export async function renderReceiptPdf(view: ReceiptView): Promise<Buffer> {
   const sheet = openSheet({
     title: `${TITLE} ${view.iuv}`,
@@ -156,7 +158,7 @@ const itemPairs = (item: ReceiptItem): Pair[] => [
 
 const codeLabel = (tipo: string): string => `Codice identificativo (${CODE_KINDS[tipo] ?? tipo})`
 
-/** Texts of a PSP may hold anything: control characters would break the lines of the page. */
+/** Removes control characters, which PSPs may send and which would break the lines of the page. */
 const printable = (pair: Pair): Pair => ({ ...pair, value: pair.value === null ? null : oneLine(pair.value) })
 
 function markAsTest(sheet: Sheet): void {

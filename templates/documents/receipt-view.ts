@@ -4,13 +4,13 @@ import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../../
 import type { Address } from '../format.ts'
 import type { ReceiptBody, ReceiptItem, ReceiptPerson, ReceiptView } from './receipt-pdf.ts'
 
-/** What our tables know of an item and the receipt does not say; in the order of its items. */
+/** Facts of an item that only our tables have; in the order of the receipt's items. */
 export interface KnownItem {
   iud: string
   tipoDovuto: string
 }
 
-/** A receipt as its PDF shows it; items nobody here knows keep what the receipt says of them. */
+/** A receipt as its PDF prints it. Items that are not in our tables have only the facts of the receipt. */
 export function receiptView(
   receipt: Receipt,
   print: { printedAt: string; isTest: boolean; known: readonly KnownItem[]; logo?: Uint8Array | null },

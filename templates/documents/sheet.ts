@@ -4,13 +4,13 @@ import { greyscale } from './grey.ts'
 import { drawable, type FontName, parsedFont } from './fonts.ts'
 
 /**
- * A tagged A4 document that grows downwards. Blocks are measured before they are drawn, so that a long value takes
- * more lines and never leaves its column or its page.
+ * A tagged A4 document that is drawn from top to bottom. Blocks are measured before they are drawn, so that a long
+ * value takes more lines and never leaves its column or its page.
  */
 export interface Sheet {
   doc: PDFKit.PDFDocument
   root: PDFKit.PDFStructureElement
-  /** Where the next block begins, in points from the top of the page. */
+  /** Top of the next block, in points from the top of the page. */
   y: number
 }
 
@@ -18,16 +18,16 @@ export interface SheetOptions {
   title: string
   author: string
   subject: string
-  /** The only date in the file: the same view gives the same bytes. */
+  /** The only date in the file, so that the same view gives the same bytes. */
   createdAt: Date
 }
 
-/** A label and its value; without a value it is not printed. */
+/** A label and its value. A pair without a value is not printed. */
 export interface Pair {
   label: string
   value: string | null
   mono?: boolean
-  /** Takes the whole width. */
+  /** True when it takes the whole width. */
   wide?: boolean
 }
 
@@ -50,7 +50,7 @@ export function openSheet(options: SheetOptions): Sheet {
     lang: 'it-IT',
     displayTitle: true,
     bufferPages: true,
-    // None to begin with: pdfkit's default is one of those that are never embedded.
+    // No initial font, because pdfkit's default is a standard font, which is never embedded.
     font: '',
     info: {
       Title: options.title,
@@ -68,7 +68,7 @@ export function openSheet(options: SheetOptions): Sheet {
   return { doc, root, y: PAGE.top }
 }
 
-/** The whole file, once every page has its footer. */
+/** Adds the footer to every page and returns the complete file. */
 export async function closeSheet(sheet: Sheet, footer: string): Promise<Buffer> {
   const { start, count } = sheet.doc.bufferedPageRange()
   for (let page = start; page < start + count; page++) {
@@ -91,7 +91,7 @@ export function paragraph(
   },
 ): void {
   const height = heightOf(sheet, text, style.font, style.size, CONTENT_WIDTH)
-  // A heading alone at the foot of a page would be cut from what it heads.
+  // A heading needs room for text after it, so that it is never alone at the foot of a page.
   makeRoom(sheet, style.tag === 'P' ? height : height + 60)
   sheet.root.add(
     sheet.doc.struct(style.tag, {}, () =>
@@ -107,7 +107,7 @@ export function paragraph(
   sheet.y += height + (style.after ?? 4)
 }
 
-/** A picture at the top right of the first page, beside the title: it moves nothing. */
+/** Draws a picture at the top right of the page, beside the title. It does not move the next block. */
 export function stamp({ doc, root }: Sheet, png: Uint8Array, alt: string): void {
   const size = 48
   root.add(
@@ -129,7 +129,7 @@ export function separator(sheet: Sheet): void {
   sheet.y += 4
 }
 
-/** Labels and values in two columns; a screen reader meets a list of "label, value". */
+/** Draws labels and values in two columns; for screen readers they are a list of "label, value". */
 export function pairs(sheet: Sheet, all: readonly Pair[]): void {
   const list = sheet.doc.struct('L')
   sheet.root.add(list)
@@ -144,7 +144,7 @@ export function pairs(sheet: Sheet, all: readonly Pair[]): void {
   list.end()
 }
 
-/** Not content: skipped by screen readers. */
+/** Draws something that is not content, so that screen readers skip it. */
 function artifact(sheet: Sheet, draw: () => void): void {
   sheet.doc.markContent('Artifact', { type: 'Layout' })
   draw()
@@ -202,7 +202,10 @@ function heightOf({ doc }: Sheet, text: string, font: FontName, size: number, wi
   return isOneLine(doc, drawn, width) ? doc.currentLineHeight(true) : doc.heightOfString(drawn, { width })
 }
 
-/** Nearly every value: looking for places to break it would cost more than drawing it. */
+/**
+ * True for nearly every value. Drawing on one line avoids the search for line breaks, which costs more than the
+ * drawing.
+ */
 function isOneLine(doc: PDFKit.PDFDocument, drawn: string, width: number): boolean {
   return !drawn.includes('\n') && doc.widthOfString(drawn) <= width
 }
@@ -231,7 +234,7 @@ function rule({ doc, y }: Sheet, color: string, thickness: number): void {
 }
 
 function footerLine(sheet: Sheet, text: string): void {
-  // Below the bottom margin, where pdfkit would open a page of its own.
+  // The footer is below the bottom margin, where pdfkit would otherwise start a new page.
   sheet.doc.page.margins.bottom = 0
   const ink: Ink = { font: 'text', size: 7.5, color: COLORS.label, x: PAGE.side, width: CONTENT_WIDTH }
   write({ ...sheet, y: PAGE.height - PAGE.bottom + 12 }, text, ink)

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 
-/** A file of an archive; its bytes are asked for when its turn comes. */
+/** A file of an archive. `bytes` is called only when the archive reaches it. */
 export interface ZipEntry {
   name: string
   bytes(): Promise<Buffer>
 }
 
-/** A file of an archive as a stream, opened when its turn comes. */
+/** A file of an archive as a stream. `open` is called only when the archive reaches it. */
 export interface ArchiveEntry {
   name: string
   open: () => Readable
@@ -15,16 +15,18 @@ export interface ArchiveEntry {
 }
 
 /**
- * An archive of drawn files as a stream: one is drawn after the other and nothing is kept, however many there are. PDF files are
- * compressed already: they are stored as they are.
+ * An archive of generated files as a stream. Files are generated one after the other and not kept, so memory does not
+ * grow with their number. PDF files are already compressed, so they are stored without compression.
  */
 export const zipOf = (entries: readonly ZipEntry[]): Readable =>
   archiveOf(entries.map(({ name, bytes }) => ({ name, open: () => whenAsked(bytes), isCompressed: false })))
 
-/** Zip has no zone and no day before this; the same files make the same archive. */
+/** The date of every entry, so that the same files make the same archive. Zip has no time zone and no earlier day. */
 const EPOCH = new Date(1980, 0, 1)
 
-/** An archive as a stream, compressed by Node's own threads. A file that fails ends it with that failure. */
+/**
+ * An archive as a stream, compressed by Node's own threads. If reading a file fails, the stream ends with that error.
+ */
 export function archiveOf(entries: readonly ArchiveEntry[]): Readable {
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
@@ -42,7 +44,7 @@ export function archiveOf(entries: readonly ArchiveEntry[]): Readable {
   return out
 }
 
-/** Draws nothing before it is read. */
+/** A stream that generates the bytes only when it is read. */
 function whenAsked(bytes: () => Promise<Buffer>): Readable {
   return Readable.from(
     (async function* drawn() {

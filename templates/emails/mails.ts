@@ -17,8 +17,8 @@ export interface MailText {
 }
 
 /**
- * No words of the person who asked: whoever types a stranger's address must not be able to send them a message.
- * `validUntil` is an instant.
+ * The mail contains no text of the person who asked for it, because otherwise anybody could send a message to a
+ * stranger's address. `validUntil` is an instant.
  */
 export interface LinkMailView {
   language: Language
@@ -27,14 +27,17 @@ export interface LinkMailView {
   validUntil: string
 }
 
-/** The digits that prove an address; `validUntil` is an instant. */
+/** A code that proves an address. `validUntil` is an instant. */
 export interface CodeMailView {
   language: Language
   code: string
   validUntil: string
 }
 
-/** To the address that an account had before; the new one is not for who reads it. `changedAt` is an instant. */
+/**
+ * For the mail to the previous address of an account. It does not contain the new address, because the reader may be
+ * another person. `changedAt` is an instant.
+ */
 export interface AddressMailView {
   language: Language
   changedAt: string
@@ -50,23 +53,23 @@ export interface ReceiptMailView {
   /** Day of the outcome, as the RT writes it. */
   paidOn: string
   total: Cents
-  /** What was paid of each, with the causale that people read; empty when the RT lists none. */
+  /** Paid amount of each item, with the readable part of its causale; empty when the RT has no items. */
   items: readonly { causale: string; importo: Cents }[]
-  /** Page of the payment; it shows the receipt too when there is one. */
+  /** Page of the payment, which also shows the receipt when there is one. */
   paymentUrl: string
 }
 
-/** What became of a file of dues. */
+/** Outcome of a file of dues. */
 export interface FlowMailView {
   enteName: string
   fileName: string
-  /** Of a file refused as a whole. */
+  /** For a file refused as a whole. */
   errorCode: string | null
   counts: { loaded: number; changed: number; cancelled: number; unchanged: number; rejected: number }
   link: string
 }
 
-/** A subject is cut by every mail program anyway; a longer one is folded into several header lines. */
+/** Mail programs cut longer subjects anyway, and a longer one is folded into several header lines. */
 const MAX_SUBJECT = 150
 
 export function renderLinkMail({ language, link, validUntil, ...view }: LinkMailView): MailText {
@@ -101,7 +104,7 @@ export function renderAddressMail({ language, changedAt, link }: AddressMailView
   })
 }
 
-/** Whether the PDF belongs with it: `outcomeWords(…).hasReceipt`. */
+/** The caller attaches the PDF only if `outcomeWords(…).hasReceipt`. */
 export function renderReceiptMail({ language, ...view }: ReceiptMailView): MailText {
   const t = textsOf(language)
   const { short, sentence, hasReceipt } = outcomeWords(view.outcome, language)
@@ -127,7 +130,7 @@ export function renderReceiptMail({ language, ...view }: ReceiptMailView): MailT
   })
 }
 
-/** To operators, whose pages are in Italian. Source of the subject: docs/field/files.md#reports. */
+/** For operators, whose pages are in Italian. Source of the subject: docs/field/files.md#reports. */
 export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: FlowMailView): MailText {
   const lines = [
     { label: 'Dovuti caricati', value: wholeNumber(counts.loaded) },
@@ -158,7 +161,7 @@ function flowTitle(errorCode: string | null, { rejected, ...done }: FlowMailView
   return `Il flusso è stato ${flowWords(flow).toLowerCase()}`
 }
 
-/** An export that somebody booked and that is over. */
+/** A requested export that is ready or has failed. */
 export interface ExportMailView {
   enteName: string
   baseName: string | null
@@ -196,20 +199,20 @@ export function renderExportMail({
   })
 }
 
-/** What an administrator of an ente changed; `at` is an instant. */
+/** A change by an administrator of an ente. `at` is an instant. */
 export interface ChangeMailView {
   enteName: string
   codIpa: string
-  /** Name of the type of due, when it is one. */
+  /** Name of the due type, if a due type was changed. */
   tipo: string | null
-  /** Nobody: it happened by time. */
+  /** Null when no person did it, because a waiting time ended. */
   by: string | null
   at: string
   rows: readonly ChangeRow[]
   link: string
 }
 
-/** To who maintains the platform. */
+/** The mail for the people who maintain the platform. */
 export function renderChangeMail({ enteName, codIpa, tipo, by, at, rows, link }: ChangeMailView): MailText {
   const ente = oneLine(enteName)
   const about = tipo === null ? ente : `${oneLine(tipo)} di ${ente}`
@@ -227,12 +230,12 @@ export function renderChangeMail({ enteName, codIpa, tipo, by, at, rows, link }:
 const oneLined = (rows: readonly ChangeRow[]): ChangeRow[] =>
   rows.map(({ field, from, to }) => ({ field, from: oneLine(from), to: oneLine(to) }))
 
-/** A step of a change of account that waits, or waited, for a second person. */
+/** One step of a change of account that needs a second person. */
 export interface AccountMailView extends ChangeMailView {
   step: AccountStep
-  /** From when it happens without a second person, as an instant. */
+  /** The instant at which the change takes effect without a second person. */
   until: string | null
-  /** Who had asked for it. */
+  /** The person who requested it. */
   asked: string | null
 }
 
@@ -282,7 +285,7 @@ type AccountStep = keyof typeof ACCOUNT_STEPS
 
 export const isAccountStep = (what: string): what is AccountStep => Object.hasOwn(ACCOUNT_STEPS, what)
 
-/** To the administrators of the ente and of the region. */
+/** The mail for the administrators of the ente and of the region. */
 export function renderAccountMail({ step, rows, link, ...view }: AccountMailView): MailText {
   const ente = oneLine(view.enteName)
   const { title, intro, columns, todo } = ACCOUNT_STEPS[step]

@@ -15,7 +15,7 @@ export interface Square {
   height: number
 }
 
-/** Filled rectangles of each path of each page that has more than a hundred: the codes, in the order drawn. */
+/** Filled rectangles of each path with more than a hundred of them: the two-dimensional codes, in drawing order. */
 export function drawnCodes(file: Buffer): Square[][] {
   const source = file.toString('latin1')
   const streams = [...source.matchAll(/stream\n([\s\S]*?)\nendstream/g)].flatMap(([, body]) => {
@@ -42,7 +42,9 @@ export function drawnCodes(file: Buffer): Square[][] {
 
 const QUIET = 8
 
-/** Paints the squares as they lie on the page, `pixels` to a module, and reads the code as a telephone would. */
+/**
+ * Paints the squares at their places on the page, `module` pixels per module, and decodes them as a telephone would.
+ */
 export function readCode(squares: readonly Square[], format: 'qr' | 'datamatrix', module = 6): string {
   const step = Math.min(...squares.map(({ height }) => height))
   const left = Math.min(...squares.map(({ x }) => x))

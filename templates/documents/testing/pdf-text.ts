@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 
-/** Reads back the text of the PDFs that pdfkit writes, line by line with its place: just enough for tests. */
+/** A line of text of a PDF that pdfkit wrote, with its position. The reader supports only what tests need. */
 export interface TextLine {
   text: string
   font: string
@@ -20,7 +20,7 @@ type Objects = ReadonlyMap<number, { dictionary: string; stream: string }>
 
 const LINE = /1 0 0 1 ([\d.]+) ([\d.]+) Tm\n\/(F\d+) ([\d.]+) Tf\n(?:[^\n]*\n)*?\[([^\]]*)\] TJ/g
 
-/** The lines of each page, in the order in which they were drawn. */
+/** The lines of each page, in drawing order. */
 export function pdfPages(file: Buffer): TextLine[][] {
   const objects = readObjects(file)
   return [...objects.values()]
@@ -32,7 +32,7 @@ export function pdfPages(file: Buffer): TextLine[][] {
     })
 }
 
-/** All the text of the file; lines are joined by a line end. */
+/** The whole text of the file, one line per drawn line. */
 export function pdfText(file: Buffer): string {
   return pdfPages(file)
     .flat()
