@@ -27,7 +27,7 @@ export interface BegunPayment {
   attemptIds: string[]
 }
 
-/** A cart of these dues past `begin`: its RPTs exist, nothing is known of them. */
+/** A cart of these dues after `begin`: its RPTs are stored, and no answer of the node to them. */
 export async function aBegunPayment(db: Knex, dueIds: readonly string[]): Promise<BegunPayment> {
   const cartId = await aCart(db, dueIds)
   const begun = await payCartActivities(db).beginCart({ ...askAbout(cartId), replicaConfirmed: true })

@@ -4,7 +4,7 @@ import { addCartItem, insertCart } from '../../db/payment/cart.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import type { Person } from '../../domain/person.ts'
 
-/** Builders with sound defaults: a test states only what matters to it. Persons are invented. */
+/** Builders have valid defaults, so that a test states only what matters to it. Persons are invented. */
 export const PAYER: Person = {
   tipo: 'F',
   codice: 'BNCCHR85H52M999M',
@@ -56,11 +56,11 @@ export async function anEnte(
 
 export interface GivenDue {
   cents?: number
-  /** Progressive of an IUV17: the due has a notice. */
+  /** Progressive number of an IUV of 17 digits; with it the due has a notice. */
   progressive?: number
   pagatore?: Person
   dueOn?: string
-  /** A second beneficiary, with its share. */
+  /** A second beneficiary and its share. */
   secondary?: { domain: string; cents: number }
 }
 

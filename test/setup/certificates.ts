@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Files of a certificate and its key. */
+/** Paths of the files of a certificate and its key. */
 export interface Certificate {
   cert: string
   key: string
@@ -16,7 +16,7 @@ export interface Authority extends Certificate {
 
 const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
 
-/** A certification authority that lives as long as the test, and vouches for this machine. */
+/** A certification authority for one test run. Its certificates are valid for this machine. */
 export function anAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-ca-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -37,7 +37,7 @@ export function anAuthority(): Authority {
   return { ...own, issue: (subject) => make(subject, signed) }
 }
 
-/** As node:tls wants it. */
+/** Certificate and key in the form that node:tls takes. */
 export const read = ({ cert, key }: Certificate): { cert: Buffer; key: Buffer } => ({
   cert: readFileSync(cert),
   key: readFileSync(key),

@@ -22,7 +22,7 @@ import { createVisitor, type Page, type Visitor } from './visitor.ts'
 
 export const NODE_HOST = 'nodo.example:8443'
 
-/** Processes that answer what a test wants and remember what they were told. */
+/** Stand-ins for the durable processes: they return what a test sets and record the calls they get. */
 export interface StandIn extends Pick<
   Processes,
   | 'begin'
@@ -47,16 +47,16 @@ export interface Site {
   live: Live
   files: FileStore
   app: Express
-  /** Lines of the log, as written. */
+  /** Lines of the log, as JSON text. */
   logged: string[]
-  /** @param from the address that the rate limits see, where loopback is a trusted proxy */
+  /** @param from client address for the rate limits, as a trusted proxy on this machine would send it */
   visitor(from?: string): Visitor
   close(): Promise<void>
 }
 
 /**
  * The real application on a real database; only the durable processes are stand-ins.
- * @param pagesDb what the pages use instead, when a test takes their database away or connects as another role
+ * @param pagesDb connection for the pages, for a test that takes their database away or connects as another role
  */
 export async function startSite(
   { heartbeatMs, ...given }: Partial<AppConfig> & { heartbeatMs?: number } = {},
@@ -70,7 +70,7 @@ export async function startSite(
   const logged: string[] = []
   const app = createApp({
     db: pagesDb?.(databaseUrl) ?? db,
-    // Only support asks Temporal itself; it is tested with a real one.
+    // Only pages of support call Temporal itself, and their tests use a real one.
     processes: processes as StandIn & Processes,
     live,
     files,
@@ -109,7 +109,7 @@ export async function startSite(
   }
 }
 
-/** Signs nobody in; a site that has a provider shows its links. */
+/** A provider that refuses every sign-in. It is needed because pages show links to sign in only with a provider. */
 const NOBODY: IdentityProvider = {
   begin: () => Promise.resolve(new URL('https://idp.example/entra')),
   finish: () => Promise.reject(new AppError('LOGIN_REFUSED')),
@@ -154,10 +154,10 @@ export const CHIARA = {
   'e-mail': 'chiara@example.org',
 }
 
-/** What DIRITTI_VARI asks beside the payer. */
+/** Fields of the form of DIRITTI_VARI, without those of the payer. */
 export const RIGHTS = { diritto: 'segreteria', nota: '12/2026', importo: '10,50' }
 
-/** Fills the form, and gives the address of the link that the mail would carry. */
+/** Fills and sends the form; returns the address of the link that the mail would contain. */
 export async function askLink(
   site: Site,
   citizen: Visitor,
@@ -183,7 +183,7 @@ export async function withCart(site: Site, fields: Record<string, string> = {}):
   return citizen
 }
 
-/** What a person reads of a page. */
+/** The visible text of a page, with single blanks. */
 export const textOf = (page: Page): string =>
   page.html
     .replace(/<head>[\s\S]*<\/head>|<(script|style)[\s\S]*?<\/\1>/g, '')

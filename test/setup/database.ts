@@ -11,7 +11,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** An own, migrated, empty database for one test file: call `drop()` in `afterAll`. */
+/** Makes an empty, migrated database for one test file. Call `drop()` in `afterAll`. */
 export async function testDatabase(pool = 10): Promise<TestDatabase> {
   const port = inject('postgresPort')
   const name = `t_${randomUUID().replaceAll('-', '')}`

@@ -8,7 +8,7 @@ import { textOf } from './citizen-site.ts'
 import { CODE } from './operators.ts'
 import { typed, type Page, type Visitor } from './visitor.ts'
 
-/** A due that somebody aims at, or the numbers of one that is not there. */
+/** The keys of a due that a test tries to reach, or of a due that does not exist. */
 export interface Target {
   id: string
   iud: string
@@ -31,17 +31,17 @@ const USUAL: Row = {
 export interface Senders {
   db: Knex
   files: FileStore
-  /** Of files; null: the software of the ente. */
+  /** Operator who sends the files; null for the software of the ente. */
   operatorId: string | null
-  /** Of pages. */
+  /** Browser that opens the pages. */
   visitor: Visitor
-  /** A type that the operator was given. */
+  /** Code of a type of due that the operator may use. */
   ownCode: string
 }
 
 /**
- * Loads a file of one row into the ente with that code. What became of the row: the count it went into, or its code and text
- * without its own numbers.
+ * Loads a file of one row into the ente with that code. Returns the counts of the flow as JSON or, for a rejected row, its
+ * code and text with the IUD masked.
  */
 export async function sendRow(
   { db, files, operatorId }: Pick<Senders, 'db' | 'files' | 'operatorId'>,
@@ -64,14 +64,14 @@ export async function sendRow(
 const masked = (text: string, iud: string): string => text.replaceAll(iud, '…')
 
 let drawn = 0
-/** Numbers that nothing has. */
+/** Keys of a due that does not exist; each call gives new ones. */
 export function noTarget(segregationCode: string, code: string): Target {
   const progressive = 700_000 + ++drawn
   const iuv = iuv17({ segregationCode, sil: '09', progressive })
   return { id: randomUUID(), iud: `VIA-${progressive}`, iuv, code }
 }
 
-/** A due of an ente as its software loads it. */
+/** Loads a due of an ente as its software would; returns its keys. */
 export async function aTarget(
   from: Pick<Senders, 'db' | 'files'>,
   { codIpa, segregationCode, code }: { codIpa: string; segregationCode: string; code: string },
@@ -90,7 +90,7 @@ const rowOf = ({ iud, iuv }: Pick<Target, 'iud' | 'iuv'>, code: string, azione: 
   azione,
 })
 
-/** Every way in which somebody who works for an ente, or its software, names a due; the answer as it was told. */
+/** Every way in which an operator or the software of an ente can name a due. Each returns the answer as one text. */
 export const DUE_WAYS = {
   'file A, another type': (from, due) => sendRow(from, rowOf(due, from.ownCode, 'A')),
   'file A, its type': (from, due) => sendRow(from, rowOf(due, due.code, 'A')),
@@ -122,13 +122,13 @@ export const DUE_WAYS = {
 
 const OTHER: Row = { causaleVersamento: 'Causale di dopo' }
 
-/** A form of the session, sent to where another one would be. */
+/** The page with the action of its form changed, so that the form is sent to the address that cancels this due. */
 const aimedAt = (page: Page, due: Target): Page => ({
   ...page,
   html: page.html.replace(/action="[^"]*\/nuovo"/, `action="/operatore/${CODE}/dovuti/${due.id}/annulla"`),
 })
 
-/** The status, and what a page says beside a field. */
+/** The status of the answer and, for 422, the summary of errors on its page. */
 function toldBy(page: Page): string {
   if (page.status !== 422) return String(page.status)
   const [summary] = /id="errori">[\s\S]*?<\/ul>/.exec(page.html) ?? ['']

@@ -18,12 +18,12 @@ export interface EngineStack {
   db: Knex
   files: FileStore
   processes: Processes
-  /** Temporal itself, for what a test must see or do there. */
+  /** Client of Temporal, for tests that look at processes or change them there. */
   client: Client
   stop(): Promise<void>
 }
 
-/** Real PostgreSQL, real Temporal, the product's workers; the node and the mail server are what the test gives. */
+/** Starts the product's workers on real PostgreSQL and Temporal; node and mail server are stand-ins that the test gives. */
 export async function startEngine(
   node: Node,
   given: {

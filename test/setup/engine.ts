@@ -20,7 +20,7 @@ export function workflowBundle(): Promise<WorkflowBundle> {
   return bundle
 }
 
-/** A namespace of its own keeps the product's queue names and workflow ids apart from other files. */
+/** Makes a namespace, so that queue names and workflow ids of one test file do not meet those of another. */
 export async function testNamespace(env: TestWorkflowEnvironment): Promise<string> {
   const namespace = `t-${randomUUID()}`
   await env.connection.workflowService.registerNamespace({
@@ -37,7 +37,7 @@ const KEYWORD = 2
 const BOOL = 5
 const ATTRIBUTES = { EnteId: KEYWORD, Iuv: KEYWORD, FlowId: KEYWORD, State: KEYWORD, NeedsAttention: BOOL }
 
-/** A new namespace is known to every part of the server after a moment. */
+/** Repeats `work` until it succeeds, because the server knows a new namespace only after a moment. */
 async function eventually(work: () => Promise<unknown>): Promise<void> {
   await waitUntil(() =>
     work().then(
@@ -47,7 +47,7 @@ async function eventually(work: () => Promise<unknown>): Promise<void> {
   )
 }
 
-/** The product's worker in this process, all queues, until `stop()`. */
+/** Runs the product's workers of all queues in this process until `stop()`. */
 export async function startWorkers(
   env: TestWorkflowEnvironment,
   namespace: string,

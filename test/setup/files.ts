@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileStore, type FileStore } from '../../services/file-store.ts'
 
-/** A file store of its own, gone with the process. */
+/** A file store in a new folder, which is removed when the process ends. */
 export function testFiles(): FileStore {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-files-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net'
 export const CLIENT = { clientId: 'mypay', clientSecret: 'the secret of the client' }
 
 const newKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
-/** The provider publishes the first one. */
+/** The provider publishes the key `own` only. */
 const KEYS = { own: newKey(), foreign: newKey() }
 
 export type Signer = 'own key' | 'foreign key' | 'client secret' | 'nobody'
 
 export interface StandInProvider {
   issuer: string
-  /** Changes what the next token says and who signs it. */
+  /** Claims and signer of the next token; a test changes them. */
   answer: { signedBy: Signer; claims: Record<string, unknown>; info: Record<string, unknown> }
   close(): Promise<void>
 }
 
-/** A provider that answers what a test wants, signed by whom a test wants. The simulator's own provider never lies. */
+/** Starts a provider whose claims and signature a test chooses, because the simulator's own provider is always correct. */
 export async function startProvider(): Promise<StandInProvider> {
   const answer: StandInProvider['answer'] = { signedBy: 'own key', claims: {}, info: {} }
   const server = createServer((req, res) => {

@@ -4,18 +4,18 @@ import type { Language } from '../../templates/language.ts'
 import { unescaped } from './visitor.ts'
 
 /**
- * What is true of the money of one payment, asked of the tables apart from the product's own facts; and what each sentence
- * about money needs to be true.
+ * Facts about the money of one payment, read from the tables without the product's code. The rules below say which facts
+ * make each sentence about money true.
  */
 export interface Truth {
   state: string
   hasBegun: boolean
   isOver: boolean
-  /** All of it was refused at the only send, and no receipt ever came. */
+  /** The node refused the whole payment at its only send, and no receipt came. */
   isRefused: boolean
-  /** A receipt that counts says that money moved. */
+  /** A valid receipt says that money moved. */
   hasMoney: boolean
-  /** Each share asked for has its money. */
+  /** Every requested share has its money. */
   isSettled: boolean
   isSomethingSettled: boolean
   isOtherAmount: boolean
@@ -23,7 +23,7 @@ export interface Truth {
   unclear: boolean
   saidOk: boolean
   isDeferred: boolean
-  /** A receipt is here, or a PSP has the payment. */
+  /** A receipt has come, or a PSP has taken the payment. */
   isTaken: boolean
   hasUrl: boolean
   isPayable: boolean
@@ -64,7 +64,7 @@ export async function truthOf(db: Knex, cartId: string): Promise<Truth> {
 
 type Rule = (truth: Truth) => boolean
 const always: Rule = () => true
-/** In mails, receipts or filters only: on no page as a sentence. */
+/** For texts that are only in mails, receipts or filters, never a sentence on a page. */
 const never: Rule = () => false
 const isDoubtful: Rule = (it) => it.unplaced || it.unclear
 const isAsked: Rule = (it) => it.state === 'requested' && !it.hasMoney
@@ -72,7 +72,7 @@ const isNotPaid: Rule = (it) => it.hasBegun && it.state !== 'requested' && !it.h
 const mayRetry: Rule = (it) => it.isPayable && it.state !== 'requested' && !isDoubtful(it)
 const isPaid: Rule = (it) => it.isSettled && it.state === 'paid' && !isDoubtful(it)
 
-/** By key, the most exact first: all of them, or the test says which is missing. */
+/** Rules by key of the text; the first match counts, so exact keys come first. A test fails for a text without a rule. */
 const NEEDS: [keys: RegExp, rule: Rule][] = [
   [/^stage\.open\./, (it) => !it.hasBegun && !it.isOver],
   [/^stage\.(expired|cancelled)\./, (it) => !it.hasBegun],
@@ -88,7 +88,7 @@ const NEEDS: [keys: RegExp, rule: Rule][] = [
   [/^stage\.partially_paid\./, (it) => it.isSomethingSettled && !it.isSettled],
   [/^stage\.refused\.what/, (it) => it.isRefused],
   [/^stage\.(not_paid|timed_out|refused)\./, isNotPaid],
-  // "Nothing was charged" is for ever: only what has never left, or never can be paid.
+  // "Nothing was charged" must stay true for ever, so it needs a payment that never began or can no longer be paid.
   [/^known\.nothing$/, (it) => !it.hasBegun && (it.isOver || it.state === 'open')],
   [/^known\.refused$/, (it) => it.isRefused],
   [/^known\.notStarted$/, (it) => !it.hasBegun],
@@ -112,7 +112,7 @@ const NEEDS: [keys: RegExp, rule: Rule][] = [
   [/^state\./, never],
   [/^outcome\./, never],
   [/^notice\.payable\./, (it) => it.isPayable && !isDoubtful(it)],
-  // Of one due of the payment; the page shows each of them.
+  // These are about one due of the payment; the page shows each due.
   [/^notice\.paid\.title/, (it) => it.isSomethingSettled && !isDoubtful(it)],
   [/^notice\.paid/, (it) => it.isSomethingSettled],
   [/^notice\.(paying|held)\./, (it) => it.isHeld],
@@ -138,7 +138,7 @@ export const moneyTexts = (language: Language): [key: string, text: string][] =>
     ) as Nested,
   ).filter(([, text]) => text !== '')
 
-/** What stands between the tags of a page; choices of a filter are no sentences. */
+/** The texts between the tags of a page. Choices of a filter are left out, because they are no sentences. */
 const segments = (html: string): string[] =>
   html
     .replace(/<head>[\s\S]*?<\/head>|<(script|style|select)[\s\S]*?<\/\1>/g, '')
@@ -149,8 +149,8 @@ const segments = (html: string): string[] =>
 const WHOLE_SENTENCE = 40
 
 /**
- * The sentences about money on a page, each with the keys it may be: a long one anywhere in a text, a short one at its
- * beginning, as in "Pagato, 31/03/2026"; of two that begin alike the longer.
+ * The sentences about money on a page, each with the keys it may come from. A long sentence is found anywhere in a text, a
+ * short one only at its beginning, as in "Pagato, 31/03/2026". When two short ones match, the longer one counts.
  */
 export function claimsOn(html: string, language: Language): { text: string; keys: string[] }[] {
   const known = moneyTexts(language).map(([key, text]) => ({ key, text, pattern: patternOf(text) }))

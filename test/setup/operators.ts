@@ -24,7 +24,7 @@ export const ELENA = {
   email: 'elena@example.org',
 }
 
-/** Elena is in, as administrator of the region, also where nothing was seeded. */
+/** Signs Elena in as administrator of the region; inserts her when the database has no demo data. */
 export async function enterAsElena(db: Knex, visitor: Visitor): Promise<Visitor> {
   await db('operator')
     .insert({ codice_fiscale: ELENA.codiceFiscale, name: ELENA.anagrafica, platform_admin: true })
@@ -33,7 +33,7 @@ export async function enterAsElena(db: Knex, visitor: Visitor): Promise<Visitor>
   return signInAs(db, visitor, ELENA)
 }
 
-/** The ente that they work for. */
+/** Code of the ente that the people above work for. */
 export const CODE = 'C_X902'
 
 export interface OperatorWorld {
@@ -46,7 +46,7 @@ export interface OperatorWorld {
   messageId: string
 }
 
-/** One of each thing that has a page, of the ente of the operators. */
+/** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
 export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: CODE })) as { id: string }
   const { id: operatorId } = (await db('operator')
@@ -119,10 +119,10 @@ async function aMessage(db: Knex, cartId: string): Promise<string> {
   return ((await db('journal').first('id').where({ cart_id: cartId })) as { id: string }).id
 }
 
-/** The pages of who works for enti and for the region. */
+/** True for a page of operators, administrators or support. */
 export const isOperatorPath = (path: string): boolean => /^\/(operatore|admin|supporto)/.test(path)
 
-/** Dues of the ente that can be paid, one per progressive of its numbers; in the order of the progressives. */
+/** Inserts payable dues of the ente, one for each progressive number of an IUV; returns their ids in that order. */
 export async function newDues(
   db: Knex,
   progressives: readonly number[],
@@ -167,7 +167,7 @@ export async function newDues(
   return rows.map(({ id }) => id)
 }
 
-/** An address of a route of operators, with things that exist. */
+/** The address of a route of operators, with the ids of things that exist. */
 export function operatorAddress(path: string, world: OperatorWorld, codIpa = CODE): string {
   const values: Record<string, string> = {
     ':codIpa': codIpa,
@@ -185,7 +185,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
 
-/** What a route answers to somebody, at an address; forms carry the token of who sends them. Streams are not read. */
+/** Sends a request of a visitor to a route. A form has the token of the visitor's session. The body of a stream is not read. */
 export async function answerOf(
   { method, path }: AppRoute,
   address: string,

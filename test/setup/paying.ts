@@ -6,7 +6,7 @@ import type { Page, Visitor } from './visitor.ts'
 
 export const URL_OF_NODE = `https://${NODE_HOST}/paga?idSession=`
 
-/** What `begin` does in the tables; the node answers with a page. */
+/** Does in the tables what `begin` does, and stores the page with which the node answered. */
 export async function reallyBegin(
   site: Site,
   cartId: string,
@@ -19,7 +19,7 @@ export async function reallyBegin(
     .update({ redirect_url: url, node_session: `s-${cartId}` })
 }
 
-/** From "Paga" to the page of the node. */
+/** Clicks "Paga"; returns the cart and the answer, which leads to the page of the node. */
 export async function pay(site: Site, citizen: Visitor): Promise<{ cartId: string; page: Page }> {
   site.processes.answer = async (cartId) => {
     await reallyBegin(site, cartId)
@@ -29,7 +29,7 @@ export async function pay(site: Site, citizen: Visitor): Promise<{ cartId: strin
   return { cartId: site.processes.begun.at(-1)!.cartId, page }
 }
 
-/** An RT for each RPT arrives and is settled. */
+/** Delivers an RT for each RPT of the cart and settles them. */
 export async function settle(site: Site, cartId: string, given: RtGiven = {}): Promise<void> {
   for (const attemptId of await attemptIdsOf(site.db, cartId))
     await answerRt(site.db, US, (await buildRtFor(site.db, attemptId, given)).envelope)

@@ -5,13 +5,13 @@ export interface PngShape {
   height?: number
   depth?: number
   interlace?: number
-  /** Packed pixels. */
+  /** Compressed pixels. */
   data?: Buffer
-  /** Parts between the header and the pixels. */
+  /** Chunks between the header and the pixels. */
   more?: readonly Buffer[]
 }
 
-/** A PNG by hand, also a wrong one; by default 250 × 250 with four colours a pixel. */
+/** Writes a PNG byte by byte, so that it may be wrong. The default has 250 × 250 pixels of four channels. */
 export function aPng({
   width = 250,
   height = 250,
@@ -33,7 +33,7 @@ export function aPng({
   ])
 }
 
-/** One part of a PNG, with its checksum. */
+/** One chunk of a PNG, with its checksum. */
 export function part(name: string, content: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(name, 'latin1'), content])
   const frame = Buffer.alloc(8)

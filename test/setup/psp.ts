@@ -1,6 +1,6 @@
 import { STATION, US } from './begun.ts'
 
-/** What a PSP's counter says of a notice. Written apart from the product's code on purpose. */
+/** Fields of a PSP's message about a notice. Built without the product's code, so that a mistake there is found. */
 export interface CounterRequest {
   domain: string
   iuv: string

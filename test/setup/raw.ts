@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 export interface RawAnswer {
-  /** 0: the line was cut without an answer. */
+  /** Status of the answer; 0 when the server closed the connection without one. */
   status: number
   headers: string
   body: string
@@ -9,13 +9,13 @@ export interface RawAnswer {
 
 export interface RawRequest {
   method: string
-  /** As it goes on the line; characters are bytes. */
+  /** Path as it is sent; each character is one byte. */
   path: string
   headers?: readonly string[]
   body?: Buffer
 }
 
-/** The first line may hold what no client library sends. A HOST header is added where none is given. */
+/** Bytes of a request whose first line may be one that no client library would send. Adds a Host header when there is none. */
 export function bytesOf({ method, path, headers = [], body }: RawRequest): Buffer {
   const given = headers.some((line) => /^host:/i.test(line)) ? headers : ['Host: mypay.example', ...headers]
   const length = body === undefined ? [] : [`Content-Length: ${body.length}`]
@@ -23,7 +23,7 @@ export function bytesOf({ method, path, headers = [], body }: RawRequest): Buffe
   return Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)])
 }
 
-/** Sends bytes as they are and reads until the line ends; of a stream of events its headers only. */
+/** Sends bytes unchanged and reads until the connection closes; for a stream of events it reads the headers only. */
 export function sendBytes(url: string, bytes: Buffer, timeoutMs = 5_000): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
@@ -42,7 +42,7 @@ export function sendBytes(url: string, bytes: Buffer, timeoutMs = 5_000): Promis
       if (/^content-type: text\/event-stream/im.test(part.toString('utf8'))) end()
     })
     socket.on('close', end)
-    // A line that the server cuts while we write is an answer of its own.
+    // The server may close the connection while we write; that is a valid answer, so the error is ignored.
     socket.on('error', () => undefined)
   })
 }
@@ -51,7 +51,7 @@ export const sendRaw = (url: string, request: RawRequest, timeoutMs?: number): P
   sendBytes(url, bytesOf(request), timeoutMs)
 
 function read(said: string): RawAnswer {
-  // "Go on" comes before the answer.
+  // Removes a "100 Continue", which comes before the answer.
   const text = said.replace(/^HTTP\/1\.1 100 [^]*?\r\n\r\n/, '')
   const at = text.indexOf('\r\n\r\n')
   const headers = at < 0 ? text : text.slice(0, at)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Waits for the end of its input, which comes with our death however we die, then kills what is left. */
+/** Waits for the end of its input, which comes whenever and however the test run ends, then kills the processes left. */
 const PROGRAM = `
 let text = ''
 process.stdin.on('data', (chunk) => (text += chunk))
@@ -12,19 +12,19 @@ process.stdin.on('end', () => {
 })`
 
 export interface Reaper {
-  /** Processes to kill when this one is gone. */
+  /** Adds processes to kill when this one has ended. */
   watch(...pids: number[]): void
   finish(): Promise<void>
 }
 
-/** A process that stops the servers of a test run and removes `dir` even if the run is killed. */
+/** Starts a process that stops the servers of a test run and removes `dir`, even when the run is killed. */
 export function startReaper(dir: string): Reaper {
   const child = spawn(process.execPath, ['-e', PROGRAM], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
   const exited = once(child, 'exit')
-  child.stdin.on('error', () => undefined) // it was killed: nothing to tell it any more
+  child.stdin.on('error', () => undefined) // the reaper itself was killed: nothing is left to do
   child.stdin.write(`${dir}\n`)
   return {
     watch: (...pids) => child.stdin.write(`${pids.join('\n')}\n`),

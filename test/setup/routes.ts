@@ -10,7 +10,7 @@ export interface AppRoute {
   path: string
 }
 
-/** Every route the application answers, as its routers hold them: what is not listed here does not exist. */
+/** All routes of the application, read from its routers, so that the list is complete. */
 export function routesOf(app: Express): AppRoute[] {
   return fromStack((app.router as unknown as { stack: Layer[] }).stack)
 }

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import { buildSoap, HEAD_NAMESPACE, NODE_NAMESPACE } from '../../domain/wire/soap.ts'
 
-/** codiceEsitoPagamento. */
+/** Value of codiceEsitoPagamento. */
 export type RtCode = 0 | 1 | 2 | 3 | 4
 
 export interface RtGiven {
   outcome?: RtCode
-  /** Paid cents per position; the RPT's own amounts by default. */
+  /** Paid cents of each position; the default is the amount in the RPT. */
   paid?: number[]
   messageId?: string
   requestMessageId?: string
@@ -27,7 +27,7 @@ export interface BuiltReceipt {
   key: { domain: string; iuv: string; ccp: string }
 }
 
-/** An RT as a node would write it for one of our RPTs. Written apart from the product's code on purpose. */
+/** An RT that a node would send for one of our RPTs. Built without the product's code, so that a mistake there is found. */
 export async function buildRtFor(db: Knex, attemptId: string, given: RtGiven = {}): Promise<BuiltReceipt> {
   const attempt = (await db('attempt')
     .join('rpt', 'rpt.attempt_id', 'id')
@@ -59,7 +59,7 @@ export interface EnvelopeGiven {
   station?: string
 }
 
-/** paaInviaRT around any document, as the node would send it. */
+/** A paaInviaRT message of the node around any document. */
 export function envelopeFor(
   key: { domain: string; iuv: string; ccp: string },
   document: string | Uint8Array,

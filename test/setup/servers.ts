@@ -19,17 +19,17 @@ declare module 'vitest' {
   }
 }
 
-/** Nothing has to outlive a run. */
+/** Settings that trade durability for speed, because no data has to survive a test run. */
 const FAST = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '400',
-  // What one file counts of its own writing, another file's million rows must not push out.
+  // Keeps the WAL that one test file reads to count its writes, while another file writes a million rows.
   wal_keep_size: '1GB',
 }
 
-/** One PostgreSQL with a migrated template database, and one Temporal, for all test files of a run. */
+/** Starts one PostgreSQL with a migrated template database and one Temporal for all test files of a run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'mypay-test-'))
   await chmod(dir, 0o755) // PostgreSQL may run as another user
@@ -70,7 +70,7 @@ async function postgresWithTemplate(dir: string): Promise<Postgres> {
   return postgres
 }
 
-/** Ours, or the one of TEMPORAL_ADDRESS, which must skip time too. */
+/** Starts a Temporal server; undefined when TEMPORAL_ADDRESS names one, which must be able to skip time too. */
 async function temporalServer(dir: string): Promise<Temporal | undefined> {
   if (process.env['TEMPORAL_ADDRESS']) return undefined
   return startTemporal({ port: await freePort(), logFile: join(dir, 'temporal.log'), dynamic: TIME_SKIPPING })

@@ -4,7 +4,7 @@ import type { Citizen } from '../../api/middleware/session.ts'
 import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import type { Page, Visitor } from './visitor.ts'
 
-/** Puts values in the session a visitor already has. */
+/** Changes values of the session that a visitor already has. */
 export async function changeSession(db: Knex, visitor: Visitor, values: Partial<SessionData>): Promise<void> {
   const sid = /mypay=s%3A([^.]+)\./.exec(visitor.cookie())![1]!
   await db.raw(`update session set sess = (sess::jsonb || ?::jsonb)::json where sid = ?`, [
@@ -13,14 +13,14 @@ export async function changeSession(db: Knex, visitor: Visitor, values: Partial<
   ])
 }
 
-/** Signed in without the provider, whose part has tests of its own. */
+/** Signs a visitor in without the identity provider, which has tests of its own. */
 export async function signInAs(
   db: Knex,
   visitor: Visitor,
   citizen: Citizen,
   level = SIGN_IN.staffLevel,
 ): Promise<Visitor> {
-  // A page with a form starts the session.
+  // A session starts at the first page with a form.
   await visitor.get('/avviso')
   await db.raw(
     `insert into citizen_account (codice_fiscale, email) values (?, ?) on conflict (codice_fiscale) do nothing`,
@@ -30,19 +30,19 @@ export async function signInAs(
   return visitor
 }
 
-/** Follows redirects as a browser does, between our pages and the provider's, until a page is there. */
+/** Follows redirects between our pages and the provider's, at most 12, until an answer is no redirect. */
 export async function follow(visitor: Visitor, first: Page): Promise<Page> {
   let page = first
   for (let step = 0; page.location !== undefined && step < 12; step++) page = await visitor.get(page.location)
   return page
 }
 
-/** The whole way through the provider, from the page that asks for it to where it ends. */
+/** Signs in through the provider, from the page that asks for it; returns the last page. */
 export async function signIn(
   visitor: Visitor,
   person: string,
   from = '/accedi',
-  /** Of the provider; what was asked for, without it. */
+  /** Level that the provider gives; empty: the level that was requested. */
   level = '',
 ): Promise<Page> {
   const choice = await follow(visitor, await visitor.get(from))

@@ -9,13 +9,13 @@ const ENTE = 'http://www.regione.veneto.it/pagamenti/ente/'
 export interface SoftwareReply {
   status: number
   xml: string
-  /** Code and sentence of the fault bean. */
+  /** Code and description of the fault bean. */
   fault: [code: string | null, sentence: string | null] | undefined
-  /** Of an answer that our schema takes; nothing of any other. */
+  /** Value of an element of the answer; null when the answer is not valid by our schema. */
   value(name: string): string | null
 }
 
-/** A message as the software of an ente writes it, by hand: also wrong ones. */
+/** A message of an ente's software, built as text, so that it may be wrong. */
 export const softwareMessage = (codIpa: string, operation: string, content: string): string =>
   `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:h="${ENTE}ppthead" xmlns:e="${ENTE}">` +
   `<soapenv:Header><h:intestazionePPT><codIpaEnte>${codIpa}</codIpaEnte></h:intestazionePPT></soapenv:Header>` +
@@ -61,7 +61,7 @@ export const askState = (
     ),
   )
 
-/** Gives the ente's software a password; what names it in links and tokens. */
+/** Gives the ente's software a password; returns the credential, which identifies the password in links and tokens. */
 export async function aCredential(db: Knex, codIpa: string, password = 'dei-test-12345'): Promise<string> {
   const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: codIpa })) as { id: string }
   await seedPassword(db, { enteId, password })

@@ -32,7 +32,7 @@ export interface Stack {
   database: TestDatabase
   simulator: Simulator
   processes: Processes
-  /** Temporal itself, for what a test must see or do there. */
+  /** Client of Temporal, for tests that look at processes or change them there. */
   client: Client
   publicUrl: string
   nodePortUrl: string
@@ -40,15 +40,15 @@ export interface Stack {
   close(): Promise<void>
 }
 
-/** The whole product in this process: pages, node port, workers; real servers; the simulator speaks the real protocol. */
+/** Starts the whole product in this process (pages, node port, workers) on real servers; the simulator is the node. */
 export async function startStack(
   given: {
     patience?: Patience
     settings?: SimulatorOptions['settings']
     clock?: () => string
-    /** Demo enti, types and dues. */
+    /** Inserts the demo enti, types and dues. */
     seed?: boolean
-    /** Is told of what administrators of enti change. */
+    /** Address that gets a mail for each change of an administrator of an ente. */
     maintainer?: string
     readLimits?: ActivityDeps['readLimits']
     signIn?: Partial<SignInRules>

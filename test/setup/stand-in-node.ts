@@ -4,12 +4,12 @@ import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 import { meaningOf } from '../../domain/wire/node-faults.ts'
 import { progressOf } from '../../domain/wire/node-states.ts'
 
-/** A node for tests of the engine alone: says what the test queued. Journeys use the simulator and the real protocol. */
+/** A node for tests of the engine alone: gives the answers that a test queued. Journeys use the simulator instead. */
 export interface StandInNode extends Node {
   sent: OutgoingCart[]
-  /** Times it was asked for a state. */
+  /** Number of questions for a state. */
   asked: number
-  /** Answers to come; past the last one: accepted, then silence. */
+  /** Answers to give. After the last one a send is accepted and a question for the state gets none. */
   answers: Answers
 }
 
@@ -29,7 +29,7 @@ const journal: Exchange<unknown>['journal'] = {
 export type Answers = {
   send?: Awaited<ReturnType<Node['sendCart']>>['answer'][]
   state?: Awaited<ReturnType<Node['askState']>>['answer'][]
-  /** State answered when the list is empty. */
+  /** Answer to a question for the state when the list is empty. */
   always?: Awaited<ReturnType<Node['askState']>>['answer']
 }
 
@@ -61,7 +61,7 @@ export function standInNode(answers: Answers = {}): StandInNode {
   return node
 }
 
-/** The node has the attempt, and says so with this word of its protocol. */
+/** Answer of a node that has the attempt in this state of its protocol. */
 export const knownState = (state: string, url: string | null = null): StateAnswer => ({
   kind: 'known',
   progress: progressOf(state),
@@ -69,7 +69,7 @@ export const knownState = (state: string, url: string | null = null): StateAnswe
   url,
 })
 
-/** It answers a send with this fault. */
+/** Answer to a send: this fault. */
 export const aFault = (faultCode: string): SendAnswer => ({
   kind: 'fault',
   meaning: meaningOf(faultCode),

@@ -1,2 +1,2 @@
-/** Database that `servers.ts` migrates once and that each test file's own is copied from. */
+/** Name of the database that `servers.ts` migrates once. The database of each test file is a copy of it. */
 export const TEMPLATE = 'mypay_template'

@@ -6,13 +6,13 @@ import { inject } from 'vitest'
 const DONE = 2
 const FAILED = 3
 
-/** Connections to the run's Temporal server: call `teardown()` in `afterAll`. */
+/** Connects to the Temporal server of the run. Call `teardown()` in `afterAll`. */
 export function testTemporal(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createFromExistingServer({ address: inject('temporalAddress') })
 }
 
 /**
- * Moves the clock of one workflow forward by `seconds`, firing its timers on the way; resolves when it is there.
+ * Moves the clock of one workflow forward by `seconds` and fires its timers on the way; resolves at that time.
  * Activities, the database and other workflows keep the real clock.
  * @throws when the workflow ends before that time
  */
@@ -32,7 +32,7 @@ export async function fastForward(
     workflowExecutionOptions: {
       timeSkippingConfig: {
         enabled: true,
-        // Above the server's own 100: a daily chase over months takes more.
+        // The server's default of 100 is too low for daily timers over months.
         maxSessionSkipCount: 10_000,
         fastForwardConfig: { id: fastForwardId, duration: durationOf(seconds) },
       },

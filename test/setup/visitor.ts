@@ -1,14 +1,14 @@
-/** Pairs where a name comes more than once. */
+/** Fields of a form; as pairs when a name occurs more than once. */
 export type Fields = Record<string, string> | [name: string, value: string][]
 
-/** A browser without scripts: cookies, forms, no following of redirects it is not told to. */
+/** A browser without scripts. It keeps cookies and sends forms; it does not follow redirects by itself. */
 export interface Visitor {
   get(path: string): Promise<Page>
-  /** Submits the form of `page` whose action ends so, with its hidden fields and these. */
+  /** Submits the form of `page` whose action ends with `action`, with its hidden fields and `fields`. */
   submit(page: Page, action: string, fields?: Fields): Promise<Page>
-  /** Sends the form of `page` whose action ends so with a file. */
+  /** Sends the form of `page` whose action ends with `action`, with a file. */
   upload(page: Page, action: string, file: { name: string; bytes: Buffer }, fields?: Fields): Promise<Page>
-  /** The bytes of an address. */
+  /** Gets a file: the status, its name and its bytes. */
   download(path: string): Promise<{ status: number; name: string; bytes: Buffer }>
   cookie(): string
 }
@@ -17,13 +17,13 @@ export interface Page {
   url: string
   status: number
   html: string
-  /** Where a redirect points, absolute. */
+  /** Absolute address of a redirect. */
   location: string | undefined
-  /** Seconds, of who must wait. */
+  /** Seconds to wait, from the header Retry-After. */
   retryAfter: string | null
 }
 
-/** @param given `from`: the address a trusted proxy says the visitor has */
+/** @param given `from`: client address that a trusted proxy would send */
 export function createVisitor(base: string, given: { cookie?: string; from?: string } = {}): Visitor {
   const jar = new Map<string, string>()
   for (const pair of (given.cookie ?? '').split('; ')) if (pair.includes('=')) remember(jar, pair)
@@ -108,7 +108,7 @@ function attribute(tag: string, name: string): string | undefined {
     .replaceAll('&amp;', '&')
 }
 
-/** The values of a form as the browser has them. */
+/** The values of the visible fields of a form as a browser would send them. */
 export function typed(page: Page): Record<string, string> {
   const inputs = [...page.html.matchAll(/<input class="mypay-input[^>]*name="([^"]+)" value="([^"]*)"/g)]
   const selects = [...page.html.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map((match) => [

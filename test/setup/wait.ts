@@ -1,4 +1,4 @@
-/** Polls a condition: tests wait for what they need, never for a time. */
+/** Polls a condition until it holds, so that a test waits for what it needs instead of a fixed time. */
 export async function waitUntil<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   timeoutMs = 15_000,

@@ -11,7 +11,7 @@ export interface AnsweredAttempt {
   messageId: string
 }
 
-/** A begun payment of one RPT with the positions that this content answers. */
+/** A begun payment of one RPT, with the positions that this receipt content is about. */
 export async function aPaymentOf(
   db: Knex,
   ente: TestEnte,
@@ -43,13 +43,13 @@ export async function aPaymentOf(
 
 export const movesMoney = ({ outcome }: ReceiptContent): boolean => outcome !== 1 && outcome !== 3
 
-/** Cents of every position: an unpaid one is 0.00, but not the first of a receipt that says that money moved. */
+/** Cents of every position. An unpaid one is 0, except the first of a receipt that says that money moved. */
 export const paidCents = (content: ReceiptContent): number[] =>
   content.items.map(({ askedCents, isPaid }, index) =>
     movesMoney(content) && (isPaid || index === 0) ? askedCents : 0,
   )
 
-/** The document as a textbook would write it. `extraCents`: on the total, which then is not the sum. */
+/** The document in its plainest form. `extraCents` is added to the total, which then differs from the sum. */
 export function receiptText(content: ReceiptContent, attempt: AnsweredAttempt, extraCents = 0): string {
   const cents = paidCents(content)
   const listed = movesMoney(content) || content.listsItems

@@ -5,18 +5,18 @@ import { amount, base64, day, instant, likely, optional, revenue, text, type Nod
 /** One position of a receipt and of the RPT it answers. */
 export interface ItemContent {
   askedCents: number
-  /** Not paid: 0.00 in a receipt that says that money moved. */
+  /** False: the position has 0.00 in a receipt that says that money moved. */
   isPaid: boolean
   causale: string
   revenue: string
   iur: string
   on: string
   outcome: Node[]
-  /** Fees and a document that came with it. */
+  /** Fee and attached document of the position. */
   extras: Node[]
 }
 
-/** What a receipt may say, as far as it is free to say it. */
+/** The content of a receipt that may vary freely. */
 export interface ReceiptContent {
   outcome: 0 | 1 | 2 | 3 | 4
   station: Node[]
@@ -27,7 +27,7 @@ export interface ReceiptContent {
   beneficiary: Node[]
   versante: Node[]
   pagatore: Node[]
-  /** A negative receipt may do without its positions. */
+  /** False for a negative receipt without positions, which the schema allows. */
   listsItems: boolean
   items: ItemContent[]
 }

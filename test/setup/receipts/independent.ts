@@ -2,7 +2,7 @@ import { DOMParser, onErrorStopParsing, type Document, type Element } from '@xml
 
 const NS = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
 
-/** What a receipt says, read by a library and by code that the product has no part in. */
+/** Content of a receipt, read by a library and by code that the product does not use. */
 export interface SaidByReceipt {
   outcome: number
   totalCents: number
@@ -32,11 +32,11 @@ export function readIndependently(bytes: Uint8Array): SaidByReceipt {
   }
 }
 
-/** The bytes a base64 text stands for; nothing when it stands for none. */
+/** The bytes of a base64 text in hexadecimal; null when there are none. */
 export const hexOf = (base64: string | undefined): string | null =>
   Buffer.from(base64 ?? '', 'base64').toString('hex') || null
 
-/** Line ends of XML 1.0; the library would take those of XML 1.1. */
+/** Normalises line ends by the rules of XML 1.0, because the library would use those of XML 1.1. */
 const normalizeLineEndings = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 const WIDE: readonly (readonly [label: string, first: number, second: number])[] = [

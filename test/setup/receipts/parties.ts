@@ -22,7 +22,7 @@ interface Party {
   more: typeof ADDRESS
 }
 
-/** Who somebody is and is called, and all or none of the rest. */
+/** A party of a receipt: its identifier and name, and each of the optional fields or not. */
 function party({ element, role, kinds, naming, more }: Party): fc.Arbitrary<Node[]> {
   const identity = fc.tuple(fc.constantFrom(...kinds), fc.oneof(code(2, 16), text(16).filter(isLong)))
   const rest = fc.tuple(...more.map(([name, value]) => optional(`${name}${role}`, value)))

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 /** An element: a name and its text or its children. */
 export type Node = readonly [name: string, content: string | readonly Node[]]
 
-/** Letters, and what writers of XML stumble over; one entry is one character of the schema, whatever it takes to store it. */
+/** Letters and characters that XML writers get wrong. Each entry is one character for the schema, however many bytes it has. */
 const CHARACTERS = [
   ...'abcXYZ0189 .,/-_',
   ...'àèéìòùÀÈçñ’€ŠžΩЖ',
@@ -17,7 +17,7 @@ const CHARACTERS = [
 const unit = fc.constantFrom(...CHARACTERS)
 const accent = fc.constantFrom(...'àÈ𠮷😀')
 
-/** As long as wanted, often as long as allowed, with blanks at its ends. */
+/** Texts of any length up to `most`, often of exactly that length, also with blanks at the ends. */
 export const text = (most: number): fc.Arbitrary<string> =>
   fc.oneof(
     fc.string({ unit, minLength: 1, maxLength: most }),
@@ -73,10 +73,10 @@ export const instant = fc
     fc.constantFrom('', '', '.5', '.123456789'),
     fc.constantFrom('', '', 'Z', '+01:00', '-14:00'),
   )
-  // Midnight at the end of a day has no fraction.
+  // 24:00:00 may have no fraction.
   .map(([date, at, fraction, zone]) => `${date}T${at}${at === '24:00:00' ? '' : fraction}${zone}`)
 
-/** Empty is allowed. */
+/** Base64 of up to 300 bytes; may be empty. */
 export const base64 = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('base64'))
 
 export const euro = (cents: number): string => `${Math.trunc(cents / 100)}.${two(cents % 100)}`
@@ -84,7 +84,7 @@ export const euro = (cents: number): string => `${Math.trunc(cents / 100)}.${two
 export const amount = (least: number): fc.Arbitrary<string> =>
   fc.oneof(fc.integer({ min: least, max: 500 }), fc.constantFrom(least, 99_999_999_999)).map(euro)
 
-/** There or not. */
+/** The nodes, or in one third of all cases none. */
 export const likely = (nodes: fc.Arbitrary<Node[]>): fc.Arbitrary<Node[]> =>
   fc.oneof({ weight: 2, arbitrary: nodes }, { weight: 1, arbitrary: fc.constant<Node[]>([]) })
 
