@@ -157,7 +157,7 @@ describe('paaInviaRT answers in the order of the specification', () => {
   })
 })
 
-describe('one delivery says nothing of the next', () => {
+describe('the answer to one delivery does not depend on an earlier one', () => {
   it.each([
     ['broker', 'PAA_ID_INTERMEDIARIO_ERRATO', { broker: '11111111111' }],
     ['station', 'PAA_STAZIONE_INT_ERRATA', { station: '99999900014_97' }],
@@ -189,7 +189,7 @@ describe('one delivery says nothing of the next', () => {
     expect(await anomaliesOf(db, cartId)).toEqual([])
   })
 
-  it('known to nobody first and to us later, the same bytes settle, and their money is counted once', async () => {
+  it('first unknown and later ours, the same bytes settle, and their money is counted once', async () => {
     const { attemptIds, cartId } = await begun()
     const receipt = await buildRtFor(db, attemptIds[0]!)
     await db('attempt').where({ id: attemptIds[0] }).update({ iuv: 'RF00HIDDEN' })
@@ -210,12 +210,12 @@ describe('one delivery says nothing of the next', () => {
   })
 })
 
-/** Valid by the schema; no calendar of ours has such a day. */
+/** Gives the receipt a day that the schema allows but our calendar does not have. */
 const farAway = (xml: string): string =>
   xml.replace('<dataEsitoSingoloPagamento>2026-01-10<', '<dataEsitoSingoloPagamento>12026-01-10<')
 
 describe('valid and not understood', () => {
-  it('is kept, answered OK, and a person is asked with its bytes', async () => {
+  it('is kept byte for byte, answered OK and put on the work list of a person', async () => {
     const { attemptIds, cartId } = await begun()
     const receipt = await buildRtFor(db, attemptIds[0]!)
     const odd = farAway(receipt.xml)
@@ -247,7 +247,7 @@ describe('valid and not understood', () => {
     const { attemptIds, cartId } = await begun()
     const receipt = await buildRtFor(db, attemptIds[0]!, { requestMessageId: 'OF-THE-OLD-SYSTEM' })
     await db('rpt').where({ attempt_id: attemptIds[0] }).delete()
-    // Nothing of it is sent again: half of a cart would be another cart.
+    // The cart is never sent again, because without this RPT it would be another cart.
     expect(await readOutgoing(db, cartId)).toBeUndefined()
     expect((await answerRt(db, US, receipt.envelope)).outcome).toBe('OK')
     await settle(cartId)
@@ -275,7 +275,7 @@ describe('valid and not understood', () => {
   })
 })
 
-describe('what differs from the RPT and refuses nothing', () => {
+describe('a difference from the RPT that is no reason to refuse', () => {
   const notesOf = async (attemptId: string): Promise<unknown> => {
     const row = (await db('event').first('data').where({ entity_id: attemptId, kind: 'receipt_noted' })) as
       { data: { notes: string[] } } | undefined
@@ -304,7 +304,7 @@ describe('what differs from the RPT and refuses nothing', () => {
   })
 })
 
-describe('a message that is valid by the schema and no question of this port', () => {
+describe('a message that is valid by the schema but not for this port', () => {
   it('an answer posted to us is the fault of the caller, and changes nothing', async () => {
     const body =
       '<w:paaInviaRTRisposta><paaInviaRTRisposta><esito>OK</esito></paaInviaRTRisposta></w:paaInviaRTRisposta>'

@@ -10,7 +10,7 @@ import { aFault, knownState, standInNode } from '../setup/stand-in-node.ts'
 import { fastForward } from '../setup/temporal.ts'
 import { waitUntil } from '../setup/wait.ts'
 
-/** Months are skipped, but each look is a real activity. */
+/** Time of months is skipped, but each question to the node is a real activity and takes real time. */
 const LONG = { timeout: 150_000 }
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -58,7 +58,7 @@ describe('a send found again without the address of its page', () => {
       node.answers.always = knownState('RPT_ACCETTATA_NODO')
       const { handle, cartId } = await begin()
       await fastForward(engine.env, handle, 5 * MINUTE)
-      // 2, 5, 10, 20, 30 s and then each minute: not once in five minutes.
+      // Asked after 2, 5, 10, 20, 30 s and then every minute; the usual interval would be five minutes.
       expect(node.asked).toBeGreaterThanOrEqual(8)
       expect(await attention(cartId)).toBe('lost_url')
       node.answers.always = knownState('RPT_ACCETTATA_NODO', 'http://127.0.0.1/psp?idSession=found')
@@ -101,7 +101,7 @@ describe('silence (D2)', () => {
     expect(await attention(cartId)).toBe('long_wait')
     const { searchAttributes } = await handle.describe()
     expect(searchAttributes['NeedsAttention']).toEqual([true])
-    // 12 in the first hour, 8 to the third, 21 to the day, 24 to the week, 83 daily.
+    // 12 questions in the first hour, 8 up to the third, 21 up to a day, 24 up to a week, then 83 daily ones.
     expect(node.asked).toBeGreaterThanOrEqual(140)
     expect(node.asked).toBeLessThanOrEqual(150)
     await handle.terminate('done')

@@ -7,7 +7,7 @@ import { createVisitor } from '../setup/visitor.ts'
 import { storyOf, type Story } from './counting/history.ts'
 import { prepareCounters, readCounters, workBetween, type Work } from './counting/statements.ts'
 
-/** Long enough for the browser to be back before the receipt, which is the usual order. */
+/** Long enough for the browser to come back before the receipt, which is the usual order. */
 const RT_DELAY_MS = 400
 
 let stack: Stack
@@ -20,7 +20,7 @@ beforeAll(async () => {
   stack = await startStack({ settings: { rtDelayMs: RT_DELAY_MS } })
   ente = await insertEnte(stack.db)
   await prepareCounters(stack.db)
-  // The first one fills pools and caches: what is counted is a payment, not the start of a process.
+  // A first payment fills pools and caches, so that the second one counts without the start of a process.
   await payInFull()
   const before = stack.simulator.state().calls
   const paid = await payInFull()
@@ -31,8 +31,8 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 
 /**
- * A citizen's whole way: one view each of cart, return and outcome page, until the mail is accepted and noted.
- * Waits on processes, never on the database: waiting would be counted.
+ * Does everything of one payment: one view each of cart, return and outcome page, until the mail is accepted and recorded.
+ * Waits for processes and never polls the database, because those statements would be counted.
  */
 async function payInFull(): Promise<{ cost: Work; story: Story }> {
   const { db, publicUrl, simulator } = stack
@@ -70,7 +70,7 @@ describe('what one payment of one RPT costs, from "Paga" to the receipt mail acc
   it('at most 60 SQL statements and 14 writing transactions', () => {
     expect(cost.statements).toBeLessThanOrEqual(60)
     expect(cost.writingTransactions).toBeLessThanOrEqual(14)
-    // A count of nothing would be under every ceiling.
+    // A lower limit, because a count of 0 would pass every upper one.
     expect(cost.writingTransactions).toBeGreaterThanOrEqual(5)
   })
 

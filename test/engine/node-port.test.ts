@@ -16,7 +16,7 @@ let ente: TestEnte
 let server: Server
 let url: string
 const told: string[] = []
-/** Connections to the port, over the time of the test. */
+/** Connections to the port since the start of the test. */
 const lines = { opened: 0, closed: 0 }
 const processes = {
   wakePayment: (cartId: string) => Promise.resolve(void told.push(cartId)),
@@ -53,13 +53,13 @@ const deliver = (envelope: Uint8Array, signal?: AbortSignal): Promise<string> =>
   )
 const storedOf = (cartId: string): Promise<unknown[]> => db('receipt').where({ cart_id: cartId })
 
-it('a caller that gave up before its turn is not worked for, and is served when it calls again', async () => {
+it('a call that was given up before its turn is not processed, and a new call is answered', async () => {
   const busy = await aReceipt()
   const gone = await aReceipt()
   const answers: Promise<string>[] = []
   const line = new AbortController()
   await db.transaction(async (trx) => {
-    // Who holds the attempt keeps every delivery of it waiting, and with them the connections.
+    // The lock on the attempt makes every delivery of its receipt wait, so that all connections are busy.
     await trx('attempt').where({ id: busy.attemptId }).forUpdate()
     for (let call = 0; call < NODE_CALLS; call++) answers.push(deliver(busy.envelope))
     await waitUntil(async () => (await waitingForLocks()) >= NODE_CALLS)
@@ -75,7 +75,7 @@ it('a caller that gave up before its turn is not worked for, and is served when 
   expect(await storedOf(gone.cartId)).toHaveLength(1)
 })
 
-it('a receipt that comes again wakes its process until it is settled, and then nobody', async () => {
+it('a repeated receipt wakes its process until it is settled, and no more after that', async () => {
   const { cartId, envelope } = await aReceipt()
   const timesTold = () => told.filter((id) => id === cartId).length
   for (const times of [1, 2]) {

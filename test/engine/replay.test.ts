@@ -15,7 +15,7 @@ interface Recorded {
 
 const read = (file: string): Recorded => JSON.parse(readFileSync(`${FOLDER}${file}`, 'utf8')) as Recorded
 
-/** Every result, in the order of the histories: an error means that a run of yesterday would stand still today. */
+/** Replays the histories; results have their order. An error means that a running process would stop at a deployment. */
 async function replay(histories: readonly Recorded[]): Promise<ReplayResult[]> {
   const workflowBundleNow = await workflowBundle()
   const given = histories.map(({ workflowId, events }) => ({ workflowId, history: { events } }))
@@ -37,7 +37,7 @@ describe('histories of the main paths against the workflows of today', () => {
     expect(result?.error).toBeUndefined()
   })
 
-  it('a run that did something else is told', async () => {
+  it('a history of a run that did something else is reported', async () => {
     const other = read('paid.pay-cart.json')
     const scheduled = other.events.find((event) => event.activityTaskScheduledEventAttributes)!
     scheduled.activityTaskScheduledEventAttributes!.activityType.name = 'somethingElse'
@@ -45,7 +45,7 @@ describe('histories of the main paths against the workflows of today', () => {
     expect(result?.error?.name).toBe('DeterminismViolationError')
   })
 
-  it('nothing personal is in them', () => {
+  it('they contain no personal data', () => {
     for (const file of files) {
       const text = readFileSync(`${FOLDER}${file}`, 'utf8')
       const payloads = [...text.matchAll(/"data": ?"([^"]+)"/g)].map(([, data]) =>

@@ -32,7 +32,7 @@ const arrive = async (attemptId: string, given: RtGiven = {}) =>
   answerRt(db, US, (await buildRtFor(db, attemptId, given)).envelope)
 const mailCount = async (cartId: string) => (await db('email').where({ cart_id: cartId })).length
 
-/** Refused by the node: forced negative by D1. */
+/** A payment that the node refused, so that its attempt is forced negative (D1). */
 async function aRefusedPayment(dueId: string): Promise<{ cartId: string; attemptId: string }> {
   const cartId = await aCart(db, [dueId])
   const node = standInNode({ send: [aFault('PPT_SINTASSI_XSD')] })
@@ -119,7 +119,7 @@ describe('late money', () => {
     expect(await anomaliesOf(db, cartId)).toContainEqual({ kind: 'paid_after_cancel', unplaced_cents: 1050 })
   })
 
-  it('a positive RT after a negative one settles although the node is told "duplicated"', async () => {
+  it('a positive RT after a negative one settles although it is answered as a duplicate', async () => {
     const dueId = await aDue(db, ente)
     const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
     await arrive(attemptIds[0]!, { outcome: 1 })
@@ -140,7 +140,7 @@ describe('two beneficiaries', () => {
     return { dueId, ...(await aBegunPayment(db, [dueId])) }
   }
 
-  it('one cart of two RPTs with the same IUV and CCP, named by it; paid when both are', async () => {
+  it('one cart of two RPTs with the same IUV and CCP, whose id is that CCP; paid when both are', async () => {
     const { dueId, cartId, attemptIds } = await twoShares()
     const rows = (await db('attempt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
       domain: string
@@ -159,7 +159,7 @@ describe('two beneficiaries', () => {
     expect(await stateOf(db, 'cart', cartId)).toBe('paid')
   })
 
-  it('two enti of one secondary beneficiary, without notices: each cart has a key of its own', async () => {
+  it('two enti with the same secondary beneficiary, without notices: each cart has a key of its own', async () => {
     const other = await anEnte(db)
     const secondary = { domain: '07654320006', cents: 200 }
     for (const of of [await anEnte(db), other]) {

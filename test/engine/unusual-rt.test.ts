@@ -32,7 +32,7 @@ type Key = AnsweredAttempt['key']
 const push = async (key: Key, bytes: Uint8Array): Promise<string> =>
   (await answerRt(db, US, envelopeFor(key, bytes))).outcome
 
-/** The node hands it out when it is asked for a copy. */
+/** Makes the node return these bytes as the copy of the receipt, and accepts them. */
 async function copy({ key, cartId }: AnsweredAttempt, bytes: Uint8Array): Promise<void> {
   const node = standInNode()
   const { journal } = await node.askReceipt(key)
@@ -62,10 +62,10 @@ interface StoredReceipt {
 const storedReceipts = async ({ iuv }: Key): Promise<StoredReceipt[]> =>
   db('receipt').select('*').where({ iuv })
 
-/** Written apart from the product's own list. */
+/** Outcomes by code, written here again so that a mistake in the product's list is found. */
 const CODES = ['paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly']
 
-/** What the product keeps of a receipt, in the words of the independent reader. */
+/** The stored details of a receipt in the form of the independent reader. */
 function kept({ outcome, total_cents, details }: StoredReceipt): SaidByReceipt | undefined {
   if (!details) return undefined
   return {
@@ -90,7 +90,7 @@ async function expectKept(key: Key, bytes: Uint8Array): Promise<void> {
   expect(kept(rows[0]!)).toEqual(readIndependently(bytes))
 }
 
-/** What the generator meant, the schema and the independent reader agree on these bytes, or the test itself is wrong. */
+/** Checks the test itself: the bytes are valid, and the independent reader finds in them what the generator meant. */
 function expectSound(content: ReceiptContent, bytes: Uint8Array): void {
   expect(violations('rpt-rt', bytes)).toEqual([])
   const said = readIndependently(bytes)
@@ -112,7 +112,7 @@ const NOBODYS: AnsweredAttempt = {
   messageId: 'MSG0001',
 }
 
-it('what is tried below is valid, and other code reads in it what was meant', () => {
+it('generated receipts are valid, and independent code reads in them what was meant', () => {
   fc.assert(
     fc.property(ANY, spelling, (content, seed) =>
       expectSound(content, unusual(receiptText(content, NOBODYS), seed)),
@@ -122,7 +122,7 @@ it('what is tried below is valid, and other code reads in it what was meant', ()
 })
 
 describe('any receipt that its schema allows, in any spelling', () => {
-  it('is answered OK, kept byte for byte, understood like others understand it, and settled', async () => {
+  it('is answered OK, kept byte for byte, read like independent code reads it, and settled', async () => {
     await fc.assert(
       fc.asyncProperty(ANY, spelling, async (content, seed) => {
         const attempt = await aPaymentOf(db, ente, content)
@@ -226,7 +226,7 @@ const NAMED: Record<string, Named> = {
   },
 }
 
-/** Encodings that must be declared, and what the declaration says. */
+/** Encodings that must be declared, with the name in the XML declaration. */
 const DECLARES: Partial<Record<Encoding, string>> = { latin1: 'ISO-8859-1', utf16be: 'UTF-16' }
 
 describe('a receipt with', () => {

@@ -1,6 +1,6 @@
 import type { Payment, PaymentCart, PaymentDue, PaymentAttempt } from '../../domain/payment/model.ts'
 
-/** Builders with sound defaults for the pure rules: one RPT of 10,00 € for one due of one share, just begun. */
+/** Builders for the pure rules. The default is one RPT of 10,00 € for one due of one share, just begun. */
 export const BEGUN_AT = Date.UTC(2026, 10, 2, 9)
 
 export const aCart = (given: Partial<PaymentCart> = {}): PaymentCart => ({
@@ -43,7 +43,6 @@ export const aPayment = (given: Partial<Payment> = {}): Payment => ({
   ...given,
 })
 
-/** Two dues in one RPT. */
 export const twoDuesOneAttempt = (): Payment =>
   aPayment({
     attempts: [
@@ -59,7 +58,7 @@ export const twoDuesOneAttempt = (): Payment =>
     dues: [aDue(), aDue({ id: 'd2', shares: [{ id: 'd2.1', settledBy: null }] })],
   })
 
-/** One due of two beneficiaries: an RPT each. */
+/** One due of two beneficiaries, with an RPT for each. */
 export const twoBeneficiaries = (): Payment =>
   aPayment({
     attempts: [

@@ -25,7 +25,7 @@ import {
 } from './world.ts'
 import { normalise, observe, write } from './write.ts'
 
-/** One answer is enough for silence here: the three of D2 are proven in answers.test.ts and would only cost depth. */
+/** One answer counts as silence here, because the three answers (D2) are tested in answers.test.ts and would only add depth. */
 export const CHASE_SHORT: Chase = { ...CHASE, silenceAnswers: 1 }
 
 export interface Event {
@@ -33,7 +33,7 @@ export interface Event {
   apply: (world: World) => World
 }
 
-/** Everything that can happen next, to either attempt. */
+/** All events that can happen next, to either cart. */
 export function eventsOf(world: World, scenario: Scenario): Event[] {
   return world.carts.flatMap((cart, index) =>
     SOURCES.flatMap((source) =>
@@ -110,7 +110,7 @@ function beginStep(index: number, { attempts }: Scenario): Step {
   }
 }
 
-/** One send leaves: it arrives or not, it is answered or not, and the node refuses, duplicates or babbles. */
+/** A send: it may arrive or not and be answered or not, and the node may refuse it, call it a duplicate or send an unknown code. */
 function sends({ cart, index, scenario }: Context): Step[] {
   if (!cart.toSend) return []
   return FATES.map((fate) => ({
@@ -152,7 +152,7 @@ function flight({ cart }: Context): Step[] {
   ]
 }
 
-/** A PSP makes a document: the first of any outcome, then perhaps a second one that differs. */
+/** A PSP makes a receipt of an attempt: a first one of any outcome, and perhaps a second one. */
 function pspActs({ cart, scenario }: Context): Step[] {
   if (cart.message !== 'arrived') return []
   return cart.documents.flatMap((made, attempt) => {
@@ -165,7 +165,7 @@ function pspActs({ cart, scenario }: Context): Step[] {
   })
 }
 
-/** Pushed or fetched: the same door. A document that is stored already changes nothing. */
+/** A receipt arrives; pushed and fetched ones are treated alike. A receipt that is stored already changes nothing. */
 function receipts({ cart, index }: Context): Step[] {
   return cart.documents.flatMap((made, attempt) =>
     made.map((outcome, document) => ({
@@ -185,7 +185,7 @@ function settles({ index, scenario, world }: Context): Step[] {
   return [{ name: 'settle', apply: (after) => settleAll(after, { scenario, index }) }]
 }
 
-/** As activities/pay-cart/settle.ts: all that waits, in order of arrival, in one transaction. */
+/** Settles all waiting receipts in order of arrival in one transaction, like activities/pay-cart/settle.ts. */
 export function settleAll(world: World, { scenario, index }: { scenario: Scenario; index: number }): void {
   let payment = viewOf(world, scenario, index)
   for (const row of world.receipts.filter((receipt) => receipt.cart === index && !receipt.handled)) {
@@ -205,7 +205,7 @@ const known = (state: string, url: string | null = null): StateAnswer => ({
   url,
 })
 const ACCEPTED_PSP = known('RPT_ACCETTATA_PSP')
-/** A node that has the attempt may also be late in saying so; `classes` leaves out answers no rule tells from another. */
+/** Further answers of a node that has the attempt. `classes` leaves out those that the rules do not distinguish. */
 const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {
   full: [
     known('RPT_ACCETTATA_NODO', 'https://node/x'),
@@ -217,7 +217,7 @@ const WHEN_THERE: Record<Scenario['breadth'], readonly StateAnswer[]> = {
   ],
   classes: [known('RPT_ACCETTATA_NODO'), ACCEPTED_PSP],
 }
-/** Whatever it has, a node may forget, keep silent, or not know the question. */
+/** Answers that any node may give: it does not know the attempt, does not answer, or does not have the operation. */
 const ALWAYS: readonly StateAnswer[] = [
   { kind: 'unknown_attempt' },
   { kind: 'no_answer', why: 'timeout' },
@@ -270,7 +270,7 @@ function timers({ cart }: Context): Step[] {
   )
 }
 
-/** The process dies and loads the tables again; and the browser comes back, which proves nothing. */
+/** The process restarts from the tables; or the browser comes back, which changes nothing because it proves nothing. */
 function restarts({ cart }: Context): Step[] {
   if (cart.state !== 'requested') return []
   return [

@@ -6,7 +6,7 @@ import type { Scenario, World } from './world.ts'
 export interface Exploration {
   states: number
   edges: number
-  /** Shortest story to the first broken world. */
+  /** Shortest list of events that leads to a broken world. */
   violation: { story: string[]; what: string } | undefined
 }
 
@@ -15,13 +15,13 @@ interface Visit {
   story: Story | undefined
 }
 
-/** A story shares its beginning with the others: a million of them fit in memory. */
+/** A linked list of events. Stories share their beginnings, so that a million of them fit in memory. */
 interface Story {
   event: string
   before: Story | undefined
 }
 
-/** Breadth first by states with a visited set; stops at the first violation, which is therefore a shortest one. */
+/** Explores breadth first and visits each state once. Stops at the first violation, whose story is therefore a shortest one. */
 export function explore(scenario: Scenario, start: World, depth: number): Exploration {
   const seen = new Set([keyOf(start)])
   let edges = 0

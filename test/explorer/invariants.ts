@@ -19,7 +19,7 @@ import { normalise } from './write.ts'
 
 type Invariant = (world: World, scenario: Scenario) => string | false
 
-/** What must be true of every world that can be reached; an answer other than `false` says what is broken. */
+/** Invariants of every reachable world. Each returns false, or a text that says what is broken. */
 const INVARIANTS: Record<string, Invariant> = {
   'no money is lost': (world, { attempts }) => {
     const lost = world.receipts.find((receipt) => {
@@ -105,7 +105,7 @@ const INVARIANTS: Record<string, Invariant> = {
   'every open attempt can still end': (world, scenario) => !canEnd(world, scenario) && 'no way out',
 }
 
-/** The first invariant a world breaks, in words. */
+/** Name and text of the first invariant that a world breaks. */
 export function brokenIn(world: World, scenario: Scenario): string | undefined {
   for (const [name, broken] of Object.entries(INVARIANTS)) {
     const what = broken(world, scenario)
@@ -138,7 +138,7 @@ function wouldWin(world: World, scenario: Scenario, cart: number, which: number)
   return changes.some((change) => change.kind === 'receipt' && change.settling)
 }
 
-/** A node that answers at last: each open attempt gets a receipt, and then nothing is open, held or waiting. */
+/** True when the world can end: after each open attempt got a receipt, nothing is open, held or waiting. */
 function canEnd(world: World, scenario: Scenario): boolean {
   if (!world.carts.some(isLive)) return true
   const end = copyOf(world)

@@ -40,7 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** Beginnings deep enough that seven more events reach the rare cases. */
+/** Worlds to start from, so far advanced that seven more events reach the rare cases. */
 export const STARTS: Record<string, (scenario: Scenario) => World> = {
   'nothing has happened': freshWorld,
   'the first cart fell silent, the second is under way': (scenario) =>
@@ -54,7 +54,7 @@ export const STARTS: Record<string, (scenario: Scenario) => World> = {
     ]),
 }
 
-/** The world after these events, by name; each must be possible when its turn comes. */
+/** The world after the named events. @throws RangeError when an event is not possible at its turn */
 export function played(scenario: Scenario, names: readonly string[]): World {
   return names.reduce((world, name) => {
     const event = eventsOf(world, scenario).find((one) => one.name === name)

@@ -9,17 +9,17 @@ import type {
 } from '../../domain/payment/model.ts'
 import type { CartState, DueState, AttemptState } from '../../domain/states.ts'
 
-/** What never changes: which dues there are, and the attempts that every cart with them makes. */
+/** The fixed part of a world: its dues, and the attempts that every cart with them makes. */
 export interface Scenario {
   name: string
   dues: readonly { id: string; shares: readonly string[] }[]
   /** Positions of each attempt. */
   attempts: readonly (readonly AttemptPosition[])[]
-  /** `full`: every code and every answer; `classes`: one of each kind, where two carts square the number of worlds. */
+  /** `full`: every code and every answer. `classes`: one of each kind, because two carts square the number of worlds. */
   breadth: 'full' | 'classes'
 }
 
-/** The tables as the rules see them, and the hidden truth at the node beside them. */
+/** The tables as the rules see them, and the truth at the node and the PSP, which the rules do not see. */
 export interface World {
   carts: CartRow[]
   dues: { state: DueState; heldBy: number | null }[]
@@ -34,12 +34,12 @@ export interface CartRow {
   sendState: SendState
   sendAttempts: number
   hasUrl: boolean
-  /** Index into AGES: how long ago it began. */
+  /** Index into AGES: the time since the cart began. */
   age: number
-  /** A send is about to leave; only in memory, so a restart forgets it. */
+  /** A send is about to leave. It is in memory only, so a restart loses it. */
   toSend: boolean
   attempts: Rpt[]
-  /** Truth: where our message is, and the documents a PSP made of each attempt. */
+  /** The truth: where our message is, and the receipts that a PSP made of each attempt. */
   message: 'nowhere' | 'flying' | 'arrived'
   documents: Outcome[][]
 }
@@ -71,7 +71,7 @@ export interface StoredReceipt {
 }
 
 const MINUTE = 60_000
-/** Begin; no resend any more; a second "unknown" far enough from the first; silence. Milliseconds. */
+/** Milliseconds since begin: begin, end of resending, second "unknown" far enough from the first, silence. */
 export const AGES = [0, 31 * MINUTE, 42 * MINUTE, 15 * 24 * 60 * MINUTE] as const
 
 export const attemptId = (cart: number, attempt: number): string => `a${cart}r${attempt}`
@@ -81,7 +81,7 @@ export const receiptId = (receipt: Pick<StoredReceipt, 'cart' | 'attempt' | 'doc
 export const totalOf = (positions: readonly AttemptPosition[]): number =>
   positions.reduce((total, position) => total + position.cents, 0)
 
-/** What each outcome says was paid: all, the first item or half of the only one, or (timed out) the last item or nothing. */
+/** Paid cents by outcome: all; the first item or half of the only one; for a timeout the last item or nothing. */
 export function itemsOf(positions: readonly AttemptPosition[], outcome: Outcome): number[] {
   if (outcome === 'paid') return positions.map((one) => one.cents)
   if (outcome === 'not_paid' || outcome === 'timed_out') return []
@@ -93,7 +93,7 @@ export function itemsOf(positions: readonly AttemptPosition[], outcome: Outcome)
   })
 }
 
-/** Two carts with the same dues, both still open: a second one is what a citizen makes when the first seems dead. */
+/** Two open carts with the same dues, because a citizen makes a second cart when the first seems dead. */
 export function freshWorld({ dues }: Scenario): World {
   return {
     carts: [openCart(), openCart()],
@@ -117,7 +117,7 @@ const openCart = (): CartRow => ({
   documents: [],
 })
 
-/** Deep enough for every row an event changes; much quicker than structuredClone, a million times. */
+/** Copies every row that an event may change. Much faster than structuredClone, and called a million times. */
 export const copyOf = (world: World): World => ({
   carts: world.carts.map((cart) => ({
     ...cart,
@@ -130,7 +130,7 @@ export const copyOf = (world: World): World => ({
   receipts: world.receipts.map((receipt) => ({ ...receipt })),
 })
 
-/** The rules' view of one attempt, as db/payment/payment.ts reads it. */
+/** The payment of one cart in the form in which db/payment/payment.ts gives it to the rules. */
 export function viewOf(world: World, { dues, attempts }: Scenario, cart: number): Payment {
   const { state, begun, sendState, sendAttempts, hasUrl, attempts: rows } = world.carts[cart]!
   return {

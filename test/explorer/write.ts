@@ -2,7 +2,7 @@ import type { Change, Payment } from '../../domain/payment/model.ts'
 import { canMove, isOpenAttempt, type Entity } from '../../domain/states.ts'
 import { AGES, receiptId, type Rpt, type Scenario, type World } from './world.ts'
 
-/** The tables' own constraints, broken by a change. */
+/** A change that the constraints of the tables would refuse. */
 export class Refused extends Error {}
 
 type Writer<K extends Change['kind']> = (
@@ -16,7 +16,7 @@ interface Place {
   cart: number
 }
 
-/** What db/payment/changes.ts does, on a copy the caller owns; refuses what the database would. */
+/** Applies changes to a world like db/payment/changes.ts does to tables. Changes its argument. @throws Refused like the database */
 export function write(world: World, changes: readonly Change[], at: Place): void {
   for (const change of changes) WRITERS[change.kind](world, change as never, at)
 }
@@ -74,7 +74,7 @@ function attemptRow(world: World, id: string): Rpt {
 const dueRow = (world: World, { dues }: Scenario, id: string): World['dues'][number] =>
   world.dues[dues.findIndex((due) => due.id === id)]!
 
-/** What an answer taught beside the moves, as writeObservations keeps it. */
+/** Stores what an answer showed besides changes of state, like writeObservations. */
 export function observe(world: World, after: Payment, cart: number): void {
   const row = world.carts[cart]!
   row.sendState = after.cart.sendState
@@ -86,7 +86,7 @@ export function observe(world: World, after: Payment, cart: number): void {
   })
 }
 
-/** Forgets what no rule reads any more, so that worlds which behave alike are one state. */
+/** Removes values that no rule reads any more, so that worlds that behave alike are one state. */
 export function normalise(world: World): World {
   for (const cart of world.carts) {
     for (const attempt of cart.attempts) {

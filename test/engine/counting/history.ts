@@ -8,11 +8,11 @@ export interface Story {
   activities: number
   workflowTasks: number
   payloadBytes: number
-  /** Everything the histories hold, readable. */
+  /** All content of the histories as text. */
   text: string
 }
 
-/** Finished histories of a payment and of the mails it handed on, waited for without touching the database. */
+/** Figures of the finished histories of a payment and of its mails. Waits for them without using the database. */
 export async function storyOf(stack: Stack, workflowId: string): Promise<Story> {
   const handle = stack.client.workflow.getHandle(workflowId)
   await handle.result()
@@ -36,7 +36,7 @@ function tell(events: readonly Event[]): Story {
   }
 }
 
-/** Every payload anywhere in an event: an object whose `data` are bytes. */
+/** All payloads of an event. A payload is an object whose `data` are bytes, at any depth. */
 function payloadsIn(value: unknown): Uint8Array[] {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return []
   const { data } = value as { data?: unknown }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { waitUntil } from '../../setup/wait.ts'
 
-/** Where the counters of a database stood at one moment. */
+/** Counters of a database at one moment: statements so far and position in the WAL. */
 export interface CountersAt {
   statements: number
   lsn: string
@@ -13,7 +13,7 @@ export interface Work {
   walBytes: number
 }
 
-/** Call once per database. */
+/** Installs the extensions that count. Call once per database. */
 export async function prepareCounters(db: Knex): Promise<void> {
   await db.raw('create extension pg_stat_statements')
   await db.raw('create extension pg_walinspect')
@@ -29,8 +29,8 @@ export async function readCounters(db: Knex): Promise<CountersAt> {
 }
 
 /**
- * What this database alone did between two moments. Transactions are told from the log of writes and not from the
- * growth of transaction ids: other test files write on the same server at the same time.
+ * Work of this database alone between two moments. Transactions are counted in the WAL and not by the growth of transaction
+ * ids, because other test files write on the same server at the same time.
  */
 export async function workBetween(db: Knex, from: CountersAt, to: CountersAt): Promise<Work> {
   await waitUntil(async () => {
