@@ -12,7 +12,7 @@ import { STYLE } from './pages/style.ts'
 import { counterRouter } from './psp/counter.ts'
 import { pspRouter } from './psp/pages.ts'
 
-/** Everything the simulator serves over HTTP. Does not listen. */
+/** The HTTP application with all pages and services of the simulator. It does not listen. */
 export function createApp(hands: Hands, store: MailStore): Express {
   const { context, sessions, reset } = hands
   const app = express()

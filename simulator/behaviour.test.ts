@@ -22,14 +22,14 @@ const askState = () =>
 const taken = () => stage.simulator.state().rpts.length
 
 describe('a node that misbehaves', () => {
-  it('refuses the next call with the fault it is told, then behaves', async () => {
+  it('refuses the next call with the fault of the rule, then behaves well', async () => {
     behave({ operation: CART, kind: 'fault', code: 'PPT_SYSTEM_ERROR', times: 1 })
     expect((await send()).faultCode).toBe('PPT_SYSTEM_ERROR')
     expect(taken()).toBe(0)
     expect((await send()).faultCode).toBeUndefined()
   })
 
-  it('refuses after taking the cart, with states of its own', async () => {
+  it('refuses after it accepted the cart, with the states of the rule', async () => {
     const states = ['RPT_INVIATA_A_PSP', 'RPT_ESITO_SCONOSCIUTO_PSP']
     behave({ operation: CART, kind: 'fault', code: 'PPT_CANALE_TIMEOUT', when: 'after', states })
     expect((await send()).faultCode).toBe('PPT_CANALE_TIMEOUT')
@@ -55,20 +55,20 @@ describe('a node that misbehaves', () => {
     ['soap_fault', 500],
     ['not_offered', 500],
   ] as const
-  it.each(broken)('%s is no answer a client can use', async (kind, status) => {
+  it.each(broken)('%s gives an answer that no client can use', async (kind, status) => {
     behave({ operation: CART, kind })
     const answer = await send()
     expect([answer.status, answer.body]).toEqual([status, undefined])
   })
 
-  it('slow answers late', async () => {
+  it('slow gives a late answer', async () => {
     behave({ operation: CART, kind: 'slow', ms: [40, 60] })
     const started = performance.now()
     expect((await send()).status).toBe(200)
     expect(performance.now() - started).toBeGreaterThan(38)
   })
 
-  it('a barrier holds the answer of a cart already taken until it is released', async () => {
+  it('a barrier holds the answer of an accepted cart until its release', async () => {
     behave({ operation: CART, kind: 'barrier', name: 'dopo' })
     const answer = send()
     await until(() => stage.simulator.held() === 1)
@@ -78,13 +78,13 @@ describe('a node that misbehaves', () => {
     expect(sessionOf(await answer)).not.toBe('')
   })
 
-  it('a request delivered twice answers with the second, a duplicate', async () => {
+  it('a request delivered twice gets the answer of the second, a duplicate', async () => {
     behave({ operation: CART, kind: 'repeat' })
     expect((await send()).faultCode).toBe('PPT_ID_CARRELLO_DUPLICATO')
     expect(taken()).toBe(1)
   })
 
-  it('a reordered request is taken after the next one', async () => {
+  it('a reordered request is served after the next one', async () => {
     behave({ operation: CART, kind: 'reorder', times: 1 })
     const first = send()
     await until(() => stage.simulator.state().calls[CART] === 1)
@@ -108,7 +108,7 @@ describe('a node that misbehaves', () => {
       expect(answer.text.includes('<esito>')).toBe(has)
   })
 
-  it('a rule with a match strikes only what it names', async () => {
+  it('a rule with a match applies only to the calls that it names', async () => {
     behave({ operation: 'nodo', kind: 'html_502', match: { idCart: 'CART2' } })
     expect((await send('CART1')).status).toBe(200)
     expect((await send('CART2', '01000000000000245')).status).toBe(502)
@@ -132,7 +132,7 @@ describe('the schedule', () => {
     expect(strikes(7, false)).not.toEqual(strikes(8, false))
   })
 
-  it('strikes about as often as its probability', () => {
+  it('applies about as often as its probability', () => {
     const struck = strikes(7, false).filter((ms) => ms !== undefined).length
     expect(struck).toBeGreaterThan(4)
     expect(struck).toBeLessThan(22)
@@ -160,13 +160,13 @@ describe('the control addresses', () => {
       body: JSON.stringify(body),
     })
 
-  it('a behaviour that makes no sense is refused with the kinds that do', async () => {
+  it('an impossible behaviour is refused with a list of the possible kinds', async () => {
     const answer = await post('/_sim/behaviour', { rules: [{ operation: 'smtp', kind: 'barrier' }] })
     expect(answer.status).toBe(422)
     expect(await answer.text()).toContain('refuse')
   })
 
-  it('what is set can be read, and cleared', async () => {
+  it('rules and settings can be read and cleared', async () => {
     await post('/_sim/behaviour', { rules: [{ operation: 'rt', kind: 'negative' }], settings: { seed: 5 } })
     const shown = await (await fetch(`${stage.simulator.url}/_sim/behaviour`)).json()
     expect(shown).toMatchObject({ settings: { seed: 5 }, rules: [{ id: 'b1', kind: 'negative' }], held: [] })
@@ -174,7 +174,7 @@ describe('the control addresses', () => {
     expect(cleared).toMatchObject({ rules: [] })
   })
 
-  it('pay finds the session by cart and answers the way back', async () => {
+  it('pay finds the session by cart and returns the redirect URL', async () => {
     await send()
     const answer = (await (await post('/_sim/pay', { idCart: 'CART1', outcome: 'KO' })).json()) as {
       redirectUrl: string
@@ -184,14 +184,14 @@ describe('the control addresses', () => {
     expect((await post('/_sim/pay', { idCart: 'ALTRO' })).status).toBe(404)
   })
 
-  it('the state comes in pages that miss nothing', async () => {
+  it('the pages of the state together contain every fact', async () => {
     for (const n of [1, 2, 3]) await send(`CART${n}`, `0100000000000014${n}`)
     const first = stage.simulator.state(0, 2)
     const rest = stage.simulator.state(first.next ?? 0, 2)
     expect([first.rpts.length, first.next, rest.rpts.length, rest.next]).toEqual([2, 2, 1, null])
   })
 
-  it('reset forgets everything', async () => {
+  it('reset deletes everything', async () => {
     await send()
     behave({ operation: 'rt', kind: 'negative' })
     await post('/_sim/reset', {})

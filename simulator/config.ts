@@ -31,7 +31,7 @@ const Environment = z.object({
   NODO_PASSWORD: z.string().min(8).max(15),
 })
 
-/** @throws ZodError with every fault of the environment */
+/** @throws ZodError with every problem of the environment */
 export function readOptions(env: NodeJS.ProcessEnv): SimulatorOptions {
   const read = Environment.parse(env)
   const given = {

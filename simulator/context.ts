@@ -2,18 +2,18 @@ import type { Behaviours } from './behaviour/behaviours.ts'
 import type { Registry } from './node/registry.ts'
 import type { World } from './world/world.ts'
 
-/** What every part of the outside world shares. */
+/** What every part of the simulator shares. */
 export type Context = {
   world: World
   behaviours: Behaviours
   registry: Registry
-  /** Base of the simulator's own pages. */
+  /** Base address of the simulator's own pages. */
   url: string
-  /** The station's redirect URL, where the payer goes back to. */
+  /** The station's redirect URL, to which the payer returns. */
   returnUrl: string
   /** The product's paaInviaRT endpoint. */
   stationUrl: string
-  /** Aborts when the simulator closes: whatever waits stops waiting. */
+  /** Aborts when the simulator closes, so that every wait ends. */
   closing: AbortSignal
   now: () => Date
 }

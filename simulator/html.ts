@@ -1,4 +1,4 @@
-/** Text already fit for a page. */
+/** Text that is already escaped for a page. */
 export class Html {
   readonly text: string
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Piece = string | number | undefined | Html | Piece[]
 
-/** Template tag of the pages: what is put in is escaped, unless it is Html itself. */
+/** Template tag of the pages. It escapes inserted values, except those that are Html. */
 export function html(parts: TemplateStringsArray, ...pieces: Piece[]): Html {
   return new Html(parts.reduce((text, part, index) => text + show(pieces[index - 1]) + part))
 }

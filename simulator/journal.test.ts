@@ -7,7 +7,7 @@ import { setStage, until, type Stage } from './testing/stage.ts'
 import { status } from './testing/station.ts'
 import { Journal } from './world/journal.ts'
 
-/** A spelling that draws UTF-16 with its byte order mark. */
+/** A spelling whose seed draws UTF-16 with a byte order mark. */
 const IN_UTF_16 = 1
 
 let stage: Stage | undefined
@@ -16,7 +16,7 @@ afterEach(async () => {
   stage = undefined
 })
 
-it('what the PSP took, what was accepted and what was answered outlive a restart', async () => {
+it('payments, accepted RPTs and answers survive a restart', async () => {
   stage = await setStage()
   await stage.simulator.pay(await stage.cart('CART1'))
   await until(() => stage?.simulator.state().rts[0]?.status === 'accepted')
@@ -31,7 +31,7 @@ it('what the PSP took, what was accepted and what was answered outlive a restart
   expect(again.faultCode).toBe('PPT_ID_CARRELLO_DUPLICATO')
 })
 
-it('a receipt not yet delivered is delivered after a restart, the same bytes', async () => {
+it('a receipt not yet delivered is delivered after a restart with the same bytes', async () => {
   stage = await setStage({ settings: { rtRetryMs: [60_000] } })
   stage.station.next.push(status(500))
   await stage.simulator.pay(await stage.cart('CART1'))
@@ -58,7 +58,7 @@ it('a receipt written unusually keeps its bytes over a restart, pushed or copied
   expect([taken, copy]).toEqual([lost, lost])
 })
 
-it('a payment put off before a restart is made after it', async () => {
+it('a payment postponed before a restart is made after it', async () => {
   stage = await setStage({ settings: { deferredMs: 150 } })
   await stage.simulator.pay(await stage.cart('CART1'), 'DIFFERITO')
   await stage.restart()
@@ -76,7 +76,7 @@ it('a session left open can be paid after a restart, at the address given before
   expect(stage.simulator.state().payments).toHaveLength(1)
 })
 
-it('a torn last line is ignored, and the next fact is not lost behind it', () => {
+it('an incomplete last line is ignored, and the next fact is not lost', () => {
   const folder = mkdtempSync(join(tmpdir(), 'journal-'))
   const path = join(folder, 'journal.jsonl')
   const read = () => {

@@ -80,26 +80,26 @@ describe('a mail server that misbehaves', () => {
   const smtp = { operation: 'smtp', times: 1 } as const
   const count = () => stage.simulator.state().mails.length
 
-  it('refuses for now, then takes it', async () => {
+  it('refuses temporarily, then accepts the mail', async () => {
     stage.simulator.behave({ rules: [{ ...smtp, kind: 'refuse', code: 450 }] })
     expect(await refusal(send())).toBe(450)
     expect(await refusal(send())).toBe(0)
   })
 
-  it('refuses one address for good and takes the others', async () => {
+  it('refuses one address for good and accepts the others', async () => {
     const address = 'nessuno@example.test'
     stage.simulator.behave({ rules: [{ operation: 'smtp', kind: 'refuse', code: 550, address }] })
     expect(await refusal(send({ to: address }))).toBe(550)
     expect(await refusal(send())).toBe(0)
   })
 
-  it('hangs after DATA without keeping the mail', async () => {
+  it('hangs after DATA without storing the mail', async () => {
     stage.simulator.behave({ rules: [{ ...smtp, kind: 'hang', ms: 50 }] })
     expect(await refusal(send())).toBe(-1)
     expect(count()).toBe(0)
   })
 
-  it('keeps the mail and drops the connection before saying so', async () => {
+  it('stores the mail and closes the connection without an answer', async () => {
     stage.simulator.behave({ rules: [{ ...smtp, kind: 'drop' }] })
     expect(await refusal(send())).toBe(-1)
     await until(() => count() === 1)

@@ -34,7 +34,7 @@ async function start() {
   return { child, ready: JSON.parse(line) as { ready: boolean; url: string; nodeUrl: string } }
 }
 
-it('the money taken survives kill -9 of the process; SIGTERM ends it cleanly', async () => {
+it('payments survive kill -9 of the process; SIGTERM ends it cleanly', async () => {
   const first = await start()
   expect(first.ready.ready).toBe(true)
   const message = sendCartMessage([aRpt()], { idCart: 'CART1' })
@@ -53,7 +53,7 @@ it('the money taken survives kill -9 of the process; SIGTERM ends it cleanly', a
   expect(await once(second.child, 'exit')).toEqual([0, null])
 })
 
-it('a wrong environment is told with every fault at once', () => {
+it('a wrong environment is reported with all its problems at once', () => {
   const wrong = () => readOptions({ ...ENVIRONMENT, SIMULATOR_PORT: 'x', NODO_PASSWORD: 'corta' })
   expect(wrong).toThrow(/SIMULATOR_PORT[^]*NODO_PASSWORD/)
   expect(() => readOptions({ ...ENVIRONMENT, SIMULATOR_DOMAINS: '{' })).toThrow('not JSON')

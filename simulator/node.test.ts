@@ -38,7 +38,7 @@ const states = async (rpt: RptSample) =>
   )
 
 describe('checks of the node, in its order', () => {
-  // Each sample is wrong in everything that comes later too, so the order itself is under test.
+  // Each sample is also wrong for every later check, so that the order of the checks is tested too.
   const bad = { iban: 'IT60X0542811101000000123456', executionOn: '2026-03-30' }
   const wrong: [string, string, Partial<RptSample>, Partial<Envelope>][] = [
     ['PPT_PSP_SCONOSCIUTO', 'PSP', bad, { psp: 'X', channel: 'X', pspBroker: 'X', broker: 'X' }],
@@ -73,7 +73,7 @@ describe('checks of the node, in its order', () => {
     expect(stage.simulator.state().rpts).toEqual([])
   })
 
-  it('a wrong SOAPAction is refused, a quoted or bare right one is taken', async () => {
+  it('a wrong SOAPAction is refused, a right one is accepted with or without quotes', async () => {
     const call = (action: string) =>
       callNode(stage.simulator.nodeUrl, 'nodoInviaRPT', sendRptMessage(aRpt()), action)
     expect((await call('"paaInviaRT"')).faultCode).toBe('PPT_SOAPACTION_ERRATA')
@@ -100,7 +100,7 @@ describe('carts', () => {
   const first = aRpt()
   const second = aRpt({ domain: OTHER_DOMAIN, iuv: '01000000000000245', messageId: 'MSG0002' })
 
-  it('a cart of two enti is taken at once and gets one redirect URL', async () => {
+  it('a cart of two enti is accepted as a whole and gets one redirect URL', async () => {
     const answer = await sendCart('CART1', [first, second])
     expect(textAt(answer.body, 'esitoComplessivoOperazione')).toBe('OK')
     expect(sessionOf(answer)).not.toBe('')
@@ -111,7 +111,7 @@ describe('carts', () => {
     ])
   })
 
-  it('one bad RPT and none is taken; the fault says which one', async () => {
+  it('with one bad RPT none is accepted; the fault has its position', async () => {
     const answer = await sendCart('CART1', [first, { ...second, total: '9.00' }])
     const fault = child(child(answer.body, 'listaErroriRPT'), 'fault')
     expect([textAt(fault, 'faultCode'), textAt(fault, 'serial')]).toEqual(['PPT_SEMANTICA', '2'])
@@ -134,7 +134,7 @@ describe('carts', () => {
 
   const multiName = `${DOMAIN}301000000000000144-00001`
   const share = { ...second, iuv: first.iuv }
-  it('a two-beneficiary cart is taken', async () => {
+  it('a two-beneficiary cart is accepted', async () => {
     const answer = await sendCart(multiName, [first, share], true)
     expect(textAt(answer.body, 'esitoComplessivoOperazione')).toBe('OK')
   })
@@ -160,14 +160,14 @@ describe('reads', () => {
     expect(texts.map((text) => text.includes('<esito>'))).toEqual([true, false])
   })
 
-  it('a parked RPT tells its history and the same URL again', async () => {
+  it('the state of a parked RPT has its history and the same URL', async () => {
     const sent = await sendCart('CART1', [aRpt()])
     const answer = await ask('nodoChiediStatoRPT', aRpt())
     expect(sessionOf(answer)).toBe(sessionOf(sent))
     expect(await states(aRpt())).toEqual(['RPT_RICEVUTA_NODO', 'RPT_ACCETTATA_NODO', 'RPT_PARCHEGGIATA_NODO'])
   })
 
-  it('a refused document is remembered as refused until a good one comes', async () => {
+  it('a refused document stays refused until a good one comes', async () => {
     await sendCart('CART1', [aRpt({ total: '9.00' })])
     expect(await states(aRpt())).toEqual(['RPT_RICEVUTA_NODO', 'RPT_RIFIUTATA_NODO'])
     await sendCart('CART1', [aRpt()])

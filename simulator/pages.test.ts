@@ -45,7 +45,7 @@ describe('the PSP page', () => {
     expect(stage.simulator.state().payments).toHaveLength(payments)
   })
 
-  it('the second click finds the first one', async () => {
+  it('a second click changes nothing after the first one', async () => {
     const session = await stage.cart('CART1')
     const first = await choose(session, 'paga')
     expect(await choose(session, 'rifiuta')).toBe(first)
@@ -58,7 +58,7 @@ describe('the PSP page', () => {
     expect(await choose(sessionOf(sent), 'paga')).toContain(`idDominio=${aRpt().domain}`)
   })
 
-  it('the word on the way back may lie, and the payer may not come back at all', async () => {
+  it('the esito of the redirect may be wrong, and the payer may not come back at all', async () => {
     stage.simulator.behave({ rules: [{ operation: 'redirect', kind: 'esito', esito: 'OK', times: 1 }] })
     expect(await choose(await stage.cart('CART1'), 'rifiuta')).toContain('esito=OK')
     stage.simulator.behave({ rules: [{ operation: 'redirect', kind: 'none' }] })
@@ -73,7 +73,7 @@ describe('the PSP page', () => {
 })
 
 describe("the integrator's page", () => {
-  it('lists RPTs with their state and escapes what they say', async () => {
+  it('lists RPTs with their state and escapes their values', async () => {
     await stage.cart('CART1', aRpt({ ccp: '<b>'.replace('<', '&lt;').replace('>', '&gt;') }))
     const { text } = await get('/')
     expect(text).toContain('RPT_PARCHEGGIATA_NODO')
@@ -92,7 +92,7 @@ describe("the integrator's page", () => {
     expect(stage.simulator.state().payments).toHaveLength(2)
   })
 
-  it('every switch of the list can be set, seen and taken away', async () => {
+  it('every preset of the list can be set, seen and removed', async () => {
     const presets = [...(await get('/')).text.matchAll(/<option value="(p\d+)"/g)].map((match) => match[1]!)
     expect(presets.length).toBeGreaterThan(40)
     for (const preset of presets) await submit('/azioni/comportamento', { preset, volte: '1' })

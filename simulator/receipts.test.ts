@@ -20,7 +20,7 @@ beforeEach(() => {
 
 type Rules = NonNullable<BehaviourRequest['rules']>
 
-/** One cart paid under these rules; resolves when no delivery is left to do. */
+/** Pays one cart under these rules and waits until no delivery is left to do. */
 async function pay(rules: Rules = [], rpts: RptSample[] = [aRpt()]) {
   stage.simulator.behave({ rules })
   const session = await stage.cart('CART1', ...rpts)
@@ -36,7 +36,7 @@ const payment = (index: number) => child(document(index), 'datiPagamento')
 const outcomeAt = (index: number) => textAt(payment(index), 'codiceEsitoPagamento')
 
 describe('an honest receipt', () => {
-  it('says what was taken and is valid', async () => {
+  it('has the amounts that were paid and is valid', async () => {
     const { payments, rts } = await pay([], [aRpt({ items: ['4.00', '6.00'] })])
     const [received] = stage.station.received
     expect(violations('rpt-rt', Buffer.from(received?.xml ?? ''))).toEqual([])
@@ -47,7 +47,7 @@ describe('an honest receipt', () => {
     expect(rts[0]?.status).toBe('accepted')
   })
 
-  it('a refused payment takes no money and says so in a valid RT', async () => {
+  it('a refused payment moves no money and has a valid negative RT', async () => {
     const session = await stage.cart('CART1')
     await stage.simulator.pay(session, 'KO')
     await settled()
@@ -64,7 +64,7 @@ describe('an honest receipt', () => {
     expect(stage.simulator.state().payments).toHaveLength(1)
   })
 
-  it('a payment put off is made later by itself', async () => {
+  it('a postponed payment is made later by itself', async () => {
     const session = await stage.cart('CART1')
     await stage.simulator.pay(session, 'DIFFERITO')
     expect(stage.simulator.state().payments).toEqual([])
@@ -88,16 +88,19 @@ describe('delivery', () => {
     ['silence', silence, 'timeout'],
     ['a KO that asks for a retry', ko('PAA_SYSTEM_ERROR'), 'KO'],
   ] as const
-  it.each(retried)('%s brings the same bytes again until they are taken', async (_what, answer, outcome) => {
-    stage.station.next.push(answer)
-    const { replies, rts } = await pay()
-    expect(replies.map((reply) => reply.outcome)).toEqual([outcome, 'OK'])
-    expect(new Set(replies.map(({ rtSha256 }) => rtSha256)).size).toBe(1)
-    expect(rts[0]?.status).toBe('accepted')
-  })
+  it.each(retried)(
+    'after %s the same bytes are sent again until they are accepted',
+    async (_what, answer, outcome) => {
+      stage.station.next.push(answer)
+      const { replies, rts } = await pay()
+      expect(replies.map((reply) => reply.outcome)).toEqual([outcome, 'OK'])
+      expect(new Set(replies.map(({ rtSha256 }) => rtSha256)).size).toBe(1)
+      expect(rts[0]?.status).toBe('accepted')
+    },
+  )
 
   const final = ['PAA_RT_DUPLICATA', 'PAA_SEMANTICA', 'PAA_SINTASSI_XSD', 'PAA_RPT_SCONOSCIUTA']
-  it.each(final)('KO %s is the end of it', async (code) => {
+  it.each(final)('KO %s ends the deliveries', async (code) => {
     stage.station.next.push(ko(code))
     const { rts, rpts, replies } = await pay()
     expect(replies.map(({ faultCode }) => faultCode)).toEqual([code])

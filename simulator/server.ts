@@ -17,21 +17,21 @@ import { Journal } from './world/journal.ts'
 import { World } from './world/world.ts'
 
 export type SimulatorOptions = {
-  /** 0: any free port. */
+  /** 0 for any free port. */
   port: number
   smtpPort: number
   host?: string
-  /** What payers' browsers call us; default: where we listen. */
+  /** Address for the browsers of payers; by default the one we listen on. */
   publicUrl?: string
-  /** Journal and mails live in `<dataDir>/simulator`. */
+  /** The journal and mails are in `<dataDir>/simulator`. */
   dataDir: string
-  /** Base of the product's node port; RTs go to `<base>/nodo/PaPerNodo`. */
+  /** Base of the product's node port. RTs go to `<base>/nodo/PaPerNodo`. */
   nodePortUrl: string
   returnUrl: string
   broker: string
   station: string
   password: string
-  /** Registered enti and their IBANs; absent: any. */
+  /** Registered enti and their IBANs; without it any are accepted. */
   domains?: Record<string, string[]>
   disabledDomains?: string[]
   settings?: Partial<Settings>
@@ -45,14 +45,14 @@ export type Simulator = {
   state: (after?: number, limit?: number) => State
   behave: (request: BehaviourRequest) => void
   release: (name?: string) => number
-  /** How many answers are held at barriers. */
+  /** Number of answers that wait at barriers. */
   held: () => number
   pay: (idSession: string, choice?: Choice) => Promise<void>
   reset: () => void
   close: () => Promise<void>
 }
 
-/** Starts the outside world: node, PSP, mailbox. What a former run recorded in `dataDir` is still true. */
+/** Starts the outside world: node, PSP, mailbox. It continues from what an earlier run recorded in `dataDir`. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = '127.0.0.1' } = options
   const folder = join(options.dataDir, 'simulator')
@@ -126,7 +126,7 @@ function makeContext(options: SimulatorOptions, url: string, world: World, closi
   }
 }
 
-/** @throws EADDRINUSE and its kin, as the system says it */
+/** @throws EADDRINUSE and other system errors, unchanged */
 async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen(port, host)
   await once(server, 'listening')

@@ -7,7 +7,7 @@ import { writeUnusually } from './psp/unusual/document.ts'
 import { bytesOf } from './psp/written.ts'
 import { readTree, type XmlTree } from './xml-tree.ts'
 
-/** Every element there is, and a name with everything that must be escaped somewhere. */
+/** A receipt with every element of the schema, and a name with all characters that need escaping somewhere. */
 const RECEIPT = readFileSync(
   new URL('../test/fixtures/contracts/rpt-rt/rt-every-element.xml', import.meta.url),
   'utf8',
@@ -27,7 +27,7 @@ describe('a receipt written unusually', () => {
     expect(invalid).toEqual([])
   })
 
-  it('says what the usual one says', () => {
+  it('has the same values as the usual one', () => {
     const expected = valuesOf(readTree(Buffer.from(RECEIPT))!)
     const other = SEEDS.filter((seed) => valuesOf(readTree(bytesOf(written[seed]!))!) !== expected)
     expect(other).toEqual([])
@@ -79,7 +79,7 @@ describe('a receipt written unusually', () => {
   })
 })
 
-/** All values in order, each in one spelling. */
+/** All values in order, each normalised to one spelling. */
 function valuesOf({ name, text, children }: XmlTree): string {
   return `${name} ${children.length > 0 ? children.map(valuesOf).join() : (ONE_SPELLING[name]?.(text) ?? text)}`
 }

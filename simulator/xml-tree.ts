@@ -1,12 +1,12 @@
 import { parseXml } from '../contracts/xml.ts'
 
-/** An element without its wrapping: enough to read messages of known shape. */
+/** An element without namespace and attributes, which is enough for messages of known form. */
 export type XmlTree = { name: string; text: string; children: XmlTree[] }
 
-/** What we need of a parsed element; libxml2's own classes stay behind the contracts. */
+/** The parts of a parsed element that we need, so that types of libxml2 stay inside contracts/. */
 type ParsedNode = { name: string; content: string; find: (xpath: string) => ParsedNode[] }
 
-/** Undefined when it is not XML we are willing to read. */
+/** Undefined when it is not XML, or XML that parseXml refuses. */
 export function readTree(xml: Uint8Array | string): XmlTree | undefined {
   const parsed = parseXml(typeof xml === 'string' ? Buffer.from(xml) : xml)
   if (!parsed.ok) return undefined
@@ -25,12 +25,12 @@ export function childrenOf(node: XmlTree | undefined, name: string): XmlTree[] {
   return node?.children.filter((one) => one.name === name) ?? []
 }
 
-/** Text at the end of a path of element names. */
+/** The text at the end of a path of element names. */
 export function textAt(node: XmlTree | undefined, ...path: string[]): string | undefined {
   return path.reduce<XmlTree | undefined>(child, node)?.text
 }
 
-/** By XPath, because a walk from sibling to sibling ends at a processing instruction. */
+/** Uses XPath, because a walk over siblings would end at a processing instruction. */
 function toTree(node: ParsedNode): XmlTree {
   const children = node.find('*').map(toTree)
   return { name: node.name, text: children.length === 0 ? node.content : '', children }

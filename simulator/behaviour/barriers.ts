@@ -1,10 +1,10 @@
 type Held = { name: string; since: string; go: () => void }
 
-/** Calls held at a named point until somebody lets them go. */
+/** Calls that wait at a named point until somebody releases them. */
 export class Barriers {
   private waiting: Held[] = []
 
-  /** Resolves at the release of `name`, or at once when `signal` aborts. */
+  /** Resolves when `name` is released, or at once when `signal` aborts. */
   hold(name: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const go = () => {
@@ -16,7 +16,7 @@ export class Barriers {
     })
   }
 
-  /** @returns how many were let go */
+  /** @returns how many calls were released */
   release(name?: string): number {
     const going = this.waiting.filter((held) => name === undefined || held.name === name)
     this.waiting = this.waiting.filter((held) => !going.includes(held))

@@ -6,17 +6,17 @@ import { BehaviourRequest, DEFAULT_SETTINGS, type Rule, type Settings } from './
 
 export type SetRule = Rule & { id: string; used: number }
 
-/** A rule that takes effect on one call; `pauseMs` and `spelling` already drawn. */
+/** A rule that takes effect on one call, with `pauseMs` and `spelling` already drawn. */
 export type Drawn = Rule & { pauseMs: number | undefined; spelling: number }
 
-/** What a call is about; a rule with `match` looks at it. */
+/** The subject of a call, to compare with the `match` of a rule. */
 export type About = Partial<RptKey> & { idCart?: string; address?: string }
 
-/** What is set to go wrong. Lives in memory only: a restarted simulator behaves. */
+/** The rules of misbehaviour. They are only in memory, so a restarted simulator behaves well. */
 export class Behaviours {
   settings: Settings
   readonly barriers = new Barriers()
-  /** Calls seen so far by operation: the place in the seeded schedule. */
+  /** Number of calls so far by operation, which is the position in the seeded schedule. */
   readonly calls = new Map<string, number>()
   private rules: SetRule[] = []
   private added = 0
@@ -27,7 +27,7 @@ export class Behaviours {
     this.settings = this.defaults
   }
 
-  /** @throws ZodError naming what is wrong in the request */
+  /** @throws ZodError that names what is wrong in the request */
   change(request: BehaviourRequest): void {
     const { clear, remove, settings, rules } = BehaviourRequest.parse(request)
     if (clear) this.rules = []
@@ -45,7 +45,7 @@ export class Behaviours {
     this.barriers.releaseAll()
   }
 
-  /** Opens a barrier (all of them without a name) and takes away the rules that would close it again. */
+  /** Opens a barrier, or all of them without a name, and removes the rules that would close it again. */
   release(name?: string): number {
     this.rules = this.rules.filter((rule) => rule.kind !== 'barrier' || (name && barrierName(rule) !== name))
     return this.barriers.release(name)
@@ -55,7 +55,10 @@ export class Behaviours {
     return { settings: this.settings, rules: this.rules, held: this.barriers.held() }
   }
 
-  /** The first rule that strikes this call: two rules for one call each happen to go one call each wrong. */
+  /**
+   * The first rule that applies to this call. A second rule for the same call stays unused, so that two rules with `times: 1`
+   * disturb one call each.
+   */
   first(operation: Operation, about: About = {}): Drawn | undefined {
     return this.draw(operation, about, true)[0]
   }

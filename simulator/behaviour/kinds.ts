@@ -1,4 +1,4 @@
-/** The calls the node serves, which are also names a behaviour can aim at. */
+/** Calls that the node serves. They are also operations that a rule can name. */
 export const NODE_OPERATIONS = [
   'nodoInviaRPT',
   'nodoInviaCarrelloRPT',
@@ -12,8 +12,8 @@ export const NODE_OPERATIONS = [
 export type NodeOperation = (typeof NODE_OPERATIONS)[number]
 
 /**
- * `rt`: what document is made. `paaInviaRT`: how one delivery of it goes. `paaAttivaRPT`: how a counter begins a payment.
- * `redirect`: the payer's way back.
+ * `rt`: which document is made. `paaInviaRT`: how one delivery of it goes. `paaAttivaRPT`: how a counter begins a
+ * payment. `redirect`: how the payer comes back.
  */
 export const OPERATIONS = [
   ...NODE_OPERATIONS,
@@ -29,7 +29,7 @@ export type Operation = (typeof OPERATIONS)[number]
 
 type Param = 'code' | 'state' | 'what' | 'esito'
 
-/** Parameters a kind cannot do without. */
+/** Parameters that a kind requires. */
 type Kind = { needs?: Param[] }
 
 const NODE = {
@@ -76,7 +76,7 @@ const SMTP = {
 
 export type NodeKind = keyof typeof NODE
 
-/** Which misbehaviours make sense where. */
+/** The kinds of misbehaviour that an operation can have. */
 export function kindsOf(operation: Operation): Record<string, Kind> {
   if (operation === 'rt') return RT
   if (operation === 'paaInviaRT') return DELIVERY
@@ -85,7 +85,7 @@ export function kindsOf(operation: Operation): Record<string, Kind> {
   return operation === 'smtp' ? SMTP : NODE
 }
 
-/** What `mutate` can spoil in an RT; each is one line of psp/mutations.ts. */
+/** What `mutate` can change in an RT; each is one line of psp/mutations.ts. */
 export const MUTATIONS = [
   'amount',
   'sum',

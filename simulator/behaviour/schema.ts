@@ -3,7 +3,7 @@ import { kindsOf, MUTATIONS, OPERATIONS } from './kinds.ts'
 
 const Millis = z.number().int().min(0).max(86_400_000)
 
-/** A fixed time or a range drawn by the seed. */
+/** A fixed time, or a range from which the seed draws. */
 const Duration = z.union([Millis, z.tuple([Millis, Millis])])
 
 const Match = z.strictObject({
@@ -23,24 +23,24 @@ export const Rule = z
     match: Match.optional(),
     ms: Duration.optional(),
     when: z.enum(['before', 'after']).optional(),
-    /** Fault code, SMTP code or codiceEsitoPagamento, by kind. */
+    /** Fault code, SMTP code or codiceEsitoPagamento, depending on the kind. */
     code: z.union([z.string(), z.number().int()]).transform(String).optional(),
     description: z.string().optional(),
-    /** State that nodoChiediStatoRPT reports; also one that does not exist. */
+    /** State that nodoChiediStatoRPT reports; it may be one that does not exist. */
     state: z.string().optional(),
-    /** States added to the history of the RPTs concerned. */
+    /** States added to the history of the RPTs of the call. */
     states: z.array(z.string()).optional(),
-    /** Name of a barrier; default: the operation. */
+    /** Name of a barrier; by default the operation. */
     name: z.string().optional(),
     what: z.enum(MUTATIONS).optional(),
-    /** A spoilt RT is followed by the right one. */
+    /** The correct RT follows the mutated one. */
     thenRight: z.boolean().optional(),
     count: z.number().int().min(1).max(100).optional(),
     parallel: z.boolean().optional(),
-    /** What an unusual RT looks like; without it the seed of the settings says. */
+    /** Seed of the spelling of an unusual RT; by default it is drawn from the seed of the settings. */
     spelling: z.number().int().min(0).optional(),
     esito: z.enum(['OK', 'ERROR', 'DIFFERITO']).optional(),
-    /** Only mail to this address. */
+    /** Applies only to mail for this address. */
     address: z.string().optional(),
   })
   .superRefine((rule, issues) => {
@@ -54,22 +54,22 @@ export const Rule = z
     }
   })
 
-/** How the node behaves when it behaves. Times in milliseconds. */
+/** How the node behaves without rules. Times in milliseconds. */
 export const Settings = z.strictObject({
   seed: z.number().int(),
   rtOrder: z.enum(['before_redirect', 'after_redirect']),
   rtDelayMs: Millis,
   rtTimeoutMs: Millis,
-  /** Pauses between tries of one RT; when they are used up the node gives up. */
+  /** Pauses between the deliveries of one RT. After the last one the node gives up. */
   rtRetryMs: z.array(Millis).max(100),
-  /** When a payment put off (DIFFERITO) is really made. */
+  /** When a postponed payment (DIFFERITO) is really made. */
   deferredMs: Millis,
-  /** After this long without a choice the node makes a negative RT; 0: never. */
+  /** After this time without a choice the node makes a negative RT; 0 means never. */
   abandonedMs: Millis,
 })
 
 export const BehaviourRequest = z.strictObject({
-  /** Removes what was set before adding. */
+  /** Removes the existing rules before it adds new ones. */
   clear: z.boolean().optional(),
   remove: z.array(z.string()).optional(),
   settings: Settings.partial().optional(),

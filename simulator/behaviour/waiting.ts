@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Lets a call be overtaken: it waits until the next one of its kind has been served. */
+/** Makes a call wait until the next one of its operation has been served. */
 export class Overtaking {
   private readonly waiting = new Map<string, (() => void)[]>()
 
-  /** Resolves when another call of `operation` passes, at the latest after `ms`. */
+  /** Resolves when another call of `operation` passes, or after `ms` at the latest. */
   async wait(operation: string, ms: number, signal: AbortSignal): Promise<void> {
     const passed = new Promise<void>((resolve) => {
       this.waiting.set(operation, [...(this.waiting.get(operation) ?? []), resolve])
@@ -19,7 +19,7 @@ export class Overtaking {
   }
 }
 
-/** Sleeps, or returns early when the simulator closes. */
+/** Sleeps, but returns early when the simulator closes. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
 }

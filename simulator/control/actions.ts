@@ -33,7 +33,7 @@ const ACT: Record<keyof typeof ACTIONS, Act> = {
   negative: ({ sessions }, rpt) => sessions.addReceipt(rpt, 1),
 }
 
-/** The page for a person, and the forms on it: POST, redirect, GET. */
+/** The page for people, and its forms: POST, redirect, GET. */
 export function pageRouter(hands: Hands): Router {
   const { context } = hands
   const router = express.Router()

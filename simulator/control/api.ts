@@ -22,7 +22,7 @@ const Paging = z.object({
 
 const Release = z.strictObject({ name: z.string().optional() })
 
-/** The hand that tests and benchmarks move the outside world with. */
+/** The addresses with which tests and benchmarks control the simulator. */
 export function controlRouter(context: Context, sessions: Sessions, reset: () => void): Router {
   const router = express.Router()
   router.use('/_sim', express.json({ limit: '2mb' }))
@@ -56,7 +56,7 @@ export function controlRouter(context: Context, sessions: Sessions, reset: () =>
   return router
 }
 
-/** By the session of the URL, by cart or by RPT: a test may not have seen the URL yet. */
+/** Finds a session by its id, by cart or by RPT, because a test may not know the URL yet. */
 function findSession({ world }: Context, asked: z.output<typeof Pay>): Session | undefined {
   const { idSession, idCart, domain = '', iuv = '', ccp = '' } = asked
   const id = idSession ?? (idCart === undefined ? undefined : world.carts.get(idCart))

@@ -16,7 +16,7 @@ const RT_STATUS: Record<RtRecord['status'], string> = {
   on_request: 'solo a richiesta',
 }
 
-/** What a person can do to one payment, in the order of the buttons. */
+/** What a person can do with one payment, in the order of the buttons. */
 export const ACTIONS = {
   resend: 'Invia di nuovo la RT',
   positive: 'Invia una RT positiva',

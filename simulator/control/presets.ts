@@ -16,7 +16,7 @@ const RECEIPT = 'Ricevuta telematica'
 const RETURN = 'Ritorno del cittadino'
 const MAIL = 'Posta'
 
-/** An integrator's bad days, one switch each. */
+/** Typical failures that an integrator wants to try, one entry each. */
 const LIST: Omit<Preset, 'id'>[] = [
   {
     group: SENDING,

@@ -2,10 +2,10 @@ import type { Context } from '../context.ts'
 import { keyOf, paymentsOf, type Fact } from '../world/facts.ts'
 import type { RptRecord, RtRecord } from '../world/records.ts'
 
-/** One page of facts answers; `next` asks for the following one. */
+/** Facts per page. Use `next` to get the following page. */
 const DEFAULT_LIMIT = 5_000
 
-/** What happened outside the product, in the order it happened, as the money checker reads it. */
+/** What happened outside the product, in order. The money checker reads it. */
 export type State = {
   rpts: ReturnType<typeof rptRow>[]
   payments: ReturnType<typeof paymentsOf>
@@ -14,7 +14,7 @@ export type State = {
   mails: { id: string; messageId: string; to: string; subject: string; at: string }[]
   /** Calls served since the start or the last reset, by operation. */
   calls: Record<string, number>
-  /** Pass as `after` to read on; null at the end. */
+  /** Pass it as `after` to read the next page; null at the end. */
   next: number | null
 }
 

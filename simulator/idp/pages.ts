@@ -7,10 +7,10 @@ import { PEOPLE } from './people.ts'
 import { askedLevels, IDP_PATH, LEVELS, makeProvider, type IdpOptions } from './provider.ts'
 
 const Form = z.object({ persona: z.string(), livello: z.enum(['', ...LEVELS]).default('') })
-/** What most people have on their telephone. */
+/** The level that most people can use with their telephone. */
 const USUAL_LEVEL = LEVELS[1]!
 
-/** Identity provider with test people instead of passwords: SPID and CIE as the product sees them. */
+/** An identity provider with test people instead of passwords, which the product uses like SPID and CIE. */
 export function idpRouter(options: IdpOptions): Router {
   let made: Promise<Provider> | undefined
   const provider = () => (made ??= makeProvider(options))

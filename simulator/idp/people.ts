@@ -1,11 +1,14 @@
-/** A person who can sign in at the simulated provider; invented, with codes of a municipality that does not exist. */
+/**
+ * A person who can sign in at the simulated provider. All are invented, with codes of a municipality that does not
+ * exist.
+ */
 export type TestPerson = {
   id: string
   codiceFiscale: string
   name: string
   familyName: string
   email: string | undefined
-  /** What a person playing reads. */
+  /** Explains to the tester who this person is. */
   note: string
 }
 

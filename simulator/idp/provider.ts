@@ -4,22 +4,25 @@ import type { Configuration, interactionPolicy } from 'oidc-provider'
 import { html } from '../html.ts'
 import { PEOPLE } from './people.ts'
 
-/** Where the provider lives below the simulator's address. */
+/** Path of the provider below the simulator's address. */
 export const IDP_PATH = '/idp'
 export const CLIENT = { id: 'mypay', secret: 'only-for-development-not-a-secret' }
-/** The claim in which SPID and CIE say whose login it is. */
+/** The claim with which SPID and CIE identify the person. */
 const FISCAL_NUMBER = 'https://attributes.eid.gov.it/fiscal_number'
-/** As SPID and CIE name them, the lowest first. */
+/** Names of the levels of SPID and CIE, from the lowest to the highest. */
 export const LEVELS = [1, 2, 3].map((level) => `https://www.spid.gov.it/SpidL${level}`)
 
 export type IdpOptions = {
-  /** Base of the simulator's own pages. */
+  /** Base address of the simulator's own pages. */
   url: string
-  /** Base of the product's pages. */
+  /** Base address of the product's pages. */
   clientUrl: string
 }
 
-/** The simulated identity provider. Its library is loaded at the first login: who never signs in does not wait for it. */
+/**
+ * The simulated identity provider. Its library is loaded at the first login, so that a start without logins does not
+ * wait for it.
+ */
 export async function makeProvider({ url, clientUrl }: IdpOptions): Promise<Provider> {
   const { default: ProviderClass, interactionPolicy: policies } = await import('oidc-provider')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -40,7 +43,7 @@ export async function makeProvider({ url, clientUrl }: IdpOptions): Promise<Prov
   })
 }
 
-/** Who is signed in below the level that is asked for signs in again, once. */
+/** A person who is signed in below the requested level must sign in again, once. */
 function withLevels({ base, Check }: typeof interactionPolicy): interactionPolicy.DefaultPolicy {
   const policy = base()
   const check = new Check('level_too_low', 'a higher level was asked for', ({ oidc }) => {
@@ -51,7 +54,7 @@ function withLevels({ base, Check }: typeof interactionPolicy): interactionPolic
   return policy
 }
 
-/** What the client would take, best first. */
+/** Levels that the client accepts, the best first. */
 export const askedLevels = (params: Record<string, unknown> | undefined): string[] =>
   ((params?.['acr_values'] as string | undefined) ?? '').split(' ').filter((name) => name !== '')
 
@@ -94,7 +97,7 @@ const SETTINGS: Configuration = {
     }
     return { accountId: person.id, claims: () => claims }
   },
-  // The one client is the product itself: nobody is asked to consent.
+  // The only client is the product itself, so nobody must give consent.
   async loadExistingGrant({ oidc }) {
     const { client, session, provider } = oidc
     const known = session!.grantIdFor(client!.clientId)

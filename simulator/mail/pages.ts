@@ -9,7 +9,7 @@ import type { MailStore } from './store.ts'
 
 const LISTED = 200
 
-/** The mailbox of everybody: what the product sent. */
+/** Pages of one mailbox with all mails that the product sent. */
 export function mailRouter(context: Context, store: MailStore): Router {
   const router = express.Router()
   const load = async (id: string) => {
@@ -25,7 +25,7 @@ export function mailRouter(context: Context, store: MailStore): Router {
     if (!found) return notFound(res)
     sendPage(res, found.mail.subject || 'Senza oggetto', mailPage(found.mail, found.parsed))
   })
-  // The mail's own page inside a frame that may neither run scripts nor reach anything.
+  // The HTML of a mail for a frame that may neither run scripts nor load anything.
   router.get('/posta/:id/html', async (req, res) => {
     const found = await load(req.params.id)
     if (!found || !found.parsed.html) return notFound(res)
@@ -123,7 +123,7 @@ function mailPage(mail: MailRecord, parsed: ParsedMail): Html {
     </p>`
 }
 
-/** Addresses in the text become links: that is how a person follows the mail's link. */
+/** Makes links of the addresses in the text, so that a person can follow them. */
 function links(text: string): Html[] {
   return text.split(/(https?:\/\/[^\s<>")\]]+)/).map((part, index) => {
     return index % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`

@@ -12,7 +12,7 @@ const LONG_MS = 35_000
 
 type Refusal = Error & { responseCode?: number }
 
-/** Accepts any mail for anybody and keeps it, unless told to misbehave. */
+/** Accepts any mail for anybody and stores it, unless a rule makes it misbehave. */
 export function createSmtp(context: Context, store: MailStore): SMTPServer {
   const rules = new WeakMap<SMTPServerSession, Drawn>()
   const server: SMTPServer = new SMTPServer({
@@ -33,7 +33,7 @@ export function createSmtp(context: Context, store: MailStore): SMTPServer {
         .catch((err: unknown) => done(err as Refusal))
     },
   })
-  // A client that hangs up in the middle is its own affair.
+  // A client that closes the connection early is not an error of the server.
   server.on('error', () => undefined)
   return server
 }
@@ -45,7 +45,7 @@ type Incoming = {
   bytes: Promise<Buffer>
 }
 
-/** @returns whether the client is to hear 250 */
+/** @returns whether the client gets the answer 250 */
 async function receive(context: Context, store: MailStore, mail: Incoming): Promise<boolean> {
   const { rule, session, server } = mail
   const bytes = await mail.bytes
@@ -65,7 +65,7 @@ async function keep(
   bytes: Buffer,
 ): Promise<void> {
   const end = bytes.indexOf('\r\n\r\n')
-  // Only the headers are parsed: a receipt with its PDF would cost a hundred times more.
+  // Only the headers are parsed, because a receipt with its PDF would cost a hundred times more.
   const headers = await simpleParser(end < 0 ? bytes : bytes.subarray(0, end + 4))
   const id = randomUUID()
   store.write(id, bytes)

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Mails as they came, one file each; the journal only names them. */
+/** Mails as they came, one file each. The journal contains only their ids and headers. */
 export class MailStore {
   private readonly folder: string
 

@@ -8,7 +8,7 @@ type Sent = { operation: string; broker: string; station: string; idCart?: strin
 const PARKED = ['RPT_RICEVUTA_NODO', 'RPT_ACCETTATA_NODO', 'RPT_PARCHEGGIATA_NODO']
 const PARKED_AT_PSP = [...PARKED.slice(0, 2), 'RPT_PARCHEGGIATA_NODO_MOD3']
 
-/** Takes the RPTs for good, all in one fact, and opens the payer's session on them. */
+/** Accepts all RPTs in one fact and opens the payer's session for them. Returns the id of the session. */
 export function accept(context: Context, { rpts, ...sent }: Sent, moreStates: string[]): string {
   const idSession = randomUUID()
   const states = rpts[0]?.rpt.kind === 'PO' ? PARKED_AT_PSP : PARKED
@@ -23,7 +23,10 @@ export function accept(context: Context, { rpts, ...sent }: Sent, moreStates: st
   return idSession
 }
 
-/** A document the node would not have, as nodoChiediStatoRPT will tell. A taken one is never overwritten. */
+/**
+ * Records that the node refused a document, which nodoChiediStatoRPT then reports. An accepted RPT is never
+ * overwritten.
+ */
 export function noteRefusal(
   context: Context,
   key: ReadRpt | { domain: string; iuv: string; ccp: string },

@@ -33,7 +33,7 @@ export const askState: NodeCall = {
   refuse,
 }
 
-/** The WSDL wants `esito` beside a fault, the field often leaves it out: every second refusal has none. */
+/** The WSDL requires `esito` beside a fault, but real nodes often leave it out. So every second refusal has none. */
 function refuse(fault: Fault, context: Context, rule: Drawn | undefined): Content {
   const calls = context.behaviours.calls.get('nodoChiediStatoRPT') ?? 0
   const isBare = rule?.kind === 'without_esito' || (rule?.kind !== 'with_esito' && calls % 2 === 0)

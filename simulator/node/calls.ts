@@ -5,7 +5,7 @@ import { copyRt, fetchFlow, listFlows, listPending } from './reads.ts'
 import { sendCart } from './send-cart.ts'
 import { sendRpt } from './send-rpt.ts'
 
-/** The seven calls an ente's broker may make. */
+/** The seven calls that an ente's broker may make. */
 export const CALLS: Record<NodeOperation, NodeCall> = {
   nodoInviaRPT: sendRpt,
   nodoInviaCarrelloRPT: sendCart,

@@ -6,7 +6,7 @@ export type CartRead = { idCart: string; isMultiBeneficiary: boolean; rpts: Read
 
 type Rule = { says: string; broken: (cart: CartRead) => boolean }
 
-/** A cart as a whole; each breaks into PPT_SEMANTICA. */
+/** Rules for a cart as a whole. A broken one gives PPT_SEMANTICA. */
 const RULES: readonly Rule[] = [
   {
     says: 'RPT ripetuta nel carrello',
@@ -25,7 +25,10 @@ const RULES: readonly Rule[] = [
 const different = (values: string[]) => new Set(values).size === values.length
 const items = ({ rpts }: CartRead) => rpts.flatMap(({ rpt }) => rpt.items)
 
-/** Two enti, one payment: tax code, notice number and a progressive make the cart's name. */
+/**
+ * Rules for one payment to two enti. The name of the cart is the ente's fiscal code, the notice number and a
+ * progressive.
+ */
 const MULTI_RULES: readonly Rule[] = [
   { says: 'identificativoCarrello', broken: (cart) => !isMultiName(cart) },
   { says: 'servono due RPT', broken: ({ rpts }) => rpts.length !== 2 },

@@ -10,7 +10,7 @@ import { readRequest, writeAnswer, writeSoapFault } from './soap.ts'
 
 const LIMIT = '5mb'
 
-/** POST of the old services, dispatched by the body's root element. */
+/** The POST address of the node. The root element of the body selects the call. */
 export function nodeRouter(context: Context): Router {
   const overtaking = new Overtaking()
   const router = express.Router()
@@ -48,14 +48,14 @@ async function serve(
   overtaking.passed(operation)
 }
 
-/** What nobody can read has no bean to answer with, only a SOAP Fault. */
+/** A request without a known operation gets a SOAP Fault, because no fault bean fits it. */
 function refuse(context: Context, wire: Wire, operation: string | undefined, fault: Fault): void {
   if (!isNodeOperation(operation)) return wire.send(500, writeSoapFault(fault.code))
   const content = CALLS[operation].refuse(fault, context, undefined)
   wire.send(200, writeAnswer(`${operation}Risposta`, content))
 }
 
-/** The SOAPAction, quoted or not. */
+/** The SOAPAction without quotes. */
 function actionOf(req: HttpRequest): string {
   return (req.get('soapaction') ?? '').replace(/^"(.*)"$/, '$1')
 }

@@ -1,8 +1,8 @@
-/** A refusal as the node writes it: faultBean of the old services. */
+/** A refusal of the node: the faultBean of its WSDL. */
 export type Fault = {
   code: string
   description?: string
-  /** 1-based position of the RPT in its cart. */
+  /** Position of the RPT in its cart, from 1. */
   serial?: number
 }
 
@@ -36,7 +36,7 @@ const TEXTS: Record<string, string> = {
   PPT_SYSTEM_ERROR: 'Errore generico',
 }
 
-/** The elements of faultBean, in its order. */
+/** The elements of faultBean, in the order of the schema. */
 export function faultBean({ code, description, serial }: Fault): Record<string, string | number> {
   return {
     faultCode: code,

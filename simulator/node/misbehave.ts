@@ -7,14 +7,14 @@ import { writeSoapFault } from './soap.ts'
 
 export type Wire = {
   send: (status: number, body: string, type?: string) => void
-  /** Ends the connection without an answer. */
+  /** Closes the connection without an answer. */
   cut: () => void
 }
 
 export type Misbehaving = {
   rule: Drawn
   operation: NodeOperation
-  /** Does what was asked and gives the honest answer. */
+  /** Performs the request and returns the honest answer. */
   act: () => string
   refused: (fault: Fault) => string
   wire: Wire
@@ -27,7 +27,7 @@ const OVERTAKE_MS = 2_000
 const HTML_502 =
   '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
 
-/** Does the request or not, and answers in the way the rule says. */
+/** Performs the request or not, and answers in the way of the rule. */
 export async function misbehave(call: Misbehaving): Promise<void> {
   await WAYS[call.rule.kind as NodeKind](call)
 }
@@ -68,7 +68,7 @@ const WAYS: Record<NodeKind, (call: Misbehaving) => void | Promise<void>> = {
     await wait(call, 0)
     call.wire.cut()
   },
-  // The network delivered one request twice and only the second answer came back.
+  // The network delivered one request twice, and only the second answer came back.
   repeat: (call) => {
     call.act()
     call.wire.send(200, call.act())
@@ -83,7 +83,7 @@ const WAYS: Record<NodeKind, (call: Misbehaving) => void | Promise<void>> = {
   without_esito: (call) => call.wire.send(200, call.act()),
 }
 
-/** Does it before the trouble starts when the rule says `after` (the trouble comes after the effect). */
+/** Performs the request first when the rule has `when: 'after'`, that is, when the trouble comes after the effect. */
 function actEarly({ rule, act }: Misbehaving, byDefault: boolean): string | undefined {
   const isWanted = rule.when === undefined ? byDefault : rule.when === 'after'
   return isWanted ? act() : undefined

@@ -8,7 +8,7 @@ import type { Content } from './soap.ts'
 
 export type Request = { header: XmlTree | undefined; body: XmlTree }
 
-/** One of the node's calls: what a request is about, its effect and answer, and its way of refusing. */
+/** One call of the node: the subject of a request, its effect and answer, and its refusal. */
 export type NodeCall = {
   about: (request: Request) => About
   run: (context: Context, request: Request, rule: Drawn | undefined) => Content
@@ -19,7 +19,7 @@ export function isFault(value: object): value is Fault {
   return 'code' in value
 }
 
-/** The six fields that the reads of one RPT share. */
+/** The key of the RPT in a read request. */
 export function readKey({ body }: Request): RptKey {
   return {
     domain: textAt(body, 'identificativoDominio') ?? '',
@@ -41,7 +41,7 @@ export function checkReader({ body }: Request, registry: Registry): Fault | unde
   )
 }
 
-/** Refusal of the calls that have no outcome element of their own. */
+/** The refusal of calls that have no outcome element of their own. */
 export function bareFault(fault: Fault): Content {
   return { fault: faultBean(fault) }
 }

@@ -4,7 +4,7 @@ import { keyOf } from '../world/facts.ts'
 import { bareFault, checkReader, readKey, type NodeCall } from './operation.ts'
 import type { Content } from './soap.ts'
 
-/** The RT the node stands by, pushed or not. */
+/** Returns the genuine RT of an RPT, whether it was pushed or not. */
 export const copyRt: NodeCall = {
   about: readKey,
   run: ({ world, registry }, request) => {
@@ -19,7 +19,7 @@ export const copyRt: NodeCall = {
   refuse: bareFault,
 }
 
-/** RPTs without an RT, oldest first. An empty range is an empty list, not a fault. */
+/** RPTs without an RT, oldest first. An empty range gives an empty list, not a fault. */
 export const listPending: NodeCall = {
   about: (request) => ({ domain: readKey(request).domain }),
   run: ({ world, registry }, request) => {
@@ -46,7 +46,7 @@ export const listPending: NodeCall = {
   refuse: bareFault,
 }
 
-/** No reporting yet: the list is empty and no flow is known. */
+/** Reporting is not simulated: the list is empty and no flow is known. */
 export const listFlows: NodeCall = {
   about: (request) => ({ domain: readKey(request).domain }),
   run: ({ registry }, request) => {

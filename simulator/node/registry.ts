@@ -1,18 +1,21 @@
 import type { Fault } from './fault.ts'
 
-/** Who the node knows. Undefined `domains`: any ente with any IBAN, for a development without set-up. */
+/**
+ * Brokers, stations and enti that the node knows. Without `domains` it accepts any ente with any IBAN, so that
+ * development needs no set-up.
+ */
 export type Registry = {
   broker: string
   station: string
   password: string
   domains: Map<string, Set<string>> | undefined
-  /** Enti the node knows and has switched off. */
+  /** Enti that the node knows and has disabled. */
   disabledDomains: Set<string>
 }
 
 type Psp = { psp: string; broker: string; channel: string; enabled: boolean }
 
-/** The "PSP chosen later" triple of the field, one real-looking PSP, one switched off. */
+/** The real "PSP chosen later" triple, an invented PSP, and a disabled one. */
 const PSPS: readonly Psp[] = [
   { psp: 'AGID_01', broker: '97735020584', channel: '97735020584_02', enabled: true },
   { psp: '60000000001', broker: '60000000001', channel: '60000000001_01', enabled: true },
@@ -52,12 +55,12 @@ const PA_CHECKS: readonly Check<PaAsked>[] = [
   { code: 'PPT_DOMINIO_DISABILITATO', fails: (a, r) => a.domains.some((d) => r.disabledDomains.has(d)) },
 ]
 
-/** First PSP-side refusal. Source: order of the node's checks, second step. */
+/** The first refusal because of the PSP: the second step of the node's checks. */
 export function checkPsp(asked: PspAsked, registry: Registry): Fault | undefined {
   return first(PSP_CHECKS, asked, registry)
 }
 
-/** First refusal about who is asking: broker, station, password, ente. */
+/** The first refusal because of the sender: broker, station, password, ente. */
 export function checkPa(asked: PaAsked, registry: Registry): Fault | undefined {
   return first(PA_CHECKS, asked, registry)
 }

@@ -4,14 +4,14 @@ import type { Fault } from './fault.ts'
 import { isIbanRegistered, type Registry } from './registry.ts'
 import { readRpt, type Rpt } from './rpt.ts'
 
-/** The RPT as it came: named by its envelope, its document still to be believed. */
+/** An RPT as it came: its key is from the envelope, and its document is not checked yet. */
 export type RawRpt = RptKey & { bytes: Uint8Array }
 export type ReadRpt = RptKey & { rpt: Rpt; xml: string }
 
 const MAX_DAYS_AHEAD = 30
 const ONE_ITEM_KINDS = ['PO', 'OBEP']
 
-/** Step "RPT schema" of the node's checks. */
+/** The step "RPT schema" of the node's checks. */
 export function readDocument({ bytes, ...key }: RawRpt): ReadRpt | Fault {
   const problems = violations('rpt-rt', bytes)
   const rpt = problems.length === 0 ? readRpt(bytes) : undefined
@@ -21,7 +21,7 @@ export function readDocument({ bytes, ...key }: RawRpt): ReadRpt | Fault {
 
 type Rule = { says: string; broken: (read: ReadRpt) => boolean }
 
-/** Each breaks into PPT_SEMANTICA, first one wins. */
+/** A broken rule gives PPT_SEMANTICA; only the first one is reported. */
 const RULES: readonly Rule[] = [
   { says: 'identificativoDominio diverso dalla testata', broken: ({ rpt, domain }) => rpt.domain !== domain },
   {
@@ -63,7 +63,10 @@ function sum(rpt: Rpt): number {
   return rpt.items.reduce((total, item) => total + item.cents, 0)
 }
 
-/** From the day of the message to 30 days after, both as written: neither carries a zone. */
+/**
+ * True from the day of the message to 30 days after it. The days are compared as written, because neither has a time
+ * zone.
+ */
 function isExecutionDayGood({ executionOn, messageAt }: Rpt): boolean {
   const ahead = (Date.parse(executionOn.slice(0, 10)) - Date.parse(messageAt.slice(0, 10))) / 86_400_000
   return ahead >= 0 && ahead <= MAX_DAYS_AHEAD

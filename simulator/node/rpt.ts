@@ -11,7 +11,7 @@ export type RptItem = {
   hasStamp: boolean
 }
 
-/** What the node reads in an RPT. Source: RPT document of version 6.2.0. */
+/** The parts of an RPT that the node reads. Source: RPT document of version 6.2.0. */
 export type Rpt = {
   domain: string
   station: string | undefined
@@ -24,14 +24,14 @@ export type Rpt = {
   ccp: string
   debitIban: string | undefined
   items: RptItem[]
-  /** Tax code of who pays at the PSP: the versante, or the pagatore when there is none. */
+  /** Fiscal code of the person who pays at the PSP: the versante, or the pagatore when there is none. */
   payer: string
   beneficiary: XmlTree | undefined
   versante: XmlTree | undefined
   pagatore: XmlTree | undefined
 }
 
-/** Reads an RPT already found valid; undefined when it is not even XML. */
+/** Reads an RPT that has passed the schema; undefined when it is not even XML. */
 export function readRpt(bytes: Uint8Array): Rpt | undefined {
   const root = readTree(bytes)
   const payment = child(root, 'datiVersamento')

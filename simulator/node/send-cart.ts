@@ -30,7 +30,7 @@ export const sendCart: NodeCall = {
   refuse: (fault) => refuse(fault),
 }
 
-/** The first fault speaks for the cart; faults of single RPTs are listed too. */
+/** The first fault is that of the cart; faults of single RPTs are also listed. */
 function refuse(...faults: Fault[]): Content {
   const listed = faults.filter(({ serial }) => serial !== undefined).map(faultBean)
   return {
@@ -40,7 +40,7 @@ function refuse(...faults: Fault[]): Content {
   }
 }
 
-/** All or nothing: one bad RPT and none is taken. The steps come in the node's order. */
+/** Accepts all RPTs or none. The checks run in the node's order. */
 function admit(context: Context, request: Request): { faults: Fault[] } | { rpts: ReadRpt[] } {
   const { world, registry } = context
   const sender = readSender(request)
@@ -59,7 +59,7 @@ function admit(context: Context, request: Request): { faults: Fault[] } | { rpts
     () => whole(checkCart(cart)),
     () => numbered(rpts, (rpt) => checkIbans(rpt, registry)),
   ])
-  // A key already taken stays what it is: noteRefusal sees to that.
+  // An RPT that was already accepted stays accepted; noteRefusal never overwrites it.
   for (const fault of wrong) noteRefusal(context, raw[(fault.serial ?? 1) - 1]!, fault.code)
   if (wrong.length > 0) return { faults: wrong }
   const faults = firstFaults([

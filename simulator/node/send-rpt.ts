@@ -16,7 +16,7 @@ export const sendRpt: NodeCall = {
     const { broker, station } = sender
     const sent = { operation: 'nodoInviaRPT', broker, station, rpts: [read] }
     const idSession = accept(context, sent, rule?.states ?? [])
-    // Paid at a PSP's counter: there is no page to send the payer to.
+    // The payer is at a PSP's counter, so there is no page for a redirect.
     if (read.rpt.kind === 'PO') return { esito: 'OK', redirect: 0 }
     return { esito: 'OK', redirect: 1, url: payUrl(context, idSession) }
   },
@@ -27,7 +27,7 @@ function refuse(fault: Fault) {
   return { fault: faultBean(fault), esito: 'KO' }
 }
 
-/** The node's checks in its order; the first failure is the answer. */
+/** Runs the node's checks in its order; the first failure is the answer. */
 function admit(context: Context, request: Request, sender: Sender): ReadRpt | Fault {
   const key = headerKey(request)
   const stranger =
@@ -56,7 +56,7 @@ function documentOf({ body }: Request): Buffer {
 
 type Sender = ReturnType<typeof readSender>
 
-/** Who sends, through which PSP: the same fields in both sending calls. */
+/** The sender and its PSP; both sending calls have the same fields. */
 export function readSender({ header, body }: Request) {
   return {
     psp: textAt(body, 'identificativoPSP') ?? '',

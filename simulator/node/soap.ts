@@ -27,10 +27,10 @@ export function readRequest(bytes: Uint8Array): Asked {
   return { kind: 'readable', operation: message.operation, header, body }
 }
 
-/** Nested element content; arrays repeat their element; undefined leaves it out. */
+/** Content of nested elements. An array repeats its element; undefined leaves it out. */
 export type Content = { [name: string]: string | number | undefined | Content | Content[] }
 
-/** An answer of the node: root qualified, children unqualified, as its WSDL wants. */
+/** An answer of the node. The root is qualified and its children are not, as its WSDL requires. */
 export function writeAnswer(root: string, content: Content): string {
   const { document, body } = envelope()
   fill(body.ele(PPT, `ppt:${root}`), content)
@@ -45,7 +45,7 @@ export function writeRequest(header: Content, root: string, content: Content): s
   return document.end({ wellFormed: true })
 }
 
-/** What a broken server says instead of a fault bean. */
+/** The answer of a broken server in place of a fault bean. */
 export function writeSoapFault(text: string): string {
   const { document, body } = envelope()
   const fault = body.ele(SOAP, 'soapenv:Fault')

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import { html, type Html } from '../html.ts'
 
-/** Sends a whole page. Scripts are nobody's business here; the style is our own file. */
+/** Sends a whole page. The policy forbids scripts and allows only our own style sheet. */
 export function sendPage(res: Response, title: string, main: Html, status = 200): void {
   const policy =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'"

@@ -1,4 +1,4 @@
-/** The only style of the simulator's pages. Contrast is at least 4.5:1 and focus always shows. */
+/** The only style sheet of the simulator's pages. Contrast is at least 4.5:1 and focus is always visible. */
 export const STYLE = `
 :root { --ink: #17324d; --paper: #fff; --line: #c5d0da; --blue: #0059b3; --soft: #f2f6fa; }
 * { box-sizing: border-box; }

@@ -10,9 +10,9 @@ import { readSoap } from '../../contracts/soap.ts'
 import { child, readTree, textAt, type XmlTree } from '../xml-tree.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The one PSP of the simulated world that has counters. */
+/** The only PSP of the simulator with counters. */
 const PSP = { psp: '60000000001', broker: '60000000001', channel: '60000000001_01' }
-/** How long a counter waits for the station's RPT before it gives the money back. */
+/** How long a counter waits for an answer or for the station's RPT before it gives the money back. */
 const RPT_MS = 15_000
 const LOOK_MS = 50
 
@@ -22,7 +22,7 @@ const Notice = z.object({
 })
 const Payment = Notice.extend({ importo: z.string(), scelta: z.enum(['paga', 'rifiuta', 'esci']) })
 
-/** A PSP's counter: asks the station about a printed notice, then takes the money. */
+/** A PSP's counter: it asks the station about a printed notice, then takes the money. */
 export function counterRouter(context: Context, sessions: Sessions): Router {
   const router = express.Router()
   const body = express.urlencoded({ extended: false })
@@ -54,7 +54,7 @@ export function counterRouter(context: Context, sessions: Sessions): Router {
   return router
 }
 
-/** Sent `times` at once: a PSP that hears no answer in time asks again with the same code. */
+/** Sends the request `times` at once, because a PSP without an answer in time asks again with the same code. */
 async function activate(
   context: Context,
   key: Parameters<typeof ask>[2],
@@ -76,7 +76,7 @@ const CHOICES = { paga: 'OK', rifiuta: 'KO', esci: 'EXIT' } as const
 
 type Answer = { kind: 'ok'; importo: string; causale: string } | { kind: 'fault'; code: string; text: string }
 
-/** Only the two forms of number of the field: 3 + IUV17, and 0 + two digits + IUV15. */
+/** Only the two common forms of number: 3 + IUV17, and 0 + two digits + IUV15. */
 const iuvOf = (numero: string): string => (numero.startsWith('0') ? numero.slice(3) : numero.slice(1))
 
 async function ask(
@@ -123,7 +123,7 @@ function readAnswer(tree: XmlTree | undefined): Answer {
   }
 }
 
-/** The station answers first and sends the RPT afterwards. */
+/** Waits for the RPT, because the station answers first and sends the RPT afterwards. */
 async function arrival(context: Context, key: Parameters<typeof keyOf>[0]) {
   const until = Date.now() + RPT_MS
   while (Date.now() < until && !context.closing.aborted) {

@@ -4,7 +4,7 @@ import { keyOf, type Choice } from '../world/facts.ts'
 import type { RptRecord, RtRecord, Session } from '../world/records.ts'
 import { planReceipts, type Plan } from './plan.ts'
 
-/** What a choice means: outcome of the RT, word on the way back, states of the node. */
+/** What follows from a choice: outcome code of the RT, esito of the redirect, states of the node. */
 const MEANING: Record<Choice, { code: number; esito: string; states: string[] }> = {
   OK: {
     code: 0,
@@ -18,12 +18,12 @@ const MEANING: Record<Choice, { code: number; esito: string; states: string[] }>
   BY_HAND: { code: 0, esito: 'OK', states: ['RT_GENERATA_NODO'] },
 }
 
-/** The receipts this very choice brought; none when the choice had been made before. */
+/** The receipts that this choice created; none when a choice had been made before. */
 export type Decision = { rts: RtRecord[]; beforeRedirect: boolean }
 
 /**
- * Records a choice once: money, receipts and states in one fact. A second click,
- * or a click after the node gave up, finds what was decided and changes nothing.
+ * Records a choice once: money, receipts and states in one fact. A second click, or a click after the node gave up,
+ * changes nothing.
  */
 export function decide(context: Context, session: Session, choice: Choice): Decision {
   const isDue = session.choice === 'DIFFERITO' && session.dueAt !== undefined && choice !== 'DIFFERITO'
@@ -46,7 +46,10 @@ export function decide(context: Context, session: Session, choice: Choice): Deci
   return { rts: recorded(context, plans), beforeRedirect: plans.some((plan) => plan.beforeRedirect) }
 }
 
-/** One more receipt for one RPT, from the page of a person who wants a bad day. Money as the receipt says. */
+/**
+ * Makes one more receipt for one RPT, on request of a person who wants to try a failure. The money is that of the
+ * receipt.
+ */
 export function decideByHand(context: Context, rpt: RptRecord, code: number): RtRecord[] {
   const session = context.world.sessions.get(rpt.idSession)
   if (!session) return []

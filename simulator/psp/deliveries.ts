@@ -8,7 +8,7 @@ import { bytesOf } from './written.ts'
 const OPERATION = 'paaInviaRT'
 const OVERTAKE_MS = 2_000
 
-/** Brings receipts to the station: at their time, again after a failure, until accepted, refused or given up. */
+/** Delivers receipts to the station: at their time, and again after a failure, until accepted, refused or given up. */
 export class Deliveries {
   private readonly context: Context
   private readonly timers = new Map<string, NodeJS.Timeout>()
@@ -19,7 +19,7 @@ export class Deliveries {
     this.context = context
   }
 
-  /** Takes up what a killed run left undone. */
+  /** Continues the deliveries that a killed run left undone. */
   resume(): void {
     for (const rt of this.context.world.rts.values()) if (rt.status === 'waiting') this.schedule(rt)
   }
@@ -30,14 +30,17 @@ export class Deliveries {
     this.later(rt, Math.max(0, dueIn || 0))
   }
 
-  /** Sends now, whatever was planned, and waits for the answer: the page's button, and receipts before the redirect. */
+  /**
+   * Sends now, whatever was planned, and waits for the answer. For the button of the page, and for receipts before the
+   * redirect.
+   */
   async sendNow(rt: RtRecord): Promise<void> {
     clearTimeout(this.timers.get(rt.id))
     this.timers.delete(rt.id)
     await this.deliver(rt)
   }
 
-  /** Drops all plans; what is on the wire finds its RT gone and records nothing. */
+  /** Cancels all planned deliveries. One that is already on its way finds its RT gone and records nothing. */
   forget(): void {
     for (const timer of this.timers.values()) clearTimeout(timer)
     this.timers.clear()
@@ -103,7 +106,7 @@ export class Deliveries {
     if (retryIn !== undefined && !isCopy && rt.status === 'waiting') this.later(rt, retryIn)
   }
 
-  /** A reset empties the world while an answer is on its way; a closing simulator has no journal any more. */
+  /** A reset may empty the world while an answer is on its way, and a closing simulator has no journal any more. */
   private isOver(rt: RtRecord): boolean {
     return this.context.closing.aborted || !this.context.world.rts.has(rt.id)
   }

@@ -1,12 +1,12 @@
 import type { Mutation } from '../behaviour/kinds.ts'
 import type { PaidItem, Receipt } from './receipt.ts'
 
-/** An ente and a broker no product knows. */
+/** The code of an ente and of a broker that no product knows. */
 const STRANGER = '99999999990'
 
-/** What can be wrong with a receipt. Each takes an honest one and returns a spoilt one. */
+/** Possible defects of a receipt. Each function takes an honest receipt and returns a mutated one. */
 export const MUTATE: Record<Mutation, (receipt: Receipt) => Receipt> = {
-  // The PSP took another amount: the document adds up, but not to what was asked.
+  // The PSP took another amount: the total is the sum, but not the requested amount.
   amount: (r) => ({ ...r, ...otherAmount(r) }),
   sum: (r) => ({ ...r, cents: r.cents + 1 }),
   iuv: (r) => named(r, { iuv: otherEnd(r.iuv) }),
@@ -23,16 +23,16 @@ export const MUTATE: Record<Mutation, (receipt: Receipt) => Receipt> = {
   xsd: (r) => ({ ...r, extra: 'x' }),
 }
 
-/** Mutations the product is told to accept: the document is the truth and no other follows. */
+/** Mutations that the product must accept. The mutated document is the true one, so no correct one follows. */
 export const ACCEPTABLE: readonly Mutation[] = ['amount', 'payer', 'category']
 
 function otherAmount({ items }: Receipt): Pick<Receipt, 'items' | 'cents'> {
-  // One cent more on the first item: a cent less could make it unpaid.
+  // One cent more on the first item, because a cent less could make it unpaid.
   const changed = items.map((item, index) => (index === 0 ? { ...item, cents: item.cents + 1 } : item))
   return { items: changed, cents: changed.reduce((total, item) => total + item.cents, 0) }
 }
 
-/** Same total in another number of items. */
+/** The same total in another number of items. */
 function otherCount([first, ...others]: PaidItem[]): PaidItem[] {
   if (!first) return []
   const last = others.pop()
@@ -47,7 +47,7 @@ function named(receipt: Receipt, other: Partial<Pick<Receipt, 'domain' | 'iuv' |
   return { ...receipt, ...other, header: { ...receipt.header, ...other } }
 }
 
-/** Same length, other last two digits: nobody's identifier. */
+/** An IUV of the same length with other last two digits, which belongs to nobody. */
 function otherEnd(iuv: string): string {
   return `${iuv.slice(0, -2)}${String((Number(iuv.slice(-2)) || 0) + 50)
     .slice(-2)

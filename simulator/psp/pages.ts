@@ -20,7 +20,7 @@ const Form = z.object({
 
 const SLOW_MS = 5_000
 
-/** The page where the payer chooses, at the address the node gave. */
+/** The page on which the payer chooses, at the address that the node gave. */
 export function pspRouter(context: Context, sessions: Sessions): Router {
   const router = express.Router()
   router.get('/psp/paga', (req, res) => {
@@ -70,7 +70,7 @@ function choicePage(context: Context, session: Session) {
   </div>`
 }
 
-/** Who is paid and what for: a payer recognises these, not a domain and an IUV. */
+/** The beneficiary and the causale, because a payer recognises these and not a domain and an IUV. */
 function wordsOf({ xml, domain }: SentRpt): string {
   const rpt = readRpt(Buffer.from(xml))
   const name = textAt(rpt?.beneficiary, 'denominazioneBeneficiario') ?? domain

@@ -10,13 +10,13 @@ import { writeReceipt } from './receipt-xml.ts'
 import { writeUnusually } from './unusual/document.ts'
 import type { Written } from './written.ts'
 
-/** What the node will send about one RPT, and the money that goes with it. */
+/** The RTs that the node will send for one RPT, and their payments. */
 export type Plan = { rts: RtDocument[]; payments: Payment[]; beforeRedirect: boolean }
 
 export type PlanInput = {
   rpt: Rpt
   header: RtHeader
-  /** codiceEsitoPagamento when everything behaves. */
+  /** codiceEsitoPagamento when no rule applies. */
   code: number
   rules: Drawn[]
   settings: Settings
@@ -27,7 +27,7 @@ type Draft = { receipt: Receipt; genuine: boolean }
 
 const SECOND_DOCUMENT_MS = 300
 
-/** A document that says money moved has its payment: the simulated PSP never lies about money. */
+/** Every document with an amount above zero has a payment, because the simulated PSP never lies about money. */
 export function planReceipts(input: PlanInput): Plan {
   const { rules, settings, now, rpt } = input
   const find = (kind: string) => rules.find((rule) => rule.kind === kind)
@@ -55,7 +55,7 @@ export function planReceipts(input: PlanInput): Plan {
   return { rts, payments, beforeRedirect: order === 'before_redirect' && !onRequest }
 }
 
-/** Each document of a plan in a spelling of its own. */
+/** Writes each document of a plan in its own spelling. */
 function write(receipt: Receipt, unusual: Drawn | undefined, index: number): Written {
   const xml = writeReceipt(receipt)
   return unusual ? writeUnusually(xml, source(unusual.spelling, index)) : { xml }

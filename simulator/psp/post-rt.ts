@@ -6,7 +6,7 @@ import type { RtDocument } from '../world/facts.ts'
 import { judge, NO_ANSWER, type Verdict } from './reply.ts'
 import { bytesOf } from './written.ts'
 
-/** Long enough for the request to leave, too short to hear the answer of a station that works. */
+/** Long enough to send the request, but too short to receive the answer of a working station. */
 const HANG_UP_MS = 20
 
 export type Posted = {
@@ -17,7 +17,7 @@ export type Posted = {
   replySha256: string
 }
 
-/** One paaInviaRT: sends the document, waits for the answer no longer than the node does. */
+/** One paaInviaRT: sends the document and waits for the answer no longer than the node does. */
 export async function postRt(context: Context, rt: RtDocument, rule: Drawn | undefined): Promise<Posted> {
   const body = writePaaInviaRt(rt)
   const started = performance.now()

@@ -7,7 +7,7 @@ import type { PaidItem, Receipt } from './receipt.ts'
 export const NS = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
 const PSP = { code: '60000000001', name: 'PSP simulato' }
 
-/** The RT document. Element order is the schema's; persons and ente are copied from the RPT. */
+/** Writes the RT document. Elements are in the order of the schema; persons and ente are copied from the RPT. */
 export function writeReceipt(receipt: Receipt): string {
   const rt = create({ version: '1.0', encoding: 'UTF-8' }).ele(NS, 'RT')
   const put = (parent: XMLBuilder, name: string, text: string) => parent.ele(NS, name).txt(text)

@@ -11,14 +11,14 @@ export type PaidItem = {
   category: string
 }
 
-/** A receipt before it is written: what mutations spoil. */
+/** A receipt before it is written, in the form that mutations change. */
 export type Receipt = {
   header: RtHeader
   domain: string
   iuv: string
   ccp: string
   messageId: string
-  /** Local Roman time without a zone, as the field writes it. */
+  /** Local time of Rome without a zone. */
   messageAt: string
   reference: string
   referenceOn: string
@@ -26,11 +26,11 @@ export type Receipt = {
   cents: number
   items: PaidItem[]
   rpt: Rpt
-  /** Written after everything else, to spoil the schema. */
+  /** An unexpected element at the end, to break the schema. */
   extra?: string
 }
 
-/** codiceEsitoPagamento, 0 to 4: which of the items were paid. */
+/** The paid cents of an item by codiceEsitoPagamento, 0 to 4. */
 const PAID_BY_CODE: Record<number, (cents: number, index: number, count: number) => number> = {
   0: (cents) => cents,
   1: () => 0,
@@ -39,7 +39,7 @@ const PAID_BY_CODE: Record<number, (cents: number, index: number, count: number)
   4: partly,
 }
 
-/** An honest receipt of one RPT. Amounts in cents. */
+/** An honest receipt for one RPT. Amounts in cents. */
 export function makeReceipt(rpt: Rpt, header: RtHeader, code: number, now: Date): Receipt {
   const rome = DateTime.fromJSDate(now, { zone: 'Europe/Rome' })
   const items = rpt.items.map(({ cents, causale, category }, index) => {
@@ -63,13 +63,13 @@ export function makeReceipt(rpt: Rpt, header: RtHeader, code: number, now: Date)
   }
 }
 
-/** All but the first item; an only item is paid by half. */
+/** Pays all items except the first; a single item is paid by half. */
 function partly(cents: number, index: number, count: number): number {
   if (count === 1) return Math.max(1, Math.trunc(cents / 2))
   return index === 0 ? 0 : cents
 }
 
-/** Unique, at most 35 characters. */
+/** A unique id of at most 35 characters. */
 function newId(prefix: string): string {
   return `${prefix}${randomUUID().replaceAll('-', '').slice(0, 30)}`
 }

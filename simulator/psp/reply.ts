@@ -2,10 +2,10 @@ import { readSoap } from '../../contracts/soap.ts'
 import type { ReplyOutcome } from '../world/facts.ts'
 import { child, readTree, textAt } from '../xml-tree.ts'
 
-/** How the product answered one delivery, and what the node makes of it. */
+/** The product's answer to one delivery, and what the node does about it. */
 export type Verdict = { outcome: ReplyOutcome; faultCode?: string; state: string; isRetried: boolean }
 
-/** KO codes after which the RT comes again; any other KO ends the delivery. */
+/** KO codes after which the RT comes again. Any other KO ends the delivery. */
 const RETRIED_KO: ReadonlySet<string> = new Set([
   'PAA_ID_DOMINIO_ERRATO',
   'PAA_ID_INTERMEDIARIO_ERRATO',
@@ -20,7 +20,7 @@ const RETRIED_KO: ReadonlySet<string> = new Set([
 
 const UNKNOWN = { state: 'RT_ESITO_SCONOSCIUTO_PA', isRetried: true }
 
-/** Verdicts on deliveries that brought back no answer at all. */
+/** Verdicts on deliveries that got no answer at all. */
 export const NO_ANSWER = {
   timeout: { outcome: 'timeout', ...UNKNOWN },
   hung_up: { outcome: 'hung_up', ...UNKNOWN },
@@ -28,7 +28,7 @@ export const NO_ANSWER = {
   dropped: { outcome: 'dropped', state: 'RT_ERRORE_INVIO_A_PA', isRetried: true },
 } satisfies Record<string, Verdict>
 
-/** Judges an answer by the contract: KO needs a fault, OK must not have one. */
+/** Judges an answer by the contract: KO needs a fault, and OK must not have one. */
 export function judge(status: number, bytes: Uint8Array): Verdict {
   if (status < 200 || status > 299) return { outcome: 'http_error', ...UNKNOWN }
   const message = readSoap('pa-per-nodo', bytes)

@@ -6,7 +6,7 @@ import type { Deliveries } from './deliveries.ts'
 
 const SWEEP_MS = 250
 
-/** Plays the payers: on their own when they pay later or never come back. */
+/** Makes the choices of payers, including those who pay later or never come back. */
 export class Sessions {
   private readonly context: Context
   private readonly deliveries: Deliveries
@@ -22,8 +22,8 @@ export class Sessions {
   }
 
   /**
-   * The money is recorded first, then the receipts are sent. Resolves when the payer
-   * may go back: with `before_redirect` only after the receipts were delivered.
+   * Records the money first and then sends the receipts. Resolves when the payer may go back: with `before_redirect`
+   * only after the receipts were delivered.
    */
   async choose(session: Session, choice: Choice): Promise<Session> {
     const { rts, beforeRedirect } = decide(this.context, session, choice)
@@ -36,7 +36,7 @@ export class Sessions {
     return session
   }
 
-  /** One more receipt for one RPT, sent now. */
+  /** Makes one more receipt for one RPT and sends it now. */
   async addReceipt(rpt: RptRecord, code: number): Promise<void> {
     for (const rt of decideByHand(this.context, rpt, code)) await this.deliveries.sendNow(rt)
   }
@@ -56,17 +56,19 @@ export class Sessions {
     }
     const { abandonedMs } = this.context.behaviours.settings
     for (const session of abandonedMs > 0 ? this.context.world.open.values() : []) {
-      if (Date.parse(session.openedAt) + abandonedMs > now) break // oldest first: the others are younger
+      if (Date.parse(session.openedAt) + abandonedMs > now) break // oldest first, so the others are younger
       void this.choose(session, 'ABANDONED')
     }
   }
 }
 
-/** Where the payer's browser goes: the station's redirect URL. Source: redirect contract of model 1. */
+/**
+ * The address to which the payer's browser goes back: the station's redirect URL. Source: redirect contract of model 1.
+ */
 export function returnUrl(context: Context, session: Session, esito: string): string {
   const url = new URL(context.returnUrl)
   const domain = session.rpts[0]?.split('|')[0]
-  // Only RPTs sent alone name their ente.
+  // The ente is named only for an RPT that was sent alone.
   if (session.idCart === undefined && domain !== undefined) url.searchParams.set('idDominio', domain)
   url.searchParams.set('idSession', session.idSession)
   url.searchParams.set('esito', esito)

@@ -1,7 +1,7 @@
-/** Encodings Node writes by itself; ISO-8859-1 and US-ASCII are both `latin1`. */
+/** Encodings that Node supports; ISO-8859-1 and US-ASCII are both `latin1`. */
 export type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1'
 
-/** A document as text, a byte order mark included, and how it becomes bytes: UTF-8 when nothing is said. */
+/** A document as text, including a byte order mark, and its encoding, by default UTF-8. */
 export type Written = { xml: string; encoding?: Encoding }
 
 export function bytesOf({ xml, encoding = 'utf8' }: Written): Buffer {

@@ -12,7 +12,7 @@ export type RptSample = {
   domain: string
   iuv: string
   ccp: string
-  /** "10.00" each, as they go on the wire. */
+  /** "10.00" each, in the form of messages. */
   items: string[]
   total: string
   kind: string
@@ -142,13 +142,13 @@ export function sendCartMessage(rpts: RptSample[], cart: CartSample): string {
   )
 }
 
-/** nodoChiediStatoRPT and nodoChiediCopiaRT: same six fields. */
+/** A request of nodoChiediStatoRPT or nodoChiediCopiaRT, which have the same six fields. */
 export function readMessage(operation: string, rpt: RptSample, changes: Partial<Envelope> = {}): string {
   const env = { ...ENVELOPE, ...changes }
   return soap('', el(`p:${operation}`, party(env) + el('password', env.password) + keyElements(rpt)))
 }
 
-/** Reads with other fields after the three of the reader. */
+/** Other reads: broker, station, password and then `fields`. */
 export function otherMessage(operation: string, fields: string): string {
   return soap('', el(`p:${operation}`, party(ENVELOPE) + el('password', ENVELOPE.password) + fields))
 }
@@ -160,7 +160,7 @@ export type NodeAnswer = {
   faultCode: string | undefined
 }
 
-/** Posts to the node; an answer that is one must be valid by the contract. */
+/** Posts a message to the node. `body` is undefined when the answer is not valid by the contract. */
 export async function callNode(
   url: string,
   operation: string,

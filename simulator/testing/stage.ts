@@ -16,14 +16,14 @@ import {
 } from './messages.ts'
 import { startStation, type Station } from './station.ts'
 
-/** A simulator and a station facing each other, with short times. */
+/** A simulator and a station that call each other, with short times. */
 export type Stage = {
   simulator: Simulator
   station: Station
   dataDir: string
-  /** Sends a cart that the node takes; its session. */
+  /** Sends a cart that the node accepts, and returns its session. */
   cart: (idCart: string, ...rpts: RptSample[]) => Promise<string>
-  /** Ends the simulator and starts it again on the same data. */
+  /** Stops the simulator and starts it again on the same data. */
   restart: () => Promise<void>
   close: () => Promise<void>
 }

@@ -16,7 +16,7 @@ export type Received = {
 }
 type Answer = (res: ServerResponse, received: Received) => void
 
-/** A product's node port that answers as it is told: OK unless said otherwise. */
+/** A product's node port for tests. It answers OK, or what `next` has. */
 export type Station = {
   url: string
   received: Received[]

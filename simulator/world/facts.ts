@@ -1,27 +1,27 @@
 import type { Written } from '../psp/written.ts'
 
-/** One payment request, named as the whole field names it. */
+/** The key of one payment request in all messages. */
 export type RptKey = { domain: string; iuv: string; ccp: string }
 
-/** An RPT as it was accepted; `xml` is the document the ente's broker sent, decoded. */
+/** An RPT that was accepted. `xml` is the decoded document of the ente's broker. */
 export type SentRpt = RptKey & { cents: number; xml: string }
 
-/** Money a PSP really took, in cents. */
+/** Money that a PSP really took, in cents. */
 export type Payment = RptKey & { cents: number; iur: string; at: string }
 
-/** Where a receipt goes: the header of paaInviaRT, which a misbehaving node may get wrong. */
+/** The header of paaInviaRT, in which a misbehaving node may write wrong values. */
 export type RtHeader = RptKey & { broker: string; station: string }
 
 export type RtDocument = Written & {
   id: string
-  /** `keyOf` of the RPT it answers, even when the document names another one. */
+  /** `keyOf` of the RPT that it answers, even when the document names another one. */
   rpt: string
   header: RtHeader
   code: number
   cents: number
-  /** The one nodoChiediCopiaRT hands out; a misbehaving extra is not. */
+  /** True for a receipt that nodoChiediCopiaRT may return; false for an extra one of a misbehaving node. */
   genuine: boolean
-  /** ISO instant of the first push; absent: given only when asked for. */
+  /** ISO instant of the first push; absent for a receipt that is sent only on request. */
   pushAt?: string
   copies: number
   parallel: boolean
@@ -29,16 +29,15 @@ export type RtDocument = Written & {
 
 export type Moves = { rpt: string; states: string[] }[]
 
-/** What the payer did on the PSP page, or what happened without him. */
+/** What the payer did on the PSP page, or what happened without the payer. */
 export type Choice = 'OK' | 'KO' | 'EXIT' | 'DIFFERITO' | 'ABANDONED' | 'BY_HAND'
 
 export type ReplyOutcome =
   'OK' | 'KO' | 'invalid' | 'http_error' | 'timeout' | 'unreachable' | 'hung_up' | 'dropped'
 
 /**
- * Everything that happened outside the product. The journal is a list of these
- * and the world is what they add up to: a restart replays them and forgets nothing.
- * One fact is one line, so a cart or a payment of several RPTs is never half there.
+ * Everything that happened outside the product. The journal is a list of facts and the world is their sum: a restart
+ * replays them and loses nothing. One fact is one line, so a cart or a payment of several RPTs is never stored by half.
  */
 export type Fact =
   | {
@@ -60,7 +59,7 @@ export type Fact =
       idSession: string
       choice: Choice
       esito: string
-      /** ISO instant at which a payment put off is really made. */
+      /** ISO instant at which a postponed payment is really made. */
       dueAt?: string
       payments: Payment[]
       rts: RtDocument[]
@@ -80,9 +79,9 @@ export type Fact =
       faultCode?: string
       status: number
       ms: number
-      /** This delivery ended: no retry follows. */
+      /** The last delivery: no retry follows. */
       final: boolean
-      /** An extra copy of a delivery: it decides nothing. */
+      /** An extra copy of a delivery, which changes no state. */
       copy: boolean
       state: string
     }
@@ -101,7 +100,7 @@ export function keyOf({ domain, iuv, ccp }: RptKey): string {
   return `${domain}|${iuv}|${ccp}`
 }
 
-/** Money taken by one fact; only a decision on the PSP page takes any. */
+/** Money that one fact moved. Only a decision moves money. */
 export function paymentsOf(fact: Fact): Payment[] {
   return fact.type === 'decided' ? fact.payments : []
 }

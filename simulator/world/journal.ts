@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Append-only file of JSON lines. A line is in the kernel's hands before `append` returns: kill -9 loses none. */
+/** An append-only file of JSON lines. `append` returns only after the kernel has the line, so kill -9 loses none. */
 export class Journal<T> {
   private readonly fd: number
 
@@ -10,9 +10,9 @@ export class Journal<T> {
   }
 
   /**
-   * Opens the file and hands back what it holds. A torn last line (killed while
-   * writing) is cut off, or the next fact would be glued to it and lost too.
-   * @throws SyntaxError naming the line when one before the last cannot be read
+   * Opens the file and returns its entries. An incomplete last line (killed while writing) is cut off, because
+   * otherwise the next fact would be appended to it and lost too.
+   * @throws SyntaxError with the line number when a complete line cannot be read
    */
   static open<T>(path: string): { journal: Journal<T>; entries: T[] } {
     mkdirSync(dirname(path), { recursive: true })

@@ -2,7 +2,7 @@ import type { Choice, Fact, ReplyOutcome, RtDocument, SentRpt } from './facts.ts
 
 export type Step = { state: string; at: string }
 
-/** An RPT the node took, with its whole history. */
+/** An RPT that the node accepted, with its whole history. */
 export type RptRecord = SentRpt & {
   idSession: string
   idCart?: string

@@ -4,16 +4,18 @@ import type { MailRecord, RptRecord, RtRecord, Session, Step } from './records.t
 
 type Reply = Extract<Fact, { type: 'reply' }>
 
-/** All that ever happened, indexed. Changes only by recording a fact: first the file, then the memory. */
+/**
+ * Everything that ever happened, indexed. It changes only by `record`, which writes the file first and then the memory.
+ */
 export class World {
   readonly rpts = new Map<string, RptRecord>()
-  /** Documents the node turned down: known to nodoChiediStatoRPT, free to be sent again. */
+  /** Documents that the node refused. nodoChiediStatoRPT knows them, and they may be sent again. */
   readonly refused = new Map<string, Step[]>()
   readonly carts = new Map<string, string>()
   readonly sessions = new Map<string, Session>()
-  /** Sessions nobody has decided yet, oldest first. */
+  /** Sessions without a choice, oldest first. */
   readonly open = new Map<string, Session>()
-  /** RPTs without any RT: what nodoChiediListaPendentiRPT lists. */
+  /** RPTs without any RT, for nodoChiediListaPendentiRPT. */
   readonly withoutRt = new Map<string, RptRecord>()
   readonly rts = new Map<string, RtRecord>()
   readonly mails = new Map<string, MailRecord>()
@@ -46,7 +48,7 @@ export class World {
     this.facts.length = 0
   }
 
-  /** Positive or not, the document the node stands by; the last one when it changed its mind. */
+  /** The genuine RT of an RPT, positive or not; the last one if there are more. */
   genuineRt(rptKey: string): RtRecord | undefined {
     const ids = this.rpts.get(rptKey)?.rts ?? []
     return ids
@@ -119,7 +121,7 @@ const APPLY: Apply = {
     rt.lastOutcome = fact.outcome
     if (fact.faultCode === undefined) delete rt.lastFault
     else rt.lastFault = fact.faultCode
-    // Accepted stays accepted: a later push by hand may fail without undoing it.
+    // An accepted RT stays accepted, even if a later push by hand fails.
     if (rt.status !== 'accepted') rt.status = statusAfter(fact)
     move(world, [{ rpt: rt.rpt, states: ['RT_INVIATA_PA', fact.state] }], fact.at)
   },

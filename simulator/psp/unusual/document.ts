@@ -8,8 +8,8 @@ import { writeAttribute, writeText } from './text.ts'
 import { writeValue } from './values.ts'
 
 /**
- * Writes a document again as a PSP might that keeps to the schema and to nothing else: the same elements with the same values,
- * hardly a byte the same. Only values whose type says that white space around them does not count get some.
+ * Writes a document again in another spelling that the schema allows: the same elements and values, but almost no byte
+ * the same. White space is added only to values whose type ignores it.
  */
 export function writeUnusually(xml: string, random: Random): Written {
   const tree = readTree(Buffer.from(xml))

@@ -4,16 +4,16 @@ import { isWritable, type Style } from './style.ts'
 
 const INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance'
 const STRANGER = 'urn:example:altro'
-/** The empty one is the default namespace. */
+/** The empty prefix is the default namespace. */
 const PREFIXES = ['', 'p', 'ns2', 'RT', 'pay_i.511', 'però']
 const INSTANCE_PREFIXES = ['xsi', 'i']
 
-/** Which prefixes stand for which namespace at one place. */
+/** The namespace of each prefix at one place. */
 export type Scope = ReadonlyMap<string, string>
 export type Attribute = readonly [name: string, value: string]
 export type Naming = { name: string; attributes: Attribute[]; scope: Scope }
 
-/** How an element is called here, and what must be declared for it. */
+/** The qualified name of an element, and the declarations that it needs. */
 export function nameElement(style: Style, local: string, outer: Scope): Naming {
   const prefix = choosePrefix(style, outer)
   const scope = new Map(outer)
@@ -40,7 +40,7 @@ function choosePrefix(style: Style, scope: Scope): string {
     : pick(style.random, known(style))
 }
 
-/** A hint for schema readers; it changes nothing. */
+/** A schemaLocation hint, which has no effect. */
 function location({ has, random }: Style): Attribute[] {
   const xsi = pick(random, INSTANCE_PREFIXES)
   const hint: Attribute = [`${xsi}:schemaLocation`, `${NS} RPT_RT_6_2_0.xsd`]

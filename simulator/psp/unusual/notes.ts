@@ -1,7 +1,7 @@
 import { chance, pick } from '../../behaviour/random.ts'
 import { isWritable, type Style } from './style.ts'
 
-/** Comments and instructions that look like what a careless reader looks for. */
+/** Comments and instructions that contain what a careless reader searches for. */
 const COMMENTS = [
   '<!---->',
   '<!-- ricevuta -->',
@@ -20,7 +20,7 @@ const INSTRUCTIONS = [
 const GAPS = ['\n', '\n  ', '\r\n\t', ' ', '\n\n']
 const IN_TAGS = [' ', '\n', '  ', '\t', '\r\n    ']
 
-/** What may stand anywhere between tags and inside texts without a meaning; mostly nothing. */
+/** A comment or instruction, which may be anywhere between tags and inside texts without a meaning; mostly nothing. */
 export function note(style: Style): string {
   const { has, random } = style
   const wanted = [...(has.comments ? COMMENTS : []), ...(has.instructions ? INSTRUCTIONS : [])]
@@ -28,15 +28,15 @@ export function note(style: Style): string {
   return known.length > 0 && chance(random, 0.25) ? pick(random, known) : ''
 }
 
-/** Between two elements. */
+/** What is between two elements. */
 export function gap(style: Style): string {
   const space = () => (style.has.spaces && chance(style.random, 0.6) ? pick(style.random, GAPS) : '')
   return space() + note(style) + space()
 }
 
-/** Before an attribute. */
+/** White space before an attribute. */
 export const spaceInTag = ({ has, random }: Style): string => (has.spaces ? pick(random, IN_TAGS) : ' ')
 
-/** Before the end of a tag. */
+/** White space before the end of a tag. */
 export const endSpace = (style: Style): string =>
   style.has.spaces && chance(style.random, 0.3) ? spaceInTag(style) : ''

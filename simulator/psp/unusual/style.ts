@@ -4,9 +4,9 @@ import type { Encoding } from '../written.ts'
 type Alphabet = {
   encoding: Encoding
   mark: string
-  /** Names the XML declaration may give it; undefined: the declaration names none. */
+  /** Encoding names for the XML declaration; undefined for a declaration without an encoding. */
   names: readonly (string | undefined)[]
-  /** Last character that can be written as itself. */
+  /** Last character that can be written without a reference. */
   last: number
 }
 
@@ -24,14 +24,14 @@ const ALPHABETS: readonly Alphabet[] = [
   { encoding: 'latin1', mark: '', names: ['US-ASCII', 'us-ascii'], last: 0x7f },
 ]
 
-/** What a document does unusually, each apart from the others: some documents do one thing, some do all. */
+/** Unusual traits of a document. Each is drawn independently, so that some documents have one and some have all. */
 const TRAITS = [
-  /** White space around values whose type collapses it. */
+  /** White space around values whose type ignores it. */
   'blanks',
   'zeros',
   'zones',
   'prefixes',
-  /** Declarations nobody uses, also ones that bind a prefix to something else. */
+  /** Declarations that no element uses, including ones that bind a prefix to another namespace. */
   'strangers',
   'cdata',
   'comments',
@@ -49,7 +49,7 @@ export type Trait = (typeof TRAITS)[number]
 export type Style = {
   has: Readonly<Record<Trait, boolean>>
   alphabet: Alphabet
-  /** The name the XML declaration gives the encoding. */
+  /** The encoding name in the XML declaration. */
   encodingName: string | undefined
   random: Random
 }
@@ -63,7 +63,7 @@ export function drawStyle(random: Random): Style {
   return { alphabet, encodingName, has: Object.fromEntries(drawn) as Style['has'], random }
 }
 
-/** C1 controls are left out, because browsers' ISO-8859-1 has other characters in their place. */
+/** C1 controls are excluded, because the ISO-8859-1 of browsers has other characters in their place. */
 export function isWritable({ alphabet }: Style, text: string): boolean {
   for (const char of text) {
     const code = char.codePointAt(0)!

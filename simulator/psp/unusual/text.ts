@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = {
 const LONGEST_RUN = 12
 const EMPTY_CDATA = '<![CDATA[]]>'
 
-/** A text in pieces: as it is, as references, as CDATA, with comments between them. */
+/** Writes a text in pieces: unchanged, as references or as CDATA, with comments between them. */
 export function writeText(style: Style, text: string): string {
   const { has, random } = style
   const isWhole = !has.cdata && !has.references && !has.comments && !has.instructions
@@ -32,7 +32,7 @@ function cut(random: Random, text: string): string[] {
   return runs
 }
 
-/** Nothing, written out. */
+/** Something without content: a comment, an instruction or an empty CDATA section. */
 function pad(style: Style): string {
   const isMarked = style.has.cdata && chance(style.random, 0.05)
   return (isMarked ? EMPTY_CDATA : '') + note(style)
@@ -48,7 +48,7 @@ function writeRun(style: Style, run: string): string {
     .join('')
 }
 
-/** A carriage return written as itself would be read as a line feed. */
+/** An unescaped carriage return would be read as a line feed. */
 function asItIs(style: Style, char: string): string {
   if (char === '\r' || !isWritable(style, char)) return reference(style.random, char)
   return ENTITIES[char] ?? char

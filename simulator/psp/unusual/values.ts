@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import { between, chance, pick, type Random } from '../../behaviour/random.ts'
 import type { Style } from './style.ts'
 
-/** The types of the schema whose values have more than one spelling; all other values are texts. */
+/** The types of the schema whose values have more than one spelling. All other values are texts. */
 type Type = 'decimal' | 'date' | 'dateTime' | 'base64Binary'
 
 const TYPES: Record<string, Type> = {
@@ -40,7 +40,7 @@ function blanks({ has, random }: Style): string {
   return has.blanks && chance(random, 0.6) ? pick(random, BLANKS) : ''
 }
 
-/** A time without a zone is Roman time; in another zone it may show another hour, and another day. */
+/** A time without a zone is Rome time. In another zone it may have another hour and another day. */
 function sameInstant(random: Random, value: string): string {
   const [, local = '', own = '', zone = ''] = /^([^.Z+]*T[^.Z+-]*)(\.\d+)?(.*)$/.exec(value) ?? []
   const fraction = own || pick(random, ['', ...FRACTIONS])
