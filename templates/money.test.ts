@@ -5,7 +5,7 @@ import { LANGUAGES } from './language.ts'
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): string => readFileSync(ROOT + path, 'utf8')
 
-/** Files of folders with such an ending; no tests. */
+/** Files with such an extension in the folders, without tests. */
 const filesIn = (folders: readonly string[], ending: RegExp): string[] =>
   folders
     .flatMap((folder) =>
@@ -13,14 +13,14 @@ const filesIn = (folders: readonly string[], ending: RegExp): string[] =>
     )
     .filter((path) => ending.test(path) && !path.endsWith('.test.ts'))
 
-/** Words with which a sentence says, in each language, what became of somebody's money. */
+/** Words that a sentence about the outcome of somebody's money contains, by language. */
 const SAYS_SO: Record<string, RegExp> = {
   it: /addebit|pagat[oaie]\b|buon fine|non pagar|denaro|definitiv|già stat[oa] pag/i,
   en: /\bpaid\b|\bcharge|succeed|do not pay|money/i,
   de: /bezahlt\b|abgebucht|Abbuchung|erfolgreich|nicht erneut|\bGeld\b/i,
 }
 
-/** Texts with such words that say nothing of any payment, and why. */
+/** Texts that contain such words but are about no payment, with the reason. */
 const HARMLESS: [keys: RegExp, why: string][] = [
   [/^area\.alone$|\.CART_MIX_NOT_ALLOWED$/, 'how such an item is to be paid'],
   [/^cart\.(not_payable|trouble\.payable)$|^area\.nothing$/, 'what can be paid now'],
@@ -48,7 +48,7 @@ const textsIn = (language: string): [key: string, text: string][] =>
 describe.each(LANGUAGES)('in %s', (language) => {
   const others = textsIn(language).filter(([key]) => !key.startsWith('money.'))
 
-  it('no sentence about money stands outside of "money"', () => {
+  it('no text outside "money" is about money', () => {
     const loose = others.filter(
       ([key, text]) => SAYS_SO[language]!.test(text) && !HARMLESS.some(([keys]) => keys.test(key)),
     )
@@ -60,7 +60,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
       expect([why, others.some(([key]) => keys.test(key))]).toEqual([why, true])
   })
 
-  it('who says that somebody has not paid never forbids to pay in the same breath', () => {
+  it('a text that somebody has not paid never forbids to pay', () => {
     const money = textsIn(language).filter(([key]) =>
       /^money\.known\.(notPaid|notYet|nothing|refused)$/.test(key),
     )
@@ -70,7 +70,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   })
 })
 
-it('templates and other modules do not say them by themselves', () => {
+it('templates and other modules do not use them directly', () => {
   const sources = filesIn(['templates', 'api', 'activities', 'services', 'workers'], /\.(ts|hbs)$/)
   const speakers = sources.filter((path) => path !== 'templates/money.ts' && /['"`]money\./.test(read(path)))
   expect(sources.length).toBeGreaterThan(200)
@@ -90,7 +90,7 @@ it('no page of a citizen has words of its own', () => {
   }
 })
 
-/** Ends of the words of operators and support: a table of states, never a whole sentence. */
+/** The texts with these words are one table of states for operators and support, not whole sentences. */
 it('operators and support read "definitivo" only from why.ts, which looks at the anomalies first', () => {
   const sources = filesIn(['templates/pages', 'api'], /\.(ts|hbs)$/)
   const speakers = sources.filter((path) => /definitiv|Non attende/i.test(read(path)))

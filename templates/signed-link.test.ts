@@ -15,7 +15,7 @@ it('a signed link is good for its path and its key only', () => {
   expect(isSigned(['another'], PATH, { query, now: NOW })).toBe(false)
 })
 
-it('ends when it says, and saying later proves nothing', () => {
+it('expires at its time, and a changed time is not valid', () => {
   expect(isSigned(KEY, PATH, { query, now: '2026-03-31T11:59:59Z' })).toBe(true)
   const late = '2026-03-31T12:00:01Z'
   expect(isSigned(KEY, PATH, { query, now: late })).toBe(false)
@@ -34,7 +34,7 @@ it.each([
   expect(isSigned(KEY, PATH, { query: given, now: NOW })).toBe(false)
 })
 
-it('a link of the old key opens while that key verifies, and no longer once it is removed', () => {
+it('a link of the old key is valid while that key verifies, and invalid after its removal', () => {
   const opens = (keys: KeyRing): boolean => isSigned(keys, PATH, { query, now: NOW })
   expect(opens(['a new key', ...KEY])).toBe(true)
   expect(opens(['a new key'])).toBe(false)

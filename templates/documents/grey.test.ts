@@ -15,12 +15,12 @@ it('keeps brightness and loses colour', () => {
   expect(pixels(grey)).toEqual([76, 76, 76, 255, 150, 150, 150, 255, 29, 29, 29, 255, 255, 255, 255, 255])
 })
 
-it('keeps what is transparent', () => {
+it('keeps transparency', () => {
   const grey = greyscale(picture([200, 100, 50, 0], [10, 10, 10, 128]))
   expect(pixels(grey).filter((_, index) => index % 4 === 3)).toEqual([0, 128])
 })
 
-it('draws a picture once', () => {
+it('converts a picture only once', () => {
   const png = picture([1, 2, 3, 255])
   expect(greyscale(png)).toBe(greyscale(Buffer.from(png)))
 })

@@ -61,7 +61,7 @@ describe('the codes of a notice, read back from the file', () => {
 })
 
 describe('names and codes of a notice', () => {
-  it('ANONIMO is no fiscal code and is not printed as one; Poste reads it where it wants a code', async () => {
+  it('ANONIMO is not printed as a fiscal code, but the Data Matrix of Poste contains it', async () => {
     const view = aNotice({ payer: { name: 'Hans Müller', codice: 'ANONIMO', address: '' } })
     const file = await renderNoticePdf(view)
     expect(pdfText(file)).not.toContain('ANONIMO')
@@ -124,7 +124,7 @@ describe('a notice', () => {
     expect(drawnCodes(file)).toHaveLength(4)
   })
 
-  it('from a test environment says on every page that it must not be paid', async () => {
+  it('from a test environment has a warning on every page that it must not be paid', async () => {
     const pages = pdfPages(await renderNoticePdf(aNotice({ isTest: true, secondLanguage: 'en' })))
     expect(pages[0]!.some(({ text }) => text.startsWith('COLLAUDO'))).toBe(true)
     expect(pages[1]!.some(({ text }) => text.startsWith('TEST'))).toBe(true)

@@ -58,7 +58,9 @@ function aReceipt(change: Partial<ReceiptView> = {}): ReceiptView {
   }
 }
 
-/** Every value as long as the schema of the RT allows; one without a blank, where no line can be broken kindly. */
+/**
+ * A receipt whose values are all as long as the schema of the RT allows; one has no blank, so no line can break at one.
+ */
 function theLongestReceipt(): ReceiptView {
   const longest = {
     indirizzo: 'Indirizzo lunghissimo '.repeat(4).slice(0, 70),
@@ -177,7 +179,7 @@ describe('receipt', () => {
     })
   })
 
-  it('from a test environment says on every page that it is worth nothing', async () => {
+  it('from a test environment has a note on every page that it is worthless', async () => {
     const items = [1, 2, 3, 4, 5].map(() => anItem())
     for (const page of pdfPages(await renderReceiptPdf(aReceipt({ isTest: true, items })))) {
       expect(page.map((line) => line.text).join('\n')).toContain('COLLAUDO – documento senza valore')
@@ -203,18 +205,18 @@ describe('receipt', () => {
     for (const label of ['IUD', 'Tipo dovuto', 'Commissioni']) expect(text).not.toContain(label)
   })
 
-  it('shows texts of a PSP that no font has, or that would break a line', async () => {
+  it('prints texts of a PSP with characters that no font has or that would break a line', async () => {
     const attesting = { ...aReceipt().attesting, name: 'Banca\r\nÈ vera 銀行 😀', unit: null }
     expect(pdfText(await renderReceiptPdf(aReceipt({ attesting })))).toContain('\nBanca È vera ?? ?\n')
   })
 
-  it('of a protocol without messages leaves their references out', async () => {
+  it('of a protocol without messages has no references of messages', async () => {
     const text = pdfText(await renderReceiptPdf(aReceipt({ references: null })))
     expect(text).not.toContain('Riferimento messaggio richiesta')
     expect(text).toContain('Data ricevuta')
   })
 
-  it('takes days with an offset of hours as the day they name', async () => {
+  it('prints a day with an offset as the day that is written', async () => {
     expect(
       pdfText(
         await renderReceiptPdf(aReceipt({ references: { ...REFERENCES, requestedOn: '2026-03-28+01:00' } })),
@@ -256,7 +258,7 @@ describe('the file of a receipt', () => {
     expect([count('LI'), count('LBody')]).toEqual([count('Lbl'), count('Lbl')])
   })
 
-  it('bears the arms of the ente as a picture with a name, and nothing moves for it', async () => {
+  it('has the arms of the ente as a picture with an alternative text, and no text moves', async () => {
     const [plain, stamped] = [
       await renderReceiptPdf(aReceipt()),
       await renderReceiptPdf(aReceipt({ logo: shieldPng([0, 92, 153]) })),

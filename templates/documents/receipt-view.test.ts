@@ -57,7 +57,7 @@ const print = {
 }
 
 describe('an RT as its receipt', () => {
-  it('keeps amounts, and adds what only we know of an item', () => {
+  it('keeps amounts, and adds the facts of an item that only our tables have', () => {
     const view = receiptView(receipt, print)
     expect(view.total).toBe(2000)
     expect(view.items).toMatchObject([
@@ -66,7 +66,7 @@ describe('an RT as its receipt', () => {
     ])
   })
 
-  it('can be printed with the few fields the schema demands', async () => {
+  it('can be printed with only the mandatory fields of the schema', async () => {
     const text = pdfText(await renderReceiptPdf(receiptView(receipt, print)))
     expect(text).toContain('Importo totale pagato: 20,00 €')
     expect(text).toContain('\n36070\n')

@@ -11,7 +11,7 @@ async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 
 const entry = (name: string, text = name) => ({ name, bytes: async () => Buffer.from(text) })
 
-it('holds each file with its name and its bytes', async () => {
+it('contains each file with its name and its bytes', async () => {
   const file = await whole(zipOf([entry('à.pdf', 'uno'), entry('b.pdf', 'due')]))
   const read = await JSZip.loadAsync(file)
   expect(Object.keys(read.files)).toEqual(['à.pdf', 'b.pdf'])
@@ -23,7 +23,7 @@ it('is the same for the same files', async () => {
   expect(await whole(zipOf(entries))).toEqual(await whole(zipOf(entries)))
 })
 
-it('draws no file before the one before it was read', async () => {
+it('generates a file only after the one before it was read', async () => {
   const drawn: string[] = []
   const large = (name: string) => ({
     name,
@@ -39,7 +39,7 @@ it('draws no file before the one before it was read', async () => {
   expect(drawn).toHaveLength(50)
 })
 
-it('ends with the failure of a file', async () => {
+it('ends with the error of a file', async () => {
   const broken = { name: 'b.pdf', bytes: () => Promise.reject(new Error('not drawn')) }
   await expect(whole(zipOf([entry('a.pdf'), broken]))).rejects.toThrow('not drawn')
 })

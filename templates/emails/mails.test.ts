@@ -43,7 +43,7 @@ function aReceiptMail(change: Partial<ReceiptMailView> = {}): ReceiptMailView {
 }
 
 describe('mail with the link', () => {
-  it('says for whom, gives the link and until when it is good, in both forms', () => {
+  it('contains the ente, the link and the end of its validity, in both forms', () => {
     const mail = renderLinkMail(aLinkMail())
     expect(mail.subject).toBe("Comune di Pieve Sant'Elmo - Conferma il tuo indirizzo e continua il pagamento")
     for (const form of [mail.text, mail.html]) {
@@ -55,13 +55,13 @@ describe('mail with the link', () => {
     expect(mail.html).toContain('<html lang="it">')
   })
 
-  it('a line end in the name of an ente opens no second header', () => {
+  it('a line end in the name of an ente adds no header', () => {
     const mail = renderLinkMail(aLinkMail({ enteName: 'Comune\r\nBcc: altri@posta.example' }))
     expect(mail.subject).toMatch(/^Comune Bcc: altri@posta\.example - /)
     expect(mail.subject).not.toMatch(/\p{Cc}/u)
   })
 
-  it('a very long name leaves the subject within one header', () => {
+  it('a very long name makes the subject no longer than one header', () => {
     expect(renderLinkMail(aLinkMail({ enteName: 'X'.repeat(500) })).subject).toHaveLength(150)
   })
 })
@@ -104,11 +104,11 @@ describe('mail of the outcome', () => {
     expect(html).toContain('&lt;img')
   })
 
-  it('is the same whenever it is made', () => {
+  it('is the same each time it is rendered', () => {
     expect(renderReceiptMail(aReceiptMail())).toEqual(renderReceiptMail(aReceiptMail()))
   })
 
-  it('works without items, as a negative receipt may come', () => {
+  it('works without items, because a negative receipt may have none', () => {
     const mail = renderReceiptMail(aReceiptMail({ outcome: 'not_paid', items: [], total: cents(0) }))
     expect(mail.text).toContain('Totale pagato: 0,00 €')
   })
@@ -137,7 +137,7 @@ describe('a mail in the language of who reads it', () => {
 })
 
 describe('mail to an address that is no longer the account’s', () => {
-  it('says since when and what to do, in both forms, and not the new address', () => {
+  it('contains the time of the change and what to do, in both forms, but not the new address', () => {
     const view = {
       language: 'it',
       changedAt: '2026-03-31T08:15:00Z',
@@ -154,7 +154,7 @@ describe('mail to an address that is no longer the account’s', () => {
 })
 
 describe('mail of a change', () => {
-  it('has a table of field, before and after, and opens no second header by a name', () => {
+  it('has a table of field, before and after, and a name adds no header', () => {
     const mail = renderChangeMail({
       enteName: 'Comune\r\nBcc: altri@posta.example',
       codIpa: 'C_X902',
