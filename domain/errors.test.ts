@@ -28,8 +28,8 @@ describe('docs/errors.md', () => {
 describe('AppError', () => {
   it('takes status and retry from the catalogue and keeps its cause', () => {
     const cause = new Error('socket')
-    const error = new AppError('NODO_UNREACHABLE', { operation: 'x' }, cause)
-    expect(error).toMatchObject({ message: 'NODO_UNREACHABLE', status: 503, retry: true, cause })
+    const error = new AppError('MAIL_UNREACHABLE', { answer: 'x' }, cause)
+    expect(error).toMatchObject({ message: 'MAIL_UNREACHABLE', status: 503, retry: true, cause })
   })
 
   it('is told apart by its code', () => {

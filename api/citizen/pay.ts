@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { findCart } from '../../db/payment/cart.ts'
 import { findPaymentState } from '../../db/payment/outcome.ts'
 import { twinsOf } from '../../db/payment/twin.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, ERRORS } from '../../domain/errors.ts'
 import { stageOf } from '../../domain/payment/known.ts'
 import type { Texts } from '../../templates/language.ts'
 import { closedCartWords, openCartWords, twinWarning } from '../../templates/money.ts'
@@ -44,7 +44,8 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
       return again(req, res, found, { notice: textsFor(res)('cart.changed') })
     const answer = await begin(found.cart.id, request)
     if (answer.kind === 'replica') return again(req, res, found, await twinsShown(req, res, found))
-    if (answer.kind in OBJECTIONS) return again(req, res, found, objection(textsFor(res), answer))
+    if (answer.kind === 'not_payable' || answer.kind === 'problem')
+      return again(req, res, found, objection(textsFor(res), answer), statusOf(answer))
     keepPayment(req, found.cart.id)
     res.redirect(303, targetOf(answer) ?? paymentPath(found.cart.id))
   })
@@ -88,13 +89,19 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   }
 
   /** The cart as it is now, with what stops it: nothing has begun. */
-  async function again(req: Request, res: Response, found: OpenCart, why: Partial<ShownCart>): Promise<void> {
+  async function again(
+    req: Request,
+    res: Response,
+    found: OpenCart,
+    why: Partial<ShownCart>,
+    status = 409,
+  ): Promise<void> {
     const csrf = csrfOf(req)
     sendPage(
       res,
       'citizen/cart',
       cartView(textsFor(res), { ...(await shownCart(db, req, found)), csrf, ...why }),
-      409,
+      status,
     )
   }
   return router
@@ -102,10 +109,9 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
 
 type Objection = BeginAnswer & { kind: 'not_payable' | 'problem' }
 
-const OBJECTIONS = { not_payable: true, problem: true } as const
+const statusOf = (why: Objection): number => (why.kind === 'problem' ? ERRORS[why.code].status : 409)
 
-function objection(t: Texts, answer: BeginAnswer): Partial<ShownCart> {
-  const why = answer as Objection
+function objection(t: Texts, why: Objection): Partial<ShownCart> {
   const ofMoney =
     why.kind === 'problem' && why.code === 'CART_EXPIRED' ? closedCartWords(t) : openCartWords(t)
   if (why.kind === 'problem') return { notice: `${t(`cart.problem.${why.code}`)} ${ofMoney}` }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ERRORS } from '../../domain/errors.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import {
   CHIARA,
@@ -87,6 +88,16 @@ describe('paying', () => {
     const removed = await citizen.submit(page, `/carrello/voci/${dueId}/rimuovi`)
     expect(removed.status).toBe(303)
     expect(textOf(await citizen.get('/carrello'))).toContain('Il carrello è vuoto')
+  })
+
+  it.each([
+    ['CART_FULL', 'al massimo 5 voci'],
+    ['CART_EXPIRED', 'Il carrello è scaduto'],
+  ] as const)('says why the cart cannot be paid, with the status of its code: %s', async (code, words) => {
+    const citizen = await aCart()
+    site.processes.answer = () => Promise.resolve({ kind: 'problem', code })
+    const page = await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect([page.status, textOf(page)]).toEqual([ERRORS[code].status, expect.stringContaining(words)])
   })
 
   it('a refusal at the PSP is said as far as it is known, and the same dues can be tried again', async () => {
