@@ -37,7 +37,7 @@ const cartOf = async (idSession: string): Promise<{ cartId: string }> => {
   return { cartId: cart.id }
 }
 
-/** "Paga", the page of the PSP, the way back; the page of the payment. */
+/** Clicks "Paga", pays at the PSP and comes back; returns the text of the payment page. */
 async function pays({ visitor, cart }: Shopper): Promise<string> {
   const clicked = await visitor.submit(cart, '/carrello/paga')
   expect(clicked.status).toBe(303)
@@ -52,12 +52,12 @@ async function pays({ visitor, cart }: Shopper): Promise<string> {
 async function restart(name: 'worker' | 'api', clockAheadMs?: number): Promise<void> {
   await world[name].stop()
   await world[name].start(clockAheadMs === undefined ? {} : { clockAheadMs })
-  // The clock it writes into its log has really moved.
+  // Waits until the times in its log show that its clock has moved.
   const log = world.logs.find((path) => path.endsWith(`/${name}.log`))!
   await waitUntil(() => Math.abs(lastLineOf(log) - Date.now() - (clockAheadMs ?? 0)) < HOUR / 2)
 }
 
-/** When a part wrote its last line, by its own clock. Lines of Temporal's own library are no JSON. */
+/** Time of the last log line of a part, by its own clock. Lines that are no JSON come from Temporal's library and are skipped. */
 function lastLineOf(log: string): number {
   const lines = readFileSync(log, 'utf8').split('\n')
   const last = lines.findLast((line) => line.startsWith('{') && line.endsWith('}'))
@@ -131,10 +131,10 @@ describe('F39: the clock of the worker', () => {
       world.simulator.behave({ rules: [{ operation: 'nodoInviaCarrelloRPT', kind: 'drop', times: 1 }] })
       const unsent = await aPayment(world)
       expect((await begin(world, unsent)).kind).toBe('waiting')
-      // Sent again, because the node has not got it and half an hour has not passed.
+      // The cart is sent again, because the node does not have it and half an hour has not passed.
       const idSession = await sessionOf(world, unsent)
       await givenUp(world, 'unknown_to_node')
-      // More answers than silence needs: only its age keeps it open.
+      // There are more answers than silence requires, so only its age keeps the payment open.
       await waitUntil(async () => (await nodeAnswers(young)) > 4)
       expect(await stateOf(world.db, 'cart', young.cartId)).toBe('requested')
       for (const id of [young.idSession, idSession]) await world.simulator.pay(id, 'OK')
@@ -148,7 +148,7 @@ describe('F39: the clock of the worker', () => {
 
   it('is set forth and back while payments are in flight: each is sent, paid and mailed once', async () => {
     await restart('worker', 0)
-    // The first mails are put off, so that their next try waits across a step.
+    // The mail server refuses the first mails for now, so that their next try is due after a change of the clock.
     world.simulator.behave({ rules: [{ operation: 'smtp', kind: 'refuse', code: 450, times: 3 }] })
     const payments: Awaited<ReturnType<typeof aBegunPayment>>[] = []
     for (const aheadMs of [HOUR, -HOUR, 25 * HOUR, 0]) {
@@ -168,7 +168,7 @@ describe('F39: the clock of the worker', () => {
   }, 60_000)
 })
 
-/** Minutes from now, by the clock of the database. */
+/** Sets the end of a cart to so many minutes from now, by the clock of the database. */
 const expiresIn = ({ cartId }: Payment, minutes: number): Promise<unknown> =>
   world.db.raw(`update cart set expires_at = now() + ? * interval '1 minute' where id = ?`, [minutes, cartId])
 

@@ -26,7 +26,7 @@ const FILE = csvOf(ROWS)
 
 let world: World
 let disk: SmallDisk
-/** Its dues can be exported. */
+/** An ente whose dues can be exported. */
 let calm: FileEnte
 let undisturbed: ImportResult
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   undisturbed = await resultOf(world, flowId)
 }, 120_000)
 afterAll(async () => {
-  // Its processes hold files on the disk.
+  // The processes have open files on the disk, so they stop first.
   await Promise.all([world.api, world.flows, world.worker].map((part) => part.stop()))
   disk.close()
   await world.close()
@@ -53,11 +53,11 @@ function expectRefused({ status, html }: Page): void {
 const isReady = async (): Promise<boolean> => (await world.api.isReady()) && (await world.flows.isReady())
 const isRed = async (): Promise<boolean> => !(await world.api.isReady()) && !(await world.flows.isReady())
 
-/** Of the import under way its parts are kept, and nothing of what broke off; an attempt may just be on its way. */
+/** Waits until only the parts of the running import are left of broken work; polls, because an attempt may be under way. */
 const onlyPartsOf = (flowId: string): Promise<boolean> =>
   waitUntil(async () => (await leftBehind(world)).every((name) => name.startsWith(`flows/${flowId}/loaded`)))
 
-/** Payments that were begun are settled: they need neither a file nor a new due. */
+/** Expects that a begun payment is settled, because it needs neither a file nor a new due. */
 async function expectSettles({ idSession, ...payment }: Awaited<ReturnType<typeof aBegunPayment>>) {
   await world.simulator.pay(idSession, 'OK')
   await cartBecomes(world, payment, 'paid', 10_000)

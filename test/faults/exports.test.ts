@@ -23,7 +23,7 @@ interface Notice {
   importo: string
 }
 
-/** Notices of the dues of a file. */
+/** Notices of the dues of an ente, which come from one file. */
 async function noticesOf({ enteId }: FileEnte, count: number): Promise<Notice[]> {
   const rows = (await world
     .db('due')
@@ -55,7 +55,7 @@ async function timed(call: Promise<CounterReply>): Promise<Call> {
   return { esito, ms: performance.now() - startedAt }
 }
 
-/** Sessions of somebody else, as many as the server still gives; what others give back is taken too. */
+/** Opens sessions until the server refuses more, and takes every session that our processes release. */
 async function takeAllConnections(url: string): Promise<{ refusals(): number; giveBack(): Promise<void> }> {
   const held: pg.Client[] = []
   let refusals = 0
@@ -114,7 +114,7 @@ it('F10: three exports run and PostgreSQL has no connection left: the node is an
   await expectSound(world)
 }, 150_000)
 
-/** The payers give their money at the counter. */
+/** Pays all notices at the counter. */
 async function payAll(notices: readonly Notice[]): Promise<void> {
   for (const { domain, iuv } of notices) {
     const attempt = await waitUntil(

@@ -40,7 +40,7 @@ afterAll(() => world.close())
 
 const port = (): number => Number(new URL(world.urls.public).port)
 
-it('F27: two operators change one due at once: one is told what the other wrote, and nothing of his is written', async () => {
+it('F27: two operators change one due at once: the second sees what the first wrote, and writes nothing', async () => {
   const ente = await aFileEnte(world)
   const flowId = await sendFile(ente, 'EDIT', csvOf(3))
   await loaded(world, flowId)
@@ -111,7 +111,7 @@ it('F28: the same zip sent by two operators in the same instant is taken once', 
   const flows = (await world.db('flow').where({ ente_id: ente.enteId }).pluck('id')) as string[]
   expect(flows).toHaveLength(1)
   expect(await loaded(world, flows[0]!)).toMatchObject({ rows_loaded: 1_980, rows_rejected: 20 })
-  // Under another name the archive is another one, and none of its rows is loaded again.
+  // The same archive under another name is new, but the same rows are not loaded again.
   const renamed = await upload(ente, { ...zip, name: `${baseName(ente, 'OTHER')}.zip` })
   expect(renamed.status).toBe(422)
   expect(await leftBehind(world)).toEqual([])
@@ -137,7 +137,7 @@ it('F28: the same rows under two names in the same instant are loaded once, and 
 
 const ROWS = 45_000
 
-/** docs/it/operatore.md: what can still be paid goes, what is paid or being paid stays, and the name is free afterwards. */
+/** Source: docs/it/operatore.md: payable dues are cancelled, paid ones and those being paid stay, the name is free again. */
 it('F29: an import is cancelled at half and sent again: what was paid or being paid stays, the rest is loaded anew', async () => {
   const ente = await aFileEnte(world)
   const csv = csvOf(ROWS)
@@ -198,7 +198,7 @@ it('F30: lines with a bad quote, latin-1, a zero byte or a megabyte are left out
     ['', '\n'],
     [row('F30-5', { causale: 'Lu\0ce' }), '\n', true],
     [row('F30-6', { causale: '"Luce; ""votiva"""' }), '\r\n'],
-    // Of one letter it would pack like a bomb.
+    // Random text, because a megabyte of one letter would compress like a zip bomb and be refused.
     [row('F30-7', { causale: randomBytes(MEGABYTE / 2).toString('hex') }), '\n', true],
     [row('F30-8', { causale: '"Luce" votiva' }), '\r\n', true],
     [row('F30-9', { causale: 'Libertà' }), ''],
@@ -214,7 +214,7 @@ it('F30: lines with a bad quote, latin-1, a zero byte or a megabyte are left out
     .where({ flow_id: flowId })
     .orderBy('row')
     .pluck('row')) as number[]
-  // A line without anything is no row.
+  // An empty line is no row.
   const numbered = lines.filter(([line]) => line.length > 0)
   expect(rows).toEqual(numbered.flatMap(([, , isBad], at) => (isBad ? [at + 1] : [])))
   const iuds = (await world.db('due').where({ flow_id: flowId }).orderBy('iud').pluck('iud')) as string[]
@@ -239,12 +239,12 @@ it('F31: hostile archives are refused in two seconds, in little memory, and noth
   const grown = usage.stop()
   expect(grown).toBeLessThan(100 * MEGABYTE)
   expect(await world.db('flow').where({ ente_id: ente.enteId })).toEqual([])
-  // The same name still works.
+  // The name of a refused archive can be used again.
   await loaded(world, await sendFile(ente, 'HOSTILE', csvOf(10)))
   await expectSound(world)
 }, 60_000)
 
-/** How much the api grew at its highest. Linux only. */
+/** Watches the memory of the api; `stop` returns its highest growth in bytes. Linux only. */
 function watchMemory(): { stop(): number } {
   const rss = (): number => usageOf(world.api.pid)?.rssBytes ?? 0
   const before = rss()

@@ -32,12 +32,12 @@ import { aBegunPayment, cartBecomes } from './tools/payments.ts'
 import { expectSound } from './tools/sound.ts'
 import { startWorld, type World } from './tools/world.ts'
 
-/** A dozen chunks. */
+/** Enough rows for a dozen chunks. */
 const ROWS = 45_000
 const FILE = csvOf(ROWS)
 
 let world: World
-/** What the file makes when nothing happens. */
+/** Result of the file when no fault happens. */
 let undisturbed: ImportResult
 
 beforeAll(async () => {
@@ -61,7 +61,10 @@ async function restart(part: 'flows' | 'api'): Promise<void> {
   await world[part].start()
 }
 
-/** The numbers are those of the calm import too: they are drawn in the transaction of their chunk, so none is lost with it. */
+/**
+ * Expects the same result as without a fault, IUVs included: they are drawn in the transaction of their chunk, so a chunk
+ * that fails loses none.
+ */
 async function expectUndisturbed(flowId: string): Promise<void> {
   await loaded(world, flowId)
   expect(await resultOf(world, flowId)).toEqual(undisturbed)
@@ -95,7 +98,7 @@ it('F7: the api dies at half of an upload: no import, the same upload works, and
   const [young, nobodys, ours] = [`${randomUUID()}.zip`, flowFiles(randomUUID()).folder, flowFiles(id).folder]
   writeFileSync(join(uploads, young), '')
   mkdirSync(store.path(nobodys))
-  // Of an export whose writer died.
+  // The file of an export whose writer died.
   const unfinished = await store.prepare(`exports/${randomUUID()}.zip.1-1.part`)
   writeFileSync(unfinished, '')
   for (const path of [join(uploads, half!), store.path(nobodys), store.path(ours), unfinished]) aged(path)
@@ -108,7 +111,7 @@ it('F7: the api dies at half of an upload: no import, the same upload works, and
   await expectSound(world)
 }, 60_000)
 
-// The table says 20 s; what is met is the same after 4 s, when every connection is dead and each retry has failed.
+// The table of faults has 20 s. After 4 s the situation is the same: every connection is dead and each retry has failed.
 it('F8: PostgreSQL stops at once in the middle of an import: the same result, and the page never goes back', async () => {
   const { ente, flowId } = await begun('STOP')
   const page = watchProgress(ente, flowId)
@@ -140,7 +143,7 @@ it(`I11: the worker of files dies at points of the loading (seed ${SEED}): no ro
   await rowsReach(flowId, between(randomOf(SEED), ROWS * 0.05, ROWS * 0.4))
   await restart('flows')
   await rowsReach(flowId, ROWS / 2)
-  // Now between the rows of a chunk and its end.
+  // The next kill is between the rows of a chunk and its end.
   const chunk = await holdTable(world.db, 'flow_chunk')
   await chunk.someoneWaits()
   await world.flows.kill()
@@ -155,7 +158,7 @@ it('I11: the worker of files dies while it writes the outcome files, and when th
   await world.flows.kill()
   expect((await flowOf(world, flowId)).state).toBe('writing')
   await world.flows.start()
-  // The last step: the flow is told to be loaded, with its mails.
+  // The last kill is in the step that marks the flow as loaded and writes its mails.
   const mails = await holdTable(world.db, 'email')
   await mails.someoneWaits()
   await world.flows.kill()
@@ -189,13 +192,13 @@ it('F14: a worker of files stands still in the middle of a chunk, another takes 
   const before = [await flowOf(world, flowId), await resultOf(world, flowId)]
   await world.spareFlows.stop()
   world.flows.thaw()
-  // What it does next is somebody else's file: it has done with the old one.
+  // When it has loaded the file of another ente, it has finished with the old one.
   await loaded(world, await sendFile(await aFileEnte(world), 'NEXT', csvOf(100)))
   expect([await flowOf(world, flowId), await resultOf(world, flowId)]).toEqual(before)
   await expectUndisturbed(flowId)
 }, 120_000)
 
-/** With the least memory that it starts with: not enough for a chunk. */
+/** Starts the worker of files with the least memory that it starts with, which is not enough for a chunk. */
 async function startTight(): Promise<void> {
   for (const megabytes of [45, 50, 55, 60, 70, 80]) {
     const flags = [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=1']
@@ -210,7 +213,7 @@ async function startTight(): Promise<void> {
   throw new Error('does not start at all')
 }
 
-it('F47: the worker of files dies of memory: payments do not notice, and the import goes on when there is enough', async () => {
+it('F47: the worker of files runs out of memory: payments go on, and so does the import when there is enough', async () => {
   const { pid } = world.worker
   await world.flows.stop()
   await startTight()

@@ -36,7 +36,7 @@ it('F20: the address says OK and no RT comes, or ERROR and the RT says paid: onl
   await world.simulator.pay(paid.idSession, 'OK')
   await cartBecomes(world, paid, 'paid')
   expect(await (await comeBack(paid.idSession, 'ERROR')).text()).toMatch(PAID)
-  // Asked several times meanwhile, and still nothing is believed but the node.
+  // The node is asked several times meanwhile, and only its answer counts.
   await sleep(3_000)
   await cartBecomes(world, unpaid, 'requested')
   await world.simulator.pay(unpaid.idSession, 'KO')
@@ -67,7 +67,7 @@ it('F25: "Paga" posted 20 times in the same instant: one process, one RPT, 20 ti
   const answers = await releaseTogether(port(), Array<string>(20).fill(click))
   const target = answers[0]!.location!
   expect(answers.map(({ status, location }) => [status, location])).toEqual(Array(20).fill([303, target]))
-  // A click that arrives after all the others were answered is the same click too.
+  // The same form that arrives after the other answers is the same click too.
   const [late] = await releaseTogether(port(), [click])
   expect([late!.status, late!.location]).toEqual([303, target])
   const idSession = new URL(target).searchParams.get('idSession')!
@@ -116,7 +116,7 @@ it('F32: hostile XML gets its fault within a second, reaches nobody and stops no
   await expectSound(world)
 }, 60_000)
 
-/** A body beyond the limit is cut while it is being sent: no answer at all is a refusal too. */
+/** Posts a body. Status 0 when the server closes the connection, as it does for a body above the limit; that is a refusal too. */
 async function post(body: Buffer | string): Promise<{ status: number; text: string }> {
   const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
   try {
@@ -127,7 +127,7 @@ async function post(body: Buffer | string): Promise<{ status: number; text: stri
   }
 }
 
-/** Longest stall of the api's event loop since the last look, seconds. */
+/** Longest stall of the api's event loop since the last call, in seconds. */
 async function lagOf({ urls }: World): Promise<number> {
   const metrics = await (await fetch(`${urls.admin}/metrics`)).text()
   return Number(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)/m.exec(metrics)![1])

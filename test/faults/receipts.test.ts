@@ -33,7 +33,7 @@ const storedReceipts = ({ cartId }: Payment): Promise<{ answer: string; settling
 const kindsOf = async ({ cartId }: Payment): Promise<string[]> =>
   (await anomaliesOf(world.db, cartId)).map(({ kind }) => kind)
 
-/** The simulated PSP brings one more receipt, as a person at its page would. */
+/** Makes the simulated PSP send one more receipt, like a person on its page can. */
 async function bringReceipt({ cartId }: Payment, azione: 'positive' | 'negative'): Promise<void> {
   const attempt = await world.db('attempt').first('domain', 'iuv', 'ccp').where({ cart_id: cartId })
   await fetch(`${world.simulator.url}/azioni/rt`, {
@@ -192,7 +192,7 @@ it('F21: the due date and the hour of the cart pass while the payer is at the PS
     .db('cart')
     .whereIn('id', [begun.cartId, left.cartId])
     .update({ expires_at: world.db.raw(`now() - interval '1 hour'`) })
-  // The sweep has passed: it expired the open cart with the same due.
+  // The sweep has run, because it expired the open cart with the same due.
   await cartBecomes(world, left, 'expired')
   expect(await stateOf(world.db, 'cart', begun.cartId)).toBe('requested')
   await world.simulator.pay(begun.idSession, 'OK')
@@ -222,7 +222,7 @@ it('F21: money after the node said that the time ran out: kept, reopened, paid o
 const cancelDue = async ({ dueId }: Payment): Promise<void> =>
   void (await world.db('due').where({ id: dueId }).update({ state: 'cancelled', cancelled_reason: 'ente' }))
 
-/** A new cart with the same due, begun. */
+/** Begins a new cart with the same due. */
 async function again({ dueId }: Payment): Promise<Payment> {
   const payment = { cartId: await aCart(world.db, [dueId]), dueId, nonce: randomUUID() }
   expect((await begin(world, payment)).kind).toBe('redirect')
@@ -232,7 +232,7 @@ async function again({ dueId }: Payment): Promise<Payment> {
 it.each(MUTATIONS)(
   'F22: an RT wrong in its %s is answered, never with a 5xx, and its money is not lost',
   async (what) => {
-    // The node sends again what a station says is not its own: three times are enough here.
+    // The node repeats a receipt that a station refuses as not its own; three times are enough here.
     const settings = { rtRetryMs: [200, 200] }
     world.simulator.behave({ settings, rules: [{ operation: 'rt', kind: 'mutate', what }] })
     const payment = await aBegunPayment(world)

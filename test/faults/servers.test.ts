@@ -77,7 +77,7 @@ it('F13: Temporal frozen for 60 s: receipts are taken at once, pages say what th
       await expectTakenAtOnce(payment)
       await sleep(FROZEN_MS / payments.length)
     }
-    // Whether the click arrived is not known: nothing is promised, and nothing is said to be paid or lost.
+    // Nobody knows whether the click arrived, so the page promises nothing and says neither paid nor lost.
     const answer = await clicked
     expect([answer.status, answer.html]).toEqual([503, expect.stringMatching(PAUSED)])
   } finally {
@@ -106,7 +106,7 @@ async function expectTakenAtOnce(payment: Payment & { idSession: string }): Prom
   expect(await page.text()).not.toMatch(/Nessun importo è stato addebitato/)
 }
 
-it('F35: the mail server is away, puts off, hangs: payments do not notice, each receipt arrives once or twice', async () => {
+it('F35: the mail server is away, puts off, hangs: payments go on, each receipt arrives once or twice', async () => {
   world.gates.smtp.set('refuse')
   const away = await aBegunPayment(world)
   await world.simulator.pay(away.idSession, 'OK')

@@ -9,7 +9,7 @@ it('the same seed is the same storm, another seed another', () => {
   expect(scheduleFor(8, 200)).not.toEqual(scheduleFor(7, 200))
 })
 
-it('among 20 payments some have receipts that are written unusually, and some have not', () => {
+it('among 20 payments some have unusually written receipts and some have not', () => {
   const unusual = scheduleFor(20, 20).orders.filter(({ spelling }) => spelling !== null)
   expect(unusual.length).toBeGreaterThan(3)
   expect(unusual.length).toBeLessThan(17)

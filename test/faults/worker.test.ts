@@ -29,7 +29,7 @@ async function restartWorker(): Promise<void> {
   await world.worker.start()
 }
 
-/** The citizen, back on the page, gets the URL that the node gave. */
+/** Waits until the node's URL is stored, which the citizen gets on the page. */
 async function urlOf({ cartId }: Payment): Promise<string> {
   return waitUntil(async () => {
     const row = (await world.db('cart').first('redirect_url').where({ id: cartId })) as {

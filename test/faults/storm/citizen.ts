@@ -9,13 +9,13 @@ import type { Order } from './schedule.ts'
 
 const PAUSE_MS = 300
 const BEGIN_MS = 8_000
-/** An invented secondary beneficiary. */
+/** Fiscal code of an invented secondary beneficiary. */
 const PROVINCE = '77777777777'
 
 export interface Outside {
-  /** The node's session of the cart of this ente; every citizen pays an ente of his own. */
+  /** The node's session of the cart of this ente. Every citizen pays another ente, so the ente identifies the citizen. */
   sessionOf(domain: string): string | undefined
-  /** The test ends: citizens who still try are left alone. */
+  /** True when the test ends, so that citizens stop trying. */
   isOver: boolean
 }
 
@@ -32,7 +32,7 @@ export interface Visit {
   number: number
 }
 
-/** One citizen from the cart to the PSP and back. Tries again as people do: the same click, until there is an answer. */
+/** Plays one citizen from the cart to the PSP and back, who repeats the same click until there is an answer. */
 export async function pay(visit: Visit): Promise<void> {
   const { world, outside, order } = visit
   const started = await untilDone(outside, () => start(visit))
@@ -45,14 +45,14 @@ export async function pay(visit: Visit): Promise<void> {
   if (order.esito !== null) await comeBack(world, idSession, order.esito)
 }
 
-/** All or nothing: the database may go away in the middle. */
+/** Runs in a transaction, because the database may go away in the middle. */
 const start = (visit: Visit): Promise<Started> => visit.world.db.transaction((trx) => startIn(trx, visit))
 
 async function startIn(db: Knex, { order, number }: Visit): Promise<Started> {
   const email = `payer.${number}@example.org`
   const ente = await anEnte(db)
   const payer = { ...PAYER, email }
-  // A due with two beneficiaries has a notice: its number names the cart.
+  // A due with two beneficiaries has a notice, whose number becomes the key of the cart.
   const secondary = {
     secondary: { domain: PROVINCE, cents: Math.ceil(order.cents / 3) },
     progressive: number + 1,
@@ -71,7 +71,7 @@ function misbehave({ simulator }: World, order: Order, { domain, email }: Starte
     ...(operation === 'smtp' ? { address: email } : { match: { domain } }),
   }))
   const match = { domain }
-  // Not only once: a second document of the same payment is unusual too.
+  // The rule has no limit of times, so that a second receipt of the same payment is unusual too.
   const unusual = spelling === null ? [] : [{ operation: 'rt', kind: 'unusual', spelling, match }]
   simulator.behave({ rules: [...rules, ...unusual] } as BehaviourRequest)
 }
@@ -81,7 +81,7 @@ function untilBegun({ world, outside }: Visit, { cartId }: Started): Promise<Beg
   return untilDone(outside, () => world.processes.begin(cartId, request, BEGIN_MS))
 }
 
-/** Undefined: the node refused the cart and will never have it. */
+/** Waits for the node's session. Undefined when the node refused the cart, because it will never have one then. */
 async function untilTaken(
   { world, outside }: Visit,
   { cartId, domain }: Started,
@@ -95,7 +95,7 @@ async function untilTaken(
   }
 }
 
-/** The browser follows the redirect once; when nobody answers, that was it. */
+/** Follows the redirect back to our page once, without a second try. */
 async function comeBack({ urls }: World, idSession: string, esito: string): Promise<void> {
   const url = `${urls.public}/ritorno?${new URLSearchParams({ idSession, esito }).toString()}`
   await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).catch(() => undefined)

@@ -9,7 +9,7 @@ const wire = (name: keyof World['gates'], mode: 'refuse' | 'freeze' | 'lose_answ
   strike: ({ gates }) => gates[name].set(mode),
   heal: ({ gates }) => {
     gates[name].set('pass')
-    // What was half said before the line froze is no use to anybody.
+    // Connections are closed, because messages that were half sent before the freeze are useless.
     if (mode === 'freeze') gates[name].cut()
   },
 })
@@ -29,7 +29,7 @@ const frozen = (name: 'worker' | 'flows' | 'api' | 'temporal'): Fault => ({
   heal: (world) => world[name].thaw(),
 })
 
-/** Everything of ours, and every wire, brought down in each way it can go down. */
+/** Faults of all our processes, servers and connections, each in every way that it can fail. */
 const FAULTS = {
   'worker-kill': part('worker', 'kill'),
   'worker-stop': part('worker', 'stop'),
@@ -51,7 +51,7 @@ const FAULTS = {
   'mail-away': wire('smtp', 'refuse'),
 } satisfies Record<string, Fault>
 
-/** Apart, with a clock of their own: what a seed did to payments before there were files stays the same. */
+/** Faults of the worker of files. They are drawn separately, so that a seed has the same effect on payments as before them. */
 const FILE_FAULTS = {
   'flows-kill': part('flows', 'kill'),
   'flows-stop': part('flows', 'stop'),

@@ -18,14 +18,14 @@ import type { World } from '../tools/world.ts'
 import { untilDone, type Outside } from './citizen.ts'
 import { FILE_ENTI, type FileOrder } from './schedule.ts'
 
-/** Before the storm: what is tried is files, not the making of enti. */
+/** Makes the enti before the storm, because the storm tests their files and not how they are made. */
 export async function someEnti(world: World): Promise<FileEnte[]> {
   const enti: FileEnte[] = []
   for (let made = 0; made < FILE_ENTI; made++) enti.push(await aFileEnte(world))
   return enti
 }
 
-/** An operator sends a file, again until it is there, and books an export after it, once. */
+/** Repeats the upload of an operator until the file is there. After each of the first files it books an export, once. */
 export async function sendInStorm(
   { world, outside, enti }: { world: World; outside: Outside; enti: readonly FileEnte[] },
   { ente: at, rows }: FileOrder,
@@ -35,7 +35,7 @@ export async function sendInStorm(
   const zip = await flowZip(baseName(ente, iufOf(number)), csvOf(rows, iufOf(number)))
   await untilDone(outside, async () => {
     const { status, html } = await upload(ente, zip)
-    // An answer that was lost: the first try had arrived.
+    // A file that is already there means that only the answer to an earlier try was lost.
     const isThere = status === 303 || html.includes('è già stato caricato')
     if (!isThere) throw new Error(`not taken: ${status}`)
   })
@@ -48,7 +48,7 @@ export async function sendInStorm(
 
 const iufOf = (number: number): string => `STORM${number}`
 
-/** After it: every file whole and once, every export the file that its row tells, and nothing left that belongs to nobody. */
+/** Finding after the storm: every file is loaded whole and once, every export has its file, no other file is left. */
 export async function fileFinding(
   world: World,
   enti: readonly FileEnte[],

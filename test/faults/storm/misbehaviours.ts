@@ -4,7 +4,7 @@ import type { BehaviourRequest } from '../../../simulator/behaviour/schema.ts'
 type NewRule = NonNullable<BehaviourRequest['rules']>[number]
 export type Misbehaviour = Omit<NewRule, 'operation' | 'match'>
 
-/** How one payment may go wrong outside, by where it goes wrong. Each strikes once. */
+/** Faults of the outside world for one payment, by operation. Each happens once. */
 export const MISBEHAVIOURS = {
   nodoInviaCarrelloRPT: [
     { kind: 'fault', code: 'PPT_SYSTEM_ERROR' },

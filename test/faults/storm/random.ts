@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that depend on the seed only (mulberry32). */
+/** Generator of numbers in [0, 1) that depend on the seed only (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -15,7 +15,7 @@ export const between = (random: () => number, least: number, most: number): numb
 export const pick = <T>(random: () => number, from: readonly T[]): T =>
   from[Math.floor(random() * from.length)]!
 
-/** The same things in an order of the seed: a long enough storm meets every one of them. */
+/** The same things in an order that depends on the seed, so that a long enough storm has each of them. */
 export function shuffled<T>(random: () => number, things: readonly T[]): T[] {
   const left = [...things]
   return things.map(() => left.splice(Math.floor(random() * left.length), 1)[0]!)

@@ -1,7 +1,7 @@
 import { isClean, reportLines } from '../../../tools/check/check.ts'
 import type { StormReport } from './run.ts'
 
-/** Seed, faults, recovery times, then one target line per invariant. */
+/** Lines of the report: seed, faults, recovery times, then one target line per invariant. */
 export function linesOf({ seed, payments, struck, findings }: StormReport): string[] {
   return [
     `seed ${seed}, ${payments} payments, ${struck.length} faults`,

@@ -11,13 +11,13 @@ import { LOSS, scheduleFor, type Strike } from './schedule.ts'
 
 const READY_WITHIN_MS = 60_000
 const SETTLED_WITHIN_MS = 120_000
-/** After everything healed, calls of the node may fail this long. */
+/** Seconds that calls of the node may still fail after the last fault ended. */
 const BUDGET_SECONDS = 15
-/** A citizen who is still trying this long after the storm has met a defect. */
+/** A citizen who still tries after this time has found a defect. */
 const CITIZENS_WITHIN_MS = 90_000
 
 export interface Struck extends Strike {
-  /** From lifting the fault to worker and api being ready. */
+  /** Milliseconds from the end of the fault until worker and api are ready. */
   recoveredMs: number
 }
 
@@ -28,7 +28,7 @@ export interface StormReport {
   findings: Finding[]
 }
 
-/** The storm of a seed over a world of its own, then calm, then the checker. Leaves the world as it is, to be looked at. */
+/** Runs the storm of a seed, waits until all is settled, then runs the checker. Leaves the world running for inspection. */
 export async function runStorm(world: World, seed: number, payments: number): Promise<StormReport> {
   const { strikes, orders, files } = scheduleFor(seed, payments)
   const enti = await someEnti(world)
@@ -77,7 +77,7 @@ async function strikeOnce(world: World, { fault, forMs }: Strike): Promise<numbe
   return Date.now() - liftedAt
 }
 
-/** A part that ended because a server went away is started again, as its supervisor would. */
+/** Restarts parts that ended because a server went away, like their supervisor would; true when all are ready. */
 async function isReady({ worker, flows, api }: World): Promise<boolean> {
   const parts = [worker, flows, api]
   for (const part of parts) if (!part.isUp()) await part.start()
@@ -88,7 +88,7 @@ function loseAnswers(gates: Gates, seed: number, share: number): void {
   Object.values(gates).forEach((gate, index) => gate.loseSome(share, randomOf(seed + index)))
 }
 
-/** The simulator's sessions, read at most every `FRESH_MS`: two hundred citizens ask at once. */
+/** The simulator's sessions, read at most every `FRESH_MS`, because two hundred citizens ask for them at the same time. */
 function outsideOf({ simulator }: World): Outside {
   const FRESH_MS = 200
   let readAt = 0

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { World } from '../tools/world.ts'
 
-/** Interleaving may differ the next time: what this run left is kept. Returns the folder. */
+/** Keeps logs, tables and histories of a run, because the next run of the seed may interleave differently. Returns the folder. */
 export async function saveEvidence(world: World, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
   for (const name of readdirSync(world.folder))

@@ -3,30 +3,30 @@ import { FAULT_NAMES, FILE_FAULT_NAMES, type FaultName } from './faults.ts'
 import { MISBEHAVIOURS, WHERE, type Misbehaviour, type Where } from './misbehaviours.ts'
 import { between, pick, randomOf, shuffled } from './random.ts'
 
-/** `atMs` from the start of the storm. */
+/** A fault: `atMs` counts from the start of the storm, `forMs` is its duration. */
 export interface Strike {
   atMs: number
   fault: FaultName
   forMs: number
 }
 
-/** One citizen: when, how much, what he does at the PSP, and what goes wrong outside on his way. */
+/** One citizen: start (ms), amount, choice at the PSP, and faults of the outside world on the way. */
 export interface Order {
   atMs: number
   cents: number
   hasSecondary: boolean
   choice: Choice
-  /** What the address of his way back says, true or not; null: he never comes back. */
+  /** Outcome in the address of the way back, true or not; null for a citizen who never comes back. */
   esito: 'OK' | 'ERROR' | null
   misbehaviours: Partial<Record<Where, Misbehaviour>>
-  /** His receipts are written unusually, as this seed says; null: as everybody writes them. */
+  /** Seed of an unusual spelling of the receipts; null for the usual one. */
   spelling: number | null
 }
 
 /** One file of dues that an operator sends. */
 export interface FileOrder {
   atMs: number
-  /** Which of the enti sends it. */
+  /** Index of the ente that sends the file. */
   ente: number
   rows: number
 }
@@ -37,7 +37,7 @@ export interface Schedule {
   files: FileOrder[]
 }
 
-/** Share of answers lost on every wire. */
+/** Share of answers lost on every connection. */
 export const LOSS = 0.01
 
 const PER_PAYMENT_MS = 400
@@ -48,17 +48,17 @@ const FILES_APART = 0x5eed
 const SPELLINGS_APART = 0x1e77e2
 const FILES = 10
 export const FILE_ENTI = 4
-/** How often a payment goes wrong at one place. */
+/** Share of payments that have a fault at one place. */
 const MISBEHAVES = 0.3
 const IS_UNUSUAL = 0.5
 const CHOICES: readonly Choice[] = ['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'KO', 'EXIT', 'DIFFERITO']
 
-/** The storm of a seed: the same faults at the same times, the same misbehaviours for the same payments. */
+/** The storm of a seed. The same seed gives the same faults at the same times and the same misbehaviours per payment. */
 export function scheduleFor(seed: number, payments: number): Schedule {
   const random = randomOf(seed)
   const lengthMs = Math.max(SHORTEST_MS, payments * PER_PAYMENT_MS)
   const strikes = strikesFor(random, { names: FAULT_NAMES, everyMs: STRIKE_EVERY_MS, lengthMs })
-  // Numbers of their own: what a seed does to payments depends neither on spellings nor on files.
+  // Spellings and files have generators of their own, so that they do not change what a seed does to payments.
   const spelling = spellingsOf(randomOf(seed + SPELLINGS_APART))
   const orders = ordersFor(random, payments, lengthMs).map((order) => ({ ...order, spelling: spelling() }))
   const ofFiles = randomOf(seed + FILES_APART)
@@ -94,7 +94,7 @@ const filesFor = (random: () => number, lengthMs: number): FileOrder[] =>
     rows: between(random, 5, 60) * 100,
   })).sort((one, other) => one.atMs - other.atMs)
 
-/** With any misbehaviour: a receipt may be spoilt and unusual. */
+/** Independent of misbehaviours, so a receipt may be both spoilt and unusual. */
 const spellingsOf = (random: () => number) => (): number | null =>
   random() < IS_UNUSUAL ? between(random, 0, 1_000_000) : null
 
@@ -103,7 +103,7 @@ function ordersFor(random: () => number, payments: number, lengthMs: number): Om
   const misbehaviours = (choice: Choice): Order['misbehaviours'] =>
     Object.fromEntries(
       WHERE.filter(() => random() < MISBEHAVES)
-        // A spoilt receipt of money that never moved would be money that the PSP invents.
+        // Only payments whose money moves get a spoilt receipt, because otherwise it would claim money that no PSP took.
         .filter((where) => where !== 'rt' || choice === 'OK' || choice === 'DIFFERITO')
         .map((where) => [where, decks.get(where)!()]),
     )
@@ -121,7 +121,7 @@ function ordersFor(random: () => number, payments: number, lengthMs: number): Om
   return orders.sort((one, other) => one.atMs - other.atMs)
 }
 
-/** Deals every card before any comes twice. */
+/** Gives every card once in an order of the seed before any comes a second time. */
 function cycle<T>(random: () => number, cards: readonly T[]): () => T {
   let deck: T[] = []
   return () => {

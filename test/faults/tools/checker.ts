@@ -6,10 +6,10 @@ import type { World } from './world.ts'
 
 const PAUSE_MS = 250
 
-/** What the checker must know of a fault. */
+/** Facts about a fault that the checker needs. */
 export type Circumstances = Pick<CheckInput, 'healedAt' | 'budgetSeconds' | 'resources' | 'maxConnections'>
 
-/** The checker over everything that ever happened in this world; asks again while things are on their way. */
+/** Runs the checker over the whole world; repeats it up to `withinMs` while there are violations or open payments. */
 export async function findingsOf(
   world: World,
   given: Circumstances = {},
@@ -35,10 +35,10 @@ const check = async (world: World, given: Circumstances): Promise<Finding[]> =>
     ...given,
   })
 
-/** No attempt open, no receipt and no mail on its way: nothing can change any more. */
+/** True when no attempt, receipt, mail, file or export is open or waiting, so that nothing can change any more. */
 export const isSettled = async (world: World): Promise<boolean> => (await unsettledIn(world)).length === 0
 
-/** What is still open or on its way, by ids, with what is known of it. */
+/** Descriptions, by ids, of everything that is open or waiting: attempts, receipts, mails, files, exports. */
 export async function unsettledIn(world: World): Promise<string[]> {
   const { rows } = await world.db.raw<{ rows: { what: string }[] }>(
     `select format('rpt %s of cart %s is %s, the node says %s, next look at %s', id, cart_id, state,

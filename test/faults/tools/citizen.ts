@@ -8,7 +8,7 @@ export interface Shopper {
   cart: Page
 }
 
-/** A citizen with one spontaneous due in the cart, through the form and the link of the mail. */
+/** A citizen with one spontaneous due in the cart, who filled the form and opened the link of the mail. */
 export async function aShopper(pages: string, mailbox: string, email: string): Promise<Shopper> {
   const visitor = createVisitor(pages)
   const sent = await visitor.submit(await visitor.get(FORM), 'DIRITTI_VARI', {

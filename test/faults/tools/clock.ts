@@ -3,12 +3,12 @@ import { waitUntil } from '../../setup/wait.ts'
 
 const MODULE = new URL('./shifted-clock.mjs', import.meta.url).href
 
-/** The clock of one process, ahead of (below zero: behind) the machine's. */
+/** The clock of one process, shifted from the clock of the machine; a negative shift is behind it. */
 export interface Clock {
-  /** Arguments and environment the process is started with. */
+  /** Arguments and environment to start the process with. */
   args: string[]
   env: { CLOCK_FILE: string }
-  /** Sets it while the process runs. */
+  /** Changes the shift while the process runs. */
   step(pid: number, aheadMs: number): Promise<void>
 }
 

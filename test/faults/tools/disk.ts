@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { isDiskFull } from '../../../db/ground/errors.ts'
 import type { World } from './world.ts'
 
-/** A place for the files of a world that a test may fill and empty. */
+/** The disk for the files of a world, which a test can fill and empty. */
 export interface SmallDisk {
-  /** A file system of its own; else our processes may write no more than a small file each, as when there may be no mount. */
+  /** True: a file system of its own. False where mounting is not allowed: a limit on the size of written files instead. */
   isMounted: boolean
-  /** May be called again, should something have been freed meanwhile. */
+  /** Fills the disk. May be called again when space was freed meanwhile. */
   fill(world: World): void
   empty(world: World): void
   close(): void
@@ -16,10 +16,10 @@ export interface SmallDisk {
 
 const MEGABYTES = 96
 const BLOCK = Buffer.alloc(256 * 1024)
-/** What a process may write into one file: more than its log, less than any archive of the tests. */
+/** Limit for one file: more than the log of a process, less than any archive of the tests. */
 const SMALL_FILE_BYTES = 256 * 1024
 
-/** Call before our processes start. */
+/** Makes the disk. Call before our processes start. */
 export function smallDisk(folder: string): SmallDisk {
   const files = join(folder, 'files')
   mkdirSync(files)
@@ -54,7 +54,7 @@ function mountedDisk(files: string): SmallDisk {
   }
 }
 
-/** `ulimit -f` of processes that run. Only the soft limit moves, so that everybody may lift it again. */
+/** Limits the file size of running processes, like `ulimit -f`. Changes the soft limit only, which any user may raise again. */
 function limitedFiles(): SmallDisk {
   const limit = (world: World, bytes: number | 'unlimited'): void => {
     for (const { pid } of [world.api, world.flows])

@@ -19,7 +19,7 @@ const PORTS = [
 ] as const
 export type Ports = Record<(typeof PORTS)[number], number>
 
-/** One gate per wire; `node` is ours to the node, `nodePort` the node's to us. */
+/** One gate per connection: `node` for our calls to the node, `nodePort` for the node's calls to us. */
 export type Gates = Record<'database' | 'temporal' | 'smtp' | 'node' | 'nodePort', Gate>
 
 export async function choosePorts(): Promise<Ports> {
@@ -37,10 +37,10 @@ export interface Wiring {
   databaseUrl: string
 }
 
-/** Nobody but worker and api makes temporary files here. */
+/** Folder for temporary files that only worker and api use. */
 export const tempFolderIn = (folder: string): string => join(folder, 'tmp')
 
-/** What worker and api are started with: every address leads through its gate. */
+/** Environment variables of worker and api, in which every address leads through its gate. */
 export function environmentOf(wiring: Wiring): Record<string, string> {
   const { folder, ports, gates, simulator, publicUrl, databaseUrl } = wiring
   return {

@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 
 const pathOf = ({ codIpa }: FileEnte): string => `/operatore/${codIpa}/esportazioni`
 
-/** Books the dues of the ente that were not paid on their day, which is the one of all rows of the tests. */
+/** Books an export of the ente's expired dues. All rows of the tests have the same due date, 30 September 2099. */
 export async function bookExpired(ente: FileEnte): Promise<Page> {
   const page = await ente.operator.get(pathOf(ente))
   return ente.operator.submit(page, '/scaduti', { scadenza: '2099-09-30', 'tipo-scaduti': 'LUCE_VOTIVA' })
@@ -26,7 +26,7 @@ interface ExportRow {
 const exportOf = async (world: World, { enteId }: FileEnte): Promise<ExportRow> =>
   (await world.db('export').first().where({ ente_id: enteId })) as ExportRow
 
-/** I12: what is not ready has neither a link nor a file under its name. */
+/** I12: expects that an export that is not ready has neither a link nor a file under its name. */
 export async function expectNotListed(world: World, ente: FileEnte): Promise<void> {
   const { id, state } = await exportOf(world, ente)
   expect(['queued', 'running']).toContain(state)
@@ -34,7 +34,7 @@ export async function expectNotListed(world: World, ente: FileEnte): Promise<voi
   expect((await ente.operator.get(pathOf(ente))).html).not.toContain(`/esportazioni/${id}.zip`)
 }
 
-/** I12: the file has the rows and the digest that are told, and what the operator downloads is that file. */
+/** I12: expects that the file has the stored number of rows and digest, and that the operator downloads that file. */
 export async function expectWhole(world: World, ente: FileEnte, rows: number): Promise<void> {
   await waitUntil(async () => (await exportOf(world, ente)).state === 'ready', 90_000)
   const { id, sha256, rows: told } = await exportOf(world, ente)

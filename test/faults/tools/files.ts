@@ -18,12 +18,12 @@ export const HEADER =
 
 const WRONG_CODE = 'BNCCHR85H52M999X'
 
-/** A row of version 1_3 that asks for a number. */
+/** A row of version 1_3 that asks for an IUV. */
 export const row = (iud: string, { cents = 2450, code = 'BNCCHR85H52M999M', causale = 'Luce votiva' } = {}) =>
   `${iud};;F;${code};Bianchi Chiara;Via dei Tigli;12/A;99010;Borgo Fittizio;VE;IT;chiara.bianchi@example.org;2099-09-30;` +
   `${(cents / 100).toFixed(2)};;LUCE_VOTIVA;;${causale};9/0114100TS/LV;;true;I`
 
-/** A file of so many rows, each of its own amount; one in a hundred is wrong. */
+/** A file of `rows` rows, each with another amount; one in a hundred is wrong. */
 export const csvOf = (rows: number, prefix = 'R'): string =>
   `${[HEADER, ...Array.from({ length: rows }, (_, n) => row(`${prefix}-${n}`, rowOf(n)))].join('\n')}\n`
 
@@ -31,13 +31,13 @@ const rowOf = (n: number) => ({ cents: 1_000 + n, ...(n % 100 === 99 ? { code: W
 
 export interface FileEnte extends FlowWorld {
   operator: Visitor
-  /** Its page of files. */
+  /** Address of its page of files. */
   path: string
 }
 
 let enti = 0
 
-/** An ente like every other one, with an operator who is signed in: the same file makes the same dues at each. */
+/** Makes an ente with a signed-in operator. All such enti are alike, so that the same file makes the same dues at each. */
 export async function aFileEnte(world: World): Promise<FileEnte> {
   const codIpa = `C_F${++enti}`
   const codiceFiscale = String(randomInt(10_000_000_000, 99_999_999_999))
@@ -45,7 +45,7 @@ export async function aFileEnte(world: World): Promise<FileEnte> {
   return { ...ente, operator: await anOperator(world, ente), path: `/operatore/${codIpa}/flussi` }
 }
 
-/** An operator of the ente, signed in. */
+/** Signs in an operator of the ente. */
 async function anOperator(world: World, { operatorId }: FlowWorld): Promise<Visitor> {
   const { codice_fiscale: codiceFiscale } = (await world
     .db('operator')
@@ -55,7 +55,7 @@ async function anOperator(world: World, { operatorId }: FlowWorld): Promise<Visi
   return signInAs(world.db, createVisitor(world.urls.public), person)
 }
 
-/** A colleague with the same grants. */
+/** Signs in another operator with the same grants. */
 export async function aColleague(world: World, ente: FileEnte): Promise<Visitor> {
   const colleague = { codice_fiscale: `U${randomUUID().slice(0, 15)}`, name: 'Ugo Operatore' }
   const [{ id }] = (await world.db('operator').insert(colleague).returning('id')) as [{ id: string }]
@@ -72,7 +72,7 @@ export async function aColleague(world: World, ente: FileEnte): Promise<Visitor>
 
 export const baseName = ({ codIpa }: FlowWorld, iuf: string): string => `${codIpa}-${iuf}-1_3`
 
-/** Uploads as a browser does; answers the page. */
+/** Uploads as a browser does; returns the page. */
 export async function upload(
   { operator, path }: FileEnte,
   zip: { name: string; bytes: Buffer },
@@ -81,7 +81,7 @@ export async function upload(
   return operator.upload(await operator.get(path), path, zip, fields)
 }
 
-/** Uploads a file that is taken; answers its id. */
+/** Uploads a file and expects that it is accepted; returns its id. */
 export async function sendFile(
   ente: FileEnte,
   iuf: string,
@@ -93,7 +93,7 @@ export async function sendFile(
   return new URL(page.location!).pathname.split('/').at(-1)!
 }
 
-/** The upload as bytes on the wire. */
+/** The bytes of the upload request. */
 export async function rawUpload(
   { path }: FileEnte,
   operator: Visitor,
@@ -129,7 +129,7 @@ export async function flowOf(world: World, flowId: string): Promise<FlowRow> {
   return (await world.db('flow').first().where({ id: flowId })) as FlowRow
 }
 
-/** While the database is away it is not there yet. */
+/** Waits until the flow fulfils `isSo`; while the database is away it waits too. */
 export const flowWhen = (
   world: World,
   flowId: string,
@@ -147,14 +147,14 @@ export const loaded = (world: World, flowId: string, ms?: number): Promise<FlowR
 export interface ImportResult {
   state: FlowState
   counts: number[]
-  /** Of the dues in order: IUD, IUV, cents, state. */
+  /** Digest of the dues in order: IUD, IUV, cents, state, row. */
   dues: string
-  /** Of what is inside the outcome files. */
+  /** Digests of the contents of the outcome files. */
   accepted: string | undefined
   rejected: string | undefined
 }
 
-/** What an import has made, comparable with what another one of the same file made at another ente. */
+/** The result of an import, which can be compared with that of the same file at another ente. */
 export async function resultOf(world: World, flowId: string): Promise<ImportResult> {
   const { state, rows_read, rows_loaded, rows_rejected, rows_unchanged } = await flowOf(world, flowId)
   const { rows } = await world.db.raw<{ rows: { dues: string }[] }>(
@@ -182,7 +182,7 @@ async function digestInside(
   return createHash('sha256').update(content!).digest('hex')
 }
 
-/** What a file of the store is called and nobody can ask for; an import or export under way has some. */
+/** Names of stored files that nothing leads to. An import or export under way has some. */
 export async function leftBehind(world: World): Promise<string[]> {
   const known = new Set((await world.db('flow').pluck('id')) as string[])
   const root = join(world.folder, 'files')
@@ -199,11 +199,11 @@ function isLeft(name: string, known: ReadonlySet<string>): boolean {
 
 export interface Progress {
   status: number
-  /** Rows read, percent, then each count of the page. */
+  /** Rows read, percent, then every count on the page. */
   numbers: number[]
 }
 
-/** Reads the page of a file all the time, as a person who waits does. */
+/** Reloads the page of a file without a pause, like an impatient person; `stop` returns what the page showed. */
 export function watchProgress({ operator, path }: FileEnte, flowId: string): { stop(): Promise<Progress[]> } {
   const seen: Progress[] = []
   let isOver = false
@@ -227,13 +227,13 @@ const numbersOf = (html: string): number[] =>
     (pattern) => [...html.matchAll(pattern)].map(([, digits]) => Number(digits!.replaceAll('.', ''))),
   )
 
-/** Every number of the page that was ever smaller than the time before. */
+/** Descriptions of all numbers that became smaller from one page to the next. */
 export function steppedBack(seen: readonly Progress[]): string[] {
   const pages = seen.filter(({ status }) => status === 200)
   return pages.flatMap(({ numbers }, at) =>
     numbers.flatMap((number, place) => {
       const before = pages[at - 1]?.numbers
-      // A page that waits for its turn has fewer numbers.
+      // Pages are compared only when they have as many numbers: a file that waits for its turn shows fewer.
       return before?.length === numbers.length && number < before[place]!
         ? [`number ${place}: ${before[place]} -> ${number}`]
         : []

@@ -26,7 +26,7 @@ afterEach(() => gate.close())
 const ask = async (ms = 1_000): Promise<string> =>
   (await fetch(`http://127.0.0.1:${gate.port}`, { signal: AbortSignal.timeout(ms) })).text()
 
-it('passes', async () => {
+it('passes requests and answers', async () => {
   expect(await ask()).toBe('hello')
 })
 
@@ -43,7 +43,7 @@ it('loses the answer after the effect', async () => {
   expect(served).toBe(1)
 })
 
-it('freezes without an error until it is let go', async () => {
+it('freezes without an error until it passes again', async () => {
   gate.set('freeze')
   const answer = ask(5_000)
   await expect(ask(200)).rejects.toThrow(/timeout/i)

@@ -1,12 +1,12 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** `lose_answer`: the request reaches the other side, its answer is cut off: effect done, answer lost. */
+/** `lose_answer`: the request reaches the server and has its effect, but the answer is lost. */
 export type GateMode = 'pass' | 'freeze' | 'refuse' | 'lose_answer' | 'drip'
 
 export interface Gate {
   port: number
-  /** Applies to open connections too. */
+  /** Changes the mode, of open connections too. */
   set(mode: GateMode, delayMs?: number): void
   /** Ends every open connection now. */
   cut(): void
@@ -21,7 +21,7 @@ interface Pair {
   target: Socket
 }
 
-/** A TCP gate before a server: network faults without a hook in the product. */
+/** Opens a TCP proxy before a server, which makes network faults without a hook in the product. */
 export async function openGate(target: { host?: string; port: number }): Promise<Gate> {
   const pairs = new Set<Pair>()
   const state = { mode: 'pass' as GateMode, delayMs: 0, loss: 0, random: Math.random }
@@ -80,7 +80,7 @@ function forward(bytes: Buffer, to: Socket, { mode, delayMs }: State): void {
   else setTimeout(() => to.write(bytes), delayMs)
 }
 
-/** One byte a second. */
+/** Sends one byte a second. */
 function drip(bytes: Buffer, to: Socket): void {
   bytes.forEach((byte, index) => {
     setTimeout(() => to.writable && to.write(Buffer.of(byte)), index * 1000).unref()

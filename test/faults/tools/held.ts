@@ -4,10 +4,10 @@ import { tempFolderIn } from './environment.ts'
 import { aBegunPayment, cartBecomes } from './payments.ts'
 import type { World } from './world.ts'
 
-/** Pools of worker (12), pages (12) and node port (8), the LISTEN of the pages, and the world's own pool (8). */
+/** The pools of worker (12), pages (12) and node port (8), the LISTEN connection of the pages, and the world's own pool (8). */
 const MOST_CONNECTIONS = 12 + 12 + 8 + 1 + 8
 
-/** What worker and api hold after a load like the one to come: caches and pools are full by then. Linux only. */
+/** Usage of worker and api after a load like that of the test, so that caches and pools are already full. Linux only. */
 export async function heldAfter(world: World, payments: number): Promise<Circumstances> {
   const begun = await Promise.all(Array.from({ length: payments }, () => aBegunPayment(world)))
   await Promise.all(begun.map(({ idSession }) => world.simulator.pay(idSession, 'OK')))

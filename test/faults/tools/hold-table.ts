@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { waitUntil } from '../../setup/wait.ts'
 
-/** A table lock as a barrier: whoever inserts into `table` waits exactly there until `release`. */
+/** Locks a table, so that every process that inserts into it waits exactly there until `release`. */
 export async function holdTable(
   db: Knex,
   table: string,

@@ -1,6 +1,6 @@
 const MEGABYTE = 1024 * 1024
 
-/** What no honest node sends to paaInviaRT; an external entity would call `baitPort`. */
+/** Bodies for paaInviaRT that attack an XML parser. One that resolves external entities would call `baitPort`. */
 export function hostileBodies(baitPort: number): Record<string, string | Buffer> {
   const external = (target: string): string =>
     `<!DOCTYPE a [<!ENTITY e SYSTEM "${target}">]>${envelope('<rt>&e;</rt>')}`

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { World } from './world.ts'
 
-/** Instants that may lie ahead, and how far, in minutes. Those of a session are the library's own. */
+/** Columns whose instants may be in the future, with the limit in minutes. The session library sets those of sessions. */
 const AHEAD: Record<string, number> = {
   'cart.expires_at': 60,
   'email_link.expires_at': 15,
@@ -10,7 +10,7 @@ const AHEAD: Record<string, number> = {
   'session.expire': Number.MAX_SAFE_INTEGER,
 }
 
-/** Pairs of which the second is never before the first. */
+/** Table with two columns, of which the second is never before the first. */
 const IN_ORDER = [
   ['cart', 'created_at', 'begun_at'],
   ['cart', 'begun_at', 'returned_at'],
@@ -23,10 +23,10 @@ const IN_ORDER = [
   ['email_link', 'created_at', 'used_at'],
 ] as const
 
-/** Two transactions may read the clock in one order and commit in the other; a wrong clock is an hour off. */
+/** Two transactions may read the clock in one order and commit in the other. A wrong clock would be an hour off. */
 const TOLERANCE = `interval '1 second'`
 
-/** Every instant in the database is between the making of the world and now, and no duration is negative. */
+/** Expects that every instant in the database is between the start of the world and now, and that no duration is negative. */
 export async function expectOneClock({ db }: World): Promise<void> {
   const columns = (await db('information_schema.columns')
     .select('table_name as table', 'column_name as column')

@@ -1,7 +1,7 @@
 import { PATIENCE, type Patience } from '../../../workflows/processes.ts'
 import type { SweepPace } from '../../../workers/sweep.ts'
 
-/** Waits in seconds instead of minutes, so that a storm settles while somebody watches. */
+/** Waits take seconds instead of minutes, so that a storm settles soon. */
 export const FAST: Patience & { sweep: SweepPace } = {
   ...PATIENCE,
   chase: {
@@ -13,7 +13,7 @@ export const FAST: Patience & { sweep: SweepPace } = {
     resendFor: 60_000,
     unknownApart: 3_000,
   },
-  // Short turns: many edges at which a process may die.
+  // Short turns give many points at which a process may die.
   flow: { sliceMs: 500, lookAgainMs: 2_000 },
   mail: { initial: 300, max: 1_500 },
   sweep: { everyMs: 1_000, grace: { receipt: 2, check: 5, mail: 2 } },

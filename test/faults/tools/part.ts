@@ -3,20 +3,20 @@ import { startChild, type Child } from '../../../tools/embedded/child.ts'
 import { waitReady } from '../../../tools/embedded/wait.ts'
 import { createClock, type Clock } from './clock.ts'
 
-/** A process of the product, as `npm start` runs it, that a test may kill, stop and freeze. */
+/** A process of the product, run like `npm start` does, that a test can kill, stop and freeze. */
 export interface Part {
   readonly pid: number
-  /** With `clockAheadMs` the process has a clock of its own, and `stepClock` may set it; `flags` are Node's. */
+  /** With `clockAheadMs` the process has a clock of its own, which `stepClock` can change. `flags` are Node.js flags. */
   start(given?: { clockAheadMs?: number; flags?: readonly string[] }): Promise<void>
   stepClock(aheadMs: number): Promise<void>
-  /** SIGKILL: nothing is said goodbye to. */
+  /** Sends SIGKILL: the process has no chance to finish anything. */
   kill(): Promise<void>
-  /** SIGTERM: drains. */
+  /** Sends SIGTERM: the process finishes its work first. */
   stop(): Promise<void>
   freeze(): void
   thaw(): void
   isUp(): boolean
-  /** What it needs is there. */
+  /** True when its admin port answers that it is ready. */
   isReady(): Promise<boolean>
 }
 

@@ -10,7 +10,7 @@ import { waitUntil } from '../../setup/wait.ts'
 import { FAST } from './pace.ts'
 import type { World } from './world.ts'
 
-/** As long as a citizen's browser would, not as the page does: a killed worker is back by then. */
+/** Waits as long as a browser would, longer than the page, so that a killed worker is back by then. */
 const PATIENT_MS = 40_000
 
 export interface Payment {
@@ -19,25 +19,25 @@ export interface Payment {
   nonce: string
 }
 
-/** A due in an open cart of its own, nothing begun. */
+/** A due in an open cart of its own. Nothing has begun. */
 export async function aPayment(world: World, given: GivenDue & { ente?: TestEnte } = {}): Promise<Payment> {
   const ente = given.ente ?? (await anEnte(world.db))
   const dueId = await aDue(world.db, ente, given)
   return { cartId: await aCart(world.db, [dueId]), dueId, nonce: randomUUID() }
 }
 
-/** What "Paga" does; the same payment again is the same click. */
+/** Does what "Paga" does. Another call for the same payment is the same click, because it has the same nonce. */
 export const begin = (
   world: World,
   { cartId, nonce }: Payment,
   processes: Processes = world.processes,
 ): Promise<BeginAnswer> => processes.begin(cartId, { nonce, replicaConfirmed: true }, PATIENT_MS)
 
-/** Begins payments that are chased with a patience of their own. */
+/** Processes that begin payments with other waits, given by `chase`. */
 export const patientFor = (world: World, chase: Partial<Chase>): Processes =>
   createProcesses(world.client, { ...FAST, chase: { ...FAST.chase, ...chase } })
 
-/** The node's session, known once the node has taken the cart, whoever has heard of it. */
+/** Waits for the node's session, read from the simulator: it exists as soon as the node has taken the cart. */
 export async function sessionOf(world: World, { cartId }: Payment): Promise<string> {
   return waitUntil(async () => {
     const { carrello_id } = (await world.db('cart').first('carrello_id').where({ id: cartId })) as {
@@ -47,20 +47,20 @@ export async function sessionOf(world: World, { cartId }: Payment): Promise<stri
   })
 }
 
-/** A payment the node has taken. */
+/** A begun payment that the node has taken. */
 export async function aBegunPayment(
   world: World,
   given: Parameters<typeof aPayment>[1] & { processes?: Processes } = {},
 ): Promise<Payment & { idSession: string }> {
   const payment = await aPayment(world, given)
   const answer = await begin(world, payment, given.processes)
-  // Many at once on a busy machine: the page would wait, and the node has it all the same.
+  // On a busy machine the page may have to wait, although the node has the cart.
   if (answer.kind === 'waiting') return { ...payment, idSession: await sessionOf(world, payment) }
   if (answer.kind !== 'redirect') throw new Error(`not begun: ${JSON.stringify(answer)}`)
   return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
 }
 
-/** Just enough impatience for each reason, and the node's part in it. */
+/** Waits so short that a payment is given up for each reason, with the answers of the node that it needs. */
 const GIVING_UP: Record<ForcedReason, { chase: Partial<Chase>; rules: Rules }> = {
   refused: {
     chase: {},
@@ -79,7 +79,7 @@ const GIVING_UP: Record<ForcedReason, { chase: Partial<Chase>; rules: Rules }> =
 }
 type Rules = NonNullable<Parameters<World['simulator']['behave']>[0]['rules']>
 
-/** A payment closed by us without a receipt, although the node has it and the payer is at its page. */
+/** A payment that we closed without a receipt, although the node has it and the payer is on the node's page. */
 export async function givenUp(world: World, reason: ForcedReason): Promise<Payment> {
   const { chase, rules } = GIVING_UP[reason]
   world.simulator.behave({ rules })
@@ -96,7 +96,7 @@ export async function givenUp(world: World, reason: ForcedReason): Promise<Payme
 export const cartBecomes = (world: World, { cartId }: Payment, state: string, ms = 30_000): Promise<true> =>
   waitUntil(async () => (await stateOf(world.db, 'cart', cartId)) === state || undefined, ms)
 
-/** How often the node took the RPTs of this cart. */
+/** Number of times that the node took each RPT of this cart. */
 export async function timesTaken(world: World, { cartId }: Payment): Promise<number[]> {
   const ids = await attemptIdsOf(world.db, cartId)
   const keys = (await world.db('attempt').select('domain', 'iuv', 'ccp').whereIn('id', ids)) as Key[]
@@ -119,7 +119,7 @@ export const allReplies = (world: World): ReturnType<World['simulator']['state']
 export const allMails = (world: World): ReturnType<World['simulator']['state']>['mails'] =>
   world.simulator.state(0, Number.MAX_SAFE_INTEGER).mails
 
-/** The node's answers about the RTs of this cart. */
+/** Our answers to the RTs of this cart, as the node recorded them. */
 export async function repliesAbout(
   world: World,
   { cartId }: Payment,
@@ -128,7 +128,7 @@ export async function repliesAbout(
   return allReplies(world).filter((reply) => keys.some((key) => sameKey(reply, key)))
 }
 
-/** Receipt mails of this cart as the mail server has them, one entry per arrival. */
+/** Receipt mails of this cart that the mail server received, one entry per arrival. */
 export async function mailsOf(world: World, { cartId }: Payment): Promise<string[]> {
   const ids = (await world
     .db('email')

@@ -1,7 +1,7 @@
 import { formOf, type Page, type Visitor } from '../../setup/visitor.ts'
 import { rawRequest } from './release.ts'
 
-/** The form of `page` whose action ends so, with its hidden fields and these, as bytes on the wire. */
+/** Request text for the form of `page` whose action ends with `action`, with its hidden fields and `fields`. */
 export function rawForm(
   visitor: Visitor,
   page: Page,

@@ -7,7 +7,7 @@ export interface Answer {
   text: string
 }
 
-/** Opens a socket per request, sends all but the last byte of each, then the last bytes together. */
+/** Opens a socket per request, sends all but the last byte of each, then all last bytes at the same time. */
 export async function releaseTogether(
   port: number,
   requests: readonly (string | Buffer)[],
@@ -45,7 +45,7 @@ export interface Request {
   body?: string
 }
 
-/** One HTTP/1.1 request as bytes on the wire; the server closes after its answer. */
+/** Text of one HTTP/1.1 request. The server closes the connection after its answer. */
 export function rawRequest({ method = 'POST', path, headers = {}, body = '' }: Request): string {
   const given = {
     host: '127.0.0.1',

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { startPostgres, type Postgres } from '../../../tools/embedded/postgres.ts'
 import { startTemporal, type Temporal } from '../../../tools/embedded/temporal.ts'
 
-/** A server that a test may take down in every way and bring back on the same port, with the same store. */
+/** A server that a test can take down in every way and start again on the same port with the same data. */
 export interface Server {
-  /** Dies at once: PostgreSQL by immediate stop, Temporal by SIGKILL. */
+  /** Ends the server at once: PostgreSQL by immediate shutdown, Temporal by SIGKILL. */
   crash(): Promise<void>
   stop(): Promise<void>
   freeze(): void
@@ -19,7 +19,7 @@ export interface DatabaseServer extends Server {
 
 export interface TemporalServer extends Server {
   address: string
-  /** Everything it knew is gone. */
+  /** Deletes its data. */
   lose(): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 const BYTE_EVERY_MS = 1_000
 const START = 'POST /nodo/PaPerNodo HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: '
 
-/** Sockets that send a header one byte a second and never end it. */
+/** Opens sockets that send a header one byte a second and never end it. */
 export async function openSlowSenders(
   ports: readonly number[],
   each: number,

@@ -23,28 +23,28 @@ import { FAST } from './pace.ts'
 import { createPart, type Part } from './part.ts'
 import { databaseServer, temporalServer, type DatabaseServer, type TemporalServer } from './servers.ts'
 
-/** The node sends an RT again this often, ms. */
+/** Pauses in ms after which the node repeats an RT. */
 export const RETRIES = Array<number>(100).fill(400)
 
 export interface World {
-  /** Straight to PostgreSQL, not through the gate. */
+  /** Connection directly to PostgreSQL, not through the gate. */
   db: Knex
   processes: Processes
-  /** Temporal itself, for what a test must see or do there. */
+  /** Client of Temporal, for tests that look at processes or change them there. */
   client: Client
   simulator: Simulator
   postgres: DatabaseServer
   temporal: TemporalServer
   gates: Gates
   worker: Part
-  /** Works on files of dues and exports only, as in `npm start`; runs where a world was asked for one with files. */
+  /** Worker of files of dues and exports only, like that of `npm start`. It runs only with `withFiles`. */
   flows: Part
-  /** Another of the kind, for the test to start. */
+  /** A second worker of files, which a test can start. */
   spareFlows: Part
   api: Part
   urls: { public: string; nodePort: string; admin: string }
   folder: string
-  /** Written by our processes. */
+  /** Paths of the logs of our processes. */
   logs: string[]
   close(): Promise<void>
 }
@@ -53,13 +53,13 @@ export interface GivenWorld {
   seed?: number
   /** Settings of PostgreSQL. */
   postgres?: Record<string, string>
-  /** The worker of files runs too. */
+  /** Also starts the worker of files. */
   withFiles?: boolean
-  /** Called with the data folder when everything is there but our own processes. */
+  /** Called with the data folder before our own processes start, when everything else runs. */
   beforeParts?: (folder: string) => void
 }
 
-/** The whole product as processes of its own, with a gate on every wire between them. */
+/** Starts the whole product as separate processes, with a gate on every connection between them. */
 export async function startWorld(given: GivenWorld = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-world-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
