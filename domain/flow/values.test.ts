@@ -22,7 +22,7 @@ const SETTINGS: FlowSettings = {
   codes: ['12'],
   lastDrawn: { '12': 41 },
   usedRanges: [{ code: '12', first: 500, last: 600 }],
-  // TIPO_SPENTO is not active: it is not here.
+  // TIPO_SPENTO is missing here because it is not active.
   tipi: new Map([
     tipo('LUCE_VOTIVA', { dueOnBinding: true }),
     tipo('UTILIZZO_LOCALI'),
@@ -56,7 +56,7 @@ const SECOND: Given = {
   importoVersamentoEnteSecondario: '2.50',
 }
 
-/** The row as stage A gives it: a case that stage A refuses is no case of stage C. */
+/** The row after stage A. A row that stage A refuses cannot be a case of stage C, so it throws. */
 function rowOf(given: Given): RowFields {
   const values = FLOW_COLUMNS['1_4'].map(({ header }) => given[header] ?? '')
   const checked = checkStructure('1_4', values)
@@ -75,7 +75,7 @@ const T = (field: string): string => `Errore sintassi CSV campo ${field}. ${MANU
 interface Case {
   code: string
   text: string
-  /** Without the bar before its code; with a blank before its text. */
+  /** `bare`: no bar before its code. `blank`: a blank before its text. */
   oddity?: 'bare' | 'blank'
   accepted: readonly (Given & { on?: string })[]
   refused: readonly (Given & { on?: string })[]
@@ -97,18 +97,18 @@ const USED = iuv17({ segregationCode: '12', progressive: 600 })
 const BEHIND_USED = iuv17({ segregationCode: '12', progressive: 601 })
 const THEIRS = iuv17({ segregationCode: '12', progressive: 31, sil: '01' })
 const wrongDigit = (iuv: string): string => iuv.slice(0, -1) + String((Number(iuv.at(-1)) + 1) % 10)
-/** ISO 11649, written apart from the product's own. */
+/** The RF check digits of ISO 11649, written independently of the product's code. */
 function rf(reference: string): string {
   const digits = [...`${reference}RF00`].map((character) => parseInt(character, 36)).join('')
   return `RF${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${reference}`
 }
 const IUV15 = '010000000004276'
 const RF_99 = iuv25({ segregationCode: '12', tipoVersamentoId: '99', progressive: 42 })
-/** Of the ente's own software: 25 characters that do not end as ours do. */
+/** A reference of the ente's own software: 25 characters that do not end as ours do. */
 const RF_OF_ENTE = rf('120100000000000420001')
 const RF_01 = iuv25({ segregationCode: '12', tipoVersamentoId: '01', progressive: 42 })
 
-/** Stage C, row by row of docs/field/files.md#stage-c: what is just accepted beside what is just refused. */
+/** Stage C, row by row of docs/field/files.md#stage-c: values just accepted beside values just refused. */
 const CASES: Record<ValueError, Case> = {
   iud: {
     code: 'IUD',
@@ -122,7 +122,7 @@ const CASES: Record<ValueError, Case> = {
       'A\u200b-1',
       'A\u202e-1',
       'A\t1',
-      // Of 35 characters as it is written, of 70 as it is compared.
+      // 35 characters as written, but 70 in the form that is compared (NFC).
       '\u0958'.repeat(35),
     ),
   },
@@ -133,11 +133,11 @@ const CASES: Record<ValueError, Case> = {
       { codIuv: '' },
       { codIuv: THEIRS },
       { codIuv: THEIRS, flgGeneraIuv: 'true' },
-      // A number of ours: who changes or cancels a due names it; who loads again what was cancelled brings it back.
+      // A number of the platform: M and A rows name it, and an I row brings it back after its file was cancelled.
       { codIuv: OURS, azione: 'M' },
       { codIuv: OURS, azione: 'A' },
       { codIuv: OURS, flgGeneraIuv: 'true' },
-      // An older system printed it.
+      // A number that an older system printed.
       { codIuv: USED, flgGeneraIuv: 'true' },
       { codIuv: IUV15, on: '2024-04-30' },
       { codIuv: IUV15, azione: 'M' },
@@ -272,7 +272,7 @@ const CASES: Record<ValueError, Case> = {
     text: 'Errore sintassi CSV campo dataScadenzaPagamento, non presente. Deve essere valorizzata per questo tipo dovuto',
     accepted: [
       { dataEsecuzionePagamento: '', tipoDovuto: 'UTILIZZO_LOCALI' },
-      // In the past: whether that matters the tables decide.
+      // A past due date is accepted here; stage D decides about it.
       { dataEsecuzionePagamento: '2000-01-01', tipoDovuto: 'LUCE_VOTIVA' },
     ],
     refused: [{ dataEsecuzionePagamento: '', tipoDovuto: 'LUCE_VOTIVA' }],
@@ -357,7 +357,7 @@ const CASES: Record<ValueError, Case> = {
     text: T('codiceFiscaleEnteSecondario'),
     oddity: 'bare',
     accepted: secondEach('codiceFiscaleEnteSecondario', '99999900022'),
-    // The last: the ente itself, which would be one transfer and not two.
+    // The last value is the ente itself: two shares of one ente would be one transfer, not two.
     refused: secondEach(
       'codiceFiscaleEnteSecondario',
       '99999900021',
@@ -375,7 +375,7 @@ const CASES: Record<ValueError, Case> = {
     refused: secondEach(
       'ibanAccreditoEnteSecondario',
       'IT00H9999912345000000000001',
-      // CIN wrong, check digits right.
+      // The CIN is wrong, the check digits are right.
       'IT28X9999912345000000000001',
       'IT32I999995432100000000000',
       'IT32I99999543210000000000021',
@@ -433,7 +433,7 @@ const CASES: Record<ValueError, Case> = {
       '',
       '9/0201102IM',
       '9/9999999ZZ/TEFA',
-      // Up to its last slash, as the old platform reads it, none of these is in the taxonomy.
+      // Up to the last slash, as the old platform reads it, none of these is in the taxonomy.
       '9/0201102IM/A/B',
       '9/0201102IM/A/',
       '9/0201102IM//',
@@ -449,11 +449,11 @@ const CASES: Record<ValueError, Case> = {
     accepted: [
       ...secondEach('importoVersamentoEnteSecondario', '0.01', '2.5', '999999975.49'),
       { ...SECOND, importoDovuto: '0.01', importoVersamentoEnteSecondario: '999999999.98' },
-      // The other one alone is too large.
+      // Here only the other amount is too large.
       { ...SECOND, importoDovuto: '1000000000.00' },
       { ...SECOND, importoDovuto: '9999999999.99', importoVersamentoEnteSecondario: '999999999.99' },
     ],
-    // The payer pays both together: with 24.50 the sum of the last but one would be a cent too much.
+    // The payer pays both amounts together. With 24.50 the last but one makes the sum one cent too large.
     refused: secondEach('importoVersamentoEnteSecondario', '0', '0.00', '999999975.50', '1000000000.00'),
   },
 }
@@ -461,7 +461,7 @@ const CASES: Record<ValueError, Case> = {
 describe.each(Object.entries(CASES) as [ValueError, Case][])('%s', (error, one) => {
   const { code, text, oddity, accepted, refused } = one
 
-  it('is refused for what is just wrong, accepted for what is just right', () => {
+  it('is reported for values just refused, and not for values just accepted', () => {
     const of = ({ on, ...given }: Given & { on?: string }) => [
       given,
       errorsOf(given, on ? { today: on } : {}),
@@ -497,7 +497,7 @@ it.each<[string, string, ValueError[]]>([
   ['10.00', '1000000000.00', ['secondaryImporto']],
   ['1000000000.00', '1000000000.00', ['importoTooBig', 'secondaryImporto']],
   ['1000000000.00', '0', ['importoTooBig', 'secondaryImporto']],
-  // Each fits: the second share is what is added.
+  // Each amount fits, but the sum does not; the second share is reported.
   ['999999999.99', '0.01', ['secondaryImporto']],
   ['999999999.98', '0.01', []],
 ])('of %s and %s only what is too large is blamed', (importoDovuto, second, errors) => {
@@ -531,7 +531,7 @@ describe('several errors of a row', () => {
   }
   const P = 'PAA_IMPORT_SINTASSI_CSV_'
 
-  it('are all told, in the order in which a row was always checked, glued as they were always glued', () => {
+  it('are all reported, in the order of the checks and concatenated as the old platform did', () => {
     const { code, text } = valueReject(errorsOf(EVERYTHING))
     expect(code).toBe(
       `|${P}IUD|${P}IUV|${P}TIPO_DOVUTO_INESISTENTE${P}COD_FISC|${P}CIVICO|${P}NAZ|${P}CAP|${P}EMAIL|${P}IMPORTO` +
@@ -569,7 +569,7 @@ describe('several errors of a row', () => {
   })
 })
 
-it('a row without fault is a due with its values as they are kept', () => {
+it('a row without errors becomes a due with the values to store', () => {
   const row = rowOf({
     ...GOOD,
     ...SECOND,

@@ -205,8 +205,9 @@ function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSetti
 const PLATFORM_RANGE = '00'
 
 /**
- * True for a number that the platform has already drawn: it comes back when the rows of a cancelled file are loaded
- * again from its `_IUV`, or an older system gave it. A number not drawn yet is refused, because two dues would have it on the day it is drawn.
+ * True for a number that the platform has already drawn, which comes back when the rows of a cancelled file are loaded
+ * again from its `_IUV`, and for a number that an older system gave. Any other number of this range is refused, because
+ * two dues would have it on the day it is drawn.
  */
 function isDrawn(iuv: string, { lastDrawn, usedRanges }: FlowSettings): boolean {
   const given = { code: iuv.slice(0, 2), progressive: Number(iuv.slice(4, 15)) }

@@ -56,8 +56,8 @@ export class Behaviours {
   }
 
   /**
-   * The first rule that applies to this call. A second rule for the same call stays unused, so that two rules with `times: 1`
-   * disturb one call each.
+   * The first rule that applies to this call. A second rule for the same call stays unused, so that two rules with
+   * `times: 1` disturb one call each.
    */
   first(operation: Operation, about: About = {}): Drawn | undefined {
     return this.draw(operation, about, true)[0]
