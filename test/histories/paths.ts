@@ -21,7 +21,7 @@ const PARKED = 'RPT_PARCHEGGIATA_NODO'
 /** Runs a payment to its end on one of the main paths. Returns the ids of the workflows to keep. */
 export type Path = (stack: PathStack) => Promise<string[]>
 
-/** One recorded history per workflow: a change of the workflows that breaks a payment under way shows here. */
+/** Main paths, with one recorded history per workflow. Their replay fails when a change would break a running payment. */
 export const PATHS: Record<string, Path> = {
   paid: async (stack) => {
     const { cartId } = await begun(stack)
@@ -46,7 +46,7 @@ export const PATHS: Record<string, Path> = {
   'silence-forced': async (stack) => {
     stack.node.answers = { always: knownState(PARKED) }
     const { cartId } = await begun(stack)
-    // It ends on the way: then there is nothing left to forward.
+    // The workflow ends during the time skip, which is then reported as an error and ignored.
     await fastForward(stack.env, handleOf(stack, cartId), 15 * DAY_SECONDS).catch(() => undefined)
     await ended(stack, cartId)
     return [PAY_CART.id(cartId)]
@@ -100,7 +100,7 @@ function expectKind(answer: BeginAnswer, kind: BeginAnswer['kind']): void {
   if (answer.kind !== kind) throw new Error(`expected ${kind}, got ${JSON.stringify(answer)}`)
 }
 
-/** Paid, as the node pushes it, until the process has nothing left to do. */
+/** Delivers a positive RT and waits until the process has ended and its mails are sent. */
 async function receiptArrives(stack: PathStack, cartId: string): Promise<void> {
   const [attemptId] = await attemptIdsOf(stack.db, cartId)
   const { tell } = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)

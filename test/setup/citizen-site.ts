@@ -23,18 +23,7 @@ import { createVisitor, type Page, type Visitor } from './visitor.ts'
 export const NODE_HOST = 'nodo.example:8443'
 
 /** Stand-ins for the durable processes: they return what a test sets and record the calls they get. */
-export interface StandIn extends Pick<
-  Processes,
-  | 'begin'
-  | 'wakePayment'
-  | 'receiptArrived'
-  | 'citizenReturned'
-  | 'wakeMail'
-  | 'wakeImport'
-  | 'askImport'
-  | 'cancelImport'
-  | 'wakeExport'
-> {
+export interface StandIn extends Processes {
   answer: (cartId: string) => Promise<BeginAnswer>
   begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
   told: string[]
@@ -125,6 +114,9 @@ function standIn(): StandIn {
       processes.begun.push({ cartId, ...request })
       return processes.answer(cartId)
     },
+    askOutcome: () => Promise.reject(new AppError('PAYMENTS_PAUSED')),
+    paymentState: () => Promise.resolve('unknown'),
+    paymentUiPath: (cartId) => `/${cartId}`,
     wakePayment: (cartId) => Promise.resolve(void processes.told.push(`wake ${cartId}`)),
     receiptArrived: (cartId) => Promise.resolve(void processes.told.push(`receiptArrived ${cartId}`)),
     citizenReturned: (cartId) => Promise.resolve(void processes.told.push(`citizenReturned ${cartId}`)),

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** One line for each thing of the schema, without the names that PostgreSQL gives by itself. */
+/** One line for each thing of the schema, without the names that PostgreSQL gives by itself and without what extensions bring. */
 const PARTS: readonly string[] = [
   `select 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
      || case when a.attnotnull then ' not null' else '' end
@@ -19,8 +19,11 @@ const PARTS: readonly string[] = [
   `select regexp_replace(pg_get_triggerdef(t.oid), '^CREATE', 'trigger')
    from pg_trigger t join pg_class c on c.oid = t.tgrelid
    where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and not c.relispartition`,
-  `select 'view ' || viewname || ' ' || definition from pg_views where schemaname = 'public'`,
-  `select 'function ' || pg_get_functiondef(p.oid) from pg_proc p where p.pronamespace = 'public'::regnamespace`,
+  `select 'view ' || c.relname || ' ' || pg_get_viewdef(c.oid) from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind = 'v'
+     and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')`,
+  `select 'function ' || pg_get_functiondef(p.oid) from pg_proc p where p.pronamespace = 'public'::regnamespace
+     and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`,
   `select 'move ' || entity || ' ' || from_state || ' -> ' || to_state from state_move`,
   `select 'taxonomy ' || code || ' ' || name from taxonomy`,
 ]
