@@ -4,13 +4,13 @@ import { chromium, type Browser } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 
-/** The machine's Chromium; undefined when there is none. */
+/** Path of the machine's Chromium; undefined when there is none. */
 export function findChromium(path = process.env['PATH'] ?? ''): string | undefined {
   const folders = ['/usr/bin', ...path.split(delimiter)].filter((folder) => folder !== '')
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable)
 }
 
-/** True: these tests are skipped, and the notice says why. CI requires the browser instead. */
+/** True when there is no browser: the tests are skipped, with a notice. @throws in CI, which requires the browser */
 export function noBrowser(): boolean {
   if (findChromium() !== undefined) return false
   if (process.env['MYPAY_REQUIRE_BROWSER'] === '1')
@@ -22,7 +22,7 @@ export function noBrowser(): boolean {
 }
 
 export function launch(): Promise<Browser> {
-  // Containers run as root, where Chromium's sandbox refuses to start.
+  // Containers run as root, and Chromium's sandbox does not start as root.
   return chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] })
 }
 

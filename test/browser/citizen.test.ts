@@ -69,7 +69,7 @@ describe.skipIf(noBrowser())('pages in a browser', { timeout: 90_000 }, () => {
   })
 })
 
-/** A page of somebody else, where citizens are sent to pay. */
+/** Starts a server with a page of another site, to which citizens are redirected to pay. */
 async function startNode(): Promise<{ server: Server; url: string }> {
   const server = createServer((_req, res) => res.setHeader('content-type', 'text/html').end('<h1>Nodo</h1>'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -91,7 +91,7 @@ async function expectClean(page: Page, label: string): Promise<void> {
 
 let paid = 0
 
-/** A payment of a browser: begun, the node's page known, nothing else. */
+/** A payment of a browser that has begun; the node's page is known, nothing else has happened. */
 async function begunPayment(): Promise<{ cookie: string; cartId: string }> {
   const citizen = await withCart(site, { nota: `browser ${++paid}` })
   site.processes.answer = async (cartId) => {

@@ -22,7 +22,7 @@ const SIZES = {
   desktop: { width: 1280, height: 900 },
 }
 
-/** Answers of GET that are no pages of the citizen. */
+/** Paths of GET whose answers are no pages of the citizen. */
 const NO_PAGES = new Set([
   '/accedi',
   '/accedi/ritorno',
@@ -42,10 +42,10 @@ const NO_PAGES = new Set([
   '/ws/pa/PagamentiTelematiciDovutiPagati.wsdl',
 ])
 
-/** Pages that somebody who signed in does not have, or that ask him less. */
+/** Pages that are missing or have fewer fields for a signed-in citizen, so that an anonymous one opens them. */
 const FOR_ANONYMOUS = new Set(['/avviso', '/avviso/esito', '/carrello/versante'])
 
-/** An address for each page, in the state that shows most of it. */
+/** An address for each page, in the state with the most content. */
 const ADDRESSES: Record<string, (world: World) => string> = {
   '/': () => '/',
   '/enti': () => '/enti',
@@ -71,7 +71,7 @@ const ADDRESSES: Record<string, (world: World) => string> = {
 
 interface World {
   visitor: Visitor
-  /** Not signed in, with a cart. */
+  /** A visitor who is not signed in, with a cart. */
   anonymous: Visitor
   link: string
   cartId: string
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
   )
 
   it('fits 320 pixels, and twice its size on a small screen', async () => {
-    // 200 % of a window 640 wide leaves 320 of its pixels.
+    // A window 640 pixels wide at 200 % shows 320 pixels.
     await eachPage({ viewport: SIZES.narrow }, async (page, path) => {
       const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect([path, tooWide]).toEqual([path, 0])
@@ -184,7 +184,7 @@ async function contextOf(
   return context
 }
 
-/** Somebody signed in, with a cart, a payment under way and a link not opened yet. */
+/** A signed-in visitor with a cart, a payment under way and a link that is not opened yet. */
 async function makeWorld(): Promise<World> {
   const visitor = await withCart(site, { nota: 'primo' })
   site.processes.answer = async (cartId) => {
@@ -201,7 +201,7 @@ async function makeWorld(): Promise<World> {
   return { visitor, anonymous, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
 }
 
-/** Two enti have given the same number: the page that lets choose. */
+/** Gives two enti a due with the same number and searches it, so that the page lets the visitor choose. */
 async function findTwo(visitor: Visitor): Promise<void> {
   const [iuv, other] = ['22', '33'].map((segregationCode) => iuv17({ segregationCode, progressive: 3 }))
   const payer = 'GLLSFN78D14M999X'

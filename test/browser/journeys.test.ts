@@ -9,7 +9,7 @@ import { startStack, type Stack } from '../setup/stack.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { launch, noBrowser } from './chromium.ts'
 
-/** The six ways people pay most, each from the first page to the receipt, on a telephone. */
+/** The tests play the six most frequent ways to pay, each from the first page to the receipt, on a telephone. */
 const PHONE = { width: 390, height: 844 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 
@@ -68,7 +68,7 @@ describe.skipIf(noBrowser())('from the first page to the receipt', { timeout: 90
     expect(await mailsTo('spontaneo@example.org')).toEqual(['link'])
   })
 
-  it('two open positions of who signed in', async () => {
+  it('two open positions of a signed-in citizen', async () => {
     const hand = await aPerson()
     await hand.signsIn('Chiara Bianchi')
     await hand.opens('/area/posizioni')
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser())('from the first page to the receipt', { timeout: 90
     expect(await hand.page.locator('main').textContent()).toContain('Pagato')
   })
 
-  it('a notice of who signed in, put off at the PSP: the page is calm, and the money comes later', async () => {
+  it('a deferred payment of a signed-in citizen: the page stays calm, and the money comes later', async () => {
     stack.simulator.behave({ settings: { deferredMs: 5_000 } })
     const due = await aDue()
     const hand = await aPerson()
@@ -104,7 +104,7 @@ describe.skipIf(noBrowser())('from the first page to the receipt', { timeout: 90
     await hand.seesPaid()
   })
 
-  it('a printed notice at the counter of a PSP: the site says so', async () => {
+  it('a printed notice paid at the counter of a PSP: the site shows it', async () => {
     const due = await aDue()
     const hand = await aPerson()
     await hand.opens('/avviso')
@@ -177,7 +177,7 @@ interface Due {
 
 const taken: string[] = []
 
-/** A notice nobody in this test has yet: of one beneficiary and not Chiara's, who pays hers signed in. */
+/** A notice that no other journey uses, with one beneficiary; not one of Chiara, who pays hers signed in. */
 async function aDue(): Promise<Due> {
   const { rows } = await stack.db.raw<{ rows: (Due & { iuv: string })[] }>(
     `select d.id, d.iuv, d.pagatore_codice as codice, e.codice_fiscale as domain
@@ -196,13 +196,13 @@ async function aDue(): Promise<Due> {
 const stateOf = async (id: string): Promise<string> =>
   ((await stack.db('due').first('state').where({ id })) as { state: string }).state
 
-/** Kinds of the mails to an address; the receipt leaves when the payment is done. */
+/** Kinds of the mails to an address, without receipts, which are sent only after the payment. */
 const mailsTo = (address: string): Promise<string[]> =>
   stack.db('email').where({ address }).whereNot({ kind: 'receipt' }).pluck('kind')
 
-/** Somebody with a telephone, who sees only pages without accessibility faults. */
+/** A person with a telephone; every page is checked for accessibility faults. */
 class Hand {
-  /** Clicks so far: on pages of ours, in the mail and at the PSP. */
+  /** Clicks so far, on our pages, in the mail and at the PSP. */
   clicked = 0
   readonly page: Page
   private readonly hasScripts: boolean
@@ -230,7 +230,7 @@ class Hand {
     await this.page.locator(selector).pressSequentially(text)
   }
 
-  /** Whatever the field is. */
+  /** Fills a field, which may be an input or a select. */
   async fills(selector: string, text: string): Promise<void> {
     const field = this.page.locator(selector)
     const tag = await field.evaluate(({ tagName }) => tagName).catch(() => 'INPUT')
@@ -264,7 +264,7 @@ class Hand {
     await this.looks()
   }
 
-  /** By itself: nobody touches the page. */
+  /** Waits until the page shows the payment as paid, without a click. */
   async seesPaid(): Promise<void> {
     await this.sees(/^Pagato$/)
     const receipt = await this.page.locator('main a[href*="/ricevute/"]').first().getAttribute('href')

@@ -49,7 +49,7 @@ async function axe(page: Page): Promise<void> {
   expect([page.url(), found]).toEqual([page.url(), []])
 }
 
-/** Presses Tab until an element has the focus; as many times as a person might. */
+/** Presses Tab until an element has the focus, at most 80 times. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press('Tab')
@@ -58,7 +58,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`the keyboard does not reach ${selector}`)
 }
 
-/** A change of account that waits: pages of its ente show it. */
+/** Inserts a change of account that waits for approval, so that pages of its ente show it. */
 async function askForAccount(db: Knex, operatorId: string): Promise<void> {
   const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: CODE })) as { id: string }
   await askApproval(db, {
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser())(
     })
     afterAll(() => site?.close())
 
-    /** Answers of GET that are no pages. */
+    /** Paths of GET whose answers are no pages. */
     const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\.zip$|\/originale$|\/esempio$/
 
     it.each([
@@ -125,7 +125,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
   let context: BrowserContext
 
   beforeAll(async () => {
-    // Small bites, so that there is time to look at a file while it loads.
+    // Small chunks and short turns, so that a file loads slowly enough to look at it.
     const patience = { ...PATIENCE, flow: { ...PATIENCE.flow, sliceMs: 1 } }
     stack = await startStack({
       seed: true,
@@ -144,7 +144,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
   const open = (path: string, of = page) => of.goto(`${stack.publicUrl}/operatore/C_X902${path}`)
   const says = (words: string) => page.waitForSelector(`#stato-testo strong:text-is("${words}")`)
 
-  /** An archive on the disk, as operators have it. */
+  /** Path of an archive on the disk, like operators have it. */
   async function fileOf(
     base: string,
     rows: readonly string[],
@@ -165,7 +165,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await page.setInputFiles('#file', await fileOf('C_X902-BROWSER1-1_0', [row(1), row(2, '10,00')]))
     await page.click('button:has-text("Carica")')
     await page.waitForURL(/\/flussi\/[0-9a-f-]{36}$/)
-    // The page moves by itself: nobody clicks.
+    // The page updates itself without a click.
     await says('Caricato con 1 scarto')
     await axe(page)
     expect(await page.textContent('#stato')).toContain('IMPORTO_DOVUTO NON CONFROME: 10,00')
@@ -197,7 +197,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     expect([left, flow.dues_cancelled]).toEqual([[], flow.rows_loaded])
   })
 
-  it('follows two bars when notices are asked for, and downloads them', async () => {
+  it('follows two progress bars of a file with notices, and downloads them', async () => {
     const numbered = [1, 2, 3].map((n) => row(20_000 + n, '10.00', ';true;I'))
     await open('/flussi')
     await page.setInputFiles('#file', await fileOf('C_X902-BROWSER3-1_3', numbered, '1_3'))
@@ -215,7 +215,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     expect(download.suggestedFilename()).toBe('C_X902-BROWSER3-1_3_AVVISI_PDF.zip')
   })
 
-  it('on a phone reads beside the field why a file is not taken', async () => {
+  it('on a phone reads beside the field why a file is refused', async () => {
     const phone = await contextOf(stack.publicUrl, visitor, PHONE)
     const small = await phone.newPage()
     await open('/flussi', small)

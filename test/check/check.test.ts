@@ -17,7 +17,7 @@ let database: TestDatabase
 const outside = nothingOutside()
 const done = {} as Done
 
-/** One of each kind of payment, all of them in order. */
+/** Makes one correct payment of each kind. */
 beforeAll(async () => {
   database = await testDatabase()
   const { db } = database
@@ -41,7 +41,7 @@ const idle: ProcessList = {
 
 class Undone extends Error {}
 
-/** Checks a world changed in a transaction that is rolled back: the next test finds it whole. */
+/** Runs the checker after a change, in a transaction that is rolled back, so that the next test finds the world unchanged. */
 async function afterPlanting(
   plant: (db: Knex, outside: SimState, done: Done) => unknown,
   given: Partial<CheckInput> = {},
@@ -65,7 +65,7 @@ const brokenIn = (findings: Finding[]): string[] =>
 
 const inI17 = (findings: Finding[]): string[] => findings.find(({ id }) => id === 'I17')!.violations
 
-test('payments in order break nothing, and one line says so for each invariant', async () => {
+test('correct payments break no invariant, and the report has one line for each', async () => {
   const findings = await checkMoney({ db: database.db, simState: outside, temporal: idle })
   expect(findings.flatMap(({ violations }) => violations)).toEqual([])
   expect(isClean(findings)).toBe(true)
@@ -92,7 +92,7 @@ describe('the checker finds', () => {
     ])
   })
 
-  test('I16: a person in a log or in a history, without repeating who', async () => {
+  test('I16: personal data in a log or in a history, without repeating it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'check-'))
     const log = join(folder, 'api.log')
     writeFileSync(log, `{"msg":"rt accepted"}\n{"msg":"${PAYER.codice.toLowerCase()}"}\n`)
@@ -111,7 +111,7 @@ describe('the checker finds', () => {
     expect(brokenIn(await afterPlanting(() => undefined, { maxConnections: 0 }))).toEqual(['I17'])
   })
 
-  test('I17: somebody who keeps a transaction open without using it', async () => {
+  test('I17: a session that keeps a transaction open without using it', async () => {
     const other = await database.db.transaction()
     await other.raw('select 1')
     expect(brokenIn(await afterPlanting(() => undefined, { idleSeconds: 0 }))).toEqual(['I17'])
@@ -129,13 +129,13 @@ describe('the checker finds', () => {
     expect(inI17(findings)).toEqual([`temporary file ${join(folder, 'left')} was left`])
   })
 
-  describe.runIf(process.platform === 'linux')('of a process of ours', () => {
+  describe.runIf(process.platform === 'linux')('in one of our processes', () => {
     const ourselves = (): Resources => ({
       processes: [{ name: 'worker', pid: process.pid, before: usageOf(process.pid)! }],
       tempFolders: [],
     })
 
-    test('I17: file descriptors it does not give back', async () => {
+    test('I17: file descriptors that are not released', async () => {
       const resources = ourselves()
       expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual([])
       const kept = Array.from({ length: 100 }, () => openSync('/dev/null', 'r'))
@@ -145,7 +145,7 @@ describe('the checker finds', () => {
       expect(brokenIn(await afterPlanting(() => undefined, { resources }))).toEqual([])
     })
 
-    test('I17: memory it does not give back', async () => {
+    test('I17: memory that is not released', async () => {
       const resources = ourselves()
       const { rssBytes } = resources.processes[0]!.before
       const kept = Buffer.alloc(Math.ceil(rssBytes * 0.1) + 100 * 1024 * 1024, 1)
@@ -173,7 +173,7 @@ describe('the checker finds', () => {
   })
 })
 
-test('what is younger than the grace may still be on its way', async () => {
+test('a fact younger than the grace is not reported', async () => {
   const plant = (_: Knex, { payments }: SimState) =>
     payments.push({ domain: '1', iuv: '2', ccp: '3', cents: 1, at: at(1) })
   expect(brokenIn(await afterPlanting(plant, { graceSeconds: 30 }))).toEqual([])

@@ -36,7 +36,7 @@ afterAll(async () => {
 interface Run {
   code: number
   out: string
-  /** What went wrong, in sentences. */
+  /** Text on standard error. */
   said: string
 }
 
@@ -48,7 +48,7 @@ function runCheck(...args: string[]): Promise<Run> {
   })
 }
 
-test('the simulator answers what the checker reads', async () => {
+test('the simulator gives the state that the checker reads', async () => {
   expect(await fetchSimState(simulator.url)).toEqual({ payments: [], rpts: [], replies: [], mails: [] })
 })
 
@@ -66,7 +66,7 @@ test('the command prints one line per invariant, and exits 1 only when one is br
   expect(broken.out).toContain('target I5-paid 1 0 short\n')
 })
 
-test('without a database it says how to call it', async () => {
+test('without a database it prints how to call it', async () => {
   expect(await runCheck('--database', '')).toMatchObject({
     code: 2,
     said: expect.stringContaining('npm run check -- --database URL') as string,
@@ -89,14 +89,14 @@ test.each<[string, () => string[], string]>([
     () => ['--simulator', `http://${NOWHERE}`],
     '--simulator: its state cannot be read',
   ],
-])('%s is told in a sentence, and nothing is said to be clean', async (_, args, sentence) => {
+])('%s is reported in one sentence, and nothing is called clean', async (_, args, sentence) => {
   const { code, out, said } = await runCheck('--database', database.url, ...args())
   expect([code, out]).toEqual([2, ''])
   expect(said).toContain(sentence)
   expect(said).not.toMatch(/^\s+at |secret/m)
 })
 
-test('a Temporal that is not there is told in a sentence', async () => {
+test('a Temporal that does not answer is reported in one sentence', async () => {
   const { code, said } = await runCheck('--database', database.url, '--temporal', NOWHERE)
   expect([code, said]).toEqual([2, expect.stringContaining('--temporal: the server does not answer')])
 }, 60_000)

@@ -14,7 +14,7 @@ export interface Checked {
 
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** A due begun and, for each RPT, the RT the node sent and we settled; `outside` learns what really happened. */
+/** A begun due with a delivered and settled RT for each RPT. Adds what really happened to `outside`. */
 export async function aPayment(
   db: Knex,
   outside: SimState,
@@ -39,7 +39,7 @@ let progressive = 1
 
 export const nothingOutside = (): SimState => ({ payments: [], rpts: [], replies: [], mails: [] })
 
-/** The PSP takes the money, the node sends the RT, we answer. */
+/** Plays the PSP that takes the money and the node that sends the RT; records both and our answer in `outside`. */
 export async function deliver(db: Knex, outside: SimState, attemptId: string, given: RtGiven): Promise<void> {
   const at = new Date().toISOString()
   const { xml, envelope, key } = await buildRtFor(db, attemptId, given)

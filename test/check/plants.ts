@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { SimState } from '../../tools/check/facts.ts'
 import type { Checked } from './payments.ts'
 
-/** A change the schema would refuse: its own guards are lifted first. */
+/** Makes a change that triggers and foreign keys would refuse, so they are switched off first. */
 export const sql =
   (text: string, ...bindings: string[]) =>
   async (db: Knex): Promise<void> => {
@@ -13,10 +13,10 @@ export const sql =
 export const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString()
 
 export type Done = Record<'paid' | 'refused' | 'twice' | 'open' | 'halfPaid', Checked>
-/** Cart and due ids exist only when the tests run. */
+/** A planted violation. It is a function, because the ids of carts and dues exist only when the tests run. */
 type Plant = [id: string, what: string, plant: (db: Knex, outside: SimState, done: Done) => unknown]
 
-/** One violation each, and the invariant that must see it. */
+/** Planted violations, each with the invariant that must report it. */
 export const PLANTS: Plant[] = [
   [
     'I1',
@@ -263,7 +263,7 @@ export const PLANTS: Plant[] = [
   ],
 ]
 
-/** A file as the counts say, which wrote one due. */
+/** Inserts a flow with these counts, of which one due comes. */
 async function aFlowRow(db: Knex, done: Done, counts: Record<string, number>): Promise<void> {
   await db.raw(`alter table flow drop constraint if exists flow_check1`)
   await sql(`set local session_replication_role = replica`)(db)

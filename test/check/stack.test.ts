@@ -60,7 +60,7 @@ test('payments with every kind of receipt, real processes and the real node prot
   expect(simulator.state().payments.length).toBeGreaterThan(RT_RULES.length)
   const texts: string[] = []
   for await (const { text } of temporal.readable()) texts.push(text)
-  // Payloads are read in clear, or a person in one of them would never be found.
+  // Checks that payloads are read decoded, because otherwise personal data in them would never be found.
   expect(texts.filter((text) => text.includes(`"cartId":"${carts[0]}"`)).length).toBeGreaterThan(0)
   expect(await db('cart').whereIn('id', carts).whereNull('outcome_at').pluck('id')).toEqual([])
 }, 70_000)

@@ -14,7 +14,7 @@ afterAll(() => database.drop())
 
 interface Writers {
   child: ChildProcess
-  /** Numbers they were given, in order of arrival. */
+  /** Numbers that the writers drew, in order of arrival. */
   drawn: number[]
   kill(): Promise<void>
 }
@@ -54,7 +54,7 @@ it('50 writers in two processes, one of them killed and replaced: no number is g
   expect(await drawProgressives(database.db, key)).toBeGreaterThan(Math.max(...all))
 })
 
-it('a range is drawn whole, a rolled back one was never given, and counters do not know each other', async () => {
+it('a range is drawn as a whole, a rolled back draw is repeated, and counters are independent', async () => {
   const { db } = database
   const key = { domain: '99999902028', segregationCode: '11', generator: 'iuv25' } as const
   expect(await drawProgressives(db, key, 10)).toBe(1)

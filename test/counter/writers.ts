@@ -1,7 +1,7 @@
 import { createDb } from '../../db/ground/connection.ts'
 import { drawProgressives } from '../../db/due/counter.ts'
 
-/** A process of its own: so many writers that draw numbers and print each one once it is theirs. */
+// Program of a test: runs many writers that draw numbers and print each one after its transaction has committed.
 const [url, writers] = process.argv.slice(2)
 const db = createDb({ url: url!, pool: Number(writers), name: 'writers' })
 const COUNTER = { domain: '99999901012', segregationCode: '11', generator: 'iuv17' } as const

@@ -17,7 +17,7 @@ import { aFlow, aFlowWorld, loadFlow, unzip, type FlowFixture } from './world.ts
 const fixture = (path: string): string =>
   readFileSync(new URL(`../fixtures/flows/${path}`, import.meta.url), 'utf8')
 
-/** Rows of a sample as their fields; the samples hold no `;` inside quotes. */
+/** Rows of a sample as lists of fields. Splitting is simple, because the samples have no `;` inside quotes. */
 const sampleRows = (path: string): string[][] =>
   fixture(path)
     .trimEnd()
@@ -32,7 +32,7 @@ let database: TestDatabase
 let db: Knex
 let world: FlowFixture
 let secondId: string
-/** Works for the second beneficiary. */
+/** Operator of the second beneficiary. */
 let secondOperatorId: string
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** What a receipt of the second beneficiary says: its sample holds only a placeholder. */
+/** A receipt of the second beneficiary, built from the row of its export, because the sample document is only a placeholder. */
 function secondReceipt(): { document: Buffer; details: Receipt } {
   const [header, row] = SECONDARY
   const said = (name: string): string => of(row!, header!, name)
@@ -118,7 +118,7 @@ function secondReceipt(): { document: Buffer; details: Receipt } {
   }
 }
 
-/** A due as its payment leaves it: RPT, receipt, settlement. */
+/** Pays a due: inserts its RPT, receipt and settlement. */
 async function pay(
   iud: string,
   { document, details, position }: { document: Buffer; details: Receipt; position: 1 | 2 },
@@ -230,14 +230,14 @@ describe('exports of paid dues', () => {
     expect(written.text.split('\n')).toEqual(fixture(`export/${name}`).split('\n'))
   })
 
-  /** The due is of another ente: who works for the second beneficiary was given types of that one only, by their codes. */
+  /** The due is of another ente. Operators of the second beneficiary have types of their own ente, which match by code. */
   it.each<[role: 'operator' | 'admin' | 'nobody', tipi: string[], rows: number]>([
     ['operator', ['MENSA_SCOLASTICA'], 1],
     ['operator', ['LUCE_VOTIVA', 'COSAP_TOSAP'], 0],
     ['operator', [], 0],
     ['admin', [], 1],
     ['nobody', [], 0],
-  ])('of the second beneficiary show %s, who was given %j, %i row', async (role, tipi, rows) => {
+  ])('of the second beneficiary show to the role %s with the types %j: %i row', async (role, tipi, rows) => {
     const who = { operator_id: secondOperatorId, ente_id: secondId }
     await db('operator_grant').where(who).delete()
     if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
@@ -259,9 +259,9 @@ describe('exports of paid dues', () => {
     expect((await write(paid('1_0'), 2003)).rows).toBe(3)
   })
 
-  // Software reads them: a sign put before a value would be another value.
+  // Software reads these files, and a sign put before a value would change the value.
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t1', '\r1', 'x\r1'])(
-    'carry what the due says as it is, also where a spreadsheet would act on it: %j',
+    'contain texts of dues unchanged, also those that a spreadsheet would run as a formula: %j',
     async (text) => {
       const [header, row] = PAID
       const iud = of(row!, header!, 'codIud')

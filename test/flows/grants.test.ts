@@ -28,7 +28,7 @@ const USUAL: Row = {
 }
 
 let files = 0
-/** Loads a file, sent by the operator or by the software of the ente; with `isSplit`, every row is a chunk of its own. */
+/** Loads a file sent by the operator or by the software of the ente. With `isSplit` every row is a chunk of its own. */
 async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false } = {}) {
   const columns = FLOW_COLUMNS['1_4']
   const lines = rows.map((row) => columns.map(({ header }) => row[header] ?? USUAL[header] ?? '').join(';'))
@@ -43,7 +43,9 @@ async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false 
     code: string
     text: string
   }[]
-  const found = (await fixture.db('flow').first('due_types as tipi').where({ id: flowId })) as { tipi: string[] }
+  const found = (await fixture.db('flow').first('due_types as tipi').where({ id: flowId })) as {
+    tipi: string[]
+  }
   return { flow, rejects, tipi: found.tipi }
 }
 
@@ -126,7 +128,7 @@ it('a file holds the types of the dues that its rows named, and not those of row
   ).toEqual([OTHER])
   expect(await held([{ IUD: 'K-1', azione: 'M' }])).toEqual([TIPO])
   expect(await held([{ IUD: 'K-2', azione: 'M', causaleVersamento: 'Altra' }])).toEqual([TIPO])
-  // The row says another type than its due has.
+  // The row has another type than its due.
   expect(await held([{ IUD: 'K-3', azione: 'A', tipoDovuto: OTHER }])).toEqual([TIPO])
   expect(
     await held([

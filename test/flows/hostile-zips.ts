@@ -8,13 +8,13 @@ import { zipOf } from './zip.ts'
 export interface HostileZip {
   what: string
   problem: ArchiveProblem['kind']
-  /** Of an archive that should hold one file of this name. */
+  /** Makes the archive, which should contain one file of this name. */
   make: (name: string) => Promise<Buffer> | Buffer
 }
 
 const MEGABYTE = 1024 * 1024
 
-/** Archives that are not what they say. */
+/** Archives whose content is not what their headers or names say. */
 export const HOSTILE_ZIPS: readonly HostileZip[] = [
   { what: 'no zip', problem: 'not_zip', make: () => Buffer.from('IUD;codIuv') },
   { what: 'a bomb', problem: 'bomb', make: (name) => zipOf({ [name]: Buffer.alloc(64 * MEGABYTE, 'a') }) },
@@ -66,7 +66,7 @@ export const HOSTILE_ZIPS: readonly HostileZip[] = [
   { what: 'a link', problem: 'link', make: link },
 ]
 
-/** One deflated entry whose bytes are changed afterwards. */
+/** An archive with one compressed entry, whose bytes `change` alters. */
 export async function tampered(name: string, change: (zip: Buffer) => void): Promise<Buffer> {
   const zip = await zipOf({ [name]: 'IUD;codIuv\n'.repeat(1_000) })
   change(zip)
@@ -94,7 +94,7 @@ function link(name: string): Promise<Buffer> {
   return buffer(zip.outputStream as Readable)
 }
 
-/** Zeros: one packed megabyte, again and again; the sizes in the headers are true. */
+/** Two gigabytes of zeros: the same compressed megabyte 2,048 times, with correct sizes in the headers. */
 async function twoGigabytes(name: string): Promise<Buffer> {
   const megabyte = deflateRawSync(Buffer.alloc(MEGABYTE), { finishFlush: constants.Z_FULL_FLUSH })
   const packed = Buffer.concat([
@@ -107,7 +107,7 @@ async function twoGigabytes(name: string): Promise<Buffer> {
   inEveryHeader(zip, (at, isCentral) => {
     const of = isCentral ? 2 : 0
     zip.writeUInt16LE(8, at + 8 + of) // deflated
-    zip.writeUInt16LE(zip.readUInt16LE(at + 6 + of) & ~8, at + 6 + of) // sizes stand in the header
+    zip.writeUInt16LE(zip.readUInt16LE(at + 6 + of) & ~8, at + 6 + of) // the sizes are in the header, not behind the data
     zip.writeUInt32LE(packed.length, at + 18 + of)
     zip.writeUInt32LE(2_048 * MEGABYTE, at + 22 + of)
   })

@@ -27,7 +27,7 @@ describe('an archive that is not what it says', () => {
     const found = await unpack(await make(NAME))
     expect(found.kind).toBe(problem)
     expect(found.ms).toBeLessThan(2_000)
-    // Of a bomb only its beginning was ever written.
+    // Only the beginning of a zip bomb was written to the disk.
     expect(found.kept).toBeLessThan(256 * 1024 * 1024)
     expect(readdirSync(folder)).not.toContain('passwd')
   })
@@ -75,7 +75,7 @@ describe('a file with lines that cannot be read', () => {
     const text = (await outcomeOf(fixture, flow.id, 'SCARTI'))!.get(`C_Q999-${id}-1_1_SCARTI.csv`)!
     const line = text.subarray(text.indexOf(10) + 1, text.length - 1)
     expect(line.subarray(-reason.length).toString()).toBe(reason)
-    // As it came, up to what a line may be.
+    // The line is kept unchanged, up to the limit of a line.
     const original = bad.subarray(0, Math.min(bad.length - 1, 64 * 1024))
     expect(line.subarray(0, original.length).equals(original)).toBe(true)
   })

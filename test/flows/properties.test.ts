@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.drop())
 
-/** Lines of a file read in chunks of a size. */
+/** Reads a file in chunks of `chunkBytes`; returns fault and bytes of each line. */
 async function linesIn(path: string, chunkBytes: number, from: number): Promise<string[]> {
   const lines: string[] = []
   for (let at = from; ;) {
@@ -58,7 +58,7 @@ describe('any bytes as a file', () => {
   })
 })
 
-/** Bytes of any kind, with more of those that mean something in a file. */
+/** Any bytes, with more of those that have a meaning in a file of dues. */
 const anyBytes = fc.array(
   fc.oneof(
     fc
@@ -121,7 +121,7 @@ const aRow = fc.record({
 
 let runs = 0
 
-/** What a file does to an empty ente: states and amounts of its dues, and its outcome files without generated numbers. */
+/** Result of a file at an empty ente: states and amounts of its dues, and its outcome files without generated numbers. */
 async function outcome(rows: readonly GivenRow[], chunkBytes: number): Promise<unknown> {
   const run = `P${++runs}`
   const base = `C_Q999-${run}-1_3`

@@ -30,7 +30,7 @@ const USUAL: Row = {
 
 let flows = 0
 
-/** Loads a file of these rows; what became of each: `loaded`, or its code and text. */
+/** Loads a file of these rows; returns for each `loaded` or the code and text of its reject. */
 async function load(...rows: Row[]): Promise<string[]> {
   const base = `C_Q999-RIGHE${++flows}-1_4`
   const columns = FLOW_COLUMNS['1_4']
@@ -77,7 +77,7 @@ describe('stage B', () => {
     expect(found).toEqual(['loaded', twice, twice, expect.stringContaining('_CAP '), 'loaded'])
   })
 
-  it('is told before an action that is none and before values that are wrong', async () => {
+  it('is reported before an invalid action and before wrong values', async () => {
     const azione =
       "PAA_IMPORT_SINTASSI_CSV_AZIONE Errore sintassi CSV campo azione. Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'"
     const twice = expect.stringContaining('PAA_IMPORT_IUD_DUPLICATO') as string
@@ -104,7 +104,7 @@ describe('stage D', () => {
     fixture = { ...fixture, world: { ...world, operatorId: null as unknown as string } }
     expect(await load(row)).toEqual(['loaded'])
     fixture = { ...fixture, world }
-    // The due is not the operator's to know of: it is as one that is not there.
+    // The operator may not know of this due, so the answer is that of a due that does not exist.
     expect(await load({ ...row, azione: 'A' })).toEqual([NOT_FOUND('D-1')])
     expect(await load(row)).toEqual([refused])
   })
@@ -131,7 +131,7 @@ describe('stage D', () => {
     expect(await load({ IUD: 'D-10', ...luce, azione: 'M', dataEsecuzionePagamento: yesterday })).toEqual([
       `${OBLIGATORY} maggiore uguale alla data attuale per questo tipo dovuto`,
     ])
-    // It is only cancelled: its date does not matter.
+    // The row only cancels the due, so its date does not matter.
     expect(await load({ IUD: 'D-10', ...luce, azione: 'A', dataEsecuzionePagamento: yesterday })).toEqual([
       'loaded',
     ])
@@ -146,7 +146,7 @@ describe('stage D', () => {
     expect(await load(...again)).toEqual([IUD_TAKEN, IUD_TAKEN, IUD_TAKEN, 'loaded'])
     const numbers = [1, 2, 3, 4].map((n) => ({ IUD: `D-2${n}-BIS`, codIuv: THEIRS(20 + n) }))
     expect(await load(...numbers)).toEqual([IUV_TAKEN, IUV_TAKEN, IUV_TAKEN, 'loaded'])
-    // Another due of the same file took it.
+    // Another due of the same file has the IUV.
     expect(await load({ IUD: 'D-25', codIuv: THEIRS(25) }, { IUD: 'D-26', codIuv: THEIRS(25) })).toEqual([
       'loaded',
       IUV_TAKEN,
@@ -181,7 +181,7 @@ describe('stage D', () => {
     expect(await load({ IUD: 'D-40', ...M })).toEqual([
       '|PAA_IMPORT_IUV_NO_NULLABLE |Non è possibile azzerare il codice iuv di un dovuto',
     ])
-    // One without a number may get one, if it is free.
+    // A due without an IUV may get one that is free.
     expect(
       await load({ IUD: 'D-41', ...M, codIuv: THEIRS(40) }, { IUD: 'D-42', ...M, codIuv: THEIRS(42) }),
     ).toEqual([IUV_TAKEN, 'loaded'])
@@ -219,7 +219,7 @@ describe('a number of ours', () => {
 
 describe('the outcome files', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
-    'carry values as they came, for software reads them: %s',
+    'contain values unchanged, because software reads them: %s',
     async (text) => {
       const row = { causaleVersamento: text, anagraficaPagatore: text }
       const iud = `F-${text.charCodeAt(0)}`
@@ -259,7 +259,7 @@ describe('an IUV that was tried before', () => {
 })
 
 describe('texts that look like others', () => {
-  it('a causale that turns its direction, or hides something, is refused with the code of the form', async () => {
+  it('a causale with direction marks, invisible or control characters is refused as wrong in form', async () => {
     const unseen = ['Mensa \u202e05,01', 'Men\u200bsa', 'Mensa\rBcc: x', 'Mensa\t1']
     const found = await load(
       ...unseen.map((causaleVersamento, at) => ({ IUD: `U-${at}`, causaleVersamento })),
@@ -268,7 +268,7 @@ describe('texts that look like others', () => {
     expect(await load({ IUD: 'U-9', causaleVersamento: 'Mensa è – 5 €' })).toEqual(['loaded'])
   })
 
-  it('an IUD is the same however its accents are written: in a file, in another one, in a search', async () => {
+  it('an IUD is the same however its accents are encoded: in one file, in another one, in a search', async () => {
     const one = 'C\u00e8-1'
     const other = 'Ce\u0300-1'
     const twice = expect.stringContaining('PAA_IMPORT_IUD_DUPLICATO') as string
@@ -282,7 +282,7 @@ describe('texts that look like others', () => {
     expect(paymentKeys(other).iud).toBe(one)
   })
 
-  it('an IUD stays as the ente wrote it in the file of its outcomes', async () => {
+  it('an IUD is in the outcome file as the ente wrote it', async () => {
     const iud = 'De\u0300-1'
     const base = 'C_Q999-FORMA1-1_4'
     const columns = FLOW_COLUMNS['1_4']

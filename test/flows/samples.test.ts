@@ -8,7 +8,7 @@ const sample = (path: string): string =>
 const VALID = ['LUCE202501-1_0', 'CUP202501-1_1', 'SCUOLA202501-1_2', 'TRIBUTI202501-1_3', 'MULTI202501-1_4']
 const ERRORS = ['ERRORI202501-1_3', 'ERRORI202502-1_4', 'ERRORI202503-1_0']
 
-// The same files in the same order must give the same bytes wherever the edges of the chunks fall.
+// The same files in the same order must give the same bytes for every size of chunks.
 describe.each([
   ['whole files', 1024 * 1024],
   ['chunks of about one row', 200],

@@ -20,11 +20,11 @@ async function load(iuf: string, csv: string) {
   return { flow, loaded: iuv?.get(`${base}_IUV.csv`)?.toString() ?? '' }
 }
 
-/** Which transaction wrote a row, and which one locked it. */
+/** Ids of the transactions that wrote (xmin) and locked (xmax) each due. */
 const marks = async () =>
   (await fixture.db('due').select('id', fixture.db.raw('xmin::text, xmax::text')).orderBy('id')) as unknown[]
 
-it('rows that change nothing neither write nor lock a due, and are told as they are', async () => {
+it('rows that change nothing neither write nor lock a due, and are in the outcome file as they came', async () => {
   const first = await load('PRIMO', readFileSync(SAMPLE, 'utf8'))
   const before = await marks()
   const again = await load('DINUOVO', first.loaded.replaceAll(/;I$/gm, ';M'))
@@ -33,7 +33,7 @@ it('rows that change nothing neither write nor lock a due, and are told as they 
   expect(await marks()).toEqual(before)
 })
 
-it('a due whose values nobody hashed is cancelled, and changed, as any other', async () => {
+it('a due without a stored hash of its values can be cancelled and changed like any other', async () => {
   const { db } = fixture
   const { loaded } = await load(
     'SENZA',

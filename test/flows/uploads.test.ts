@@ -24,7 +24,7 @@ const row = (iud: string, importo = '24.50'): string =>
 
 type Zip = Record<string, string | Buffer>
 
-/** The flow, or what the sender reads. */
+/** Uploads an archive; returns the id of the flow, or the text of the refusal. */
 async function take(name: string, content: Zip | Buffer): Promise<{ flowId: string } | string> {
   const { db, files, world } = fixture
   const bytes = Buffer.isBuffer(content) ? content : await zipOf(content)
@@ -45,7 +45,7 @@ async function load(name: string, content: Zip): Promise<Flow> {
 }
 
 let count = 0
-/** A name of its own each time. */
+/** A base name; each call gives another one. */
 const aBase = (): string => `C_Q999-UP${++count}-1_1`
 
 describe('the name and what is in the archive', () => {
@@ -216,7 +216,7 @@ describe('the header line', () => {
     expect([flow.rowsLoaded, flow.rowsRejected]).toEqual([1, 0])
   })
 
-  it('with a `;` at its end lets rows end so, and outcome files have neither', async () => {
+  it('with a `;` at its end allows one at the end of rows too, and outcome files have neither', async () => {
     const base = aBase()
     const lines = [
       `${HEADER};`,
@@ -247,7 +247,7 @@ describe('the header line', () => {
     expect(await take(`${base}.zip`, { [`${base}.csv`]: `${header}\n` })).toContain('non si legge')
   })
 
-  it('of another kind is refused with what was found, on one line and not endless', async () => {
+  it('of another kind is refused with the text that was found, on one line and shortened', async () => {
     const base = aBase()
     const problem = await take(`${base}.zip`, { [`${base}.csv`]: `I\x07UD,${'x'.repeat(5_000)}\n` })
     expect(problem).toContain('nella colonna 1 è atteso “IUD”, c’è “I·UD,xxx')
@@ -256,7 +256,7 @@ describe('the header line', () => {
 })
 
 describe('a file of rejected rows that comes back', () => {
-  it('corrected, under a new IUF, is loaded; what is still wrong is rejected with its reason of today alone', async () => {
+  it('corrected, under a new IUF, is loaded; a row that is still wrong is rejected with its new reason only', async () => {
     const base = aBase()
     const rows = [
       row(`${base}-1`, '1"2;'.replace(';', '')),
@@ -268,7 +268,7 @@ describe('a file of rejected rows that comes back', () => {
     expect(first.rowsRejected).toBe(4)
     const rejects = (await outcomeOf(fixture, first.id, 'SCARTI'))!.get(`${base}_SCARTI.csv`)!.toString()
     const again = aBase()
-    // Two are corrected where they stand; the reasons behind them are left alone, quotes and all.
+    // The wrong values are corrected in place; the columns with the reasons behind them stay, with their quotes.
     const corrected = rejects
       .replace(';1"2;', ';12.00;')
       .replace(';"3;4";', ';34.00;')
@@ -284,7 +284,7 @@ describe('a file of rejected rows that comes back', () => {
   })
 
   it.each(['ERRORI202501-1_3', 'ERRORI202502-1_4', 'ERRORI202503-1_0'])(
-    'as it is, %s gives the same reasons of form again',
+    'uncorrected, %s gives the same reasons of form again',
     async (name) => {
       const csv = sample(`import-errors/C_Q999-${name}_SCARTI.csv`)
       const base = `C_Q999-INDIETRO${++count}-${name.split('-')[1]}`

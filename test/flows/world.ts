@@ -12,7 +12,7 @@ import type { FlowFormat } from '../../domain/flow/columns.ts'
 import { testDatabase } from '../setup/database.ts'
 import { testFiles } from '../setup/files.ts'
 
-/** The ente, its types and the operator that the sample files assume. Source: docs/field/files.md#samples. */
+/** Types of due that the sample files use. Source: docs/field/files.md#samples. */
 const TIPI: [code: string, taxonomy: string, flags: string][] = [
   ['LUCE_VOTIVA', '9/0114100TS/', 'binding print'],
   ['CONCESSIONE_CIMITERIALE', '9/0114100TS/', 'binding print'],
@@ -115,13 +115,13 @@ export interface FlowFixture {
   world: FlowWorld
 }
 
-/** A database of its own with the ente of the sample files, and a store. */
+/** A new database with the ente of the sample files, and a file store. */
 export async function aFlowFixture(): Promise<FlowFixture & { drop(): Promise<void> }> {
   const { db, drop } = await testDatabase()
   return { db, files: testFiles(), world: await aFlowWorld(db), drop }
 }
 
-/** A file as it is after its upload, whose part has tests of its own. */
+/** Stores a file as its upload would; uploads have tests of their own. Returns the id of the flow. */
 export async function aFlow(
   { db, files, world }: FlowFixture,
   { base, csv, wantsNotices = false }: { base: string; csv: Buffer | string; wantsNotices?: boolean },
@@ -150,7 +150,7 @@ export async function aFlow(
   return id
 }
 
-/** Runs the work of the process to its end, without the process. */
+/** Runs the activities of an import to its end, without the workflow. */
 export async function loadFlow(
   fixture: FlowFixture,
   flowId: string,
@@ -173,7 +173,7 @@ export async function loadFlow(
   throw new Error('the flow does not end')
 }
 
-/** What an outcome file holds, by the names inside it; `undefined` when there is none. */
+/** Content of an outcome archive by the names of the files in it; undefined when there is none. */
 export async function outcomeOf(
   { files }: FlowFixture,
   flowId: string,

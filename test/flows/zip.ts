@@ -12,7 +12,7 @@ export async function zipOf(entries: Record<string, Buffer | string>): Promise<B
   return buffer(zip.outputStream as Readable)
 }
 
-/** A flow as operators send it: the file alone, in an archive of the same name. */
+/** An upload of an operator: an archive that contains only the file, with the same base name. */
 export const flowZip = async (
   base: string,
   csv: Buffer | string,

@@ -65,7 +65,7 @@ test.each([
   ['an option that is none', ['--grazia', '5'], '--grazia'],
   ['an option without its value', ['--log'], '--log'],
   ['something that is no option', ['adesso'], 'adesso'],
-])('%s is told in a sentence', (_, args, sentence) => {
+])('%s is reported in one sentence', (_, args, sentence) => {
   expect(problemOf(...args)).toContain(sentence)
 })
 
