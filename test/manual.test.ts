@@ -23,7 +23,7 @@ describe('the manual of the help desk', () => {
     expect(explained).toContain(title)
   })
 
-  it('explains nothing that no page says', () => {
+  it('explains no text that is on no page', () => {
     const said = [...Object.values(stages), ...Object.values(outcomes)].map(
       ({ heading, title }) => heading ?? title,
     )

@@ -5,12 +5,12 @@ import { sendRaw } from '../setup/raw.ts'
 import { layGround, SILENT_ENGINE } from './ground.ts'
 import { hostileRequest, type Asked, type Ground } from './requests.ts'
 
-/** FUZZ_SEED repeats a run; FUZZ_SECONDS makes it longer. */
+/** FUZZ_SEED repeats a run; FUZZ_SECONDS sets its length. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 20)
-/** Sent together: one that stops the process stops the others too. */
+/** Requests sent together, because one that stops the process then makes the others fail too. */
 const AT_ONCE = 8
-/** Far longer than any page takes, also where other tests share the machine. */
+/** Far longer than any page takes, even when other tests share the machine. */
 const HANG_MS = 20_000
 
 let site: Site
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** Codes that say that the request was fine and something else is down: the engine is, here. */
+/** Code of an answer that means that the request is valid but the engine is down, which it is in this test. */
 const DOWN = 'PAYMENTS_PAUSED'
 
 async function fault(asked: Asked): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { signInAs } from '../setup/session.ts'
 import { unescaped, type Visitor } from '../setup/visitor.ts'
 import type { Ground, Person, ShownForm } from './requests.ts'
 
-/** As when the engine is down: what support asks it is said to be late. */
+/** Client of a Temporal that is down: questions of support end with "unavailable". */
 export const SILENT_ENGINE = {
   options: { namespace: 'default' },
   withDeadline: () => Promise.reject(Object.assign(new Error('unavailable'), { code: 14 })),
@@ -19,7 +19,7 @@ const CITIZEN = {
   email: 'chiara@example.org',
 }
 
-/** People of four kinds, the pages that each sees, and the forms on them. */
+/** Opens all pages as four kinds of people and collects the forms on them. */
 export async function layGround(site: Site): Promise<Ground> {
   const world = await anOperatorWorld(site.db)
   const routes = routesOf(site.app)
@@ -70,7 +70,7 @@ export async function layGround(site: Site): Promise<Ground> {
   }
 }
 
-/** Names that no form shows. */
+/** Names of fields that are in addresses and in no form. */
 const IN_ADDRESSES = [
   ...[
     'lingua',
@@ -100,7 +100,7 @@ const IN_ADDRESSES = [
   ...['chiesta', 'fatto', 'serve', 'modifica', 'codice', 'nota', 'q', 'azione', 'nonce', 'conferma'],
 ]
 
-/** Without the token: who sends a wrong one is refused before anything else is looked at. */
+/** Names of the fields without the CSRF token, because a request with a wrong token is refused before anything else. */
 const namesOf = ({ fields }: ShownForm): string[] =>
   fields.map(([name]) => name).filter((name) => name !== '_csrf')
 

@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import type { RawRequest } from '../setup/raw.ts'
 import type { AppRoute } from '../setup/routes.ts'
 
-/** Somebody who asks: cookies of a session, and the token that its forms carry. */
+/** The sender of a request: the cookies of a session and its CSRF token. */
 export interface Person {
   name: string
   cookie: string
   token: string
 }
 
-/** A form as a page shows it, with the values that a browser would send back. */
+/** A form of a page, with the values that a browser would send. */
 export interface ShownForm {
   action: string
   isMultipart: boolean
@@ -25,18 +25,18 @@ export interface Ground {
   routes: readonly AppRoute[]
   people: readonly Person[]
   forms: ReadonlyMap<string, readonly ShownForm[]>
-  /** Names that some page or address uses for its fields. */
+  /** All names of fields in pages and addresses. */
   names: readonly string[]
-  /** Those of the page of a route, and what addresses carry. */
+  /** Names of fields on the page of a route and in addresses. */
   namesOn: (route: AppRoute) => readonly string[]
-  /** Who may enter there. */
+  /** A person who may open the route. */
   readerOf: (route: AppRoute) => Person
-  /** A route's address where everything in it exists. */
+  /** Address of a route in which every id exists. */
   addressOf: (path: string) => string
 }
 
 const ID = randomUUID()
-/** Values that are no honest ones, as text; addresses and forms encode them. */
+/** Hostile values as text; addresses and forms encode them. */
 const TEXTS = [
   '',
   '\0',
@@ -89,7 +89,7 @@ const TEXTS = [
   'è'.repeat(300),
   'x'.repeat(3_000),
 ]
-/** Pieces of an address that no encoder writes. */
+/** Pieces of an address that no encoder would write. */
 const PIECES = [
   '%',
   '%zz',
@@ -147,10 +147,10 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 )
 
-/** No encoder takes half a character. */
+/** Replaces half surrogate pairs, which encodeURIComponent does not accept. */
 const encoded = (value: string): string => encodeURIComponent(value.replace(/\p{Surrogate}/gu, '?'))
 
-/** One value in an address: encoded, or as no encoder writes it. */
+/** One value in an address: encoded, or one that no encoder would write. */
 const piece = fc.oneof(
   { weight: 4, arbitrary: text.map(encoded) },
   { weight: 1, arbitrary: fc.constantFrom(...PIECES) },
@@ -164,7 +164,7 @@ const formText = (pairs: readonly (readonly [string, string])[]): string =>
 
 const BOUNDARY = 'X-a-boundary'
 
-/** A part of a form with files; names and headers go as they are. */
+/** One part of a multipart form. Its header is sent unchanged. */
 const part = (disposition: string, content: string | Buffer): Buffer =>
   Buffer.concat([
     Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: ${disposition}\r\n\r\n`, 'utf8'),
@@ -195,7 +195,7 @@ const PARTS: readonly Buffer[] = [
   Buffer.from(`--${BOUNDARY}\0`),
 ]
 
-/** Bodies of forms with files, whole and broken. */
+/** Bodies of multipart forms, complete and broken. */
 const multipart = (token: string) =>
   fc
     .tuple(fc.boolean(), fc.array(fc.constantFrom(...PARTS), { maxLength: 3 }), fc.boolean())
@@ -208,7 +208,7 @@ interface Sent {
   body?: Buffer
 }
 
-/** The fields of a form as a browser has them, one or several of them gone wrong. */
+/** The fields of a form as a browser would send them, with one or several wrong values. */
 function typedIn(ground: Ground, { fields }: Pick<ShownForm, 'fields'>): fc.Arbitrary<[string, string][]> {
   const own = fields.map(([name]) => name).filter((name) => name !== '_csrf')
   const names = own.length > 0 ? own : ground.names
@@ -242,17 +242,17 @@ function bodyFor(ground: Ground, person: Person, form: ShownForm | undefined): f
   )
 }
 
-/** The value so many times as nothing. */
+/** The value or null; `times` is how often the value comes compared with null. */
 const sometimes = <T>(times: number, value: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 10, arbitrary: fc.constant(null) }, { weight: Math.round(times * 10), arbitrary: value })
 
-/** The address of a route with some of its values gone wrong: mostly one of them, because the first that is refused hides the others. */
+/** Address of a route with wrong values, mostly a single one, because the first refused value hides the others. */
 function addressFor(ground: Ground, route: AppRoute): fc.Arbitrary<string> {
   const { path } = route
   const real = valuesIn(path, ground.addressOf(path))
   const own = ground.namesOn(route)
   const queries = [
-    // Every filter of the page at once: what cannot be read filters nothing, and hides nothing.
+    // All filters of the page at once, because an unreadable filter is ignored and hides no other.
     text.map((value) => own.map((name): [string, string] => [name, value])),
     pairsOf(own),
     pairsOf(ground.names),
@@ -274,13 +274,13 @@ function addressFor(ground: Ground, route: AppRoute): fc.Arbitrary<string> {
     })
 }
 
-/** The values that stand in an address where the path of its route has names. */
+/** The values in an address at the places of the parameters of its route. */
 function valuesIn(path: string, address: string): string[] {
   const pattern = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/:\w+/g, '([^/]+?)')
   return new RegExp(`^${pattern}$`).exec(address)?.slice(1) ?? []
 }
 
-/** A request that no page of ours leads to, near one that it does. */
+/** A request that no page of ours makes, but similar to one that a page makes. */
 export function hostileRequest(ground: Ground): fc.Arbitrary<Asked> {
   return fc
     .record({

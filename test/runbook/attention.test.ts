@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const ask = (cartId: string) => stack.processes.askOutcome(cartId, { nonce: randomUUID(), deadlineMs: 8_000 })
 
-/** Patience of a payment that has been open for more than a day. */
+/** Processes with the waits of a payment that has been open for more than a day. */
 const impatient = () =>
   stack.processesWith({ ...QUICK_MAILS, chase: { ...CHASE, attentionAfter: 0, resendFor: 0 } })
 
@@ -87,7 +87,7 @@ it('R16 receipt_not_understood: valid, kept and answered OK; one that we underst
   expect(await anomaly.clone().select('kind', 'closed_at')).toEqual([
     { kind: 'receipt_not_understood', closed_at: null },
   ])
-  // The protocol knows one accepted receipt for an RPT; what the second one says is settled all the same.
+  // The protocol allows one accepted receipt per RPT, so the second one is answered as a duplicate; it is settled all the same.
   const { outcome, tell } = await answerRt(stack.db, US, envelopeFor(key, xml))
   expect(outcome).toBe('PAA_RT_DUPLICATA')
   const other = await answerRt(stack.db, US, (await buildRtFor(stack.db, otherId!)).envelope)

@@ -28,7 +28,7 @@ const mailIds = (cartId: string): Promise<string[]> =>
 const mailStates = (cartId: string): Promise<string[]> =>
   stack.db('email').where({ cart_id: cartId }).pluck('state')
 
-/** Paid, its mails answered so by the mail server. */
+/** A paid payment whose process has ended. The mail server gives the answers in `stack.mails.answers`. */
 async function paidPayment(): Promise<Payment> {
   const payment = await beginPayment(stack)
   await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
@@ -36,7 +36,7 @@ async function paidPayment(): Promise<Payment> {
   return payment
 }
 
-it('R7 receipt stored and nobody told: the sweep tells the process', async () => {
+it('R7 receipt stored without a signal: the sweep signals the process', async () => {
   const payment = await beginPayment(stack)
   await receiveReceipts(stack, payment.cartId)
   await sweep(stack)
@@ -86,7 +86,7 @@ it('R9 mail pending and its process gone: the sweep starts it again', async () =
     )
   }
   stack.mails.answers = []
-  // An attempt that outlived its process may still write when to try next: overdue is said until the sweep has taken it.
+  // An activity that outlived its process may still write the next try, so the mail is made overdue until a sweep sees it.
   await waitUntil(async () => {
     await stack
       .db('email')

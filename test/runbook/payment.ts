@@ -19,7 +19,7 @@ export interface Payment {
   answer: { kind: string }
 }
 
-/** A due of an ente and its second beneficiary: two RPTs and two shares, where doing things twice would show. */
+/** Begins a due with two beneficiaries: its two RPTs and two shares make it visible when something happens twice. */
 export async function beginPayment(stack: Stack, by: Processes = stack.processes): Promise<Payment> {
   const { db } = stack
   const secondary = { domain: '80000000013', cents: 250 }
@@ -32,7 +32,7 @@ export async function beginPayment(stack: Stack, by: Processes = stack.processes
 let progressive = 0
 const nextProgressive = (): number => (progressive += 1)
 
-/** The node delivers its receipts; nobody tells the process. Returns their ids. */
+/** Delivers the receipts of the node without a signal to the process; returns their ids. */
 export async function receiveReceipts({ db }: Stack, cartId: string): Promise<string[]> {
   const receiptIds: string[] = []
   for (const [index, attemptId] of (await attemptIdsOf(db, cartId)).entries()) {
@@ -52,7 +52,7 @@ export async function tellReceipts(
   for (const receiptId of receiptIds) await processes.receiptArrived(cartId, { receiptId })
 }
 
-/** What every worker does each 15 s, with nothing left to wait for. */
+/** Does once what every worker does each 15 s, without any grace. */
 export function sweep({ db, processes }: Stack): Promise<void> {
   return sweepOnce({
     db,
@@ -64,7 +64,7 @@ export function sweep({ db, processes }: Stack): Promise<void> {
   })
 }
 
-/** The announced look is overdue: what the tables show when a process that should have looked is gone. */
+/** Makes the next question to the node overdue, like in the tables of a payment whose process is gone. */
 export async function letNextCheckPass({ db }: Stack, cartId: string): Promise<void> {
   await db('attempt')
     .where({ cart_id: cartId })
@@ -79,7 +79,7 @@ export async function untilPaid(stack: Stack, cartId: string): Promise<void> {
   )
 }
 
-/** Paid, and each side effect once: one RPT set at the node, one settlement per share, one mail per receipt. */
+/** Expects a paid cart with each effect once: one set of RPTs at the node, one settlement per share, one mail per receipt. */
 export async function expectOnce(stack: Stack, { cartId, dueIds }: Payment): Promise<void> {
   const { db, node, mails } = stack
   const cart = (await db('cart').first('state', 'carrello_id').where({ id: cartId })) as Record<
@@ -105,7 +105,7 @@ export async function expectOnce(stack: Stack, { cartId, dueIds }: Payment): Pro
   for (const row of rows) expect(ids.filter((id) => id === row.message_id)).toHaveLength(1)
 }
 
-/** How often the node was given this cart. */
+/** Number of times that this cart was sent to the node. */
 export async function timesSent({ db, node }: Stack, cartId: string): Promise<number> {
   const { carrello_id } = (await db('cart').first('carrello_id').where({ id: cartId })) as {
     carrello_id: string

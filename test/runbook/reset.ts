@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 
 const WORKFLOW_TASK_COMPLETED = 7
 
-/** What "Reset" of the Temporal UI does with the first workflow task; signals and updates are applied again. */
+/** Resets a workflow to its first task, like "Reset" of the Temporal UI; signals and updates are applied again. */
 export async function resetToStart(handle: WorkflowHandle): Promise<string> {
   const { events } = await handle.fetchHistory()
   const first = events!.find((event) => event.eventType === WORKFLOW_TASK_COMPLETED)

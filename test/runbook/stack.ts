@@ -11,26 +11,26 @@ import { startWorkers, testNamespace } from '../setup/engine.ts'
 import { standInNode, type StandInNode } from '../setup/stand-in-node.ts'
 import { testTemporal } from '../setup/temporal.ts'
 
-/** A mail server that takes everything, unless the test says what it answers next. */
+/** A mail server that accepts every mail, unless `answers` has its next answers. */
 export interface StandInMailer {
   taken: OutgoingMail[]
   answers: Delivery[]
 }
 
-/** The engine with the handles an operator's bad day needs: stop the worker, lose the store, break the neighbours. */
+/** The engine with everything that the runbook is about: a worker that stops, a store that is lost, neighbours that fail. */
 export interface Stack {
   db: Knex
   env: TestWorkflowEnvironment
   node: StandInNode
   mails: StandInMailer
   processes: Processes
-  /** Temporal itself, for what a test must see or do there. */
+  /** Client of Temporal, for tests that look at processes or change them there. */
   client: Client
-  /** Other waits than the usual ones, on the same engine. */
+  /** Processes with other waits, on the same engine. */
   processesWith(patience: Patience): Processes
   stopWorker(): Promise<void>
   startWorker(): Promise<void>
-  /** A store without any memory of the old one, as after its disk died; the worker moves there. */
+  /** Moves the worker to an empty store, like after the loss of the old one's disk. */
   loseStore(): Promise<void>
   stop(): Promise<void>
 }
