@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { searchAccesses, type AccessFilter, type AccessRow } from '../../db/journal/access-trace.ts'
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { actorText } from '../../templates/format.ts'
-import { ACCESS_WORDS } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import { nextHref } from '../list/query.ts'
 import { fieldView, type FieldInput, type Typed } from '../form/field-view.ts'
 import { dayText } from '../list/day-filter.ts'
@@ -43,7 +43,7 @@ export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const found = await searchAccesses(db, filter, { after: query.dopo, limit: PAGE + 1 })
     const shown = found.slice(0, PAGE)
     sendPage(res, 'admin/accesses', {
-      title: 'Registro degli accessi',
+      title: t('admin.accesses.title'),
       ...adminFrame(res, PATH),
       href: PATH,
       filters: fieldsOf(query),
@@ -70,18 +70,18 @@ const administered = (res: Response): string[] =>
 
 function fieldsOf(query: Typed) {
   const fields: FieldInput[] = [
-    { id: 'persona', label: 'Persona (codice fiscale)', maxLength: 70 },
-    { id: 'operatore', label: 'Operatore (nome, codice fiscale o codice)', maxLength: 70 },
-    { id: 'dal', label: 'Dal', type: 'date', maxLength: 10 },
-    { id: 'al', label: 'Fino al', type: 'date', maxLength: 10 },
+    { id: 'persona', label: t('admin.accesses.personLabel'), maxLength: 70 },
+    { id: 'operatore', label: t('admin.accesses.operatorLabel'), maxLength: 70 },
+    { id: 'dal', label: t('staff.label.from'), type: 'date', maxLength: 10 },
+    { id: 'al', label: t('staff.label.to'), type: 'date', maxLength: 10 },
   ]
   return fields.map((field) => fieldView({ ...field, required: false }, query, {}))
 }
 
 const rowView = ({ at, data, about, enti }: AccessRow) => ({
   at: formatInstantToSecond(at),
-  by: actorText(data) ?? 'chi aveva il collegamento',
-  what: ACCESS_WORDS[data.what],
+  by: actorText(data) ?? t('admin.accesses.byLink'),
+  what: t(`admin.access.${data.what}`),
   about: [about, data.detail].filter(Boolean).join(', ') || '–',
   enti: enti ?? '–',
 })

@@ -2,7 +2,7 @@ import type { Feature } from '../../db/ente/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
-import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import { fieldView, type FieldView, type Problems, type Typed } from '../form/field-view.ts'
 
 /** One thing that is configured: its column, who may change it, what it may be. */
@@ -28,17 +28,17 @@ export interface ConfigField {
 }
 
 const YES_NO = [
-  { value: 'true', label: 'sì' },
-  { value: 'false', label: 'no' },
+  { value: 'true', label: t('config.option.true') },
+  { value: 'false', label: t('config.option.false') },
 ]
 
 export const ibanField = {
   clean: (text: string) => normalizeIban(text),
-  check: (text: string) => (isIban(text) ? undefined : CONFIG_PROBLEMS.iban),
+  check: (text: string) => (isIban(text) ? undefined : t('config.problem.iban')),
   max: 40,
 }
 export const emailField = {
-  check: (text: string) => (emailAddress.safeParse(text).success ? undefined : CONFIG_PROBLEMS.email),
+  check: (text: string) => (emailAddress.safeParse(text).success ? undefined : t('config.problem.email')),
   max: 256,
 }
 export const matching = (pattern: RegExp, problem: string) => ({
@@ -120,11 +120,11 @@ export function readConfig(
 }
 
 function problemOf(field: ConfigField, text: string): string | undefined {
-  if (text === '') return field.required === true ? CONFIG_PROBLEMS.missing : undefined
-  if (text.length > (field.max ?? 100)) return CONFIG_PROBLEMS.tooLong
-  if (!isPlainText(text)) return CONFIG_PROBLEMS.unseen
+  if (text === '') return field.required === true ? t('config.problem.missing') : undefined
+  if (text.length > (field.max ?? 100)) return t('config.problem.tooLong')
+  if (!isPlainText(text)) return t('staff.unseen')
   const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
-  if (options && !options.some(({ value }) => value === text)) return CONFIG_PROBLEMS.choice
+  if (options && !options.some(({ value }) => value === text)) return t('config.problem.choice')
   return field.check?.(text)
 }
 

@@ -17,8 +17,7 @@ import type { FormDefinition } from '../../domain/form/fields.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { formView } from '../form/form-view.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
-import { fill } from '../../templates/pages/operator/words.ts'
-import { CONFIG_PROBLEMS } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -42,7 +41,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   router.get('/admin/tipi-dovuto', platformOnly, async (_req, res) => {
     const rows = await catalogue(db)
     sendPage(res, 'admin/catalogue', {
-      title: 'Tipi dovuto',
+      title: t('admin.section.dueTypes'),
       ...adminFrame(res, '/admin/tipi-dovuto'),
       rows: rows.map((row) => ({ ...row, href: `/admin/tipi-dovuto/${row.code}` })),
     })
@@ -59,7 +58,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       name: tipo.name,
       rows: enti.map((ente) => ({
         name: ente.name,
-        state: ente.active ? 'attivo' : 'non attivo',
+        state: t(`admin.dueTypes.${ente.active ? 'on' : 'off'}`),
         href: `/admin/enti/${ente.codIpa}/tipi/${code}`,
       })),
     })
@@ -69,7 +68,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     const rows = await tipiOfEnte(db, enteId)
     sendPage(res, 'admin/due-types', {
-      title: `Tipi dovuto di ${enteName}`,
+      title: t('admin.dueTypes.title', { ente: enteName }),
       ...adminFrame(res, '/admin/enti'),
       enteHref: `/admin/enti/${codIpa}`,
       heading: enteName,
@@ -77,7 +76,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       csrf: csrfOf(req),
       rows: rows.map((row) => ({
         ...row,
-        state: row.isNew ? 'non scelto' : row.active ? 'attivo' : 'non attivo',
+        state: t(`admin.dueTypes.${row.isNew ? 'notChosen' : row.active ? 'on' : 'off'}`),
         href: row.isNew ? null : `/admin/enti/${codIpa}/tipi/${row.code}`,
         pickHref: row.isNew ? `/admin/enti/${codIpa}/tipi/${row.code}/scegli` : null,
       })),
@@ -107,10 +106,10 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const form = isPlatform(res) ? readForm(body) : undefined
     const all: Record<string, string> = { ...problems, ...formProblems(form) }
     if (values['spontaneous'] === true && values['due_on_binding'] === true)
-      all['due_on_binding'] = CONFIG_PROBLEMS.spontaneousDate
+      all['due_on_binding'] = t('config.problem.spontaneousDate')
     const after = { ...row, ...values }
     if (after['push_outcome'] === true && after['push_url'] === null)
-      all['push_url'] = CONFIG_PROBLEMS.pushUrl
+      all['push_url'] = t('config.problem.pushUrl')
     if (Object.keys(all).length > 0 || body['azione'] === 'anteprima') return show(req, res, row, body, all)
     const by = authorOf(res, config)
     const written = form?.kind === 'form' ? { ...values, form: form.definition } : values
@@ -189,8 +188,8 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
 /** One field for the causale, one for the amount: what can be paid before anybody writes a form. */
 const DEFAULT_FORM: FormDefinitionInput = {
   fields: [
-    { kind: 'text', id: 'causale', label: 'Causale', maxLength: 100 },
-    { kind: 'amount_typed', id: 'importo', label: 'Importo' },
+    { kind: 'text', id: 'causale', label: t('admin.dueTypes.defaultForm.causale'), maxLength: 100 },
+    { kind: 'amount_typed', id: 'importo', label: t('admin.dueTypes.defaultForm.importo') },
   ],
   causale: '${causale}',
 }
@@ -219,4 +218,4 @@ function readForm(body: Typed): ReadForm {
 }
 
 const formProblems = (form: ReadForm): Record<string, string> =>
-  form?.kind === 'wrong' ? { form: fill(CONFIG_PROBLEMS.form, { why: form.why }) } : {}
+  form?.kind === 'wrong' ? { form: t('config.problem.form', { why: form.why }) } : {}

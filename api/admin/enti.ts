@@ -17,7 +17,7 @@ import { isAccount } from '../../db/ente/account-change.ts'
 import { waitingAt } from '../../db/ente/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
-import { CONFIG_PROBLEMS, ENTE_WORDS, LOGO_PROBLEMS, MOVE_WORDS } from '../../templates/pages/admin/words.ts'
+import { t, tOr } from '../../templates/language.ts'
 import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
@@ -45,20 +45,24 @@ export function entePages({ db, config }: AppDeps): Router {
     const operatorId = isPlatform(res) ? undefined : theOperator(res).id
     const enti = await administeredEnti(db, {
       q,
-      state: Object.hasOwn(ENTE_WORDS, stato) ? stato : '',
+      state: Object.hasOwn(ENTE_MOVES, stato) ? stato : '',
       operatorId,
     })
     sendPage(res, 'admin/enti', {
-      title: 'Enti',
+      title: t('admin.section.enti'),
       ...adminFrame(res, '/admin/enti'),
       q,
-      states: Object.entries(ENTE_WORDS).map(([value, label]) => ({
+      states: Object.keys(ENTE_MOVES).map((value) => ({
         value,
-        label,
+        label: t(`admin.state.${value}`),
         selected: value === stato,
       })),
       newHref: isPlatform(res) ? `${PATH}/nuovo` : null,
-      rows: enti.map((ente) => ({ ...ente, href: `${PATH}/${ente.codIpa}`, state: ENTE_WORDS[ente.state] })),
+      rows: enti.map((ente) => ({
+        ...ente,
+        href: `${PATH}/${ente.codIpa}`,
+        state: t(`admin.state.${ente.state}`),
+      })),
     })
   })
 
@@ -70,7 +74,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
     const codIpa = await insertEnte(db, values, authorOf(res, config))
-    if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: CONFIG_PROBLEMS.taken })
+    if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: t('config.problem.taken') })
     res.redirect(303, `${PATH}/${codIpa}`)
   })
 
@@ -102,7 +106,7 @@ export function entePages({ db, config }: AppDeps): Router {
 
   router.post(`${PATH}/:codIpa/stato`, platformOnly, async (req, res) => {
     const row = await mustFindEnte(res)
-    const to = z.enum(Object.keys(ENTE_WORDS) as [EnteState]).parse((req.body as Typed)['stato'])
+    const to = z.enum(Object.keys(ENTE_MOVES) as [EnteState]).parse((req.body as Typed)['stato'])
     const state = row['state'] as EnteState
     if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
     const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
@@ -116,10 +120,10 @@ export function entePages({ db, config }: AppDeps): Router {
   function askBack(req: Request, res: Response, row: ConfigRow, to: EnteState): void {
     const href = `${PATH}/${String(row['cod_ipa'])}`
     sendPage(res, 'admin/confirm-state', {
-      title: `${MOVE_WORDS[to]}?`,
+      title: t('admin.stepBack.question', { text: t(`admin.move.${to}`) }),
       ...adminFrame(res, PATH),
       name: row['name'],
-      text: MOVE_WORDS[to],
+      text: t(`admin.move.${to}`),
       action: `${href}/stato`,
       to,
       back: href,
@@ -136,7 +140,7 @@ export function entePages({ db, config }: AppDeps): Router {
       res,
       'admin/new-ente',
       {
-        title: 'Nuovo ente',
+        title: t('admin.enti.new'),
         ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         fields: configFields(NEW_FIELDS, { typed, problems, isPlatform: true }),
@@ -174,13 +178,13 @@ export function entePages({ db, config }: AppDeps): Router {
         name: row['name'],
         codIpa: row['cod_ipa'],
         codiceFiscale: row['codice_fiscale'],
-        state: ENTE_WORDS[state],
+        state: t(`admin.state.${state}`),
         waiting: waitingView(res, waiting, tipi),
         steps: view.steps,
         moves: isPlatform(res)
           ? ENTE_MOVES[state].map((to) => ({
               to,
-              text: MOVE_WORDS[to],
+              text: t(`admin.move.${to}`),
               missing: isForward(state, to) ? view.missingFor(to).join(', ') || null : null,
             }))
           : null,
@@ -211,7 +215,7 @@ function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
     .map((column) => ({ column, from: codeText(row[column]), to: codeText(values[column]) }))
     .filter(({ column, from, to }) => column in values && from !== to)
   const problems: Problems = Object.fromEntries(
-    changed.map(({ column, from, to }) => [column, `${from} → ${to}. ${CONFIG_PROBLEMS.codeChanges}`]),
+    changed.map(({ column, from, to }) => [column, t('config.problem.codeChanges', { from, to })]),
   )
   return { problems, confirms: changed.map(({ column, to }) => `${column}:${to}`).join(' ') }
 }
@@ -225,10 +229,10 @@ export const waitingProblems = (
   Object.fromEntries(
     Object.entries(values)
       .filter(([column, to]) => isAccount(table, { column }) && to !== row[column])
-      .map(([column]) => [column, CONFIG_PROBLEMS.waiting]),
+      .map(([column]) => [column, t('config.problem.waiting')]),
   )
 
-const codeText = (value: unknown): string => (typeof value === 'string' ? value : 'nessuno')
+const codeText = (value: unknown): string => (typeof value === 'string' ? value : t('config.register.noCode'))
 
 /** The row as the form showed it: what changed since is told, not overwritten. */
 export const seenOf = (columns: readonly string[], row: ConfigRow): string =>
@@ -303,4 +307,4 @@ function refuse(res: Response, why: LogoProblem | 'missing' | 'too_big'): void {
 }
 
 const logoProblemOf = (why: unknown): string | null =>
-  typeof why === 'string' && Object.hasOwn(LOGO_PROBLEMS, why) ? LOGO_PROBLEMS[why]! : null
+  typeof why === 'string' ? tOr(`admin.logoProblem.${why}`, '') || null : null

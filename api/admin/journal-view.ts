@@ -1,6 +1,6 @@
 import type { JournalMessage, JournalRow } from '../../db/journal/search.ts'
 import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
-import { DIRECTION_WORDS } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import { fieldView, type FieldInput, type FieldView, type Typed } from '../form/field-view.ts'
 
 /** Longer documents are cut where they are shown. */
@@ -8,18 +8,18 @@ const MAX_SHOWN = 200_000
 
 export function journalFields(query: Typed): FieldView[] {
   const fields: FieldInput[] = [
-    { id: 'ente', label: 'Ente (codice IPA o codice fiscale)', maxLength: 80 },
-    { id: 'iuv', label: 'IUV o codice avviso', maxLength: 40 },
-    { id: 'psp', label: 'PSP del pagamento (identificativo)', maxLength: 35 },
-    { id: 'esito', label: 'Esito, per esempio OK o PAA_SEMANTICA', maxLength: 80 },
-    { id: 'operazione', label: 'Tipo di evento, per esempio paaInviaRT', maxLength: 80 },
+    { id: 'ente', label: t('journal.filter.ente'), maxLength: 80 },
+    { id: 'iuv', label: t('journal.filter.iuv'), maxLength: 40 },
+    { id: 'psp', label: t('journal.filter.psp'), maxLength: 35 },
+    { id: 'esito', label: t('journal.filter.outcome'), maxLength: 80 },
+    { id: 'operazione', label: t('journal.filter.operation'), maxLength: 80 },
     {
       id: 'verso',
-      label: 'Verso',
-      options: Object.entries(DIRECTION_WORDS).map(([value, label]) => ({ value, label })),
+      label: t('staff.label.direction'),
+      options: ['in', 'out'].map((value) => ({ value, label: t(`journal.direction.${value}`) })),
     },
-    { id: 'dal', label: 'Dal', type: 'date', maxLength: 10 },
-    { id: 'al', label: 'Fino al', type: 'date', maxLength: 10 },
+    { id: 'dal', label: t('staff.label.from'), type: 'date', maxLength: 10 },
+    { id: 'al', label: t('staff.label.to'), type: 'date', maxLength: 10 },
   ]
   return fields.map((field) => fieldView({ ...field, required: false }, query, {}))
 }
@@ -27,7 +27,7 @@ export function journalFields(query: Typed): FieldView[] {
 export const rowView = (row: JournalRow, href: string) => ({
   href,
   at: formatInstantToSecond(row.at),
-  direction: DIRECTION_WORDS[row.direction],
+  direction: t(`journal.direction.${row.direction}`),
   operation: row.operation,
   ente: row.enteName ?? row.domain ?? '–',
   iuv: row.iuv ?? '–',
@@ -43,17 +43,20 @@ export function messageView(message: JournalMessage) {
   return {
     operation,
     facts: [
-      { name: 'Data', text: formatInstant(message.at) },
-      { name: 'Verso', text: direction },
-      { name: 'Ente', text: ente },
-      { name: 'IUV', text: iuv },
-      { name: 'CCP', text: ccp ?? '–' },
-      { name: 'Esito', text: outcome },
-      { name: 'Codice HTTP', text: httpStatus === null ? '–' : String(httpStatus) },
-      { name: 'Durata', text: durationMs === null ? '–' : `${durationMs} ms` },
+      { name: t('staff.label.date'), text: formatInstant(message.at) },
+      { name: t('staff.label.direction'), text: direction },
+      { name: t('staff.label.ente'), text: ente },
+      { name: t('staff.label.iuv'), text: iuv },
+      { name: t('staff.label.ccp'), text: ccp ?? '–' },
+      { name: t('staff.label.outcome'), text: outcome },
+      { name: t('journal.message.httpStatus'), text: httpStatus === null ? '–' : String(httpStatus) },
+      { name: t('journal.message.took'), text: durationMs === null ? '–' : `${durationMs} ms` },
     ],
     paymentHref: cartId === null ? null : `/supporto/pagamenti/${cartId}`,
-    events: [eventOf('REQ', 'Richiesta', startedAt, request), eventOf('RES', 'Risposta', endedAt, response)],
+    events: [
+      eventOf('REQ', t('journal.message.request'), startedAt, request),
+      eventOf('RES', t('journal.message.response'), endedAt, response),
+    ],
   }
 }
 
@@ -69,7 +72,7 @@ const eventOf = (kind: string, title: string, at: string, bytes: Buffer | null) 
 function readable(bytes: Buffer): string {
   const text = bytes.toString('utf8')
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
-  return cut === '' ? '(vuoto)' : cut.replace(/></g, '>\n<')
+  return cut === '' ? t('journal.message.empty') : cut.replace(/></g, '>\n<')
 }
 
 /** RPTs and receipts travel inside messages, in base64. */

@@ -6,6 +6,7 @@ import {
   type JournalFilter,
   type JournalMessage,
 } from '../../db/journal/search.ts'
+import { t } from '../../templates/language.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { dayFilter } from '../list/day-filter.ts'
@@ -48,7 +49,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const found = await searchJournal(db, filterOf(query), { after: query.dopo, limit: PAGE + 1 })
     const shown = found.slice(0, PAGE)
     sendPage(res, 'admin/journal', {
-      title: 'Giornale degli eventi',
+      title: t('admin.section.journal'),
       ...adminFrame(res, PATH),
       href: PATH,
       filters: journalFields(query),
@@ -63,7 +64,7 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     if (!message) throw new AppError('NOT_FOUND')
     await traceAtRegion(db, res, messageTrace(message))
     sendPage(res, 'admin/message', {
-      title: `Messaggio ${message.operation}`,
+      title: t('journal.message.title', { operation: message.operation }),
       ...adminFrame(res, PATH),
       listHref: PATH,
       ...messageView(message),

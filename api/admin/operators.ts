@@ -6,7 +6,7 @@ import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.
 import { AppError } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
-import { CONFIG_PROBLEMS, ROLE_WORDS } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -18,12 +18,13 @@ import { adminFrame } from '../access/region-menu.ts'
 import { grantLinks } from './person.ts'
 
 const PATH = '/admin/enti/:codIpa/operatori'
+const ROLES = ['operator', 'admin'] as const
 const text = z.string().trim().max(100).catch('')
 const Given = z.object({
   'codice-fiscale': text,
   nome: text,
   email: text,
-  ruolo: z.enum(['operator', 'admin']).catch('operator'),
+  ruolo: z.enum(ROLES).catch('operator'),
   tipi: z.union([z.string(), z.array(z.string())]).catch([]),
 })
 const Shown = z.object({ conosciuta: z.uuid().optional().catch(undefined) })
@@ -37,7 +38,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const { q } = Query.parse(req.query)
     const found = await searchOperators(db, q)
     sendPage(res, 'admin/operators', {
-      title: 'Operatori',
+      title: t('admin.section.operators'),
       ...adminFrame(res, '/admin/operatori'),
       q,
       rows: found.map((row) => ({
@@ -57,11 +58,11 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const given = Given.parse(body)
     const codiceFiscale = normalizeFiscalId(given['codice-fiscale'])
     const problems: Record<string, string> = {}
-    if (!isCodiceFiscale(codiceFiscale)) problems['codice-fiscale'] = 'Il codice fiscale non è valido.'
-    if (given.nome === '' || given.nome.length > 70) problems['nome'] = CONFIG_PROBLEMS.missing
-    else if (!isPlainText(given.nome)) problems['nome'] = CONFIG_PROBLEMS.unseen
+    if (!isCodiceFiscale(codiceFiscale)) problems['codice-fiscale'] = t('admin.people.badFiscalCode')
+    if (given.nome === '' || given.nome.length > 70) problems['nome'] = t('config.problem.missing')
+    else if (!isPlainText(given.nome)) problems['nome'] = t('staff.unseen')
     if (given.email !== '' && !emailAddress.safeParse(given.email).success)
-      problems['email'] = CONFIG_PROBLEMS.email
+      problems['email'] = t('config.problem.email')
     if (Object.keys(problems).length > 0) return show(req, res, body, problems)
     const { enteId } = theAccess(res)
     const { id, name } = await grantOperator(db, {
@@ -95,7 +96,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       res,
       'admin/ente-operators',
       {
-        title: `Operatori di ${enteName}`,
+        title: t('admin.people.title', { ente: enteName }),
         ...adminFrame(res, '/admin/enti'),
         ...summaryView(problems),
         heading: enteName,
@@ -107,29 +108,20 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
           code: operatorCode(id),
           codiceFiscale,
           email: email ?? '–',
-          role: ROLE_WORDS[role],
-          tipi: role === 'admin' ? 'tutti' : allowed.join(', ') || 'nessuno',
+          role: t(`admin.role.${role}`),
+          tipi:
+            role === 'admin' ? t('admin.people.allTypes') : allowed.join(', ') || t('admin.people.noTypes'),
           revokeHref: `${hrefOf(res)}/${id}/togli`,
         })),
         fields: [
-          field('codice-fiscale', 'Codice fiscale', true),
-          field(
-            'nome',
-            'Nome e cognome',
-            true,
-            'Vale per una persona nuova: chi è già conosciuto tiene il suo nome',
-          ),
-          field(
-            'email',
-            'E-mail per questo ente',
-            false,
-            'Riceve i messaggi di questo ente; se manca, la persona non ne riceve',
-          ),
+          field('codice-fiscale', t('staff.label.fiscalCode'), true),
+          field('nome', t('config.column.operator.name'), true, t('admin.people.nameHelp')),
+          field('email', t('admin.people.emailLabel'), false, t('admin.people.emailHelp')),
           fieldView(
             {
               id: 'ruolo',
-              label: 'Ruolo',
-              options: Object.entries(ROLE_WORDS).map(([value, label]) => ({ value, label })),
+              label: t('staff.label.role'),
+              options: ROLES.map((value) => ({ value, label: t(`admin.role.${value}`) })),
             },
             { ruolo: 'operator', ...typed },
             problems,

@@ -4,6 +4,7 @@ import { configEvents, saveConfiguration } from '../../db/ente/configuration.ts'
 import type { ConfigRow } from '../../db/ente/configured.ts'
 import { findPerson, type OperatorRow } from '../../db/ente/grants.ts'
 import { AppError } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
@@ -98,5 +99,5 @@ const rowOf = ({ id, name, email }: OperatorRow): ConfigRow => ({ id, name, emai
 export const grantLinks = ({ enti }: OperatorRow): { href: string; text: string }[] =>
   enti.map(({ codIpa, role }) => ({
     href: `/admin/enti/${codIpa}/operatori`,
-    text: role === 'admin' ? `${codIpa} (amministratore)` : codIpa,
+    text: role === 'admin' ? t('admin.people.asAdmin', { codIpa }) : codIpa,
   }))

@@ -2,12 +2,10 @@ import type { Readiness } from '../../db/ente/configuration.ts'
 import type { ConfigRow } from '../../db/ente/configured.ts'
 import { isIban } from '../../domain/iban.ts'
 import type { EnteState } from '../../domain/states.ts'
-import { READY_WORDS } from '../../templates/pages/admin/words.ts'
-
-type StepName = keyof typeof READY_WORDS
+import { t } from '../../templates/language.ts'
 
 interface Step {
-  name: StepName
+  name: string
   isDone: boolean
   /** Where it is done; nothing where it cannot be done yet. */
   href: string | null
@@ -40,7 +38,7 @@ function stepsOf(row: ConfigRow, found: Readiness, publicUrl: string): Step[] {
       href: `${href}#indirizzo`,
       ...toTest,
     },
-    { name: 'tipi', isDone: found.activeTipi > 0, href: `${href}/tipi`, ...toTest },
+    { name: 'dueTypes', isDone: found.activeTipi > 0, href: `${href}/tipi`, ...toTest },
     { name: 'operators', isDone: found.operators > 0, href: `${href}/operatori`, ...toTest },
     {
       name: 'flow',
@@ -72,8 +70,8 @@ export function readinessView(row: ConfigRow, found: Readiness, publicUrl: strin
   const steps = stepsOf(row, found, publicUrl)
   return {
     steps: steps.map(({ name, isDone, href }) => ({
-      text: READY_WORDS[name].text,
-      how: isDone ? null : READY_WORDS[name].how,
+      text: t(`admin.step.${name}.text`),
+      how: isDone ? null : t(`admin.step.${name}.how`),
       isDone,
       href: isDone ? null : href,
     })),
@@ -81,6 +79,6 @@ export function readinessView(row: ConfigRow, found: Readiness, publicUrl: strin
     missingFor: (to: EnteState): string[] =>
       steps
         .filter(({ isDone, before }) => !isDone && (before === to || to === 'ESERCIZIO'))
-        .map(({ name }) => READY_WORDS[name].text),
+        .map(({ name }) => t(`admin.step.${name}.text`)),
   }
 }

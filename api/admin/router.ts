@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import type { AppDeps } from '../deps.ts'
+import { t } from '../../templates/language.ts'
 import { enteOnly, operatorsOnly } from '../access/operator.ts'
 import { sendPage } from '../page/page.ts'
 import { adminsOnly } from '../access/region.ts'
@@ -19,7 +20,7 @@ export function adminRouter(deps: AppDeps): Router {
   const ofEnte = enteOnly(deps.db) as RequestHandler
   router.use('/admin', operatorsOnly(deps), adminsOnly)
   router.get('/admin', (_req, res) => {
-    sendPage(res, 'admin/home', { title: 'Amministrazione', ...adminFrame(res) })
+    sendPage(res, 'admin/home', { title: t('admin.title'), ...adminFrame(res) })
   })
   // "nuovo" is the form of a new ente; below it there is nothing.
   router.use('/admin/enti/:codIpa', (req, res, next) =>

@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { findApiClient, makePassword, retirePassword, type ApiClient } from '../../db/ente/api-client.ts'
+import { findApiClient, makePassword, retirePassword, type ApiClient } from '../../services/ente/passwords.ts'
 import { hasSoftware } from '../../db/ente/operator.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
-import { SOFTWARE_CHANGES } from '../../templates/pages/admin/words.ts'
+import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { SOFTWARE_PATH } from '../soap/paths.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -24,7 +24,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
 
   // Answered with the page itself: a redirect would have to keep the password somewhere.
   router.post(PATH, enteAdminsOnly, async (req, res) => {
-    const made = await makePassword(db, { ...ownerOf(res, config), what: SOFTWARE_CHANGES.made })
+    const made = await makePassword(db, { ...ownerOf(res, config), what: 'software password made' })
     if (made.kind === 'in_use') throw new AppError('STALE_FORM')
     await show(req, res, made.password)
   })
@@ -34,7 +34,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     if (!data) throw new AppError('FORM_INVALID')
     const retired = await retirePassword(db, {
       ...ownerOf(res, config),
-      what: SOFTWARE_CHANGES.retired,
+      what: 'software password retired',
       seenAt: data.visto,
     })
     if (retired === 'stale') throw new AppError('STALE_FORM')
@@ -44,7 +44,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   async function show(req: Request, res: Response, password: string | null = null): Promise<void> {
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     sendPage(res, 'admin/software', {
-      title: `Software di ${enteName}`,
+      title: t('admin.software.pageTitle', { ente: enteName }),
       ...adminFrame(res, '/admin/enti'),
       heading: enteName,
       enteHref: `/admin/enti/${codIpa}`,
@@ -79,4 +79,5 @@ function passwordsView(client: ApiClient | undefined) {
   }
 }
 
-const usedText = (at: string | null): string => (at === null ? 'mai usata' : `usata il ${formatInstant(at)}`)
+const usedText = (at: string | null): string =>
+  at === null ? t('admin.software.neverUsed') : t('admin.software.usedAt', { at: formatInstant(at) })

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../../domain/calendar.ts'
 import { actorText } from '../../format.ts'
-import { COLUMN_WORDS, WHAT_WORDS } from './words.ts'
+import { t, tOr } from '../../language.ts'
 
 export interface ChangedColumn {
   column: string
@@ -28,12 +28,18 @@ export function changeText(
 ): string {
   const asked = actorText({ by: askedByName, byId: askedBy })
   const head = [
-    ...(what === undefined ? [] : [WHAT_WORDS[what] ?? what]),
-    ...(typeof until === 'string' ? [`vale dal ${formatInstant(until)}`] : []),
-    ...(asked === null ? [] : [`chiesto da ${asked}`]),
+    ...(what === undefined ? [] : [whatWords(what)]),
+    ...(typeof until === 'string' ? [t('config.register.from', { at: formatInstant(until) })] : []),
+    ...(asked === null ? [] : [t('config.register.askedBy', { by: asked })]),
   ]
   const fields = changeRows({ entity, changes }).map(({ field, from, to }) => `${field}: ${from} → ${to}`)
   return [head.join(', '), fields.join('; ')].filter((part) => part !== '').join(': ')
+}
+
+/** A change that is no column: it is told by the words of its event, a move by the name of the new state. */
+function whatWords(what: string): string {
+  const state = /^state (.+)$/.exec(what)?.[1]
+  return state === undefined ? tOr(`config.change.${what}`, what) : tOr(`admin.state.${state}`, what)
 }
 
 const NOTHING = '–'
@@ -44,17 +50,17 @@ const SECRET = /password|secret|token|key/
 /** Field, old and new, for the register and for the mail to the maintainer. */
 export function changeRows({ entity, changes = [], what }: ConfigChange): ChangeRow[] {
   const rows = changes.map(({ column, from, to }) => {
-    const show = SECRET.test(column) ? () => '(non mostrato)' : shown
-    return { field: COLUMN_WORDS[entity]?.[column] ?? column, from: show(from), to: show(to) }
+    const show = SECRET.test(column) ? () => t('config.register.secret') : shown
+    return { field: tOr(`config.column.${entity}.${column}`, column), from: show(from), to: show(to) }
   })
   return what === undefined
     ? rows
-    : [...rows, { field: 'Azione', from: NOTHING, to: WHAT_WORDS[what] ?? what }]
+    : [...rows, { field: t('config.register.action'), from: NOTHING, to: whatWords(what) }]
 }
 
 function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return NOTHING
-  if (typeof value === 'boolean') return value ? 'sì' : 'no'
+  if (typeof value === 'boolean') return t(`config.option.${value}`)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
