@@ -77,7 +77,7 @@ interface Left {
   data: { by?: string; byId?: string; what: string; person?: string; detail?: string; enti: string[] }
 }
 
-/** What the register got while somebody did something. */
+/** Traces of accesses that are written while `act` runs. */
 async function leftBy(act: () => Promise<unknown>): Promise<Left[]> {
   const events = () => site.db('event').where({ kind: 'accessed' }).orderBy('id')
   const { last } = (await events().clearOrder().max({ last: 'id' }).first()) as { last: number | null }
@@ -185,7 +185,7 @@ describe('what shows or gives personal data leaves one trace', () => {
     expect(searched!.data.person).toBeDefined()
   })
 
-  it('a due that is asked to be cancelled, or changed with a mistake', async () => {
+  it('the page that asks before cancelling a due, and a form of a due with a mistake', async () => {
     const page = await paolo.get(`${DUES}/${dueId}`)
     expect(await leftBy(() => paolo.submit(page, '/conferma-annulla'))).toHaveLength(1)
     const form = await paolo.get(`${DUES}/${dueId}/modifica`)
@@ -217,7 +217,7 @@ describe('what shows or gives personal data leaves one trace', () => {
     expect(site.logged.join()).not.toContain(PAYER.codice)
   })
 
-  it('is there before the data leaves: what cannot be written down is not shown', async () => {
+  it('is written before the data leaves: without the trace nothing is shown', async () => {
     await site.db.raw(`alter table event add constraint no_trace check (kind <> 'accessed') not valid`)
     for (const [visitor, path] of [
       [paolo, `${DUES}/${dueId}`],
@@ -274,7 +274,7 @@ describe('the register of accesses', () => {
     return [...page.html.matchAll(/<tr><td[\s\S]*?<\/tr>/g)].map(([html]) => textOf({ ...page, html }).trim())
   }
 
-  it('finds who searched for a person and who opened what is that person’s', async () => {
+  it('finds who searched for a person and who opened data of that person', async () => {
     await opened(paolo, `${DUES}/${dueId}`)
     await opened(elena, `/supporto/pagamenti/${cartId}`)
     const rows = await rowsOf(elena, { persona: PAYER.codice.toLowerCase() })
@@ -346,7 +346,7 @@ describe('the register of accesses', () => {
     expect(count).toBe(rows[0]!.count)
   })
 
-  it('is no part of what happened to a due or a payment', async () => {
+  it('is not shown in the history of a due or a payment', async () => {
     expect(textOf(await paolo.get(`${DUES}/${dueId}`))).not.toContain('accessed')
     expect(textOf(await elena.get(`/supporto/pagamenti/${cartId}`))).not.toContain('accessed')
   })

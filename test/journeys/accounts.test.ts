@@ -15,7 +15,7 @@ import type { Page, Visitor } from '../setup/visitor.ts'
 
 const MAINTAINER = 'manutenzione@mypay.example'
 const MARTA = { codiceFiscale: 'RVIMRC83C17M999W', anagrafica: 'Marta Riva', email: 'marta@example.org' }
-/** The ente whose forms the citizens of these tests fill in. */
+/** Page of the ente whose forms the citizens of these tests fill in. */
 const ENTE = '/admin/enti/C_X901'
 const OLD = 'IT89T9999960000000010101'
 const NEW = 'IT32I9999954321000000000002'
@@ -104,7 +104,7 @@ const sweep = () =>
   })
 
 describe('an account that an administrator of an ente changes', () => {
-  it('waits, while the rest is saved: every payment goes on naming the old one', async () => {
+  it('waits while the rest is saved, and payments keep the old account', async () => {
     const id = await asked({ iban: NEW, phone: '0421999999' })
     expect(await site.db('ente').first('iban', 'phone').where({ id: enteId })).toEqual({
       iban: OLD,
@@ -132,7 +132,7 @@ describe('an account that an administrator of an ente changes', () => {
     expect(await told()).toEqual([...EVERYBODY, MAINTAINER].sort())
   })
 
-  it('is never approved by who asked, not even without the button', async () => {
+  it('is never approved by the person who asked, even without the button', async () => {
     const id = await asked()
     const page = await sara.get(ENTE)
     expect(page.html).not.toContain(`${id}/approva`)
@@ -158,7 +158,7 @@ describe('an account that an administrator of an ente changes', () => {
     expect(textOf(await visitor().get(ENTE))).toContain(
       `cambio di conto approvato, chiesto da Sara Gallo (${sarasCode}): IBAN di accredito: ${OLD} → ${NEW}`,
     )
-    // A second click, a page of before: nothing happens twice.
+    // A second click, on a page of before the approval, changes nothing.
     expect((await visitor().submit(page, `${id}/ritira`)).status).toBe(409)
     expect(await ibanNow()).toBe(NEW)
   })
@@ -178,7 +178,7 @@ describe('an account that an administrator of an ente changes', () => {
     expect(await ibanNow()).toBe(OLD)
   })
 
-  it('changes by itself after its time, once, however many sweep', async () => {
+  it('changes once by itself after its time, even when several workers sweep', async () => {
     const id = await asked()
     await sweep()
     expect(await ibanNow()).toBe(OLD)
@@ -195,7 +195,7 @@ describe('an account that an administrator of an ente changes', () => {
     )
   })
 
-  it('is asked once at a time; another account of the ente is asked beside it', async () => {
+  it('has one open request at a time; another account of the ente can have its own', async () => {
     const id = await asked()
     const again = await save(sara, ENTE, { iban: 'IT61H9999912345000000000001', phone: '0421888888' })
     expect(again.status).toBe(422)
@@ -208,7 +208,7 @@ describe('an account that an administrator of an ente changes', () => {
     expect((await findApproval(site.db, id))!.to).toBe(NEW)
   })
 
-  it('of a type of due waits too, and is in sight on the page of the ente and of the type', async () => {
+  it('of a type of due waits too, and the pages of the ente and of the type show it', async () => {
     const tipo = `${ENTE}/tipi/DIRITTI_VARI`
     const row = { ente_id: enteId, code: 'DIRITTI_VARI' }
     const dueId = await idOf('due', { ente_due_type_id: await idOf('ente_due_type', row) })
@@ -247,7 +247,7 @@ describe('an account that an administrator of an ente changes', () => {
 })
 
 describe('an account that needs no second person', () => {
-  it('is changed by the region at once, told to everybody, and overtakes what waited', async () => {
+  it('is changed by the region at once, with a mail to everybody, and ends a waiting request', async () => {
     const id = await asked()
     await site.db('email').where({ kind: 'change' }).delete()
     const other = 'IT61H9999912345000000000001'
@@ -331,7 +331,7 @@ describe('a request that several people end at once', () => {
     }
   })
 
-  it('the database itself refuses that who asked approves, and a second request for the same account', async () => {
+  it('the database refuses an approval by the person who asked, and a second request for the same account', async () => {
     const id = await asked()
     const me = await author(SARA)
     expect(await settleApproval(site.db, { id, wanted: 'approved', by: me, post: POST })).toBe('waiting')

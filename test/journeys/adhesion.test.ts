@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** Elena says on the page of the ente how it joined. */
+/** Elena sets on the page of the ente how it joined. */
 async function join(codIpa: string, ...modes: string[]): Promise<void> {
   const path = `/admin/enti/${codIpa}`
   const all = ['base', 'flows', 'ente_software'].map((mode) => [
@@ -92,7 +92,7 @@ describe('files of dues', () => {
   })
   const csv = readFileSync(new URL('../fixtures/flows/import/C_Q999-CUP202501-1_1.csv', import.meta.url))
 
-  /** The status of an upload by software of the ente. */
+  /** Uploads a file as software of the ente; returns the HTTP status. */
   async function send(iuf: string): Promise<number> {
     const { name, bytes } = await flowZip(`C_Q999-${iuf}-1_1`, csv)
     const credential = await aCredential(site.db, 'C_Q999')
@@ -120,7 +120,7 @@ describe('files of dues', () => {
     expect({ page: await page(), upload: await send(`M${name.length}`) }).toEqual(expected)
   })
 
-  it('how an ente joined is for administrators of the region: another one cannot change it', async () => {
+  it('only administrators of the region can change how an ente joined', async () => {
     const sara = await signInAs(site.db, site.visitor(), SARA)
     const path = '/admin/enti/C_X902'
     await sara.submit(await sara.get(path), path, { 'adhesion.flows': 'false' })

@@ -40,7 +40,7 @@ it('an IBAN that cannot be is refused beside its field, and nothing is written',
   expect(textOf(await sara.get(path))).not.toContain('→ 1 ')
 })
 
-it('two administrators at once: the second is told, and the first one’s change stays', async () => {
+it('two administrators at once: the second gets a warning, and the change of the first stays', async () => {
   const path = '/admin/enti/C_X902'
   const [first, second] = [await sara.get(path), await elena.get(path)]
   expect((await sara.submit(first, path, { site: 'https://uno.example' })).status).toBe(303)
@@ -84,7 +84,7 @@ it('a logo is a PNG of at most 250 by 250; anything else is refused', async () =
   expect((await elena.download('/enti/C_X902/logo.png')).bytes).toEqual(before)
 })
 
-it('a step back of an ente is asked for before it is done', async () => {
+it('a step back of an ente needs a confirmation', async () => {
   const path = '/admin/enti/C_X903'
   const stateNow = async () =>
     ((await site.db('ente').first('state').where({ cod_ipa: 'C_X903' })) as { state: string }).state
@@ -96,7 +96,7 @@ it('a step back of an ente is asked for before it is done', async () => {
   await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ state: 'ESERCIZIO' })
 })
 
-it('who works for several enti changes from one to another; who works for one has nothing to change', async () => {
+it('an operator of several enti can switch between them; an operator of one has nothing to switch', async () => {
   const paolo = await signInAs(site.db, site.visitor(), PAOLO)
   expect((await paolo.get('/operatore/C_X902')).html).not.toContain('Cambia ente')
   const page = await sara.get('/operatore/C_X902')

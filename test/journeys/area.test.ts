@@ -24,7 +24,7 @@ afterAll(() => site.close())
 
 const signedIn = (citizen: Citizen): Promise<Visitor> => signInAs(site.db, site.visitor(), citizen)
 
-/** Notices of Chiara: each third without a due date, two on each day. */
+/** Inserts notices of Chiara. Every third has no due date; the others have rising dates, of which some are equal. */
 async function loadDues(count: number): Promise<void> {
   await site.db.raw(
     `with made as (
@@ -82,7 +82,7 @@ describe('open positions', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('shows only what belongs to who signed in', async () => {
+  it('are only those of the signed-in citizen', async () => {
     const visitor = await signedIn(LUCA)
     expect(idsOf(await visitor.get('/area/posizioni'))).toEqual([])
   })
@@ -99,7 +99,7 @@ describe('open positions', () => {
     expect(textOf(await visitor.get('/area/posizioni?ente=C_X903'))).toContain(
       'Non risultano posizioni da pagare',
     )
-    // What cannot be read filters nothing, and breaks nothing.
+    // Unreadable filters are ignored.
     expect(await count('dal=ieri&righe=7&dopo=x')).toBe(25)
   })
 
@@ -175,7 +175,7 @@ describe('open positions', () => {
   })
 })
 
-describe('paying as who signed in', () => {
+describe('paying as a signed-in citizen', () => {
   it('a spontaneous due asks for no address and sends no link', async () => {
     const visitor = await signedIn(CHIARA)
     const form = await visitor.get(FORM)

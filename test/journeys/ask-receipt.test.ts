@@ -23,10 +23,10 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-// The node makes the receipt and sends it to nobody: only who asks gets it.
+// The node makes the receipt but does not push it, so that only a question gets it.
 beforeEach(() => stack.simulator.behave({ clear: true, rules: [{ operation: 'rt', kind: 'on_request' }] }))
 
-/** Somebody goes to pay a due: it is being paid. */
+/** Begins the payment of a new due. */
 async function begun(): Promise<{ id: string; idSession: string }> {
   const [id] = (await newDues(stack.db, [++numbers])) as [string]
   const cartId = await aCart(stack.db, [id])
@@ -37,7 +37,7 @@ async function begun(): Promise<{ id: string; idSession: string }> {
 
 const asked = (): number => stack.simulator.state().calls['nodoChiediStatoRPT'] ?? 0
 
-/** What an operator reads after the button. */
+/** Presses the button as an operator; returns the text of the next page. */
 async function ask(id: string): Promise<string> {
   const page = await paolo.get(`${DUES}/${id}`)
   expect(textOf(page)).toContain(BUTTON)
@@ -74,7 +74,7 @@ it('the messages of a due are listed with their outcome, and no address in full'
   expect(page.html).toMatch(/E-mail al cittadino<\/td><td [^>]*>\w\*\*\*@/)
   const addresses = (await stack.db('email').pluck('address')) as string[]
   expect(addresses.length).toBeGreaterThan(0)
-  // The payer's own address is among the facts of the due.
+  // Only the list of messages is checked, because the facts of the due contain the payer's address.
   const messages = page.html.split('Messaggi</h2>')[1]!
   for (const address of addresses) expect(messages).not.toContain(address)
 })

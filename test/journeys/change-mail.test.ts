@@ -50,12 +50,12 @@ it('what an administrator of an ente changes is told to the maintainer once, fie
   ])
     expect(mail).toContain(part)
   expect(mail).toMatch(/Sara Gallo \([0-9A-F]{8}\) ha modificato/)
-  // Long values are cut; what did not change is not told.
+  // The mail shortens long values and leaves out unchanged ones.
   expect(mail).not.toContain('Sportello. '.repeat(20))
   expect(mail).not.toContain('Denominazione')
 })
 
-it('saving without a change tells nothing', async () => {
+it('saving without a change sends no mail', async () => {
   const before = await written()
   await change(sara, ENTE, {})
   expect(await written()).toEqual(before)
@@ -85,11 +85,11 @@ it('types that are changed or chosen, and people who are let in or out, are told
     'tolta un’abilitazione',
   ])
     expect(mails).toContain(part)
-  // Who is let in is read on the page, by who may.
+  // The mail does not name the person who was let in; the page does, for readers who may see it.
   expect(mails).not.toMatch(/RVIMRC83C17M999W|Marco Riva/)
 })
 
-it('a change of an account is told to the administrators of the ente and of the region, with what to do and until when', async () => {
+it('a change of an account is mailed to the administrators of the ente and of the region, with what to do and until when', async () => {
   await change(sara, ENTE, { iban: 'IT32I9999954321000000000002' })
   await sweep()
   await waitUntil(async () => (await written()).every(({ state }) => state === 'sent'))

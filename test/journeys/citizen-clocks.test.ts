@@ -8,7 +8,7 @@ import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { noticeNumber } from '../../domain/iuv.ts'
 
-/** F39 on what a citizen holds for a while: a sign-in under way, a code in the mail, a link on a page, a found notice. */
+// F39 for things that a citizen holds for a while: a sign-in under way, a code in the mail, a link on a page, a found notice.
 const HOUR = 3_600_000
 const CHIARA = {
   codiceFiscale: 'BNCCHR85H52M999M',
@@ -17,7 +17,7 @@ const CHIARA = {
 }
 
 let stack: Stack
-/** How far the clock of the pages is ahead. */
+/** Milliseconds by which the clock of the pages is ahead; negative when it is behind. */
 let aheadMs = 0
 const pagesNow = (): string => new Date(Date.now() + aheadMs).toISOString()
 
@@ -35,7 +35,7 @@ const STEPS: [string, number][] = [
 
 async function signsIn(visitor: Visitor, meanwhile: () => void = () => undefined): Promise<Page> {
   const choice = await follow(visitor, await visitor.get('/accedi'))
-  // Who has a session at the provider is not asked again.
+  // With a session at the provider there is no choice of a person, so the sign-in is already complete.
   if (choice.url.startsWith(stack.publicUrl)) return choice
   meanwhile()
   return follow(visitor, await visitor.submit(choice, new URL(choice.url).pathname, { persona: 'chiara' }))
@@ -70,7 +70,7 @@ describe('the code of an account', () => {
     })
     const code = await codeIn(stack.simulator.url, address)
     aheadMs = ms
-    // A clock a day ahead ends the session: the person signs in again, and the code is as good as before.
+    // A clock that is a day ahead ends the session, so the person signs in again; the code is still valid.
     await signInAs(stack.db, visitor, CHIARA)
     const page = await visitor.get('/area/account')
     const done = await visitor.submit(page, '/area/account/codice', { codice: code })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-it('every page forbids scripts and forms of others, and is kept by no cache', async () => {
+it('every page forbids scripts and forms of other sites, and caching', async () => {
   const response = await fetch(site.url)
   const policy = response.headers.get('content-security-policy')!
   expect(policy).toContain("default-src 'self'")
@@ -27,7 +27,7 @@ it('the cookie of a session is for this site and not for scripts', async () => {
   expect(cookie).toMatch(/HttpOnly; SameSite=Lax$/)
 })
 
-it('styles, fonts and icons come from here', async () => {
+it('styles, fonts and icons come from our own server', async () => {
   const css = await (await fetch(`${site.url}/assets/own/mypay.css`)).text()
   const urls = [...css.matchAll(/url\('([^']+)'\)/g)].map((match) => match[1]!)
   expect(urls.length).toBeGreaterThan(3)
@@ -67,7 +67,7 @@ it('a page of a payment that cannot be read does not say that no money was taken
   }
 })
 
-it('a database that is away is a page that says to come back', async () => {
+it('without the database a page says to come back later', async () => {
   const nowhere = createDb({
     url: `postgres://nobody@127.0.0.1:${await closedPort()}/x`,
     pool: 1,

@@ -114,7 +114,7 @@ describe('the form of a due', () => {
     expect(await site.db('email_link')).toHaveLength(before.length)
   })
 
-  it('that is too long is a page, not a crash', async () => {
+  it('that is too long gets an error page', async () => {
     const body = new URLSearchParams({ nota: 'x'.repeat(30_000) })
     const response = await fetch(site.url + FORM, { method: 'POST', body })
     expect(response.status).toBe(413)
@@ -122,7 +122,7 @@ describe('the form of a due', () => {
 })
 
 describe('the proof of the address', () => {
-  it('keeps the draft and only the hash of the token, and tells the mail process', async () => {
+  it('keeps the draft and only the hash of the token, and signals the mail process', async () => {
     const link = await askLink(site, site.visitor(), { 'e-mail': 'a1@example.org' })
     const row = (await site.db('email_link').where({ address: 'a1@example.org' }).first()) as {
       token_hash: Buffer

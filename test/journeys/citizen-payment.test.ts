@@ -26,11 +26,11 @@ afterAll(() => site.close())
 const PAY = '/carrello/paga'
 let wrote = 0
 
-/** A cart nobody else's replica check can meet. */
+/** A cart with a due of its own, so that no other test leads to the question about a double payment. */
 const aCart = (): Promise<Visitor> =>
   withCart(site, { nota: `rif ${++wrote}`, 'e-mail': `p${wrote}@example.org` })
 
-/** From "Paga" to the page of the node. */
+/** Clicks "Paga", which leads to the page of the node. */
 const pay = (citizen: Visitor) => begin(site, citizen)
 
 describe('paying', () => {
@@ -43,7 +43,7 @@ describe('paying', () => {
     )
   })
 
-  it('the same page sent twice is one nonce; another page is another', async () => {
+  it('the same page sent twice has one nonce; another page has another', async () => {
     const citizen = await aCart()
     const page = await citizen.get('/carrello')
     site.processes.answer = () => Promise.resolve({ kind: 'replica' })
@@ -100,7 +100,7 @@ describe('paying', () => {
     expect([page.status, textOf(page)]).toEqual([ERRORS[code].status, expect.stringContaining(words)])
   })
 
-  it('a refusal at the PSP is said as far as it is known, and the same dues can be tried again', async () => {
+  it('a refusal at the PSP is shown as far as it is known, and the same dues can be tried again', async () => {
     const citizen = await aCart()
     site.processes.answer = async (cartId) => {
       await reallyBegin(site, cartId, null)
@@ -124,7 +124,7 @@ describe('paying', () => {
     expect(textOf(await citizen.get('/carrello'))).toContain('Totale 10,50 €')
   })
 
-  it('an answer lost after the payment began is the waiting page, not an error', async () => {
+  it('an answer that is lost after the payment began leads to the waiting page, not to an error', async () => {
     const citizen = await aCart()
     site.processes.answer = async (cartId) => {
       await reallyBegin(site, cartId, null)
@@ -186,7 +186,7 @@ describe('paying', () => {
 })
 
 describe('coming back and waiting', () => {
-  it('the address proves nothing: the page says what the tables know, and the process is told', async () => {
+  it('the address proves nothing: the page shows the state in the tables, and the process is signalled', async () => {
     const citizen = await aCart()
     const { cartId } = await pay(citizen)
     const back = await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
@@ -200,7 +200,7 @@ describe('coming back and waiting', () => {
     expect(notes).toEqual([{ esito: 'OK' }])
   })
 
-  it('the waiting page says since when, and when we ask next', async () => {
+  it('the waiting page shows since when it waits and when the node is asked next', async () => {
     const citizen = await aCart()
     const { cartId } = await pay(citizen)
     await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)

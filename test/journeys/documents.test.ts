@@ -64,7 +64,7 @@ it('the page of a notice leads to its PDF, whose QR pays that notice', async () 
   expect(pdfText(pdf.body)).toMatch(/COLLAUDO[\s\S]*Chiara Bianchi[\s\S]*Payment notice/)
 })
 
-it('the open positions of who signed in lead to their PDFs, and so does the bare address for the owner only', async () => {
+it('the open positions of a signed-in citizen lead to their PDFs; the unsigned address works for the owner only', async () => {
   const chiara = await signInAs(site.db, site.visitor(), CHIARA)
   const links = hrefs((await chiara.get('/area/posizioni')).html)
   expect(links.length).toBeGreaterThan(0)
@@ -95,7 +95,7 @@ it('a link opens what it was made for, by whom it was made, until it ends', asyn
   instant = undefined
 })
 
-it('what is no longer to be paid is not printed, and the page says where to look', async () => {
+it('a notice that can no longer be paid is not printed, and the page says where to look', async () => {
   const href = noticeHref(KEYS.link, dueId, new Date().toISOString())
   const due = site.db('due').where({ id: dueId })
   await due.clone().update({ state: 'paying' })

@@ -27,7 +27,7 @@ interface Due {
   code: string
 }
 
-/** Dues of the ente that can be paid, of the types that Paolo may use or may not. */
+/** Payable dues of the ente, of types that Paolo may use or of types that he may not use. */
 async function duesOf(isAllowed: boolean): Promise<Due[]> {
   const { rows } = await site.db.raw<{ rows: Due[] }>(
     `select d.id, d.iud, d.iuv, d.causale, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
@@ -57,7 +57,7 @@ describe('the list of dues', () => {
     expect(textOf(await paolo.get(`${DUES}?iuv=12345678901234567`))).toContain('Nessun dovuto')
   })
 
-  describe('finds by each of its filters the one that fits, and not the other', () => {
+  describe('each filter finds the due that fits, and not the other', () => {
     const NUMBER = iuv17({ segregationCode: '22', sil: '09', progressive: 20 })
     const ASKS: [name: string, ask: Record<string, string>][] = [
       ['IUV', { iuv: NUMBER }],
@@ -162,7 +162,7 @@ describe('the list of dues', () => {
       expect(page.html).toContain('value="gina &amp; pa"')
       const next = /href="([^"]*)" rel="next"/.exec(page.html)?.[1]
       address = next === undefined ? undefined : unescaped(next)
-      // A due that comes in meanwhile moves nothing.
+      // A new due must not move the rows of the next page.
       await newDues(site.db, [200 + pages], { values: () => ({ causale: 'Pagina & pagina' }) })
     }
     expect(pages).toBe(3)
@@ -196,7 +196,7 @@ describe('the list of dues', () => {
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    // A line end inside a cell begins a row, and with it a cell.
+    // A line end inside a cell would begin a new row, whose first cell could be a formula.
     ['\t=1', "'=1"],
     ['\r=1', "'=1"],
     ['Luce\r=1', 'Luce =1'],
@@ -252,7 +252,7 @@ describe('a due', () => {
     expect(page).toMatch(/Modificato da Paolo Ferri \([0-9A-F]{8}\): importo da .* a 77,70 €/)
   })
 
-  it('changed by two at once: the second is told what changed, from what to what, and nothing of his is lost', async () => {
+  it('changed by two at once: the second sees what changed, with both values, and keeps what they typed', async () => {
     const [, , due] = await duesOf(true)
     const path = `${DUES}/${due!.id}/modifica`
     const [first, second] = await Promise.all([paolo.get(path), sara.get(path)])
@@ -264,7 +264,7 @@ describe('a due', () => {
     expect(textOf(stale)).toContain('Le tue modifiche non sono state registrate. Nel frattempo è cambiato')
     expect(textOf(stale)).toContain(`Causale: prima ${due!.causale}, ora Prima`)
     expect(textOf(stale)).toMatch(/Scadenza: prima [\d/–]+, ora 30\/11\/2099/)
-    // What only the second changed is not told as if somebody else had.
+    // A field that only the second operator changed is not listed as changed by somebody else.
     expect(textOf(stale)).not.toContain('Importo: prima')
     expect(stale.html).toContain('value="Seconda"')
     expect(stale.html).toContain('value="66,60"')
@@ -288,7 +288,7 @@ describe('a due', () => {
     expect(await site.db('due').first('causale').where({ id })).toEqual({ causale: long })
   })
 
-  it('that began to be paid meanwhile is told so to who was changing it', async () => {
+  it('whose payment began meanwhile cannot be changed, and the page says so', async () => {
     const [id] = (await newDues(site.db, [11], DATED)) as [string]
     const form = await sara.get(`${DUES}/${id}/modifica`)
     await site.db('due').where({ id }).update({ state: 'paying' })
@@ -341,7 +341,7 @@ describe('a due', () => {
     ])
   })
 
-  it('that was cancelled meanwhile is not to be saved again: its form and its question say what it is', async () => {
+  it('that was cancelled meanwhile cannot be saved again: the form and the confirmation show its state', async () => {
     const due = (await duesOf(true))[0]!
     const path = `${DUES}/${due.id}`
     const [page, form] = [await paolo.get(path), await paolo.get(`${path}/modifica`)]

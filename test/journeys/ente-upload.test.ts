@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** What lies in the place where files arrive. */
+/** Names of the uploads that are on the disk. */
 function arrived({ files }: Site): string[] {
   const folder = files.path('uploads')
   return existsSync(folder) ? readdirSync(folder) : []
@@ -84,7 +84,7 @@ it.each<[string, () => string]>([
   expect(await site.db('flow').count('* as n')).toEqual(before)
 })
 
-it('what is wrong with a file is told with a status that says so', async () => {
+it('a wrong file gets the reason and a fitting HTTP status', async () => {
   const [status, body] = await send(token(), 'C_Q999-WS9-1_9')
   expect(status).toBe(403)
   expect(body).toMatchObject([
@@ -168,7 +168,7 @@ describe('the parts of the form', () => {
   })
 })
 
-describe('files whose sender has not said who it is', () => {
+describe('files whose sender is not known yet', () => {
   const MOST = 64 * 1024
   let small: Site
   let own: string
@@ -179,7 +179,7 @@ describe('files whose sender has not said who it is', () => {
   })
   afterAll(() => small.close())
 
-  /** Sends this much of a file and no more. */
+  /** Sends so many bytes of a file and keeps the request open. */
   function hold(bytes: number): ClientRequest {
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
     const holding = request(`${small.url}/public/mybox/uploadFlusso`, { method: 'POST', headers })
@@ -189,7 +189,7 @@ describe('files whose sender has not said who it is', () => {
     return holding
   }
 
-  it('are not bigger than a file may be', async () => {
+  it('may not exceed the limit of a file', async () => {
     const file = { name: 'C_Q999-BIG-1_1.zip', bytes: Buffer.alloc(MOST + 1) }
     expect(
       await sendParts(small, [
@@ -200,7 +200,7 @@ describe('files whose sender has not said who it is', () => {
     expect(arrived(small)).toEqual([])
   })
 
-  it('have little room all together, which who says its token first does not need', async () => {
+  it('share little space, which a sender who gives the token first does not need', async () => {
     const holding = [hold(MOST), hold(MOST)]
     await waitUntil(async () => arrived(small).length === 2)
     const send = async (base: string, isFirst: boolean) => {

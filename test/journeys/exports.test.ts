@@ -56,7 +56,7 @@ it('the page is Italian for who chose another language on the pages of citizens'
   expect(html).toContain('Vai al contenuto principale')
 })
 
-it('an impossible period is told beside its field', async () => {
+it('an impossible period gets an error beside its field', async () => {
   const page = await paolo.get(EXPORTS)
   const fields = { tracciato: '1_3', dal: '2026-07-01', al: '2026-06-30', tipo: '' }
   const answer = await paolo.submit(page, '/esportazioni', fields)
@@ -64,7 +64,7 @@ it('an impossible period is told beside its field', async () => {
   expect(answer.html).toContain('La data finale viene prima di quella iniziale.')
 })
 
-it('what was due on a day and not paid is booked by type', async () => {
+it('dues that were not paid on their day are exported by type', async () => {
   const answer = await paolo.submit(await paolo.get(EXPORTS), '/scaduti', {
     scadenza: '2026-01-31',
     'tipo-scaduti': 'LUCE_VOTIVA',
@@ -82,7 +82,7 @@ async function anExport(row: Record<string, unknown>): Promise<string> {
     .db('operator')
     .select('id')
     .where({ codice_fiscale: PAOLO.codiceFiscale })) as [{ id: string }]
-  // Far from the sweep's reach: what is under way here has no process.
+  // The next check is far away, so that the sweep does not start a process for this export, which has none.
   const common = { ente_id: ente.id, operator_id: operator.id, next_check_at: '2099-01-01' }
   const [made] = (await stack
     .db('export')
@@ -91,7 +91,7 @@ async function anExport(row: Record<string, unknown>): Promise<string> {
   return made.id
 }
 
-it('one under way shows how far it is, and never goes back', async () => {
+it('a running export shows its progress, which never goes back', async () => {
   const id = await anExport({ state: 'running' })
   await recordWritten(stack.db, id, { written: 1_500, total: 6_000 })
   await recordWritten(stack.db, id, { written: 40, total: 6_000 })
@@ -101,7 +101,7 @@ it('one under way shows how far it is, and never goes back', async () => {
   await stack.db('export').where({ id }).update({ state: 'failed', error_code: 'PROVA' })
 })
 
-it('every export that moves is told to the open page of who booked it, not only the newest', async () => {
+it('the open page gets news of every export of its operator, not only of the newest', async () => {
   const older = await anExport({ state: 'running' })
   await anExport({ state: 'running' })
   const page = new AbortController()
@@ -124,7 +124,7 @@ it('the list is searched by name of the file and by day of booking', async () =>
   const OLD = '11/02/2025'
   expect(await list('nome=vecchio')).toContain(OLD)
   expect(await list('nome=nuovo')).toContain('Nessuna esportazione trovata.')
-  // Half past midnight in Rome: the next day has begun.
+  // 23:30 UTC is half past midnight in Rome, so the booking belongs to the next day.
   expect(await list('prenotata-dal=2025-02-11&prenotata-al=2025-02-11')).toContain(OLD)
   expect(await list('prenotata-dal=2025-02-10&prenotata-al=2025-02-10')).not.toContain(OLD)
 })

@@ -10,7 +10,7 @@ import type { Visitor } from '../setup/visitor.ts'
 const FLOWS = '/operatore/C_Q999/flussi'
 const OPERATOR = { codiceFiscale: 'VRDGLI70A41M999W', anagrafica: 'Giulia Verdi', email: 'paolo@example.org' }
 
-/** Name, rows read, rows rejected, and what people read of it once it is loaded. */
+/** IUF, rows read, rows rejected, the state that people see after loading, and its value in the filter. */
 const FILES: [iuf: string, read: number, rejected: number, words: string, filter: string][] = [
   ['TUTTO', 5, 0, 'Caricato', 'loaded'],
   ['SOLOTESTA', 0, 0, 'Caricato', 'loaded'],
@@ -60,7 +60,7 @@ afterAll(() => site.close())
 const namesIn = (html: string): string[] =>
   [...html.matchAll(/C_Q999-(\w+)-1_0\.zip<\/a>/g)].map(([, iuf]) => iuf!)
 
-it('a file is called by what became of its rows, in its page and in the list', async () => {
+it('the state that people see depends on the rows of a file, on its page and in the list', async () => {
   const list = (await operator.get(FLOWS)).html
   for (const [iuf, , , words] of FILES) {
     const page = await operator.get(`${FLOWS}/${ids.get(iuf)}`)
@@ -70,7 +70,7 @@ it('a file is called by what became of its rows, in its page and in the list', a
 })
 
 it.each(['loaded', 'partly_loaded', 'all_rejected', 'refused'])(
-  'the list can be narrowed to what people read: %s',
+  'the list can be filtered by the states that people see: %s',
   async (stato) => {
     const { html } = await operator.get(`${FLOWS}?stato=${stato}`)
     const expected = FILES.filter(([, , , , filter]) => filter === stato).map(([iuf]) => iuf)
@@ -79,7 +79,7 @@ it.each(['loaded', 'partly_loaded', 'all_rejected', 'refused'])(
   },
 )
 
-it('a file of which a row was loaded is not called otherwise while it is cancelled', async () => {
+it('a file that is being cancelled has only that state, on its page and in the list', async () => {
   const id = ids.get('UNO')!
   await site.db('flow').where({ id }).update({ state: 'cancelling' })
   expect((await operator.get(`${FLOWS}/${id}`)).html).toContain('<strong>Annullamento in corso</strong>')

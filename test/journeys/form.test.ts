@@ -23,7 +23,7 @@ afterAll(() => site.close())
 
 type Fields = Record<string, string>
 
-/** The values an open page shows, as a browser would send them back. */
+/** The values of the fields of a page as a browser would send them. */
 function shownIn(page: Page): Fields {
   const inputs = [...page.html.matchAll(/<input\b[^>]*>/g)].flatMap(([tag]) => {
     const name = /name="([^"]+)"/.exec(tag)?.[1]

@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => site.close())
 
-/** A payment of a person of its own, so that lists show nothing else. */
+/** A payment of a person who has no other, so that lists show nothing else. */
 interface Case {
   citizen: Visitor
   codice: string
@@ -69,7 +69,7 @@ const unclear = async (it: Case, kind: string): Promise<void> => {
     it.cartId,
   )
 }
-/** As the rules leave it that give a payment up. */
+/** Sets the state that the rules set when they give a payment up. */
 const forced = async (it: Case, reason: string): Promise<void> => {
   await begin(it)
   await sql(
@@ -214,7 +214,7 @@ async function addSecond(it: Case): Promise<void> {
   it.dueIds = await site.db('cart_item').where({ cart_id: it.cartId }).orderBy('position').pluck('due_id')
 }
 
-/** Invented women born on different days. */
+/** Fiscal codes of invented women who are born on different days. */
 const codici = Array.from({ length: 31 * 12 }, (_, n) => {
   const base = `BNCCHR85${'ABCDEHLMPRST'[Math.floor(n / 31)]}${41 + (n % 31)}M999`
   return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => base + letter).find((one) => isFiscalId('F', one))
@@ -241,10 +241,10 @@ async function aCase(make: (it: Case) => Promise<unknown>): Promise<Case> {
   return made
 }
 
-/** Answers that never end. */
+/** Paths whose answers never end. */
 const STREAM = /\/eventi$/
 
-/** An address of a route of citizens, with what the case has. */
+/** An address of a route of citizens, with the ids of the case. */
 async function citizenAddress(path: string, it: Case): Promise<string> {
   const receipt = (await site.db('receipt').where({ cart_id: it.cartId }).first('id')) as
     { id: string } | undefined
@@ -258,7 +258,7 @@ async function citizenAddress(path: string, it: Case): Promise<string> {
     '/avvisi/:file': `/avvisi/${it.dueIds[0]}.pdf`,
     '/landing/ente': '/landing/ente?codIpaEnte=C_X901',
     '/landing/spontaneo': '/landing/spontaneo?codIpaEnte=C_X901&codTipo=DIRITTI_VARI',
-    // Without an outcome nothing is noted that was not there.
+    // The session is unknown, so that the return records nothing.
     '/ritorno': '/ritorno?idSession=mai-vista&esito=OK',
   }
   return values[path] ?? path.replace(/:\w+/g, 'nulla')
@@ -269,7 +269,7 @@ const routes = () =>
     ({ method, path }) => method === 'get' && !STREAM.test(path) && !path.startsWith('/ws/'),
   )
 
-/** Pages that the truth of one payment does not decide: those of the portal, in their own words. */
+/** True for an HTML page. Other answers, such as PDFs, are not checked. */
 const isHtml = (page: Page): boolean => page.html.startsWith('<!doctype html>')
 
 function expectHonest(page: Page, truth: Truth, where: string, language: Language = 'it'): void {
@@ -281,7 +281,7 @@ function expectHonest(page: Page, truth: Truth, where: string, language: Languag
 
 const FORBIDS = /non pagare di nuovo|do not pay again|bezahlen sie nicht erneut/i
 
-/** What holds of the page of a payment beside its sentences. */
+/** Checks the headings and buttons of the page of a payment. */
 function expectRightButtons(page: Page, truth: Truth, where: string): void {
   const html = unescaped(page.html)
   const isDoubtful = truth.unplaced || truth.unclear
@@ -300,7 +300,7 @@ function expectRightButtons(page: Page, truth: Truth, where: string): void {
   }
   if (isDoubtful || !truth.isPayable || FORBIDS.test(html))
     expect([where, html.includes('/riprova')]).toEqual([where, false])
-  // A page that forbids to pay has no button to do it; a quiet link leads back to what was begun.
+  // No page has a button to the node: a plain link leads back to a payment that has begun.
   expect([where, html]).toEqual([where, expect.not.stringMatching(/class="btn[^>]*href="https:\/\/nodo/)])
 }
 
@@ -344,11 +344,11 @@ describe.each(Object.keys(CASES))('%s', (name) => {
     expect(seen).toBeGreaterThan(40)
   })
 
-  it.each(['en', 'de'] as const)('nor in %s', async (language) => {
+  it.each(['en', 'de'] as const)('no page says more than is true in %s', async (language) => {
     for (const visitor of [it_.citizen, site.visitor()]) {
       await visitor.get(`/?lingua=${language}`)
       for (const path of [`/pagamenti/${it_.cartId}`, '/carrello', '/avviso/esito', it_.link, '/nulla']) {
-        // The language of a session that holds nothing is that of each address.
+        // An empty session is not stored, so its language is lost; pages in another language are skipped.
         const page = await visitor.get(path)
         if (!page.html.includes(`<html lang="${language}">`)) continue
         expectHonest(page, truth, `${language} ${path}`, language)
@@ -383,7 +383,7 @@ describe.each(Object.keys(CASES))('%s', (name) => {
   })
 })
 
-/** Rows of a list that lead to one of these. */
+/** Rows of a list that contain one of these ids. */
 const rowsAbout = (html: string, ids: readonly string[]): string =>
   html
     .split(/(?=<li\b|<tr\b)/)
@@ -402,7 +402,7 @@ function expectNotOver(html: string, truth: Truth, where: string): void {
   )
     expect([where, isOver]).toEqual([where, false])
   if (truth.unplaced || truth.unclear) {
-    // The state that stands for the whole: a heading, the lead of a due, the end of a title in a list.
+    // The state of the whole thing must not be "Pagato": as a heading, in the lead of a due, or in a title of a list.
     expect([where, text]).toEqual([
       where,
       expect.not.stringMatching(
@@ -464,7 +464,7 @@ describe('every error', () => {
   )
 })
 
-it('the facts of a payment are read as the tables are: the process is not asked', async () => {
+it('the facts of a payment are read from the tables, without its process', async () => {
   const it_ = await aCase(CASES['paid twice']!)
   await payCartActivities(site.db).loadCart(askAbout(it_.cartId))
   expect(await truthOf(site.db, it_.cartId)).toMatchObject({ state: 'paid', isSettled: true, unplaced: true })

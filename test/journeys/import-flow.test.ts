@@ -21,7 +21,7 @@ let world: FlowWorld
 let operator: Visitor
 
 beforeAll(async () => {
-  // Small bites, so that there is time to pause between them.
+  // Small chunks and short turns, so that there is time to pause between them.
   const patience = { ...PATIENCE, flow: { ...PATIENCE.flow, sliceMs: 1 } }
   stack = await startStack({ patience, readLimits: { chunkBytes: 30_000, lineBytes: 64 * 1024 } })
   world = await aFlowWorld(stack.db)
@@ -65,7 +65,7 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   expect((await operator.get(FLOWS)).html).toContain(`${base}.zip`)
 })
 
-it('the fields of the form may stand behind the file', async () => {
+it('the fields of the form may come after the file', async () => {
   const base = 'C_Q999-DIETRO202501-1_1'
   const { name, bytes } = await flowZip(
     base,
@@ -126,7 +126,7 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
   expect(page.html).toContain('in corso di pagamento: 1.')
   const states = (await stack.db('due').where('iud', 'like', 'ANN-%').pluck('state')) as string[]
   expect(states.filter((state) => state === 'cancelled')).toHaveLength(6)
-  // The IUF is free again, and the IUDs with it.
+  // The IUF and the IUDs can be used again.
   expect((await send(base, csv)).status).toBe(303)
 })
 

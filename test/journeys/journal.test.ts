@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-/** A citizen's cart: sent, asked about, paid on the node's page. */
+/** Sends the cart of a citizen, asks for its state and pays on the node's page; returns the id of the cart. */
 async function payOnline(): Promise<string> {
   const iuv = iuv17({ segregationCode: '22', progressive: 4 })
   const { id: dueId } = (await stack.db('due').first('id').where({ iuv })) as { id: string }
@@ -45,7 +45,7 @@ async function payOnline(): Promise<string> {
   return id
 }
 
-/** A notice at a PSP: verified, activated, paid; then asked once more. */
+/** A PSP verifies, activates and pays a notice, then verifies it once more. */
 async function payAtCounter(): Promise<void> {
   const ask = { domain: PIEVE, iuv: IUV, ccp: 'CCP1', psp: PSP }
   await callCounter(stack.nodePortUrl, 'paaVerificaRPT', ask)
@@ -118,7 +118,7 @@ describe('the journal of events', () => {
     expect(await found({ verso: 'out' })).toEqual(await stored({ direction: 'out' }))
     expect(await found({ dal: today, verso: 'in' })).not.toEqual([])
     expect(await found({ al: '2020-01-01' })).toEqual([])
-    // Of messages of a payment that a PSP activated, or whose receipt it attests.
+    // The filter finds messages of a payment that the PSP activated or whose receipt it attests.
     const ofPsp = await found({ psp: PSP })
     expect(ofPsp).toEqual(expect.arrayContaining(await stored({ iuv: IUV, operation: 'paaAttivaRPT' })))
     expect(await found({ psp: 'NESSUNO' })).toEqual([])
@@ -162,7 +162,7 @@ describe('the journal of events', () => {
     for (let pages = 0; address !== undefined && pages < 5; pages++) {
       const { html } = await elena.get(address)
       seen.push(...rowsOf(html).map((row) => /\/([0-9a-f-]{36})"/.exec(row)![1]!))
-      // What comes in meanwhile moves no row.
+      // A new message must not move the rows of the next page.
       await writeJournal(stack.db, [A_MESSAGE])
       address = /href="([^"]+)" rel="next"/
         .exec(html)?.[1]

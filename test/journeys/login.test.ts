@@ -39,7 +39,7 @@ it('the session has a new id after the sign-in, and the cart is still there', as
   expect((await findCart(stack.db, cartId))!.versante.codice).toBe('BNCCHR85H52M999M')
 })
 
-it('the provider says what an operator is called, in the register too', async () => {
+it('the name of an operator comes from the provider, in the register too', async () => {
   const paolo = stack.db('operator').where({ name: 'Paolo Ferri' })
   const { id } = (await paolo.clone().first('id')) as { id: string }
   await paolo.clone().update({ name: 'Paolo Rossi' })
@@ -51,14 +51,14 @@ it('the provider says what an operator is called, in the register too', async ()
   ])
 })
 
-it('the page that asked for the sign-in is where it ends', async () => {
+it('a sign-in ends on the page that required it', async () => {
   const visitor = aVisitor()
   const page = await signIn(visitor, 'chiara', '/area/posizioni?righe=50')
   expect(page.url).toBe(`${stack.publicUrl}/area/posizioni?righe=50`)
 })
 
 it.each(['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'javascript:alert(1)'])(
-  'never leads to somebody else: %s',
+  'never leads to another site: %s',
   async (address) => {
     const visitor = aVisitor()
     const page = await signIn(visitor, 'chiara', `/accedi?da=${encodeURIComponent(address)}`)
@@ -81,7 +81,7 @@ it('an answer that was asked by nobody, or by another browser, signs nobody in',
   expect((await victim.get('/area')).location).toContain('/accedi?')
 })
 
-it('who gives up at the provider is told how to go on, and is not signed in', async () => {
+it('a person who gives up at the provider is not signed in, and the page says how to continue', async () => {
   const visitor = aVisitor()
   const page = await signIn(visitor, 'nessuno')
   expect(page.status).toBe(403)
@@ -97,7 +97,7 @@ it('"Esci" ends the session here and at the provider', async () => {
   const done = await follow(visitor, await visitor.submit(asked, '/session/end/confirm', { logout: 'yes' }))
   expect(done.url).toBe(`${stack.publicUrl}/`)
   expect((await visitor.get('/area')).location).toContain('/accedi?')
-  // The provider asks again: it does not remember either.
+  // The provider lets choose a person again, because its session has ended too.
   expect(textOf(await follow(visitor, await visitor.get('/accedi')))).toContain('Chi sei?')
 })
 

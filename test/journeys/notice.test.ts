@@ -31,7 +31,7 @@ async function search(fields: Fields, visitor = site.visitor()): Promise<Page> {
   return visitor.submit(await visitor.get('/avviso'), '/avviso', fields)
 }
 
-/** Searches without an address, and opens what was found. */
+/** Searches a notice without an e-mail address and opens the result. */
 async function look(fields: Fields, visitor = site.visitor()): Promise<Page> {
   const page = await search(fields, visitor)
   expect(page.location).toBe(`${site.url}/avviso/esito`)
@@ -156,7 +156,7 @@ describe('a notice', () => {
     expect(page.html).toContain(`value="${fields['codice-avviso']}"`)
   })
 
-  it('whose check digits are wrong is told so, and so is the code of an ente where the payer’s belongs', async () => {
+  it('with wrong check digits, or with the code of the ente as payer, is refused with the reason', async () => {
     const wrong = `${numberOf(1).slice(0, 17)}${(Number(numberOf(1)[17]) + 1) % 10}`
     const mistyped = await search(byCode(wrong, CHIARA))
     expect([mistyped.status, textOf(mistyped)]).toEqual([
@@ -189,7 +189,7 @@ describe('a notice', () => {
 
 describe('whose notice can be seen', () => {
   const TOKEN = 'test-token-of-pieve'
-  /** Is it found by anybody, and by who has opened the test link of the ente? */
+  /** State of the ente, whether anybody finds the notice, whether a person with its test link does. */
   it.each([
     ['INSERITO', false, false],
     ['PRE-ESERCIZIO', false, true],
@@ -229,14 +229,14 @@ describe('whose notice can be seen', () => {
   })
 })
 
-/** States are set here as no ente would move. */
+/** Switches the triggers off, because these tests set states that no ente could move to. */
 async function withoutMoves(act: () => PromiseLike<unknown>): Promise<void> {
   await site.db.raw('alter table ente disable trigger user')
   await act()
   await site.db.raw('alter table ente enable trigger user')
 }
 
-describe('what became of a notice is said with what to do', () => {
+describe('the state of a notice comes with what to do', () => {
   const set = (progressive: number, values: object): Promise<unknown> =>
     site
       .db('due')

@@ -35,7 +35,7 @@ interface Step {
   href: string | undefined
 }
 
-/** The way to the start as the page of an ente shows it. */
+/** The steps to the start that the page of an ente shows. */
 async function stepsOf(path: string): Promise<Step[]> {
   const { html } = await elena.get(path)
   const list = /Verso l’avvio<\/h2>\s*<ol[^>]*>([\s\S]*?)<\/ol>/.exec(html)![1]!
@@ -54,13 +54,13 @@ const stepOf = async (path: string, text: string): Promise<Step> =>
 const move = async (path: string, stato: string): Promise<number> =>
   (await elena.submit(await elena.get(path), '/stato', { stato })).status
 
-/** What anybody finds of an ente: in the list, its page. */
+/** True when a citizen finds the ente in the list, and the HTTP status of its page. */
 async function seenByCitizens(codIpa: string, name: string): Promise<[boolean, number]> {
   const listed = await aStranger().get(`/enti?q=${encodeURIComponent(name)}`)
   return [listed.html.includes(`/enti/${codIpa}"`), (await aStranger().get(`/enti/${codIpa}`)).status]
 }
 
-/** From the page that sent a link: the mail, the cart, the node's page, the receipt. */
+/** Pays after a page sent a link: opens the mail, fills the cart, pays on the node's page, waits for the receipt. */
 async function payThroughMail(visitor: Visitor, email: string): Promise<void> {
   const link = new URL(await linkIn(stack.simulator.url, email)).pathname
   await visitor.submit(await visitor.get(link), link)
@@ -108,7 +108,7 @@ it('a new ente goes from its adhesion to its start, and not before each step is 
     ruolo: 'operator',
     tipi: 'DIRITTI_VARI',
   })
-  // Still INSERITO: there is nothing to pay on.
+  // In the state INSERITO there is no form for a test payment yet.
   expect((await stepOf(path, 'pagamento di prova')).href).toBeUndefined()
   expect(await move(path, 'PRE-ESERCIZIO')).toBe(303)
   expect(await move(path, 'ESERCIZIO')).toBe(422)
@@ -121,7 +121,7 @@ it('a new ente goes from its adhesion to its start, and not before each step is 
   await tester.submit(await tester.get(form), form, { ...RIGHTS, ...CHIARA, 'e-mail': email })
   await payThroughMail(tester, email)
   expect(await stepOf(path, 'pagamento di prova')).toMatchObject({ isDone: true, how: undefined })
-  // Paid for real, and nobody else has seen the ente.
+  // The test payment is real, and still nobody else can see the ente.
   expect(await seenByCitizens('C_X999', 'Nuovavilla')).toEqual([false, 404])
   expect((await aStranger().get(form)).status).toBe(404)
 

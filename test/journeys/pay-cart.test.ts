@@ -16,7 +16,7 @@ afterAll(() => stack.close())
 
 const FORM = '/enti/C_X901/spontaneo/DIRITTI_VARI'
 
-/** The form filled, the link opened: a cart with one due. */
+/** Fills the form and opens the link of the mail; returns the page of the cart, which has one due. */
 async function fillCart(citizen: Visitor, email: string, importo = '10,50', nota = email): Promise<Page> {
   const form = await citizen.get(FORM)
   const sent = await citizen.submit(form, 'DIRITTI_VARI', {

@@ -43,7 +43,7 @@ async function grant(by: Visitor, ente: string, fields: Record<string, string>):
   return by.get(new URL(answer.location!).pathname + new URL(answer.location!).search)
 }
 
-/** As pages show an operator beside the name: the end of the id. */
+/** The code that pages show beside the name of an operator: the end of the id. */
 const codeOf = ({ id }: Person): string => id.slice(-8).toUpperCase()
 
 describe('a grant', () => {
@@ -56,12 +56,12 @@ describe('a grant', () => {
     expect(await personOf(PAOLO.codiceFiscale)).toMatchObject({ name: 'Paolo Ferri' })
     expect(textOf(page)).toContain('è già conosciuta come Paolo Ferri: il suo nome non è cambiato')
     expect(textOf(page)).not.toContain('Qualcun Altro')
-    // The same name is nothing to speak of.
+    // For the same name there is no remark.
     const same = await grant(sara, X903, { 'codice-fiscale': PAOLO.codiceFiscale, nome: 'Paolo Ferri' })
     expect(textOf(same)).not.toContain('già conosciuta')
   })
 
-  it('writes down the name of a person nobody knows yet', async () => {
+  it('stores the name of a person who is not known yet', async () => {
     await grant(sara, X903, {
       'codice-fiscale': 'RVIMRC83C17M999W',
       nome: 'Marco Riva',
@@ -70,7 +70,7 @@ describe('a grant', () => {
     expect(await personOf('RVIMRC83C17M999W')).toMatchObject({ name: 'Marco Riva', email: null })
   })
 
-  it('to oneself under another name accuses nobody else in the register', async () => {
+  it('to oneself under another name puts no other person into the register', async () => {
     await grant(sara, X902, { 'codice-fiscale': SARA.codiceFiscale, nome: 'Elena Conti', ruolo: 'admin' })
     expect((await sara.submit(await sara.get(X902), X902, { phone: '0422333333' })).status).toBe(303)
     const register = textOf(await elena.get(X902))

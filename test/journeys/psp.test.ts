@@ -51,7 +51,7 @@ const stateOf = async (iuv: string): Promise<string> =>
 
 let fresh = 900
 
-/** A new notice like the first one of the demo, 18,50 €. */
+/** Inserts a new notice like the first one of the demo data, of 18,50 €; returns its IUV. */
 async function aFreshNotice(): Promise<string> {
   const iuv = iuvOf(++fresh)
   await stack.db.raw(
@@ -66,14 +66,14 @@ async function aFreshNotice(): Promise<string> {
   return iuv
 }
 
-/** The payer gives the money at the counter, once the node has the RPT. */
+/** Waits until the node has the RPT, then pays at the counter. */
 async function payAtCounter(iuv: string, outcome: 'OK' | 'KO' = 'OK'): Promise<void> {
   const attempt = await waitUntil(() => stack.simulator.state().rpts.find((one) => one.iuv === iuv))
   await stack.simulator.pay(attempt.idSession, outcome)
 }
 
 describe('a PSP asks about a notice', () => {
-  it('is told the amount, the account and the reason, as often as it asks, and nothing changes', async () => {
+  it('gets the amount, the account and the reason, as often as it asks, and nothing changes', async () => {
     const one = await verify(iuvOf(1))
     const two = await verify(iuvOf(1))
     expect([one.status, one.esito, one.xml]).toEqual([200, 'OK', two.xml])
@@ -100,7 +100,7 @@ describe('a PSP asks about a notice', () => {
     expect(readSoap('pa-per-nodo-pagamento-psp', Buffer.from(reply.xml))).toMatchObject({ ok: true })
   })
 
-  it('a message that is not ours is refused, and what is hostile too', async () => {
+  it('a message of another kind and hostile XML are refused', async () => {
     const post = async (body: string): Promise<number> =>
       (await fetch(`${stack.nodePortUrl}/nodo/PaPerNodoPagamentoPsp`, { method: 'POST', body })).status
     expect(await post('<x/>')).toBe(400)
@@ -133,19 +133,22 @@ describe('a PSP takes the money of a notice', () => {
     expect(mails.length).toBeLessThanOrEqual(2)
   })
 
-  it.each(['18.49', '0.00', '18.51'])('%s is not its amount', async (importo) => {
-    await stack
-      .db('due')
-      .where({ iuv: iuvOf(3) })
-      .update({ importo_cents: 1850 })
-    await stack.db.raw(
-      `update due_share set importo_cents = 1850 where due_id = (select id from due where iuv = ?)`,
-      [iuvOf(3)],
-    )
-    const reply = await activate(iuvOf(3), importo)
-    expect([reply.esito, reply.fault]).toEqual(['KO', 'PAA_ATTIVA_RPT_IMPORTO_NON_VALIDO'])
-    expect(await stateOf(iuvOf(3))).toBe('payable')
-  })
+  it.each(['18.49', '0.00', '18.51'])(
+    'an amount of %s, which is not that of the notice, is refused',
+    async (importo) => {
+      await stack
+        .db('due')
+        .where({ iuv: iuvOf(3) })
+        .update({ importo_cents: 1850 })
+      await stack.db.raw(
+        `update due_share set importo_cents = 1850 where due_id = (select id from due where iuv = ?)`,
+        [iuvOf(3)],
+      )
+      const reply = await activate(iuvOf(3), importo)
+      expect([reply.esito, reply.fault]).toEqual(['KO', 'PAA_ATTIVA_RPT_IMPORTO_NON_VALIDO'])
+      expect(await stateOf(iuvOf(3))).toBe('payable')
+    },
+  )
 
   it('the same request again gets the same answer and no second attempt; with other values it is in progress', async () => {
     const iuv = iuvOf(3)
@@ -184,7 +187,7 @@ describe('a PSP takes the money of a notice', () => {
     await waitUntil(async () => (await stateOf(iuv)) === 'paid')
   })
 
-  it('F26: a citizen online and a PSP at once: one of them pays, the other is told', async () => {
+  it('F26: a citizen online and a PSP at once: one of them pays, the other gets the reason', async () => {
     const iuv = iuv17({ segregationCode: '33', progressive: 1 })
     const cartId = await insertCart(stack.db, { kind: 'citizen', versante: CHIARA })
     const { id } = (await stack.db('due').where({ iuv }).first('id')) as { id: string }
@@ -206,7 +209,7 @@ describe('a PSP takes the money of a notice', () => {
     expect(stack.simulator.state().payments.filter((payment) => payment.iuv === iuv)).toHaveLength(1)
   })
 
-  it('the process was never told: the sweep sends the RPT', async () => {
+  it('without a signal to the process the sweep sends the RPT', async () => {
     const iuv = iuv17({ segregationCode: '33', progressive: 3 })
     const { wakePayment } = stack.processes
     stack.processes.wakePayment = () => Promise.reject(new Error('no line to the process'))

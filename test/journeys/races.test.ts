@@ -24,7 +24,7 @@ beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
 })
 afterAll(() => site.close())
-/** Whoever won, nothing is lost, doubled or held twice. */
+/** Whoever won the race, no money is lost or doubled and no due is held twice. */
 afterEach(async () => {
   const findings = await checkMoney({ db: site.db })
   expect(findings.flatMap(({ violations }) => violations)).toEqual([])
@@ -33,7 +33,7 @@ afterEach(async () => {
 const together = <T>(count: number, ask: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => ask(index)))
 
-/** A notice that Chiara prepared, on the page where she may take it back. */
+/** A notice that Chiara prepared, with the page on which she can take it back. */
 async function prepared(nota: string): Promise<{ visitor: Visitor; page: Page; dueId: string }> {
   const visitor = await signInAs(site.db, site.visitor(), CHIARA)
   await visitor.submit(await visitor.get(FORM), FORM, {
@@ -69,7 +69,7 @@ it('one position put in the cart twenty times at once is there once', async () =
   const visitor = await signInAs(site.db, site.visitor(), CHIARA)
   const first = await visitor.get('/area/posizioni')
   const [one, two] = [...first.html.matchAll(/name="dovuti" value="([^"]+)"/g)].map((match) => match[1]!)
-  // The session has its cart first: two carts of one browser would be two truths.
+  // The session gets its cart first, because otherwise parallel requests could make several carts.
   await visitor.submit(first, '/area/posizioni/carrello', [['dovuti', one!]])
   const answers = await together(20, () =>
     visitor.submit(first, '/area/posizioni/carrello', [['dovuti', two!]]),
@@ -97,7 +97,7 @@ it('the same line removed twenty times at once leaves the others, in order', asy
   expect(new Set(left)).toEqual(new Set(['2', '3']))
 })
 
-it('who pays is changed twenty times at once: the cart has one of them, whole', async () => {
+it('the payer is changed twenty times at once: the cart has all values of one of them', async () => {
   const visitor = await withCart(site, { nota: 'versante', 'e-mail': 'gara@example.org' })
   const page = await visitor.get('/carrello/versante')
   await together(20, (index) =>

@@ -34,7 +34,7 @@ afterAll(() => site.close())
 const save = async (page: Page, fields: Record<string, string>): Promise<Page> =>
   elena.submit(page, ENTE, fields)
 
-/** Says it, reads the warning, says it again. */
+/** Changes a code: saves, expects the warning, and saves again to confirm. */
 async function changeCode(column: string, to: string): Promise<void> {
   const warned = await save(await elena.get(ENTE), { [column]: to })
   expect([warned.status, textOf(warned)]).toEqual([422, expect.stringContaining('restano validi')])
@@ -46,7 +46,7 @@ const row = (iud: string, { iuv = '', action = 'I' } = {}): string =>
 
 let files = 0
 
-/** Rows that were loaded and rejected of a file. */
+/** Loads a file; returns the numbers of rows loaded and rejected. */
 async function load(rows: readonly string[]): Promise<[loaded: number, rejected: number]> {
   const base = `C_X902-SEG${++files}-1_3`
   const flowId = await aFlow(fixture, { base, csv: [HEADER, ...rows, ''].join('\n') })
@@ -57,7 +57,7 @@ async function load(rows: readonly string[]): Promise<[loaded: number, rejected:
 const iuvsOf = (like: string): Promise<string[]> =>
   site.db('due').whereLike('iud', like).whereNotNull('iuv').pluck('iuv') as Promise<string[]>
 
-/** Citizens who print a notice of what they start. */
+/** A citizen prepares a notice of a spontaneous due. */
 async function printNotice(nota: string): Promise<void> {
   const citizen = await signInAs(site.db, site.visitor(), {
     codiceFiscale: CHIARA['intestatario-codice'],
@@ -98,7 +98,7 @@ it('numbers of a file and of citizens under two codes are never equal, and each 
     .pluck('iuv')) as string[]
   expect(ofFile.map((iuv) => iuv.slice(0, 2))).toEqual(ofFile.map(() => '23'))
   expect(ofCitizens.map((iuv) => iuv.slice(0, 2))).toEqual(['22', '22'])
-  // The same progressives were drawn, and no number is the same.
+  // Both codes drew the same progressive numbers, but no IUV is equal.
   expect(await counters()).toEqual({ '22': before + 2, '23': before + 5 })
   expect(new Set([...ofFile, ...ofCitizens]).size).toBe(before + 7)
 })
@@ -109,7 +109,7 @@ it('a code that changes is warned of and confirmed; numbers given before are sea
   const page = await elena.get(ENTE)
   const warned = await save(page, { segregation_code: '24', phone: '0422999999' })
   expect(textOf(warned)).toContain('22 → 24')
-  // Confirming is for the values that were shown.
+  // A confirmation counts only for the values that the warning showed.
   expect((await save(warned, { segregation_code: '25' })).status).toBe(422)
   const stored = () =>
     site.db('ente').first('segregation_code', 'phone').where({ cod_ipa: 'C_X902' }) as Promise<object>
@@ -123,7 +123,7 @@ it('a code that changes is warned of and confirmed; numbers given before are sea
   const found = await citizen.submit(await citizen.get('/avviso'), '/avviso', search)
   expect(textOf(await citizen.get(found.location!))).toContain('18,50')
   expect(await load([row(iud, { iuv: old, action: 'M' })])).toEqual([1, 0])
-  // A new number of the ente begins with the code of today.
+  // An IUV that the ente gives itself must begin with the present code.
   const own = (segregationCode: string) => iuv17({ segregationCode, sil: '01', progressive: 7 })
   expect(await load([row('OWN-OLD', { iuv: own('22') }), row('OWN-NEW', { iuv: own('23') })])).toEqual([1, 1])
   await printNotice('terzo')

@@ -19,7 +19,7 @@ const CHIARA = {
   email: 'chiara@example.org',
 } as const
 
-/** Pays the dues with these IUDs in one cart, and waits until the cart is paid. */
+/** Pays the dues with these IUDs in one cart and waits until the cart is paid. */
 async function pay(
   iuds: string[],
 ): Promise<{ cartId: string; attempts: { domain: string; iuv: string; total_cents: number }[] }> {

@@ -58,7 +58,7 @@ async function settle(id: string): Promise<void> {
   await waitUntil(async () => (await stateOf(stack.db, 'cart', id)) === 'paid')
 }
 
-it('finds payments by what their accepted receipt said otherwise, and says it on the timeline', async () => {
+it('finds payments whose accepted receipt differs from the RPT, and shows the difference on the timeline', async () => {
   const id = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 78 }))
   const [attemptId] = await attemptIdsOf(stack.db, id)
   const { key, xml } = await buildRtFor(stack.db, attemptId!)
@@ -74,7 +74,7 @@ it('finds payments by what their accepted receipt said otherwise, and says it on
 
 type Deps = Parameters<typeof supportRouter>[0]
 
-/** The pages alone, for an operator who is in, with other surroundings than the stack's. */
+/** Opens pages of support without the rest of the application, signed in as Elena, with other processes or settings. */
 async function askInside(
   { processes = stack.processes, config }: { processes?: Deps['processes']; config: Partial<Deps['config']> },
   paths: readonly string[],
@@ -108,7 +108,7 @@ async function askInside(
   return read
 }
 
-describe('the door', () => {
+describe('access to support', () => {
   const path = () => `/supporto/pagamenti/${cartId}`
 
   it('leads a stranger to the sign-in, and an administrator of the region from there to the payment', async () => {
@@ -121,7 +121,7 @@ describe('the door', () => {
     expect((await visitor.get('/operatore')).html).toContain('href="/supporto"')
   })
 
-  it('is not there for who works for an ente only, and is refused to who works for nobody', async () => {
+  it('does not exist for administrators of an ente, and is refused to citizens', async () => {
     const { id: enteId } = (await stack.db('ente').first('id')) as { id: string }
     const [{ id }] = (await stack
       .db('operator')
@@ -134,7 +134,7 @@ describe('the door', () => {
     expect((await signIn(chiara, 'chiara', path())).status).toBe(403)
   })
 
-  it('closes at once behind who is no longer active', async () => {
+  it('ends at once for a person who is no longer active', async () => {
     const elena = await enterAsElena(stack.db, createVisitor(stack.publicUrl))
     const isActive = (active: boolean) =>
       stack.db('operator').where({ codice_fiscale: ELENA.codiceFiscale }).update({ active })
@@ -145,8 +145,8 @@ describe('the door', () => {
   })
 })
 
-describe('on a bad day', () => {
-  it('without the engine the page still shows what the tables know, and leads to its console', async () => {
+describe('without the engine', () => {
+  it('the page still shows the state in the tables, and leads to the console of the engine', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' })
     const processes = createProcesses(new Client({ connection, namespace: 'default' }))
     const config = { temporalUi: 'http://localhost:8233' }

@@ -23,7 +23,7 @@ const RECEIPT_MAIL = /e-mail con la ricevuta.*non pagare di nuovo/i
 const aCart = (): Promise<Visitor> =>
   withCart(site, { nota: `vero ${++wrote}`, 'e-mail': `v${wrote}@example.org` })
 
-/** A payment of a browser, begun. */
+/** A begun payment with its browser. */
 async function aPayment(): Promise<{ citizen: Visitor; cartId: string; path: string }> {
   const citizen = await aCart()
   const { cartId } = await pay(site, citizen)
@@ -36,7 +36,7 @@ async function aPaid(): Promise<{ citizen: Visitor; cartId: string; path: string
   return payment
 }
 
-/** A second, different receipt says that money moved once more. */
+/** Delivers and settles a second, different receipt, which says that money moved once more. */
 const settleTwice = (cartId: string): Promise<void> =>
   settle(site, cartId, { messageId: 'RIC2', iur: 'IUR2' })
 
@@ -165,13 +165,13 @@ describe('waiting', () => {
     expect(hasLinkTo(await citizen.get(path), URL_OF_NODE + cartId)).toBe(false)
   })
 
-  it('not once a PSP has taken it, or a receipt is here', async () => {
+  it('no link leads back once a PSP has taken it or a receipt has come', async () => {
     const { citizen, cartId, path } = await aPayment()
     await site.db('attempt').where({ cart_id: cartId }).update({ progress: 'accepted' })
     expect(hasLinkTo(await citizen.get(path), URL_OF_NODE + cartId)).toBe(false)
   })
 
-  it('a receipt nobody could read is unknown: neither paid nor not paid, and the office was told', async () => {
+  it('a receipt that nobody could read: the page says neither paid nor not paid, and that the office was informed', async () => {
     const { citizen, cartId, path } = await aPayment()
     const [attemptId] = await attemptIdsOf(site.db, cartId)
     await site.db('attempt').where({ id: attemptId! }).update({ attention: 'receipt_not_understood' })
@@ -196,7 +196,7 @@ describe('a mail with the receipt', () => {
     ['sent', '250', /abbiamo mandato la ricevuta anche per e-mail/i],
     ['failed', '550', /non è arrivata la e-mail con la ricevuta/i],
     ['failed', 'DOUBT', /potrebbe non essere arrivata/i],
-  ])('that is %s (%s) is told as it is', async (state, answer, words) => {
+  ])('that is %s (%s) is shown as such', async (state, answer, words) => {
     const { citizen, cartId, path } = await aPaid()
     await site.db('email').where({ cart_id: cartId }).update({ state, last_answer: answer })
     const text = textOf(await citizen.get(path))
@@ -204,7 +204,7 @@ describe('a mail with the receipt', () => {
     if (state === 'failed') expect(text).not.toMatch(/arriva anche per e-mail|arriva sempre/)
   })
 
-  it('is not promised to who waits for another answer after one failed', async () => {
+  it('is not promised while another answer is awaited after one failed', async () => {
     const { citizen, cartId, path } = await aPayment()
     await citizen.get(`/ritorno?idSession=s-${cartId}&esito=OK`)
     expect(textOf(await citizen.get(path))).toContain('Ti scriviamo')
@@ -217,8 +217,8 @@ describe('a mail with the receipt', () => {
   })
 })
 
-describe('money without a place', () => {
-  it('is on the page of the citizen: the office was told, nothing is over', async () => {
+describe('money that could not be placed', () => {
+  it('is on the page of the citizen: the office was informed, nothing is closed', async () => {
     const { citizen, cartId, path } = await aPaid()
     await settleTwice(cartId)
     const page = await citizen.get(path)
@@ -231,7 +231,7 @@ describe('money without a place', () => {
     expect((await citizen.get(path)).html).toContain('<h1>Pagato</h1>')
   })
 
-  it('is on the pages of support: it waits for a person, and is among what is to be looked at', async () => {
+  it('is on the pages of support: it waits for a person, and is on the list of things to look at', async () => {
     const { cartId } = await aPaid()
     await settleTwice(cartId)
     const elena = await enterAsElena(site.db, site.visitor())
@@ -241,7 +241,7 @@ describe('money without a place', () => {
     expect((await elena.get('/supporto')).html).toContain(`/supporto/pagamenti/${cartId}`)
   })
 
-  it('is on the pages of the operator and of who looks for the notice', async () => {
+  it('is on the pages of the operator and of a citizen who searches for the notice', async () => {
     const [dueId] = await newDues(site.db, [7_001])
     const payer = { tipo: 'F', codice: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi' } as const
     const cartId = await insertCart(site.db, {

@@ -67,7 +67,7 @@ it('an address already proved in this browser changes at once', async () => {
   expect(textOf(await visitor.get('/carrello'))).toContain('Chi paga: Stefano Galli.')
 })
 
-it('what cannot be read is told, with what was typed', async () => {
+it('unreadable values get an error, and what was typed stays', async () => {
   const visitor = await aCart()
   const page = await change(visitor, { ...STEFANO, 'intestatario-codice': 'X' })
   expect([page.status, textOf(page)]).toEqual([
@@ -92,7 +92,7 @@ it('a link opened when the cart has run out changes nothing', async () => {
   expect(cart).toBeUndefined()
 })
 
-it('who signed in pays as himself', async () => {
+it('a signed-in citizen is always the payer', async () => {
   const visitor = await aCart()
   await signInAs(site.db, visitor, {
     codiceFiscale: 'BNCCHR85H52M999M',
