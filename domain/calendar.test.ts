@@ -6,7 +6,6 @@ import {
   formatDay,
   formatInstant,
   isDay,
-  isExpired,
   parseTypedDay,
   romeDateTime,
   romeDay,
@@ -48,17 +47,6 @@ describe('days of Rome', () => {
   it('refuses what is neither an instant nor a day', () => {
     expect(() => romeDay('yesterday')).toThrow(RangeError)
     expect(() => addDays('2026-02-30', 1)).toThrow(RangeError)
-  })
-})
-
-describe('due dates', () => {
-  it.each([
-    ['2026-03-30', true, true],
-    ['2026-03-31', true, false],
-    ['2026-03-30', false, false],
-    [undefined, true, false],
-  ])('due on %s, binding %s: expired %s on 31 March', (dueOn, binding, expired) => {
-    expect(isExpired({ dueOn, binding }, '2026-03-31')).toBe(expired)
   })
 })
 

@@ -36,11 +36,6 @@ export function daysBetween(from: string, to: string): number {
   return Math.round(dayTime(to, 'utc').diff(dayTime(from, 'utc'), 'days').days)
 }
 
-/** True when a binding due date is before `today`. The due can still be paid on the due date itself. */
-export function isExpired(due: { dueOn: string | undefined; binding: boolean }, today: string): boolean {
-  return due.binding && due.dueOn !== undefined && due.dueOn < today
-}
-
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import vectors from '../test/fixtures/vectors.json' with { type: 'json' }
-import { contoCorrentePostale, isIban, isPostalIban, normalizeIban } from './iban.ts'
+import { isIban, normalizeIban } from './iban.ts'
 
-const { valid, invalid_by_check_digits: invalid, postal } = vectors.iban
+const { valid, invalid_by_check_digits: invalid } = vectors.iban
 
 describe('IBAN', () => {
   it.each(valid)('%s is one', (iban) => {
@@ -28,11 +28,5 @@ describe('IBAN', () => {
 
   it('forgives blanks and small letters where people type', () => {
     expect(normalizeIban(' it60 x054 2811 1010 0000 0123 456')).toBe('IT60X0542811101000000123456')
-  })
-
-  it('of Poste carries the account number of postal forms', () => {
-    expect(isPostalIban(postal.iban)).toBe(true)
-    expect(contoCorrentePostale(postal.iban)).toBe(postal.contoCorrentePostale)
-    expect(contoCorrentePostale(valid[0]!)).toBeUndefined()
   })
 })

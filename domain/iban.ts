@@ -1,10 +1,8 @@
-import { electronicFormatIBAN, extractIBAN, isValidIBAN } from 'ibantools'
+import { electronicFormatIBAN, isValidIBAN } from 'ibantools'
 import { ODD_VALUES } from './codice-fiscale.ts'
 
 /** Countries whose IBAN the node accepts for a credit. Italy and San Marino share one layout of 27 characters. */
 const COUNTRIES = ['IT', 'SM']
-/** ABI of Poste Italiane. Its accounts also have a postal account number. */
-const POSTE_ABI = '07601'
 
 /** Checks check digits, CIN and layout; upper case, without blanks. */
 export function isIban(iban: string): boolean {
@@ -27,13 +25,4 @@ function cinOf(account: string): string {
 /** Accepts what people type: removes blanks and dashes and makes letters upper case. */
 export function normalizeIban(text: string): string {
   return electronicFormatIBAN(text) ?? ''
-}
-
-export function isPostalIban(iban: string): boolean {
-  return isIban(iban) && extractIBAN(iban).bankIdentifier === POSTE_ABI
-}
-
-/** The 12-digit account printed on postal forms; undefined for an account at a bank. */
-export function contoCorrentePostale(iban: string): string | undefined {
-  return isPostalIban(iban) ? iban.slice(-12) : undefined
 }

@@ -111,12 +111,10 @@ export type FlowState = keyof typeof FLOW_MOVES
 export type ExportState = keyof typeof EXPORT_MOVES
 export type ApprovalState = keyof typeof APPROVAL_MOVES
 
-export function canMove(entity: Entity, from: string, to: string): boolean {
-  const table: Record<string, readonly string[]> = MOVES[entity]
-  return table[from]?.includes(to) ?? false
-}
-
-/** Every (entity, from, to) of the tables, as the database stores them. */
+/**
+ * Every (entity, from, to) of the tables, as the database stores them.
+ * @internal because only tests read it: they compare the tables with those of the database and with the page of states.
+ */
 export function allMoves(): { entity: Entity; from: string; to: string }[] {
   return (Object.keys(MOVES) as Entity[]).flatMap((entity) =>
     Object.entries<readonly string[]>(MOVES[entity]).flatMap(([from, targets]) =>

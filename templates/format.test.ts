@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressLine, dayText, instantText, oneLine, personKind, receiptFileName } from './format.ts'
+import { addressLine, dayText, instantText, oneLine, receiptFileName } from './format.ts'
 
 describe('values that documents print', () => {
   it('an address leaves no comma for what is missing', () => {
@@ -44,9 +44,5 @@ describe('values that documents print', () => {
     expect(receiptFileName({ domain: '99999901012', iuv: '11000000000000144' })).toBe(
       'MYPAY_RT_99999901012_11000000000000144.pdf',
     )
-  })
-
-  it('persons and bodies are told apart in words', () => {
-    expect([personKind('F'), personKind('G')]).toEqual(['Persona fisica', 'Persona giuridica'])
   })
 })

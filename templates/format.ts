@@ -1,11 +1,6 @@
 import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
-import type { Person } from '../domain/person.ts'
 
 /** Formats that documents, mails and pages share. */
-
-const KINDS: Record<Person['tipo'], string> = { F: 'Persona fisica', G: 'Persona giuridica' }
-
-export const personKind = (tipo: Person['tipo']): string => KINDS[tipo]
 
 export interface Address {
   indirizzo?: string | undefined

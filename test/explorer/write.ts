@@ -1,5 +1,5 @@
 import type { Change, Payment } from '../../domain/payment/model.ts'
-import { canMove, isOpenAttempt, type Entity } from '../../domain/states.ts'
+import { isOpenAttempt, MOVES, type Entity } from '../../domain/states.ts'
 import { AGES, receiptId, type Rpt, type Scenario, type World } from './world.ts'
 
 /** A change that the constraints of the tables would refuse. */
@@ -62,7 +62,8 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
 }
 
 function moved<S extends string>(entity: Entity, from: S, to: S): S {
-  if (from !== to && !canMove(entity, from, to)) throw new Refused(`${entity}: ${from} -> ${to}`)
+  const moves: Record<string, readonly string[]> = MOVES[entity]
+  if (from !== to && !moves[from]?.includes(to)) throw new Refused(`${entity}: ${from} -> ${to}`)
   return to
 }
 

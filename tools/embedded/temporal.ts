@@ -35,7 +35,10 @@ const DYNAMIC = {
   'history.transferProcessorMaxPollRPS': 1_000,
   'history.timerProcessorMaxPollRPS': 1_000,
 }
-/** Allows tests to skip the timers of single workflows. */
+/**
+ * Lets tests skip the timers of single workflows.
+ * @internal because no start of the product may skip time.
+ */
 export const TIME_SKIPPING = {
   'frontend.WorkflowTimeSkippingEnabled': true,
   'system.workflowTimeSkippingEnabled': true,

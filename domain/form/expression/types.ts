@@ -96,6 +96,7 @@ const CALLS: Record<string, (call: Call, names: Names) => ExpressionType> = {
   },
 }
 
+/** @internal because only tests read it: they compare the functions with those that the manual explains. */
 export const FUNCTIONS = Object.keys(CALLS)
 
 function typeOfCall(call: Call, names: Names): ExpressionType {
