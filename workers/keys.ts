@@ -22,7 +22,7 @@ export const DEVELOPMENT_PASSWORD = 'password1'
 export const DEVELOPMENT_CLIENT_SECRET = 'only-for-development-not-a-secret'
 
 /** One key for each purpose. `npm start` uses them as they are; production refuses them. */
-export const DEVELOPMENT_KEYS = {
+const DEVELOPMENT_KEYS = {
   SESSION_KEYS: developmentKey('sessions'),
   LINK_KEYS: developmentKey('links'),
   TOKEN_KEYS: developmentKey('tokens'),

@@ -5,7 +5,7 @@ import type { FlowState } from '../states.ts'
  * even if it had been loaded: its payable dues are cancelled, and software must not count on them. Source:
  * docs/field/files.md#states-for-software.
  */
-export const IMPORT_STATE_CODES = {
+const IMPORT_STATE_CODES = {
   queued: 'LOAD_IMPORT',
   loading: 'IMPORT_IN_ELAB',
   paused: 'IMPORT_IN_ELAB',

@@ -13,7 +13,7 @@ export interface Reject {
 
 const MANUAL = "Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'"
 /** T(x) of docs/field/files.md#reject-texts. */
-export const fieldText = (name: ColumnHeader | LegacyName): string =>
+const fieldText = (name: ColumnHeader | LegacyName): string =>
   `Errore sintassi CSV campo ${name}. ${MANUAL}`
 
 /** Names that differ from the headers of the file. */

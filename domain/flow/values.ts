@@ -84,7 +84,7 @@ export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; er
  */
 export type BilancioReader = (xml: string) => Cents | undefined
 
-export const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
+const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
 /** After this day new dues may not have an IUV of 15 digits. Source: docs/field/files.md#iuv-in-a-row. */
 const LAST_DAY_OF_IUV15 = '2024-04-30'
 

@@ -19,7 +19,7 @@ const TYPES: Record<Field['kind'], ExpressionType['is'] | undefined> = {
 }
 
 /** Names that expressions may use, with their types. */
-export function namesOf(fields: readonly Field[]): Names {
+function namesOf(fields: readonly Field[]): Names {
   return new Map(
     fields.flatMap((field): [string, ExpressionType][] => {
       const is = TYPES[field.kind]

@@ -31,7 +31,7 @@ export function groupIntoAttempts(dues: readonly Groupable[]): Group[] {
   return [...groups.values()]
 }
 
-export const MAX_CART_ITEMS = 5
+const MAX_CART_ITEMS = 5
 
 export type CartProblem = 'CART_EMPTY' | 'CART_FULL' | 'CART_MIX_NOT_ALLOWED'
 

@@ -44,7 +44,7 @@ export interface PaymentFacts extends Doubt {
   canRetry: boolean
 }
 
-export const STAGES = [
+const STAGES = [
   'open',
   'expired',
   'cancelled',

@@ -28,7 +28,7 @@ export interface AskedAttempt extends AttemptFacts {
 }
 
 /** Why a receipt is refused. The adapter has the code of the protocol for each. */
-export const RECEIPT_REFUSALS = [
+const RECEIPT_REFUSALS = [
   'wrong_broker',
   'wrong_domain',
   'wrong_station',

@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2'
 import { emailAddress, type Person } from '../person.ts'
 import { cents, wireImporto } from '../money.ts'
 
-export const RPT_NAMESPACE = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
+const RPT_NAMESPACE = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
 
 /** The content of an RPT 6.2.0 in our words. Days are Rome days; `requestedAt` is Rome local time without zone. */
 export interface RptDocument {

@@ -6,7 +6,7 @@ import { PEOPLE } from './people.ts'
 
 /** Path of the provider below the simulator's address. */
 export const IDP_PATH = '/idp'
-export const CLIENT = { id: 'mypay', secret: 'only-for-development-not-a-secret' }
+const CLIENT = { id: 'mypay', secret: 'only-for-development-not-a-secret' }
 /** The claim with which SPID and CIE identify the person. */
 const FISCAL_NUMBER = 'https://attributes.eid.gov.it/fiscal_number'
 /** Names of the levels of SPID and CIE, from the lowest to the highest. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-export const DATABASE = 'mypay'
+const DATABASE = 'mypay'
 /** Password of the development and test server, which listens on this machine only. */
 const PASSWORD = 'mypay'
 

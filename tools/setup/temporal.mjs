@@ -38,7 +38,7 @@ export async function findTemporal() {
   if (JSON.stringify(readJson(RECORD)) !== JSON.stringify(record)) writeJson(RECORD, record)
 }
 
-export function cliVersion() {
+function cliVersion() {
   const found = /github\.com\/temporalio\/cli v(\S+)/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))
   if (!found) throw new Error(`${MODULE}/go.mod does not name a version of the Temporal CLI`)
   return found[1]
