@@ -4,8 +4,9 @@ import { readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
 import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
-import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from '../../templates/pages/operator/due-words.ts'
+import { t } from '../../templates/language.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
+import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from './due-problems.ts'
 
 const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
 
@@ -23,27 +24,21 @@ export function checkTypedDue(
     if (!AMOUNTS.has(header) || text === '') return text
     const amount = parseTypedImporto(text, MAX_IMPORTO)
     if (amount.ok) return wireImporto(amount.importo)
-    problems[header] = AMOUNT_PROBLEMS[amount.reason]
+    problems[header] = t(`dues.problem.amount.${amount.reason}`)
     // Refused already, in words for people; here it must only not be refused twice.
     return '1.00'
   })
-  for (const { header, kind } of faults) problems[header] = FIELD_FAULTS[kind]
+  for (const { header, kind } of faults) problems[header] = t(FIELD_FAULTS[kind])
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
   // The platform's own IUDs begin as those of files must not.
   const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
   if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
   for (const error of values.errors) {
-    const [field, text] = VALUE_PROBLEMS[error]
-    problems[field] = text
+    const [field, words] = VALUE_PROBLEMS[error]
+    problems[field] = t(words)
   }
   return { kind: 'problems', problems }
 }
-
-const AMOUNT_PROBLEMS = {
-  malformed: 'Scrivi l’importo con la virgola, per esempio 10,50.',
-  zero: 'L’importo deve essere maggiore di zero.',
-  too_big: 'L’importo è troppo grande.',
-} as const
 
 /** The field that a refusal of the tables is about. */
 export function rejectProblems({ code, text }: Reject): Problems {
@@ -53,5 +48,5 @@ export function rejectProblems({ code, text }: Reject): Problems {
   })
   // Not found any more: somebody cancelled or paid it meanwhile.
   const [field, words] = STATE_PROBLEMS[found ?? 'notPayable']
-  return { [field === 'IUD' ? 'importoDovuto' : field]: words }
+  return { [field === 'IUD' ? 'importoDovuto' : field]: t(words) }
 }

@@ -2,22 +2,22 @@ import type { DueDetail } from '../../db/due/dues.ts'
 import { formatDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { cents, wireImporto } from '../../domain/money.ts'
-import { DUE_LABELS } from '../../templates/pages/operator/due-words.ts'
+import { t } from '../../templates/language.ts'
 import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../form/field-view.ts'
 
 type Options = readonly { value: string; label: string }[]
 
 const KINDS: Options = [
-  { value: 'F', label: 'una persona' },
-  { value: 'G', label: 'un’organizzazione' },
+  { value: 'F', label: t('dues.form.kind.person') },
+  { value: 'G', label: t('dues.form.kind.organisation') },
 ]
 const NUMBERS: Options = [
-  { value: 'true', label: 'assegnalo al salvataggio' },
-  { value: 'false', label: 'nessuno, o quello scritto in IUV' },
+  { value: 'true', label: t('dues.form.number.onSave') },
+  { value: 'false', label: t('dues.form.number.none') },
 ]
 const SECOND: Options = [
-  { value: 'false', label: 'no' },
-  { value: 'true', label: 'sì, con i dati qui sotto' },
+  { value: 'false', label: t('dues.form.second.no') },
+  { value: 'true', label: t('dues.form.second.yes') },
 ]
 
 interface FieldRule {
@@ -32,20 +32,20 @@ interface FieldRule {
 
 const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
   {
-    legend: 'Dovuto',
+    legend: t('dues.form.group.due'),
     rules: [
       { header: 'tipoDovuto', required: true, isFixed: true },
-      { header: 'importoDovuto', required: true, help: 'Per esempio 10,50' },
+      { header: 'importoDovuto', required: true, help: t('dues.form.help.importo') },
       { header: 'causaleVersamento', required: true },
       { header: 'dataEsecuzionePagamento', type: 'date' },
-      { header: 'datiSpecificiRiscossione', required: true, help: 'Per esempio 9/0107101TS/MENSA' },
+      { header: 'datiSpecificiRiscossione', required: true, help: t('dues.form.help.datiSpecifici') },
       { header: 'bilancio' },
       { header: 'flgGeneraIuv', options: NUMBERS, isFixed: true },
       { header: 'codIuv', isFixed: true },
     ],
   },
   {
-    legend: 'Debitore',
+    legend: t('dues.form.group.debtor'),
     rules: [
       { header: 'tipoIdentificativoUnivoco', required: true, options: KINDS },
       { header: 'codiceIdentificativoUnivoco', required: true },
@@ -60,7 +60,7 @@ const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
     ],
   },
   {
-    legend: 'Secondo ente beneficiario',
+    legend: t('dues.form.group.secondary'),
     rules: [
       { header: 'flagMultiBeneficiario', options: SECOND },
       { header: 'codiceFiscaleEnteSecondario' },
@@ -70,13 +70,19 @@ const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
       { header: 'causaleVersamentoEnteSecondario' },
       {
         header: 'importoVersamentoEnteSecondario',
-        help: 'Il debitore paga la somma dei due importi. Per esempio 2,50',
+        help: t('dues.form.help.secondaryImporto'),
       },
     ],
   },
 ]
 
 const OPTIONS = new Map(GROUPS.flatMap(({ rules }) => rules.map(({ header, options }) => [header, options])))
+
+/** Columns that the form has a field for. */
+export const FORM_HEADERS: readonly ColumnHeader[] = [...OPTIONS.keys()]
+
+export const labelOf = (header: ColumnHeader): string => t(`dues.label.${header}`)
+
 const MAX = new Map(FLOW_COLUMNS['1_4'].map(({ header, max }) => [header, max]))
 
 export function dueFormView({
@@ -92,7 +98,7 @@ export function dueFormView({
 }) {
   const field = (rule: FieldRule) => fieldView(inputOf(rule, due, tipi), typed, problems)
   return {
-    heading: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
+    heading: due ? t('dues.form.change') : t('dues.form.new'),
     ...summaryView(problems),
     groups: GROUPS.map(({ legend, rules }) => ({ legend, fields: rules.map(field) })),
   }
@@ -107,7 +113,7 @@ function inputOf(
     header === 'tipoDovuto' ? tipi.map(({ code, name }) => ({ value: code, label: name })) : options
   return {
     id: header,
-    label: DUE_LABELS[header] ?? header,
+    label: labelOf(header),
     required,
     type,
     maxLength: MAX.get(header)!,
@@ -122,7 +128,7 @@ function inputOf(
 function fixedText(header: ColumnHeader, due: DueDetail): string | null {
   if (header === 'tipoDovuto') return due.tipoName
   if (due.iuv === null) return null
-  return header === 'codIuv' ? due.iuv : 'già assegnato'
+  return header === 'codIuv' ? due.iuv : t('dues.form.number.given')
 }
 
 const italian = (amount: number): string => wireImporto(cents(amount)).replace('.', ',')

@@ -3,8 +3,9 @@ import { Router, type Request, type Response } from 'express'
 import { tipiOf, type DueDetail } from '../../db/due/dues.ts'
 import type { Actor } from '../../db/journal/event.ts'
 import { flowSettings } from '../../db/flow/flow.ts'
-import { changeTypedDue, insertTypedDue, type SavedDue } from '../../db/due/save.ts'
+import { changeTypedDue, insertTypedDue, type SavedDue } from '../../services/due/save.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
+import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -113,7 +114,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
       res,
       'operator/edit-due',
       {
-        title: due ? 'Modifica del dovuto' : 'Nuovo dovuto',
+        title: due ? t('dues.form.change') : t('dues.form.new'),
         ...operatorFrame(theAccess(res), 'dovuti'),
         ...dueFormView({ due, typed, problems, tipi }),
         isStale: changed !== undefined,

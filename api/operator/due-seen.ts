@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { DueDetail } from '../../db/due/dues.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
-import { DUE_LABELS, DUE_WORDS } from '../../templates/pages/operator/due-words.ts'
+import { t } from '../../templates/language.ts'
 import type { Typed } from '../form/field-view.ts'
-import { shownValue, typedOf } from './due-form-view.ts'
+import { FORM_HEADERS, labelOf, shownValue, typedOf } from './due-form-view.ts'
 
 /** A due as somebody saw it who then changes it: the form carries it, and only shows it again. */
 export interface Seen {
@@ -44,16 +44,22 @@ export function changedSince(
   const now = carried(due)
   const fields = Object.keys(now).filter((header) => header in before && before[header] !== now[header])
   const changed = (fields as ColumnHeader[]).map((header) => ({
-    label: DUE_LABELS[header]!,
+    label: labelOf(header),
     before: shown(header, before[header]!),
     now: shown(header, now[header]!),
   }))
-  const state = { label: 'Stato', before: DUE_WORDS.payable, now: DUE_WORDS[due.state] }
+  const state = {
+    label: t('dues.form.stale.state'),
+    before: t('dues.state.payable'),
+    now: t(`dues.state.${due.state}`),
+  }
   return due.state === 'payable' ? changed : [state, ...changed]
 }
 
 function carried(due: DueDetail): Record<string, string> {
-  const fields = Object.entries(typedOf(due)).filter(([header]) => DUE_LABELS[header as ColumnHeader])
+  const fields = Object.entries(typedOf(due)).filter(([header]) =>
+    FORM_HEADERS.includes(header as ColumnHeader),
+  )
   return Object.fromEntries(fields.map(([header, value]) => [header, short(String(value))]))
 }
 
@@ -61,4 +67,4 @@ const short = (text: string): string =>
   text.length <= MAX_CARRIED ? text : DIGEST + createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 const shown = (header: ColumnHeader, value: string): string =>
-  value.startsWith(DIGEST) ? 'un testo lungo' : shownValue(header, value)
+  value.startsWith(DIGEST) ? t('dues.form.stale.longText') : shownValue(header, value)

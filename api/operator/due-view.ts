@@ -1,25 +1,18 @@
 import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
-import type { EmailState } from '../../domain/states.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { cents, formatEuro, wireImporto } from '../../domain/money.ts'
-import {
-  CANCELLED_WORDS,
-  DUE_LABELS,
-  DUE_WORDS,
-  EVENT_WORDS,
-  EXPIRED_WORDS,
-  MESSAGE_WORDS,
-} from '../../templates/pages/operator/due-words.ts'
-import { MAIL_WORDS } from '../../templates/pages/support/words.ts'
+import { t, tOr } from '../../templates/language.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { actorText, addressLine, oneLine } from '../../templates/format.ts'
 import { fieldView, type FieldInput, type FieldView } from '../form/field-view.ts'
 import { maskAddress } from '../access/mask.ts'
 import type { DuesQuery } from './dues-query.ts'
 
-const stateWords = (due: DueRow): string =>
-  withDoubt(due.state === 'payable' && due.isExpired ? EXPIRED_WORDS : DUE_WORDS[due.state], due)
+function stateWords(due: DueRow): string {
+  const shown = due.state === 'payable' && due.isExpired ? 'expired' : due.state
+  return withDoubt(t(`dues.state.${shown}`), due)
+}
 
 const dayOrDash = (day: string | null): string => (day === null ? '–' : formatDay(day))
 const euro = (amount: number): string => formatEuro(cents(amount))
@@ -35,8 +28,8 @@ export function dueListView(
     newHref: `${href}/nuovo`,
     csvHref: `${href}.csv?${search}`,
     views: [
-      { text: 'Da riscuotere', href, isCurrent: !isArchive },
-      { text: 'Archivio', href: `${href}?vista=archivio`, isCurrent: isArchive },
+      { text: t('dues.list.online'), href, isCurrent: !isArchive },
+      { text: t('dues.list.archive'), href: `${href}?vista=archivio`, isCurrent: isArchive },
     ],
     vista: query.vista,
     filters: filterFields(query, tipi, isArchive),
@@ -56,62 +49,61 @@ export function dueListView(
   }
 }
 
-const ALL = 'Tutti'
-
 function filterFields(
   query: DuesQuery,
   tipi: readonly { code: string; name: string }[],
   isArchive: boolean,
 ): FieldView[] {
-  const states: [string, string][] = isArchive
-    ? [
-        ['paid', DUE_WORDS.paid],
-        ['cancelled', DUE_WORDS.cancelled],
-      ]
-    : [
-        ['payable', DUE_WORDS.payable],
-        ['expired', EXPIRED_WORDS],
-        ['paying', DUE_WORDS.paying],
-      ]
+  const states = isArchive ? ['paid', 'cancelled'] : ['payable', 'expired', 'paying']
   const option = (value: string, label: string) => ({ value, label })
-  const what = isArchive ? 'Chiuso' : 'Scadenza'
   const fields: FieldInput[] = [
-    { id: 'iuv', label: 'IUV o codice avviso', maxLength: 40 },
-    { id: 'iud', label: 'IUD', maxLength: 35 },
-    { id: 'debitore', label: 'Debitore (codice fiscale o nome)', maxLength: 70 },
-    { id: 'causale', label: 'Causale', maxLength: 140 },
-    { id: 'flusso', label: 'Flusso (IUF o nome del file)', maxLength: 150 },
+    { id: 'iuv', label: t('dues.filter.iuv'), maxLength: 40 },
+    { id: 'iud', label: t('dues.filter.iud'), maxLength: 35 },
+    { id: 'debitore', label: t('dues.filter.debtor'), maxLength: 70 },
+    { id: 'causale', label: t('dues.filter.causale'), maxLength: 140 },
+    { id: 'flusso', label: t('dues.filter.flow'), maxLength: 150 },
     {
       id: 'tipo',
-      label: 'Tipo dovuto',
+      label: t('dues.filter.tipo'),
       options: tipi.map(({ code, name }) => option(code, name)),
-      blank: ALL,
+      blank: t('operator.all'),
     },
     {
       id: 'stato',
-      label: 'Stato',
-      options: states.map(([value, label]) => option(value, label)),
-      blank: ALL,
+      label: t('dues.filter.state'),
+      options: states.map((state) => option(state, t(`dues.state.${state}`))),
+      blank: t('operator.all'),
     },
-    { id: 'dal', label: `${what} dal`, type: 'date', maxLength: 10 },
-    { id: 'al', label: `${what} fino al`, type: 'date', maxLength: 10 },
-    { id: 'importo-da', label: 'Importo da', maxLength: 20, inputMode: 'decimal' },
-    { id: 'importo-a', label: 'Importo fino a', maxLength: 20, inputMode: 'decimal' },
+    {
+      id: 'dal',
+      label: isArchive ? t('dues.filter.closedFrom') : t('dues.filter.dueFrom'),
+      type: 'date',
+      maxLength: 10,
+    },
+    {
+      id: 'al',
+      label: isArchive ? t('dues.filter.closedTo') : t('dues.filter.dueTo'),
+      type: 'date',
+      maxLength: 10,
+    },
+    { id: 'importo-da', label: t('dues.filter.importoFrom'), maxLength: 20, inputMode: 'decimal' },
+    { id: 'importo-a', label: t('dues.filter.importoTo'), maxLength: 20, inputMode: 'decimal' },
   ]
   return fields.map((field) => fieldView({ ...field, required: false }, query, {}))
 }
 
+/** For people, who open the file in a spreadsheet. */
 export const CSV_COLUMNS = [
-  'IUD',
-  'IUV',
-  'Codice fiscale',
-  'Debitore',
-  'Causale',
-  'Importo',
-  'Scadenza',
-  'Stato',
-  'Tipo dovuto',
-  'Ultima variazione',
+  t('dues.csv.iud'),
+  t('dues.csv.iuv'),
+  t('dues.csv.codice'),
+  t('dues.csv.debtor'),
+  t('dues.csv.causale'),
+  t('dues.csv.importo'),
+  t('dues.csv.dueOn'),
+  t('dues.csv.state'),
+  t('dues.csv.tipo'),
+  t('dues.csv.changedAt'),
 ] as const
 
 /** One line per due, whatever is in its texts: a line end inside a cell begins a row where a spreadsheet looks for formulas. */
@@ -159,7 +151,7 @@ export function dueView(
     causale: due.causale,
     state: stateWords(due),
     cancelledBecause:
-      due.cancelledReason === null ? null : (CANCELLED_WORDS[due.cancelledReason] ?? due.cancelledReason),
+      due.cancelledReason === null ? null : tOr(`dues.cancelled.${due.cancelledReason}`, due.cancelledReason),
     importo: euro(due.importoCents),
     doubt: isDoubtful(due) ? doubtText(due) : null,
     facts: factsOf(due),
@@ -169,7 +161,7 @@ export function dueView(
     attempts: due.attempts.map((attempt) => ({
       iuv: attempt.iuv,
       at: formatInstant(attempt.requestedAt),
-      state: ATTEMPT_WORDS[attempt.state] ?? attempt.state,
+      state: tOr(`dues.attempt.${attempt.state}`, attempt.state),
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),
@@ -183,19 +175,10 @@ export function dueView(
 /** What was said about a due, and to whom as far as one may know it. */
 const messageView = ({ at, kind, about, outcome }: DueMessage) => ({
   at: formatInstant(at),
-  what: MESSAGE_WORDS[kind],
+  what: t(`dues.message.${kind}`),
   about: kind === 'mail' ? maskAddress(about) : about,
-  outcome: kind === 'mail' ? MAIL_WORDS[outcome as EmailState] : outcome,
+  outcome: kind === 'mail' ? t(`support.state.email.${outcome}`) : outcome,
 })
-
-const ATTEMPT_WORDS: Record<string, string> = {
-  created: 'In corso',
-  sent: 'In corso',
-  paid: 'Pagato',
-  partially_paid: 'Pagato in parte',
-  not_paid: 'Non pagato',
-  timed_out: 'Scaduto senza pagamento',
-}
 
 /** What came is worth a line when it is not the whole amount. */
 const isPaidOtherwise = ({ settledCents, importoCents }: DueDetail): boolean =>
@@ -203,31 +186,27 @@ const isPaidOtherwise = ({ settledCents, importoCents }: DueDetail): boolean =>
 
 const doubtText = ({ unplacedCents, isUnclear }: Doubt): string =>
   [
-    ...(unplacedCents > 0
-      ? [`È arrivato del denaro che non è attribuito a nessun dovuto: ${euro(unplacedCents)}.`]
-      : []),
-    ...(isUnclear
-      ? ['È arrivata una ricevuta rifiutata o illeggibile: non si sa se il denaro si è mosso.']
-      : []),
-    'L’assistenza della piattaforma lo vede fra i pagamenti da verificare.',
+    ...(unplacedCents > 0 ? [t('dues.detail.doubt.unplaced', { importo: euro(unplacedCents) })] : []),
+    ...(isUnclear ? [t('dues.detail.doubt.unclear')] : []),
+    t('dues.detail.doubt.support'),
   ].join(' ')
 
 function factsOf(due: DueDetail): { label: string; value: string }[] {
   const { pagatore } = due
   const facts: [string, string | null | undefined][] = [
-    ['Debitore', pagatore.anagrafica],
-    [DUE_LABELS.codiceIdentificativoUnivoco!, pagatore.codice],
-    ['Indirizzo', addressLine(pagatore)],
-    ['E-mail', pagatore.email],
-    ['Tipo dovuto', due.tipoName],
-    ['Scadenza', dayOrDash(due.dueOn)],
-    ['Incassato', isPaidOtherwise(due) ? euro(due.settledCents) : null],
-    ['IUD', due.iud],
-    ['IUV', due.iuv],
-    [DUE_LABELS.datiSpecificiRiscossione!, due.shares[0]?.datiSpecifici],
-    ['Bilancio', due.bilancio],
-    ['Inserito il', formatInstant(due.createdAt)],
-    ['Ultima variazione', formatInstant(due.changedAt)],
+    [t('dues.detail.fact.debtor'), pagatore.anagrafica],
+    [t('dues.label.codiceIdentificativoUnivoco'), pagatore.codice],
+    [t('dues.detail.fact.address'), addressLine(pagatore)],
+    [t('dues.detail.fact.email'), pagatore.email],
+    [t('dues.detail.fact.tipo'), due.tipoName],
+    [t('dues.detail.fact.dueOn'), dayOrDash(due.dueOn)],
+    [t('dues.detail.fact.settled'), isPaidOtherwise(due) ? euro(due.settledCents) : null],
+    [t('dues.detail.fact.iud'), due.iud],
+    [t('dues.detail.fact.iuv'), due.iuv],
+    [t('dues.label.datiSpecificiRiscossione'), due.shares[0]?.datiSpecifici],
+    [t('dues.detail.fact.bilancio'), due.bilancio],
+    [t('dues.detail.fact.createdAt'), formatInstant(due.createdAt)],
+    [t('dues.detail.fact.changedAt'), formatInstant(due.changedAt)],
   ]
   return facts
     .filter((fact): fact is [string, string] => Boolean(fact[1]))
@@ -249,31 +228,33 @@ function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; 
   const birth =
     isBorn || due.flowName === null
       ? []
-      : [{ at: formatInstant(due.createdAt), text: `Caricato con un flusso` }]
+      : [{ at: formatInstant(due.createdAt), text: t('dues.timeline.fromFlow') }]
   return [...birth, ...events.map((event) => ({ at: formatInstant(event.at), text: eventText(event) }))]
 }
 
 function eventText({ kind, toState, data }: DueEvent): string {
+  const isMove = kind === 'moved' && toState !== null
+  const what = isMove ? t(`dues.state.${toState}`) : tOr(`dues.event.${kind}`, kind)
   const who = actorText(data)
-  const by = who === null ? '' : ` da ${who}`
-  if (kind === 'moved' && toState !== null) return `${DUE_WORDS[toState as DueRow['state']]}${by}`
-  return `${EVENT_WORDS[kind] ?? kind}${by}${changesText(data)}`
+  const said = who === null ? what : t('dues.timeline.by', { what, who })
+  const details = isMove ? '' : changesText(data)
+  return details === '' ? said : t('dues.timeline.details', { what: said, details })
 }
 
 function changesText(data: Record<string, unknown>): string {
   const [before, after] = (data['importoCents'] as [number, number] | undefined) ?? []
   const parts = [
     before !== undefined && after !== undefined && before !== after
-      ? `importo da ${euro(before)} a ${euro(after)}`
+      ? t('dues.timeline.importo', { before: euro(before), after: euro(after) })
       : '',
     dueOnText(data['dueOn'] as [string | null, string | null] | undefined),
     ...((data['fields'] as string[] | undefined) ?? []),
-    typeof data['row'] === 'number' ? `con la riga ${data['row']} di un flusso` : '',
+    typeof data['row'] === 'number' ? t('dues.timeline.row', { row: data['row'] }) : '',
   ].filter((part) => part !== '')
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`
+  return parts.join(', ')
 }
 
 function dueOnText(days: [string | null, string | null] | undefined): string {
   if (!days || days.length < 2 || days[0] === days[1]) return ''
-  return `scadenza da ${dayOrDash(days[0])} a ${dayOrDash(days[1])}`
+  return t('dues.timeline.dueOn', { before: dayOrDash(days[0]), after: dayOrDash(days[1]) })
 }

@@ -21,7 +21,7 @@ import { findReceipt } from '../../db/payment/receipt.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
-import { DUE_WORDS } from '../../templates/pages/operator/due-words.ts'
+import { t } from '../../templates/language.ts'
 import { nextHref } from '../list/query.ts'
 import { noticeFileName } from '../documents/notice.ts'
 import { sendReceiptPdf } from '../documents/receipt.ts'
@@ -73,7 +73,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     ])
     const shown = rows.slice(0, PAGE)
     sendPage(res, 'operator/dues', {
-      title: 'Dovuti',
+      title: t('dues.list.title'),
       ...operatorFrame(theAccess(res), 'dovuti'),
       ...dueListView(query, shown, { tipi, href: duesHref(res), search: searchOf(req) }),
       next: rows.length > PAGE ? nextHref(duesHref(res), req.query, shown.at(-1)!.id) : null,
@@ -99,15 +99,15 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   router.get(`${PATH}/:dueId`, (req, res, next) => {
     if (req.params.dueId === 'nuovo') return next()
-    return showDue(req, res, req.query['modifica'] === 'no' ? 'modificato' : null)
+    return showDue(req, res, req.query['modifica'] === 'no' ? 'edit' : null)
   })
 
   router.post(`${PATH}/:dueId/conferma-annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    if (due.state !== 'payable') return showDue(req, res, 'annullato')
+    if (due.state !== 'payable') return showDue(req, res, 'cancel')
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
     sendPage(res, 'operator/cancel-due', {
-      title: 'Annullare il dovuto?',
+      title: t('dues.cancel.title'),
       ...operatorFrame(theAccess(res), 'dovuti'),
       causale: due.causale,
       debtor: due.anagrafica,
@@ -122,7 +122,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const due = await mustFindDue(db, req, res)
     const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
     if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, hrefOf(res, due))
-    return showDue(req, res, 'annullato')
+    return showDue(req, res, 'cancel')
   })
 
   router.post(`${PATH}/:dueId/chiedi-ricevuta`, async (req, res) => {
@@ -171,15 +171,11 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   const personIn = ({ debitore, iuv, iud, causale, flusso }: DuesQuery): string | undefined =>
     searchedPerson(config, { person: debitore, others: [iuv, iud, causale, flusso] })
 
-  async function showDue(
-    req: Request,
-    res: Response,
-    refused: 'annullato' | 'modificato' | null,
-  ): Promise<void> {
+  async function showDue(req: Request, res: Response, refused: 'cancel' | 'edit' | null): Promise<void> {
     const due = await mustFindDue(db, req, res)
     const problem =
       refused !== null && due.state !== 'payable'
-        ? `Il dovuto non è stato ${refused}: ora il suo stato è “${DUE_WORDS[due.state]}”.`
+        ? t(`dues.detail.refused.${refused}`, { state: t(`dues.state.${due.state}`) })
         : null
     const [events, messages] = await Promise.all([
       dueEvents(db, due.id),
@@ -198,7 +194,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       res,
       'operator/due',
       {
-        title: `Dovuto ${due.iud}`,
+        title: t('dues.detail.title', { iud: due.iud }),
         ...operatorFrame(theAccess(res), 'dovuti'),
         ...view,
         canPrint: isPrintable(due) ? `${hrefOf(res, due)}/avviso.pdf` : null,

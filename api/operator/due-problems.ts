@@ -1,0 +1,60 @@
+import type { ColumnHeader } from '../../domain/flow/columns.ts'
+import type { StateError, ValueError } from '../../domain/flow/reject.ts'
+
+/** The field of the form that an error is about, and the key of the words that say what to do. */
+type Place = readonly [field: ColumnHeader, words: string]
+
+/** Of a field whose form is wrong: the key of its words. */
+export const FIELD_FAULTS = {
+  missing: 'dues.problem.missing',
+  too_long: 'dues.problem.tooLong',
+  malformed: 'dues.problem.malformed',
+  unseen: 'staff.unseen',
+} as const
+
+export const VALUE_PROBLEMS: Record<ValueError, Place> = {
+  iud: ['IUD', 'dues.problem.iud'],
+  iuv: ['codIuv', 'dues.problem.iuv'],
+  tipoUnknown: ['tipoDovuto', 'dues.problem.tipoUnknown'],
+  stampDuty: ['tipoDovuto', 'dues.problem.stampDuty'],
+  codiceFiscale: ['codiceIdentificativoUnivoco', 'dues.problem.codiceFiscale'],
+  partitaIva: ['codiceIdentificativoUnivoco', 'dues.problem.partitaIva'],
+  kindOfPerson: ['tipoIdentificativoUnivoco', 'dues.problem.kindOfPerson'],
+  indirizzo: ['indirizzoPagatore', 'staff.unseen'],
+  civico: ['civicoPagatore', 'dues.problem.civico'],
+  nazione: ['nazionePagatore', 'dues.problem.nazione'],
+  provincia: ['provinciaPagatore', 'dues.problem.provincia'],
+  cap: ['capPagatore', 'dues.problem.cap'],
+  email: ['mailPagatore', 'dues.problem.email'],
+  dueOnMissing: ['dataEsecuzionePagamento', 'dues.problem.dueOnMissing'],
+  importoZero: ['importoDovuto', 'dues.problem.amount.zero'],
+  importoTooBig: ['importoDovuto', 'dues.problem.amount.too_big'],
+  commissione: ['commissioneCaricoPa', 'dues.problem.amount.too_big'],
+  tipoVersamento: ['tipoVersamento', 'dues.problem.tipoVersamento'],
+  datiSpecifici: ['datiSpecificiRiscossione', 'dues.problem.datiSpecifici'],
+  bilancio: ['bilancio', 'dues.problem.bilancio'],
+  secondaryCodiceFiscale: ['codiceFiscaleEnteSecondario', 'dues.problem.secondaryCodiceFiscale'],
+  secondaryIban: ['ibanAccreditoEnteSecondario', 'dues.problem.secondaryIban'],
+  secondaryIndirizzo: ['indirizzoEnteSecondario', 'staff.unseen'],
+  secondaryCivico: ['civicoEnteSecondario', 'dues.problem.civico'],
+  secondaryNazione: ['nazioneEnteSecondario', 'dues.problem.nazione'],
+  secondaryProvincia: ['provinciaEnteSecondario', 'dues.problem.provincia'],
+  secondaryCap: ['capEnteSecondario', 'dues.problem.cap'],
+  secondaryDatiSpecifici: ['datiSpecificiRiscossioneEnteSecondario', 'dues.problem.secondaryDatiSpecifici'],
+  secondaryImporto: ['importoVersamentoEnteSecondario', 'dues.problem.secondaryImporto'],
+}
+
+export const STATE_PROBLEMS: Record<StateError, Place> = {
+  iudTwiceInFlow: ['IUD', 'dues.problem.iudTwiceInFlow'],
+  azione: ['IUD', 'dues.problem.azione'],
+  notAllowed: ['tipoDovuto', 'dues.problem.notAllowed'],
+  dueOnRequired: ['dataEsecuzionePagamento', 'dues.problem.dueOnMissing'],
+  dueOnPast: ['dataEsecuzionePagamento', 'dues.problem.dueOnPast'],
+  iudTaken: ['IUD', 'dues.problem.iudTaken'],
+  // Whose due has it may not be the reader's to know.
+  iuvTaken: ['codIuv', 'dues.problem.iuvTaken'],
+  notPayable: ['IUD', 'dues.problem.notPayable'],
+  tipoChanged: ['tipoDovuto', 'dues.problem.tipoChanged'],
+  iuvChanged: ['codIuv', 'dues.problem.iuvChanged'],
+  iuvDropped: ['codIuv', 'dues.problem.iuvDropped'],
+}
