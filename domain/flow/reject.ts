@@ -13,8 +13,7 @@ export interface Reject {
 
 const MANUAL = "Per maggiori informazioni fare riferimento al manuale 'Integrazione Ente'"
 /** T(x) of docs/field/files.md#reject-texts. */
-const fieldText = (name: ColumnHeader | LegacyName): string =>
-  `Errore sintassi CSV campo ${name}. ${MANUAL}`
+const fieldText = (name: ColumnHeader | LegacyName): string => `Errore sintassi CSV campo ${name}. ${MANUAL}`
 
 /** Names that differ from the headers of the file. */
 type LegacyName = 'emailPagatore' | 'dataScadenzaPagamento'
