@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { z } from 'zod'
 import { tipiOf } from '../../db/due/dues.ts'
@@ -7,7 +5,7 @@ import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, FLOW_FORMATS, type ColumnHeader, type FlowFormat } from '../../domain/flow/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { writeCsvLine } from '../../domain/wire/csv-line.ts'
-import { archiveOf } from '../../templates/documents/zip.ts'
+import { smallZip } from '../../templates/documents/small-zip.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 
@@ -31,8 +29,7 @@ export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       'content-disposition': `attachment; filename="${base}.zip"`,
       'cache-control': 'no-store',
     })
-    const entry = { name: `${base}.csv`, open: () => Readable.from([csv]), isCompressed: true }
-    await pipeline(archiveOf([entry]), res)
+    res.send(await smallZip({ [`${base}.csv`]: csv }))
   })
   return router
 }
