@@ -10,6 +10,7 @@ import { t } from '../../templates/language.ts'
 import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { redirectWith, takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { theAccess } from '../access/operator.ts'
@@ -27,7 +28,6 @@ const Given = z.object({
   ruolo: z.enum(ROLES).catch('operator'),
   tipi: z.union([z.string(), z.array(z.string())]).catch([]),
 })
-const Shown = z.object({ conosciuta: z.uuid().optional().catch(undefined) })
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
 /** Who works for an ente; who works for any. */
@@ -65,7 +65,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       problems['email'] = t('config.problem.email')
     if (Object.keys(problems).length > 0) return show(req, res, body, problems)
     const { enteId } = theAccess(res)
-    const { id, name } = await grantOperator(db, {
+    const { name } = await grantOperator(db, {
       enteId,
       codiceFiscale,
       name: given.nome,
@@ -74,7 +74,8 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       tipi: [given.tipi].flat(),
       by: authorOf(res, config),
     })
-    res.redirect(303, name === given.nome ? hrefOf(res) : `${hrefOf(res)}?conosciuta=${id}`)
+    if (name === given.nome) return res.redirect(303, hrefOf(res))
+    redirectWith(req, res, hrefOf(res), { key: 'known', values: { name } })
   })
 
   router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
@@ -88,7 +89,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
 
   async function show(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
     const { enteId, codIpa, enteName } = theAccess(res)
-    const { conosciuta } = Shown.parse(req.query)
+    const news = takeFlash(req)
     const [operators, tipi] = await Promise.all([operatorsOf(db, enteId), tipiOfEnte(db, enteId)])
     const field = (id: string, label: string, required: boolean, help: string | null = null) =>
       fieldView({ id, label, required, help }, typed, problems)
@@ -102,7 +103,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
         heading: enteName,
         enteHref: `/admin/enti/${codIpa}`,
         href: hrefOf(res),
-        known: operators.find(({ id }) => id === conosciuta)?.name ?? null,
+        news: news === undefined ? null : t(`admin.people.news.${news.key}`, news.values),
         rows: operators.map(({ id, name, codiceFiscale, email, role, tipi: allowed }) => ({
           name,
           code: operatorCode(id),

@@ -56,6 +56,11 @@ describe('a grant', () => {
     expect(await personOf(PAOLO.codiceFiscale)).toMatchObject({ name: 'Paolo Ferri' })
     expect(textOf(page)).toContain('è già conosciuta come Paolo Ferri: il suo nome non è cambiato')
     expect(textOf(page)).not.toContain('Qualcun Altro')
+    // The page says it once, and no address makes it say so.
+    const { id } = await personOf(PAOLO.codiceFiscale)
+    const path = `${X903}/operatori`
+    for (const typed of [path, `${path}?conosciuta=${id}`])
+      expect(textOf(await sara.get(typed))).not.toContain('già conosciuta')
     // For the same name there is no remark.
     const same = await grant(sara, X903, { 'codice-fiscale': PAOLO.codiceFiscale, nome: 'Paolo Ferri' })
     expect(textOf(same)).not.toContain('già conosciuta')
