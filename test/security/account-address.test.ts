@@ -40,11 +40,11 @@ describe('a link that somebody else asked for', () => {
     )
     expect(await addressOf(CHIARA)).toBeNull()
     expect(textOf(await chiara.get('/area/account'))).toContain('nessun indirizzo')
-    // The next form knows nothing of that mailbox either.
+    // The next form does not offer that address either.
     expect((await chiara.get('/avviso')).html).not.toContain(address)
   })
 
-  it('is paid by who signed in, at his own address', async () => {
+  it('is paid by the signed-in citizen, with that citizen’s own address', async () => {
     const link = await askLink(site, site.visitor(), {
       'e-mail': 'other@example.org',
       'intestatario-nome': 'Altro',
@@ -56,7 +56,7 @@ describe('a link that somebody else asked for', () => {
 })
 
 describe('a link that the account asked for', () => {
-  it('gives it the address, and the page says so before, after, and once', async () => {
+  it('gives the account the address, and pages say so before, and once after', async () => {
     const chiara = await signedIn(CHIARA)
     const link = await askLink(site, chiara, { 'e-mail': 'mine@example.org' })
     const page = await chiara.get(link)
@@ -76,7 +76,7 @@ describe('a link that the account asked for', () => {
     expect(textOf(await chiara.get(done.location!))).toContain('notice@example.org è ora l’indirizzo')
   })
 
-  it('changes nothing of it when it is opened by who has not signed in', async () => {
+  it('does not change the account when it is opened without signing in', async () => {
     const link = await askLink(site, await signedIn(CHIARA), { 'e-mail': 'phone@example.org' })
     const phone = site.visitor()
     await phone.submit(await phone.get(link), link)
@@ -113,7 +113,7 @@ describe('an address that is replaced', () => {
   const toldAt = (address: string): Promise<{ id: string; language: string }[]> =>
     site.db('email').where({ kind: 'address', address }).select('id', 'language')
 
-  it('is told by mail, once, and its process at once', async () => {
+  it('gets one mail, whose process is signalled at once', async () => {
     await change(
       { codiceFiscale: 'BNCCHR85H52M9901', anagrafica: 'Uno', email: 'before@example.org' },
       'after@example.org',
@@ -123,7 +123,7 @@ describe('an address that is replaced', () => {
     expect(site.processes.told).toContain(`mail ${mails[0]!.id}`)
   })
 
-  it('is told nothing when it was written otherwise or there was none', async () => {
+  it('gets no mail when only its spelling changed or when there was none', async () => {
     const before = await site.db('email').where({ kind: 'address' })
     await change(
       { codiceFiscale: 'BNCCHR85H52M9902', anagrafica: 'Due', email: 'same@example.org' },

@@ -16,7 +16,7 @@ interface Answer {
   html: string
 }
 
-/** As a client sends it that does not put addresses right, as browsers and `fetch` do. */
+/** Sends the path unchanged, because browsers and `fetch` would correct it. */
 function send(path: string): Promise<Answer> {
   const { hostname, port } = new URL(site.url)
   return new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ function send(path: string): Promise<Answer> {
   })
 }
 
-/** Every place a page leads to, as a browser reads it. */
+/** Hosts of all links, forms and sources of a page, resolved like in a browser. */
 const hostsIn = (html: string): string[] =>
   [...html.matchAll(/(?:href|action|src)="([^"]+)"/g)].map(
     ([, link]) =>

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** Names under which a server might take an amount from a form. */
+/** Names of fields from which a server might take an amount. */
 const NAMES = [
   'importo',
   'importoCents',
@@ -32,7 +32,7 @@ beforeEach(async () => {
   before = await amounts()
 })
 
-/** Fields of the form, hidden ones too, that somebody may rewrite before sending. */
+/** Names of the fields of the form, hidden ones included, that an attacker could change. */
 function fieldsOf(page: Page, action: string): string[] {
   const forms = page.html.match(/<form\b[^>]*>[\s\S]*?<\/form>/g) ?? []
   const form = forms.find((one) => one.includes(`action="${action}"`))!
@@ -41,7 +41,7 @@ function fieldsOf(page: Page, action: string): string[] {
     .filter((name) => name !== '_csrf')
 }
 
-/** Sends a form as often as it has fields, each time with one of them turned into an amount. */
+/** Sends a form once for each of its fields, with an amount in that field; returns the number of fields. */
 async function rewriteEach(
   visitor: Visitor,
   { path, action, fields = {} }: { path: string; action: string; fields?: Record<string, string> },
@@ -80,7 +80,7 @@ it('an amount added to any form between a notice and its payment changes nothing
   const begun = site.processes.begun.length
   const rewritten = await rewriteEach(visitor, { path: '/carrello', action: '/carrello/paga' })
   expect(rewritten).toBeGreaterThan(2)
-  // Each of its hidden fields guards the payment: rewritten, nothing begins.
+  // Each hidden field guards the payment: with a changed one nothing begins.
   expect(site.processes.begun).toHaveLength(begun)
   await visitor.submit(await visitor.get('/carrello'), '/carrello/paga', AMOUNTS)
   expect(site.processes.begun).toHaveLength(begun + 1)

@@ -34,7 +34,7 @@ const ask = (path: string, visitor: Visitor, method = 'GET'): Promise<RawAnswer>
   sendRaw(site.url, { method, path, headers: [`Cookie: ${visitor.cookie()}`] })
 const ID = randomUUID()
 
-describe('a name that every object has', () => {
+describe('a name of a property that every object has', () => {
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
     'is no file of a flow: %s',
     async (name) => {
@@ -74,7 +74,7 @@ describe('an address below one that is only a form', () => {
     expect((await ask('/admin/enti/nuovo/', elena)).status).toBe(200)
   })
 
-  it('of which fields are missing comes back with what is to be written', async () => {
+  it('with missing fields comes back and says what to write', async () => {
     const form = await elena.get('/admin/enti/nuovo')
     const token = /name="_csrf" value="([^"]+)"/.exec(form.html)![1]!
     const answer = await fetch(`${site.url}/admin/enti/nuovo`, {
@@ -86,7 +86,7 @@ describe('an address below one that is only a form', () => {
   })
 })
 
-describe('where a list goes on', () => {
+describe('the place where a list continues', () => {
   const PLACES = [
     `0000000000_${ID}`,
     `0000-01-01_${ID}`,
@@ -98,7 +98,7 @@ describe('where a list goes on', () => {
     'constructor',
     '%FF',
   ]
-  it.each(PLACES)('begins from the start when it is no place: %s', async (place) => {
+  it.each(PLACES)('is ignored when it is invalid: %s', async (place) => {
     for (const path of ['/area/posizioni', '/area/pagamenti'])
       expect([path, (await ask(`${path}?dopo=${place}`, chiara)).status]).toEqual([path, 200])
     for (const path of ['/operatore/C_X902/dovuti', '/operatore/C_X902/flussi', '/admin/giornale'])
@@ -133,7 +133,7 @@ describe('a day at the end of the calendar', () => {
   })
 })
 
-describe('a zero character, or a percent sign that is none', () => {
+describe('a zero character, or a percent sign that encodes nothing', () => {
   const STREAMS = [
     '/pagamenti/%s/eventi',
     '/operatore/%s/esportazioni/eventi',
@@ -160,7 +160,7 @@ describe('a zero character, or a percent sign that is none', () => {
       ['%ED%A0%80', 400],
     ] as const) {
       const found = (await ask(path.replace('%s', piece), elena)).status
-      // Files of ours are found by name: one that cannot be read is not there.
+      // Assets are found by name, so an unreadable name gets a 404.
       expect([piece, found]).toEqual([piece, path.startsWith('/assets') && found !== 400 ? 404 : status])
     }
   })
@@ -176,20 +176,20 @@ describe('a zero character, or a percent sign that is none', () => {
 })
 
 describe('a request as no browser sends it', () => {
-  it('to no address at all is told what may be asked', async () => {
+  it('OPTIONS for no address gets the allowed methods', async () => {
     const { status, headers } = await sendRaw(site.url, { method: 'OPTIONS', path: '*' })
     expect([status, /^allow: (.*)$/im.exec(headers)?.[1]]).toEqual([204, 'GET, HEAD, POST, OPTIONS'])
   })
 
   it.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'QUERY'])(
-    '%s is no method of ours',
+    '%s is refused as a method',
     async (method) => {
       for (const path of ['/', '/avviso', '/operatore/C_X902/flussi', '/mybox/uploadFlusso', '/nowhere'])
         expect([path, (await ask(path, elena, method)).status]).toEqual([path, 405])
     },
   )
 
-  it('OPTIONS is answered wherever it is asked, and says nothing of what is there', async () => {
+  it('OPTIONS gets the same answer for every address, so that it shows no existing ones', async () => {
     for (const path of ['/', '/avviso', '/admin/enti/C_X902', '/nowhere', '/%']) {
       const { status, headers } = await sendRaw(site.url, { method: 'OPTIONS', path })
       expect([path, status, /^allow: /im.test(headers)]).toEqual([path, 204, true])
@@ -208,7 +208,7 @@ describe('a request as no browser sends it', () => {
     }
   })
 
-  it('an address that is too long, or headers that are, are refused as such', async () => {
+  it('too long addresses and headers are refused with their own status', async () => {
     expect((await ask(`/enti?q=${'x'.repeat(8_100)}`, elena)).status).toBe(414)
     expect((await ask(`/${'x'.repeat(8_100)}`, elena)).status).toBe(414)
     expect((await ask(`/enti?q=${'x'.repeat(20_000)}`, elena)).status).toBe(431)
@@ -224,7 +224,7 @@ describe('a request as no browser sends it', () => {
     'a b',
     '\xff',
     'elsewhere.example\r\nHost: other.example',
-  ])('no page names the host that was asked for: %j', async (host) => {
+  ])('no page contains the host of the request: %j', async (host) => {
     const headers = [`Host: ${host}`]
     for (const path of ['/', '/?lingua=de', '/area', '/admin', '/avviso'])
       for (const method of ['GET', 'POST']) {
@@ -234,7 +234,7 @@ describe('a request as no browser sends it', () => {
       }
   })
 
-  it('without a host is refused, and of an old version answered', async () => {
+  it('HTTP/1.1 without a host is refused, and HTTP/1.0 is answered', async () => {
     expect(
       (await sendBytes(site.url, Buffer.from('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'))).status,
     ).toBe(400)
@@ -296,7 +296,7 @@ describe('a form with a file that is broken', () => {
   ])('with %s is unreadable, on every address that takes one', async (_, body) => {
     for (const upload of await uploads()) {
       const { status } = await send(upload, body(upload.fields))
-      // Software knows one status of a refusal.
+      // Software gets the same status for every refusal.
       const refused = upload.path.includes('uploadFlusso') ? 403 : 400
       expect([upload.path.slice(0, 30), status]).toEqual([upload.path.slice(0, 30), refused])
     }
@@ -360,10 +360,10 @@ describe('a picture that is no logo', () => {
     expect(await upload(bytes())).toContain(words)
   })
 
-  it('keeps nobody waiting, however far it unpacks', async () => {
+  it('does not block other requests, however large it unpacks', async () => {
     const bytes = aPng({ interlace: 1, data: deflateSync(Buffer.alloc(100 * 1024 ** 2), { level: 9 }) })
     const longest: number[] = []
-    // The best of three: other tests share the machine.
+    // The best of three rounds counts, because other tests share the machine.
     for (let round = 0; round < 3; round++) {
       const delay = monitorEventLoopDelay({ resolution: 5 })
       delay.enable()

@@ -31,14 +31,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('the role of the processes is told from a superuser', async () => {
+it('the role of the processes is distinguished from a superuser', async () => {
   const db = createDb({ url: roleUrl, pool: 1, name: 'role' })
   expect(await isSuperuser(owner.db)).toBe(true)
   expect(await isSuperuser(db)).toBe(false)
   await db.destroy()
 })
 
-it('the role may use every table and sequence, change none of them, and not say which migrations ran', async () => {
+it('the role may use every table and sequence, but not alter them nor write the list of migrations', async () => {
   const { rows } = await owner.db.raw<{ rows: { name: string; can: boolean }[] }>(
     `select c.relname as name, case when c.relkind = 'S' then has_sequence_privilege(?, c.oid, 'usage')
        else has_table_privilege(?, c.oid, 'select') and (c.relkind <> 'r' or c.relname like 'knex%'
@@ -62,7 +62,7 @@ it('the role may use every table and sequence, change none of them, and not say 
   await db.destroy()
 })
 
-it('a citizen fills a cart on it', async () => {
+it('a citizen fills a cart with this role', async () => {
   const site = await startSite({}, (url) => createDb({ url: asRole(url), pool: 4, name: 'role' }))
   await grantUse(site.db, ROLE)
   expect((await (await withCart(site)).get('/carrello')).status).toBe(200)
@@ -87,7 +87,7 @@ const PRODUCTION = {
   DATA_DIR: folder,
 }
 
-/** An api of its own: what it says until it is ready, or ends. */
+/** Starts an api process; returns its exit code and its output until it is ready or ends. */
 async function startApi(given: Record<string, string>): Promise<{ code: number | null; said: string }> {
   const env = { PATH: process.env['PATH'], ...PRODUCTION, ...given }
   const child = execFile(process.execPath, ['dist/workers/api.js'], { env })

@@ -17,7 +17,7 @@ const link = (progressive: number, anagrafica: string, ente = 'C_X902'): string 
     anagrafica,
   }).toString()}`
 
-/** What a stranger can measure of an answer, and what it cost. */
+/** Everything of an answer that a stranger can compare, and the statements that it took. */
 async function measured(ask: () => Promise<Page>): Promise<object> {
   const asked: string[] = []
   const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
@@ -29,7 +29,7 @@ async function measured(ask: () => Promise<Page>): Promise<object> {
 }
 
 describe('a stranger learns nothing', () => {
-  it('of a number from its link: unknown, of another ente and of another name are one answer of one cost', async () => {
+  it('of a number from its link: an unknown one, one of another ente and one of another name get the same answer at the same cost', async () => {
     const strange = [
       link(99_999, 'Chiara Bianchi'),
       link(1, 'Mario Rossi'),
@@ -58,7 +58,7 @@ describe('a stranger learns nothing', () => {
     expect(unknown! / known!).toBeLessThan(1.4)
   })
 
-  it('of an address of e-mail: one with an account and one of nobody are one answer of one cost', async () => {
+  it('of an e-mail address: one with an account and one without get the same answer at the same cost', async () => {
     await site
       .db('citizen_account')
       .insert({ codice_fiscale: 'SPSLCU71S03M999T', email: 'known@example.org' })

@@ -16,7 +16,7 @@ afterAll(() => site.close())
 const addressOf = (path: string): string =>
   path.replace(/:\w+/g, (name) => (name === ':codIpa' ? CODE : randomUUID()))
 
-/** Elena administers the region and may open every page: only the level decides. */
+/** Sends requests as Elena, who administers the region and may open every page, so that only the level decides. */
 async function elena(level: number) {
   const visitor = await signInAs(site.db, site.visitor(), ELENA, level)
   const form = await visitor.get('/avviso')
@@ -28,7 +28,7 @@ async function elena(level: number) {
       redirect: 'manual',
       ...(method === 'post' ? { body: new URLSearchParams({ _csrf: token }) } : {}),
     })
-    // Streams of news never end.
+    // A stream of news never ends, so its body is not read.
     if (answer.headers.get('content-type')?.startsWith('text/event-stream')) await answer.body?.cancel()
     return answer
   }

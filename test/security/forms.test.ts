@@ -11,7 +11,7 @@ let posts: AppRoute[]
 
 beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
-  // Software has tokens or passwords of its own and no session that a form could abuse.
+  // Addresses for software are left out: they use tokens or passwords and no session that a form could abuse.
   posts = routesOf(site.app).filter(({ method, path }) => method === 'post' && !/mybox|^\/ws\//.test(path))
 })
 afterAll(() => site.close())
@@ -21,14 +21,14 @@ const VALUES: Record<string, string> = {
   ':code': 'DIRITTI_VARI',
   ':token': 'x'.repeat(43),
 }
-/** An ente that loads files, where the pages are of operators. */
+/** Pages of operators need an ente that loads files. */
 const OPERATOR_VALUES: Record<string, string> = { ...VALUES, ':codIpa': 'C_X902' }
 const addressOf = (path: string): string => {
   const values = isOperatorPath(path) ? OPERATOR_VALUES : VALUES
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
 
-/** Forms with a file. */
+/** Paths of forms with a file. */
 const MULTIPART = new Set(['/operatore/C_X902/flussi', '/admin/enti/C_X902/logo'])
 
 interface Sent {
@@ -47,14 +47,14 @@ const post = async ({ path, cookie, body = {}, headers = {} }: Sent): Promise<[n
 }
 
 async function visitorWithToken(): Promise<{ visitor: Visitor; token: string }> {
-  // Of the region: may enter everywhere, so that only the token is missing.
+  // An administrator of the region may open every page, so that only the token decides.
   const visitor = await signInAs(site.db, site.visitor(), ELENA)
   const form = await visitor.get('/avviso')
   return { visitor, token: /name="_csrf" value="([^"]+)"/.exec(form.html)![1]! }
 }
 
 describe('every form of the application, as its routers list them', () => {
-  it('there are some', () => {
+  it('the list contains known forms', () => {
     expect(posts.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
         '/avviso',
@@ -86,7 +86,7 @@ describe('every form of the application, as its routers list them', () => {
     }
   })
 
-  it('with its own token is heard', async () => {
+  it('with its own token is accepted', async () => {
     for (const { path } of posts) {
       const { visitor, token } = await visitorWithToken()
       const [, text] = await post({ path: addressOf(path), cookie: visitor.cookie(), body: { _csrf: token } })
@@ -94,7 +94,7 @@ describe('every form of the application, as its routers list them', () => {
     }
   })
 
-  it('is not reached by an address: what changes something is never a GET', async () => {
+  it('is never a GET, because it changes something', async () => {
     const gets = routesOf(site.app).filter(({ method }) => method === 'get')
     const only = posts.filter(({ path }) => !gets.some((get) => get.path === path))
     expect(only.length).toBeGreaterThan(8)
@@ -110,7 +110,7 @@ describe('a session', () => {
       .slice(2)
       .split('.')[0]!
 
-  it('whose id somebody made up is replaced by one of ours', async () => {
+  it('with an invented id gets a new id', async () => {
     for (const planted of ['s%3Aplanted.signature', 'planted', `s%3A${'a'.repeat(32)}.${'b'.repeat(43)}`]) {
       const answer = await fetch(`${site.url}/avviso`, { headers: { cookie: `mypay=${planted}` } })
       const [given] = answer.headers.getSetCookie()
@@ -131,7 +131,7 @@ describe('a session', () => {
     expect(await site.db('session').where({ sid: sidOf(planted) })).toEqual([])
   })
 
-  it('that was ended opens nothing, also for who kept its cookie', async () => {
+  it('that was ended opens nothing, even with its cookie', async () => {
     const visitor = await withCart(site, { 'e-mail': 'ended@example.org' })
     const citizen = {
       codiceFiscale: 'BNCCHR85H52M999M',

@@ -28,7 +28,7 @@ const ADDRESSES = [
 ]
 
 describe('an address of e-mail that carries more than an address', () => {
-  it.each(ADDRESSES)('is none: %j', (address) => {
+  it.each(ADDRESSES)('is not valid: %j', (address) => {
     expect(emailAddress.safeParse(address).success).toBe(false)
   })
 
@@ -75,7 +75,7 @@ describe('a name with line ends', () => {
     for (const { draft } of rows) expect(draft).not.toMatch(/\\[nrtu]|[\p{Cc}\u2028\u2029]/u)
   })
 
-  it.each(LINE_ENDS)('opens no header in a mail: %j', async (end) => {
+  it.each(LINE_ENDS)('adds no header to a mail: %j', async (end) => {
     const hostile = `Comune${end}Bcc: altri@example.org`
     const validUntil = '2026-03-31T08:15:00Z'
     const link = 'https://mypay.example/conferma/abc'
@@ -102,7 +102,7 @@ describe('a name with line ends', () => {
 })
 
 describe('a text with what a reader cannot see', () => {
-  /** One of each kind; domain/text.test.ts has them all. */
+  /** One text of each kind; domain/text.test.ts has all. */
   const UNSEEN = ['x\r\nBcc: y@example.org', 'x\ty', 'a\u202eb', 'a\u200bb']
   const WORDS = 'caratteri che non si vedono'
   const around = (text: string): string => `A ${text} B`

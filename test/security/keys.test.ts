@@ -34,7 +34,7 @@ it('a link signed with the old key opens until that key is removed, and no key o
   const path = `/ricevute/${randomUUID()}.pdf`
   const open = async (key: string) =>
     (await site.visitor().get(signedPath([key], path, { now: NOW, hours: 1 }))).status
-  // The signature is good and there is no such receipt; 403 is the answer to a signature that is not.
+  // 404: the signature is valid, but there is no such receipt. 403: the signature is not valid.
   for (const key of [KEYS.link[0], OLD]) expect(await open(key)).toBe(404)
   for (const key of [REMOVED, KEYS.session[0], KEYS.token[0], KEYS.privacy]) expect(await open(key)).toBe(403)
 })

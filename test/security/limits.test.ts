@@ -9,7 +9,7 @@ const OWNER = { codiceFiscale: 'GLLSFN78D14M999X', anagrafica: 'Stefano Galli' }
 const LUCA = { codiceFiscale: 'SPSLCU71S03M999T', anagrafica: 'Luca Esposito' }
 
 let site: Site
-/** The same with few tries, for what grows. */
+/** A site with low limits, for tests that reach multiples of them. */
 let small: Site
 
 beforeAll(async () => {
@@ -21,19 +21,19 @@ afterAll(() => Promise.all([site.close(), small.close()]))
 beforeEach(() => Promise.all([site.db('rate_limit').delete(), small.db('rate_limit').delete()]))
 
 const iuvOf = (progressive: number): string => iuv17({ segregationCode: '22', progressive })
-/** A notice of Stefano has the number 3. */
+/** Fields of a search for a notice. The notice with the number 3 is Stefano's. */
 const notice = (progressive: number, codice = CHIARA['intestatario-codice']): Record<string, string> => ({
   'codice-avviso': iuvOf(progressive),
   'intestatario-codice': codice,
 })
 const OWN = notice(3, OWNER.codiceFiscale)
-/** As when a quarter of an hour has passed: the limits keep their ends in the table. */
+/** Ends the window of every limit, like after a quarter of an hour. */
 const passWindow = (): Promise<unknown> => site.db('rate_limit').update({ expire: Date.now() - 1 })
 
 const search = async (visitor: Visitor, fields: Record<string, string>): Promise<Page> =>
   visitor.submit(await visitor.get('/avviso'), '/avviso', fields)
 
-/** How many searches that find nothing a visitor may make until he must wait. */
+/** Number of searches without a result that a visitor may make before waiting; tries at most `most` + 1. */
 async function missesOf(visitor: Visitor, most: number, numberOf: (n: number) => number): Promise<number> {
   const form = await visitor.get('/avviso')
   for (let n = 0; n <= most; n++)
@@ -50,7 +50,7 @@ const signedIn = (visitor: Visitor, citizen: Citizen = LUCA, at = site): Promise
   signInAs(at.db, visitor, citizen)
 
 describe('searches that find nothing', () => {
-  it('of one number by a client are ten, from whatever session, and its window ends', async () => {
+  it('are at most ten for one number and client, over all its sessions, until the window ends', async () => {
     const from = '192.0.2.1'
     const statuses = []
     for (let n = 0; n < 11; n++) statuses.push((await search(site.visitor(from), notice(3))).status)
@@ -59,7 +59,7 @@ describe('searches that find nothing', () => {
     expect((await search(site.visitor(from), notice(3))).status).toBe(422)
   })
 
-  it('by a client are thirty, whatever the numbers, and another address in a header is no other client', async () => {
+  it('are at most thirty for a client over all numbers, and a forged address in a header does not help', async () => {
     const strict = await startSite()
     const visitor = strict.visitor()
     const form = await visitor.get('/avviso')
@@ -74,7 +74,7 @@ describe('searches that find nothing', () => {
     expect(statuses).toEqual([...Array.from({ length: 30 }, () => 422), 429])
   })
 
-  it('count links of enti too: neither is a way around the other', async () => {
+  it('include links of enti, so that neither way avoids the limit of the other', async () => {
     const from = '192.0.2.2'
     const link = (n: number): string =>
       `/public/landing/legacy/avviso?iuv=${iuvOf(3)}&ente=C_X902&anagrafica=Tizio+${n}`
@@ -83,27 +83,27 @@ describe('searches that find nothing', () => {
     expect((await search(site.visitor(from), notice(3))).status).toBe(429)
   })
 
-  it('do not count those that find, also when they are many', async () => {
+  it('do not include successful searches, even many', async () => {
     const visitor = site.visitor('192.0.2.3')
     for (let n = 0; n < 35; n++) expect((await search(visitor, OWN)).status).toBe(303)
     expect((await search(visitor, notice(3))).status).toBe(422)
   })
 
-  it('by who must wait are not answered, also when he is right at last', async () => {
+  it('are not answered while a client must wait, even with the right data', async () => {
     const visitor = site.visitor('192.0.2.4')
     await missesOf(visitor, 10, () => 3)
     const page = await search(visitor, OWN)
     expect([page.status, page.html.includes('lampada')]).toEqual([429, false])
   })
 
-  it('of a stranger lock nobody else out: not the owner, nor another client', async () => {
+  it('of a stranger lock out neither the owner nor another client', async () => {
     const stranger = site.visitor('192.0.2.5')
     expect(await missesOf(stranger, 10, () => 3)).toBe(10)
     expect((await search(site.visitor('192.0.2.6'), OWN)).status).toBe(303)
     expect((await search(site.visitor('2001:db8:1:2::5'), OWN)).status).toBe(303)
   })
 
-  it('never lock out who signed in as the payer of the notice, from the same address and by the link too', async () => {
+  it('never lock out the signed-in payer of the notice, from the same address and by the link too', async () => {
     const from = '192.0.2.7'
     await missesOf(small.visitor(from), 3, () => 3)
     await missesOf(await signedIn(small.visitor(from), LUCA, small), 60, () => 3)
@@ -114,12 +114,12 @@ describe('searches that find nothing', () => {
     expect((await small.visitor(from).get(link)).status).toBe(429)
   })
 
-  it('are five times as many for a proved mailbox and twenty times for who signed in, at the same address', async () => {
+  it('are five times as many for a proved mailbox and twenty times for a signed-in citizen, at the same address', async () => {
     const from = '192.0.2.8'
     const other = (n: number): number => 1_000 + n
     expect(await missesOf(small.visitor(from), 4, other)).toBe(4)
     const proved = await withMailbox(small.visitor(from), 'a@example.org', small)
-    // What is left of five times, and then of twenty times, as many; what is refused uses up nothing.
+    // 16 and 60 are what is left of five and of twenty times the limit. Refused searches do not count.
     expect(await missesOf(proved, 20, other)).toBe(16)
     expect(await missesOf(small.visitor(from), 4, other)).toBe(0)
     expect(await missesOf(proved, 20, other)).toBe(0)
@@ -172,7 +172,7 @@ describe('who must wait', () => {
     ['en', 'You can search for it again in 15 minutes'],
     ['de', 'Sie können ihn in 15 Minuten wieder suchen'],
   ])(
-    'is told how long on the page and in the header, in %s, and loses nothing he typed',
+    'sees on the page and in the header how long, in %s, and loses nothing that was typed',
     async (language, words) => {
       const visitor = site.visitor('192.0.2.10')
       await visitor.get(`/?lingua=${language}`)
@@ -185,7 +185,7 @@ describe('who must wait', () => {
     },
   )
 
-  it('is told by a page of its own where there is no form', async () => {
+  it('gets a page of its own where there is no form', async () => {
     const link = `/public/landing/legacy/avviso?iuv=${iuvOf(3)}&ente=C_X902&anagrafica=Tizio`
     for (let n = 0; n < 10; n++) await site.visitor('192.0.2.11').get(link)
     const page = await site.visitor('192.0.2.11').get(link)
@@ -193,7 +193,7 @@ describe('who must wait', () => {
     expect(Number(page.retryAfter)).toBeGreaterThan(14 * 60)
   })
 
-  it('is told so by the port of software too', async () => {
+  it('gets this answer from the port of software too', async () => {
     const call = (): Promise<Response> =>
       fetch(`${site.url}/ws/pa/PagamentiTelematiciDovutiPagati`, { method: 'POST', body: 'x' })
     let answer = await call()
@@ -209,7 +209,7 @@ describe('links to one address', () => {
   const mailsTo = async (mailbox: string): Promise<number> =>
     (await site.db('email').where('address', 'ilike', mailbox)).length
 
-  it('are three in a quarter of an hour, whoever asks and however it is written', async () => {
+  it('are at most three in a quarter of an hour, for all clients and spellings together', async () => {
     const spellings = ['molte@example.org', 'MOLTE@example.org', 'molte+x@example.org', 'Molte+Y@EXAMPLE.org']
     for (const [n, address] of spellings.entries())
       expect((await ask(site.visitor(`192.0.2.${20 + n}`), address)).location).toBe(
@@ -223,7 +223,7 @@ describe('links to one address', () => {
     expect(await mailsTo('molte%@example.org')).toBe(4)
   })
 
-  it('count the codes for an account’s new address', async () => {
+  it('include the codes for an account’s new address', async () => {
     for (let n = 0; n < 3; n++) await ask(site.visitor(), 'conto@example.org')
     const visitor = await signedIn(site.visitor(), { ...LUCA, codiceFiscale: 'SPSLCU71S03M9901' })
     const account = await visitor.get('/area/account')
@@ -237,7 +237,7 @@ describe('links to one address', () => {
     expect(await mailsTo('conto%@example.org')).toBe(3)
   })
 
-  it('tell who asks the first time the same whether others have asked or not', async () => {
+  it('give the first request of a client the same answer whether others have asked or not', async () => {
     for (let n = 0; n < 3; n++) await ask(site.visitor(), 'occupata@example.org')
     const pages = []
     for (const address of ['occupata@example.org', 'libera@example.org']) {
@@ -254,7 +254,7 @@ describe('links to one address', () => {
     expect(pages[0]!.text).toMatch(/al massimo 3 volte in 15 minuti.*ti abbiamo già scritto.*fra 15 minuti/)
   })
 
-  it('tell who asked three times himself when he may ask again, and keep what he typed', async () => {
+  it('after three own requests the page says when the next is allowed, and keeps what was typed', async () => {
     const visitor = site.visitor()
     for (let n = 0; n < 3; n++) expect((await ask(visitor, 'io@example.org')).status).toBe(303)
     const page = await ask(visitor, 'Io+1@example.org')
@@ -268,7 +268,7 @@ describe('links to one address', () => {
     expect(typed(page)).toMatchObject({ nota: RIGHTS.nota, 'e-mail': 'Io+1@example.org' })
   })
 
-  it('that were asked by a stranger keep nobody from going on by the link he already has', async () => {
+  it('requested by a stranger do not invalidate a link that the owner already has', async () => {
     const owner = site.visitor()
     const link = await askLink(site, owner, { 'e-mail': 'mia@example.org' })
     for (let n = 0; n < 4; n++) await ask(site.visitor(), 'mia@example.org')

@@ -21,7 +21,7 @@ let enteId: string
 let operatorId: string
 let paolo: Visitor
 let sara: Visitor
-/** Of Paolo: one with dues of both types, one with a type that stays his. */
+/** Files and exports of Paolo: one with dues of both types, one with the type that he keeps. */
 let flows: { both: string; kept: string }
 let exports: { both: string; kept: string }
 
@@ -68,7 +68,7 @@ const HEADER =
   'commissioneCaricoPa;tipoDovuto;tipoVersamento;causaleVersamento;datiSpecificiRiscossione;bilancio;flgGeneraIuv;azione'
 
 let files = 0
-/** Loaded, with a due of each of these types, a row left out, and its notices. */
+/** A loaded flow with a due of each of these types, a rejected row, and notices. */
 async function aLoadedFlow(codes: readonly string[]): Promise<string> {
   const base = `${CODE}-PERSI${++files}-1_3`
   const row = (iud: string, code: string, azione = 'I') =>
@@ -124,7 +124,7 @@ describe('a file or export with a type that its operator lost', () => {
   ]
   const filled = (status: number, times: number): number[] => Array.from({ length: times }, () => status)
 
-  it('is there until then, is not there after, and stays for administrators', async () => {
+  it('can be opened before and not after, and still by administrators', async () => {
     expect(await statusesOf(paolo, all())).toEqual(filled(200, 12))
     await loseType()
     const after = [...filled(404, 5), ...filled(200, 5), 404, 200]
@@ -135,7 +135,7 @@ describe('a file or export with a type that its operator lost', () => {
     expect([booked.html.includes(exports.both), booked.html.includes(exports.kept)]).toEqual([false, true])
   })
 
-  it('needs the session, the ente and the person: each of them that ends closes all of it', async () => {
+  it('needs the session, the ente and the person: when one of them ends, all of it is closed', async () => {
     await loseEnte()
     expect(new Set(await statusesOf(paolo, all()))).toEqual(new Set([403]))
     await site.db('operator').where({ id: operatorId }).update({ active: false })
@@ -143,7 +143,7 @@ describe('a file or export with a type that its operator lost', () => {
     expect(new Set(await statusesOf(site.visitor(), all()))).toEqual(new Set([303]))
   })
 
-  it('is not opened from a due of a type that stayed', async () => {
+  it('cannot be opened from a due of a type that stayed', async () => {
     const due = await idOf('due', { flow_id: flows.both, iud: 'P-1-LUCE_VOTIVA' })
     const page = `/operatore/${CODE}/dovuti/${due}`
     const link = `href="${FLOWS}/${flows.both}"`
@@ -153,7 +153,7 @@ describe('a file or export with a type that its operator lost', () => {
     expect((await sara.get(page)).html).toContain(link)
   })
 
-  it('is not cancelled, paused or resumed by him, and none of its dues changes', async () => {
+  it('cannot be cancelled, paused or resumed by the operator, and none of its dues changes', async () => {
     const flowId = await aLoadedFlow([KEPT, LOST])
     const states = () =>
       site.db('due').where({ flow_id: flowId }).orderBy('iud').pluck('state') as Promise<string[]>
@@ -249,12 +249,12 @@ describe('a stream of news', () => {
     ],
   ])('when %s, ends at the next heartbeat if it must', async (_, change, over) => {
     const streams = await Promise.all(paths().map((path) => listen(paolo, path)))
-    // Sara's goes on: what is taken from one is not taken from others.
+    // Sara's stream must continue, because the change concerns Paolo only.
     const hers = await listen(sara, `${EXPORTS}/eventi`)
     try {
       await change()
       await waitUntil(() => streams.every(({ isOver }, at) => isOver() === over[at] || !over[at]))
-      // Those that may go on are asked again, and go on.
+      // Streams that may continue are checked again and continue.
       const [before, beforeHers] = [streams.map(({ beats }) => beats()), hers.beats()]
       await waitUntil(() => hers.beats() > beforeHers + 3)
       await waitUntil(() => streams.every(({ beats }, at) => over[at] || beats() > before[at]! + 3))
@@ -269,7 +269,7 @@ describe('a stream of news', () => {
     }
   })
 
-  it('ends when nobody can say whether it may go on', async () => {
+  it('ends when its right cannot be checked', async () => {
     const stream = await listen(paolo, `${EXPORTS}/eventi`)
     await site.db.raw('alter table operator_grant rename to operator_grant_gone')
     try {

@@ -41,7 +41,7 @@ describe('every address of operators, administrators and support, as the routers
     expect(routes.length).toBeGreaterThan(30)
   })
 
-  it('leads nobody at all to the sign-in', async () => {
+  it('leads an anonymous visitor to the sign-in', async () => {
     const visitor = site.visitor()
     await visitor.get('/avviso')
     for (const [route, status] of await statuses(visitor, routes))

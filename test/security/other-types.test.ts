@@ -21,7 +21,7 @@ import { waitUntil } from '../setup/wait.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
 
 const MARCO = { codiceFiscale: 'RVIMRC83C17M999W', anagrafica: 'Marco Riva', email: 'marco@example.org' }
-/** Words that only a thing of CODE, of a type that Paolo was not given, has in it. */
+/** Word that is only in things of the ente CODE of a type that Paolo may not use. */
 const CANARY = 'CANARINO'
 
 let site: Site
@@ -29,7 +29,7 @@ let routes: AppRoute[]
 let world: OperatorWorld
 let paolo: Visitor
 let sara: Visitor
-/** Administrator of another ente, and of no other. */
+/** Administrator of another ente only. */
 let marco: Visitor
 let hidden: { dueId: string; iud: string; iuv: string; code: string; receipt: string }
 let enteId: string
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const operatorId = await idOf('operator', { codice_fiscale: SARA.codiceFiscale })
   const flowId = await aFlowOf(operatorId)
   const exportId = await anExportOf(operatorId)
-  // Of the region's own pages nothing is asked here.
+  // Pages of the region are not tested here, so their ids need not exist.
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   world = { dueId: hidden.dueId, flowId, exportId, operatorId, ...elsewhere }
 })
@@ -61,7 +61,7 @@ async function idOf(table: string, where: Record<string, string>): Promise<strin
   return ((await site.db(table).first('id').where(where)) as { id: string }).id
 }
 
-/** A paid due of a type that Paolo was not given, and one of that type still to be paid. */
+/** An unpaid due of a type that Paolo may not use, and the receipt of another such due, which is paid. */
 async function hiddenDue(): Promise<typeof hidden> {
   const { rows } = await site.db.raw<{ rows: { id: string; iud: string; iuv: string; code: string }[] }>(
     `select d.id, d.iud, d.iuv, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
@@ -80,7 +80,7 @@ async function hiddenDue(): Promise<typeof hidden> {
   return { dueId: due!.id, iud: due!.iud, iuv: due!.iuv, code: due!.code, receipt }
 }
 
-/** Pays a due; the receipt of its first beneficiary. */
+/** Pays a due; returns the id of the receipt of its first beneficiary. */
 async function paidReceipt(dueId: string): Promise<string> {
   const { attemptIds, cartId } = await aBegunPayment(site.db, [dueId])
   for (const attemptId of attemptIds)
@@ -90,7 +90,7 @@ async function paidReceipt(dueId: string): Promise<string> {
 }
 
 async function aFlowOf(operatorId: string): Promise<string> {
-  // Files wait for their turn in order of their ids: this one comes after all others.
+  // Files wait for their turn in order of their ids, so this one comes after all others.
   const id = `ffffffff${randomUUID().slice(8)}`
   await insertFlow(site.db, {
     id,
@@ -140,7 +140,7 @@ const at = (route: AppRoute, codIpa = CODE): string =>
   site.url + operatorAddress(route.path.replace(':receiptId', hidden.receipt), world, codIpa)
 const with_ = (name: string): AppRoute[] => routes.filter(({ path }) => path.includes(name))
 
-/** What a page found: the search itself stands in its form and in the addresses of its links. */
+/** A page without its forms and the queries of its links, because these repeat the search itself. */
 const found = (page: Page): string =>
   page.html.replace(/<form[\s\S]*?<\/form>/g, '').replace(/\?[^"]*"/g, '"')
 
@@ -156,14 +156,14 @@ describe('a due of a type that an operator was not given', () => {
     expect(await site.db('due').where({ id: hidden.dueId }).first()).toEqual(before)
   })
 
-  it('is there for an administrator of the ente, so the addresses above are right', async () => {
+  it('exists for an administrator of the ente, so the addresses above are right', async () => {
     const path = `/operatore/${CODE}/dovuti/${hidden.dueId}`
     expect((await sara.get(path)).html).toContain(CANARY)
     expect((await sara.get(`${path}/modifica`)).status).toBe(200)
     expect((await sara.download(`${path}/avviso.pdf`)).status).toBe(200)
   })
 
-  it.each(['', 'vista=archivio'])('is found by no search and stands in no CSV: %s', async (view) => {
+  it.each(['', 'vista=archivio'])('is in no search result and in no CSV: %s', async (view) => {
     const asks: Record<string, string>[] = [
       {},
       { iud: hidden.iud },
@@ -187,7 +187,7 @@ describe('a due of a type that an operator was not given', () => {
     }
   })
 
-  it('is not inserted, though its type is written in the form by hand', async () => {
+  it('cannot be inserted by writing its type into the form by hand', async () => {
     const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo`)
     expect(form.html).not.toContain(`value="${hidden.code}"`)
     const answer = await paolo.submit(form, '/nuovo', {
@@ -247,11 +247,11 @@ describe('a due of a type that an operator was not given', () => {
 
 type Whose = 'granted' | 'not granted' | 'of another ente'
 type Way = keyof typeof DUE_WAYS
-/** What was asked for is done; or the answer is that of a due that is not there; or a sentence that does not say whose due it is. */
+/** `done`; `as unknown`: the answer for a due that does not exist; a pattern: a text that does not show whose due it is. */
 type Answer = 'done' | 'as unknown' | RegExp
 
 const NO_TYPE = /^\|PAA_IMPORT_OPERATORE_NO_PERMESSI /
-/** The one answer for a number that is taken, whoever may see the due that has it. */
+/** Answers for an IUD or IUV in use; they are the same whether the operator may see that due or not. */
 const IUD_TAKEN =
   /^\|PAA_IMPORT_IUD_DUPLICATO \|IUD attivo presente nel database, non si accettano dovuti duplicati$/
 const IUV_TAKEN =
@@ -259,7 +259,7 @@ const IUV_TAKEN =
 const NO_CHANGE_OF_TYPE = /^\|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE /
 const NOT_FREE = /^422 .*Questo IUV non è libero/s
 
-/** Every way to name a due, by whose it is: of a type that Paolo was given, of one that he was not, of another ente. */
+/** Expected answer for every way to name a due: of a type that Paolo may use, of one that he may not, of another ente. */
 const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
   ['file A, another type', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
   ['file A, its type', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
@@ -272,7 +272,7 @@ const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
     'file M, every value equal',
     { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' },
   ],
-  // Numbers are unique within an ente: what has one keeps it.
+  // IUD and IUV are unique within an ente, so one in use is refused.
   ['file I, its IUD', { granted: IUD_TAKEN, 'not granted': IUD_TAKEN, 'of another ente': 'as unknown' }],
   ['file I, its IUV', { granted: IUV_TAKEN, 'not granted': IUV_TAKEN, 'of another ente': 'as unknown' }],
   [
@@ -284,7 +284,7 @@ const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
   ['page, new with its IUV', { granted: NOT_FREE, 'not granted': NOT_FREE, 'of another ente': 'as unknown' }],
 ]
 
-/** The software of an ente may use every type of it; what Paolo was given does not matter. */
+/** The software of an ente may use all its types, so the types of Paolo do not matter. */
 const BY_SOFTWARE: [Way, Record<Whose, Answer>][] = BY_OPERATOR.filter(([way]) => way.startsWith('file')).map(
   ([way, { granted, 'of another ente': other }]) => [
     way,
@@ -332,7 +332,7 @@ describe('a due that is named', () => {
   })
 })
 
-/** What the file of an export holds. */
+/** Writes the file of an export; returns its content. */
 async function written(exportId: string): Promise<string> {
   const { writeExport } = createExportFlowActivities({
     db: site.db,
@@ -363,7 +363,7 @@ describe('a file that somebody else sent', () => {
 describe('an export', () => {
   const path = `/operatore/${CODE}/esportazioni`
 
-  it('of somebody else is not listed, and its news are not for others', async () => {
+  it('of another operator is not listed, and its news reach nobody else', async () => {
     const stream = routes.find((route) => route.path.endsWith('/esportazioni/eventi'))!
     await site.db('export').update({ operator_id: world.operatorId })
     expect((await paolo.get(path)).html).not.toContain(SARA.anagrafica)
@@ -372,7 +372,7 @@ describe('an export', () => {
     const moves = (id: string) => site.db('export').where({ id }).update({ next_check_at: site.db.fn.now() })
     const [his, hers] = [await listening(at(stream), paolo), await listening(at(stream), sara)]
     for (const id of [others.id, own, others.id, own]) await moves(id)
-    // One line brings all news in order: what she has heard, he would have.
+    // News come in order over one connection, so when Sara has got all, Paolo would have got them too.
     await waitUntil(() => Promise.resolve(hers.news() === 4))
     await waitUntil(() => Promise.resolve(his.news() >= 2))
     expect(his.news()).toBe(2)
@@ -380,7 +380,7 @@ describe('an export', () => {
     hers.stop()
   })
 
-  it('is downloaded by who booked it and by administrators of its ente, in their sessions, and by nobody else', async () => {
+  it('can be downloaded by the person who booked it and by administrators of its ente, in their sessions, and by nobody else', async () => {
     const operatorId = await idOf('operator', { codice_fiscale: PAOLO.codiceFiscale })
     const [his, hers] = [await anExportOf(operatorId), await anExportOf(world.operatorId)]
     for (const id of [his, hers]) await written(id)
@@ -402,14 +402,14 @@ describe('an export', () => {
     for (const visitor of [site.visitor(), paolo]) expect((await visitor.download(signed)).status).toBe(404)
   })
 
-  it('that is not written yet, or whose file is gone, is not there', async () => {
+  it('that is not written yet cannot be downloaded', async () => {
     const id = await anExportOf(world.operatorId)
     expect((await sara.download(`${path}/${id}.zip`)).status).toBe(404)
     expect((await findExport(site.db, id))!.state).toBe('queued')
   })
 })
 
-/** A page that listens: how often it was told that something changed, after the first time, which says that it is there. */
+/** Opens a stream of news; `news` counts the events after the first one, which only confirms the connection. */
 async function listening(
   address: string,
   visitor: Visitor,
@@ -427,7 +427,7 @@ async function listening(
 }
 
 describe('an administrator of another ente', () => {
-  /** The addresses of his own ente, with the things of the other in them. */
+  /** Tests addresses of this ente and those of the administrator's own ente with ids of this one. */
   it('reads nothing of this one, at its addresses or at those of his own', async () => {
     for (const route of routes) {
       for (const codIpa of [CODE, 'C_X903']) {
@@ -440,7 +440,7 @@ describe('an administrator of another ente', () => {
     }
   })
 
-  it('finds nothing of this one in his lists, whatever the address asks', async () => {
+  it('finds nothing of this one in their lists, whatever the address contains', async () => {
     const own = '/operatore/C_X903'
     const asks = [
       `iud=${hidden.iud}`,
@@ -479,7 +479,7 @@ describe('an administrator of another ente', () => {
   })
 })
 
-it('who administers two enti finds a due at the address of its own ente only', async () => {
+it('an administrator of two enti finds a due only at the address of its own ente', async () => {
   expect((await sara.get(`/operatore/C_X903/dovuti/${hidden.dueId}`)).status).toBe(404)
   expect((await sara.get(`/operatore/C_X903/flussi/${world.flowId}`)).status).toBe(404)
 })

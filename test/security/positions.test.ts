@@ -31,18 +31,18 @@ beforeAll(async () => {
   site = await startSite({ trustedProxies: ['loopback'], noticeLimits: LIMITS })
 })
 afterAll(() => site.close())
-/** As when hours have passed. */
+/** Makes the notices two hours old and empties the limits, like after some hours. */
 afterEach(async () => {
   await site.db('due_maker').update({ made_at: site.db.raw(`now() - interval '2 hours'`) })
   await site.db('rate_limit').delete()
 })
 
 const signedIn = (citizen: Citizen): Promise<Visitor> => signInAs(site.db, site.visitor(), citizen)
-/** Without an address of the account a search shows the notice before it is paid. */
+/** Signs in without an e-mail address, because a search then shows the notice before it is paid. */
 const withoutAddress = ({ codiceFiscale, anagrafica }: Citizen): Promise<Visitor> =>
   signedIn({ codiceFiscale, anagrafica })
 
-/** Somebody who has pressed the link of a mail to this address. */
+/** A visitor who has proved this address by the link of a mail. */
 async function withMailbox(address: string, from?: string): Promise<Visitor> {
   const visitor = site.visitor(from)
   const link = await askLink(site, visitor, { 'e-mail': address })
@@ -50,7 +50,7 @@ async function withMailbox(address: string, from?: string): Promise<Visitor> {
   return visitor
 }
 
-/** "Prepara l'avviso da pagare più tardi". */
+/** Sends the form with "Prepara l'avviso da pagare più tardi". */
 async function prepare(visitor: Visitor, fields: Record<string, string> = {}): Promise<Page> {
   const filled = { ...RIGHTS, ...FIELDS, azione: 'avviso', ...fields }
   return visitor.submit(await visitor.get(FORM), FORM, filled)
@@ -72,7 +72,7 @@ const made = async (visitor: Visitor, fields: Record<string, string>): Promise<s
 const stateOf = async (iuv: string): Promise<string> =>
   ((await site.db('due').where({ iuv }).first('state')) as { state: string }).state
 
-/** Finds a notice by what is printed on it, and sends the form that takes it back. */
+/** Finds a notice by its number and fiscal code and sends the form that takes it back; returns the state of the due. */
 async function takeBack(visitor: Visitor, iuv: string): Promise<string> {
   const search = { 'codice-avviso': iuv, 'intestatario-codice': CHIARA.codiceFiscale, 'e-mail': '' }
   await visitor.submit(await visitor.get('/avviso'), '/avviso', search)
@@ -83,7 +83,7 @@ async function takeBack(visitor: Visitor, iuv: string): Promise<string> {
 }
 
 describe('"Posizioni da pagare"', () => {
-  it('shows nothing of what a stranger wrote in the name of a person, by whatever proof he made it', async () => {
+  it('shows nothing that a stranger wrote in the name of a person, whatever the stranger proved', async () => {
     const stranger = await withMailbox('stranger@example.org')
     await made(stranger, { 'e-mail': 'stranger@example.org', nota: 'di un estraneo' })
     const other = await signedIn(STEFANO)
@@ -113,7 +113,7 @@ describe('"Posizioni da pagare"', () => {
 })
 
 describe('"I tuoi pagamenti"', () => {
-  /** A payment that a stranger began: nobody paid it. */
+  /** Inserts a payment that a stranger began, with a cart in this state. */
   async function begun(state: string, nota: string, versante: object): Promise<void> {
     const stranger = await withMailbox(`${nota}@example.org`)
     await stranger.submit(await stranger.get(FORM), FORM, {
@@ -125,7 +125,7 @@ describe('"I tuoi pagamenti"', () => {
     const { id } = (await site.db('cart').where({ state: 'open' }).orderBy('id', 'desc').first('id')) as {
       id: string
     }
-    // From open to its end in the steps that the table allows.
+    // The cart takes two steps, because the table does not allow a direct move.
     const cart = site.db('cart').where({ id })
     await cart
       .clone()
@@ -151,14 +151,14 @@ describe('"I tuoi pagamenti"', () => {
 })
 
 describe('a notice that a citizen prepared', () => {
-  it('is taken back by who made it with a proved mailbox, from another browser too', async () => {
+  it('can be taken back by its maker with a proved mailbox, also from another browser', async () => {
     const maker = await withMailbox('maker@example.org')
     const iuv = await made(maker, { 'e-mail': 'maker@example.org' })
     const again = await withMailbox('maker@example.org')
     expect(await takeBack(again, iuv)).toBe('cancelled')
   })
 
-  it('is taken back by the account that made it', async () => {
+  it('can be taken back by the account that made it', async () => {
     const iuv = await made(await signedIn(STEFANO), {})
     expect(await takeBack(await withoutAddress(STEFANO), iuv)).toBe('cancelled')
   })
@@ -172,12 +172,12 @@ describe('a notice that a citizen prepared', () => {
     ],
     ['another account', () => withoutAddress(LUCA)],
     ['the person it is for', () => withoutAddress(CHIARA)],
-  ])('is not taken back by %s, who knows its number and code', async (_, somebody) => {
+  ])('cannot be taken back by %s, who knows its number and code', async (_, somebody) => {
     const iuv = await made(await withMailbox('owner@example.org'), { 'e-mail': 'owner@example.org' })
     expect(await takeBack(await somebody(), iuv)).toBe('payable')
   })
 
-  it('of an account is not taken back by who only reads the same mailbox', async () => {
+  it('of an account cannot be taken back by somebody who only reads the same mailbox', async () => {
     const iuv = await made(await signedIn(STEFANO), {})
     expect(await takeBack(await withMailbox(STEFANO.email), iuv)).toBe('payable')
   })
@@ -222,7 +222,7 @@ describe('unpaid notices in an hour', () => {
     })
   })
 
-  it('that were paid make room again', async () => {
+  it('that are paid count no more', async () => {
     const visitor = await withMailbox('paid@example.org')
     let iuv = ''
     for (let n = 0; n < 3; n++)
@@ -247,7 +247,7 @@ describe('unpaid notices in an hour', () => {
     expect((await prepare(chiara)).status).toBe(429)
   })
 
-  it('for nobody’s fiscal code share no count', async () => {
+  it('for payers without a fiscal code have no common count', async () => {
     await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: true })
     for (let n = 0; n < 4; n++) {
       const address = `nobody${n}@example.org`
@@ -273,7 +273,7 @@ describe('unpaid notices in an hour', () => {
     })
   })
 
-  it('are not one more when twelve are asked for at once', async () => {
+  it('do not exceed the limit when twelve are requested at once', async () => {
     const visitor = await withMailbox('race@example.org')
     const form = await visitor.get(FORM)
     const fields = { ...RIGHTS, ...FIELDS, azione: 'avviso', 'e-mail': 'race@example.org' }
@@ -284,7 +284,7 @@ describe('unpaid notices in an hour', () => {
     ])
   })
 
-  it('are told by the link too, which stays good until there is room', async () => {
+  it('are limited by the link of a mail too, which stays valid', async () => {
     const visitor = site.visitor()
     const asks = { azione: 'avviso', 'e-mail': 'bylink@example.org' }
     const link = await askLink(site, visitor, asks)
@@ -307,7 +307,7 @@ describe('unpaid notices in an hour', () => {
     expect((await visitor.submit(full, link)).location).toBe(`${site.url}/avviso/esito`)
   })
 
-  it('say so in the language of the page', async () => {
+  it('are refused in the language of the page', async () => {
     for (const [language, words] of [
       ['en', 'for this tax code'],
       ['de', 'für diese Steuernummer'],

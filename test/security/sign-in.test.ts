@@ -37,7 +37,7 @@ describe('the level of a sign-in', () => {
     expect(asked.location).toBe(
       `${stack.publicUrl}/accedi?${new URLSearchParams({ da: path, livello: '2' }).toString()}`,
     )
-    // The provider knows the person, and not with this level: it asks again.
+    // The provider has a session of the person, but not at this level, so it asks again.
     const choice = await follow(visitor, asked)
     expect(textOf(choice)).toContain('Chi sei?')
     const opened = await follow(
@@ -47,7 +47,7 @@ describe('the level of a sign-in', () => {
     expect([opened.url, opened.status]).toEqual([stack.publicUrl + path, 200])
   })
 
-  it('whoever proves less than was asked reads why, is not signed in, and stays who they were', async () => {
+  it('a lower level than requested is refused with the reason, and the session stays as it was', async () => {
     const stranger = aVisitor()
     const refused = await signIn(stranger, 'paolo', '/operatore', ONE)
     expect(refused.status).toBe(403)
@@ -60,12 +60,12 @@ describe('the level of a sign-in', () => {
     expect(leadsToSignIn(await known.get('/operatore'))).toBe(true)
   })
 
-  it('a level above the one asked is enough, and one asked above the staff’s must be reached', async () => {
+  it('a level above the requested one is enough, and a level requested above that of staff must be reached', async () => {
     expect((await signIn(aVisitor(), 'paolo', '/operatore', THREE)).status).toBe(200)
     expect((await signIn(aVisitor(), 'paolo', '/accedi?livello=3', TWO)).status).toBe(403)
   })
 
-  it('a citizen may enter with level 1, and who works for nobody is not asked for more', async () => {
+  it('level 1 is enough for a citizen, and a person without a grant is not asked for more', async () => {
     const visitor = aVisitor()
     expect((await signIn(visitor, 'chiara', '/accedi', ONE)).status).toBe(200)
     expect(textOf(await visitor.get('/operatore'))).toContain('Non sei abilitato')
@@ -85,7 +85,7 @@ describe('the end of a session', () => {
     expect(leadsToSignIn(await visitor.get('/area'))).toBe(true)
   })
 
-  it('comes for who never signed in too', async () => {
+  it('comes for anonymous visitors too', async () => {
     const visitor = aVisitor()
     await visitor.get('/avviso')
     const versante = { tipo: 'F', codice: 'ANONIMO', anagrafica: 'Qualcuno', email: 'q@example.org' } as const
@@ -111,11 +111,11 @@ describe('the end of a session', () => {
     expect(await held()).not.toHaveProperty('provedEmail')
   })
 
-  it('a new sign-in begins anew', async () => {
+  it('a new sign-in starts the time again', async () => {
     const visitor = aVisitor()
     await signIn(visitor, 'paolo', STAFF)
     hoursLater = 13
-    // The provider still knows the person, and asks nothing.
+    // The provider still has a session of the person, so it does not ask.
     await follow(visitor, await visitor.get(STAFF))
     hoursLater = 24.5
     expect((await visitor.get(STAFF)).status).toBe(200)

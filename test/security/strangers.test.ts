@@ -21,7 +21,7 @@ const LUCA = { codiceFiscale: 'SPSLCU71S03M999T', anagrafica: 'Luca Esposito', e
 let site: Site
 let cartId: string
 let receipts: string[]
-/** A due of Chiara that is still to be paid. */
+/** Id of a due of Chiara that is not paid yet. */
 let owed: string
 
 /** Chiara has paid two dues, each with a receipt of its own. */
@@ -46,16 +46,16 @@ afterAll(() => site.close())
 
 const signedIn = (citizen: typeof CHIARA): Promise<Visitor> => signInAs(site.db, site.visitor(), citizen)
 const at = { now: new Date().toISOString(), hours: 2 }
-/** What a page says, without what differs each time. */
+/** The text of a page without ids, which differ each time. */
 const said = (page: Page): string => textOf(page).replace(/[0-9a-f-]{36}/g, '')
 
-/** The form to sign out, sent elsewhere: it is on every page of who signed in, and has the token of the session. */
+/** Changes the address of the form to sign out, which is on every page of a signed-in person and has the token of the session. */
 const aimedAt = (path: string, page: Page): Page => ({
   ...page,
   html: page.html.replace('action="/esci"', `action="${path}"`),
 })
 
-describe('who guesses', () => {
+describe('guessing', () => {
   it('the token of a link gets the page of an unknown one, however near the guess', async () => {
     const link = await askLink(site, site.visitor(), { 'e-mail': 'guess@example.org' })
     const token = link.slice('/conferma/'.length)
@@ -76,7 +76,7 @@ describe('who guesses', () => {
   })
 
   it.each(['/ricevute', '/avvisi'])(
-    'an id of %s is told the same whether it exists or not',
+    'an id of %s gets the same answer whether it exists or not',
     async (folder) => {
       const real = folder === '/ricevute' ? receipts[0]! : owed
       const pages = await Promise.all(
@@ -131,7 +131,7 @@ describe('another citizen, signed in', () => {
     expect((await chiara.get(`/avvisi/${owed}.pdf`)).status).toBe(200)
   })
 
-  it('cannot put another’s due in a cart: it is as one that is not there', async () => {
+  it('cannot put another’s due in a cart, and gets the answer for an unknown due', async () => {
     const luca = await signedIn(LUCA)
     const path = '/area/posizioni/carrello'
     const form = aimedAt(path, await luca.get('/area/posizioni'))
@@ -142,7 +142,7 @@ describe('another citizen, signed in', () => {
     expect(await site.db('cart_item').where({ due_id: owed })).toEqual([])
   })
 
-  it('lists only dues and payments of his own, whatever the address asks', async () => {
+  it('sees only their own dues and payments in lists, whatever the address contains', async () => {
     const luca = await signedIn(LUCA)
     for (const path of ['/area', '/area/posizioni', '/area/pagamenti'])
       for (const query of [

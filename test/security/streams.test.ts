@@ -36,7 +36,7 @@ function open(path: string, visitor: Visitor): Promise<Stream> {
 }
 
 describe('streams of news', () => {
-  it('are ten for one session, of whatever kind; the next is told when to come back', async () => {
+  it('are at most ten for one session, of any kind; the next is refused with the time to come back', async () => {
     const elena = await signInAs(site.db, site.visitor(), ELENA)
     const paths = [
       `/pagamenti/${world.cartId}/eventi`,
@@ -50,7 +50,7 @@ describe('streams of news', () => {
       const { status, headers } = await open(path, elena)
       expect([path, status, headers['retry-after']]).toEqual([path, 429, '60'])
     }
-    // Another person's page is followed as before, and this one's has its link.
+    // Another session can still open streams, and the pages of this one have a link to reload.
     const other = await signInAs(site.db, site.visitor(), ELENA)
     expect((await open(paths[0]!, other)).status).toBe(200)
     for (const page of [`/pagamenti/${world.cartId}`, `/operatore/C_X902/flussi/${world.flowId}`])
@@ -59,7 +59,7 @@ describe('streams of news', () => {
     await waitUntil(async () => (await open(paths[0]!, elena)).status === 200)
   })
 
-  it('answer a question for their headers and end', async () => {
+  it('answer HEAD with their headers and end', async () => {
     const answer = await fetch(`${site.url}/pagamenti/${world.cartId}/eventi`, {
       method: 'HEAD',
       signal: AbortSignal.timeout(3_000),

@@ -17,7 +17,7 @@ let front: Server
 let address = ''
 let database: TestDatabase
 
-/** The run's Temporal server behind TLS: who has no certificate of the authority does not get through. */
+/** A TLS proxy before the run's Temporal server, which refuses clients without a certificate of the authority. */
 beforeAll(async () => {
   database = await testDatabase()
   const [host, port] = inject('temporalAddress').split(':')
@@ -51,7 +51,7 @@ const configOf = (given: Partial<Record<string, string>>) =>
     ...given,
   })
 
-/** What the pages do at their first question to Temporal. */
+/** Connects to Temporal like the pages do; returns `answered` or `refused`. */
 async function ask(given: Partial<typeof TLS> & { TEMPORAL_TLS_SERVER_NAME?: string }): Promise<string> {
   const temporal = createTemporalClient(configOf(given))
   try {
@@ -83,7 +83,7 @@ it('a worker reaches it too', async () => {
   await connection.close()
 })
 
-it('so does the check of the money', { timeout: 60_000 }, async () => {
+it('the check of the money reaches it too', { timeout: 60_000 }, async () => {
   const args = ['--import', 'tsx', 'tools/check/main.ts', '--database', database.url, '--temporal', address]
   const code = await new Promise((resolve) => {
     const child = execFile(process.execPath, args, { env: { ...process.env, ...TLS } }, () =>
