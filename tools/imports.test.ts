@@ -57,7 +57,7 @@ describe('the table', () => {
     expect(audiences).toContain('operator')
   })
 
-  it('tells domain/wire/ from domain/', () => {
+  it('distinguishes domain/wire/ from domain/', () => {
     expect(folderOf('domain/wire/rpt.ts', TABLE)).toBe('domain/wire')
     expect(folderOf('domain/money.ts', TABLE)).toBe('domain')
   })
@@ -130,7 +130,7 @@ describe('an import statement is read', () => {
   })
 
   it.each(["import knex from 'knex'", "export const a = 'from ./a.ts'", "// import './a.ts'"])(
-    '%s is none of ours',
+    '%s is no import of a file of ours',
     (text) => {
       expect(importsOf('db/x.ts', text)).toEqual([])
     },

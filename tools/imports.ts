@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export const IMPORTS_PAGE = join(ROOT, 'docs/imports.md')
 
-/** The folders of the product. What is in test/ and bench/ may import all of it, and none of it imports them. */
+/** The folders of the product. Files of test/ and bench/ may import all of them; no file of the product imports test/ or bench/. */
 const PRODUCT = [
   'activities',
   'api',
@@ -24,11 +24,11 @@ const PRODUCT = [
 export interface Import {
   from: string
   to: string
-  /** Whether the whole statement is `import type` or `export type`: then nothing of it is left at run time. */
+  /** True when the whole statement is `import type` or `export type`, so that nothing of it is left at run time. */
   isType: boolean
 }
 
-/** What the files of one folder may import. */
+/** The folders that the files of one folder may import. */
 export interface Permission {
   folders: readonly string[]
   /** Folders of which only types may be imported. */
@@ -36,15 +36,16 @@ export interface Permission {
 }
 
 export interface Table {
-  /** By folder, without the slash at its end. */
+  /** Permissions by folder, whose name has no slash at its end. */
   permissions: ReadonlyMap<string, Permission>
   /** The folders of api/ that no other folder of api/ imports. */
   audiences: readonly string[]
 }
 
 /**
- * The import and export statements of a module, as the formatter writes them: each begins its line, and quotes are single. TypeScript 7 has
- * no parser for programs to call, and a parser of its own would be a dependency for these few forms.
+ * Matches the import and export statements of a module. It relies on the formatter: each statement begins its line, and
+ * quotes are single. TypeScript 7 has no parser that programs can call, and another parser would be a dependency for these
+ * few forms.
  */
 const STATEMENT =
   /^(?:import|export) (type )?(?:[\w$]+, )?(?:[\w$]+|\{[^}]*\}|\*(?: as [\w$]+)?) from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
@@ -109,7 +110,7 @@ export function folderOf(file: string, table: Table): string | undefined {
     .sort((a, b) => b.length - a.length)[0]
 }
 
-/** Every import that the table does not allow, one a line. */
+/** Imports that the table does not allow, each as one line of text. */
 export function refusedImports(imports: readonly Import[], table: Table): string[] {
   return imports
     .filter((one) => !isAllowed(one, table))
@@ -172,7 +173,7 @@ imported is the table "Where things go" of [contributing](../CONTRIBUTING.md), a
 folders, nor between files.
 `
 
-/** docs/imports.md as text. */
+/** Text of docs/imports.md. */
 export function importsPage(): string {
   const table = readTable(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8'))
   const arrows = arrowsOf(productImports(), table).map(
@@ -181,7 +182,7 @@ export function importsPage(): string {
   return [INTRO, '```mermaid', 'flowchart TD', ...arrows, '```', ''].join('\n')
 }
 
-/** A slash ends a name in mermaid, so the name of a folder is the label of a box. */
+/** Mermaid ends a name at a slash, so the name of a folder is the label of a box. */
 const box = (folder: string): string => `${folder.replaceAll('/', '_')}["${folder}/"]`
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(IMPORTS_PAGE, importsPage())

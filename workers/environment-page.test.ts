@@ -24,7 +24,7 @@ const ROWS = environmentPage()
     required: required!,
   }))
 
-test('docs/environment.md is what the schema of the configuration draws today', () => {
+test('docs/environment.md is up to date with the schema of the configuration', () => {
   expect(readFileSync(ENVIRONMENT_PAGE, 'utf8')).toBe(environmentPage())
 })
 
@@ -34,7 +34,7 @@ test('each variable of the schema is on the page once, with a sentence of its ow
   expect(ROWS.filter(({ text }) => !/^[A-Z`].*\.$/.test(text))).toEqual([])
 })
 
-test('those that the page calls always required are enough, and none of them may be absent', () => {
+test('the variables that the page calls always required are enough, and none of them may be absent', () => {
   const always = ROWS.filter(({ required }) => required === 'always').map(({ name }) => name)
   expect(always.sort()).toEqual(Object.keys(ADDRESSES).sort())
   expect(faultsOf(ADDRESSES)).toEqual([])

@@ -12,7 +12,7 @@ import { signInVariables } from './variables/sign-in.ts'
 
 export const ENVIRONMENT_PAGE = fileURLToPath(new URL('../docs/environment.md', import.meta.url))
 
-/** By heading of the page. */
+/** Variables by the heading of the page that lists them. */
 export const GROUPS = {
   PostgreSQL: databaseVariables,
   Temporal: temporalVariables,
@@ -27,7 +27,7 @@ export const GROUPS = {
   'The process': processVariables,
 }
 
-/** What the page needs of the JSON Schema of a group, with the metadata that the variables carry. */
+/** The part of the JSON Schema of a group that the page uses, with the metadata of the variables. */
 interface GroupSchema {
   properties: Record<string, { description: string; default?: string | number; required?: string }>
   required?: string[]
@@ -48,7 +48,7 @@ const NOTES: Partial<Record<keyof typeof GROUPS, string>> = {
     'What a client is, and who may do more, is in [architecture](architecture.md#what-a-stranger-may-ask).',
 }
 
-/** docs/environment.md as text. */
+/** Text of docs/environment.md. */
 export function environmentPage(): string {
   const titles = Object.keys(GROUPS) as (keyof typeof GROUPS)[]
   return [INTRO, ...titles.map(section)].join('\n')
@@ -71,7 +71,7 @@ function section(title: keyof typeof GROUPS): string {
 const defaultOf = ({ default: value }: { default?: string | number }): string =>
   value === undefined || value === '' ? '' : `\`${value}\``
 
-/** Columns padded as the formatter pads them, so that formatting the page changes nothing. */
+/** Pads columns like the formatter, so that formatting the page changes nothing. */
 function table(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (cells: string[]): string =>

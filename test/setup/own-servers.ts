@@ -20,7 +20,7 @@ export type OwnStack = Pick<EngineStack, 'env' | 'db' | 'processes' | 'client' |
   node: StandInNode
 }
 
-/** The engine on servers of its own, for scripts that record something outside a run of the tests. */
+/** Runs `work` with the engine on new servers, for scripts that record something outside a run of the tests. */
 export async function withOwnServers(work: (stack: OwnStack) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-own-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user

@@ -7,7 +7,7 @@ export interface CounterRequest {
   ccp?: string
   broker?: string
   station?: string
-  /** "18.50" */
+  /** Amount in euros, for example "18.50". */
   importo?: string
   psp?: string
   versante?: { codice: string; name: string; email?: string }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** A counter of its own, with the ranges that an older system used. */
+/** Key of a new counter, with the ranges of numbers that an older system used. */
 async function aCounter(ranges: readonly (readonly [number, number])[]): Promise<CounterKey> {
   const key = { domain: '99999900013', segregationCode: String((codes += 1)), generator: 'iuv17' } as const
   for (const [first_value, last_value] of ranges)
@@ -60,7 +60,7 @@ it.each<[string, [number, number][], number[], number[]]>([
   expect(await draw(await aCounter(ranges), counts)).toEqual(expected)
 })
 
-it('many at once never get one number twice, nor a used one', async () => {
+it('many draws at once never get a number twice, nor a used one', async () => {
   const key = await aCounter([
     [10, 30],
     [45, 47],

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** One line for each thing of the schema, without the names that PostgreSQL gives by itself and without what extensions bring. */
+/** Queries with one line for each object of the schema, without names that PostgreSQL chooses and objects of extensions. */
 const PARTS: readonly string[] = [
   `select 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
      || case when a.attnotnull then ' not null' else '' end

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Knex } from 'knex'
 import { MigrationFiles } from '../../db/ground/migration-files.ts'
 
-/** A database as a release left it. The embedded PostgreSQL has no pg_dump, so the rows are JSON, one line for each. */
+/** The database of a release. The rows are JSON, one per line, because the embedded PostgreSQL has no pg_dump. */
 export interface Release {
   name: string
   /** Names of the migrations that had run. */
@@ -20,7 +20,7 @@ export interface ReleasedRow {
 
 export const RELEASES = new URL('../fixtures/releases/', import.meta.url)
 
-/** Tables that the migrations fill or that PostgreSQL's own tools keep. */
+/** Tables that are not recorded, because migrations fill them or they hold nothing worth keeping. */
 const NOT_KEPT = [
   'knex_migrations',
   'knex_migrations_lock',
@@ -43,7 +43,7 @@ export function readRelease(name: string): Release {
   }
 }
 
-/** The migrations of a release, out of those of today. */
+/** Those of today's migrations that the release had. */
 class ReleasedMigrations extends MigrationFiles {
   readonly #names: readonly string[]
 
@@ -58,12 +58,12 @@ class ReleasedMigrations extends MigrationFiles {
   }
 }
 
-/** An empty database with the schema that the migrations of the release make today. */
+/** Gives an empty database the schema that the migrations of the release make today. */
 export async function migrateAs(db: Knex, { migrations }: Release): Promise<void> {
   await db.migrate.latest({ migrationSource: new ReleasedMigrations(migrations) })
 }
 
-/** Puts the rows where they were, without triggers and foreign keys: they were there before. */
+/** Inserts the rows without triggers and foreign keys, because they passed those when they were first written. */
 export async function loadRows(db: Knex, { rows }: Release): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.raw(`set local session_replication_role = 'replica'`)

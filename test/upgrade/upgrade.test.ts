@@ -34,7 +34,7 @@ describe.each(releaseNames())('a database of release %s', (name) => {
     )
   })
 
-  it('is made by migrations that nobody has changed since', async () => {
+  it('is made by migrations that have not changed since', async () => {
     expect(await catalogOf(db)).toBe(release.catalog)
   })
 

@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts'
 
-/** Dues and the attempts to pay them. */
+/** Invariants of dues and of the attempts to pay them. */
 export const ATTEMPTS: readonly Invariant[] = [
   {
     id: 'I5',

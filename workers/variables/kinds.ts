@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const port = z.coerce.number().int().min(0).max(65_535)
 export const url = z.url()
 
-/** Values divided by commas. */
+/** Values separated by commas. */
 export const listOr = (absent: readonly string[]) =>
   z
     .string()
@@ -17,7 +17,7 @@ export const listOr = (absent: readonly string[]) =>
 export const list = listOr([])
 
 /**
- * What docs/environment.md says of a variable that a start may need although the schema takes it as absent: `required` says when. The page
- * says "always" of the variables that have neither a default nor a reason to be absent.
+ * Texts of docs/environment.md for a variable that the schema allows to be absent although a start may need it: `required`
+ * says when. The page has "always" for variables without a default that are not optional.
  */
 export const neededWhen = (required: string, description: string) => ({ required, description })

@@ -5,7 +5,7 @@ import { list, neededWhen, port, url } from './kinds.ts'
 
 const CERTIFICATES = 'in production, unless `NODO_PORT_TRUSTS` is set'
 
-/** What we call. */
+/** Variables for our calls to the node. */
 export const nodeVariables = {
   NODO_URL: url.describe('Address of the services of the pagoPA node.'),
   NODO_BROKER: z
@@ -41,7 +41,7 @@ export const nodeVariables = {
   ),
 }
 
-/** What calls us. */
+/** Variables for the node's calls to us. */
 export const nodePortVariables = {
   NODO_PORT: port.default(3001).describe('Port that the node calls.'),
   NODO_TLS_CERT: z
