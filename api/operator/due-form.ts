@@ -9,6 +9,7 @@ import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { redirectWith } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
@@ -48,7 +49,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   router.get(`${PATH}/:dueId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     // Its page says what it is now.
-    if (due.state !== 'payable') return res.redirect(303, `${duesHref(res)}/${due.id}?modifica=no`)
+    if (due.state !== 'payable') return redirectWith(req, res, `${duesHref(res)}/${due.id}`, { key: 'edit' })
     await show(req, res, { due, typed: typedOf(due) })
   })
 

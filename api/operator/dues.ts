@@ -27,6 +27,7 @@ import { noticeFileName } from '../documents/notice.ts'
 import { sendReceiptPdf } from '../documents/receipt.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
+import { redirectWith, takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { searchedPerson, traceAtEnte } from '../access/trace.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
@@ -41,6 +42,8 @@ const ASK_DEADLINE_MS = 8_000
 const SHOWN_MESSAGES = 30
 const SETTLE_MS = 2_000
 const SETTLE_STEP_MS = 50
+/** A receipt was asked for; the other things that a due is told are refusals. */
+const ASKED = 'asked'
 
 /** A due as the register of accesses names it. */
 export const theDue = ({ id }: { id: string }) => ({ entity: 'due', id }) as const
@@ -99,7 +102,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
 
   router.get(`${PATH}/:dueId`, (req, res, next) => {
     if (req.params.dueId === 'nuovo') return next()
-    return showDue(req, res, req.query['modifica'] === 'no' ? 'edit' : null)
+    return showDue(req, res, takeFlash(req)?.key)
   })
 
   router.post(`${PATH}/:dueId/conferma-annulla`, async (req, res) => {
@@ -139,7 +142,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
       if (!isAppError(error, 'PAYMENTS_PAUSED')) throw error
       req.log.warn({ err: error, cartId }, 'receipt asked for, no answer in time')
     }
-    res.redirect(303, `${hrefOf(res, due)}?chiesta=si`)
+    redirectWith(req, res, hrefOf(res, due), { key: ASKED })
   })
 
   router.get(`${PATH}/:dueId/avviso.pdf`, async (req, res) => {
@@ -171,11 +174,11 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
   const personIn = ({ debitore, iuv, iud, causale, flusso }: DuesQuery): string | undefined =>
     searchedPerson(config, { person: debitore, others: [iuv, iud, causale, flusso] })
 
-  async function showDue(req: Request, res: Response, refused: 'cancel' | 'edit' | null): Promise<void> {
+  async function showDue(req: Request, res: Response, told?: string): Promise<void> {
     const due = await mustFindDue(db, req, res)
     const problem =
-      refused !== null && due.state !== 'payable'
-        ? t(`dues.detail.refused.${refused}`, { state: t(`dues.state.${due.state}`) })
+      told !== undefined && told !== ASKED && due.state !== 'payable'
+        ? t(`dues.detail.refused.${told}`, { state: t(`dues.state.${due.state}`) })
         : null
     const [events, messages] = await Promise.all([
       dueEvents(db, due.id),
@@ -200,7 +203,7 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
         canPrint: isPrintable(due) ? `${hrefOf(res, due)}/avviso.pdf` : null,
         problem,
         // What was asked for came, or is still waited for: the state says which.
-        isAskedInVain: due.state === 'paying' && req.query['chiesta'] === 'si',
+        isAskedInVain: due.state === 'paying' && told === ASKED,
         nonce: randomUUID(),
         csrf: csrfOf(req),
       },
