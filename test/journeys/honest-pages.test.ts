@@ -348,7 +348,7 @@ describe.each(Object.keys(CASES))('%s', (name) => {
     for (const visitor of [it_.citizen, site.visitor()]) {
       await visitor.get(`/?lingua=${language}`)
       for (const path of [`/pagamenti/${it_.cartId}`, '/carrello', '/avviso/esito', it_.link, '/nulla']) {
-        // An empty session is not stored, so its language is lost; pages in another language are skipped.
+        // Answers without a page in this language, such as redirects, are skipped.
         const page = await visitor.get(path)
         if (!page.html.includes(`<html lang="${language}">`)) continue
         expectHonest(page, truth, `${language} ${path}`, language)
