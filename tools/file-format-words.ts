@@ -1,4 +1,5 @@
 import type { ColumnHeader } from '../domain/flow/columns.ts'
+import type { FormFault } from '../templates/pages/operator/reject-remedies.ts'
 
 /** Texts of docs/file-formats.md beside each column. The type makes the compiler report a column without a text. */
 
@@ -47,3 +48,29 @@ export const COLUMN_RULES: Record<ColumnHeader, string> = {
   importoVersamentoEnteSecondario: 'da 0.01; sommato a importoDovuto fa al massimo 999999999.99',
   azione: 'I, M o A, maiuscola',
 }
+
+/** Of a field whose form is wrong: the text of the file, and when it is written. */
+export const FORM_FAULTS: readonly { fault: FormFault; text: string; when: string }[] = [
+  { fault: 'missing', text: '`COLONNA NON PRESENTE`', when: 'Una colonna obbligatoria è vuota.' },
+  { fault: 'tooLong', text: '`COLONNA TROPPO GRANDE`', when: 'Il valore supera la lunghezza della colonna.' },
+  { fault: 'flag', text: '`FLAG_… NON CONFORME`', when: 'Un campo sì/no non è true o false.' },
+  {
+    fault: 'amount',
+    text: '`COLONNA NON CONFROME: valore`',
+    when: 'Un importo non è un numero con il punto e al più due decimali.',
+  },
+  {
+    fault: 'day',
+    text: '`dataScadenzaPagamento:wrong DATE pattern or wrong DATE data`',
+    when: 'La scadenza non è una data.',
+  },
+  { fault: 'tooManyColumns', text: '`Too many columns`', when: 'La riga ha più colonne della versione.' },
+  {
+    fault: 'unseen',
+    text: '`COLONNA NON CONFORME`',
+    when: 'Un testo contiene caratteri che non si vedono: un a capo, una tabulazione, un segno di direzione, uno spazio senza larghezza.',
+  },
+]
+
+export const UNREADABLE =
+  'La riga ha meno colonne della versione, le virgolette non si chiudono, o è troppo lunga.'

@@ -11,13 +11,8 @@ import {
   type StateError,
   type ValueError,
 } from '../domain/flow/reject.ts'
-import {
-  FIELD_REMEDIES,
-  STATE_REMEDIES,
-  UNREADABLE_REMEDY,
-  VALUE_REMEDIES,
-} from '../templates/pages/operator/reject-remedies.ts'
-import { COLUMN_RULES } from './file-format-words.ts'
+import { formRemedy, stateRemedy, valueRemedy } from '../templates/pages/operator/reject-remedies.ts'
+import { COLUMN_RULES, FORM_FAULTS, UNREADABLE } from './file-format-words.ts'
 
 export const FORMATS_PAGE = fileURLToPath(new URL('../docs/file-formats.md', import.meta.url))
 
@@ -116,8 +111,8 @@ const KINDS: Record<Column['kind'], string> = {
 }
 
 const structureRejects = (): string[][] => [
-  ...FIELD_REMEDIES.map((row) => row.map(cell)),
-  [`\`${UNREADABLE_LINE}\``, ...UNREADABLE_REMEDY],
+  ...FORM_FAULTS.map(({ fault, text, when }) => [text, when, formRemedy(fault)].map(cell)),
+  [`\`${UNREADABLE_LINE}\``, UNREADABLE, formRemedy('unreadable')],
 ]
 
 /** Says which column each name in the texts of rejects stands for. */
@@ -132,16 +127,16 @@ function columnNames(): string {
 const valueRejects = (): string[][] =>
   (Object.keys(VALUE_RULES) as ValueError[]).map((error) => {
     const { code, text } = VALUE_RULES[error]
-    return [`\`${code}\``, cell(text), cell(VALUE_REMEDIES[error])]
+    return [`\`${code}\``, cell(text), cell(valueRemedy(error))]
   })
 
 function stateRejects(): string[][] {
   const known = (Object.keys(STATE_REJECTS) as StateError[]).map((error) => [
     STATE_REJECTS[error],
-    STATE_REMEDIES[error],
+    stateRemedy(error),
   ]) as [{ code: string; text: string }, string][]
   const missing = notFoundReject('…', '…')
-  return [...known, [missing, STATE_REMEDIES.notFound] as const].map(([{ code, text }, remedy]) => [
+  return [...known, [missing, stateRemedy('notFound')] as const].map(([{ code, text }, remedy]) => [
     `\`${code.replace(/^\|/, '')}\``,
     cell(text),
     cell(remedy),

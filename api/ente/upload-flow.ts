@@ -1,7 +1,7 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { findCredential } from '../../db/ente/api-client.ts'
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
-import { UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
+import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { hint } from '../hint.ts'
 import { asAppError } from '../middleware/foreign-errors.ts'
@@ -23,7 +23,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   FORM_INVALID:
     'La richiesta non si legge: serve un modulo multipart/form-data con authorizationToken e un file',
   BODY_TOO_LARGE: 'Il modulo ha troppi campi, o campi troppo lunghi',
-  STORAGE_FULL: UPLOAD_PROBLEMS['no_space']!,
+  STORAGE_FULL: t('flows.problem.no_space'),
   REQUEST_MALFORMED: 'Il modulo con il file è incompleto o scritto male',
   TOO_MANY_REQUESTS:
     'Troppi file stanno arrivando da mittenti ancora sconosciuti. Inviare authorizationToken nell’indirizzo o prima del file, oppure riprovare più tardi',

@@ -6,6 +6,7 @@ import { FLOW_COLUMNS, FLOW_FORMATS, type ColumnHeader, type FlowFormat } from '
 import { AppError } from '../../domain/errors.ts'
 import { writeCsvLine } from '../../domain/wire/csv-line.ts'
 import { smallZip } from '../../templates/documents/small-zip.ts'
+import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 
@@ -69,7 +70,7 @@ const exampleValues = (
   importoDovuto: '24.50',
   tipoDovuto: tipo.code,
   tipoVersamento: 'ALL',
-  causaleVersamento: `Esempio ${n}: ${tipo.name}`.slice(0, 140),
+  causaleVersamento: t('flows.example.causale', { n, tipo: tipo.name }).slice(0, 140),
   datiSpecificiRiscossione: `${tipo.datiSpecifici}${tipo.code}`.slice(0, 140),
   flgGeneraIuv: 'true',
   flagMultiBeneficiario: 'false',

@@ -5,7 +5,8 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
 import { SHOWN_FLOW_STATES } from '../../domain/flow/shown-state.ts'
 import { wholeNumber } from '../../templates/format.ts'
-import { FLOW_WORDS, flowWords } from '../../templates/pages/operator/words.ts'
+import { t } from '../../templates/language.ts'
+import { flowWords } from '../../templates/pages/operator/words.ts'
 import { nextHref } from '../list/query.ts'
 import { fieldView } from '../form/field-view.ts'
 import { dayFilter } from '../list/day-filter.ts'
@@ -25,7 +26,7 @@ const Filters = z.object({
   dopo: z.uuid().optional().catch(undefined),
 })
 
-const STATES = SHOWN_FLOW_STATES.map((state) => ({ value: state, label: FLOW_WORDS[state] }))
+const STATES = SHOWN_FLOW_STATES.map((state) => ({ value: state, label: t(`flows.state.${state}`) }))
 
 export const listHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/flussi`
 
@@ -49,7 +50,7 @@ export async function flowListView(
   const day = (id: string, label: string) =>
     fieldView({ id, label, required: false, type: 'date', maxLength: 10 }, typed, {})
   return {
-    title: 'Flussi di dovuti',
+    title: t('flows.list.title'),
     ...operatorFrame(access, 'flussi'),
     codIpa: access.codIpa,
     action: listHref(res),
@@ -64,16 +65,26 @@ export async function flowListView(
     problems: problem === null ? [] : [{ href: '#file', text: problem }],
     isFiltered: nome !== '' || [dal, al, stato].some((value) => value !== undefined),
     filters: [
-      fieldView({ id: 'nome', label: 'Nome del file', required: false, maxLength: 100 }, typed, {}),
-      day('dal', 'Caricato dal'),
-      day('al', 'Caricato fino al'),
-      fieldView({ id: 'stato', label: 'Stato', required: false, options: STATES, blank: 'Tutti' }, typed, {}),
+      fieldView({ id: 'nome', label: t('flows.filter.name'), required: false, maxLength: 100 }, typed, {}),
+      day('dal', t('flows.filter.from')),
+      day('al', t('flows.filter.to')),
+      fieldView(
+        {
+          id: 'stato',
+          label: t('flows.filter.state'),
+          required: false,
+          options: STATES,
+          blank: t('operator.all'),
+        },
+        typed,
+        {},
+      ),
     ],
     rows: shown.map((row) => ({
       href: `${listHref(res)}/${row.id}`,
       name: `${row.baseName}.zip`,
       createdAt: formatInstant(row.createdAt),
-      operator: row.operatorName ?? 'Software dell’ente',
+      operator: row.operatorName ?? t('operator.software'),
       state: flowWords(row),
       rowsRead: wholeNumber(row.rowsRead),
       rowsRejected: wholeNumber(row.rowsRejected),

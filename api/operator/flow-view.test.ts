@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Flow } from '../../db/flow/flow.ts'
 import { VALUE_RULES } from '../../domain/flow/reject.ts'
-import { VALUE_REMEDIES } from '../../templates/pages/operator/reject-remedies.ts'
+import { valueRemedy } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowView, type FlowFacts } from './flow-view.ts'
 
 const FLOW: Flow = {
@@ -105,6 +105,6 @@ it('a rejected row has its IUD, what to do, and the reason as the file has it', 
     iud: 'X-1',
     code,
     reasons: [text],
-    remedies: [VALUE_REMEDIES.cap],
+    remedies: [valueRemedy('cap')],
   })
 })

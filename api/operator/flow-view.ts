@@ -3,8 +3,9 @@ import type { ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
+import { t, tOr } from '../../templates/language.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
-import { FLOW_ERRORS, flowWords } from '../../templates/pages/operator/words.ts'
+import { flowWords } from '../../templates/pages/operator/words.ts'
 
 export interface FlowFacts {
   flow: Flow
@@ -37,11 +38,13 @@ export function flowView(facts: FlowFacts) {
     rejects: facts.rejects.length === 0 ? null : facts.rejects.map(rejectView),
     rejectsNote: rejectsNote(flow, facts.rejects.length),
     facts: [
-      { label: 'Caricato il', value: formatInstant(flow.createdAt) },
-      { label: 'Operatore', value: facts.operatorName ?? 'Software dell’ente' },
-      { label: 'Versione del tracciato', value: flow.format.replace('_', '.') },
-      { label: 'IUF', value: flow.iuf },
-      ...(flow.endedAt === null ? [] : [{ label: 'Terminato il', value: formatInstant(flow.endedAt) }]),
+      { label: t('flows.detail.fact.createdAt'), value: formatInstant(flow.createdAt) },
+      { label: t('flows.detail.fact.operator'), value: facts.operatorName ?? t('operator.software') },
+      { label: t('flows.detail.fact.format'), value: flow.format.replace('_', '.') },
+      { label: t('flows.detail.fact.iuf'), value: flow.iuf },
+      ...(flow.endedAt === null
+        ? []
+        : [{ label: t('flows.detail.fact.endedAt'), value: formatInstant(flow.endedAt) }]),
     ],
     live: LIVE.has(flow.state) ? `${href}/eventi` : null,
     self: href,
@@ -52,27 +55,21 @@ export function flowView(facts: FlowFacts) {
 
 function queueText({ flow, before }: FlowFacts): string | null {
   if (flow.state !== 'queued') return null
-  if (before === 0) return 'comincia tra poco'
-  return before === 1
-    ? 'prima finisce un altro flusso di questo ente'
-    : `prima finiscono altri ${before} flussi di questo ente`
+  return before === 0 ? t('flows.detail.queue.soon') : t('flows.detail.queue.before', { count: before })
 }
 
 function errorOf({ state, errorCode, errorDetails }: Flow): { code: string; text: string } | null {
   if (state !== 'refused' || errorCode === null) return null
-  return { code: [errorCode, ...errorDetails].join(' · '), text: FLOW_ERRORS[errorCode] ?? '' }
+  return { code: [errorCode, ...errorDetails].join(' · '), text: tOr(`flows.error.${errorCode}`, '') }
 }
 
 function cancelledText(flow: Flow): string | null {
   if (flow.state !== 'cancelled' && flow.state !== 'cancelling') return null
-  const { duesCancelled, duesKeptPaid, duesKeptPaying } = flow
-  const parts = [`Dovuti annullati: ${wholeNumber(duesCancelled)}`]
-  if (flow.state === 'cancelled')
-    parts.push(
-      `mantenuti perché già pagati: ${wholeNumber(duesKeptPaid)}`,
-      `mantenuti perché in corso di pagamento: ${wholeNumber(duesKeptPaying)}`,
-    )
-  return `${parts.join(', ')}.`
+  return t(`flows.detail.${flow.state}`, {
+    cancelled: wholeNumber(flow.duesCancelled),
+    paid: wholeNumber(flow.duesKeptPaid),
+    paying: wholeNumber(flow.duesKeptPaying),
+  })
 }
 
 function progressOf({ flow, now }: FlowFacts): { rows: string; percent: string; pace: string | null } | null {
@@ -86,15 +83,15 @@ function paceText(flow: Flow, part: number, now: string): string | null {
   if (flow.state !== 'loading' || flow.loadingSince === null || flow.rowsRead === 0) return null
   const seconds = (flow.loadingMs + Math.max(0, Date.parse(now) - Date.parse(flow.loadingSince))) / 1000
   if (seconds < 1 || part <= 0) return null
-  const pace = `${wholeNumber(Math.round(flow.rowsRead / seconds))} righe al secondo`
-  return `${pace}, circa ${durationText((seconds / part) * (1 - part))} alla fine`
+  const rows = wholeNumber(Math.round(flow.rowsRead / seconds))
+  return t('flows.detail.pace', { rows, left: durationText((seconds / part) * (1 - part)) })
 }
 
 function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} secondi`
+  if (seconds < 60) return t('flows.detail.seconds', { count: Math.max(1, Math.round(seconds)) })
   const minutes = Math.round(seconds / 60)
-  if (minutes < 90) return minutes === 1 ? '1 minuto' : `${minutes} minuti`
-  return `${Math.round(minutes / 60)} ore`
+  if (minutes < 90) return t('flows.detail.minutes', { count: minutes })
+  return t('flows.detail.hours', { n: Math.round(minutes / 60) })
 }
 
 function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
@@ -108,11 +105,11 @@ function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
 
 const countsOf = (flow: Flow) =>
   [
-    ['Caricati', flow.rowsLoaded],
-    ['Modificati', flow.rowsChanged],
-    ['Annullati', flow.rowsCancelled],
-    ['Senza variazioni', flow.rowsUnchanged],
-    ['Scartati', flow.rowsRejected],
+    [t('flows.detail.count.loaded'), flow.rowsLoaded],
+    [t('flows.detail.count.changed'), flow.rowsChanged],
+    [t('flows.detail.count.cancelled'), flow.rowsCancelled],
+    [t('flows.detail.count.unchanged'), flow.rowsUnchanged],
+    [t('flows.detail.count.rejected'), flow.rowsRejected],
   ].map(([label, count]) => ({ label, value: wholeNumber(count as number) }))
 
 /** What can be downloaded: the original always, the others when they are whole. */
@@ -120,10 +117,10 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
   const files: [boolean, string, string][] = [
-    [true, 'originale', `File caricato (${fileSize(flow.zipBytes)})`],
-    [has('IUV'), 'iuv', 'Righe accettate, con gli IUV'],
-    [has('SCARTI'), 'scarti', 'Righe scartate, con il motivo'],
-    [has('AVVISI_PDF'), 'avvisi', 'Avvisi da stampare'],
+    [true, 'originale', t('flows.detail.files.original', { size: fileSize(flow.zipBytes) })],
+    [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
+    [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
+    [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],
   ]
   return files
     .filter(([isThere]) => isThere)
@@ -131,9 +128,13 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
 }
 
 function actionsOf({ state }: Flow, href: string): { href: string; text: string; kind: string }[] | null {
-  const pause = { href: `${href}/sospendi`, text: 'Sospendi', kind: 'btn-primary' }
-  const resume = { href: `${href}/riprendi`, text: 'Riprendi', kind: 'btn-primary' }
-  const cancel = { href: `${href}/conferma-annulla`, text: 'Annulla il flusso', kind: 'btn-outline-danger' }
+  const pause = { href: `${href}/sospendi`, text: t('flows.detail.action.pause'), kind: 'btn-primary' }
+  const resume = { href: `${href}/riprendi`, text: t('flows.detail.action.resume'), kind: 'btn-primary' }
+  const cancel = {
+    href: `${href}/conferma-annulla`,
+    text: t('flows.detail.action.cancel'),
+    kind: 'btn-outline-danger',
+  }
   switch (state) {
     case 'loading':
     case 'writing':
@@ -166,6 +167,6 @@ const rejectView = ({ row, iud, code, text }: ShownReject) => ({
 
 function rejectsNote({ rowsRejected }: Flow, shown: number): string {
   return rowsRejected <= shown
-    ? 'Correggi queste righe e ricaricale in un nuovo file con un altro IUF.'
-    : `Sono le prime ${shown} di ${wholeNumber(rowsRejected)}: tutte le altre sono nel file delle righe scartate. Correggile e ricaricale in un nuovo file con un altro IUF.`
+    ? t('flows.detail.rejects.all')
+    : t('flows.detail.rejects.first', { shown, rows: wholeNumber(rowsRejected) })
 }

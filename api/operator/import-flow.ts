@@ -6,6 +6,7 @@ import { filesBefore, findReadableFlow, type Flow } from '../../db/flow/flow.ts'
 import { firstRejects } from '../../db/flow/list.ts'
 import { operatorName } from '../../db/ente/operator.ts'
 import { AppError } from '../../domain/errors.ts'
+import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
@@ -48,7 +49,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
       flow.operatorId === null ? null : operatorName(db, flow.operatorId),
     ])
     sendPage(res, 'operator/flow', {
-      title: `Flusso ${flow.baseName}`,
+      title: t('flows.detail.title', { name: flow.baseName }),
       ...operatorFrame(theAccess(res), 'flussi'),
       ...flowView({
         flow,
@@ -77,13 +78,10 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   router.post(`${PATH}/:flowId/conferma-annulla`, async (req, res) => {
     const flow = await mustFind(req, res)
     sendPage(res, 'operator/cancel-flow', {
-      title: 'Annullare il flusso?',
+      title: t('flows.cancel.title'),
       ...operatorFrame(theAccess(res), 'flussi'),
       name: `${flow.baseName}.zip`,
-      what:
-        flow.state === 'loaded'
-          ? 'I dovuti del flusso che si possono ancora pagare saranno annullati.'
-          : 'Il caricamento si ferma e i dovuti già caricati saranno annullati.',
+      what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
       action: `${hrefOf(res, flow)}/annulla`,
       back: hrefOf(res, flow),
       csrf: csrfOf(req),

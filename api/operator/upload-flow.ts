@@ -1,5 +1,5 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
+import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
@@ -27,7 +27,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
 
   const take: RequestHandler = async (req, res) => {
     const received = receivedOf(req)
-    if (!received) return refuse(req, res, UPLOAD_PROBLEMS['missing']!)
+    if (!received) return refuse(req, res, t('flows.problem.missing'))
     const { enteId, codIpa } = theAccess(res)
     const taken = await takeFlow({ db, files, limits }, received, {
       enteId,

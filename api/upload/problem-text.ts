@@ -1,5 +1,5 @@
 import { flowBase } from '../../domain/flow/name.ts'
-import { fill, UPLOAD_PROBLEMS } from '../../templates/pages/operator/words.ts'
+import { t } from '../../templates/language.ts'
 import type { UploadLimits } from './limits.ts'
 import type { FlowProblem } from './take-flow.ts'
 
@@ -9,7 +9,7 @@ export function problemText(problem: FlowProblem, codIpa: string, fileName: stri
   const format = /\d_\d/.exec(base.split('-').at(-1)!)?.[0] ?? ''
   const values = { codIpa, base, format, ...problem }
   const shown = Object.entries(values).map(([name, value]) => [name, shownText(value)])
-  return fill(UPLOAD_PROBLEMS[wordsOf(problem)]!, Object.fromEntries(shown) as typeof values)
+  return t(`flows.problem.${wordsOf(problem)}`, Object.fromEntries(shown))
 }
 
 export const maxMegabytes = ({ zipBytes }: UploadLimits): number => Math.floor(zipBytes / 1024 ** 2)
@@ -30,4 +30,4 @@ function shownText(value: string | number): string {
 
 /** What is wrong with a form before its file is looked at. */
 export const formProblemText = (problem: 'too_big' | 'two_files', limits: UploadLimits): string =>
-  fill(UPLOAD_PROBLEMS[problem]!, { maxMegabytes: maxMegabytes(limits) })
+  t(`flows.problem.${problem}`, { maxMegabytes: maxMegabytes(limits) })

@@ -107,7 +107,7 @@ export function receivedOf(req: Request): ReceivedFile | undefined {
   return { name: file.originalname, key: file.key, bytes: file.bytes, sha256: file.sha256 }
 }
 
-/** What is wrong with the form itself, in the words of `UPLOAD_PROBLEMS`. */
+/** What is wrong with the form itself, as the keys of `flows.problem` name it. */
 export function formProblem(error: unknown): 'too_big' | 'two_files' | undefined {
   if (!(error instanceof MulterError)) return undefined
   if (error.code === 'LIMIT_FILE_SIZE') return 'too_big'

@@ -10,29 +10,29 @@ import {
   type StateError,
   type ValueError,
 } from '../../../domain/flow/reject.ts'
-import { remediesOf, STATE_REMEDIES, VALUE_REMEDIES } from './reject-remedies.ts'
+import { remediesOf, stateRemedy, valueRemedy } from './reject-remedies.ts'
 
 const VALUES = Object.keys(VALUE_RULES) as ValueError[]
 const STATES = Object.keys(STATE_REJECTS) as StateError[]
 
 it.each(VALUES)('a row refused for %s says what to do', (error) => {
-  expect(remediesOf(valueReject([error]))).toContain(VALUE_REMEDIES[error])
+  expect(remediesOf(valueReject([error]))).toContain(valueRemedy(error))
 })
 
 it('a row with several faults says what to do about each', () => {
   expect(remediesOf(valueReject(['iud', 'email', 'bilancio']))).toEqual([
-    VALUE_REMEDIES.iud,
-    VALUE_REMEDIES.email,
-    VALUE_REMEDIES.bilancio,
+    valueRemedy('iud'),
+    valueRemedy('email'),
+    valueRemedy('bilancio'),
   ])
 })
 
 it.each(STATES)('a row refused by what is there already says what to do: %s', (error) => {
-  expect(remediesOf(STATE_REJECTS[error])).toContain(STATE_REMEDIES[error])
+  expect(remediesOf(STATE_REJECTS[error])).toContain(stateRemedy(error))
 })
 
 it('a row that changes what is not there', () => {
-  expect(remediesOf(notFoundReject('X-1', 'C_Q999'))).toEqual([STATE_REMEDIES.notFound])
+  expect(remediesOf(notFoundReject('X-1', 'C_Q999'))).toEqual([stateRemedy('notFound')])
 })
 
 it.each([
