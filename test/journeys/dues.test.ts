@@ -339,6 +339,14 @@ describe('a due', () => {
       409,
       expect.stringContaining('Il dovuto non è stato modificato: ora il suo stato è “Annullato”'),
     ])
+    // The page says it once, and no address makes it say so.
+    for (const typed of [edit.location!, `${path}?modifica=no`]) {
+      const page = await paolo.get(typed)
+      expect([page.status, textOf(page)]).toEqual([
+        200,
+        expect.not.stringContaining('non è stato modificato'),
+      ])
+    }
   })
 
   it('that was cancelled meanwhile cannot be saved again: the form and the confirmation show its state', async () => {
@@ -355,6 +363,15 @@ describe('a due', () => {
       409,
       expect.stringContaining('Il dovuto non è stato annullato: ora il suo stato è “Annullato”'),
     ])
+  })
+
+  it.each([
+    ['cart_abandoned', 'Annullato perché non è più in nessun carrello'],
+    ['row', 'Annullato da una riga di un flusso (azione A)'],
+  ])('that was cancelled says why: %s', async (reason, words) => {
+    const due = (await duesOf(true)).at(-1)!
+    await site.db('due').where({ id: due.id }).update({ state: 'cancelled', cancelled_reason: reason })
+    expect(textOf(await paolo.get(`${DUES}/${due.id}`))).toContain(words)
   })
 
   it('has its notice as a document', async () => {
