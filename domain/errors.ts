@@ -61,3 +61,11 @@ export class AppError extends Error {
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code)
 }
+
+/**
+ * A limit is reached.
+ * @param limit its key among the words of limits
+ * @param seconds until it may be tried again
+ */
+export const tooMany = (limit: string, seconds: number, more: object = {}): AppError =>
+  new AppError('TOO_MANY_REQUESTS', { limit, retryAfter: Math.max(1, Math.ceil(seconds)), ...more })

@@ -4,7 +4,7 @@ import { createApp } from '../api/app.ts'
 import { createIdentityProvider, type IdentityProvider } from '../api/access/oidc.ts'
 import { createLive } from '../api/page/live.ts'
 import { createNodeApp, NODE_CALLS } from '../api/node/app.ts'
-import { createDb } from '../db/ground/connection.ts'
+import { createDb, isReachable } from '../db/ground/connection.ts'
 import { createFileStore, keepPrivate } from '../services/file-store.ts'
 import { createProcesses } from '../workflows/processes.ts'
 import { listen, startAdmin } from './admin.ts'
@@ -58,7 +58,7 @@ const admin = await startAdmin({
   port: config.ADMIN_PORT,
   host: config.ADMIN_HOST,
   // Temporal is not checked, because receipts are accepted and pages are read without it.
-  checks: { database: () => db.raw('select 1').then(() => true), ...spaceChecks(filesFolder) },
+  checks: { database: () => isReachable(db), ...spaceChecks(filesFolder) },
 })
 log.info({ port: config.PORT, nodePort: config.NODO_PORT }, 'api ready')
 onShutdown(log, [

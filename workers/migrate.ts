@@ -1,7 +1,7 @@
 import { createDb } from '../db/ground/connection.ts'
 import { migrate } from '../db/ground/migrate.ts'
 import { grantUse } from '../db/ground/role.ts'
-import { seedDemo } from '../db/ente/seed.ts'
+import { seedDemo } from '../services/ente/seed-demo.ts'
 import { createLog } from './clients.ts'
 import { configOrExit } from './config.ts'
 

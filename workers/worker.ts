@@ -8,7 +8,7 @@ import { createRptClient } from '../activities/node/rpt/client.ts'
 import { failAsOurs } from '../activities/failures.ts'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
-import { createDb } from '../db/ground/connection.ts'
+import { createDb, isReachable } from '../db/ground/connection.ts'
 import { createFileStore, keepPrivate } from '../services/file-store.ts'
 import { createProcesses } from '../workflows/processes.ts'
 import { startAdmin } from './admin.ts'
@@ -52,7 +52,7 @@ const admin = await startAdmin({
   port: config.ADMIN_PORT,
   host: config.ADMIN_HOST,
   checks: {
-    database: () => db.raw('select 1').then(() => true),
+    database: () => isReachable(db),
     temporal: () => connection.ensureConnected().then(() => true),
     ...spaceChecks(filesFolder),
   },

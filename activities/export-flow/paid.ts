@@ -1,7 +1,13 @@
 import { PassThrough, Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
-import { copiedRows, recordWritten, type Export, type WrittenExport } from '../../db/export/export.ts'
+import {
+  beginLongRead,
+  copiedRows,
+  recordWritten,
+  type Export,
+  type WrittenExport,
+} from '../../db/export/export.ts'
 import { countPaid, streamPaid } from '../../db/export/rows.ts'
 import { exportFile, type FileStore } from '../../services/file-store.ts'
 import { romeDateTime } from '../../domain/calendar.ts'
@@ -13,14 +19,11 @@ import { writeArchive } from '../archive.ts'
 export async function writePaid(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   return db.transaction(
     async (trx) => {
-      await trx.raw('set local statement_timeout = 0')
-      const [ente] = (await trx('ente').select('cod_ipa').where({ id: booked.enteId })) as {
-        cod_ipa: string
-      }[]
+      const { pid, codIpa } = await beginLongRead(trx, booked)
       const at = romeDateTime(booked.createdAt)
-      const baseName = exportName(booked.format!, { codIpa: ente!.cod_ipa, number: booked.number, at })
+      const baseName = exportName(booked.format!, { codIpa, number: booked.number, at })
       const { rows, tipi } = await countPaid(trx, booked)
-      const stopTelling = tellProgress(db, booked.id, { total: rows, pid: await pidOf(trx) })
+      const stopTelling = tellProgress(db, booked.id, { total: rows, pid })
       const source = await streamPaid(trx, booked)
       const header = exportColumns(booked.format!, booked.withReceipt)
       const { stream, size } = withHeader(`${header.map((name) => `"${name}"`).join(';')}\n`, source)
@@ -47,11 +50,6 @@ function tellProgress(db: Knex, id: string, { total, pid }: { total: number; pid
       .catch(() => undefined)
   }, TELL_EVERY_MS)
   return () => clearInterval(timer)
-}
-
-async function pidOf(trx: Knex): Promise<number> {
-  const { rows } = await trx.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid')
-  return rows[0]!.pid
 }
 
 /** Rows after their header, in blocks: the database gives one small piece per row. */

@@ -3,16 +3,8 @@ import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { FILE_MODE, flowFiles, type FileStore } from '../../services/file-store.ts'
-import {
-  applyChunk,
-  knownDues,
-  lockChunk,
-  lockGivenNumbers,
-  originOf,
-  type ChunkChanges,
-  type ExistingKey,
-  type RowKeys,
-} from '../../db/flow/chunk.ts'
+import { applyChunk, lockChunk, originOf, type ChunkChanges } from '../../db/flow/chunk.ts'
+import { knownDues, lockGivenNumbers, type ExistingKey, type RowKeys } from '../../db/due/known-dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
 import { STATE_REJECTS } from '../../domain/flow/reject.ts'

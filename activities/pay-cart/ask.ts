@@ -1,27 +1,18 @@
+import { isUnsent, openAttempts } from '../../db/payment/outgoing.ts'
 import { lockPayment } from '../../db/payment/payment.ts'
 import { settlingAttempts, writeChanges, writeObservations } from '../../db/payment/changes.ts'
 import { writeJournal } from '../../db/journal/journal.ts'
 import { decideState, type NextAct, type StateAnswer } from '../../domain/payment/answers.ts'
-import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
-interface OpenAttempt extends AttemptKey {
-  id: string
-}
-
 /** Asks the node about every open attempt and does what the rules allow (D2, D3, D4). Repeating asks again, nothing more. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
   // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
-  if (await isUnsent(deps, ask.cartId)) return void (await sendAgain(deps, ask))
-  const open = (await deps
-    .db('attempt')
-    .select('id', 'domain', 'iuv', 'ccp')
-    .where({ cart_id: ask.cartId })
-    .whereIn('state', ['created', 'sent'])
-    .orderBy('position')) as OpenAttempt[]
+  if (await isUnsent(deps.db, ask.cartId)) return void (await sendAgain(deps, ask))
+  const open = await openAttempts(deps.db, ask.cartId)
   const acts = new Set<NextAct>()
   for (const attempt of open) {
     const exchange = await deps.node.askState({ domain: attempt.domain, iuv: attempt.iuv, ccp: attempt.ccp })
@@ -31,13 +22,6 @@ export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> 
   }
   // One message carries all attempts of the cart: it is sent again once.
   if (acts.has('resend')) await sendAgain(deps, ask)
-}
-
-async function isUnsent({ db }: PayCartDeps, cartId: string): Promise<boolean> {
-  const cart: unknown = await db('cart')
-    .where({ id: cartId, state: 'requested', send_state: 'unsent' })
-    .first('id')
-  return cart !== undefined
 }
 
 function recordState(

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
 import { insertBegun, lockCart, lockItems, type BeginItem } from '../../db/payment/begin.ts'
+import { duesIn } from '../../db/payment/cart.ts'
 import { isLocked } from '../../db/ground/errors.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import type { BeginAnswer, BegunCart, StatusAsk } from '../../workflows/pay-cart/contract.ts'
-import { makeAttempts } from './attempts.ts'
+import { makeAttempts } from '../../services/payment/make-attempts.ts'
 import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**
@@ -19,8 +20,7 @@ export async function beginCart(
     return await db.transaction((trx) => beginLocked(trx, station, ask))
   } catch (error) {
     if (!isLocked(error)) throw error
-    const items = (await db('cart_item').where({ cart_id: ask.cartId }).pluck('due_id')) as string[]
-    return declined(db, ask, { kind: 'not_payable', dueIds: items })
+    return declined(db, ask, { kind: 'not_payable', dueIds: await duesIn(db, ask.cartId) })
   }
 }
 

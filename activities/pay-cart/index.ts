@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { cancelOrphans } from '../../db/payment/cart.ts'
+import { closeCart } from '../../db/payment/cart.ts'
 import { lockCart } from '../../db/payment/begin.ts'
 import type { CartState } from '../../domain/states.ts'
 import type { CartStatus, PayCartActivities, StatusAsk } from '../../workflows/pay-cart/contract.ts'
@@ -34,10 +34,7 @@ export function createPayCartActivities(deps: PayCartDeps & { station: string })
 function closeOpen(db: Knex, ask: StatusAsk, from: CartState, to: CartState): Promise<CartStatus> {
   return db.transaction(async (trx) => {
     const cart = await lockCart(trx, ask.cartId)
-    if (cart?.state === from) {
-      await trx('cart').where({ id: ask.cartId }).update({ state: to })
-      await cancelOrphans(trx, await trx('cart_item').where({ cart_id: ask.cartId }).pluck('due_id'))
-    }
+    if (cart?.state === from) await closeCart(trx, ask.cartId, to)
     return statusOf(trx, ask)
   })
 }

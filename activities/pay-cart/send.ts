@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
+import { readOutgoing } from '../../db/payment/outgoing.ts'
 import { lockPayment, type LockedPayment } from '../../db/payment/payment.ts'
 import { settlingAttempts, writeChanges, writeObservations } from '../../db/payment/changes.ts'
 import { writeJournal } from '../../db/journal/journal.ts'
 import { decideSend, decideSending, type SendAnswer } from '../../domain/payment/answers.ts'
-import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 import type { Exchange, Node } from '../node/port.ts'
 import { statusOf } from './status.ts'
@@ -14,36 +14,6 @@ export interface PayCartDeps {
   node: Node
   mailHost: string
 }
-
-/** The cart's message as it was stored by `begin`, the same bytes at every send; nothing when a part of it is not here. */
-export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCart | undefined> {
-  const rows = (await db('attempt')
-    .join('cart', 'cart.id', 'attempt.cart_id')
-    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
-    .select(
-      ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'rpt.document'],
-      ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
-    )
-    .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
-    .orderBy('attempt.position')) as OutgoingRow[]
-  const [first] = rows
-  const attempts = rows.filter(hasDocument)
-  if (!first || attempts.length < rows.length) return undefined
-  const { carrello_id: carrelloId, multi_beneficiario: multiBeneficiario, psp } = first
-  return { carrelloId, multiBeneficiario, attempts, psp: psp ?? undefined }
-}
-
-interface OutgoingRow {
-  domain: string
-  iuv: string
-  ccp: string
-  document: Uint8Array | null
-  carrello_id: string
-  multi_beneficiario: boolean
-  psp: OutgoingCart['psp'] | null
-}
-
-const hasDocument = (row: OutgoingRow): row is OutgoingRow & { document: Uint8Array } => row.document !== null
 
 /**
  * First send of a cart `begin` has committed as "in doubt", attempt 1.

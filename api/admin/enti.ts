@@ -1,26 +1,27 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import multer from 'multer'
-import type { Knex } from 'knex'
 import { z } from 'zod'
 import {
   administeredEnti,
   configEvents,
   configuredRow,
-  moveEnte,
   namesOfTipi,
-  noteConfiguration,
   readinessOf,
   saveConfiguration,
 } from '../../db/ente/configuration.ts'
-import type { Author, ConfigRow, Configured } from '../../db/ente/configured.ts'
+import type { ConfigRow, Configured } from '../../db/ente/configured.ts'
 import { isAccount } from '../../db/ente/account-change.ts'
 import { waitingAt } from '../../db/ente/approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
-import { t, tOr } from '../../templates/language.ts'
+import { createEnte } from '../../services/ente/create.ts'
+import { moveEnte } from '../../services/ente/go-live.ts'
+import { setLogo } from '../../services/ente/set-logo.ts'
+import { t } from '../../templates/language.ts'
 import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
+import { redirectWith, takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { waitingView } from './approvals.ts'
@@ -73,7 +74,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const body = (req.body ?? {}) as Typed
     const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
-    const codIpa = await insertEnte(db, values, authorOf(res, config))
+    const codIpa = await createEnte(db, values, authorOf(res, config))
     if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: t('config.problem.taken') })
     res.redirect(303, `${PATH}/${codIpa}`)
   })
@@ -164,6 +165,7 @@ export function entePages({ db, config }: AppDeps): Router {
       waitingAt(db, row.id),
       namesOfTipi(db, row.id),
     ])
+    const refusal = takeFlash(req)
     const href = `${PATH}/${String(row['cod_ipa'])}`
     const state = row['state'] as EnteState
     const view = readinessView(row, readiness, config.publicUrl)
@@ -194,7 +196,7 @@ export function entePages({ db, config }: AppDeps): Router {
           row,
         ),
         confirms,
-        logoProblem: logoProblemOf(req.query['logo']),
+        logoProblem: refusal === undefined ? null : t(`admin.logoProblem.${refusal.key}`),
         logo: readiness.hasLogo ? `/enti/${String(row['cod_ipa'])}/logo.png` : null,
         canSetLogo: isPlatform(res),
         events: events.map(eventView),
@@ -249,24 +251,6 @@ export function readSeen(body: Typed): Record<string, unknown> {
   }
 }
 
-/** @returns nothing when its code or codice fiscale belong to another one */
-async function insertEnte(
-  db: Knex,
-  values: Record<string, unknown>,
-  by: Author,
-): Promise<string | undefined> {
-  return db.transaction(async (trx) => {
-    const [row] = (await trx('ente')
-      .insert({ ...values, adhesion: ['base'] })
-      .onConflict()
-      .ignore()
-      .returning(['id', 'cod_ipa'])) as { id: string; cod_ipa: string }[]
-    if (!row) return undefined
-    await noteConfiguration(trx, { table: 'ente', id: row.id, by, what: { what: 'created' } })
-    return row.cod_ipa
-  })
-}
-
 const MAX_LOGO_BYTES = 200 * 1024
 
 /** The logo of an ente; before the reader of forms, as every file. */
@@ -283,28 +267,17 @@ export function logoUpload(
     if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
     const [file] = (req.files ?? []) as Express.Multer.File[]
     const logo: Logo | { kind: 'missing' } = file ? readLogo(file.buffer) : { kind: 'missing' }
-    if (logo.kind !== 'logo') return refuse(res, logo.kind)
+    if (logo.kind !== 'logo') return refuse(req, res, logo.kind)
     const { enteId, codIpa } = theAccess(res)
-    await db.transaction(async (trx) => {
-      await trx('ente').where({ id: enteId }).update({ logo: logo.bytes })
-      await noteConfiguration(trx, {
-        table: 'ente',
-        id: enteId,
-        by: authorOf(res, config),
-        what: { what: 'logo' },
-      })
-    })
+    await setLogo(db, { enteId, logo: logo.bytes, by: authorOf(res, config) })
     res.redirect(303, `${PATH}/${codIpa}`)
   }
-  const tooBig: ErrorRequestHandler = (error: unknown, _req, res, next) =>
-    formProblem(error) === 'too_big' ? refuse(res, 'too_big') : next(error)
+  const tooBig: ErrorRequestHandler = (error: unknown, req, res, next) =>
+    formProblem(error) === 'too_big' ? refuse(req, res, 'too_big') : next(error)
   router.post(`${PATH}/:codIpa/logo`, ...guards, platformOnly, upload, take, tooBig)
   return router
 }
 
-function refuse(res: Response, why: LogoProblem | 'missing' | 'too_big'): void {
-  res.redirect(303, `${PATH}/${theAccess(res).codIpa}?logo=${why}#logo`)
+function refuse(req: Request, res: Response, key: LogoProblem | 'missing' | 'too_big'): void {
+  redirectWith(req, res, `${PATH}/${theAccess(res).codIpa}#logo`, { key })
 }
-
-const logoProblemOf = (why: unknown): string | null =>
-  typeof why === 'string' ? tOr(`admin.logoProblem.${why}`, '') || null : null

@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { findApiClient, makePassword, retirePassword, type ApiClient } from '../../services/ente/passwords.ts'
+import { findApiClient, type ApiClient } from '../../db/ente/api-client.ts'
+import { makePassword, retirePassword } from '../../services/ente/passwords.ts'
 import { hasSoftware } from '../../db/ente/operator.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'

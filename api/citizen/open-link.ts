@@ -19,7 +19,7 @@ import { citizenOf, renewSession, type Citizen } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 import { accountPerson } from './account-person.ts'
 import { makerOf } from './client.ts'
-import { acceptDraft, draftSchema, type Accepted, type Draft } from './draft.ts'
+import { acceptDraft, draftSchema, type Accepted, type Draft } from '../../services/due/accept-draft.ts'
 import { intoOf, keepAccepted } from './prove-address.ts'
 
 type Token = Request<{ token: string }>

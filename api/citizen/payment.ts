@@ -10,7 +10,7 @@ import { CHANGED, openStream } from '../page/live.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, hasPaid } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page/page.ts'
-import { addToCart } from './draft.ts'
+import { addToCart } from '../../services/due/accept-draft.ts'
 import { isNodeUrl } from './node-url.ts'
 import { fingerprint, paymentView } from './payment-view.ts'
 

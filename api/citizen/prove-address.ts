@@ -2,16 +2,22 @@ import type { Request, Response } from 'express'
 import { insertEmailLink } from '../../db/mail/email-link.ts'
 import type { Maker, NoticeLimits } from '../../db/citizen/maker.ts'
 import { romeDay } from '../../domain/calendar.ts'
-import { isAppError } from '../../domain/errors.ts'
+import { isAppError, tooMany } from '../../domain/errors.ts'
 import { mailboxOf } from '../../domain/person.ts'
 import type { Language } from '../../templates/language.ts'
 import { now, type AppConfig, type AppDeps } from '../deps.ts'
-import { LIMITS, NOTICE_LIMITS, tooMany, type Limits } from '../middleware/limits.ts'
+import { LIMITS, NOTICE_LIMITS, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf } from '../page/page.ts'
 import { hint } from '../hint.ts'
 import { makerOf, networkHash, triesOf } from './client.ts'
-import { acceptDraft, checkRoom, type Accepted, type Draft, type Into } from './draft.ts'
+import {
+  acceptDraft,
+  checkRoom,
+  type Accepted,
+  type Draft,
+  type Into,
+} from '../../services/due/accept-draft.ts'
 
 const WINDOW_MS = LIMITS.linkPerMailbox.duration * 1_000
 /** Of one session; far more than a person asks for. */

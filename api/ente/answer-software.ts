@@ -1,5 +1,5 @@
 import { readSoap, type SoapRefusal } from '../../contracts/soap.ts'
-import { admitSoftware, type SoftwareEnte } from '../../db/ente/api-client.ts'
+import { admitSoftware, type SoftwareEnte } from '../../services/ente/passwords.ts'
 import { writeJournal } from '../../db/journal/journal.ts'
 import { hasSoftware } from '../../db/ente/operator.ts'
 import { AppError } from '../../domain/errors.ts'

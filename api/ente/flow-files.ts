@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findCredential } from '../../db/ente/api-client.ts'
+import { findCredential } from '../../services/ente/passwords.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { findFlow } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findFlowByToken } from '../../db/flow/flow.ts'
-import type { SoftwareEnte } from '../../db/ente/api-client.ts'
+import type { SoftwareEnte } from '../../services/ente/passwords.ts'
 import { importStateCode, outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { permissionContent, readStateRequest, stateContent, type EnteReply } from '../../domain/wire/ente.ts'
 import type { XmlTree } from '../../domain/wire/xml-tree.ts'

@@ -1,5 +1,5 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import { findCredential } from '../../db/ente/api-client.ts'
+import { findCredential } from '../../services/ente/passwords.ts'
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'

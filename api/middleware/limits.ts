@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express'
 import type { Knex } from 'knex'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { NoticeLimits } from '../../db/citizen/maker.ts'
-import { AppError, isAppError } from '../../domain/errors.ts'
+import { isAppError, tooMany } from '../../domain/errors.ts'
 import type { Texts, Values } from '../../templates/language.ts'
 import { keyedHash } from '../access/keyed-hash.ts'
 import { textsFor } from '../page/page.ts'
@@ -116,10 +116,6 @@ export function createLimits(db: Knex, { privacyKey, points: given = {}, factor 
 }
 
 const grows = (limit: LimitName): boolean => (LIMITS[limit] as Limit).grows === true
-
-/** @param limit what was used up; the key of its words in templates/language/<language>/limit.json */
-export const tooMany = (limit: string, seconds: number, more: object = {}): AppError =>
-  new AppError('TOO_MANY_REQUESTS', { limit, retryAfter: Math.max(1, Math.ceil(seconds)), ...more })
 
 /** Where nobody knows better. */
 const USUAL_WAIT = 60

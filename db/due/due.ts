@@ -71,3 +71,8 @@ export async function cancelOwnDue(db: Knex, dueId: string, proofs: Proofs): Pro
   )
   return rows.length > 0
 }
+
+/** Cancels a due whose place another one takes. */
+export async function replaceDue(trx: Knex, id: string): Promise<void> {
+  await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
+}

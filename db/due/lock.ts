@@ -10,3 +10,9 @@ export async function lockDuesOf(trx: Knex, cartId: string): Promise<void> {
     [cartId],
   )
 }
+
+/** Locks a due and answers when it was last changed. */
+export async function lockDue(trx: Knex, id: string): Promise<string> {
+  const row = (await trx('due').first('changed_at').where({ id }).forNoKeyUpdate()) as { changed_at: string }
+  return row.changed_at
+}

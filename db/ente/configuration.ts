@@ -188,17 +188,6 @@ export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> 
   return rows[0]!
 }
 
-/** Moves an ente; the table of moves refuses what is not allowed. */
-export async function moveEnte(
-  db: Knex,
-  { id, to, by }: { id: string; to: EnteState; by: Author },
-): Promise<void> {
-  await db.transaction(async (trx) => {
-    await trx('ente').where({ id }).update({ state: to })
-    await noteConfiguration(trx, { table: 'ente', id, by, what: { what: `state ${to}` } })
-  })
-}
-
 export interface TipoListRow {
   code: string
   name: string

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { EnteState } from '../../domain/states.ts'
 
 export interface EnteSummary {
   codIpa: string
@@ -136,4 +137,26 @@ export async function findSpontaneousTipo(
     [codIpa, code, [...tests]],
   )
   return rows[0]
+}
+
+/** A new ente that collects online; undefined when its code or codice fiscale are taken. */
+export async function insertEnte(
+  trx: Knex,
+  values: Readonly<Record<string, unknown>>,
+): Promise<{ id: string; codIpa: string } | undefined> {
+  const [row] = (await trx('ente')
+    .insert({ ...values, adhesion: ['base'] })
+    .onConflict()
+    .ignore()
+    .returning(['id', 'cod_ipa as codIpa'])) as { id: string; codIpa: string }[]
+  return row
+}
+
+export async function updateLogo(trx: Knex, id: string, logo: Buffer): Promise<void> {
+  await trx('ente').where({ id }).update({ logo })
+}
+
+/** @throws STATE_MOVE_REFUSED where the table of moves does not know the step */
+export async function updateEnteState(trx: Knex, id: string, state: EnteState): Promise<void> {
+  await trx('ente').where({ id }).update({ state })
 }

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { seedPassword } from './api-client.ts'
 import { shieldPng } from './seed-logo.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
@@ -11,19 +10,16 @@ import { seedOperators, type SeedOperator } from '../../domain/seed/operators.ts
 import { seedDueTypes } from '../../domain/seed/due-types.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
 
-/** Loads the demo enti, their types and dues. What is there already stays as it is: it may run at each start. */
-export async function seedDemo(db: Knex): Promise<void> {
-  await db.transaction(async (trx) => {
-    await insertTributi(trx)
-    const enti = await insertEnti(trx)
-    for (const { codIpa, softwarePassword: password } of seedEnti)
-      if (password !== undefined) await seedPassword(trx, { enteId: enti.get(codIpa)!, password })
-    const tipi = await insertTipi(trx, enti)
-    for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
-    const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
-    for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, tipi)
-    await raiseCounters(trx)
-  })
+/** Inserts the demo enti, their types, people and dues, and answers the ids of the enti by codIpa. What is there already stays. */
+export async function insertDemo(trx: Knex): Promise<Map<string, string>> {
+  await insertTributi(trx)
+  const enti = await insertEnti(trx)
+  const tipi = await insertTipi(trx, enti)
+  for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
+  const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
+  for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, tipi)
+  await raiseCounters(trx)
+  return enti
 }
 
 async function insertTributi(trx: Knex): Promise<void> {

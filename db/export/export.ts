@@ -243,3 +243,16 @@ export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
   )
   return rows.map(({ id }) => id)
 }
+
+/** Lets the statements of this transaction take as long as they need; answers what names the export's file and its connection. */
+export async function beginLongRead(
+  trx: Knex,
+  { enteId }: Pick<Export, 'enteId'>,
+): Promise<{ pid: number; codIpa: string }> {
+  await trx.raw('set local statement_timeout = 0')
+  const { rows } = await trx.raw<{ rows: { pid: number; codIpa: string }[] }>(
+    `select pg_backend_pid() as pid, cod_ipa as "codIpa" from ente where id = ?`,
+    [enteId],
+  )
+  return rows[0]!
+}

@@ -89,3 +89,9 @@ function remarksTo(log: DbLog): NonNullable<Knex.Config['log']> {
   const say = (level: keyof DbLog) => (remark: string) => log[level](remark)
   return { debug: say('debug'), warn: say('warn'), error: say('error'), deprecate: say('warn') }
 }
+
+/** True when the database answers. */
+export async function isReachable(db: Knex): Promise<boolean> {
+  await db.raw('select 1')
+  return true
+}

@@ -57,3 +57,11 @@ export const isInputError = (error: unknown): boolean =>
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && (error as PgError).code === '55P03'
 }
+
+const UNIQUE_VIOLATION = '23505'
+
+/** The row exists already, by this unique index: any other one means a fault of ours. */
+export const isTaken = (error: unknown, index: string): boolean =>
+  error instanceof Error &&
+  (error as PgError).code === UNIQUE_VIOLATION &&
+  (error as PgError).constraint === index

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
+import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import type { AttemptFacts, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
@@ -160,6 +161,6 @@ export async function raiseKept(trx: Knex, kept: KeptReceipt): Promise<void> {
   if (kept.attempt)
     await trx('attempt')
       .where({ id: kept.attempt.id })
-      .whereIn('state', ['created', 'sent'])
+      .whereIn('state', OPEN_ATTEMPT_STATES)
       .update({ attention: kept.kind === 'receipt_not_understood' ? kept.kind : 'receipt_refused' })
 }

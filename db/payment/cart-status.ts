@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { IS_OPEN } from './known.ts'
 import type { Attention } from '../../domain/payment/model.ts'
 import type { CartKind } from './cart.ts'
 import type { CartState } from '../../domain/states.ts'
@@ -25,7 +26,7 @@ export interface CartStatusRow {
 export async function readCartStatus(db: Knex, cartId: string): Promise<CartStatusRow> {
   const { rows } = await db.raw<{ rows: CartStatusRow[] }>(
     `select c.state, c.kind, c.send_state as "sendState", c.redirect_url as url, c.fault_code as "faultCode",
-       count(r.id) filter (where r.state in ('created', 'sent'))::int as open,
+       count(r.id) filter (where ${IS_OPEN})::int as open,
        (select count(*)::int from receipt where receipt.cart_id = c.id and receipt.handled_at is null) as unhandled,
        max(r.attention) as attention,
        (extract(epoch from c.begun_at) * 1000)::bigint as "begunAtMs",

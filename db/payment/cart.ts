@@ -134,6 +134,23 @@ export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
   return rows
 }
 
+/** Ids of the dues in a cart. */
+export async function duesIn(db: Knex, cartId: string): Promise<string[]> {
+  return (await db('cart_item').where({ cart_id: cartId }).pluck('due_id')) as string[]
+}
+
+/** Ends a cart that was never begun; spontaneous dues that nobody else can reach are cancelled with it. */
+export async function closeCart(trx: Knex, cartId: string, to: CartState): Promise<void> {
+  await trx('cart').where({ id: cartId }).update({ state: to })
+  await cancelOrphans(trx, await duesIn(trx, cartId))
+}
+
+/** An open cart that has not run out, locked so that two additions at once take two positions. */
+export async function lockOpenCart(trx: Knex, id: string): Promise<Cart | undefined> {
+  await trx('cart').where({ id }).forUpdate().first('id')
+  return findOpenCart(trx, id)
+}
+
 /** Removes a line and closes the gap; a spontaneous due nobody else can reach is cancelled with it. */
 export async function removeCartItem(db: Knex, cartId: string, dueId: string): Promise<void> {
   await db.transaction(async (trx) => {

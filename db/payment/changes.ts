@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Change, Payment } from '../../domain/payment/model.ts'
-import { isOpenAttempt } from '../../domain/states.ts'
+import { OPEN_ATTEMPT_STATES, isOpenAttempt } from '../../domain/states.ts'
 
 export interface Writing {
   cartId: string
@@ -137,6 +137,6 @@ const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
 export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
   await db('attempt')
     .where({ cart_id: cartId })
-    .whereIn('state', ['created', 'sent'])
+    .whereIn('state', OPEN_ATTEMPT_STATES)
     .update({ next_check_at: db.raw(`now() + ? * interval '1 millisecond'`, [inMs]) })
 }

@@ -1,8 +1,12 @@
+import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import { UNCLEAR_KINDS } from '../../domain/payment/known.ts'
 import { MONEY_MOVED } from '../../domain/payment/model.ts'
 import { IN_DOUBT } from '../mail/email.ts'
 
 const UNCLEAR = UNCLEAR_KINDS.map((kind) => `'${kind}'`).join(', ')
+
+/** The attempt `r` waits for its outcome. */
+export const IS_OPEN = `r.state in (${OPEN_ATTEMPT_STATES.map((state) => `'${state}'`).join(', ')})`
 
 /** A PSP has accepted the attempt `r`. */
 export const HAS_PSP = `r.progress in ('accepted', 'receipt')`

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { PaymentFacts } from '../../domain/payment/known.ts'
-import { HAS_PSP, FACTS, FACTS_FROM } from './known.ts'
+import { IS_OPEN, HAS_PSP, FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from '../ground/planned.ts'
 
 /** A payment with what its pages may say of it. */
@@ -24,7 +24,7 @@ export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
     db,
     `select coalesce(c.returned_at, c.begun_at) as since, min(r.next_check_at) as "nextLookAt",
        coalesce(bool_or(${HAS_PSP}), false) as "isTaken"
-     from cart c left join attempt r on r.cart_id = c.id and r.state in ('created', 'sent') where c.id = ? group by c.id`,
+     from cart c left join attempt r on r.cart_id = c.id and ${IS_OPEN} where c.id = ? group by c.id`,
     [cartId],
   )
   return rows[0]!

@@ -12,9 +12,10 @@ export interface PspNotice extends NoticeOfPsp {
   iban: string
   causale: string
   enteName: string
+  pagatore: Person
 }
 
-const NOTICE = `select d.id as "dueId", d.state, d.importo_cents as "importoCents", d.causale, e.name as "enteName",
+const NOTICE = `select d.id as "dueId", d.state, d.importo_cents as "importoCents", d.causale, d.pagatore, e.name as "enteName",
      is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive", s.iban,
      ${IS_DOUBTFUL} as "isDoubtful",
      exists (select from due_share two where two.due_id = d.id and two.position = 2) as "hasSecondary"

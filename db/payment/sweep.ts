@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { IS_OPEN } from './known.ts'
 
 /** Any fixed number of ours: one sweep at a time over the whole installation. */
 const SWEEP_LOCK = 7_316_001
@@ -38,7 +39,7 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
     `(select distinct cart_id as id from receipt where handled_at is null and cart_id is not null
         and received_at < now() - ? * interval '1 second' limit 200)
      union
-     (select distinct cart_id as id from attempt where state in ('created', 'sent')
+     (select distinct cart_id as id from attempt r where ${IS_OPEN}
         and next_check_at < now() - ? * interval '1 second' limit 200)`,
     [grace.receipt, grace.check],
   )

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOutgoing } from '../../activities/pay-cart/send.ts'
+import { readOutgoing } from '../../db/payment/outgoing.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { violations } from '../../contracts/schemas.ts'
 import { readSoap } from '../../contracts/soap.ts'

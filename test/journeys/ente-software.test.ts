@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createClientAsync, type Client } from 'soap'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { seedPassword } from '../../db/ente/api-client.ts'
+import { seedPassword } from '../../services/ente/passwords.ts'
 import { aFlowWorld, unzip } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
 import { SERVICE } from '../setup/software.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   stack = await startStack()
   const { enteId } = await aFlowWorld(stack.db)
   await seedPassword(stack.db, { enteId, password: PASSWORD })
-  // As a supplier does: from the WSDL that we serve, to the address that it names.
+  // Like a supplier: the client comes from the WSDL that we serve and calls the address in it.
   software = await createClientAsync(`${stack.publicUrl}${SERVICE}?wsdl`)
   software.addSoapHeader({ 'h:intestazionePPT': { codIpaEnte: 'C_Q999' } }, '', '', '')
 })
@@ -69,7 +69,7 @@ it('software asks for a token, sends a file, follows it to its end and gets its 
   expect(['LOAD_IMPORT', 'IMPORT_IN_ELAB', 'IMPORT_ESEGUITO']).toEqual(expect.arrayContaining([...states]))
 
   for (const [element, kind, row] of [
-    // With the number that the platform gave it, and with why it was rejected.
+    // One file has the IUV that the platform gave, the other the reason of the reject.
     ['urlFileIUV', 'IUV', /^E-0001;12\d{15};F;/m],
     ['urlFileScarti', 'SCARTI', /COD_IUV TROPPO GRANDE$/m],
   ] as const) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { seedDemo } from '../../db/ente/seed.ts'
+import { seedDemo } from '../../services/ente/seed-demo.ts'
 import { stateOf } from '../setup/begun.ts'
 import { linkIn } from '../setup/mailbox.ts'
 import { startStack, type Stack } from '../setup/stack.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { admitSoftware } from '../../db/ente/api-client.ts'
+import { admitSoftware } from '../../services/ente/passwords.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { insertFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
@@ -81,7 +81,7 @@ describe('one message, one header, one body', () => {
   })
 })
 
-describe('a message whose elements say their types', () => {
+describe('a message whose elements have xsi:type', () => {
   const XSI = 'http://www.w3.org/2001/XMLSchema-instance'
   const typed = (content: string): string =>
     softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', content)
@@ -95,7 +95,7 @@ describe('a message whose elements say their types', () => {
         '<e:paaSILAutorizzaImportFlusso i:type="e:paaSILAutorizzaImportFlusso">',
       )
 
-  it('by the names of the published description is answered', async () => {
+  it('with the names of the published WSDL is answered', async () => {
     const answer = await sendMessage(
       site.url,
       typed(`<password i:type="e:stPassword">${PASSWORD}</password>`),
@@ -105,7 +105,7 @@ describe('a message whose elements say their types', () => {
     expect((await lastCall()).request!.toString()).toContain('<password i:type="e:stPassword">***</password>')
   })
 
-  it('is answered so too when it asks for a state', async () => {
+  it('is answered when it asks for a state too', async () => {
     const body =
       '<requestToken i:type="x:string">nessuno</requestToken>' +
       `<password i:type="e:stPassword">${PASSWORD}</password>` +
@@ -117,7 +117,7 @@ describe('a message whose elements say their types', () => {
   })
 
   it.each(['x:string', 'e:password', 'e:risposta', 'e:stMaiVisto', 'h:stText35'])(
-    'is refused when one says %s, which is not its type',
+    'is refused when an element has the type %s, which is not its own',
     async (type) => {
       const answer = await sendMessage(site.url, typed(`<password i:type="${type}">${PASSWORD}</password>`))
       expect([answer.status, answer.fault?.[0]]).toEqual([200, 'PAA_XML_NON_VALIDO'])
@@ -126,7 +126,7 @@ describe('a message whose elements say their types', () => {
   )
 })
 
-describe('who is let in', () => {
+describe('access of software', () => {
   it('the demo’s password opens its ente, and nothing of it reaches the journal or the log', async () => {
     const answer = await authorize(site.url, { password: PASSWORD })
     expect([answer.status, answer.fault]).toEqual([200, undefined])
@@ -160,14 +160,14 @@ describe('who is let in', () => {
     expect(await lastCall()).toMatchObject({ outcome: 'PAA_ENTE_NON_VALIDO', domain: null })
   })
 
-  it('no password at all is a wrong one', async () => {
+  it('a missing password counts as a wrong one', async () => {
     const answer = await sendMessage(site.url, softwareMessage('C_X902', 'paaSILAutorizzaImportFlusso', ''))
     expect(answer.fault).toEqual(STRANGER)
   })
 
   it('an unknown ente, and one without a password, take as long as a wrong password', async () => {
     const fastest = new Map(['C_X902', 'C_X903', 'C_NONE'].map((codIpa) => [codIpa, Infinity]))
-    // The fastest of some tries is what a try costs: whatever else the machine does only slows some of them.
+    // The fastest try shows the real cost, because other load on the machine only slows some of them.
     const ratio = (): number => Math.max(...fastest.values()) / Math.min(...fastest.values())
     for (let round = 0; round < 5 || (round < 100 && ratio() > 1.3); round++)
       for (const [codIpa, before] of fastest) {
@@ -178,7 +178,7 @@ describe('who is let in', () => {
     expect(ratio()).toBeLessThan(1.3)
   })
 
-  it('an ente that is not past its configuration is told so, and so is one that joined without files', async () => {
+  it('an ente that is still being configured, and one that joined without files, get the reason', async () => {
     const id = await enteId('C_X902')
     await site.db('ente').where({ id }).update({ state: 'PRE-ESERCIZIO' })
     expect((await authorize(site.url, { password: PASSWORD })).fault).toBeUndefined()
@@ -245,7 +245,7 @@ describe('a token', () => {
   it('ends an hour later', async () => {
     const token = (await authorize(site.url, { password: PASSWORD })).value('authorizationToken')!
     aside = 59 * 60_000
-    // In time: now its header is what is wrong.
+    // The token is still valid, so the refusal is about the header of the file.
     expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('intestazione')])
     aside = 61 * 60_000
     expect(await send(token, 'C_X902-TEMPO1-1_0')).toEqual([403, expect.stringContaining('Token')])
@@ -258,7 +258,7 @@ describe('the state of a file', () => {
     return answer.fault?.[0] ?? answer.value('stato')
   }
 
-  it('is told in the words of the old platform, with links only when the file is loaded', async () => {
+  it('has the words of the old platform, with links only when the file is loaded', async () => {
     const { id, requestToken } = await flowOf('C_X902')
     const counts = { rows_read: 3, rows_rejected: 1, rows_loaded: 2, notices_printed: 1 }
     await site.db('flow').where({ id }).update(counts)
@@ -289,7 +289,7 @@ describe('the state of a file', () => {
     expect(await stateOf(requestToken)).toBe(error_code)
   })
 
-  it('of another ente is as that of no file', async () => {
+  it('of another ente gets the answer for an unknown file', async () => {
     const { requestToken } = await flowOf('C_X903')
     expect(await stateOf(requestToken)).toBe('PAA_REQUEST_TOKEN_NON_VALIDO')
     expect(await stateOf('nessuno')).toBe('PAA_REQUEST_TOKEN_NON_VALIDO')
@@ -305,7 +305,7 @@ describe('the state of a file', () => {
     expect(answer.value('urlFileScarti')).toMatch(/^http:\/\/mypay\.example\/flussi\//)
     expect((await lastCall()).response.toString()).not.toContain(/firma=([\w-]+)/.exec(search)![1]!)
     const open = async (path: string): Promise<number> => (await fetch(site.url + path)).status
-    // Its proof is good; the file itself was never written here.
+    // 404: the signature is valid, but the file was never written.
     expect(await open(pathname + search)).toBe(404)
     expect(await open(pathname.replace('SCARTI', 'IUV') + search)).toBe(403)
     const at = { now: new Date().toISOString(), hours: 2 }
@@ -326,7 +326,7 @@ describe('a message that is wrong', () => {
     expect((await lastCall()).request!.toString()).not.toContain('corta')
   })
 
-  // Clients in Java and .NET read a fault only with 500; what could not be read is a 400.
+  // Faults have the status 500, because clients in Java and .NET read them only so. An unreadable message gets a 400.
   it.each<[string, string, number]>([
     ['of an operation that is not there', softwareMessage('C_X902', 'paaSILInviaDovuti', ''), 500],
     [
@@ -361,10 +361,10 @@ describe('a message that is wrong', () => {
   })
 
   it.each(Object.keys(hostileBodies(1)))('%s is refused as on the port of the node', async (name) => {
-    // What is very large may be cut off while it is still being sent.
+    // The server may close the connection while a very large message is still being sent.
     const gone = { status: 413, xml: '' }
     const { status, xml } = await sendMessage(site.url, hostileBodies(1)[name]!).catch(() => gone)
-    // Well formed, but no message of ours.
+    // Some of these bodies are well formed, but no message of this service.
     const isOther = status === 500 && xml.includes('<faultcode>soapenv:Client</faultcode>')
     expect([status, isOther || [400, 413].includes(status)]).toEqual([status, true])
   })
@@ -414,7 +414,7 @@ describe('the passwords of an ente', () => {
     expect(textOf(both)).toContain('Per generarne un’altra ritira prima la precedente')
     expect((await sara.submit(both, '/ritira')).status).toBe(303)
     expect([await opens(first), await opens(second)]).toEqual([false, true])
-    // Again, as from a second tab: nothing more is taken away.
+    // The same form again, as from a second tab, takes nothing more away.
     expect((await sara.submit(both, '/ritira')).status).toBe(303)
     expect(await opens(second)).toBe(true)
   })
@@ -429,7 +429,7 @@ describe('the passwords of an ente', () => {
     expect([await opens(used), await opens(lost), await opens(again)]).toEqual([true, false, true])
   })
 
-  it('the previous one that a page did not show is not taken away by it', async () => {
+  it('a page that did not show the previous one cannot take it away', async () => {
     const old = await sara.get(PATH)
     await sara.submit(old, '/ritira')
     await make()
@@ -456,11 +456,11 @@ describe('the passwords of an ente', () => {
       body.append('file', new Blob([new Uint8Array(bytes)]), name)
       const query = new URLSearchParams({ authorizationToken: token }).toString()
       const answer = await fetch(`${site.url}/public/mybox/uploadFlusso?${query}`, { method: 'POST', body })
-      // One status for every refusal: only the words say whether the token was good.
+      // Every refusal has the same status; only the text shows whether the token was valid.
       return /Token non valido/.test(await answer.text()) ? 403 : 400
     }
 
-    /** What the web service gives for a password: a link to a file of this name, and a token. */
+    /** The link to a file and the token that the web service gives for a password. */
     async function given(password: string, requestToken: string): Promise<{ link: string; token: string }> {
       const said = { codIpa: 'C_X903', password }
       const answer = await askState(site.url, { ...said, requestToken })
@@ -484,7 +484,7 @@ describe('the passwords of an ente', () => {
         .delete()
       const old = await make()
       const forOld = await given(old, requestToken)
-      // The header of the file is what is wrong: the token is good.
+      // 400: the token is valid, and the header of the file is refused.
       expect(await opened(forOld)).toEqual([200, 400])
       const forNew = await given(await make(), requestToken)
       expect([await opened(forOld), await opened(forNew)]).toEqual([

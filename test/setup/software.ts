@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { admitSoftware, seedPassword } from '../../db/ente/api-client.ts'
+import { admitSoftware, seedPassword } from '../../services/ente/passwords.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import { children, optionalText, readTree } from '../../domain/wire/xml-tree.ts'
 

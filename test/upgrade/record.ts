@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Knex } from 'knex'
-import { seedDemo } from '../../db/ente/seed.ts'
+import { seedDemo } from '../../services/ente/seed-demo.ts'
 import { bookExport } from '../../db/export/export.ts'
 import { aFlow, aFlowWorld, type FlowWorld } from '../flows/world.ts'
 import { PATHS } from '../histories/paths.ts'

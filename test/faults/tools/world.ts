@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
 import { createDb } from '../../../db/ground/connection.ts'
 import { migrate } from '../../../db/ground/migrate.ts'
-import { seedDemo } from '../../../db/ente/seed.ts'
+import { seedDemo } from '../../../services/ente/seed-demo.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { createProcesses, type Processes } from '../../../workflows/processes.ts'
 import {

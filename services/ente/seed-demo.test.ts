@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seedDues } from '../../domain/seed/dues.ts'
 import { seedEnti } from '../../domain/seed/enti.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
-import { drawProgressives } from '../due/counter.ts'
-import { seedDemo } from './seed.ts'
+import { drawProgressives } from '../../db/due/counter.ts'
+import { seedDemo } from './seed-demo.ts'
 
 let database: TestDatabase
 

@@ -33,7 +33,17 @@ export async function makeAttempts(
     const iuv = first.iuv ?? (await drawIuv(trx, first))
     const code = ccpOf(first, iuv)
     for (const lines of byDomain(group))
-      attempts.push(makeAttempt({ cart, lines, iuv, ccp: code, station, position: attempts.length + 1 }))
+      attempts.push(
+        makeAttempt({
+          cart,
+          lines,
+          iuv,
+          ccp: code,
+          station,
+          position: attempts.length + 1,
+          tipoVersamento: 'BBT',
+        }),
+      )
   }
   return attempts
 }
@@ -87,23 +97,17 @@ function ccpOf(item: BeginItem, iuv: string): string {
   })
 }
 
-interface Parts {
-  cart: LockedCart
-  lines: Line[]
-  iuv: string
-  ccp: string
-  station: string
-  position: number
-}
+/** What an attempt is made of; its id is drawn here. */
+type AttemptParts = Omit<Parameters<typeof attemptOfLines>[0], 'id'>
 
-function makeAttempt(parts: Parts): NewAttempt {
-  const { row, document } = attemptOfLines({ ...parts, id: randomUUID(), tipoVersamento: 'BBT' })
-  return { ...row, document: validated(document) }
-}
-
-/** Every message out is validated: the node would refuse it, and a person would see only "riprova". */
-function validated(bytes: Uint8Array): Uint8Array {
-  const found = violations('rpt-rt', bytes)
+/**
+ * One attempt with its request. Every request is checked against the schema, because the node would refuse it and the citizen would
+ * see no more than "riprova".
+ * @throws RPT_INVALID
+ */
+export function makeAttempt(parts: AttemptParts): NewAttempt {
+  const { row, document } = attemptOfLines({ ...parts, id: randomUUID() })
+  const found = violations('rpt-rt', document)
   if (found.length > 0) throw new AppError('RPT_INVALID', { violations: found.slice(0, 5) })
-  return bytes
+  return { ...row, document }
 }

@@ -2,10 +2,14 @@ import type { Knex } from 'knex'
 import { decideRow } from '../../domain/flow/decide.ts'
 import type { Reject } from '../../domain/flow/reject.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
-import { contentHash } from './content-hash.ts'
-import { drawIuvs } from './counter.ts'
-import type { Actor } from '../journal/event.ts'
-import { changeDues, insertDues, knownDues, lockGivenNumbers, type DueOrigin } from '../flow/chunk.ts'
+import { contentHash } from '../../db/due/content-hash.ts'
+import { replaceDue } from '../../db/due/due.ts'
+import { lockDue } from '../../db/due/lock.ts'
+import { drawIuvs } from '../../db/due/counter.ts'
+import type { Actor } from '../../db/journal/event.ts'
+import { changeDues } from '../../db/due/change-dues.ts'
+import { insertDues } from '../../db/due/insert-dues.ts'
+import { knownDues, lockGivenNumbers, type DueOrigin } from '../../db/due/known-dues.ts'
 
 export type SavedDue =
   | { kind: 'saved' }
@@ -38,14 +42,11 @@ export async function changeTypedDue(
 ): Promise<SavedDue> {
   return db.transaction(async (trx) => {
     await lockGivenNumbers(trx, origin.enteId)
-    const row = (await trx('due').first('changed_at').where({ id }).forNoKeyUpdate()) as {
-      changed_at: string
-    }
-    if (row.changed_at !== seenAt) return { kind: 'stale' }
+    if ((await lockDue(trx, id)) !== seenAt) return { kind: 'stale' }
     const decision = await decide(trx, { origin, settings, due }, 'M')
     if (decision.kind === 'reject') return decision
     if (decision.kind === 'replace') {
-      await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
+      await replaceDue(trx, id)
       await insertDues(trx, origin, settings, [
         { row: 0, due, iuv: decision.iuv, contentHash: contentHash(due) },
       ])

@@ -1,18 +1,23 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { addCartItem, findOpenCart, giveCart, insertCart } from '../../db/payment/cart.ts'
+import {
+  addCartItem,
+  duesIn,
+  findOpenCart,
+  giveCart,
+  insertCart,
+  lockOpenCart,
+} from '../../db/payment/cart.ts'
 import { insertSpontaneous, secondaryFlags } from '../../db/due/due.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente/ente.ts'
 import { fullNoticeLimit, type Maker, type NoticeLimits, type WantedNotice } from '../../db/citizen/maker.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, tooMany } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { cartProblem } from '../../domain/payment/grouping.ts'
 import { ANONYMOUS, personSchema, type Person } from '../../domain/person.ts'
 import { bilancioXml } from '../../domain/wire/bilancio.ts'
-import type { Language } from '../../templates/language.ts'
-import { tooMany } from '../middleware/limits.ts'
 
 /** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
 export const draftSchema = z.discriminatedUnion('kind', [
@@ -50,7 +55,7 @@ export interface Into {
   cartId: string | undefined
   /** Today in Rome. */
   today: string
-  language: Language
+  language: string
   /** Of a spontaneous due. */
   maker: Maker
   noticeLimits: NoticeLimits
@@ -135,7 +140,7 @@ export interface Addition {
   versante: Person
   dueIds: readonly string[]
   /** Of the mails about a cart that is new. */
-  language: Language
+  language: string
 }
 
 /** @throws CART_FULL, CART_MIX_NOT_ALLOWED */
@@ -143,19 +148,12 @@ export async function addToCart(
   trx: Knex,
   { cartId, versante, dueIds, language }: Addition,
 ): Promise<string> {
-  const target =
-    (await lockOpenCart(trx, cartId)) ?? (await insertCart(trx, { kind: 'citizen', versante, language }))
-  const held = (await trx('cart_item').where({ cart_id: target }).pluck('due_id')) as string[]
+  const open = cartId === undefined ? undefined : await lockOpenCart(trx, cartId)
+  const target = open?.id ?? (await insertCart(trx, { kind: 'citizen', versante, language }))
+  const held = await duesIn(trx, target)
   const wanted = dueIds.filter((id) => !held.includes(id))
   const problem = cartProblem(await secondaryFlags(trx, [...held, ...wanted]))
   if (problem) throw new AppError(problem)
   for (const id of wanted) await addCartItem(trx, target, id)
   return target
-}
-
-/** Locked, so that two additions at once take two positions. */
-async function lockOpenCart(trx: Knex, cartId: string | undefined): Promise<string | undefined> {
-  if (cartId === undefined) return undefined
-  await trx('cart').where({ id: cartId }).forUpdate().first('id')
-  return (await findOpenCart(trx, cartId))?.id
 }

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex'
+import type { AttemptKey } from '../../domain/payment/model.ts'
+import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
+import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
+
+/** The cart's message as it was stored by `begin`, the same bytes at every send; nothing when a part of it is not here. */
+export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCart | undefined> {
+  const rows = (await db('attempt')
+    .join('cart', 'cart.id', 'attempt.cart_id')
+    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
+    .select(
+      ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'rpt.document'],
+      ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
+    )
+    .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
+    .orderBy('attempt.position')) as OutgoingRow[]
+  const [first] = rows
+  const attempts = rows.filter(hasDocument)
+  if (!first || attempts.length < rows.length) return undefined
+  const { carrello_id: carrelloId, multi_beneficiario: multiBeneficiario, psp } = first
+  return { carrelloId, multiBeneficiario, attempts, psp: psp ?? undefined }
+}
+
+interface OutgoingRow {
+  domain: string
+  iuv: string
+  ccp: string
+  document: Uint8Array | null
+  carrello_id: string
+  multi_beneficiario: boolean
+  psp: OutgoingCart['psp'] | null
+}
+
+const hasDocument = (row: OutgoingRow): row is OutgoingRow & { document: Uint8Array } => row.document !== null
+
+export interface OpenAttempt extends AttemptKey {
+  id: string
+}
+
+/** Attempts of a cart that wait for an outcome, in order. */
+export async function openAttempts(db: Knex, cartId: string): Promise<OpenAttempt[]> {
+  return (await db('attempt')
+    .select('id', 'domain', 'iuv', 'ccp')
+    .where({ cart_id: cartId })
+    .whereIn('state', OPEN_ATTEMPT_STATES)
+    .orderBy('position')) as OpenAttempt[]
+}
+
+/** A cart that was begun and that nobody has begun to send: a PSP started it. */
+export async function isUnsent(db: Knex, cartId: string): Promise<boolean> {
+  const cart: unknown = await db('cart')
+    .where({ id: cartId, state: 'requested', send_state: 'unsent' })
+    .first('id')
+  return cart !== undefined
+}
