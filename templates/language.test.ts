@@ -59,3 +59,98 @@ it('every error page says what happened, what to do and where to go', () => {
   for (const page of Object.values(fileOf('it', 'problem.json')))
     expect(Object.keys(page).sort()).toEqual(['href', 'hrefText', 'title', 'todo', 'what'])
 })
+
+const ROOT = new URL('../', import.meta.url)
+
+/** Sources without their comments, by path. */
+function sourcesOf(folders: readonly string[], ending: string): [path: string, code: string][] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(new URL(`${folder}/`, ROOT), { recursive: true }).map(
+        (path) => `${folder}/${String(path)}`,
+      ),
+    )
+    .filter((path) => path.endsWith(ending) && !path.endsWith('.test.ts'))
+    .sort()
+    .map((path) => [path, withoutComments(readFileSync(new URL(path, ROOT), 'utf8'))])
+}
+
+const withoutComments = (code: string): string =>
+  code.replace(/^\s*\/\*[^]*?\*\//gm, '').replace(/(^|\s)\/\/.*$/gm, '')
+
+describe('keys', () => {
+  const FILES = filesOf('it').map((file) => file.slice(0, -'.json'.length))
+  const keys = new Set(
+    filesOf('it').flatMap((file) =>
+      // A plural is asked for by its name without what the number adds.
+      flat(fileOf('it', file), `${file.slice(0, -'json'.length)}`).map(([key]) =>
+        key.replace(/_(zero|one|many|other)$/, ''),
+      ),
+    ),
+  )
+  /** Names of files of ours begin as keys do. */
+  const assets = new Set(readdirSync(new URL('assets/', import.meta.url)))
+  const code = sourcesOf(['activities', 'api', 'domain', 'templates'], '.ts')
+  const pages = sourcesOf(['templates'], '.hbs')
+
+  /** Every text of the sources that begins as a key does, wherever it stands, because tables name keys too. */
+  const named = new RegExp(`(['"\`])((?:${FILES.join('|')})\\.[^.](?:(?!\\1)[^\\n])*)\\1`, 'g')
+  const used = [
+    ...code.flatMap(([path, text]) =>
+      [...text.matchAll(named)].map(([, quote, key]) => ({ path, key: key!, isPattern: quote === '`' })),
+    ),
+    ...pages.flatMap(([path, text]) =>
+      [...text.matchAll(/[{(]t "([^"]+)"/g)].map(([, key]) => ({ path, key: key!, isPattern: false })),
+    ),
+  ].filter(({ key }) => !assets.has(key))
+
+  /** `support.attention.${reason}` is any key of that group. */
+  const patternOf = (key: string): RegExp => {
+    const parts = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'))
+    return new RegExp(`^${parts.join('[^.]+').replace(/\[\^\.\]\+$/, '.+')}$`)
+  }
+  const meant = ({ key, isPattern }: (typeof used)[number]): string[] =>
+    isPattern ? [...keys].filter((known) => patternOf(key).test(known)) : keys.has(key) ? [key] : []
+
+  it('that sources use exist', () => {
+    const missing = used.filter((use) => meant(use).length === 0).map(({ path, key }) => `${path}: ${key}`)
+    expect(missing).toEqual([])
+  })
+
+  it('that exist are used', () => {
+    const found = new Set(used.flatMap(meant))
+    expect([...keys].filter((key) => !found.has(key))).toEqual([])
+  })
+
+  it('begin with words, so that these tests find them', () => {
+    const hidden = code.flatMap(([path, text]) =>
+      [...text.matchAll(/\bt(?:Or|exts)?\(\s*`(?![a-z]+\.)[^`]*`/gi)].map(([call]) => `${path}: ${call}`),
+    )
+    expect(hidden).toEqual([])
+  })
+})
+
+describe('sentences in Italian', () => {
+  const ITALIAN =
+    /[àèéìòù’]|(?<![\w-])([Ii]l|[Gg]li|[Nn]on|del|della|dei|delle|nel|nella|[Uu]na?|[Cc]he|già|Scrivi|Scegli|Cerca|Nessun[ao]?)(?![\w-])/
+  /** What is no sentence for people on a page. */
+  const ALLOWED = new Map([
+    ['api/ente/answer-software.ts', 'faults for the software of an ente, in the words of its contract'],
+    ['api/ente/upload-flow.ts', 'refusals for the software of an ente, which are part of the port'],
+    ['api/ente/software.ts', 'refusals for the software of an ente, which are part of the port'],
+    ['api/node/answer-notice.ts', 'descriptions of faults for the node'],
+    ['api/node/identity.ts', 'descriptions of faults for the node'],
+    ['api/operator/example-flow.ts', 'a street of the example file, which is no sentence'],
+  ])
+  const LITERAL = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
+
+  const found = sourcesOf(['api'], '.ts').filter(([, code]) =>
+    (code.match(LITERAL) ?? []).some((literal) => ITALIAN.test(literal)),
+  )
+
+  it('stand with the words of the pages, and not in api/', () => {
+    const spoken = found.map(([path]) => path)
+    expect(spoken.filter((path) => !ALLOWED.has(path))).toEqual([])
+    expect([...ALLOWED.keys()].filter((path) => !spoken.includes(path))).toEqual([])
+  })
+})

@@ -24,8 +24,11 @@ export function infoPages({ config }: AppDeps): Router {
 
 const sectionsOf = (t: Texts, name: InfoPage): object[] =>
   Array.from({ length: PAGES[name] }, (_, index) => {
-    const key = `info.${name}.sections.s${index + 1}`
-    return { heading: t(`${key}.heading`), text: t(`${key}.text`) }
+    const section = `s${index + 1}`
+    return {
+      heading: t(`info.${name}.sections.${section}.heading`),
+      text: t(`info.${name}.sections.${section}.text`),
+    }
   })
 
 /** Whether somebody answers now, and where. */

@@ -45,17 +45,17 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   sayWhen(res, { code, details })
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
   const t = textsFor(res)
-  const key = `problem.${TOLD.has(code) ? code : 'INTERNAL'}`
+  const page = TOLD.has(code) ? code : 'INTERNAL'
   sendPage(
     res,
     'problem',
     {
-      title: t(`${key}.title`),
-      what: t(`${key}.what`),
+      title: t(`problem.${page}.title`),
+      what: t(`problem.${page}.what`),
       money: requestWords(t, OPERATORS.test(req.path) ? 'operator' : 'citizen'),
-      todo: t(`${key}.todo`, { wait: waitText(t, details) }),
-      href: t(`${key}.href`),
-      hrefText: t(`${key}.hrefText`),
+      todo: t(`problem.${page}.todo`, { wait: waitText(t, details) }),
+      href: t(`problem.${page}.href`),
+      hrefText: t(`problem.${page}.hrefText`),
       requestId,
       code,
     },

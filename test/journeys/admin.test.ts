@@ -80,7 +80,9 @@ it('a logo is a PNG of at most 250 by 250; anything else is refused', async () =
   for (const bytes of [png(251), Buffer.from('GIF89a, not a picture of ours')]) {
     const answer = await send(bytes)
     expect((await elena.get(answer.location!)).html).toContain('serve un PNG di al massimo 250 × 250.')
+    expect((await elena.get(answer.location!)).html).not.toContain('Il logo non è stato caricato')
   }
+  expect((await elena.get(`${path}?logo=broken`)).html).not.toContain('danneggiato')
   expect((await elena.download('/enti/C_X902/logo.png')).bytes).toEqual(before)
 })
 
