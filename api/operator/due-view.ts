@@ -248,7 +248,7 @@ function changesText(data: Record<string, unknown>): string {
       ? t('dues.timeline.importo', { before: euro(before), after: euro(after) })
       : '',
     dueOnText(data['dueOn'] as [string | null, string | null] | undefined),
-    ...((data['fields'] as string[] | undefined) ?? []),
+    ...((data['fields'] as string[] | undefined) ?? []).map((field) => tOr(`dues.field.${field}`, field)),
     typeof data['row'] === 'number' ? t('dues.timeline.row', { row: data['row'] }) : '',
   ].filter((part) => part !== '')
   return parts.join(', ')
