@@ -5,7 +5,7 @@ import { LIMITS, NOTICE_LIMITS } from '../api/middleware/limits.ts'
 const most = (usual: number, description: string) =>
   z.coerce.number().int().positive().default(usual).describe(description)
 
-/** Requests a stranger may make before waiting. Who proved a mailbox may make five times as many, who signed in twenty times. */
+/** Requests that a stranger may make before waiting. A proved mailbox allows five times as many, a sign-in twenty times. */
 export const limitSchema = {
   LIMIT_LINKS_PER_MAILBOX: most(
     LIMITS.linkPerMailbox.points,

@@ -339,7 +339,7 @@ describe('a due', () => {
       409,
       expect.stringContaining('Il dovuto non è stato modificato: ora il suo stato è “Annullato”'),
     ])
-    // The page says it once, and no address makes it say so.
+    // The page shows the message once, and no address can make it show the message.
     for (const typed of [edit.location!, `${path}?modifica=no`]) {
       const page = await paolo.get(typed)
       expect([page.status, textOf(page)]).toEqual([

@@ -56,7 +56,7 @@ describe('a grant', () => {
     expect(await personOf(PAOLO.codiceFiscale)).toMatchObject({ name: 'Paolo Ferri' })
     expect(textOf(page)).toContain('è già conosciuta come Paolo Ferri: il suo nome non è cambiato')
     expect(textOf(page)).not.toContain('Qualcun Altro')
-    // The page says it once, and no address makes it say so.
+    // The page shows the message once, and no address can make it show the message.
     const { id } = await personOf(PAOLO.codiceFiscale)
     const path = `${X903}/operatori`
     for (const typed of [path, `${path}?conosciuta=${id}`])

@@ -10,8 +10,9 @@ import { catalogOf } from './catalog.ts'
 import { readRows, RELEASES } from './release.ts'
 
 /**
- * `node --import tsx test/upgrade/record.ts 0.1.0`: fills a new database with one of everything and keeps it as what that release left.
- * Run it once for each release, and never again: the test proves that a database of each release can be upgraded.
+ * `node --import tsx test/upgrade/record.ts 0.1.0`: fills a new database with one of everything and stores it as the database
+ * of that release. Run it once for each release and never again, because the test proves that the recorded database of each
+ * release can be upgraded.
  */
 const [name] = process.argv.slice(2)
 if (!name) throw new Error('say which release: node --import tsx test/upgrade/record.ts 0.1.0')
@@ -45,7 +46,7 @@ async function makeExport({ db, processes }: OwnStack, { enteId, operatorId }: F
   await waitUntil(() => db('export').first('id').where({ id: exportId, state: 'ready' }))
 }
 
-/** A row of each table that the stories above leave empty. */
+/** Inserts a row into each table that the steps above leave empty. */
 async function fillTheRest(db: Knex, { enteId, operatorId }: FlowWorld): Promise<void> {
   const bytes = (length: number): Buffer => Buffer.alloc(length, 7)
   const { id: dueId } = (await db('due').first('id').where({ spontaneous: true })) as { id: string }
