@@ -4,7 +4,6 @@ import type { Attention } from '../../domain/payment/model.ts'
 import type { Oddity } from '../../domain/payment/receipt-check.ts'
 import type { CartState } from '../../domain/states.ts'
 import { t, tOr } from '../../templates/language.ts'
-import { moveWords } from '../../templates/pages/support/words.ts'
 import { actorText } from '../../templates/format.ts'
 import type { SupportPayment } from './payment-page.ts'
 
@@ -31,6 +30,14 @@ export function timelineView({ timeline, attempts, dues }: SupportPayment): Line
     what: event.toState === null ? noteWords(event) : moveWords(event.entity, event.fromState, event.toState),
     about: names.get(event.entityId) ?? null,
   }))
+}
+
+/** "Carrello: In corso", "RPT: Al nodo → Pagata"; a state nobody named is shown as it is. */
+function moveWords(entity: string, from: string | null, to: string | null): string {
+  const states = [from, to]
+    .filter((state) => state !== null)
+    .map((state) => tOr(`support.state.${entity}.${state}`, state))
+  return `${tOr(`support.entity.${entity}`, entity)}: ${states.join(' → ')}`
 }
 
 /** The newest question, with its answer: what the button did. */
