@@ -48,30 +48,48 @@ export const rtReceived = defineSignal<[ReceiptReceived]>(RT_RECEIVED)
 export const citizenReturned = defineSignal(CITIZEN_RETURNED)
 export const wake = defineSignal(WAKE)
 
-/**
- * Begins the payment, sends the attempts, asks for outcomes, settles receipts and starts mails. Ends only when every
- * attempt has a final outcome and every receipt is settled.
- */
+/** The durable process of one cart. Its story is `PaymentRun.run`; these are the ways in which others take part in it. */
 export async function payCart(input: PayCartInput): Promise<void> {
   const payment = new PaymentRun(input)
-  setHandler(rtReceived, () => payment.tellNews())
-  setHandler(wake, () => payment.tellNews())
-  setHandler(citizenReturned, () => payment.tellReturn())
   setHandler(begin, (request) => payment.begin(request))
-  setHandler(askNow, () => payment.ask())
+  setHandler(rtReceived, () => payment.noteNews())
+  setHandler(wake, () => payment.noteNews())
+  setHandler(citizenReturned, () => payment.noteReturn())
+  setHandler(askNow, () => payment.askOutcomes())
   setHandler(cancel, () => payment.cancel())
   await payment.run()
   await condition(allHandlersFinished)
   if (payment.isTooLong()) await continueAsNew<typeof payCart>(input)
 }
 
+/** What a run knows before it has read its cart. */
+const NOT_READ: CartStatus = {
+  state: 'open',
+  kind: 'citizen',
+  open: 0,
+  unhandled: 0,
+  isWaitedFor: false,
+  url: null,
+  faultCode: null,
+  attention: null,
+  lookIn: 1,
+  openFor: 0,
+  mailIds: [],
+  enteId: null,
+  iuv: null,
+}
+
 class PaymentRun {
   private readonly input: PayCartInput
-  private status: CartStatus | undefined
-  private beginning: Promise<BeginAnswer> | undefined
-  /** Number of receipts or facts that are in the tables and that this run has not processed. */
+  private status = NOT_READ
+  private isRead = false
+  /** Requests to begin that wait for their answer. All of them get the answer that the first one gets. */
+  private requests: BeginRequest[] = []
+  private answer: BeginAnswer = { kind: 'waiting' }
+  private answered = 0
+  /** Receipts or facts that are in the tables and that this run has not processed. */
   private news = 0
-  private returned = false
+  private hasReturned = false
   private doubts = 0
   private shown = ''
 
@@ -79,93 +97,120 @@ class PaymentRun {
     this.input = input
   }
 
-  tellNews(): void {
+  /**
+   * Begin, attempts, PSP, receipts, mails. Ends when every attempt has a final outcome and every receipt is settled; a run that is
+   * started later finds its place in the tables.
+   */
+  async run(): Promise<void> {
+    if (this.requests.length === 0) this.learn(await db.loadCart(this.now()))
+    while (this.status.state === 'open') {
+      if (await this.isRequested()) await this.makeAttemptsAndSend(this.requests[0]!)
+      else if (this.status.state === 'open') this.learn(await db.expireCart(this.now()))
+    }
+    this.answerAll(answerFor(this.status))
+    if (this.isAbandoned()) await this.archive()
+    while (this.hasWork() && !workflowInfo().continueAsNewSuggested) {
+      if (this.hasReceipts() || (await this.receiptCameInTime())) {
+        await this.settleReceipts()
+        await this.startMails()
+      } else await this.askOutcomes()
+    }
+  }
+
+  /** The update `begin`: "Paga" was pressed. */
+  async begin(request: BeginRequest): Promise<BeginAnswer> {
+    if (this.isRead && this.status.state !== 'open') return answerFor(this.status)
+    const before = this.answered
+    this.requests.push(request)
+    await condition(() => this.answered > before)
+    return this.answer
+  }
+
+  /** Something was stored: a receipt, or what the sweep found. */
+  noteNews(): void {
     this.news += 1
   }
 
-  /**
-   * The return of the browser proves nothing, but somebody is waiting now, so a missing receipt is requested sooner.
-   */
-  tellReturn(): void {
-    this.returned = true
+  /** The return of the browser proves nothing, but somebody is waiting now, so a missing receipt is requested sooner. */
+  noteReturn(): void {
+    this.hasReturned = true
+  }
+
+  async askOutcomes(): Promise<CartStatus> {
+    await this.look(() => node.askOutcomes(this.now()))
+    return this.status
+  }
+
+  async cancel(): Promise<CartStatus> {
+    this.learn(await db.cancelCart(this.now()))
+    return this.status
   }
 
   isTooLong(): boolean {
     return workflowInfo().continueAsNewSuggested && this.isLive()
   }
 
-  async run(): Promise<void> {
-    // A run started by `begin` gets the status from it; every other run loads the cart first.
-    if (this.beginning) await this.beginning
-    else this.learn(await db.loadCart(this.now()))
-    await this.waitForBegin()
-    // A receipt signalled while the last one was being settled counts as news, although the tables did not have it when
-    // they were read.
-    while ((this.isLive() || this.news > 0) && !workflowInfo().continueAsNewSuggested) await this.step()
+  /** Waits for a request to begin, for as long as the cart stays open. */
+  private async isRequested(): Promise<boolean> {
+    const isDecided = () => this.requests.length > 0 || (this.isRead && this.status.state !== 'open')
+    if (!isDecided()) await condition(isDecided, Math.max(this.status.openFor, 1))
+    return this.requests.length > 0
   }
 
-  private isLive(): boolean {
-    return this.status !== undefined && (this.status.open > 0 || this.status.unhandled > 0)
-  }
-
-  /** A second tab gets the promise of the first one. A begin that was declined may be tried again. */
-  begin(request: BeginRequest): Promise<BeginAnswer> {
-    this.beginning ??= this.beginOnce(request).then((answer) => {
-      if (this.status?.state === 'open') this.beginning = undefined
-      return answer
-    })
-    return this.beginning
-  }
-
-  private async beginOnce({ replicaConfirmed }: BeginRequest): Promise<BeginAnswer> {
+  private async makeAttemptsAndSend({ replicaConfirmed }: BeginRequest): Promise<void> {
     const begun = await db.beginCart({ ...this.now(), replicaConfirmed })
     this.learn(begun.status)
-    if (begun.kind === 'declined') return begun.answer
     if (begun.kind === 'begun') await this.look(() => node.sendCart(this.now()))
-    return answerFor(this.status!)
+    this.answerAll(begun.kind === 'declined' ? begun.answer : answerFor(this.status))
   }
 
-  /**
-   * Here a cart of an ente's software expires and is archived. A citizen's open cart has no process; the sweep expires
-   * it.
-   */
-  private async waitForBegin(): Promise<void> {
-    while (this.status?.state === 'open') {
-      const begun = await condition(() => this.status?.state !== 'open', Math.max(this.status.openFor, 1))
-      if (!begun) this.learn(await db.expireCart(this.now()))
-    }
-    if (this.status?.state !== 'expired' || this.status.kind !== 'ente') return
+  private answerAll(answer: BeginAnswer): void {
+    this.answer = answer
+    this.requests = []
+    this.answered += 1
+  }
+
+  /** A cart of an ente's software is archived by its process; an expired cart of a citizen is left to the sweep. */
+  private isAbandoned(): boolean {
+    return this.status.state === 'expired' && this.status.kind === 'ente'
+  }
+
+  private async archive(): Promise<void> {
     await condition(() => false, this.input.abandon.archiveAfter - this.input.abandon.expireAfter)
     this.learn(await db.archiveCart(this.now()))
   }
 
-  private async step(): Promise<void> {
-    if (this.news > 0 || this.status!.unhandled > 0) return this.settle()
-    // A silent node does not mean an unpaid cart, so the process asks until it answers.
-    await condition(() => this.news > 0 || this.returned, this.status!.lookIn)
-    if (this.returned) await this.waitAfterReturn()
-    if (this.news === 0) await this.ask()
+  private isLive(): boolean {
+    return this.status.open > 0 || this.status.unhandled > 0
   }
 
-  private async waitAfterReturn(): Promise<void> {
-    this.returned = false
-    await condition(() => this.news > 0, Math.min(this.input.chase.afterReturn, this.status!.lookIn))
+  /** A receipt that was signalled while the last one was being settled counts as news, because the tables did not have it then. */
+  private hasWork(): boolean {
+    return this.isLive() || this.news > 0
   }
 
-  private async settle(): Promise<void> {
+  private hasReceipts(): boolean {
+    return this.news > 0 || this.status.unhandled > 0
+  }
+
+  /** Waits until the next look. A silent node does not mean an unpaid cart, so the process asks until it answers. */
+  private async receiptCameInTime(): Promise<boolean> {
+    await condition(() => this.news > 0 || this.hasReturned, this.status.lookIn)
+    if (this.hasReturned) {
+      this.hasReturned = false
+      await condition(() => this.news > 0, Math.min(this.input.chase.afterReturn, this.status.lookIn))
+    }
+    return this.news > 0
+  }
+
+  private async settleReceipts(): Promise<void> {
     this.news = 0
     this.learn(await db.settleCart(this.now()))
-    await this.handOnMails()
   }
 
-  async ask(): Promise<CartStatus> {
-    await this.look(() => node.askOutcomes(this.now()))
-    return this.status!
-  }
-
-  async cancel(): Promise<CartStatus> {
-    this.learn(await db.cancelCart(this.now()))
-    return this.status!
+  /** Mails are independent processes, so that a mail server that is down keeps no payment open. */
+  private async startMails(): Promise<void> {
+    for (const mailId of this.status.mailIds) await startMail(mailId, this.input.mail)
   }
 
   /** Asking the node may fail in any way. That means "unknown", and the next look comes by itself. */
@@ -177,11 +222,12 @@ class PaymentRun {
       log.warn('node unanswered', { cartId: this.input.cartId })
       this.learn(await db.loadCart(this.now()))
     }
-    this.doubts = this.status!.isWaitedFor ? this.doubts + 1 : 0
+    this.doubts = this.status.isWaitedFor ? this.doubts + 1 : 0
   }
 
   private learn(status: CartStatus): void {
     this.status = status
+    this.isRead = true
     const shown = JSON.stringify([status.state, status.iuv, status.attention !== null])
     if (shown === this.shown || status.iuv === null) return
     this.shown = shown
@@ -191,11 +237,6 @@ class PaymentRun {
       ...(status.enteId === null ? {} : { EnteId: [status.enteId] }),
       NeedsAttention: [status.attention !== null],
     })
-  }
-
-  /** Mails are independent processes, so that a mail server that is down keeps no payment open. */
-  private async handOnMails(): Promise<void> {
-    for (const mailId of this.status!.mailIds) await startMail(mailId, this.input.mail)
   }
 
   private now(): StatusAsk {
