@@ -15,7 +15,7 @@ const FIRST = '00000000-0000-0000-0000-000000000000'
  */
 export async function writeExpired(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   const found = { rows: 0, skipped: 0, bytes: 0 }
-  const tipi = new Set<string>()
+  const dueTypes = new Set<string>()
   async function* lines(): AsyncGenerator<Buffer> {
     const say = (text: string): Buffer => {
       const part = Buffer.from(text)
@@ -28,7 +28,7 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
       const told = page.filter(({ hasIuv }) => hasIuv)
       found.rows += told.length
       found.skipped += page.length - told.length
-      for (const { tipo } of told) tipi.add(tipo)
+      for (const { dueType } of told) dueTypes.add(dueType)
       if (told.length > 0) yield say(told.map(({ fields }) => `\n${fields.map(plain).join(';')};`).join(''))
       if (page.length < PAGE) return
       await recordWritten(db, booked.id, { written: found.rows, total: null })
@@ -41,7 +41,7 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
   ])
   const { rows, skipped, bytes: csvBytes } = found
   const { bytes: zipBytes, sha256 } = archive
-  return { rows, skipped, csvBytes, zipBytes, sha256, baseName, tipi: [...tipi] }
+  return { rows, skipped, csvBytes, zipBytes, sha256, baseName, dueTypes: [...dueTypes] }
 }
 
 /** The format has no quotes: what would break a row becomes a blank. */

@@ -22,7 +22,7 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       const { pid, codIpa } = await beginLongRead(trx, booked)
       const at = romeDateTime(booked.createdAt)
       const baseName = exportName(booked.format!, { codIpa, number: booked.number, at })
-      const { rows, tipi } = await countPaid(trx, booked)
+      const { rows, dueTypes } = await countPaid(trx, booked)
       const stopTelling = tellProgress(db, booked.id, { total: rows, pid })
       const source = await streamPaid(trx, booked)
       const header = exportColumns(booked.format!, booked.withReceipt)
@@ -34,7 +34,7 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       const { rowCount } = source as Readable & { rowCount: number }
       if (rowCount !== rows) throw new AppError('INTERNAL', { counted: rows, written: rowCount })
       const { bytes: zipBytes, sha256 } = archive
-      return { rows, skipped: 0, csvBytes: size(), zipBytes, sha256, baseName, tipi }
+      return { rows, skipped: 0, csvBytes: size(), zipBytes, sha256, baseName, dueTypes }
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   )

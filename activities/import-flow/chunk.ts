@@ -85,7 +85,7 @@ export async function loadChunk(
         rows: chunk.rows.length,
         notices: flow.wantsNotices ? noticesOf(loaded) : 0,
         part,
-        tipi: tipiOf(loaded),
+        dueTypes: dueTypesOf(loaded),
       },
     })
     return true
@@ -220,10 +220,10 @@ async function writePart(
 }
 
 /** Of the dues, which may be of another type than a row that cancels one says. */
-const tipiOf = (loaded: readonly Loaded[]): string[] => [
+const dueTypesOf = (loaded: readonly Loaded[]): string[] => [
   ...new Set(
     loaded.map(({ checked, decision }) =>
-      decision.kind === 'cancel' ? decision.tipoCode : checked.due.tipo.code,
+      decision.kind === 'cancel' ? decision.dueTypeCode : checked.due.dueType.code,
     ),
   ),
 ]

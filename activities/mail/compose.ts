@@ -96,11 +96,11 @@ function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail
 
 function changeMail(
   { publicUrl }: MailDeps,
-  { codIpa, enteName, tipo, data, ...event }: ChangeOfMail,
+  { codIpa, enteName, dueType, data, ...event }: ChangeOfMail,
 ): Content {
-  const path = tipo ? `/admin/enti/${codIpa}/tipi/${tipo.code}` : `/admin/enti/${codIpa}`
+  const path = dueType ? `/admin/enti/${codIpa}/tipi/${dueType.code}` : `/admin/enti/${codIpa}`
   const { changes, what, until, askedBy, askedByName } = data
-  const view = { enteName, codIpa, tipo: tipo?.name ?? null, by: actorText(data), at: event.at }
+  const view = { enteName, codIpa, dueType: dueType?.name ?? null, by: actorText(data), at: event.at }
   const link = new URL(path, publicUrl).href
   if (what !== undefined && isAccountStep(what)) {
     const asked = actorText({ by: askedByName, byId: askedBy })

@@ -4,10 +4,10 @@ import {
   catalogue,
   configEvents,
   configuredRow,
-  entiOfTipo,
-  pickTipo,
+  entiOfDueType,
+  pickDueType,
   saveConfiguration,
-  tipiOfEnte,
+  dueTypesOfEnte,
 } from '../../db/ente/configuration.ts'
 import type { ConfigRow } from '../../db/ente/configured.ts'
 import { waitingAt } from '../../db/ente/approval.ts'
@@ -28,14 +28,14 @@ import { authorOf, enteAdminsOnly, isPlatform, platformOnly } from '../access/re
 import { configFields, offeredTo, readConfig, typedOfRow } from './config-form.ts'
 import { readSeen, seenOf, waitingProblems } from './enti.ts'
 import { eventView } from './event-view.ts'
-import { TIPO_FIELDS } from './fields.ts'
+import { DUE_TYPE_FIELDS } from './fields.ts'
 import { adminFrame } from '../access/region-menu.ts'
 
 const PATH = '/admin/enti/:codIpa/tipi'
 const Code = z.string().regex(/^\w{1,64}$/)
 
 /** Types of due: which an ente collects, how, with which form. */
-export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
   router.get('/admin/tipi-dovuto', platformOnly, async (_req, res) => {
@@ -49,13 +49,13 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
 
   router.get('/admin/tipi-dovuto/:code', platformOnly, async (req, res) => {
     const code = mustRead(req.params.code)
-    const tipo = (await catalogue(db)).find((row) => row.code === code)
-    if (!tipo) throw new AppError('NOT_FOUND')
-    const enti = await entiOfTipo(db, code)
+    const dueType = (await catalogue(db)).find((row) => row.code === code)
+    if (!dueType) throw new AppError('NOT_FOUND')
+    const enti = await entiOfDueType(db, code)
     sendPage(res, 'admin/due-type-enti', {
-      title: tipo.name,
+      title: dueType.name,
       ...adminFrame(res, '/admin/tipi-dovuto'),
-      name: tipo.name,
+      name: dueType.name,
       rows: enti.map((ente) => ({
         name: ente.name,
         state: t(`admin.dueTypes.${ente.active ? 'on' : 'off'}`),
@@ -66,7 +66,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
 
   router.get(PATH, enteAdminsOnly, async (req, res) => {
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
-    const rows = await tipiOfEnte(db, enteId)
+    const rows = await dueTypesOfEnte(db, enteId)
     sendPage(res, 'admin/due-types', {
       title: t('admin.dueTypes.title', { ente: enteName }),
       ...adminFrame(res, '/admin/enti'),
@@ -86,22 +86,25 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   router.post(`${PATH}/:code/scegli`, enteAdminsOnly, async (req, res) => {
     const { enteId, codIpa } = theAccess(res)
     const code = mustRead(req.params['code'])
-    const known = (await tipiOfEnte(db, enteId)).some((row) => row.code === code)
+    const known = (await dueTypesOfEnte(db, enteId)).some((row) => row.code === code)
     if (!known) throw new AppError('NOT_FOUND')
     const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
-    await pickTipo(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
+    await pickDueType(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
     res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
   })
 
   router.get(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
     const row = await mustFind(req, res)
-    await show(req, res, row, { ...typedOfRow(TIPO_FIELDS, row), form: JSON.stringify(row['form'], null, 1) })
+    await show(req, res, row, {
+      ...typedOfRow(DUE_TYPE_FIELDS, row),
+      form: JSON.stringify(row['form'], null, 1),
+    })
   })
 
   router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
     const row = await mustFind(req, res)
     const body = (req.body ?? {}) as Typed
-    const fields = offeredTo(theAccess(res), TIPO_FIELDS)
+    const fields = offeredTo(theAccess(res), DUE_TYPE_FIELDS)
     const { values, problems } = readConfig(fields, { body, row, isPlatform: isPlatform(res) })
     const form = isPlatform(res) ? readForm(body) : undefined
     const all: Record<string, string> = { ...problems, ...formProblems(form) }
@@ -165,7 +168,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
           res,
           waiting.filter(({ entityId }) => entityId === row.id),
         ),
-        settings: configFields(offeredTo(access, TIPO_FIELDS), {
+        settings: configFields(offeredTo(access, DUE_TYPE_FIELDS), {
           typed,
           problems,
           isPlatform: isPlatform(res),
@@ -175,7 +178,7 @@ export function tipoPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         ...previewOf(
           form?.kind === 'form' ? form.definition : formDefinitionSchema.safeParse(row['form']).data,
         ),
-        seen: seenOf([...TIPO_FIELDS.map(({ column }) => column), 'form'], row),
+        seen: seenOf([...DUE_TYPE_FIELDS.map(({ column }) => column), 'form'], row),
         events: events.map(eventView),
         csrf: csrfOf(req),
       },

@@ -5,7 +5,7 @@ import {
   administeredEnti,
   configEvents,
   configuredRow,
-  namesOfTipi,
+  namesOfDueTypes,
   readinessOf,
   saveConfiguration,
 } from '../../db/ente/configuration.ts'
@@ -159,11 +159,11 @@ export function entePages({ db, config }: AppDeps): Router {
     problems: Problems = {},
     confirms: string | null = null,
   ): Promise<void> {
-    const [events, readiness, waiting, tipi] = await Promise.all([
+    const [events, readiness, waiting, dueTypes] = await Promise.all([
       configEvents(db, row.id),
       readinessOf(db, row.id),
       waitingAt(db, row.id),
-      namesOfTipi(db, row.id),
+      namesOfDueTypes(db, row.id),
     ])
     const refusal = takeFlash(req)
     const href = `${PATH}/${String(row['cod_ipa'])}`
@@ -181,7 +181,7 @@ export function entePages({ db, config }: AppDeps): Router {
         codIpa: row['cod_ipa'],
         codiceFiscale: row['codice_fiscale'],
         state: t(`admin.state.${state}`),
-        waiting: waitingView(res, waiting, tipi),
+        waiting: waitingView(res, waiting, dueTypes),
         steps: view.steps,
         moves: isPlatform(res)
           ? ENTE_MOVES[state].map((to) => ({

@@ -8,7 +8,7 @@ const named = (table: Configured) => (column: string) => ({
   label: t(`config.column.${table}.${column}`),
 })
 const ente = named('ente')
-const tipo = named('ente_due_type')
+const dueType = named('ente_due_type')
 const person = named('operator')
 const member = (column: string, name: string) => ({
   column,
@@ -141,68 +141,68 @@ export const REGION_FIELDS: readonly ConfigField[] = [
 const NOT_SENT = t('config.help.notSent')
 
 /** Fields of a type of due at an ente. Source: docs/field/payments.md#types-of-due. */
-export const TIPO_FIELDS: readonly ConfigField[] = [
-  { ...tipo('name'), required: true, max: 256, isPlatform: true },
-  { ...tipo('active'), isFlag: true },
-  { ...tipo('spontaneous'), isFlag: true },
-  { ...tipo('due_on_binding'), isFlag: true },
-  { ...tipo('print_due_on'), isFlag: true },
-  { ...tipo('notice_enabled'), isFlag: true, isPlatform: true },
+export const DUE_TYPE_FIELDS: readonly ConfigField[] = [
+  { ...dueType('name'), required: true, max: 256, isPlatform: true },
+  { ...dueType('active'), isFlag: true },
+  { ...dueType('spontaneous'), isFlag: true },
+  { ...dueType('due_on_binding'), isFlag: true },
+  { ...dueType('print_due_on'), isFlag: true },
+  { ...dueType('notice_enabled'), isFlag: true, isPlatform: true },
   {
-    ...tipo('anonymous_payer'),
+    ...dueType('anonymous_payer'),
     isFlag: true,
     isPlatform: true,
   },
   {
-    ...tipo('dati_specifici_riscossione'),
+    ...dueType('dati_specifici_riscossione'),
     required: true,
     isPlatform: true,
     max: 140,
     ...matching(/^9\/\d{7}[A-Z]{2}\/\S*$/, t('config.problem.taxonomy')),
   },
-  { ...tipo('iban_accredito'), ...ibanField },
-  { ...tipo('iban_postale'), ...ibanField },
+  { ...dueType('iban_accredito'), ...ibanField },
+  { ...dueType('iban_postale'), ...ibanField },
   {
-    ...tipo('postal_account'),
+    ...dueType('postal_account'),
     max: 12,
     ...matching(/^\d{1,12}$/, t('config.problem.digits')),
   },
-  { ...tipo('postal_account_name'), max: 50, isPlatform: true },
-  { ...tipo('settore'), max: 50, isPlatform: true },
+  { ...dueType('postal_account_name'), max: 50, isPlatform: true },
+  { ...dueType('settore'), max: 50, isPlatform: true },
   {
-    ...tipo('external_url'),
+    ...dueType('external_url'),
     max: 256,
     isPlatform: true,
     ...matching(/^https:\/\/\S+$/, t('config.problem.url')),
   },
   {
-    ...tipo('io_notice'),
+    ...dueType('io_notice'),
     help: NOT_SENT,
     isFlag: true,
     feature: 'NOTIFICA_AVVISI_IO',
   },
   {
-    ...tipo('digital_notice'),
+    ...dueType('digital_notice'),
     help: NOT_SENT,
     isFlag: true,
     feature: 'AVVISO_DIGITALE',
   },
   {
-    ...tipo('push_outcome'),
+    ...dueType('push_outcome'),
     help: NOT_SENT,
     isFlag: true,
     isPlatform: true,
     feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
   },
   {
-    ...tipo('push_url'),
+    ...dueType('push_url'),
     isPlatform: true,
     max: 2048,
     feature: 'INOLTRO_ESITO_PAGAMENTO_PUSH',
     ...matching(/^https:\/\/\S+$/, t('config.problem.url')),
   },
   {
-    ...tipo('push_tries'),
+    ...dueType('push_tries'),
     required: true,
     isPlatform: true,
     isNumber: true,

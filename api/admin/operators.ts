@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { tipiOfEnte } from '../../db/ente/configuration.ts'
+import { dueTypesOfEnte } from '../../db/ente/configuration.ts'
 import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../../db/ente/grants.ts'
 import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -71,7 +71,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       name: given.nome,
       email: given.email || null,
       role: given.ruolo,
-      tipi: [given.tipi].flat(),
+      dueTypes: [given.tipi].flat(),
       by: authorOf(res, config),
     })
     if (name === given.nome) return res.redirect(303, hrefOf(res))
@@ -90,7 +90,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   async function show(req: Request, res: Response, typed: Typed, problems: Problems): Promise<void> {
     const { enteId, codIpa, enteName } = theAccess(res)
     const news = takeFlash(req)
-    const [operators, tipi] = await Promise.all([operatorsOf(db, enteId), tipiOfEnte(db, enteId)])
+    const [operators, dueTypes] = await Promise.all([operatorsOf(db, enteId), dueTypesOfEnte(db, enteId)])
     const field = (id: string, label: string, required: boolean, help: string | null = null) =>
       fieldView({ id, label, required, help }, typed, problems)
     sendPage(
@@ -104,13 +104,13 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
         enteHref: `/admin/enti/${codIpa}`,
         href: hrefOf(res),
         news: news === undefined ? null : t(`admin.people.news.${news.key}`, news.values),
-        rows: operators.map(({ id, name, codiceFiscale, email, role, tipi: allowed }) => ({
+        rows: operators.map(({ id, name, codiceFiscale, email, role, dueTypes: allowed }) => ({
           name,
           code: operatorCode(id),
           codiceFiscale,
           email: email ?? '–',
           role: t(`admin.role.${role}`),
-          tipi:
+          dueTypes:
             role === 'admin' ? t('admin.people.allTypes') : allowed.join(', ') || t('admin.people.noTypes'),
           revokeHref: `${hrefOf(res)}/${id}/togli`,
         })),
@@ -128,7 +128,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
             problems,
           ),
         ],
-        tipi: tipi.filter(({ isNew }) => !isNew),
+        dueTypes: dueTypes.filter(({ isNew }) => !isNew),
         csrf: csrfOf(req),
       },
       Object.keys(problems).length > 0 ? 422 : 200,

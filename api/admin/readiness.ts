@@ -38,7 +38,7 @@ function stepsOf(row: ConfigRow, found: Readiness, publicUrl: string): Step[] {
       href: `${href}#indirizzo`,
       ...toTest,
     },
-    { name: 'dueTypes', isDone: found.activeTipi > 0, href: `${href}/tipi`, ...toTest },
+    { name: 'dueTypes', isDone: found.activeDueTypes > 0, href: `${href}/tipi`, ...toTest },
     { name: 'operators', isDone: found.operators > 0, href: `${href}/operatori`, ...toTest },
     {
       name: 'flow',

@@ -12,7 +12,7 @@ import { adminFrame } from '../access/region-menu.ts'
 import { operatorPages } from './operators.ts'
 import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
-import { tipoPages } from './due-types.ts'
+import { dueTypePages } from './due-types.ts'
 
 /** Configuration of enti, types and people. Each change is an event with who made it, from and to. */
 export function adminRouter(deps: AppDeps): Router {
@@ -30,7 +30,7 @@ export function adminRouter(deps: AppDeps): Router {
     accessPages(deps),
     approvalPages(deps),
     entePages(deps),
-    tipoPages(deps),
+    dueTypePages(deps),
     operatorPages(deps),
     softwarePages(deps),
     personPages(deps),

@@ -70,7 +70,7 @@ export function seenDigest(lines: readonly CartLine[]): string {
 
 function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
   return {
-    tipoName: line.tipoName,
+    dueTypeName: line.dueTypeName,
     causale: line.causale,
     enteName: line.enteName,
     dueOn: line.dueOn === null ? null : formatDay(line.dueOn),

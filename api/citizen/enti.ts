@@ -6,11 +6,11 @@ import {
   findLogo,
   opensForTest,
   searchEnti,
-  spontaneousTipi,
+  spontaneousDueTypes,
   type EntePage,
   type EnteSummary,
   type TestEnti,
-  type TipoSummary,
+  type DueTypeSummary,
 } from '../../db/ente/ente.ts'
 import { AppError } from '../../domain/errors.ts'
 import { addressLine } from '../../templates/format.ts'
@@ -49,8 +49,8 @@ export function entePages({ db }: AppDeps): Router {
       req.session.testEnti = [...new Set([...testEntiOf(req), codIpa])]
     const ente = await findEnte(db, codIpa, testEntiOf(req))
     if (!ente) throw new AppError('NOT_FOUND')
-    const tipi = await spontaneousTipi(db, codIpa, testEntiOf(req))
-    sendPage(res, 'citizen/ente', enteView(ente, tipi))
+    const dueTypes = await spontaneousDueTypes(db, codIpa, testEntiOf(req))
+    sendPage(res, 'citizen/ente', enteView(ente, dueTypes))
   })
   return router
 }
@@ -74,7 +74,10 @@ export async function sendEnti(
   sendPage(res, 'citizen/enti', view, isUnknown ? 404 : 200)
 }
 
-function enteView(ente: EntePage, tipi: readonly TipoSummary[]): { title: string; [key: string]: unknown } {
+function enteView(
+  ente: EntePage,
+  dueTypes: readonly DueTypeSummary[],
+): { title: string; [key: string]: unknown } {
   const { codIpa, name, isTesting, info, logoVersion } = ente
   return {
     title: name,
@@ -82,9 +85,9 @@ function enteView(ente: EntePage, tipi: readonly TipoSummary[]): { title: string
     isTesting,
     info,
     logoHref: logoVersion === null ? null : `${enteHref(codIpa)}/logo.png?v=${logoVersion}`,
-    tipi: tipi.map(({ code, name: tipoName, externalUrl }) => ({
-      name: tipoName,
-      href: externalUrl ?? tipoHref(codIpa, code),
+    dueTypes: dueTypes.map(({ code, name: dueTypeName, externalUrl }) => ({
+      name: dueTypeName,
+      href: externalUrl ?? dueTypeHref(codIpa, code),
       isElsewhere: externalUrl !== null,
     })),
     noticeHref: `/avviso?${new URLSearchParams({ ente: codIpa }).toString()}`,
@@ -104,7 +107,7 @@ function contactsOf(ente: EntePage): { text: string; href: string | null }[] {
 }
 
 export const enteHref = (codIpa: string): string => `/enti/${encodeURIComponent(codIpa)}`
-export const tipoHref = (codIpa: string, code: string): string =>
+export const dueTypeHref = (codIpa: string, code: string): string =>
   `${enteHref(codIpa)}/spontaneo/${encodeURIComponent(code)}`
 
 /** "Montalbese (VI)", or nothing. */

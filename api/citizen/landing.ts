@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findEnte, spontaneousTipi } from '../../db/ente/ente.ts'
+import { findEnte, spontaneousDueTypes } from '../../db/ente/ente.ts'
 import { findPrinted } from '../../db/due/notice.ts'
 import { findSettlingReceipt } from '../../db/payment/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -8,7 +8,7 @@ import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
 import type { Limits } from '../middleware/limits.ts'
-import { enteHref, sendEnti, testEntiOf, tipoHref } from './enti.ts'
+import { enteHref, sendEnti, testEntiOf, dueTypeHref } from './enti.ts'
 import { countMiss } from './misses.ts'
 
 const word = z.string().trim().min(1).max(80)
@@ -26,10 +26,10 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
 
   router.get('/landing/spontaneo', async (req, res) => {
     const { codIpaEnte, codTipo } = mustRead(Spontaneous, req.query)
-    const tipi = await spontaneousTipi(db, codIpaEnte, testEntiOf(req))
-    const tipo = tipi.find(({ code }) => code === codTipo)
-    if (!tipo) throw new AppError('NOT_FOUND')
-    res.redirect(303, tipo.externalUrl ?? tipoHref(codIpaEnte, tipo.code))
+    const dueTypes = await spontaneousDueTypes(db, codIpaEnte, testEntiOf(req))
+    const dueType = dueTypes.find(({ code }) => code === codTipo)
+    if (!dueType) throw new AppError('NOT_FOUND')
+    res.redirect(303, dueType.externalUrl ?? dueTypeHref(codIpaEnte, dueType.code))
   })
 
   router.get('/landing/ente', async (req, res) => {

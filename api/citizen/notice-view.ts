@@ -65,7 +65,7 @@ function cardView(t: Texts, due: ShownNotice, { keys, now }: Links): object {
     pdfHref: outcome === 'payable' && due.hasNotice ? noticeHref(keys, due.id, now) : null,
     enteName: due.enteName,
     enteHref: `/enti/${encodeURIComponent(due.codIpa)}`,
-    tipoName: due.tipoName,
+    dueTypeName: due.dueTypeName,
     causale: due.causale,
     importo: formatEuro(cents(due.importoCents)),
     dueOn: due.dueOn === null ? null : t('notice.dueOn', { day: formatDay(due.dueOn) }),

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express'
-import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente/ente.ts'
+import { findSpontaneousDueType, type SpontaneousDueType } from '../../db/ente/ente.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
@@ -9,7 +9,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page/page.ts'
-import { enteHref, testEntiOf, tipoHref } from './enti.ts'
+import { enteHref, testEntiOf, dueTypeHref } from './enti.ts'
 import { statusOf, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { problemTexts } from '../form/form-problems.ts'
 import { applyAction, formView } from '../form/form-view.ts'
@@ -34,64 +34,68 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    const tipo = await mustFind(req, req.params)
-    showForm(req, res, { tipo, typed: knownFields(req), problems: {} })
+    const dueType = await mustFind(req, req.params)
+    showForm(req, res, { dueType, typed: knownFields(req), problems: {} })
   })
 
   router.post(PATH, async (req, res) => {
-    const tipo = await mustFind(req, req.params)
-    const definition = formDefinitionSchema.parse(tipo.form)
+    const dueType = await mustFind(req, req.params)
+    const definition = formDefinitionSchema.parse(dueType.form)
     const { typed, action } = applyAction(definition, (req.body ?? {}) as Typed)
-    if (action === 'update') return showForm(req, res, { tipo, typed, problems: {} })
+    if (action === 'update') return showForm(req, res, { dueType, typed, problems: {} })
     const context = { today: romeDay(now(config)) }
     const form = checkForm(definition, typed, context)
     const t = textsFor(res)
     const wrong = form.ok
       ? {}
       : problemTexts(t, { definition, language: languageOf(res), typed }, form.problems)
-    if (action === 'compute') return showForm(req, res, { tipo, typed, problems: wrong })
+    if (action === 'compute') return showForm(req, res, { dueType, typed, problems: wrong })
     const citizen = citizenOf(req)
-    const payer = readPayerFields(t, askedOf(PAYER, citizen), typed, { mayBeNobody: tipo.anonymousPayer })
+    const payer = readPayerFields(t, askedOf(PAYER, citizen), typed, { mayBeNobody: dueType.anonymousPayer })
     if (!form.ok || !payer.ok)
-      return showForm(req, res, { tipo, typed, problems: { ...wrong, ...(payer.ok ? {} : payer.problems) } })
+      return showForm(req, res, {
+        dueType,
+        typed,
+        problems: { ...wrong, ...(payer.ok ? {} : payer.problems) },
+      })
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = payer.value
     const owner = { tipo: personKindOf(codice, citizen), codice, anagrafica }
     const proved = prove(req, res, {
       kind: 'spontaneous',
-      enteName: tipo.enteName,
-      codIpa: tipo.codIpa,
-      code: tipo.code,
+      enteName: dueType.enteName,
+      codIpa: dueType.codIpa,
+      code: dueType.code,
       values: form.values,
       // The receipt goes to who pays; the owner of the due is told only when it is the same person.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
-      wants: typed['azione'] === 'avviso' && tipo.noticeEnabled ? 'notice' : 'cart',
+      wants: typed['azione'] === 'avviso' && dueType.noticeEnabled ? 'notice' : 'cart',
     })
-    await orAgain(res, proved, (problem) => showForm(req, res, { tipo, typed, problems: {}, problem }))
+    await orAgain(res, proved, (problem) => showForm(req, res, { dueType, typed, problems: {}, problem }))
   })
 
-  async function mustFind(req: Request, key: { codIpa: string; code: string }): Promise<SpontaneousTipo> {
-    const tipo = await findSpontaneousTipo(db, { ...key, tests: testEntiOf(req) })
-    if (!tipo) throw new AppError('NOT_FOUND')
-    return tipo
+  async function mustFind(req: Request, key: { codIpa: string; code: string }): Promise<SpontaneousDueType> {
+    const dueType = await findSpontaneousDueType(db, { ...key, tests: testEntiOf(req) })
+    if (!dueType) throw new AppError('NOT_FOUND')
+    return dueType
   }
 
-  function showForm(req: Request, res: Response, { tipo, typed, problems, problem = null }: Shown): void {
+  function showForm(req: Request, res: Response, { dueType, typed, problems, problem = null }: Shown): void {
     const t = textsFor(res)
-    const definition = formDefinitionSchema.parse(tipo.form)
+    const definition = formDefinitionSchema.parse(dueType.form)
     const context = { today: romeDay(now(config)) }
     sendPage(
       res,
       'citizen/spontaneous',
       {
-        title: `${tipo.name}, ${tipo.enteName}`,
+        title: `${dueType.name}, ${dueType.enteName}`,
         csrf: csrfOf(req),
         problem,
-        action: tipoHref(tipo.codIpa, tipo.code),
-        enteHref: enteHref(tipo.codIpa),
-        enteName: tipo.enteName,
-        tipoName: tipo.name,
-        canPrint: tipo.noticeEnabled,
+        action: dueTypeHref(dueType.codIpa, dueType.code),
+        enteHref: enteHref(dueType.codIpa),
+        enteName: dueType.enteName,
+        dueTypeName: dueType.name,
+        canPrint: dueType.noticeEnabled,
         ...formView({ definition, language: languageOf(res), typed, problems, context }),
         payerFields: payerFields(t, askedOf(PAYER, citizenOf(req)), typed, problems),
         ...summaryView(problems),
@@ -103,7 +107,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
 }
 
 interface Shown {
-  tipo: SpontaneousTipo
+  dueType: SpontaneousDueType
   typed: Typed
   problems: Problems
   /** Why this is to be done later. */

@@ -24,7 +24,7 @@ export const Filters = z
       .catch(PAGE_SIZES[0]),
     dopo: optionalWord(80),
   })
-  .transform(({ dal, al, ...rest }) => ({ ...rest, from: dal, to: al }))
+  .transform(({ dal, al, tipo, ...rest }) => ({ ...rest, dueType: tipo, from: dal, to: al }))
 
 export type Filters = z.output<typeof Filters>
 

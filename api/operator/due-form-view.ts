@@ -89,14 +89,14 @@ export function dueFormView({
   due,
   typed,
   problems,
-  tipi,
+  dueTypes,
 }: {
   due: DueDetail | undefined
   typed: Typed
   problems: Problems
-  tipi: readonly { code: string; name: string }[]
+  dueTypes: readonly { code: string; name: string }[]
 }) {
-  const field = (rule: FieldRule) => fieldView(inputOf(rule, due, tipi), typed, problems)
+  const field = (rule: FieldRule) => fieldView(inputOf(rule, due, dueTypes), typed, problems)
   return {
     heading: due ? t('dues.form.change') : t('dues.form.new'),
     ...summaryView(problems),
@@ -107,10 +107,10 @@ export function dueFormView({
 function inputOf(
   { header, required = false, type = 'text', options, help, isFixed }: FieldRule,
   due: DueDetail | undefined,
-  tipi: readonly { code: string; name: string }[],
+  dueTypes: readonly { code: string; name: string }[],
 ): FieldInput {
   const choices =
-    header === 'tipoDovuto' ? tipi.map(({ code, name }) => ({ value: code, label: name })) : options
+    header === 'tipoDovuto' ? dueTypes.map(({ code, name }) => ({ value: code, label: name })) : options
   return {
     id: header,
     label: labelOf(header),
@@ -126,7 +126,7 @@ function inputOf(
 
 /** A number that is not there yet can still be given. */
 function fixedText(header: ColumnHeader, due: DueDetail): string | null {
-  if (header === 'tipoDovuto') return due.tipoName
+  if (header === 'tipoDovuto') return due.dueTypeName
   if (due.iuv === null) return null
   return header === 'codIuv' ? due.iuv : t('dues.form.number.given')
 }
@@ -138,7 +138,7 @@ export function typedOf(due: DueDetail): Typed {
   const { pagatore, shares } = due
   const [first, second] = shares
   const values: Partial<Record<ColumnHeader, string | null | undefined>> = {
-    tipoDovuto: due.tipoCode,
+    tipoDovuto: due.dueTypeCode,
     importoDovuto: italian(first!.cents),
     causaleVersamento: due.causale,
     dataEsecuzionePagamento: due.dueOn,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
-import { tipiOf, type DueDetail } from '../../db/due/dues.ts'
+import { dueTypesOf, type DueDetail } from '../../db/due/dues.ts'
 import type { Actor } from '../../db/journal/event.ts'
 import { flowSettings } from '../../db/flow/flow.ts'
 import { changeTypedDue, insertTypedDue, type SavedDue } from '../../services/due/save.ts'
@@ -57,7 +57,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     const due = await mustFindDue(db, req, res)
     const body = (req.body ?? {}) as Typed
     // What the form does not show stays; what cannot be changed is not the browser's to say.
-    const typed = { ...typedOf(due), ...body, tipoDovuto: due.tipoCode, codIuv: due.iuv ?? body['codIuv'] }
+    const typed = { ...typedOf(due), ...body, tipoDovuto: due.dueTypeCode, codIuv: due.iuv ?? body['codIuv'] }
     const seen = seenIn(body)
     await save(req, res, { due, typed, iud: due.iud, seen }, (saving) =>
       changeTypedDue(db, { ...saving, id: due.id, seenAt: seen.at }),
@@ -106,8 +106,8 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     res: Response,
     { due, typed, problems = {}, seen = due && seenOf(due), changed, status = 200 }: Shown,
   ): Promise<void> {
-    const [tipi] = await Promise.all([
-      tipiOf(db, readerOf(res)),
+    const [dueTypes] = await Promise.all([
+      dueTypesOf(db, readerOf(res)),
       due && traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
     ])
     const back = due ? `${duesHref(res)}/${due.id}` : duesHref(res)
@@ -117,7 +117,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
       {
         title: due ? t('dues.form.change') : t('dues.form.new'),
         ...operatorFrame(theAccess(res), 'dovuti'),
-        ...dueFormView({ due, typed, problems, tipi }),
+        ...dueFormView({ due, typed, problems, dueTypes }),
         isStale: changed !== undefined,
         changed: changed ?? [],
         isPayable: due === undefined || due.state === 'payable',

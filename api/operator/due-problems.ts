@@ -15,7 +15,7 @@ export const FIELD_FAULTS = {
 export const VALUE_PROBLEMS: Record<ValueError, Place> = {
   iud: ['IUD', 'dues.problem.iud'],
   iuv: ['codIuv', 'dues.problem.iuv'],
-  tipoUnknown: ['tipoDovuto', 'dues.problem.tipoUnknown'],
+  dueTypeUnknown: ['tipoDovuto', 'dues.problem.dueTypeUnknown'],
   stampDuty: ['tipoDovuto', 'dues.problem.stampDuty'],
   codiceFiscale: ['codiceIdentificativoUnivoco', 'dues.problem.codiceFiscale'],
   partitaIva: ['codiceIdentificativoUnivoco', 'dues.problem.partitaIva'],
@@ -54,7 +54,7 @@ export const STATE_PROBLEMS: Record<StateError, Place> = {
   // Whose due has it may not be the reader's to know.
   iuvTaken: ['codIuv', 'dues.problem.iuvTaken'],
   notPayable: ['IUD', 'dues.problem.notPayable'],
-  tipoChanged: ['tipoDovuto', 'dues.problem.tipoChanged'],
+  dueTypeChanged: ['tipoDovuto', 'dues.problem.dueTypeChanged'],
   iuvChanged: ['codIuv', 'dues.problem.iuvChanged'],
   iuvDropped: ['codIuv', 'dues.problem.iuvDropped'],
 }

@@ -20,7 +20,11 @@ const euro = (amount: number): string => formatEuro(cents(amount))
 export function dueListView(
   query: DuesQuery,
   rows: readonly DueRow[],
-  { tipi, href, search }: { tipi: readonly { code: string; name: string }[]; href: string; search: string },
+  {
+    dueTypes,
+    href,
+    search,
+  }: { dueTypes: readonly { code: string; name: string }[]; href: string; search: string },
 ) {
   const isArchive = query.vista === 'archivio'
   return {
@@ -32,7 +36,7 @@ export function dueListView(
       { text: t('dues.list.archive'), href: `${href}?vista=archivio`, isCurrent: isArchive },
     ],
     vista: query.vista,
-    filters: filterFields(query, tipi, isArchive),
+    filters: filterFields(query, dueTypes, isArchive),
     isFiltered: search.replace(/vista=\w+/, '').replace(/[\w-]+=(&|$)/g, '') !== '',
     rows: rows.map((row) => ({
       href: `${href}/${row.id}`,
@@ -51,7 +55,7 @@ export function dueListView(
 
 function filterFields(
   query: DuesQuery,
-  tipi: readonly { code: string; name: string }[],
+  dueTypes: readonly { code: string; name: string }[],
   isArchive: boolean,
 ): FieldView[] {
   const states = isArchive ? ['paid', 'cancelled'] : ['payable', 'expired', 'paying']
@@ -65,7 +69,7 @@ function filterFields(
     {
       id: 'tipo',
       label: t('dues.filter.tipo'),
-      options: tipi.map(({ code, name }) => option(code, name)),
+      options: dueTypes.map(({ code, name }) => option(code, name)),
       blank: t('operator.all'),
     },
     {
@@ -118,7 +122,7 @@ const csvCells = (row: DueRow): string[] => [
   wireImporto(cents(row.importoCents)).replace('.', ','),
   row.dueOn === null ? '' : formatDay(row.dueOn),
   stateWords(row),
-  row.tipoName,
+  row.dueTypeName,
   formatInstant(row.changedAt),
 ]
 
@@ -198,7 +202,7 @@ function factsOf(due: DueDetail): { label: string; value: string }[] {
     [t('dues.label.codiceIdentificativoUnivoco'), pagatore.codice],
     [t('dues.detail.fact.address'), addressLine(pagatore)],
     [t('dues.detail.fact.email'), pagatore.email],
-    [t('dues.detail.fact.tipo'), due.tipoName],
+    [t('dues.detail.fact.tipo'), due.dueTypeName],
     [t('dues.detail.fact.dueOn'), dayOrDash(due.dueOn)],
     [t('dues.detail.fact.settled'), isPaidOtherwise(due) ? euro(due.settledCents) : null],
     [t('dues.detail.fact.iud'), due.iud],

@@ -37,7 +37,7 @@ export function dueFilter(query: DuesQuery): DueFilter {
     payer: given(query.debitore),
     causale: given(query.causale),
     flow: given(query.flusso),
-    tipo: given(query.tipo),
+    dueType: given(query.tipo),
     state: query.stato === '' ? undefined : query.stato,
     from: given(query.dal),
     to: given(query.al),

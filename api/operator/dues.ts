@@ -11,7 +11,7 @@ import {
   dueMessages,
   findDue,
   searchDues,
-  tipiOf,
+  dueTypesOf,
   type DueDetail,
   type DueFilter,
   type DueReader,
@@ -69,16 +69,16 @@ export function duesPages({ db, processes, config }: AppDeps): Router {
     const query = DuesQuery.parse(req.query)
     const reader = readerOf(res)
     const person = personIn(query)
-    const [rows, tipi] = await Promise.all([
+    const [rows, dueTypes] = await Promise.all([
       searchDues(db, reader, dueFilter(query), { after: query.dopo, limit: PAGE + 1 }),
-      tipiOf(db, reader),
+      dueTypesOf(db, reader),
       person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
     ])
     const shown = rows.slice(0, PAGE)
     sendPage(res, 'operator/dues', {
       title: t('dues.list.title'),
       ...operatorFrame(theAccess(res), 'dovuti'),
-      ...dueListView(query, shown, { tipi, href: duesHref(res), search: searchOf(req) }),
+      ...dueListView(query, shown, { dueTypes, href: duesHref(res), search: searchOf(req) }),
       next: rows.length > PAGE ? nextHref(duesHref(res), req.query, shown.at(-1)!.id) : null,
     })
   })

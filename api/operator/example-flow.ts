@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { tipiOf } from '../../db/due/dues.ts'
+import { dueTypesOf } from '../../db/due/dues.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, FLOW_FORMATS, type ColumnHeader, type FlowFormat } from '../../domain/flow/columns.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -18,13 +18,13 @@ export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   const router = Router()
   router.get('/operatore/:codIpa/flussi/esempio', async (req, res) => {
     const { versione } = Query.parse(req.query)
-    const [tipo] = await tipiOf(db, readerOf(res))
-    if (!tipo) throw new AppError('NOT_FOUND')
+    const [dueType] = await dueTypesOf(db, readerOf(res))
+    if (!dueType) throw new AppError('NOT_FOUND')
     const at = now(config)
     // Another name and other IUDs each time: a second example is no twin of the first.
     const stamp = at.replaceAll(/\D/g, '').slice(0, 17)
     const base = `${theAccess(res).codIpa}-ESEMPIO${stamp}-${versione}`
-    const csv = exampleCsv(versione, { stamp, tipo, dueOn: addDays(romeDay(at), DUE_IN_DAYS) })
+    const csv = exampleCsv(versione, { stamp, dueType, dueOn: addDays(romeDay(at), DUE_IN_DAYS) })
     res.set({
       'content-type': 'application/zip',
       'content-disposition': `attachment; filename="${base}.zip"`,
@@ -37,7 +37,7 @@ export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
 
 interface Example {
   stamp: string
-  tipo: { code: string; name: string; datiSpecifici: string }
+  dueType: { code: string; name: string; datiSpecifici: string }
   dueOn: string
 }
 
@@ -53,7 +53,7 @@ function exampleCsv(format: FlowFormat, example: Example): string {
 /** Of a person and a town that do not exist. */
 const exampleValues = (
   n: number,
-  { stamp, tipo, dueOn }: Example,
+  { stamp, dueType, dueOn }: Example,
 ): Partial<Record<ColumnHeader, string>> => ({
   IUD: `ESEMPIO-${stamp}-${n}`,
   tipoIdentificativoUnivoco: 'F',
@@ -68,10 +68,10 @@ const exampleValues = (
   mailPagatore: 'chiara.bianchi@example.org',
   dataEsecuzionePagamento: dueOn,
   importoDovuto: '24.50',
-  tipoDovuto: tipo.code,
+  tipoDovuto: dueType.code,
   tipoVersamento: 'ALL',
-  causaleVersamento: t('flows.example.causale', { n, tipo: tipo.name }).slice(0, 140),
-  datiSpecificiRiscossione: `${tipo.datiSpecifici}${tipo.code}`.slice(0, 140),
+  causaleVersamento: t('flows.example.causale', { n, dueType: dueType.name }).slice(0, 140),
+  datiSpecificiRiscossione: `${dueType.datiSpecifici}${dueType.code}`.slice(0, 140),
   flgGeneraIuv: 'true',
   flagMultiBeneficiario: 'false',
   azione: 'I',

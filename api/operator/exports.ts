@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { tipiOf } from '../../db/due/dues.ts'
+import { dueTypesOf } from '../../db/due/dues.ts'
 import {
   bookExport,
   findReadableExport,
@@ -11,7 +11,7 @@ import {
 import { exportFile } from '../../services/file-store.ts'
 import type { EnteReader } from '../../db/ente/granted.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
-import { EXPORT_FORMATS, SECONDARY_TIPO, type ExportFormat } from '../../domain/export/columns.ts'
+import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
@@ -51,25 +51,25 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
 
   router.post(PATH, async (req, res) => {
     const typed = Booking.parse(req.body ?? {})
-    const tipi = await tipiOf(db, readerOf(res))
-    const { problems, booking } = readBooking(typed, tipi)
+    const dueTypes = await dueTypesOf(db, readerOf(res))
+    const { problems, booking } = readBooking(typed, dueTypes)
     if (!booking) return show(req, res, { ...usual(), ...typed }, problems)
     await book(req, res, { ...ownerOf(res), ...booking })
   })
 
   router.post(`${PATH}/scaduti`, async (req, res) => {
     const typed = ExpiredBooking.parse(req.body ?? {})
-    const tipi = await tipiOf(db, readerOf(res))
+    const dueTypes = await dueTypesOf(db, readerOf(res))
     const tipo = typed['tipo-scaduti']
     const problems = {
       ...(isCountableDay(typed.scadenza) ? {} : { scadenza: t('operator.exports.problem.day') }),
-      ...(tipo === '' || tipi.some(({ code }) => code === tipo)
+      ...(tipo === '' || dueTypes.some(({ code }) => code === tipo)
         ? {}
         : { 'tipo-scaduti': t('operator.exports.problem.tipo') }),
     }
     if (Object.keys(problems).length > 0) return show(req, res, { ...usual(), ...typed }, problems)
-    const codes = tipi.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
-    await book(req, res, { ...ownerOf(res), kind: 'expired', dueOn: typed.scadenza, tipi: codes })
+    const codes = dueTypes.map(({ code }) => code).filter((code) => tipo === '' || code === tipo)
+    await book(req, res, { ...ownerOf(res), kind: 'expired', dueOn: typed.scadenza, dueTypes: codes })
   })
 
   async function book(req: Request, res: Response, given: NewExport): Promise<void> {
@@ -86,14 +86,14 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
   async function show(req: Request, res: Response, typed: Typed, problems: Problems = {}): Promise<void> {
     const access = theAccess(res)
     const query = Filters.parse(req.query)
-    const [rows, tipi] = await Promise.all([
+    const [rows, dueTypes] = await Promise.all([
       listExports(
         db,
         readerOf(res),
         { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
         { after: query.dopo, limit: PAGE + 1 },
       ),
-      tipiOf(db, readerOf(res)),
+      dueTypesOf(db, readerOf(res)),
     ])
     const shown = rows.slice(0, PAGE)
     const isUnderWay = shown.some(({ state }) => state === 'queued' || state === 'running')
@@ -104,7 +104,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
         title: t('operator.exports.title'),
         ...operatorFrame(access, 'esportazioni'),
         ...summaryView(problems),
-        ...bookingFields(typed, problems, tipi),
+        ...bookingFields(typed, problems, dueTypes),
         ...filterFields(query),
         href: hrefOf(res),
         csrf: csrfOf(req),
@@ -143,15 +143,15 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
 
-type Tipi = readonly { code: string; name: string }[]
+type DueTypes = readonly { code: string; name: string }[]
 type PaidBooking = Pick<
   Extract<NewExport, { kind: 'paid' }>,
-  'kind' | 'format' | 'withReceipt' | 'fromOn' | 'toOn' | 'tipi' | 'asSecondary'
+  'kind' | 'format' | 'withReceipt' | 'fromOn' | 'toOn' | 'dueTypes' | 'asSecondary'
 >
 
 function readBooking(
   { tracciato, dal, al, tipo }: z.output<typeof Booking>,
-  tipi: Tipi,
+  dueTypes: DueTypes,
 ): { problems: Problems; booking?: PaidBooking } {
   const problems: Record<string, string> = {}
   const format = EXPORT_FORMATS.find((one) => one === tracciato)
@@ -162,8 +162,8 @@ function readBooking(
     if (al < dal) problems['al'] = t('operator.exports.problem.order')
     else if (addDays(dal, MOST_DAYS) < al) problems['al'] = t('operator.exports.problem.tooLong')
   }
-  const asSecondary = tipo === SECONDARY_TIPO
-  if (tipo !== '' && !asSecondary && !tipi.some(({ code }) => code === tipo))
+  const asSecondary = tipo === SECONDARY_DUE_TYPE
+  if (tipo !== '' && !asSecondary && !dueTypes.some(({ code }) => code === tipo))
     problems['tipo'] = t('operator.exports.problem.tipo')
   if (Object.keys(problems).length > 0) return { problems }
   return { problems, booking: paidBooking(format!, { dal, al, tipo, asSecondary }) }
@@ -173,13 +173,13 @@ function paidBooking(
   format: ExportFormat,
   { dal, al, tipo, asSecondary }: { dal: string; al: string; tipo: string; asSecondary: boolean },
 ): PaidBooking {
-  const tipi = tipo === '' || asSecondary ? [] : [tipo]
-  return { kind: 'paid', format, withReceipt: format !== '1_0', fromOn: dal, toOn: al, tipi, asSecondary }
+  const dueTypes = tipo === '' || asSecondary ? [] : [tipo]
+  return { kind: 'paid', format, withReceipt: format !== '1_0', fromOn: dal, toOn: al, dueTypes, asSecondary }
 }
 
-function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
+function bookingFields(typed: Typed, problems: Problems, dueTypes: DueTypes) {
   const option = (value: string, label: string) => ({ value, label })
-  const choices = tipi.map(({ code, name }) => option(code, name))
+  const choices = dueTypes.map(({ code, name }) => option(code, name))
   const day = (id: string, label: string) =>
     fieldView({ id, label, type: 'date', maxLength: 10 }, typed, problems)
   return {
@@ -201,7 +201,7 @@ function bookingFields(typed: Typed, problems: Problems, tipi: Tipi) {
           label: t('operator.exports.paid.tipo'),
           required: false,
           blank: t('operator.all'),
-          options: [...choices, option(SECONDARY_TIPO, t('operator.exports.paid.asSecondary'))],
+          options: [...choices, option(SECONDARY_DUE_TYPE, t('operator.exports.paid.asSecondary'))],
         },
         typed,
         problems,
@@ -247,8 +247,8 @@ function progressOf({ id, state, rowsTotal, rowsWritten }: Export) {
   return { id, text, percent: String(percent) }
 }
 
-function whatText({ kind, format, fromOn, toOn, dueOn, tipi, asSecondary }: Export): string {
-  const tipo = tipi.length === 1 ? tipi[0]! : null
+function whatText({ kind, format, fromOn, toOn, dueOn, dueTypes, asSecondary }: Export): string {
+  const tipo = dueTypes.length === 1 ? dueTypes[0]! : null
   if (kind === 'expired') {
     const day = formatDay(dueOn!)
     return tipo === null

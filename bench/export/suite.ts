@@ -95,7 +95,7 @@ async function runExport({ db, enteId, flows, processes }: ImportWorld) {
     withReceipt: true,
     fromOn: '2026-01-01',
     toOn: '2026-01-31',
-    tipi: [],
+    dueTypes: [],
     asSecondary: false,
   })
   await processes.wakeExport({ exportId: id, enteId })

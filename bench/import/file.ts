@@ -31,9 +31,9 @@ export async function insertFlowEnte(db: Knex): Promise<string> {
       iban: 'IT61H9999912345000000000001',
     })
     .returning('id')) as [{ id: string }]
-  const tipo = { code: 'LUCE', name: 'Luce', dati_specifici_riscossione: '9/0114100TS/' }
-  await db('due_type').insert(tipo).onConflict().ignore()
-  await db('ente_due_type').insert({ ...tipo, ente_id: id, due_on_binding: true, form: '{}' })
+  const dueType = { code: 'LUCE', name: 'Luce', dati_specifici_riscossione: '9/0114100TS/' }
+  await db('due_type').insert(dueType).onConflict().ignore()
+  await db('ente_due_type').insert({ ...dueType, ente_id: id, due_on_binding: true, form: '{}' })
   return id
 }
 

@@ -31,7 +31,7 @@ export async function fill(db: Knex, url: string, people: number): Promise<void>
     await trx.raw('set local statement_timeout = 0')
     await trx.raw('set local session_replication_role = replica')
     await insertPeople(trx, people)
-    for (const sql of STATEMENTS) await trx.raw(sql, { ente: ente.id, tipo: ente.tipoId })
+    for (const sql of STATEMENTS) await trx.raw(sql, { ente: ente.id, tipo: ente.dueTypeId })
   })
   // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))

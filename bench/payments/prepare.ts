@@ -11,7 +11,7 @@ export interface Prepared {
 
 export interface EnteRow {
   id: string
-  tipoId: string
+  dueTypeId: string
   domain: string
 }
 
@@ -43,10 +43,10 @@ export async function insertEnte(db: Knex, domain = '98765432101'): Promise<Ente
     .returning('id')) as { id: string }[]
   const type = { code: 'MENSA', name: 'Mensa', dati_specifici_riscossione: STAMP }
   await db('due_type').insert(type).onConflict().ignore()
-  const [tipo] = (await db('ente_due_type')
+  const [dueType] = (await db('ente_due_type')
     .insert({ ...type, ente_id: ente!.id, spontaneous: true, due_on_binding: true, form: '{}' })
     .returning('id')) as { id: string }[]
-  return { id: ente!.id, tipoId: tipo!.id, domain }
+  return { id: ente!.id, dueTypeId: dueType!.id, domain }
 }
 
 /** Inserts `count` carts of one due each with their sessions, one statement per table. */
@@ -89,7 +89,7 @@ export async function preparePayments(
 const dueRow = (id: string, ente: EnteRow, number: number): object => ({
   id,
   ente_id: ente.id,
-  ente_due_type_id: ente.tipoId,
+  ente_due_type_id: ente.dueTypeId,
   iud: `000${id.replaceAll('-', '')}`,
   importo_cents: 1050,
   // Each due has its own causale, or the second one would lead to the question about a double payment.

@@ -9,7 +9,7 @@ export interface PositionFilter {
   /** codIpa of an ente. */
   ente?: string | undefined
   /** Code of a due type. */
-  tipo?: string | undefined
+  dueType?: string | undefined
   /** Days, both included. */
   from?: string | undefined
   to?: string | undefined
@@ -29,7 +29,7 @@ export interface Position extends Doubt {
   importoCents: number
   dueOn: string | null
   enteName: string
-  tipoName: string
+  dueTypeName: string
   hasNotice: boolean
   /** Divided between two beneficiaries: paid alone. */
   hasSecondary: boolean
@@ -64,7 +64,7 @@ export async function openPositions(
     db,
     `select d.*, doubt.*, exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
      from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
-         t.name as "tipoName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
+         t.name as "dueTypeName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
        from ${TABLES} where ${OPEN} ${where.sql}) d ${DUE_DOUBT}
      where true ${from.sql} order by d."dueOn" desc nulls last, d.id limit ?`,
     [codice, ...where.bindings, ...from.bindings, limit],
@@ -88,21 +88,21 @@ interface Choice {
 
 export interface Choices {
   enti: Choice[]
-  tipi: Choice[]
+  dueTypes: Choice[]
 }
 
 /** What a person may choose among in the filters: enti and types of his dues, open or not. */
 export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
-  const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; tipoName: string }>(
+  const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; dueTypeName: string }>(
     db,
-    `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "tipoName"
+    `select e.cod_ipa as "codIpa", e.name as "enteName", t.code, t.name as "dueTypeName"
      from (select distinct d.ente_id, d.ente_due_type_id from due d where d.pagatore_codice = ? and ${LISTED}) d
      join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`,
     [codice],
   )
   return {
     enti: choices(rows.map((row) => [row.codIpa, row.enteName])),
-    tipi: choices(rows.map((row) => [row.code, row.tipoName])),
+    dueTypes: choices(rows.map((row) => [row.code, row.dueTypeName])),
   }
 }
 
@@ -117,7 +117,7 @@ export interface OwnPayment extends PaymentFacts {
   begunAt: string
   /** False: somebody else paid a due of this person. */
   isPayer: boolean
-  lines: { enteName: string; tipoName: string; causale: string; importoCents: number; state: string }[]
+  lines: { enteName: string; dueTypeName: string; causale: string; importoCents: number; state: string }[]
   receipts: { receiptId: string; enteName: string; iuv: string; totalCents: number }[]
 }
 
@@ -152,7 +152,7 @@ export async function ownPayments(
        from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
        order by c.begun_at desc, c.id desc limit ?)
      select c.id, ${FACTS}, c.begun_at as "begunAt", c.payer as "isPayer",
-       (select json_agg(json_build_object('enteName', e.name, 'tipoName', t.name, 'causale', d.causale,
+       (select json_agg(json_build_object('enteName', e.name, 'dueTypeName', t.name, 'causale', d.causale,
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
         from cart_item i join ${TABLES} on d.id = i.due_id
         where i.cart_id = c.id and (c.payer or d.pagatore_codice = ? and ${LISTED})) as lines,
@@ -192,7 +192,7 @@ const pattern = (text: string | undefined): string | undefined =>
 const positionFilters = (filter: PositionFilter): Part[] =>
   given([
     [filter.ente, 'e.cod_ipa = ?'],
-    [filter.tipo, 't.code = ?'],
+    [filter.dueType, 't.code = ?'],
     [filter.from, 'd.due_on >= ?'],
     [filter.to, 'd.due_on <= ?'],
     [pattern(filter.causale), 'd.causale ilike ?'],
@@ -206,7 +206,7 @@ const paymentFilters = (filter: PaymentFilter): Part[] =>
     [filter.from, `c.begun_at >= (?::date)::timestamp at time zone 'Europe/Rome'`],
     [filter.to, `c.begun_at < (?::date + 1)::timestamp at time zone 'Europe/Rome'`],
     [filter.ente, `${SOME_LINE} e.cod_ipa = ?)`],
-    [filter.tipo, `${SOME_LINE} t.code = ?)`],
+    [filter.dueType, `${SOME_LINE} t.code = ?)`],
     [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],
   ])
 

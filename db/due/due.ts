@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Person } from '../../domain/person.ts'
-import type { SpontaneousTipo } from '../ente/ente.ts'
+import type { SpontaneousDueType } from '../ente/ente.ts'
 import { insertMaker, MADE_BY, proved, type Maker, type Proofs } from '../citizen/maker.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 
 export interface NewSpontaneous {
-  tipo: SpontaneousTipo
+  dueType: SpontaneousDueType
   importoCents: number
   causale: string
   pagatore: Person
@@ -21,12 +21,12 @@ export interface NewSpontaneous {
  * Source: docs/field/payments.md#spontaneous-dues.
  */
 export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise<string> {
-  const { tipo, importoCents, causale, pagatore, bilancio, iuv, maker } = due
+  const { dueType, importoCents, causale, pagatore, bilancio, iuv, maker } = due
   const id = uuidv7()
   await trx('due').insert({
     id,
-    ente_id: tipo.enteId,
-    ente_due_type_id: tipo.id,
+    ente_id: dueType.enteId,
+    ente_due_type_id: dueType.id,
     iud: `000${randomUUID().replaceAll('-', '')}`,
     iuv: iuv ?? null,
     bilancio: bilancio ?? null,
@@ -40,12 +40,12 @@ export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise
   await trx('due_share').insert({
     due_id: id,
     position: 1,
-    domain: tipo.enteCodiceFiscale,
-    ente_id: tipo.enteId,
-    ente_name: tipo.enteName,
-    iban: tipo.iban,
+    domain: dueType.enteCodiceFiscale,
+    ente_id: dueType.enteId,
+    ente_name: dueType.enteName,
+    iban: dueType.iban,
     importo_cents: importoCents,
-    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    dati_specifici_riscossione: dueType.datiSpecificiRiscossione,
     causale,
   })
   await insertMaker(trx, id, maker)

@@ -3,7 +3,7 @@ import type { Doubt } from '../../domain/payment/known.ts'
 import type { Person } from '../../domain/person.ts'
 import type { DueState } from '../../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
-import { GRANTED_TIPI, type EnteReader } from '../ente/granted.ts'
+import { GRANTED_DUE_TYPES, type EnteReader } from '../ente/granted.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
 import { containing } from '../ground/like.ts'
 
@@ -21,7 +21,7 @@ export interface DueFilter {
   causale: string | undefined
   /** IUF or name of a file. */
   flow: string | undefined
-  tipo: string | undefined
+  dueType: string | undefined
   state: DueStateFilter | undefined
   /** Days, both included: of the due date among what can be paid, of the last change in the archive. */
   from: string | undefined
@@ -44,14 +44,14 @@ export interface DueRow extends Doubt {
   state: DueState
   isExpired: boolean
   hasSecondary: boolean
-  tipoName: string
+  dueTypeName: string
   changedAt: string
 }
 
 const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
-  t.name as "tipoName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
+  t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
 export async function searchDues(
@@ -82,7 +82,7 @@ const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
 ]
 
 function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
-  const { archive, iuvs, iud, payer, causale, flow, tipo, state, from, to, minCents, maxCents } = filter
+  const { archive, iuvs, iud, payer, causale, flow, dueType, state, from, to, minCents, maxCents } = filter
   const dateColumn = archive ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
   const found: (Condition | undefined)[] = [
     ['d.state = any (?)', [archive ? ['paid', 'cancelled'] : ['payable', 'paying']]],
@@ -97,7 +97,7 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
           'd.flow_id in (select id from flow where ente_id = ? and (upper(iuf) = upper(?) or base_name = ?))',
           [enteId, flow, flow.replace(/\.zip$/i, '')],
         ],
-    tipo === undefined ? undefined : ['t.code = ?', [tipo]],
+    dueType === undefined ? undefined : ['t.code = ?', [dueType]],
     state === undefined ? undefined : stateCondition(state),
     from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
     to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
@@ -124,7 +124,7 @@ function stateCondition(state: DueStateFilter): Condition {
 /** A due with everything its page shows. */
 export interface DueDetail extends DueRow {
   pagatore: Person
-  tipoCode: string
+  dueTypeCode: string
   bilancio: string | null
   tipoVersamento: string
   commissioneCents: number | null
@@ -163,10 +163,10 @@ export interface DueDetail extends DueRow {
 export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
-    `select ${COLUMNS}, d.pagatore, t.code as "tipoCode", d.bilancio,
+    `select ${COLUMNS}, d.pagatore, t.code as "dueTypeCode", d.bilancio,
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
-       coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_TIPI}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
+       coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_DUE_TYPES}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
        coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
@@ -239,7 +239,7 @@ export async function dueMessages(db: Knex, id: string, limit: number): Promise<
 }
 
 /** Types this reader may use, by name. */
-export async function tipiOf(
+export async function dueTypesOf(
   db: Knex,
   reader: DueReader,
 ): Promise<{ code: string; name: string; datiSpecifici: string }[]> {

@@ -59,7 +59,7 @@ export async function insertDues(
     rows.map(({ row, due, iuv, contentHash }, at): CopyValue[] => [
       ids[at],
       origin.enteId,
-      due.tipo.id,
+      due.dueType.id,
       due.iud,
       iuv,
       totalOf(due),
@@ -92,14 +92,14 @@ export function shareRows(
   settings: FlowSettings,
   due: FlowDue,
 ): CopyValue[][] {
-  const { tipo, importo, datiSpecifici, causale, secondary } = due
+  const { dueType, importo, datiSpecifici, causale, secondary } = due
   const primary: CopyValue[] = [
     dueId,
     1,
     settings.domain,
     enteId,
     settings.enteName,
-    tipo.iban,
+    dueType.iban,
     importo,
     datiSpecifici,
     causale,

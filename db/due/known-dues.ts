@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { seenDue, type KnownDue, type KnownDues } from '../../domain/flow/decide.ts'
-import { grantedTipi } from '../ente/granted.ts'
+import { grantedDueTypes } from '../ente/granted.ts'
 import type { Actor } from '../journal/event.ts'
 
 /**
@@ -45,7 +45,7 @@ export async function knownDues(
   { enteId, flowId, operatorId }: DueOrigin,
   keys: RowKeys,
 ): Promise<KnownDues & { locked: ReadonlySet<string> }> {
-  const granted = await grantedTipi(trx, { enteId, operatorId })
+  const granted = await grantedDueTypes(trx, { enteId, operatorId })
   const seen = await readDues(trx, enteId, keys.iuds)
   const locked = differing(keys.existing, { byIud: seen, granted })
   await lockDues(trx, locked)
@@ -67,7 +67,7 @@ export async function knownDues(
 
 async function readDues(trx: Knex, enteId: string, iuds: readonly string[]): Promise<KnownDues['byIud']> {
   const { rows } = await trx.raw<{ rows: (KnownDue & { iud: string })[] }>(
-    `select d.id, d.iud, d.iuv, d.state, t.code as "tipoCode", encode(d.content_hash, 'hex') as "contentHash",
+    `select d.id, d.iud, d.iuv, d.state, t.code as "dueTypeCode", encode(d.content_hash, 'hex') as "contentHash",
        exists (select from due_share s join attempt_item i on i.share_id = s.id
          where s.due_id = d.id and s.position = 2 and d.tries > 0) as "hasUsedSecondary"
      from due d join ente_due_type t on t.id = d.ente_due_type_id

@@ -13,7 +13,7 @@ export interface NoticedDue extends Doubt {
   enteId: string
   enteName: string
   codIpa: string
-  tipoName: string
+  dueTypeName: string
   causale: string
   importoCents: number
   dueOn: string | null
@@ -39,7 +39,7 @@ export interface NoticeKey {
   name?: string | undefined
 }
 
-const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as "codIpa", t.name as "tipoName", d.causale,
+const COLUMNS = `d.id, d.ente_id as "enteId", e.name as "enteName", e.cod_ipa as "codIpa", t.name as "dueTypeName", d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.iuv, d.pagatore, d.state,
   is_expired(d.due_on, t.due_on_binding) as "isExpired", t.active as "isTypeActive",
   t.notice_enabled as "hasNotice",

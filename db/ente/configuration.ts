@@ -163,7 +163,7 @@ export async function administeredEnti(
 
 /** What an ente needs before it may collect, as the tables know it. */
 export interface Readiness {
-  activeTipi: number
+  activeDueTypes: number
   operators: number
   loadedFlows: number
   /** Of these, sent by software of the ente. */
@@ -175,7 +175,7 @@ export interface Readiness {
 
 export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> {
   const { rows } = await db.raw<{ rows: Readiness[] }>(
-    `select (select count(*) from ente_due_type where ente_id = e.id and active)::int as "activeTipi",
+    `select (select count(*) from ente_due_type where ente_id = e.id and active)::int as "activeDueTypes",
        (select count(*) from operator_grant g join operator o on o.id = g.operator_id
         where g.ente_id = e.id and o.active)::int as operators,
        (select count(*) from flow where ente_id = e.id and state = 'loaded')::int as "loadedFlows",
@@ -188,7 +188,7 @@ export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> 
   return rows[0]!
 }
 
-export interface TipoListRow {
+export interface DueTypeListRow {
   code: string
   name: string
   active: boolean
@@ -198,8 +198,8 @@ export interface TipoListRow {
 }
 
 /** Types of an ente, and those of the catalogue that it could pick. */
-export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[]> {
-  const { rows } = await db.raw<{ rows: TipoListRow[] }>(
+export async function dueTypesOfEnte(db: Knex, enteId: string): Promise<DueTypeListRow[]> {
+  const { rows } = await db.raw<{ rows: DueTypeListRow[] }>(
     `select c.code, coalesce(t.name, c.name) as name, coalesce(t.active, false) as active,
        coalesce(t.spontaneous, false) as spontaneous, t.id is null as "isNew"
      from due_type c left join ente_due_type t on t.code = c.code and t.ente_id = ?
@@ -210,7 +210,7 @@ export async function tipiOfEnte(db: Knex, enteId: string): Promise<TipoListRow[
 }
 
 /** Names of the types of an ente, by id. */
-export async function namesOfTipi(db: Knex, enteId: string): Promise<Map<string, string>> {
+export async function namesOfDueTypes(db: Knex, enteId: string): Promise<Map<string, string>> {
   const rows = (await db('ente_due_type').select('id', 'name').where({ ente_id: enteId })) as {
     id: string
     name: string
@@ -219,7 +219,7 @@ export async function namesOfTipi(db: Knex, enteId: string): Promise<Map<string,
 }
 
 /** A type of the catalogue for an ente: it begins switched off. */
-export async function pickTipo(
+export async function pickDueType(
   db: Knex,
   { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: Author },
 ): Promise<void> {
@@ -242,7 +242,7 @@ export async function pickTipo(
 }
 
 /** Who collects with a type, and how. */
-export async function entiOfTipo(
+export async function entiOfDueType(
   db: Knex,
   code: string,
 ): Promise<{ codIpa: string; name: string; active: boolean }[]> {

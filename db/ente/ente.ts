@@ -85,14 +85,18 @@ export async function opensForTest(db: Knex, codIpa: string, token: string): Pro
   return row !== undefined
 }
 
-export interface TipoSummary {
+export interface DueTypeSummary {
   code: string
   name: string
   externalUrl: string | null
 }
 
 /** What a citizen may start by himself at that ente. */
-export async function spontaneousTipi(db: Knex, codIpa: string, tests: TestEnti): Promise<TipoSummary[]> {
+export async function spontaneousDueTypes(
+  db: Knex,
+  codIpa: string,
+  tests: TestEnti,
+): Promise<DueTypeSummary[]> {
   return db('ente_due_type as t')
     .join('ente', 'ente.id', 't.ente_id')
     .select({ code: 't.code', name: 't.name', externalUrl: 't.external_url' })
@@ -102,7 +106,7 @@ export async function spontaneousTipi(db: Knex, codIpa: string, tests: TestEnti)
     .orderBy('t.name')
 }
 
-export interface SpontaneousTipo {
+export interface SpontaneousDueType {
   id: string
   enteId: string
   enteName: string
@@ -122,11 +126,11 @@ export interface SpontaneousTipo {
   segregationCode: string
 }
 
-export async function findSpontaneousTipo(
+export async function findSpontaneousDueType(
   db: Knex,
   { codIpa, code, tests }: { codIpa: string; code: string; tests: TestEnti },
-): Promise<SpontaneousTipo | undefined> {
-  const { rows } = await db.raw<{ rows: SpontaneousTipo[] }>(
+): Promise<SpontaneousDueType | undefined> {
+  const { rows } = await db.raw<{ rows: SpontaneousDueType[] }>(
     `select t.id, ente.id as "enteId", ente.name as "enteName", ente.codice_fiscale as "enteCodiceFiscale",
        ente.cod_ipa as "codIpa", t.code, t.name, t.form, coalesce(t.iban_accredito, ente.iban) as iban,
        t.dati_specifici_riscossione as "datiSpecificiRiscossione", t.anonymous_payer as "anonymousPayer",

@@ -9,11 +9,11 @@ export interface EnteReader {
 }
 
 /** Codes of the types of an ente that somebody may use now; worked out once for a statement, not for each of its rows. */
-export const GRANTED_TIPI =
+export const GRANTED_DUE_TYPES =
   'array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))'
 
 /** @param operatorId null: software of the ente, which may use all of its types */
-export async function grantedTipi(
+export async function grantedDueTypes(
   db: Knex,
   { enteId, operatorId }: { enteId: string; operatorId: string | null },
 ): Promise<Set<string>> {
@@ -29,10 +29,10 @@ export async function grantedTipi(
 export function onlyReadable(
   query: Knex.QueryBuilder,
   { enteId, operatorId, isAdmin }: EnteReader,
-  columns: { enteId: string; operatorId: string; tipi: string },
+  columns: { enteId: string; operatorId: string; dueTypes: string },
 ): void {
   void query.where(columns.enteId, enteId)
   if (isAdmin) return
   void query.where(columns.operatorId, operatorId)
-  void query.whereRaw(`${columns.tipi} <@ ${GRANTED_TIPI}`, [enteId, operatorId])
+  void query.whereRaw(`${columns.dueTypes} <@ ${GRANTED_DUE_TYPES}`, [enteId, operatorId])
 }

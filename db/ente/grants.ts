@@ -11,7 +11,7 @@ export interface GrantedOperator {
   email: string | null
   role: 'operator' | 'admin'
   active: boolean
-  tipi: string[]
+  dueTypes: string[]
 }
 
 /** Who works for an ente, by name. */
@@ -20,7 +20,7 @@ export async function operatorsOf(db: Knex, enteId: string): Promise<GrantedOper
     `select o.id, o.codice_fiscale as "codiceFiscale", o.name, g.email, g.role, o.active,
        coalesce((select array_agg(t.code order by t.code) from operator_due_type p
          join ente_due_type t on t.id = p.ente_due_type_id
-         where p.operator_id = o.id and p.ente_id = g.ente_id), '{}') as tipi
+         where p.operator_id = o.id and p.ente_id = g.ente_id), '{}') as "dueTypes"
      from operator_grant g join operator o on o.id = g.operator_id where g.ente_id = ? order by o.name`,
     [enteId],
   )
@@ -34,7 +34,7 @@ export interface Granting {
   email: string | null
   role: 'operator' | 'admin'
   /** Codes of types; all of them for an administrator. */
-  tipi: readonly string[]
+  dueTypes: readonly string[]
   by: Author
 }
 
@@ -43,7 +43,7 @@ export interface Granting {
  * the sign-in or the region gave, because a person is the same for every ente. Returns the person as the tables name it.
  */
 export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
-  const { enteId, codiceFiscale, name, email, role, tipi, by } = given
+  const { enteId, codiceFiscale, name, email, role, dueTypes, by } = given
   return db.transaction(async (trx) => {
     await trx('operator')
       .insert({ codice_fiscale: codiceFiscale, name })
@@ -62,13 +62,13 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
       await trx.raw(
         `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
          select ?, t.ente_id, t.id from ente_due_type t where t.ente_id = ? and t.code = any (?)`,
-        [id, enteId, [...tipi]],
+        [id, enteId, [...dueTypes]],
       )
     await noteConfiguration(trx, {
       table: 'operator',
       id,
       by,
-      what: { what: `granted ${role}`, enteId, tipi },
+      what: { what: `granted ${role}`, enteId, dueTypes },
     })
     await noteConfiguration(trx, {
       table: 'ente',

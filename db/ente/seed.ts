@@ -14,10 +14,10 @@ import { seedTributi } from '../../domain/seed/tributi.ts'
 export async function insertDemo(trx: Knex): Promise<Map<string, string>> {
   await insertTributi(trx)
   const enti = await insertEnti(trx)
-  const tipi = await insertTipi(trx, enti)
-  for (const operator of seedOperators) await insertOperator(trx, operator, enti, tipi)
+  const dueTypes = await insertDueTypes(trx, enti)
+  for (const operator of seedOperators) await insertOperator(trx, operator, enti, dueTypes)
   const { rows } = await trx.raw<{ rows: { now: string }[] }>('select now()')
-  for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, tipi)
+  for (const due of seedDues(romeDay(rows[0]!.now))) await insertDue(trx, due, enti, dueTypes)
   await raiseCounters(trx)
   return enti
 }
@@ -69,9 +69,9 @@ function addressOf(ente: SeedEnte): Record<string, string> {
 }
 
 /** Ids by codIpa and code. */
-async function insertTipi(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
+async function insertDueTypes(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
   await trx('ente_due_type')
-    .insert(seedDueTypes.map((tipo) => tipoRow(tipo, enti.get(tipo.codIpa)!)))
+    .insert(seedDueTypes.map((dueType) => dueTypeRow(dueType, enti.get(dueType.codIpa)!)))
     .onConflict(['ente_id', 'code'])
     .ignore()
   const found = (await trx('ente_due_type as t')
@@ -80,18 +80,18 @@ async function insertTipi(trx: Knex, enti: Map<string, string>): Promise<Map<str
   return new Map(found.map((row) => [`${row.cod_ipa} ${row.code}`, row.id]))
 }
 
-function tipoRow(tipo: SeedDueType, enteId: string): Record<string, unknown> {
+function dueTypeRow(dueType: SeedDueType, enteId: string): Record<string, unknown> {
   return {
     ente_id: enteId,
-    code: tipo.code,
-    name: tipo.name,
-    active: tipo.active,
-    spontaneous: tipo.spontaneous,
-    due_on_binding: tipo.dueOnBinding,
-    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
-    iban_accredito: tipo.ibanAccredito ?? null,
-    postal_account: tipo.postalAccount ?? null,
-    form: JSON.stringify(formDefinitionSchema.parse(tipo.form)),
+    code: dueType.code,
+    name: dueType.name,
+    active: dueType.active,
+    spontaneous: dueType.spontaneous,
+    due_on_binding: dueType.dueOnBinding,
+    dati_specifici_riscossione: dueType.datiSpecificiRiscossione,
+    iban_accredito: dueType.ibanAccredito ?? null,
+    postal_account: dueType.postalAccount ?? null,
+    form: JSON.stringify(formDefinitionSchema.parse(dueType.form)),
   }
 }
 
@@ -100,7 +100,7 @@ async function insertOperator(
   trx: Knex,
   operator: SeedOperator,
   enti: Map<string, string>,
-  tipi: Map<string, string>,
+  dueTypes: Map<string, string>,
 ): Promise<void> {
   const { codiceFiscale, name, email, isPlatformAdmin, grants } = operator
   const [row] = (await trx('operator')
@@ -114,11 +114,14 @@ async function insertOperator(
     .ignore()
     .returning('id')) as { id: string }[]
   if (!row) return
-  for (const { codIpa, role, tipi: codes = [] } of grants) {
+  for (const { codIpa, role, dueTypes: codes = [] } of grants) {
     const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
     await trx('operator_grant').insert({ ...given, role, email })
     for (const code of codes)
-      await trx('operator_due_type').insert({ ...given, ente_due_type_id: tipi.get(`${codIpa} ${code}`)! })
+      await trx('operator_due_type').insert({
+        ...given,
+        ente_due_type_id: dueTypes.get(`${codIpa} ${code}`)!,
+      })
   }
 }
 
@@ -126,7 +129,7 @@ async function insertDue(
   trx: Knex,
   due: SeedDue,
   enti: Map<string, string>,
-  tipi: Map<string, string>,
+  dueTypes: Map<string, string>,
 ): Promise<void> {
   const ente = seedEnti.find(({ codIpa }) => codIpa === due.codIpa)!
   const enteId = enti.get(ente.codIpa)!
@@ -135,7 +138,7 @@ async function insertDue(
   const [row] = (await trx('due')
     .insert({
       ente_id: enteId,
-      ente_due_type_id: tipi.get(`${ente.codIpa} ${due.tipo}`)!,
+      ente_due_type_id: dueTypes.get(`${ente.codIpa} ${due.dueType}`)!,
       iud: due.iud,
       iuv: iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }),
       importo_cents: due.importo,
@@ -149,7 +152,7 @@ async function insertDue(
 }
 
 function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string): Record<string, unknown>[] {
-  const tipo = seedDueTypes.find(({ codIpa, code }) => codIpa === ente.codIpa && code === due.tipo)!
+  const dueType = seedDueTypes.find(({ codIpa, code }) => codIpa === ente.codIpa && code === due.dueType)!
   const { secondary, importo, causale } = due
   const primary = {
     due_id: dueId,
@@ -157,9 +160,9 @@ function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string):
     domain: ente.codiceFiscale,
     ente_id: enteId,
     ente_name: ente.name,
-    iban: tipo.ibanAccredito ?? ente.iban,
+    iban: dueType.ibanAccredito ?? ente.iban,
     importo_cents: importo - (secondary?.importo ?? 0),
-    dati_specifici_riscossione: tipo.datiSpecificiRiscossione,
+    dati_specifici_riscossione: dueType.datiSpecificiRiscossione,
     causale,
   }
   if (!secondary) return [primary]

@@ -18,7 +18,7 @@ export interface Export {
   fromOn: string | null
   toOn: string | null
   dueOn: string | null
-  tipi: string[]
+  dueTypes: string[]
   asSecondary: boolean
   rows: number | null
   /** While it is written: how many there will be, when that is known, and how many there are. */
@@ -45,7 +45,7 @@ const COLUMNS: Record<keyof Export, string> = {
   fromOn: 'from_on',
   toOn: 'to_on',
   dueOn: 'due_on',
-  tipi: 'due_types',
+  dueTypes: 'due_types',
   asSecondary: 'as_secondary',
   rows: 'rows',
   rowsTotal: 'rows_total',
@@ -59,7 +59,7 @@ const COLUMNS: Record<keyof Export, string> = {
   createdAt: 'created_at',
 }
 
-export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'tipi'> &
+export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'dueTypes'> &
   (
     | {
         kind: 'paid'
@@ -88,7 +88,7 @@ export async function bookExport(db: Knex, given: NewExport): Promise<string> {
       ente_id: given.enteId,
       operator_id: given.operatorId,
       kind: given.kind,
-      due_types: given.tipi,
+      due_types: given.dueTypes,
       ...paid,
     })
     .returning('id')) as { id: string }[]
@@ -103,7 +103,7 @@ export async function findExport(db: Knex, id: string): Promise<Export | undefin
 const HELD = {
   enteId: 'x.ente_id',
   operatorId: 'x.operator_id',
-  tipi: 'coalesce(x.held_due_types, x.due_types)',
+  dueTypes: 'coalesce(x.held_due_types, x.due_types)',
 }
 
 /** An export that the reader may see; any other is not there for him. */
@@ -179,7 +179,7 @@ export interface WrittenExport {
   sha256: Buffer
   baseName: string
   /** Codes of the types of its rows: who may not use all of them does not see the file. */
-  tipi: readonly string[]
+  dueTypes: readonly string[]
 }
 
 /** The file is whole and has its name: now, and not before, it can be downloaded, and who booked it is told. */
@@ -200,7 +200,7 @@ export async function endExport(
         zip_bytes: written.zipBytes,
         sha256: written.sha256,
         base_name: written.baseName,
-        held_due_types: [...written.tipi],
+        held_due_types: [...written.dueTypes],
         ended_at: trx.fn.now(),
       })
     if (ended > 0) await insertReadyMail(trx, id, mailHost)

@@ -142,7 +142,7 @@ const SECONDARY_GRANTED = `(?::uuid is null
 
 /** The rows of an export of paid dues, without their columns. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
-  const { enteId, operatorId, fromOn, toOn, tipi, asSecondary } = booked
+  const { enteId, operatorId, fromOn, toOn, dueTypes, asSecondary } = booked
   const whose = asSecondary
     ? {
         sql: `sh.position = 2 and sh.domain = b.codice_fiscale and ${SECONDARY_GRANTED}`,
@@ -151,7 +151,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
     : {
         sql: `sh.position = 1 and d.ente_id = b.id and t.code <> 'MARCA_BOLLO_DIGITALE'
           and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_due_type(?, t.id))`,
-        bindings: [tipi, tipi, operatorId, operatorId],
+        bindings: [dueTypes, dueTypes, operatorId, operatorId],
       }
   return {
     sql: `from settlement s join receipt on receipt.id = s.receipt_id join due_share sh on sh.id = s.share_id
@@ -165,13 +165,13 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
 }
 
 /** How many rows, and of which types. Call in the transaction whose snapshot the rows come from. */
-export async function countPaid(trx: Knex, booked: Export): Promise<{ rows: number; tipi: string[] }> {
+export async function countPaid(trx: Knex, booked: Export): Promise<{ rows: number; dueTypes: string[] }> {
   const { sql, bindings } = paidFrom(booked)
   const { rows } = await trx.raw<{ rows: { code: string; count: number }[] }>(
     `select t.code, count(*)::int as count ${sql} group by t.code order by t.code`,
     bindings as Knex.RawBinding[],
   )
-  return { rows: rows.reduce((sum, { count }) => sum + count, 0), tipi: rows.map(({ code }) => code) }
+  return { rows: rows.reduce((sum, { count }) => sum + count, 0), dueTypes: rows.map(({ code }) => code) }
 }
 
 /** The statement whose rows are those of the file, with its values as literals: COPY takes no parameters. */
@@ -198,7 +198,7 @@ export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise
 export interface ExpiredRow {
   id: string
   hasIuv: boolean
-  tipo: string
+  dueType: string
   /** Fields in the order of the header. */
   fields: (string | null)[]
 }
@@ -206,11 +206,11 @@ export interface ExpiredRow {
 /** Dues of an export of expired ones after a given due, in order of id. Source: docs/field/files.md#expired-dues. */
 export async function expiredRows(
   db: Knex,
-  { enteId, operatorId, tipi, dueOn }: Export,
+  { enteId, operatorId, dueTypes, dueOn }: Export,
   { after, limit }: { after: string; limit: number },
 ): Promise<ExpiredRow[]> {
   const { rows } = await db.raw<{ rows: ExpiredRow[] }>(
-    `select d.id, d.iuv is not null as "hasIuv", t.code as tipo, array[d.iud, d.iuv,
+    `select d.id, d.iuv is not null as "hasIuv", t.code as "dueType", array[d.iud, d.iuv,
        to_char(d.created_at at time zone 'Europe/Rome', 'YYYY-MM-DD'), d.pagatore ->> 'tipo', d.pagatore_codice,
        d.pagatore ->> 'anagrafica', d.pagatore ->> 'indirizzo', d.pagatore ->> 'civico', d.pagatore ->> 'cap',
        d.pagatore ->> 'localita', d.pagatore ->> 'provincia', d.pagatore ->> 'nazione', d.pagatore ->> 'email',
@@ -221,7 +221,7 @@ export async function expiredRows(
      where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
        and (?::uuid is null or may_use_due_type(?, t.id)) and d.id > ?
      order by d.id limit ?`,
-    [enteId, dueOn, tipi, operatorId, operatorId, after, limit] as Knex.RawBinding[],
+    [enteId, dueOn, dueTypes, operatorId, operatorId, after, limit] as Knex.RawBinding[],
   )
   return rows
 }

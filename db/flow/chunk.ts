@@ -48,7 +48,7 @@ export interface ChunkRange {
   /** Name of the file with its loaded rows. */
   part: string | undefined
   /** Codes of the types of the dues that its loaded rows named. */
-  tipi: readonly string[]
+  dueTypes: readonly string[]
 }
 
 /** Writes everything that a chunk does, in sets of rows, and moves the flow past it, in the transaction of `lockChunk`. */
@@ -81,7 +81,7 @@ export async function applyChunk(
 }
 
 async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: ChunkRange): Promise<void> {
-  const { seq, fromByte, toByte, firstRow, rows, notices, part, tipi } = range
+  const { seq, fromByte, toByte, firstRow, rows, notices, part, dueTypes } = range
   const counts = {
     rows_loaded: changes.inserts.length,
     rows_changed: changes.changes.length + changes.replacements.length,
@@ -112,7 +112,7 @@ async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: 
     .where({ id: flow.id })
     .update({
       ...added,
-      due_types: trx.raw('array(select distinct unnest(due_types || ?::text[]) order by 1)', [[...tipi]]),
+      due_types: trx.raw('array(select distinct unnest(due_types || ?::text[]) order by 1)', [[...dueTypes]]),
       rows_read: trx.raw('rows_read + ?', [rows]),
       notices_wanted: trx.raw('notices_wanted + ?', [notices]),
       next_byte: toByte,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
-import type { FlowSettings, FlowTipo } from '../../domain/flow/values.ts'
+import type { FlowSettings, FlowDueType } from '../../domain/flow/values.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/granted.ts'
 
@@ -86,7 +86,7 @@ export async function findReadableFlow(
   flowId: string,
 ): Promise<Flow | undefined> {
   const query = db('flow').first(COLUMNS).where({ id: flowId })
-  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', tipi: 'due_types' })
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', dueTypes: 'due_types' })
   return (await query) as Flow | undefined
 }
 
@@ -265,8 +265,8 @@ export async function refuseFlow(
 }
 
 export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): Promise<FlowSettings> {
-  const [{ rows: enti }, { rows: tipi }, taxonomy] = await Promise.all([
-    db.raw<{ rows: Omit<FlowSettings, 'tipi' | 'taxonomy'>[] }>(
+  const [{ rows: enti }, { rows: dueTypes }, taxonomy] = await Promise.all([
+    db.raw<{ rows: Omit<FlowSettings, 'dueTypes' | 'taxonomy'>[] }>(
       `select cod_ipa as "codIpa", codice_fiscale as domain, name as "enteName", iban,
          coalesce(application_code, segregation_code) as "applicationCode",
          array(select application_code where application_code is not null union select segregation_code
@@ -282,7 +282,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
        from ente where id = ?`,
       [enteId],
     ),
-    db.raw<{ rows: FlowTipo[] }>(
+    db.raw<{ rows: FlowDueType[] }>(
       `select t.id, t.code, t.due_on_binding as "dueOnBinding", t.print_due_on as "printDueOn",
          t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban
        from ente_due_type t join ente e on e.id = t.ente_id
@@ -293,7 +293,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
   ])
   return {
     ...enti[0]!,
-    tipi: new Map(tipi.map((tipo) => [tipo.code, tipo])),
+    dueTypes: new Map(dueTypes.map((dueType) => [dueType.code, dueType])),
     taxonomy: new Set(taxonomy),
   }
 }

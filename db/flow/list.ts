@@ -42,7 +42,7 @@ export async function listFlows(
     })
     .orderBy('f.id', 'desc')
     .limit(limit)
-  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', tipi: 'f.due_types' })
+  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (state !== undefined) {
     const counts = BY_COUNTS[state]

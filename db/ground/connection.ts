@@ -8,19 +8,19 @@ const DATE = 1082
 const TIMESTAMPTZ = 1184
 
 const parsers: Record<number, (text: string) => unknown> = {
-  // Cents stay under 2^53 by the schema's checks.
+  // A number is exact here, because checks of the schema keep cents under 2^53.
   [INT8]: (text) => Number(text),
-  // A calendar day never becomes an instant: pg would shift it.
+  // A calendar day stays text, because pg would make an instant of it and shift it by the time zone.
   [DATE]: (text) => text,
   [TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
 }
 
 export const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: string) =>
+    parsers[oid] ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 }
 
-/** knex over pg whose errors lose the values they quote before anybody can log them. */
+/** The PostgreSQL client of knex; its errors lose the values they quote (`scrubbed`) before anybody can log them. */
 class ScrubbingClient extends PostgresClient {
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
     try {
@@ -30,7 +30,7 @@ class ScrubbingClient extends PostgresClient {
     }
   }
 
-  /** A server that starts, or has no connection free, refuses with codes too. */
+  /** Scrubs here too, because a server that is starting or has no free connection refuses with a SQLSTATE. */
   override async acquireRawConnection(): Promise<unknown> {
     try {
       return await super.acquireRawConnection()
@@ -42,55 +42,62 @@ class ScrubbingClient extends PostgresClient {
 
 export interface DbOptions {
   url: string
-  /** Connections at most. */
+  /** Largest number of connections. */
   pool: number
+  /** Shown as `application_name` in pg_stat_activity. */
   name: string
   /**
-   * Of them, how many are kept when idle. Who asks then waits for one of those, when the server has none to give, instead of being
-   * refused.
+   * Number of connections that stay open when idle; 0 by default. With one or more, a caller waits for a kept connection when the
+   * server refuses a new one; with 0 it gets the server's error at once.
    */
   kept?: number
-  /** Where knex's own remarks go; the console, without it. */
+  /** Receives knex's own warnings and messages; without it knex writes them to the console. */
   log?: DbLog
 }
 
 /**
- * Where the driver would connect, by its own reading of the address. Encrypted: the server must prove who it is, so that nobody in between
- * can read.
+ * The host that pg reads from this address, and whether the connection is encrypted. `isEncrypted` is true only if the server's
+ * certificate is verified too, because without that somebody in between could read the traffic.
  */
 export function databaseReach(url: string): { host: string; isEncrypted: boolean } {
-  const { host, ssl: tls } = new pg.Client({ connectionString: url })
-  // An object too, although the types say otherwise.
-  const ssl = tls as boolean | { rejectUnauthorized?: boolean }
-  return { host, isEncrypted: ssl === true || (typeof ssl === 'object' && ssl.rejectUnauthorized !== false) }
+  const client = new pg.Client({ connectionString: url })
+  // The types of pg declare a boolean, but it is an object when the address has `sslmode` or certificates.
+  const ssl: unknown = client.ssl
+  return { host: client.host, isEncrypted: ssl === true || isVerifying(ssl) }
 }
+
+const isVerifying = (ssl: unknown): boolean =>
+  typeof ssl === 'object' && ssl !== null && !('rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false)
 
 export type DbLog = Record<'debug' | 'warn' | 'error', (text: string) => void>
 
 export function createDb({ url, pool, kept = 0, name, log }: DbOptions): Knex {
   return knex({
-    client: ScrubbingClient as unknown as typeof Knex.Client,
+    client: ScrubbingClient,
     connection: {
       connectionString: url,
       application_name: name,
       types,
       options: '-c idle_in_transaction_session_timeout=15000 -c statement_timeout=30000 -c lock_timeout=4000',
-    } as Knex.StaticConnectionConfig,
+    },
     pool: { min: kept, max: pool, propagateCreateError: kept === 0 },
     acquireConnectionTimeout: 5_000,
-    // Bindings in an error's message would be personal data in a log.
+    // Without this knex puts the bindings into an error's message, and personal data would reach a log.
     compileSqlOnError: false,
-    ...(log ? { log: remarksTo(log) } : {}),
+    ...(log ? { log: knexLogger(log) } : {}),
   })
 }
 
-/** knex would print them as they are, in between the lines of a log that machines read. */
-function remarksTo(log: DbLog): NonNullable<Knex.Config['log']> {
-  const say = (level: keyof DbLog) => (remark: string) => log[level](remark)
-  return { debug: say('debug'), warn: say('warn'), error: say('error'), deprecate: say('warn') }
+/** knex's own logger writes plain text to the console, between the JSON lines that machines read. */
+function knexLogger(log: DbLog): NonNullable<Knex.Config['log']> {
+  const at = (level: keyof DbLog) => (text: string) => log[level](text)
+  return { debug: at('debug'), warn: at('warn'), error: at('error'), deprecate: at('warn') }
 }
 
-/** True when the database answers. */
+/**
+ * True when the database executes a statement.
+ * @throws AppError DATABASE_UNREACHABLE, or the error of the driver
+ */
 export async function isReachable(db: Knex): Promise<boolean> {
   await db.raw('select 1')
   return true

@@ -8,15 +8,15 @@ import { scrubbed } from './errors.ts'
 export type CopyValue = string | number | boolean | Buffer | null | undefined
 
 /**
- * Rows into a table by COPY, on the connection of the transaction: ten times a batched insert. Table and columns are ours, never
- * of a person.
+ * Writes rows into a table by COPY on the connection of the transaction, because it is ten times as fast as a batched insert.
+ * `table` and `columns` become SQL text unescaped: they must be constants of the code, never input.
  */
 export async function copyRows(
   trx: Knex.Transaction,
   target: { table: string; columns: readonly string[] },
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
-  const connection = (await trx.client.acquireConnection()) as ClientBase
+  const connection: ClientBase = await trx.client.acquireConnection()
   const copy = connection.query(from(`copy ${target.table} (${target.columns.join(', ')}) from stdin`))
   try {
     await pipeline(Readable.from(blocks(rows)), copy)
@@ -25,6 +25,7 @@ export async function copyRows(
   }
 }
 
+/** Characters of text in one chunk of the stream. */
 const BLOCK = 256 * 1024
 
 function* blocks(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
@@ -38,7 +39,7 @@ function* blocks(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
   if (text !== '') yield Buffer.from(text)
 }
 
-/** One line of COPY's text form. Source: PostgreSQL manual, COPY, "Text Format". */
+/** One line in the text format of COPY. Source: PostgreSQL manual, COPY, "Text Format". */
 function copyLine(row: readonly CopyValue[]): string {
   let line = ''
   for (let at = 0; at < row.length; at++) line += (at === 0 ? '' : '\t') + copyText(row[at])

@@ -1,7 +1,9 @@
-/** knex ships no types for its dialect classes; only what the error scrubbing overrides is declared. */
+/** knex ships no types for its dialect classes. Only the two methods that the error scrubbing overrides are declared. */
 declare module 'knex/lib/dialects/postgres/index.js' {
-  export default class PostgresClient {
-    acquireRawConnection(): Promise<unknown>
+  import type { Knex } from 'knex'
+
+  export default class PostgresClient extends Knex.Client {
+    override acquireRawConnection(): Promise<unknown>
     _query(connection: unknown, query: unknown): Promise<unknown>
   }
 }

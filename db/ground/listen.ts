@@ -4,13 +4,16 @@ export interface ListenOptions {
   url: string
   channels: readonly string[]
   onMessage: (payload: string) => void
-  /** The connection is back: what was said meanwhile is lost. */
+  /** Called when the connection is open again after a break: notifications sent during the break are lost. */
   onGap: () => void
 }
 
 const RETRY_MS = 1_000
 
-/** One LISTEN connection that comes back by itself. Returns the way to end it. */
+/**
+ * Listens to these channels on one connection of its own, and reconnects a second after it breaks. `onMessage` gets the payload, or
+ * an empty string. Returns the function that ends the connection.
+ */
 export function listen({ url, channels, onMessage, onGap }: ListenOptions): () => Promise<void> {
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
@@ -24,7 +27,7 @@ export function listen({ url, channels, onMessage, onGap }: ListenOptions): () =
       keepAlive: true,
     })
     client = fresh
-    // Error and end come together or alone: the first one counts.
+    // pg emits `error`, `end` or both for one broken connection: only the first of them starts a timer.
     const lost = (): void => {
       if (client !== fresh) return
       client = undefined

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Knex } from 'knex'
 
-/** knex's own source keeps file endings in its table; ours are .ts from sources and .js from a build. */
+/**
+ * The migrations of a folder, named without their file ending. knex's own source stores the ending in its table, and would take the
+ * .js file of a build for another migration than the .ts file it comes from.
+ */
 export class MigrationFiles implements Knex.MigrationSource<string> {
   readonly folder: string
 
@@ -21,6 +24,6 @@ export class MigrationFiles implements Knex.MigrationSource<string> {
   }
 
   async getMigration(file: string): Promise<Knex.Migration> {
-    return (await import(pathToFileURL(join(this.folder, file)).href)) as Knex.Migration
+    return import(pathToFileURL(join(this.folder, file)).href)
   }
 }

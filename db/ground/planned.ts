@@ -4,16 +4,21 @@ import type { Knex } from 'knex'
 const names = new Map<string, string>()
 
 /**
- * Rows of a statement that each connection prepares once: planning a join costs PostgreSQL more than finding its few rows.
- * For the statements of pages, which are always the same; those with filters have one plan per set of filters.
- * The statement names its columns: a plan of `*` would not survive a migration.
+ * Rows of a statement that each connection prepares only once, because PostgreSQL spends longer planning such a join than finding
+ * its few rows. Meant for statements of pages whose text is constant; a text with filters gets one plan per set of filters.
+ * `sql` must name its columns: a prepared `select *` fails after a migration that adds a column.
  */
-export async function plannedRows<T>(db: Knex, sql: string, bindings: readonly unknown[]): Promise<T[]> {
-  const asked = db.raw<{ rows: T[] }>(sql, [...bindings] as Knex.RawBinding[])
-  const { rows } = await asked.options({ name: nameOf(sql) })
+export async function plannedRows<T>(
+  db: Knex,
+  sql: string,
+  bindings: readonly Knex.RawBinding[],
+): Promise<T[]> {
+  const query = db.raw<{ rows: T[] }>(sql, [...bindings])
+  const { rows } = await query.options({ name: nameOf(sql) })
   return rows
 }
 
+/** The name of the prepared statement: 24 hex digits of a hash of its text. */
 function nameOf(sql: string): string {
   const known = names.get(sql)
   if (known !== undefined) return known

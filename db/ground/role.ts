@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 
-/** A superuser may do everything in every database of the server, and read its files. */
+/** True when the role of this connection is a superuser, who may change every database of the server and read its files. */
 export async function isSuperuser(db: Knex): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { is: string }[] }>(`select current_setting('is_superuser') as is`)
   return rows[0]!.is === 'on'
 }
 
 /**
- * What the processes need, for a role that owns nothing: it reads and writes rows, and cannot change tables or say which migrations
- * ran. Given again after each migration, because new tables belong to the owner alone.
+ * Grants the role of the running processes what it needs: reading and writing rows. It owns nothing, so it cannot change tables; it
+ * cannot write the tables of migrations either. Called after each migration, because only the owner can use a new table.
  */
 export async function grantUse(db: Knex, role: string): Promise<void> {
   await db.transaction(async (trx) => {

@@ -11,9 +11,11 @@ interface KnexPool {
   releaseConnection(connection: Connection): Promise<void>
 }
 
-/** The pool of knex as the session store wants it, so that sessions need no pool of their own. */
+/**
+ * The part of `pg.Pool` that the session store uses (`query`), on the pool of knex, so that sessions need no connections of their own.
+ */
 export function sessionPool(db: Knex): Pool {
-  const pool = db.client as KnexPool
+  const pool: KnexPool = db.client
   const query = async (sql: string, params?: unknown[]): Promise<QueryResult> => {
     const connection = await pool.acquireConnection()
     try {

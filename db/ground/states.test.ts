@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allMoves, DUE_MOVES } from '../../domain/states.ts'
 import { aDue, anEnte, type TestEnte } from '../../test/setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
+import { rowsOf } from './rows.ts'
 
 let database: TestDatabase
 let ente: TestEnte
@@ -13,11 +14,9 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 test('the database allows exactly the moves of the domain', async () => {
-  const rows = (await database.db('state_move').select('entity', 'from_state', 'to_state')) as {
-    entity: string
-    from_state: string
-    to_state: string
-  }[]
+  const rows = await rowsOf<{ entity: string; from_state: string; to_state: string }>(
+    database.db('state_move').select('entity', 'from_state', 'to_state'),
+  )
   const stored = rows.map((row) => `${row.entity}: ${row.from_state} -> ${row.to_state}`)
   const allowed = allMoves().map(({ entity, from, to }) => `${entity}: ${from} -> ${to}`)
   expect(stored.sort()).toEqual(allowed.sort())
@@ -41,7 +40,8 @@ test.each(pairs)('a due %s -> %s is moved or refused as the table says', async (
   const moving = db('due')
     .where({ id })
     .update({ state: to, cancelled_reason: to === 'cancelled' ? 'test' : null })
-  const isAllowed = from === to || (DUE_MOVES[from] as readonly string[]).includes(to)
+  const targets: readonly string[] = DUE_MOVES[from]
+  const isAllowed = from === to || targets.includes(to)
   if (isAllowed) await moving
   else await expect(moving).rejects.toMatchObject({ code: 'STATE_MOVE_REFUSED' })
   expect(await db('due').where({ id }).pluck('state')).toEqual([isAllowed ? to : from])
@@ -67,7 +67,7 @@ test('each move leaves one event with the next number, and a refused one leaves 
   ])
 })
 
-test('a state nobody has heard of is refused', async () => {
+test('a state that the domain does not list is refused', async () => {
   const { db } = database
   const id = await aDue(db, ente)
   await expect(
@@ -77,7 +77,7 @@ test('a state nobody has heard of is refused', async () => {
   ).rejects.toMatchObject({ code: 'STATE_MOVE_REFUSED' })
 })
 
-/** Every state of a due is one move away from its first. */
+/** One update is enough, because every state of a due is one move away from `payable`. */
 async function putInState(id: string, state: string): Promise<void> {
   const reason = state === 'cancelled' ? 'test' : null
   await database.db('due').where({ id }).update({ state, cancelled_reason: reason })

@@ -1,10 +1,13 @@
 import { randomFillSync } from 'node:crypto'
 
-/** Random bytes are drawn for many ids at once: one by one they cost more than the rest of a row. */
+/** Random bytes are drawn for 512 ids at once, because drawing them one by one costs more than the rest of a row. */
 const POOL = Buffer.alloc(16 * 512)
 let used = POOL.length
 
-/** Time-ordered id, as PostgreSQL's uuidv7() makes them; for rows that are written by COPY and refer to each other. */
+/**
+ * A time-ordered id in the format of PostgreSQL's uuidv7(). Used where rows that refer to each other are written by COPY, which does
+ * not give their ids back.
+ */
 export function uuidv7(): string {
   if (used === POOL.length) {
     randomFillSync(POOL)

@@ -30,7 +30,7 @@ export interface ChangeOfMail {
   codIpa: string
   enteName: string
   /** Of the type of due, when it is one. */
-  tipo: { code: string; name: string } | null
+  dueType: { code: string; name: string } | null
   at: string
   data: ConfigEvent['data']
 }
@@ -88,7 +88,7 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'baseName', x.base_name,
          'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked,
        case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
-         'tipo', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
+         'dueType', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
          'data', v.data) end as change
      from email m left join receipt on receipt.id = m.receipt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id

@@ -109,7 +109,7 @@ export async function addCartItem(db: Knex, cartId: string, dueId: string): Prom
 export interface CartLine {
   dueId: string
   enteName: string
-  tipoName: string
+  dueTypeName: string
   causale: string
   importoCents: number
   pagatore: Person
@@ -124,7 +124,7 @@ export interface CartLine {
 export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
   const rows = await plannedRows<CartLine>(
     db,
-    `select d.id as "dueId", e.name as "enteName", t.name as "tipoName", d.causale, d.pagatore,
+    `select d.id as "dueId", e.name as "enteName", t.name as "dueTypeName", d.causale, d.pagatore,
             d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, i.position, d.spontaneous, d.iuv
      from cart_item i join due d on d.id = i.due_id join ente e on e.id = d.ente_id
        join ente_due_type t on t.id = d.ente_due_type_id

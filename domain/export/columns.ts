@@ -73,7 +73,7 @@ export function exportColumns(format: ExportFormat, withReceipt: boolean): strin
 }
 
 /** The value used in place of a due type when an ente exports its shares of dues that other enti collected. */
-export const SECONDARY_TIPO = 'EXPORT_ENTE_SECONDARIO'
+export const SECONDARY_DUE_TYPE = 'EXPORT_ENTE_SECONDARIO'
 
 /**
  * Name of an archive and of the file in it. `at` is Rome local time, "2026-03-31T10:15:07". Source:

@@ -4,16 +4,16 @@ import { decideRow, learn, type Decision, type KnownDue, type KnownDues, type Ro
 import { notFoundReject, STATE_REJECTS, type StateError } from './reject.ts'
 import type { FlowAction, FlowDue, FlowSecondary } from './values.ts'
 import { cents } from '../money.ts'
-import { aFlowTipo } from './testing/tipo.ts'
+import { aFlowDueType } from './testing/due-type.ts'
 
 const TODAY = '2026-03-31'
 const IUV = '12010000000003168'
 const OTHER = '12010000000004178'
 
-const BINDING = aFlowTipo({ dueOnBinding: true })
-const PRINTED = aFlowTipo({ printDueOn: true })
+const BINDING = aFlowDueType({ dueOnBinding: true })
+const PRINTED = aFlowDueType({ printDueOn: true })
 /** A type of the ente that the sender of the row may not use. */
-const FORBIDDEN = aFlowTipo({ id: 'f', code: 'VIETATO' })
+const FORBIDDEN = aFlowDueType({ id: 'f', code: 'VIETATO' })
 const GRANTED = new Set(['MENSA', 'ALTRO'])
 
 interface Given {
@@ -35,7 +35,7 @@ function rowOf({ action = 'I', due = {}, hash = 'new' }: Given): RowToDecide {
     due: {
       iud: 'X-1',
       iuv: undefined,
-      tipo: aFlowTipo(),
+      dueType: aFlowDueType(),
       pagatore: {
         tipo: 'F',
         codice: 'BNCCHR85H52M999M',
@@ -60,7 +60,7 @@ function knownOf({ there, taken = [] }: Given): KnownDues {
     id: 'd1',
     iuv: undefined,
     state: 'payable',
-    tipoCode: 'MENSA',
+    dueTypeCode: 'MENSA',
     contentHash: 'old',
     hasUsedSecondary: false,
     ...there,
@@ -90,9 +90,9 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
     text: "|L'operatore non ha i permessi per questo tipo dovuto e ente",
     accepted: [{}],
     refused: [
-      { due: { tipo: FORBIDDEN } },
-      { action: 'M', there: {}, due: { tipo: FORBIDDEN } },
-      { action: 'A', there: {}, due: { tipo: FORBIDDEN } },
+      { due: { dueType: FORBIDDEN } },
+      { action: 'M', there: {}, due: { dueType: FORBIDDEN } },
+      { action: 'A', there: {}, due: { dueType: FORBIDDEN } },
     ],
   },
   dueOnRequired: {
@@ -100,27 +100,27 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
     text: '|dataScadenzaPagamento deve essere valorizzata per questo tipo dovuto',
     accepted: [
       {},
-      { due: { tipo: PRINTED, dueOn: '2000-01-01' } },
+      { due: { dueType: PRINTED, dueOn: '2000-01-01' } },
       // A cancel row needs no due date.
-      { action: 'A', there: {}, due: { tipo: PRINTED } },
+      { action: 'A', there: {}, due: { dueType: PRINTED } },
     ],
     refused: [
-      { due: { tipo: PRINTED } },
-      { due: { tipo: BINDING } },
-      { action: 'M', there: {}, due: { tipo: PRINTED } },
+      { due: { dueType: PRINTED } },
+      { due: { dueType: BINDING } },
+      { action: 'M', there: {}, due: { dueType: PRINTED } },
     ],
   },
   dueOnPast: {
     code: '|PAA_IMPORT_DATA_SCADENZA_PAGAMENTO_OBBLIGATORIA',
     text: '|dataScadenzaPagamento deve essere maggiore uguale alla data attuale per questo tipo dovuto',
     accepted: [
-      { due: { tipo: BINDING, dueOn: TODAY } },
+      { due: { dueType: BINDING, dueOn: TODAY } },
       { due: { dueOn: '2026-03-30' } },
-      { action: 'A', there: {}, due: { tipo: BINDING, dueOn: '2026-03-30' } },
+      { action: 'A', there: {}, due: { dueType: BINDING, dueOn: '2026-03-30' } },
     ],
     refused: [
-      { due: { tipo: BINDING, dueOn: '2026-03-30' } },
-      { action: 'M', there: {}, due: { tipo: BINDING, dueOn: '2026-03-30' } },
+      { due: { dueType: BINDING, dueOn: '2026-03-30' } },
+      { action: 'M', there: {}, due: { dueType: BINDING, dueOn: '2026-03-30' } },
     ],
   },
   iudTaken: {
@@ -156,14 +156,14 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
       { action: 'A', there: { state: 'paying' } },
     ],
   },
-  tipoChanged: {
+  dueTypeChanged: {
     code: '|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE',
     text: '|Non è possibile modificare il tipo dovuto di un dovuto',
     accepted: [
       { action: 'M', there: {} },
-      { action: 'A', there: { tipoCode: 'ALTRO' } },
+      { action: 'A', there: { dueTypeCode: 'ALTRO' } },
     ],
-    refused: [{ action: 'M', there: { tipoCode: 'ALTRO' } }],
+    refused: [{ action: 'M', there: { dueTypeCode: 'ALTRO' } }],
   },
   iuvChanged: {
     code: '|PAA_IMPORT_IUV_DUPLICATO',
@@ -216,7 +216,7 @@ describe('an IUD that is not there', () => {
     const reject = { code: 'PAA_IMPORT_ERROR', text }
     expect(decide({ action })).toEqual({ kind: 'reject', reject })
     expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
-    expect(decide({ action, due: { tipo: FORBIDDEN } })).toEqual({
+    expect(decide({ action, due: { dueType: FORBIDDEN } })).toEqual({
       kind: 'reject',
       reject,
     })
@@ -229,15 +229,15 @@ describe('an IUD that is not there', () => {
 
 describe('a due of a type that the sender may not use', () => {
   const HIDDEN: readonly Partial<KnownDue>[] = (['payable', 'paying', 'paid'] as const).flatMap((state) =>
-    [undefined, IUV].map((iuv) => ({ state, iuv, tipoCode: FORBIDDEN.code, contentHash: 'new' })),
+    [undefined, IUV].map((iuv) => ({ state, iuv, dueTypeCode: FORBIDDEN.code, contentHash: 'new' })),
   )
   const ROWS: readonly Given[] = [
     {},
     { due: { iuv: IUV } },
     { due: { iuv: OTHER } },
-    { due: { tipo: FORBIDDEN } },
-    { due: { tipo: PRINTED } },
-    { due: { tipo: BINDING, dueOn: '2026-03-30' } },
+    { due: { dueType: FORBIDDEN } },
+    { due: { dueType: PRINTED } },
+    { due: { dueType: BINDING, dueOn: '2026-03-30' } },
     { hash: 'old' },
   ]
 
@@ -249,7 +249,7 @@ describe('a due of a type that the sender may not use', () => {
   it('keeps its IUD and IUV: a new due with one of them gets the same error as for any taken number', () => {
     for (const there of HIDDEN) {
       expect(decide({ there })).toEqual({ kind: 'reject', reject: STATE_REJECTS.iudTaken })
-      expect(decide({ there })).toEqual(decide({ there: { ...there, tipoCode: 'MENSA' } }))
+      expect(decide({ there })).toEqual(decide({ there: { ...there, dueTypeCode: 'MENSA' } }))
     }
     expect(decide({ due: { iuv: IUV }, taken: [IUV] })).toMatchObject({ reject: STATE_REJECTS.iuvTaken })
   })
@@ -281,21 +281,21 @@ it.each(BY_STATE)('a due that is %s: I %s, M %s, A %s', (state, ...expected) => 
 it('of several errors only the first of the list is reported', () => {
   const worst: Given = {
     action: 'M',
-    there: { state: 'paying', tipoCode: 'ALTRO', iuv: IUV },
-    due: { iuv: OTHER, tipo: { ...FORBIDDEN, dueOnBinding: true }, dueOn: '2026-03-30' },
+    there: { state: 'paying', dueTypeCode: 'ALTRO', iuv: IUV },
+    due: { iuv: OTHER, dueType: { ...FORBIDDEN, dueOnBinding: true }, dueOn: '2026-03-30' },
   }
   const order: [fix: (given: Given) => void, then: StateError][] = [
     [() => undefined, 'notAllowed'],
-    [(given) => (given.due!.tipo = BINDING), 'dueOnPast'],
+    [(given) => (given.due!.dueType = BINDING), 'dueOnPast'],
     [(given) => (given.due!.dueOn = TODAY), 'notPayable'],
-    [(given) => (given.there!.state = 'payable'), 'tipoChanged'],
-    [(given) => (given.there!.tipoCode = 'MENSA'), 'iuvChanged'],
+    [(given) => (given.there!.state = 'payable'), 'dueTypeChanged'],
+    [(given) => (given.there!.dueTypeCode = 'MENSA'), 'iuvChanged'],
   ]
   for (const [fix, then] of order) {
     fix(worst)
     expect(decide(worst)).toEqual({ kind: 'reject', reject: STATE_REJECTS[then] })
   }
-  expect(decide({ due: { tipo: BINDING, iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
+  expect(decide({ due: { dueType: BINDING, iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
     reject: STATE_REJECTS.dueOnRequired,
   })
   expect(decide({ due: { iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({

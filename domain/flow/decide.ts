@@ -7,7 +7,7 @@ export interface KnownDue {
   id: string
   iuv: string | undefined
   state: DueState
-  tipoCode: string
+  dueTypeCode: string
   /** Hash of the values of its last row; undefined when something other than a row changed the due since. */
   contentHash: string | undefined
   /** True when an attempt was made with the share of its second beneficiary, so that the share cannot be deleted. */
@@ -39,7 +39,7 @@ export type Decision =
   | { kind: 'change'; dueId: string; iuv: string | undefined }
   /** A change that must remove a second share which cannot be deleted: the due is cancelled and a new one is made. */
   | { kind: 'replace'; dueId: string; iuv: string | undefined }
-  | { kind: 'cancel'; dueId: string; iuv: string | undefined; tipoCode: string }
+  | { kind: 'cancel'; dueId: string; iuv: string | undefined; dueTypeCode: string }
   /** Every value equals what is stored, so the due is not touched. */
   | { kind: 'unchanged'; iuv: string | undefined }
   | { kind: 'reject'; reject: Reject }
@@ -57,8 +57,8 @@ export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   const error = stateError(row, there, known)
   if (error !== undefined) return { kind: 'reject', reject: STATE_REJECTS[error] }
   if (action === 'I') return { kind: 'insert' }
-  const { id: dueId, iuv, contentHash, hasUsedSecondary, tipoCode } = there!
-  if (action === 'A') return { kind: 'cancel', dueId, iuv, tipoCode }
+  const { id: dueId, iuv, contentHash, hasUsedSecondary, dueTypeCode } = there!
+  if (action === 'A') return { kind: 'cancel', dueId, iuv, dueTypeCode }
   const givesIuv = iuv === undefined && due.iuv !== undefined
   if (contentHash === row.contentHash && !givesIuv) return { kind: 'unchanged', iuv }
   const kind = hasUsedSecondary && due.secondary === undefined ? 'replace' : 'change'
@@ -71,7 +71,7 @@ export function seenDue(
   iud: string,
 ): KnownDue | undefined {
   const due = byIud.get(iud)
-  return due !== undefined && granted.has(due.tipoCode) ? due : undefined
+  return due !== undefined && granted.has(due.dueTypeCode) ? due : undefined
 }
 
 function stateError(
@@ -79,11 +79,11 @@ function stateError(
   there: KnownDue | undefined,
   known: KnownDues,
 ): StateError | undefined {
-  const { tipo, dueOn } = due
-  if (!known.granted.has(tipo.code)) return 'notAllowed'
+  const { dueType, dueOn } = due
+  if (!known.granted.has(dueType.code)) return 'notAllowed'
   if (action !== 'A') {
-    if (dueOn === undefined && (tipo.dueOnBinding || tipo.printDueOn)) return 'dueOnRequired'
-    if (dueOn !== undefined && tipo.dueOnBinding && dueOn < today) return 'dueOnPast'
+    if (dueOn === undefined && (dueType.dueOnBinding || dueType.printDueOn)) return 'dueOnRequired'
+    if (dueOn !== undefined && dueType.dueOnBinding && dueOn < today) return 'dueOnPast'
   }
   if (action === 'I' && known.byIud.has(due.iud)) return 'iudTaken'
   const bringsIuv = due.iuv !== undefined && (action === 'I' || (action === 'M' && there?.iuv === undefined))
@@ -91,7 +91,7 @@ function stateError(
   if (action === 'I') return undefined
   if (there!.state !== 'payable') return 'notPayable'
   if (action === 'A') return undefined
-  if (there!.tipoCode !== tipo.code) return 'tipoChanged'
+  if (there!.dueTypeCode !== dueType.code) return 'dueTypeChanged'
   if (there!.iuv === undefined || due.iuv === there!.iuv) return undefined
   return due.iuv === undefined ? 'iuvDropped' : 'iuvChanged'
 }
@@ -99,7 +99,7 @@ function stateError(
 /** Applies a decision to `known`, for the rows that follow. */
 export function learn(known: KnownDues, row: RowToDecide, decision: Decision): void {
   if (decision.kind === 'reject') return
-  const { iud, tipo } = row.due
+  const { iud, dueType } = row.due
   known.doneInFlow.add(iud)
   if (decision.kind === 'cancel') {
     known.byIud.delete(iud)
@@ -111,7 +111,7 @@ export function learn(known: KnownDues, row: RowToDecide, decision: Decision): v
       id: '',
       iuv: due.iuv,
       state: 'payable',
-      tipoCode: tipo.code,
+      dueTypeCode: dueType.code,
       contentHash,
       hasUsedSecondary: false,
     })

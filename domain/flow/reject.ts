@@ -53,7 +53,7 @@ const AMOUNT = { join: ' ' } as const
 export const VALUE_RULES = {
   iud: rule('IUD', fieldText('IUD')),
   iuv: rule('IUV', fieldText('codIuv')),
-  tipoUnknown: rule(
+  dueTypeUnknown: rule(
     'TIPO_DOVUTO_INESISTENTE',
     'Errore sintassi CSV campo tipoDovuto non presente in archivio',
   ),
@@ -147,7 +147,7 @@ export const STATE_REJECTS = {
     'PAA_IMPORT_DOVUTO_NON_PRESENTE',
     'Dovuto non presente o in pagamento nel database, impossibile modificarlo',
   ),
-  tipoChanged: barred(
+  dueTypeChanged: barred(
     'PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE',
     'Non è possibile modificare il tipo dovuto di un dovuto',
   ),

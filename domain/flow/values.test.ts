@@ -3,14 +3,14 @@ import { iuv17, iuv25 } from '../iuv.ts'
 import { bilancioTotal } from '../wire/read-bilancio.ts'
 import type { ColumnHeader } from './columns.ts'
 import { VALUE_RULES, valueReject, type ValueError } from './reject.ts'
-import { aFlowTipo } from './testing/tipo.ts'
+import { aFlowDueType } from './testing/due-type.ts'
 import { checkStructure, type RowFields } from './structure.ts'
-import { checkValues, type FlowSettings, type FlowTipo } from './values.ts'
+import { checkValues, type FlowSettings, type FlowDueType } from './values.ts'
 import { FLOW_COLUMNS } from './columns.ts'
 
-const tipo = (code: string, given: Partial<FlowTipo> = {}): [string, FlowTipo] => [
+const dueType = (code: string, given: Partial<FlowDueType> = {}): [string, FlowDueType] => [
   code,
-  aFlowTipo({ id: code, code, ...given }),
+  aFlowDueType({ id: code, code, ...given }),
 ]
 
 const SETTINGS: FlowSettings = {
@@ -23,11 +23,11 @@ const SETTINGS: FlowSettings = {
   lastDrawn: { '12': 41 },
   usedRanges: [{ code: '12', first: 500, last: 600 }],
   // TIPO_SPENTO is missing here because it is not active.
-  tipi: new Map([
-    tipo('LUCE_VOTIVA', { dueOnBinding: true }),
-    tipo('UTILIZZO_LOCALI'),
-    tipo('DIRITTI_VARI', { anonymousPayer: true }),
-    tipo('MARCA_BOLLO_DIGITALE'),
+  dueTypes: new Map([
+    dueType('LUCE_VOTIVA', { dueOnBinding: true }),
+    dueType('UTILIZZO_LOCALI'),
+    dueType('DIRITTI_VARI', { anonymousPayer: true }),
+    dueType('MARCA_BOLLO_DIGITALE'),
   ]),
   taxonomy: new Set(['9/0201102IM/']),
   today: '2026-03-31',
@@ -169,7 +169,7 @@ const CASES: Record<ValueError, Case> = {
       { codIuv: 'x'.repeat(35) },
     ],
   },
-  tipoUnknown: {
+  dueTypeUnknown: {
     code: 'TIPO_DOVUTO_INESISTENTE',
     text: 'Errore sintassi CSV campo tipoDovuto non presente in archivio',
     accepted: each('tipoDovuto', 'UTILIZZO_LOCALI'),

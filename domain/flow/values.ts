@@ -28,14 +28,14 @@ export interface FlowSettings {
   /** Progressives that an older system has given, first and last included: the platform never draws them. */
   usedRanges: readonly { code: string; first: number; last: number }[]
   /** Active types, by code. */
-  tipi: ReadonlyMap<string, FlowTipo>
+  dueTypes: ReadonlyMap<string, FlowDueType>
   /** Codes of the taxonomy of pagoPA, as "9/0201102IM/". */
   taxonomy: ReadonlySet<string>
   /** Today in Rome. */
   today: string
 }
 
-export interface FlowTipo {
+export interface FlowDueType {
   id: string
   code: string
   /** A due date is mandatory, and a past one is refused. */
@@ -53,7 +53,7 @@ export type FlowAction = 'I' | 'M' | 'A'
 export interface FlowDue {
   iud: string
   iuv: string | undefined
-  tipo: FlowTipo
+  dueType: FlowDueType
   pagatore: Person
   dueOn: string | undefined
   importo: Cents
@@ -98,22 +98,22 @@ export function checkValues(
   bilancioTotal: BilancioReader,
 ): CheckedValues {
   const action = row.azione as FlowAction
-  const tipo = settings.tipi.get(row.tipoDovuto)
+  const dueType = settings.dueTypes.get(row.tipoDovuto)
   const importo = flowAmount(row.importoDovuto)
   const hasSecondary = isTrue(row.flagMultiBeneficiario)
   const secondaryImporto = hasSecondary ? flowAmount(row.importoVersamentoEnteSecondario) : (0 as Cents)
   const found: (ValueError | undefined | false)[] = [
     !isAcceptableIud(row.IUD) && 'iud',
     !isAcceptableIuv(row, action, settings) && 'iuv',
-    tipoError(row, tipo),
-    payerError(row, tipo),
+    dueTypeError(row, dueType),
+    payerError(row, dueType),
     !isPlainText(row.indirizzoPagatore) && 'indirizzo',
     !isPrintableAscii(row.civicoPagatore) && 'civico',
     !isKnownNazione(row.nazionePagatore) && 'nazione',
     !isKnownProvincia(row.nazionePagatore, row.provinciaPagatore) && 'provincia',
     !isCap(row.capPagatore) && 'cap',
     row.mailPagatore !== '' && !EMAIL.test(row.mailPagatore) && 'email',
-    row.dataEsecuzionePagamento === '' && tipo?.dueOnBinding === true && 'dueOnMissing',
+    row.dataEsecuzionePagamento === '' && dueType?.dueOnBinding === true && 'dueOnMissing',
     importo === 0 && 'importoZero',
     importo > MAX_IMPORTO && 'importoTooBig',
     row.commissioneCaricoPa !== '' && flowAmount(row.commissioneCaricoPa) > MAX_IMPORTO && 'commissione',
@@ -126,7 +126,7 @@ export function checkValues(
   if (errors.length > 0) return { kind: 'errors', errors }
   return {
     kind: 'due',
-    due: dueOf(row, tipo!, importo, hasSecondary ? secondaryOf(row, secondaryImporto) : undefined),
+    due: dueOf(row, dueType!, importo, hasSecondary ? secondaryOf(row, secondaryImporto) : undefined),
   }
 }
 
@@ -162,17 +162,17 @@ function isSecondShare(share: Cents, importo: Cents): boolean {
   return share > 0 && share <= room
 }
 
-function tipoError(row: RowFields, tipo: FlowTipo | undefined): ValueError | false {
+function dueTypeError(row: RowFields, dueType: FlowDueType | undefined): ValueError | false {
   if (row.tipoDovuto === STAMP_DUTY) return 'stampDuty'
-  return tipo === undefined && 'tipoUnknown'
+  return dueType === undefined && 'dueTypeUnknown'
 }
 
-function payerError(row: RowFields, tipo: FlowTipo | undefined): ValueError | false {
+function payerError(row: RowFields, dueType: FlowDueType | undefined): ValueError | false {
   const kind = row.tipoIdentificativoUnivoco.toUpperCase()
   const code = row.codiceIdentificativoUnivoco.toUpperCase()
   if (kind === 'G') return !isPartitaIva(code) && 'partitaIva'
   if (kind !== 'F') return 'kindOfPerson'
-  if (code === ANONYMOUS) return !tipo?.anonymousPayer && 'codiceFiscale'
+  if (code === ANONYMOUS) return !dueType?.anonymousPayer && 'codiceFiscale'
   return !isFiscalId('F', code) && 'codiceFiscale'
 }
 
@@ -256,14 +256,14 @@ const given = (text: string): string | undefined => (text === '' ? undefined : t
 
 function dueOf(
   row: RowFields,
-  tipo: FlowTipo,
+  dueType: FlowDueType,
   importo: Cents,
   secondary: FlowSecondary | undefined,
 ): FlowDue {
   return {
     iud: iudOf(row.IUD),
     iuv: given(row.codIuv),
-    tipo,
+    dueType,
     pagatore: {
       tipo: row.tipoIdentificativoUnivoco.toUpperCase() as Person['tipo'],
       codice: row.codiceIdentificativoUnivoco.toUpperCase(),

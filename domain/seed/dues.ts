@@ -10,10 +10,10 @@ import { seedPagatori as pagatori } from './pagatori.ts'
  * @param today in Rome, 'YYYY-MM-DD'
  */
 export function seedDues(today: string): readonly SeedDue[] {
-  return ROWS.map(([codIpa, tipo, progressive, amount, causale, pagatore, dueInDays, secondary]) => ({
+  return ROWS.map(([codIpa, dueType, progressive, amount, causale, pagatore, dueInDays, secondary]) => ({
     codIpa,
-    tipo,
-    iud: `${tipo.slice(0, 12)}-${String(progressive).padStart(6, '0')}`,
+    dueType,
+    iud: `${dueType.slice(0, 12)}-${String(progressive).padStart(6, '0')}`,
     progressive,
     importo: cents(amount),
     causale,
@@ -34,7 +34,7 @@ const unioneMontana: SeedShare = {
 
 type Row = [
   codIpa: string,
-  tipo: string,
+  dueType: string,
   progressive: number,
   cents: number,
   causale: string,

@@ -62,7 +62,7 @@ export interface SeedDueType extends SeedTributo {
 export interface SeedDue {
   codIpa: string
   /** Code of its due type. */
-  tipo: string
+  dueType: string
   iud: string
   /** Progressive of its IUV17. The ente's counter must continue after the highest one. */
   progressive: number

@@ -5,7 +5,7 @@ export interface SeedOperator {
   email: string
   isPlatformAdmin: boolean
   /** Granted types by ente. An administrator may use all types. */
-  grants: readonly { codIpa: string; role: 'operator' | 'admin'; tipi?: readonly string[] }[]
+  grants: readonly { codIpa: string; role: 'operator' | 'admin'; dueTypes?: readonly string[] }[]
 }
 
 export const seedOperators: readonly SeedOperator[] = [
@@ -18,7 +18,7 @@ export const seedOperators: readonly SeedOperator[] = [
       {
         codIpa: 'C_X902',
         role: 'operator',
-        tipi: ['LUCE_VOTIVA', 'COSAP_TOSAP', 'MENSA_SCOLASTICA', 'TRASPORTO_SCOLASTICO', 'DIRITTI_VARI'],
+        dueTypes: ['LUCE_VOTIVA', 'COSAP_TOSAP', 'MENSA_SCOLASTICA', 'TRASPORTO_SCOLASTICO', 'DIRITTI_VARI'],
       },
     ],
   },

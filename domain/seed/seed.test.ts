@@ -14,8 +14,8 @@ import { seedTributi } from './tributi.ts'
 const today = '2026-03-31'
 const dues = seedDues(today)
 const enteOf = (codIpa: string) => seedEnti.find((ente) => ente.codIpa === codIpa)
-const tipoOf = (codIpa: string, code: string) =>
-  seedDueTypes.find((tipo) => tipo.codIpa === codIpa && tipo.code === code)
+const dueTypeOf = (codIpa: string, code: string) =>
+  seedDueTypes.find((dueType) => dueType.codIpa === codIpa && dueType.code === code)
 
 /** A plausible value for each kind of field. */
 const TYPED: { [K in Field['kind']]: (field: Extract<Field, { kind: K }>) => string } = {
@@ -77,15 +77,17 @@ describe('tributes', () => {
     expect(answer.ok && answer.causale).not.toContain('$')
   })
 
-  it.each(seedDueTypes)('$code of $codIpa fits its ente', (tipo) => {
-    expect(enteOf(tipo.codIpa)).toBeDefined()
-    expect(tipo.ibanAccredito === undefined || isIban(tipo.ibanAccredito)).toBe(true)
+  it.each(seedDueTypes)('$code of $codIpa fits its ente', (dueType) => {
+    expect(enteOf(dueType.codIpa)).toBeDefined()
+    expect(dueType.ibanAccredito === undefined || isIban(dueType.ibanAccredito)).toBe(true)
     // A due that a citizen starts has no binding due date.
-    expect(tipo.spontaneous && tipo.dueOnBinding).toBe(false)
+    expect(dueType.spontaneous && dueType.dueOnBinding).toBe(false)
   })
 
   it('are all offered to citizens by one ente', () => {
-    const offered = seedDueTypes.filter((tipo) => tipo.codIpa === 'C_X901' && tipo.active && tipo.spontaneous)
+    const offered = seedDueTypes.filter(
+      (dueType) => dueType.codIpa === 'C_X901' && dueType.active && dueType.spontaneous,
+    )
     expect(offered).toHaveLength(11)
   })
 })
@@ -93,7 +95,7 @@ describe('tributes', () => {
 describe('loaded dues', () => {
   it.each(dues)('$iud can be notified and paid', (due) => {
     const ente = enteOf(due.codIpa)!
-    expect(tipoOf(due.codIpa, due.tipo)).toMatchObject({ active: true })
+    expect(dueTypeOf(due.codIpa, due.dueType)).toMatchObject({ active: true })
     expect(ente.adhesion).toContain('flows')
     expect(due.iud.length).toBeLessThanOrEqual(35)
     expect(due.iud.startsWith('000')).toBe(false)
@@ -120,7 +122,8 @@ describe('loaded dues', () => {
 
   it('one, and only one, can no longer be paid because its binding date has passed', () => {
     const expired = dues.filter(
-      ({ codIpa, tipo, dueOn }) => tipoOf(codIpa, tipo)!.dueOnBinding && dueOn !== undefined && dueOn < today,
+      ({ codIpa, dueType, dueOn }) =>
+        dueTypeOf(codIpa, dueType)!.dueOnBinding && dueOn !== undefined && dueOn < today,
     )
     expect(expired.map((due) => due.iud)).toEqual(['LUCE_VOTIVA-000002'])
   })

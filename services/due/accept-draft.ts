@@ -10,7 +10,7 @@ import {
 } from '../../db/payment/cart.ts'
 import { insertSpontaneous, secondaryFlags } from '../../db/due/due.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
-import { findSpontaneousTipo, type SpontaneousTipo } from '../../db/ente/ente.ts'
+import { findSpontaneousDueType, type SpontaneousDueType } from '../../db/ente/ente.ts'
 import { fullNoticeLimit, type Maker, type NoticeLimits, type WantedNotice } from '../../db/citizen/maker.ts'
 import { AppError, tooMany } from '../../domain/errors.ts'
 import { checkForm } from '../../domain/form/check.ts'
@@ -113,25 +113,25 @@ async function makeDue(
   { today, maker, noticeLimits }: Pick<Into, 'today' | 'maker' | 'noticeLimits'>,
 ): Promise<string> {
   // Who made the draft saw the ente: the link may be opened in another browser.
-  const tipo = await findSpontaneousTipo(trx, { ...draft, tests: [draft.codIpa] })
+  const dueType = await findSpontaneousDueType(trx, { ...draft, tests: [draft.codIpa] })
   // Amount and causale are made again: nothing older than the form in force is believed.
-  const form = tipo && checkForm(formDefinitionSchema.parse(tipo.form), draft.values, { today })
-  if (!tipo || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
+  const form = dueType && checkForm(formDefinitionSchema.parse(dueType.form), draft.values, { today })
+  if (!dueType || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
   await checkRoom(trx, draft, maker, noticeLimits)
   return insertSpontaneous(trx, {
-    tipo,
+    dueType,
     importoCents: form.importo,
     causale: form.causale,
     pagatore: draft.payer,
     bilancio: form.bilancio && bilancioXml(form.bilancio),
-    iuv: draft.wants === 'notice' ? await drawIuv(trx, tipo) : undefined,
+    iuv: draft.wants === 'notice' ? await drawIuv(trx, dueType) : undefined,
     maker,
   })
 }
 
 /** A number of the ente's own counter: the notice is paid as those its files bring. */
-async function drawIuv(trx: Knex, tipo: SpontaneousTipo): Promise<string> {
-  const [iuv] = await drawIuvs(trx, { domain: tipo.enteCodiceFiscale, ...tipo }, 1)
+async function drawIuv(trx: Knex, dueType: SpontaneousDueType): Promise<string> {
+  const [iuv] = await drawIuvs(trx, { domain: dueType.enteCodiceFiscale, ...dueType }, 1)
   return iuv!
 }
 

@@ -158,7 +158,7 @@ describe('mail of a change', () => {
     const mail = renderChangeMail({
       enteName: 'Comune\r\nBcc: altri@posta.example',
       codIpa: 'C_X902',
-      tipo: null,
+      dueType: null,
       by: 'Sara Gallo',
       at: '2026-03-31T08:15:00Z',
       rows: changeRows({

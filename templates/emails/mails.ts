@@ -204,7 +204,7 @@ export interface ChangeMailView {
   enteName: string
   codIpa: string
   /** Name of the due type, if a due type was changed. */
-  tipo: string | null
+  dueType: string | null
   /** Null when no person did it, because a waiting time ended. */
   by: string | null
   at: string
@@ -213,9 +213,17 @@ export interface ChangeMailView {
 }
 
 /** The mail for the people who maintain the platform. */
-export function renderChangeMail({ enteName, codIpa, tipo, by, at, rows, link }: ChangeMailView): MailText {
+export function renderChangeMail({
+  enteName,
+  codIpa,
+  dueType,
+  by,
+  at,
+  rows,
+  link,
+}: ChangeMailView): MailText {
   const ente = oneLine(enteName)
-  const about = tipo === null ? ente : `${oneLine(tipo)} di ${ente}`
+  const about = dueType === null ? ente : `${oneLine(dueType)} di ${ente}`
   return render('change', `MyPay - Modifica della configurazione: ${ente}`, {
     language: 'it',
     title: 'Una configurazione è cambiata',
@@ -292,7 +300,7 @@ export function renderAccountMail({ step, rows, link, ...view }: AccountMailView
   const places: Record<string, string> = {
     by: oneLine(view.by ?? 'Il sistema'),
     asked: oneLine(view.asked ?? ''),
-    about: `${view.tipo === null ? ente : `${oneLine(view.tipo)} di ${ente}`} (${view.codIpa})`,
+    about: `${view.dueType === null ? ente : `${oneLine(view.dueType)} di ${ente}`} (${view.codIpa})`,
     at: formatInstant(view.at),
     until: view.until === null ? '' : formatInstant(view.until),
   }

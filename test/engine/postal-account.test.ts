@@ -24,7 +24,7 @@ it.each([
 ])('a payment names the postal account %s', async (_, given, expected) => {
   const ente = await anEnte(db)
   await db('ente').where({ id: ente.id }).update({ iban_postale: given.ente })
-  await db('ente_due_type').where({ id: ente.tipoId }).update({ iban_postale: given.type })
+  await db('ente_due_type').where({ id: ente.dueTypeId }).update({ iban_postale: given.type })
   const { attemptIds } = await aBegunPayment(db, [await aDue(db, ente)])
   const { document } = (await db('rpt').first('document').where({ attempt_id: attemptIds[0] })) as {
     document: Buffer

@@ -203,7 +203,7 @@ const paid = (format: ExportFormat): NewExport => ({
   withReceipt: format !== '1_0',
   fromOn: '2025-07-01',
   toOn: '2025-07-31',
-  tipi: [],
+  dueTypes: [],
   asSecondary: false,
 })
 
@@ -231,26 +231,29 @@ describe('exports of paid dues', () => {
   })
 
   /** The due is of another ente. Operators of the second beneficiary have types of their own ente, which match by code. */
-  it.each<[role: 'operator' | 'admin' | 'nobody', tipi: string[], rows: number]>([
+  it.each<[role: 'operator' | 'admin' | 'nobody', dueTypes: string[], rows: number]>([
     ['operator', ['MENSA_SCOLASTICA'], 1],
     ['operator', ['LUCE_VOTIVA', 'COSAP_TOSAP'], 0],
     ['operator', [], 0],
     ['admin', [], 1],
     ['nobody', [], 0],
-  ])('of the second beneficiary show to the role %s with the types %j: %i row', async (role, tipi, rows) => {
-    const who = { operator_id: secondOperatorId, ente_id: secondId }
-    await db('operator_grant').where(who).delete()
-    if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
-    const given = db('ente_due_type').where({ ente_id: secondId }).whereIn('code', tipi)
-    for (const id of (await given.pluck('id')) as string[])
-      await db('operator_due_type').insert({ ...who, ente_due_type_id: id })
-    const booked = { ...paid('1_3'), enteId: secondId, operatorId: secondOperatorId, asSecondary: true }
-    const written = await write(booked as NewExport, ++numbers)
-    expect([written.rows, written.text.split('\n').length - 2]).toEqual([rows, rows])
-  })
+  ])(
+    'of the second beneficiary show to the role %s with the types %j: %i row',
+    async (role, dueTypes, rows) => {
+      const who = { operator_id: secondOperatorId, ente_id: secondId }
+      await db('operator_grant').where(who).delete()
+      if (role !== 'nobody') await db('operator_grant').insert({ ...who, role })
+      const given = db('ente_due_type').where({ ente_id: secondId }).whereIn('code', dueTypes)
+      for (const id of (await given.pluck('id')) as string[])
+        await db('operator_due_type').insert({ ...who, ente_due_type_id: id })
+      const booked = { ...paid('1_3'), enteId: secondId, operatorId: secondOperatorId, asSecondary: true }
+      const written = await write(booked as NewExport, ++numbers)
+      expect([written.rows, written.text.split('\n').length - 2]).toEqual([rows, rows])
+    },
+  )
 
   it('has the days and types that were asked for, and the types its operator may see', async () => {
-    const few = await write({ ...paid('1_0'), tipi: ['LUCE_VOTIVA'] } as NewExport, 2001)
+    const few = await write({ ...paid('1_0'), dueTypes: ['LUCE_VOTIVA'] } as NewExport, 2001)
     expect(few.rows).toBe(1)
     const late = await write({ ...paid('1_0'), fromOn: '2025-07-12' } as NewExport, 2002)
     expect(late.rows).toBe(1)
@@ -291,7 +294,7 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
       enteId,
       operatorId,
       dueOn: '2030-09-30',
-      tipi: ['LUCE_VOTIVA', 'CONTRIBUTO_COSTRUZIONE'],
+      dueTypes: ['LUCE_VOTIVA', 'CONTRIBUTO_COSTRUZIONE'],
     },
     3001,
   )
@@ -301,7 +304,7 @@ it('dues that were not paid on their day are the sample, byte for byte; those wi
   const booked: NewExport = {
     kind: 'expired',
     dueOn: '2030-09-30',
-    tipi: ['LUCE_VOTIVA'],
+    dueTypes: ['LUCE_VOTIVA'],
     enteId,
     operatorId,
   }

@@ -43,10 +43,10 @@ async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false 
     code: string
     text: string
   }[]
-  const found = (await fixture.db('flow').first('due_types as tipi').where({ id: flowId })) as {
-    tipi: string[]
+  const found = (await fixture.db('flow').first('due_types as dueTypes').where({ id: flowId })) as {
+    dueTypes: string[]
   }
-  return { flow, rejects, tipi: found.tipi }
+  return { flow, rejects, dueTypes: found.dueTypes }
 }
 
 const give = async (code: string): Promise<void> => {
@@ -83,7 +83,7 @@ it.each([false, true])(
     expect(told.flow).toMatchObject({ rowsRead: 8, rowsRejected: 8, rowsUnchanged: 0 })
     const reasons = told.rejects.map(({ code, text }) => `${code} ${text.replace(/H-\w+-\d(-BIS)?/, '…')}`)
     expect(new Set(reasons).size).toBe(1)
-    expect(told.tipi).toEqual([])
+    expect(told.dueTypes).toEqual([])
   },
 )
 
@@ -119,7 +119,7 @@ it('a type that is taken away while a file loads is gone from the next chunk on'
 
 it('a file holds the types of the dues that its rows named, and not those of rows left out', async () => {
   await load([{ IUD: 'K-1' }, { IUD: 'K-2' }, { IUD: 'K-3' }], 'software')
-  const held = async (rows: Row[]) => (await load(rows, 'operator')).tipi
+  const held = async (rows: Row[]) => (await load(rows, 'operator')).dueTypes
   expect(
     await held([
       { IUD: 'K-4', tipoDovuto: OTHER },

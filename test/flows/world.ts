@@ -74,11 +74,11 @@ export async function aFlowWorld(
     role: 'operator',
     email: 'olga@example.org',
   })
-  for (const tipo of TIPI) await insertTipo(db, { enteId, operatorId }, tipo)
+  for (const dueType of TIPI) await insertDueType(db, { enteId, operatorId }, dueType)
   return { enteId, operatorId, codIpa }
 }
 
-async function insertTipo(
+async function insertDueType(
   db: Knex,
   { enteId, operatorId }: { enteId: string; operatorId: string },
   [code, taxonomy, flags]: (typeof TIPI)[number],
@@ -88,7 +88,7 @@ async function insertTipo(
     .insert({ code, name: code, dati_specifici_riscossione: taxonomy })
     .onConflict('code')
     .ignore()
-  const [tipo] = (await db('ente_due_type')
+  const [dueType] = (await db('ente_due_type')
     .insert({
       ente_id: enteId,
       code,
@@ -105,7 +105,7 @@ async function insertTipo(
     await db('operator_due_type').insert({
       operator_id: operatorId,
       ente_id: enteId,
-      ente_due_type_id: tipo!.id,
+      ente_due_type_id: dueType!.id,
     })
 }
 

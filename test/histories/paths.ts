@@ -73,9 +73,9 @@ export const PATHS: Record<string, Path> = {
   'declined-then-begun': async (stack) => {
     const { cartId, ente } = await opened(stack)
     await stack.db('ente').where({ id: ente.id }).update({ state: 'PRE-ESERCIZIO' })
-    await stack.db('ente_due_type').where({ id: ente.tipoId }).update({ active: false })
+    await stack.db('ente_due_type').where({ id: ente.dueTypeId }).update({ active: false })
     expectKind(await click(stack, cartId), 'not_payable')
-    await stack.db('ente_due_type').where({ id: ente.tipoId }).update({ active: true })
+    await stack.db('ente_due_type').where({ id: ente.dueTypeId }).update({ active: true })
     expectKind(await click(stack, cartId), 'redirect')
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]

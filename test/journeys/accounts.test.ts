@@ -119,7 +119,7 @@ describe('an account that an administrator of an ente changes', () => {
       .select('iban')) as [{ iban: string }]
     expect(share.iban).toBe(OLD)
     const settings = await flowSettings(site.db, { enteId })
-    expect(settings.tipi.get('DIRITTI_VARI')!.iban).toBe(OLD)
+    expect(settings.dueTypes.get('DIRITTI_VARI')!.iban).toBe(OLD)
     for (const page of [await marta.get(ENTE), await elena.get(ENTE)]) {
       expect(textOf(page)).toContain(`Oggi ${OLD} Diventerà ${NEW} Al più tardi dal`)
       expect(textOf(page)).toMatch(/cambio di conto chiesto, vale dal \d.*: IBAN di accredito: IT89.* → IT32/)

@@ -109,11 +109,11 @@ describe('an address', () => {
       operatorId,
       kind: 'expired',
       dueOn: '2026-01-31',
-      tipi: [],
+      dueTypes: [],
     })
     await site.db('export').where({ id }).update({ state: 'running' })
     const files = { csvBytes: 1, zipBytes: 1, sha256: Buffer.alloc(32), baseName: id }
-    const written = { rows: 0, skipped: 0, tipi: [], ...files }
+    const written = { rows: 0, skipped: 0, dueTypes: [], ...files }
     await endExport(site.db, id, written, 'mypay.example')
     return site.db('email').where({ export_id: id }).pluck('address') as Promise<string[]>
   }

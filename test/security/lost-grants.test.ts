@@ -83,8 +83,8 @@ async function aLoadedFlow(codes: readonly string[]): Promise<string> {
   return id
 }
 
-async function anExport(tipi: string[]): Promise<string> {
-  const id = await bookExport(site.db, { kind: 'expired', enteId, operatorId, dueOn: DUE_ON, tipi })
+async function anExport(dueTypes: string[]): Promise<string> {
+  const id = await bookExport(site.db, { kind: 'expired', enteId, operatorId, dueOn: DUE_ON, dueTypes })
   const { writeExport } = createExportFlowActivities({
     db: site.db,
     files: site.files,
@@ -92,7 +92,7 @@ async function anExport(tipi: string[]): Promise<string> {
   })
   await new MockActivityEnvironment().run(writeExport, { exportId: id })
   const { rows } = (await site.db('export').first('rows').where({ id })) as { rows: number }
-  expect(rows).toBe(tipi.length)
+  expect(rows).toBe(dueTypes.length)
   return id
 }
 

@@ -124,7 +124,7 @@ const anExportOf = (operatorId: string): Promise<string> =>
     ...PERIOD,
     enteId,
     operatorId,
-    tipi: [],
+    dueTypes: [],
   } as NewExport)
 
 const PERIOD = {
@@ -464,7 +464,7 @@ describe('an administrator of another ente', () => {
     const operatorId = await idOf('operator', { codice_fiscale: MARCO.codiceFiscale })
     const other = await idOf('ente', { cod_ipa: 'C_X903' })
     for (const asSecondary of [false, true]) {
-      const booked = { ...PERIOD, enteId: other, operatorId, tipi: [], asSecondary } as NewExport
+      const booked = { ...PERIOD, enteId: other, operatorId, dueTypes: [], asSecondary } as NewExport
       expect(await written(await bookExport(site.db, booked))).not.toContain(CANARY)
     }
     const expired: NewExport = {
@@ -472,7 +472,7 @@ describe('an administrator of another ente', () => {
       dueOn: '2099-12-31',
       enteId: other,
       operatorId,
-      tipi: [hidden.code],
+      dueTypes: [hidden.code],
     }
     await site.db('due').where({ id: hidden.dueId }).update({ due_on: '2099-12-31' })
     expect(await written(await bookExport(site.db, expired))).not.toContain(CANARY)

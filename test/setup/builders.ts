@@ -14,7 +14,7 @@ export const PAYER: Person = {
 
 export interface TestEnte {
   id: string
-  tipoId: string
+  dueTypeId: string
   codiceFiscale: string
   codIpa: string
 }
@@ -40,7 +40,7 @@ export async function anEnte(
     .insert({ code: 'MENSA', name: 'Mensa', dati_specifici_riscossione: '9/0107101TS/' })
     .onConflict()
     .ignore()
-  const [tipo] = (await db('ente_due_type')
+  const [dueType] = (await db('ente_due_type')
     .insert({
       ente_id: ente!.id,
       code: 'MENSA',
@@ -51,7 +51,7 @@ export async function anEnte(
       form: '{}',
     })
     .returning('id')) as { id: string }[]
-  return { id: ente!.id, tipoId: tipo!.id, codiceFiscale, codIpa }
+  return { id: ente!.id, dueTypeId: dueType!.id, codiceFiscale, codIpa }
 }
 
 export interface GivenDue {
@@ -73,7 +73,7 @@ export async function aDue(db: Knex, ente: TestEnte, given: GivenDue = {}): Prom
   const [row] = (await db('due')
     .insert({
       ente_id: ente.id,
-      ente_due_type_id: ente.tipoId,
+      ente_due_type_id: ente.dueTypeId,
       iud: `000${randomUUID().replaceAll('-', '')}`,
       iuv,
       importo_cents: total,

@@ -86,7 +86,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     withReceipt: true,
     fromOn: '2026-01-01',
     toOn: '2026-01-31',
-    tipi: [],
+    dueTypes: [],
     asSecondary: false,
   })
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
@@ -129,7 +129,7 @@ export async function newDues(
   given: { code?: string; values?: (progressive: number) => Record<string, unknown> } = {},
 ): Promise<string[]> {
   const { code = 'LUCE_VOTIVA', values } = given
-  const tipo = (await db('ente_due_type as t')
+  const dueType = (await db('ente_due_type as t')
     .join('ente as e', 'e.id', 't.ente_id')
     .first({ id: 't.id', enteId: 'e.id', domain: 'e.codice_fiscale', name: 'e.name', iban: 'e.iban' })
     .where({ 'e.cod_ipa': CODE, 't.code': code })) as Record<
@@ -138,8 +138,8 @@ export async function newDues(
   >
   const rows = progressives.map((progressive) => ({
     id: uuidv7(),
-    ente_id: tipo.enteId,
-    ente_due_type_id: tipo.id,
+    ente_id: dueType.enteId,
+    ente_due_type_id: dueType.id,
     iud: `NUOVO-${progressive}`,
     iuv: iuv17({ segregationCode: '22', sil: '09', progressive }),
     importo_cents: 1850,
@@ -154,10 +154,10 @@ export async function newDues(
     rows.map(({ id, importo_cents, causale }) => ({
       due_id: id,
       position: 1,
-      domain: tipo.domain,
-      ente_id: tipo.enteId,
-      ente_name: tipo.name,
-      iban: tipo.iban,
+      domain: dueType.domain,
+      ente_id: dueType.enteId,
+      ente_name: dueType.name,
+      iban: dueType.iban,
       importo_cents,
       causale,
       dati_specifici_riscossione: '9/0114100TS/',

@@ -41,7 +41,7 @@ async function loadFile({ db, files, processes }: OwnStack, world: FlowWorld, fi
 
 async function makeExport({ db, processes }: OwnStack, { enteId, operatorId }: FlowWorld): Promise<void> {
   const dueOn = '2030-12-31'
-  const exportId = await bookExport(db, { kind: 'expired', enteId, operatorId, dueOn, tipi: [] })
+  const exportId = await bookExport(db, { kind: 'expired', enteId, operatorId, dueOn, dueTypes: [] })
   await processes.wakeExport({ exportId, enteId })
   await waitUntil(() => db('export').first('id').where({ id: exportId, state: 'ready' }))
 }

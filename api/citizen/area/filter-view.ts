@@ -19,7 +19,7 @@ export function filterFields(
     field(id, { options })
   return [
     select('ente', choices.enti),
-    select('tipo', choices.tipi),
+    select('tipo', choices.dueTypes),
     ...(states.length === 0
       ? []
       : [

@@ -112,7 +112,7 @@ const rowView = (row: Position): object => ({
   id: row.id,
   causale: row.causale,
   enteName: row.enteName,
-  tipoName: row.tipoName,
+  dueTypeName: row.dueTypeName,
   dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
   importo: formatEuro(cents(row.importoCents)),
   isAlone: row.hasSecondary,

@@ -1,7 +1,7 @@
-import type { FlowTipo } from '../values.ts'
+import type { FlowDueType } from '../values.ts'
 
 /** A due type without any special requirement. */
-export const aFlowTipo = (given: Partial<FlowTipo> = {}): FlowTipo => ({
+export const aFlowDueType = (given: Partial<FlowDueType> = {}): FlowDueType => ({
   id: 't',
   code: 'MENSA',
   dueOnBinding: false,
