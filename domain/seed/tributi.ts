@@ -54,7 +54,7 @@ export const seedTributi: readonly SeedTributo[] = [
   }),
   tributo('CONCESSIONE_CIMITERIALE', 'Concessioni cimiteriali', '9/0114100TS/', {
     fields: [
-      chooseOne('concessione', 'DueType di concessione', ['Loculo', 'Ossario', 'Cappella di famiglia']),
+      chooseOne('concessione', 'Tipo di concessione', ['Loculo', 'Ossario', 'Cappella di famiglia']),
       numero('contratto', 'Numero del contratto', 'Per esempio 45/2026'),
       importo,
     ],

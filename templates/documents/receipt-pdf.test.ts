@@ -202,7 +202,7 @@ describe('receipt', () => {
     const text = pdfText(
       await renderReceiptPdf(aReceipt({ items: [item], pagatore: { ...person, email: null, address: {} } })),
     )
-    for (const label of ['IUD', 'DueType dovuto', 'Commissioni']) expect(text).not.toContain(label)
+    for (const label of ['IUD', 'Tipo dovuto', 'Commissioni']) expect(text).not.toContain(label)
   })
 
   it('prints texts of a PSP with characters that no font has or that would break a line', async () => {

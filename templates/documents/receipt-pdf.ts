@@ -149,7 +149,7 @@ const itemPairs = (item: ReceiptItem): Pair[] => [
   { label: 'Causale', value: readableCausale(item.causale), wide: true },
   { label: 'Importo pagato', value: formatEuro(item.importo) },
   { label: 'Data del pagamento', value: dayText(item.paidOn) },
-  { label: 'DueType dovuto', value: item.tipoDovuto },
+  { label: 'Tipo dovuto', value: item.tipoDovuto },
   { label: 'Identificativo univoco dovuto (IUD)', value: item.iud, mono: true },
   { label: 'Identificativo univoco riscossione (IUR)', value: item.iur, mono: true },
   { label: 'Commissioni', value: item.fee === null ? null : formatEuro(item.fee) },
