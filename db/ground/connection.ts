@@ -67,7 +67,9 @@ export function databaseReach(url: string): { host: string; isEncrypted: boolean
 }
 
 const isVerifying = (ssl: unknown): boolean =>
-  typeof ssl === 'object' && ssl !== null && !('rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false)
+  typeof ssl === 'object' &&
+  ssl !== null &&
+  !('rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false)
 
 export type DbLog = Record<'debug' | 'warn' | 'error', (text: string) => void>
 

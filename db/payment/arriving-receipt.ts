@@ -4,37 +4,48 @@ import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import type { AttemptFacts, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
+import { rowOf } from '../ground/rows.ts'
 
-/** An attempt of ours as an arriving receipt meets it. */
+/** The attempt that an arriving receipt is about, with what the checks of the receipt compare it to. */
 export interface AttemptForReceipt extends AttemptFacts {
   id: string
   cartId: string
   pagatoreEmail: string | null
   versanteEmail: string | null
-  /** A receipt that may settle is stored already; forced outcomes do not count. */
+  /** True when another receipt that settles, or may settle, this attempt is stored already. A forced outcome is not a receipt. */
   hasReceipt: boolean
   /**
-   * These very bytes, stored before: an insert that met them would wait for their settlement, which waits for our lock.
-   * `isFinal`: their answer is repeated; another refusal says nothing of the document and is judged anew.
-   * `isHandled`: their settlement is done, and the payment process has nothing to learn from a repeated delivery.
+   * The stored receipt with exactly these bytes, or null. Looked up before the insert, because an insert of the same bytes would wait
+   * for the transaction that settles them, while that transaction waits for our lock.
+   * `isFinal`: the stored answer is repeated. False when the receipt was refused for another reason, which may be gone by now: then
+   * the receipt is checked again.
+   * `isHandled`: the receipt is settled or needs no settlement, so the payment process need not be signalled.
    */
   same: { id: string; answer: ReceiptAnswer; isFinal: boolean; isHandled: boolean } | null
-  /** The document we sent, or null when it stayed in an older system; parsed only when a receipt is judged, because a repeated one needs nothing of it. */
+  /**
+   * The RPT that we sent, or null when an older system sent it and kept it. Not parsed here, because a repeated delivery of a receipt
+   * does not need it.
+   */
   document: Buffer | null
 }
 
-/** By the header's key, under lock: two documents for one attempt are told apart in order. */
+/**
+ * Locks the attempt with this key and reads it; undefined when there is none. The lock makes two receipts for one attempt wait for
+ * each other, so that the second one is checked against the first.
+ */
 export async function lockAttemptForReceipt(
   trx: Knex,
   key: AttemptKey,
   document: Uint8Array,
 ): Promise<AttemptForReceipt | undefined> {
-  const target = (await trx('attempt')
-    .first('id')
-    .where({ ...key })
-    .forNoKeyUpdate()) as { id: string } | undefined
+  const target = await rowOf<{ id: string }>(
+    trx('attempt')
+      .first('id')
+      .where({ ...key })
+      .forNoKeyUpdate(),
+  )
   if (!target) return undefined
-  // A statement of its own: one that waited for the lock would not see the receipt that was stored meanwhile.
+  // The rest is read by a second statement, because a statement that waits for a lock does not see a receipt stored meanwhile.
   const digest = sha256(document)
   const { rows } = await trx.raw<{ rows: AttemptForReceipt[] }>(
     `select r.id, r.cart_id as "cartId", rpt.document, rpt.message_id as "messageId", r.total_cents as "totalCents",
@@ -53,7 +64,7 @@ export async function lockAttemptForReceipt(
   return rows[0]
 }
 
-/** Ours, or a secondary beneficiary's of an attempt we sent. */
+/** True when the domain is one of our enti, or the second beneficiary of an attempt that we sent. */
 export async function isKnownDomain(db: Knex, domain: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select 1 where exists (select from ente where codice_fiscale = ?) or exists (select from attempt where domain = ?)`,
@@ -72,36 +83,41 @@ export interface NewReceipt {
   addresses: readonly string[]
   source: 'push' | 'copy'
   answer: ReceiptAnswer
-  /** False: kept, but no settlement will look at it. */
+  /** False when the receipt is only kept, and no settlement reads it. */
   settles: boolean
 }
 
-/** Stores every distinct receipt once; the id of the row, also when these bytes are already here. */
+/** Stores the receipt and returns the id of its row; when the same bytes are stored already, the id of that row. */
 export async function insertReceipt(trx: Knex, receipt: NewReceipt): Promise<string> {
-  const [row] = (await trx('receipt')
-    .insert({
-      domain: receipt.key.domain,
-      iuv: receipt.key.iuv,
-      ccp: receipt.key.ccp,
-      sha256: sha256(receipt.document),
-      document: Buffer.from(receipt.document),
-      source: receipt.source,
-      ...judgedColumns(trx, receipt),
-    })
-    .onConflict(['domain', 'iuv', 'ccp', 'sha256'])
-    .ignore()
-    .returning('id')) as { id: string }[]
-  return row?.id ?? mustFindReceipt(trx, receipt)
+  const row = await rowOf<{ id: string }>(
+    trx('receipt')
+      .insert({
+        domain: receipt.key.domain,
+        iuv: receipt.key.iuv,
+        ccp: receipt.key.ccp,
+        sha256: sha256(receipt.document),
+        document: Buffer.from(receipt.document),
+        source: receipt.source,
+        ...checkedColumns(trx, receipt),
+      })
+      .onConflict(['domain', 'iuv', 'ccp', 'sha256'])
+      .ignore()
+      .returning('id'),
+  )
+  return row?.id ?? storedReceiptId(trx, receipt)
 }
 
-async function mustFindReceipt(trx: Knex, { key, document }: NewReceipt): Promise<string> {
-  const row = (await trx('receipt')
-    .first('id')
-    .where({ ...key, sha256: sha256(document) })) as { id: string }
-  return row.id
+async function storedReceiptId(trx: Knex, { key, document }: NewReceipt): Promise<string> {
+  const row = await rowOf<{ id: string }>(
+    trx('receipt')
+      .first('id')
+      .where({ ...key, sha256: sha256(document) }),
+  )
+  return row!.id
 }
 
-const judgedColumns = (trx: Knex, receipt: NewReceipt) => ({
+/** The columns that the checks of a receipt decide. */
+const checkedColumns = (trx: Knex, receipt: NewReceipt) => ({
   attempt_id: receipt.attempt?.id ?? null,
   cart_id: receipt.attempt?.cartId ?? null,
   outcome: receipt.content?.outcome ?? null,
@@ -113,9 +129,12 @@ const judgedColumns = (trx: Knex, receipt: NewReceipt) => ({
   handled_at: receipt.settles ? null : trx.fn.now(),
 })
 
-/** A refused receipt judged anew; once accepted its money is the settlement's, and what a person was asked about it is answered. */
+/**
+ * Stores the result of a second check of a receipt that was refused. When it is accepted now, its anomalies are closed without
+ * unplaced money, because the settlement takes that money over.
+ */
 export async function acceptLater(trx: Knex, receiptId: string, receipt: NewReceipt): Promise<void> {
-  await trx('receipt').where({ id: receiptId }).update(judgedColumns(trx, receipt))
+  await trx('receipt').where({ id: receiptId }).update(checkedColumns(trx, receipt))
   if (!receipt.settles) return
   await trx('anomaly')
     .where({ receipt_id: receiptId })
@@ -129,21 +148,21 @@ export async function acceptLater(trx: Knex, receiptId: string, receipt: NewRece
     })
 }
 
-/** Anomalies about a receipt that no settlement looks at. */
+/** The kinds of anomaly of a receipt that is only kept and that no settlement reads. */
 const KEPT_KINDS = ['unknown_attempt', 'receipt_refused', 'receipt_not_understood'] as const
 
 export interface KeptReceipt {
   kind: (typeof KEPT_KINDS)[number]
   receiptId: string
   attempt: { id: string; cartId: string } | undefined
-  /** Money it says has moved; 0 when nobody could read it. */
+  /** Cents that moved according to the receipt; 0 when it could not be parsed. */
   cents: number
   why: string
 }
 
 /**
- * A person finds it on the work list, with its cents (D7), and the payment is marked. Safe to repeat: a receipt has one such
- * anomaly, which says what was found at the last delivery, because two of them would count its money twice.
+ * Puts a kept receipt on the work list with its cents, and marks its attempt while that is open (docs/field/money-rules.md#d7).
+ * Safe to repeat: a receipt has one anomaly of these kinds, which each delivery overwrites, because two would count its money twice.
  */
 export async function raiseKept(trx: Knex, kept: KeptReceipt): Promise<void> {
   const found = {

@@ -4,23 +4,27 @@ import type { Person } from '../../domain/person.ts'
 import { CART_COLUMNS, type Cart } from './cart.ts'
 import { IS_DOUBTFUL } from './known.ts'
 import { lockDuesOf } from '../due/lock.ts'
+import { rowOf } from '../ground/rows.ts'
 import { TWINS_FROM } from './twin.ts'
 
-/** A due as `begin` needs it: locked, with everything its attempt says. */
+/** A due of a cart that is about to begin: its row is locked, and it has everything that its attempt is made of. */
 export interface BeginItem {
   dueId: string
   iuv: string | null
   state: string
   pagatore: Person
   spontaneous: boolean
-  /** How often its IUV was tried, also by a due that was cancelled since: its next CCP must be a new one. */
+  /**
+   * Number of attempts of this due or of its IUV, whichever is larger. It includes attempts of a cancelled due with the same IUV,
+   * because the next attempt needs a CCP that was never used with that IUV.
+   */
   tries: number
   typeActive: boolean
   separate: boolean
   expired: boolean
-  /** An earlier payment of it has to be looked at by a person: another one now could be its second. */
+  /** True when a person must look at an earlier payment of this due first, because money may have moved already. */
   isDoubtful: boolean
-  /** It has a twin (db/payment/twin.ts): perhaps a mistake. */
+  /** True when the citizen made the same due lately (db/payment/twin.ts), perhaps by mistake. */
   hasReplica: boolean
   ente: BeginEnte
   shares: AttemptShare[]
@@ -38,17 +42,18 @@ export interface LockedCart extends Cart {
   now: string
 }
 
-/** Locks the cart; every writer of a payment takes this lock first. */
-export async function lockCart(trx: Knex, cartId: string): Promise<LockedCart | undefined> {
-  return trx('cart')
-    .first({ ...CART_COLUMNS, hasRunOut: trx.raw('cart.expires_at < now()'), now: trx.raw('now()') })
-    .where({ id: cartId })
-    .forNoKeyUpdate() as unknown as Promise<LockedCart | undefined>
-}
+/** Locks the cart. Every transaction that writes a payment takes this lock first. */
+export const lockCart = (trx: Knex, cartId: string): Promise<LockedCart | undefined> =>
+  rowOf<LockedCart>(
+    trx('cart')
+      .first({ ...CART_COLUMNS, hasRunOut: trx.raw('cart.expires_at < now()'), now: trx.raw('now()') })
+      .where({ id: cartId })
+      .forNoKeyUpdate(),
+  )
 
 /**
- * Locks and reads the cart's dues.
- * Expired is never stored: past a binding due date, today in Rome.
+ * Locks and reads the dues of a cart, in their order. `expired` is computed (a binding due date lies before today in Rome) and never
+ * stored.
  */
 export async function lockItems(trx: Knex, cartId: string): Promise<BeginItem[]> {
   await lockDuesOf(trx, cartId)
@@ -102,13 +107,13 @@ export interface Begun {
   multiBeneficiario: boolean
   attempts: NewAttempt[]
   requestedAt: string
-  /** Milliseconds from now. */
+  /** Milliseconds until the attempts are checked for the first time. */
   firstCheckIn: number
-  /** Nobody is sending it yet: the durable process will. */
+  /** True when the payment process sends the message later; otherwise the caller sends it right after the commit. */
   isUnsent?: boolean
 }
 
-/** One transaction: attempts, dues and cart move together; from here only an outcome frees a due. */
+/** Stores the attempts and moves dues and cart, in the caller's transaction. After it only an outcome frees the dues. */
 export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
   const attempts = trx('attempt').insert(begun.attempts.map((attempt) => attemptRow(trx, attempt, begun)))
   await trx('rpt')
@@ -127,7 +132,8 @@ export async function insertBegun(trx: Knex, begun: Begun): Promise<void> {
       begun_at: trx.fn.now(),
       carrello_id: begun.carrelloId,
       multi_beneficiario: begun.multiBeneficiario,
-      // From this commit on the message may leave, unless its sending is noted first by who sends it.
+      // `in_doubt` from the start, because the caller sends right after this commit and may die before it writes the result. The
+      // process that sends an `unsent` cart later counts the send itself, before it sends.
       send_state: begun.isUnsent ? 'unsent' : 'in_doubt',
       send_attempts: begun.isUnsent ? 0 : 1,
     })

@@ -4,20 +4,25 @@ import type { Attention } from '../../domain/payment/model.ts'
 import type { CartKind } from './cart.ts'
 import type { CartState } from '../../domain/states.ts'
 
-/** A cart as its durable process sees it between two steps. */
+/** What the payment process reads of its cart between two steps. */
 export interface CartStatusRow {
   state: CartState
   kind: CartKind
+  /** Number of attempts without an outcome. */
   open: number
+  /** Number of receipts that no settlement has read. */
   unhandled: number
   sendState: string
   url: string | null
   faultCode: string | null
   attention: Attention | null
   begunAtMs: number | null
+  /** Milliseconds until the cart expires; negative when it has. */
   openForMs: number
   createdAgoMs: number
+  /** Mails about the cart that are pending and that no process is sending. */
   mailIds: string[]
+  /** Ente and IUV of the first attempt. */
   enteId: string | null
   iuv: string | null
 }

@@ -2,8 +2,9 @@ import type { Knex } from 'knex'
 import type { Person } from '../../domain/person.ts'
 import type { CartState } from '../../domain/states.ts'
 import { plannedRows } from '../ground/planned.ts'
+import { rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 
-/** Filled by a citizen, opened by an ente's software, or begun by a PSP with a printed notice. */
+/** Who made the cart: a citizen on our pages, the software of an ente, or a PSP that reads a printed notice. */
 export type CartKind = 'citizen' | 'ente' | 'psp'
 
 export interface Cart {
@@ -44,36 +45,31 @@ export const CART_COLUMNS = {
   createdAt: 'cart.created_at',
 }
 
-/** A citizen's open cart that nobody touches for this long expires (docs/field/payments.md#cart). */
+/** A citizen's open cart expires when nobody changes it for this long (docs/field/payments.md#cart). */
 export const CART_IDLE = '60 minutes'
 
-export async function findCart(db: Knex, id: string): Promise<Cart | undefined> {
-  return db('cart').first(CART_COLUMNS).where({ id }) as unknown as Promise<Cart | undefined>
-}
+export const findCart = (db: Knex, id: string): Promise<Cart | undefined> =>
+  rowOf<Cart>(db('cart').first(CART_COLUMNS).where({ id }))
 
-export async function findCartByNodeSession(db: Knex, nodeSession: string): Promise<Cart | undefined> {
-  return db('cart').first(CART_COLUMNS).where({ node_session: nodeSession }) as unknown as Promise<
-    Cart | undefined
-  >
-}
+export const findCartByNodeSession = (db: Knex, nodeSession: string): Promise<Cart | undefined> =>
+  rowOf<Cart>(db('cart').first(CART_COLUMNS).where({ node_session: nodeSession }))
 
-/** An open cart that has not run out, by the database's clock. */
-export async function findOpenCart(db: Knex, id: string): Promise<Cart | undefined> {
-  return db('cart')
-    .first(CART_COLUMNS)
-    .where({ id, state: 'open' })
-    .where('expires_at', '>', db.fn.now()) as unknown as Promise<Cart | undefined>
-}
+/** The cart, if it is open and has not expired by the clock of the database. */
+export const findOpenCart = (db: Knex, id: string): Promise<Cart | undefined> =>
+  rowOf<Cart>(
+    db('cart').first(CART_COLUMNS).where({ id, state: 'open' }).where('expires_at', '>', db.fn.now()),
+  )
 
 export interface NewCart {
   kind: CartKind
-  /** Who activated it, for a cart that a PSP begins. */
+  /** For a cart that a PSP begins: its `Activation` (db/payment/psp-payment.ts). */
   psp?: object
   versante: Person
-  /** Of the mails about it. */
+  /** Language of the mails about it; Italian by default. */
   language?: string | undefined
 }
 
+/** Stores an open, empty cart and returns its id. */
 export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `insert into cart (kind, versante, language, psp, carrello_id, expires_at)
@@ -89,14 +85,17 @@ export async function insertCart(db: Knex, cart: NewCart): Promise<string> {
   return rows[0]!.id
 }
 
-/** Who pays an open cart: somebody who signed in, or another person than the one who filled it. */
+/** Changes who pays an open cart: the person who signed in, or another one than the person who filled it. */
 export async function giveCart(db: Knex, id: string, versante: Person): Promise<void> {
   await db('cart')
     .where({ id, state: 'open' })
     .update({ versante: JSON.stringify(versante) })
 }
 
-/** Adds a due at the end, and gives the cart another hour. The unique keys refuse a sixth and a duplicate. */
+/**
+ * Adds a due at the end of an open cart and lets the cart live for another hour. Constraints of the table refuse a sixth due and a
+ * due that is in the cart already.
+ */
 export async function addCartItem(db: Knex, cartId: string, dueId: string): Promise<void> {
   await db.raw(
     `with grown as (update cart set expires_at = now() + ?::interval where id = ? and state = 'open' returning id)
@@ -120,7 +119,7 @@ export interface CartLine {
   iuv: string | null
 }
 
-/** What the cart page shows: amounts come from here, never from a browser. */
+/** The lines of the cart page, in order. Amounts come from here and never from a browser. */
 export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
   const rows = await plannedRows<CartLine>(
     db,
@@ -135,23 +134,22 @@ export async function cartLines(db: Knex, cartId: string): Promise<CartLine[]> {
 }
 
 /** Ids of the dues in a cart. */
-export async function duesIn(db: Knex, cartId: string): Promise<string[]> {
-  return (await db('cart_item').where({ cart_id: cartId }).pluck('due_id')) as string[]
-}
+export const duesIn = (db: Knex, cartId: string): Promise<string[]> =>
+  valuesOf(db('cart_item').where({ cart_id: cartId }).pluck('due_id'))
 
-/** Ends a cart that was never begun; spontaneous dues that nobody else can reach are cancelled with it. */
+/** Ends a cart that was never begun, and cancels its spontaneous dues that are in no other cart (`cancelOrphans`). */
 export async function closeCart(trx: Knex, cartId: string, to: CartState): Promise<void> {
   await trx('cart').where({ id: cartId }).update({ state: to })
   await cancelOrphans(trx, await duesIn(trx, cartId))
 }
 
-/** An open cart that has not run out, locked so that two additions at once take two positions. */
+/** The cart, if it is open and has not expired. Locked, so that two additions at the same time get different positions. */
 export async function lockOpenCart(trx: Knex, id: string): Promise<Cart | undefined> {
   await trx('cart').where({ id }).forUpdate().first('id')
   return findOpenCart(trx, id)
 }
 
-/** Removes a line and closes the gap; a spontaneous due nobody else can reach is cancelled with it. */
+/** Removes a due from an open cart, closes the gap, and cancels the due if it was spontaneous and is in no other cart. */
 export async function removeCartItem(db: Knex, cartId: string, dueId: string): Promise<void> {
   await db.transaction(async (trx) => {
     const open = await trx('cart').first('id').where({ id: cartId, state: 'open' }).forUpdate()
@@ -162,12 +160,14 @@ export async function removeCartItem(db: Knex, cartId: string, dueId: string): P
   })
 }
 
-/** A new line goes to the end, which must not be the sixth while there is room. In order: positions are unique. */
+/**
+ * Numbers the lines from 1 again. A new line gets the last position plus one, which must not be 6 while the cart has fewer than five
+ * lines. Goes through them in order, because positions are unique.
+ */
 async function closeGaps(trx: Knex, cartId: string): Promise<void> {
-  const items = (await trx('cart_item')
-    .where({ cart_id: cartId })
-    .orderBy('position')
-    .select('due_id', 'position')) as { due_id: string; position: number }[]
+  const items = await rowsOf<{ due_id: string; position: number }>(
+    trx('cart_item').where({ cart_id: cartId }).orderBy('position').select('due_id', 'position'),
+  )
   for (const [index, item] of items.entries()) {
     if (item.position === index + 1) continue
     await trx('cart_item')
@@ -176,7 +176,7 @@ async function closeGaps(trx: Knex, cartId: string): Promise<void> {
   }
 }
 
-/** Open carts past their hour, by the database's clock. Returns how many expired. */
+/** Expires citizens' open carts whose hour is over by the clock of the database, at most `limit`. Returns how many. */
 export async function expireCarts(db: Knex, limit = 100): Promise<number> {
   return db.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: { id: string }[] }>(
@@ -187,13 +187,12 @@ export async function expireCarts(db: Knex, limit = 100): Promise<number> {
     )
     const ids = rows.map((row) => row.id)
     if (ids.length === 0) return 0
-    const dues = await trx('cart_item').whereIn('cart_id', ids).pluck('due_id')
-    await cancelOrphans(trx, dues as string[])
+    await cancelOrphans(trx, await valuesOf(trx('cart_item').whereIn('cart_id', ids).pluck('due_id')))
     return ids.length
   })
 }
 
-/** Spontaneous dues without a notice live only in a cart: out of every open cart they end. */
+/** Cancels those of these dues that are spontaneous, have no notice (no IUV) and are in no living cart: nobody can reach them. */
 export async function cancelOrphans(trx: Knex, dueIds: readonly string[]): Promise<void> {
   await trx('due')
     .whereIn('id', dueIds)

@@ -6,29 +6,34 @@ import { OPEN_ATTEMPT_STATES, isOpenAttempt } from '../../domain/states.ts'
 export interface Writing {
   cartId: string
   changes: readonly Change[]
-  /** Receipt id → addresses of its receipt mails. */
+  /** The addresses that get a receipt mail, by receipt id. */
   addresses: ReadonlyMap<string, readonly string[]>
-  /** Host part of the Message-IDs. */
+  /** The part after `@` in the Message-IDs of those mails. */
   mailHost: string
-  /** Attempts that have a settling receipt; grows while writing. */
+  /** Ids of attempts that have a settling receipt. The writers add to it. */
   settling: Set<string>
 }
 
 export const settlingAttempts = ({ attempts }: Payment): Set<string> =>
   new Set(attempts.filter((attempt) => attempt.settlingReceipt !== null).map((attempt) => attempt.id))
 
-/** Writes what the rules decided, in order, inside the caller's transaction, which holds the cart's lock. */
+/** Writes what the rules decided, in order, in the caller's transaction, which holds the lock of the cart. */
 export async function writeChanges(trx: Knex, writing: Writing): Promise<void> {
-  for (const change of writing.changes) await WRITERS[change.kind](trx, change as never, writing)
+  for (const change of writing.changes) await write(trx, change.kind, change, writing)
 }
 
-type Writer<K extends Change['kind']> = (
-  trx: Knex,
-  change: Extract<Change, { kind: K }>,
-  writing: Writing,
-) => Promise<unknown>
+type ByKind = { [C in Change as C['kind']]: C }
 
-const WRITERS: { [K in Change['kind']]: Writer<K> } = {
+const write = <K extends Change['kind']>(
+  trx: Knex,
+  kind: K,
+  change: ByKind[K],
+  writing: Writing,
+): Promise<unknown> => WRITERS[kind](trx, change, writing)
+
+const WRITERS: {
+  [K in Change['kind']]: (trx: Knex, change: ByKind[K], writing: Writing) => Promise<unknown>
+} = {
   cart: (trx, { to }, { cartId }) =>
     trx('cart')
       .where({ id: cartId })
@@ -42,7 +47,7 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
         ...(isOpenAttempt(to) ? {} : { next_check_at: null, attention: null, outcome_at: trx.fn.now() }),
       }),
   receipt: async (trx, { receiptId, attemptId, settling }, writing) => {
-    // The index allows one settling receipt per attempt: the overturned one steps back first.
+    // The receipt that settled so far is changed first, because a unique index allows one settling receipt per attempt.
     if (settling && writing.settling.has(attemptId))
       await trx('receipt')
         .where({ attempt_id: attemptId, settling: true })
@@ -86,23 +91,26 @@ const WRITERS: { [K in Change['kind']]: Writer<K> } = {
       language: trx.raw('(select language from cart where id = ?)', [cartId]),
       message_id: messageId(receiptId, address, mailHost),
     }))
-    // One per (real receipt, distinct address): the unique key refuses the twin.
+    // A unique key on receipt and address keeps a second settlement of this receipt from storing the mail again.
     if (rows.length > 0) await trx('email').insert(rows).onConflict(['receipt_id', 'address']).ignore()
   },
 }
 
-/** Derived, not drawn: the same mail sent twice is seen as one by the reader's mail program. */
+/** Derived from receipt and address, not random, so that a mail program shows one mail when the same mail was sent twice. */
 function messageId(receiptId: string, address: string, host: string): string {
   return `<${createHash('sha256').update(`${receiptId} ${address}`).digest('hex').slice(0, 40)}@${host}>`
 }
 
-/** What an answer taught us about the attempts and the send, beside the moves; `told` are columns of the cart it named. */
+/**
+ * Writes the facts about attempts and send that an answer of the node changed and that are not moves of a state. `columns` are
+ * further columns of the cart to write with them.
+ */
 export async function writeObservations(
   trx: Knex,
   cartId: string,
   before: Payment,
   after: Payment,
-  told: Record<string, unknown> = {},
+  columns: Record<string, unknown> = {},
 ): Promise<void> {
   for (const attempt of after.attempts) {
     const old = before.attempts.find((r) => r.id === attempt.id)
@@ -120,7 +128,7 @@ export async function writeObservations(
   }
   const { sendState, sendAttempts } = after.cart
   const isMoved = before.cart.sendState !== sendState || before.cart.sendAttempts !== sendAttempts
-  const cart = { ...told, ...(isMoved ? { send_state: sendState, send_attempts: sendAttempts } : {}) }
+  const cart = { ...columns, ...(isMoved ? { send_state: sendState, send_attempts: sendAttempts } : {}) }
   if (Object.keys(cart).length > 0) await trx('cart').where({ id: cartId }).update(cart)
 }
 
@@ -133,7 +141,10 @@ const observed = (attempt: Payment['attempts'][number] | undefined): unknown =>
     attempt.attention,
   ]
 
-/** When the open attempts of a cart are looked at next: announced before the process sleeps, so that a sweep can tell it died. */
+/**
+ * Writes when the payment process will check the open attempts of a cart next, `inMs` milliseconds from now. The process does so before
+ * it sleeps, so that a sweep finds a process that died: its check is overdue.
+ */
 export async function announceNextCheck(db: Knex, cartId: string, inMs: number): Promise<void> {
   await db('attempt')
     .where({ cart_id: cartId })

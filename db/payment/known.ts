@@ -5,42 +5,48 @@ import { IN_DOUBT } from '../mail/email.ts'
 
 const UNCLEAR = UNCLEAR_KINDS.map((kind) => `'${kind}'`).join(', ')
 
-/** The attempt `r` waits for its outcome. */
+/** SQL condition: the attempt `r` waits for its outcome. */
 export const IS_OPEN = `r.state in (${OPEN_ATTEMPT_STATES.map((state) => `'${state}'`).join(', ')})`
 
-/** A PSP has accepted the attempt `r`. */
+/** SQL condition: a PSP has accepted the attempt `r`. */
 export const HAS_PSP = `r.progress in ('accepted', 'receipt')`
 
-/** A `receipt` says that money moved. */
+/** SQL condition: according to this `receipt` money moved. */
 export const SAYS_MONEY_MOVED = `receipt.outcome in (${MONEY_MOVED.map((outcome) => `'${outcome}'`).join(', ')})`
 
-/** Of the open anomalies `a`: what a refused receipt says is not known to be money, it is unclear. */
+/**
+ * Sums up open anomalies `a` in two columns. Kinds whose receipt was refused or not understood count as unclear and add no cents,
+ * because nobody knows whether that money moved.
+ */
 const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNCLEAR})), 0)::bigint as "unplacedCents",
   coalesce(bool_or(a.kind in (${UNCLEAR})), false) as "isUnclear"`
 
-/** Open anomalies about the attempts of a due `d`: one without a due is about all of its attempt. */
+/** Open anomalies `a` about the attempts of a due `d`. An anomaly without a due is about every due of its attempt. */
 const ABOUT_DUE = `a.closed_at is null and (a.due_id is null or a.due_id = d.id)
   and a.attempt_id in (select ri.attempt_id from attempt_item ri where ri.due_id = d.id)`
 
-/** `doubt."unplacedCents"`, `doubt."isUnclear"` of a due `d`. */
+/** Joins `doubt."unplacedCents"` and `doubt."isUnclear"` to a due `d`. */
 export const DUE_DOUBT = `cross join lateral (select ${DOUBT} from anomaly a where ${ABOUT_DUE}) doubt`
 
-/** The same as a condition: a person has to look before anybody pays the due `d`. */
+/** The same as an SQL condition: a person must look at the due `d` before anybody pays it. */
 export const IS_DOUBTFUL = `exists (select from anomaly a where ${ABOUT_DUE}
   and (a.unplaced_cents > 0 or a.kind in (${UNCLEAR})))`
 
-/** Anomalies `a` about a cart `c`: its own, and those that other attempts left on its dues. */
+/** SQL condition: the anomaly `a` is about the cart `c`, or about an attempt of another cart with a due of this one. */
 export const ABOUT_CART = `(a.cart_id = c.id or a.attempt_id in (select ri.attempt_id from cart_item i
     join attempt_item ri on ri.due_id = i.due_id
     where i.cart_id = c.id and (a.due_id is null or a.due_id = i.due_id)))`
 
-/** The same two columns of a cart `c`. */
+/** Joins the same two columns to a cart `c`. */
 export const CART_DOUBT = `cross join lateral (select ${DOUBT} from anomaly a
   where a.closed_at is null and ${ABOUT_CART}) doubt`
 
 const MAIL = `case when e.state = 'failed' and e.last_answer = '${IN_DOUBT}' then 'doubt' else e.state end`
 
-/** The facts of a cart `c`, as columns; FACTS_FROM goes with them. A cart that has run out can only expire. */
+/**
+ * The columns of `PaymentFacts` (domain/payment/known.ts) for a cart `c`; the statement needs FACTS_FROM too. A citizen's open cart
+ * past its hour is shown as expired, because nothing else can happen to it.
+ */
 export const FACTS = `case when c.state = 'open' and c.kind = 'citizen' and c.expires_at < now() then 'expired' else c.state end as state,
   c.redirect_url is not null as "hasUrl", c.returned_at is not null as "hasReturned",
   c.returned_ok as "hasReturnedOk", c.deferred as "isDeferred", doubt."unplacedCents",

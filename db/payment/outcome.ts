@@ -3,22 +3,23 @@ import type { PaymentFacts } from '../../domain/payment/known.ts'
 import { IS_OPEN, HAS_PSP, FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from '../ground/planned.ts'
 
-/** A payment with what its pages may say of it. */
+/** A payment with the facts that its pages show. */
 export interface PaymentState extends PaymentFacts {
   id: string
   redirectUrl: string | null
 }
 
-/** What the waiting page says of a payment that is not decided. */
+/** What the waiting page shows of a payment without an outcome. */
 export interface Waiting {
-  /** Since when the last thing happened that we know of. */
+  /** When the citizen came back from the node, or else when the payment began. */
   since: string | null
-  /** When the node is asked again. */
+  /** When the payment process asks the node next. */
   nextLookAt: string | null
-  /** The node says that a PSP has it. */
+  /** True when a PSP has accepted an attempt, according to the node. */
   isTaken: boolean
 }
 
+/** The cart must exist. */
 export async function findWaiting(db: Knex, cartId: string): Promise<Waiting> {
   const rows = await plannedRows<Waiting>(
     db,
@@ -46,7 +47,7 @@ export interface ReceiptLink {
   totalCents: number
 }
 
-/** The documents that say money arrived, one per attempt. */
+/** The receipts that prove a payment, one per attempt. */
 export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[]> {
   const rows = await plannedRows<ReceiptLink>(
     db,
@@ -61,8 +62,9 @@ export async function receiptsOf(db: Knex, cartId: string): Promise<ReceiptLink[
 }
 
 /**
- * Notes the first return, and a later one that says more: paid, or paid later. In one statement: a page reloaded or a link
- * called again writes nothing, and what was said once is not taken back.
+ * Records that the citizen came back from the node with this `esito`: the first time, and again only if OK or DIFFERITO is new. A page
+ * that is reloaded therefore writes nothing, and a later return never removes an earlier OK. One statement, so that two returns at
+ * once cannot both be the first.
  */
 export async function recordReturn(db: Knex, cartId: string, esito: string): Promise<void> {
   const [isOk, isDeferred] = [esito === 'OK', esito === 'DIFFERITO']
@@ -79,7 +81,7 @@ export interface PaymentSummary extends PaymentState {
   begunAt: string
 }
 
-/** Begun payments, the latest first. */
+/** Those of these carts that have begun, the latest first. */
 export async function listPayments(db: Knex, cartIds: readonly string[]): Promise<PaymentSummary[]> {
   if (cartIds.length === 0) return []
   const { rows } = await db.raw<{ rows: PaymentSummary[] }>(

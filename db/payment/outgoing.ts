@@ -2,18 +2,24 @@ import type { Knex } from 'knex'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
+import { rowsOf } from '../ground/rows.ts'
 
-/** The cart's message as it was stored by `begin`, the same bytes at every send; nothing when a part of it is not here. */
+/**
+ * The message of a requested cart, with the bytes that were stored when it began, so that every send is the same. Undefined when the
+ * cart is in another state, or when an older system kept one of its documents.
+ */
 export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCart | undefined> {
-  const rows = (await db('attempt')
-    .join('cart', 'cart.id', 'attempt.cart_id')
-    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
-    .select(
-      ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'rpt.document'],
-      ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
-    )
-    .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
-    .orderBy('attempt.position')) as OutgoingRow[]
+  const rows = await rowsOf<OutgoingRow>(
+    db('attempt')
+      .join('cart', 'cart.id', 'attempt.cart_id')
+      .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
+      .select(
+        ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'rpt.document'],
+        ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
+      )
+      .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
+      .orderBy('attempt.position'),
+  )
   const [first] = rows
   const attempts = rows.filter(hasDocument)
   if (!first || attempts.length < rows.length) return undefined
@@ -38,15 +44,16 @@ export interface OpenAttempt extends AttemptKey {
 }
 
 /** Attempts of a cart that wait for an outcome, in order. */
-export async function openAttempts(db: Knex, cartId: string): Promise<OpenAttempt[]> {
-  return (await db('attempt')
-    .select('id', 'domain', 'iuv', 'ccp')
-    .where({ cart_id: cartId })
-    .whereIn('state', OPEN_ATTEMPT_STATES)
-    .orderBy('position')) as OpenAttempt[]
-}
+export const openAttempts = (db: Knex, cartId: string): Promise<OpenAttempt[]> =>
+  rowsOf<OpenAttempt>(
+    db('attempt')
+      .select('id', 'domain', 'iuv', 'ccp')
+      .where({ cart_id: cartId })
+      .whereIn('state', OPEN_ATTEMPT_STATES)
+      .orderBy('position'),
+  )
 
-/** A cart that was begun and that nobody has begun to send: a PSP started it. */
+/** True when the cart has begun and its message was never sent: a PSP began it at a counter. */
 export async function isUnsent(db: Knex, cartId: string): Promise<boolean> {
   const cart: unknown = await db('cart')
     .where({ id: cartId, state: 'requested', send_state: 'unsent' })

@@ -3,13 +3,13 @@ import type { ArrivedReceipt, Payment, PaymentDue, PaymentAttempt } from '../../
 import { lockCart, type LockedCart } from './begin.ts'
 import { lockDuesOf } from '../due/lock.ts'
 
-/** A payment under lock: the rules' view of it, and what its writers need beside. */
+/** A locked payment: `payment` is what the rules read, the rest is for the code that writes their decisions. */
 export interface LockedPayment {
   payment: Payment
   cart: LockedCart
-  /** Epoch ms of the database clock. */
+  /** Clock of the database, in milliseconds since 1970. */
   now: number
-  /** Accepted receipts that no settlement has looked at yet, in order of arrival. */
+  /** Accepted receipts that no settlement has read yet, in order of arrival. */
   unhandled: UnhandledReceipt[]
 }
 
@@ -18,7 +18,7 @@ export interface UnhandledReceipt extends ArrivedReceipt {
   addresses: string[]
 }
 
-/** Locks a cart and its dues (in id order) and reads the rules' view of the payment. */
+/** Locks a cart, then its dues in the order of their ids, and reads the payment. Undefined when there is no such cart. */
 export async function lockPayment(trx: Knex, cartId: string): Promise<LockedPayment | undefined> {
   const cart = await lockCart(trx, cartId)
   if (!cart) return undefined
@@ -48,7 +48,7 @@ interface Facts {
   unhandled: UnhandledReceipt[]
 }
 
-/** One statement, after the locks: every step of every payment passes here. */
+/** Reads everything in one statement, because every step of every payment does this. Called after the locks are taken. */
 async function readFacts(trx: Knex, cartId: string): Promise<Facts> {
   const { rows } = await trx.raw<{ rows: Facts[] }>(
     `select (${ATTEMPTS}) as attempts, (${DUES}) as dues, (${UNHANDLED}) as unhandled from (select ?::uuid as id) as cart`,

@@ -5,7 +5,7 @@ import { addCartItem, insertCart } from './cart.ts'
 import { IS_DOUBTFUL } from './known.ts'
 import { lockCart, lockItems, type BeginItem, type LockedCart } from './begin.ts'
 
-/** A notice as a PSP asks for it: by ente and number, whoever owes it. */
+/** A notice that a PSP finds by ente and IUV; it need not know who owes it. */
 export interface PspNotice extends NoticeOfPsp {
   dueId: string
   importoCents: number
@@ -33,8 +33,9 @@ export async function findPspNotice(
 }
 
 /**
- * Locked first, read by the next statement. Who holds it already is paying it: nobody waits in front of a counter.
- * @throws 55P03 when somebody else holds the due
+ * Locks the due of a notice, then reads it by another statement, which sees what was committed before the lock. It does not wait for
+ * the lock, because whoever holds it is paying the due and a person stands at the counter.
+ * @throws SQLSTATE 55P03 when another transaction holds the due (`isLocked`)
  */
 export async function lockPspNotice(
   trx: Knex,
@@ -46,7 +47,7 @@ export async function lockPspNotice(
   return findPspNotice(trx, key)
 }
 
-/** Who activated a payment, and for how much. */
+/** The PSP that activated a payment, its broker and channel, and the amount in cents. */
 export interface Activation {
   psp: string
   broker: string
@@ -60,7 +61,7 @@ export interface ActivatedAttempt {
   activation: Activation | null
 }
 
-/** The attempt that already has this key, whoever began it. */
+/** The attempt with this key, whether a PSP or a citizen began it. */
 export async function findActivated(
   db: Knex,
   { domain, iuv, ccp }: { domain: string; iuv: string; ccp: string },
@@ -73,7 +74,7 @@ export async function findActivated(
   return rows[0]
 }
 
-/** A cart of one due, as a PSP's counter fills it; open until the caller begins it in the same transaction. */
+/** Makes an open cart with one due for a PSP. The caller must begin it in the same transaction. */
 export async function openPspCart(
   trx: Knex,
   { dueId, versante, activation }: { dueId: string; versante: Person; activation: Activation },

@@ -1,20 +1,21 @@
 import type { Knex } from 'knex'
 import type { Receipt } from '../../domain/payment/receipt.ts'
+import { rowOf } from '../ground/rows.ts'
 
-/** A stored receipt and what our tables know of its items, in the order of its positions. */
+/** A stored receipt, with the IUD and the type of due of each item, in the order of its positions. */
 export interface StoredReceipt {
   id: string
   cartId: string
-  /** What it says, read once when it arrived: the bytes may be in any encoding, and stay as the proof. */
+  /** Parsed once when the receipt arrived, because the bytes may have any encoding. The bytes themselves stay stored as the proof. */
   content: Receipt
   receivedAt: string
   settling: boolean
   known: { iud: string; tipoDovuto: string }[]
-  /** PNG of the ente, when it is one of ours and has one. */
+  /** PNG; null when the ente is not one of ours or has no logo. */
   logo: Buffer | null
 }
 
-/** Of `rt`; shared with the mail that carries it. */
+/** The columns of `StoredReceipt` for a `receipt`; the query of the receipt mail uses them too. */
 export const RECEIPT_COLUMNS = `receipt.id, receipt.cart_id as "cartId", receipt.details as content, receipt.received_at as "receivedAt", receipt.settling,
   (select e.logo from ente e where e.codice_fiscale = receipt.domain) as logo,
   coalesce((select json_agg(json_build_object('iud', d.iud, 'tipoDovuto', t.name) order by i.position)
@@ -29,11 +30,13 @@ export async function findReceipt(db: Knex, receiptId: string): Promise<StoredRe
   return rows[0]
 }
 
-/** The receipt that decided the attempt of this message. */
+/** Id of the receipt that settled the attempt with this message id. */
 export async function findSettlingReceipt(db: Knex, messageId: string): Promise<string | undefined> {
-  const row = (await db('rpt')
-    .join('receipt', 'receipt.attempt_id', 'rpt.attempt_id')
-    .where({ 'rpt.message_id': messageId, 'receipt.settling': true })
-    .first('receipt.id')) as { id: string } | undefined
+  const row = await rowOf<{ id: string }>(
+    db('rpt')
+      .join('receipt', 'receipt.attempt_id', 'rpt.attempt_id')
+      .where({ 'rpt.message_id': messageId, 'receipt.settling': true })
+      .first('receipt.id'),
+  )
   return row?.id
 }

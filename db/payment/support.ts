@@ -5,8 +5,9 @@ import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.t
 import type { Person } from '../../domain/person.ts'
 import type { CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
+import { rowsOf } from '../ground/rows.ts'
 
-/** What support reads of a payment, and the one thing it may write: a refused mail asked again. */
+/** What support reads about a payment, and the one change it may make: to send a refused mail again. */
 
 export interface FoundPayment extends Doubt {
   cartId: string
@@ -21,12 +22,12 @@ export interface FoundPayment extends Doubt {
 
 export interface SearchKeys {
   cartId: string | null
-  /** Candidates: as typed, and the one a notice number stands for. */
+  /** The text as typed, and the IUV that it contains if it is a notice number. */
   iuvs: readonly string[]
   iud: string
 }
 
-/** Carts with such an id, attempt or due. */
+/** Carts with this id, or with an attempt or a due with one of these numbers. */
 export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment[]> =>
   listPayments(
     db,
@@ -36,7 +37,7 @@ export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment
     [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
   )
 
-/** Carts whose latest receipts said this otherwise than their attempt. */
+/** Carts with a receipt that differed from its attempt in this way, from the last 200 such events. */
 export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]> =>
   listPayments(
     db,
@@ -46,7 +47,7 @@ export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]>
     [JSON.stringify([oddity])],
   )
 
-/** Carts that a person has to look at: money without a place, a receipt nobody understood, half a due. */
+/** Carts that a person must look at: they have unplaced money, an unclear receipt, or a due of which only one share is paid. */
 export const paymentsToCheck = (db: Knex): Promise<FoundPayment[]> =>
   listPayments(
     db,
@@ -57,7 +58,7 @@ export const paymentsToCheck = (db: Knex): Promise<FoundPayment[]> =>
 
 type Binding = string | string[] | null
 
-/** Newest first, at most 50. */
+/** The newest 50 of these carts, the newest first. `ids` is an SQL query of cart ids. */
 async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise<FoundPayment[]> {
   const { rows } = await db.raw<{ rows: FoundPayment[] }>(
     `with found as (${ids})
@@ -91,27 +92,28 @@ export interface SupportAttempt {
   outcomeAt: string | null
 }
 
-export async function attemptsOfCart(db: Knex, cartId: string): Promise<SupportAttempt[]> {
-  return db('attempt')
-    .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
-    .select({
-      id: 'id',
-      domain: 'domain',
-      iuv: 'iuv',
-      ccp: 'ccp',
-      state: 'state',
-      totalCents: 'total_cents',
-      nodeState: 'node_state',
-      hasDocument: db.raw('rpt.attempt_id is not null'),
-      nodeAnswers: 'node_answers',
-      nextCheckAt: 'next_check_at',
-      attention: 'attention',
-      forcedReason: 'forced_reason',
-      outcomeAt: 'outcome_at',
-    })
-    .where({ cart_id: cartId })
-    .orderBy('position') as unknown as Promise<SupportAttempt[]>
-}
+export const attemptsOfCart = (db: Knex, cartId: string): Promise<SupportAttempt[]> =>
+  rowsOf<SupportAttempt>(
+    db('attempt')
+      .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
+      .select({
+        id: 'id',
+        domain: 'domain',
+        iuv: 'iuv',
+        ccp: 'ccp',
+        state: 'state',
+        totalCents: 'total_cents',
+        nodeState: 'node_state',
+        hasDocument: db.raw('rpt.attempt_id is not null'),
+        nodeAnswers: 'node_answers',
+        nextCheckAt: 'next_check_at',
+        attention: 'attention',
+        forcedReason: 'forced_reason',
+        outcomeAt: 'outcome_at',
+      })
+      .where({ cart_id: cartId })
+      .orderBy('position'),
+  )
 
 export interface SupportDue {
   id: string
@@ -120,7 +122,7 @@ export interface SupportDue {
   enteName: string
   causale: string
   importoCents: number
-  /** What receipts have brought so far. */
+  /** Cents of its shares that are settled. */
   settledCents: number
   state: DueState
   pagatore: Person
@@ -150,23 +152,24 @@ export interface SupportReceipt {
   receivedAt: string
 }
 
-export async function receiptsOfCart(db: Knex, cartId: string): Promise<SupportReceipt[]> {
-  return db('receipt')
-    .select({
-      id: 'id',
-      iuv: 'iuv',
-      ccp: 'ccp',
-      outcome: 'outcome',
-      totalCents: 'total_cents',
-      answer: 'answer',
-      source: 'source',
-      settling: 'settling',
-      handledAt: 'handled_at',
-      receivedAt: 'received_at',
-    })
-    .where({ cart_id: cartId })
-    .orderBy('received_at') as unknown as Promise<SupportReceipt[]>
-}
+export const receiptsOfCart = (db: Knex, cartId: string): Promise<SupportReceipt[]> =>
+  rowsOf<SupportReceipt>(
+    db('receipt')
+      .select({
+        id: 'id',
+        iuv: 'iuv',
+        ccp: 'ccp',
+        outcome: 'outcome',
+        totalCents: 'total_cents',
+        answer: 'answer',
+        source: 'source',
+        settling: 'settling',
+        handledAt: 'handled_at',
+        receivedAt: 'received_at',
+      })
+      .where({ cart_id: cartId })
+      .orderBy('received_at'),
+  )
 
 export interface SupportAnomaly {
   kind: string
@@ -176,7 +179,7 @@ export interface SupportAnomaly {
   createdAt: string
 }
 
-/** Its own, and those that other attempts left on its dues. */
+/** Anomalies of this cart, and those about its dues that attempts of other carts caused. */
 export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
   const { rows } = await db.raw<{ rows: SupportAnomaly[] }>(
     `select a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
@@ -197,25 +200,26 @@ export interface SupportMail {
   sentAt: string | null
 }
 
-export async function mailsOfCart(db: Knex, cartId: string): Promise<SupportMail[]> {
-  return db('email')
-    .select({
-      id: 'id',
-      kind: 'kind',
-      address: 'address',
-      state: 'state',
-      tries: 'tries',
-      lastAnswer: 'last_answer',
-      nextTryAt: 'next_try_at',
-      sentAt: 'sent_at',
-    })
-    .where({ cart_id: cartId })
-    .orderBy('created_at') as unknown as Promise<SupportMail[]>
-}
+export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
+  rowsOf<SupportMail>(
+    db('email')
+      .select({
+        id: 'id',
+        kind: 'kind',
+        address: 'address',
+        state: 'state',
+        tries: 'tries',
+        lastAnswer: 'last_answer',
+        nextTryAt: 'next_try_at',
+        sentAt: 'sent_at',
+      })
+      .where({ cart_id: cartId })
+      .orderBy('created_at'),
+  )
 
 /**
- * A receipt mail the server refused becomes pending and nobody's; false when it is not such a mail of this cart.
- * A link mail is not asked again: its token was thrown away with the refusal. Safe to repeat: only from `failed`.
+ * Makes a failed receipt mail of this cart pending and unclaimed, so that it is sent again. False when there is no such mail. A link
+ * mail is not sent again, because its token was deleted when it failed. Safe to repeat, because only a failed mail changes.
  */
 export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: string }): Promise<boolean> {
   const changed = await db('email')
@@ -238,7 +242,7 @@ export interface SupportMessage {
 
 const OF_CART = `(cart_id = ? or iuv in (select iuv from attempt where cart_id = ?))`
 
-/** Newest first, at most 200, without their bytes. */
+/** The newest 200 messages, the newest first, without their bytes. */
 export async function messagesOfCart(db: Knex, cartId: string): Promise<SupportMessage[]> {
   const { rows } = await db.raw<{ rows: SupportMessage[] }>(
     `select id, at, direction, operation, outcome, http_status as "httpStatus", duration_ms as "durationMs",
@@ -259,7 +263,7 @@ const DOCUMENT_SQL: Record<DocumentKind, string> = {
   rt: `select document as bytes from receipt where (cart_id = ? and cart_id = ?) and id = ?`,
 }
 
-/** Exact bytes of a message or a document of this cart; of another cart, nothing. */
+/** The exact bytes of a message or document of this cart; undefined when it belongs to another cart. */
 export async function findDocument(
   db: Knex,
   { cartId, kind, id }: { cartId: string; kind: DocumentKind; id: string },

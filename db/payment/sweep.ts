@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
+import { valuesOf } from '../ground/rows.ts'
 
-/** Any fixed number of ours: one sweep at a time over the whole installation. */
+/** Key of the advisory lock that allows one sweep at a time in the whole installation. Any number that nothing else uses. */
 const SWEEP_LOCK = 7_316_001
 
-/** Runs `work` only if no other process sweeps now; the lock dies with the transaction. */
+/** Runs `work` in a transaction and returns true, or returns false when another process is sweeping. The lock ends with the transaction. */
 export async function withSweepLock(db: Knex, work: (trx: Knex) => Promise<void>): Promise<boolean> {
   return db.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: { held: boolean }[] }>(
@@ -18,16 +19,17 @@ export async function withSweepLock(db: Knex, work: (trx: Knex) => Promise<void>
 }
 
 export interface Overdue {
-  /** Carts whose process must be told: receipt not settled, or a look that was announced and not taken. */
+  /** Carts whose process must be signalled: a receipt is not settled, or a check was announced and did not happen. */
   cartIds: string[]
+  /** Pending mails that should have been sent. */
   mailIds: string[]
-  /** Files of dues whose process must be told. */
+  /** Flows and exports whose process did not come back when it announced it would. */
   flows: { flowId: string; enteId: string; isCancelling: boolean }[]
   exports: { exportId: string; enteId: string }[]
 }
 
+/** Seconds that a receipt, an announced check or a mail may be late before the sweep takes it up. */
 export interface Grace {
-  /** Seconds. */
   receipt: number
   check: number
   mail: number
@@ -43,13 +45,15 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
         and next_check_at < now() - ? * interval '1 second' limit 200)`,
     [grace.receipt, grace.check],
   )
-  const mailIds = (await db('email')
-    .where({ state: 'pending' })
-    .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
-    .orderBy('next_try_at')
-    .limit(200)
-    .pluck('id')) as string[]
-  // Told once a minute: the process itself announces when it will be heard of next.
+  const mailIds = await valuesOf(
+    db('email')
+      .where({ state: 'pending' })
+      .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
+      .orderBy('next_try_at')
+      .limit(200)
+      .pluck('id'),
+  )
+  // Moving the next check by a minute keeps a sweep from signalling a process more often than that. The process writes its own time.
   const { rows: flows } = await db.raw<{ rows: Overdue['flows'] }>(
     `update flow set next_check_at = now() + interval '1 minute'
      where id = any (array(select id from flow where state in ('queued', 'loading', 'writing', 'stopped', 'cancelling')
@@ -65,18 +69,20 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
   return { cartIds: carts.map((row) => row.id), mailIds, flows, exports }
 }
 
-/** Journal partitions of this month and the next exist before they are needed. */
+/** Creates the partitions of the journal for this month and the next, before the first row needs them. */
 export async function ensureJournalMonths(db: Knex): Promise<void> {
   await db.raw(
     `select ensure_journal_month(current_date), ensure_journal_month((current_date + interval '1 month')::date)`,
   )
 }
 
-/** Which of these ids are flows; the files of others belong to nobody. */
+/** Those of these ids that are flows. Files stored under any other id can be deleted. */
 export async function knownFlows(db: Knex, ids: readonly string[]): Promise<Set<string>> {
   return new Set(
-    (await db('flow')
-      .whereIn('id', [...ids])
-      .pluck('id')) as string[],
+    await valuesOf(
+      db('flow')
+        .whereIn('id', [...ids])
+        .pluck('id'),
+    ),
   )
 }

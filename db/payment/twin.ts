@@ -3,24 +3,27 @@ import type { PaymentFacts } from '../../domain/payment/known.ts'
 import { FACTS, FACTS_FROM } from './known.ts'
 import { plannedRows } from '../ground/planned.ts'
 
-/** Of a due `d`: another one of the same ente, type, payer and causale, begun within 24 hours in a cart `oc` (docs/field/payments.md#replica). */
+/**
+ * The twins of a due `d`: other dues of the same ente, type, pagatore and causale that are paid or being paid in a cart `oc` begun within
+ * the last 24 hours (docs/field/payments.md#replica).
+ */
 export const TWINS_FROM = `due other join cart_item oi on oi.due_id = other.id join cart oc on oc.id = oi.cart_id
   where other.pagatore_codice = d.pagatore_codice and other.id <> d.id
     and other.ente_due_type_id = d.ente_due_type_id and other.causale = d.causale
     and other.state in ('paying', 'paid') and oc.begun_at > now() - interval '24 hours'`
 
-/** A payment that may be the same as one about to begin. */
+/** A payment that may be for the same thing as the one about to begin. */
 export interface TwinPayment extends PaymentFacts {
   cartId: string
   importoCents: number
   begunAt: string
-  /** Whose account began it. */
+  /** Codice fiscale of the account that began it. */
   versanteCodice: string
 }
 
 const MOST = 5
 
-/** What the warning names: the latest attempt of each twin of the spontaneous dues of a cart. */
+/** The payments that the warning before paying shows: the latest one of each twin of the cart's spontaneous dues, at most 5. */
 export async function twinsOf(db: Knex, cartId: string): Promise<TwinPayment[]> {
   return plannedRows<TwinPayment>(
     db,
