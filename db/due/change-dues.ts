@@ -4,7 +4,7 @@ import { signedBy } from '../journal/event.ts'
 import { SHARE_COLUMNS, shareRows, totalOf, type DueRow } from './insert-dues.ts'
 import type { DueOrigin } from './known-dues.ts'
 
-/** Cancels dues that rows of a file cancel or replace. */
+/** Cancels the dues that rows of a file cancel or replace, and records the file and the row in each. */
 export async function cancelDues(
   trx: Knex,
   flowId: string,
@@ -23,7 +23,7 @@ export interface ChangedDue extends DueRow {
   dueId: string
 }
 
-/** Changes dues in place and notes in their history what changed, without personal data. */
+/** Changes dues in place, and records in their history which fields changed, without personal data. */
 export async function changeDues(
   trx: Knex,
   origin: DueOrigin,
@@ -73,7 +73,10 @@ export async function changeDues(
   await changeShares(trx, origin, settings, rows)
 }
 
-/** Changes the shares too. A share that the request of a payment names is never removed: such a due is replaced instead. */
+/**
+ * Changes the shares of these dues. It may remove a second share, because a due whose second share is in an attempt is never changed:
+ * the rules replace it by a new due.
+ */
 async function changeShares(
   trx: Knex,
   origin: DueOrigin,

@@ -11,14 +11,14 @@ export interface NewSpontaneous {
   causale: string
   pagatore: Person
   bilancio: string | undefined
-  /** Of a notice to pay later; without it the due lives in its cart. */
+  /** Present when the due gets a notice to pay later; without it the due exists only in its cart. */
   iuv?: string | undefined
   maker: Maker
 }
 
 /**
- * A due that a citizen starts: IUD of ours, due in 30 days, one share for the ente. Call inside a transaction.
- * Source: docs/field/payments.md#spontaneous-dues.
+ * Stores a due that a citizen makes: an IUD of ours, due in 30 days, one share for the ente. Returns its id. Call it inside a
+ * transaction, because it writes three tables. Source: docs/field/payments.md#spontaneous-dues.
  */
 export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise<string> {
   const { dueType, importoCents, causale, pagatore, bilancio, iuv, maker } = due
@@ -52,7 +52,7 @@ export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise
   return id
 }
 
-/** Which of these travel alone: a due with a secondary beneficiary. */
+/** Tells for each of these dues whether it has a secondary beneficiary, in no particular order. */
 export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
   const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(
     `select exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
@@ -62,7 +62,7 @@ export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<
   return rows
 }
 
-/** A due that its maker no longer wants; false when it is somebody else's, or is being paid or was paid. */
+/** Cancels a due for the citizen who made it. False when somebody else made it, or when it is not payable any more. */
 export async function cancelOwnDue(db: Knex, dueId: string, proofs: Proofs): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `update due d set state = 'cancelled', cancelled_reason = 'payer'
@@ -72,7 +72,7 @@ export async function cancelOwnDue(db: Knex, dueId: string, proofs: Proofs): Pro
   return rows.length > 0
 }
 
-/** Cancels a due whose place another one takes. */
+/** Cancels a due that another one replaces. */
 export async function replaceDue(trx: Knex, id: string): Promise<void> {
   await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'replaced' })
 }

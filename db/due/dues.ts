@@ -6,24 +6,25 @@ import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader } from '../ente/granted.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
 import { containing } from '../ground/like.ts'
+import { rowOf, rowsOf } from '../ground/rows.ts'
 
-/** Whose dues, and for whom: of the types that this person may use. */
+/** An operator who reads dues of an ente. He sees the dues of the types that he may use. */
 export type DueReader = Pick<EnteReader, 'enteId' | 'operatorId'>
 
 export interface DueFilter {
-  /** What can still be paid, or what cannot any more. */
+  /** False for dues that are payable or being paid, true for those that are paid or cancelled. */
   archive: boolean
-  /** One IUV, in the ways it may be written. */
+  /** The IUVs that the typed number may stand for. */
   iuvs: readonly string[] | undefined
   iud: string | undefined
-  /** A fiscal code, or a part of a name. */
+  /** A fiscal code, or a part of the pagatore's name. */
   payer: string | undefined
   causale: string | undefined
   /** IUF or name of a file. */
   flow: string | undefined
   dueType: string | undefined
   state: DueStateFilter | undefined
-  /** Days, both included: of the due date among what can be paid, of the last change in the archive. */
+  /** Days, both included: of the due date, or of the last change when `archive` is true. */
   from: string | undefined
   to: string | undefined
   minCents: number | undefined
@@ -53,7 +54,10 @@ const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->>
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
   t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
-/** Newest first, one page from after a given due on. A due without a number lives in somebody's cart: it is not listed. */
+/**
+ * One page of dues after a given one, the newest first. A payable spontaneous due without an IUV is left out, because it exists only in
+ * the cart of a citizen.
+ */
 export async function searchDues(
   db: Knex,
   reader: DueReader,
@@ -65,14 +69,14 @@ export async function searchDues(
   const { rows } = await db.raw<{ rows: DueRow[] }>(
     `select ${COLUMNS} from due d join ente_due_type t on t.id = d.ente_due_type_id ${DUE_DOUBT}
      where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
-    [...conditions.flatMap(([, bindings]) => bindings), limit] as Knex.RawBinding[],
+    [...conditions.flatMap(([, bindings]) => bindings), limit],
   )
   return rows
 }
 
-type Condition = [sql: string, bindings: readonly unknown[]]
+type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
 
-/** The types are few: the rule is asked once for each of them, not for each due. */
+/** The subquery lets PostgreSQL check the right once per type of due, which are few, and not once per due. */
 const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
   ['d.ente_id = ?', [enteId]],
   [
@@ -107,7 +111,7 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
   return found.filter((condition): condition is Condition => condition !== undefined)
 }
 
-/** A code is asked of the index; a name is looked for among the dues of the ente. */
+/** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
 function payerCondition(text: string): Condition {
   const code = text.replace(/\s/g, '').toUpperCase()
   return /^([A-Z]{6}[0-9A-Z]{10}|\d{11}|ANONIMO)$/.test(code)
@@ -132,11 +136,11 @@ export interface DueDetail extends DueRow {
   cancelledReason: string | null
   flowId: string | null
   flowName: string | null
-  /** Its reader sent the file, and may use all its types. */
+  /** True when the reader sent the file and may use all its types, so that he may open its page. */
   isOwnFlow: boolean
   flowRow: number | null
   createdAt: string
-  /** What receipts have brought. */
+  /** Cents of its shares that are settled. */
   settledCents: number
   shares: {
     position: 1 | 2
@@ -159,7 +163,7 @@ export interface DueDetail extends DueRow {
   }[]
 }
 
-/** One due of this reader; of another ente or type, nothing. */
+/** A due that this reader may see; undefined when it is of another ente, or of a type that he may not use. */
 export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
@@ -173,7 +177,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
        coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
           'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
-            -- A receipt may be of several dues: all that it says must be for this reader.
+            -- A receipt may be about several dues. The reader gets it only if he may see all of them.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
               where i.attempt_id = r.id and not may_use_due_type(?, o.ente_due_type_id)))
           order by r.created_at desc)
@@ -186,7 +190,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
       ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId],
       ...conditions.flatMap(([, bindings]) => bindings),
       id,
-    ] as Knex.RawBinding[],
+    ],
   )
   return rows[0]
 }
@@ -198,26 +202,27 @@ export interface DueEvent {
   data: Record<string, unknown>
 }
 
-/** What happened to a due, oldest first; one of a file begins with its file. Who looked at it is in the register of accesses. */
-export async function dueEvents(db: Knex, id: string): Promise<DueEvent[]> {
-  return db('event')
-    .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
-    .where({ entity: 'due', entity_id: id })
-    .whereNot({ kind: 'accessed' })
-    .orderBy('id') as unknown as Promise<DueEvent[]>
-}
+/** The history of a due, the oldest event first. Accesses are left out, because they have a register of their own. */
+export const dueEvents = (db: Knex, id: string): Promise<DueEvent[]> =>
+  rowsOf<DueEvent>(
+    db('event')
+      .select({ at: 'at', kind: 'kind', toState: 'to_state', data: 'data' })
+      .where({ entity: 'due', entity_id: id })
+      .whereNot({ kind: 'accessed' })
+      .orderBy('id'),
+  )
 
-/** A message about a due: a mail that told of its payment, or one exchanged with the node; never what it says. */
+/** A message about a due, without its content: a mail with a receipt of it, or a message exchanged with the node. */
 export interface DueMessage {
   at: string
   kind: 'mail' | 'node_in' | 'node_out'
-  /** Address of a mail; operation at the node. */
+  /** The address of a mail, or the operation of a message of the node. */
   about: string
-  /** State of a mail; outcome at the node. */
+  /** The state of a mail, or the outcome of a message of the node. */
   outcome: string
 }
 
-/** Newest first, at most `limit`. */
+/** The newest `limit` messages about a due, the newest first. */
 export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
     `with tried as (select r.id, r.domain, r.iuv, r.cart_id from attempt_item i join attempt r on r.id = i.attempt_id where i.due_id = ?)
@@ -228,7 +233,7 @@ export async function dueMessages(db: Knex, id: string, limit: number): Promise<
         from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain
         order by j.at desc limit ?)
      union all
-     -- Of the whole cart; those of its other RPTs are others'.
+     -- Messages about the whole cart. Messages about its other attempts are left out, because those are about other dues.
      (select j.at, 'node_' || j.direction, j.operation, j.outcome
         from (select distinct cart_id from tried) t join journal j on j.cart_id = t.cart_id and j.iuv is null
         order by j.at desc limit ?)
@@ -238,7 +243,7 @@ export async function dueMessages(db: Knex, id: string, limit: number): Promise<
   return rows
 }
 
-/** Types this reader may use, by name. */
+/** The active types of due that this reader may use, in order of name. */
 export async function dueTypesOf(
   db: Knex,
   reader: DueReader,
@@ -251,16 +256,16 @@ export async function dueTypesOf(
 }
 
 /**
- * Cancels a due that can still be paid and is as its reader saw it; else says what it is now. Whoever pays at the same moment wins
- * or loses whole.
+ * Cancels a due if it is payable; otherwise returns its state and changes nothing. The lock decides between this and a payment that
+ * begins at the same moment.
  */
 export async function cancelDue(
   db: Knex,
   { id, by }: { id: string; by: Actor },
 ): Promise<'cancelled' | DueState> {
   return db.transaction(async (trx) => {
-    const row = (await trx('due').first('state').where({ id }).forNoKeyUpdate()) as { state: DueState }
-    if (row.state !== 'payable') return row.state
+    const row = await rowOf<{ state: DueState }>(trx('due').first('state').where({ id }).forNoKeyUpdate())
+    if (row!.state !== 'payable') return row!.state
     await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
     await noteEvent(trx, { entity: 'due', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
     return 'cancelled'

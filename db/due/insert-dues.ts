@@ -45,6 +45,7 @@ export const SHARE_COLUMNS = [
   'address',
 ] as const
 
+/** Stores new dues and their shares by COPY. `origin` and `settings` are those of their ente and file. */
 export async function insertDues(
   trx: Knex.Transaction,
   origin: DueOrigin,
@@ -83,9 +84,10 @@ export async function insertDues(
   )
 }
 
-/** What the payer pays: both shares together. */
+/** The cents that the pagatore owes: both shares together. */
 export const totalOf = (due: FlowDue): number => due.importo + (due.secondary?.importo ?? 0)
 
+/** One or two rows of `due_share`, with their values in the order of SHARE_COLUMNS. */
 export function shareRows(
   dueId: string,
   { enteId }: DueOrigin,

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
+import { rowOf } from '../ground/rows.ts'
 
 /**
- * A statement of its own: one that waits for a lock still reads its other tables as they were before the wait.
- * In id order, so that two carts sharing dues cannot deadlock.
+ * Locks the dues of a cart, in the order of their ids, so that two carts with the same dues cannot deadlock. The caller reads them by
+ * another statement, because a statement that waits for a lock still sees other tables as they were before the wait.
  */
 export async function lockDuesOf(trx: Knex, cartId: string): Promise<void> {
   await trx.raw(
@@ -11,8 +12,9 @@ export async function lockDuesOf(trx: Knex, cartId: string): Promise<void> {
   )
 }
 
-/** Locks a due and answers when it was last changed. */
+/** Locks a due, which must exist, and returns the instant of its last change. */
 export async function lockDue(trx: Knex, id: string): Promise<string> {
-  const row = (await trx('due').first('changed_at').where({ id }).forNoKeyUpdate()) as { changed_at: string }
-  return row.changed_at
+  const query = trx('due').first('changed_at').where({ id }).forNoKeyUpdate()
+  const row = await rowOf<{ changed_at: string }>(query)
+  return row!.changed_at
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Person } from '../../domain/person.ts'
 
-/** What a printed notice says of a due, as it is now. */
+/** The present values of a due that its printed notice shows. */
 export interface NoticeDocument {
   id: string
   iuv: string
@@ -26,14 +26,15 @@ export interface NoticeDocument {
   cap: string | null
   localita: string | null
   provincia: string | null
-  /** Account and permission of Poste: both or neither. */
+  /** Postal account and its authorization by Poste: both are set or neither is. */
   conto: string | null
   contoName: string | null
   authorization: string | null
 }
 
 /**
- * Only what can still be paid is printed: a notice in a drawer that asks for paid money is paid twice.
+ * The notices of those of these dues that have an IUV of 15 or 17 digits, the latest due date first. `isPrintable` is false when a due
+ * cannot be paid any more, because a printed notice that still asks for the money would be paid twice.
  * Source: docs/field/payments.md#printed-notice.
  */
 export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Promise<NoticeDocument[]> {

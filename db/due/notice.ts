@@ -7,7 +7,7 @@ import { DUE_DOUBT } from '../payment/known.ts'
 import { MADE_BY, proved, type Proofs } from '../citizen/maker.ts'
 import { plannedRows } from '../ground/planned.ts'
 
-/** A due as its notice names it. */
+/** A due that has an IUV, with what the pages about its notice show. */
 export interface NoticedDue extends Doubt {
   id: string
   enteId: string
@@ -22,7 +22,7 @@ export interface NoticedDue extends Doubt {
   state: DueState
   isExpired: boolean
   isTypeActive: boolean
-  /** Of the attempt that holds it. */
+  /** When the payment that holds the due began. */
   payingSince: string | null
   hasNotice: boolean
   receipts: { receiptId: string; totalCents: number }[]
@@ -34,8 +34,9 @@ export interface NoticeKey {
   domain?: string | undefined
   /** codIpa of the ente the citizen chose. */
   ente?: string | undefined
-  /** Of the payer; or the name, for notices without a code. */
+  /** Codice fiscale of the pagatore; absent when `name` is given. */
   codice?: string | undefined
+  /** Name of the pagatore, for notices without a codice fiscale. */
   name?: string | undefined
 }
 
@@ -51,12 +52,13 @@ const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.
   ${DUE_DOUBT}`
 const VISIBLE = `(e.state = 'ESERCIZIO' or (e.state = 'PRE-ESERCIZIO' and e.cod_ipa = any (?)))`
 
-/** As it is written on the notice, whatever accents, apostrophes, case and order of its words. */
+/** SQL: the words of the pagatore's name, so that accents, apostrophes, case and order make no difference. */
 const NAME = `name_words(d.pagatore ->> 'anagrafica')`
 
 /**
- * The dues of a number, only for who knows whose they are: an unknown number and one of somebody else are the same
- * statement with the same empty answer. Several enti may have given the same number. Source: docs/field/payments.md#paying-a-notice.
+ * The dues with this IUV whose pagatore the caller can name, at most 20: several enti may have given the same number. An unknown number
+ * and a number of somebody else run the same statement and give the same empty result, so that nobody can try numbers out.
+ * Source: docs/field/payments.md#paying-a-notice.
  */
 export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Promise<NoticedDue[]> {
   const rows = await plannedRows<NoticedDue>(
@@ -78,7 +80,7 @@ export async function findNoticed(db: Knex, key: NoticeKey, tests: TestEnti): Pr
   return rows
 }
 
-/** The ente that a QR names by its fiscal code, where its notices can be paid here. */
+/** The ente with the fiscal code of a QR, if its notices can be paid here. */
 export async function findQrEnte(
   db: Knex,
   codiceFiscale: string,
@@ -91,7 +93,7 @@ export async function findQrEnte(
   return rows[0]
 }
 
-/** The due of a printed notice, for who can say the ente and the name on it. */
+/** The due of a printed notice, for a caller who knows the ente and the name on it. */
 export async function findPrinted(
   db: Knex,
   key: { iuv: string; ente: string; name: string },
@@ -105,11 +107,11 @@ export async function findPrinted(
 }
 
 export interface ShownNotice extends NoticedDue {
-  /** Prepared by who looks at it, who may take it back. */
+  /** True when the viewer made this due himself; then he may cancel it. */
   isMine: boolean
 }
 
-/** What a session was shown, as it is now. */
+/** The present state of the notices that a session found before. */
 export async function noticesById(db: Knex, ids: readonly string[], proofs: Proofs): Promise<ShownNotice[]> {
   const rows = await plannedRows<ShownNotice>(
     db,

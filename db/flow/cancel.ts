@@ -1,13 +1,14 @@
 import type { Knex } from 'knex'
 import type { FlowState } from '../../domain/states.ts'
+import { rowsOf } from '../ground/rows.ts'
 import { lockFlow, soon, spentLoading, type Flow } from './flow.ts'
 
 const STOPPABLE: readonly FlowState[] = ['queued', 'loading', 'paused', 'writing']
 const CANCELLABLE: readonly FlowState[] = ['loaded', 'stopped', 'refused']
 
 /**
- * Stops a file that is still loading and begins to cancel it, in one transaction: the chunk under way ends before or not at all.
- * Answers the state afterwards; asking twice changes nothing.
+ * Stops a file that is still loading and begins to cancel it, in one transaction: the chunk that is loading now either commits before
+ * or not at all. Returns the state afterwards, or undefined when there is no such file. Safe to repeat.
  */
 export async function beginCancelling(
   db: Knex,
@@ -35,8 +36,9 @@ export async function beginCancelling(
 }
 
 /**
- * Cancels the next dues of the flow that can still be paid, after an IUD; answers the last one looked at, `undefined` when there is
- * none left. Locks in id order, as payments do; who is being paid meanwhile stays.
+ * Cancels the next payable dues of the flow, at most `limit`, whose IUDs come after `after`. Returns the last IUD that it read, or
+ * undefined when none is left. Locks in the order of ids, as payments do, so that they cannot deadlock. A due that a payment takes
+ * before the lock is kept.
  */
 export async function cancelDuesOf(
   db: Knex,
@@ -44,12 +46,14 @@ export async function cancelDuesOf(
   { after, limit }: { after: string; limit: number },
 ): Promise<string | undefined> {
   return db.transaction(async (trx) => {
-    const page = (await trx('due')
-      .select('id', 'iud')
-      .where({ flow_id: flow.id, state: 'payable' })
-      .where('iud', '>', after)
-      .orderBy('iud')
-      .limit(limit)) as { id: string; iud: string }[]
+    const page = await rowsOf<{ id: string; iud: string }>(
+      trx('due')
+        .select('id', 'iud')
+        .where({ flow_id: flow.id, state: 'payable' })
+        .where('iud', '>', after)
+        .orderBy('iud')
+        .limit(limit),
+    )
     if (page.length === 0) return undefined
     const ids = page.map(({ id }) => id)
     await trx.raw(`select from due where id = any (?::uuid[]) order by id for no key update`, [ids])
@@ -64,7 +68,7 @@ export async function cancelDuesOf(
   })
 }
 
-/** The end, with the counts of what was kept. */
+/** Ends the cancelling of a file and stores how many dues were kept because they are paid or being paid. */
 export async function endCancelling(db: Knex, flowId: string): Promise<void> {
   await db.raw(
     `update flow f set state = 'cancelled', ended_at = now(), dues_kept_paid = k.paid, dues_kept_paying = k.paying

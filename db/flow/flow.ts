@@ -3,8 +3,10 @@ import type { FlowFormat } from '../../domain/flow/columns.ts'
 import type { FlowSettings, FlowDueType } from '../../domain/flow/values.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { constraintOf } from '../ground/errors.ts'
+import { rowOf, valuesOf } from '../ground/rows.ts'
 
-/** A file of dues: what it is, how far it is, what became of its rows. */
+/** A file of dues, with the progress of its loading and the counts of its rows. */
 export interface Flow {
   id: string
   enteId: string
@@ -75,11 +77,10 @@ const COLUMNS: Record<keyof Flow, string> = {
   createdAt: 'created_at',
 }
 
-export async function findFlow(db: Knex, flowId: string): Promise<Flow | undefined> {
-  return (await db('flow').first(COLUMNS).where({ id: flowId })) as Flow | undefined
-}
+export const findFlow = (db: Knex, flowId: string): Promise<Flow | undefined> =>
+  rowOf<Flow>(db('flow').first(COLUMNS).where({ id: flowId }))
 
-/** A file that the reader may see; any other is not there for him. */
+/** A file that the reader may see; undefined when there is none or he may not. */
 export async function findReadableFlow(
   db: Knex,
   reader: EnteReader,
@@ -87,22 +88,19 @@ export async function findReadableFlow(
 ): Promise<Flow | undefined> {
   const query = db('flow').first(COLUMNS).where({ id: flowId })
   onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', dueTypes: 'due_types' })
-  return (await query) as Flow | undefined
+  return rowOf<Flow>(query)
 }
 
-/** The file that was sent with a token, if it is of that ente. */
-export async function findFlowByToken(
+/** The file that the software of this ente sent with this request token. */
+export const findFlowByToken = (
   db: Knex,
   { enteId, requestToken }: { enteId: string; requestToken: string },
-): Promise<Flow | undefined> {
-  const where = { ente_id: enteId, request_token: requestToken }
-  return (await db('flow').first(COLUMNS).where(where)) as Flow | undefined
-}
+): Promise<Flow | undefined> =>
+  rowOf<Flow>(db('flow').first(COLUMNS).where({ ente_id: enteId, request_token: requestToken }))
 
-/** Locks the row: nobody pauses, stops or loads it meanwhile. Call inside a transaction. */
-export async function lockFlow(trx: Knex, flowId: string): Promise<Flow | undefined> {
-  return (await trx('flow').first(COLUMNS).where({ id: flowId }).forNoKeyUpdate()) as Flow | undefined
-}
+/** Locks the file until the commit, so that nothing pauses, stops or loads it meanwhile. Call it inside a transaction. */
+export const lockFlow = (trx: Knex, flowId: string): Promise<Flow | undefined> =>
+  rowOf<Flow>(trx('flow').first(COLUMNS).where({ id: flowId }).forNoKeyUpdate())
 
 export interface NewFlow {
   id: string
@@ -117,11 +115,11 @@ export interface NewFlow {
   csvBytes: number
   wantsNotices: boolean
   header: string
-  /** Where the first row begins. */
+  /** Byte offset in the CSV at which the first row begins. */
   firstByte: number
 }
 
-/** Why a file is not taken: another one has its IUF, or the same bytes came before. */
+/** What another file of the ente has in common with this one, so that this one is refused: the IUF, the bytes or the request token. */
 export type FlowTwin = 'iuf' | 'bytes' | 'token'
 
 const TWINS: Record<string, FlowTwin> = {
@@ -130,7 +128,10 @@ const TWINS: Record<string, FlowTwin> = {
   flow_request_token_key: 'token',
 }
 
-/** The database refuses twins: two uploads at the same time cannot both win. */
+/**
+ * Stores a file. Returns undefined, or what it has in common with a stored file; then nothing is stored. Unique indexes decide, so that
+ * of two equal uploads at the same time only one is stored.
+ */
 export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | undefined> {
   try {
     await db('flow').insert({
@@ -150,13 +151,13 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
     })
     return undefined
   } catch (error) {
-    const twin = TWINS[(error as { constraint?: string }).constraint ?? '']
+    const twin = TWINS[constraintOf(error) ?? '']
     if (twin) return twin
     throw error
   }
 }
 
-/** Whether a name is free before its bytes are read; `insertFlow` decides. */
+/** Checks a name before the bytes of the file are read, to refuse early. The final check is in `insertFlow`. */
 export async function isIufTaken(db: Knex, enteId: string, iuf: string): Promise<boolean> {
   const row: unknown = await db('flow')
     .first('id')
@@ -167,8 +168,9 @@ export async function isIufTaken(db: Knex, enteId: string, iuf: string): Promise
 }
 
 /**
- * A file begins to load when no other one of its ente does, oldest first. `waiting`: it is not its turn.
- * Repeating it changes nothing: who loads already goes on.
+ * Lets a queued file begin to load if no other file of its ente is loading and none is older.
+ * `loading`: it begins now, or began before, so that repeating the call is harmless. `waiting`: it is not its turn yet, or it is
+ * paused. `over`: it is in a state in which nothing is left to load.
  */
 export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | 'waiting' | 'over'> {
   return db.transaction(async (trx) => {
@@ -176,7 +178,7 @@ export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | '
     if (flow?.state === 'loading' || flow?.state === 'writing') return 'loading'
     if (flow?.state === 'paused') return 'waiting'
     if (flow?.state !== 'queued') return 'over'
-    // One at a time decides whose turn it is; the unique index would refuse the twin all the same.
+    // The lock makes files of an ente decide one after the other. A unique index would refuse a second loading file anyway, as an error.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`flow-turn:${flow.enteId}`])
     const { rows } = await trx.raw<{ rows: unknown[] }>(
       `select from flow where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?)) limit 1`,
@@ -193,14 +195,14 @@ export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | '
   })
 }
 
-/** The file of the ente whose turn comes next. */
+/** Id of the oldest queued file of the ente. */
 export async function nextInTurn(db: Knex, enteId: string): Promise<string | undefined> {
-  const row = (await db('flow').first('id').where({ ente_id: enteId, state: 'queued' }).orderBy('id')) as
-    { id: string } | undefined
+  const query = db('flow').first('id').where({ ente_id: enteId, state: 'queued' }).orderBy('id')
+  const row = await rowOf<{ id: string }>(query)
   return row?.id
 }
 
-/** Files that load, or wait, before this one at its ente. */
+/** How many files of the ente are loading, or are queued before this one. */
 export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
   const { rows } = await db.raw<{ rows: { count: number }[] }>(
     `select count(*) as count from flow
@@ -210,16 +212,17 @@ export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
   return rows[0]!.count
 }
 
-/** What an operator may ask of a file that is on its way, and the states it may be asked in. */
-const FLOW_REQUESTS = {
+type FlowRequest = 'pause' | 'resume'
+
+/** The states in which an operator may request something of a file, and the state that follows. */
+const FLOW_REQUESTS: Record<FlowRequest, { from: readonly FlowState[]; to: FlowState }> = {
   pause: { from: ['loading', 'writing'], to: 'paused' },
   resume: { from: ['paused'], to: 'queued' },
-} as const satisfies Record<string, { from: readonly FlowState[]; to: FlowState }>
-
-type FlowRequest = keyof typeof FLOW_REQUESTS
+}
 
 /**
- * Pause or resume; answers the state afterwards. A request that does not fit the state changes nothing. Repeating it is harmless.
+ * Pauses or resumes a file and returns its state afterwards, or undefined when there is no such file. A request that does not fit the
+ * state changes nothing. Safe to repeat.
  */
 export async function requestOfFlow(
   db: Knex,
@@ -230,7 +233,7 @@ export async function requestOfFlow(
     const flow = await lockFlow(trx, flowId)
     if (!flow) return undefined
     const { from, to } = FLOW_REQUESTS[request]
-    if (!(from as readonly FlowState[]).includes(flow.state)) return flow.state
+    if (!from.includes(flow.state)) return flow.state
     await trx('flow')
       .where({ id: flowId })
       .update({ state: to, loading_since: null, loading_ms: spentLoading(trx), next_check_at: soon(trx) })
@@ -238,14 +241,14 @@ export async function requestOfFlow(
   })
 }
 
-/** The time of this stretch of loading is added to those before. */
+/** SQL: the milliseconds of loading so far, with the time since `loading_since` added. */
 export const spentLoading = (trx: Knex) =>
   trx.raw(`loading_ms + coalesce((extract(epoch from clock_timestamp() - loading_since) * 1000)::bigint, 0)`)
 
-/** When the sweep may suspect that nobody cares for a file. */
+/** SQL: the instant after which the sweep takes the process of a file or an export for dead. */
 export const soon = (trx: Knex) => trx.raw(`now() + interval '2 minutes'`)
 
-/** The whole file is refused, with the code that files and web services know. */
+/** Refuses the whole file with an error code of files of dues (docs/file-formats.md) and its details. */
 export async function refuseFlow(
   db: Knex,
   flowId: string,
@@ -264,6 +267,7 @@ export async function refuseFlow(
     })
 }
 
+/** Reads what the rows of a file of this ente are checked against. */
 export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): Promise<FlowSettings> {
   const [{ rows: enti }, { rows: dueTypes }, taxonomy] = await Promise.all([
     db.raw<{ rows: Omit<FlowSettings, 'dueTypes' | 'taxonomy'>[] }>(
@@ -289,7 +293,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
        where t.ente_id = ? and t.active`,
       [enteId],
     ),
-    db('taxonomy').pluck('code') as Promise<string[]>,
+    valuesOf(db('taxonomy').pluck('code')),
   ])
   return {
     ...enti[0]!,

@@ -2,16 +2,16 @@ import type { Knex } from 'knex'
 import { addDays, startOfRomeDay } from '../../domain/calendar.ts'
 import { containing } from '../ground/like.ts'
 
-/** What lists of files are asked for. */
+/** The filter of a list of files or exports. */
 export interface ListFilter {
-  /** Part of the name. */
+  /** A part of the name; an empty text matches every name. */
   name: string
-  /** Days in Rome, both included; absent bounds nothing. */
+  /** Days in Rome, both included. */
   from: string | undefined
   to: string | undefined
 }
 
-/** Narrows a list to a filter, by the column of the name and the one of the instant. */
+/** Adds a filter to a query. `columns` are the column with the name and the one with the instant. */
 export function filterList(
   query: Knex.QueryBuilder,
   columns: { name: string; at: string },
