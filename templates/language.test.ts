@@ -26,23 +26,28 @@ function flat(texts: Texts, path = ''): [key: string, text: string][] {
 
 const placeholders = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort()
 
-/** The words of operators, administration and support, whose pages exist in Italian only. */
-const STAFF = [
+/** What a number adds to the name of a text. */
+const PLURAL = /_(zero|one|many|other)$/
+
+/** The words of operators, administration and support, whose pages exist in Italian only, and those of the receipt. */
+const ITALIAN_ONLY = [
   'admin.json',
   'config.json',
   'dues.json',
   'flows.json',
   'journal.json',
   'operator.json',
+  'receiptpdf.json',
   'staff.json',
+  'staffmail.json',
   'support.json',
 ]
 
-it.each(LANGUAGES.slice(1))('the words of staff are not in %s', (language) => {
-  expect(filesOf(language)).toEqual(filesOf('it').filter((file) => !STAFF.includes(file)))
+it.each(LANGUAGES.slice(1))('the words of staff and of the receipt are not in %s', (language) => {
+  expect(filesOf(language)).toEqual(filesOf('it').filter((file) => !ITALIAN_ONLY.includes(file)))
 })
 
-describe.each(filesOf('it').filter((file) => !STAFF.includes(file)))('%s', (file) => {
+describe.each(filesOf('it').filter((file) => !ITALIAN_ONLY.includes(file)))('%s', (file) => {
   const italian = new Map(flat(fileOf('it', file)))
 
   it.each(LANGUAGES.slice(1))('says the same things in %s, with the same values', (language) => {
@@ -52,6 +57,32 @@ describe.each(filesOf('it').filter((file) => !STAFF.includes(file)))('%s', (file
       expect(placeholders(other.get(key)!), key).toEqual(placeholders(text))
       expect(other.get(key) === '', key).toBe(text === '')
     }
+  })
+})
+
+describe.each(LANGUAGES)('what depends on a number in %s', (language) => {
+  const t = textsOf(language)
+  const forms = filesOf(language).flatMap((file) =>
+    flat(fileOf(language, file), file.slice(0, -'json'.length))
+      .filter(([key]) => key.endsWith('_other'))
+      .map(([key, text]) => ({ key: key.slice(0, -'_other'.length), other: text })),
+  )
+
+  // Italian has a form of its own for whole millions, and i18next asks for it.
+  it.each(forms)('$key has words for every number', ({ key, other }) => {
+    for (const count of [0, 1, 2, 999_999, 1_000_001])
+      expect(() => t(key, { count, shown: count }), String(count)).not.toThrow()
+    for (const count of [1_000_000, 2_000_000])
+      expect(t(key, { count, shown: count })).toBe(other.replace(/\{\{(count|shown)\}\}/, String(count)))
+  })
+
+  it('has no form without the one for all other numbers', () => {
+    const known = new Set(forms.map(({ key }) => key))
+    const all = filesOf(language).flatMap((file) =>
+      flat(fileOf(language, file), file.slice(0, -'json'.length)).map(([key]) => key),
+    )
+    const formed = all.filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, ''))
+    expect(formed.filter((key) => !known.has(key))).toEqual([])
   })
 })
 
@@ -83,14 +114,12 @@ describe('keys', () => {
   const keys = new Set(
     filesOf('it').flatMap((file) =>
       // A plural is asked for by its name without what the number adds.
-      flat(fileOf('it', file), `${file.slice(0, -'json'.length)}`).map(([key]) =>
-        key.replace(/_(zero|one|many|other)$/, ''),
-      ),
+      flat(fileOf('it', file), `${file.slice(0, -'json'.length)}`).map(([key]) => key.replace(PLURAL, '')),
     ),
   )
   /** Names of files of ours begin as keys do. */
   const assets = new Set(readdirSync(new URL('assets/', import.meta.url)))
-  const code = sourcesOf(['activities', 'api', 'domain', 'templates'], '.ts')
+  const code = sourcesOf(['activities', 'api', 'domain', 'services', 'templates', 'workers'], '.ts')
   const pages = sourcesOf(['templates'], '.hbs')
 
   /** Every text of the sources that begins as a key does, wherever it stands, because tables name keys too. */
@@ -141,16 +170,36 @@ describe('sentences in Italian', () => {
     ['api/node/answer-notice.ts', 'descriptions of faults for the node'],
     ['api/node/identity.ts', 'descriptions of faults for the node'],
     ['api/operator/example-flow.ts', 'a street of the example file, which is no sentence'],
+    [
+      'services/payment/keep-receipt.ts',
+      'descriptions of faults for the node, which support reads as they were sent',
+    ],
+    ['services/payment/start-at-psp.ts', 'descriptions of faults for the node'],
+    ['workers/start/table.ts', 'names of addresses in the console of `npm start`, which is no page'],
   ])
   const LITERAL = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
 
-  const found = sourcesOf(['api'], '.ts').filter(([, code]) =>
-    (code.match(LITERAL) ?? []).some((literal) => ITALIAN.test(literal)),
+  const found = sourcesOf(['activities', 'api', 'services', 'templates', 'workers'], '.ts').filter(
+    ([, code]) => (code.match(LITERAL) ?? []).some((literal) => ITALIAN.test(literal)),
   )
 
-  it('stand with the words of the pages, and not in api/', () => {
+  it('stand with the words of the pages, and not in code', () => {
     const spoken = found.map(([path]) => path)
     expect(spoken.filter((path) => !ALLOWED.has(path))).toEqual([])
     expect([...ALLOWED.keys()].filter((path) => !spoken.includes(path))).toEqual([])
   })
+
+  it('stand in no template, where only names are', () => {
+    const words = sourcesOf(['templates'], '.hbs').flatMap(([path, text]) =>
+      [...text.replace(/\{\{[^]*?\}\}+/g, '').matchAll(SHOWN)]
+        .map(([, content, attribute]) => (content ?? attribute ?? '').replace(NAMES, ''))
+        .filter((shown) => /\p{L}{2}/u.test(shown))
+        .map((shown) => `${path}: ${shown.trim()}`),
+    )
+    expect(words).toEqual([])
+  })
 })
+
+/** What a template shows: between its tags, or in an attribute that people read or hear. */
+const SHOWN = /(?:^|>)([^<>]+)|(?:alt|aria-label|title|placeholder)="([^"]+)"/g
+const NAMES = /\b(MyPay|WSDL|XML)\b/g

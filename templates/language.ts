@@ -55,7 +55,9 @@ function textsIn(language: Language): Texts {
   }
   return (key, values = {}) =>
     'count' in values
-      ? fixed(key, values) // which text it is depends on the number
+      ? // Which text it is depends on the number. Italian has a form of its own for whole millions, which our words do not need,
+        // and a page must not fail because a file has exactly that many rows.
+        fixed([key, `${key}_other`], values)
       : find(key).replace(PLACE, (_, name: string) => String(values[name] ?? ''))
 }
 
@@ -66,7 +68,7 @@ const TEXTS = Object.fromEntries(LANGUAGES.map((language) => [language, textsIn(
 
 export const textsOf = (language: Language): Texts => TEXTS[language]
 
-/** The words of the pages that are in Italian only: operators, administration and support. */
+/** The words of what is in Italian only: pages of operators, administration and support, mails to them, and the receipt. */
 export const t: Texts = TEXTS.it
 
 /** The same for what tables hold, which may be older than the words: what nobody named is shown as it is. */

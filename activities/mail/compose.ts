@@ -13,18 +13,20 @@ import { cents } from '../../domain/money.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
 import { receiptView } from '../../templates/documents/receipt-view.ts'
+import type { MailText } from '../../templates/emails/mail-text.ts'
+import {
+  renderAddressMail,
+  renderCodeMail,
+  renderLinkMail,
+  renderReceiptMail,
+} from '../../templates/emails/mails.ts'
 import {
   isAccountStep,
   renderAccountMail,
-  renderAddressMail,
   renderChangeMail,
-  renderCodeMail,
   renderExportMail,
   renderFlowMail,
-  renderLinkMail,
-  renderReceiptMail,
-  type MailText,
-} from '../../templates/emails/mails.ts'
+} from '../../templates/emails/staff-mails.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'

@@ -65,6 +65,10 @@ interface Verdict {
   settles: boolean
 }
 
+/**
+ * What the node reads of a refusal. The sentences are in Italian as the protocol's own are, and the anomaly keeps them as they were sent,
+ * because support must see what the sender was told.
+ */
 function judge(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): Verdict {
   if (!attempt) return refuse('unknown_attempt', 'RPT non trovata')
   const broken =
@@ -166,6 +170,7 @@ async function keepForPeople(
     receiptId,
     attempt,
     cents: content?.totalCents ?? 0,
+    // The node is told nothing of this one, because its receipt is accepted; only support reads the sentence, beside those that were sent.
     why: fault?.why ?? 'valida per lo schema, ma non è stato possibile leggerla',
   })
 }

@@ -3,6 +3,7 @@ import { type Cents, formatEuro } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
 import type { Outcome } from '../../domain/payment/model.ts'
 import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
+import { t, tOr } from '../language.ts'
 import { outcomeWords } from '../money.ts'
 import {
   closeSheet,
@@ -71,40 +72,40 @@ export interface ReceiptItem {
   fee: Cents | null
 }
 
-const TITLE = 'Ricevuta telematica di pagamento'
-const TEST_MARK = 'COLLAUDO – documento senza valore'
-const CODE_KINDS: Record<string, string> = {
-  F: 'Persona fisica',
-  G: 'Persona giuridica',
-  A: 'Codice ABI',
-  B: 'Codice BIC',
-}
-
-/** The receipt as a tagged PDF/A. The same view gives the same file, byte for byte. */
+/**
+ * The receipt as a tagged PDF/A. The same view gives the same file, byte for byte. It is in Italian for every reader, because the document
+ * that it prints is; so its words exist in Italian only.
+ */
 export async function renderReceiptPdf(view: ReceiptView): Promise<Buffer> {
+  const title = t('receiptpdf.title')
+  const outcome = outcomeWords(view.outcome, 'it').short
   const sheet = openSheet({
-    title: `${TITLE} ${view.iuv}`,
+    title: `${title} ${view.iuv}`,
     author: oneLine(view.beneficiary.name),
-    subject: outcomeWords(view.outcome, 'it').short,
+    subject: outcome,
     createdAt: new Date(view.printedAt),
   })
   if (view.isTest) markAsTest(sheet)
   if (view.logo) stamp(sheet, view.logo, oneLine(view.beneficiary.name))
-  paragraph(sheet, TITLE, { tag: 'H1', font: 'bold', size: 18 })
-  paragraph(sheet, `Importo totale pagato: ${formatEuro(view.total)}`, { tag: 'P', font: 'bold', size: 13 })
-  paragraph(sheet, `Esito: ${outcomeWords(view.outcome, 'it').short}`, { tag: 'P', font: 'bold', size: 11 })
-  block(sheet, 'Dati della ricevuta', headPairs(view))
-  block(sheet, 'Istituto attestante', bodyPairs(view.attesting))
-  block(sheet, 'Ente beneficiario', bodyPairs(view.beneficiary))
-  if (view.versante) block(sheet, 'Soggetto versante', personPairs(view.versante))
-  block(sheet, 'Soggetto pagatore', personPairs(view.pagatore))
+  paragraph(sheet, title, { tag: 'H1', font: 'bold', size: 18 })
+  paragraph(sheet, t('receiptpdf.total', { importo: formatEuro(view.total) }), {
+    tag: 'P',
+    font: 'bold',
+    size: 13,
+  })
+  paragraph(sheet, t('receiptpdf.outcome', { outcome }), { tag: 'P', font: 'bold', size: 11 })
+  block(sheet, t('receiptpdf.head'), headPairs(view))
+  block(sheet, t('receiptpdf.attesting'), bodyPairs(view.attesting))
+  block(sheet, t('receiptpdf.beneficiary'), bodyPairs(view.beneficiary))
+  if (view.versante) block(sheet, t('receiptpdf.versante'), personPairs(view.versante))
+  block(sheet, t('receiptpdf.pagatore'), personPairs(view.pagatore))
   items(sheet, view.items)
-  return closeSheet(sheet, `${view.isTest ? `${TEST_MARK} · ` : ''}${TITLE} · IUV ${view.iuv}`)
+  return closeSheet(sheet, [...(view.isTest ? [t('receiptpdf.test')] : []), title, `IUV ${view.iuv}`])
 }
 
 function items(sheet: Sheet, all: readonly ReceiptItem[]): void {
   if (all.length === 0) return
-  heading(sheet, all.length === 1 ? 'Dovuto pagato' : 'Dovuti pagati')
+  heading(sheet, t('receiptpdf.items', { count: all.length }))
   all.forEach((item, index) => {
     if (index > 0) separator(sheet)
     pairs(sheet, itemPairs(item).map(printable))
@@ -117,50 +118,51 @@ function block(sheet: Sheet, title: string, content: readonly Pair[]): void {
 }
 
 const headPairs = (view: ReceiptView): Pair[] => [
-  { label: 'Identificativo univoco versamento (IUV)', value: view.iuv, mono: true },
-  { label: 'Codice contesto pagamento', value: view.ccp, mono: true },
-  { label: 'Dominio (codice fiscale dell’ente)', value: view.domain, mono: true },
+  { label: t('receiptpdf.iuv'), value: view.iuv, mono: true },
+  { label: t('receiptpdf.ccp'), value: view.ccp, mono: true },
+  { label: t('receiptpdf.domain'), value: view.domain, mono: true },
   ...(view.references ? referencePairs(view.references) : []),
-  { label: 'Data ricevuta', value: instantText(view.issuedAt) },
-  { label: 'Stampata il', value: instantText(view.printedAt) },
+  { label: t('receiptpdf.issuedAt'), value: instantText(view.issuedAt) },
+  { label: t('receiptpdf.printedAt'), value: instantText(view.printedAt) },
 ]
 
 const referencePairs = (rt: NonNullable<ReceiptView['references']>): Pair[] => [
-  { label: 'Identificativo ricevuta', value: rt.messageId, mono: true },
-  { label: 'Riferimento messaggio richiesta', value: rt.requestMessageId, mono: true },
-  { label: 'Data richiesta', value: dayText(rt.requestedOn) },
+  { label: t('receiptpdf.messageId'), value: rt.messageId, mono: true },
+  { label: t('receiptpdf.requestMessageId'), value: rt.requestMessageId, mono: true },
+  { label: t('receiptpdf.requestedOn'), value: dayText(rt.requestedOn) },
 ]
 
 const bodyPairs = (body: ReceiptBody): Pair[] => [
-  { label: 'Denominazione', value: body.name },
+  { label: t('receiptpdf.bodyName'), value: body.name },
   { label: codeLabel(body.tipo), value: body.codice, mono: true },
-  { label: 'Unità operativa', value: body.unit },
-  { label: 'Indirizzo', value: addressLine(body.address) },
+  { label: t('receiptpdf.unit'), value: body.unit },
+  { label: t('receiptpdf.address'), value: addressLine(body.address) },
 ]
 
 const personPairs = (person: ReceiptPerson): Pair[] => [
-  { label: 'Anagrafica', value: person.name },
+  { label: t('receiptpdf.personName'), value: person.name },
   { label: codeLabel(person.tipo), value: printedCode(person.codice), mono: true },
-  { label: 'E-mail', value: person.email },
-  { label: 'Indirizzo', value: addressLine(person.address) },
+  { label: t('receiptpdf.email'), value: person.email },
+  { label: t('receiptpdf.address'), value: addressLine(person.address) },
 ]
 
 const itemPairs = (item: ReceiptItem): Pair[] => [
-  { label: 'Causale', value: readableCausale(item.causale), wide: true },
-  { label: 'Importo pagato', value: formatEuro(item.importo) },
-  { label: 'Data del pagamento', value: dayText(item.paidOn) },
-  { label: 'Tipo dovuto', value: item.tipoDovuto },
-  { label: 'Identificativo univoco dovuto (IUD)', value: item.iud, mono: true },
-  { label: 'Identificativo univoco riscossione (IUR)', value: item.iur, mono: true },
-  { label: 'Commissioni', value: item.fee === null ? null : formatEuro(item.fee) },
-  { label: 'Dati specifici di riscossione', value: item.datiSpecificiRiscossione, mono: true, wide: true },
+  { label: t('receiptpdf.causale'), value: readableCausale(item.causale), wide: true },
+  { label: t('receiptpdf.importo'), value: formatEuro(item.importo) },
+  { label: t('receiptpdf.paidOn'), value: dayText(item.paidOn) },
+  { label: t('receiptpdf.tipo'), value: item.tipoDovuto },
+  { label: t('receiptpdf.iud'), value: item.iud, mono: true },
+  { label: t('receiptpdf.iur'), value: item.iur, mono: true },
+  { label: t('receiptpdf.fee'), value: item.fee === null ? null : formatEuro(item.fee) },
+  { label: t('receiptpdf.datiSpecifici'), value: item.datiSpecificiRiscossione, mono: true, wide: true },
 ]
 
-const codeLabel = (tipo: string): string => `Codice identificativo (${CODE_KINDS[tipo] ?? tipo})`
+const codeLabel = (tipo: string): string =>
+  t('receiptpdf.code', { kind: tOr(`receiptpdf.kind.${tipo}`, tipo) })
 
 /** Removes control characters, which PSPs may send and which would break the lines of the page. */
 const printable = (pair: Pair): Pair => ({ ...pair, value: pair.value === null ? null : oneLine(pair.value) })
 
 function markAsTest(sheet: Sheet): void {
-  paragraph(sheet, TEST_MARK, { tag: 'P', font: 'bold', size: 14, color: 'alarm', after: 8 })
+  paragraph(sheet, t('receiptpdf.test'), { tag: 'P', font: 'bold', size: 14, color: 'alarm', after: 8 })
 }

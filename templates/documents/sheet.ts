@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit'
 import { bytesOf } from './bytes.ts'
 import { greyscale } from './grey.ts'
+import { t } from '../language.ts'
 import { drawable, type FontName, parsedFont } from './fonts.ts'
 
 /**
@@ -68,12 +69,13 @@ export function openSheet(options: SheetOptions): Sheet {
   return { doc, root, y: PAGE.top }
 }
 
-/** Adds the footer to every page and returns the complete file. */
-export async function closeSheet(sheet: Sheet, footer: string): Promise<Buffer> {
+/** Adds the footer, and the number of the page, to every page and returns the complete file. */
+export async function closeSheet(sheet: Sheet, footer: readonly string[]): Promise<Buffer> {
   const { start, count } = sheet.doc.bufferedPageRange()
   for (let page = start; page < start + count; page++) {
     sheet.doc.switchToPage(page)
-    artifact(sheet, () => footerLine(sheet, `${footer} · pagina ${page + 1} di ${count}`))
+    const number = t('receiptpdf.page', { page: page + 1, pages: count })
+    artifact(sheet, () => footerLine(sheet, [...footer, number].join(' · ')))
   }
   sheet.root.end()
   return bytesOf(sheet.doc)

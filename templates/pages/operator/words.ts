@@ -10,6 +10,3 @@ export function flowWords(flow: { state: FlowState; rowsRead: number; rowsReject
   const { rowsRejected } = flow
   return t('flows.partlyLoaded', { count: rowsRejected, shown: wholeNumber(rowsRejected) })
 }
-
-export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
