@@ -1,5 +1,5 @@
 import type { ColumnHeader } from '../domain/flow/columns.ts'
-import type { FormFault } from '../templates/pages/operator/reject-remedies.ts'
+import type { FieldFault, LineFault } from '../domain/flow/reason.ts'
 
 /** Texts of docs/file-formats.md beside each column. The type makes the compiler report a column without a text. */
 
@@ -50,7 +50,7 @@ export const COLUMN_RULES: Record<ColumnHeader, string> = {
 }
 
 /** Of a field whose form is wrong: the text of the file, and when it is written. */
-export const FORM_FAULTS: readonly { fault: FormFault; text: string; when: string }[] = [
+export const FORM_FAULTS: readonly { fault: FieldFault | LineFault; text: string; when: string }[] = [
   { fault: 'missing', text: '`COLONNA NON PRESENTE`', when: 'Una colonna obbligatoria è vuota.' },
   { fault: 'tooLong', text: '`COLONNA TROPPO GRANDE`', when: 'Il valore supera la lunghezza della colonna.' },
   { fault: 'flag', text: '`FLAG_… NON CONFORME`', when: 'Un campo sì/no non è true o false.' },

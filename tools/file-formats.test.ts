@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { FLOW_COLUMNS, FLOW_FORMATS } from '../domain/flow/columns.ts'
-import { STATE_REJECTS, VALUE_RULES } from '../domain/flow/reject.ts'
+import { STATE_REJECTS, VALUE_RULES } from '../domain/wire/flow-reject.ts'
 import { FORMATS_PAGE, formatsPage } from './file-formats.ts'
 
 test('docs/file-formats.md is up to date with the tables of columns and codes', () => {

@@ -2,15 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { exportColumns, EXPIRED_HEADER, EXPORT_FORMATS } from '../domain/export/columns.ts'
 import { FLOW_COLUMNS, FLOW_FORMATS, type Column } from '../domain/flow/columns.ts'
-import {
-  notFoundReject,
-  STATE_REJECTS,
-  STRUCTURE,
-  UNREADABLE_LINE,
-  VALUE_RULES,
-  type StateError,
-  type ValueError,
-} from '../domain/flow/reject.ts'
+import { STATE_ERRORS, VALUE_ERRORS, type Reason } from '../domain/flow/reason.ts'
+import { rejectOf, STATE_REJECTS, VALUE_RULES } from '../domain/wire/flow-reject.ts'
 import { formRemedy, stateRemedy, valueRemedy } from '../templates/pages/operator/reject-remedies.ts'
 import { COLUMN_RULES, FORM_FAULTS, UNREADABLE } from './file-format-words.ts'
 
@@ -74,6 +67,8 @@ export function formatsPage(): string {
   ].join('\n')
 }
 
+const UNREADABLE_REJECT = rejectOf([{ kind: 'form', fault: 'unreadable' }])
+
 const OUTCOME = `## Esiti di un caricamento
 
 \`_IUV\` ha le righe caricate, nell’ordine del file, con lo IUV e gli importi per esteso. \`_SCARTI\` ha le righe scartate così come sono
@@ -81,7 +76,7 @@ arrivate, più \`cod_rifiuto\` e \`de_rifiuto\`. I codici sono quelli di sempre,
 
 ### Forma dei campi
 
-Il codice è sempre \`${STRUCTURE}\`; il testo elenca i campi, nell’ordine delle colonne.
+Il codice è sempre \`${UNREADABLE_REJECT.code}\`; il testo elenca i campi, nell’ordine delle colonne.
 `
 
 const EXPORTS = `## Esportazioni
@@ -112,7 +107,7 @@ const KINDS: Record<Column['kind'], string> = {
 
 const structureRejects = (): string[][] => [
   ...FORM_FAULTS.map(({ fault, text, when }) => [text, when, formRemedy(fault)].map(cell)),
-  [`\`${UNREADABLE_LINE}\``, UNREADABLE, formRemedy('unreadable')],
+  [`\`${UNREADABLE_REJECT.text}\``, UNREADABLE, formRemedy('unreadable')],
 ]
 
 /** Says which column each name in the texts of rejects stands for. */
@@ -125,22 +120,17 @@ function columnNames(): string {
 }
 
 const valueRejects = (): string[][] =>
-  (Object.keys(VALUE_RULES) as ValueError[]).map((error) => {
+  VALUE_ERRORS.map((error) => {
     const { code, text } = VALUE_RULES[error]
     return [`\`${code}\``, cell(text), cell(valueRemedy(error))]
   })
 
 function stateRejects(): string[][] {
-  const known = (Object.keys(STATE_REJECTS) as StateError[]).map((error) => [
-    STATE_REJECTS[error],
-    stateRemedy(error),
-  ]) as [{ code: string; text: string }, string][]
-  const missing = notFoundReject('…', '…')
-  return [...known, [missing, stateRemedy('notFound')] as const].map(([{ code, text }, remedy]) => [
-    `\`${code.replace(/^\|/, '')}\``,
-    cell(text),
-    cell(remedy),
-  ])
+  const missing: Reason = { kind: 'state', error: 'notFound', iud: '…', codIpa: '…' }
+  return [
+    ...STATE_ERRORS.map((error) => [STATE_REJECTS[error], stateRemedy(error)] as const),
+    [rejectOf([missing]), stateRemedy('notFound')] as const,
+  ].map(([{ code, text }, remedy]) => [`\`${code.replace(/^\|/, '')}\``, cell(text), cell(remedy)])
 }
 
 const cell = (text: string): string => text.replace(/^\|/, '').replaceAll('|', '\\|')

@@ -1,12 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
-import {
-  STATE_REJECTS,
-  unreadableLine,
-  unreadableText,
-  valueReject,
-  type Reject,
-} from '../../domain/flow/reject.ts'
+import type { Reason } from '../../domain/flow/reason.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { checkStructure, type RowFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowAction, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
@@ -20,8 +14,8 @@ import type { RawLine } from './read-chunk.ts'
  * of the file loaded that IUD is told first.
  */
 export type CheckedRow =
-  | { kind: 'rejected'; line: RawLine; reject: Reject }
-  | { kind: 'refused'; line: RawLine; iud: string; reject: Reject }
+  | { kind: 'rejected'; line: RawLine; reasons: Reason[] }
+  | { kind: 'refused'; line: RawLine; iud: string; reasons: Reason[] }
   | { kind: 'ready'; line: RawLine; action: FlowAction; fields: RowFields; due: FlowDue; contentHash: string }
 
 /** Lines checked at a stretch: a few milliseconds. */
@@ -45,16 +39,25 @@ export async function checkLines(
 }
 
 function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): CheckedRow {
-  if (line.fault === 'not_text') return { kind: 'rejected', line, reject: unreadableText() }
+  const rejected = (fault: 'notUtf8' | 'unreadable'): CheckedRow => ({
+    kind: 'rejected',
+    line,
+    reasons: [{ kind: 'form', fault }],
+  })
+  if (line.fault === 'not_text') return rejected('notUtf8')
   const read = line.text === undefined ? { kind: 'too_long' as const } : readCsvLine(line.text)
-  if (read.kind !== 'fields') return { kind: 'rejected', line, reject: unreadableLine() }
+  if (read.kind !== 'fields') return rejected('unreadable')
   const structure = checkStructure(format, read.fields)
-  if (structure.kind === 'reject') return { kind: 'rejected', line, reject: structure.reject }
+  if (structure.kind === 'reject') return { kind: 'rejected', line, reasons: structure.reasons }
   const fields = structure.row
   const iud = iudOf(fields.IUD)
-  if (!/^[IMA]$/.test(fields.azione)) return { kind: 'refused', line, iud, reject: STATE_REJECTS.azione }
+  if (!/^[IMA]$/.test(fields.azione))
+    return { kind: 'refused', line, iud, reasons: [{ kind: 'state', error: 'azione' }] }
   const values = checkValues(fields, settings, bilancioTotal)
-  if (values.kind === 'errors') return { kind: 'refused', line, iud, reject: valueReject(values.errors) }
+  if (values.kind === 'errors') {
+    const reasons = values.errors.map((error): Reason => ({ kind: 'value', error }))
+    return { kind: 'refused', line, iud, reasons }
+  }
   const { due } = values
   return {
     kind: 'ready',

@@ -7,7 +7,7 @@ import { applyChunk, lockChunk, originOf, type ChunkChanges } from '../../db/flo
 import { knownDues, lockGivenNumbers, type ExistingKey, type RowKeys } from '../../db/due/known-dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
-import { STATE_REJECTS } from '../../domain/flow/reject.ts'
+import type { Reason } from '../../domain/flow/reason.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
@@ -130,16 +130,16 @@ function decideAll(
   }
   rows.forEach((checked, at) => {
     const row = firstRow + at
-    const reject = (why: { code: string; text: string }) =>
-      changes.rejects.push({ row, code: why.code, text: why.text, raw: checked.line.raw() })
-    if (checked.kind === 'rejected') return reject(checked.reject)
+    const reject = (reasons: readonly Reason[]) =>
+      changes.rejects.push({ row, reasons, raw: checked.line.raw() })
+    if (checked.kind === 'rejected') return reject(checked.reasons)
     const iud = checked.kind === 'ready' ? checked.due.iud : checked.iud
-    if (known.doneInFlow.has(iud)) return reject(STATE_REJECTS.iudTwiceInFlow)
-    if (checked.kind === 'refused') return reject(checked.reject)
+    if (known.doneInFlow.has(iud)) return reject([{ kind: 'state', error: 'iudTwiceInFlow' }])
+    if (checked.kind === 'refused') return reject(checked.reasons)
     const given = { ...checked, codIpa, today }
     const decision = decideRow(given, known)
     learn(known, given, decision)
-    if (decision.kind === 'reject') return reject(decision.reject)
+    if (decision.kind === 'reject') return reject([decision.reason])
     return loaded.push({ row, checked, decision })
   })
   return { loaded, changes }

@@ -6,6 +6,7 @@ import { flowFiles, type FileStore } from '../../services/file-store.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { loadedParts, rejectedRows } from '../../db/flow/outcome.ts'
 import { REJECT_COLUMNS } from '../../domain/flow/header.ts'
+import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
 import { writeArchive } from '../archive.ts'
 import { ownHeader } from './own-columns.ts'
@@ -79,7 +80,10 @@ async function* rejectedLines({ db }: OutcomeDeps, flow: Flow): AsyncGenerator<B
     const rows = await rejectedRows(db, flow.id, { after, limit: PAGE })
     if (rows.length === 0) return
     yield Buffer.concat(
-      rows.flatMap(({ raw, code, text }) => [raw, SEPARATOR, Buffer.from(`${code};${text}\n`)]),
+      rows.flatMap(({ raw, reasons }) => {
+        const { code, text } = rejectOf(reasons)
+        return [raw, SEPARATOR, Buffer.from(`${code};${text}\n`)]
+      }),
     )
     after = rows.at(-1)!.row
   }

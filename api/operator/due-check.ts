@@ -1,5 +1,5 @@
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
-import { STATE_REJECTS, type Reject, type StateError } from '../../domain/flow/reject.ts'
+import type { StateReason } from '../../domain/flow/reason.ts'
 import { readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
@@ -28,7 +28,7 @@ export function checkTypedDue(
     // Refused already, in words for people; here it must only not be refused twice.
     return '1.00'
   })
-  for (const { header, kind } of faults) problems[header] = t(FIELD_FAULTS[kind])
+  for (const { header, fault } of faults) problems[header] = t(FIELD_FAULTS[fault])
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
   // The platform's own IUDs begin as those of files must not.
   const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
@@ -40,13 +40,9 @@ export function checkTypedDue(
   return { kind: 'problems', problems }
 }
 
-/** The field that a refusal of the tables is about. */
-export function rejectProblems({ code, text }: Reject): Problems {
-  const found = (Object.keys(STATE_REJECTS) as StateError[]).find((name) => {
-    const known: Reject = STATE_REJECTS[name]
-    return known.code === code && known.text === text
-  })
-  // Not found any more: somebody cancelled or paid it meanwhile.
-  const [field, words] = STATE_PROBLEMS[found ?? 'notPayable']
+/** The problem beside the field that a refusal by the state of the dues is about. */
+export function stateProblems({ error }: StateReason): Problems {
+  // A due that is no longer found was cancelled or paid meanwhile.
+  const [field, words] = STATE_PROBLEMS[error === 'notFound' ? 'notPayable' : error]
   return { [field === 'IUD' ? 'importoDovuto' : field]: t(words) }
 }

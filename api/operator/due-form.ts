@@ -13,7 +13,7 @@ import { redirectWith } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
-import { checkTypedDue, rejectProblems } from './due-check.ts'
+import { checkTypedDue, stateProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
 import { duesHref, mustFindDue, theDue } from './dues.ts'
@@ -97,7 +97,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     // Its page is not for who lost its type meanwhile.
     const current = due && (await mustFindDue(db, req, res))
     if (saved.kind === 'reject')
-      return show(req, res, { due, typed, seen, problems: rejectProblems(saved.reject), status: 422 })
+      return show(req, res, { due, typed, seen, problems: stateProblems(saved.reason), status: 422 })
     return show(req, res, { due: current, typed, changed: changedSince(seen, current!), status: 409 })
   }
 

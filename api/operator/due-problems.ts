@@ -1,16 +1,18 @@
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
-import type { StateError, ValueError } from '../../domain/flow/reject.ts'
+import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
 
 /** The field of the form that an error is about, and the key of the words that say what to do. */
 type Place = readonly [field: ColumnHeader, words: string]
 
-/** Of a field whose form is wrong: the key of its words. */
-export const FIELD_FAULTS = {
+/** The key of the words for a field whose form is wrong. */
+export const FIELD_FAULTS: Record<FieldFault, string> = {
   missing: 'dues.problem.missing',
-  too_long: 'dues.problem.tooLong',
-  malformed: 'dues.problem.malformed',
+  tooLong: 'dues.problem.tooLong',
+  day: 'dues.problem.malformed',
+  flag: 'dues.problem.malformed',
+  amount: 'dues.problem.malformed',
   unseen: 'staff.unseen',
-} as const
+}
 
 export const VALUE_PROBLEMS: Record<ValueError, Place> = {
   iud: ['IUD', 'dues.problem.iud'],

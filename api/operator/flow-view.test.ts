@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Flow } from '../../db/flow/flow.ts'
-import { VALUE_RULES } from '../../domain/flow/reject.ts'
+import { VALUE_RULES } from '../../domain/wire/flow-reject.ts'
 import { valueRemedy } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowView, type FlowFacts } from './flow-view.ts'
 
@@ -98,7 +98,7 @@ it('a rejected row has its IUD, what to do, and the reason as the file has it', 
   const { code, text } = VALUE_RULES.cap
   const [reject] = viewOf(
     { rowsRejected: 1 },
-    { rejects: [{ row: 1_234, iud: 'X-1', code: `|${code}`, text: `|${text}` }] },
+    { rejects: [{ row: 1_234, iud: 'X-1', reasons: [{ kind: 'value', error: 'cap' }] }] },
   ).rejects!
   expect(reject).toEqual({
     row: '1.234',

@@ -4,6 +4,7 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
+import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowWords } from '../../templates/pages/operator/words.ts'
 
@@ -153,17 +154,20 @@ function actionsOf({ state }: Flow, href: string): { href: string; text: string;
   }
 }
 
-/** The glued texts of the file, one reason per line. */
-const rejectView = ({ row, iud, code, text }: ShownReject) => ({
-  row: wholeNumber(row),
-  iud,
-  remedies: remediesOf({ code, text }),
-  code: code.replace(/^\|/, ''),
-  reasons: text
-    .split(/\|| (?=Errore sintassi)/)
-    .map((reason) => reason.trim())
-    .filter((reason) => reason !== ''),
-})
+/** A rejected row with what to do about it, and the texts that the file of rejected rows has, one per line. */
+function rejectView({ row, iud, reasons }: ShownReject) {
+  const { code, text } = rejectOf(reasons)
+  return {
+    row: wholeNumber(row),
+    iud,
+    remedies: remediesOf(reasons),
+    code: code.replace(/^\|/, ''),
+    reasons: text
+      .split(/\|| (?=Errore sintassi)/)
+      .map((reason) => reason.trim())
+      .filter((reason) => reason !== ''),
+  }
+}
 
 function rejectsNote({ rowsRejected }: Flow, shown: number): string {
   return rowsRejected <= shown

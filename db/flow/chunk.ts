@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Reason } from '../../domain/flow/reason.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { cancelDues, changeDues, type ChangedDue } from '../due/change-dues.ts'
 import { insertDues, type DueRow } from '../due/insert-dues.ts'
@@ -34,7 +35,7 @@ export interface ChunkChanges {
   replacements: ChangedDue[]
   cancels: { dueId: string; row: number }[]
   unchanged: { iud: string }[]
-  rejects: { row: number; code: string; text: string; raw: Buffer }[]
+  rejects: { row: number; reasons: readonly Reason[]; raw: Buffer }[]
 }
 
 export interface ChunkRange {
@@ -74,8 +75,8 @@ export async function applyChunk(
   if (changes.rejects.length > 0)
     await copyRows(
       trx,
-      { table: 'flow_reject', columns: ['flow_id', 'row', 'code', 'text', 'raw'] },
-      changes.rejects.map(({ row, code, text, raw }) => [flow.id, row, code, text, raw]),
+      { table: 'flow_reject', columns: ['flow_id', 'row', 'reasons', 'raw'] },
+      changes.rejects.map(({ row, reasons, raw }) => [flow.id, row, JSON.stringify(reasons), raw]),
     )
   await recordChunk(trx, flow, changes, range)
 }

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
+import type { Reason } from '../../domain/flow/reason.ts'
 import type { ShownFlowState } from '../../domain/flow/shown-state.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { rowsOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 
 /** A file of dues in a list. */
@@ -15,14 +17,14 @@ export interface FlowSummary {
   createdAt: string
 }
 
-/** The states that people read and the tables do not hold, by the counts of a loaded file. */
+/** SQL conditions of the states that people see and that are not stored: they follow from the counts of a loaded file. */
 const BY_COUNTS: Partial<Record<ShownFlowState, string>> = {
   loaded: 'f.rows_rejected = 0',
   partly_loaded: 'f.rows_rejected between 1 and f.rows_read - 1',
   all_rejected: 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read',
 }
 
-/** Newest first, one page from after a given file on, of those that the reader may see. */
+/** One page of the files that the reader may see, after a given one, the newest first. */
 export async function listFlows(
   db: Knex,
   reader: EnteReader,
@@ -49,30 +51,27 @@ export async function listFlows(
     void query.where('f.state', counts === undefined ? state : 'loaded').whereRaw(counts ?? 'true')
   }
   if (after !== undefined) void query.where('f.id', '<', after)
-  return (await query) as FlowSummary[]
+  return rowsOf<FlowSummary>(query)
 }
 
 export interface ShownReject {
   row: number
-  /** What stands where its IUD should. */
+  /** The text of the field where the IUD should be. */
   iud: string
-  code: string
-  text: string
+  reasons: Reason[]
 }
 
-/** The first rejected rows, for a look; the file has them all. */
+/** The first rejected rows of a file, in its order. The downloadable file of rejected rows has all of them. */
 export async function firstRejects(db: Knex, flowId: string, limit: number): Promise<ShownReject[]> {
-  const rows = (await db('flow_reject')
-    .select('row', 'code', 'text', 'raw')
-    .where({ flow_id: flowId })
-    .orderBy('row')
-    .limit(limit)) as (Omit<ShownReject, 'iud'> & { raw: Buffer })[]
+  const rows = await rowsOf<Omit<ShownReject, 'iud'> & { raw: Buffer }>(
+    db('flow_reject').select('row', 'reasons', 'raw').where({ flow_id: flowId }).orderBy('row').limit(limit),
+  )
   return rows.map(({ raw, ...reject }) => ({ ...reject, iud: firstField(raw) }))
 }
 
 const SHOWN = 40
 
-/** Of a line that may be no text. */
+/** The first 40 characters of the first field of a line. The line may have bytes that are not text. */
 const firstField = (raw: Buffer): string =>
   raw
     .subarray(0, SHOWN * 4)

@@ -1,42 +1,38 @@
 import type { Knex } from 'knex'
+import type { Reason } from '../../domain/flow/reason.ts'
+import { valuesOf } from '../ground/rows.ts'
 import { soon, spentLoading, type Flow } from './flow.ts'
 
-/** Names of the files with the loaded rows, in file order. */
-export async function loadedParts(db: Knex, flowId: string): Promise<string[]> {
-  return db('flow_chunk')
-    .where({ flow_id: flowId })
-    .whereNotNull('part')
-    .orderBy('seq')
-    .pluck('part') as Promise<string[]>
-}
+/** Names of the stored files with the loaded rows, one per chunk, in the order of the flow. */
+export const loadedParts = (db: Knex, flowId: string): Promise<string[]> =>
+  valuesOf(db('flow_chunk').where({ flow_id: flowId }).whereNotNull('part').orderBy('seq').pluck('part'))
 
 export interface RejectedRow {
   row: number
-  code: string
-  text: string
+  reasons: Reason[]
   raw: Buffer
 }
 
-/** Rejected rows after a given one, in file order. */
+/** The rejected rows after a given one, at most `limit`, in the order of the file. */
 export async function rejectedRows(
   db: Knex,
   flowId: string,
   { after, limit }: { after: number; limit: number },
 ): Promise<RejectedRow[]> {
   return db('flow_reject')
-    .select('row', 'code', 'text', 'raw')
+    .select('row', 'reasons', 'raw')
     .where({ flow_id: flowId })
     .where('row', '>', after)
     .orderBy('row')
     .limit(limit)
 }
 
-/** Every row is decided: what is left is writing. */
+/** Moves a file whose rows are all loaded or rejected to the state in which its results are written. */
 export async function endLoading(db: Knex, flowId: string): Promise<void> {
   await db('flow').where({ id: flowId, state: 'loading' }).update({ state: 'writing' })
 }
 
-/** Dues of the flow whose notices were asked for, by IUV, after a given one. */
+/** The next dues of the flow that want a notice, in the order of their IUVs, after a given one. */
 export async function noticesToPrint(
   db: Knex,
   flowId: string,
@@ -52,7 +48,10 @@ export async function noticesToPrint(
     .limit(limit)
 }
 
-/** The pages after `before` are printed up to another IUV; false: somebody did it, paused or stopped. */
+/**
+ * Records that the notices after the IUV `before` are printed up to the IUV `after`. False when another worker recorded them, or when
+ * the flow was paused or stopped; then nothing changes.
+ */
 export async function recordPrinted(
   db: Knex,
   flowId: string,
@@ -69,8 +68,8 @@ export async function recordPrinted(
 }
 
 /**
- * The file is loaded: what was needed only on the way goes, and who sent it is told. In one transaction; done twice it changes
- * nothing. Answers the mails to hand on.
+ * Moves a file to `loaded`, deletes what only the loading needed, and stores the mails with its report, in one transaction. Safe to
+ * repeat.
  */
 export async function endFlow(db: Knex, flow: Flow, mailHost: string): Promise<void> {
   await db.transaction(async (trx) => {
@@ -84,7 +83,8 @@ export async function endFlow(db: Knex, flow: Flow, mailHost: string): Promise<v
 }
 
 /**
- * Reports of a file: to who sent it, and to the ente when some of it was left out. Source: docs/field/files.md#reports.
+ * Stores the mails that report a file: to the operator who sent it, and to the ente when rows or the whole file were rejected.
+ * Source: docs/field/files.md#reports.
  */
 export async function insertReports(trx: Knex, flow: Flow, mailHost: string): Promise<void> {
   await trx.raw(
@@ -100,7 +100,6 @@ export async function insertReports(trx: Knex, flow: Flow, mailHost: string): Pr
   )
 }
 
-/** Reports that no process has taken yet. */
-export async function pendingReports(db: Knex, flowId: string): Promise<string[]> {
-  return db('email').where({ flow_id: flowId, state: 'pending' }).pluck('id') as Promise<string[]>
-}
+/** Ids of the report mails of a file that are not sent yet. */
+export const pendingReports = (db: Knex, flowId: string): Promise<string[]> =>
+  valuesOf(db('email').where({ flow_id: flowId, state: 'pending' }).pluck('id'))

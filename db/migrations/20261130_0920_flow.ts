@@ -80,8 +80,8 @@ create table flow_chunk (
 create table flow_reject (
   flow_id uuid not null references flow,
   row int not null,
-  code text not null,
-  text text not null,
+  -- By name (domain/flow/reason.ts); the outcome file gives them the texts of the old platform.
+  reasons jsonb not null,
   -- The line as it came, also when its bytes are no text.
   raw bytea not null,
   primary key (flow_id, row)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DueState } from '../states.ts'
 import { decideRow, learn, type Decision, type KnownDue, type KnownDues, type RowToDecide } from './decide.ts'
-import { notFoundReject, STATE_REJECTS, type StateError } from './reject.ts'
+import { rejectOf, STATE_REJECTS, type Reject } from '../wire/flow-reject.ts'
+import { STATE_ERRORS, type StateError } from './reason.ts'
 import type { FlowAction, FlowDue, FlowSecondary } from './values.ts'
 import { cents } from '../money.ts'
 import { aFlowDueType } from './testing/due-type.ts'
@@ -74,6 +75,12 @@ function knownOf({ there, taken = [] }: Given): KnownDues {
 }
 
 const decide = (given: Given): Decision => decideRow(rowOf(given), knownOf(given))
+/** The code and text that the outcome file has for a refused row. */
+const rejectIn = (decision: Decision): Reject | undefined =>
+  decision.kind === 'reject' ? rejectOf([decision.reason]) : undefined
+
+const refusal = (error: StateError): Decision => ({ kind: 'reject', reason: { kind: 'state', error } })
+
 const isRefused = (decision: Decision): boolean => decision.kind === 'reject'
 
 interface Case {
@@ -188,16 +195,13 @@ const CASES: Record<Exclude<StateError, 'iudTwiceInFlow' | 'azione'>, Case> = {
 describe.each(Object.entries(CASES))('%s', (_, { code, text, accepted, refused }) => {
   it('is reported for values just refused, and not for values just accepted', () => {
     for (const given of accepted) expect([given, isRefused(decide(given))]).toEqual([given, false])
-    for (const given of refused)
-      expect([given, decide(given)]).toEqual([given, { kind: 'reject', reject: { code, text } }])
+    for (const given of refused) expect([given, rejectIn(decide(given))]).toEqual([given, { code, text }])
     expect(refused.length).toBeGreaterThan(0)
   })
 })
 
 it('each error of the catalogue has a case, except those of stage B, which need no dues', () => {
-  expect([...Object.keys(CASES), 'iudTwiceInFlow', 'azione'].sort()).toEqual(
-    Object.keys(STATE_REJECTS).sort(),
-  )
+  expect([...Object.keys(CASES), 'iudTwiceInFlow', 'azione'].sort()).toEqual([...STATE_ERRORS].sort())
   expect(STATE_REJECTS.iudTwiceInFlow).toEqual({
     code: 'PAA_IMPORT_IUD_DUPLICATO',
     text: "Errore IUD duplicato all''interno dello stesso flusso",
@@ -214,16 +218,14 @@ describe('an IUD that is not there', () => {
 
   it.each(['M', 'A'] as const)('is the first error of a row %s', (action) => {
     const reject = { code: 'PAA_IMPORT_ERROR', text }
-    expect(decide({ action })).toEqual({ kind: 'reject', reject })
-    expect(decide({ action, there: { state: 'paid' } })).toEqual({ kind: 'reject', reject })
-    expect(decide({ action, due: { dueType: FORBIDDEN } })).toEqual({
-      kind: 'reject',
-      reject,
-    })
+    expect(rejectIn(decide({ action }))).toEqual(reject)
+    expect(rejectIn(decide({ action, there: { state: 'paid' } }))).toEqual(reject)
+    expect(rejectIn(decide({ action, due: { dueType: FORBIDDEN } }))).toEqual(reject)
   })
 
   it('has a text of at most 512 characters', () => {
-    expect(notFoundReject('x'.repeat(35), 'y'.repeat(600)).text).toHaveLength(512)
+    const reason = { kind: 'state', error: 'notFound', iud: 'x'.repeat(35), codIpa: 'y'.repeat(600) } as const
+    expect(rejectOf([reason]).text).toHaveLength(512)
   })
 })
 
@@ -248,10 +250,10 @@ describe('a due of a type that the sender may not use', () => {
 
   it('keeps its IUD and IUV: a new due with one of them gets the same error as for any taken number', () => {
     for (const there of HIDDEN) {
-      expect(decide({ there })).toEqual({ kind: 'reject', reject: STATE_REJECTS.iudTaken })
+      expect(decide({ there })).toEqual(refusal('iudTaken'))
       expect(decide({ there })).toEqual(decide({ there: { ...there, dueTypeCode: 'MENSA' } }))
     }
-    expect(decide({ due: { iuv: IUV }, taken: [IUV] })).toMatchObject({ reject: STATE_REJECTS.iuvTaken })
+    expect(decide({ due: { iuv: IUV }, taken: [IUV] })).toEqual(refusal('iuvTaken'))
   })
 })
 
@@ -272,7 +274,7 @@ it.each(BY_STATE)('a due that is %s: I %s, M %s, A %s', (state, ...expected) => 
   const there = state === undefined ? {} : { there: { state } }
   const found = (['I', 'M', 'A'] as const).map((action) => {
     const decision = decide({ action, ...there })
-    return decision.kind === 'reject' ? decision.reject.code : decision.kind
+    return rejectIn(decision)?.code ?? decision.kind
   })
   expect(found).toEqual(expected)
 })
@@ -293,14 +295,12 @@ it('of several errors only the first of the list is reported', () => {
   ]
   for (const [fix, then] of order) {
     fix(worst)
-    expect(decide(worst)).toEqual({ kind: 'reject', reject: STATE_REJECTS[then] })
+    expect(decide(worst)).toEqual(refusal(then))
   }
-  expect(decide({ due: { dueType: BINDING, iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
-    reject: STATE_REJECTS.dueOnRequired,
-  })
-  expect(decide({ due: { iuv: IUV }, there: {}, taken: [IUV] })).toMatchObject({
-    reject: STATE_REJECTS.iudTaken,
-  })
+  expect(decide({ due: { dueType: BINDING, iuv: IUV }, there: {}, taken: [IUV] })).toEqual(
+    refusal('dueOnRequired'),
+  )
+  expect(decide({ due: { iuv: IUV }, there: {}, taken: [IUV] })).toEqual(refusal('iudTaken'))
 })
 
 describe('a change', () => {
@@ -337,8 +337,6 @@ describe('the rows that follow', () => {
 
     const inserting = rowOf({ due: { iud: 'X-2', iuv: IUV } })
     learn(known, inserting, decideRow(inserting, known))
-    expect(decideRow(rowOf({ due: { iud: 'X-3', iuv: IUV } }), known)).toMatchObject({
-      reject: STATE_REJECTS.iuvTaken,
-    })
+    expect(decideRow(rowOf({ due: { iud: 'X-3', iuv: IUV } }), known)).toEqual(refusal('iuvTaken'))
   })
 })

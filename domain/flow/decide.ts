@@ -1,5 +1,5 @@
 import type { DueState } from '../states.ts'
-import { notFoundReject, STATE_REJECTS, type Reject, type StateError } from './reject.ts'
+import type { StateError, StateReason } from './reason.ts'
 import type { FlowAction, FlowDue } from './values.ts'
 
 /** The due that an IUD has before a row is applied. */
@@ -42,7 +42,7 @@ export type Decision =
   | { kind: 'cancel'; dueId: string; iuv: string | undefined; dueTypeCode: string }
   /** Every value equals what is stored, so the due is not touched. */
   | { kind: 'unchanged'; iuv: string | undefined }
-  | { kind: 'reject'; reject: Reject }
+  | { kind: 'reject'; reason: StateReason }
 
 /**
  * Stage D: decides what a row with valid values does to the dues. Source: docs/field/files.md#stage-d.
@@ -53,9 +53,10 @@ export function decideRow(row: RowToDecide, known: KnownDues): Decision {
   const { action, due } = row
   const there = seenDue(known, due.iud)
   const isOnline = there !== undefined && there.state !== 'paid'
-  if (action !== 'I' && !isOnline) return { kind: 'reject', reject: notFoundReject(due.iud, row.codIpa) }
+  if (action !== 'I' && !isOnline)
+    return { kind: 'reject', reason: { kind: 'state', error: 'notFound', iud: due.iud, codIpa: row.codIpa } }
   const error = stateError(row, there, known)
-  if (error !== undefined) return { kind: 'reject', reject: STATE_REJECTS[error] }
+  if (error !== undefined) return { kind: 'reject', reason: { kind: 'state', error } }
   if (action === 'I') return { kind: 'insert' }
   const { id: dueId, iuv, contentHash, hasUsedSecondary, dueTypeCode } = there!
   if (action === 'A') return { kind: 'cancel', dueId, iuv, dueTypeCode }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FLOW_COLUMNS, FLOW_FORMATS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
+import { rejectOf } from '../wire/flow-reject.ts'
 import { checkStructure } from './structure.ts'
 
 /**
@@ -81,8 +82,11 @@ const rowOf = (format: FlowFormat, given: Partial<Record<ColumnHeader, string>> 
 
 const found = (format: FlowFormat, given: Partial<Record<ColumnHeader, string>>): unknown => {
   const checked = checkStructure(format, rowOf(format, given))
-  return checked.kind === 'row' ? 'accepted' : checked.reject
+  return checked.kind === 'row' ? 'accepted' : rejected(checked)
 }
+const rejected = (checked: ReturnType<typeof checkStructure>): unknown =>
+  checked.kind === 'row' ? checked : rejectOf(checked.reasons)
+
 const syntax = (text: string) => ({ code: 'PAA_IMPORT_SINTASSI_CSV', text })
 
 const everyColumn = FLOW_FORMATS.flatMap((format) =>
@@ -166,22 +170,17 @@ describe('the number of columns', () => {
     const values = rowOf(format)
     expect(values).toHaveLength(COLUMN_COUNTS[format])
     expect(checkStructure(format, values).kind).toBe('row')
-    expect(checkStructure(format, values.slice(0, -1))).toEqual({
-      kind: 'reject',
-      reject: syntax('ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV'),
-    })
-    expect(checkStructure(format, [...values, ''])).toEqual({
-      kind: 'reject',
-      reject: syntax('|Too many columns'),
-    })
+    expect(rejected(checkStructure(format, values.slice(0, -1)))).toEqual(
+      syntax('ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV'),
+    )
+    expect(rejected(checkStructure(format, [...values, '']))).toEqual(syntax('|Too many columns'))
   })
 
   it('that is too high is reported first, and the other checks still run', () => {
     const values = rowOf('1_0', { IUD: '', azione: '' })
-    expect(checkStructure('1_0', [...values, 'I'])).toEqual({
-      kind: 'reject',
-      reject: syntax('|Too many columns|IUD NON PRESENTE|AZIONE NON PRESENTE'),
-    })
+    expect(rejected(checkStructure('1_0', [...values, 'I']))).toEqual(
+      syntax('|Too many columns|IUD NON PRESENTE|AZIONE NON PRESENTE'),
+    )
   })
 })
 
@@ -218,8 +217,7 @@ describe('the columns of the second beneficiary', () => {
 
   it('are twelve, and all of them are read when it is true in any case', () => {
     const checked = checkStructure('1_4', rowOf('1_4', { ...broken, flagMultiBeneficiario: 'TRUE' }))
-    const told = checked.kind === 'reject' ? checked.reject.text.slice(1).split('|') : []
-    expect(told).toHaveLength(12)
+    expect(checked.kind === 'reject' ? checked.reasons : []).toHaveLength(12)
   })
 })
 
@@ -249,7 +247,7 @@ describe('a text that people read', () => {
     const given: Partial<Record<ColumnHeader, string>> = { flagMultiBeneficiario: 'true', [header]: value }
     const values = FLOW_COLUMNS['1_4'].map((column) => given[column.header] ?? '')
     const found = checkStructure('1_4', values)
-    return found.kind === 'reject' ? found.reject.text : ''
+    return found.kind === 'reject' ? rejectOf(found.reasons).text : ''
   }
 
   it.each(WORDS)('is refused when it has an invisible character: %s', (header) => {

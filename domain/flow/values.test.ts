@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { iuv17, iuv25 } from '../iuv.ts'
 import { bilancioTotal } from '../wire/read-bilancio.ts'
 import type { ColumnHeader } from './columns.ts'
-import { VALUE_RULES, valueReject, type ValueError } from './reject.ts'
+import { rejectOf, type Reject } from '../wire/flow-reject.ts'
+import { VALUE_ERRORS, type ValueError } from './reason.ts'
 import { aFlowDueType } from './testing/due-type.ts'
 import { checkStructure, type RowFields } from './structure.ts'
 import { checkValues, type FlowSettings, type FlowDueType } from './values.ts'
@@ -60,9 +61,12 @@ const SECOND: Given = {
 function rowOf(given: Given): RowFields {
   const values = FLOW_COLUMNS['1_4'].map(({ header }) => given[header] ?? '')
   const checked = checkStructure('1_4', values)
-  if (checked.kind === 'reject') throw new Error(`stage A: ${checked.reject.text}`)
+  if (checked.kind === 'reject') throw new Error(`stage A: ${rejectOf(checked.reasons).text}`)
   return checked.row
 }
+
+const valueReject = (errors: readonly ValueError[]): Reject =>
+  rejectOf(errors.map((error) => ({ kind: 'value', error })))
 
 function errorsOf(given: Given, settings: Partial<FlowSettings> = {}): ValueError[] {
   const checked = checkValues(rowOf({ ...GOOD, ...given }), { ...SETTINGS, ...settings }, bilancioTotal)
@@ -488,7 +492,7 @@ describe.each(Object.entries(CASES) as [ValueError, Case][])('%s', (error, one) 
 })
 
 it('each error of the catalogue has a case', () => {
-  expect(Object.keys(CASES).sort()).toEqual(Object.keys(VALUE_RULES).sort())
+  expect(Object.keys(CASES).sort()).toEqual([...VALUE_ERRORS].sort())
 })
 
 it.each<[string, string, ValueError[]]>([

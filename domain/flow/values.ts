@@ -7,7 +7,7 @@ import { ANONYMOUS, type Person } from '../person.ts'
 import { isPlainText } from '../text.ts'
 import { flowAmount } from './amount.ts'
 import { isNazione, isProvincia } from './places.ts'
-import type { ValueError } from './reject.ts'
+import type { ValueError } from './reason.ts'
 import { isTrue, type RowFields } from './structure.ts'
 
 /** What rows are checked against: the ente and its due types at the time of loading. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { decideRow } from '../../domain/flow/decide.ts'
-import type { Reject } from '../../domain/flow/reject.ts'
+import type { StateReason } from '../../domain/flow/reason.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 import { contentHash } from '../../db/due/content-hash.ts'
 import { replaceDue } from '../../db/due/due.ts'
@@ -13,7 +13,7 @@ import { knownDues, lockGivenNumbers, type DueOrigin } from '../../db/due/known-
 
 export type SavedDue =
   | { kind: 'saved' }
-  | { kind: 'reject'; reject: Reject }
+  | { kind: 'reject'; reason: StateReason }
   /** Somebody changed it after the form was opened. */
   | { kind: 'stale' }
 

@@ -229,8 +229,8 @@ export const PLANTS: Plant[] = [
     'a row that wrote a due and was rejected',
     async (db, _, done) => {
       await aFlowRow(db, done, { rows_read: 2, rows_rejected: 1, rows_loaded: 1 })
-      await sql(`insert into flow_reject (flow_id, row, code, text, raw)
-        select flow_id, flow_row, 'x', 'x', '' from due where flow_id is not null`)(db)
+      await sql(`insert into flow_reject (flow_id, row, reasons, raw)
+        select flow_id, flow_row, '[]', '' from due where flow_id is not null`)(db)
     },
   ],
   [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
-import { aFlow, aFlowFixture, loadFlow } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, rejectsOf } from './world.ts'
 
 let fixture: Awaited<ReturnType<typeof aFlowFixture>>
 
@@ -38,11 +38,7 @@ async function load(rows: Row[], by: 'operator' | 'software', { isSplit = false 
   const flowId = await aFlow({ ...fixture, world: sender }, { base: `C_Q999-GRANTS${++files}-1_4`, csv })
   const readLimits = isSplit ? { readLimits: { chunkBytes: 1, lineBytes: 64 * 1024 } } : {}
   const flow = await loadFlow(fixture, flowId, readLimits)
-  const rejects = (await fixture.db('flow_reject').where({ flow_id: flowId }).orderBy('row')) as {
-    row: number
-    code: string
-    text: string
-  }[]
+  const rejects = await rejectsOf(fixture.db, flowId)
   const found = (await fixture.db('flow').first('due_types as dueTypes').where({ id: flowId })) as {
     dueTypes: string[]
   }

@@ -6,7 +6,7 @@ import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from '../setup/begun.ts'
-import { aFlow, aFlowFixture, loadFlow, outcomeOf } from './world.ts'
+import { aFlow, aFlowFixture, loadFlow, outcomeOf, rejectsOf } from './world.ts'
 
 let fixture: Awaited<ReturnType<typeof aFlowFixture>>
 
@@ -37,11 +37,7 @@ async function load(...rows: Row[]): Promise<string[]> {
   const lines = rows.map((row) => columns.map(({ header }) => row[header] ?? USUAL[header] ?? '').join(';'))
   const csv = [columns.map(({ header }) => header).join(';'), ...lines].join('\n')
   const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }))
-  const rejects = (await fixture.db('flow_reject').where({ flow_id: flow.id })) as {
-    row: number
-    code: string
-    text: string
-  }[]
+  const rejects = await rejectsOf(fixture.db, flow.id)
   const written = (await outcomeOf(fixture, flow.id, 'SCARTI'))?.get(`${base}_SCARTI.csv`)?.toString() ?? ''
   for (const { row, code, text } of rejects) expect(written).toContain(`${lines[row - 1]};${code};${text}\n`)
   return rows.map((_, at) => {

@@ -9,6 +9,8 @@ import { findFlow, insertFlow, type Flow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import type { ImportStatus } from '../../workflows/import-flow/contract.ts'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
+import type { Reason } from '../../domain/flow/reason.ts'
+import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { testDatabase } from '../setup/database.ts'
 import { testFiles } from '../setup/files.ts'
 
@@ -210,4 +212,22 @@ export async function unzip(bytes: Buffer): Promise<Map<string, Buffer>> {
   })
   await Promise.all(reading)
   return found
+}
+
+export interface RejectedRow {
+  row: number
+  code: string
+  text: string
+}
+
+/** The rejected rows of a file in their order, with the code and text that the outcome file has. */
+export async function rejectsOf(db: Knex, flowId: string): Promise<RejectedRow[]> {
+  const rows = (await db('flow_reject')
+    .select('row', 'reasons')
+    .where({ flow_id: flowId })
+    .orderBy('row')) as {
+    row: number
+    reasons: Reason[]
+  }[]
+  return rows.map(({ row, reasons }) => ({ row, ...rejectOf(reasons) }))
 }

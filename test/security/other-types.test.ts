@@ -112,8 +112,7 @@ async function aFlowOf(operatorId: string): Promise<string> {
   await site.db('flow_reject').insert({
     flow_id: id,
     row: 1,
-    code: 'PAA_IMPORT_SINTASSI_CSV',
-    text: `|${CANARY} NON PRESENTE`,
+    reasons: JSON.stringify([{ kind: 'form', fault: 'amount', header: 'importoDovuto', value: CANARY }]),
     raw: Buffer.from(CANARY),
   })
   return id

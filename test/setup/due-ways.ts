@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import type { FileStore } from '../../services/file-store.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
 import { iuv17 } from '../../domain/iuv.ts'
-import { aFlow, loadFlow } from '../flows/world.ts'
+import { aFlow, loadFlow, rejectsOf } from '../flows/world.ts'
 import { textOf } from './citizen-site.ts'
 import { CODE } from './operators.ts'
 import { typed, type Page, type Visitor } from './visitor.ts'
@@ -55,7 +55,7 @@ export async function sendRow(
   const fixture = { db, files, world: { enteId, operatorId: operatorId as string, codIpa } }
   const base = `${codIpa}-${randomUUID().slice(0, 8)}-1_4`
   const flow = await loadFlow(fixture, await aFlow(fixture, { base, csv }))
-  const [reject] = (await db('flow_reject').where({ flow_id: flow.id })) as { code: string; text: string }[]
+  const [reject] = await rejectsOf(db, flow.id)
   if (reject) return masked(`${reject.code} ${reject.text}`, row.IUD!)
   const { rowsLoaded, rowsChanged, rowsCancelled, rowsUnchanged } = flow
   return JSON.stringify({ rowsLoaded, rowsChanged, rowsCancelled, rowsUnchanged })

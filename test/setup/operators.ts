@@ -74,8 +74,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   await db('flow_reject').insert({
     flow_id: flowId,
     row: 1,
-    code: 'PAA_IMPORT_SINTASSI_CSV',
-    text: '|IUD NON PRESENTE',
+    reasons: JSON.stringify([{ kind: 'form', fault: 'missing', header: 'IUD' }]),
     raw: Buffer.from('x'),
   })
   const exportId = await bookExport(db, {

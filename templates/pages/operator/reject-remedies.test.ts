@@ -1,53 +1,49 @@
 import { expect, it } from 'vitest'
-import {
-  notFoundReject,
-  STATE_REJECTS,
-  structureReject,
-  unreadableLine,
-  unreadableText,
-  VALUE_RULES,
-  valueReject,
-  type StateError,
-  type ValueError,
-} from '../../../domain/flow/reject.ts'
-import { remediesOf, stateRemedy, valueRemedy } from './reject-remedies.ts'
+import { STATE_ERRORS, VALUE_ERRORS, type Reason, type ValueError } from '../../../domain/flow/reason.ts'
+import { formRemedy, remediesOf, stateRemedy, valueRemedy } from './reject-remedies.ts'
 
-const VALUES = Object.keys(VALUE_RULES) as ValueError[]
-const STATES = Object.keys(STATE_REJECTS) as StateError[]
+const values = (...errors: ValueError[]): Reason[] => errors.map((error) => ({ kind: 'value', error }))
 
-it.each(VALUES)('a row refused for %s says what to do', (error) => {
-  expect(remediesOf(valueReject([error]))).toContain(valueRemedy(error))
+it.each(VALUE_ERRORS)('a row with the wrong value %s says what to do', (error) => {
+  expect(remediesOf(values(error))).toEqual([valueRemedy(error)])
 })
 
-it('a row with several faults says what to do about each', () => {
-  expect(remediesOf(valueReject(['iud', 'email', 'bilancio']))).toEqual([
-    valueRemedy('iud'),
-    valueRemedy('email'),
-    valueRemedy('bilancio'),
+it('a row with several wrong values says what to do about each, in their order', () => {
+  expect(remediesOf(values('iud', 'email', 'bilancio'))).toEqual(
+    (['iud', 'email', 'bilancio'] as const).map(valueRemedy),
+  )
+})
+
+it.each(STATE_ERRORS)('a row that does not fit the dues that exist says what to do: %s', (error) => {
+  expect(remediesOf([{ kind: 'state', error }])).toEqual([stateRemedy(error)])
+})
+
+it('a row that changes a due that does not exist says what to do', () => {
+  expect(remediesOf([{ kind: 'state', error: 'notFound', iud: 'X-1', codIpa: 'C_Q999' }])).toEqual([
+    stateRemedy('notFound'),
   ])
 })
 
-it.each(STATES)('a row refused by what is there already says what to do: %s', (error) => {
-  expect(remediesOf(STATE_REJECTS[error])).toContain(stateRemedy(error))
-})
-
-it('a row that changes what is not there', () => {
-  expect(remediesOf(notFoundReject('X-1', 'C_Q999'))).toEqual([stateRemedy('notFound')])
+it('two fields with the same fault need one remedy', () => {
+  const tooLong = { kind: 'form', fault: 'tooLong' } as const
+  expect(
+    remediesOf([
+      { ...tooLong, header: 'IUD' },
+      { kind: 'form', fault: 'amount', header: 'importoDovuto', value: '24,50' },
+      { ...tooLong, header: 'causaleVersamento' },
+    ]),
+  ).toEqual(['Accorcialo.', 'Scrivilo come 24.50, senza segno e senza separatore delle migliaia.'])
 })
 
 it.each([
-  [
-    '|COD_IUD TROPPO GRANDE|IMPORTO_DOVUTO NON CONFROME: 24,50',
-    ['Accorcialo.', 'Scrivilo come 24.50, senza segno e senza separatore delle migliaia.'],
-  ],
-  ['|dataScadenzaPagamento:wrong DATE pattern or wrong DATE data', ['Scrivila come 2026-03-31.']],
-  ['|FLAG_GENERA_IUV NON CONFORME', ['Scrivi true o false.']],
-  ['|CAUSALE_VERSAMENTO NON CONFORME', ['Cancella il testo e riscrivilo a mano.']],
-])('a row whose form is wrong: %s', (text, remedies) => {
-  expect(remediesOf(structureReject(text))).toEqual(remedies)
+  ['day', 'Scrivila come 2026-03-31.'],
+  ['flag', 'Scrivi true o false.'],
+  ['unseen', 'Cancella il testo e riscrivilo a mano.'],
+] as const)('a field whose form is wrong: %s', (fault, remedy) => {
+  expect(remediesOf([{ kind: 'form', fault, header: 'IUD' }])).toEqual([remedy])
 })
 
-it('a row that cannot be read, and one that is no UTF-8', () => {
-  expect(remediesOf(unreadableLine())[0]).toContain('chiudi le virgolette')
-  expect(remediesOf(unreadableText())[0]).toContain('CSV UTF-8')
+it('a line that cannot be read, and one that is no UTF-8', () => {
+  expect(formRemedy('unreadable')).toContain('chiudi le virgolette')
+  expect(formRemedy('notUtf8')).toContain('CSV UTF-8')
 })

@@ -1,8 +1,17 @@
-import type { ColumnHeader } from './columns.ts'
+import { FLOW_COLUMNS, type ColumnHeader } from '../flow/columns.ts'
+import type {
+  FieldFault,
+  FormReason,
+  LineFault,
+  Reason,
+  StateError,
+  StateReason,
+  ValueError,
+} from '../flow/reason.ts'
 
 /**
  * Why a row is rejected, as the outcome file writes it. The texts are exactly those of the old platform, defects
- * included.
+ * included, because software of enti may read them.
  */
 export interface Reject {
   /** `cod_rifiuto`. */
@@ -18,16 +27,9 @@ const fieldText = (name: ColumnHeader | LegacyName): string => `Errore sintassi 
 /** Names that differ from the headers of the file. */
 type LegacyName = 'emailPagatore' | 'dataScadenzaPagamento'
 
-export const STRUCTURE = 'PAA_IMPORT_SINTASSI_CSV'
-export const UNREADABLE_LINE = 'ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV'
+const STRUCTURE = 'PAA_IMPORT_SINTASSI_CSV'
 
-export const structureReject = (text: string): Reject => ({ code: STRUCTURE, text })
-
-/** For a line that cannot be read: bad quotes, too few columns, too long. */
-export const unreadableLine = (): Reject => structureReject(UNREADABLE_LINE)
-
-/** For a line that is not UTF-8 or contains a NUL. Nothing of it can be read, so its first field counts as missing. */
-export const unreadableText = (): Reject => structureReject('|IUD NON PRESENTE')
+const structureReject = (text: string): Reject => ({ code: STRUCTURE, text })
 
 interface ValueRule {
   code: string
@@ -100,12 +102,10 @@ export const VALUE_RULES = {
     fieldText('importoVersamentoEnteSecondario'),
     AMOUNT,
   ),
-} as const satisfies Record<string, ValueRule>
-
-export type ValueError = keyof typeof VALUE_RULES
+} as const satisfies Record<ValueError, ValueRule>
 
 /** Concatenates all errors of a row into one code and one text, as the old platform did. */
-export function valueReject(errors: readonly ValueError[]): Reject {
+function valueReject(errors: readonly ValueError[]): Reject {
   const rules = errors.map((error): ValueRule => VALUE_RULES[error])
   return {
     code: rules.map(({ bar, code }) => bar + code).join(''),
@@ -113,10 +113,7 @@ export function valueReject(errors: readonly ValueError[]): Reject {
   }
 }
 
-/**
- * Errors that depend on the state of the dues; only the first one of a row is reported. Source:
- * docs/field/files.md#stage-b, docs/field/files.md#stage-d.
- */
+/** Source: docs/field/files.md#stage-b, docs/field/files.md#stage-d. */
 export const STATE_REJECTS = {
   iudTwiceInFlow: {
     code: 'PAA_IMPORT_IUD_DUPLICATO',
@@ -153,9 +150,7 @@ export const STATE_REJECTS = {
   ),
   iuvChanged: barred('PAA_IMPORT_IUV_DUPLICATO', 'Non è possibile modificare il codice iuv di un dovuto'),
   iuvDropped: barred('PAA_IMPORT_IUV_NO_NULLABLE', 'Non è possibile azzerare il codice iuv di un dovuto'),
-} as const satisfies Record<string, Reject>
-
-export type StateError = keyof typeof STATE_REJECTS
+} as const satisfies Record<StateError, Reject>
 
 function barred(code: string, text: string): Reject {
   return { code: `|${code}`, text: `|${text}` }
@@ -164,7 +159,47 @@ function barred(code: string, text: string): Reject {
 const MAX_TEXT = 512
 
 /** For an M or A row whose due does not exist. */
-export function notFoundReject(iud: string, codIpa: string): Reject {
+function notFoundReject(iud: string, codIpa: string): Reject {
   const text = `|CODICE PAA_IMPORT_ERROR DESCRIZIONE Dovuto non trovato per IUD [${iud}] e codice IPA Ente [${codIpa}]`
   return { code: 'PAA_IMPORT_ERROR', text: text.slice(0, MAX_TEXT) }
+}
+
+const LABELS = new Map(FLOW_COLUMNS['1_4'].map((column) => [column.header, column]))
+
+function formText(reason: FormReason): string {
+  if (!('header' in reason)) return LINE_TEXTS[reason.fault]
+  const { label, missingLabel = label } = LABELS.get(reason.header)!
+  return FIELD_TEXTS[reason.fault]({ label, missingLabel, value: reason.value ?? '' })
+}
+
+const LINE_TEXTS: Record<LineFault, string> = {
+  unreadable: 'ERRORE GENERICO NELLA LETTURA DELLA RIGA DEL CSV',
+  // Nothing of the line can be read, so its first field counts as missing.
+  notUtf8: '|IUD NON PRESENTE',
+  tooManyColumns: '|Too many columns',
+}
+
+type Labels = { label: string; missingLabel: string; value: string }
+
+const FIELD_TEXTS: Record<FieldFault, (of: Labels) => string> = {
+  missing: ({ missingLabel }) => `|${missingLabel} NON PRESENTE`,
+  tooLong: ({ label }) => `|${label} TROPPO GRANDE`,
+  day: () => '|dataScadenzaPagamento:wrong DATE pattern or wrong DATE data',
+  flag: ({ label }) => `|${label} NON CONFORME`,
+  unseen: ({ label }) => `|${label} NON CONFORME`,
+  // The spelling is that of the old platform.
+  amount: ({ label, value }) => `|${label} NON CONFROME: ${value}`,
+}
+
+const stateReject = (reason: StateReason): Reject =>
+  reason.error === 'notFound' ? notFoundReject(reason.iud, reason.codIpa) : STATE_REJECTS[reason.error]
+
+/** The code and the text of a rejected row. All its reasons are of one stage. */
+export function rejectOf(reasons: readonly Reason[]): Reject {
+  const state = reasons.find((reason) => reason.kind === 'state')
+  if (state) return stateReject(state)
+  const errors = reasons.flatMap((reason) => (reason.kind === 'value' ? [reason.error] : []))
+  if (errors.length > 0) return valueReject(errors)
+  const faults = reasons.flatMap((reason) => (reason.kind === 'form' ? [formText(reason)] : []))
+  return structureReject(faults.join(''))
 }

@@ -1,0 +1,81 @@
+import type { ColumnHeader } from './columns.ts'
+
+/**
+ * Why a row of a file is rejected, by names. The codes and texts of the old platform are made only where they leave the platform
+ * (domain/wire/flow-reject.ts).
+ */
+export type Reason = FormReason | { kind: 'value'; error: ValueError } | StateReason
+
+/** The form of the line or of one of its fields is wrong. */
+export type FormReason =
+  | { kind: 'form'; fault: LineFault }
+  /** `value` is there for an amount, because the text quotes it. */
+  | { kind: 'form'; fault: FieldFault; header: ColumnHeader; value?: string }
+
+export type StateReason =
+  | { kind: 'state'; error: StateError }
+  /** The due that a row changes or cancels does not exist. */
+  | { kind: 'state'; error: 'notFound'; iud: string; codIpa: string }
+
+export type LineFault =
+  /** Bad quotes, too few columns, or too long. */
+  | 'unreadable'
+  /** Not UTF-8, or with a NUL. */
+  | 'notUtf8'
+  | 'tooManyColumns'
+
+/** `unseen`: the text contains characters that nobody sees. */
+export type FieldFault = 'missing' | 'tooLong' | 'day' | 'flag' | 'amount' | 'unseen'
+
+/** Errors of values, in the order in which a row is checked. Source: docs/field/files.md#stage-c. */
+export const VALUE_ERRORS = [
+  'iud',
+  'iuv',
+  'dueTypeUnknown',
+  'stampDuty',
+  'codiceFiscale',
+  'partitaIva',
+  'kindOfPerson',
+  'indirizzo',
+  'civico',
+  'nazione',
+  'provincia',
+  'cap',
+  'email',
+  'dueOnMissing',
+  'importoZero',
+  'importoTooBig',
+  'commissione',
+  'tipoVersamento',
+  'datiSpecifici',
+  'bilancio',
+  'secondaryCodiceFiscale',
+  'secondaryIban',
+  'secondaryIndirizzo',
+  'secondaryCivico',
+  'secondaryNazione',
+  'secondaryProvincia',
+  'secondaryCap',
+  'secondaryDatiSpecifici',
+  'secondaryImporto',
+] as const
+export type ValueError = (typeof VALUE_ERRORS)[number]
+
+/**
+ * Errors that depend on the state of the dues; only the first one of a row is reported. Source:
+ * docs/field/files.md#stage-b, docs/field/files.md#stage-d.
+ */
+export const STATE_ERRORS = [
+  'iudTwiceInFlow',
+  'azione',
+  'notAllowed',
+  'dueOnRequired',
+  'dueOnPast',
+  'iudTaken',
+  'iuvTaken',
+  'notPayable',
+  'dueTypeChanged',
+  'iuvChanged',
+  'iuvDropped',
+] as const
+export type StateError = (typeof STATE_ERRORS)[number]
