@@ -41,7 +41,7 @@ import { supportRouter } from './support/router.ts'
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
 const body: RequestHandler = express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 200 })
 
-/** The public port: builds, does not listen. The list reads like the life of a request. */
+/** Builds the app of the public port; the caller makes it listen. The order of the list is the order in which a request passes. */
 export function createApp(deps: AppDeps): Express {
   const { db, config, log } = deps
   const limits = createLimits(db, {
@@ -66,9 +66,9 @@ export function createApp(deps: AppDeps): Express {
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),
     }),
     assets(),
-    // Before the session: a stream that lives for minutes must not write an old session back.
+    // It stands before the session, because a stream that lasts for minutes must not write an old session back.
     paymentStream(deps),
-    // Software sends no cookies and no forms of ours.
+    // They stand before the session and the CSRF check, because software has no cookies and none of our forms.
     enteUploadFlow(deps),
     enteSoftware(deps, limits),
     sessions(db, config),
@@ -79,7 +79,7 @@ export function createApp(deps: AppDeps): Express {
     saveBeforeRedirect,
     language,
     shownUser,
-    // Their bytes are for the store, not for the reader of forms.
+    // They stand before the reader of forms, because the bytes of a file go straight to the store.
     uploadFlowPages(deps),
     adminUploads(deps),
     body,

@@ -10,24 +10,25 @@ import type { KeyRing } from '../templates/signature.ts'
 import type { Live } from './page/news.ts'
 import type { LimitPoints } from './middleware/limits.ts'
 
-/** Each purpose has keys of its own: who learns one of them can do nothing else. */
+/** Each purpose has its own keys, so that a stolen key is useless for the other purposes. */
 export interface Keys {
   session: KeyRing
   link: KeyRing
   token: KeyRing
   /**
-   * Keyed hashes of addresses, mailboxes and fiscal codes: in limits, in the register of accesses, of who made a due. A new one starts
-   * the counts again, finds no older search by person, and takes from people the notices that they made without signing in.
+   * The key for hashes of network addresses, mailboxes and fiscal codes: in limits, in the register of accesses and in the makers of dues.
+   * After a change of this key all limits start again, the register of accesses cannot be searched for a person before the change, and
+   * people lose access to the notices that they made without signing in.
    */
   privacy: string
 }
 
 export interface AppConfig {
-  /** What browsers see; links in mails start with it. */
+  /** The address that browsers use, such as https://mypay.example; links in mails start with it. */
   publicUrl: string
   /** Hosts (with port) whose pages a citizen may be sent to for paying. */
   nodeHosts: readonly string[]
-  /** Origin of the identity provider, where signing out leads. */
+  /** Origin of the identity provider, where the browser is redirected at sign-out. */
   oidcOrigin?: string | undefined
   keys: Keys
   signIn: SignInRules
@@ -38,9 +39,9 @@ export interface AppConfig {
   linkMinutes: number
   /** Mail address of the help desk. */
   helpDesk?: string | undefined
-  /** Who is told of what administrators of enti change. */
+  /** Mail address that gets a mail about each change made by an administrator of an ente. */
   maintainer?: string | undefined
-  /** Multiplies the rate limits; 1 when absent. Load and fault runs come from one address. */
+  /** Multiplies the rate limits, because load and fault runs come from one address; 1 when absent. */
   limitFactor?: number | undefined
   /** Points of the rate limits; the usual ones when absent. */
   limits?: LimitPoints
@@ -48,11 +49,11 @@ export interface AppConfig {
   noticeLimits?: NoticeLimits
   /** Address of the Temporal UI, for support. */
   temporalUi?: string | undefined
-  /** What a file of dues may be; the usual limits when absent. */
+  /** The size limits of a file of dues. */
   upload: UploadLimits
-  /** Status of a refused upload by software; 403 when absent. */
+  /** HTTP status of a refused upload by software; 403 when absent. */
   uploadRefusedStatus?: 200 | 403 | undefined
-  /** Now, as an ISO instant. */
+  /** The present as an ISO instant; the system clock when absent. */
   clock?: () => string
 }
 
@@ -63,14 +64,14 @@ export interface AppDeps {
   files: FileStore
   log: Logger
   live: Live
-  /** Absent where the installation has none: then nobody signs in. */
+  /** Absent when the installation has no identity provider; then nobody can sign in. */
   identityProvider?: IdentityProvider | undefined
 }
 
-/** What answers the software of an ente. */
+/** What the web service for the software of enti needs. */
 export type SoftwareDeps = Pick<AppDeps, 'db' | 'config'>
 
-/** Today and now go through here, so that a test can move them. */
+/** The present as an ISO instant. All code of api/ takes it from here, so that tests can change it. */
 export function now(config: AppConfig): string {
   return config.clock ? config.clock() : new Date().toISOString()
 }

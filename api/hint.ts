@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 
-/** How long an answer waits for Temporal, ms. */
+/** The longest time that an answer waits for Temporal, in milliseconds. */
 const HINT_MS = 500
 
 /**
- * Wakes the process of something that was just stored. An answer does not wait longer for it than a moment, and a miss is only written to
- * the log, because the sweep wakes what nobody woke.
+ * Wakes the durable process of something that was just stored. The answer waits for it at most half a second, and a failure is only logged,
+ * because the sweep wakes such processes later.
  * @param about ids of the thing, for the log
  */
 export async function hint(log: Logger, about: object, wake: () => Promise<void>): Promise<void> {

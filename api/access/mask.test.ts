@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { maskAddress, maskCode, maskName } from './mask.ts'
 import { prettyXml } from '../support/xml-view.ts'
 
-describe('what support sees of a person', () => {
+describe('the data of a person that support sees', () => {
   it.each([
     [maskCode, 'BNCCHR85H52M999M', 'BNC************M'],
     [maskCode, 'ABCD', '****'],
@@ -17,13 +17,13 @@ describe('what support sees of a person', () => {
 describe('prettyXml', () => {
   const pretty = (xml: string): string => prettyXml(Buffer.from(xml))
 
-  it('puts an element on a line, indented, its text beside it', () => {
+  it('puts each element on its own indented line, with its text beside it', () => {
     expect(pretty('<a xmlns="x"><b>1</b><c/><d><e> 2 </e></d></a>')).toBe(
       '<a xmlns="x">\n  <b>1</b>\n  <c/>\n  <d>\n    <e>2</e>\n  </d>\n</a>',
     )
   })
 
-  it('masks persons, whatever the prefix, and names the size of a document', () => {
+  it('masks persons for any namespace prefix, and shows the size of a document in its place', () => {
     const shown = pretty(
       '<p:soggettoPagatore><p:codiceIdentificativoUnivoco>BNCCHR85H52M999M</p:codiceIdentificativoUnivoco>' +
         '<p:anagraficaPagatore>Chiara Bianchi</p:anagraficaPagatore><p:e-mailPagatore>c@example.org</p:e-mailPagatore>' +
@@ -35,7 +35,7 @@ describe('prettyXml', () => {
     expect(shown).not.toMatch(/Chiara|Bianchi|example\.org|QUJD/)
   })
 
-  it('reads UTF-16 and ISO-8859-1 as their letters, persons masked', () => {
+  it('decodes UTF-16 and ISO-8859-1, and masks persons in them', () => {
     const xml = '<a><banca>Città</banca><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></a>'
     const wide = Buffer.from(`\uFEFF${xml}`, 'utf16le')
     const bytes = [
@@ -53,7 +53,7 @@ describe('prettyXml', () => {
     expect(typeof pretty(text)).toBe('string')
   })
 
-  it('does not show what is not XML: nobody knows what it holds', () => {
+  it('does not show text that is not XML, because it may hold a person', () => {
     expect(pretty('Chiara Bianchi')).not.toContain('Chiara')
     for (const xml of ['Chiara<a/>', '<!-- Chiara --><a/>', '<a><![CDATA[x>Chiara]]></a>', '<a/>Chiara'])
       expect(pretty(xml)).not.toContain('Chiara')

@@ -1,6 +1,7 @@
-/** Support sees enough to recognise a person, never enough to name one. */
-
-/** "BNCCHR85H52M999M" → "BNC************M". Short codes show less. */
+/**
+ * The masks of this file let support recognise a person without showing the name or the code.
+ *
+ * "BNCCHR85H52M999M" → "BNC************M". A code of fewer than six characters is masked whole. */
 export function maskCode(code: string): string {
   if (code.length < 6) return '*'.repeat(code.length)
   return code.slice(0, 3) + '*'.repeat(code.length - 4) + code.slice(-1)

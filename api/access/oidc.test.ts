@@ -29,7 +29,7 @@ afterEach(() => stand.close())
 
 const CHIARA = { [CLAIM_NAMES.codiceFiscale]: 'TINIT-BNCCHR85H52M999M', given_name: 'Chiara' }
 
-/** The end of a sign-in whose token says this. */
+/** Ends a sign-in whose token has these claims. */
 function finish(claims: object, signedBy: Signer = 'own key') {
   const attempt = newAttempt()
   Object.assign(stand.answer, { signedBy, claims: { ...CHIARA, nonce: attempt.nonce, ...claims } })
@@ -37,12 +37,12 @@ function finish(claims: object, signedBy: Signer = 'own key') {
   return providerAt(stand.issuer).finish(attempt, query)
 }
 
-it('a token that the provider signed signs its person in', async () => {
+it('a token that the provider signed is accepted', async () => {
   expect(await finish({})).toMatchObject({ codiceFiscale: 'BNCCHR85H52M999M' })
 })
 
 it.each<Signer>(['foreign key', 'client secret', 'nobody'])(
-  'a token signed by another than the provider signs nobody in: %s',
+  'a token that the provider did not sign is refused: %s',
   async (signedBy) => {
     await expect(finish({}, signedBy)).rejects.toMatchObject({ code: 'LOGIN_REFUSED' })
   },
@@ -52,12 +52,12 @@ it.each([
   ['of another sign-in', { nonce: 'another' }],
   ['for another client', { aud: 'another' }],
   ['of another provider', { iss: 'https://another.example' }],
-  ['that is over', { exp: 1_700_000_000 }],
-])('a token %s signs nobody in', async (_what, claims) => {
+  ['that has expired', { exp: 1_700_000_000 }],
+])('a token %s is refused', async (_what, claims) => {
   await expect(finish(claims)).rejects.toMatchObject({ code: 'LOGIN_REFUSED' })
 })
 
-it('what the signed token says of the person counts more than what the provider says beside it', async () => {
+it('claims of the signed token replace those of the userinfo endpoint', async () => {
   stand.answer.info = { [CLAIM_NAMES.codiceFiscale]: 'TINIT-SPSLCU71S03M999T', family_name: 'Bianchi' }
   expect(await finish({})).toMatchObject({ codiceFiscale: 'BNCCHR85H52M999M', anagrafica: 'Chiara Bianchi' })
 })
@@ -73,17 +73,17 @@ it.each([
   expect((await finish({ acr })).level).toBe(level)
 })
 
-it('the level is what the signed token says, not what the provider says beside it', async () => {
+it('the level comes from the signed token, not from the userinfo endpoint', async () => {
   stand.answer.info = { acr: SPID_LEVELS[2] }
   expect((await finish({ acr: SPID_LEVELS[0] })).level).toBe(1)
 })
 
-it('the provider is asked for the level and for those above', async () => {
+it('the request to the provider names the level and the higher ones', async () => {
   const url = await providerAt(stand.issuer).begin(newAttempt(), 2)
   expect(url.searchParams.get('acr_values')).toBe(`${SPID_LEVELS[1]} ${SPID_LEVELS[2]}`)
 })
 
-it('a provider that is away is said to be away, and asked again at the next sign-in', async () => {
+it('a provider that does not answer gives IDP_UNREACHABLE, and the next sign-in tries it again', async () => {
   const server = createServer((_req, res) => res.writeHead(503).end())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -105,7 +105,7 @@ it('a provider that is away is said to be away, and asked again at the next sign
   await new Promise((resolve) => server.close(resolve))
 })
 
-it('two sign-ins share no secret', () => {
+it('two sign-ins have different secrets', () => {
   const [one, two] = [newAttempt(), newAttempt()]
   for (const field of ['state', 'nonce', 'verifier'] as const) expect(one[field]).not.toBe(two[field])
 })

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { AppError } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
+import { codeOf } from '../middleware/foreign-errors.ts'
 
-/** Which claim of the provider says what; SPID and CIE name the fiscal code as here. */
+/** The names of the provider's claims, by our field. The name of the fiscal code is the one of SPID and CIE. */
 export const CLAIM_NAMES = {
   codiceFiscale: 'https://attributes.eid.gov.it/fiscal_number',
   name: 'given_name',
@@ -13,7 +14,7 @@ export const CLAIM_NAMES = {
 }
 export type ClaimNames = typeof CLAIM_NAMES
 
-/** How SPID and CIE name their levels, the lowest first. */
+/** The names that SPID and CIE give to their levels, the lowest first. */
 export const SPID_LEVELS = [1, 2, 3].map((level) => `https://www.spid.gov.it/SpidL${level}`)
 
 export interface OidcConfig {
@@ -22,13 +23,13 @@ export interface OidcConfig {
   clientSecret: string
   scope: string
   claims: ClaimNames
-  /** Names of the levels in `acr`, the lowest first. */
+  /** The names of the levels in the claim `acr`, the lowest first. */
   levels: readonly string[]
-  /** http is for development on this machine. */
+  /** Allows an issuer with http instead of https; for development on this machine only. */
   allowHttp: boolean
 }
 
-/** What a login under way must find again when the browser comes back. */
+/** The secrets of one sign-in, which the session keeps until the browser comes back from the provider. */
 export interface LoginAttempt {
   state: string
   nonce: string
@@ -39,18 +40,27 @@ export interface SignedIn {
   codiceFiscale: string
   anagrafica: string
   email: string | undefined
-  /** How surely the provider knows; one whose name is not known counts as the lowest. */
+  /** How strongly the person has authenticated, from 1; a level with an unknown name counts as 1. */
   level: number
-  /** Says to the provider whose session ends at logout. */
+  /** Sent to the provider at sign-out, so that it ends the right session. */
   idToken: string
 }
 
-/** The one module that speaks OpenID Connect. */
+/** Sign-in and sign-out with OpenID Connect. No other module knows the protocol. */
 export interface IdentityProvider {
-  /** @param level the least that is asked for; the provider may give less, so look at what `finish` says */
+  /**
+   * The address of the provider to which the browser is sent.
+   * @param level the lowest level that is requested; the provider may give a lower one, so the caller must check the level of `finish`
+   * @throws IDP_UNREACHABLE when the provider does not answer
+   */
   begin(attempt: LoginAttempt, level: number): Promise<URL>
-  /** @throws LOGIN_REFUSED when the provider or its answer says no, IDP_UNREACHABLE when it does not answer */
+  /**
+   * The person who signed in.
+   * @param answer the query with which the browser came back
+   * @throws LOGIN_REFUSED when the provider refuses or its answer is invalid, IDP_UNREACHABLE when it does not answer
+   */
   finish(attempt: LoginAttempt, answer: URLSearchParams): Promise<SignedIn>
+  /** The address of the provider that ends its session too. @throws IDP_UNREACHABLE when the provider does not answer */
   logoutUrl(idToken: string): Promise<URL>
 }
 
@@ -63,7 +73,7 @@ export const newAttempt = (): LoginAttempt => ({
 export function createIdentityProvider(config: OidcConfig, publicUrl: string): IdentityProvider {
   const callback = new URL('/accedi/ritorno', publicUrl)
   let known: Promise<oidc.Configuration> | undefined
-  // A provider that was down is asked again at the next login; one that answered stays known.
+  // The answer of discovery is kept. After a failure the next sign-in tries again.
   const discovered = () =>
     (known ??= discover(config).catch((error: unknown) => {
       known = undefined
@@ -95,7 +105,7 @@ export function createIdentityProvider(config: OidcConfig, publicUrl: string): I
         const claims = tokens.claims()!
         const info = await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)
         return {
-          // What is signed counts more than what is not.
+          // The claims of the token replace those of userinfo, because only the token is signed.
           ...personOf({ ...info, ...claims }, config.claims),
           level: levelOf(claims['acr'], config.levels),
           idToken: tokens.id_token!,
@@ -128,7 +138,7 @@ function withQuery(callback: URL, answer: URLSearchParams): URL {
   return url
 }
 
-/** Whose login it is comes from the provider alone. */
+/** The person comes from the claims alone, never from anything that the browser sent. */
 function personOf(
   claims: Record<string, unknown>,
   names: ClaimNames,
@@ -143,11 +153,11 @@ function personOf(
 }
 
 const levelOf = (acr: unknown, levels: readonly string[]): number =>
-  Math.max(1, levels.indexOf(acr as string) + 1)
+  Math.max(1, levels.findIndex((level) => level === acr) + 1)
 
 function asLoginError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const { code: reason } = error as { code?: string }
+  const reason = codeOf(error)
   const isSilence = error instanceof TypeError || reason === 'OAUTH_TIMEOUT'
   return new AppError(isSilence ? 'IDP_UNREACHABLE' : 'LOGIN_REFUSED', { reason }, error)
 }

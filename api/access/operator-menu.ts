@@ -7,14 +7,14 @@ interface Section {
   isThere: (access: EnteAccess) => boolean
 }
 
-/** Where an operator can go inside an ente: what is not there for it is not shown. */
+/** The sections of the console of an ente. The menu shows those that the ente has. */
 const SECTIONS: readonly Section[] = [
   { path: 'flussi', name: 'flows', isThere: ({ adhesion }) => adhesion.includes('flows') },
   { path: 'dovuti', name: 'dues', isThere: () => true },
   { path: 'esportazioni', name: 'exports', isThere: () => true },
 ]
 
-/** What the first page of an ente says of each place where one can go. */
+/** The title and the description of a section on the first page of an ente. */
 export const sectionWords = (name: Section['name'] | 'admin') => ({
   title: t(`operator.menu.${name}.title`),
   text: t(`operator.menu.${name}.text`),
@@ -23,7 +23,11 @@ export const sectionWords = (name: Section['name'] | 'admin') => ({
 /** Operators' pages are in Italian only, whatever language a person chose on the pages of citizens. */
 const ITALIAN = { isOperator: true, language: DEFAULT_LANGUAGE }
 
-/** What the layout of operators' pages needs. */
+/**
+ * The values that the layout of operators' pages needs.
+ * @param access the ente of the page; undefined on pages outside of an ente
+ * @param current the `path` of the section that the page belongs to
+ */
 export function operatorFrame(access: EnteAccess | undefined, current?: string) {
   if (!access) return { ...ITALIAN, place: null, switchHref: null, menu: null }
   const home = `/operatore/${access.codIpa}`
@@ -39,7 +43,7 @@ export function operatorFrame(access: EnteAccess | undefined, current?: string) 
   }
 }
 
-/** Where administrators go on to configure their ente. */
+/** The address where an administrator configures the ente; null for other operators. */
 export const adminHref = (access: EnteAccess): string | null =>
   access.isAdmin ? `/admin/enti/${access.codIpa}` : null
 

@@ -10,19 +10,27 @@ import {
 import type { EnteReader } from '../../db/ente/granted.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { AppDeps } from '../deps.ts'
+import { paramOf } from '../form/read-request.ts'
 import { citizenOf, sessionNow } from '../middleware/session.ts'
 import { isSignedInAsStaff, signInHref } from './sign-in.ts'
 
 export type AccessDeps = Pick<AppDeps, 'db' | 'config'>
 
-interface Held {
-  operator?: Operator
-  access?: EnteAccess
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Set by `operatorsOnly`. */
+      operator?: Operator
+      /** Set by `enteOnly`. */
+      access?: EnteAccess
+    }
+  }
 }
 
 /**
- * Leads to the sign-in whoever is not signed in, or not with the level that staff needs, or too long ago. Tells who works for nobody
- * so. The tables are asked at each request.
+ * Lets only operators pass. Redirects to the sign-in anybody who is not signed in, who signed in with a level too low for staff, or who
+ * signed in too long ago. Grants are read from the database at each request, so that a withdrawn grant ends at once.
+ * @throws NOT_AN_OPERATOR for a person who is signed in and works for no ente
  */
 export const operatorsOnly =
   ({ db, config }: AccessDeps): RequestHandler =>
@@ -34,21 +42,24 @@ export const operatorsOnly =
       const back = req.method === 'GET' ? req.originalUrl : '/operatore'
       return res.redirect(303, signInHref(back, config.signIn.staffLevel))
     }
-    ;(res.locals as Held).operator = operator
+    res.locals.operator = operator
     next()
   }
 
-/** The ente of the address: whether another one exists is not for its strangers. */
+/**
+ * Lets only operators of the ente of the address (`:codIpa`) pass.
+ * @throws NOT_FOUND for all others, so that they cannot find out which enti exist
+ */
 export const enteOnly =
-  (db: Knex): RequestHandler<{ codIpa: string }> =>
+  (db: Knex): RequestHandler =>
   async (req, res, next) => {
-    const access = await findAccess(db, theOperator(res).id, req.params.codIpa)
+    const access = await findAccess(db, theOperator(res).id, paramOf(req, 'codIpa'))
     if (!access) throw new AppError('NOT_FOUND')
-    ;(res.locals as Held).access = access
+    res.locals.access = access
     next()
   }
 
-/** Pages of a way of collecting are there for the enti that chose it. */
+/** Lets only enti pass that have joined in this way. @throws NOT_FOUND for the others */
 export const joinedAs =
   (adhesion: Adhesion): RequestHandler =>
   (_req, res, next) => {
@@ -56,12 +67,12 @@ export const joinedAs =
     next()
   }
 
-/** Behind `operatorsOnly` there is always one. */
-export const theOperator = (res: Response): Operator => (res.locals as Required<Held>).operator
-/** Behind `enteOnly` there is always one. */
-export const theAccess = (res: Response): EnteAccess => (res.locals as Required<Held>).access
+/** The operator of a request that has passed `operatorsOnly`. */
+export const theOperator = (res: Response): Operator => res.locals.operator!
+/** The access to the ente of a request that has passed `enteOnly`. */
+export const theAccess = (res: Response): EnteAccess => res.locals.access!
 
-/** Who asks for the things of the ente of the address. */
+/** The operator of a request that has passed `enteOnly`, as queries need it. */
 export const readerOf = (res: Response): EnteReader => readerWith(theOperator(res).id, theAccess(res))
 
 const readerWith = (operatorId: string, { enteId, isAdmin }: EnteAccess): EnteReader => ({
@@ -70,7 +81,12 @@ const readerWith = (operatorId: string, { enteId, isAdmin }: EnteAccess): EnteRe
   isAdmin,
 })
 
-/** The same, as session and grants say it now: an answer that lasts is told no more than a new request would be. */
+/**
+ * The same with the session and the grants of this moment, for answers that last for minutes: such an answer must not show more than a new
+ * request would.
+ * @param adhesion the way of joining that the ente must still have
+ * @returns undefined when the operator has signed out or has lost the access
+ */
 export async function readerNow(
   { db, config }: AccessDeps,
   res: Response,
@@ -84,8 +100,8 @@ export async function readerNow(
   return readerWith(operator.id, access)
 }
 
-/** For routes that stand before the others: who may enter is asked by the route itself. */
+/** The same two checks for routes that stand before the routers of the console, and so must check by themselves. */
 export const operatorsOfEnte = (deps: AccessDeps): RequestHandler[] => [
   operatorsOnly(deps),
-  enteOnly(deps.db) as RequestHandler,
+  enteOnly(deps.db),
 ]

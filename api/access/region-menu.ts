@@ -11,10 +11,10 @@ const SECTIONS = [
   { href: '/supporto', name: 'support', isPlatform: true },
 ] as const
 
-/** Where a page of administration or support belongs. */
+/** The section that a page of administration or support belongs to. */
 export type AdminSection = (typeof SECTIONS)[number]['href']
 
-/** What the layout of operators' pages needs on the pages of administration and support. */
+/** The values that the layout of operators' pages needs on the pages of administration and support. */
 export const adminFrame = (res: Response, current?: AdminSection) => ({
   isOperator: true,
   // The pages are in Italian only, whatever language a person chose on the pages of citizens.
@@ -24,7 +24,7 @@ export const adminFrame = (res: Response, current?: AdminSection) => ({
   menu: adminMenu(res, current),
 })
 
-/** Where this administrator can go. */
+/** The sections that this administrator may open. */
 export const adminMenu = (res: Response, current?: AdminSection) =>
   SECTIONS.filter((section) => !section.isPlatform || isPlatform(res)).map(({ href, name }) => ({
     href,

@@ -4,20 +4,20 @@ import { AppError } from '../../domain/errors.ts'
 import type { AppConfig } from '../deps.ts'
 import { theAccess, theOperator } from './operator.ts'
 
-/** Administration is there for administrators, of the region or of some ente; for others there is no such page. */
+/** Lets administrators of the region or of any ente pass. @throws NOT_FOUND for the others */
 export const adminsOnly: RequestHandler = (_req, res, next) => {
   const { isPlatformAdmin, grants } = theOperator(res)
   if (!isPlatformAdmin && !grants.some(({ role }) => role === 'admin')) throw new AppError('NOT_FOUND')
   next()
 }
 
-/** Of the region. */
+/** Lets administrators of the region pass. @throws NOT_FOUND for the others */
 export const platformOnly: RequestHandler = (_req, res, next) => {
   if (!isPlatform(res)) throw new AppError('NOT_FOUND')
   next()
 }
 
-/** An ente that this person administers. */
+/** Lets administrators of the ente of the address pass. @throws NOT_FOUND for the others */
 export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
   if (!theAccess(res).isAdmin) throw new AppError('NOT_FOUND')
   next()
@@ -25,7 +25,7 @@ export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
 
 export const isPlatform = (res: Response): boolean => theOperator(res).isPlatformAdmin
 
-/** Who changes something here. */
+/** The person who changes the configuration, with the values that the mail about the change needs. */
 export function authorOf(res: Response, config: AppConfig): Author {
   const { id, name, isPlatformAdmin: isPlatform } = theOperator(res)
   const post = { maintainer: config.maintainer, mailHost: new URL(config.publicUrl).hostname }

@@ -1,9 +1,9 @@
-/** How surely people must have proved who they are, and for how long that counts. */
+/** The level that a sign-in must have, and how long it stays valid. */
 export interface SignInRules {
   /** Levels of the identity provider; 2 is a second factor (SPID and CIE level 2). */
   staffLevel: number
   citizenLevel: number
-  /** From the sign-in, however much the session is used. */
+  /** Hours from the sign-in; using the session does not prolong them. */
   staffHours: number
   citizenHours: number
 }

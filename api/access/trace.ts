@@ -6,15 +6,21 @@ import { fiscalCodeIn, personHash } from './person-hash.ts'
 
 type Trace = Omit<Access, 'by' | 'enteIds'>
 
-/** Who is signed in sees personal data of the ente of the address: written down before they leave. */
+/**
+ * Records in the register of accesses that the operator sees personal data of the ente of the address. Callers wait for it before they send
+ * the data.
+ */
 export const traceAtEnte = (db: AppDeps['db'], res: Response, trace: Trace): Promise<void> =>
   noteAccess(db, { by: theOperator(res), enteIds: [theAccess(res).enteId], ...trace })
 
-/** The same on pages of the region, where the thing itself says whose data it holds. */
+/** The same on pages of the region, where `trace` says whose data is shown: by enti, by cart or by domain. */
 export const traceAtRegion = (db: AppDeps['db'], res: Response, trace: Omit<Access, 'by'>): Promise<void> =>
   noteAccess(db, { by: theOperator(res), ...trace })
 
-/** The hash of the person that a search is for: named in its own field, or by a fiscal code in any other. */
+/**
+ * The hash of the person whom somebody searches for, or undefined when the search is not for a person.
+ * @param searched `person` is the field for a person; `others` are all other fields, which may hold a fiscal code
+ */
 export function searchedPerson(
   config: AppDeps['config'],
   { person, others }: { person: string; others: readonly string[] },

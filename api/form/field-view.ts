@@ -1,4 +1,6 @@
-/** What templates/partials/field.hbs needs; absent values are `null`. */
+import type { Typed } from './read-request.ts'
+
+/** What templates/partials/field.hbs shows; absent values are `null`. */
 export interface FieldView {
   id: string
   label: string
@@ -12,22 +14,24 @@ export interface FieldView {
   maxLength: number
   describedBy: string | null
   options: { value: string; label: string; selected: boolean }[] | null
-  /** What no choice is called; without it, that one is to be made. */
+  /** The text of the empty option of a choice; null: the page shows its usual invitation to choose. */
   blank: string | null
-  /** Shown instead of an input: the browser cannot change it. */
+  /** The value of a field that the browser cannot change; it is shown instead of an input. */
   fixed: string | null
 }
 
-export type Typed = Readonly<Record<string, unknown>>
+export type { Typed }
+
+/** What is wrong with a form: sentences for people, by the id of the field. */
 export type Problems = Readonly<Record<string, string>>
 
-/** One value of a choice; whether it is the one chosen is worked out of what was typed. */
+/** One option of a choice. `fieldView` marks the chosen one. */
 export interface Option {
   value: string
   label: string
 }
 
-/** What is not said is as in BLANK. */
+/** A field before it is filled in; BLANK has the defaults of what is left out. */
 export type FieldInput = Pick<FieldView, 'id' | 'label'> &
   Partial<Omit<FieldView, 'options'>> & { options?: readonly Option[] | null }
 
@@ -42,7 +46,7 @@ const BLANK = {
   fixed: null,
 } as const
 
-/** One field with what was typed and what is wrong with it. */
+/** One field with the value that the person typed and the problem of that value. */
 export function fieldView(field: FieldInput, typed: Typed, problems: Problems): FieldView {
   const error = Object.hasOwn(problems, field.id) ? problems[field.id]! : null
   const help = field.help ?? null
@@ -60,13 +64,16 @@ export function fieldView(field: FieldInput, typed: Typed, problems: Problems): 
   }
 }
 
-/** @param problem of who must wait */
+/**
+ * The HTTP status of a page with a form: 429 when a limit is reached, 422 when fields are wrong, otherwise 200.
+ * @param problem the sentence about the limit; null when no limit is reached
+ */
 export function statusOf(problems: Problems, problem: string | null = null): number {
   if (problem !== null) return 429
   return Object.keys(problems).length > 0 ? 422 : 200
 }
 
-/** Values for the partial error-summary, in the order of the page. */
+/** Values for the partial error-summary, in the order of `problems`. */
 export function summaryView(problems: Problems): {
   hasProblems: boolean
   problems: { href: string; text: string }[]

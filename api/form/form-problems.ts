@@ -2,16 +2,16 @@ import { textOf } from '../../domain/form/check.ts'
 import { wordsOf, type Field, type FieldOf, type FormDefinition } from '../../domain/form/fields.ts'
 import { optionsFor, type FormProblem } from '../../domain/form/field-checks.ts'
 import type { Language, Texts } from '../../templates/language.ts'
-import type { Typed } from './field-view.ts'
+import type { Typed } from './read-request.ts'
 
-/** A form as it was sent. */
+/** A form as the browser sent it. */
 interface Sent {
   definition: FormDefinition
   language: Language
   typed: Typed
 }
 
-/** The name of the field, then how to put it right, in the language of the page. */
+/** By field id: the label of the field and how to correct it, in the language of the page. */
 export function problemTexts(
   t: Texts,
   shown: Sent,
@@ -26,7 +26,7 @@ export function problemTexts(
   )
 }
 
-/** The label of the field to fill first, because the list of this one is empty without it. */
+/** The label of the field that must be filled first, because the options of this field depend on it; null when none is missing. */
 function missingLeader({ definition, language, typed }: Sent, id: string): string | null {
   const { field, siblings, prefix } = fieldAt(definition, id)
   return field.kind === 'dependent_choice' && isLeaderMissing(field, typed, prefix)
@@ -34,7 +34,7 @@ function missingLeader({ definition, language, typed }: Sent, id: string): strin
     : null
 }
 
-/** The field it depends on says nothing yet, or nothing that has choices. */
+/** True when the field that this one depends on is empty, or has a value without options. */
 export const isLeaderMissing = (field: FieldOf<'dependent_choice'>, typed: Typed, prefix: string): boolean =>
   optionsFor(field, textOf(typed, prefix + field.on)).length === 0
 
@@ -44,7 +44,7 @@ export const leaderLabel = (
   language: Language,
 ): string => wordsOf(siblings.find(({ id }) => id === on)!.label, language)
 
-/** A field by its name on the page; `row` is where it stands when its list repeats, as in `alunni.1.classe`. */
+/** A field by its name on the page. `row` is set for a field inside a repeating list, such as `alunni.1.classe`. */
 function fieldAt({ fields }: FormDefinition, id: string) {
   const [name, index, inner] = id.split('.')
   const field = fields.find((one) => one.id === name)!
@@ -54,7 +54,7 @@ function fieldAt({ fields }: FormDefinition, id: string) {
   return { field: within, siblings: field.fields, prefix: `${name}.${index}.`, row }
 }
 
-/** "Alunno 2, Classe" for a field of a row. */
+/** The label of a field, such as "Classe"; with its row, such as "Alunno 2, Classe", inside a repeating list. */
 function labelOf(definition: FormDefinition, id: string, language: Language): string {
   const { field, row } = fieldAt(definition, id)
   const label = wordsOf(field.label, language)

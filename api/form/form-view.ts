@@ -9,17 +9,11 @@ import {
 import { isRequired, optionsFor, type CheckContext } from '../../domain/form/field-checks.ts'
 import { formatEuro } from '../../domain/money.ts'
 import { textsOf, type Language } from '../../templates/language.ts'
-import {
-  fieldView,
-  type FieldInput,
-  type FieldView,
-  type Option,
-  type Problems,
-  type Typed,
-} from './field-view.ts'
+import { fieldView, type FieldInput, type FieldView, type Option, type Problems } from './field-view.ts'
 import { isLeaderMissing, leaderLabel } from './form-problems.ts'
+import type { Typed } from './read-request.ts'
 
-/** A list that repeats: templates/partials/field-rows.hbs. */
+/** A repeating list of fields, as templates/partials/field-rows.hbs shows it. */
 export interface RowsView {
   id: string
   legend: string
@@ -30,10 +24,11 @@ export interface RowsView {
 }
 
 export interface FormView {
-  /** `single` or `rows`, one of them null. */
+  /** Either `single` or `rows` is set; the other is null. */
   fields: { single: FieldView | null; rows: RowsView | null }[]
-  /** Some of its fields need the server before the form can be sent. */
+  /** The page needs the button "Aggiorna", because the server fills in the options of a dependent choice. */
   hasUpdate: boolean
+  /** The page needs the button that computes the amount. */
   hasComputed: boolean
 }
 
@@ -45,7 +40,7 @@ export interface FormShown {
   context: CheckContext
 }
 
-/** Everything the page shows of a type's form. */
+/** The fields of a due type's form, with what the person typed so far. */
 export function formView(shown: FormShown): FormView {
   const { fields } = shown.definition
   return {
@@ -85,26 +80,35 @@ function rowsView(field: FieldOf<'rows'>, shown: FormShown): RowsView {
 }
 
 type Single = Exclude<Field, FieldOf<'rows'>>
-type Look<K extends FieldKind> = (field: FieldOf<K>, shown: FormShown, prefix: string) => Partial<FieldInput>
 
 const options = (list: readonly { value: string; label: Field['label'] }[], language: Language): Option[] =>
   list.map(({ value, label }) => ({ value, label: wordsOf(label, language) }))
 
-const LOOKS: { [K in Single['kind']]: Look<K> } = {
-  text: ({ maxLength }) => ({ maxLength }),
-  number: ({ decimals }) => ({ inputMode: decimals === 0 ? 'numeric' : 'decimal', maxLength: 13 }),
-  money: () => ({ inputMode: 'decimal', maxLength: 20 }),
-  date: () => ({ maxLength: 10 }),
-  choice: (field, { language }) => ({ options: options(field.options, language) }),
-  dependent_choice: (field, { language, typed }, prefix) => ({
-    options: options(optionsFor(field, textOf(typed, prefix + field.on)), language),
-  }),
-  amount_fixed: ({ importo }) => ({ fixed: formatEuro(importo) }),
-  amount_typed: () => ({ inputMode: 'decimal', maxLength: 20 }),
-  amount_computed: (_, shown) => ({ fixed: computedText(shown) }),
+/** How each kind of field looks on the page. */
+function lookOf(field: Single, shown: FormShown, prefix: string): Partial<FieldInput> {
+  const { language, typed } = shown
+  switch (field.kind) {
+    case 'text':
+      return { maxLength: field.maxLength }
+    case 'number':
+      return { inputMode: field.decimals === 0 ? 'numeric' : 'decimal', maxLength: 13 }
+    case 'money':
+    case 'amount_typed':
+      return { inputMode: 'decimal', maxLength: 20 }
+    case 'date':
+      return { maxLength: 10 }
+    case 'choice':
+      return { options: options(field.options, language) }
+    case 'dependent_choice':
+      return { options: options(optionsFor(field, textOf(typed, prefix + field.on)), language) }
+    case 'amount_fixed':
+      return { fixed: formatEuro(field.importo) }
+    case 'amount_computed':
+      return { fixed: computedText(shown) }
+  }
 }
 
-/** Said when the configuration of the type says nothing. */
+/** Help texts for fields whose definition has none. */
 const HELPS: Partial<Record<FieldKind, string>> = {
   date: 'form.dateHelp',
   money: 'form.amountHelp',
@@ -118,12 +122,11 @@ function singleView(
   siblings: readonly Field[] = shown.definition.fields,
 ): FieldView {
   const { language, typed, problems } = shown
-  const look = (LOOKS[field.kind] as Look<Single['kind']>)(field as never, shown, prefix)
   const input: FieldInput = {
     id: prefix + field.id,
     label: wordsOf(field.label, language),
     required: isRequired(field),
-    ...look,
+    ...lookOf(field, shown, prefix),
     help: helpOf(field, shown, prefix, siblings),
   }
   return fieldView(input, typed, problems)
@@ -143,16 +146,16 @@ function helpOf(
   return ours === undefined ? null : t(ours)
 }
 
-/** What the server works out of what is typed so far. */
+/** The amount that the server computes from what the person typed so far, or that it cannot be computed yet. */
 function computedText({ definition, typed, context, language }: FormShown): string {
   const check = checkForm(definition, typed, context)
   return check.ok ? formatEuro(check.importo) : textsOf(language)('form.notYet')
 }
 
-/** What a button of the form asks the server besides sending it; undefined: it is sent. */
+/** What a button of the form does besides sending it; undefined: the button sends the form. */
 export type FormAction = 'update' | 'compute' | undefined
 
-/** Applies a button of the page to what was typed: a row more, a row less. */
+/** Reads which button the person pressed. A button that adds or removes a row changes `typed` accordingly. */
 export function applyAction(definition: FormDefinition, typed: Typed): { typed: Typed; action: FormAction } {
   const [verb, id, index] = textOf(typed, 'azione').split(':')
   if (verb === 'calcola') return { typed, action: 'compute' }
@@ -165,7 +168,7 @@ export function applyAction(definition: FormDefinition, typed: Typed): { typed: 
   return { typed, action: undefined }
 }
 
-/** The rows after the one that goes move up. */
+/** Removes one row; the rows after it move up by one. */
 function withoutRow(rows: FieldOf<'rows'>, typed: Typed, gone: number): Typed {
   const count = rowCount(rows, typed)
   const moved = rows.fields.flatMap(({ id }) =>

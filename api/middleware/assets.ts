@@ -8,7 +8,7 @@ const italia = dirname(
 )
 const own = fileURLToPath(new URL('../../templates/assets', import.meta.url))
 
-/** Styles, fonts and icons come from the package and from us, never from elsewhere. */
+/** Serves styles, fonts and icons, from the package bootstrap-italia and from templates/assets. No page loads them from another host. */
 export function assets(): Router {
   const router = Router()
   const options = { index: false, fallthrough: false, immutable: false } as const

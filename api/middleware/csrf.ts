@@ -1,20 +1,24 @@
 import { csrfSync } from 'csrf-sync'
 import type { Request, RequestHandler } from 'express'
+import { typedIn } from '../form/read-request.ts'
 
 const { csrfSynchronisedProtection, generateToken, isRequestValid } = csrfSync({
   size: 32,
-  getTokenFromRequest: (req) => tokenOf(req),
+  getTokenFromRequest: (req) => {
+    const token = tokenIn(req)
+    return typeof token === 'string' ? token : undefined
+  },
 })
 
-const tokenOf = (req: Request): string | undefined =>
-  (req.body as Record<string, string> | undefined)?.['_csrf']
+const tokenIn = (req: Request): unknown => typedIn(req)['_csrf']
 
+/** Refuses a form without the token of its session. @throws an error with code EBADCSRFTOKEN, which becomes CSRF_INVALID */
 export const csrfGuard: RequestHandler = csrfSynchronisedProtection
 
-/** Ask only on pages with a form: it starts a session. */
+/** The token for the form of a page. Only pages with a form may call it, because it starts a session. */
 export const csrfOf = (req: Request): string => generateToken(req)
 
-/** For the forms with a file, which `csrfGuard` cannot read: asked of the fields that are there by then. */
+/** True when the token has arrived and is right. For forms with a file, whose fields arrive one by one after `csrfGuard`. */
 export const isFromOurForm = (req: Request): boolean => isRequestValid(req)
-/** Whether the field that proves it has come, true or not. */
-export const hasCsrf = (req: Request): boolean => tokenOf(req) !== undefined
+/** True when the field with the token has arrived, whether it is right or wrong. */
+export const hasCsrf = (req: Request): boolean => tokenIn(req) !== undefined

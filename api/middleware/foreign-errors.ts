@@ -2,6 +2,7 @@ import { ZodError } from 'zod'
 import { isDiskFull, isInputError } from '../../db/ground/errors.ts'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 
+/** The fields by which errors of libraries are told apart; each error has only some of them. */
 interface ForeignError {
   code?: string
   type?: string
@@ -10,22 +11,28 @@ interface ForeignError {
   message?: string
 }
 
-/** A breakdown of whatever kind, by a code of the catalogue. */
+/** Every object counts, because all fields are optional and are only compared. */
+const isForeign = (error: unknown): error is ForeignError => typeof error === 'object' && error !== null
+
+/** The code of an error of Node or of a library, such as ENOSPC; undefined when it has none. */
+export const codeOf = (error: unknown): string | undefined => (isForeign(error) ? error.code : undefined)
+
+/** The code of the catalogue for any error; INTERNAL for an error that nobody expected. */
 export function asAppError(error: unknown): { code: ErrorCode; details: object } {
   if (error instanceof AppError) return error
-  const foreign = (error ?? {}) as ForeignError
+  const foreign = isForeign(error) ? error : {}
   return { code: FOREIGN.find(([matches]) => matches(foreign))?.[1] ?? 'INTERNAL', details: {} }
 }
 
-/** The reader of forms with files throws plain errors: only their words tell them from faults of ours. */
+/** Multer throws plain errors for a broken form with a file; only their texts distinguish them from our own bugs. */
 const BROKEN_MULTIPART =
   /^(Unexpected end of (form|file)|Malformed (part header|content type)|Multipart: Boundary not found|Unsupported content type|Missing Content-Type|Request (aborted|closed))/
 
-/** What is longer or more than its form allows. */
+/** Codes of Multer for a form that is too long or has too many parts. */
 const TOO_MUCH = new Set(['LIMIT_FILE_SIZE', 'LIMIT_FIELD_VALUE', 'LIMIT_FIELD_KEY', 'LIMIT_PART_COUNT'])
 const DATABASE_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'])
 
-/** Errors of the libraries that stand at our border, each as a code of ours. The first line that matches counts. */
+/** The code of the catalogue for each error of a library. The first row that matches decides. */
 const FOREIGN: readonly (readonly [(error: ForeignError) => boolean, ErrorCode])[] = [
   [(error) => error instanceof ZodError, 'FORM_INVALID'],
   [({ code }) => code === 'EBADCSRFTOKEN', 'CSRF_INVALID'],

@@ -5,6 +5,7 @@ import type { NoticeLimits } from '../../db/citizen/maker.ts'
 import { isAppError, tooMany } from '../../domain/errors.ts'
 import type { Texts, Values } from '../../templates/language.ts'
 import { keyedHash } from '../access/keyed-hash.ts'
+import { keysOf } from '../keys.ts'
 import { textsFor } from '../page/page.ts'
 
 const QUARTER = 15 * 60
@@ -14,43 +15,51 @@ interface Limit {
   points: number
   /** Seconds. */
   duration: number
-  /** Allows more to who proved something; what it refuses does not count, or strangers would use up the rest of it. */
+  /**
+   * People who have proved something may try more often than strangers. A refused try does not count, because otherwise strangers would use
+   * up the rest of the limit.
+   */
   grows?: boolean
 }
 
-/** Points in a duration, shared by all copies of the process; each may be set by configuration. */
+/** The points of each limit within its duration. All copies of the process share them, and the configuration may change them. */
 export const LIMITS = {
-  /** Mails that prove an address, whoever asks for them. */
+  /** Mails with a link that proves an address: to one mailbox, whoever asks, and from one client. */
   linkPerMailbox: { points: 3, duration: QUARTER },
   linkPerClient: { points: 60, duration: QUARTER, grows: true },
-  /** Searches of notices that find nothing: of a client, of a client for one number, of all for one number. */
+  /** Searches for notices that find nothing: by one client, by one client for one number, by all clients for one number. */
   missPerClient: { points: 30, duration: QUARTER, grows: true },
   missPerClientAndNumber: { points: 10, duration: QUARTER, grows: true },
   missPerNumber: { points: 100, duration: HOUR, grows: true },
-  // Software asks for the state of its files again and again, and a supplier calls for many enti from one address.
+  // It is high because software polls the state of its files, and a supplier calls for many enti from one address.
   softwarePerClient: { points: 600, duration: 5 * 60 },
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof LIMITS
 
-/** Unpaid notices that may be prepared in an hour: with one mailbox, for one fiscal code, from one network. */
+/** The most unpaid notices that may be prepared in an hour: with one mailbox, for one fiscal code, from one network. */
 export const NOTICE_LIMITS: NoticeLimits = { mailbox: 10, person: 10, network: 60 }
 
-/** How many points each limit has. */
+/** The points of the limits that the configuration sets. */
 export type LimitPoints = Partial<Record<LimitName, number>>
 
-/** One try of `key`, as one point or as `points`; `times`: how much more who tries may do than a stranger. */
+/** One use of a limit. */
 export interface Try {
   limit: LimitName
+  /** The client, mailbox or number that is counted. */
   key: string
+  /** What the use costs; 1 when absent. */
   points?: number
+  /** Multiplies the limit for people who have proved something; 1 when absent. */
   times?: number
 }
 
 export interface Limits {
+  /** The points of a limit. */
   most(limit: LimitName): number
   /**
-   * Counts the tries, all of them or none that grows. Answers what takes them back.
+   * Counts the tries. When one of them is refused, those before it are given back; the refused one counts unless its limit grows.
+   * @returns a function that gives all of them back
    * @throws TOO_MANY_REQUESTS with the seconds to wait
    */
   take(...tries: readonly Try[]): Promise<() => Promise<void>>
@@ -58,16 +67,16 @@ export interface Limits {
 
 export interface LimitSetup {
   privacyKey: string
-  /** Those that the installation has set. */
+  /** The points that the configuration sets. */
   points?: LimitPoints | undefined
-  /** Multiplies every limit: load and fault runs come from one address. */
+  /** Multiplies every limit, because load and fault runs come from one address. */
   factor?: number | undefined
 }
 
 export function createLimits(db: Knex, { privacyKey, points: given = {}, factor = 1 }: LimitSetup): Limits {
   const most = (name: LimitName): number => (given[name] ?? LIMITS[name].points) * factor
   const limiters = new Map(
-    (Object.keys(LIMITS) as LimitName[]).map((name) => [
+    keysOf(LIMITS).map((name) => [
       name,
       new RateLimiterPostgres({
         storeClient: db,
@@ -80,7 +89,7 @@ export function createLimits(db: Knex, { privacyKey, points: given = {}, factor 
       }),
     ]),
   )
-  // Addresses are persons: only a keyed hash of them is stored.
+  // Mailboxes and network addresses are personal data, so only a keyed hash of them is stored.
   const hashOf = ({ limit, key }: Try): string => keyedHash(privacyKey, limit, key).toString('base64url')
   const giveBack = async (one: Try): Promise<void> => {
     await limiters.get(one.limit)!.reward(hashOf(one), one.points ?? 1)
@@ -115,29 +124,32 @@ export function createLimits(db: Knex, { privacyKey, points: given = {}, factor 
   }
 }
 
-const grows = (limit: LimitName): boolean => (LIMITS[limit] as Limit).grows === true
-
-/** Where nobody knows better. */
-const USUAL_WAIT = 60
-
-/** Seconds after which it may be tried again. */
-export function secondsToWait(details: object): number {
-  const { retryAfter } = details as { retryAfter?: number }
-  return retryAfter ?? USUAL_WAIT
+function grows(limit: LimitName): boolean {
+  const { grows: growing = false }: Limit = LIMITS[limit]
+  return growing
 }
 
-/** Every answer 429 says in its header when to come back. */
+/** Seconds to wait when the error does not say how many. */
+const USUAL_WAIT = 60
+
+/** Seconds after which the request may be tried again. @param details those of a TOO_MANY_REQUESTS */
+export function secondsToWait(details: object): number {
+  return 'retryAfter' in details && typeof details.retryAfter === 'number' ? details.retryAfter : USUAL_WAIT
+}
+
+/** Sets the header `retry-after` on the answer to a TOO_MANY_REQUESTS. */
 export function sayWhen(res: Response, { code, details }: { code: string; details: object }): void {
   if (code === 'TOO_MANY_REQUESTS') res.set('retry-after', String(secondsToWait(details)))
 }
 
-/** The net under `sayWhen`: an answer 429 of whatever part has the header. */
+/** Sets the header `retry-after` on every answer 429 for which nobody called `sayWhen`. */
 export const retryLater: RequestHandler = (_req, res, next) => {
-  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => Response
-  res.writeHead = ((...args: unknown[]) => {
-    if (args[0] === 429 && !res.hasHeader('retry-after')) res.setHeader('retry-after', USUAL_WAIT)
-    return writeHead(...args)
-  }) as Response['writeHead']
+  const { writeHead } = res
+  res.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status === 429 && !res.hasHeader('retry-after')) res.setHeader('retry-after', USUAL_WAIT)
+    Reflect.apply(writeHead, res, [status, ...rest])
+    return res
+  }
   next()
 }
 
@@ -145,7 +157,11 @@ export const retryLater: RequestHandler = (_req, res, next) => {
 export const waitText = (t: Texts, details: object): string =>
   t('limit.wait', { count: Math.ceil(secondsToWait(details) / 60) })
 
-/** Does the work; who must wait gets a page again, with what he typed. False: he was sent that page. */
+/**
+ * Waits for `work`. When a limit refuses it, shows the page of the form again.
+ * @param show sends that page; `problem` is the sentence about the limit
+ * @returns false when `show` has sent the answer
+ */
 export async function orAgain(
   res: Response,
   work: Promise<void>,
@@ -160,12 +176,21 @@ export async function orAgain(
   }
 }
 
-/** For a page that comes back with what was typed: what was used up and what to do. Every other error goes on. */
+/**
+ * The sentence about a limit that is reached, for a page that is shown again; also sets `retry-after`.
+ * @throws every error that is not a TOO_MANY_REQUESTS
+ */
 export function tooManyText(t: Texts, res: Response, error: unknown): string {
   if (!isAppError(error, 'TOO_MANY_REQUESTS')) throw error
   sayWhen(res, error)
   return t(`limit.${String(error.details['limit'])}`, {
-    ...(error.details as Values),
+    ...valuesOf(error.details),
     wait: waitText(t, error.details),
   })
 }
+
+/** The details of an error that can fill a text. */
+const valuesOf = (details: Readonly<Record<string, unknown>>): Values =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
+  )

@@ -13,11 +13,11 @@ it.each([
   expect(networkOf(address)).toBe(network)
 })
 
-it('two addresses of one line are one client, and two lines are two', () => {
+it('two addresses of one IPv6 line are one client, and two lines are two clients', () => {
   expect(networkOf('2001:db8:1:2::1')).toBe(networkOf('2001:db8:1:2:ffff::9'))
   expect(networkOf('2001:db8:1:2::1')).not.toBe(networkOf('2001:db8:1:3::1'))
 })
 
-it('who has no address is one client', () => {
+it('all requests without an address are one client', () => {
   expect(networkOf(undefined)).toBe(networkOf(''))
 })

@@ -1,8 +1,8 @@
 const V4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/i
 
 /**
- * Who a limit takes for one client. Of IPv6 it is the first 64 bits, because one line has all addresses behind them;
- * IPv4 is the same address also when a socket of IPv6 writes it.
+ * The part of a network address that limits count as one client. Of an IPv6 address these are the first 64 bits, because one line has all
+ * addresses that begin with them. An IPv4 address stays whole, and loses the prefix `::ffff:` that an IPv6 socket gives it.
  */
 export function networkOf(address = ''): string {
   const v4 = V4.exec(address)?.[1]

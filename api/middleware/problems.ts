@@ -5,10 +5,11 @@ import { requestWords } from '../../templates/money.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 import { asAppError } from './foreign-errors.ts'
 import { sayWhen, waitText } from './limits.ts'
+import { requestIdOf } from './request-log.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
 
-/** Pages with words of their own; every other code is told as INTERNAL. */
+/** The codes whose page has its own texts; the page of every other code has the texts of INTERNAL. */
 const TOLD = new Set<ErrorCode>([
   'NOT_FOUND',
   'FORBIDDEN',
@@ -33,13 +34,13 @@ const TOLD = new Set<ErrorCode>([
   'DATABASE_UNREACHABLE',
 ])
 
-/** The one place where a breakdown becomes a page (or JSON for software). */
+/** Answers an error with a page, or with JSON below /api/. No other place does so, except the ports of software. */
 export const problems: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const { code, details } = asAppError(error)
   const { status } = ERRORS[code]
-  const requestId = req.id as string
+  const requestId = requestIdOf(req)
   if (status >= 500) req.log.error({ err: error, code }, 'request failed')
-  // The sender is answered well; that no schema of ours stopped it is for us to mend.
+  // The sender gets a correct answer. It is logged because a schema of ours should have refused the value before.
   if (isInputError(error)) req.log.warn({ err: error, code }, 'value refused by the database')
   if (res.headersSent) return next(error)
   sayWhen(res, { code, details })

@@ -11,7 +11,7 @@ const encoded = [...token].map((sign) => `%${sign.charCodeAt(0).toString(16)}`).
 const flipped = [...token]
   .map((sign, index) => (index % 2 ? sign : `%${sign.charCodeAt(0).toString(16).toUpperCase()}`))
   .join('')
-/** Half of a token is a secret too: the rest can be tried. */
+/** A part of a token is a secret too, because the rest can be guessed by trying. */
 const cut = token.slice(0, 20)
 
 describe('a link token is not in the logged address', () => {
@@ -84,7 +84,7 @@ describe('the logged address of other pages', () => {
     expect(loggedPath(url)).toBe(path)
   })
 
-  it('costs little for the longest address a server reads', () => {
+  it('is computed quickly for the longest address that the server reads', () => {
     const start = performance.now()
     for (const part of ['%25', '%', '/', '/conferma', 'a-', '%2525'])
       loggedPath(`/${part.repeat(16_384 / part.length)}`)
@@ -100,11 +100,12 @@ describe('the log of an app', () => {
     const error = new Error(`not found: ${req.params.token}`)
     throw Object.assign(error, { path: `/conferma/${req.params.token}`, code: 'ENOENT' })
   })
-  app.use(((error, req, res, _next) => {
-    req.log.error({ err: error as Error }, 'request failed')
-    req.log.warn('of this request')
+  const failed: express.ErrorRequestHandler = (error: Error, req, res, _next) => {
+    req.log.error({ err: error }, 'request failed')
+    req.log.warn('a warning')
     res.status(500).end()
-  }) as express.ErrorRequestHandler)
+  }
+  app.use(failed)
   const server = app.listen(0, '127.0.0.1')
   const port = (): number => (server.address() as AddressInfo).port
 
@@ -114,7 +115,7 @@ describe('the log of an app', () => {
   )
   afterAll(() => new Promise<void>((resolve) => void server.close(() => resolve())))
 
-  /** As no client writes it by itself. */
+  /** Sends a request line that no HTTP client would write. */
   const send = (target: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const socket = connect(port(), '127.0.0.1', () => {
@@ -126,7 +127,7 @@ describe('the log of an app', () => {
       socket.on('error', reject)
     })
 
-  it('has no token in the line of the request, of its error and of its remarks, when the page is reached', async () => {
+  it('has no token in the lines of the request, its error and its warnings, when the page is reached', async () => {
     const targets = [
       `/conferma/${token}`,
       `/CONFERMA/${token}/`,

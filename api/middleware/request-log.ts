@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { stdSerializers, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 
-/** Request id and one line per request. Addresses are logged without what proves something: tokens and signatures. */
+/**
+ * Gives each request an id and one line in the log. Addresses are logged without tokens and signatures, because whoever knows one may use
+ * it.
+ */
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp({
     logger,
@@ -30,10 +33,13 @@ export function requestLog(logger: Logger): RequestHandler {
   })
 }
 
+/** The id of a request, which the answer has in `x-request-id`. */
+export const requestIdOf = (req: Request): string => (typeof req.id === 'string' ? req.id : '')
+
 /**
- * An address without what proves something, in whatever spelling it came: encoded once or often, in other letters, with other
- * slashes, in full, cut or with something behind it. Everything behind the name of the page of a link goes, and everywhere what looks
- * like a token.
+ * The path of an address without tokens: everything after `/conferma/` is cut, and elsewhere everything that looks like a token. It works
+ * for every spelling of the address: percent-encoded once or often, upper case, backslashes, an absolute URL, a token that is cut or has
+ * text behind it.
  */
 export function loggedPath(url: string): string {
   return decoded(url.replace(/[?#].*$/s, ''))
@@ -44,7 +50,7 @@ export function loggedPath(url: string): string {
     .join('/')
 }
 
-/** Only what one of our addresses could be: anything else stays as bytes. */
+/** Undoes percent-encoding, also when it was applied several times. Bytes above 127 become one character each. */
 function decoded(path: string): string {
   let text = path.replace(/%(?:25)+/g, '%')
   for (let round = 0; round < 3; round++)
@@ -54,11 +60,11 @@ function decoded(path: string): string {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Tokens are long runs of base64url; ids look like them and are no secrets. */
+/** Replaces long runs of base64url, which may be tokens. UUIDs stay, because they are no secrets. */
 const withoutTokens = (text: string, least: number): string =>
   text.replace(new RegExp(`[\\w-]{${least},}`, 'g'), (run) => (UUID.test(run) ? run : ':token'))
 
-/** What broke, without tokens that a message repeats; names in a stack are shorter than a token. */
+/** The fields of an error without the tokens that its message may quote. Names in a stack trace are shorter than 40 characters and stay. */
 function loggedError(error: Error): object {
   const { raw: _, ...fields } = stdSerializers.err(error)
   return Object.fromEntries(

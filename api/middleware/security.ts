@@ -2,7 +2,10 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { AppConfig } from '../deps.ts'
 
-/** `form-action` names where the answers to "Paga" and "Esci" send the browser. */
+/**
+ * Security headers. `form-action` lists the hosts of the node and of the identity provider, because the answers to "Paga" and "Esci"
+ * redirect the browser there.
+ */
 export function security({ nodeHosts, oidcOrigin, publicUrl }: AppConfig): RequestHandler {
   const isHttps = publicUrl.startsWith('https:')
   return helmet({

@@ -12,7 +12,7 @@ import { csrfOf } from './csrf.ts'
 export interface Citizen {
   codiceFiscale: string
   anagrafica: string
-  /** The proved address of the account; absent until there is one. */
+  /** The mail address of the account; absent until the person has proved one. */
   email?: string | undefined
 }
 
@@ -20,25 +20,25 @@ declare module 'express-session' {
   interface SessionData {
     /** The open cart of this browser. */
     cartId: string
-    /** Carts this browser has begun to pay: it may see everything of them. */
+    /** Carts that this browser has begun to pay, the newest first; the browser may see everything of them. */
     payments: string[]
-    /** Address that opened our link in this session. */
+    /** The mail address that this session has proved by opening our link, in lower case. */
     provedEmail: string
-    /** Chosen on the page. */
+    /** The language that the person has chosen. */
     language: Language
-    /** Who signed in, as the identity provider says. */
+    /** The person who signed in, with the data of the identity provider. */
     citizen: Citizen
-    /** How surely, as the identity provider says. */
+    /** The level of the sign-in, from the identity provider; see `SignInRules`. */
     level: number
-    /** Names the provider's session when the person leaves. */
+    /** Sent to the identity provider at sign-out, so that it ends its own session. */
     idToken: string
-    /** Dues that a search for a notice found, in the order shown. */
+    /** The dues that a search for a notice has found, in the order of the page. */
     notices: { ids: string[]; foundAt: string }
-    /** A search for a notice that another site began. */
+    /** A search for a notice with which another site has sent the person here. */
     search: { ente: string; number: string; codice: string | undefined }
-    /** Enti not open yet that this browser may test, by codIpa. */
+    /** The `codIpa` of enti that are not open yet and that this browser may test. */
     testEnti: string[]
-    /** A sign-in under way. */
+    /** A sign-in that has begun and is not finished. */
     login: {
       state: string
       nonce: string
@@ -47,12 +47,13 @@ declare module 'express-session' {
       returnTo: string
       level: number
     }
-    /** When the person signed in; of others, when there was first something to keep. */
+    /** The instant of the sign-in; without a sign-in, the instant when the session first held something. */
     startedAt: string
-    /** Mailboxes that this session asked links for, and when. */
+    /** The mailboxes for which this session has requested links, with the instants. */
     linkAsks: { mailbox: string; at: string }[]
-    /** What a link did to the account, until a page has said it. */
+    /** The effect of a link on the account, until a page has shown it. */
     news: { key: 'others' | 'address'; address: string }
+    /** Milliseconds since 1970 of the last renewal; see `touchSession`. */
     touchedAt: number
   }
 }
@@ -62,7 +63,10 @@ const MAX_IDLE_MS = 4 * 60 * 60_000
 const TOUCH_EVERY_MS = 60_000
 const MAX_PAYMENTS = 20
 
-/** Sessions live in PostgreSQL: any copy of the process can answer. Nothing is stored for who only reads. */
+/**
+ * Reads and writes sessions. They are in PostgreSQL, so that every copy of the process can answer. A session that holds nothing is not
+ * stored.
+ */
 export function sessions(db: Knex, config: AppConfig): RequestHandler {
   const Store = connectPgSimple(session)
   return session({
@@ -79,11 +83,14 @@ export function sessions(db: Knex, config: AppConfig): RequestHandler {
 const attributesOf = ({ publicUrl }: AppConfig) =>
   ({ httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }) as const
 
-/** What the browser calls its session, believed only to count: for streams, which stand before the sessions are read. */
+/**
+ * The session cookie as the browser sent it, not verified. Only for counting streams, because the stream of a payment is answered before
+ * sessions are read.
+ */
 export const sessionNameOf = (req: Request): string | undefined =>
   new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1]
 
-/** Ends what began too long ago, however much it was used. */
+/** Ends a session that has lasted too long, however much it is used. */
 export const endOldSession =
   (config: AppConfig): RequestHandler =>
   async (req, _res, next) => {
@@ -91,7 +98,7 @@ export const endOldSession =
     next()
   }
 
-/** Renews what is in use at most once a minute: a write per page would cost more than the page. */
+/** Renews a session in use, at most once a minute, because a write for each page would cost more than the page. */
 export const touchSession =
   (config: AppConfig): RequestHandler =>
   (req, _res, next) => {
@@ -102,7 +109,7 @@ export const touchSession =
     next()
   }
 
-/** Who only reads has nothing in the session, and nothing is stored; who signed out has none. */
+/** True when there is a session and it holds something. After signing out there is none. */
 function isHeld(req: Request): boolean {
   if (!req.session) return false
   const { cookie: _, ...held } = req.session
@@ -110,11 +117,12 @@ function isHeld(req: Request): boolean {
 }
 
 /**
- * A redirect leaves only after its session is stored: a quick browser would else arrive as a stranger, because
- * express-session sends the headers before it saves.
+ * Makes every redirect wait until the session is stored. Express-session sends the headers before it saves, so a quick browser would reach
+ * the next page without its session.
  */
 export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
-  const redirect = res.redirect.bind(res) as (status: number, url: string) => void
+  const { redirect: sendRedirect } = res
+  const redirect = (status: number, url: string): void => sendRedirect.call(res, status, url)
   res.redirect = (...[first, second]: [number | string, (string | number)?]) => {
     const [status, url] = typeof first === 'number' ? [first, String(second)] : [302, first]
     if (!isHeld(req)) return redirect(status, url)
@@ -123,6 +131,7 @@ export const saveBeforeRedirect: RequestHandler = (req, res, next) => {
   next()
 }
 
+/** The values that a session keeps when it gets a new id. */
 const CARRIED = [
   'cartId',
   'payments',
@@ -137,25 +146,28 @@ type Carried = {
   [K in (typeof CARRIED)[number]]?: SessionData[K] | undefined
 }
 
-/** Who signed in, if anybody did. */
+/** The person who is signed in, or undefined. */
 export const citizenOf = (req: Request): Citizen | undefined => req.session.citizen
 
-/** The session of a request as it is stored at this moment; nothing when it ended or was left. For answers that outlive it. */
+/**
+ * The session of a request as it is stored at this moment, for answers that last for minutes.
+ * @returns undefined when it has expired or the person has signed out
+ */
 export const sessionNow = (req: Request): Promise<SessionData | undefined> =>
   new Promise((resolve, reject) => {
     req.sessionStore.get(req.sessionID, (error: unknown, stored) =>
-      error ? reject(error as Error) : resolve(stored ?? undefined),
+      error ? reject(asError(error)) : resolve(stored ?? undefined),
     )
   })
 
-/** What the header of each page says of who signed in. */
+/** Sets the person in the header of each page. */
 export const shownUser: RequestHandler = (req, res, next) => {
   const citizen = citizenOf(req)
-  if (citizen) res.locals['user'] = { name: citizen.anagrafica, csrf: csrfOf(req) }
+  if (citizen) res.locals.user = { name: citizen.anagrafica, csrf: csrfOf(req) }
   next()
 }
 
-/** Nothing of the person stays; the language is the browser's. */
+/** Replaces the session by an empty one, which keeps only the language, because that belongs to the browser. */
 export async function endSession(req: Request): Promise<void> {
   const { language } = req.session
   await regenerate(req)
@@ -163,17 +175,21 @@ export async function endSession(req: Request): Promise<void> {
 }
 
 /**
- * Ends the session and tells the browser to drop what it kept. Our cookie is named, because the header would drop those of every site
- * of the same domain.
+ * Ends the session at sign-out and makes the browser delete its cache and storage. Our cookie is cleared by name, because `clear-site-data`
+ * would delete the cookies of every site of the same domain.
  */
 export async function leave(req: Request, res: Response, config: AppConfig): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    req.session.destroy((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.destroy((error: unknown) => (error ? reject(asError(error)) : resolve()))
   })
   res.clearCookie(COOKIE, attributesOf(config)).set('clear-site-data', '"cache", "storage"')
 }
 
-/** A new session id after the address was proved or somebody signed in, so that an id planted before is worth nothing. */
+/**
+ * Gives the session a new id after an address was proved or a person has signed in, so that an id that somebody planted in the browser
+ * before is worthless.
+ * @param given values that replace those of the old session
+ */
 export async function renewSession(req: Request, given: Carried): Promise<void> {
   const carried = Object.fromEntries(CARRIED.map((name) => [name, req.session[name]]))
   await regenerate(req)
@@ -186,15 +202,19 @@ export async function renewSession(req: Request, given: Carried): Promise<void> 
 
 const regenerate = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => {
-    req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve()))
   })
 
-/** From "Paga" on the cart is a payment of this session. */
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('session store failed', { cause: error })
+
+/** Makes a cart a payment of this session; called after "Paga". The session keeps the newest 20. */
 export function keepPayment(req: Request, cartId: string): void {
   const others = (req.session.payments ?? []).filter((id) => id !== cartId)
   req.session.payments = [cartId, ...others].slice(0, MAX_PAYMENTS)
   if (req.session.cartId === cartId) delete req.session.cartId
 }
 
+/** True when this session has begun to pay the cart. */
 export const hasPaid = (req: Request, cartId: string): boolean =>
   req.session.payments?.includes(cartId) ?? false

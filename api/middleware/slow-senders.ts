@@ -1,14 +1,14 @@
 import type { Request, RequestHandler } from 'express'
 
-/** A form arrives whole in this time, or its sender is cut off. */
+/** A form must arrive whole within this time, otherwise the connection is closed. */
 const FORM_MS = 15_000
-/** A file may take long, but it keeps coming: fewer bytes than this in the time above are no file. */
+/** A file may take longer, but at least so many bytes must arrive within each such time. */
 const FILE_BYTES = 16 * 1024
 const FILES = /^\/(operatore\/[^/]+\/flussi|mybox\/uploadFlusso|public\/mybox\/uploadFlusso)$/
 
 /**
- * Cuts who sends slowly. The server's own limit is one for all requests, and a file of a million rows is no form; headers are still
- * its business.
+ * Closes the connection of a slow sender. The time limit of the Node server is the same for all requests, which does not fit both a form and
+ * a file of a million rows; that limit still applies to the headers.
  */
 export const slowSenders: RequestHandler = (req, res, next) => {
   const isFile = FILES.test(req.path)

@@ -15,7 +15,7 @@ beforeEach(() => {
   redirectWith(at('/enti/A/logo'), res, '/enti/A?dopo=2#logo', { key: 'broken', values: { side: 250 } })
 })
 
-it('the page that the browser is led to takes the message with its values, once', () => {
+it('the page of the redirect takes the message with its values, once', () => {
   expect(led).toEqual([[303, '/enti/A?dopo=2#logo']])
   expect(takeFlash(at('/enti/A'))).toMatchObject({ key: 'broken', values: { side: 250 } })
   expect(takeFlash(at('/enti/A'))).toBeUndefined()

@@ -70,7 +70,7 @@ async function follow(id: string, cookie = ''): Promise<Stream> {
 const change = (): Promise<unknown> =>
   database.db('cart').where({ id: cartId }).update({ returned_at: new Date().toISOString() })
 
-it('a change reaches who follows that cart and nobody else', async () => {
+it('a change reaches the followers of that cart and no others', async () => {
   const [mine, other] = [await follow(cartId), await follow('another')]
   await change()
   await waitUntil(() => mine.text().includes('event: changed'))
@@ -79,7 +79,7 @@ it('a change reaches who follows that cart and nobody else', async () => {
   other.abort()
 })
 
-it('after the line was cut everybody is told to look, and later changes arrive again', async () => {
+it('after the connection to the database was lost every stream gets `changed`, and later changes arrive again', async () => {
   const stream = await follow(cartId)
   await database.db.raw(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -106,7 +106,7 @@ it('one cart has at most twenty followers; a place is free again when one leaves
 
 const isOpen = (stream: Stream): boolean => stream.text().startsWith('200')
 
-it('one session has at most ten, whatever they follow; another one has its own', async () => {
+it('one session has at most ten streams over all things; another session has its own ten', async () => {
   const names = Array.from({ length: 11 }, (_, n) => `thing-${n}`)
   const mine = await Promise.all(names.map((name) => follow(name, 'a=b; mypay=mine')))
   expect(mine.filter(isOpen)).toHaveLength(10)
@@ -120,10 +120,10 @@ it('one session has at most ten, whatever they follow; another one has its own',
   for (const stream of [...mine, other, late]) stream.abort()
 })
 
-it('one address has at most two hundred, whatever sessions they say to have', async () => {
+it('one address has at most two hundred streams, whatever session cookies they send', async () => {
   const open = (n: number): Promise<Stream> => follow(`thing-${n % 20}`, `mypay=session-${n}`)
   const all = await waitUntil(async () => {
-    // Those of the tests before give their places back a moment after they are closed.
+    // The streams of the tests before give their places back a moment after they are closed.
     const streams = await Promise.all(Array.from({ length: 200 }, (_, n) => open(n)))
     if (streams.every(isOpen)) return streams
     for (const stream of streams) stream.abort()

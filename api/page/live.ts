@@ -5,19 +5,26 @@ import { sessionNameOf } from '../middleware/session.ts'
 import { Places } from './places.ts'
 
 const HEARTBEAT_MS = 20_000
-/** Beyond these the page still works with its link "Aggiorna". An address may be that of a whole office. */
+/**
+ * The most streams for one thing, one session and one network address. An address may belong to a whole office. A page that gets no stream
+ * still works with its link "Aggiorna".
+ */
 const LIMITS = { thing: 20, session: 10, address: 200 }
 const MAX_STREAMS = 5_000
 const RETRY_SECONDS = 60
 
 interface LiveSetup {
+  /** Address of the database. */
   url: string
   heartbeatMs?: number | undefined
-  /** Multiplies what one session and one address may open: load runs come from one address. */
+  /** Multiplies the limits of a session and of an address, because load runs come from one address. */
   limitFactor?: number | undefined
 }
 
-/** One LISTEN connection for all of them; nothing is asked of the database per listener, but whether an operator may still listen. */
+/**
+ * Follows changes with one LISTEN connection for all streams. A stream of a citizen costs no query; for a stream of an operator each
+ * heartbeat checks that the operator may still see the thing.
+ */
 export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }: LiveSetup): Live {
   const streams = new Map<string, Set<Response>>()
   const guarded = new Map<Response, StillAllowed>()
@@ -30,7 +37,7 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }:
     url,
     channels: ['payment', 'flow', 'export'],
     onMessage: tell,
-    // What was said while the line was down is not known: let every page look.
+    // Notifications sent while the connection was down are lost, so every page has to look.
     onGap: () => streams.forEach((_, id) => tell(id)),
   })
   const beat = setInterval(() => {
@@ -40,11 +47,11 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }:
   beat.unref()
 
   let isAsking = false
-  /** One after the other: pages that only wait leave the database to those that work. */
+  /** Checks the streams one after the other, so that pages that only wait do not slow down the queries of the others. */
   async function endOthers(): Promise<void> {
     if (isAsking) return
     isAsking = true
-    // Who cannot be asked about is let go: a browser comes back by itself, and is then asked who it is.
+    // A stream whose check fails ends too: the browser connects again by itself, and that request is checked.
     for (const [res, still] of guarded) if (!(await still().catch(() => false))) res.end()
     isAsking = false
   }
@@ -73,8 +80,10 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }:
 }
 
 /**
- * Opens the stream of a page that follows a thing, with what it is told first. False: there was no room, or only the headers were
- * asked for, and the answer is over.
+ * Answers with a stream of server-sent events about one thing.
+ * @param first text that the stream begins with
+ * @param still called at each heartbeat; the stream ends when it gives false
+ * @returns false when the answer is over already: there was no room (429), or the request was a HEAD
  */
 export function openStream(
   live: Live,
@@ -95,10 +104,11 @@ export function openStream(
   return true
 }
 
+/** The one event of these streams: the page should look again. */
 export const CHANGED = 'event: changed\ndata: 1\n\n'
 
 function say(res: Response, text: string): void {
-  // A reader that does not read would grow our memory: it comes back by itself.
+  // Text for a client that does not read would fill our memory. The browser connects again by itself.
   if (res.writableNeedDrain) res.destroy()
   else res.write(text)
 }

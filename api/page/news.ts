@@ -1,11 +1,14 @@
 import type { Response } from 'express'
 
-/** Whether who opened a stream may still hear what it tells; asked with each heartbeat. */
+/** Checks whether the person of a stream may still see the thing that it follows. Called at each heartbeat. */
 export type StillAllowed = () => Promise<boolean>
 
-/** Browsers that wait for news of a payment, a file or an export. */
+/** The open streams of browsers that wait for a change of a payment, a file of dues or an export. */
 export interface Live {
-  /** Keeps the answer open and says `changed` when the thing with that id does. False: no room. */
+  /**
+   * Keeps the answer open and sends `changed` when the thing with this id changes.
+   * @returns false when there is no room for another stream
+   */
   follow(id: string, res: Response, still?: StillAllowed): boolean
   close(): Promise<void>
 }

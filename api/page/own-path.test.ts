@@ -9,7 +9,7 @@ it.each([
   ['/\\//\\elsewhere.example', '/elsewhere.example'],
   ['http://elsewhere.example/', '/http://elsewhere.example/'],
   ['*', '/*'],
-])('%s becomes an address of ours', (url, own) => {
+])('%s becomes a path of this host', (url, own) => {
   expect(ownPath(url)).toBe(own)
   expect(new URL(ownPath(url), 'http://here.example').host).toBe('here.example')
 })

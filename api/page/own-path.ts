@@ -1,5 +1,5 @@
 /**
- * The address of a request as one of ours, with its query: "//elsewhere.example" and "/\elsewhere.example" would be
- * read by a browser as another host.
+ * The path and query of a request, made safe for a redirect: browsers would read "//elsewhere.example" and "/\elsewhere.example" as
+ * another host.
  */
 export const ownPath = (url: string): string => `/${url.replace(/^[/\\]+/, '')}`

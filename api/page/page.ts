@@ -8,18 +8,31 @@ export interface PageView {
   [value: string]: unknown
 }
 
+/** Values that most pages do not set. */
 const BASE = { script: null, hasProblems: false, problems: [], isOperator: false }
 
-/** Set by middleware for every page of a request. */
-interface Shared {
-  language?: Language
-  user?: { name: string; csrf: string }
+declare global {
+  namespace Express {
+    interface Locals {
+      /** In `app.locals`: pages and documents say that nothing is real. */
+      isTest?: boolean
+      /** In `app.locals`: the installation has an identity provider. */
+      canSignIn?: boolean
+      /** In `res.locals`; undefined when the person has chosen no language. */
+      language?: Language | undefined
+      /** In `res.locals`: the person in the header of the page; absent when nobody is signed in. */
+      user?: { name: string; csrf: string }
+    }
+  }
 }
 
-/** Renders a page of templates/pages with what every page has. Pages belong to one person: never kept by caches. */
+/**
+ * Sends a page of templates/pages, with the values that all pages share. Caches must not store it, because a page belongs to one person.
+ * @param name the file of the page without `.hbs`, such as `citizen/cart`
+ */
 export function sendPage(res: Response, name: string, view: PageView, status = 200): void {
-  const { isTest, canSignIn } = res.app.locals as { isTest: boolean; canSignIn: boolean }
-  const user = (res.locals as Shared).user ?? null
+  const { isTest = false, canSignIn = false } = res.app.locals
+  const { user = null } = res.locals
   const language = languageOf(res)
   res
     .status(status)
@@ -40,7 +53,7 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
 
 const NAMES: Record<Language, string> = { it: 'Italiano', en: 'English', de: 'Deutsch' }
 
-/** The same page in each language; what a form was answered with is reached by its address alone. */
+/** Links to the same page in each language. On the answer to a form they lead to its address, without what was typed. */
 function languageLinks(res: Response): object[] {
   const { pathname, searchParams } = new URL(ownPath(res.req.originalUrl), 'http://here')
   return LANGUAGES.map((code) => {
@@ -49,10 +62,10 @@ function languageLinks(res: Response): object[] {
   })
 }
 
-/** The language that this request is answered in. */
+/** The language of the answer: the chosen one, or Italian. */
 export function languageOf(res: Response): Language {
-  return (res.locals as Shared).language ?? DEFAULT_LANGUAGE
+  return res.locals.language ?? DEFAULT_LANGUAGE
 }
 
-/** The words of this request's language. */
+/** The texts in the language of the answer. */
 export const textsFor = (res: Response): Texts => textsOf(languageOf(res))

@@ -3,7 +3,7 @@ import { Places } from './places.ts'
 
 const some = () => new Places({ all: 4, each: { session: 2, address: 3 } })
 
-it('one of a group has as many places as it may, whatever others hold', () => {
+it('each member of a group has its own limit, independent of the places that others hold', () => {
   const places = some()
   const holder = { session: 's', address: 'a' }
   expect([1, 2, 3].map(() => places.take(holder) !== undefined)).toEqual([true, true, false])
@@ -24,7 +24,7 @@ it('a place that is given back is free again, in every group', () => {
   expect(places.take(holder)).toBeDefined()
 })
 
-it('who stands in no session is counted by the rest', () => {
+it('a holder without a session counts for its other groups', () => {
   const places = some()
   const holder = { session: undefined, address: 'a' }
   expect([1, 2, 3, 4].map(() => places.take(holder) !== undefined)).toEqual([true, true, true, false])

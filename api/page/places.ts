@@ -1,10 +1,12 @@
-/** How many may be held at once: by one of a group, and in all. */
+import { keysOf } from '../keys.ts'
+
+/** How many places may be held at once: by each member of a group, such as each session, and in all. */
 export interface PlaceLimits<Group extends string> {
   all: number
   each: Readonly<Record<Group, number>>
 }
 
-/** Places that are held and given back; a holder stands in several groups, and needs room in all of them. */
+/** Counts places that are taken and given back. A holder is a member of several groups and needs a free place in each of them. */
 export class Places<Group extends string> {
   readonly #limits: PlaceLimits<Group>
   readonly #held = new Map<string, number>()
@@ -14,9 +16,9 @@ export class Places<Group extends string> {
     this.#limits = limits
   }
 
-  /** What gives the place back, to be called once; nothing when there is no room. */
+  /** Takes a place. @returns a function that gives it back and must be called once; undefined when there is no room */
   take(holder: Readonly<Record<Group, string | undefined>>): (() => void) | undefined {
-    const groups = (Object.keys(this.#limits.each) as Group[]).filter((group) => holder[group] !== undefined)
+    const groups = keysOf(this.#limits.each).filter((group) => holder[group] !== undefined)
     const keyOf = (group: Group): string => `${group} ${holder[group]}`
     const heldBy = (group: Group): number => this.#held.get(keyOf(group)) ?? 0
     if (this.#count >= this.#limits.all) return undefined

@@ -8,13 +8,13 @@ import type { ProcessState } from '../../workflows/processes.ts'
 import admin from '../../templates/language/it/admin.json' with { type: 'json' }
 import support from '../../templates/language/it/support.json' with { type: 'json' }
 
-/** The compiler refuses words that lack one of the names, and words of what is none of them. */
+/** The compiler refuses texts that lack one of the names, and texts whose key is none of the names. */
 const wordsOf =
   <Name extends string>() =>
   <Words extends Record<Name, string>>(words: Words & Record<Exclude<keyof Words, Name>, never>) =>
     Object.values<string>(words)
 
-it('every state, reason and kind has words of its own on the pages of staff', () => {
+it('every state, reason and kind has its own text on the pages of staff', () => {
   for (const words of [
     wordsOf<CartState>()(support.state.cart),
     wordsOf<AttemptState>()(support.state.attempt),
