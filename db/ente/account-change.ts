@@ -1,13 +1,14 @@
 import type { Knex } from 'knex'
 import { endApproval, askApproval, waitingFor, type Approval } from './approval.ts'
 import type { Author, Change, ConfigRow, Configured } from './configured.ts'
+import { rowOf } from '../ground/rows.ts'
 import { noteEvent, signedBy } from '../journal/event.ts'
 import { tellAdministrators, type Post } from '../mail/change-mail.ts'
 import type { Act } from './act.ts'
 
 /**
- * Columns that name an account money is paid to. What an administrator of an ente changes here waits for a second person, because
- * whoever changes an account alone could send every payment elsewhere.
+ * Columns with an account that money is paid to. A change by an administrator of the ente waits for a second person, because one person
+ * alone could send every payment elsewhere.
  */
 const ACCOUNTS: Record<Configured, readonly string[]> = {
   ente: ['iban', 'iban_postale'],
@@ -15,7 +16,7 @@ const ACCOUNTS: Record<Configured, readonly string[]> = {
   operator: [],
 }
 
-/** A change that nobody decided happens after this time. */
+/** A change that nobody approved or withdrew is made after this time. */
 const WAITS_HOURS = 72
 
 export const isAccount = (table: Configured, { column }: Pick<Change, 'column'>): boolean =>
@@ -29,33 +30,37 @@ interface AccountChanges {
 }
 
 /**
- * How these changes of accounts are made: `free` where the ente was never open, so that nothing was ever paid there; `told` by the
- * region, which is the second person already; `asked` by an administrator of the ente; `waiting` when one is asked already.
+ * How these changes of accounts are made.
+ * - `free`: at once, because the ente was never open and nothing was ever paid to it.
+ * - `told`: at once and with mails, because the region makes them and is the second person already.
+ * - `asked`: an administrator of the ente makes them, so they wait for a second person.
+ * - `waiting`: not at all, because a request for one of these accounts waits already.
  */
 export async function wayOf(
   trx: Knex,
   { table, row, changes, by }: AccountChanges,
 ): Promise<'free' | 'told' | 'asked' | 'waiting'> {
-  const ente =
-    table === 'ente'
-      ? row
-      : await trx('ente')
-          .first('state', 'version')
-          .where({ id: enteIdOf(table, row) })
-  if (isNeverOpened(ente as { state: string; version: number })) return 'free'
+  const ente = table === 'ente' ? row : await enteOf(trx, enteIdOf(table, row))
+  if (isNeverOpened(ente)) return 'free'
   if (by.isPlatform) return 'told'
   const targets = changes.map(({ column }) => column)
   return (await waitingFor(trx, { entityId: row.id, targets })).length > 0 ? 'waiting' : 'asked'
 }
 
-/** The version of an ente counts its moves: one that went back to INSERITO has been open. */
-const isNeverOpened = ({ state, version }: { state: string; version: number }): boolean =>
-  state === 'INSERITO' && version === 0
+type EnteMoves = Readonly<Record<string, unknown>>
+
+async function enteOf(trx: Knex, id: string): Promise<EnteMoves> {
+  const row = await rowOf<EnteMoves>(trx('ente').first('state', 'version').where({ id }))
+  return row!
+}
+
+/** The version counts the moves of an ente, so an ente that was open and went back to INSERITO has another version than 0. */
+const isNeverOpened = (ente: EnteMoves): boolean => ente['state'] === 'INSERITO' && ente['version'] === 0
 
 const enteIdOf = (table: Configured, row: ConfigRow): string =>
-  table === 'ente' ? row.id : (row['ente_id'] as string)
+  table === 'ente' ? row.id : String(row['ente_id'])
 
-/** The row stays as it is: a second person decides, or time does. */
+/** Stores a request for each of these changes. The row itself changes when a second person approves, or after WAITS_HOURS. */
 export async function askAccounts(trx: Knex, { table, row, changes, by }: AccountChanges): Promise<void> {
   const enteId = enteIdOf(table, row)
   for (const { column: target, from, to } of changes) {
@@ -65,7 +70,7 @@ export async function askAccounts(trx: Knex, { table, row, changes, by }: Accoun
   }
 }
 
-/** What the region wrote at once: told as every change of an account, and what waited for the same accounts is over. */
+/** After the region changed accounts: ends the requests that waited for the same accounts, and stores the event and its mails. */
 export async function tellAccounts(trx: Knex, { table, row, changes, by }: AccountChanges): Promise<void> {
   const targets = changes.map(({ column }) => column)
   for (const approval of await waitingFor(trx, { entityId: row.id, targets }))
@@ -86,8 +91,8 @@ export const ACCOUNT_ACT: Act = {
     await trx(entity).select('id').where({ id: entityId }).forNoKeyUpdate()
   },
   isCurrent: async (trx, { entity, entityId, target, from }) => {
-    const row = (await trx(entity).first({ now: target }).where({ id: entityId })) as { now: unknown }
-    return (row.now ?? null) === from
+    const row = await rowOf<{ now: unknown }>(trx(entity).first({ now: target }).where({ id: entityId }))
+    return (row!.now ?? null) === from
   },
   perform: async (trx, { entity, entityId, target, to }) => {
     await trx(entity)
@@ -108,7 +113,7 @@ async function noteStep(trx: Knex, approval: Approval, { step, by, post, until }
   const { entity, entityId, enteId, target, from, to, askedBy, askedByName } = approval
   const asked = step === 'asked' ? { until } : { askedBy, askedByName }
   const data = { what: `account ${step}`, changes: [{ column: target, from, to }], ...asked }
-  await noteAccounts(trx, { table: entity as Configured, id: entityId, enteId, by, post, data })
+  await noteAccounts(trx, { table: entity, id: entityId, enteId, by, post, data })
 }
 
 async function noteAccounts(

@@ -4,21 +4,21 @@ import type { Approval } from './approval.ts'
 import type { Post } from '../mail/change-mail.ts'
 import type { Author } from './configured.ts'
 
-/** How a request ended, for its event and its mails. */
+/** How a request for approval ended, for its event and its mails. */
 export interface Ending {
   state: Exclude<ApprovalState, 'waiting'>
-  /** Nobody, when its time passed. */
+  /** Undefined when the request ended because its time passed. */
   by: Author | undefined
   post: Post
 }
 
-/** What a kind of request does. All of it runs in one transaction with the end of the request. */
+/** The steps of a kind of request. All of them run in the transaction that ends the request. */
 export interface Act {
-  /** Locks what the request is about, before the request itself, as whoever changes that thing directly does. */
+  /** Locks the row that the request changes. It comes before the request, because a direct change of that row locks it first too. */
   lock(trx: Knex, approval: Approval): Promise<void>
-  /** Whether the thing still is as it was when the request was made. */
+  /** True when the row still has the value from which the request was to change it. */
   isCurrent(trx: Knex, approval: Approval): Promise<boolean>
   perform(trx: Knex, approval: Approval): Promise<void>
-  /** Writes the step into the register and tells whom it concerns. */
+  /** Stores the event of the step and the mails about it. */
   note(trx: Knex, approval: Approval, ending: Ending): Promise<void>
 }

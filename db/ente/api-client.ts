@@ -1,12 +1,13 @@
 import type { Knex } from 'knex'
 import type { EnteState } from '../../domain/states.ts'
+import { rowOf } from '../ground/rows.ts'
 import type { Adhesion } from './operator.ts'
 
-/** When the passwords of an ente's software were made and, to the hour, last used. */
+/** When the passwords of the software of an ente were made, and when they were last used, exact to the hour. */
 export interface ApiClient {
   passwordAt: string
   passwordUsedAt: string | null
-  /** Null: only one password is valid. */
+  /** Null when only one password is valid. */
   previousAt: string | null
   previousUsedAt: string | null
 }
@@ -18,20 +19,24 @@ const SHOWN: Record<keyof ApiClient, string> = {
   previousUsedAt: 'previous_used_at',
 }
 
-export async function findApiClient(db: Knex, enteId: string): Promise<ApiClient | undefined> {
-  return (await db('api_client').first(SHOWN).where({ ente_id: enteId })) as ApiClient | undefined
-}
+export const findApiClient = (db: Knex, enteId: string): Promise<ApiClient | undefined> =>
+  rowOf<ApiClient>(db('api_client').first(SHOWN).where({ ente_id: enteId }))
 
 export interface LockedClient extends ApiClient {
   salt: Buffer
 }
 
-/** Locks the ente, because it is there also before its first password. Undefined: no password was ever made. */
+/**
+ * Reads the passwords of an ente under lock; undefined when none was ever made. Locks the row of the ente, because that exists before
+ * the first password too.
+ */
 export async function lockClient(trx: Knex, enteId: string): Promise<LockedClient | undefined> {
   await trx('ente').first('id').where({ id: enteId }).forNoKeyUpdate()
-  return (await trx('api_client')
-    .first({ ...SHOWN, salt: 'salt' })
-    .where({ ente_id: enteId })) as LockedClient | undefined
+  return rowOf<LockedClient>(
+    trx('api_client')
+      .first({ ...SHOWN, salt: 'salt' })
+      .where({ ente_id: enteId }),
+  )
 }
 
 interface NewPassword {
@@ -40,13 +45,16 @@ interface NewPassword {
   hash: Buffer
 }
 
-/** The first password of an ente; nothing happens where there is one. */
+/** Stores the first password of an ente, and does nothing when the ente has one. */
 export async function insertPassword(trx: Knex, { enteId, salt, hash }: NewPassword): Promise<void> {
   const row = { ente_id: enteId, salt, password_hash: hash }
   await trx('api_client').insert(row).onConflict('ente_id').ignore()
 }
 
-/** @param keepsCurrent the password of until now stays valid as the previous one */
+/**
+ * Replaces the current password.
+ * @param keepsCurrent true: the password that was valid until now stays valid as the previous one
+ */
 export async function replacePassword(
   trx: Knex,
   { enteId, hash, keepsCurrent }: Omit<NewPassword, 'salt'> & { keepsCurrent: boolean },
@@ -84,26 +92,27 @@ export interface KnownClient {
   previousHash: Buffer | null
 }
 
-export async function findClient(
+export const findClient = (
   db: Knex,
   ente: { id: string } | { codIpa: string },
-): Promise<KnownClient | undefined> {
-  return (await db('ente as e')
-    .leftJoin('api_client as c', 'c.ente_id', 'e.id')
-    .first({
-      id: 'e.id',
-      codIpa: 'e.cod_ipa',
-      codiceFiscale: 'e.codice_fiscale',
-      state: 'e.state',
-      adhesion: 'e.adhesion',
-      salt: 'c.salt',
-      passwordHash: 'c.password_hash',
-      previousHash: 'c.previous_hash',
-    })
-    .where('id' in ente ? { 'e.id': ente.id } : { 'e.cod_ipa': ente.codIpa })) as KnownClient | undefined
-}
+): Promise<KnownClient | undefined> =>
+  rowOf<KnownClient>(
+    db('ente as e')
+      .leftJoin('api_client as c', 'c.ente_id', 'e.id')
+      .first({
+        id: 'e.id',
+        codIpa: 'e.cod_ipa',
+        codiceFiscale: 'e.codice_fiscale',
+        state: 'e.state',
+        adhesion: 'e.adhesion',
+        salt: 'c.salt',
+        passwordHash: 'c.password_hash',
+        previousHash: 'c.previous_hash',
+      })
+      .where('id' in ente ? { 'e.id': ente.id } : { 'e.cod_ipa': ente.codIpa }),
+  )
 
-/** Once an hour, because a call of software is no reason to write. */
+/** Records that a password was used, once an hour at most, because every call of the software would write otherwise. */
 export async function noteUse(db: Knex, enteId: string, which: 'current' | 'previous'): Promise<void> {
   const column = which === 'current' ? 'password_used_at' : 'previous_used_at'
   await db.raw(

@@ -1,19 +1,21 @@
 import type { Knex } from 'knex'
 import type { ApprovalState } from '../../domain/states.ts'
+import { rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 import type { Actor } from '../journal/event.ts'
+import type { Configured } from './configured.ts'
 
-/** What a second person may be asked for; db/ente/settle-approval.ts says what each does. */
+/** The kinds of request that need a second person. db/ente/settle-approval.ts has what each does. */
 export type ApprovalKind = 'account'
 
-/** A request that needs a second person: who asked, what of which row, from which value to which. */
+/** A request to change one value of one row that needs the approval of a second person. */
 export interface Approval {
   id: string
   kind: ApprovalKind
   enteId: string
-  /** Table and row. */
-  entity: string
+  /** Table and id of the row. */
+  entity: Configured
   entityId: string
-  /** What of the row: a column, or how its kind calls it. */
+  /** The column, or another name that the kind of request gives to what it changes. */
   target: string
   from: unknown
   to: unknown
@@ -21,7 +23,7 @@ export interface Approval {
   askedBy: string
   askedByName: string
   askedAt: string
-  /** From when it happens without a second person; null: never. */
+  /** After this instant the change is made without a second person; null: never. */
   dueAt: string | null
 }
 
@@ -46,62 +48,66 @@ const COLUMNS: Record<keyof Approval, string> = {
   dueAt: 'due_at',
 }
 
-/** Returns the request, with its time by the clock of the database. The database refuses a second one for the same thing. */
+/**
+ * Stores a request and returns it, with the times of the database's clock. A unique index refuses a second waiting request for the same
+ * value of the same row.
+ */
 export async function askApproval(trx: Knex, asked: NewApproval): Promise<Approval> {
   const { kind, enteId, entity, entityId, target, from, to, by, waitsHours } = asked
-  const [row] = (await trx('approval')
-    .insert({
-      kind,
-      ente_id: enteId,
-      entity,
-      entity_id: entityId,
-      target,
-      from_value: JSON.stringify(from),
-      to_value: JSON.stringify(to),
-      asked_by: by.id,
-      asked_by_name: by.name,
-      due_at: waitsHours === null ? null : trx.raw(`now() + ? * interval '1 hour'`, [waitsHours]),
-    })
-    .returning(Object.entries(COLUMNS).map(([name, column]) => `${column} as ${name}`))) as Approval[]
+  const row = await rowOf<Approval>(
+    trx('approval')
+      .insert({
+        kind,
+        ente_id: enteId,
+        entity,
+        entity_id: entityId,
+        target,
+        from_value: JSON.stringify(from),
+        to_value: JSON.stringify(to),
+        asked_by: by.id,
+        asked_by_name: by.name,
+        due_at: waitsHours === null ? null : trx.raw(`now() + ? * interval '1 hour'`, [waitsHours]),
+      })
+      .returning(Object.entries(COLUMNS).map(([name, column]) => `${column} as ${name}`)),
+  )
   return row!
 }
 
-export async function findApproval(db: Knex, id: string): Promise<Approval | undefined> {
-  return (await db('approval').first(COLUMNS).where({ id })) as Approval | undefined
-}
+export const findApproval = (db: Knex, id: string): Promise<Approval | undefined> =>
+  rowOf<Approval>(db('approval').first(COLUMNS).where({ id }))
 
-/** What waits at an ente, oldest first. */
-export async function waitingAt(db: Knex, enteId: string): Promise<Approval[]> {
-  return (await db('approval')
-    .select(COLUMNS)
-    .where({ ente_id: enteId, state: 'waiting' })
-    .orderBy(['asked_at', 'id'])) as Approval[]
-}
+/** The waiting requests of an ente, the oldest first. */
+export const waitingAt = (db: Knex, enteId: string): Promise<Approval[]> =>
+  rowsOf<Approval>(
+    db('approval').select(COLUMNS).where({ ente_id: enteId, state: 'waiting' }).orderBy(['asked_at', 'id']),
+  )
 
-/** What waits for these parts of a row. */
-export async function waitingFor(
+/** The waiting requests for these targets of a row. */
+export const waitingFor = (
   trx: Knex,
   { entityId, targets }: { entityId: string; targets: readonly string[] },
-): Promise<Approval[]> {
-  return (await trx('approval')
-    .select(COLUMNS)
-    .where({ entity_id: entityId, state: 'waiting' })
-    .whereIn('target', [...targets])) as Approval[]
-}
+): Promise<Approval[]> =>
+  rowsOf<Approval>(
+    trx('approval')
+      .select(COLUMNS)
+      .where({ entity_id: entityId, state: 'waiting' })
+      .whereIn('target', [...targets]),
+  )
 
-/** Requests whose time has passed by the clock of the database, oldest first. */
-export async function elapsedApprovals(db: Knex): Promise<string[]> {
-  return db('approval')
-    .where({ state: 'waiting' })
-    .where('due_at', '<=', db.fn.now())
-    .orderBy('due_at')
-    .limit(50)
-    .pluck('id') as Promise<string[]>
-}
+/** Ids of the waiting requests whose time has passed by the clock of the database, the oldest first, at most 50. */
+export const elapsedApprovals = (db: Knex): Promise<string[]> =>
+  valuesOf(
+    db('approval')
+      .where({ state: 'waiting' })
+      .where('due_at', '<=', db.fn.now())
+      .orderBy('due_at')
+      .limit(50)
+      .pluck('id'),
+  )
 
 /**
- * Ends a request that still waits; false when somebody else ended it. Whoever races here, one wins: the update asks for the state
- * again, and who asked never counts as the second person.
+ * Ends a waiting request; false when it does not wait any more. The update checks the state again, so that of two callers at the same
+ * time only one ends it. It also refuses an approval by the person who made the request.
  */
 export async function endApproval(
   trx: Knex,

@@ -4,12 +4,14 @@ import { tellMaintainer } from '../mail/change-mail.ts'
 import type { Author, Change, ConfigRow, Configured } from './configured.ts'
 import { noteEvent, signedBy } from '../journal/event.ts'
 import { containing } from '../ground/like.ts'
+import { rowOf, rowsOf } from '../ground/rows.ts'
 import type { EnteState } from '../../domain/states.ts'
 
 /**
- * Writes columns of a configured row, if it still is as `seen` says: `stale` otherwise, and nothing is written. What a change was from
- * and to is kept with who made it. Accounts that wait for a second person stay as they are; `waiting`: one of them is asked already, and
- * nothing is written.
+ * Writes columns of a configured row and stores an event with the old and new values and the author. Changes of accounts may wait for a
+ * second person (db/ente/account-change.ts); the other columns are written at once.
+ * - `stale`: a column that was to change has another value than in `seen`. Nothing is written.
+ * - `waiting`: a request for one of the accounts waits already. Nothing is written.
  */
 export async function saveConfiguration(
   db: Knex,
@@ -28,7 +30,7 @@ export async function saveConfiguration(
   },
 ): Promise<'saved' | 'stale' | 'waiting'> {
   return db.transaction(async (trx) => {
-    const row = (await trx(table).first('*').where({ id }).forNoKeyUpdate()) as ConfigRow
+    const row = (await rowOf<ConfigRow>(trx(table).first('*').where({ id }).forNoKeyUpdate()))!
     const changes: Change[] = Object.entries(values)
       .map(([column, to]) => ({ column, from: row[column] ?? null, to: to ?? null }))
       .filter(({ from, to }) => !isEqual(from, to))
@@ -71,17 +73,18 @@ async function writeColumns(trx: Knex, { table, row, changes }: Writing): Promis
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** Objects are columns of JSON; lists are columns of text. */
+/** The value for pg. Objects go to jsonb columns, so they become JSON; lists go to text[] columns, so they stay lists. */
 const written = (value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value
 
+/** Stores the event of a change of configuration, and the mail about it to the maintainer when an ente made the change. */
 export async function noteConfiguration(
   trx: Knex,
   { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
 ): Promise<void> {
   const data = { ...signedBy(by), ...what }
   const eventId = await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
-  // What a person may do is told as a change of the ente.
+  // An event of an operator sends no mail, because the event of the ente that comes with it sends one.
   if (!by.isPlatform && table !== 'operator') await tellMaintainer(trx, eventId, by.post)
 }
 
@@ -96,38 +99,37 @@ export interface ConfigEvent {
     byId?: string
     changes?: Change[]
     what?: string
-    /** Of a change that waits for a second person: from when it happens without one. */
+    /** On a change that waits for a second person: the instant after which it is made without one. */
     until?: string
-    /** Of how such a change ended: who had asked for it. */
+    /** On the end of such a change: who requested it. */
     askedBy?: string
     askedByName?: string
   }
 }
 
-/** The latest changes of a configured thing. */
-export async function configEvents(db: Knex, id: string, limit = 30): Promise<ConfigEvent[]> {
-  return db('event')
-    .select({
-      at: 'at',
-      entity: 'entity',
-      kind: 'kind',
-      fromState: 'from_state',
-      toState: 'to_state',
-      data: 'data',
-    })
-    .where({ entity_id: id })
-    .whereIn('kind', ['configured', 'moved', 'born'])
-    .orderBy('id', 'desc')
-    .limit(limit) as unknown as Promise<ConfigEvent[]>
-}
+/** The latest changes of a configured row, the newest first. */
+export const configEvents = (db: Knex, id: string, limit = 30): Promise<ConfigEvent[]> =>
+  rowsOf<ConfigEvent>(
+    db('event')
+      .select({
+        at: 'at',
+        entity: 'entity',
+        kind: 'kind',
+        fromState: 'from_state',
+        toState: 'to_state',
+        data: 'data',
+      })
+      .where({ entity_id: id })
+      .whereIn('kind', ['configured', 'moved', 'born'])
+      .orderBy('id', 'desc')
+      .limit(limit),
+  )
 
-export async function configuredRow(
+export const configuredRow = (
   db: Knex,
   table: Configured,
   where: Readonly<Record<string, unknown>>,
-): Promise<ConfigRow | undefined> {
-  return (await db(table).first('*').where(where)) as ConfigRow | undefined
-}
+): Promise<ConfigRow | undefined> => rowOf<ConfigRow>(db(table).first('*').where(where))
 
 export interface EnteListRow {
   codIpa: string
@@ -136,7 +138,10 @@ export interface EnteListRow {
   state: EnteState
 }
 
-/** Enti by part of their name, code or codice fiscale, of a state; `operatorId`: only those this person administers. */
+/**
+ * At most 100 enti, in order of name, whose name, codIpa or codice fiscale contains `q`. An empty `state` matches every state. With an
+ * `operatorId` only the enti that this person administers.
+ */
 export async function administeredEnti(
   db: Knex,
   { q, state, operatorId }: { q: string; state: string; operatorId: string | undefined },
@@ -158,17 +163,17 @@ export async function administeredEnti(
       `exists (select from operator_grant g where g.ente_id = e.id and g.operator_id = ? and g.role = 'admin')`,
       [operatorId],
     )
-  return (await query) as EnteListRow[]
+  return rowsOf<EnteListRow>(query)
 }
 
-/** What an ente needs before it may collect, as the tables know it. */
+/** The facts that decide whether an ente may start to collect. */
 export interface Readiness {
   activeDueTypes: number
   operators: number
   loadedFlows: number
-  /** Of these, sent by software of the ente. */
+  /** How many of the loaded flows were sent by software of the ente. */
   softwareFlows: number
-  /** Dues of this ente that were paid: before its start, by who tests it. */
+  /** 1 when a due of the ente was ever paid, else 0. Before the start only a person who tests the ente can have paid it. */
   paidDues: number
   hasLogo: boolean
 }
@@ -193,11 +198,11 @@ export interface DueTypeListRow {
   name: string
   active: boolean
   spontaneous: boolean
-  /** Of the catalogue, when this ente does not collect it yet. */
+  /** True for a type of the catalogue that this ente does not have yet. */
   isNew: boolean
 }
 
-/** Types of an ente, and those of the catalogue that it could pick. */
+/** The types of an ente in order of name, then the types of the catalogue that it could pick. */
 export async function dueTypesOfEnte(db: Knex, enteId: string): Promise<DueTypeListRow[]> {
   const { rows } = await db.raw<{ rows: DueTypeListRow[] }>(
     `select c.code, coalesce(t.name, c.name) as name, coalesce(t.active, false) as active,
@@ -211,37 +216,38 @@ export async function dueTypesOfEnte(db: Knex, enteId: string): Promise<DueTypeL
 
 /** Names of the types of an ente, by id. */
 export async function namesOfDueTypes(db: Knex, enteId: string): Promise<Map<string, string>> {
-  const rows = (await db('ente_due_type').select('id', 'name').where({ ente_id: enteId })) as {
-    id: string
-    name: string
-  }[]
+  const rows = await rowsOf<{ id: string; name: string }>(
+    db('ente_due_type').select('id', 'name').where({ ente_id: enteId }),
+  )
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-/** A type of the catalogue for an ente: it begins switched off. */
+/** Adds a type of the catalogue to an ente, not active yet. Does nothing when the ente has it. */
 export async function pickDueType(
   db: Knex,
   { enteId, code, form, by }: { enteId: string; code: string; form: unknown; by: Author },
 ): Promise<void> {
   await db.transaction(async (trx) => {
-    const [row] = (await trx('ente_due_type')
-      .insert({
-        ente_id: enteId,
-        code,
-        name: trx('due_type').select('name').where({ code }),
-        dati_specifici_riscossione: trx('due_type').select('dati_specifici_riscossione').where({ code }),
-        active: false,
-        form: JSON.stringify(form),
-      })
-      .onConflict(['ente_id', 'code'])
-      .ignore()
-      .returning('id')) as { id: string }[]
+    const row = await rowOf<{ id: string }>(
+      trx('ente_due_type')
+        .insert({
+          ente_id: enteId,
+          code,
+          name: trx('due_type').select('name').where({ code }),
+          dati_specifici_riscossione: trx('due_type').select('dati_specifici_riscossione').where({ code }),
+          active: false,
+          form: JSON.stringify(form),
+        })
+        .onConflict(['ente_id', 'code'])
+        .ignore()
+        .returning('id'),
+    )
     if (row)
       await noteConfiguration(trx, { table: 'ente_due_type', id: row.id, by, what: { what: 'picked' } })
   })
 }
 
-/** Who collects with a type, and how. */
+/** The enti that have a type of the catalogue, in order of name. */
 export async function entiOfDueType(
   db: Knex,
   code: string,
@@ -253,6 +259,7 @@ export async function entiOfDueType(
     .orderBy('e.name')
 }
 
+/** The regional catalogue of types, in order of name, with the number of enti that have each type and that have it active. */
 export async function catalogue(
   db: Knex,
 ): Promise<{ code: string; name: string; enti: number; active: number }[]> {

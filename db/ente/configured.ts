@@ -1,7 +1,7 @@
 import type { Post } from '../mail/change-mail.ts'
 import type { Actor } from '../journal/event.ts'
 
-/** Things that administrators configure; each change is an event with who, from and to. */
+/** The tables whose rows administrators configure. Each change stores an event with its author, the old and the new value. */
 export type Configured = 'ente' | 'ente_due_type' | 'operator'
 
 export type ConfigRow = Readonly<Record<string, unknown>> & { id: string }
@@ -12,9 +12,9 @@ export interface Change {
   to: unknown
 }
 
-/** Who makes a change, and who is told of it. */
+/** The person who makes a change, and where the mails about it go. */
 export interface Author extends Actor {
-  /** Of the region. */
+  /** True for an administrator of the region. */
   isPlatform: boolean
   post: Post
 }

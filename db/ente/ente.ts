@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { EnteState } from '../../domain/states.ts'
+import { rowOf } from '../ground/rows.ts'
 
 export interface EnteSummary {
   codIpa: string
@@ -10,21 +11,24 @@ export interface EnteSummary {
 
 const SUMMARY = { codIpa: 'cod_ipa', name: 'name', localita: 'localita', provincia: 'provincia' }
 
-/** Enti in PRE-ESERCIZIO that a browser opened by their test link, by codIpa. */
+/** codIpa of the enti in PRE-ESERCIZIO that this browser opened by their test link. */
 export type TestEnti = readonly string[]
 
-/** Who may see an ente: everybody from ESERCIZIO on, before that who has its test link. */
+/** SQL condition: citizens may see the ente. Everybody in ESERCIZIO; in PRE-ESERCIZIO a browser that opened its test link. */
 const VISIBLE = `((ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.features))
   or (ente.state = 'PRE-ESERCIZIO' and ente.cod_ipa = any (?)))`
 
-/** Citizens start payments at an ente that joined with its forms and offers them. */
+/** SQL condition: the ente collects with forms (adhesion `base`) and has switched them on. */
 const OFFERS_FORMS = `('base' = any (ente.adhesion) and 'PAGAMENTO_SPONTANEO' = any (ente.features))`
 
-/** What an ente is found by: its name, code and place, and what can be paid to it. */
+/** SQL: the text that a search looks in: name, code and place of an ente, and the names of its active types of due. */
 const SEARCHED = `folded(concat_ws(' ', ente.name, ente.cod_ipa, ente.localita, (select string_agg(t.name, ' ')
   from ente_due_type t where t.ente_id = ente.id and t.active)))`
 
-/** Enti that citizens can pay, by name, one page from after a given ente on; `limit + 1` rows tell if more follow. */
+/**
+ * One page of the enti that citizens can pay, in order of name, after the ente with the codIpa `after`. A caller that wants to know
+ * whether more follow asks for one row more than it shows.
+ */
 export async function searchEnti(
   db: Knex,
   { q, after, limit }: { q: string; after: string | undefined; limit: number },
@@ -35,7 +39,7 @@ export async function searchEnti(
     .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
     .orderBy(['name', 'cod_ipa'])
     .limit(limit)
-  // Every word, in any order; folding leaves letters and digits only, so none of them is a sign of `like`.
+  // Every word must occur, in any order. Words need no escaping for `like`, because `folded` leaves only letters and digits.
   if (q !== '')
     void query.whereRaw(
       `folded(?) <> '' and not exists (select from regexp_split_to_table(folded(?), ' ') word
@@ -56,7 +60,7 @@ export interface EntePage extends EnteSummary {
   indirizzo: string | null
   civico: string | null
   cap: string | null
-  /** Changes with the logo; null without one. */
+  /** Part of a hash of the logo, for its address, so that a browser loads a new logo at once. Null without a logo. */
   logoVersion: string | null
 }
 
@@ -70,14 +74,13 @@ export async function findEnte(db: Knex, codIpa: string, tests: TestEnti): Promi
   return rows[0]
 }
 
-/** The PNG, for whoever has its address: it is printed on every notice. */
+/** The PNG of an ente in any state. It needs no permission, because it is printed on every notice. */
 export async function findLogo(db: Knex, codIpa: string): Promise<Buffer | undefined> {
-  const row = (await db('ente').first('logo').where({ cod_ipa: codIpa })) as
-    { logo: Buffer | null } | undefined
+  const row = await rowOf<{ logo: Buffer | null }>(db('ente').first('logo').where({ cod_ipa: codIpa }))
   return row?.logo ?? undefined
 }
 
-/** Whether this token opens that ente before its start. */
+/** True when this token opens the ente, which must be in PRE-ESERCIZIO. */
 export async function opensForTest(db: Knex, codIpa: string, token: string): Promise<boolean> {
   const row: unknown = await db('ente')
     .first('id')
@@ -91,7 +94,7 @@ export interface DueTypeSummary {
   externalUrl: string | null
 }
 
-/** What a citizen may start by himself at that ente. */
+/** The types of due of an ente that citizens may start, in order of name. */
 export async function spontaneousDueTypes(
   db: Knex,
   codIpa: string,
@@ -114,14 +117,14 @@ export interface SpontaneousDueType {
   codIpa: string
   code: string
   name: string
-  /** JSON of a FormDefinition. */
+  /** A FormDefinition (domain/form/definition.ts) that is not checked yet. */
   form: unknown
-  /** Account of the type, or of the ente. */
+  /** Account of the type, or else of the ente. */
   iban: string
   datiSpecificiRiscossione: string
-  /** Accepts a payer without a fiscal code. */
+  /** True when the pagatore may have no fiscal code. */
   anonymousPayer: boolean
-  /** A notice may be printed instead of paying at once. */
+  /** True when a notice may be printed instead of paying at once. */
   noticeEnabled: boolean
   segregationCode: string
 }
@@ -143,24 +146,25 @@ export async function findSpontaneousDueType(
   return rows[0]
 }
 
-/** A new ente that collects online; undefined when its code or codice fiscale are taken. */
+/** Stores a new ente with the adhesion `base`. Undefined when another ente has its codIpa or codice fiscale. */
 export async function insertEnte(
   trx: Knex,
   values: Readonly<Record<string, unknown>>,
 ): Promise<{ id: string; codIpa: string } | undefined> {
-  const [row] = (await trx('ente')
-    .insert({ ...values, adhesion: ['base'] })
-    .onConflict()
-    .ignore()
-    .returning(['id', 'cod_ipa as codIpa'])) as { id: string; codIpa: string }[]
-  return row
+  return rowOf<{ id: string; codIpa: string }>(
+    trx('ente')
+      .insert({ ...values, adhesion: ['base'] })
+      .onConflict()
+      .ignore()
+      .returning(['id', 'cod_ipa as codIpa']),
+  )
 }
 
 export async function updateLogo(trx: Knex, id: string, logo: Buffer): Promise<void> {
   await trx('ente').where({ id }).update({ logo })
 }
 
-/** @throws STATE_MOVE_REFUSED where the table of moves does not know the step */
+/** @throws AppError STATE_MOVE_REFUSED when the table of moves does not have this move */
 export async function updateEnteState(trx: Knex, id: string, state: EnteState): Promise<void> {
   await trx('ente').where({ id }).update({ state })
 }

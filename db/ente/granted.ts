@@ -1,30 +1,37 @@
 import type { Knex } from 'knex'
+import { valuesOf } from '../ground/rows.ts'
 
-/** Whoever looks at the things of an ente. */
+/** An operator who reads data of an ente. */
 export interface EnteReader {
   enteId: string
   operatorId: string
-  /** Of the ente or of the region. */
+  /** True for an administrator of the ente or of the region. */
   isAdmin: boolean
 }
 
-/** Codes of the types of an ente that somebody may use now; worked out once for a statement, not for each of its rows. */
+/**
+ * SQL: the codes of the types of an ente that an operator may use now. Bindings: ente id, operator id. PostgreSQL computes it once per
+ * statement and not once per row.
+ */
 export const GRANTED_DUE_TYPES =
   'array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))'
 
-/** @param operatorId null: software of the ente, which may use all of its types */
+/**
+ * Codes of the types of an ente that an operator may use now.
+ * @param operatorId null for software of the ente, which may use all of its types
+ */
 export async function grantedDueTypes(
   db: Knex,
   { enteId, operatorId }: { enteId: string; operatorId: string | null },
 ): Promise<Set<string>> {
   const query = db('ente_due_type').where({ ente_id: enteId })
   if (operatorId !== null) void query.whereRaw('may_use_due_type(?, id)', [operatorId])
-  return new Set((await query.pluck('code')) as string[])
+  return new Set(await valuesOf(query.pluck('code')))
 }
 
 /**
- * Narrows files or exports to those that a reader may see: every one of the ente for its administrators; else his own, as long as he
- * may use all the types that they hold.
+ * Narrows a query of files or exports to those that a reader may see. An administrator sees all of the ente. An operator sees those that
+ * he made, as long as he may use all the types of due in them.
  */
 export function onlyReadable(
   query: Knex.QueryBuilder,

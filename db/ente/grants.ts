@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { containing } from '../ground/like.ts'
+import { rowOf } from '../ground/rows.ts'
 import { noteConfiguration } from './configuration.ts'
 import type { Author } from './configured.ts'
 import type { Actor } from '../journal/event.ts'
@@ -14,7 +15,7 @@ export interface GrantedOperator {
   dueTypes: string[]
 }
 
-/** Who works for an ente, by name. */
+/** The people who work for an ente, in order of name. */
 export async function operatorsOf(db: Knex, enteId: string): Promise<GrantedOperator[]> {
   const { rows } = await db.raw<{ rows: GrantedOperator[] }>(
     `select o.id, o.codice_fiscale as "codiceFiscale", o.name, g.email, g.role, o.active,
@@ -33,14 +34,14 @@ export interface Granting {
   name: string
   email: string | null
   role: 'operator' | 'admin'
-  /** Codes of types; all of them for an administrator. */
+  /** Codes of the types that an operator may use. Ignored for an administrator, who may use all. */
   dueTypes: readonly string[]
   by: Author
 }
 
 /**
- * Lets a person work for an ente, or changes what he may there. Who is not known yet is written down; who is known keeps the name that
- * the sign-in or the region gave, because a person is the same for every ente. Returns the person as the tables name it.
+ * Lets a person work for an ente, or changes what he may do there. Stores the person when he is new. A known person keeps the name that
+ * the sign-in or the region gave him, because a person is the same for every ente. Returns the id and the stored name.
  */
 export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
   const { enteId, codiceFiscale, name, email, role, dueTypes, by } = given
@@ -49,9 +50,8 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
       .insert({ codice_fiscale: codiceFiscale, name })
       .onConflict('codice_fiscale')
       .ignore()
-    const person = (await trx('operator')
-      .first('id', 'name')
-      .where({ codice_fiscale: codiceFiscale })) as Actor
+    const query = trx('operator').first('id', 'name').where({ codice_fiscale: codiceFiscale })
+    const person = (await rowOf<Actor>(query))!
     const { id } = person
     await trx('operator_grant')
       .insert({ operator_id: id, ente_id: enteId, role, email })
@@ -80,7 +80,7 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
   })
 }
 
-/** He is out at once: each request asks for the grant. */
+/** Removes a person from an ente. It takes effect at once, because each request reads the grant. */
 export async function revokeOperator(
   db: Knex,
   { enteId, operatorId, by }: { enteId: string; operatorId: string; by: Author },
@@ -102,7 +102,7 @@ export interface OperatorRow {
   id: string
   codiceFiscale: string
   name: string
-  /** Of the region's grant: enti write to the addresses of theirs. */
+  /** Address for mails of the region. An ente has its own address of each of its people. */
   email: string | null
   isPlatformAdmin: boolean
   active: boolean
@@ -114,7 +114,7 @@ const PEOPLE = `select o.id, o.codice_fiscale as "codiceFiscale", o.name, o.emai
          from operator_grant g join ente e on e.id = g.ente_id where g.operator_id = o.id), '[]') as enti
      from operator o`
 
-/** People by part of their name, or by fiscal code. */
+/** At most 100 people whose name contains `q`, or whose codice fiscale it is, in order of name. */
 export async function searchOperators(db: Knex, q: string): Promise<OperatorRow[]> {
   const { rows } = await db.raw<{ rows: OperatorRow[] }>(
     `${PEOPLE} where o.name ilike ? or o.codice_fiscale = upper(?) order by o.name, o.id limit 100`,
@@ -128,7 +128,7 @@ export async function findPerson(db: Knex, id: string): Promise<OperatorRow | un
   return rows[0]
 }
 
-/** The identity provider says what a person is called: for an operator, a new name is written down with its event. */
+/** Stores the name that the identity provider gave, and an event, when the person is an operator with another name. */
 export async function nameAtSignIn(
   db: Knex,
   { codiceFiscale, anagrafica }: { codiceFiscale: string; anagrafica: string },

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
 import { containing } from '../ground/like.ts'
 import { plannedRows } from '../ground/planned.ts'
+import { rowOf } from '../ground/rows.ts'
 
-/** How an ente collects; each way switches pages on. */
+/** The ways in which an ente collects. Each switches pages or web services on. */
 export type Adhesion = 'base' | 'flows' | 'ente_software'
 
-/** What an ente may switch on beside its ways of collecting; docs/architecture.md says what each does. */
+/** What an ente may switch on beside its ways of collecting. docs/architecture.md has what each does. */
 export type Feature =
   | 'ENTE_PUBBLICO'
   | 'PAGAMENTO_SPONTANEO'
@@ -13,12 +14,12 @@ export type Feature =
   | 'NOTIFICA_AVVISI_IO'
   | 'INOLTRO_ESITO_PAGAMENTO_PUSH'
 
-/** Somebody who works for enti, as the grants say at this moment. */
+/** A person who works for enti, with the grants of this moment. */
 export interface Operator {
   id: string
   name: string
   isPlatformAdmin: boolean
-  /** Of the enti that were given to this person, by name. */
+  /** One for each ente that the person works for, in order of name. */
   grants: readonly Grant[]
 }
 
@@ -29,7 +30,7 @@ export interface Grant {
   role: 'operator' | 'admin'
 }
 
-/** What an operator may see of one ente. */
+/** An ente that an operator works in, with what he may see there. */
 export interface EnteAccess {
   enteId: string
   codIpa: string
@@ -38,11 +39,11 @@ export interface EnteAccess {
   adhesion: readonly Adhesion[]
   features: readonly Feature[]
   isAdmin: boolean
-  /** Works for other enti too. */
+  /** True when he works for other enti too. */
   canSwitch: boolean
 }
 
-/** Nobody, when the person was never let in or no longer is. */
+/** Undefined when the person is no active operator, or has neither a grant nor the region's administration. */
 export async function findOperator(db: Knex, codiceFiscale: string): Promise<Operator | undefined> {
   const rows = await plannedRows<Operator>(
     db,
@@ -58,7 +59,7 @@ export async function findOperator(db: Knex, codiceFiscale: string): Promise<Ope
   return operator
 }
 
-/** The ente of an address, when this operator may enter it. */
+/** The ente with this codIpa, if the operator may enter it. */
 export async function findAccess(
   db: Knex,
   operatorId: string,
@@ -77,7 +78,7 @@ export async function findAccess(
   return access
 }
 
-/** Enti by part of their name or code, the first of them by name. */
+/** The first 50 enti in order of name whose name or codIpa contains `q`. */
 export async function listEnti(
   db: Knex,
   q: string,
@@ -91,11 +92,11 @@ export async function listEnti(
 }
 
 export async function operatorName(db: Knex, operatorId: string): Promise<string | null> {
-  const row = (await db('operator').first('name').where({ id: operatorId })) as { name: string } | undefined
+  const row = await rowOf<{ name: string }>(db('operator').first('name').where({ id: operatorId }))
   return row?.name ?? null
 }
 
-/** Ways of joining in which the software of an ente may call. */
+/** The adhesions with which the software of an ente may call our web services. */
 const SOFTWARE_ADHESIONS: readonly Adhesion[] = ['flows', 'ente_software']
 
 export const hasSoftware = (adhesion: readonly Adhesion[]): boolean =>

@@ -4,7 +4,7 @@ const SIZE = 128
 type Colour = readonly [red: number, green: number, blue: number]
 const WHITE: Colour = [255, 255, 255]
 
-/** A plain coat of arms as PNG: a shield of one colour with a pale band. Drawn here, so that nobody wonders whose it is. */
+/** A PNG of a shield of one colour with a white band. Drawn here, so that it is the coat of arms of no real ente. */
 export function shieldPng(colour: Colour): Buffer {
   const rows = Array.from({ length: SIZE }, (_, y) =>
     Buffer.from([0, ...Array.from({ length: SIZE }, (_none, x) => pixel(x, y, colour)).flat()]),
@@ -12,7 +12,7 @@ export function shieldPng(colour: Colour): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(SIZE, 0)
   header.writeUInt32BE(SIZE, 4)
-  header.set([8, 2, 0, 0, 0], 8) // 8 bits of red, green and blue
+  header.set([8, 2, 0, 0, 0], 8) // bit depth 8, colour type 2 (red, green, blue), no interlacing
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { shieldPng } from './seed-logo.ts'
+import { insertedId, rowOf, rowsOf } from '../ground/rows.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
 import { iuv17 } from '../../domain/iuv.ts'
@@ -10,7 +11,7 @@ import { seedOperators, type SeedOperator } from '../../domain/seed/operators.ts
 import { seedDueTypes } from '../../domain/seed/due-types.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
 
-/** Inserts the demo enti, their types, people and dues, and answers the ids of the enti by codIpa. What is there already stays. */
+/** Inserts the demo enti with their types, people and dues, and returns the ids of the enti by codIpa. Existing rows do not change. */
 export async function insertDemo(trx: Knex): Promise<Map<string, string>> {
   await insertTributi(trx)
   const enti = await insertEnti(trx)
@@ -35,7 +36,7 @@ async function insertTributi(trx: Knex): Promise<void> {
     .ignore()
 }
 
-/** Ids by codIpa. */
+/** Returns the ids by codIpa. */
 async function insertEnti(trx: Knex): Promise<Map<string, string>> {
   const rows = seedEnti.map((ente) => ({
     cod_ipa: ente.codIpa,
@@ -54,12 +55,10 @@ async function insertEnti(trx: Knex): Promise<Map<string, string>> {
     ...addressOf(ente),
   }))
   await trx('ente').insert(rows).onConflict('cod_ipa').ignore()
-  const found = (await trx('ente')
-    .whereIn(
-      'cod_ipa',
-      rows.map((row) => row.cod_ipa),
-    )
-    .select('id', 'cod_ipa')) as { id: string; cod_ipa: string }[]
+  const codes = rows.map((row) => row.cod_ipa)
+  const found = await rowsOf<{ id: string; cod_ipa: string }>(
+    trx('ente').whereIn('cod_ipa', codes).select('id', 'cod_ipa'),
+  )
   return new Map(found.map((row) => [row.cod_ipa, row.id]))
 }
 
@@ -68,15 +67,15 @@ function addressOf(ente: SeedEnte): Record<string, string> {
   return { indirizzo, civico, cap, localita, provincia, nazione, email, phone }
 }
 
-/** Ids by codIpa and code. */
+/** Returns the ids by codIpa and code, with a space between. */
 async function insertDueTypes(trx: Knex, enti: Map<string, string>): Promise<Map<string, string>> {
   await trx('ente_due_type')
     .insert(seedDueTypes.map((dueType) => dueTypeRow(dueType, enti.get(dueType.codIpa)!)))
     .onConflict(['ente_id', 'code'])
     .ignore()
-  const found = (await trx('ente_due_type as t')
-    .join('ente as e', 'e.id', 't.ente_id')
-    .select('t.id', 't.code', 'e.cod_ipa')) as { id: string; code: string; cod_ipa: string }[]
+  const found = await rowsOf<{ id: string; code: string; cod_ipa: string }>(
+    trx('ente_due_type as t').join('ente as e', 'e.id', 't.ente_id').select('t.id', 't.code', 'e.cod_ipa'),
+  )
   return new Map(found.map((row) => [`${row.cod_ipa} ${row.code}`, row.id]))
 }
 
@@ -95,7 +94,7 @@ function dueTypeRow(dueType: SeedDueType, enteId: string): Record<string, unknow
   }
 }
 
-/** Once: what an administrator took away does not come back at the next start. */
+/** Inserts a person with his grants, or nothing when he exists, so that a grant that was removed does not come back at the next start. */
 async function insertOperator(
   trx: Knex,
   operator: SeedOperator,
@@ -103,16 +102,18 @@ async function insertOperator(
   dueTypes: Map<string, string>,
 ): Promise<void> {
   const { codiceFiscale, name, email, isPlatformAdmin, grants } = operator
-  const [row] = (await trx('operator')
-    .insert({
-      codice_fiscale: codiceFiscale,
-      name,
-      email: isPlatformAdmin ? email : null,
-      platform_admin: isPlatformAdmin,
-    })
-    .onConflict('codice_fiscale')
-    .ignore()
-    .returning('id')) as { id: string }[]
+  const row = await rowOf<{ id: string }>(
+    trx('operator')
+      .insert({
+        codice_fiscale: codiceFiscale,
+        name,
+        email: isPlatformAdmin ? email : null,
+        platform_admin: isPlatformAdmin,
+      })
+      .onConflict('codice_fiscale')
+      .ignore()
+      .returning('id'),
+  )
   if (!row) return
   for (const { codIpa, role, dueTypes: codes = [] } of grants) {
     const given = { operator_id: row.id, ente_id: enti.get(codIpa)! }
@@ -133,22 +134,24 @@ async function insertDue(
 ): Promise<void> {
   const ente = seedEnti.find(({ codIpa }) => codIpa === due.codIpa)!
   const enteId = enti.get(ente.codIpa)!
-  // By any state: a demo due somebody cancelled does not come back at the next start.
+  // A due in any state counts, so that a demo due that somebody cancelled does not come back at the next start.
   if (await trx('due').first('id').where({ ente_id: enteId, iud: due.iud })) return
-  const [row] = (await trx('due')
-    .insert({
-      ente_id: enteId,
-      ente_due_type_id: dueTypes.get(`${ente.codIpa} ${due.dueType}`)!,
-      iud: due.iud,
-      iuv: iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }),
-      importo_cents: due.importo,
-      causale: due.causale,
-      pagatore_codice: due.pagatore.codice,
-      pagatore: JSON.stringify(due.pagatore),
-      due_on: due.dueOn,
-    })
-    .returning('id')) as { id: string }[]
-  await trx('due_share').insert(shareRows(row!.id, due, ente, enteId))
+  const dueId = await insertedId(
+    trx('due')
+      .insert({
+        ente_id: enteId,
+        ente_due_type_id: dueTypes.get(`${ente.codIpa} ${due.dueType}`)!,
+        iud: due.iud,
+        iuv: iuv17({ segregationCode: ente.segregationCode, progressive: due.progressive }),
+        importo_cents: due.importo,
+        causale: due.causale,
+        pagatore_codice: due.pagatore.codice,
+        pagatore: JSON.stringify(due.pagatore),
+        due_on: due.dueOn,
+      })
+      .returning('id'),
+  )
+  await trx('due_share').insert(shareRows(dueId, due, ente, enteId))
 }
 
 function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string): Record<string, unknown>[] {
@@ -179,7 +182,7 @@ function shareRows(dueId: string, due: SeedDue, ente: SeedEnte, enteId: string):
   return [primary, second]
 }
 
-/** The numbers above are taken: the counter of each ente goes on after the highest. */
+/** Moves the counter of each ente past the numbers of its demo dues, so that no new due gets one of them. */
 async function raiseCounters(trx: Knex): Promise<void> {
   const dues = seedDues('2026-01-01')
   for (const ente of seedEnti) {

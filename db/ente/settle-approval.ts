@@ -7,9 +7,9 @@ import { endApproval, findApproval, type ApprovalKind } from './approval.ts'
 const ACTS: Record<ApprovalKind, Act> = { account: ACCOUNT_ACT }
 
 /**
- * Ends a request that needs a second person: does what it asks for when somebody else approves it or its time has passed, and nothing
- * when it is withdrawn or its thing has changed. Returns the state it ended in, which is another's when somebody was faster. Safe to
- * repeat: a request ends once.
+ * Ends a request that needs a second person. Makes the change when another person approves it or its time has passed; makes no change
+ * when it is withdrawn, or when its row has another value by now (`overtaken`). Returns the state of the request afterwards, which is
+ * not `wanted` when somebody else ended it first or when it may not end that way yet. Safe to repeat, because a request ends only once.
  */
 export async function settleApproval(
   db: Knex,
