@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto'
 import type { Knex } from 'knex'
+import { insertedId, rowOf } from '../ground/rows.ts'
 
 const RESEND = '15 minutes'
 const MOST_TRIES = 5
@@ -9,14 +10,15 @@ export interface AskedCode {
   address: string
   language: string
   mailHost: string
-  /** Whether the mailbox may get one more mail. */
+  /** False when the mailbox has got its limit of mails. */
   mayWrite: boolean
 }
 
 /**
- * Six digits for a new address, and the mail that carries them; not again before 15 minutes. Only a salted hash stays;
- * the digits rest in the mail's row until it has left. Without room in the mailbox a code is made that nobody is told: who asks
- * learns nothing about what others sent there.
+ * Makes a code of six digits that proves a new address, and stores the mail with it. `too_soon` when the account got a code less than 15
+ * minutes ago. The code is stored as a salted hash; the digits themselves stay in the row of the mail until it is sent. When the mailbox
+ * may get no more mails, a code is stored but no mail, and the result is `sent` all the same, so that it does not show what other people
+ * sent to that mailbox.
  */
 export async function askCode(
   db: Knex,
@@ -32,21 +34,25 @@ export async function askCode(
     if (recent[0]) return { kind: 'too_soon', againAt: recent[0].againAt }
     const code = String(randomInt(1_000_000)).padStart(6, '0')
     const salt = randomBytes(16)
-    const [made] = (await trx('account_code')
-      .insert({ codice_fiscale: codiceFiscale, address, code_hash: hashOf(code, salt), salt })
-      .returning('id')) as { id: string }[]
+    const codeId = await insertedId(
+      trx('account_code')
+        .insert({ codice_fiscale: codiceFiscale, address, code_hash: hashOf(code, salt), salt })
+        .returning('id'),
+    )
     if (!mayWrite) return { kind: 'sent', mailId: undefined }
-    const [mail] = (await trx('email')
-      .insert({
-        kind: 'code',
-        account_code_id: made!.id,
-        secret: code,
-        address,
-        language,
-        message_id: `<code.${made!.id}@${mailHost}>`,
-      })
-      .returning('id')) as { id: string }[]
-    return { kind: 'sent', mailId: mail!.id }
+    const mailId = await insertedId(
+      trx('email')
+        .insert({
+          kind: 'code',
+          account_code_id: codeId,
+          secret: code,
+          address,
+          language,
+          message_id: `<code.${codeId}@${mailHost}>`,
+        })
+        .returning('id'),
+    )
+    return { kind: 'sent', mailId }
   })
 }
 
@@ -56,14 +62,14 @@ export interface WaitingCode {
   expiresAt: string
 }
 
-/** The code that may still be typed; only the last one asked counts. */
+/** The code that may still be typed. Only the last code of an account is valid. */
 export async function findWaitingCode(db: Knex, codiceFiscale: string): Promise<WaitingCode | undefined> {
   const last = await lastCode(db, codiceFiscale)
   return last && last.state === 'OPEN' ? last : undefined
 }
 
 export type CodeAnswer =
-  /** `mailId`: of the mail to the address before, when there was another. */
+  /** `mailId` is the mail to the previous address; undefined when there was none or the address is the same. */
   | { kind: 'OK'; address: string; mailId: string | undefined; left: 0 }
   | { kind: 'EXPIRED' | 'MAX_TRIES' | 'WRONG_CODE' | 'NONE'; left: number }
 
@@ -74,7 +80,10 @@ export interface TypedCode {
   mailHost: string
 }
 
-/** Counts the try first: a thousand browsers at once still have five. */
+/**
+ * Checks a typed code, counts the try, and stores the address of the account when the code is right. The lock of the account makes
+ * parallel requests wait for each other, so that they too have five tries together. `left` is the number of tries that remain.
+ */
 export async function tryCode(
   db: Knex,
   { codiceFiscale, typed, language, mailHost }: TypedCode,
@@ -95,20 +104,20 @@ export async function tryCode(
   })
 }
 
-/** Who loses the account's mail hears of it where he still reads. */
+/** Stores a mail to the previous address of the account, because its owner gets no further mails there. Returns its id. */
 async function tellOldAddress(
   trx: Knex,
   { id, address }: Pick<WaitingCode, 'id' | 'address'>,
   { codiceFiscale, language, mailHost }: Omit<TypedCode, 'typed'>,
 ): Promise<string | undefined> {
-  const account = (await trx('citizen_account').where({ codice_fiscale: codiceFiscale }).first('email')) as
-    { email: string | null } | undefined
-  const old = account?.email
+  const query = trx('citizen_account').where({ codice_fiscale: codiceFiscale }).first('email')
+  const old = (await rowOf<{ email: string | null }>(query))?.email
   if (!old || old.toLowerCase() === address.toLowerCase()) return undefined
-  const [mail] = (await trx('email')
-    .insert({ kind: 'address', address: old, language, message_id: `<address.${id}@${mailHost}>` })
-    .returning('id')) as { id: string }[]
-  return mail!.id
+  return insertedId(
+    trx('email')
+      .insert({ kind: 'address', address: old, language, message_id: `<address.${id}@${mailHost}>` })
+      .returning('id'),
+  )
 }
 
 type CodeRow = WaitingCode & {

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 
-/** The provider's address counts only where nobody has proved another. Answers the address in force. */
+/**
+ * Stores a citizen who signed in, and returns the address of the account. The address of the identity provider is used only when the
+ * account has none.
+ */
 export async function rememberCitizen(
   db: Knex,
   { codiceFiscale, email }: { codiceFiscale: string; email: string | undefined },

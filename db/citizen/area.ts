@@ -16,7 +16,7 @@ export interface PositionFilter {
   causale?: string | undefined
 }
 
-/** The last row of the page before. */
+/** The last row of the previous page. */
 export interface PositionKey {
   dueOn: string | null
   id: string
@@ -31,18 +31,24 @@ export interface Position extends Doubt {
   enteName: string
   dueTypeName: string
   hasNotice: boolean
-  /** Divided between two beneficiaries: paid alone. */
+  /** True when the due has two beneficiaries; then it is alone in its cart. */
   hasSecondary: boolean
-  /** Rows on all pages together. */
+  /** Number of rows on all pages together. */
   ofAll: number
 }
 
-/** A spontaneous due without a number lives in somebody's cart: it is not a position. */
+/**
+ * SQL condition: the person can pay the due `d` now. A spontaneous due without an IUV is left out, because it exists only in a cart.
+ * Binding: the codice fiscale.
+ */
 const OPEN = `d.pagatore_codice = ? and d.state = 'payable' and e.state = 'ESERCIZIO' and t.active
   and not is_expired(d.due_on, t.due_on_binding) and not (d.spontaneous and d.iuv is null) and ${IS_OWN}`
-/** A due that a stranger wrote for this person counts once somebody has paid it. */
+/** SQL condition: the due `d` is listed for its pagatore. A due that a stranger made for him is listed only when it is paid. */
 const LISTED = `(d.state = 'paid' or ${IS_OWN})`
-/** Of carts that name this person as payer: unless he filled them signed in, those that came to nothing may be a stranger's. */
+/**
+ * SQL condition on a cart `c` whose versante is this person. A stranger can name him as versante, so a cart that ended without payment
+ * counts only if it has a due of an ente or a due that he made while signed in.
+ */
 const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
   select from cart_item i join due d on d.id = i.due_id
   where i.cart_id = c.id and (not d.spontaneous
@@ -50,8 +56,8 @@ const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
 const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`
 
 /**
- * What a person can pay now, the latest due date first, without one last; one page from after `after` on. Each row says
- * how many there are on all pages. Source: docs/field/payments.md#personal-area.
+ * One page of the dues that a person can pay now, after the row `after`: the latest due date first, dues without one at the end.
+ * Source: docs/field/payments.md#personal-area.
  */
 export async function openPositions(
   db: Knex,
@@ -72,7 +78,7 @@ export async function openPositions(
   return rows
 }
 
-/** Those of `ids` that this person can pay now: what the browser sent proves nothing. */
+/** Those of `ids` that this person can pay now. Checked again, because the ids come from a browser. */
 export async function ownPositions(db: Knex, codice: string, ids: readonly string[]): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select d.id from ${TABLES} where ${OPEN} and not ${IS_DOUBTFUL} and d.id = any (?::uuid[]) order by d.due_on desc nulls last, d.id`,
@@ -91,7 +97,7 @@ export interface Choices {
   dueTypes: Choice[]
 }
 
-/** What a person may choose among in the filters: enti and types of his dues, open or not. */
+/** The values that the filters of the personal area offer: enti and types of the person's dues in any state. */
 export async function filterChoices(db: Knex, codice: string): Promise<Choices> {
   const rows = await plannedRows<{ codIpa: string; enteName: string; code: string; dueTypeName: string }>(
     db,
@@ -106,7 +112,7 @@ export async function filterChoices(db: Knex, codice: string): Promise<Choices> 
   }
 }
 
-/** Each value once, by its label. */
+/** Each value once, in the alphabetical order of the labels. */
 const choices = (found: readonly (readonly [value: string, label: string])[]): Choice[] =>
   [...new Map(found)]
     .map(([value, label]) => ({ value, label }))
@@ -115,7 +121,7 @@ const choices = (found: readonly (readonly [value: string, label: string])[]): C
 export interface OwnPayment extends PaymentFacts {
   id: string
   begunAt: string
-  /** False: somebody else paid a due of this person. */
+  /** False when another person began the payment of a due of this person. */
   isPayer: boolean
   lines: { enteName: string; dueTypeName: string; causale: string; importoCents: number; state: string }[]
   receipts: { receiptId: string; enteName: string; iuv: string; totalCents: number }[]
@@ -130,7 +136,10 @@ export interface PaymentKey {
   id: string
 }
 
-/** Payments begun by this person, or of a due of his; the latest first. Of others' carts only his own lines. */
+/**
+ * One page of the payments that this person began or that contain a due of his, the latest first. A cart of another person shows only
+ * the lines and receipts of his own dues.
+ */
 export async function ownPayments(
   db: Knex,
   codice: string,
@@ -181,7 +190,7 @@ const allOf = (parts: readonly Part[]): Part => ({
   bindings: parts.flatMap(({ bindings }) => bindings),
 })
 
-/** A filter left empty asks for nothing. */
+/** The conditions of the filters that have a value. */
 function given(filters: [value: string | undefined, sql: string][]): Part[] {
   return filters.flatMap(([value, sql]) => (value === undefined ? [] : [part(sql, value)]))
 }
@@ -210,7 +219,7 @@ const paymentFilters = (filter: PaymentFilter): Part[] =>
     [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],
   ])
 
-/** The order is descending with nulls last, equal days by id. */
+/** The condition for rows after `key`: days descend, rows without a day come last, equal days are in the order of ids. */
 function following({ dueOn, id }: PositionKey): Part {
   if (dueOn === null) return part('d."dueOn" is null and d.id > ?', id)
   return part('(d."dueOn" < ? or d."dueOn" is null or (d."dueOn" = ? and d.id > ?))', dueOn, dueOn, id)

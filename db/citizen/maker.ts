@@ -1,39 +1,42 @@
 import type { Knex } from 'knex'
 
-/** Who makes a spontaneous due. */
+/** The person who makes a spontaneous due. */
 export interface Maker {
-  /** Fiscal code of who had signed in. */
+  /** Codice fiscale, when the person has signed in. */
   account?: string | undefined
-  /** Keyed hashes: the address that was proved, the mailbox behind it, the client's network. */
+  /** Keyed hashes of the proved address, of its mailbox and of the client's network. */
   address: Buffer
   mailbox: Buffer
   network: Buffer
 }
 
-/** What somebody can prove to be. */
+/** What a visitor has proved: the account that he signed in with, and keyed hashes of his addresses. */
 export interface Proofs {
   account: string | null
   addresses: readonly Buffer[]
 }
 
-/** The due `d` was made by who has these proofs. Its bindings are those of `proved`. */
+/** SQL condition: the visitor with these proofs made the due `d`. `proved` gives its bindings. */
 export const MADE_BY = `exists (select from due_maker m where m.due_id = d.id
   and (m.account = ? or m.address = any (?::bytea[])))`
 
 export const proved = ({ account, addresses }: Proofs): Knex.RawBinding[] => [account, [...addresses]]
 
-/** The due `d` is of its ente, or was made by its payer when signed in: what a stranger wrote is not his. */
+/**
+ * SQL condition: the due `d` comes from its ente, or its pagatore made it while signed in. It excludes a due that a stranger made in his
+ * name.
+ */
 export const IS_OWN = `(not d.spontaneous or exists (select from due_maker m
   where m.due_id = d.id and m.account = d.pagatore_codice))`
 
-/** An account is a better proof than an address: of a due that has one, only the account is its maker. */
+/** Stores who made a due. With an account the address is not stored, because the account is the better proof. */
 export async function insertMaker(trx: Knex, dueId: string, maker: Maker): Promise<void> {
   const { account, address, mailbox, network } = maker
   const who = account === undefined ? { account: null, address } : { account, address: null }
   await trx('due_maker').insert({ due_id: dueId, ...who, mailbox, network })
 }
 
-/** Unpaid notices that may be made in an hour. */
+/** How many unpaid notices may be made in an hour, per mailbox, per person they are for, and per network. */
 export interface NoticeLimits {
   mailbox: number
   person: number
@@ -48,15 +51,19 @@ export interface FullLimit {
 }
 
 export interface WantedNotice {
-  /** Without a mailbox where none is proved yet. */
+  /** Has no mailbox when no address is proved yet. */
   maker: Pick<Maker, 'account' | 'network'> & { mailbox?: Buffer }
-  /** Whose due it would be; undefined: nobody's, because one count for all of those would stop all. */
+  /**
+   * Codice fiscale of the pagatore. Undefined for ANONIMO, which is not counted per person: one count for all anonymous dues would stop
+   * all of them.
+   */
   codice: string | undefined
 }
 
 /**
- * Which limit leaves no room for one more unpaid notice. Inside the transaction that makes it, of two at once the second
- * waits and sees the first. Who signed in for himself is counted by what he made himself: strangers use up nothing of his.
+ * The first limit that one more unpaid notice would exceed, or undefined. Called in the transaction that makes the notice: its locks make
+ * a second one at the same time wait and count the first. A pagatore who has signed in is counted by the notices that he made himself, so
+ * that strangers who make notices for him do not use up his limit.
  */
 export async function fullNoticeLimit(
   trx: Knex,
@@ -64,13 +71,11 @@ export async function fullNoticeLimit(
   limits: NoticeLimits,
 ): Promise<FullLimit | undefined> {
   const { account, mailbox, network } = maker
-  const counts: Count[] = [
-    ...(mailbox ? [{ limit: 'mailbox' as const, where: 'm.mailbox = ?', value: mailbox }] : []),
-    ...(codice === undefined
-      ? []
-      : [{ limit: 'person' as const, where: account === codice ? OWN : OTHERS, value: codice }]),
-    { limit: 'network', where: 'm.network = ?', value: network },
-  ]
+  const counts: Count[] = []
+  if (mailbox) counts.push({ limit: 'mailbox', where: 'm.mailbox = ?', value: mailbox })
+  if (codice !== undefined)
+    counts.push({ limit: 'person', where: account === codice ? OWN : OTHERS, value: codice })
+  counts.push({ limit: 'network', where: 'm.network = ?', value: network })
   await lockCounts(trx, counts)
   for (const count of counts) {
     const most = limits[count.limit]
@@ -89,14 +94,14 @@ interface Count {
 const OWN = 'd.pagatore_codice = ? and m.account = d.pagatore_codice'
 const OTHERS = 'd.pagatore_codice = ? and m.account is distinct from d.pagatore_codice'
 
-/** In one order, so that no two wait for each other. */
+/** Takes the locks in the order of their names, so that two transactions cannot deadlock. */
 async function lockCounts(trx: Knex, counts: readonly Count[]): Promise<void> {
   const names = counts.map(({ limit, value }) => `notices:${limit}:${Buffer.from(value).toString('hex')}`)
   for (const name of names.sort())
-    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [name])
+    await lockName(trx, name)
 }
 
-/** When the hour of the oldest of the last `most` ends; undefined: there are fewer. */
+/** Seconds until the oldest of the last `most` notices is an hour old; undefined when fewer were made within the hour. */
 async function secondsUntilRoom(
   trx: Knex,
   { where, value }: Count,

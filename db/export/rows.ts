@@ -1,33 +1,30 @@
-import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
 import type { ClientBase } from 'pg'
 import { to } from 'pg-copy-streams'
-import { exportColumns } from '../../domain/export/columns.ts'
+import { ADDRESS_PARTS } from '../../domain/address.ts'
+import { STAMP_DUTY } from '../../domain/due-type.ts'
+import { exportColumns, SECONDARY_DUE_TYPE } from '../../domain/export/columns.ts'
+import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import type { Export } from './export.ts'
 
 const at = (path: string): string => `x.item ->> '${path}'`
 const euros = (sql: string): string => `to_char(${sql} / 100.0, 'FM999999990.00')`
 
 const address = (of: string, fallback: (name: string) => string): Record<string, string> =>
-  Object.fromEntries(
-    ['indirizzo', 'civico', 'cap', 'localita', 'provincia', 'nazione'].map((name) => [
-      name,
-      `coalesce(${of} ->> '${name}', ${fallback(name)})`,
-    ]),
-  )
+  Object.fromEntries(ADDRESS_PARTS.map((name) => [name, `coalesce(${of} ->> '${name}', ${fallback(name)})`]))
 
 const ATTESTING = `x.details -> 'attesting'`
 const BENEFICIARY = `x.details -> 'beneficiary'`
 const VERSANTE = `x.details -> 'versante'`
 const PAGATORE = `x.details -> 'pagatore'`
 
-/** As the RT wrote it: the files carry its code, whatever we call the outcome. */
+/** The code of the outcome as an RT has it, because the files carry that code. */
 const OUTCOME_CODE = `case receipt.outcome ${Object.entries(OUTCOME_CODES)
   .map(([outcome, code]) => `when '${outcome}' then '${code}'`)
   .join(' ')} end`
 
-/** Where each column comes from: the receipt first; what it leaves out, the ente and the due know. */
+/** SQL of each column. Values come from the receipt; what it lacks comes from the ente or the due. */
 const SOURCES: Record<string, string> = {
   iuf: `coalesce(f.iuf, '_' || e.cod_ipa || '_SPONTANEO')`,
   numRigaFlusso: 'coalesce(d.flow_row, 0)::text',
@@ -85,7 +82,10 @@ const SOURCES: Record<string, string> = {
   cod_tassonomico_dovuto_pa1: `''`,
 }
 
-/** Of an ente that is the second beneficiary: the due is another's, and is not named. Source: docs/field/files.md#second-beneficiary. */
+/**
+ * SQL of each column for an ente that is the second beneficiary. The due belongs to another ente, so its numbers stay empty.
+ * Source: docs/field/files.md#second-beneficiary.
+ */
 const SECONDARY_SOURCES: Record<string, string> = {
   ...SOURCES,
   iuf: `''`,
@@ -99,16 +99,14 @@ const SECONDARY_SOURCES: Record<string, string> = {
   ...named('Beneficiario', {
     codiceUnitOper: `''`,
     denomUnitOper: `''`,
-    ...Object.fromEntries(
-      ['indirizzo', 'civico', 'cap', 'localita', 'provincia', 'nazione'].map((name) => [name, `b.${name}`]),
-    ),
+    ...Object.fromEntries(ADDRESS_PARTS.map((name) => [name, `b.${name}`])),
   }),
   codiceEsitoPagamento: `'0'`,
   importoTotalePagato: euros('s.importo_cents'),
   singoloImportoPagato: euros('s.importo_cents'),
   esitoSingoloPagamento: `'0'`,
   causaleVersamento: 'sh.causale',
-  tipoDovuto: `'EXPORT_ENTE_SECONDARIO'`,
+  tipoDovuto: `'${SECONDARY_DUE_TYPE}'`,
   indiceDatiSingoloPagamento: `'2'`,
   bilancio: `''`,
   cod_fiscale_pa1: 'e.codice_fiscale',
@@ -125,23 +123,23 @@ function unitOf(of: string): Record<string, string> {
 }
 
 /**
- * What the receipt says, unpacked once per row: each column that asked the stored value would unpack it again. `offset 0` keeps the
- * planner from writing the expression into every column.
+ * Joins the decompressed details of the receipt as `x`, because every column that read the stored value would decompress it again.
+ * `offset 0` keeps the planner from copying the expression into every column.
  */
 const UNPACKED = `cross join lateral (select receipt.details || '{}'::jsonb as details,
   receipt.details -> 'items' -> (i.position - 1) as item offset 0) x`
 
 /**
- * The type of a due of which the ente is the second beneficiary is of another ente, where nobody here has grants: what counts is the
- * type of the same code here. What has none here is for administrators.
+ * SQL condition: the operator may see a due of which his ente is the second beneficiary. Its type belongs to the other ente, where he
+ * has no grants, so his grant for the type with the same code counts. Only administrators see a due whose code his ente does not have.
  */
 const SECONDARY_GRANTED = `(?::uuid is null
   or exists (select from operator o left join operator_grant g on g.operator_id = o.id and g.ente_id = ?
     where o.id = ? and o.active and (o.platform_admin or g.role = 'admin'))
   or t.code = any (array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))))`
 
-/** The rows of an export of paid dues, without their columns. */
-function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] } {
+/** The part of the statement from `from` on that finds the rows of an export of paid dues. */
+function paidFrom(booked: Export): { sql: string; bindings: readonly Knex.RawBinding[] } {
   const { enteId, operatorId, fromOn, toOn, dueTypes, asSecondary } = booked
   const whose = asSecondary
     ? {
@@ -149,7 +147,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
         bindings: [operatorId, enteId, operatorId, enteId, operatorId],
       }
     : {
-        sql: `sh.position = 1 and d.ente_id = b.id and t.code <> 'MARCA_BOLLO_DIGITALE'
+        sql: `sh.position = 1 and d.ente_id = b.id and t.code <> '${STAMP_DUTY}'
           and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_due_type(?, t.id))`,
         bindings: [dueTypes, dueTypes, operatorId, operatorId],
       }
@@ -164,17 +162,17 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly unknown[] }
   }
 }
 
-/** How many rows, and of which types. Call in the transaction whose snapshot the rows come from. */
+/** Number of rows of an export and codes of their types. Called in the transaction whose snapshot the rows come from. */
 export async function countPaid(trx: Knex, booked: Export): Promise<{ rows: number; dueTypes: string[] }> {
   const { sql, bindings } = paidFrom(booked)
   const { rows } = await trx.raw<{ rows: { code: string; count: number }[] }>(
     `select t.code, count(*)::int as count ${sql} group by t.code order by t.code`,
-    bindings as Knex.RawBinding[],
+    bindings,
   )
   return { rows: rows.reduce((sum, { count }) => sum + count, 0), dueTypes: rows.map(({ code }) => code) }
 }
 
-/** The statement whose rows are those of the file, with its values as literals: COPY takes no parameters. */
+/** The statement that gives the rows of the file. Its values are literals, because COPY takes no parameters. */
 export function paidQuery(db: Knex, booked: Export): string {
   const sources = booked.asSecondary ? SECONDARY_SOURCES : SOURCES
   const columns = exportColumns(booked.format!, booked.withReceipt).map(
@@ -182,19 +180,19 @@ export function paidQuery(db: Knex, booked: Export): string {
   )
   const { sql, bindings } = paidFrom(booked)
   const ordered = `select ${columns.join(', ')} ${sql} order by s.paid_on, s.share_id`
-  return db.raw(ordered, bindings as Knex.RawBinding[]).toQuery()
+  return db.raw(ordered, bindings).toQuery()
 }
 
-/** `;` between, every field in quotes. Source: docs/field/files.md#export-dialect. */
+/** CSV with `;` between fields and quotes around each. Source: docs/field/files.md#export-dialect. */
 export const EXPORT_DIALECT = `(format csv, delimiter ';', force_quote *, quote '"')`
 
-/** The rows as their file has them, written by the database itself, in order of the day of payment. */
+/** The CSV rows of the file, in order of the day of payment. PostgreSQL writes the CSV itself by COPY. */
 export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise<Readable> {
-  const connection = (await trx.client.acquireConnection()) as ClientBase
+  const connection: ClientBase = await trx.client.acquireConnection()
   return connection.query(to(`copy (${paidQuery(trx, booked)}) to stdout ${EXPORT_DIALECT}`))
 }
 
-/** A due that was not paid on its day. */
+/** A due that was not paid until its due date. */
 export interface ExpiredRow {
   id: string
   hasIuv: boolean
@@ -203,7 +201,7 @@ export interface ExpiredRow {
   fields: (string | null)[]
 }
 
-/** Dues of an export of expired ones after a given due, in order of id. Source: docs/field/files.md#expired-dues. */
+/** The next dues of an export of expired dues, after the due with the id `after`. Source: docs/field/files.md#expired-dues. */
 export async function expiredRows(
   db: Knex,
   { enteId, operatorId, dueTypes, dueOn }: Export,
@@ -221,7 +219,7 @@ export async function expiredRows(
      where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
        and (?::uuid is null or may_use_due_type(?, t.id)) and d.id > ?
      order by d.id limit ?`,
-    [enteId, dueOn, dueTypes, operatorId, operatorId, after, limit] as Knex.RawBinding[],
+    [enteId, dueOn, dueTypes, operatorId, operatorId, after, limit],
   )
   return rows
 }

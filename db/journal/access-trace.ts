@@ -3,7 +3,7 @@ import { signedBy, type Actor } from './event.ts'
 import { containing } from '../ground/like.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 
-/** Ways in which operators and support come to see personal data. */
+/** The kinds of access of operators and support to personal data. */
 export type AccessKind =
   | 'due'
   | 'payment'
@@ -17,7 +17,7 @@ export type AccessKind =
   | 'receipt'
   | 'document'
 
-/** Whose data were seen: of the enti named, of those of a cart's dues, of the one of a domain. */
+/** The enti whose data were seen: those with these ids, those of the dues of a cart, and the one with this domain. */
 interface Whose {
   enteIds?: readonly string[]
   cartId?: string | null
@@ -25,18 +25,18 @@ interface Whose {
 }
 
 export interface Access extends Whose {
-  /** Absent: whoever held a link that was its own permission. */
+  /** Undefined for a link that needs no sign-in. */
   by: Actor | undefined
   what: AccessKind
-  /** What was opened; a search or a list is nothing that has an id. */
+  /** The row that was opened; absent for a search or a list, which have no id. */
   of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal'; id: string }
-  /** Hash of the person searched for: never the code or the name. */
+  /** Keyed hash of the person that was searched for. The code and the name are never stored. */
   person?: string | undefined
-  /** Which file, which document. */
+  /** The file or document. */
   detail?: string
 }
 
-/** One event, written before the data leaves. One statement. */
+/** Stores the event of an access, in one statement. Called before the data is sent. */
 export async function noteAccess(
   db: Knex,
   { by, what, of, person, detail, enteIds = [], cartId = null, domain = null }: Access,
@@ -53,13 +53,13 @@ export async function noteAccess(
   )
 }
 
-/** What the register is asked for; absent filters nothing. */
+/** The filter of the register of accesses. */
 export interface AccessFilter {
   /** Only accesses to data of these enti. */
   enteIds: readonly string[] | undefined
-  /** A fiscal code, and the hash under which searches for it are kept. */
+  /** A codice fiscale, and the hash under which searches for it are stored. */
   person: { code: string; hash: string } | undefined
-  /** Part of a name, a fiscal code, or the code that pages show of an operator. */
+  /** A part of a name, a codice fiscale, or the last 8 characters of the operator's id, which pages show. */
   operator: string | undefined
   /** Days in Rome, both included. */
   from: string | undefined
@@ -70,14 +70,14 @@ export interface AccessRow {
   id: number
   at: string
   data: { by?: string; byId?: string; what: AccessKind; detail?: string }
-  /** What was opened, as people call it; null for a search. */
+  /** The name that people use for what was opened; null for a search. */
   about: string | null
   enti: string | null
 }
 
 type Condition = [sql: string, ...bindings: Knex.Value[]]
 
-/** Newest first, one page from after a given event on. */
+/** One page of accesses after the event with the id `after`, the newest first. */
 export async function searchAccesses(
   db: Knex,
   filter: AccessFilter,
@@ -106,7 +106,7 @@ function conditionsOf(
 ): Condition[] {
   const found: (Condition | undefined)[] = [
     enteIds && [`e.data -> 'enti' \\?| ?::text[]`, [...enteIds]],
-    person && [OF_PERSON, person.hash, ...Array<string>(4).fill(person.code)],
+    person && [ABOUT_PERSON, person.hash, ...Array<string>(4).fill(person.code)],
     operator === undefined ? undefined : [BY_OPERATOR, operator, containing(operator), operator],
     from === undefined ? undefined : [`e.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
     to === undefined ? undefined : [`e.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
@@ -118,8 +118,8 @@ function conditionsOf(
 const BY_OPERATOR = `e.data ->> 'byId' = any (array(select id::text from operator
   where codice_fiscale = upper(?) or name ilike ? or right(id::text, 8) = lower(?)))`
 
-/** Searches for a person, and what was opened of the person's dues, of their payments and of the files that hold them. */
-const OF_PERSON = `e.id in (
+/** SQL condition: searches for a person, and accesses to the person's dues, to their payments and to the files that contain them. */
+const ABOUT_PERSON = `e.id in (
   select id from event where kind = 'accessed' and data ->> 'person' = ?
   union all
   select id from event where kind = 'accessed' and entity_id = any (array(

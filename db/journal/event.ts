@@ -1,12 +1,13 @@
 import type { Knex } from 'knex'
+import { rowOf } from '../ground/rows.ts'
 
-/** An operator who does something. Events keep both: the id says who it was, the name what that person was called that day. */
+/** An operator who does something. Events keep both the id and the name of that day, because the name may change. */
 export interface Actor {
   id: string
   name: string
 }
 
-/** How the data of an event names who did it. */
+/** The fields of an event that name the person who caused it. */
 export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
 
 export interface Note {
@@ -16,14 +17,13 @@ export interface Note {
   data?: Record<string, unknown>
 }
 
-/**
- * Something worth showing in a timeline that changes no state; state changes are written by the database itself. Answers its number,
- * for who goes on with it.
- */
+/** Stores an event that changes no state and returns its id. Events of changed states are written by triggers of the database. */
 export async function noteEvent(db: Knex, { entity, entityId, kind, data = {} }: Note): Promise<number> {
-  const [row] = (await db('event')
-    .insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
-    .returning('id')) as { id: number }[]
+  const row = await rowOf<{ id: number }>(
+    db('event')
+      .insert({ entity, entity_id: entityId, kind, data: JSON.stringify(data) })
+      .returning('id'),
+  )
   return row!.id
 }
 
@@ -38,7 +38,10 @@ export interface TimelineEvent {
   at: string
 }
 
-/** The story of a cart, its attempts and its dues, oldest first; who looked at them is in the register of accesses. */
+/**
+ * The events of a cart, its attempts, its dues and its mails, the oldest first. Accesses are left out, because they have a register of
+ * their own.
+ */
 export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEvent[]> {
   const { rows } = await db.raw<{ rows: TimelineEvent[] }>(
     `select id, entity, entity_id as "entityId", kind, from_state as "fromState", to_state as "toState", data, at

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** One message in or out, bytes as they were on the wire (the node's "giornale degli eventi"). */
+/** One message that came in or went out, with its exact bytes. The journal is the "giornale degli eventi" that the node requires. */
 export interface JournalEntry {
   direction: 'in' | 'out'
   operation: string
@@ -8,7 +8,7 @@ export interface JournalEntry {
   domain: string | null
   iuv: string | null
   ccp: string | null
-  /** OK, the fault's code, or what went wrong on the way. */
+  /** `OK`, the code of a fault, or the code of what failed on the way. */
   outcome: string
   httpStatus: number | null
   durationMs: number | null

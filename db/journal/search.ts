@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 
-/** What the journal is asked for; absent filters nothing. */
+/** The filter of the journal. */
 export interface JournalFilter {
   /** codIpa or codice fiscale. */
   ente: string | undefined
-  /** Candidates: as typed, and the one a notice number stands for. */
+  /** The text as typed, and the IUV that it contains if it is a notice number. */
   iuvs: readonly string[] | undefined
-  /** Of the payment a message belongs to: who activated it or attests it. */
+  /** The PSP that activated the payment of the message, or that attests it in a receipt. */
   psp: string | undefined
   outcome: string | undefined
   operation: string | undefined
@@ -39,36 +39,41 @@ const COLUMNS = `j.id, j.at, j.direction, j.operation, j.domain, e.name as "ente
   j.request is not null as "hasRequest", j.response is not null as "hasResponse"`
 const FROM = 'journal j left join ente e on e.codice_fiscale = j.domain'
 
-/** Conditions by filter: each takes its value as often as it has places. */
-const CONDITIONS: { [K in keyof JournalFilter]-?: string } = {
-  ente: `j.domain in (select codice_fiscale from ente where cod_ipa = upper(?) union all select ?)`,
-  iuvs: 'j.iuv = any (?)',
-  // Asked row by row: as `exists` they are answered for all payments at once, which reads all of them.
-  psp: `(? = (select c.psp ->> 'psp' from cart c where c.id = j.cart_id)
-    or ? = any (array(select receipt.details -> 'attesting' ->> 'codice' from receipt where receipt.cart_id = j.cart_id)))`,
-  outcome: 'j.outcome = ?',
-  operation: 'j.operation = ?',
-  direction: 'j.direction = ?',
-  from: `j.at >= (?::date::timestamp at time zone 'Europe/Rome')`,
-  to: `j.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`,
+const FROM_ENTE = `j.domain in (select codice_fiscale from ente where cod_ipa = upper(?) union all select ?)`
+
+/** Both parts are subqueries that PostgreSQL runs per row. As `exists` it would make a join of them and read all payments. */
+const WITH_PSP = `(? = (select c.psp ->> 'psp' from cart c where c.id = j.cart_id)
+    or ? = any (array(select receipt.details -> 'attesting' ->> 'codice' from receipt where receipt.cart_id = j.cart_id)))`
+
+type Condition = [sql: string, ...bindings: Knex.Value[]]
+
+function conditionsOf(filter: JournalFilter, after: string | undefined): Condition[] {
+  const { ente, iuvs, psp, outcome, operation, direction, from, to } = filter
+  const found: (Condition | undefined)[] = [
+    ente === undefined ? undefined : [FROM_ENTE, ente, ente],
+    iuvs && ['j.iuv = any (?)', [...iuvs]],
+    psp === undefined ? undefined : [WITH_PSP, psp, psp],
+    outcome === undefined ? undefined : ['j.outcome = ?', outcome],
+    operation === undefined ? undefined : ['j.operation = ?', operation],
+    direction && ['j.direction = ?', direction],
+    from === undefined ? undefined : [`j.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
+    to === undefined ? undefined : [`j.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
+    after === undefined ? undefined : ['j.id < ?', after],
+  ]
+  return found.filter((condition): condition is Condition => condition !== undefined)
 }
 
-/** Newest first. Ids are made in order of time, so the page after a row is told by its id. */
+/** One page of messages after the one with the id `after`, the newest first: ids are made in order of time. */
 export async function searchJournal(
   db: Knex,
   filter: JournalFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<JournalRow[]> {
-  const asked = (Object.keys(CONDITIONS) as (keyof JournalFilter)[]).filter(
-    (key) => filter[key] !== undefined,
-  )
-  const where = ['true', ...asked.map((key) => CONDITIONS[key]), ...(after === undefined ? [] : ['j.id < ?'])]
-  const values = asked.flatMap((key) =>
-    Array.from({ length: CONDITIONS[key].split('?').length - 1 }, () => filter[key] as Knex.Value),
-  )
+  const conditions = conditionsOf(filter, after)
   const { rows } = await db.raw<{ rows: JournalRow[] }>(
-    `select ${COLUMNS} from ${FROM} where ${where.join(' and ')} order by j.id desc limit ?`,
-    [...values, ...(after === undefined ? [] : [after]), limit],
+    `select ${COLUMNS} from ${FROM} where true ${conditions.map(([sql]) => `and ${sql}`).join(' ')}
+     order by j.id desc limit ?`,
+    [...conditions.flatMap(([, ...bindings]) => bindings), limit],
   )
   return rows
 }
@@ -78,7 +83,7 @@ export interface JournalMessage extends JournalRow {
   response: Buffer | null
 }
 
-/** With its bytes. */
+/** A message with its bytes. */
 export async function findJournalMessage(db: Knex, id: string): Promise<JournalMessage | undefined> {
   const { rows } = await db.raw<{ rows: JournalMessage[] }>(
     `select ${COLUMNS}, j.request, j.response from ${FROM} where j.id = ?`,

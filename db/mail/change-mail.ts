@@ -1,13 +1,17 @@
 import type { Knex } from 'knex'
 
-/** Who is told by mail of changes, and the host in the ids of those mails. */
+/** Where mails about changes of configuration go. */
 export interface Post {
-  /** Who maintains the platform. */
+  /** Address of the maintainer of the platform. */
   maintainer: string | undefined
+  /** The part after `@` in the Message-IDs. */
   mailHost: string
 }
 
-/** Nobody waits for these mails: the next sweep starts them. One for each event and address: the database refuses a second. */
+/**
+ * Stores the mail about a change to the maintainer. The next sweep sends it, because nobody waits for it. A unique index refuses a second
+ * mail about the same event.
+ */
 export async function tellMaintainer(
   trx: Knex,
   eventId: number,
@@ -23,7 +27,10 @@ export async function tellMaintainer(
   })
 }
 
-/** The ente, at the addresses its administrators have there, and the region, at those of its administrators and maintainer. */
+/**
+ * Stores the mails about a change to the maintainer, to the administrators of the region and to those of the ente, at the addresses that
+ * they have there. One mail per address.
+ */
 export async function tellAdministrators(
   trx: Knex,
   { eventId, enteId, post }: { eventId: number; enteId: string; post: Post },

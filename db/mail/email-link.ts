@@ -1,19 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
+import { insertedId, rowOf } from '../ground/rows.ts'
 
 export interface NewLink {
   address: string
   draft: object
+  /** How long the link is valid. */
   minutes: number
   mailHost: string
   language: string
-  /** Fiscal code of who asks, when he has signed in. */
+  /** Codice fiscale of the person, when he has signed in. */
   askedBy?: string | undefined
 }
 
 /**
- * Keeps a draft until its address is proved. Only the hash of the 256-bit token stays; the token itself rests in the
- * mail's row until the mail has left. Call inside a transaction.
+ * Stores a draft until its address is proved, and the mail with the link. The link has a token of 256 bits, of which only the hash is
+ * stored; the token itself stays in the row of the mail until that is sent. Call it inside a transaction.
  */
 export async function insertEmailLink(trx: Knex, link: NewLink): Promise<{ mailId: string }> {
   const token = randomBytes(32).toString('base64url')
@@ -23,23 +25,25 @@ export async function insertEmailLink(trx: Knex, link: NewLink): Promise<{ mailI
     [hashOf(token), link.address, JSON.stringify(link.draft), link.minutes, link.askedBy ?? null],
   )
   const linkId = rows[0]!.id
-  const [mail] = (await trx('email')
-    .insert({
-      kind: 'link',
-      email_link_id: linkId,
-      secret: token,
-      address: link.address,
-      language: link.language,
-      message_id: `<link.${linkId}@${link.mailHost}>`,
-    })
-    .returning('id')) as { id: string }[]
-  return { mailId: mail!.id }
+  const mailId = await insertedId(
+    trx('email')
+      .insert({
+        kind: 'link',
+        email_link_id: linkId,
+        secret: token,
+        address: link.address,
+        language: link.language,
+        message_id: `<link.${linkId}@${link.mailHost}>`,
+      })
+      .returning('id'),
+  )
+  return { mailId }
 }
 
 export interface ProvedLink {
   address: string
   draft: unknown
-  /** Fiscal code of the account that asked for it. */
+  /** Codice fiscale of the account that requested the link; null without sign-in. */
   askedBy: string | null
 }
 
@@ -47,7 +51,7 @@ export type LinkState = 'good' | 'used' | 'expired' | 'unknown'
 
 export type LookedAt = Pick<ProvedLink, 'askedBy'> & { state: LinkState; address: string | null }
 
-/** Whether the link may still be used, by the database's clock. Changes nothing: mail scanners open links. */
+/** The state of a link by the clock of the database. It does not use the link up, because scanners of mail servers open links too. */
 export async function lookAtLink(db: Knex, token: string): Promise<LookedAt> {
   const { rows } = await db.raw<{ rows: LookedAt[] }>(
     `select case when used_at is not null then 'used' when expires_at <= now() then 'expired' else 'good' end as state,
@@ -58,7 +62,7 @@ export async function lookAtLink(db: Knex, token: string): Promise<LookedAt> {
   return rows[0] ?? { state: 'unknown', address: null, askedBy: null }
 }
 
-/** A link that could not be used for now stays good until some minutes after it can. */
+/** Prolongs a valid link that cannot be used for the next `seconds`, so that it is valid for `minutes` after that. */
 export async function prolongLink(
   db: Knex,
   token: string,
@@ -71,25 +75,28 @@ export async function prolongLink(
   )
 }
 
-/** Uses the link up: of two clicks one gets the draft. Rolled back with the caller's transaction. */
-export async function useLink(trx: Knex, token: string): Promise<ProvedLink | undefined> {
-  const [row] = (await trx('email_link')
-    .where({ token_hash: hashOf(token) })
-    .whereNull('used_at')
-    .where('expires_at', '>', trx.fn.now())
-    .update({ used_at: trx.fn.now() })
-    .returning(['address', 'draft', 'asked_by as askedBy'])) as ProvedLink[]
-  return row
-}
+/**
+ * Marks a valid link as used and returns its draft; undefined when it is used, expired or unknown. Of two calls at once only one gets the
+ * draft. A rollback of the caller's transaction makes the link valid again.
+ */
+export const useLink = (trx: Knex, token: string): Promise<ProvedLink | undefined> =>
+  rowOf<ProvedLink>(
+    trx('email_link')
+      .where({ token_hash: hashOf(token) })
+      .whereNull('used_at')
+      .where('expires_at', '>', trx.fn.now())
+      .update({ used_at: trx.fn.now() })
+      .returning(['address', 'draft', 'asked_by as askedBy']),
+  )
 
-/** What a used link opened. */
+/** Stores in a used link which cart it opened. */
 export async function keepLinkCart(trx: Knex, token: string, cartId: string): Promise<void> {
   await trx('email_link')
     .where({ token_hash: hashOf(token) })
     .update({ cart_id: cartId })
 }
 
-/** The cart that a link opened, or was to change; undefined when it opened none. */
+/** The cart that a link opened, or that its draft changes; undefined when there is none. */
 export async function cartOfLink(db: Knex, token: string): Promise<string | undefined> {
   const { rows } = await db.raw<{ rows: { cartId: string | null }[] }>(
     `select coalesce(cart_id, (draft ->> 'cartId')::uuid) as "cartId" from email_link where token_hash = ?`,

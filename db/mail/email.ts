@@ -1,19 +1,20 @@
 import type { Knex } from 'knex'
+import type { Language } from '../../domain/language.ts'
 import type { ConfigEvent } from '../ente/configuration.ts'
 import type { Configured } from '../ente/configured.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from '../payment/receipt.ts'
 
-/** `last_answer` of a failed mail nobody knows to have arrived. */
+/** `last_answer` of a failed mail of which nobody knows whether a server took it. */
 export const IN_DOUBT = 'DOUBT'
 
-/** A mail that has not left, with everything its text needs. */
+/** A mail that is not sent yet, with everything that its text needs. */
 export interface PendingMail {
   id: string
   address: string
   messageId: string
-  /** Times it was handed over and nobody knows whether it was taken. */
+  /** How often it was given to a server without a certain answer. */
   inDoubt: number
-  language: 'it' | 'en' | 'de'
+  language: Language
   content:
     | { kind: 'receipt'; receipt: StoredReceipt }
     | { kind: 'link'; link: LinkOfMail }
@@ -24,18 +25,18 @@ export interface PendingMail {
     | { kind: 'change'; change: ChangeOfMail }
 }
 
-/** What an administrator of an ente changed. */
+/** Content of a mail about a change of configuration. */
 export interface ChangeOfMail {
   entity: Configured
   codIpa: string
   enteName: string
-  /** Of the type of due, when it is one. */
+  /** The type of due that changed; null when the ente changed. */
   dueType: { code: string; name: string } | null
   at: string
   data: ConfigEvent['data']
 }
 
-/** What is said of an export that is over. */
+/** Content of a mail about an export that has ended. */
 export interface ExportOfMail {
   codIpa: string
   enteName: string
@@ -45,7 +46,7 @@ export interface ExportOfMail {
   errorCode: string | null
 }
 
-/** What a report says of a file of dues. */
+/** Content of a mail that reports a file of dues. */
 export interface FlowOfMail {
   id: string
   codIpa: string
@@ -58,11 +59,11 @@ export interface FlowOfMail {
 export interface LinkOfMail {
   secret: string
   enteName: string
-  /** By the database's clock. */
+  /** An instant of the clock of the database. */
   expiresAt: string
 }
 
-/** The digits of an address to prove. */
+/** Content of a mail with the digits that prove its address. */
 export type CodeOfMail = Pick<LinkOfMail, 'secret' | 'expiresAt'>
 
 type MailRow = StoredReceipt &
@@ -119,13 +120,13 @@ function contentOf(row: MailRow): PendingMail['content'] {
 
 interface Try {
   mailId: string
-  /** ms until the sweep may suspect that nobody cares for this mail. */
+  /** Milliseconds until the sweep takes the mail up, because its process did not end it. */
   nextTryIn: number
 }
 
 /**
- * The right to hand a mail over once more; false: it has left, belongs to another process, or was handed over
- * `mostInDoubt` times already. Counted as doubtful until somebody knows better.
+ * Claims a mail for one more try. False when it is sent or failed, when another process has claimed it, or when `mostInDoubt` tries had
+ * no certain answer. The try counts as one without an answer until `recordAttempt` corrects it, because this process may die meanwhile.
  */
 export async function claimMail(
   db: Knex,
@@ -141,7 +142,7 @@ export async function claimMail(
   return rows.length > 0
 }
 
-/** `last_answer` is the server's own words, without addresses. The link's token goes with the mail. */
+/** @param answer the answer of the mail server, without addresses. The secret of the mail (token or code) is deleted. */
 export async function recordSent(db: Knex, mailId: string, answer: string): Promise<void> {
   await db('email')
     .where({ id: mailId, state: 'pending' })
@@ -154,15 +155,16 @@ export async function recordFailed(db: Knex, mailId: string, answer: string): Pr
     .update({ state: 'failed', last_answer: answer, secret: null })
 }
 
-/** What is known of a try that did not end with the mail being taken. */
+/** A try after which the mail is not known to be sent. */
 interface FailedTry extends Try {
   answer: string
-  /** The right to hand it over had been given… */
+  /** True when the try had claimed the mail. */
   isClaimed: boolean
-  /** …and the server has certainly not taken it. */
+  /** True when the server has certainly not taken the mail. */
   isKnown: boolean
 }
 
+/** Stores the result of a failed try. A claimed try that the server certainly refused counts as in doubt no more. */
 export async function recordAttempt(db: Knex, attempt: FailedTry): Promise<void> {
   const { answer, isClaimed, isKnown, nextTryIn, mailId } = attempt
   await db.raw(
