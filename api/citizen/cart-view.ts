@@ -17,13 +17,14 @@ export interface ShownCart {
   csrf: string | null
   isSignedIn: boolean
   notice?: string
-  /** After the twins. */
+  /** The sentence after the list of `twins`: what the citizen can do. */
   noticeTodo?: string
-  /** Payments that may be the same as one of these, and whether this reader made them. */
+  /** Other payments that may be for the same thing as a due of this cart; `isOwn`: this reader made the payment. */
   twins?: readonly (TwinPayment & { isOwn: boolean })[]
   tone?: 'warning' | 'info'
+  /** The page asks the citizen to confirm that the due is paid again. */
   isReplica?: boolean
-  /** Dues that begin refused. */
+  /** Ids of the dues that cannot be paid, because of which the payment did not begin. */
   refused?: readonly string[]
 }
 
@@ -38,17 +39,17 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
     noticeTodo: shown.noticeTodo ?? null,
     twins: (shown.twins ?? []).map((twin) => ({
       text: twinWords(t, twin),
-      // To others its address is not for them to know.
+      // Other readers must not learn the address of the payment.
       href: twin.isOwn ? `/pagamenti/${twin.cartId}` : null,
     })),
     lines: lines.map((line) => lineView(t, line, refused.includes(line.dueId))),
     total: formatEuro(sumCents(lines.map((line) => cents(line.importoCents)))),
     versanteEmail: shown.versante?.email ?? null,
     versanteName: shown.versante?.anagrafica ?? null,
-    // Who signed in pays as himself.
+    // A person who is signed in always pays in his own name.
     canChangeVersante: !shown.isSignedIn,
     cartId: shown.cartId ?? null,
-    // One per page shown: the same page sent twice is one click.
+    // Each shown page has its own nonce, so that the same page sent twice counts as one click.
     nonce: randomUUID(),
     seen: seenDigest(lines),
     isReplica: shown.isReplica ?? false,
@@ -62,7 +63,10 @@ export function cartView(t: Texts, shown: ShownCart): PageView {
   }
 }
 
-/** What the citizen saw, so that "Paga" never pays something else that another tab put in the cart. */
+/**
+ * A short hash of the lines that the page shows. "Paga" sends it back, so that it never pays something that another tab has put into the
+ * cart.
+ */
 export function seenDigest(lines: readonly CartLine[]): string {
   const text = lines.map((line) => `${line.dueId}:${line.importoCents}`).join(' ')
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
@@ -81,6 +85,7 @@ function lineView(t: Texts, line: CartLine, isRefused: boolean): object {
   }
 }
 
+/** Why a due of a refused payment cannot be paid; null when its state has no sentence. */
 function troubleOf(t: Texts, state: string): string | null {
   if (state === 'paid' || state === 'paying') return lineTrouble(t, state)
   return state === 'payable' || state === 'cancelled' ? t(`cart.trouble.${state}`) : null

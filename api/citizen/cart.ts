@@ -11,6 +11,7 @@ import { sessionCart, shownCart } from './open-cart.ts'
 
 const Remove = z.object({ dueId: z.uuid() })
 
+/** The page of the session's cart, and the removal of a due from it. */
 export function cartPages({ db }: AppDeps): Router {
   const router = Router()
 

@@ -7,14 +7,14 @@ import type { LimitName, Try } from '../middleware/limits.ts'
 import { networkOf } from '../middleware/network.ts'
 import { citizenOf } from '../middleware/session.ts'
 
-/** How many times more than a stranger somebody may try: who proved a mailbox, who signed in. */
+/** How many times more often than a stranger a person may try: with a proved mailbox, and signed in. */
 const WITH_MAILBOX = 5
 const SIGNED_IN = 20
 
 /**
- * The tries of one client: of his network and, so that many networks do not make many clients of one person, of what he
- * has proved. Others behind the same address keep what they had.
- * @param about what the tries are counted for, when not all together
+ * The tries of one client: one for the network and, when the person has proved something, one for the account or the mailbox, so that a
+ * person with many networks counts as one client. Other people in the same network keep their own limit.
+ * @param about a notice number, when each number is counted separately
  */
 export function triesOf(req: Request, limit: LimitName, about = ''): Try[] {
   const { provedEmail } = req.session
@@ -26,6 +26,7 @@ export function triesOf(req: Request, limit: LimitName, about = ''): Try[] {
   return keys.map((key) => ({ limit, key: `${key} ${about}`, times }))
 }
 
+/** How many times more often than a stranger the person of this request may try. */
 export const timesOf = (req: Request): number => {
   if (citizenOf(req)) return SIGNED_IN
   return req.session.provedEmail === undefined ? 1 : WITH_MAILBOX
@@ -40,7 +41,10 @@ const addressHash = (config: AppConfig, address: string): Buffer =>
 export const networkHash = (config: AppConfig, req: Request): Buffer =>
   hashed(config, 'maker network', networkOf(req.ip))
 
-/** @param account of who signed in, when it is he who asked for the due */
+/**
+ * The maker of a due that this request creates.
+ * @param proved `address` is the proved mail address; `account` is the fiscal code of the account that requested the due, if any
+ */
 export const makerOf = (
   config: AppConfig,
   req: Request,
@@ -52,7 +56,7 @@ export const makerOf = (
   network: networkHash(config, req),
 })
 
-/** What this session can prove of who it belongs to. */
+/** The account and the hashes of the addresses that this session has proved, to compare with the makers of dues. */
 export function proofsOf(config: AppConfig, req: Request): Proofs {
   const citizen = citizenOf(req)
   const addresses = [req.session.provedEmail, citizen?.email].filter((address) => address !== undefined)

@@ -20,15 +20,16 @@ import { sendPage, textsFor } from '../page/page.ts'
 const PAGE = 20
 const YEAR_SECONDS = 365 * 24 * 3600
 
-/** What people put in the search box; nonsense searches nothing instead of failing. */
+/** The query of the list: `q` is the search text, `dopo` the `codIpa` after which the page begins. A malformed value counts as absent. */
 const Search = z.object({
   q: z.string().trim().max(70).catch(''),
   dopo: z.string().max(40).optional().catch(undefined),
 })
 
-/** Enti not open yet that this browser may see. */
+/** The `codIpa` of enti that are not open yet and that this browser may see. */
 export const testEntiOf = (req: Request): TestEnti => req.session.testEnti ?? []
 
+/** The home page, the list of enti, and the page of each ente with its logo. */
 export function entePages({ db }: AppDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => sendPage(res, 'citizen/home', { title: textsFor(res)('home.title') }))
@@ -38,7 +39,7 @@ export function entePages({ db }: AppDeps): Router {
   router.get('/enti/:codIpa/logo.png', async (req, res) => {
     const logo = await findLogo(db, req.params.codIpa)
     if (!logo) throw new AppError('NOT_FOUND')
-    // Its address changes with it.
+    // Caches may keep it for a year, because the address changes with the logo.
     res.set('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`).type('png').send(logo)
   })
 
@@ -55,7 +56,7 @@ export function entePages({ db }: AppDeps): Router {
   return router
 }
 
-/** The list of enti, also where somebody asked for one that is not there. */
+/** Sends the list of enti. @param asked `isUnknown`: the requested ente does not exist, so the list says so with status 404 */
 export async function sendEnti(
   db: Knex,
   res: Response,

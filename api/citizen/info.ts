@@ -2,15 +2,16 @@ import { Router } from 'express'
 import { isOfficeHour } from '../../domain/calendar.ts'
 import type { Texts } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { keysOf } from '../keys.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 
-/** Pages of the footer, by how many sections each has. */
+/** The pages of the footer, with the number of sections of each. */
 const PAGES = { privacy: 4, cookie: 2, accessibilita: 3, domande: 6, aiuto: 3 } as const
 type InfoPage = keyof typeof PAGES
 
 export function infoPages({ config }: AppDeps): Router {
   const router = Router()
-  for (const name of Object.keys(PAGES) as InfoPage[])
+  for (const name of keysOf(PAGES))
     router.get(`/${name}`, (_req, res) => {
       const t = textsFor(res)
       sendPage(res, 'citizen/info', {
@@ -31,7 +32,7 @@ const sectionsOf = (t: Texts, name: InfoPage): object[] =>
     }
   })
 
-/** Whether somebody answers now, and where. */
+/** The help desk: whether it is open now, and its mail address. */
 const deskOf = (t: Texts, instant: string, address: string | undefined): object => ({
   state: t(`info.aiuto.${isOfficeHour(instant) ? 'open' : 'closed'}`),
   write: t('info.aiuto.write'),

@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors.ts'
 import { readNoticeCode } from '../../domain/notice/code.ts'
 import { noticeHref, receiptHref } from '../../templates/signed-link.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { mustRead } from '../form/read-request.ts'
 import type { Limits } from '../middleware/limits.ts'
 import { enteHref, sendEnti, testEntiOf, dueTypeHref } from './enti.ts'
 import { countMiss } from './misses.ts'
@@ -20,7 +21,10 @@ const Ente = z.object({
 const Spontaneous = z.object({ codIpaEnte: word, codTipo: word })
 const Printed = z.object({ iuv: word, ente: word, anagrafica: word })
 
-/** Addresses that other sites already link to; one with wrong values shows no data. Source: docs/field/payments.md#old-addresses. */
+/**
+ * Addresses of the old platform, to which other sites still link. An address with wrong values shows no data.
+ * Source: docs/field/payments.md#old-addresses.
+ */
 export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
   const router = Router()
 
@@ -36,12 +40,12 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
     const { codIpaEnte, numeroAvviso, codIdUnivoco } = mustRead(Ente, req.query)
     if (!(await findEnte(db, codIpaEnte, testEntiOf(req)))) throw new AppError('NOT_FOUND')
     if (numeroAvviso === undefined) return res.redirect(303, enteHref(codIpaEnte))
-    // A fiscal code does not go on in an address.
+    // The search travels in the session, because a fiscal code must not be in an address.
     req.session.search = { ente: codIpaEnte, number: numeroAvviso, codice: codIdUnivoco }
     res.redirect(303, '/avviso')
   })
 
-  /** What municipalities published for the platform before this one; where they wanted to go on to is not ours to follow. */
+  /** The link that municipalities published for the old platform. Its parameter with a further address is ignored. */
   router.get('/pa/changeEnte.html', async (req, res) => {
     const { data: codIpa } = word.safeParse(req.query['enteToChange'])
     const isKnown = codIpa !== undefined && (await findEnte(db, codIpa, testEntiOf(req)))
@@ -49,7 +53,7 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
     await sendEnti(db, res, { q: '', dopo: undefined, isUnknown: true })
   })
 
-  /** The link of an old receipt mail names the message of the request; the page asks for its own proof. */
+  /** The link of an old receipt mail, with the message id of the RPT. The page of the receipt checks for itself who may see it. */
   router.get('/public/landing/rt', async (req, res) => {
     const { data: messageId } = word.safeParse(req.query['id'])
     const receiptId = messageId === undefined ? undefined : await findSettlingReceipt(db, messageId)
@@ -59,7 +63,7 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
 
   router.get('/landing/login', (_req, res) => res.redirect(303, '/accedi'))
 
-  /** The PDF of a notice, or of its receipt once it is paid. */
+  /** The PDF of a notice, or of its receipt when it is paid. */
   router.get('/public/landing/legacy/avviso', async (req, res) => {
     const { iuv, ente, anagrafica } = mustRead(Printed, req.query)
     const code = readNoticeCode(iuv)
@@ -74,10 +78,4 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
     res.redirect(303, noticeHref(config.keys.link, found.id, instant))
   })
   return router
-}
-
-function mustRead<T>(schema: z.ZodType<T>, query: unknown): T {
-  const read = schema.safeParse(query)
-  if (!read.success) throw new AppError('NOT_FOUND')
-  return read.data
 }

@@ -9,20 +9,23 @@ import { accountPerson } from './account-person.ts'
 import { citizenOf, endSession, leave, renewSession } from '../middleware/session.ts'
 import { newAttempt, type IdentityProvider } from '../access/oidc.ts'
 
-/** Longer than a person needs for a password and a code on the telephone; an older answer is somebody else's. */
+/**
+ * The longest time of a sign-in. A person needs less for a password and a code on the telephone, so a later answer may come from somebody
+ * else.
+ */
 const ATTEMPT_MS = 10 * 60_000
 
-/** Pages of ours only: an address with a host, or one that browsers read as such, leads home. */
+/** A path of ours. An address with a host, or one that browsers would read as such, is replaced by the personal area. */
 const OwnPath = z
   .string()
   .max(300)
   .regex(/^\/(?![/\\])[^\\\s]*$/)
   .catch('/area')
 
-/** The least that the page behind the sign-in asks for; that page looks at what came of it. */
+/** The level that the page behind the sign-in requires. It is only a request to the provider; that page itself checks the result. */
 const AskedLevel = z.coerce.number().int().min(1).max(3).catch(1)
 
-/** Sign-in and sign-out with the provider of the installation. */
+/** Sign-in and sign-out with the identity provider. Without one the sign-in pages do not exist. */
 export function loginPages({ db, config, identityProvider }: AppDeps): Router {
   const router = Router()
 
@@ -52,7 +55,7 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
     await nameAtSignIn(db, person)
     const citizen = { codiceFiscale: person.codiceFiscale, anagrafica: person.anagrafica, email }
     const { cartId } = req.session
-    // Somebody else was signed in: nothing of his passes on.
+    // When another person was signed in, nothing of that session passes to this one.
     const isOther = citizenOf(req) !== undefined && citizenOf(req)!.codiceFiscale !== citizen.codiceFiscale
     if (isOther) await endSession(req)
     else if (cartId !== undefined) await giveCart(db, cartId, accountPerson(citizen))
@@ -66,7 +69,7 @@ export function loginPages({ db, config, identityProvider }: AppDeps): Router {
     res.redirect(303, await whereToLeave(res, idToken))
   })
 
-  /** Out of the provider too; its silence keeps nobody in here. */
+  /** The address that ends the session of the provider too. When the provider does not answer, the sign-out here is still complete. */
   async function whereToLeave(res: Response, idToken: string | undefined): Promise<string> {
     if (!identityProvider || idToken === undefined) return '/'
     try {

@@ -6,13 +6,14 @@ import { timesOf, triesOf } from './client.ts'
 
 interface Searched {
   iuv: string
+  /** Empty when the search has found nothing. */
   found: readonly Pick<NoticedDue, 'pagatore'>[]
 }
 
 /**
- * Counts a search for a notice that found nothing. Asked after the search and before its answer: who has no tries left is not
- * told that he was right at last. A number of which all together guess too much asks strangers to wait or to prove
- * something; it never stops who signed in as the payer of that notice.
+ * Counts a search for a notice that has found nothing. Callers wait for it after the search and before the answer, so that a person without
+ * tries left is not shown a success either. When all clients together have guessed one number too often, strangers must wait or prove
+ * something; the signed-in pagatore of the notice is never stopped.
  * @throws TOO_MANY_REQUESTS
  */
 export async function countMiss(limits: Limits, req: Request, { iuv, found }: Searched): Promise<void> {

@@ -4,7 +4,7 @@ import type { TestEnti } from '../../db/ente/ente.ts'
 import { noticeCodeProblem } from '../../domain/notice/code.ts'
 import type { Texts } from '../../templates/language.ts'
 
-/** Why what was typed is no code of a notice, and how it is written. */
+/** Why the typed text is not a notice number, IUV or QR text, and how to write one. */
 export function codeProblem(t: Texts, typed: string): string {
   const problem = noticeCodeProblem(typed)
   return problem.kind === 'malformed'
@@ -13,8 +13,8 @@ export function codeProblem(t: Texts, typed: string): string {
 }
 
 /**
- * What to check when nothing was found. It depends on what was typed and on the public list of enti, never on whether such a notice
- * exists: a stranger learns nothing.
+ * The field and the sentence for a search that has found nothing. They depend only on what was typed and on the public list of enti, never on
+ * whether such a notice exists, so that a stranger cannot find that out.
  */
 export async function notFoundProblem(
   db: Knex,

@@ -20,6 +20,7 @@ export interface FoundNotices {
 
 interface Links {
   keys: KeyRing
+  /** The present as an ISO instant; links are valid for some hours from it. */
   now: string
 }
 

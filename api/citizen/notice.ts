@@ -31,8 +31,8 @@ import {
   type Option,
   type FieldView,
   type Problems,
-  type Typed,
 } from '../form/field-view.ts'
+import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { countMiss } from './misses.ts'
 import { takeNews } from './news.ts'
 import { codeProblem, notFoundProblem } from './notice-problem.ts'
@@ -43,10 +43,13 @@ import type { ProveAddress } from './prove-address.ts'
 const NUMBER = 'codice-avviso'
 const ENTE = 'ente'
 const MOST_ENTI = 1_000
-/** What was found stays in the session for as long as the links on its page. */
+/** Found notices stay in the session for two hours, as long as the links on their page are valid. */
 const FOUND_MS = 2 * 3_600_000
 
-/** Pays a notice: who knows its number and whose it is may see and pay it. Source: docs/field/payments.md#paying-a-notice. */
+/**
+ * Search and payment of a notice. Whoever knows its number and its pagatore may see and pay it.
+ * Source: docs/field/payments.md#paying-a-notice.
+ */
 export function noticePages({ db, config }: AppDeps, limits: Limits, prove: ProveAddress): Router {
   const router = Router()
 
@@ -59,7 +62,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
   })
 
   router.post('/avviso', async (req, res) => {
-    const typed = (req.body ?? {}) as Typed
+    const typed = typedIn(req)
     const asked = readSearch(textsFor(res), typed)
     if (!asked.ok) return showForm(req, res, typed, asked.problems)
     const elsewhere = await otherEnte(textsFor(res), asked.key, testEntiOf(req))
@@ -84,14 +87,14 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     showFound(req, res, found, {}, {})
   })
 
-  /** The place in the list, not an id: what a session was not shown it cannot ask for. */
+  /** The form sends the place in the list and not an id, so that a session can only pay notices that it was shown. */
   router.post('/avviso/paga', async (req, res) => {
-    const typed = (req.body ?? {}) as Typed
+    const typed = typedIn(req)
     const found = await stillFound(req)
-    const place = textOf(typed, 'posto')
+    const place = trimmedText(typed, 'posto')
     const wanted = /^\d{1,2}$/.test(place) ? found[Number(place)] : undefined
     if (!wanted) return showGone(req, res)
-    const email = payerEmail(req, textOf(typed, EMAIL))
+    const email = payerEmail(req, trimmedText(typed, EMAIL))
     if (!emailAddress.safeParse(email).success)
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
     if (noticePage(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
@@ -100,9 +103,9 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     )
   })
 
-  /** Who prepared a notice takes it back; of two who act at once the database decides. */
+  /** The maker of a notice cancels it. When somebody pays it at the same moment, the database decides which comes first. */
   router.post('/avviso/annulla', async (req, res) => {
-    const place = textOf((req.body ?? {}) as Typed, 'posto')
+    const place = trimmedText(typedIn(req), 'posto')
     const wanted = /^\d{1,2}$/.test(place) ? (await stillFound(req))[Number(place)] : undefined
     if (!wanted) return showGone(req, res)
     if (wanted.isMine) await cancelOwnDue(db, wanted.id, proofsOf(config, req))
@@ -173,7 +176,10 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     )
   }
 
-  /** A QR names its ente: one that is not here, or not the one chosen, is said before anything is searched. */
+  /**
+   * A QR text contains the ente. When that ente is not on this platform, or is not the chosen one, the sentence about it is shown and nothing
+   * is searched.
+   */
   async function otherEnte(t: Texts, { domain, ente }: NoticeKey, tests: TestEnti) {
     if (domain === undefined) return undefined
     const named = await findQrEnte(db, domain, tests)
@@ -195,7 +201,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
   return router
 }
 
-/** What the site that sent the citizen here knew; shown once. */
+/** The fields that the site which sent the citizen here has filled in; they are shown once. */
 function begunElsewhere(req: Request): Typed {
   const { search } = req.session
   delete req.session.search
@@ -204,7 +210,7 @@ function begunElsewhere(req: Request): Typed {
   return { [ENTE]: ente, [NUMBER]: number, ...(codice === undefined ? {} : { [CODE]: codice }) }
 }
 
-/** Where the receipt goes: the account's address, else what was typed. */
+/** The address for the receipt: that of the account, otherwise the typed one. */
 const payerEmail = (req: Request, typed: string): string | undefined =>
   citizenOf(req)?.email ?? (typed === '' ? undefined : typed)
 
@@ -212,14 +218,14 @@ type Search =
   | { ok: true; key: NoticeKey; isMistyped: boolean; email: string }
   | { ok: false; problems: Record<string, string> }
 
-/** A number, and exactly one of fiscal code and name. */
+/** Reads a search: a number, and either a fiscal code or a name. */
 function readSearch(t: Texts, typed: Typed): Search {
-  const number = textOf(typed, NUMBER).slice(0, 100)
+  const number = trimmedText(typed, NUMBER).slice(0, 100)
   const code = readNoticeCode(number)
-  const name = textOf(typed, NAME).replace(/\s+/g, ' ').slice(0, 100)
-  const fiscal = normalizeFiscalId(textOf(typed, CODE).slice(0, 40))
-  const email = textOf(typed, EMAIL)
-  const ente = textOf(typed, ENTE).slice(0, 80)
+  const name = trimmedText(typed, NAME).replace(/\s+/g, ' ').slice(0, 100)
+  const fiscal = normalizeFiscalId(trimmedText(typed, CODE).slice(0, 40))
+  const email = trimmedText(typed, EMAIL)
+  const ente = trimmedText(typed, ENTE).slice(0, 80)
   const rules: [boolean, string, string][] = [
     [
       fiscal === '' ? name !== '' : isFiscalId('F', fiscal),
@@ -237,16 +243,11 @@ function readSearch(t: Texts, typed: Typed): Search {
   return { ok: true, email, isMistyped, key: { ...which, ...who, ente: ente === '' ? undefined : ente } }
 }
 
-const textOf = (typed: Typed, id: string): string => {
-  const value = Object.hasOwn(typed, id) ? typed[id] : ''
-  return typeof value === 'string' ? value.trim() : ''
-}
-
 interface SearchShown {
   typed: Typed
   problems: Problems
   options: readonly Option[]
-  /** Has an address of his own: is not asked for another. */
+  /** The person has a proved mail address, so the field for one is left out. */
   isKnown: boolean
 }
 

@@ -8,11 +8,11 @@ import { citizenOf, keepPayment } from '../middleware/session.ts'
 export type SessionCart =
   | { kind: 'none' }
   | { kind: 'open'; cart: Cart; lines: CartLine[] }
-  /** "Paga" went through, perhaps from another tab, perhaps without its answer. */
+  /** "Paga" has begun the payment, perhaps from another tab, or its answer was lost. */
   | { kind: 'begun' }
   | { kind: 'expired' }
 
-/** The cart of this session as the tables know it; a cart that is no longer open leaves the session. */
+/** The cart of this session, as it is in the database. A cart that is no longer open is removed from the session. */
 export async function sessionCart(db: Knex, req: Request): Promise<SessionCart> {
   const { cartId } = req.session
   if (cartId === undefined) return { kind: 'none' }
@@ -27,7 +27,7 @@ export async function sessionCart(db: Knex, req: Request): Promise<SessionCart> 
   return { kind: 'expired' }
 }
 
-/** What the cart page needs of a session's cart, and of the payments it has begun. */
+/** The values of the cart page that come from the session: its cart and the payments that it has begun. */
 export async function shownCart(
   db: Knex,
   req: Request,

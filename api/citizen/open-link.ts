@@ -24,7 +24,7 @@ import { intoOf, keepAccepted } from './prove-address.ts'
 
 type Token = Request<{ token: string }>
 
-/** The link of the mail: opening it shows a button, the button uses it up, because mail scanners open links. */
+/** The page of the link in a mail. Opening it only shows a button, because mail scanners open links; pressing the button uses the link up. */
 export function confirmPages({ db, config }: AppDeps): Router {
   const router = Router()
 
@@ -51,13 +51,14 @@ export function confirmPages({ db, config }: AppDeps): Router {
       res.redirect(303, keepAccepted(req, accepted, now(config)))
     } catch (error) {
       if (isAppError(error, 'LINK_INVALID')) return await gone(req, res, 'stale')
+      if (!isAppError(error, 'TOO_MANY_REQUESTS')) throw error
       const problem = tooManyText(textsFor(res), res, error)
-      await prolongLink(db, token, { seconds: waitOf(error), minutes: config.linkMinutes })
+      await prolongLink(db, token, { seconds: secondsToWait(error.details), minutes: config.linkMinutes })
       showButton(req, res, await lookAtLink(db, token), problem)
     }
   })
 
-  /** Of a link that an account asked for, the account is the maker, wherever the link is opened. */
+  /** Stores the draft of the link. The maker is the account that requested the link, in whatever browser it is opened. */
   function accept(trx: Knex, req: Request, res: Response, link: ProvedLink): Promise<Accepted> {
     const { address, askedBy } = link
     const maker = makerOf(config, req, { address, account: askedBy ?? undefined })
@@ -78,7 +79,10 @@ export function confirmPages({ db, config }: AppDeps): Router {
     sendPage(res, 'citizen/confirm', view, problem === null ? 200 : 429)
   }
 
-  /** A cart that the link opened, or was to change, says itself how it stands: without names, because anybody may hold a link. */
+  /**
+   * Answers for a link that cannot be used. If it has opened or changed a cart, the page of that cart shows the state. That page
+   * shows no names, because anybody may hold a link.
+   */
   async function gone(req: Token, res: Response, state: Gone | 'good'): Promise<void> {
     const cartId = state === 'expired' ? undefined : await cartOfLink(db, req.params.token)
     if (cartId === undefined) return showGone(res, state)
@@ -87,11 +91,9 @@ export function confirmPages({ db, config }: AppDeps): Router {
   return router
 }
 
-const waitOf = (error: unknown): number => secondsToWait((error as { details: object }).details)
-
 /**
- * What a link does to the account of who presses it. One that the account did not ask for does nothing: whoever asked for it
- * reads that mailbox.
+ * The effect of a link on the account of the person who presses the button. A link that this account did not request changes nothing
+ * (`others`), because another person reads that mailbox. `becomes`: the address becomes that of the account.
  */
 function effectOn(citizen: Citizen | undefined, { askedBy }: Pick<ProvedLink, 'askedBy'>): Effect {
   if (!citizen) return 'none'
@@ -107,7 +109,7 @@ interface Settled {
   news?: { key: 'others' | 'address'; address: string }
 }
 
-/** What is true of the session after the link was pressed. */
+/** Gives the account its new address when the link has that effect, and returns the values of the session afterwards. */
 async function settle(trx: Knex, citizen: Citizen | undefined, link: ProvedLink): Promise<Settled> {
   const { address } = link
   const effect = effectOn(citizen, link)
@@ -120,7 +122,7 @@ async function settle(trx: Knex, citizen: Citizen | undefined, link: ProvedLink)
   return { provedEmail, citizen: { ...citizen, email }, ...news }
 }
 
-/** Who signed in pays as himself what somebody else prepared. */
+/** The draft of the link. When another person requested the link, the person who is signed in becomes the versante. */
 function draftFor(citizen: Citizen | undefined, link: ProvedLink): Draft {
   const draft = draftSchema.parse(link.draft)
   const isOthers = effectOn(citizen, link) === 'others'
@@ -130,7 +132,7 @@ function draftFor(citizen: Citizen | undefined, link: ProvedLink): Draft {
 type Gone = 'used' | 'expired' | 'unknown' | 'stale'
 
 function showGone(res: Response, state: Gone | 'good'): void {
-  // It was good when looked at and is gone now: somebody clicked twice.
+  // The link was good a moment ago and cannot be used now, so the person has clicked twice.
   const why = state === 'good' ? 'used' : state
   const t = textsFor(res)
   const view = {

@@ -16,7 +16,7 @@ import { cartView, seenDigest, type ShownCart } from './cart-view.ts'
 import { hostOf, isNodeUrl } from './node-url.ts'
 import { sessionCart, shownCart, type SessionCart } from './open-cart.ts'
 
-/** How long the browser waits before it gets the waiting page. */
+/** The longest time that the browser waits for the node before it gets the waiting page, in milliseconds. */
 const BEGIN_MS = 8_000
 
 const PayForm = z.object({
@@ -30,7 +30,7 @@ const paymentPath = (cartId: string): string => `/pagamenti/${cartId}`
 
 type OpenCart = SessionCart & { kind: 'open' }
 
-/** "Paga": begins the payment of the session's cart and sends the browser to the page of the node. */
+/** The button "Paga": begins the payment of the session's cart and redirects the browser to the page of the node. */
 export function payPages({ db, processes, config, log }: AppDeps): Router {
   const router = Router()
 
@@ -50,14 +50,14 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     res.redirect(303, targetOf(answer) ?? paymentPath(found.cart.id))
   })
 
-  /** A click whose twin was quicker leads where the twin went, until the citizen has been there. */
+  /** The address for a second click on "Paga": the page of the node, as for the first click, until the citizen has been there. */
   async function targetOfBegun(cartId: string, request: BeginRequest): Promise<string> {
     const stage = stageOf((await findPaymentState(db, cartId))!)
     if (stage !== 'preparing' && stage !== 'ready') return paymentPath(cartId)
     return targetOf(await begin(cartId, request)) ?? paymentPath(cartId)
   }
 
-  /** No answer is not a "no": the tables say whether the payment began. */
+  /** A missing answer does not mean that nothing has happened, so the database is read to see whether the payment has begun. */
   async function begin(cartId: string, request: BeginRequest): Promise<BeginAnswer> {
     try {
       return await processes.begin(cartId, request, BEGIN_MS)
@@ -69,7 +69,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     }
   }
 
-  /** The page of the node, when it is one we know. */
+  /** The page of the node, if its host is in the configuration. */
   function targetOf(answer: BeginAnswer): string | undefined {
     if (answer.kind !== 'redirect') return undefined
     if (isNodeUrl(config.nodeHosts, answer.url)) return answer.url
@@ -77,7 +77,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     return undefined
   }
 
-  /** The warning names the twins; who did not make one is not led to it. */
+  /** The warning about twins. A citizen gets a link only to those twins that he has made himself. */
   async function twinsShown(req: Request, res: Response, { cart }: OpenCart): Promise<Partial<ShownCart>> {
     const codice = citizenOf(req)?.codiceFiscale
     const twins = (await twinsOf(db, cart.id)).map((twin) => ({
@@ -88,7 +88,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     return { notice, noticeTodo, twins, isReplica: true }
   }
 
-  /** The cart as it is now, with what stops it: nothing has begun. */
+  /** Shows the cart as it is now, with the reason why the payment has not begun. */
   async function again(
     req: Request,
     res: Response,

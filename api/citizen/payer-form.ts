@@ -4,9 +4,10 @@ import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
 import { ANONYMOUS, emailAddress, type Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
 import { citizenOf, type Citizen } from '../middleware/session.ts'
-import { fieldView, type FieldInput, type FieldView, type Problems, type Typed } from '../form/field-view.ts'
+import { fieldView, type FieldInput, type FieldView, type Problems } from '../form/field-view.ts'
+import { trimmedText, type Typed } from '../form/read-request.ts'
 
-/** Ids with a hyphen: the fields of a type's own form cannot have one, so the two never meet. */
+/** These ids have a hyphen, which the fields of a due type's own form cannot have, so the two never collide. */
 export const NAME = 'intestatario-nome'
 export const CODE = 'intestatario-codice'
 export const EMAIL = 'e-mail'
@@ -26,11 +27,11 @@ const FIELDS = {
 
 export type PayerField = keyof typeof FIELDS
 
-/** Who signed in with a proved address is not asked for another. */
+/** The fields that the form shows. A person with a proved address in the account needs no field for one. */
 export const askedOf = (ids: readonly PayerField[], citizen: Citizen | undefined): readonly PayerField[] =>
   citizen?.email ? ids.filter((id) => id !== EMAIL) : ids
 
-/** What an empty form already knows of who reads it. */
+/** The fields that can be filled in before the person types anything: from the account and from the proved address. */
 export function knownFields(req: Request): Typed {
   const citizen = citizenOf(req)
   const { provedEmail } = req.session
@@ -40,6 +41,7 @@ export function knownFields(req: Request): Typed {
   }
 }
 
+/** The fields `ids` with the typed values and their problems. */
 export const payerFields = (
   t: Texts,
   ids: readonly PayerField[],
@@ -51,13 +53,9 @@ export const payerFields = (
     return fieldView({ id, ...more, label: t(label), help: help === null ? null : t(help) }, typed, problems)
   })
 
-const textOf = (typed: Typed, id: string): string => {
-  const value = Object.hasOwn(typed, id) ? typed[id] : ''
-  return typeof value === 'string' ? value.trim() : ''
-}
-
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> }
 
+/** Reads a field; undefined when it is wrong. */
 const READERS: Record<PayerField, (text: string) => string | undefined> = {
   [NAME]: (text) => {
     const name = FORMAT_RULES.any.normalize(text)
@@ -70,31 +68,42 @@ const READERS: Record<PayerField, (text: string) => string | undefined> = {
   [EMAIL]: (text) => (emailAddress.safeParse(text).success ? text : undefined),
 }
 
+/** The texts about a wrong field. */
 const WORDS: Record<PayerField, string> = {
   [NAME]: 'person.name',
   [CODE]: 'person.code',
   [EMAIL]: 'person.email',
 }
 
-/** Reads the asked fields; every one that is wrong says how to put it right. */
+/**
+ * Reads the fields `ids`.
+ * @param options `mayBeNobody`: an empty fiscal code is read as ANONYMOUS
+ * @returns the values, with '' for fields that are not in `ids`; or, by field, how to correct those that are wrong
+ */
 export function readPayerFields(
   t: Texts,
   ids: readonly PayerField[],
   typed: Typed,
   { mayBeNobody = false }: { mayBeNobody?: boolean } = {},
 ): Checked<Record<PayerField, string>> {
-  const read = ids.map((id) => [id, readOf(id)] as const)
-  const wrong = read.filter(([, value]) => value === undefined)
-  if (wrong.length > 0)
-    return { ok: false, problems: Object.fromEntries(wrong.map(([id]) => [id, t(WORDS[id])])) }
-  return { ok: true, value: Object.fromEntries(read) as Record<PayerField, string> }
+  const value: Record<PayerField, string> = { [NAME]: '', [CODE]: '', [EMAIL]: '' }
+  const problems: Record<string, string> = {}
+  for (const id of ids) {
+    const read = readOf(id)
+    if (read === undefined) problems[id] = t(WORDS[id])
+    else value[id] = read
+  }
+  return Object.keys(problems).length > 0 ? { ok: false, problems } : { ok: true, value }
 
   function readOf(id: PayerField): string | undefined {
-    const text = textOf(typed, id)
+    const text = trimmedText(typed, id)
     return id === CODE && text === '' && mayBeNobody ? ANONYMOUS : READERS[id](text)
   }
 }
 
-/** Numbers of 11 digits are bodies here, unless who signed in has one: a provisional code is a person's. */
+/**
+ * The kind of a payer with this code: F is a person, G a body. 11 digits mean a body, unless they are the code of the person who is signed
+ * in, because provisional codes of persons have 11 digits too.
+ */
 export const personKindOf = (code: string, citizen: Citizen | undefined): Person['tipo'] =>
   isCodiceFiscale(code) || code === ANONYMOUS || code === citizen?.codiceFiscale ? 'F' : 'G'

@@ -8,17 +8,17 @@ import type { KeyRing } from '../../templates/signature.ts'
 import type { Texts } from '../../templates/language.ts'
 import { paymentWords } from '../../templates/money.ts'
 
-/** Changes whenever the page would say something else. */
+/** A text that changes whenever the content of the page changes. */
 export const fingerprint = (payment: PaymentState): string =>
   [stageOf(payment), payment.hasUrl ? 1 : 0, ...claimsOf(payment)].join('-')
 
-/** Something may still happen by itself: the page listens. */
+/** The stages that may still change by themselves; the page then follows the stream of events. */
 const LIVE: readonly Stage[] = ['open', 'preparing', 'ready', 'left', 'returned', 'deferred', 'doubt']
 
-/** Somebody waits for an answer that is not ours. */
+/** The stages in which the payment waits for the node or the PSP; the page then shows since when, and when we look next. */
 const WAITED: readonly Stage[] = ['preparing', 'left', 'returned', 'deferred']
 
-/** Never begun, and over: what is left is to choose again. */
+/** The stages of a cart that ended without a payment; the citizen can only begin a new one. */
 const OVER: readonly Stage[] = ['expired', 'cancelled']
 
 const GOOD: readonly Stage[] = ['paid']
@@ -29,24 +29,26 @@ function toneOf(stage: Stage): 'good' | 'bad' | 'info' {
   return BAD.includes(stage) ? 'bad' : 'info'
 }
 
+/** What only the people of the payment may see. */
 export interface OwnDetails {
   lines: readonly CartLine[]
   receipts: readonly ReceiptLink[]
 }
 
 export interface PaymentAccess {
-  /** This browser began it: it may go on, and try again. */
+  /** This browser has begun the payment, so it may continue it and try again. */
   isPayer: boolean
-  /** Of a payment not decided yet. */
+  /** Set while the payment is not decided. */
   waiting: Waiting | undefined
-  /** Who may see everything; absent for a stranger. */
+  /** Undefined for a stranger, who sees only the state. */
   details: OwnDetails | undefined
   keys: KeyRing
-  /** An instant. */
+  /** The present as an ISO instant. */
   now: string
   csrf: string | null
-  /** The page of the node, while its address is good. */
+  /** The page of the node; null when there is none, or its host is not in the configuration. */
   goHref: string | null
+  /** The address of this page, for the link "Aggiorna". */
   refreshHref: string
 }
 

@@ -17,7 +17,7 @@ import { fingerprint, paymentView } from './payment-view.ts'
 const PATH = '/pagamenti/:cartId'
 const Params = z.object({ cartId: z.uuid() })
 
-/** The page of a payment: what the tables know, never what the browser says. */
+/** The page of a payment. Its state comes from the database, never from what the browser sent. */
 export function paymentPages({ db, config }: AppDeps): Router {
   const router = Router()
 
@@ -56,14 +56,14 @@ export function paymentPages({ db, config }: AppDeps): Router {
     res.redirect(303, '/carrello')
   })
 
-  /** Who signed in and paid, from whatever browser. */
+  /** True when the person who is signed in is the versante of the payment, in whatever browser it was begun. */
   async function isVersante(req: Request, id: string): Promise<boolean> {
     const citizen = citizenOf(req)
     if (!citizen) return false
     return (await findCart(db, id))?.versante.codice === citizen.codiceFiscale
   }
 
-  /** A new cart with what of the old one can still be paid. */
+  /** Puts the dues of a payment that can still be paid into a cart, and returns the id of that cart. */
   async function retry(id: string, req: Request, language: Language): Promise<string> {
     const cart = (await findCart(db, id))!
     return db.transaction(async (trx) => {
@@ -82,7 +82,7 @@ export function paymentPages({ db, config }: AppDeps): Router {
   return router
 }
 
-/** Server-sent events: `changed` when the page would say something else. Says nothing but that, so anybody may listen. */
+/** Server-sent events: `changed` when the content of the page has changed. The events have no data, so anybody may follow them. */
 export function paymentStream({ db, live }: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, async (req, res) => {
@@ -90,7 +90,7 @@ export function paymentStream({ db, live }: AppDeps): Router {
     const payment = data && (await findPaymentState(db, data.cartId))
     if (!payment) throw new AppError('NOT_FOUND')
     if (!openStream(live, payment.id, res)) return
-    // What changed between the page and this line was not heard by anybody.
+    // A change between the answer with the page and this line has sent no event to this stream.
     const current = await findPaymentState(db, payment.id)
     if (current && fingerprint(current) !== req.query['visto']) res.write(CHANGED)
   })

@@ -20,12 +20,12 @@ import {
 } from '../../services/due/accept-draft.ts'
 
 const WINDOW_MS = LIMITS.linkPerMailbox.duration * 1_000
-/** Of one session; far more than a person asks for. */
+/** The most requests for links that a session keeps; far more than one person makes. */
 const MOST_ASKS = 100
 
 /**
- * Goes on with a draft: straight to the cart when this session proved the address, else by a link in a mail.
- * @throws TOO_MANY_REQUESTS, whose words are in templates/language/<language>/limit.json
+ * Continues with a draft: directly to the cart when this session has proved the address, otherwise with a link by mail. Sends the answer.
+ * @throws TOO_MANY_REQUESTS, whose texts are in templates/language/<language>/limit.json
  */
 export type ProveAddress = (req: Request, res: Response, draft: Draft) => Promise<void>
 
@@ -39,24 +39,24 @@ export function proveAddress(deps: AppDeps, limits: Limits): ProveAddress {
       const accepted = await db.transaction((trx) => acceptDraft(trx, draft, into))
       return res.redirect(303, keepAccepted(req, accepted, now(config)))
     }
-    // Of the mailbox nothing is said to who has not proved that it is his.
+    // The limit of the mailbox is not checked here: a refusal would tell something about a mailbox that may belong to somebody else.
     await checkRoom(db, draft, { account, network: networkHash(config, req) }, noticeLimits(config))
     await limits.take(...triesOf(req, 'linkPerClient'))
     rememberAsk(req, address, { most: limits.most('linkPerMailbox'), now: now(config) })
     if (await mayWriteTo(limits, address))
       await sendLink(deps, { draft, address, language: languageOf(res), account })
-    // The same answer whatever the address: who asks learns nothing about it.
+    // The answer is the same for every address, so that nobody can find out anything about an address.
     res.redirect(303, '/mail-inviata')
   }
 }
 
-/** By the link of a mail in this session, or because it is the address of the account. */
+/** True when this session has proved the address with a link, or it is the address of the account. */
 function isProved(req: Request, address: string): boolean {
   const wanted = address.toLowerCase()
   return [req.session.provedEmail, citizenOf(req)?.email?.toLowerCase()].includes(wanted)
 }
 
-/** Where a draft of this request goes. */
+/** The session's cart, the language, the maker and the limits, with which `acceptDraft` stores a draft. */
 export const intoOf = (config: AppConfig, req: Request, res: Response, maker: Maker): Into => ({
   cartId: req.session.cartId,
   today: romeDay(now(config)),
@@ -65,7 +65,7 @@ export const intoOf = (config: AppConfig, req: Request, res: Response, maker: Ma
   noticeLimits: noticeLimits(config),
 })
 
-/** Load runs come from one address. */
+/** The limits of unpaid notices, multiplied by `limitFactor`, because load runs come from one address. */
 function noticeLimits({ noticeLimits: given, limitFactor = 1 }: AppConfig): NoticeLimits {
   const { mailbox, person, network } = { ...NOTICE_LIMITS, ...given }
   const times = (most: number): number => Math.ceil(most * limitFactor)
@@ -73,8 +73,10 @@ function noticeLimits({ noticeLimits: given, limitFactor = 1 }: AppConfig): Noti
 }
 
 /**
- * What a session asked for it knows; what others asked for the same mailbox it is not told.
- * @throws TOO_MANY_REQUESTS when the session itself asked as often as we write to one mailbox
+ * Remembers in the session that it has requested a link. Requests of other sessions for the same mailbox do not count here, because
+ * the answer must not reveal them.
+ * @param options `most`: how many mails one mailbox may get within the window
+ * @throws TOO_MANY_REQUESTS when this session alone has requested so many
  */
 function rememberAsk(req: Request, address: string, { most, now }: { most: number; now: string }): void {
   const mailbox = mailboxOf(address)
@@ -85,7 +87,7 @@ function rememberAsk(req: Request, address: string, { most, now }: { most: numbe
   req.session.linkAsks = [...recent, { mailbox, at: now }].slice(-MOST_ASKS)
 }
 
-/** Whether a mailbox may get one more mail of those that anybody can ask for. */
+/** Counts one more mail to a mailbox, of the kind that anybody can request. @returns false when the mailbox has got enough of them */
 export async function mayWriteTo(limits: Limits, address: string): Promise<boolean> {
   try {
     await limits.take({ limit: 'linkPerMailbox', key: mailboxOf(address) })
@@ -96,7 +98,7 @@ export async function mayWriteTo(limits: Limits, address: string): Promise<boole
   }
 }
 
-/** The session remembers where the draft has gone; answers the page that shows it. */
+/** Stores in the session the cart or the notice that a draft has become. @returns the path of the page that shows it */
 export function keepAccepted(req: Request, { cartId, noticeId }: Accepted, instant: string): string {
   if (cartId !== undefined) {
     req.session.cartId = cartId
@@ -113,6 +115,7 @@ interface Asked {
   account: string | undefined
 }
 
+/** Stores a link and its mail in one transaction, then wakes the process that sends the mail. */
 async function sendLink(deps: AppDeps, { draft, address, language, account }: Asked): Promise<void> {
   const { db, config } = deps
   const { mailId } = await db.transaction((trx) =>

@@ -12,7 +12,10 @@ const Query = z.object({
   esito: z.string().max(20).catch(''),
 })
 
-/** Back from the page of the node. The address proves nothing: it is noted, and the process asks sooner. */
+/**
+ * The address to which the page of the node sends the browser back. Its parameters prove nothing: they are only recorded, and the durable
+ * process asks the node sooner.
+ */
 export function returnPages({ db, processes, log }: AppDeps): Router {
   const router = Router()
   router.get('/ritorno', async (req, res) => {

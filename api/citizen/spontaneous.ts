@@ -10,9 +10,10 @@ import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page/page.ts'
 import { enteHref, testEntiOf, dueTypeHref } from './enti.ts'
-import { statusOf, summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { statusOf, summaryView, type Problems } from '../form/field-view.ts'
 import { problemTexts } from '../form/form-problems.ts'
 import { applyAction, formView } from '../form/form-view.ts'
+import { typedIn, type Typed } from '../form/read-request.ts'
 import { accountPerson } from './account-person.ts'
 import {
   askedOf,
@@ -29,7 +30,7 @@ import type { ProveAddress } from './prove-address.ts'
 const PATH = '/enti/:codIpa/spontaneo/:code'
 const PAYER = [NAME, CODE, EMAIL] as const
 
-/** The form of a due that citizens start: made from the type's definition, answered by the server's own sums. */
+/** The form of a spontaneous due. The definition of the due type describes its fields, and only the server computes the amount. */
 export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): Router {
   const router = Router()
 
@@ -41,7 +42,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
   router.post(PATH, async (req, res) => {
     const dueType = await mustFind(req, req.params)
     const definition = formDefinitionSchema.parse(dueType.form)
-    const { typed, action } = applyAction(definition, (req.body ?? {}) as Typed)
+    const { typed, action } = applyAction(definition, typedIn(req))
     if (action === 'update') return showForm(req, res, { dueType, typed, problems: {} })
     const context = { today: romeDay(now(config)) }
     const form = checkForm(definition, typed, context)
@@ -66,7 +67,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       codIpa: dueType.codIpa,
       code: dueType.code,
       values: form.values,
-      // The receipt goes to who pays; the owner of the due is told only when it is the same person.
+      // The receipt goes to the versante. Without an account the pagatore is the same person, and so has the same address.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
       wants: typed['azione'] === 'avviso' && dueType.noticeEnabled ? 'notice' : 'cart',
@@ -110,6 +111,6 @@ interface Shown {
   dueType: SpontaneousDueType
   typed: Typed
   problems: Problems
-  /** Why this is to be done later. */
+  /** The sentence about a limit that is reached; null when none is. */
   problem?: string | null
 }

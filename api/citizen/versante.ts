@@ -5,7 +5,8 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page/page.ts'
-import { statusOf, summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { statusOf, summaryView, type Problems } from '../form/field-view.ts'
+import { typedIn, type Typed } from '../form/read-request.ts'
 import { sessionCart } from './open-cart.ts'
 import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
@@ -13,7 +14,10 @@ import type { ProveAddress } from './prove-address.ts'
 const PATH = '/carrello/versante'
 const FIELDS = [NAME, CODE, EMAIL] as const
 
-/** Who pays, when it is not who owes; a new address is proved as the first one was. Source: docs/field/payments.md#versante-and-sign-in. */
+/**
+ * The form for the versante of the cart. A new mail address must be proved, as the first one was.
+ * Source: docs/field/payments.md#versante-and-sign-in.
+ */
 export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
   const router = Router()
 
@@ -27,7 +31,7 @@ export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
   router.post(PATH, async (req, res) => {
     const found = await changeableCart(db, req)
     if (!found) return res.redirect(303, '/carrello')
-    const typed = (req.body ?? {}) as Typed
+    const typed = typedIn(req)
     const read = readPayerFields(textsFor(res), FIELDS, typed)
     if (!read.ok) return showForm(req, res, typed, read.problems)
     const { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email } = read.value
@@ -42,7 +46,7 @@ export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
   return router
 }
 
-/** Who signed in pays as himself: there is nothing to change. */
+/** The open cart of the session. Undefined for a person who is signed in, because that person always pays in his own name. */
 async function changeableCart(db: Knex, req: Request) {
   const found = await sessionCart(db, req)
   return found.kind === 'open' && !citizenOf(req) ? found.cart : undefined

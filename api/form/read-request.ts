@@ -1,4 +1,6 @@
 import type { Request } from 'express'
+import type { z } from 'zod'
+import { AppError } from '../../domain/errors.ts'
 import { textOf } from '../../domain/form/check.ts'
 
 /**
@@ -22,4 +24,11 @@ export const trimmedText = (typed: Typed, id: string): string => textOf(typed, i
 export function paramOf(req: Request, name: string): string {
   const value = req.params[name]
   return typeof value === 'string' ? value : ''
+}
+
+/** Reads the parts or the query of an address. @throws NOT_FOUND when they do not fit, because then there is no such page */
+export function mustRead<T>(schema: z.ZodType<T>, address: unknown): T {
+  const { data, success } = schema.safeParse(address)
+  if (!success) throw new AppError('NOT_FOUND')
+  return data
 }

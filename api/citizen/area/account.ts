@@ -9,14 +9,15 @@ import { languageOf, sendPage, textsFor } from '../../page/page.ts'
 import { hint } from '../../hint.ts'
 import { triesOf } from '../client.ts'
 import { mayWriteTo } from '../prove-address.ts'
-import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../../form/field-view.ts'
+import { fieldView, statusOf, summaryView, type Problems } from '../../form/field-view.ts'
+import { trimmedText, typedIn, type Typed } from '../../form/read-request.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/account'
 const ADDRESS = 'nuova-posta'
 const CODE = 'codice'
 
-/** Data of the provider, and the address: changed only by who reads the mail sent to the new one. */
+/** The data of the account. The mail address changes only with the code of a mail to the new address. */
 export function accountPages(deps: AppDeps, limits: Limits): Router {
   const { db, config } = deps
   const router = Router()
@@ -26,7 +27,7 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
 
   router.post(`${PATH}/posta`, async (req, res) => {
     const t = textsFor(res)
-    const typed = (req.body ?? {}) as Typed
+    const typed = typedIn(req)
     const address = emailAddress.safeParse(typed[ADDRESS])
     if (!address.success) return show(req, res, typed, { [ADDRESS]: t('account.malformed') })
     await limits.take(...triesOf(req, 'linkPerClient'))
@@ -47,8 +48,8 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
   router.post(`${PATH}/codice`, async (req, res) => {
     const t = textsFor(res)
     const citizen = theCitizen(req)
-    const typed = (req.body ?? {}) as Typed
-    const digits = typeof typed[CODE] === 'string' ? typed[CODE].replace(/\s/g, '') : ''
+    const typed = typedIn(req)
+    const digits = trimmedText(typed, CODE).replace(/\s/g, '')
     const answer = await tryCode(db, {
       codiceFiscale: citizen.codiceFiscale,
       typed: digits,

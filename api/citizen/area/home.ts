@@ -7,9 +7,10 @@ import { sendPage, textsFor } from '../../page/page.ts'
 import { paymentRow } from './payments.ts'
 import { theCitizen } from './signed-in.ts'
 
+/** How many positions and how many payments the page shows. */
 const LATEST = 5
 
-/** What matters first to who has just signed in. */
+/** The first page of the personal area: the latest open positions and payments. */
 export function areaHome({ db, config }: AppDeps): Router {
   const router = Router()
   router.get('/area', async (req, res) => {

@@ -7,7 +7,7 @@ import { ownPaymentPages } from './payments.ts'
 import { positionPages } from './positions.ts'
 import { signedIn } from './signed-in.ts'
 
-/** Everything of the personal area stands behind the sign-in. */
+/** The personal area. Every page of it requires the sign-in. */
 export function areaRouter(deps: AppDeps, limits: Limits): Router {
   const router = Router()
   router.use('/area', signedIn)

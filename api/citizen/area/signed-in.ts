@@ -2,12 +2,12 @@ import type { Request, RequestHandler } from 'express'
 import { citizenOf, type Citizen } from '../../middleware/session.ts'
 import { signInHref } from '../../access/sign-in.ts'
 
-/** Who is not signed in goes through the sign-in and comes back here. */
+/** Redirects a person who is not signed in to the sign-in, which leads back here. */
 export const signedIn: RequestHandler = (req, res, next) => {
   if (citizenOf(req)) return next()
   const back = req.method === 'GET' ? req.originalUrl : '/area'
   res.redirect(303, signInHref(back))
 }
 
-/** Behind `signedIn` there is always one. */
+/** The person of a request that has passed `signedIn`. */
 export const theCitizen = (req: Request): Citizen => citizenOf(req)!
