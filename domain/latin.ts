@@ -21,6 +21,9 @@ const LETTERS: Readonly<Record<string, string>> = {
   Ħ: 'H',
 }
 
+/** Every dash of Unicode, and the minus sign, which is none of them. */
+export const DASHES = /[\p{Pd}\u2212]/gu
+
 /**
  * Text in the letters that banks and post offices read. Accents are removed, other Latin letters become plain ones,
  * typographic apostrophes and dashes become ' and -. The caller replaces the other characters, because each receiver
@@ -31,5 +34,5 @@ export const latin = (text: string): string =>
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[\u2018\u2019\u201b\u02bc\u2032\u00b4`]/gu, "'")
-    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(DASHES, '-')
     .replace(/[^\p{ASCII}]/gu, (letter) => LETTERS[letter] ?? letter)

@@ -6,7 +6,10 @@ export type Cents = number & { readonly __unit: 'cents' }
 /** The largest amount that a message of the node can have: 999999999.99. Source: PagInf_RPT_RT_6_2_0.xsd, stImporto. */
 export const MAX_IMPORTO = cents(99_999_999_999)
 
-/** The largest amount that a printed notice can have: its Data Matrix has ten places for cents. */
+/**
+ * The largest amount that a printed notice can have: its codes have ten places for cents. Source:
+ * docs/field/identifiers.md#qr-code.
+ */
 export const MAX_NOTICE_AMOUNT = cents(9_999_999_999)
 
 /**
@@ -39,10 +42,13 @@ export function wireImporto(amount: Cents): string {
   return `${wholeEuro(amount)}.${centPart(amount)}`
 }
 
-/** 123450 → "1.234,50 €". Written by hand because Intl's grouping depends on the ICU data of the machine. */
+/** 123450 → "1.234,50 €". */
 export function formatEuro(amount: Cents): string {
-  return `${wholeEuro(amount).replace(/\B(?=(\d{3})+$)/g, '.')},${centPart(amount)} €`
+  return `${grouped(wholeEuro(amount))},${centPart(amount)} €`
 }
+
+/** "1234567" → "1.234.567". Written by hand because Intl's grouping depends on the ICU data of the machine. */
+export const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, '.')
 
 export type TypedImporto =
   { ok: true; importo: Cents } | { ok: false; reason: 'malformed' | 'zero' | 'too_big' }

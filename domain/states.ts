@@ -127,6 +127,18 @@ export function allMoves(): { entity: Entity; from: string; to: string }[] {
 export const OPEN_ATTEMPT_STATES: readonly AttemptState[] = ['created', 'sent']
 export const isOpenAttempt = (state: AttemptState): boolean => OPEN_ATTEMPT_STATES.includes(state)
 
+/** States in which the process of a file has work to do, or waits for its turn. */
+export const MOVING_FLOW_STATES = [
+  'queued',
+  'loading',
+  'writing',
+  'stopped',
+  'cancelling',
+] as const satisfies readonly FlowState[]
+
+/** States of an export that is not over. */
+export const OPEN_EXPORT_STATES = ['queued', 'running'] as const satisfies readonly ExportState[]
+
 /** Codes of these states in the old platform's files and web services (docs/field/payments.md#old-names). */
 export const CART_STATE_CODES = {
   open: 'PREDISPOSTO',

@@ -1,18 +1,11 @@
+import type { GivenAddress } from '../domain/address.ts'
+import { grouped } from '../domain/money.ts'
 import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 
 /** Formats that documents, mails and pages share. */
 
-export interface Address {
-  indirizzo?: string | undefined
-  civico?: string | undefined
-  cap?: string | undefined
-  localita?: string | undefined
-  provincia?: string | undefined
-  nazione?: string | undefined
-}
-
 /** "Via Roma 24/A, 31050 Pieve Sant'Elmo (TV), IT". Missing parts leave no comma. */
-export function addressLine(address: Address): string {
+export function addressLine(address: GivenAddress): string {
   const { indirizzo, civico, cap, localita, provincia, nazione } = address
   const place = joined([cap, localita, provincia && `(${provincia})`], ' ')
   return joined([joined([indirizzo, civico], ' '), place, nazione], ', ')
@@ -62,11 +55,10 @@ export function actorText({ by, byId }: Readonly<Record<string, unknown>>): stri
   return typeof byId === 'string' ? `${by} (${operatorCode(byId)})` : by
 }
 
-const joined = (parts: (string | undefined)[], by: string) =>
-  parts.filter((part) => part !== undefined && part !== '').join(by)
+const joined = (parts: (string | null | undefined)[], by: string) => parts.filter(Boolean).join(by)
 
-/** 1234567 → "1.234.567". Written by hand because Intl's grouping depends on the ICU data of the machine. */
-export const wholeNumber = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '.')
+/** 1234567 → "1.234.567". */
+export const wholeNumber = (n: number): string => grouped(String(n))
 
 /** "12 KB", "3,4 MB"; at least one KB. */
 export const fileSize = (bytes: number): string =>

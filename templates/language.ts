@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInstance } from 'i18next'
+import { LANGUAGES, type Language } from '../domain/language.ts'
 
-/** Languages of the citizen's pages; the first is the one of who has not chosen. */
-export const LANGUAGES = ['it', 'en', 'de'] as const
-export type Language = (typeof LANGUAGES)[number]
+export { LANGUAGES, type Language } from '../domain/language.ts'
+
 export const DEFAULT_LANGUAGE: Language = 'it'
 
 export const isLanguage = (value: unknown): value is Language =>

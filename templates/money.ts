@@ -4,6 +4,7 @@ import type { NoticePage } from '../domain/notice/outcome.ts'
 import {
   claimsOf,
   doubtClaims,
+  isRetried,
   mayRetry,
   stageOf,
   type Claim,
@@ -29,12 +30,11 @@ export interface PaymentWords {
 export function paymentWords(t: Texts, facts: PaymentFacts, isReader: boolean): PaymentWords {
   const stage = stageOf(facts)
   const next = t(`money.stage.${stage}.next`)
-  const isRetry = ['refused', 'not_paid', 'timed_out', 'partially_paid'].includes(stage)
   return {
     heading: stageWords(t, facts),
     what: t(`money.stage.${stage}.what`),
     money: claimsOf(facts).flatMap((claim) => claimWords(t, claim, facts, isReader) ?? []),
-    next: next === '' || (isRetry && !mayRetry(facts)) ? null : next,
+    next: next === '' || (isRetried(stage) && !mayRetry(facts)) ? null : next,
   }
 }
 

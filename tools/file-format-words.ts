@@ -1,5 +1,6 @@
 import type { ColumnHeader } from '../domain/flow/columns.ts'
 import type { FieldFault, LineFault } from '../domain/flow/reason.ts'
+import { MAX_IMPORTO, wireImporto } from '../domain/money.ts'
 
 /** Texts of docs/file-formats.md beside each column. The type makes the compiler report a column without a text. */
 
@@ -7,6 +8,7 @@ const CIVICO = 'lettere, cifre e segni senza accenti'
 const CAP = 'lettere e cifre'
 const PROVINCIA = 'sigla, controllata solo se la nazione è IT'
 const NAZIONE = 'codice ISO di due lettere'
+const MOST = wireImporto(MAX_IMPORTO)
 
 export const COLUMN_RULES: Record<ColumnHeader, string> = {
   IUD: 'unico tra i dovuti dell’ente non annullati, comunque ne siano scritti gli accenti; non comincia con 000',
@@ -24,8 +26,8 @@ export const COLUMN_RULES: Record<ColumnHeader, string> = {
   mailPagatore: 'un indirizzo',
   dataEsecuzionePagamento:
     'scadenza; serve se il tipo dovuto la rende obbligatoria o la stampa; se è obbligatoria non può essere passata',
-  importoDovuto: 'da 0.01 a 999999999.99',
-  commissioneCaricoPa: 'fino a 999999999.99',
+  importoDovuto: `da 0.01 a ${MOST}`,
+  commissioneCaricoPa: `fino a ${MOST}`,
   tipoDovuto: 'codice di un tipo dovuto attivo dell’ente, non la marca da bollo; con M non cambia',
   tipoVersamento: 'ALL (vale anche vuoto), oppure BBT, BP, AD, CP, PO, OBEP separati da |',
   causaleVersamento: '',
@@ -45,7 +47,7 @@ export const COLUMN_RULES: Record<ColumnHeader, string> = {
   datiSpecificiRiscossioneEnteSecondario:
     'sempre: un codice della tassonomia, come 9/0201102IM/, e testo senza spazi né barre',
   causaleVersamentoEnteSecondario: '',
-  importoVersamentoEnteSecondario: 'da 0.01; sommato a importoDovuto fa al massimo 999999999.99',
+  importoVersamentoEnteSecondario: `da 0.01; sommato a importoDovuto fa al massimo ${MOST}`,
   azione: 'I, M o A, maiuscola',
 }
 

@@ -6,17 +6,11 @@ import {
 } from '@temporalio/client'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
+import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
-import {
-  IMPORT_FLOW,
-  IMPORT_PATIENCE,
-  PAUSE,
-  RESUME,
-  type FlowRequest,
-  type ImportPatience,
-} from './import-flow/contract.ts'
+import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
 import {
   ABANDON,
   ASK_NOW,

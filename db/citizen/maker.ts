@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { lockName } from '../ground/lock-name.ts'
 
 /** The person who makes a spontaneous due. */
 export interface Maker {
@@ -97,8 +98,7 @@ const OTHERS = 'd.pagatore_codice = ? and m.account is distinct from d.pagatore_
 /** Takes the locks in the order of their names, so that two transactions cannot deadlock. */
 async function lockCounts(trx: Knex, counts: readonly Count[]): Promise<void> {
   const names = counts.map(({ limit, value }) => `notices:${limit}:${Buffer.from(value).toString('hex')}`)
-  for (const name of names.sort())
-    await lockName(trx, name)
+  for (const name of names.sort()) await lockName(trx, name)
 }
 
 /** Seconds until the oldest of the last `most` notices is an hour old; undefined when fewer were made within the hour. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
-import type { Person } from '../../domain/person.ts'
+import { ANONYMOUS, type Person } from '../../domain/person.ts'
 import type { DueState } from '../../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader } from '../ente/granted.ts'
@@ -114,7 +114,7 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
 /** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
 function payerCondition(text: string): Condition {
   const code = text.replace(/\s/g, '').toUpperCase()
-  return /^([A-Z]{6}[0-9A-Z]{10}|\d{11}|ANONIMO)$/.test(code)
+  return code === ANONYMOUS || /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/.test(code)
     ? ['d.pagatore_codice = ?', [code]]
     : [`d.pagatore ->> 'anagrafica' ilike ?`, [containing(text)]]
 }

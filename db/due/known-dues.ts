@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { seenDue, type KnownDue, type KnownDues } from '../../domain/flow/decide.ts'
 import { grantedDueTypes } from '../ente/granted.ts'
+import { lockName } from '../ground/lock-name.ts'
 import type { Actor } from '../journal/event.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Actor } from '../journal/event.ts'
  * of them would both check first and collide afterwards. Dues of citizens do not need it: their numbers are ours.
  */
 export async function lockGivenNumbers(trx: Knex, enteId: string): Promise<void> {
-  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`given-numbers:${enteId}`])
+  await lockName(trx, `given-numbers:${enteId}`)
 }
 
 /** The ente whose dues are written, and the file or the operator that writes them. */

@@ -1,36 +1,8 @@
 import type { Knex } from 'knex'
-import type { Person } from '../../domain/person.ts'
+import { MAX_NOTICE_AMOUNT } from '../../domain/money.ts'
+import type { NoticeDocument } from '../../domain/notice/document.ts'
 
-/** The present values of a due that its printed notice shows. */
-export interface NoticeDocument {
-  id: string
-  iuv: string
-  pagatoreCodice: string
-  pagatore: Person
-  causale: string
-  importoCents: number
-  dueOn: string | null
-  isPrintable: boolean
-  enteName: string
-  codiceFiscale: string
-  applicationCode: string | null
-  settore: string | null
-  cbill: string | null
-  logo: Buffer | null
-  secondLanguage: 'en' | 'de' | null
-  info: string | null
-  email: string | null
-  phone: string | null
-  indirizzo: string | null
-  civico: string | null
-  cap: string | null
-  localita: string | null
-  provincia: string | null
-  /** Postal account and its authorization by Poste: both are set or neither is. */
-  conto: string | null
-  contoName: string | null
-  authorization: string | null
-}
+export type { NoticeDocument } from '../../domain/notice/document.ts'
 
 /**
  * The notices of those of these dues that have an IUV of 15 or 17 digits, the latest due date first. `isPrintable` is false when a due
@@ -41,7 +13,7 @@ export async function findNoticeDocuments(db: Knex, ids: readonly string[]): Pro
   const { rows } = await db.raw<{ rows: NoticeDocument[] }>(
     `select d.id, d.iuv, d.pagatore_codice as "pagatoreCodice", d.pagatore, d.causale, d.importo_cents as "importoCents",
        case when t.print_due_on then d.due_on end as "dueOn",
-       d.state = 'payable' and t.active and t.notice_enabled and d.importo_cents <= 9999999999
+       d.state = 'payable' and t.active and t.notice_enabled and d.importo_cents <= ${MAX_NOTICE_AMOUNT}
          and not is_expired(d.due_on, t.due_on_binding) as "isPrintable",
        e.name as "enteName", e.codice_fiscale as "codiceFiscale", e.application_code as "applicationCode", t.settore,
        e.cbill, e.logo, e.second_language as "secondLanguage", e.info, e.email, e.phone, e.indirizzo, e.civico, e.cap,

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
+import type { FlowRequest } from '../../domain/flow/request.ts'
 import type { FlowSettings, FlowDueType } from '../../domain/flow/values.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/granted.ts'
 import { constraintOf } from '../ground/errors.ts'
+import { lockName } from '../ground/lock-name.ts'
 import { rowOf, valuesOf } from '../ground/rows.ts'
 
 /** A file of dues, with the progress of its loading and the counts of its rows. */
@@ -179,7 +181,7 @@ export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | '
     if (flow?.state === 'paused') return 'waiting'
     if (flow?.state !== 'queued') return 'over'
     // The lock makes files of an ente decide one after the other. A unique index would refuse a second loading file anyway, as an error.
-    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`flow-turn:${flow.enteId}`])
+    await lockName(trx, `flow-turn:${flow.enteId}`)
     const { rows } = await trx.raw<{ rows: unknown[] }>(
       `select from flow where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?)) limit 1`,
       [flow.enteId, flowId],
@@ -211,8 +213,6 @@ export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
   )
   return rows[0]!.count
 }
-
-type FlowRequest = 'pause' | 'resume'
 
 /** The states in which an operator may request something of a file, and the state that follows. */
 const FLOW_REQUESTS: Record<FlowRequest, { from: readonly FlowState[]; to: FlowState }> = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
 import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import type { AttemptFacts, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
-import type { AttemptKey } from '../../domain/payment/model.ts'
+import type { AttemptKey, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
 import { rowOf } from '../ground/rows.ts'
 
@@ -81,7 +81,7 @@ export interface NewReceipt {
   attempt: { id: string; cartId: string } | undefined
   content: Receipt | undefined
   addresses: readonly string[]
-  source: 'push' | 'copy'
+  source: ReceiptSource
   answer: ReceiptAnswer
   /** False when the receipt is only kept, and no settlement reads it. */
   settles: boolean

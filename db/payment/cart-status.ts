@@ -1,7 +1,6 @@
 import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
-import type { Attention } from '../../domain/payment/model.ts'
-import type { CartKind } from './cart.ts'
+import type { Attention, CartKind } from '../../domain/payment/model.ts'
 import type { CartState } from '../../domain/states.ts'
 
 /** What the payment process reads of its cart between two steps. */

@@ -1,11 +1,9 @@
 import type { Knex } from 'knex'
+import type { CartKind, SendState } from '../../domain/payment/model.ts'
 import type { Person } from '../../domain/person.ts'
 import type { CartState } from '../../domain/states.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
-
-/** Who made the cart: a citizen on our pages, the software of an ente, or a PSP that reads a printed notice. */
-export type CartKind = 'citizen' | 'ente' | 'psp'
 
 export interface Cart {
   id: string
@@ -14,7 +12,7 @@ export interface Cart {
   versante: Person
   carrelloId: string
   multiBeneficiario: boolean
-  sendState: 'unsent' | 'in_doubt' | 'accepted' | 'refused'
+  sendState: SendState
   sendAttempts: number
   faultCode: string | null
   redirectUrl: string | null

@@ -1,18 +1,19 @@
 import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import { UNCLEAR_KINDS } from '../../domain/payment/known.ts'
 import { MONEY_MOVED } from '../../domain/payment/model.ts'
+import { listed } from '../ground/listed.ts'
 import { IN_DOUBT } from '../mail/email.ts'
 
-const UNCLEAR = UNCLEAR_KINDS.map((kind) => `'${kind}'`).join(', ')
+const UNCLEAR = listed(UNCLEAR_KINDS)
 
 /** SQL condition: the attempt `r` waits for its outcome. */
-export const IS_OPEN = `r.state in (${OPEN_ATTEMPT_STATES.map((state) => `'${state}'`).join(', ')})`
+export const IS_OPEN = `r.state in (${listed(OPEN_ATTEMPT_STATES)})`
 
 /** SQL condition: a PSP has accepted the attempt `r`. */
 export const HAS_PSP = `r.progress in ('accepted', 'receipt')`
 
 /** SQL condition: according to this `receipt` money moved. */
-export const SAYS_MONEY_MOVED = `receipt.outcome in (${MONEY_MOVED.map((outcome) => `'${outcome}'`).join(', ')})`
+export const SAYS_MONEY_MOVED = `receipt.outcome in (${listed(MONEY_MOVED)})`
 
 /**
  * Sums up open anomalies `a` in two columns. Kinds whose receipt was refused or not understood count as unclear and add no cents,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
-import type { Attention, Outcome } from '../../domain/payment/model.ts'
+import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { Person } from '../../domain/person.ts'
 import type { CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
@@ -146,7 +146,7 @@ export interface SupportReceipt {
   outcome: Outcome | null
   totalCents: number | null
   answer: ReceiptAnswer
-  source: 'push' | 'copy'
+  source: ReceiptSource
   settling: boolean
   handledAt: string | null
   receivedAt: string

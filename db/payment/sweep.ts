@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
+import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
+import { listed } from '../ground/listed.ts'
 import { valuesOf } from '../ground/rows.ts'
 
 /** Key of the advisory lock that allows one sweep at a time in the whole installation. Any number that nothing else uses. */
@@ -56,13 +58,13 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
   // Moving the next check by a minute keeps a sweep from signalling a process more often than that. The process writes its own time.
   const { rows: flows } = await db.raw<{ rows: Overdue['flows'] }>(
     `update flow set next_check_at = now() + interval '1 minute'
-     where id = any (array(select id from flow where state in ('queued', 'loading', 'writing', 'stopped', 'cancelling')
+     where id = any (array(select id from flow where state in (${listed(MOVING_FLOW_STATES)})
        and next_check_at < now() order by next_check_at limit 200))
      returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling"`,
   )
   const { rows: exports } = await db.raw<{ rows: Overdue['exports'] }>(
     `update export set next_check_at = now() + interval '1 minute'
-     where id = any (array(select id from export where state in ('queued', 'running') and next_check_at < now()
+     where id = any (array(select id from export where state in (${listed(OPEN_EXPORT_STATES)}) and next_check_at < now()
        order by next_check_at limit 200))
      returning id as "exportId", ente_id as "enteId"`,
   )

@@ -1,4 +1,5 @@
 import { isFiscalId, isPartitaIva } from '../codice-fiscale.ts'
+import { STAMP_DUTY } from '../due-type.ts'
 import { isIban } from '../iban.ts'
 import { iudOf, MAX_IUD } from '../iud.ts'
 import { isIuv15, isIuv17, isRfIuv } from '../iuv.ts'
@@ -84,7 +85,6 @@ export type CheckedValues = { kind: 'due'; due: FlowDue } | { kind: 'errors'; er
  */
 export type BilancioReader = (xml: string) => Cents | undefined
 
-const STAMP_DUTY = 'MARCA_BOLLO_DIGITALE'
 /** After this day new dues may not have an IUV of 15 digits. Source: docs/field/files.md#iuv-in-a-row. */
 const LAST_DAY_OF_IUV15 = '2024-04-30'
 

@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts'
 import { z } from 'zod'
 import { MAX_CAUSALE } from '../causale.ts'
 import { MAX_NOTICE_AMOUNT, MAX_IMPORTO, type Cents } from '../money.ts'
@@ -158,7 +159,7 @@ export type BilancioLine = z.output<typeof bilancioLine>
 export const REST = 'resto'
 
 /** The text in `language`, or in Italian where there is no translation. */
-export const wordsOf = (text: Localized, language: 'it' | 'en' | 'de'): string =>
+export const wordsOf = (text: Localized, language: Language): string =>
   typeof text === 'string' ? text : text[language] || text.it
 
 /** For the causale and the accounts, which are always Italian. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cents } from '../money.ts'
-import { dataMatrixText, MAX_NOTICE_CENTS, qrText, type PostalNotice } from './barcodes.ts'
+import { cents, MAX_NOTICE_AMOUNT } from '../money.ts'
+import { dataMatrixText, qrText, type PostalNotice } from './barcodes.ts'
 
 describe('the QR of a notice', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('the QR of a notice', () => {
     expect(qrText({ noticeNumber, domain, importo: cents(amount) })).toBe(text)
   })
 
-  it.each([0, MAX_NOTICE_CENTS + 1])('refuses %d cents', (amount) => {
+  it.each([0, MAX_NOTICE_AMOUNT + 1])('refuses %d cents', (amount) => {
     const numbers = { noticeNumber: '301000000000123468', domain: '80007580279', importo: cents(amount) }
     expect(() => qrText(numbers)).toThrow(RangeError)
   })
@@ -55,7 +55,7 @@ describe('the Data Matrix of Poste', () => {
   it('writes cents without a thousands separator on both sides of 1.000 €', () => {
     expect(dataMatrixText(aNotice({ importo: cents(99_999) })).slice(49, 59)).toBe('0000099999')
     expect(dataMatrixText(aNotice({ importo: cents(125_075) })).slice(49, 59)).toBe('0000125075')
-    expect(dataMatrixText(aNotice({ importo: cents(MAX_NOTICE_CENTS) })).slice(49, 59)).toBe('9999999999')
+    expect(dataMatrixText(aNotice({ importo: MAX_NOTICE_AMOUNT })).slice(49, 59)).toBe('9999999999')
   })
 
   it('is 256 readable characters whatever people are called', () => {

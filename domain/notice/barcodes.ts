@@ -1,5 +1,5 @@
 import { latin } from '../latin.ts'
-import type { Cents } from '../money.ts'
+import { MAX_NOTICE_AMOUNT, type Cents } from '../money.ts'
 
 export interface NoticeNumbers {
   /** 18 digits. */
@@ -8,12 +8,6 @@ export interface NoticeNumbers {
   domain: string
   importo: Cents
 }
-
-/**
- * The codes of a notice have eight digits for euro, so a larger amount cannot be printed. Source:
- * docs/field/identifiers.md#qr-code.
- */
-export const MAX_NOTICE_CENTS = 9_999_999_999
 
 /** Text of the QR code of a notice, with at least two digits of cents. Source: docs/field/identifiers.md#qr-code. */
 export function qrText({ noticeNumber, domain, importo }: NoticeNumbers): string {
@@ -54,7 +48,7 @@ export function dataMatrixText({
 }
 
 function printable(importo: Cents): Cents {
-  if (importo < 1 || importo > MAX_NOTICE_CENTS) throw new RangeError(`no notice holds ${importo} cents`)
+  if (importo < 1 || importo > MAX_NOTICE_AMOUNT) throw new RangeError(`no notice holds ${importo} cents`)
   return importo
 }
 

@@ -1,4 +1,5 @@
 import { isIuv17, isNoticeNumber, iuvOfNotice } from '../iuv.ts'
+import { DASHES } from '../latin.ts'
 
 /** What a person typed, pasted or scanned from a notice. */
 export interface NoticeCode {
@@ -42,7 +43,7 @@ const plain = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
-    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(DASHES, '-')
     .trim()
 
 const digitsOf = (typed: string): string | undefined =>

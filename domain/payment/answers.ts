@@ -1,6 +1,7 @@
 import { isOpenAttempt } from '../states.ts'
 import type { Chase } from './chase.ts'
 import { attemptOf, withAttempt } from './draft.ts'
+import { UNCLEAR_KINDS } from './known.ts'
 import type { Attention, Payment, PaymentAttempt, Progress } from './model.ts'
 import { forceNegative } from './settle.ts'
 import type { Change } from './model.ts'
@@ -186,7 +187,7 @@ function look(payment: Payment, attemptId: string, attention: Attention | null):
   )
 }
 
-const HOLDS_RECEIPT: ReadonlySet<Attention> = new Set(['receipt_refused', 'receipt_not_understood'])
+const HOLDS_RECEIPT: ReadonlySet<Attention> = new Set(UNCLEAR_KINDS)
 
 const openIds = (payment: Payment): string[] =>
   payment.attempts.filter((r) => isOpenAttempt(r.state)).map((r) => r.id)

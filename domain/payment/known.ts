@@ -168,4 +168,7 @@ export const mayGoBack = (facts: PaymentFacts): boolean => ['ready', 'left'].inc
 
 const RETRIED: readonly Stage[] = ['refused', 'not_paid', 'timed_out', 'partially_paid']
 
-export const mayRetry = (facts: PaymentFacts): boolean => facts.canRetry && RETRIED.includes(stageOf(facts))
+/** True at a stage after which the payer may pay again. */
+export const isRetried = (stage: Stage): boolean => RETRIED.includes(stage)
+
+export const mayRetry = (facts: PaymentFacts): boolean => facts.canRetry && isRetried(stageOf(facts))

@@ -10,6 +10,9 @@ export interface Payment {
   readonly dues: readonly PaymentDue[]
 }
 
+/** Who made the cart: a citizen on our pages, the software of an ente, or a PSP that reads a printed notice. */
+export type CartKind = 'citizen' | 'ente' | 'psp'
+
 export type SendState = 'unsent' | 'in_doubt' | 'accepted' | 'refused'
 
 export interface PaymentCart {
@@ -84,6 +87,9 @@ export interface WaitingMoney {
   readonly receiptId: string
   readonly cents: number
 }
+
+/** How a receipt came to us: the node brought it, or we fetched its copy. */
+export type ReceiptSource = 'push' | 'copy'
 
 /** Outcome of the whole attempt according to its receipt. */
 export const OUTCOMES = ['paid', 'not_paid', 'partly_paid', 'timed_out', 'timed_out_partly'] as const

@@ -1,12 +1,8 @@
+import type { Adhesion } from '../ente.ts'
 import type { FormDefinitionInput } from '../form/definition.ts'
+import type { SecondLanguage } from '../language.ts'
 import type { Cents } from '../money.ts'
 import type { Person } from '../person.ts'
-
-/**
- * How an ente joined: `base`, citizens fill its forms; `flows`, it loads files of dues; `ente_software`, its own
- * software opens payments. An ente may have more than one.
- */
-type Adhesion = 'base' | 'flows' | 'ente_software'
 
 export interface SeedEnte {
   codIpa: string
@@ -30,7 +26,7 @@ export interface SeedEnte {
   /** Authorization of Poste for notices that post offices accept. */
   postalAuthorization?: string
   /** Language of the second page of its notices. */
-  secondLanguage?: 'en' | 'de'
+  secondLanguage?: SecondLanguage
   /** Password of its software for the web services. */
   softwarePassword?: string
   info?: string

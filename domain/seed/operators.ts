@@ -1,3 +1,5 @@
+import type { Role } from '../ente.ts'
+
 /** The staff of the demo installation: invented persons who sign in at the simulated provider. */
 export interface SeedOperator {
   codiceFiscale: string
@@ -5,7 +7,7 @@ export interface SeedOperator {
   email: string
   isPlatformAdmin: boolean
   /** Granted types by ente. An administrator may use all types. */
-  grants: readonly { codIpa: string; role: 'operator' | 'admin'; dueTypes?: readonly string[] }[]
+  grants: readonly { codIpa: string; role: Role; dueTypes?: readonly string[] }[]
 }
 
 export const seedOperators: readonly SeedOperator[] = [

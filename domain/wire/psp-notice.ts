@@ -1,3 +1,4 @@
+import { ADDRESS_PARTS } from '../address.ts'
 import { wireImporto, cents } from '../money.ts'
 import type { Person } from '../person.ts'
 import { plainCausale } from '../causale.ts'
@@ -57,12 +58,10 @@ export function readActivation(body: XmlTree): ReadActivation {
   }
 }
 
-const FIELDS = ['indirizzo', 'civico', 'cap', 'localita', 'provincia', 'nazione'] as const
-
 function personOf(of: XmlTree): Person {
   const id = child(of, 'identificativoUnivocoVersante')
   const email = optionalText(of, 'e-mailVersante')
-  const given = FIELDS.flatMap((field) => {
+  const given = ADDRESS_PARTS.flatMap((field) => {
     const value = optionalText(of, `${field}Versante`)
     return value === null ? [] : [[field, value]]
   })

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 /** Fonts of the design kit. They are embedded, because a PDF for archiving must contain its fonts. */
-export type FontName = 'text' | 'bold' | 'mono'
+const FONT_NAMES = ['text', 'bold', 'mono'] as const
+export type FontName = (typeof FONT_NAMES)[number]
 
 const FILES: Record<FontName, string> = {
   text: 'Titillium_Web/titillium-web-v10-latin-ext_latin-regular.ttf',
@@ -34,6 +35,11 @@ export function parsedFont(name: FontName): ParsedFont {
   const font = parser.create(readFileSync(fontFile(name)))
   cache.set(name, font)
   return font
+}
+
+/** Gives a document all of our fonts under their names. */
+export function registerFonts(doc: PDFKit.PDFDocument): void {
+  for (const name of FONT_NAMES) doc.registerFont(name, parsedFont(name) as unknown as string)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cents } from '../../domain/money.ts'
-import { dataMatrixText, MAX_NOTICE_CENTS, qrText } from '../../domain/notice/barcodes.ts'
+import { cents, MAX_NOTICE_AMOUNT } from '../../domain/money.ts'
+import { dataMatrixText, qrText } from '../../domain/notice/barcodes.ts'
 import { renderNoticePdf } from './notice-pdf.ts'
 import type { NoticePdfView } from './notice-view.ts'
 import { drawnCodes, readCode } from './testing/pdf-squares.ts'
@@ -39,7 +39,7 @@ function aNotice(change: Partial<NoticePdfView> = {}): NoticePdfView {
 }
 
 describe('the codes of a notice, read back from the file', () => {
-  it.each([5, 15_050, 99_999, 100_000, 123_456, MAX_NOTICE_CENTS])('%d cents', async (amount) => {
+  it.each([5, 15_050, 99_999, 100_000, 123_456, MAX_NOTICE_AMOUNT])('%d cents', async (amount) => {
     const view = aNotice({ importo: cents(amount) })
     const [qr, matrix] = drawnCodes(await renderNoticePdf(view))
     const numbers = {
@@ -136,7 +136,7 @@ describe('a notice', () => {
       const long = (length: number): string => unit.repeat(length).slice(0, length)
       const view = aNotice({
         subject: long(140),
-        importo: cents(MAX_NOTICE_CENTS),
+        importo: MAX_NOTICE_AMOUNT,
         isTest: true,
         secondLanguage: 'de',
         ente: { ...aNotice().ente, name: long(100), settore: long(50), info: long(1000) },

@@ -9,7 +9,7 @@ import { textsOf, type Language, type Texts } from '../language.ts'
 import { bytesOf } from './bytes.ts'
 import { dataMatrixModules, drawModules, qrModules, type Modules } from './barcodes.ts'
 import { greyscale } from './grey.ts'
-import { drawable, parsedFont, type FontName } from './fonts.ts'
+import { drawable, registerFonts, type FontName } from './fonts.ts'
 import type { NoticePdfView } from './notice-view.ts'
 
 const A4 = { width: 595.28, height: 841.89 }
@@ -71,8 +71,7 @@ function openDocument(view: NoticePdfView): PDFKit.PDFDocument {
       ModDate: createdAt,
     },
   })
-  for (const name of ['text', 'bold', 'mono'] as const)
-    doc.registerFont(name, parsedFont(name) as unknown as string)
+  registerFonts(doc)
   return doc
 }
 

@@ -1,5 +1,5 @@
 import type { Cents } from '../../domain/money.ts'
-import type { Language } from '../language.ts'
+import type { SecondLanguage } from '../../domain/language.ts'
 
 /** The content of a printed notice. Source: docs/field/payments.md#printed-notice. */
 export interface NoticePdfView {
@@ -25,6 +25,6 @@ export interface NoticePdfView {
   /** The account at Poste; null unless its authorization exists too. */
   postal: { conto: string; holder: string; authorization: string } | null
   /** Language of the second page; null for no second page. */
-  secondLanguage: Exclude<Language, 'it'> | null
+  secondLanguage: SecondLanguage | null
   portalUrl: string
 }

@@ -1,8 +1,9 @@
+import type { GivenAddress } from '../../domain/address.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { type Cents, formatEuro } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
 import type { Outcome } from '../../domain/payment/model.ts'
-import { type Address, addressLine, dayText, instantText, oneLine } from '../format.ts'
+import { addressLine, dayText, instantText, oneLine } from '../format.ts'
 import { t, tOr } from '../language.ts'
 import { outcomeWords } from '../money.ts'
 import {
@@ -49,7 +50,7 @@ export interface ReceiptBody {
   tipo: string
   codice: string
   unit: string | null
-  address: Address
+  address: GivenAddress
 }
 
 export interface ReceiptPerson {
@@ -57,7 +58,7 @@ export interface ReceiptPerson {
   tipo: string
   codice: string
   email: string | null
-  address: Address
+  address: GivenAddress
 }
 
 export interface ReceiptItem {

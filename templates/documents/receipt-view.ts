@@ -1,7 +1,5 @@
-import type { PostalAddress } from '../../domain/address.ts'
 import { cents } from '../../domain/money.ts'
 import type { PaidItem, Receipt, ReceiptInstitution, ReceiptPayer } from '../../domain/payment/receipt.ts'
-import type { Address } from '../format.ts'
 import type { ReceiptBody, ReceiptItem, ReceiptPerson, ReceiptView } from './receipt-pdf.ts'
 
 /** Facts of an item that only our tables have; in the order of the receipt's items. */
@@ -48,21 +46,9 @@ function itemView(item: PaidItem, known: KnownItem | undefined): ReceiptItem {
 }
 
 function body(of: ReceiptInstitution): ReceiptBody {
-  return { name: of.name, tipo: of.tipo, codice: of.codice, unit: of.unit, address: address(of) }
+  return { name: of.name, tipo: of.tipo, codice: of.codice, unit: of.unit, address: of }
 }
 
 function person(of: ReceiptPayer): ReceiptPerson {
-  return { name: of.name, tipo: of.tipo, codice: of.codice, email: of.email, address: address(of) }
-}
-
-function address(of: PostalAddress): Address {
-  const { indirizzo, civico, cap, localita, provincia, nazione } = of
-  return {
-    indirizzo: indirizzo ?? undefined,
-    civico: civico ?? undefined,
-    cap: cap ?? undefined,
-    localita: localita ?? undefined,
-    provincia: provincia ?? undefined,
-    nazione: nazione ?? undefined,
-  }
+  return { name: of.name, tipo: of.tipo, codice: of.codice, email: of.email, address: of }
 }

@@ -2,7 +2,7 @@ import PDFDocument from 'pdfkit'
 import { bytesOf } from './bytes.ts'
 import { greyscale } from './grey.ts'
 import { t } from '../language.ts'
-import { drawable, type FontName, parsedFont } from './fonts.ts'
+import { drawable, registerFonts, type FontName } from './fonts.ts'
 
 /**
  * A tagged A4 document that is drawn from top to bottom. Blocks are measured before they are drawn, so that a long
@@ -62,8 +62,7 @@ export function openSheet(options: SheetOptions): Sheet {
       ModDate: options.createdAt,
     },
   })
-  const names: readonly FontName[] = ['text', 'bold', 'mono']
-  for (const name of names) doc.registerFont(name, parsedFont(name) as unknown as string)
+  registerFonts(doc)
   const root = doc.struct('Document')
   doc.addStructure(root)
   return { doc, root, y: PAGE.top }

@@ -1,3 +1,4 @@
+import type { FlowRequest } from '../../domain/flow/request.ts'
 import type { FlowState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
 
@@ -27,9 +28,6 @@ export const IMPORT_PATIENCE: ImportPatience = { sliceMs: 3_000, lookAgainMs: 60
 
 export const PAUSE = 'pause'
 export const RESUME = 'resume'
-/** Requests of an operator for a file under way. Cancelling is another process. */
-export type FlowRequest = 'pause' | 'resume'
-
 /** The facts that the process needs for its next step. */
 export interface ImportStatus {
   state: FlowState

@@ -12,13 +12,13 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { FlowRequest } from '../../domain/flow/request.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { startMail } from '../start-mail.ts'
 import {
   IMPORT_FLOW,
   PAUSE,
   RESUME,
-  type FlowRequest,
   type ImportFlowActivities,
   type ImportFlowInput,
   type ImportStatus,

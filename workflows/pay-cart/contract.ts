@@ -1,4 +1,4 @@
-import type { Attention } from '../../domain/payment/model.ts'
+import type { Attention, CartKind } from '../../domain/payment/model.ts'
 import type { Chase } from '../../domain/payment/chase.ts'
 import type { CartState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
@@ -46,7 +46,7 @@ export type BeginAnswer =
 /** The facts that the process needs for its next step; every activity returns them. */
 export interface CartStatus {
   state: CartState
-  kind: 'citizen' | 'ente' | 'psp'
+  kind: CartKind
   /** Number of attempts without an outcome. */
   open: number
   /** Number of accepted receipts that are not settled yet. */

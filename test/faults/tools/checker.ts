@@ -1,3 +1,5 @@
+import { listed } from '../../../db/ground/listed.ts'
+import { MOVING_FLOW_STATES, OPEN_ATTEMPT_STATES, OPEN_EXPORT_STATES } from '../../../domain/states.ts'
 import { checkMoney, isClean, type CheckInput } from '../../../tools/check/check.ts'
 import { fetchSimState } from '../../../tools/check/facts.ts'
 import type { Finding } from '../../../tools/check/invariant.ts'
@@ -43,7 +45,7 @@ export async function unsettledIn(world: World): Promise<string[]> {
   const { rows } = await world.db.raw<{ rows: { what: string }[] }>(
     `select format('rpt %s of cart %s is %s, the node says %s, next look at %s', id, cart_id, state,
        coalesce(node_state, 'nothing'), next_check_at) as what
-     from attempt left join rpt on rpt.attempt_id = id where state in ('created', 'sent')
+     from attempt left join rpt on rpt.attempt_id = id where state in (${listed(OPEN_ATTEMPT_STATES)})
      union all
      select format('rt %s of cart %s is not handled since %s', id, cart_id, received_at)
      from receipt where handled_at is null and cart_id is not null
@@ -53,9 +55,9 @@ export async function unsettledIn(world: World): Promise<string[]> {
      from email where state = 'pending'
      union all
      select format('file %s is %s', id, state) from flow
-     where state in ('queued', 'loading', 'writing', 'stopped', 'cancelling')
+     where state in (${listed(MOVING_FLOW_STATES)})
      union all
-     select format('export %s is %s', id, state) from export where state in ('queued', 'running')`,
+     select format('export %s is %s', id, state) from export where state in (${listed(OPEN_EXPORT_STATES)})`,
   )
   const waiting = world.simulator
     .state(0, Number.MAX_SAFE_INTEGER)

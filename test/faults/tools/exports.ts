@@ -1,3 +1,4 @@
+import { OPEN_EXPORT_STATES } from '../../../domain/states.ts'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
@@ -29,7 +30,7 @@ const exportOf = async (world: World, { enteId }: FileEnte): Promise<ExportRow> 
 /** I12: expects that an export that is not ready has neither a link nor a file under its name. */
 export async function expectNotListed(world: World, ente: FileEnte): Promise<void> {
   const { id, state } = await exportOf(world, ente)
-  expect(['queued', 'running']).toContain(state)
+  expect(OPEN_EXPORT_STATES).toContain(state)
   expect(existsSync(storeOf(world).path(exportFile(id)))).toBe(false)
   expect((await ente.operator.get(pathOf(ente))).html).not.toContain(`/esportazioni/${id}.zip`)
 }
