@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Role } from '../../domain/ente.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf } from '../ground/rows.ts'
 import { noteConfiguration } from './configuration.ts'
@@ -10,7 +11,7 @@ export interface GrantedOperator {
   codiceFiscale: string
   name: string
   email: string | null
-  role: 'operator' | 'admin'
+  role: Role
   active: boolean
   dueTypes: string[]
 }
@@ -33,7 +34,7 @@ export interface Granting {
   codiceFiscale: string
   name: string
   email: string | null
-  role: 'operator' | 'admin'
+  role: Role
   /** Codes of the types that an operator may use. Ignored for an administrator, who may use all. */
   dueTypes: readonly string[]
   by: Author

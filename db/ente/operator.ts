@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
+import type { Adhesion, Role } from '../../domain/ente.ts'
 import { containing } from '../ground/like.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { rowOf } from '../ground/rows.ts'
 
-/** The ways in which an ente collects. Each switches pages or web services on. */
-export type Adhesion = 'base' | 'flows' | 'ente_software'
+export type { Adhesion } from '../../domain/ente.ts'
 
 /** What an ente may switch on beside its ways of collecting. docs/architecture.md has what each does. */
 export type Feature =
@@ -27,7 +27,7 @@ export interface Grant {
   enteId: string
   codIpa: string
   enteName: string
-  role: 'operator' | 'admin'
+  role: Role
 }
 
 /** An ente that an operator works in, with what he may see there. */
