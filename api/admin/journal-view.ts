@@ -1,28 +1,25 @@
 import type { JournalMessage, JournalRow } from '../../db/journal/search.ts'
 import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
 import { t } from '../../templates/language.ts'
-import { fieldView, type FieldInput, type FieldView, type Typed } from '../form/field-view.ts'
+import type { FieldInput } from '../form/field-view.ts'
 
 /** Longer documents are cut where they are shown. */
 const MAX_SHOWN = 200_000
 
-export function journalFields(query: Typed): FieldView[] {
-  const fields: FieldInput[] = [
-    { id: 'ente', label: t('journal.filter.ente'), maxLength: 80 },
-    { id: 'iuv', label: t('journal.filter.iuv'), maxLength: 40 },
-    { id: 'psp', label: t('journal.filter.psp'), maxLength: 35 },
-    { id: 'esito', label: t('journal.filter.outcome'), maxLength: 80 },
-    { id: 'operazione', label: t('journal.filter.operation'), maxLength: 80 },
-    {
-      id: 'verso',
-      label: t('staff.label.direction'),
-      options: ['in', 'out'].map((value) => ({ value, label: t(`journal.direction.${value}`) })),
-    },
-    { id: 'dal', label: t('staff.label.from'), type: 'date', maxLength: 10 },
-    { id: 'al', label: t('staff.label.to'), type: 'date', maxLength: 10 },
-  ]
-  return fields.map((field) => fieldView({ ...field, required: false }, query, {}))
-}
+export const JOURNAL_FIELDS: readonly FieldInput[] = [
+  { id: 'ente', label: t('journal.filter.ente'), maxLength: 80 },
+  { id: 'iuv', label: t('journal.filter.iuv'), maxLength: 40 },
+  { id: 'psp', label: t('journal.filter.psp'), maxLength: 35 },
+  { id: 'esito', label: t('journal.filter.outcome'), maxLength: 80 },
+  { id: 'operazione', label: t('journal.filter.operation'), maxLength: 80 },
+  {
+    id: 'verso',
+    label: t('staff.label.direction'),
+    options: ['in', 'out'].map((value) => ({ value, label: t(`journal.direction.${value}`) })),
+  },
+  { id: 'dal', label: t('staff.label.from'), type: 'date', maxLength: 10 },
+  { id: 'al', label: t('staff.label.to'), type: 'date', maxLength: 10 },
+]
 
 export const rowView = (row: JournalRow, href: string) => ({
   href,

@@ -7,17 +7,18 @@ import {
   type JournalMessage,
 } from '../../db/journal/search.ts'
 import { t } from '../../templates/language.ts'
-import { addDays, romeDay } from '../../domain/calendar.ts'
+import { addDays, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
-import { dayFilter } from '../list/day-filter.ts'
-import { nextHref } from '../list/query.ts'
+import { day, oneOf, word, type Values } from '../list/filters.ts'
+import { listPage } from '../list/list-page.ts'
+import { readId } from '../list/place.ts'
 import { now, type AppDeps } from '../deps.ts'
+import type { Typed } from '../form/field-view.ts'
 import { paymentKeys } from '../list/payment-keys.ts'
 import { sendPage } from '../page/page.ts'
-import { optionalWord } from '../list/word-filter.ts'
 import { traceAtRegion } from '../access/trace.ts'
 import { platformOnly } from '../access/region.ts'
-import { journalFields, messageView, rowView } from './journal-view.ts'
+import { JOURNAL_FIELDS, messageView, rowView } from './journal-view.ts'
 import { adminFrame } from '../access/region-menu.ts'
 
 const PATH = '/admin/giornale'
@@ -25,17 +26,17 @@ const PAGE = 50
 /** Days looked back at when none are given: messages of one ente or IUV are found by themselves, others are read through. */
 const USUAL_DAYS = 30
 
-const Query = z.object({
-  ente: optionalWord(80),
-  iuv: optionalWord(40),
-  psp: optionalWord(35),
-  esito: optionalWord(80),
-  operazione: optionalWord(80),
-  verso: z.enum(['in', 'out']).optional().catch(undefined),
-  dal: dayFilter,
-  al: dayFilter,
-  dopo: z.uuid().optional().catch(undefined),
-})
+const FILTERS = {
+  ente: word(80),
+  iuv: word(40),
+  psp: word(35),
+  esito: word(80),
+  operazione: word(80),
+  verso: oneOf(['in', 'out'] as const),
+  dal: day,
+  al: day,
+}
+type Search = Values<typeof FILTERS>
 
 /**
  * The journal of the messages exchanged with the node (giornale degli eventi), for administrators of the region. Its messages hold
@@ -45,17 +46,35 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   const router = Router()
 
   router.get(PATH, platformOnly, async (req, res) => {
-    const query = withUsualDays(Query.parse(req.query), romeDay(now(config)))
-    const found = await searchJournal(db, filterOf(query), { after: query.dopo, limit: PAGE + 1 })
-    const shown = found.slice(0, PAGE)
-    sendPage(res, 'admin/journal', {
-      title: t('admin.section.journal'),
-      ...adminFrame(res, PATH),
+    const today = romeDay(now(config))
+    const { rows, view, status } = await listPage({
+      t,
       href: PATH,
-      filters: journalFields(query),
-      rows: shown.map((row) => rowView(row, `${PATH}/${row.id}`)),
-      next: found.length > PAGE ? nextHref(PATH, req.query, shown.at(-1)!.id) : null,
+      query: req.query,
+      filters: FILTERS,
+      spans: [['dal', 'al']],
+      fields: JOURNAL_FIELDS,
+      size: PAGE,
+      usual: usualDays(req.query, today),
+      find: (values, { after, limit }) =>
+        searchJournal(db, filterOf({ ...values, ...usualDays(values, today) }), {
+          after: readId(after),
+          limit,
+        }),
+      placeOf: ({ id }) => id,
+      none: t('journal.none'),
     })
+    sendPage(
+      res,
+      'admin/journal',
+      {
+        title: t('admin.section.journal'),
+        ...adminFrame(res, PATH),
+        ...view,
+        rows: rows.map((row) => rowView(row, `${PATH}/${row.id}`)),
+      },
+      status,
+    )
   })
 
   router.get(`${PATH}/:id`, platformOnly, async (req, res) => {
@@ -80,18 +99,19 @@ const messageTrace = ({ id, cartId, domain, operation }: JournalMessage) => {
   return { what: 'message', of, cartId, domain, detail: `${operation} ${id}` } as const
 }
 
-function withUsualDays(query: z.output<typeof Query>, today: string): z.output<typeof Query> {
-  const { ente, iuv, dal, al = today } = query
-  return (ente ?? iuv ?? dal) ? query : { ...query, dal: addDays(al, -USUAL_DAYS) }
+/** The first day of a search that names neither an ente, nor an IUV, nor a day. */
+function usualDays({ ente, iuv, dal, al }: Typed, today: string): { dal?: string } {
+  if (ente || iuv || dal) return {}
+  return { dal: addDays(typeof al === 'string' && isCountableDay(al) ? al : today, -USUAL_DAYS) }
 }
 
-const filterOf = (query: z.output<typeof Query>): JournalFilter => ({
-  ente: query.ente,
-  iuvs: query.iuv === undefined ? undefined : paymentKeys(query.iuv).iuvs,
-  psp: query.psp,
-  outcome: query.esito,
-  operation: query.operazione,
-  direction: query.verso,
-  from: query.dal,
-  to: query.al,
+const filterOf = (search: Search): JournalFilter => ({
+  ente: search.ente,
+  iuvs: search.iuv === undefined ? undefined : paymentKeys(search.iuv).iuvs,
+  psp: search.psp,
+  outcome: search.esito,
+  operation: search.operazione,
+  direction: search.verso,
+  from: search.dal,
+  to: search.al,
 })

@@ -16,7 +16,7 @@ import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { checkTypedDue, stateProblems } from './due-check.ts'
 import { dueFormView, typedOf } from './due-form-view.ts'
 import { changedSince, NOTHING_SEEN, seenIn, seenOf, type Seen } from './due-seen.ts'
-import { duesHref, mustFindDue, theDue } from './dues.ts'
+import { duesHref, mustFindDue, theDue } from './due-address.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/dovuti'

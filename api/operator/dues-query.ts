@@ -1,50 +1,56 @@
-import { z } from 'zod'
 import type { DueFilter, DueStateFilter } from '../../db/due/dues.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvOfNotice } from '../../domain/iuv.ts'
-import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
-import { dayText } from '../list/day-filter.ts'
-import { wordFilter } from '../list/word-filter.ts'
+import { t } from '../../templates/language.ts'
+import type { FieldInput, Typed } from '../form/field-view.ts'
+import { amount, day, oneOf, word, type Values } from '../list/filters.ts'
 
-const STATES: readonly DueStateFilter[] = ['payable', 'expired', 'paying', 'paid', 'cancelled']
+/** The two views of an ente's dues: those that can still move, and those that are over. */
+export type View = 'online' | 'archivio'
 
-/** What a list of dues is asked for, as the address carries it. */
-export const DuesQuery = z.object({
-  vista: z.enum(['online', 'archivio']).catch('online'),
-  iuv: wordFilter(40),
-  iud: wordFilter(35),
-  debitore: wordFilter(70),
-  causale: wordFilter(140),
-  flusso: wordFilter(150),
-  tipo: wordFilter(64),
-  stato: z.enum(['', ...STATES]).catch(''),
-  dal: dayText,
-  al: dayText,
-  'importo-da': wordFilter(20),
-  'importo-a': wordFilter(20),
-  dopo: z.uuid().optional().catch(undefined),
-})
+export const viewOf = ({ vista }: Typed): View => (vista === 'archivio' ? 'archivio' : 'online')
 
-export type DuesQuery = z.output<typeof DuesQuery>
-
-const given = (text: string): string | undefined => (text === '' ? undefined : text)
-
-export function dueFilter(query: DuesQuery): DueFilter {
-  return {
-    archive: query.vista === 'archivio',
-    iuvs: query.iuv === '' ? undefined : iuvsOf(query.iuv),
-    iud: given(iudOf(query.iud)),
-    payer: given(query.debitore),
-    causale: given(query.causale),
-    flow: given(query.flusso),
-    dueType: given(query.tipo),
-    state: query.stato === '' ? undefined : query.stato,
-    from: given(query.dal),
-    to: given(query.al),
-    minCents: centsOf(query['importo-da']),
-    maxCents: centsOf(query['importo-a']),
-  }
+const STATES: Record<View, readonly DueStateFilter[]> = {
+  online: ['payable', 'expired', 'paying'],
+  archivio: ['paid', 'cancelled'],
 }
+
+/** What operators search the dues for, by the names in the address. */
+export const DUES_FILTERS = {
+  iuv: word(40),
+  iud: word(35),
+  debitore: word(70),
+  causale: word(140),
+  flusso: word(150),
+  tipo: word(64),
+  stato: oneOf([...STATES.online, ...STATES.archivio]),
+  dal: day,
+  al: day,
+  'importo-da': amount,
+  'importo-a': amount,
+}
+
+export const DUES_SPANS = [
+  ['dal', 'al'],
+  ['importo-da', 'importo-a'],
+] as const
+
+export type DuesSearch = Values<typeof DUES_FILTERS>
+
+export const dueFilter = (search: DuesSearch, view: View): DueFilter => ({
+  archive: view === 'archivio',
+  iuvs: search.iuv === undefined ? undefined : iuvsOf(search.iuv),
+  iud: search.iud === undefined ? undefined : iudOf(search.iud),
+  payer: search.debitore,
+  causale: search.causale,
+  flow: search.flusso,
+  dueType: search.tipo,
+  state: search.stato,
+  from: search.dal,
+  to: search.al,
+  minCents: search['importo-da'],
+  maxCents: search['importo-a'],
+})
 
 /** An IUV, or the number printed on a notice. */
 function iuvsOf(text: string): string[] {
@@ -52,7 +58,30 @@ function iuvsOf(text: string): string[] {
   return [...new Set([compact, iuvOfNotice(compact) ?? compact])]
 }
 
-function centsOf(text: string): number | undefined {
-  const typed = parseTypedImporto(text, MAX_IMPORTO)
-  return typed.ok ? typed.importo : undefined
+/** The fields of the search. The days are those of the due date, or in the archive those on which the due was closed. */
+export function dueFields(view: View, dueTypes: readonly { code: string; name: string }[]): FieldInput[] {
+  const [from, to] = view === 'archivio' ? ['closedFrom', 'closedTo'] : ['dueFrom', 'dueTo']
+  return [
+    { id: 'iuv', label: t('dues.filter.iuv'), maxLength: 40 },
+    { id: 'iud', label: t('dues.filter.iud'), maxLength: 35 },
+    { id: 'debitore', label: t('dues.filter.debtor'), maxLength: 70 },
+    { id: 'causale', label: t('dues.filter.causale'), maxLength: 140 },
+    { id: 'flusso', label: t('dues.filter.flow'), maxLength: 150 },
+    {
+      id: 'tipo',
+      label: t('dues.filter.tipo'),
+      options: dueTypes.map(({ code, name }) => ({ value: code, label: name })),
+      blank: t('operator.all'),
+    },
+    {
+      id: 'stato',
+      label: t('dues.filter.state'),
+      options: STATES[view].map((state) => ({ value: state, label: t(`dues.state.${state}`) })),
+      blank: t('operator.all'),
+    },
+    { id: 'dal', label: t(`dues.filter.${from}`), type: 'date', maxLength: 10 },
+    { id: 'al', label: t(`dues.filter.${to}`), type: 'date', maxLength: 10 },
+    { id: 'importo-da', label: t('dues.filter.importoFrom'), maxLength: 20, inputMode: 'decimal' },
+    { id: 'importo-a', label: t('dues.filter.importoTo'), maxLength: 20, inputMode: 'decimal' },
+  ]
 }

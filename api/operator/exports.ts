@@ -15,9 +15,10 @@ import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../dom
 import { AppError } from '../../domain/errors.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
-import { nextHref } from '../list/query.ts'
-import { fieldView, summaryView, type FieldInput, type Problems, type Typed } from '../form/field-view.ts'
-import { dayFilter } from '../list/day-filter.ts'
+import { day, word } from '../list/filters.ts'
+import { listPage } from '../list/list-page.ts'
+import { readId } from '../list/place.ts'
+import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
@@ -35,12 +36,7 @@ const MOST_DAYS = 366
 
 const text = z.string().trim().max(100).catch('')
 const Booking = z.object({ tracciato: text, dal: text, al: text, tipo: text })
-const Filters = z.object({
-  nome: text,
-  'prenotata-dal': dayFilter,
-  'prenotata-al': dayFilter,
-  dopo: z.uuid().optional().catch(undefined),
-})
+const FILTERS = { nome: word(100), 'prenotata-dal': day, 'prenotata-al': day }
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
 
 /** Exports: booked, followed, downloaded. */
@@ -85,31 +81,44 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
 
   async function show(req: Request, res: Response, typed: Typed, problems: Problems = {}): Promise<void> {
     const access = theAccess(res)
-    const query = Filters.parse(req.query)
-    const [rows, dueTypes] = await Promise.all([
-      listExports(
-        db,
-        readerOf(res),
-        { name: query.nome, from: query['prenotata-dal'], to: query['prenotata-al'] },
-        { after: query.dopo, limit: PAGE + 1 },
-      ),
-      dueTypesOf(db, readerOf(res)),
-    ])
-    const shown = rows.slice(0, PAGE)
-    const isUnderWay = shown.some(({ state }) => state === 'queued' || state === 'running')
+    const dueTypes = await dueTypesOf(db, readerOf(res))
+    const { rows, search, view, status } = await listPage({
+      t,
+      href: hrefOf(res),
+      query: req.query,
+      filters: FILTERS,
+      spans: [['prenotata-dal', 'prenotata-al']],
+      fields: [
+        { id: 'nome', label: t('operator.exports.filter.name'), maxLength: 100 },
+        { id: 'prenotata-dal', label: t('operator.exports.filter.from'), type: 'date', maxLength: 10 },
+        { id: 'prenotata-al', label: t('operator.exports.filter.to'), type: 'date', maxLength: 10 },
+      ],
+      size: PAGE,
+      find: (values, { after, limit }) =>
+        listExports(
+          db,
+          readerOf(res),
+          { name: values.nome ?? '', from: values['prenotata-dal'], to: values['prenotata-al'] },
+          { after: readId(after), limit },
+        ),
+      placeOf: ({ id }) => id,
+      none: t('operator.exports.list.notFound'),
+      empty: t('operator.exports.list.none'),
+    })
+    const isUnderWay = rows.some(({ state }) => state === 'queued' || state === 'running')
     sendPage(
       res,
       'operator/exports',
       {
         title: t('operator.exports.title'),
         ...operatorFrame(access, 'esportazioni'),
-        ...summaryView(problems),
+        ...view,
+        ...summaryView({ ...problems, ...search.problems }),
         ...bookingFields(typed, problems, dueTypes),
-        ...filterFields(query),
         href: hrefOf(res),
         csrf: csrfOf(req),
         live: isUnderWay ? `${hrefOf(res)}/eventi` : null,
-        rows: shown.map((row) => ({
+        rows: rows.map((row) => ({
           what: whatText(row),
           bookedAt: formatInstant(row.createdAt),
           operator: row.operatorName ?? t('operator.software'),
@@ -122,10 +131,9 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
               ? { name: `${row.baseName}.zip`, href: `${hrefOf(res)}/${row.id}.zip` }
               : null,
         })),
-        next: rows.length > PAGE ? nextHref(hrefOf(res), req.query, shown.at(-1)!.id) : null,
         script: isUnderWay ? 'flow.js' : null,
       },
-      Object.keys(problems).length > 0 ? 422 : 200,
+      Object.keys(problems).length > 0 ? 422 : status,
     )
   }
 
@@ -220,19 +228,6 @@ function bookingFields(typed: Typed, problems: Problems, dueTypes: DueTypes) {
         typed,
         problems,
       ),
-    ],
-  }
-}
-
-function filterFields(query: z.output<typeof Filters>) {
-  const field = (id: string, label: string, more: Partial<FieldInput>) =>
-    fieldView({ id, label, required: false, ...more }, query, {})
-  return {
-    isFiltered: query.nome !== '' || Boolean(query['prenotata-dal'] ?? query['prenotata-al']),
-    filters: [
-      field('nome', t('operator.exports.filter.name'), { maxLength: 100 }),
-      field('prenotata-dal', t('operator.exports.filter.from'), { type: 'date', maxLength: 10 }),
-      field('prenotata-al', t('operator.exports.filter.to'), { type: 'date', maxLength: 10 }),
     ],
   }
 }

@@ -23,7 +23,7 @@ import {
   theOperator,
   type AccessDeps,
 } from '../access/operator.ts'
-import { flowListView, listHref } from './flow-list-view.ts'
+import { listHref, showFlows } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 
@@ -38,7 +38,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    sendPage(res, 'operator/flows', await flowListView({ db, config }, req, res))
+    await showFlows({ db, config }, req, res)
   })
 
   router.get(`${PATH}/:flowId`, async (req, res) => {

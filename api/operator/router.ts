@@ -2,6 +2,10 @@ import { Router, type RequestHandler } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { dueFormPages } from './due-form.ts'
+import { askReceipt } from './ask-receipt.ts'
+import { cancelDuePages } from './cancel-due.ts'
+import { dueDocuments } from './due-documents.ts'
+import { duePage } from './due.ts'
 import { duesPages } from './dues.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
@@ -20,6 +24,10 @@ export function operatorRouter(deps: AppDeps): Router {
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
+    duePage(deps),
+    cancelDuePages(deps),
+    askReceipt(deps),
+    dueDocuments(deps),
     exportPages(deps),
   )
   return router

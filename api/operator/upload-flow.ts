@@ -3,12 +3,11 @@ import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
-import { sendPage } from '../page/page.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
 import { formProblemText, problemText } from '../upload/problem-text.ts'
 import { takeFlow } from '../upload/take-flow.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
-import { flowListView, listHref } from './flow-list-view.ts'
+import { listHref, showFlows } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
 
 /**
@@ -57,7 +56,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   )
 
   async function refuse(req: Request, res: Response, problem: string): Promise<void> {
-    sendPage(res, 'operator/flows', await flowListView(deps, req, res, problem), 422)
+    await showFlows(deps, req, res, problem)
   }
   return router
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dueFilter, DuesQuery } from '../../api/operator/dues-query.ts'
+import { dueFilter, DUES_FILTERS } from '../../api/operator/dues-query.ts'
+import { readFilters } from '../../api/list/filters.ts'
+import { t } from '../../templates/language.ts'
 import { paymentKeys } from '../../api/list/payment-keys.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
@@ -274,7 +276,8 @@ describe('texts that look like others', () => {
     expect(await fixture.db('due').where({ iud: one }).pluck('causale')).toEqual(['Palestra nuova'])
     expect(await load({ IUD: other, azione: 'A' })).toEqual(['loaded'])
     expect(await fixture.db('due').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
-    expect(dueFilter(DuesQuery.parse({ iud: other })).iud).toBe(one)
+    const { values } = readFilters(DUES_FILTERS, { iud: other }, { t })
+    expect(dueFilter(values, 'online').iud).toBe(one)
     expect(paymentKeys(other).iud).toBe(one)
   })
 

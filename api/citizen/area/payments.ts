@@ -8,8 +8,10 @@ import { receiptHref } from '../../../templates/signed-link.ts'
 import type { KeyRing } from '../../../templates/signature.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { sendPage, textsFor } from '../../page/page.ts'
-import { filterFields } from './filter-view.ts'
-import { Filters, nextHref, readKey, writeKey } from '../../list/query.ts'
+import { oneOf } from '../../list/filters.ts'
+import { listPage } from '../../list/list-page.ts'
+import { readPlace, writePlace } from '../../list/place.ts'
+import { AREA_FILTERS, areaFields, positionFilter, sizeOf, SPANS, USUAL } from './filters.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/pagamenti'
@@ -21,23 +23,36 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
   router.get(PATH, async (req, res) => {
     const t = textsFor(res)
     const { codiceFiscale } = theCitizen(req)
-    const { righe: limit, dopo, stato: state, ...filter } = Filters.parse(req.query)
-    const key = readKey(dopo)
-    const after = key?.first == null ? undefined : { begunAt: key.first, id: key.id }
-    const found = await ownPayments(db, codiceFiscale, {
-      filter: { ...filter, state },
-      after,
-      limit: limit + 1,
+    const { rows, view, status } = await listPage({
+      t,
+      href: PATH,
+      query: req.query,
+      filters: { ...AREA_FILTERS, stato: oneOf(STATES) },
+      spans: SPANS,
+      fields: areaFields(t, await filterChoices(db, codiceFiscale), STATES),
+      size: sizeOf(req.query),
+      usual: USUAL,
+      find(values, { after, limit }) {
+        const place = readPlace(after)
+        return ownPayments(db, codiceFiscale, {
+          filter: { ...positionFilter(values), state: values.stato },
+          after: place?.first == null ? undefined : { begunAt: place.first, id: place.id },
+          limit,
+        })
+      },
+      placeOf: (row) => writePlace(row.begunAt, row.id),
+      none: t('area.payments.none'),
     })
-    const rows = found.slice(0, limit)
-    const last = found.length > limit ? rows.at(-1) : undefined
-    const choices = await filterChoices(db, codiceFiscale)
-    sendPage(res, 'citizen/area/payments', {
-      title: t('area.payments.title'),
-      fields: filterFields(t, { ...req.query, righe: String(limit) }, choices, STATES),
-      rows: rows.map((row) => paymentRow(t, row, { keys: config.keys.link, now: now(config) })),
-      next: last ? nextHref(PATH, req.query, writeKey(last.begunAt, last.id)) : null,
-    })
+    sendPage(
+      res,
+      'citizen/area/payments',
+      {
+        title: t('area.payments.title'),
+        ...view,
+        rows: rows.map((row) => paymentRow(t, row, { keys: config.keys.link, now: now(config) })),
+      },
+      status,
+    )
   })
   return router
 }

@@ -17,11 +17,15 @@ import { accountPerson } from '../account-person.ts'
 import { addToCart } from '../../../services/due/accept-draft.ts'
 import { drawNotice } from '../../../templates/documents/notice-document.ts'
 import { noticeFileName } from '../../documents/notice.ts'
-import { filterFields } from './filter-view.ts'
-import { Filters, MOST_ROWS, nextHref, readKey, writeKey } from '../../list/query.ts'
+import { listPage } from '../../list/list-page.ts'
+import { readPlace, writePlace } from '../../list/place.ts'
+import { AREA_FILTERS, areaFields, positionFilter, sizeOf, SPANS, USUAL } from './filters.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/posizioni'
+
+/** More than these are not searched through by eye: the page asks to narrow the search. */
+const MOST_ROWS = 500
 
 const Chosen = z.object({
   dovuti: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.uuid()).max(100)),
@@ -78,32 +82,47 @@ export function positionPages({ db, config }: AppDeps): Router {
     const t = textsFor(res)
     const { codiceFiscale } = theCitizen(req)
     const query = problem === undefined ? req.query : {}
-    const { righe: limit, dopo, ...filter } = Filters.parse(query)
-    const key = readKey(dopo)
-    const after = key && { dueOn: key.first, id: key.id }
-    const [found, choices] = await Promise.all([
-      openPositions(db, codiceFiscale, { filter, after, limit: limit + 1 }),
-      filterChoices(db, codiceFiscale),
-    ])
-    const count = found[0]?.ofAll ?? 0
-    const rows = found.slice(0, limit)
+    const { rows, view, status } = await listPage({
+      t,
+      href: PATH,
+      query,
+      filters: AREA_FILTERS,
+      spans: SPANS,
+      fields: areaFields(t, await filterChoices(db, codiceFiscale)),
+      size: sizeOf(query),
+      usual: USUAL,
+      find(values, { after, limit }) {
+        const place = readPlace(after)
+        const filter = positionFilter(values)
+        return openPositions(db, codiceFiscale, {
+          filter,
+          after: place && { dueOn: place.first, id: place.id },
+          limit,
+        })
+      },
+      placeOf: (row) => writePlace(row.dueOn, row.id),
+      none: t('area.positions.none'),
+    })
+    const count = rows[0]?.ofAll ?? 0
     const instant = now(config)
-    const last = found.length > limit ? rows.at(-1) : undefined
-    const view = {
-      title: t('area.positions.title'),
-      csrf: csrfOf(req),
-      problem: problem === undefined ? null : t(problem),
-      fields: filterFields(t, { ...query, righe: String(limit) }, choices),
-      counted:
-        count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
-      rows: rows.map((row) => ({
-        ...rowView(row),
-        doubt: isDoubtful(row) ? doubtWords(t, row) : null,
-        pdfHref: row.hasNotice && !isDoubtful(row) ? noticeHref(config.keys.link, row.id, instant) : null,
-      })),
-      next: last ? nextHref(PATH, query, writeKey(last.dueOn, last.id)) : null,
-    }
-    sendPage(res, 'citizen/area/positions', view, problem === undefined ? 200 : 409)
+    sendPage(
+      res,
+      'citizen/area/positions',
+      {
+        title: t('area.positions.title'),
+        csrf: csrfOf(req),
+        ...view,
+        problem: problem === undefined ? null : t(problem),
+        counted:
+          count > MOST_ROWS ? t('area.tooMany', { most: MOST_ROWS }) : t('area.positions.count', { count }),
+        rows: rows.map((row) => ({
+          ...rowView(row),
+          doubt: isDoubtful(row) ? doubtWords(t, row) : null,
+          pdfHref: row.hasNotice && !isDoubtful(row) ? noticeHref(config.keys.link, row.id, instant) : null,
+        })),
+      },
+      problem === undefined ? status : 409,
+    )
   }
   return router
 }

@@ -1,0 +1,92 @@
+import { isCountableDay } from '../../domain/calendar.ts'
+import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
+import type { Texts } from '../../templates/language.ts'
+import type { Problems, Typed } from '../form/field-view.ts'
+
+/** Why a text of an address is no filter: the key of its words in list.json. */
+type Unreadable = 'long' | 'unseen' | 'day' | 'choice' | 'amount' | 'twice' | 'order'
+
+/** How one field of a search is read. A field that is left blank narrows nothing. */
+export interface Filter<T> {
+  read(text: string): { value: T } | { problem: Unreadable }
+}
+
+export type Filters = Readonly<Record<string, Filter<unknown>>>
+
+/** What a search asks for; undefined: the field narrows nothing. */
+export type Values<S extends Filters> = {
+  [K in keyof S]: (S[K] extends Filter<infer T> ? T : never) | undefined
+}
+
+/** A part of a text. NUL is refused, because no column can hold it. */
+export const word = (max: number): Filter<string> => ({
+  read: (text) =>
+    text.length > max ? { problem: 'long' } : text.includes('\0') ? { problem: 'unseen' } : { value: text },
+})
+
+/** A day, "2026-03-31", that the database can compare. */
+export const day: Filter<string> = {
+  read: (text) => (isCountableDay(text) ? { value: text } : { problem: 'day' }),
+}
+
+export const oneOf = <T extends string>(values: readonly T[]): Filter<T> => ({
+  read(text) {
+    const value = values.find((one) => one === text)
+    return value === undefined ? { problem: 'choice' } : { value }
+  },
+})
+
+/** An amount as people type it, "24,50"; its value is in cents. */
+export const amount: Filter<number> = {
+  read(text) {
+    const typed = parseTypedImporto(text, MAX_IMPORTO)
+    return typed.ok ? { value: typed.importo } : { problem: 'amount' }
+  },
+}
+
+export interface ReadFilters<S extends Filters> {
+  values: Values<S>
+  /** As the address has them, to be shown again. */
+  typed: Record<string, string>
+  problems: Problems
+  /** True when some field is filled in. */
+  isFiltered: boolean
+}
+
+/**
+ * Reads the filters of a list from the address. A filter that cannot be read is a problem of its field and never ignored, because a list
+ * that is narrowed less than asked looks like an answer.
+ * @param spans pairs of fields of which the first must not be after the second
+ */
+export function readFilters<S extends Filters>(
+  filters: S,
+  query: Typed,
+  { t, spans = [] }: { t: Texts; spans?: readonly (readonly [keyof S & string, keyof S & string])[] },
+): ReadFilters<S> {
+  const typed: Record<string, string> = {}
+  const values: Record<string, unknown> = {}
+  const problems: Record<string, string> = {}
+  for (const [id, filter] of Object.entries(filters)) {
+    const given = query[id]
+    typed[id] = typeof given === 'string' ? given.trim() : ''
+    const found =
+      given === undefined || given === ''
+        ? { value: undefined }
+        : typeof given === 'string'
+          ? readOne(filter, typed[id])
+          : { problem: 'twice' as const }
+    if ('problem' in found) problems[id] = t(`list.problem.${found.problem}`)
+    else values[id] = found.value
+  }
+  for (const [from, to] of spans)
+    if (isAfter(values[from], values[to])) problems[to] = t('list.problem.order')
+  const isFiltered = Object.values(typed).some((text) => text !== '')
+  return { values: values as Values<S>, typed, problems, isFiltered }
+}
+
+const readOne = (filter: Filter<unknown>, text: string): { value: unknown } | { problem: Unreadable } =>
+  text === '' ? { value: undefined } : filter.read(text)
+
+const isAfter = (from: unknown, to: unknown): boolean =>
+  (typeof from === 'string' && typeof to === 'string' && from > to) ||
+  (typeof from === 'number' && typeof to === 'number' && from > to)

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { Router, type Request, type Response } from 'express'
+import { dueEvents, dueMessages } from '../../db/due/dues.ts'
+import { t } from '../../templates/language.ts'
+import { theAccess } from '../access/operator.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
+import { traceAtEnte } from '../access/trace.ts'
+import type { AppDeps } from '../deps.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { takeFlash } from '../page/flash.ts'
+import { sendPage } from '../page/page.ts'
+import { dueHref, DUES_PATH, duesHref, mustFindDue, theDue } from './due-address.ts'
+import { dueView, isPrintable } from './due-view.ts'
+
+const SHOWN_MESSAGES = 30
+
+/** The key of the message that a receipt was asked for; the other messages of the page are refusals. */
+export const ASKED = 'asked'
+
+/** The page of one due. */
+export function duePage({ db }: Pick<AppDeps, 'db'>): Router {
+  const router = Router()
+  router.get(`${DUES_PATH}/:dueId`, (req, res, next) => {
+    if (req.params.dueId === 'nuovo') return next()
+    return showDue(db, req, res, takeFlash(req)?.key)
+  })
+  return router
+}
+
+/** @param news a message to be shown once: `asked`, or why something was refused */
+export async function showDue(db: AppDeps['db'], req: Request, res: Response, news?: string): Promise<void> {
+  const due = await mustFindDue(db, req, res)
+  const problem =
+    news !== undefined && news !== ASKED && due.state !== 'payable'
+      ? t(`dues.detail.refused.${news}`, { state: t(`dues.state.${due.state}`) })
+      : null
+  const [events, messages] = await Promise.all([
+    dueEvents(db, due.id),
+    due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
+    traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
+  ])
+  const view = dueView(due, {
+    events,
+    messages,
+    href: dueHref(res, due),
+    listHref: duesHref(res),
+    codIpa: theAccess(res).codIpa,
+    mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,
+  })
+  sendPage(
+    res,
+    'operator/due',
+    {
+      title: t('dues.detail.title', { iud: due.iud }),
+      ...operatorFrame(theAccess(res), 'dovuti'),
+      ...view,
+      canPrint: isPrintable(due) ? `${dueHref(res, due)}/avviso.pdf` : null,
+      problem,
+      // What was asked for came, or is still waited for: the state says which.
+      isAskedInVain: due.state === 'paying' && news === ASKED,
+      nonce: randomUUID(),
+      csrf: csrfOf(req),
+    },
+    problem === null ? 200 : 409,
+  )
+}

@@ -1,0 +1,50 @@
+import type { DueRow } from '../../db/due/dues.ts'
+import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { cents, wireImporto } from '../../domain/money.ts'
+import { printedCode } from '../../domain/person.ts'
+import { oneLine } from '../../templates/format.ts'
+import { t } from '../../templates/language.ts'
+import { dayOrDash, euro, stateWords } from './due-words.ts'
+
+/** A due in the list of operators. */
+export const dueRowView = (row: DueRow, href: string) => ({
+  href: `${href}/${row.id}`,
+  codice: printedCode(row.codice),
+  anagrafica: row.anagrafica,
+  iuv: row.iuv ?? '–',
+  causale: row.causale,
+  importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
+  dueOn: dayOrDash(row.dueOn),
+  state: stateWords(row),
+  changedAt: formatInstant(row.changedAt),
+})
+
+/** For people, who open the file in a spreadsheet. */
+export const CSV_COLUMNS = [
+  t('dues.csv.iud'),
+  t('dues.csv.iuv'),
+  t('dues.csv.codice'),
+  t('dues.csv.debtor'),
+  t('dues.csv.causale'),
+  t('dues.csv.importo'),
+  t('dues.csv.dueOn'),
+  t('dues.csv.state'),
+  t('dues.csv.tipo'),
+  t('dues.csv.changedAt'),
+] as const
+
+/** One line per due, whatever is in its texts: a line end inside a cell begins a row where a spreadsheet looks for formulas. */
+export const csvRow = (row: DueRow): string[] => csvCells(row).map(oneLine)
+
+const csvCells = (row: DueRow): string[] => [
+  row.iud,
+  row.iuv ?? '',
+  row.codice,
+  row.anagrafica,
+  row.causale,
+  wireImporto(cents(row.importoCents)).replace('.', ','),
+  row.dueOn === null ? '' : formatDay(row.dueOn),
+  stateWords(row),
+  row.dueTypeName,
+  formatInstant(row.changedAt),
+]
