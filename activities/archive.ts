@@ -1,12 +1,13 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../db/ground/errors.ts'
 import { writeMeasured, type FileStore, type Measured } from '../services/file-store.ts'
 import { archiveOf, type ArchiveEntry } from '../templates/documents/zip.ts'
 
 /**
- * An archive as a file of the store, streamed; it takes its name when it is whole. A new attempt first removes what earlier ones of
- * the same archive left: they were killed, or have lost their turn and fail when they want to rename what is gone.
+ * Streams an archive into a file of the store. The file gets its name when it is complete. First removes unfinished copies of the same
+ * archive: their writers were killed, or are late and will fail at the rename.
  */
 export async function writeArchive(
   files: FileStore,
@@ -21,20 +22,20 @@ export async function writeArchive(
     await rename(part, path)
     return measured
   } catch (error) {
-    // What is not whole is of no use, and a full disk needs its place.
+    // An incomplete file is of no use, and a full disk needs the space.
     await rm(part, { force: true })
     throw error
   }
 }
 
-/** Unfinished copies of this archive, whoever began them. */
+/** Removes all unfinished copies of this archive. */
 export async function removeParts(files: FileStore, key: string): Promise<void> {
   const path = files.path(key)
   for (const name of await partsIn(dirname(path)))
     if (name.startsWith(`${basename(path)}.`)) await rm(join(dirname(path), name), { force: true })
 }
 
-/** Unfinished exports of processes of this machine that are no more; called by a worker that starts. */
+/** Removes unfinished exports of processes of this machine that have ended. Called by a worker that starts. */
 export async function removeDeadParts(files: FileStore): Promise<void> {
   const folder = files.path('exports')
   for (const name of await partsIn(folder))
@@ -44,7 +45,7 @@ export async function removeDeadParts(files: FileStore): Promise<void> {
 const partsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.part'))
 
-/** Our own number counts as dead too: whoever had it before we started is gone. */
+/** Our own process id counts as dead too, because a file with it was begun by an earlier process that had the same id. */
 function isOfTheDead(name: string): boolean {
   const writer = /-(\d+)-\d+\.part$/.exec(name)
   const isOfHere = writer !== null && name.slice(0, writer.index).endsWith(`.${hostname()}`)
@@ -56,6 +57,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as { code?: string }).code === 'EPERM'
+    // A process that we may not signal is alive.
+    return codeOf(error) === 'EPERM'
   }
 }

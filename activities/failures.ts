@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { isDiskFull } from '../db/ground/errors.ts'
 import { AppError } from '../domain/errors.ts'
 
-/** Our codes become Temporal's: `type` is the code, and what must not be retried is not. */
+/** Turns an AppError of an activity into a failure of Temporal: `type` is its code, and `retry: false` stops retries. */
 export const failAsOurs: ActivityInterceptorsFactory = () => ({ inbound: new FailAsOurs() })
 
 class FailAsOurs implements ActivityInboundCallsInterceptor {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TLSConfig } from '@temporalio/client'
 
-/** Files, and the name in the server's certificate where it is not that of the address. */
+/** Paths of PEM files, and the name in the server's certificate when it is not that of the address. */
 export interface TemporalTlsVariables {
   TEMPORAL_TLS_CA?: string | undefined
   TEMPORAL_TLS_CERT?: string | undefined
@@ -9,11 +9,11 @@ export interface TemporalTlsVariables {
   TEMPORAL_TLS_SERVER_NAME?: string | undefined
 }
 
-/** One of them is enough: a server that a public CA vouches for needs its name only. */
+/** True when CA, certificate or name is set. The name alone is enough for a server with a certificate of a public CA. */
 export const hasTemporalTls = (given: TemporalTlsVariables): boolean =>
   Boolean(given.TEMPORAL_TLS_CA || given.TEMPORAL_TLS_CERT || given.TEMPORAL_TLS_SERVER_NAME)
 
-/** How every process of ours connects to Temporal; in plain text without any of the variables. */
+/** The TLS options with which all our processes connect to Temporal; without any of the variables they connect in plain text. */
 export function temporalTls(given: TemporalTlsVariables): { tls?: TLSConfig } {
   if (!hasTemporalTls(given)) return {}
   const {

@@ -15,7 +15,7 @@ const files = createFileStore(join(folder, 'files'))
 
 let umask: number
 beforeAll(() => {
-  // Nothing is left to how the process was started.
+  // Without a umask the modes of files depend on our code only.
   umask = process.umask(0)
 })
 afterAll(() => {
@@ -57,7 +57,7 @@ it('a store of an earlier version is closed to others when a process starts', as
   chmodSync(old, 0o755)
   writeFileSync(join(old, 'input.csv'), 'x', { mode: 0o644 })
   await keepPrivate(old)
-  // Nobody else gets through the folder, whatever the files in it say.
+  // The mode of the folder keeps other users out, whatever modes its files have.
   expect(statSync(old).mode & 0o777).toBe(0o700)
   await keepPrivate(join(folder, 'new', 'files'))
   expect(statSync(join(folder, 'new', 'files')).mode & 0o777).toBe(0o700)

@@ -7,18 +7,22 @@ import { pipeline } from 'node:stream/promises'
 import type { OutcomeFile } from '../domain/flow/import-state.ts'
 
 /**
- * Files that must last beside the tables: uploads, their outcome files, exports. Their names are made of our ids, never of what
- * somebody sent. Here a folder, which copies of the processes share; a bucket would fit the same shape.
+ * The store of files that must last like the tables: uploads, their outcome files, exports. A key is made of our ids and never of names
+ * that somebody sent. This store is a folder that all processes share; a bucket could have the same interface.
  */
 export interface FileStore {
-  /** Where a file is or will be; its folder exists afterwards. */
+  /** Makes the folder of a key and returns the path of its file. */
   prepare(key: string): Promise<string>
+  /**
+   * The path of a key.
+   * @throws RangeError when the text is not a key
+   */
   path(key: string): string
-  /** A file or everything below a key; what is not there is no fault. */
+  /** Removes a file, or everything below a key. A key without a file is no error. */
   remove(key: string): Promise<void>
 }
 
-/** Files hold names and fiscal codes: no other user of the machine reads them. */
+/** Only our own user may read files, because they contain names and fiscal codes. */
 export const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
 
@@ -39,7 +43,7 @@ export function createFileStore(root: string): FileStore {
   }
 }
 
-/** Asked for when a process starts, because an earlier version left its folder open to other users. */
+/** Makes the folder of the store private. Called when a process starts, because an earlier version made it readable by other users. */
 export async function keepPrivate(root: string): Promise<void> {
   await mkdir(root, { recursive: true, mode: FOLDER_MODE })
   await chmod(root, FOLDER_MODE)
@@ -51,8 +55,8 @@ export interface Measured {
 }
 
 /**
- * A stream into a new file, with the size and the digest of what went through.
- * @param allow told of every part before it is written; what it throws ends the file
+ * Writes a stream into a new file and returns its size and digest.
+ * @param allow is called with the size of each part before it is written. An error that it throws ends the writing.
  */
 export async function writeMeasured(
   stream: Readable,
@@ -66,7 +70,7 @@ export async function writeMeasured(
       try {
         allow(part.length)
       } catch (error) {
-        return done(error as Error)
+        return done(error instanceof Error ? error : new Error(String(error)))
       }
       hash.update(part)
       bytes += part.length

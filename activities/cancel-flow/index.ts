@@ -8,7 +8,7 @@ import { removeScraps } from '../import-flow/outcome.ts'
 
 const PAGE = 2_000
 
-/** Safe to repeat: only what can still be paid is cancelled, and each page is counted in its own transaction. */
+/** Safe to repeat: only payable dues are cancelled, and each page is counted in the transaction that cancels it. */
 export function createCancelFlowActivities({
   db,
   files,
@@ -29,7 +29,7 @@ export function createCancelFlowActivities({
           if (after === undefined) break
           if (Date.now() >= until) return { state: flow.state, isOver: false }
         }
-        // An attempt that failed meanwhile gave its due back behind us: only a pass that finds nothing is the last.
+        // A failed attempt may have released a due that this pass had already gone past, so the last pass must find nothing.
         if (!isFirst) return { state: flow.state, isOver: false }
         await endCancelling(db, flowId)
         await removeScraps(files, flowId)

@@ -10,26 +10,28 @@ const PAGE = 1_000
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Dues of a day that were not paid: unquoted, a `;` at the end of each row and nothing after the last, as the old files. Those
- * without an IUV cannot be named in it and are counted. Source: docs/field/files.md#expired-dues.
+ * Writes the file of dues of a day that were not paid. As in the old files, fields have no quotes, each row ends with `;`, and no line
+ * break follows the last row. Dues without an IUV cannot be in the file; they are counted as skipped.
+ * Source: docs/field/files.md#expired-dues.
  */
 export async function writeExpired(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   const found = { rows: 0, skipped: 0, bytes: 0 }
   const dueTypes = new Set<string>()
   async function* lines(): AsyncGenerator<Buffer> {
-    const say = (text: string): Buffer => {
+    const counted = (text: string): Buffer => {
       const part = Buffer.from(text)
       found.bytes += part.length
       return part
     }
-    yield say(EXPIRED_HEADER)
+    yield counted(EXPIRED_HEADER)
     for (let after = FIRST; ;) {
       const page = await expiredRows(db, booked, { after, limit: PAGE })
-      const told = page.filter(({ hasIuv }) => hasIuv)
-      found.rows += told.length
-      found.skipped += page.length - told.length
-      for (const { dueType } of told) dueTypes.add(dueType)
-      if (told.length > 0) yield say(told.map(({ fields }) => `\n${fields.map(plain).join(';')};`).join(''))
+      const rows = page.filter(({ hasIuv }) => hasIuv)
+      found.rows += rows.length
+      found.skipped += page.length - rows.length
+      for (const { dueType } of rows) dueTypes.add(dueType)
+      if (rows.length > 0)
+        yield counted(rows.map(({ fields }) => `\n${fields.map(plain).join(';')};`).join(''))
       if (page.length < PAGE) return
       await recordWritten(db, booked.id, { written: found.rows, total: null })
       after = page.at(-1)!.id
@@ -44,5 +46,5 @@ export async function writeExpired(db: Knex, files: FileStore, booked: Export): 
   return { rows, skipped, csvBytes, zipBytes, sha256, baseName, dueTypes: [...dueTypes] }
 }
 
-/** The format has no quotes: what would break a row becomes a blank. */
+/** The format has no quotes, so a character that would break a row becomes a blank. */
 const plain = (field: string | null): string => (field ?? '').replace(/[;\r\n]/g, ' ')

@@ -14,8 +14,8 @@ export interface ExportDeps {
 }
 
 /**
- * Safe to repeat: the file takes its name when it is whole, its row says `ready` after that and once, and a second writer writes the
- * same rows of a later moment over a file that nobody can see yet.
+ * Safe to repeat: the file gets its name when it is complete, and its row becomes `ready` after that and only once. A second writer
+ * replaces a file that nobody can download yet, with the rows of a later moment.
  */
 export function createExportFlowActivities(deps: ExportDeps): ExportFlowActivities {
   const { db, files, mailHost } = deps

@@ -15,7 +15,7 @@ import { exportColumns, exportName } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
 import { writeArchive } from '../archive.ts'
 
-/** Paid dues, from the database to the archive in one stream: nothing of them is in memory. */
+/** Streams the paid dues from the database into the archive, so that the rows never are in memory together. */
 export async function writePaid(db: Knex, files: FileStore, booked: Export): Promise<WrittenExport> {
   return db.transaction(
     async (trx) => {
@@ -23,15 +23,15 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
       const at = romeDateTime(booked.createdAt)
       const baseName = exportName(booked.format!, { codIpa, number: booked.number, at })
       const { rows, dueTypes } = await countPaid(trx, booked)
-      const stopTelling = tellProgress(db, booked.id, { total: rows, pid })
+      const stopReporting = reportProgress(db, booked.id, { total: rows, pid })
       const source = await streamPaid(trx, booked)
       const header = exportColumns(booked.format!, booked.withReceipt)
       const { stream, size } = withHeader(`${header.map((name) => `"${name}"`).join(';')}\n`, source)
       const archive = await writeArchive(files, exportFile(booked.id), [
         { name: `${baseName}.csv`, open: () => stream, isCompressed: true },
-      ]).finally(stopTelling)
-      // Written by the same snapshot that was counted: anything else is a file that must not be seen.
-      const { rowCount } = source as Readable & { rowCount: number }
+      ]).finally(stopReporting)
+      // The rows come from the snapshot that was counted, so another number means a broken file, which nobody may download.
+      const { rowCount } = source
       if (rowCount !== rows) throw new AppError('INTERNAL', { counted: rows, written: rowCount })
       const { bytes: zipBytes, sha256 } = archive
       return { rows, skipped: 0, csvBytes: size(), zipBytes, sha256, baseName, dueTypes }
@@ -40,19 +40,22 @@ export async function writePaid(db: Knex, files: FileStore, booked: Export): Pro
   )
 }
 
-const TELL_EVERY_MS = 1_000
+const REPORT_EVERY_MS = 1_000
 
-/** Says how far the rows are, from another connection: the one that writes them is busy. A figure that is lost is no matter. */
-function tellProgress(db: Knex, id: string, { total, pid }: { total: number; pid: number }): () => void {
+/**
+ * Stores the progress every second until the returned function is called. It uses another connection, because the one that writes the
+ * rows is busy. Errors are ignored, because a lost figure does no harm.
+ */
+function reportProgress(db: Knex, id: string, { total, pid }: { total: number; pid: number }): () => void {
   const timer = setInterval(() => {
     copiedRows(db, pid)
       .then((written) => recordWritten(db, id, { written, total }))
       .catch(() => undefined)
-  }, TELL_EVERY_MS)
+  }, REPORT_EVERY_MS)
   return () => clearInterval(timer)
 }
 
-/** Rows after their header, in blocks: the database gives one small piece per row. */
+/** The header and the rows as a stream of blocks, because the database gives one small piece per row. `size` is in bytes. */
 function withHeader(header: string, source: Readable): { stream: Readable; size: () => number } {
   let bytes = 0
   let held: Buffer[] = [Buffer.from(header)]

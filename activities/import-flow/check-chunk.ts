@@ -10,20 +10,23 @@ import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
 import type { RawLine } from './read-chunk.ts'
 
 /**
- * A row with all that can be said of it without the tables. `values` may be refused and still have an IUD: whether an earlier row
- * of the file loaded that IUD is told first.
+ * A row after the checks that need no tables.
+ * - `rejected`: its form is wrong (stage A).
+ * - `refused`: its action or its values are wrong (stage C). It has an IUD, because an IUD that an earlier row of the file loaded is
+ *   reported instead of these reasons.
+ * - `ready`: it is valid so far.
  */
 export type CheckedRow =
   | { kind: 'rejected'; line: RawLine; reasons: Reason[] }
   | { kind: 'refused'; line: RawLine; iud: string; reasons: Reason[] }
   | { kind: 'ready'; line: RawLine; action: FlowAction; fields: RowFields; due: FlowDue; contentHash: string }
 
-/** Lines checked at a stretch: a few milliseconds. */
+/** Number of lines that are checked without a pause; it takes a few milliseconds. */
 const STRETCH = 200
 
 /**
- * Stages A and C, for the lines of a chunk. Nothing is asked of anybody; what the database says of the chunk before is heard
- * meanwhile, so that it never waits for this.
+ * Checks the lines of a chunk by stages A and C. Pure CPU work. Yields every 200 lines so that the commit of the previous chunk is not
+ * delayed.
  */
 export async function checkLines(
   format: FlowFormat,
@@ -51,8 +54,8 @@ function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): C
   if (structure.kind === 'reject') return { kind: 'rejected', line, reasons: structure.reasons }
   const fields = structure.row
   const iud = iudOf(fields.IUD)
-  if (!/^[IMA]$/.test(fields.azione))
-    return { kind: 'refused', line, iud, reasons: [{ kind: 'state', error: 'azione' }] }
+  const action = fields.azione
+  if (!isAction(action)) return { kind: 'refused', line, iud, reasons: [{ kind: 'state', error: 'azione' }] }
   const values = checkValues(fields, settings, bilancioTotal)
   if (values.kind === 'errors') {
     const reasons = values.errors.map((error): Reason => ({ kind: 'value', error }))
@@ -62,9 +65,11 @@ function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): C
   return {
     kind: 'ready',
     line,
-    action: fields.azione as FlowAction,
+    action,
     fields,
     due,
     contentHash: contentHash(due),
   }
 }
+
+const isAction = (text: string): text is FlowAction => /^[IMA]$/.test(text)

@@ -15,7 +15,7 @@ import { checkLines, type CheckedRow } from './check-chunk.ts'
 import { ownColumns } from './own-columns.ts'
 import { readChunk, type ReadLimits } from './read-chunk.ts'
 
-/** A part of the file, checked as far as it can be without the tables. */
+/** A part of the file after the checks that need no tables. */
 export interface PreparedChunk {
   fromByte: number
   toByte: number
@@ -23,6 +23,7 @@ export interface PreparedChunk {
   rows: CheckedRow[]
 }
 
+/** Reads and checks the chunk that begins at `fromByte`. */
 export async function prepareChunk(
   files: FileStore,
   flow: Flow,
@@ -42,8 +43,9 @@ interface Loaded {
 }
 
 /**
- * Everything a chunk does, in one transaction, which holds the flow's row: a second worker that comes late finds the chunk done and
- * does nothing. False: it was done, paused or stopped meanwhile.
+ * Loads a chunk in one transaction that holds the lock of the flow, so that a second worker finds the chunk loaded and does nothing.
+ * False when another worker loaded it, or the flow was paused or stopped.
+ * @throws AppError CHUNK_RACED when a due changed between two statements; the next try sees the change
  */
 export async function loadChunk(
   { db, files }: { db: Knex; files: FileStore },
@@ -67,7 +69,7 @@ export async function loadChunk(
     await lockGivenNumbers(trx, flow.enteId)
     const known = await knownDues(trx, originOf(flow), keysOf(chunk.rows))
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
-    // It changed between two statements: the next try sees it.
+    // A due that the rows change and that is not locked became known between two statements.
     if (!touched(loaded).every((id) => known.locked.has(id)))
       throw new AppError('CHUNK_RACED', { flowId, seq })
     const iuvs = await numberNew(trx, settings, loaded)
@@ -108,11 +110,11 @@ function keysOf(rows: readonly CheckedRow[]): RowKeys {
   return { iuds, existing, iuvs }
 }
 
-/** Dues that rows write. */
+/** Ids of the existing dues that these rows change, replace or cancel. */
 const touched = (loaded: readonly Loaded[]): string[] =>
   loaded.flatMap(({ decision }) => ('dueId' in decision ? [decision.dueId] : []))
 
-/** Rows in file order, each against what the tables and the rows before it left. */
+/** Decides the rows in the order of the file, each by what the tables and the earlier rows left. `learn` adds a row to `known`. */
 function decideAll(
   rows: readonly CheckedRow[],
   known: KnownDues,
@@ -148,7 +150,7 @@ function decideAll(
 const asksForIuv = ({ checked: { due }, decision }: Loaded): boolean =>
   decision.kind === 'insert' && due.generatesIuv && due.iuv === undefined
 
-/** IUVs of rows, by row: numbered in file order over the rows that are loaded, after every check. */
+/** Draws IUVs for the rows that want one and returns them by row number. Only loaded rows count, in the order of the file. */
 async function numberNew(
   trx: Knex,
   { domain, applicationCode }: FlowSettings,
@@ -189,8 +191,8 @@ function fill(changes: ChunkChanges, loaded: readonly Loaded[], iuvs: ReadonlyMa
 }
 
 /**
- * The lines of this chunk in the `_IUV` file, written before the commit, which names the file: what an attempt wrote that did not
- * commit, or wrote late, is never read.
+ * Writes the lines of this chunk for the `_IUV` file into a file of their own and returns its name; undefined when no row was loaded. The
+ * commit stores the name, so that the file of a transaction that did not commit is never read.
  */
 async function writePart(
   files: FileStore,
@@ -210,7 +212,7 @@ async function writePart(
     await part.writeFile(text)
     await part.datasync()
   } catch (error) {
-    // Each attempt writes one of its own: on a full disk they would pile up.
+    // Each try writes a file with another name, so on a full disk they would accumulate.
     await rm(path, { force: true })
     throw error
   } finally {
@@ -219,7 +221,7 @@ async function writePart(
   return name
 }
 
-/** Of the dues, which may be of another type than a row that cancels one says. */
+/** The types of the dues. A row that cancels a due may name another type than the due has, so the type of the due counts. */
 const dueTypesOf = (loaded: readonly Loaded[]): string[] => [
   ...new Set(
     loaded.map(({ checked, decision }) =>

@@ -23,13 +23,13 @@ export interface ImportDeps {
   publicUrl: string
   isTest: boolean
   mailHost: string
-  /** Smaller in tests, so that a short file has many edges. */
+  /** Smaller in tests, so that a short file has many chunks. */
   readLimits?: ReadLimits | undefined
 }
 
 /**
- * Safe to repeat: a chunk is done in one transaction that refuses to be done twice, files are named by what they hold, and each
- * step asks the tables where it is.
+ * Safe to repeat: a chunk loads in one transaction that refuses to load it twice, the names of files follow from their content, and each
+ * step reads its position from the tables.
  */
 export function createImportFlowActivities(deps: ImportDeps): ImportFlowActivities {
   const { db, files, mailHost } = deps
@@ -54,21 +54,21 @@ export function createImportFlowActivities(deps: ImportDeps): ImportFlowActiviti
   }
 }
 
-/** A piece of what comes next. */
+/** Works until `until` on what comes next for the file: loading, printing notices, or writing outcome files. */
 async function workOn(deps: ImportDeps, flowId: string, until: number): Promise<void> {
   const { db } = deps
   const flow = await findFlow(db, flowId)
   if (flow?.state === 'loading') return loadSlice(deps, flow, until)
   if (flow?.state !== 'writing') return
   if (flow.wantsNotices && !(await printNotices(deps, flow, until))) return
-  // Read again: the number of notices decides whether there is an archive of them.
+  // The flow is read again, because its number of printed notices decides whether there is an archive of them.
   const printed = (await findFlow(db, flowId))!
   if (printed.state !== 'writing') return
   await writeOutcomeFiles(deps, printed)
   await endFlow(db, printed, deps.mailHost)
 }
 
-/** Chunk after chunk; while the database writes one, the next is read and checked. */
+/** Loads chunk after chunk until `until`. While the database writes one chunk, the next is read and checked. */
 async function loadSlice(deps: ImportDeps, flow: Flow, until: number): Promise<void> {
   const { db, files, readLimits: limits = READ_LIMITS } = deps
   const settings = await flowSettings(db, flow)
@@ -79,7 +79,7 @@ async function loadSlice(deps: ImportDeps, flow: Flow, until: number): Promise<v
     const chunk = await ahead
     const loading = loadChunk(deps, { flowId: flow.id, seq, firstRow: rowsRead + 1, settings, chunk })
     ahead = chunk.isLast || Date.now() >= until ? undefined : prepare(chunk.toByte)
-    // Should the loading fail, nobody asks for what was read ahead.
+    // When loading fails nobody awaits this promise, and its rejection would end the process.
     ahead?.catch(() => undefined)
     if (!(await loading)) return
     rowsRead += chunk.rows.length
@@ -100,7 +100,7 @@ async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
     state,
     next: isWaiting ? 'wait' : 'over',
     mailIds,
-    // Who waits for its own turn wakes nobody.
+    // A file that waits for its turn starts no other file.
     nextFlowId: state === 'queued' ? null : (nextFlowId ?? null),
   }
 }

@@ -16,8 +16,8 @@ export interface NoticeDeps {
 const PAGE = 20
 
 /**
- * Draws notices of the flow, a page at a time, until the time is over; true: none is left. Safe to repeat: a file has the name of
- * its IUV, and the row remembers how far it is. What cannot be paid any more is not printed.
+ * Draws the notices of the flow, 20 at a time, until `until`; true when none is left. Safe to repeat: the file of a notice has the name of
+ * its IUV, and the row of the flow stores the last printed IUV. A due that cannot be paid any more is not printed.
  */
 export async function printNotices(deps: NoticeDeps, flow: Flow, until: number): Promise<boolean> {
   for (let before = flow.noticesAfter; ;) {

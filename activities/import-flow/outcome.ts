@@ -17,8 +17,8 @@ export interface OutcomeDeps {
 }
 
 /**
- * The outcome files, each alone in its archive; what has no rows is not written. Safe to repeat: a file takes its name when it is
- * whole, and the same rows make the same bytes. Source: docs/field/files.md#outcome-files.
+ * Writes the outcome files, each in an archive of its own; a file without rows is not written. Safe to repeat: an archive gets its name
+ * when it is complete, and the same rows give the same bytes. Source: docs/field/files.md#outcome-files.
  */
 export async function writeOutcomeFiles(deps: OutcomeDeps, flow: Flow): Promise<void> {
   const names = flowFiles(flow.id)
@@ -40,7 +40,8 @@ export async function writeOutcomeFiles(deps: OutcomeDeps, flow: Flow): Promise<
 }
 
 /**
- * What only the outcome files needed. Not before the flow says that they are there: who died in between writes them again from it.
+ * Removes the files that only the writing of the outcome files needed. Called when the state of the flow shows that these are complete,
+ * because after a death before that they are written again.
  */
 export async function removeScraps(files: FileStore, flowId: string): Promise<void> {
   const names = flowFiles(flowId)
@@ -67,7 +68,7 @@ async function* loadedLines(
     for await (const block of createReadStream(files.path(flowFiles(flow.id).loadedPart(part)), {
       highWaterMark: BLOCK,
     }))
-      yield block as Buffer
+      yield block
 }
 
 const BLOCK = 256 * 1024

@@ -8,7 +8,7 @@ interface Shape {
   header: string
 }
 
-/** Takes from lines what stands beyond the columns of the version, where the header says that something does. */
+/** A function that cuts off the fields after the columns of the version, if the header has columns after those. */
 export function ownColumns(flow: Shape): (line: RawLine) => RawLine {
   const tail = tailOf(flow)
   if (tail === 'none') return (line) => line
@@ -19,7 +19,7 @@ export function ownColumns(flow: Shape): (line: RawLine) => RawLine {
   }
 }
 
-/** The header of outcome files: as it came, without what is not of the version. */
+/** The header of outcome files: the header of the file without the columns that are not of the version. */
 export const ownHeader = (flow: Shape): string => cut(flow.header, flow.format, tailOf(flow))
 
 function tailOf({ format, header }: Shape): HeaderTail {
@@ -31,17 +31,17 @@ function tailOf({ format, header }: Shape): HeaderTail {
 function cut(line: string, format: FlowFormat, tail: HeaderTail): string {
   if (tail === 'none') return line
   const code = tail === 'reasons' ? CODE.exec(line) : null
-  // Before it stands the row as it was rejected, with a column too many or too few when that was the reason.
+  // The text before the code is the row as it was rejected, even with a field too many or too few if that was the reason.
   if (code) return line.slice(0, code.index)
   const own = firstFields(line, FLOW_COLUMNS[format].length)
-  // Whose own fields cannot be read stays whole, and is rejected as such.
+  // A line whose own fields cannot be read stays complete and is rejected for that.
   return own !== undefined && isIgnored(line.slice(own.length), tail) ? own : line
 }
 
-/** `cod_rifiuto` as outcome files write it, and as a program that put it in quotes. */
+/** The field `cod_rifiuto` as our outcome files have it, or with quotes that another program added. */
 const CODE = /;\s*"?\|?PAA_IMPORT_[A-Z_|]+"?\s*;/
 
-/** One that stands under no name is a column too many. */
+/** True when the fields after the own ones may be cut off. A field without a column in the header is a field too many and stays. */
 function isIgnored(beyond: string, tail: HeaderTail): boolean {
   const [, ...fields] = beyond.split(';')
   return tail === 'blank'

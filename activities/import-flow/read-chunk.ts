@@ -1,19 +1,19 @@
 import { isUtf8 } from 'node:buffer'
 import { open, type FileHandle } from 'node:fs/promises'
 
-/** A line as it stands in the file, without its end. */
+/** A line of the file without its line end. */
 export interface RawLine {
-  /** `undefined`: no text, or more than a line may be. */
+  /** Undefined when the bytes are not text or the line is too long. */
   text: string | undefined
-  /** Its bytes, cut where the line is too long; made when asked for. */
+  /** Makes the bytes of the line; a line that is too long is cut. */
   raw: () => Buffer
   fault: 'none' | 'not_text' | 'too_long'
 }
 
 export interface RawChunk {
-  /** Without those that hold nothing. */
+  /** The lines that are not blank. */
   lines: RawLine[]
-  /** Where the next one begins. */
+  /** The byte at which the next chunk begins. */
   toByte: number
   isLast: boolean
 }
@@ -21,7 +21,7 @@ export interface RawChunk {
 export interface ReadLimits {
   /** A chunk ends with the first line that ends past this many bytes. */
   chunkBytes: number
-  /** More than this is no line. */
+  /** A line with more bytes is too long. */
   lineBytes: number
 }
 
@@ -32,8 +32,8 @@ const CR = 13
 const BLOCK = 256 * 1024
 
 /**
- * The lines that begin at a byte, which must be the beginning of one. A line belongs whole to the chunk it begins in, whatever its
- * length; of one that is too long only the beginning is kept in memory.
+ * Reads the chunk that begins at `fromByte`, which must be the beginning of a line. A line belongs to the chunk in which it begins,
+ * whatever its length. Only the beginning of a line that is too long is kept in memory.
  */
 export async function readChunk(
   path: string,
@@ -58,7 +58,7 @@ export async function readChunk(
   }
 }
 
-/** What follows a full chunk up to and with the end of its last line. */
+/** Reads the rest of the last line of a full chunk, with its line end. */
 async function readToLineEnd(
   file: FileHandle,
   from: number,
@@ -71,7 +71,7 @@ async function readToLineEnd(
     const { bytesRead } = await file.read(block, 0, BLOCK, at)
     const found = block.subarray(0, bytesRead).indexOf(LF)
     const part = block.subarray(0, found < 0 ? bytesRead : found + 1)
-    // Enough to see that the line is too long.
+    // More need not be kept to see that the line is too long.
     if (size <= lineBytes) kept.push(part)
     size += part.length
     at += part.length
@@ -95,7 +95,7 @@ function hasLongLine(bytes: Buffer, lineBytes: number): boolean {
   return false
 }
 
-/** The common case: all of it is text. */
+/** The lines of a chunk that is text as a whole, which is the common case. */
 function textLines(text: string): RawLine[] {
   const lines: RawLine[] = []
   for (const line of text.split('\n')) {
@@ -105,7 +105,7 @@ function textLines(text: string): RawLine[] {
   return lines
 }
 
-/** One by one: a line that is no text spoils no other. */
+/** Decodes the lines one by one, so that a line that is not text does not affect the others. */
 function separateLines(bytes: Buffer, lineBytes: number): RawLine[] {
   const lines: RawLine[] = []
   for (let at = 0; at < bytes.length;) {

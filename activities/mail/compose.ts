@@ -35,7 +35,7 @@ import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
 import type { MailDeps } from './deps.ts'
 import type { OutgoingMail } from './mailer.ts'
 
-/** The mail as it leaves: composed anew at each attempt from rows, never from a workflow's payload. */
+/** Composes a mail from rows at each try. Its content never goes through the payload of a workflow, which Temporal stores. */
 export async function composeMail(
   deps: MailDeps,
   { address, messageId, language, content }: PendingMail,
@@ -128,7 +128,7 @@ async function receiptMail(deps: MailDeps, language: Language, stored: StoredRec
       importo: cents(item.cents),
     })),
     paymentUrl: new URL(
-      // From when the receipt came: the mail is the same whenever it is composed.
+      // The link is valid from the arrival of the receipt, so that every try composes the same mail.
       signedPath(deps.linkKeys, `/pagamenti/${stored.cartId}`, {
         now: stored.receivedAt,
         hours: MAIL_LINK_HOURS,

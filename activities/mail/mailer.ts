@@ -12,13 +12,21 @@ export interface OutgoingMail {
   attachments: { filename: string; content: Buffer; contentType: string }[]
 }
 
-/** `later`: the server certainly has not taken it; `unknown`: the mail was handed over and no answer came. */
+/**
+ * The result of a try. `answer` is a code of the server or of the connection.
+ * - `refused`: the server refused the mail for good.
+ * - `later`: the server has certainly not taken it, and another try may succeed.
+ * - `unknown`: the mail was sent and no answer came.
+ */
 export type Delivery =
   | { kind: 'sent' | 'refused' | 'later' | 'unknown'; answer: string }
-  /** The right to hand it over was not given. */
+  /** `HandOver` gave false, so nothing was sent. */
   | { kind: 'not_ours' }
 
-/** Asked after the server's "354", before the first byte: from here on a mail may arrive without our knowing. */
+/**
+ * Returns whether the mail may be sent. Called after the server's "354" and before the first byte, because from then on the mail may
+ * arrive without an answer to us.
+ */
 export type HandOver = () => Promise<boolean>
 
 export interface Mailer {
@@ -28,8 +36,8 @@ export interface Mailer {
 const WAITS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
 /**
- * One connection per mail: the pool of nodemailer reads a message before the server has asked for it, and then
- * nobody knows whether a mail that got no answer had left. A 5xx for the address is final.
+ * Sends each mail on a connection of its own. The pool of nodemailer is not used, because it reads a message before the server wants it,
+ * and then a mail without an answer may or may not have been sent. An answer 5xx is final.
  */
 export function createMailer({ url, from }: { url: string; from: string }): Mailer {
   const { auth, ...server } = parseConnectionUrl(url)
@@ -53,18 +61,19 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
         return { kind: 'sent', answer: codeOf(info?.response) }
       } catch (error) {
         connection.close()
-        return await message.failure(error as SmtpError)
+        return await message.failure(error)
       }
     },
   }
 }
 
-/** By the mailer's own reading of the address: a server that offers no encryption, or proves nothing, gets no mail. */
+/**
+ * True when nodemailer, as it reads this address, sends mails only to a server that encrypts the connection and has a verified
+ * certificate.
+ */
 export function isEncryptedMail(url: string): boolean {
   const { secure, requireTLS, tls } = parseConnectionUrl(url)
-  return (
-    Boolean(secure || requireTLS) && (tls as { rejectUnauthorized?: unknown })?.rejectUnauthorized !== false
-  )
+  return Boolean(secure || requireTLS) && tls?.rejectUnauthorized !== false
 }
 
 interface SmtpError extends Error {
@@ -72,7 +81,10 @@ interface SmtpError extends Error {
   code?: string
 }
 
-/** The bytes of one mail, not read before the server wants them and not given without permission. */
+/** Every error counts, because all fields of its own are optional. */
+const isSmtpError = (error: unknown): error is SmtpError => error instanceof Error
+
+/** The bytes of one mail. They are read only when the server wants them and `mayHandOver` gives true. */
 class Message extends Readable {
   private readonly bytes: Buffer
   private readonly mayHandOver: HandOver
@@ -101,34 +113,34 @@ class Message extends Readable {
     this.push(null)
   }
 
-  /** What an error means depends on how far the mail had come. */
-  async failure(error: SmtpError): Promise<Delivery> {
+  /** The result for an error of the connection. It depends on whether the bytes were sent. */
+  async failure(error: unknown): Promise<Delivery> {
     this.destroy()
-    // A permission still on its way must be known before anybody writes down what happened.
+    // A permission that is still pending must arrive first, because it decides whether the caller may record a try.
     const isGiven = await this.permission
     if (isGiven === false) return { kind: 'not_ours' }
-    const answer = String(error.responseCode ?? error.code ?? 'SMTP')
-    if (error.responseCode !== undefined)
-      return { kind: error.responseCode >= 500 ? 'refused' : 'later', answer }
+    const { responseCode, code } = isSmtpError(error) ? error : {}
+    const answer = String(responseCode ?? code ?? 'SMTP')
+    if (responseCode !== undefined) return { kind: responseCode >= 500 ? 'refused' : 'later', answer }
     return { kind: this.hasLeft ? 'unknown' : 'later', answer }
   }
 }
 
 function connected(connection: SMTPConnection): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Stays for the life of the connection: an error without a listener would end the process.
+    // The listener stays for the life of the connection, because an error without a listener would end the process.
     connection.on('error', reject)
-    connection.connect((error?: unknown) => (error ? reject(error as Error) : resolve()))
+    connection.connect((error?: Error | null) => (error ? reject(error) : resolve()))
   })
 }
 
-type Done<T> = (error: unknown, result?: T) => void
+type Done<T> = (error: Error | null | undefined, result?: T) => void
 
 function called<T>(call: (done: Done<T>) => void): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    call((error, result) => (error ? reject(error as Error) : resolve(result)))
+    call((error, result) => (error ? reject(error) : resolve(result)))
   })
 }
 
-/** Only the code: servers repeat the address in their words. */
+/** The code of an answer without its text, because servers repeat the address in it. */
 const codeOf = (response = ''): string => /^\d{3}/.exec(response)?.[0] ?? 'OK'

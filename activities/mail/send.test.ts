@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/server.ts'
 import { testDatabase, type TestDatabase } from '../../test/setup/database.ts'
 import { KEYS } from '../../test/setup/keys.ts'
+import { insertedId } from '../../db/ground/rows.ts'
 import { createMailer } from './mailer.ts'
 import { IN_DOUBT } from '../../db/mail/email.ts'
 import { createMailActivities } from './send.ts'
@@ -45,26 +46,30 @@ interface Mail {
 
 async function aMail(): Promise<Mail> {
   const address = `anna.${randomUUID()}@example.org`
-  const [link] = (await database
-    .db('email_link')
-    .insert({
-      token_hash: randomBytes(32),
-      address,
-      draft: { enteName: 'Comune di Prova' },
-      expires_at: database.db.raw(`now() + interval '1 hour'`),
-    })
-    .returning('id')) as { id: string }[]
-  const [mail] = (await database
-    .db('email')
-    .insert({
-      kind: 'link',
-      email_link_id: link!.id,
-      secret: 'a-token',
-      address,
-      message_id: `<${randomUUID()}@localhost>`,
-    })
-    .returning('id')) as { id: string }[]
-  return { mailId: mail!.id, address }
+  const linkId = await insertedId(
+    database
+      .db('email_link')
+      .insert({
+        token_hash: randomBytes(32),
+        address,
+        draft: { enteName: 'Comune di Prova' },
+        expires_at: database.db.raw(`now() + interval '1 hour'`),
+      })
+      .returning('id'),
+  )
+  const mailId = await insertedId(
+    database
+      .db('email')
+      .insert({
+        kind: 'link',
+        email_link_id: linkId,
+        secret: 'a-token',
+        address,
+        message_id: `<${randomUUID()}@localhost>`,
+      })
+      .returning('id'),
+  )
+  return { mailId, address }
 }
 
 const attempt = async (
@@ -82,7 +87,9 @@ const attempt = async (
   }
   const { sendMail } = createMailActivities(deps)
   const work = (): Promise<string> => sendMail({ mailId, claimer, patience: PATIENCE })
-  return (await new MockActivityEnvironment().run(work).catch((error: Error) => error.message)) as string
+  return new MockActivityEnvironment()
+    .run<[], string, typeof work>(work)
+    .catch((error: Error) => error.message)
 }
 
 const rowOf = ({ mailId }: Mail): Promise<unknown> =>
@@ -144,12 +151,14 @@ it('an address refused for good is not tried again, and the code is kept', async
 
 it('an address that is no longer the account’s is told so', async () => {
   const address = `old.${randomUUID()}@example.org`
-  const [mail] = (await database
-    .db('email')
-    .insert({ kind: 'address', address, message_id: `<${randomUUID()}@localhost>` })
-    .returning('id')) as { id: string }[]
-  expect(await attempt(mail!.id)).toBe('sent')
-  expect(arrived({ mailId: mail!.id, address })).toBe(1)
+  const mailId = await insertedId(
+    database
+      .db('email')
+      .insert({ kind: 'address', address, message_id: `<${randomUUID()}@localhost>` })
+      .returning('id'),
+  )
+  expect(await attempt(mailId)).toBe('sent')
+  expect(arrived({ mailId, address })).toBe(1)
 })
 
 it('a mail another process holds is not handed over', async () => {

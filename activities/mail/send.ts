@@ -15,9 +15,9 @@ import { keepAlive } from '../heartbeat.ts'
 import { composeMail } from './compose.ts'
 import type { MailDeps } from './deps.ts'
 
-/** After the longest wait between attempts the sweep may look for a claimer that died. */
+/** Added to the longest pause between tries; after both the sweep takes the process that claimed a mail for dead. */
 const SUSPECT_AFTER_MS = 120_000
-/** Handed over this often without hearing of it: a third copy would be worse than asking a person. */
+/** After this many tries without a certain answer the mail fails, because a third copy is worse than the help of a person. */
 export const MOST_IN_DOUBT = 2
 
 interface Attempt {
@@ -27,8 +27,8 @@ interface Attempt {
 }
 
 /**
- * Safe to repeat: each handing over is claimed before it happens, a sent mail is not pending any more, and dying
- * between the server's "250" and our record sends the same Message-ID once more, never twice more.
+ * Safe to repeat: each try is claimed before the bytes are sent, and a sent mail is not pending any more. A process that dies between
+ * the server's "250" and our record makes the same Message-ID be sent once more, never twice more.
  */
 export function createMailActivities(deps: MailDeps): SendMailActivities {
   return {
@@ -68,10 +68,10 @@ async function failed(db: Knex, mailId: string, answer: string): Promise<'refuse
   return 'refused'
 }
 
-/** Waits between tries, ms. */
+/** Milliseconds between tries to record that a mail was sent. */
 const RECORD_AGAIN = [100, 500, 1_000, 2_000, 4_000]
 
-/** The mail has left: a database that is away for a moment must not send it once more. */
+/** Tries to record a sent mail several times, so that a short failure of the database does not make it be sent once more. */
 async function insist(record: () => Promise<unknown>): Promise<void> {
   for (const pause of RECORD_AGAIN) {
     try {

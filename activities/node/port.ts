@@ -3,7 +3,7 @@ import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 
-/** One call to the node and what is to be kept of it. */
+/** The answer to one call to the node, and the entry of the journal about it. */
 export interface Exchange<Answer> {
   answer: Answer
   journal: Omit<JournalEntry, 'cartId'>

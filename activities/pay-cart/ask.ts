@@ -8,19 +8,19 @@ import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
-/** Asks the node about every open attempt and does what the rules allow (D2, D3, D4). Repeating asks again, nothing more. */
+/** Asks the node about every open attempt and does what the rules allow (D2, D3, D4). Repeating it only asks again. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
-  // The first sending of what a PSP began; noted before it leaves, so that an answer lost is asked for.
+  // The first send of a payment that a PSP began. It is recorded before it happens, so that a lost answer makes the process ask.
   if (await isUnsent(deps.db, ask.cartId)) return void (await sendAgain(deps, ask))
   const open = await openAttempts(deps.db, ask.cartId)
   const acts = new Set<NextAct>()
   for (const attempt of open) {
-    const exchange = await deps.node.askState({ domain: attempt.domain, iuv: attempt.iuv, ccp: attempt.ccp })
+    const exchange = await deps.node.askState({ domain: attempt.domain, iuv: attempt.iuv, attemptCode: attempt.attemptCode })
     const act = await recordState(deps, ask, attempt.id, exchange)
     if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, attempt)
     acts.add(act)
   }
-  // One message carries all attempts of the cart: it is sent again once.
+  // One message has all attempts of the cart, so it is sent again only once.
   if (acts.has('resend')) await sendAgain(deps, ask)
 }
 
@@ -35,8 +35,8 @@ function recordState(
     const locked = await lockPayment(trx, cartId)
     if (!locked) return 'wait'
     const decision = decideState(locked.payment, attemptId, answer, { now, chase })
-    const told = answer.kind === 'known' ? urlColumns(trx, locked.cart, answer.url) : {}
-    await writeObservations(trx, cartId, locked.payment, decision.payment, told)
+    const columns = answer.kind === 'known' ? urlColumns(trx, locked.cart, answer.url) : {}
+    await writeObservations(trx, cartId, locked.payment, decision.payment, columns)
     await writeChanges(trx, {
       cartId,
       changes: decision.changes,

@@ -8,8 +8,8 @@ import { makeAttempts } from '../../services/payment/make-attempts.ts'
 import { firstLook, statusAtBegin, statusOf } from './status.ts'
 
 /**
- * Locks the dues, makes the attempts and moves all states, in one transaction.
- * Safe to repeat: the cart is no longer open after the first commit, and a later call adopts what is there.
+ * Locks the dues, makes the attempts and moves all states, in one transaction. Safe to repeat: after the first commit the cart is not
+ * open any more, and a later call returns the status of the payment as `adopted`.
  */
 export async function beginCart(
   db: Knex,
@@ -41,7 +41,7 @@ async function beginLocked(
   await insertBegun(trx, {
     cartId: cart.id,
     // A multi-beneficiary cart is named by its CCP (docs/field/node-messages.md#sending-a-cart).
-    carrelloId: multiBeneficiario ? attempts[0]!.ccp : cart.carrelloId,
+    carrelloId: multiBeneficiario ? attempts[0]!.attemptCode : cart.carrelloId,
     multiBeneficiario,
     attempts,
     requestedAt: cart.now,

@@ -3,9 +3,9 @@ import type { AttemptKey } from '../../domain/payment/model.ts'
 import { receiveReceipt } from '../../services/payment/receive-receipt.ts'
 import type { PayCartDeps } from './send.ts'
 
-/** A receipt fetched by us enters by the same door as one the node pushes; the same bytes twice are one. */
+/** Fetches a receipt and stores it as if the node had pushed it. The same bytes are stored once. */
 export async function acceptCopy({ db, node }: PayCartDeps, cartId: string, key: AttemptKey): Promise<void> {
-  const attemptKey = { domain: key.domain, iuv: key.iuv, ccp: key.ccp }
+  const attemptKey = { domain: key.domain, iuv: key.iuv, attemptCode: key.attemptCode }
   const { answer, journal } = await node.askReceipt(attemptKey)
   await db.transaction(async (trx) => {
     await writeJournal(trx, [{ ...journal, cartId }])

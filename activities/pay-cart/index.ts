@@ -10,7 +10,7 @@ import { sendFirst, type PayCartDeps } from './send.ts'
 import { settleLocked } from './settle.ts'
 import { statusOf } from './status.ts'
 
-/** The side effects of payCart. Each says in its own file why it may run twice. */
+/** The activities of the payCart process. Each file has the reason why its activity may run twice. */
 export function createPayCartActivities(deps: PayCartDeps & { station: string }): PayCartActivities {
   const { db, mailHost, station } = deps
   const status = (ask: StatusAsk): Promise<CartStatus> => db.transaction((trx) => statusOf(trx, ask))
@@ -30,7 +30,7 @@ export function createPayCartActivities(deps: PayCartDeps & { station: string })
   }
 }
 
-/** Only from the state it names: repeating it, or doing it after `begin`, changes nothing. */
+/** Closes a cart only if it is in the state `from`, so that a repeated call, or one after `beginCart`, changes nothing. */
 function closeOpen(db: Knex, ask: StatusAsk, from: CartState, to: CartState): Promise<CartStatus> {
   return db.transaction(async (trx) => {
     const cart = await lockCart(trx, ask.cartId)

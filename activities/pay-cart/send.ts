@@ -8,16 +8,16 @@ import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts
 import type { Exchange, Node } from '../node/port.ts'
 import { statusOf } from './status.ts'
 
-/** Host part of our Message-IDs. */
 export interface PayCartDeps {
   db: Knex
   node: Node
+  /** The part after `@` in our Message-IDs. */
   mailHost: string
 }
 
 /**
- * First send of a cart `begin` has committed as "in doubt", attempt 1.
- * Repeating it is harmless: same idCarrello, IUV and CCP, which the node answers with "duplicated".
+ * Sends a cart whose send is already recorded as in doubt, by `beginCart` or by `sendAgain`. Safe to repeat: the message has the same
+ * idCarrello, IUV and CCP, so the node answers that it has it.
  */
 export async function sendFirst(deps: PayCartDeps, ask: StatusAsk): Promise<CartStatus> {
   const outgoing = await readOutgoing(deps.db, ask.cartId)
@@ -28,7 +28,10 @@ export async function sendFirst(deps: PayCartDeps, ask: StatusAsk): Promise<Cart
   })
 }
 
-/** Sends again after "unknown": noted first, because a refusal then proves nothing of the earlier send. */
+/**
+ * Sends a cart once more after an unknown answer. The send is recorded first, because a refusal of it does not prove that the earlier
+ * send failed.
+ */
 export async function sendAgain(deps: PayCartDeps, ask: StatusAsk): Promise<CartStatus> {
   await deps.db.transaction(async (trx) => {
     const locked = await lockPayment(trx, ask.cartId)
@@ -55,7 +58,7 @@ async function applySend(
   mailHost: string,
 ): Promise<void> {
   const { payment: after, changes } = decideSend(payment, answer)
-  await writeObservations(trx, cart.id, payment, after, toldBy(trx, cart, answer))
+  await writeObservations(trx, cart.id, payment, after, columnsOf(trx, cart, answer))
   await writeChanges(trx, {
     cartId: cart.id,
     changes,
@@ -65,12 +68,13 @@ async function applySend(
   })
 }
 
-function toldBy(trx: Knex, cart: LockedPayment['cart'], answer: SendAnswer): Record<string, unknown> {
+/** The columns of the cart that this answer gives. */
+function columnsOf(trx: Knex, cart: LockedPayment['cart'], answer: SendAnswer): Record<string, unknown> {
   if (answer.kind === 'accepted') return urlColumns(trx, cart, answer.url)
   return answer.kind === 'fault' ? { fault_code: answer.faultCode } : {}
 }
 
-/** The first URL stays: the citizen may already hold it. */
+/** The columns of the cart for the address of the node's page. The first address stays, because the citizen may have it already. */
 export function urlColumns(
   trx: Knex,
   cart: LockedPayment['cart'],

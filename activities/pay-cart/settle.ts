@@ -5,8 +5,8 @@ import type { Change, Payment } from '../../domain/payment/model.ts'
 import { settleReceipt } from '../../domain/payment/settle.ts'
 
 /**
- * One transaction for all that the cart's waiting RTs say: shares, dues, cart, events, mails.
- * Safe to repeat: each RT is marked handled in the same commit.
+ * Settles all receipts of the cart that are not handled yet, in the caller's transaction: shares, dues, cart, events and mails. Safe to
+ * repeat, because the same commit marks each receipt as handled.
  */
 export async function settleLocked(trx: Knex, cartId: string, mailHost: string): Promise<void> {
   const locked = await lockPayment(trx, cartId)

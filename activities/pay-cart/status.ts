@@ -5,7 +5,7 @@ import { announceNextCheck } from '../../db/payment/changes.ts'
 import { nextLook } from '../../domain/payment/chase.ts'
 import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 
-/** What the process needs next; a payment still open gets its next look announced in the same transaction. */
+/** What the payment process reads between two steps. While an attempt is open it also stores when the next check will be. */
 export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
   const row = await readCartStatus(trx, ask.cartId)
   const lookIn = lookInFor(row, ask)
@@ -27,7 +27,7 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
   }
 }
 
-/** What `begin` has just written, without reading it back; its transaction announces the first look itself. */
+/** The status right after `beginCart`, without reading it back. `insertBegun` has stored when the first check will be. */
 export function statusAtBegin(cart: LockedCart, attempts: readonly NewAttempt[], ask: StatusAsk): CartStatus {
   return {
     state: 'requested',
@@ -49,20 +49,20 @@ export function statusAtBegin(cart: LockedCart, attempts: readonly NewAttempt[],
 export const firstLook = (ask: StatusAsk): number =>
   lookInFor({ begunAtMs: null, sendState: 'in_doubt', kind: 'citizen', url: null }, ask)
 
-/** Age by the workflow's clock: it is the one that skips time in tests, and the one its timers run on. */
+/** Milliseconds until the next check. The age is by the clock of the workflow, because its timers and the time skipping of tests use it. */
 function lookInFor(
   row: Pick<CartStatusRow, 'begunAtMs' | 'sendState' | 'kind' | 'url'>,
   ask: StatusAsk,
 ): number {
-  // Begun by a PSP and not sent yet: now.
+  // A payment that a PSP began and that is not sent yet is due at once.
   if (row.sendState === 'unsent' && row.begunAtMs !== null) return 1
   const age = Math.max(0, ask.now - (row.begunAtMs ?? ask.now))
   return nextLook(ask.chase, { age, doubts: isWaitedFor(row) ? ask.doubts : null })
 }
 
 /**
- * Somebody waits for the address of the node's page: the answer to the send was lost, or the node has the cart and has not
- * said where to pay. At a PSP's counter nobody is sent anywhere.
+ * True while a citizen waits for the address of the node's page: the answer to the send is unknown, or the node accepted the cart without
+ * an address. A payment at a PSP needs no address, so it waits only for an unknown answer.
  */
 const isWaitedFor = (row: Pick<CartStatusRow, 'sendState' | 'kind' | 'url'>): boolean =>
   row.sendState === 'in_doubt' || (row.sendState === 'accepted' && row.url === null && row.kind !== 'psp')

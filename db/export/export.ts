@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
 import type { ExportFormat } from '../../domain/export/columns.ts'
-import type { ExportState } from '../../domain/states.ts'
+import { OPEN_EXPORT_STATES, type ExportState } from '../../domain/states.ts'
 import { soon } from '../flow/flow.ts'
 import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { insertedId, rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from '../flow/list-filter.ts'
 
-/** An export that somebody booked. */
+/** An export that an operator or the software of an ente ordered. */
 export interface Export {
   id: string
   number: number
@@ -21,7 +22,7 @@ export interface Export {
   dueTypes: string[]
   asSecondary: boolean
   rows: number | null
-  /** While it is written: how many there will be, when that is known, and how many there are. */
+  /** Progress while the file is written: how many rows it will have (null when unknown), and how many it has. */
   rowsTotal: number | null
   rowsWritten: number
   skipped: number
@@ -72,6 +73,7 @@ export type NewExport = Pick<Export, 'enteId' | 'operatorId' | 'dueTypes'> &
     | { kind: 'expired'; dueOn: string }
   )
 
+/** Stores a queued export and returns its id. */
 export async function bookExport(db: Knex, given: NewExport): Promise<string> {
   const paid =
     given.kind === 'paid'
@@ -83,30 +85,33 @@ export async function bookExport(db: Knex, given: NewExport): Promise<string> {
           as_secondary: given.asSecondary,
         }
       : { due_on: given.dueOn }
-  const [row] = (await db('export')
-    .insert({
-      ente_id: given.enteId,
-      operator_id: given.operatorId,
-      kind: given.kind,
-      due_types: given.dueTypes,
-      ...paid,
-    })
-    .returning('id')) as { id: string }[]
-  return row!.id
+  return insertedId(
+    db('export')
+      .insert({
+        ente_id: given.enteId,
+        operator_id: given.operatorId,
+        kind: given.kind,
+        due_types: given.dueTypes,
+        ...paid,
+      })
+      .returning('id'),
+  )
 }
 
-export async function findExport(db: Knex, id: string): Promise<Export | undefined> {
-  return (await db('export').first(COLUMNS).where({ id })) as Export | undefined
-}
+export const findExport = (db: Knex, id: string): Promise<Export | undefined> =>
+  rowOf<Export>(db('export').first(COLUMNS).where({ id }))
 
-/** Until its file is there, an export holds the types it was booked for. */
+/**
+ * The columns that decide who may see an export. `held_due_types` are the types in its file; until the file exists, the types that were
+ * ordered count.
+ */
 const HELD = {
   enteId: 'x.ente_id',
   operatorId: 'x.operator_id',
   dueTypes: 'coalesce(x.held_due_types, x.due_types)',
 }
 
-/** An export that the reader may see; any other is not there for him. */
+/** An export that the reader may see; undefined when there is none or he may not. */
 export async function findReadableExport(
   db: Knex,
   reader: EnteReader,
@@ -114,10 +119,10 @@ export async function findReadableExport(
 ): Promise<Export | undefined> {
   const query = db('export as x').first(COLUMNS).where({ id })
   onlyReadable(query, reader, HELD)
-  return (await query) as Export | undefined
+  return rowOf<Export>(query)
 }
 
-/** Newest first, after a given one, of those that the reader may see. */
+/** One page of the exports that the reader may see, after a given one, the newest first. */
 export async function listExports(
   db: Knex,
   reader: EnteReader,
@@ -135,19 +140,19 @@ export async function listExports(
   onlyReadable(query, reader, HELD)
   filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
   if (after !== undefined) void query.where('x.id', '<', after)
-  return (await query) as (Export & { operatorName: string | null })[]
+  return rowsOf<Export & { operatorName: string | null }>(query)
 }
 
-/** Begins, or goes on after a death; false: it is over. */
+/** Marks an export as running, also when a process died while it ran. False when the export has ended. */
 export async function beginExport(db: Knex, id: string): Promise<boolean> {
   const moved = await db('export')
     .where({ id })
-    .whereIn('state', ['queued', 'running'])
+    .whereIn('state', OPEN_EXPORT_STATES)
     .update({ state: 'running', next_check_at: soon(db) })
   return moved > 0
 }
 
-/** Never less than before: who goes on after a death begins again, and its page does not go back. */
+/** Stores the progress. It never decreases: a process that takes over after a death writes the file anew, and the page must not go back. */
 export async function recordWritten(
   db: Knex,
   id: string,
@@ -162,7 +167,7 @@ export async function recordWritten(
     })
 }
 
-/** Rows that a COPY of another connection has written so far, as PostgreSQL tells. */
+/** How many rows the COPY of another connection has written so far; 0 when it runs none. `pid` is its backend. */
 export async function copiedRows(db: Knex, pid: number): Promise<number> {
   const { rows } = await db.raw<{ rows: { done: number }[] }>(
     'select tuples_processed::int as done from pg_stat_progress_copy where pid = ?',
@@ -178,11 +183,11 @@ export interface WrittenExport {
   zipBytes: number
   sha256: Buffer
   baseName: string
-  /** Codes of the types of its rows: who may not use all of them does not see the file. */
+  /** Codes of the types of its rows. An operator who may not use all of them does not see the file. */
   dueTypes: readonly string[]
 }
 
-/** The file is whole and has its name: now, and not before, it can be downloaded, and who booked it is told. */
+/** Makes an export ready for download and stores the mail about it. Called when its file is complete and has its final name. */
 export async function endExport(
   db: Knex,
   id: string,
@@ -207,17 +212,18 @@ export async function endExport(
   })
 }
 
+/** Ends an export with an error code and stores the mail about it. */
 export async function failExport(db: Knex, id: string, code: string, mailHost: string): Promise<void> {
   await db.transaction(async (trx) => {
     const failed = await trx('export')
       .where({ id })
-      .whereIn('state', ['queued', 'running'])
+      .whereIn('state', OPEN_EXPORT_STATES)
       .update({ state: 'failed', error_code: code, ended_at: trx.fn.now() })
     if (failed > 0) await insertReadyMail(trx, id, mailHost)
   })
 }
 
-/** To who booked it; software asks by itself. */
+/** Stores the mail to the operator who ordered the export. Software gets none, because it polls. */
 async function insertReadyMail(trx: Knex, id: string, mailHost: string): Promise<void> {
   await trx.raw(
     `insert into email (kind, export_id, address, message_id)
@@ -229,11 +235,11 @@ async function insertReadyMail(trx: Knex, id: string, mailHost: string): Promise
   )
 }
 
-export async function exportMails(db: Knex, id: string): Promise<string[]> {
-  return db('email').where({ export_id: id, state: 'pending' }).pluck('id') as Promise<string[]>
-}
+/** Ids of the mails about an export that are not sent yet. */
+export const exportMails = (db: Knex, id: string): Promise<string[]> =>
+  valuesOf(db('email').where({ export_id: id, state: 'pending' }).pluck('id'))
 
-/** Exports whose files have been kept long enough. */
+/** Marks at most 50 exports that ended more than `days` days ago as deleted, and returns their ids, so that their files are removed. */
 export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `update export set state = 'deleted'
@@ -244,7 +250,7 @@ export async function takeOutdated(db: Knex, days: number): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Lets the statements of this transaction take as long as they need; answers what names the export's file and its connection. */
+/** Removes the statement timeout of this transaction. Returns its backend pid, for `copiedRows`, and the codIpa for the file name. */
 export async function beginLongRead(
   trx: Knex,
   { enteId }: Pick<Export, 'enteId'>,

@@ -62,7 +62,7 @@ const SOURCES: Record<string, string> = {
   codiceEsitoPagamento: OUTCOME_CODE,
   importoTotalePagato: euros('receipt.total_cents'),
   identificativoUnivocoVersamento: 'receipt.iuv',
-  codiceContestoPagamento: 'receipt.ccp',
+  codiceContestoPagamento: 'receipt.attempt_code',
   singoloImportoPagato: euros(`(${at('cents')})::bigint`),
   esitoSingoloPagamento: at('outcomeText'),
   dataEsitoSingoloPagamento: `left(${at('outcomeOn')}, 10)`,
@@ -186,8 +186,14 @@ export function paidQuery(db: Knex, booked: Export): string {
 /** CSV with `;` between fields and quotes around each. Source: docs/field/files.md#export-dialect. */
 export const EXPORT_DIALECT = `(format csv, delimiter ';', force_quote *, quote '"')`
 
-/** The CSV rows of the file, in order of the day of payment. PostgreSQL writes the CSV itself by COPY. */
-export async function streamPaid(trx: Knex.Transaction, booked: Export): Promise<Readable> {
+/**
+ * The CSV rows of the file, in order of the day of payment. PostgreSQL writes the CSV itself by COPY. `rowCount` is set when the stream
+ * has ended.
+ */
+export async function streamPaid(
+  trx: Knex.Transaction,
+  booked: Export,
+): Promise<Readable & { rowCount: number }> {
   const connection: ClientBase = await trx.client.acquireConnection()
   return connection.query(to(`copy (${paidQuery(trx, booked)}) to stdout ${EXPORT_DIALECT}`))
 }

@@ -9,8 +9,9 @@ interface PgError extends Error {
 /** Every error is one of pg as far as types go, because all of its own fields are optional. */
 const isPgError = (error: unknown): error is PgError => error instanceof Error
 
-/** The SQLSTATE of a database error, or the code of another error; undefined when there is none. */
-export const sqlStateOf = (error: unknown): string | undefined => (isPgError(error) ? error.code : undefined)
+/** The SQLSTATE of a database error, or the code of another error such as ECONNREFUSED; undefined when there is none. */
+export const codeOf = (error: unknown): string | undefined =>
+  isPgError(error) && typeof error.code === 'string' ? error.code : undefined
 
 /** The unique index or the check that refused a row; undefined for any other error. */
 export const constraintOf = (error: unknown): string | undefined =>
@@ -38,7 +39,7 @@ export const hasSpace = (): boolean => Date.now() - refusedAt > REMEMBERED_MS
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** True when the disk of our own files is full, or the process has reached its quota or its file size limit. */
-export const isDiskFull = (error: unknown): boolean => DISK_FULL.has(sqlStateOf(error) ?? '')
+export const isDiskFull = (error: unknown): boolean => DISK_FULL.has(codeOf(error) ?? '')
 
 /** pg gives an error without a code when the server dies; only its text shows it. */
 const LOST = /^Connection terminated|is not queryable/
@@ -69,12 +70,12 @@ export function scrubbed(error: unknown): unknown {
 const FROM_INPUT = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05'])
 
 /** True when the database refused a value that came from outside. */
-export const isInputError = (error: unknown): boolean => FROM_INPUT.has(sqlStateOf(error) ?? '')
+export const isInputError = (error: unknown): boolean => FROM_INPUT.has(codeOf(error) ?? '')
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** True when another transaction holds the row and the statement did not wait for it, or waited too long. */
-export const isLocked = (error: unknown): boolean => sqlStateOf(error) === LOCK_NOT_AVAILABLE
+export const isLocked = (error: unknown): boolean => codeOf(error) === LOCK_NOT_AVAILABLE
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -83,4 +84,4 @@ const UNIQUE_VIOLATION = '23505'
  * bug of ours.
  */
 export const isTaken = (error: unknown, index: string): boolean =>
-  sqlStateOf(error) === UNIQUE_VIOLATION && constraintOf(error) === index
+  codeOf(error) === UNIQUE_VIOLATION && constraintOf(error) === index

@@ -19,7 +19,7 @@ import { cartProblem } from '../../domain/payment/grouping.ts'
 import { ANONYMOUS, personSchema, type Person } from '../../domain/person.ts'
 import { bilancioXml } from '../../domain/wire/bilancio.ts'
 
-/** What a citizen asked for before his address was proved; kept in email_link. `enteName` is for the mail. */
+/** What a citizen requested before his address was proved. Stored in `email_link`; the mail shows `enteName`. */
 export const draftSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('spontaneous'),
@@ -27,10 +27,10 @@ export const draftSchema = z.discriminatedUnion('kind', [
     codIpa: z.string(),
     code: z.string(),
     values: z.record(z.string(), z.string()),
-    /** Whose due it is. */
+    /** The pagatore of the due. */
     payer: personSchema,
     versante: personSchema,
-    /** To pay at once, or a notice to pay later. */
+    /** `cart`: to pay at once. `notice`: a notice to pay later. */
     wants: z.enum(['cart', 'notice']),
   }),
   z.object({
@@ -42,7 +42,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('versante'),
     enteName: z.string(),
-    /** Whose versante changes. */
+    /** The cart that gets another versante. */
     cartId: z.uuid(),
     versante: personSchema,
   }),
@@ -56,19 +56,19 @@ export interface Into {
   /** Today in Rome. */
   today: string
   language: string
-  /** Of a spontaneous due. */
+  /** The person who makes a spontaneous due. */
   maker: Maker
   noticeLimits: NoticeLimits
 }
 
-/** Where a draft has gone. */
+/** The result of a draft: the cart that it went into or changed, or the due of its notice. */
 export type Accepted = { cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }
 
 /**
- * Puts a proved draft into the session's open cart, or into a new one. Call inside a transaction: a refusal must undo
- * what proved it.
- * @throws LINK_INVALID when the ente changed the type meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED; TOO_MANY_REQUESTS when
- * there are enough unpaid notices
+ * Carries out a draft whose address is proved: puts its due into the open cart of the session or into a new one, makes its notice, or
+ * changes the versante of its cart. Call it inside a transaction, because an error must undo the use of the link too.
+ * @throws AppError LINK_INVALID when the type of due or the cart changed meanwhile; CART_FULL, CART_MIX_NOT_ALLOWED;
+ * TOO_MANY_REQUESTS when a limit of unpaid notices is reached
  */
 export async function acceptDraft(
   trx: Knex,
@@ -84,7 +84,7 @@ export async function acceptDraft(
   }
 }
 
-/** A cart that was paid or ran out meanwhile has its versante already. */
+/** Changes the versante of an open cart. A cart that began or expired meanwhile keeps its versante. */
 async function changeVersante(
   trx: Knex,
   { cartId, versante }: Draft & { kind: 'versante' },
@@ -94,7 +94,10 @@ async function changeVersante(
   return { cartId }
 }
 
-/** @throws TOO_MANY_REQUESTS when this would be one unpaid notice too many */
+/**
+ * Checks the limits of unpaid notices, if the draft wants a notice.
+ * @throws AppError TOO_MANY_REQUESTS when one more notice would exceed a limit
+ */
 export async function checkRoom(
   db: Knex,
   draft: Draft,
@@ -112,9 +115,9 @@ async function makeDue(
   draft: Draft & { kind: 'spontaneous' },
   { today, maker, noticeLimits }: Pick<Into, 'today' | 'maker' | 'noticeLimits'>,
 ): Promise<string> {
-  // Who made the draft saw the ente: the link may be opened in another browser.
+  // The ente of the draft counts as opened for test, because its maker saw it, and the link may be opened in another browser.
   const dueType = await findSpontaneousDueType(trx, { ...draft, tests: [draft.codIpa] })
-  // Amount and causale are made again: nothing older than the form in force is believed.
+  // Amount and causale are computed again, because the form may have changed since the draft was made.
   const form = dueType && checkForm(formDefinitionSchema.parse(dueType.form), draft.values, { today })
   if (!dueType || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
   await checkRoom(trx, draft, maker, noticeLimits)
@@ -129,7 +132,7 @@ async function makeDue(
   })
 }
 
-/** A number of the ente's own counter: the notice is paid as those its files bring. */
+/** An IUV of the ente's own counter, so that the notice is paid like those of its files. */
 async function drawIuv(trx: Knex, dueType: SpontaneousDueType): Promise<string> {
   const [iuv] = await drawIuvs(trx, { domain: dueType.enteCodiceFiscale, ...dueType }, 1)
   return iuv!
@@ -139,11 +142,14 @@ export interface Addition {
   cartId: string | undefined
   versante: Person
   dueIds: readonly string[]
-  /** Of the mails about a cart that is new. */
+  /** Language of the mails about the cart, when it is new. */
   language: string
 }
 
-/** @throws CART_FULL, CART_MIX_NOT_ALLOWED */
+/**
+ * Adds dues to the open cart, or to a new one when it has expired or there is none. Returns the id of the cart.
+ * @throws AppError CART_FULL, CART_MIX_NOT_ALLOWED
+ */
 export async function addToCart(
   trx: Knex,
   { cartId, versante, dueIds, language }: Addition,

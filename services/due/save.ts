@@ -14,7 +14,7 @@ import { knownDues, lockGivenNumbers, type DueOrigin } from '../../db/due/known-
 export type SavedDue =
   | { kind: 'saved' }
   | { kind: 'reject'; reason: StateReason }
-  /** Somebody changed it after the form was opened. */
+  /** The due was changed after the form was opened. */
   | { kind: 'stale' }
 
 interface Saving {
@@ -23,7 +23,7 @@ interface Saving {
   due: FlowDue
 }
 
-/** A due that an operator types: the same rules as a row I of a file. */
+/** Stores a due that an operator typed, by the rules of a row with action I of a file. */
 export async function insertTypedDue(db: Knex, { origin, settings, due }: Saving): Promise<SavedDue> {
   return db.transaction(async (trx) => {
     await lockGivenNumbers(trx, origin.enteId)
@@ -35,7 +35,7 @@ export async function insertTypedDue(db: Knex, { origin, settings, due }: Saving
   })
 }
 
-/** The same due with other values, if nobody changed it since `seenAt`: the same rules as a row M of a file. */
+/** Changes a due to typed values if its last change is `seenAt`, by the rules of a row with action M of a file. */
 export async function changeTypedDue(
   db: Knex,
   { origin, settings, due, id, seenAt }: Saving & { id: string; seenAt: string },
@@ -63,7 +63,7 @@ async function decide(trx: Knex, { origin, settings, due }: Saving, action: 'I' 
   const known = await knownDues(trx, origin, { iuds: [due.iud], existing: [], iuvs })
   const { codIpa, today } = settings
   const decision = decideRow({ action, due, contentHash: contentHash(due), codIpa, today }, known)
-  // A number can still be drawn for a due whose values are equal.
+  // A due with equal values is changed all the same when it has no IUV and now wants one.
   const asksForIuv = decision.kind === 'unchanged' && decision.iuv === undefined && due.generatesIuv
   return asksForIuv
     ? ({ kind: 'change', dueId: known.byIud.get(due.iud)!.id, iuv: undefined } as const)

@@ -3,7 +3,7 @@ import { noteConfiguration } from '../../db/ente/configuration.ts'
 import type { Author } from '../../db/ente/configured.ts'
 import { insertEnte } from '../../db/ente/ente.ts'
 
-/** A new ente, not open yet. Answers its codIpa, or nothing when its code or codice fiscale belong to another one. */
+/** Makes a new ente in the state INSERITO. Returns its codIpa, or undefined when another ente has its codIpa or codice fiscale. */
 export async function createEnte(
   db: Knex,
   values: Readonly<Record<string, unknown>>,

@@ -5,8 +5,8 @@ import { updateEnteState } from '../../db/ente/ente.ts'
 import type { EnteState } from '../../domain/states.ts'
 
 /**
- * Moves an ente towards going live (INSERITO, PRE-ESERCIZIO, ESERCIZIO), or a step back.
- * @throws STATE_MOVE_REFUSED where the table of moves does not know the step
+ * Moves an ente one step forward or back: INSERITO, PRE-ESERCIZIO, ESERCIZIO.
+ * @throws AppError STATE_MOVE_REFUSED when the table of moves does not have this step
  */
 export async function moveEnte(
   db: Knex,

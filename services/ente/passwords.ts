@@ -17,13 +17,14 @@ import { hasSoftware } from '../../db/ente/operator.ts'
 interface ByWhom {
   enteId: string
   by: Author
-  /** For the register. */
+  /** The word for this change in its event. */
   what: string
 }
 
 /**
- * Makes a new password; only its hash is stored. The one before remains valid beside it. While two are valid, a newest that was never used
- * is replaced, because it was lost or the button was pressed twice. `in_use`: both may be in use, and one must be removed first.
+ * Makes a new password and stores its hash. The previous password stays valid too. When two are valid already and the newest was never
+ * used, it is replaced, because it was lost or the button was pressed twice. `in_use`: two are valid and the newest is in use, so the
+ * older one must be removed first.
  */
 export async function makePassword(
   db: Knex,
@@ -43,7 +44,7 @@ export async function makePassword(
   })
 }
 
-/** Removes the previous password if it is the one made at `seenAt`; `stale` when it is another one. Repeating it changes nothing. */
+/** Removes the previous password if it was made at `seenAt`; `stale` when it is another one. Safe to repeat. */
 export async function retirePassword(
   db: Knex,
   { enteId, by, what, seenAt }: ByWhom & { seenAt: string },
@@ -63,11 +64,14 @@ export interface SoftwareEnte extends Pick<
   KnownClient,
   'id' | 'codIpa' | 'codiceFiscale' | 'state' | 'adhesion'
 > {
-  /** Names the password that was used: what is given for it ends when the password is removed. */
+  /** A name for the password that was used. Links and tokens made for it stop working when the password is removed. */
   credential: string
 }
 
-/** Takes as long for an ente that does not exist, has no password or has another one, so that nobody can tell these apart. */
+/**
+ * The ente whose software called, if the password is right. It takes the same time for an unknown ente, an ente without a password and a
+ * wrong password, so that a caller cannot distinguish them.
+ */
 export async function admitSoftware(
   db: Knex,
   { codIpa, password }: { codIpa: string; password: string },
@@ -86,7 +90,7 @@ export async function admitSoftware(
 const credentialOf = (hash: Buffer): string =>
   createHash('sha256').update('credential ').update(hash).digest('base64url').slice(0, 22)
 
-/** The ente whose software was given something for a password that is still valid there, and may still call. */
+/** The ente, if `credential` names one of its valid passwords and its software may still call. */
 export async function findCredential(
   db: Knex,
   ente: { id: string } | { codIpa: string },
@@ -98,7 +102,7 @@ export async function findCredential(
   return valid.includes(credential) ? { id: client.id } : undefined
 }
 
-/** A password that a person chose: for the demo, once. One that was removed or changed since does not come back. */
+/** Stores a chosen password for an ente of the demo. Does nothing when the ente has one, so that a changed password stays. */
 export async function seedPassword(
   trx: Knex,
   { enteId, password }: { enteId: string; password: string },
@@ -111,14 +115,14 @@ export async function seedPassword(
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 const NO_SALT = randomBytes(SALT_BYTES)
-/** Random bytes that match no password: an unknown ente costs the same time as a wrong password. */
+/** Random bytes that match no password, so that an unknown ente takes the same time as a wrong password. */
 const NO_PASSWORD = randomBytes(HASH_BYTES)
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
-/** A quarter of the usual cost, because these passwords are random: their 86 bits are safe by themselves. */
+/** A quarter of the usual cost is enough, because these passwords are random and have 86 bits. */
 const COST = { N: 2 ** 12 }
 
-/** Digests are made one after the other, so that however many callers guess, the receipts of the node find a free processor. */
+/** Digests are computed one after the other, so that many wrong guesses leave a processor free for receipts of the node. */
 let turn: Promise<unknown> = Promise.resolve()
 function digestOf(password: string, salt: Buffer): Promise<Buffer> {
   const mine = turn.then(() => derive(password, salt, HASH_BYTES, COST))
@@ -126,9 +130,9 @@ function digestOf(password: string, salt: Buffer): Promise<Buffer> {
   return mine
 }
 
-/** Without the characters that people mistake for others. */
+/** Letters and digits without those that look like others. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-/** The longest that `stPassword` of the web services takes: 86 bits. */
+/** The largest length of `stPassword` in the web services; it gives 86 bits. */
 const PASSWORD_LENGTH = 15
 
 const randomPassword = (): string =>

@@ -3,7 +3,7 @@ import { insertDemo } from '../../db/ente/seed.ts'
 import { seedEnti } from '../../domain/seed/enti.ts'
 import { seedPassword } from './passwords.ts'
 
-/** Loads the demo enti, their types, dues, people and software. What is there already stays as it is: it may run at each start. */
+/** Loads the demo enti with their types, dues, people and passwords. May run at each start, because it changes no existing row. */
 export async function seedDemo(db: Knex): Promise<void> {
   await db.transaction(async (trx) => {
     const enti = await insertDemo(trx)

@@ -3,7 +3,10 @@ import { noteConfiguration } from '../../db/ente/configuration.ts'
 import type { Author } from '../../db/ente/configured.ts'
 import { updateLogo } from '../../db/ente/ente.ts'
 
-/** @param logo bytes of a PNG that was checked */
+/**
+ * Replaces the logo of an ente.
+ * @param logo the bytes of a PNG, already checked
+ */
 export async function setLogo(
   db: Knex,
   { enteId, logo, by }: { enteId: string; logo: Buffer; by: Author },

@@ -8,7 +8,7 @@ import {
   type NewReceipt,
 } from '../../db/payment/arriving-receipt.ts'
 import { noteEvent } from '../../db/journal/event.ts'
-import { saysMoneyMoved, type AttemptKey } from '../../domain/payment/model.ts'
+import { saysMoneyMoved, type AttemptKey, type ReceiptSource } from '../../domain/payment/model.ts'
 import {
   brokenRule,
   oddities,
@@ -22,24 +22,28 @@ import type { Receipt } from '../../domain/payment/receipt.ts'
 export interface ArrivingReceipt {
   key: AttemptKey
   document: Uint8Array
-  source: 'push' | 'copy'
-  /** What could be read of it; undefined when even a lenient look found no RT. */
+  source: ReceiptSource
+  /** The parsed receipt, also when it breaks the schema; undefined when it could not be parsed. */
   content: Receipt | undefined
-  /** The document passes the RT schema. */
+  /** True when the document conforms to the schema of an RT. */
   isValid: boolean
-  /** The caller named somebody who is not us. */
+  /** The refusal, when the header names a broker, a domain or a station that is not ours. */
   stranger?: RefusedReceipt | undefined
 }
 
-/** `kept` is the only way to answer OK, and it names the stored row. `cartId`: the payment process has something to learn. */
+/**
+ * Only `kept` may be answered with OK; it has the id of the stored row, so that an OK always has one. `cartId` is there when the process
+ * of that cart must be signalled.
+ */
 export type Reception =
   | { kind: 'kept'; receiptId: string; cartId: string | undefined }
   | { kind: 'refused'; fault: RefusedReceipt; receiptId: string | undefined; cartId: string | undefined }
 
 /**
- * Judges and keeps an RT in the caller's transaction, in the order of docs/field/node-messages.md#checks-of-an-rt, docs/field/money-rules.md#decisions.
- * The state of cart or due never refuses it. The same bytes are judged anew after a refusal, because what was wrong may
- * have been the header they came under or a rule of ours; an answer OK is repeated, because the first one may have been lost.
+ * Checks and stores an RT in the caller's transaction, in the order of docs/field/node-messages.md#checks-of-an-rt and by
+ * docs/field/money-rules.md#decisions. The state of cart or due never refuses it. The same bytes after a refusal are checked again,
+ * because the header that they came with, or a rule of ours, may have been wrong. The same bytes after an OK get OK again, because the
+ * first answer may have been lost.
  */
 export async function keepReceipt(trx: Knex, receipt: ArrivingReceipt): Promise<Reception> {
   const attempt = await lockAttemptForReceipt(trx, receipt.key, receipt.document)
@@ -53,7 +57,10 @@ export async function keepReceipt(trx: Knex, receipt: ArrivingReceipt): Promise<
   return verdict.fault ? refused(verdict.fault, receiptId, cartId) : { kind: 'kept', receiptId, cartId }
 }
 
-/** Of one of our payments everything is kept, readable or not; of others only what may be a receipt, and money from strangers. */
+/**
+ * Decides whether a refused document is stored. A document for one of our attempts always is. Without an attempt it must be a readable or
+ * valid receipt, and under a header that is not ours a readable one must say that money moved.
+ */
 function isWorthKeeping(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): boolean {
   if (!receipt.content) return attempt !== undefined || receipt.isValid
   return !receipt.stranger || saysMoneyMoved(receipt.content.outcome)
@@ -61,7 +68,7 @@ function isWorthKeeping(receipt: ArrivingReceipt, attempt: AttemptForReceipt | u
 
 interface Verdict {
   fault: RefusedReceipt | undefined
-  /** A settlement will look at it. */
+  /** True when the payment process settles it. */
   settles: boolean
 }
 
@@ -93,19 +100,19 @@ const refused = (fault: RefusedReceipt, receiptId: string | undefined, cartId?: 
 })
 
 /**
- * A node that hears nothing delivers again, perhaps many times: once the receipt is settled no process is told, because each telling
- * would start a run of a payment that has ended, and a busy server would make its own load.
+ * The answer to bytes that are stored already. A node without an answer delivers again, perhaps many times. When the receipt is handled
+ * no process is signalled, because each signal would start a run of an ended payment and add load to a busy server.
  */
 function again(
   { id, answer, isHandled }: NonNullable<AttemptForReceipt['same']>,
-  ofAttempt: string,
+  cartOfAttempt: string,
 ): Reception {
-  const cartId = isHandled ? undefined : ofAttempt
+  const cartId = isHandled ? undefined : cartOfAttempt
   if (answer === 'accepted') return { kind: 'kept', receiptId: id, cartId }
   return refused({ refusal: answer, why: 'RT già ricevuta e rifiutata' }, id, cartId)
 }
 
-/** The row of these bytes, and what people must learn of it. Answers its id. */
+/** Stores the receipt with its event or anomaly, and returns the id of its row. */
 async function keep(
   trx: Knex,
   receipt: ArrivingReceipt,
@@ -127,7 +134,7 @@ async function keep(
     settles: verdict.settles,
   }
   const stored = attempt?.same?.id
-  // Under a header that is not ours nothing of an earlier delivery changes.
+  // A delivery with a header that is not ours changes nothing about an earlier delivery of the same bytes.
   if (stored !== undefined && receipt.stranger) return stored
   if (stored !== undefined) await acceptLater(trx, stored, row)
   const receiptId = stored ?? (await insertReceipt(trx, row))
@@ -136,7 +143,7 @@ async function keep(
   return receiptId
 }
 
-/** What is odd and refuses nothing goes on the payment's timeline, by kind and without the values, which name persons. */
+/** Stores an event with the kinds of differences that refuse nothing. Their values are left out, because they name persons. */
 async function noteOddities(
   trx: Knex,
   receipt: ArrivingReceipt,
@@ -156,7 +163,7 @@ async function noteOddities(
     })
 }
 
-/** Money that moved, or a receipt nobody could read, waits for a person; a refused receipt of no payment is only kept. */
+/** Puts a receipt that no settlement reads on the work list, unless it says that no money moved. */
 async function keepForPeople(
   trx: Knex,
   { content, stranger }: ArrivingReceipt,

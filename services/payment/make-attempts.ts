@@ -4,12 +4,12 @@ import { violations } from '../../contracts/schemas.ts'
 import type { BeginItem, LockedCart, NewAttempt } from '../../db/payment/begin.ts'
 import { drawProgressives } from '../../db/due/counter.ts'
 import { AppError } from '../../domain/errors.ts'
-import { ccp, iuv17, iuv25 } from '../../domain/iuv.ts'
+import { attemptCode, iuv17, iuv25 } from '../../domain/iuv.ts'
 import { groupIntoAttempts } from '../../domain/payment/grouping.ts'
 import type { AttemptShare } from '../../domain/payment/attempt-parts.ts'
 import { attemptOfLines } from '../../domain/wire/attempt-rpt.ts'
 
-/** The two-digit id of "paid online" in the table of tipi versamento. */
+/** The two-digit id of "paid online" among the tipi versamento of an IUV with 25 digits. */
 const TIPO_VERSAMENTO_ONLINE = '01'
 
 interface Line {
@@ -18,8 +18,8 @@ interface Line {
 }
 
 /**
- * The cart's dues as attempts with their numbers and documents: per group one for the ente itself and, for a due with a
- * secondary beneficiary, one for that domain with the same IUV and CCP. Source: docs/field/payments.md#attempt.
+ * Makes the attempts of a cart with their IUVs, CCPs and documents. Each group of dues gives one attempt for the ente; a due with a
+ * secondary beneficiary gives a second one for that domain, with the same IUV and CCP. Source: docs/field/payments.md#attempt.
  */
 export async function makeAttempts(
   trx: Knex,
@@ -31,14 +31,14 @@ export async function makeAttempts(
   for (const group of groupsOf(items)) {
     const first = group[0]!.item
     const iuv = first.iuv ?? (await drawIuv(trx, first))
-    const code = ccpOf(first, iuv)
+    const code = attemptCodeOf(first, iuv)
     for (const lines of byDomain(group))
       attempts.push(
         makeAttempt({
           cart,
           lines,
           iuv,
-          ccp: code,
+          attemptCode: code,
           station,
           position: attempts.length + 1,
           tipoVersamento: 'BBT',
@@ -65,7 +65,7 @@ function groupsOf(items: BeginItem[]): Line[][] {
   )
 }
 
-/** Primary first: its domain is the one of the group's first line. */
+/** Groups lines by domain. The primary beneficiary comes first, because the first line of the group has its domain. */
 function byDomain(lines: Line[]): Line[][] {
   const groups = new Map<string, Line[]>()
   for (const line of lines) groups.set(line.share.domain, [...(groups.get(line.share.domain) ?? []), line])
@@ -73,8 +73,8 @@ function byDomain(lines: Line[]): Line[][] {
 }
 
 /**
- * An RF IUV is told apart by its ente alone. With a secondary beneficiary two enti may meet in one domain, and the cart
- * is named by its CCP: such a due gets a notice's IUV, whose CCP carries the ente.
+ * Draws an IUV. A due with a secondary beneficiary gets one of 17 digits, as a notice does, because its cart is named by its CCP and dues
+ * of two enti may have the same second domain. The CCP of a 17-digit IUV contains the ente; an RF IUV is unique only within its ente.
  */
 async function drawIuv(trx: Knex, { ente, shares }: BeginItem): Promise<string> {
   const { codiceFiscale: domain, segregationCode } = ente
@@ -87,9 +87,9 @@ async function drawIuv(trx: Knex, { ente, shares }: BeginItem): Promise<string> 
   return iuv25({ segregationCode, tipoVersamentoId: TIPO_VERSAMENTO_ONLINE, progressive })
 }
 
-function ccpOf(item: BeginItem, iuv: string): string {
+function attemptCodeOf(item: BeginItem, iuv: string): string {
   const { codiceFiscale: domain, applicationCode } = item.ente
-  return ccp({
+  return attemptCode({
     domain,
     iuv,
     attempt: item.tries + 1,
@@ -97,13 +97,13 @@ function ccpOf(item: BeginItem, iuv: string): string {
   })
 }
 
-/** What an attempt is made of; its id is drawn here. */
+/** The parts of an attempt. `makeAttempt` draws the id. */
 type AttemptParts = Omit<Parameters<typeof attemptOfLines>[0], 'id'>
 
 /**
- * One attempt with its request. Every request is checked against the schema, because the node would refuse it and the citizen would
- * see no more than "riprova".
- * @throws RPT_INVALID
+ * Makes one attempt with its RPT. The RPT is checked against the schema, because the node would refuse an invalid one and the citizen
+ * would only see "riprova".
+ * @throws AppError RPT_INVALID
  */
 export function makeAttempt(parts: AttemptParts): NewAttempt {
   const { row, document } = attemptOfLines({ ...parts, id: randomUUID() })

@@ -3,13 +3,13 @@ import { tryReadRt } from '../../domain/wire/read-rt.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
 
 export interface ReceiptReading {
-  /** What could be read, also of a document that breaks the schema; undefined when it is no RT, or none we understand. */
+  /** The parsed receipt, also when it breaks the schema; undefined when the document is no RT, or one that we cannot parse. */
   content: Receipt | undefined
-  /** The document is an RT and passes the schema. */
+  /** True when the document is an RT and conforms to the schema. */
   isValid: boolean
 }
 
-/** The only reader of receipts, pushed, fetched or asked for: never throws, because an unread receipt may say that money moved. */
+/** Parses every receipt, whether pushed or fetched. It never throws, because an unreadable receipt may say that money moved. */
 export function readReceipt(document: Uint8Array): ReceiptReading {
   const reading = readDocument('rpt-rt', document)
   if (!reading.ok) return { content: undefined, isValid: false }

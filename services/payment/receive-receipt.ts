@@ -3,8 +3,8 @@ import { keepReceipt, type ArrivingReceipt, type Reception } from './keep-receip
 import { readReceipt } from './read-receipt.ts'
 
 /**
- * Reads, judges and keeps a receipt in the caller's transaction, whoever brought it: the node's call, or a copy we asked for.
- * The answer OK comes with the row that was stored, so that none can be given without the other.
+ * Parses, checks and stores a receipt in the caller's transaction, whether the node pushed it or it is a copy that we requested. The
+ * result `kept` has the id of the stored row, so that OK is never answered without one.
  */
 export const receiveReceipt = (
   trx: Knex,

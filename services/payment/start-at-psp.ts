@@ -14,20 +14,20 @@ import { amountRefusal, noticeRefusal, type RefusedNotice } from '../../domain/p
 import type { Person } from '../../domain/person.ts'
 import { makeAttempt } from './make-attempts.ts'
 
-/** What a PSP asks for: to pay this notice under this key. */
+/** The request of a PSP to begin the payment of a notice. `key` has the CCP that the PSP chose. */
 export interface StartAtPsp {
   key: AttemptKey
   activation: Activation
-  /** Who pays at the counter; the payer of the due when the PSP names nobody. */
+  /** The person at the counter; undefined when the PSP does not name him, then the pagatore of the due. */
   versante: Person | undefined
   station: string
 }
 
-/** `cartId` is undefined where nothing was begun: the PSP only asked. */
+/** `cartId` is undefined when the PSP only verified the notice and no payment began. */
 export type AtPsp =
   { kind: 'refused'; refused: RefusedNotice } | { kind: 'ok'; notice: PspNotice; cartId: string | undefined }
 
-/** Looks at a notice for a PSP; changes nothing. */
+/** Verifies a notice for a PSP. Changes nothing. */
 export async function checkAtPsp(db: Knex, key: Pick<AttemptKey, 'domain' | 'iuv'>): Promise<AtPsp> {
   const notice = await findPspNotice(db, key)
   const refused = noticeRefusal(notice)
@@ -35,9 +35,9 @@ export async function checkAtPsp(db: Knex, key: Pick<AttemptKey, 'domain' | 'iuv
 }
 
 /**
- * Begins the payment of a notice at a PSP, in the caller's transaction: cart, attempt and states move together, and the durable process
- * sends the request afterwards. The same question again gets the same answer while its attempt is open.
- * @throws 55P03 when another transaction holds the due; 23505 when an equal request was quicker
+ * Begins the payment of a notice at a PSP, in the caller's transaction. The payment process sends the RPT afterwards. The same request
+ * again gets the same answer while its attempt is open.
+ * @throws SQLSTATE 55P03 when another transaction holds the due; 23505 when an equal request at the same time was first
  */
 export async function startAtPsp(trx: Knex, start: StartAtPsp): Promise<AtPsp> {
   const { key, activation } = start
@@ -49,15 +49,13 @@ export async function startAtPsp(trx: Knex, start: StartAtPsp): Promise<AtPsp> {
   return { kind: 'ok', notice: notice!, cartId: await begin(trx, notice!, start) }
 }
 
-/** The key of an attempt that ended is used up. */
+/** The answer for a key that has an attempt. `ok` only for the same request while the attempt is open: a key is never used twice. */
 function repeated(
   { cartId, state, activation }: ActivatedAttempt,
   asked: Activation,
   notice: PspNotice | undefined,
 ): AtPsp {
-  const isSame =
-    activation !== null &&
-    (Object.keys(asked) as (keyof Activation)[]).every((field) => activation[field] === asked[field])
+  const isSame = activation !== null && isEqual(activation, asked)
   const isOpen = state === 'created' || state === 'sent'
   if (isSame && isOpen && notice) return { kind: 'ok', notice, cartId }
   if (isOpen) return { kind: 'refused', refused: { refusal: 'paying', why: 'codice contesto già in uso' } }
@@ -66,6 +64,12 @@ function repeated(
     refused: noticeRefusal(notice) ?? { refusal: 'not_at_psp', why: 'codice contesto già usato' },
   }
 }
+
+const isEqual = (one: Activation, other: Activation): boolean =>
+  one.psp === other.psp &&
+  one.broker === other.broker &&
+  one.channel === other.channel &&
+  one.importoCents === other.importoCents
 
 async function begin(
   trx: Knex,
@@ -77,7 +81,7 @@ async function begin(
     cart,
     lines: [{ item, share: item.shares[0]! }],
     iuv: key.iuv,
-    ccp: key.ccp,
+    attemptCode: key.attemptCode,
     station,
     position: 1,
     tipoVersamento: 'PO',

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-const KEY = { domain: '77777777777', iuv: 'RF1', ccp: 'n/a' }
+const KEY = { domain: '77777777777', iuv: 'RF1', attemptCode: 'n/a' }
 const envelope = (body: string): string =>
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:w="http://ws.pagamenti.telematici.gov/"><s:Body>${body}</s:Body></s:Envelope>`
 const stateWith = (esito: string): Buffer =>
@@ -32,8 +32,8 @@ const stateWith = (esito: string): Buffer =>
 describe('answers of the node that are valid and odd', () => {
   it('a state without fault and without esito is no answer, because it says nothing', async () => {
     answer = stateWith('')
-    const { answer: said, journal } = await node.askState(KEY)
-    expect(said).toEqual({ kind: 'no_answer', why: 'HTTP_200_invalid' })
+    const { answer: found, journal } = await node.askState(KEY)
+    expect(found).toEqual({ kind: 'no_answer', why: 'HTTP_200_invalid' })
     expect(journal).toMatchObject({ outcome: 'HTTP_200_invalid', httpStatus: 200 })
   })
 
@@ -62,8 +62,8 @@ describe('answers of the node that are valid and odd', () => {
       '<w:nodoChiediCopiaRTRisposta><rt>PFJU\n Pjwv\r\nUlQ+ </rt></w:nodoChiediCopiaRTRisposta>',
     )
     answer = Buffer.from(`\uFEFF${text}`, 'utf16le')
-    const { answer: said } = await node.askReceipt(KEY)
-    expect(said.kind === 'receipt' && Buffer.from(said.document).toString()).toBe('<RT></RT>')
+    const { answer: copy } = await node.askReceipt(KEY)
+    expect(copy.kind === 'receipt' && Buffer.from(copy.document).toString()).toBe('<RT></RT>')
   })
 
   it('a copy that is empty is none', async () => {

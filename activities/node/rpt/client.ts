@@ -1,6 +1,7 @@
 import { meaningOf } from '../../../domain/wire/node-faults.ts'
 import { progressOf } from '../../../domain/wire/node-states.ts'
 import { readSoap } from '../../../contracts/soap.ts'
+import { codeOf } from '../../../db/ground/errors.ts'
 import type { SendAnswer, StateAnswer } from '../../../domain/payment/answers.ts'
 import {
   buildChiediCopia,
@@ -30,7 +31,7 @@ const MAX_ANSWER = 4 * 1024 * 1024
 
 type Outcome = { kind: 'reply'; reply: XmlTree } | { kind: 'silence'; why: string } | { kind: 'not_offered' }
 
-/** The RPT/RT adapter. An answer that does not validate is no answer. */
+/** The adapter for RPT and RT. An answer that does not conform to its schema counts as no answer. */
 export function createRptClient(options: RptClientOptions): Node {
   const call = caller(options)
   return {
@@ -68,7 +69,7 @@ export function createRptClient(options: RptClientOptions): Node {
   }
 }
 
-/** How a payment is sent: all of a cart for the node's pages, or one RPT for the PSP that has the notice. */
+/** The two ways to send a payment: the whole cart for payment on the node's pages, or one RPT for the PSP that activated a notice. */
 const ONLINE = { operation: 'nodoInviaCarrelloRPT', build: buildInviaCarrello, read: readCartReply }
 const AT_A_PSP = { operation: 'nodoInviaRPT', build: buildInviaRpt, read: readRptReply }
 
@@ -104,7 +105,7 @@ function finish<Answer extends object>(
   return { answer, journal: { ...journal, outcome: summary(answer) } }
 }
 
-/** An answer that is valid and still cannot be read proves nothing, as silence does: the node is asked again. */
+/** Treats a valid answer that cannot be read as silence, because it proves nothing either: the node is asked again. */
 function readOrSilence<Answer extends object>(reply: XmlTree, reading: Reading<Answer>): Answer {
   try {
     return reading.reply(reply)
@@ -113,11 +114,11 @@ function readOrSilence<Answer extends object>(reply: XmlTree, reading: Reading<A
   }
 }
 
-/** What the journal's outcome column says. */
+/** The outcome of an answer for the journal. */
 function summary(answer: object): string {
-  for (const field of ['faultCode', 'why', 'state'] as const)
-    if (field in answer) return String((answer as Record<string, unknown>)[field])
-  return 'OK'
+  if ('faultCode' in answer) return String(answer.faultCode)
+  if ('why' in answer) return String(answer.why)
+  return 'state' in answer ? String(answer.state) : 'OK'
 }
 
 type Caller = (
@@ -130,7 +131,7 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
   const headers: Record<string, string> = subscriptionKey
     ? { 'ocp-apim-subscription-key': subscriptionKey }
     : {}
-  return async (operation, request, { domain, iuv, ccp }) => {
+  return async (operation, request, { domain, iuv, attemptCode }) => {
     const startedAt = performance.now()
     const reply = await postSoap({
       url: new URL(url),
@@ -148,7 +149,7 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
       operation,
       domain,
       iuv,
-      ccp,
+      attemptCode,
       outcome: outcome.kind === 'silence' ? outcome.why : outcome.kind,
       httpStatus: 'error' in reply ? null : reply.status,
       durationMs,
@@ -159,7 +160,7 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
   }
 }
 
-/** The station's password never enters the journal; nothing else of the bytes changes. */
+/** The bytes of a request with asterisks for the password of the station, because the journal must not have it. */
 function withoutSecrets(request: Uint8Array): Uint8Array {
   return Buffer.from(
     Buffer.from(request)
@@ -179,7 +180,7 @@ function judge(operation: string, reply: { status: number; body: Uint8Array }): 
   return { kind: 'reply', reply: readTree(message.body) }
 }
 
-/** A converter that never learnt the operation answers with a SOAP Fault that says so. */
+/** Recognises the SOAP Fault of a converter that does not offer an operation. */
 function isUnknownOperation(body: Uint8Array): boolean {
   return (
     body.length < 20_000 &&
@@ -190,7 +191,6 @@ function isUnknownOperation(body: Uint8Array): boolean {
 const silence = (why: string): Outcome => ({ kind: 'silence', why })
 
 function transportFault(error: unknown): string {
-  const code = (error as { code?: unknown }).code
-  if ((error as Error).name === 'TimeoutError') return 'TIMEOUT'
-  return typeof code === 'string' ? code : 'TRANSPORT'
+  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT'
+  return codeOf(error) ?? 'TRANSPORT'
 }

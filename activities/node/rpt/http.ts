@@ -20,7 +20,11 @@ const agents = {
   'https:': new TlsAgent({ keepAlive: true, maxSockets: 64 }),
 }
 
-/** One POST with one deadline for the whole answer and a bound on its size. Never repeated here: repeating is a decision. */
+/**
+ * Makes one POST, with a deadline for the whole answer and a limit on its size. It never repeats the call, because the rules of the
+ * payment decide about that.
+ * @throws AbortError after the deadline, or the error of the connection
+ */
 export function postSoap(call: SoapCall): Promise<HttpReply> {
   const isTls = call.url.protocol === 'https:'
   const send = isTls ? httpsRequest : httpRequest
