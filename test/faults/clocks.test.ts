@@ -1,50 +1,43 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { stateOf } from '../setup/begun.ts'
 import { waitUntil } from '../setup/wait.ts'
-import { aShopper, type Shopper } from './tools/citizen.ts'
+import { aShopper, PAID, type Shopper } from './tools/citizen.ts'
+import { useWorld } from './tools/frame.ts'
 import { expectOneClock } from './tools/instants.ts'
 import {
   aBegunPayment,
   aPayment,
   begin,
   cartBecomes,
+  cartOf,
   givenUp,
   mailsOf,
   patientFor,
+  payAndSettle,
+  sessionIn,
   sessionOf,
   timesTaken,
+  type BegunPayment,
   type Payment,
 } from './tools/payments.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld()
-}, 90_000)
-afterAll(() => world.close())
-beforeEach(() => world.simulator.behave({ clear: true }))
+useWorld((started) => (world = started))
 
 const HOUR = 3_600_000
 
 let shoppers = 0
-const aNewShopper = (): Promise<Shopper> =>
-  aShopper(world.urls.public, world.simulator.url, `clock.${'abcdefgh'[shoppers++]}@example.org`)
-
-const cartOf = async (idSession: string): Promise<{ cartId: string }> => {
-  const cart = (await world.db('cart').first('id').where({ node_session: idSession })) as { id: string }
-  return { cartId: cart.id }
-}
+const aNewShopper = (): Promise<Shopper> => aShopper(world, `clock.${'abcdefgh'[shoppers++]}@example.org`)
 
 /** Clicks "Paga", pays at the PSP and comes back; returns the text of the payment page. */
 async function pays({ visitor, cart }: Shopper): Promise<string> {
   const clicked = await visitor.submit(cart, '/carrello/paga')
   expect(clicked.status).toBe(303)
-  const idSession = new URL(clicked.location!).searchParams.get('idSession')!
-  await world.simulator.pay(idSession, 'OK')
-  const payment = await cartOf(idSession)
-  await cartBecomes(world, { ...payment, dueId: '', nonce: '' }, 'paid')
+  const idSession = sessionIn(clicked.location!)
+  await payAndSettle(world, { ...(await cartOf(world, idSession)), idSession })
   const back = await visitor.get(`/ritorno?idSession=${idSession}&esito=OK`)
   return (await visitor.get(new URL(back.location!).pathname)).html
 }
@@ -63,8 +56,6 @@ function lastLineOf(log: string): number {
   const last = lines.findLast((line) => line.startsWith('{') && line.endsWith('}'))
   return (JSON.parse(last!) as { time: number }).time
 }
-
-const PAID = /Il pagamento è andato a buon fine\./
 
 describe('F39: the clock of the api', () => {
   afterEach(() => restart('api'))
@@ -150,7 +141,7 @@ describe('F39: the clock of the worker', () => {
     await restart('worker', 0)
     // The mail server refuses the first mails for now, so that their next try is due after a change of the clock.
     world.simulator.behave({ rules: [{ operation: 'smtp', kind: 'refuse', code: 450, times: 3 }] })
-    const payments: Awaited<ReturnType<typeof aBegunPayment>>[] = []
+    const payments: BegunPayment[] = []
     for (const aheadMs of [HOUR, -HOUR, 25 * HOUR, 0]) {
       const inFlight = [await aBegunPayment(world), await aBegunPayment(world)]
       payments.push(...inFlight)

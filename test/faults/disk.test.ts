@@ -1,14 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { flowZip } from '../flows/zip.ts'
 import type { Page } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { smallDisk, type SmallDisk } from './tools/disk.ts'
-import { bookExpired, expectNotListed, expectWhole } from './tools/exports.ts'
+import { anExportRuns, bookExpired, expectNotListed, expectWhole } from './tools/exports.ts'
+import { useWorld } from './tools/frame.ts'
 import {
   aFileEnte,
   baseName,
   csvOf,
   flowWhen,
+  importCalmly,
   leftBehind,
   loaded,
   resultOf,
@@ -17,9 +19,9 @@ import {
   type FileEnte,
   type ImportResult,
 } from './tools/files.ts'
-import { aBegunPayment, cartBecomes } from './tools/payments.ts'
+import { aBegunPayment, payAndSettle, type BegunPayment } from './tools/payments.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 const ROWS = 30_000
 const FILE = csvOf(ROWS)
@@ -30,18 +32,18 @@ let disk: SmallDisk
 let calm: FileEnte
 let undisturbed: ImportResult
 
-beforeAll(async () => {
-  world = await startWorld({ withFiles: true, beforeParts: (folder) => (disk = smallDisk(folder)) })
-  calm = await aFileEnte(world)
-  const flowId = await sendFile(calm, 'CALM', FILE)
-  await loaded(world, flowId)
-  undisturbed = await resultOf(world, flowId)
-}, 120_000)
+useWorld(
+  async (started) => {
+    world = started
+    calm = await aFileEnte(world)
+    undisturbed = await importCalmly(world, calm, FILE)
+  },
+  { withFiles: true, beforeParts: (folder) => (disk = smallDisk(folder)) },
+)
 afterAll(async () => {
-  // The processes have open files on the disk, so they stop first.
+  // The processes have open files on the disk, so they stop first. The world is closed after this.
   await Promise.all([world.api, world.flows, world.worker].map((part) => part.stop()))
   disk.close()
-  await world.close()
 })
 
 const IN_WORDS = /Non c’è più spazio per conservare file e dati/
@@ -58,10 +60,7 @@ const onlyPartsOf = (flowId: string): Promise<boolean> =>
   waitUntil(async () => (await leftBehind(world)).every((name) => name.startsWith(`flows/${flowId}/loaded`)))
 
 /** Expects that a begun payment is settled, because it needs neither a file nor a new due. */
-async function expectSettles({ idSession, ...payment }: Awaited<ReturnType<typeof aBegunPayment>>) {
-  await world.simulator.pay(idSession, 'OK')
-  await cartBecomes(world, payment, 'paid', 10_000)
-}
+const expectSettles = (payment: BegunPayment): Promise<void> => payAndSettle(world, payment, 10_000)
 
 it('F33: the disk of files is full: uploads say so, import and export wait and go on, payments settle', async () => {
   const ente = await aFileEnte(world)
@@ -70,7 +69,7 @@ it('F33: the disk of files is full: uploads say so, import and export wait and g
   await flowWhen(world, flowId, ({ rows_read: rows }) => rows > 0)
   disk.fill(world)
   await bookExpired(calm)
-  await waitUntil(async () => (await world.db('export').where({ state: 'running' })).length > 0)
+  await anExportRuns(world)
   disk.fill(world)
   const other = await aFileEnte(world)
   const zip = await flowZip(baseName(other, 'OTHER'), FILE)

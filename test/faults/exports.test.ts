@@ -1,21 +1,19 @@
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { callCounter, type CounterReply } from '../setup/psp.ts'
 import { waitUntil } from '../setup/wait.ts'
-import { bookExpired, expectWhole } from './tools/exports.ts'
+import { anExportRuns, bookExpired, expectWhole } from './tools/exports.ts'
+import { useWorld } from './tools/frame.ts'
 import { aFileEnte, csvOf, loaded, sendFile, type FileEnte } from './tools/files.ts'
-import { cartBecomes, type Payment } from './tools/payments.ts'
+import { payAndSettle } from './tools/payments.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 const ROWS = 15_000
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld({ withFiles: true, postgres: { max_connections: '40' } })
-}, 120_000)
-afterAll(() => world.close())
+useWorld((started) => (world = started), { withFiles: true, postgres: { max_connections: '40' } })
 
 interface Notice {
   domain: string
@@ -94,7 +92,7 @@ it('F10: three exports run and PostgreSQL has no connection left: the node is an
   const notices = await noticesOf(enti[0]!, CALLS)
   for (const notice of notices.slice(0, 3)) expect(await verify(notice)).toMatchObject({ esito: 'OK' })
   for (const ente of enti) expect((await bookExpired(ente)).status).toBe(303)
-  await waitUntil(async () => (await world.db('export').where({ state: 'running' })).length > 0)
+  await anExportRuns(world)
   const others = await takeAllConnections(world.postgres.url)
   await waitUntil(() => others.refusals() > 0)
   const calls: Promise<Call>[] = []
@@ -121,10 +119,9 @@ async function payAll(notices: readonly Notice[]): Promise<void> {
       () => world.simulator.state(0, 10_000).rpts.find((one) => one.iuv === iuv && one.domain === domain),
       30_000,
     )
-    await world.simulator.pay(attempt.idSession, 'OK')
     const { cart_id: cartId } = (await world.db('attempt').first('cart_id').where({ domain, iuv })) as {
       cart_id: string
     }
-    await cartBecomes(world, { cartId } as Payment, 'paid')
+    await payAndSettle(world, { cartId, idSession: attempt.idSession })
   }
 }

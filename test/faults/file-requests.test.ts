@@ -1,14 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { aCart } from '../setup/builders.ts'
 import { ELENA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import { createVisitor, typed } from '../setup/visitor.ts'
-import { waitUntil } from '../setup/wait.ts'
 import { usageOf } from '../../tools/check/resources.ts'
 import { HOSTILE_ZIPS } from '../flows/hostile-zips.ts'
 import { flowZip } from '../flows/zip.ts'
-import { aShopper, payForm } from './tools/citizen.ts'
+import { aShopper, payClick } from './tools/citizen.ts'
 import {
   aColleague,
   aFileEnte,
@@ -19,26 +18,25 @@ import {
   HEADER,
   leftBehind,
   loaded,
+  nothingLeftBehind,
   rawUpload,
   row,
   sendFile,
   upload,
 } from './tools/files.ts'
-import { begin, cartBecomes, type Payment } from './tools/payments.ts'
+import { useWorld } from './tools/frame.ts'
+import { begin, cartBecomes, payAndSettle, sessionIn, type BegunPayment } from './tools/payments.ts'
 import { rawForm } from './tools/raw-form.ts'
-import { rawRequest, releaseTogether } from './tools/release.ts'
+import { portOf, releaseTogether } from './tools/release.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 const MEGABYTE = 1024 * 1024
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld({ withFiles: true })
-}, 120_000)
-afterAll(() => world.close())
+useWorld((started) => (world = started), { withFiles: true })
 
-const port = (): number => Number(new URL(world.urls.public).port)
+const port = (): number => portOf(world.urls.public)
 
 it('F27: two operators change one due at once: the second sees what the first wrote, and writes nothing', async () => {
   const ente = await aFileEnte(world)
@@ -69,7 +67,7 @@ it('F27: two operators change one due at once: the second sees what the first wr
 it('F27: an operator cancels while a citizen pays: never cancelled and in an open attempt', async () => {
   const elena = await signInAs(world.db, createVisitor(world.urls.public), ELENA)
   for (const email of ['anna', 'bice', 'carla', 'dora'].map((name) => `${name}.rossi@example.org`)) {
-    const { visitor, cart } = await aShopper(world.urls.public, world.simulator.url, email)
+    const shopper = await aShopper(world, email)
     const { id: dueId, cart_id: cartId } = (await world
       .db('cart_item')
       .join('cart', 'cart.id', 'cart_item.cart_id')
@@ -79,9 +77,8 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
       await elena.get(`/operatore/C_X901/dovuti/${dueId}`),
       '/conferma-annulla',
     )
-    const headers = { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' }
     const [paid, cancelled] = await releaseTogether(port(), [
-      rawRequest({ path: '/carrello/paga', headers, body: payForm(cart) }),
+      payClick(shopper),
       rawForm(elena, question, '/annulla'),
     ])
     const { state } = (await world.db('due').first('state').where({ id: dueId })) as { state: string }
@@ -92,8 +89,7 @@ it('F27: an operator cancels while a citizen pays: never cancelled and in an ope
       expect(paid!.text).not.toMatch(/^location: http/im)
       continue
     }
-    await world.simulator.pay(new URL(paid!.location!).searchParams.get('idSession')!, 'OK')
-    await cartBecomes(world, { cartId, dueId, nonce: '' }, 'paid')
+    await payAndSettle(world, { cartId, idSession: sessionIn(paid!.location!) })
   }
   await expectSound(world)
 }, 60_000)
@@ -145,8 +141,7 @@ it('F29: an import is cancelled at half and sent again: what was paid or being p
   await flowWhen(world, flowId, ({ rows_read }) => rows_read > 5_000)
   const paid = await aPaymentOf(flowId, 'R-7')
   const paying = await aPaymentOf(flowId, 'R-8')
-  await world.simulator.pay(paid.idSession, 'OK')
-  await cartBecomes(world, paid, 'paid')
+  await payAndSettle(world, paid)
   expect((await flowOf(world, flowId)).state).toBe('loading')
   const page = `${ente.path}/${flowId}`
   await ente.operator.submit(
@@ -176,16 +171,16 @@ it('F29: an import is cancelled at half and sent again: what was paid or being p
   expect(refused).toEqual([8, 9])
   await world.simulator.pay(paying.idSession, 'KO')
   await cartBecomes(world, paying, 'not_paid')
-  await waitUntil(async () => (await leftBehind(world)).length === 0)
+  await nothingLeftBehind(world)
   await expectSound(world)
 }, 90_000)
 
-async function aPaymentOf(flowId: string, iud: string): Promise<Payment & { idSession: string }> {
+async function aPaymentOf(flowId: string, iud: string): Promise<BegunPayment> {
   const { id } = (await world.db('due').first('id').where({ flow_id: flowId, iud })) as { id: string }
   const payment = { cartId: await aCart(world.db, [id]), dueId: id, nonce: randomUUID() }
   const answer = await begin(world, payment)
   if (answer.kind !== 'redirect') throw new Error(`not begun: ${answer.kind}`)
-  return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
+  return { ...payment, idSession: sessionIn(answer.url) }
 }
 
 it('F30: lines with a bad quote, latin-1, a zero byte or a megabyte are left out alone, by their row', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { flowFiles } from '../../services/file-store.ts'
 import { unzip } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
@@ -15,8 +15,10 @@ import {
   csvOf,
   flowOf,
   flowWhen,
+  importCalmly,
   leftBehind,
   loaded,
+  nothingLeftBehind,
   rawUpload,
   resultOf,
   sendFile,
@@ -27,10 +29,13 @@ import {
   type FileEnte,
   type ImportResult,
 } from './tools/files.ts'
-import { holdTable } from './tools/hold-table.ts'
-import { aBegunPayment, cartBecomes } from './tools/payments.ts'
+import { useWorld } from './tools/frame.ts'
+import { dieWaitingFor, holdTable } from './tools/hold-table.ts'
+import { restart } from './tools/part.ts'
+import { aBegunPayment, payAndSettle } from './tools/payments.ts'
+import { portOf } from './tools/release.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 /** Enough rows for a dozen chunks. */
 const ROWS = 45_000
@@ -40,14 +45,14 @@ let world: World
 /** Result of the file when no fault happens. */
 let undisturbed: ImportResult
 
-beforeAll(async () => {
-  world = await startWorld({ withFiles: true })
-  const flowId = await sendFile(await aFileEnte(world), 'CALM', FILE)
-  await loaded(world, flowId)
-  undisturbed = await resultOf(world, flowId)
-  expect(undisturbed.counts).toEqual([ROWS, ROWS * 0.99, ROWS * 0.01, 0])
-}, 120_000)
-afterAll(() => world.close())
+useWorld(
+  async (started) => {
+    world = started
+    undisturbed = await importCalmly(world, await aFileEnte(world), FILE)
+    expect(undisturbed.counts).toEqual([ROWS, ROWS * 0.99, ROWS * 0.01, 0])
+  },
+  { withFiles: true },
+)
 
 async function begun(iuf: string): Promise<{ ente: FileEnte; flowId: string }> {
   const ente = await aFileEnte(world)
@@ -56,11 +61,6 @@ async function begun(iuf: string): Promise<{ ente: FileEnte; flowId: string }> {
 
 const rowsReach = (flowId: string, rows: number) => flowWhen(world, flowId, (flow) => flow.rows_read >= rows)
 
-async function restart(part: 'flows' | 'api'): Promise<void> {
-  await world[part].kill()
-  await world[part].start()
-}
-
 /**
  * Expects the same result as without a fault, IUVs included: they are drawn in the transaction of their chunk, so a chunk
  * that fails loses none.
@@ -68,7 +68,7 @@ async function restart(part: 'flows' | 'api'): Promise<void> {
 async function expectUndisturbed(flowId: string): Promise<void> {
   await loaded(world, flowId)
   expect(await resultOf(world, flowId)).toEqual(undisturbed)
-  await waitUntil(async () => (await leftBehind(world)).length === 0)
+  await nothingLeftBehind(world)
   await expectSound(world)
 }
 
@@ -81,14 +81,14 @@ it('F7: the api dies at half of an upload: no import, the same upload works, and
   const zip = await flowZip(baseName(ente, 'HALF'), csvOf(20_000))
   const request = await rawUpload(ente, ente.operator, zip)
   const uploads = storeOf(world).path('uploads')
-  const socket = connect(Number(new URL(world.urls.public).port), '127.0.0.1')
+  const socket = connect(portOf(world.urls.public), '127.0.0.1')
   socket.on('error', () => undefined)
   socket.write(request.subarray(0, request.length / 2))
   const [half] = await waitUntil(() => {
     const names = readdirSync(uploads)
     return names.length > 0 && names
   })
-  await restart('api')
+  await restart(world.api)
   expect(await world.db('flow').where({ ente_id: ente.enteId })).toEqual([])
   expect((await upload(ente, zip)).status).toBe(303)
   const { id } = (await world.db('flow').first('id').where({ ente_id: ente.enteId })) as { id: string }
@@ -102,7 +102,7 @@ it('F7: the api dies at half of an upload: no import, the same upload works, and
   const unfinished = await store.prepare(`exports/${randomUUID()}.zip.1-1.part`)
   writeFileSync(unfinished, '')
   for (const path of [join(uploads, half!), store.path(nobodys), store.path(ours), unfinished]) aged(path)
-  await restart('flows')
+  await restart(world.flows)
   await waitUntil(() => !readdirSync(uploads).includes(half!))
   await waitUntil(() => ![unfinished, store.path(nobodys)].some((path) => existsSync(path)))
   expect(readdirSync(uploads)).toEqual([young])
@@ -141,14 +141,11 @@ const SEED = 11
 it(`I11: the worker of files dies at points of the loading (seed ${SEED}): no row twice, none left out, the same files`, async () => {
   const { flowId } = await begun('KILLED')
   await rowsReach(flowId, between(randomOf(SEED), ROWS * 0.05, ROWS * 0.4))
-  await restart('flows')
+  await restart(world.flows)
   await rowsReach(flowId, ROWS / 2)
   // The next kill is between the rows of a chunk and its end.
   const chunk = await holdTable(world.db, 'flow_chunk')
-  await chunk.someoneWaits()
-  await world.flows.kill()
-  await chunk.release()
-  await world.flows.start()
+  await dieWaitingFor(chunk, world.flows)
   await expectUndisturbed(flowId)
 }, 90_000)
 
@@ -160,10 +157,7 @@ it('I11: the worker of files dies while it writes the outcome files, and when th
   await world.flows.start()
   // The last kill is in the step that marks the flow as loaded and writes its mails.
   const mails = await holdTable(world.db, 'email')
-  await mails.someoneWaits()
-  await world.flows.kill()
-  await mails.release()
-  await world.flows.start()
+  await dieWaitingFor(mails, world.flows)
   await expectUndisturbed(flowId)
 }, 90_000)
 
@@ -171,7 +165,7 @@ it('I11: the worker of files dies while it prints notices: one notice per due, a
   const ente = await aFileEnte(world)
   const flowId = await sendFile(ente, 'NOTICES', csvOf(120), { avvisi: 'si' })
   await flowWhen(world, flowId, ({ notices_printed: printed }) => printed >= 40)
-  await restart('flows')
+  await restart(world.flows)
   const { notices_printed: printed, rows_loaded: rows } = await loaded(world, flowId)
   expect([printed, rows]).toEqual([119, 119])
   const { bytes } = await ente.operator.download(`${ente.path}/${flowId}/file/avvisi`)
@@ -220,8 +214,7 @@ it('F47: the worker of files runs out of memory: payments go on, and so does the
   const { flowId } = await begun('MEMORY')
   await waitUntil(() => !world.flows.isUp(), 30_000)
   const payment = await aBegunPayment(world)
-  await world.simulator.pay(payment.idSession, 'OK')
-  await cartBecomes(world, payment, 'paid', 5_000)
+  await payAndSettle(world, payment, 5_000)
   expect([world.worker.isUp(), world.worker.pid]).toEqual([true, pid])
   expect((await flowOf(world, flowId)).state).not.toBe('loaded')
   await world.flows.start()

@@ -1,40 +1,41 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { waitUntil } from '../setup/wait.ts'
-import { aShopper, payForm } from './tools/citizen.ts'
+import { aShopper, PAID, payClick } from './tools/citizen.ts'
+import { useWorld } from './tools/frame.ts'
 import { heldAfter } from './tools/held.ts'
 import { hostileBodies } from './tools/hostile.ts'
-import { aBegunPayment, cartBecomes, mailsOf, repliesAbout, timesTaken } from './tools/payments.ts'
-import { rawRequest, releaseTogether } from './tools/release.ts'
+import {
+  aBegunPayment,
+  cartBecomes,
+  cartOf,
+  mailsOf,
+  payAndSettle,
+  repliesAbout,
+  sessionIn,
+  timesTaken,
+} from './tools/payments.ts'
+import { portOf, rawRequest, releaseTogether } from './tools/release.ts'
+import { RT_HEADERS, RT_PATH } from './tools/rt-request.ts'
 import { openSlowSenders } from './tools/slow-senders.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld()
-}, 90_000)
-afterAll(() => world.close())
-beforeEach(() => world.simulator.behave({ clear: true }))
+useWorld((started) => (world = started))
 
-const port = (): number => Number(new URL(world.urls.public).port)
+const port = (): number => portOf(world.urls.public)
 
 const comeBack = (idSession: string, esito: string): Promise<Response> =>
   fetch(`${world.urls.public}/ritorno?${new URLSearchParams({ idSession, esito }).toString()}`)
-
-const cartWith = async (idSession: string): Promise<{ id: string }> =>
-  (await world.db('cart').first('id').where({ node_session: idSession })) as { id: string }
-
-const PAID = /Il pagamento è andato a buon fine\./
 
 it('F20: the address says OK and no RT comes, or ERROR and the RT says paid: only the RT is believed', async () => {
   const unpaid = await aBegunPayment(world)
   expect(await (await comeBack(unpaid.idSession, 'OK')).text()).not.toMatch(PAID)
   const paid = await aBegunPayment(world)
-  await world.simulator.pay(paid.idSession, 'OK')
-  await cartBecomes(world, paid, 'paid')
+  await payAndSettle(world, paid)
   expect(await (await comeBack(paid.idSession, 'ERROR')).text()).toMatch(PAID)
   // The node is asked several times meanwhile, and only its answer counts.
   await sleep(3_000)
@@ -61,20 +62,17 @@ it('F24: the way back opened in two tabs at once, then the back button: one outc
 })
 
 it('F25: "Paga" posted 20 times in the same instant: one process, one RPT, 20 times the same page', async () => {
-  const { visitor, cart } = await aShopper(world.urls.public, world.simulator.url, 'anna.moro@example.org')
-  const headers = { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' }
-  const click = rawRequest({ path: '/carrello/paga', headers, body: payForm(cart) })
+  const click = payClick(await aShopper(world, 'anna.moro@example.org'))
   const answers = await releaseTogether(port(), Array<string>(20).fill(click))
   const target = answers[0]!.location!
   expect(answers.map(({ status, location }) => [status, location])).toEqual(Array(20).fill([303, target]))
   // The same form that arrives after the other answers is the same click too.
   const [late] = await releaseTogether(port(), [click])
   expect([late!.status, late!.location]).toEqual([303, target])
-  const idSession = new URL(target).searchParams.get('idSession')!
-  const payment = { cartId: (await cartWith(idSession)).id, dueId: '', nonce: '' }
+  const idSession = sessionIn(target)
+  const payment = await cartOf(world, idSession)
   expect(await timesTaken(world, payment)).toEqual([1])
-  await world.simulator.pay(idSession, 'OK')
-  await cartBecomes(world, payment, 'paid')
+  await payAndSettle(world, { ...payment, idSession })
   await expectSound(world)
 })
 
@@ -82,8 +80,7 @@ it('F34: 200 senders of one byte a second: node calls are served in 2 s, and the
   const held = await heldAfter(world, 10)
   const slow = await openSlowSenders([port(), nodePort()], 100)
   const payment = await aBegunPayment(world)
-  await world.simulator.pay(payment.idSession, 'OK')
-  await cartBecomes(world, payment, 'paid')
+  await payAndSettle(world, payment)
   const [reply] = await repliesAbout(world, payment)
   expect(reply).toMatchObject({ outcome: 'OK' })
   expect(reply!.ms).toBeLessThan(2_000)
@@ -92,7 +89,7 @@ it('F34: 200 senders of one byte a second: node calls are served in 2 s, and the
   await expectSound(world, held)
 }, 150_000)
 
-const nodePort = (): number => Number(new URL(world.urls.nodePort).port)
+const nodePort = (): number => portOf(world.urls.nodePort)
 
 it('F32: hostile XML gets its fault within a second, reaches nobody and stops nobody', async () => {
   const bait = createServer((_req, res) => void res.end('secret'))
@@ -111,16 +108,18 @@ it('F32: hostile XML gets its fault within a second, reaches nobody and stops no
   expect(visits).toBe(0)
   expect(await lagOf(world)).toBeLessThan(0.2)
   bait.close()
-  await world.simulator.pay(payment.idSession, 'OK')
-  await cartBecomes(world, payment, 'paid')
+  await payAndSettle(world, payment)
   await expectSound(world)
 }, 60_000)
 
 /** Posts a body. Status 0 when the server closes the connection, as it does for a body above the limit; that is a refusal too. */
 async function post(body: Buffer | string): Promise<{ status: number; text: string }> {
-  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
   try {
-    const answer = await fetch(`${world.urls.nodePort}/nodo/PaPerNodo`, { method: 'POST', headers, body })
+    const answer = await fetch(`${world.urls.nodePort}${RT_PATH}`, {
+      method: 'POST',
+      headers: RT_HEADERS,
+      body,
+    })
     return { status: answer.status, text: await answer.text() }
   } catch {
     return { status: 0, text: '' }

@@ -1,31 +1,35 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { MUTATIONS } from '../../simulator/behaviour/kinds.ts'
 import { anomaliesOf, attemptIdsOf, stateOf } from '../setup/begun.ts'
 import { aCart } from '../setup/builders.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { waitUntil } from '../setup/wait.ts'
+import { useWorld } from './tools/frame.ts'
 import {
   aBegunPayment,
+  allReplies,
+  answeredOk,
   aPayment,
   begin,
   cartBecomes,
   givenUp,
+  mailArrives,
   mailsOf,
+  nodeHolds,
+  payAndSettle,
   repliesAbout,
   sessionOf,
   type Payment,
 } from './tools/payments.ts'
-import { rawRequest, releaseTogether } from './tools/release.ts'
+import { portOf, rawRequest, releaseTogether } from './tools/release.ts'
+import { RT_HEADERS, RT_PATH } from './tools/rt-request.ts'
 import { expectSound } from './tools/sound.ts'
-import { RETRIES, startWorld, type World } from './tools/world.ts'
+import { RETRIES, type World } from './tools/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld()
-}, 90_000)
-afterAll(() => world.close())
-beforeEach(() => world.simulator.behave({ clear: true, settings: { rtRetryMs: RETRIES } }))
+useWorld((started) => (world = started))
+beforeEach(() => world.simulator.behave({ settings: { rtRetryMs: RETRIES } }))
 
 const storedReceipts = ({ cartId }: Payment): Promise<{ answer: string; settling: boolean }[]> =>
   world.db('receipt').select('answer', 'settling').where({ cart_id: cartId }).orderBy('received_at')
@@ -63,7 +67,7 @@ it('F6: the api dies after the commit, before its answer: the node sends again a
   await world.api.kill()
   world.gates.nodePort.set('pass')
   await world.api.start()
-  await waitUntil(async () => (await repliesAbout(world, payment)).some(({ outcome }) => outcome === 'OK'))
+  await answeredOk(world, payment)
   await cartBecomes(world, payment, 'paid')
   expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
   await expectSound(world)
@@ -82,7 +86,7 @@ it('F17: one RT 48 times, then another 10 times in the same instant: always OK, 
     expect(new Set(replies.map(({ replySha256 }) => replySha256)).size).toBe(1)
     await cartBecomes(world, payment, 'paid')
     expect(await storedReceipts(payment)).toEqual([{ answer: 'accepted', settling: true }])
-    await waitUntil(async () => (await mailsOf(world, payment)).length > 0)
+    await mailArrives(world, payment)
     expect(await mailsOf(world, payment)).toHaveLength(1)
   }
   await expectSound(world)
@@ -92,15 +96,13 @@ it('F17: the last byte of ten copies at once: ten times the same answer', async 
   world.simulator.behave({ rules: [{ operation: 'paaInviaRT', kind: 'barrier' }] })
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'KO')
-  await waitUntil(() => world.simulator.held() === 1)
+  await nodeHolds(world)
   const { envelope } = await buildRtFor(world.db, (await attemptIdsOf(world.db, payment.cartId))[0]!, {
     outcome: 1,
   })
-  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"paaInviaRT"' }
   const body = Buffer.from(envelope).toString('utf8')
-  const request = rawRequest({ path: '/nodo/PaPerNodo', headers, body })
-  const port = Number(new URL(world.urls.nodePort).port)
-  const answers = await releaseTogether(port, Array<string>(10).fill(request))
+  const request = rawRequest({ path: RT_PATH, headers: RT_HEADERS, body })
+  const answers = await releaseTogether(portOf(world.urls.nodePort), Array<string>(10).fill(request))
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
   expect(answers.every(({ text }) => text.includes('<esito>OK</esito>'))).toBe(true)
   world.simulator.release()
@@ -125,7 +127,7 @@ it('F19: the RT arrives while the answer to our cart is still on its way', async
   world.simulator.behave({ rules })
   const payment = await aPayment(world)
   const click = begin(world, payment)
-  await waitUntil(() => world.simulator.held() === 1)
+  await nodeHolds(world)
   await world.simulator.pay(await sessionOf(world, payment), 'OK')
   await waitUntil(async () => (await storedReceipts(payment)).length === 1)
   world.simulator.release()
@@ -195,8 +197,7 @@ it('F21: the due date and the hour of the cart pass while the payer is at the PS
   // The sweep has run, because it expired the open cart with the same due.
   await cartBecomes(world, left, 'expired')
   expect(await stateOf(world.db, 'cart', begun.cartId)).toBe('requested')
-  await world.simulator.pay(begun.idSession, 'OK')
-  await cartBecomes(world, begun, 'paid')
+  await payAndSettle(world, begun)
   expect(await storedReceipts(begun)).toEqual([{ answer: 'accepted', settling: true }])
   expect(await kindsOf(begun)).toEqual([])
   expect(await stateOf(world.db, 'due', begun.dueId)).toBe('paid')
@@ -239,16 +240,14 @@ it.each(MUTATIONS)(
     await world.simulator.pay(payment.idSession, 'OK')
     await cartBecomes(world, payment, 'paid')
     await expectSound(world)
-    const { replies } = world.simulator.state(0, Number.MAX_SAFE_INTEGER)
-    expect(replies.filter(({ status }) => status >= 500)).toEqual([])
+    expect(allReplies(world).filter(({ status }) => status >= 500)).toEqual([])
   },
 )
 
 it('F23: a negative RT and then a positive one: reopened, paid, settled once', async () => {
   world.simulator.behave({ rules: [{ operation: 'rt', kind: 'negative_first' }] })
   const payment = await aBegunPayment(world)
-  await world.simulator.pay(payment.idSession, 'OK')
-  await cartBecomes(world, payment, 'paid')
+  await payAndSettle(world, payment)
   expect(await kindsOf(payment)).toContain('positive_after_negative')
   expect(await world.db('settlement').where({ due_id: payment.dueId })).toHaveLength(1)
   await expectSound(world)

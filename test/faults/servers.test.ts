@@ -1,28 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { stateOf } from '../setup/begun.ts'
 import { waitUntil } from '../setup/wait.ts'
 import { aShopper } from './tools/citizen.ts'
+import { useWorld } from './tools/frame.ts'
 import {
   aBegunPayment,
+  answeredOk,
   aPayment,
   begin,
   cartBecomes,
-  mailsOf,
+  mailArrives,
+  payAndSettle,
   repliesAbout,
+  sessionIn,
   timesTaken,
-  type Payment,
+  urlOf,
+  type BegunPayment,
 } from './tools/payments.ts'
 import { heldAfter } from './tools/held.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld()
-}, 90_000)
-afterAll(() => world.close())
-beforeEach(() => world.simulator.behave({ clear: true }))
+useWorld((started) => (world = started))
 
 const many = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, make))
@@ -49,7 +50,7 @@ it('F11: Temporal restarts: payments of the outage are accepted late or refused 
   const clicked = await aPayment(world)
   const click = begin(world, clicked).catch(() => undefined)
   await world.simulator.pay(open.idSession, 'OK')
-  await waitUntil(async () => (await repliesAbout(world, open)).some(({ outcome }) => outcome === 'OK'))
+  await answeredOk(world, open)
   await sleep(1_000)
   await world.temporal.start()
   const healedAt = Date.now()
@@ -58,18 +59,14 @@ it('F11: Temporal restarts: payments of the outage are accepted late or refused 
   expect((await begin(world, clicked)).kind).toBe('redirect')
   expect(Date.now() - healedAt).toBeLessThan(20_000)
   expect(await timesTaken(world, clicked)).toEqual([1])
-  await world.simulator.pay(new URL(await urlOf(clicked.cartId)).searchParams.get('idSession')!, 'KO')
+  await world.simulator.pay(sessionIn(await urlOf(world, clicked)), 'KO')
   await cartBecomes(world, clicked, 'not_paid')
   await expectSound(world)
 }, 90_000)
 
-const urlOf = async (cartId: string): Promise<string> =>
-  ((await world.db('cart').first('redirect_url').where({ id: cartId })) as { redirect_url: string })
-    .redirect_url
-
 it('F13: Temporal frozen for 60 s: receipts are taken at once, pages say what the tables know', async () => {
   const payments = await many(8, () => aBegunPayment(world))
-  const shopper = await aShopper(world.urls.public, world.simulator.url, 'anna.moro@example.org')
+  const shopper = await aShopper(world, 'anna.moro@example.org')
   world.temporal.freeze()
   try {
     const clicked = shopper.visitor.submit(shopper.cart, '/carrello/paga')
@@ -85,14 +82,14 @@ it('F13: Temporal frozen for 60 s: receipts are taken at once, pages say what th
   }
   for (const payment of payments) await cartBecomes(world, payment, 'paid', 60_000)
   const again = await shopper.visitor.submit(shopper.cart, '/carrello/paga')
-  await world.simulator.pay(new URL(again.location!).searchParams.get('idSession')!, 'KO')
+  await world.simulator.pay(sessionIn(again.location!), 'KO')
   await expectSound(world)
 }, 180_000)
 
 const FROZEN_MS = 60_000
 const PAUSED = /non riusciamo ad avviare i pagamenti/
 
-async function expectTakenAtOnce(payment: Payment & { idSession: string }): Promise<void> {
+async function expectTakenAtOnce(payment: BegunPayment): Promise<void> {
   const startedAt = performance.now()
   await world.simulator.pay(payment.idSession, 'OK')
   const [reply] = await waitUntil(async () => {
@@ -109,8 +106,7 @@ async function expectTakenAtOnce(payment: Payment & { idSession: string }): Prom
 it('F35: the mail server is away, puts off, hangs: payments go on, each receipt arrives once or twice', async () => {
   world.gates.smtp.set('refuse')
   const away = await aBegunPayment(world)
-  await world.simulator.pay(away.idSession, 'OK')
-  await cartBecomes(world, away, 'paid')
+  await payAndSettle(world, away)
   await sleep(2_000)
   world.gates.smtp.set('pass')
   for (const rule of [
@@ -120,9 +116,9 @@ it('F35: the mail server is away, puts off, hangs: payments go on, each receipt 
     world.simulator.behave({ clear: true, rules: [{ ...rule, operation: 'smtp' }] })
     const payment = await aBegunPayment(world)
     await world.simulator.pay(payment.idSession, 'OK')
-    await waitUntil(async () => (await mailsOf(world, payment)).length > 0, 30_000)
+    await mailArrives(world, payment, 30_000)
   }
-  await waitUntil(async () => (await mailsOf(world, away)).length > 0, 30_000)
+  await mailArrives(world, away, 30_000)
   await expectSound(world)
 }, 120_000)
 

@@ -1,47 +1,32 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { stateOf } from '../setup/begun.ts'
 import { waitUntil } from '../setup/wait.ts'
-import { holdTable } from './tools/hold-table.ts'
+import { useWorld } from './tools/frame.ts'
+import { dieWaitingFor, holdTable } from './tools/hold-table.ts'
+import { restart } from './tools/part.ts'
 import {
   aBegunPayment,
   aPayment,
   begin,
   cartBecomes,
   mailsOf,
+  nodeHolds,
+  payAndSettle,
   sessionOf,
   timesTaken,
+  urlOf,
   type Payment,
 } from './tools/payments.ts'
 import { expectSound } from './tools/sound.ts'
-import { startWorld, type World } from './tools/world.ts'
+import type { World } from './tools/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await startWorld()
-}, 90_000)
-afterAll(() => world.close())
-beforeEach(() => world.simulator.behave({ clear: true }))
+useWorld((started) => (world = started))
 
 const sendCart = { operation: 'nodoInviaCarrelloRPT', times: 1 } as const
 
-async function restartWorker(): Promise<void> {
-  await world.worker.kill()
-  await world.worker.start()
-}
-
-/** Waits until the node's URL is stored, which the citizen gets on the page. */
-async function urlOf({ cartId }: Payment): Promise<string> {
-  return waitUntil(async () => {
-    const row = (await world.db('cart').first('redirect_url').where({ id: cartId })) as {
-      redirect_url: string | null
-    }
-    return row.redirect_url ?? undefined
-  }, 20_000)
-}
-
 async function payAndCheck(payment: Payment): Promise<void> {
-  await world.simulator.pay(await sessionOf(world, payment), 'OK')
-  await cartBecomes(world, payment, 'paid')
+  await payAndSettle(world, { ...payment, idSession: await sessionOf(world, payment) })
   await expectSound(world)
 }
 
@@ -49,12 +34,12 @@ it('F1: the worker dies after the node took the cart: taken once, the same URL, 
   world.simulator.behave({ rules: [{ ...sendCart, kind: 'barrier' }] })
   const payment = await aPayment(world)
   const click = begin(world, payment)
-  await waitUntil(() => world.simulator.held() === 1)
+  await nodeHolds(world)
   await world.worker.kill()
   world.simulator.release()
   await world.worker.start()
   const idSession = await sessionOf(world, payment)
-  expect(await urlOf(payment)).toContain(idSession)
+  expect(await urlOf(world, payment)).toContain(idSession)
   await click.catch(() => undefined)
   expect(await timesTaken(world, payment)).toEqual([1])
   await payAndCheck(payment)
@@ -64,10 +49,7 @@ it('F2: the worker dies before the request leaves: one set of numbers, sent once
   const lock = await holdTable(world.db, 'attempt')
   const payment = await aPayment(world)
   const click = begin(world, payment)
-  await lock.someoneWaits()
-  await world.worker.kill()
-  await lock.release()
-  await world.worker.start()
+  await dieWaitingFor(lock, world.worker)
   expect((await click).kind).toBe('redirect')
   expect(await world.db('attempt').where({ cart_id: payment.cartId })).toHaveLength(1)
   expect(await timesTaken(world, payment)).toEqual([1])
@@ -78,10 +60,7 @@ it('F3: the worker dies between a stored RT and its settlement: settled within 3
   const payment = await aBegunPayment(world)
   const lock = await holdTable(world.db, 'settlement')
   await world.simulator.pay(payment.idSession, 'OK')
-  await lock.someoneWaits()
-  await world.worker.kill()
-  await lock.release()
-  await world.worker.start()
+  await dieWaitingFor(lock, world.worker)
   await cartBecomes(world, payment, 'paid', 30_000)
   expect(await stateOf(world.db, 'due', payment.dueId)).toBe('paid')
   await expectSound(world)
@@ -92,7 +71,7 @@ it('F4: the worker dies between the "250" and its record: at most two mails, one
   const payment = await aBegunPayment(world)
   await world.simulator.pay(payment.idSession, 'OK')
   await waitUntil(async () => (await mailsOf(world, payment)).length === 1)
-  await restartWorker()
+  await restart(world.worker)
   await waitUntil(
     async () => (await world.db('email').where({ cart_id: payment.cartId, state: 'sent' })).length === 1,
     30_000,
@@ -109,7 +88,7 @@ it('F15: an answer that comes too late: the state is asked before anything is se
   const payment = await aPayment(world)
   expect(await begin(world, payment)).toEqual({ kind: 'waiting' })
   expect(await stateOf(world.db, 'cart', payment.cartId)).toBe('requested')
-  await urlOf(payment)
+  await urlOf(world, payment)
   const { calls } = world.simulator.state()
   const grown = (name: string): number => (calls[name] ?? 0) - (before[name] ?? 0)
   expect(grown('nodoInviaCarrelloRPT')).toBe(1)
@@ -128,7 +107,7 @@ it.each([
     world.simulator.behave({ rules: [{ ...sendCart, ...rule }] })
     const payment = await aPayment(world)
     expect((await begin(world, payment)).kind).toBe('waiting')
-    await urlOf(payment)
+    await urlOf(world, payment)
     expect(await stateOf(world.db, 'cart', payment.cartId)).toBe('requested')
     expect(await timesTaken(world, payment)).toEqual([1])
     await payAndCheck(payment)

@@ -1,5 +1,7 @@
 import { linkIn } from '../../setup/mailbox.ts'
 import { createVisitor, type Page, type Visitor } from '../../setup/visitor.ts'
+import { rawRequest } from './release.ts'
+import type { World } from './world.ts'
 
 const FORM = '/enti/C_X901/spontaneo/DIRITTI_VARI'
 
@@ -9,8 +11,8 @@ export interface Shopper {
 }
 
 /** A citizen with one spontaneous due in the cart, who filled the form and opened the link of the mail. */
-export async function aShopper(pages: string, mailbox: string, email: string): Promise<Shopper> {
-  const visitor = createVisitor(pages)
+export async function aShopper({ urls, simulator }: World, email: string): Promise<Shopper> {
+  const visitor = createVisitor(urls.public)
   const sent = await visitor.submit(await visitor.get(FORM), 'DIRITTI_VARI', {
     diritto: 'segreteria',
     importo: '10,50',
@@ -20,13 +22,24 @@ export async function aShopper(pages: string, mailbox: string, email: string): P
     'e-mail': email,
   })
   if (sent.status !== 303) throw new Error(`the form was not taken: ${sent.status}`)
-  const link = new URL(await linkIn(mailbox, email)).pathname
+  const link = new URL(await linkIn(simulator.url, email)).pathname
   await visitor.submit(await visitor.get(link), link)
   return { visitor, cart: await visitor.get('/carrello') }
 }
 
+/** What the page of a payment says when its receipt says that it is paid. */
+export const PAID = /Il pagamento è andato a buon fine\./
+
+/** Request text of a click on "Paga". */
+export const payClick = ({ visitor, cart }: Shopper): string =>
+  rawRequest({
+    path: '/carrello/paga',
+    headers: { cookie: visitor.cookie(), 'content-type': 'application/x-www-form-urlencoded' },
+    body: payForm(cart),
+  })
+
 /** The hidden fields of the form "Paga", as a browser would send them. */
-export function payForm(cart: Page): string {
+function payForm(cart: Page): string {
   const form = /<form[^>]*action="\/carrello\/paga"[\s\S]*?<\/form>/.exec(cart.html)?.[0] ?? ''
   const fields = [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => [
     attribute(tag, 'name'),

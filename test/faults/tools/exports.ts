@@ -27,6 +27,10 @@ interface ExportRow {
 const exportOf = async (world: World, { enteId }: FileEnte): Promise<ExportRow> =>
   (await world.db('export').first().where({ ente_id: enteId })) as ExportRow
 
+/** Waits until an export is being written. */
+export const anExportRuns = (world: World): Promise<boolean> =>
+  waitUntil(async () => (await world.db('export').where({ state: 'running' })).length > 0)
+
 /** I12: expects that an export that is not ready has neither a link nor a file under its name. */
 export async function expectNotListed(world: World, ente: FileEnte): Promise<void> {
   const { id, state } = await exportOf(world, ente)

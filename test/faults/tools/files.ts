@@ -171,6 +171,13 @@ export async function resultOf(world: World, flowId: string): Promise<ImportResu
   }
 }
 
+/** Imports a file at an ente without a fault. */
+export async function importCalmly(world: World, ente: FileEnte, csv: string): Promise<ImportResult> {
+  const flowId = await sendFile(ente, 'CALM', csv)
+  await loaded(world, flowId)
+  return resultOf(world, flowId)
+}
+
 async function digestInside(
   world: World,
   flowId: string,
@@ -181,6 +188,10 @@ async function digestInside(
   const [content] = (await unzip(readFileSync(path))).values()
   return createHash('sha256').update(content!).digest('hex')
 }
+
+/** Waits until no stored file is left that nothing leads to. */
+export const nothingLeftBehind = (world: World): Promise<boolean> =>
+  waitUntil(async () => (await leftBehind(world)).length === 0)
 
 /** Names of stored files that nothing leads to. An import or export under way has some. */
 export async function leftBehind(world: World): Promise<string[]> {

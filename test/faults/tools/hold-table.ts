@@ -1,11 +1,14 @@
 import type { Knex } from 'knex'
 import { waitUntil } from '../../setup/wait.ts'
+import type { Part } from './part.ts'
+
+export interface HeldTable {
+  someoneWaits(): Promise<true>
+  release(): Promise<void>
+}
 
 /** Locks a table, so that every process that inserts into it waits exactly there until `release`. */
-export async function holdTable(
-  db: Knex,
-  table: string,
-): Promise<{ someoneWaits(): Promise<true>; release(): Promise<void> }> {
+export async function holdTable(db: Knex, table: string): Promise<HeldTable> {
   const trx = await db.transaction()
   await trx.raw(`lock table ${table} in share row exclusive mode`)
   return {
@@ -19,4 +22,12 @@ export async function holdTable(
       }),
     release: async () => void (await trx.rollback()),
   }
+}
+
+/** Kills a process while it waits to write into the held table, and starts it again when the table is free. */
+export async function dieWaitingFor(table: HeldTable, part: Part): Promise<void> {
+  await table.someoneWaits()
+  await part.kill()
+  await table.release()
+  await part.start()
 }

@@ -20,6 +20,12 @@ export interface Part {
   isReady(): Promise<boolean>
 }
 
+/** Kills a process and starts it again. */
+export async function restart(part: Part): Promise<void> {
+  await part.kill()
+  await part.start()
+}
+
 export interface PartOptions {
   name: string
   entry: 'worker' | 'api'

@@ -13,10 +13,18 @@ import type { World } from './world.ts'
 /** Waits as long as a browser would, longer than the page, so that a killed worker is back by then. */
 const PATIENT_MS = 40_000
 
-export interface Payment {
-  cartId: string
+export interface Payment extends OfCart {
   dueId: string
   nonce: string
+}
+
+interface OfCart {
+  cartId: string
+}
+
+/** A payment that the node has, with the session of the node's page. */
+export interface BegunPayment extends Payment {
+  idSession: string
 }
 
 /** A due in an open cart of its own. Nothing has begun. */
@@ -38,7 +46,7 @@ export const patientFor = (world: World, chase: Partial<Chase>): Processes =>
   createProcesses(world.client, { ...FAST, chase: { ...FAST.chase, ...chase } })
 
 /** Waits for the node's session, read from the simulator: it exists as soon as the node has taken the cart. */
-export async function sessionOf(world: World, { cartId }: Payment): Promise<string> {
+export async function sessionOf(world: World, { cartId }: OfCart): Promise<string> {
   return waitUntil(async () => {
     const { carrello_id } = (await world.db('cart').first('carrello_id').where({ id: cartId })) as {
       carrello_id: string
@@ -47,17 +55,46 @@ export async function sessionOf(world: World, { cartId }: Payment): Promise<stri
   })
 }
 
+/** The session in an address of the node's page. */
+export const sessionIn = (url: string): string => new URL(url).searchParams.get('idSession')!
+
+/** The cart that has a session of the node's page. */
+export async function cartOf(world: World, idSession: string): Promise<OfCart> {
+  const { id } = (await world.db('cart').first('id').where({ node_session: idSession })) as { id: string }
+  return { cartId: id }
+}
+
+/** Waits until the address of the node's page is stored, which the citizen gets on the page. */
+export async function urlOf(world: World, { cartId }: OfCart): Promise<string> {
+  return waitUntil(async () => {
+    const row = (await world.db('cart').first('redirect_url').where({ id: cartId })) as {
+      redirect_url: string | null
+    }
+    return row.redirect_url ?? undefined
+  }, 20_000)
+}
+
+/** Pays at the PSP and waits until the cart is paid. */
+export async function payAndSettle(
+  world: World,
+  payment: OfCart & { idSession: string },
+  ms?: number,
+): Promise<void> {
+  await world.simulator.pay(payment.idSession, 'OK')
+  await cartBecomes(world, payment, 'paid', ms)
+}
+
 /** A begun payment that the node has taken. */
 export async function aBegunPayment(
   world: World,
   given: Parameters<typeof aPayment>[1] & { processes?: Processes } = {},
-): Promise<Payment & { idSession: string }> {
+): Promise<BegunPayment> {
   const payment = await aPayment(world, given)
   const answer = await begin(world, payment, given.processes)
   // On a busy machine the page may have to wait, although the node has the cart.
   if (answer.kind === 'waiting') return { ...payment, idSession: await sessionOf(world, payment) }
   if (answer.kind !== 'redirect') throw new Error(`not begun: ${JSON.stringify(answer)}`)
-  return { ...payment, idSession: new URL(answer.url).searchParams.get('idSession')! }
+  return { ...payment, idSession: sessionIn(answer.url) }
 }
 
 /** Waits so short that a payment is given up for each reason, with the answers of the node that it needs. */
@@ -93,11 +130,11 @@ export async function givenUp(world: World, reason: ForcedReason): Promise<Payme
   return payment
 }
 
-export const cartBecomes = (world: World, { cartId }: Payment, state: string, ms = 30_000): Promise<true> =>
+export const cartBecomes = (world: World, { cartId }: OfCart, state: string, ms = 30_000): Promise<true> =>
   waitUntil(async () => (await stateOf(world.db, 'cart', cartId)) === state || undefined, ms)
 
 /** Number of times that the node took each RPT of this cart. */
-export async function timesTaken(world: World, { cartId }: Payment): Promise<number[]> {
+export async function timesTaken(world: World, { cartId }: OfCart): Promise<number[]> {
   const ids = await attemptIdsOf(world.db, cartId)
   const keys = (await world.db('attempt').select('domain', 'iuv', 'ccp').whereIn('id', ids)) as Key[]
   return keys.map((key) => allRpts(world).filter((attempt) => sameKey(attempt, key)).length)
@@ -120,16 +157,13 @@ export const allMails = (world: World): ReturnType<World['simulator']['state']>[
   world.simulator.state(0, Number.MAX_SAFE_INTEGER).mails
 
 /** Our answers to the RTs of this cart, as the node recorded them. */
-export async function repliesAbout(
-  world: World,
-  { cartId }: Payment,
-): Promise<ReturnType<typeof allReplies>> {
+export async function repliesAbout(world: World, { cartId }: OfCart): Promise<ReturnType<typeof allReplies>> {
   const keys = (await world.db('attempt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as Key[]
   return allReplies(world).filter((reply) => keys.some((key) => sameKey(reply, key)))
 }
 
 /** Receipt mails of this cart that the mail server received, one entry per arrival. */
-export async function mailsOf(world: World, { cartId }: Payment): Promise<string[]> {
+export async function mailsOf(world: World, { cartId }: OfCart): Promise<string[]> {
   const ids = (await world
     .db('email')
     .where({ cart_id: cartId, kind: 'receipt' })
@@ -140,3 +174,14 @@ export async function mailsOf(world: World, { cartId }: Payment): Promise<string
     .map(({ messageId }) => bare(messageId))
     .filter((id) => wanted.has(id))
 }
+
+/** Waits until the mail server has a receipt mail of this cart. */
+export const mailArrives = (world: World, payment: OfCart, ms?: number): Promise<boolean> =>
+  waitUntil(async () => (await mailsOf(world, payment)).length > 0, ms)
+
+/** Waits until the node has our OK to an RT of this cart. */
+export const answeredOk = (world: World, payment: OfCart): Promise<boolean> =>
+  waitUntil(async () => (await repliesAbout(world, payment)).some(({ outcome }) => outcome === 'OK'))
+
+/** Waits until the node holds an answer at a barrier. */
+export const nodeHolds = (world: World): Promise<boolean> => waitUntil(() => world.simulator.held() === 1)

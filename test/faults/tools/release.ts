@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+/** The port of an address of the world. */
+export const portOf = (url: string): number => Number(new URL(url).port)
+
 export interface Answer {
   status: number
   location: string | undefined
