@@ -1,7 +1,7 @@
 /**
- * The masks of this file let support recognise a person without showing the name or the code.
- *
- * "BNCCHR85H52M999M" → "BNC************M". A code of fewer than six characters is masked whole. */
+ * A masked fiscal code: "BNCCHR85H52M999M" → "BNC************M". A code of fewer than six characters is masked whole. Like the other masks
+ * of this file it lets support recognise a person without showing who it is.
+ */
 export function maskCode(code: string): string {
   if (code.length < 6) return '*'.repeat(code.length)
   return code.slice(0, 3) + '*'.repeat(code.length - 4) + code.slice(-1)

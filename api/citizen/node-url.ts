@@ -1,4 +1,7 @@
-/** True when the host is one that the configuration lists. A URL in an answer of the node is not trusted by itself. @param hosts with port */
+/**
+ * True when the host is one that the configuration lists. A URL in an answer of the node is not trusted by itself.
+ * @param hosts with port
+ */
 export function isNodeUrl(hosts: readonly string[], url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, host } = new URL(url)

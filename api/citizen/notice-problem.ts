@@ -13,8 +13,8 @@ export function codeProblem(t: Texts, typed: string): string {
 }
 
 /**
- * The field and the sentence for a search that has found nothing. They depend only on what was typed and on the public list of enti, never on
- * whether such a notice exists, so that a stranger cannot find that out.
+ * The field and the sentence for a search that has found nothing. They depend only on what was typed and on the public list of enti, never
+ * on whether such a notice exists, so that a stranger cannot find that out.
  */
 export async function notFoundProblem(
   db: Knex,

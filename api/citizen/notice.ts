@@ -177,8 +177,8 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
   }
 
   /**
-   * A QR text contains the ente. When that ente is not on this platform, or is not the chosen one, the sentence about it is shown and nothing
-   * is searched.
+   * A QR text contains the ente. When that ente is not on this platform, or is not the chosen one, the sentence about it is shown and
+   * nothing is searched.
    */
   async function otherEnte(t: Texts, { domain, ente }: NoticeKey, tests: TestEnti) {
     if (domain === undefined) return undefined

@@ -24,7 +24,9 @@ import { intoOf, keepAccepted } from './prove-address.ts'
 
 type Token = Request<{ token: string }>
 
-/** The page of the link in a mail. Opening it only shows a button, because mail scanners open links; pressing the button uses the link up. */
+/**
+ * The page of the link in a mail. Opening it only shows a button, because mail scanners open links; pressing the button uses the link up.
+ */
 export function confirmPages({ db, config }: AppDeps): Router {
   const router = Router()
 

@@ -1,7 +1,20 @@
 import type { Response } from 'express'
+import { z } from 'zod'
 import { AppError } from '../../domain/errors.ts'
 
-/** A file of the store under the name that people know it by; one that is gone is not found. Never kept by caches. */
+const Pdf = z
+  .string()
+  .endsWith('.pdf')
+  .transform((name) => name.slice(0, -'.pdf'.length))
+  .pipe(z.uuid())
+
+/** The id in a file name such as `0199b4c2-7d1e-7c3a-9f00-0123456789ab.pdf`; undefined when it is none. */
+export const idOfPdf = (file: string): string | undefined => Pdf.safeParse(file).data
+
+/**
+ * Sends a file of the store as a download; caches must not store it. A missing file gives NOT_FOUND.
+ * @param name the file name that the browser saves
+ */
 export function sendStored(res: Response, path: string, name: string): void {
   res.set('cache-control', 'no-store')
   res.download(path, name, (error?: Error) => {

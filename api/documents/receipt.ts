@@ -1,5 +1,4 @@
 import { Router, type Response } from 'express'
-import { z } from 'zod'
 import { findReceipt, type StoredReceipt } from '../../db/payment/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
 import { renderReceiptPdf } from '../../templates/documents/receipt-pdf.ts'
@@ -8,22 +7,20 @@ import { receiptFileName } from '../../templates/format.ts'
 import { isSigned } from '../../templates/signed-link.ts'
 import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { hasPaid } from '../middleware/session.ts'
+import { idOfPdf } from './download.ts'
 
-const File = z
-  .string()
-  .endsWith('.pdf')
-  .transform((name) => name.slice(0, -'.pdf'.length))
-  .pipe(z.uuid())
-
-/** The receipt as a PDF, drawn from what the document said when it arrived; only documents that decided a payment. */
+/**
+ * The PDF of a receipt, drawn from the stored content of the RT. Only an RT that has settled a payment has one. The browser that has paid
+ * and whoever has the signed link may see it.
+ */
 export function receiptPages({ db, config }: AppDeps): Router {
   const router = Router()
   router.get('/ricevute/:file', async (req, res) => {
-    const { data: id } = File.safeParse(req.params.file)
+    const id = idOfPdf(req.params.file)
     const receipt = id === undefined ? undefined : await findReceipt(db, id)
     const isReader = receipt && hasPaid(req, receipt.cartId)
     const canSee = isReader || isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })
-    // Whether a receipt exists is itself not for strangers.
+    // A stranger gets the same answer whether the receipt exists or not.
     if (!canSee) throw new AppError(id === undefined ? 'NOT_FOUND' : 'FORBIDDEN')
     if (!receipt?.settling) throw new AppError('NOT_FOUND')
     await sendReceiptPdf(res, receipt, config)
@@ -31,7 +28,7 @@ export function receiptPages({ db, config }: AppDeps): Router {
   return router
 }
 
-/** The drawn document, for somebody who may see it. */
+/** Draws and sends the PDF of a receipt. The caller has checked that the person may see it. */
 export async function sendReceiptPdf(
   res: Response,
   stored: StoredReceipt,

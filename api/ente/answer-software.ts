@@ -16,6 +16,7 @@ import {
 } from '../../domain/wire/ente.ts'
 import type { XmlTree } from '../../domain/wire/xml-tree.ts'
 import type { SoftwareDeps } from '../deps.ts'
+import { keysOf } from '../keys.ts'
 import { authorizeImport, tellImportState } from './import-flow.ts'
 import { readCall } from '../soap/read-call.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -24,12 +25,13 @@ export interface SoftwareAnswer {
   status: number
   body: Uint8Array
   operation: string
-  /** OK, the code of the fault, or why nothing could be read. */
+  /** OK, the code of the fault, or why the message could not be read. */
   outcome: string
-  /** The software of an ente said a password of it. */
+  /** The message had a valid password of an ente. */
   isAdmitted: boolean
 }
 
+/** The journal has this name for a message whose operation could not be read. */
 const SERVICE = 'PagamentiTelematiciDovutiPagati'
 
 const OPERATIONS: Record<
@@ -39,11 +41,11 @@ const OPERATIONS: Record<
   paaSILAutorizzaImportFlusso: authorizeImport,
   paaSILChiediStatoImportFlusso: tellImportState,
 }
-const NAMES = Object.keys(OPERATIONS) as EnteOperation[]
+const NAMES = keysOf(OPERATIONS)
 
 /**
- * One message of the software of an ente: read, judged by our schema, answered by its operation, judged again, journalled without what
- * proves something. Refusals of what can be read travel in a 200 with the fault bean, as the old platform's did.
+ * Answers one message of the software of an ente. The message and the answer are checked against our schema, and both are journalled
+ * without passwords, tokens and signatures. A readable message that is refused gets a 200 with a fault bean, as on the old platform.
  */
 export async function answerSoftware(deps: SoftwareDeps, request: Uint8Array): Promise<SoftwareAnswer> {
   const call = readCall({
@@ -61,12 +63,16 @@ export async function answerSoftware(deps: SoftwareDeps, request: Uint8Array): P
   return keep(deps, request, { ...written(operation, reply), isAdmitted: ente !== undefined }, ente)
 }
 
-/** The password of the demo is in the sources: a database that once was a demo opens to nobody with it. */
+/**
+ * Replaces the password of the demo by an empty one, which is never valid, in production: the password is public in the sources, and a
+ * database that was once a demo may still have it.
+ */
 const usable = ({ config }: SoftwareDeps, caller: { codIpa: string; password: string }) =>
   config.isProduction && caller.password === DEVELOPMENT_SOFTWARE_PASSWORD
     ? { ...caller, password: '' }
     : caller
 
+/** Why the software of this ente may not use the service; undefined when it may. */
 function barred({ state, adhesion, codIpa }: SoftwareEnte): EnteFault | undefined {
   if (state === 'INSERITO') return { reason: 'not_started', id: codIpa }
   if (!hasSoftware(adhesion)) return { reason: 'no_flows', id: codIpa }
@@ -85,8 +91,9 @@ function written(operation: EnteOperation, reply: EnteReply): Written {
 type Unreadable = Pick<SoapRefusal, 'reason' | 'operation'> & { violations: readonly string[] }
 
 /**
- * A fault bean when the operation is ours and only its content is wrong; a fault of SOAP for the rest, with the status by which
- * clients in Java and .NET read it where the message was well formed. Source: docs/field/ente-services.md#s3, docs/field/ente-services.md#s5.
+ * The answer to an unreadable message: a fault bean when only the content of one of our operations is wrong, otherwise a SOAP fault. For a
+ * well-formed message the SOAP fault has status 500, because clients in Java and .NET read it only with that status. Source:
+ * docs/field/ente-services.md#s3, docs/field/ente-services.md#s5.
  */
 function unreadable({ reason, operation, violations }: Unreadable): SoftwareAnswer {
   const why = violations.join('; ').slice(0, 300)
@@ -100,6 +107,7 @@ function unreadable({ reason, operation, violations }: Unreadable): SoftwareAnsw
   return { status, body, operation: SERVICE, outcome: reason, isAdmitted: false }
 }
 
+/** Journals the message and its answer, and returns the answer. */
 async function keep(
   { db }: SoftwareDeps,
   request: Uint8Array,
@@ -116,7 +124,7 @@ async function keep(
       cartId: null,
       domain: ente?.codiceFiscale ?? null,
       iuv: null,
-      ccp: null,
+      attemptCode: null,
       durationMs: null,
       request: withoutSecrets(request),
       response: withoutSecrets(body),

@@ -11,14 +11,15 @@ import { sendStored } from '../documents/download.ts'
 
 const Params = z.object({ flowId: z.uuid(), credential: z.string(), kind: z.enum(OUTCOME_FILES) })
 
+/** The path of an outcome file, to be signed. @param file `credential` is the name of the password that the link depends on */
 export const outcomePath = (
   flowId: string,
   { credential, kind }: { credential: string; kind: OutcomeFile },
 ): string => `/flussi/${flowId}/${credential}/${kind}.zip`
 
 /**
- * Outcome files of a file of dues for who holds their link: it names one of them, and is its own permission as long as the password
- * that it was given for is valid.
+ * Downloads of the outcome files of a file of dues. The signed link of a file is enough to download it, as long as the password with which
+ * the software got the link is valid.
  */
 export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'files' | 'config'>): Router {
   const router = Router()

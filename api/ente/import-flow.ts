@@ -10,7 +10,10 @@ import { outcomePath } from './flow-files.ts'
 import { PUBLIC_UPLOAD_PATH } from './upload-flow.ts'
 import { issueUploadToken } from './upload-token.ts'
 
-/** paaSILAutorizzaImportFlusso: a token for one file, once, within the hour. Nothing is stored until the file comes. */
+/**
+ * Answers paaSILAutorizzaImportFlusso with a token that allows the upload of one file, once, within an hour. Nothing is stored until the
+ * file arrives.
+ */
 export function authorizeImport({ config }: SoftwareDeps, { codIpa, credential }: SoftwareEnte): EnteReply {
   const requestToken = randomUUID()
   const permission = { codIpa, requestToken, credential }
@@ -19,7 +22,10 @@ export function authorizeImport({ config }: SoftwareDeps, { codIpa, credential }
   return { content: permissionContent({ uploadUrl, authorizationToken, requestToken }) }
 }
 
-/** paaSILChiediStatoImportFlusso: how far a file is and, when it is loaded, the files that were asked for and have rows. */
+/**
+ * Answers paaSILChiediStatoImportFlusso with the state of a file of dues. When it is loaded, the answer has links to those of the requested
+ * outcome files that have rows.
+ */
 export async function tellImportState(
   { db, config }: SoftwareDeps,
   { id: enteId, codIpa, credential }: SoftwareEnte,

@@ -10,9 +10,9 @@ import { SOFTWARE_PATH } from '../soap/paths.ts'
 import { answerSoftware } from './answer-software.ts'
 import { enteWsdl } from './wsdl.ts'
 
-/** Far above any message of these operations, also with the headers that some libraries add. */
+/** The largest message. Those of these operations are far smaller, also with the headers that some libraries add. */
 const MAX_BYTES = 64 * 1024
-/** Who says a wrong password, or nothing readable, uses his calls up faster. */
+/** The points that a call with a wrong password or an unreadable message costs in addition to its one point. */
 const REFUSED_COST = 30
 
 /** The web service for the software of enti. Source: docs/field/ente-services.md. */
@@ -46,17 +46,18 @@ export function enteSoftware(deps: AppDeps, limits: Limits): Router {
     const { code, details } = asAppError(error)
     const { status } = ERRORS[code]
     if (status >= 500) req.log.error({ err: error, code }, 'software not answered')
-    // A call that was not read to its end leaves bytes on the line.
+    // The rest of a call that was not read to its end is still on the connection, so it cannot be used again.
     res.set('connection', 'close')
     sayWhen(res, { code, details })
-    // Also what has a status of its own elsewhere: see answerSoftware.
+    // A status above 500, such as 503, becomes 500, because clients in Java and .NET read a SOAP fault with 500.
     sendFault(res, Math.min(status, 500), code)
   }
-  // Of these addresses only: after this router come the pages.
+  // Only errors of this path come here; errors of the pages go to `problems`.
   router.use(SOFTWARE_PATH, broken)
   return router
 }
 
+/** The text of the SOAP fault for each status of `readBody`. */
 const UNREAD = {
   400: 'Richiesta illeggibile',
   413: 'Richiesta troppo grande',

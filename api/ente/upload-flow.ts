@@ -4,18 +4,20 @@ import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { hint } from '../hint.ts'
+import { typedIn } from '../form/read-request.ts'
 import { asAppError } from '../middleware/foreign-errors.ts'
 import { sayWhen } from '../middleware/limits.ts'
+import { requestIdOf } from '../middleware/request-log.ts'
 import { formProblemText, problemText } from '../upload/problem-text.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
 import { takeFlow } from '../upload/take-flow.ts'
 import { readUploadToken, type UploadPermission } from './upload-token.ts'
 
-/** The address of the old platform in its public area, which software is told; and the other one. */
+/** The path for uploads in the public area of the old platform; the web service names it to software. PATHS has the older one too. */
 export const PUBLIC_UPLOAD_PATH = '/public/mybox/uploadFlusso'
 const PATHS = ['/mybox/uploadFlusso', PUBLIC_UPLOAD_PATH]
 
-/** Of the product; an installation may keep the one of the old platform, whose software reads only the body. */
+/** The status of a refused upload. An installation may configure the 200 of the old platform, whose software reads only the body. */
 const REFUSED = 403
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
@@ -30,16 +32,15 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
 }
 
 /**
- * The upload of a file by the software of an ente, with the token that the web service gave it. The bodies are those it always read;
- * the status says the truth. Source: docs/field/ente-services.md#s1, docs/field/ente-services.md#s2.
+ * The upload of a file of dues by the software of an ente, with the token of the web service. The bodies of the answers are those of the
+ * old platform; the status is that of the real outcome. Source: docs/field/ente-services.md#s1, docs/field/ente-services.md#s2.
  */
 export function enteUploadFlow({ db, files, processes, config }: AppDeps): Router {
   const limits = config.upload
   const router = Router()
 
   const tokenOf = (req: Request): unknown =>
-    req.query['authorizationToken'] ??
-    (req.body as Record<string, unknown> | undefined)?.['authorizationToken']
+    req.query['authorizationToken'] ?? typedIn(req)['authorizationToken']
   const permissionOf = (req: Request): UploadPermission | undefined => {
     const token = tokenOf(req)
     return typeof token === 'string' ? readUploadToken(config.keys.token, token, now(config)) : undefined
@@ -80,7 +81,7 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
     answer(req, res, status, text)
   }
 
-  /** What is wrong with what was sent. */
+  /** Refuses an upload that is wrong. */
   const refuse = (req: Request, res: Response, text: string): void =>
     answer(req, res, config.uploadRefusedStatus ?? REFUSED, text)
 
@@ -89,8 +90,8 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
   return router
 }
 
-/** 400 for what was sent, 500 for the rest: the two codes that software knows. */
+/** Sends an answer with a problem. `codice` is 400 for a wrong upload and 500 for our own errors; software knows only these two. */
 function answer(req: Request, res: Response, status: number, text: string): void {
   const codice = status >= 500 ? '500' : '400'
-  res.status(status).json([{ codice, descrizione: `[${req.id as string}] ${text}` }])
+  res.status(status).json([{ codice, descrizione: `[${requestIdOf(req)}] ${text}` }])
 }

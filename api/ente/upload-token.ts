@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { isSignatureOf, sign, type KeyRing } from '../../templates/signature.ts'
 
-/** What a token allows: one file for one ente, once, for an hour. Source: docs/field/ente-services.md#operations. */
+/** A permission to upload one file of one ente, once, within an hour. Source: docs/field/ente-services.md#operations. */
 export interface UploadPermission {
   codIpa: string
-  /** Names the upload afterwards; used once. */
+  /** Identifies the upload afterwards; a UUID that can be used once. */
   requestToken: string
-  /** The password that it was given for, by its name. */
+  /** The name of the password with which the software got the permission. */
   credential: string
 }
 
@@ -19,7 +19,7 @@ const Claims = z.object({
   exp: z.number(),
 })
 
-/** @param now an instant; the token ends an hour later */
+/** A signed token for a permission. @param now an ISO instant; the token expires an hour later */
 export function issueUploadToken(
   keys: KeyRing,
   { codIpa, requestToken, credential }: UploadPermission,
@@ -31,7 +31,7 @@ export function issueUploadToken(
   return `${body}.${sign(keys, signedText(body))}`
 }
 
-/** Nothing of a token that is not ours, or is over. */
+/** The permission of a token; undefined when the token is not ours or has expired. */
 export function readUploadToken(keys: KeyRing, token: string, now: string): UploadPermission | undefined {
   const [body = '', signature = ''] = token.split('.')
   if (!isSignatureOf(keys, signedText(body), signature)) return undefined
@@ -40,5 +40,5 @@ export function readUploadToken(keys: KeyRing, token: string, now: string): Uplo
   return { codIpa: data.ente, requestToken: data.sub, credential: data.password }
 }
 
-/** With a purpose of its own: no other signed thing of ours is a token. */
+/** The signed text begins with its purpose, so that nothing else that we sign is valid as a token. */
 const signedText = (body: string): string => `upload-token:${body}`

@@ -3,7 +3,7 @@ import { schemaFiles, wsdlPath } from '../../contracts/files.ts'
 
 const SCHEMAS = ['pa-per-ente-header.xsd', 'pa-per-ente.xsd']
 
-/** Our WSDL in one piece, schemas inside, so that it can be kept as a file. @param address where the service answers */
+/** Our WSDL with its schemas inside, so that software can store it as one file. @param address the URL of the service */
 export function enteWsdl(address: string): string {
   const files = schemaFiles()
   const schemas = SCHEMAS.map((name) => inline(Buffer.from(files.get(name)!).toString('utf8')))
@@ -12,6 +12,6 @@ export function enteWsdl(address: string): string {
     .replace(/(<soap:address location=")[^"]*/, (_, start) => `${start}${address}`)
 }
 
-/** Beside each other they find themselves by their namespaces. */
+/** A schema without its XML declaration and without file names: inside one document schemas refer to each other by namespace alone. */
 const inline = (schema: string): string =>
   schema.replace(/<\?xml[^>]*\?>\s*/, '').replace(/ schemaLocation="[^"]*"/g, '')

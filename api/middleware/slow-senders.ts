@@ -7,8 +7,8 @@ const FILE_BYTES = 16 * 1024
 const FILES = /^\/(operatore\/[^/]+\/flussi|mybox\/uploadFlusso|public\/mybox\/uploadFlusso)$/
 
 /**
- * Closes the connection of a slow sender. The time limit of the Node server is the same for all requests, which does not fit both a form and
- * a file of a million rows; that limit still applies to the headers.
+ * Closes the connection of a slow sender. The time limit of the Node server is the same for all requests, which does not fit both a form
+ * and a file of a million rows; that limit still applies to the headers.
  */
 export const slowSenders: RequestHandler = (req, res, next) => {
   const isFile = FILES.test(req.path)

@@ -15,13 +15,13 @@ import { refusalOfStranger, type Identity } from './identity.ts'
 import { answered, faultBean, faultOf, refuseUnreadable, type Answer, type Fault } from './reply.ts'
 
 export interface NoticeAnswer extends Answer {
-  /** The payment that was activated, to tell after the commit. */
+  /** The payment that was activated; its durable process is woken after the commit. Undefined when none was. */
   tell: { cartId: string } | undefined
 }
 
 /**
- * paaVerificaRPT and paaAttivaRPT: a PSP asks about a printed notice, then starts its payment. Verifica changes nothing.
- * Attiva commits cart, RPT and journal before it answers, and the durable process sends the RPT afterwards.
+ * Answers paaVerificaRPT and paaAttivaRPT, with which a PSP checks a printed notice and then begins its payment. Verifica changes nothing.
+ * Attiva commits cart, RPT and journal before the answer; the durable process sends the RPT afterwards.
  * Source: docs/field/node-messages.md#a-psp-asks.
  */
 export async function answerNotice(db: Knex, us: Identity, request: Uint8Array): Promise<NoticeAnswer> {
@@ -58,7 +58,10 @@ interface Asked {
   header: IncomingHeader
 }
 
-/** The second of two equal requests finds the due locked or its attempt open: it is told `paying`, whichever came first. */
+/**
+ * Begins the payment. Of two equal requests at the same time the second finds the due locked or its attempt open, and gets the fault
+ * `paying`.
+ */
 async function activate(
   db: Knex,
   us: Identity,
@@ -75,15 +78,16 @@ async function activate(
   }
 }
 
-/** Of two equal requests at once the database let one in: the key of the attempt, or the due that is in one live attempt. */
+/** True when the database refused the second of two equal requests: the attempt exists already, or the due is in another open attempt. */
 const isTwin = (error: unknown): boolean =>
-  isTaken(error, 'attempt_domain_iuv_ccp_key') || isTaken(error, 'cart_item_live')
+  isTaken(error, 'attempt_key') || isTaken(error, 'cart_item_live')
 
 type Decided = Fault | { notice: PspNotice; cartId: string | undefined }
 
 const decided = (found: AtPsp): Decided =>
   found.kind === 'refused' ? faultOf(NOTICE_FAULTS, found.refused) : found
 
+/** Writes the answer and its journal entry. */
 async function conclude(
   trx: Knex,
   { request, operation, header }: Asked,

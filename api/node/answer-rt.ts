@@ -12,13 +12,14 @@ const OPERATION = 'paaInviaRT'
 const OPERATIONS = [OPERATION] as const
 
 export interface RtAnswer extends Answer {
-  /** The payment process to tell, after the commit. */
+  /** The receipt and its payment, whose durable process is woken after the commit. Undefined when the receipt belongs to no payment. */
   tell: { cartId: string; receiptId: string } | undefined
 }
 
 /**
- * paaInviaRT: what can be read gets HTTP 200 with the fault bean, what cannot or is hostile a 4xx; one commit stores
- * bytes and journal, and only then anything is answered. Source: docs/field/node-messages.md#checks-of-an-rt, docs/field/money-rules.md#decisions.
+ * Answers paaInviaRT, with which the node brings a receipt. A readable call gets HTTP 200, with a fault bean when it is refused; an
+ * unreadable or hostile one gets a 4xx. One commit stores the bytes and the journal before the answer. Source:
+ * docs/field/node-messages.md#checks-of-an-rt, docs/field/money-rules.md#decisions.
  */
 export async function answerRt(db: Knex, us: Identity, request: Uint8Array): Promise<RtAnswer> {
   const call = readCall({
@@ -33,13 +34,14 @@ export async function answerRt(db: Knex, us: Identity, request: Uint8Array): Pro
   }
   const { header, document } = call.content
   const stranger = await refusalOfStranger(db, us, header)
-  const { domain, iuv, ccp } = header
+  const { domain, iuv, attemptCode } = header
   return db.transaction(async (trx) => {
-    const arriving = { key: { domain, iuv, ccp }, document, source: 'push' as const, stranger }
+    const arriving = { key: { domain, iuv, attemptCode }, document, source: 'push' as const, stranger }
     return conclude(trx, request, header, await receiveReceipt(trx, arriving))
   })
 }
 
+/** Writes the answer and its journal entry. */
 async function conclude(
   trx: Knex,
   request: Uint8Array,

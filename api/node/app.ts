@@ -16,15 +16,16 @@ export interface NodeAppDeps {
   processes: Pick<Processes, 'wakePayment' | 'receiptArrived'>
   identity: Identity
   log: Logger
-  /** Addresses allowed to call; empty lets all in (TLS with a client CA decides then, or development). */
+  /** The network addresses that may call. An empty list allows all, for TLS with a client CA and for development. */
   trusts: readonly string[]
 }
 
-/** An RT of five items with a stamp is well under 100 KB; twice base64 and room. */
+/** The largest call. An RT of five items with a stamp has less than 100 KB, also after base64 is applied twice. */
 const MAX_BYTES = 2 * 1024 * 1024
-/** Calls worked on at once: each needs a connection of the port's own pool, which is as large. */
+/** The most calls handled at the same time. Each needs a connection, so the pool of this port has the same size. */
 export const NODE_CALLS = 8
-/** The port pagoPA calls. It needs PostgreSQL and nothing else to accept a receipt. */
+
+/** Builds the app of the port that pagoPA calls. It needs only PostgreSQL to accept a receipt. */
 export function createNodeApp(deps: NodeAppDeps): Express {
   const app = express()
   const turns = createTurns(NODE_CALLS)
@@ -53,8 +54,8 @@ function isTrusted(trusts: readonly string[], req: Request): boolean {
   return trusts.length === 0 || trusts.includes(address)
 }
 
-/** What is stored, to be told to its process: an RT, or a payment that a PSP began. */
-interface ToldAnswer extends Answer {
+interface WakingAnswer extends Answer {
+  /** The payment whose durable process is woken, with its receipt when one arrived; undefined when there is nothing to wake. */
   tell: { cartId: string; receiptId?: string } | undefined
 }
 
@@ -62,15 +63,15 @@ async function respond(
   { processes, log }: NodeAppDeps,
   turns: Turns,
   res: Response,
-  work: () => Promise<ToldAnswer>,
+  work: () => Promise<WakingAnswer>,
 ): Promise<void> {
   const startedAt = performance.now()
-  let answer: ToldAnswer | undefined
+  let answer: WakingAnswer | undefined
   try {
-    // Whoever gave up while it waited sends again: working for it would make those wait who still listen.
+    // A caller that has given up while it waited will send again. Its call is skipped, so that the others wait less.
     answer = await turns(async () => (res.destroyed ? undefined : work()))
   } catch (error) {
-    // Only a failed commit is a fault of ours, and the node sends again; what can never be stored is not asked for again.
+    // A 503 makes the node send again, which helps after a failed commit. A value that can never be stored gets a 400 instead.
     log.error({ err: error }, 'call not stored')
     return refuse(res, isInputError(error) ? 400 : 503)
   }
@@ -85,7 +86,7 @@ async function respond(
 
 const wake = (
   processes: NodeAppDeps['processes'],
-  { cartId, receiptId }: NonNullable<ToldAnswer['tell']>,
+  { cartId, receiptId }: NonNullable<WakingAnswer['tell']>,
 ): Promise<void> =>
   receiptId === undefined ? processes.wakePayment(cartId) : processes.receiptArrived(cartId, { receiptId })
 

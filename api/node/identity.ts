@@ -3,13 +3,13 @@ import { isKnownDomain } from '../../db/payment/arriving-receipt.ts'
 import type { RefusedReceipt } from '../../domain/payment/receipt-check.ts'
 import type { IncomingHeader } from '../../domain/wire/node.ts'
 
-/** Who we are for the node. */
+/** The codes under which the node knows us. */
 export interface Identity {
   broker: string
   station: string
 }
 
-/** A call that is not for us, in the node's own order: intermediary, domain, station. */
+/** Why a call is not for us, checked in the order of the node: broker, domain, station. Undefined when it is for us. */
 export async function refusalOfStranger(
   db: Knex,
   us: Identity,

@@ -5,25 +5,27 @@ import type { IncomingHeader, PaaFault } from '../../domain/wire/node.ts'
 import { UNREADABLE_CALL, type CodeAndWords } from '../../domain/wire/node-refusals.ts'
 import type { Identity } from './identity.ts'
 
-/** What every operation of our port says and keeps in the same way. */
+/** A fault before it is written as XML: the code and the words of the node, and our description. */
 export interface Fault {
   said: CodeAndWords
   why: string
 }
 
 export interface Answer {
+  /** HTTP status. */
   status: number
   body: Uint8Array
+  /** OK, the code of the fault, or why the call could not be read. */
   outcome: string
 }
 
-/** A reason of the rules in the words that the node knows. */
+/** The fault for a refusal of our rules. @param words the code and words of the node for each refusal */
 export const faultOf = <Reason extends string>(
   words: Readonly<Record<Reason, CodeAndWords>>,
   { refusal, why }: { refusal: Reason; why: string },
 ): Fault => ({ said: words[refusal], why })
 
-/** @param id whom the fault is about: the ente's domain, or us */
+/** The fault bean of an answer. @param id what the fault is about: the domain of the ente, or our broker code */
 export const faultBean = ({ said: [faultCode, faultString], why }: Fault, id: string): PaaFault => ({
   faultCode,
   faultString,
@@ -31,7 +33,7 @@ export const faultBean = ({ said: [faultCode, faultString], why }: Fault, id: st
   description: why,
 })
 
-/** The call as it came and was answered. */
+/** Writes a call and its answer to the journal. */
 const journalCall = (db: Knex, call: Omit<JournalEntry, 'direction' | 'durationMs'>): Promise<void> =>
   writeJournal(db, [{ direction: 'in', durationMs: null, ...call }])
 
@@ -39,18 +41,18 @@ interface Answered {
   request: Uint8Array
   operation: string
   header: IncomingHeader
-  /** The payment that the call was about; undefined when none of ours was found. */
+  /** The payment of the call; undefined when it belongs to none of ours. */
   cartId: string | undefined
   outcome: string
   body: Uint8Array
 }
 
-/** The answer to a call that could be read; what was asked and said is in the journal when it returns. */
+/** The answer to a readable call. Call and answer are in the journal when it returns. */
 export async function answered(
   db: Knex,
-  { request, operation, header: { domain, iuv, ccp }, cartId, outcome, body }: Answered,
+  { request, operation, header: { domain, iuv, attemptCode }, cartId, outcome, body }: Answered,
 ): Promise<Answer> {
-  const key = { cartId: cartId ?? null, domain, iuv, ccp }
+  const key = { cartId: cartId ?? null, domain, iuv, attemptCode }
   await journalCall(db, { operation, ...key, outcome, httpStatus: 200, request, response: body })
   return { status: 200, body, outcome }
 }
@@ -58,12 +60,12 @@ export async function answered(
 interface Unreadable<Operation extends string> {
   request: Uint8Array
   refusal: SoapRefusal
-  /** Those of the address that was called; the first stands in the journal for what has no name. */
+  /** The operations of the called address. A call without a readable name is journalled under the first one. */
   operations: readonly [Operation, ...Operation[]]
   write(operation: Operation, fault: PaaFault): Uint8Array
 }
 
-/** 200 with a fault when the operation is ours and only its content is wrong; 4xx for the rest. */
+/** The answer to an unreadable call: 200 with a fault when only the content of one of our operations is wrong, otherwise 400. */
 export async function refuseUnreadable<Operation extends string>(
   db: Knex,
   us: Identity,
@@ -76,7 +78,7 @@ export async function refuseUnreadable<Operation extends string>(
     ours === undefined
       ? { status: 400, body: new Uint8Array(), outcome: refusal.reason }
       : { status: 200, body: write(ours, faultBean(fault, us.broker)), outcome: fault.said[0] }
-  const unknown = { cartId: null, domain: null, iuv: null, ccp: null }
+  const unknown = { cartId: null, domain: null, iuv: null, attemptCode: null }
   const { status: httpStatus, body: response, outcome } = answer
   const operation = named ?? operations[0]
   await journalCall(db, { operation, ...unknown, outcome, httpStatus, request, response })

@@ -1,7 +1,7 @@
-/** Runs its work when it is its turn. */
+/** Waits for a turn, then runs the work. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>
 
-/** At most `most` works at a time; the others wait, first come first served. */
+/** Runs at most `most` works at the same time. The others wait in the order in which they came. */
 export function createTurns(most: number): Turns {
   let running = 0
   const waiting: (() => void)[] = []

@@ -1,2 +1,2 @@
-/** The address of the old platform, because software of enti has it in its configuration. */
+/** The path of the web service for the software of enti. It is the one of the old platform, because that software has it configured. */
 export const SOFTWARE_PATH = '/ws/pa/PagamentiTelematiciDovutiPagati'

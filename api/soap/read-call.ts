@@ -4,7 +4,7 @@ import { readTree, type XmlTree } from '../../domain/wire/xml-tree.ts'
 
 interface Reading<Operation extends string, Content> {
   schema: SchemaName
-  /** Those of the address that was called. */
+  /** The operations of the called address. */
   operations: readonly Operation[]
   request: Uint8Array
   read: (header: XmlTree, body: XmlTree, operation: Operation) => Content
@@ -14,8 +14,8 @@ export type Call<Operation extends string, Content> =
   { ok: true; operation: Operation; content: Content } | SoapRefusal
 
 /**
- * A call to one of our SOAP addresses, read before anything is done. Whatever breaks while it is read is the sender's fault,
- * never an error of ours: the same bytes would break every time, and a 5xx would ask for them again (D14).
+ * Reads a call to one of our SOAP addresses. Every failure to read it counts as a fault of the sender, because the same bytes would fail
+ * every time and a 5xx would make the sender repeat them (D14).
  */
 export function readCall<Operation extends string, Content>({
   schema,
@@ -26,7 +26,7 @@ export function readCall<Operation extends string, Content>({
   const message = readSoap(schema, request)
   if (!message.ok) return message
   const operation = operations.find((name) => name === message.operation)
-  // The schema knows our answers too, and a header is required of questions only.
+  // The schema also contains our own answers, which are no calls. Calls must have a header.
   if (operation === undefined || message.header === undefined)
     return refuse(message.operation, 'not a question of this address')
   try {

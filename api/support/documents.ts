@@ -5,20 +5,23 @@ import { DOCUMENT_KINDS, findDocument } from '../../db/payment/support.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import { mustRead } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
-import { mustParse } from './payment.ts'
 import { prettyXml } from './xml-view.ts'
 
 const PATH = '/supporto/pagamenti/:cartId/xml/:kind/:id'
 const Params = z.object({ cartId: z.uuid(), kind: z.enum(DOCUMENT_KINDS), id: z.uuid() })
 
-/** Messages and documents: readable with persons masked, or the exact bytes with a trace of who took them. */
+/**
+ * The messages and documents of a payment: as a page with persons masked, or as a download of the exact bytes. Both are recorded in the
+ * register of accesses.
+ */
 export function documentPages(db: Knex): Router {
   const router = Router()
 
   router.get(PATH, async (req, res) => {
-    const asked = mustParse(Params, req.params)
+    const asked = mustRead(Params, req.params)
     const bytes = await mustFind(asked)
     await trace(res, asked, 'message')
     sendPage(res, 'support/message', {
@@ -32,14 +35,14 @@ export function documentPages(db: Knex): Router {
   })
 
   router.get(`${PATH}/originale`, async (req, res) => {
-    const asked = mustParse(Params, req.params)
+    const asked = mustRead(Params, req.params)
     const bytes = await mustFind(asked)
     const { kind, id } = asked
     await trace(res, asked, 'document')
     res
       .set({ 'cache-control': 'no-store', 'content-type': 'application/octet-stream' })
       .attachment(`${kind}-${id}.xml`)
-      // attachment() sets a type by the name: the bytes go out as they are, never shown by a browser.
+      // attachment() sets a type by the file name. This one makes browsers save the bytes and never show them.
       .type('application/octet-stream')
       .send(Buffer.from(bytes))
   })

@@ -5,7 +5,7 @@ import * as support from '../../db/payment/support.ts'
 import type { Processes, ProcessState } from '../../workflows/processes.ts'
 import type { AppConfig } from '../deps.ts'
 
-/** Everything support sees of a payment, read at once. */
+/** Everything that support sees of a payment. */
 export interface SupportPayment {
   cart: Cart
   attempts: support.SupportAttempt[]
@@ -19,7 +19,7 @@ export interface SupportPayment {
   processHref: string | null
 }
 
-/** The page is for bad days: without Temporal it shows what the tables know. */
+/** The longest time that the page waits for Temporal, in milliseconds. Without its answer the page shows what is in the database. */
 const PROCESS_DEADLINE_MS = 1_500
 
 export async function readPayment(
@@ -40,6 +40,7 @@ export async function readPayment(
   return { cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref }
 }
 
+/** The address of the payment's process in the Temporal UI; null when the configuration has no such UI. */
 function uiHref({ temporalUi }: AppConfig, processes: Processes, cartId: string): string | null {
   return temporalUi === undefined ? null : new URL(processes.paymentUiPath(cartId), temporalUi).href
 }

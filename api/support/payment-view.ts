@@ -2,7 +2,7 @@ import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { IN_DOUBT } from '../../db/mail/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/payment/support.ts'
-import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
+import type { Doubt } from '../../domain/payment/known.ts'
 import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import { t, tOr } from '../../templates/language.ts'
@@ -10,9 +10,9 @@ import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
-import { isLate, whyItWaits } from './why.ts'
+import { isLate, isUnclear, whyItWaits } from './why.ts'
 
-/** Everything templates/pages/support/payment.hbs shows; persons masked. */
+/** Everything that templates/pages/support/payment.hbs shows, with persons masked. @param page `now` is an ISO instant */
 export function supportPaymentView(
   payment: SupportPayment,
   page: { csrf: string; nonce: string; now: string },
@@ -95,9 +95,9 @@ export function supportPaymentView(
   }
 }
 
+/** The doubt about the money of a payment, from the anomalies that nobody has closed. */
 function doubtOf(anomalies: readonly SupportAnomaly[]): Doubt {
   const open = anomalies.filter(({ closedAt }) => closedAt === null)
-  const isUnclear = (kind: string): boolean => (UNCLEAR_KINDS as readonly string[]).includes(kind)
   return {
     unplacedCents: open.reduce((sum, one) => sum + (isUnclear(one.kind) ? 0 : one.unplacedCents), 0),
     isUnclear: open.some(({ kind }) => isUnclear(kind)),

@@ -7,6 +7,7 @@ import { noteEvent, signedBy } from '../../db/journal/event.ts'
 import { askMailAgain, receiptsOfCart } from '../../db/payment/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { mustRead } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { theOperator } from '../access/operator.ts'
@@ -21,12 +22,14 @@ const PATH = '/supporto/pagamenti/:cartId'
 const Params = z.object({ cartId: z.uuid() })
 const MailParams = Params.extend({ mailId: z.uuid() })
 const AskForm = z.object({ nonce: z.uuid() })
-/** As on the pages of citizens (design: 8 s, then the page shows what the tables know). */
+/**
+ * The longest time that the page waits for the node, in milliseconds, as on the pages of citizens. Then it shows what is in the database.
+ */
 const ASK_DEADLINE_MS = 8_000
 
 export type SupportDeps = Pick<AppDeps, 'db' | 'processes' | 'config' | 'log'>
 
-/** A payment as support sees it, and the things support may do to it. */
+/** The page of a payment for support, and the two actions on it: ask the node for the outcome, and send a failed mail again. */
 export function paymentPages(deps: SupportDeps): Router {
   const { db, processes, config, log } = deps
   const router = Router()
@@ -52,7 +55,7 @@ export function paymentPages(deps: SupportDeps): Router {
   })
 
   router.post(`${PATH}/mail/:mailId`, async (req, res) => {
-    const { cartId, mailId } = mustParse(MailParams, req.params)
+    const { cartId, mailId } = mustRead(MailParams, req.params)
     if (await askMailAgain(db, { cartId, mailId })) {
       await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
       await hint(log, { mailId }, () => processes.wakeMail(mailId))
@@ -65,6 +68,7 @@ export function paymentPages(deps: SupportDeps): Router {
   return router
 }
 
+/** Asks the node for the outcome of a payment. @param nonce identifies the press of the button, so that a repeated request asks once */
 async function askOutcome(deps: SupportDeps, cart: Cart, nonce: string): Promise<AskResult> {
   try {
     if (cart.state !== 'requested') return await settleLeftovers(deps, cart.id)
@@ -79,7 +83,7 @@ async function askOutcome(deps: SupportDeps, cart: Cart, nonce: string): Promise
   }
 }
 
-/** A closed payment has nothing to ask; a receipt that nobody looked at is told to it. */
+/** For a payment that is over nothing is asked, but its process is woken when a receipt has not been handled. */
 async function settleLeftovers({ db, processes, log }: SupportDeps, cartId: string): Promise<AskResult> {
   const isWaiting = (await receiptsOfCart(db, cartId)).some((receipt) => receipt.handledAt === null)
   if (isWaiting) await hint(log, { cartId }, () => processes.wakePayment(cartId))
@@ -87,16 +91,9 @@ async function settleLeftovers({ db, processes, log }: SupportDeps, cartId: stri
 }
 
 /** @throws NOT_FOUND */
-export async function mustFindCart(db: Knex, params: unknown): Promise<Cart> {
-  const { cartId } = mustParse(Params, params)
+async function mustFindCart(db: Knex, params: unknown): Promise<Cart> {
+  const { cartId } = mustRead(Params, params)
   const cart = await findCart(db, cartId)
   if (!cart) throw new AppError('NOT_FOUND')
   return cart
-}
-
-/** What is wrong in an address is a page that is not there. */
-export function mustParse<T>(schema: z.ZodType<T>, params: unknown): T {
-  const { data, success } = schema.safeParse(params)
-  if (!success) throw new AppError('NOT_FOUND')
-  return data
 }

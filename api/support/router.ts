@@ -5,7 +5,10 @@ import { documentPages } from './documents.ts'
 import { paymentPages, type SupportDeps } from './payment.ts'
 import { searchPages } from './search.ts'
 
-/** The pages of the region's support, for its administrators: find a payment, see why it waits, act once, leave a trace. */
+/**
+ * The pages of support, for administrators of the region: search for a payment, see why it waits, and act on it. Every look at personal
+ * data is recorded.
+ */
 export function supportRouter(deps: SupportDeps): Router {
   const router = Router()
   router.use('/supporto', operatorsOnly(deps), platformOnly)

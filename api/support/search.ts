@@ -22,7 +22,7 @@ const Query = z.object({
   nota: z.enum(ODDITIES).optional().catch(undefined),
 })
 
-/** Search by IUV, IUD, notice number or cart id, or by what a receipt said otherwise than its RPT. */
+/** The search for payments by IUV, IUD, notice number or cart id, or by a difference between a receipt and its RPT. */
 export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {

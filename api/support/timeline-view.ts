@@ -1,7 +1,7 @@
+import { z } from 'zod'
 import type { TimelineEvent } from '../../db/journal/event.ts'
 import { formatInstantToSecond } from '../../domain/calendar.ts'
 import type { Attention } from '../../domain/payment/model.ts'
-import type { Oddity } from '../../domain/payment/receipt-check.ts'
 import type { CartState } from '../../domain/states.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { actorText } from '../../templates/format.ts'
@@ -10,9 +10,17 @@ import type { SupportPayment } from './payment-page.ts'
 export const ASKED = 'support_asked'
 export const MAIL_AGAIN = 'support_mail_again'
 
-/** What came of "Chiedi ora l'esito", kept in the event of who asked. */
+/** The result of "Chiedi ora l'esito", stored in the event ASKED. */
 export type AskResult =
   { kind: 'asked'; state: CartState; attention: Attention | null } | { kind: 'closed' } | { kind: 'paused' }
+
+/** The same as the database has it, where the names may be older than the code. */
+const StoredResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('asked'), state: z.string(), attention: z.string().nullable() }),
+  z.object({ kind: z.literal('closed') }),
+  z.object({ kind: z.literal('paused') }),
+])
+const StoredNotes = z.array(z.string())
 
 interface Line {
   at: string
@@ -20,6 +28,7 @@ interface Line {
   about: string | null
 }
 
+/** The events of a payment in words, with the attempt or due that each is about. */
 export function timelineView({ timeline, attempts, dues }: SupportPayment): Line[] {
   const names = new Map<string, string>([
     ...attempts.map((attempt): [string, string] => [attempt.id, `IUV ${attempt.iuv}, ${attempt.domain}`]),
@@ -32,7 +41,7 @@ export function timelineView({ timeline, attempts, dues }: SupportPayment): Line
   }))
 }
 
-/** "Carrello: In corso", "RPT: Al nodo → Pagata"; a state nobody named is shown as it is. */
+/** "Carrello: In corso", "RPT: Al nodo → Pagata"; a state without words is shown as it is. */
 function moveWords(entity: string, from: string | null, to: string | null): string {
   const states = [from, to]
     .filter((state) => state !== null)
@@ -40,7 +49,7 @@ function moveWords(entity: string, from: string | null, to: string | null): stri
   return `${tOr(`support.entity.${entity}`, entity)}: ${states.join(' → ')}`
 }
 
-/** The newest question, with its answer: what the button did. */
+/** The newest event ASKED, with its result; null when nobody has pressed the button. */
 export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; text: string } | null {
   const last = timeline.findLast((event) => event.kind === ASKED)
   return last ? { at: formatInstantToSecond(last.at), text: noteWords(last) } : null
@@ -49,15 +58,15 @@ export function lastAskView(timeline: readonly TimelineEvent[]): { at: string; t
 function noteWords({ kind, data }: TimelineEvent): string {
   const who = actorText(data)
   const by = who === null ? '' : `, ${who}`
-  const result = kind === ASKED ? `: ${askWords(data['result'] as AskResult)}` : ''
-  const noted = kind === 'receipt_noted' ? `: ${oddityWords(data['notes'])}` : ''
+  const result = kind === ASKED ? `: ${askWords(StoredResult.parse(data['result']))}` : ''
+  const noted = kind === 'receipt_noted' ? `: ${oddityWords(StoredNotes.parse(data['notes']))}` : ''
   return `${tOr(`support.event.${kind}`, kind)}${by}${result}${noted}`
 }
 
-const oddityWords = (notes: unknown): string =>
-  (notes as Oddity[]).map((note) => `${t(`support.oddity.${note}`)} (${note})`).join(', ')
+const oddityWords = (notes: readonly string[]): string =>
+  notes.map((note) => `${t(`support.oddity.${note}`)} (${note})`).join(', ')
 
-function askWords(result: AskResult): string {
+function askWords(result: z.infer<typeof StoredResult>): string {
   if (result.kind === 'closed') return t('support.asked.closed')
   if (result.kind === 'paused') return t('support.asked.paused')
   const attention = result.attention === null ? '' : `; ${t(`support.attention.${result.attention}`)}`

@@ -28,13 +28,17 @@ const waiting = ({ cart, process = 'running', unhandled = false, anomaly, mail }
 
 it.each<[string, Given, RegExp]>([
   [
-    'a receipt nobody looked at, even on a closed payment',
+    'a receipt that was not handled, even on a closed payment',
     { cart: { state: 'not_paid' }, unhandled: true },
     /ricevuta è arrivata/,
   ],
   ['an open cart', { cart: { state: 'open' } }, /non ha ancora premuto/],
   ['a closed payment', { cart: { state: 'paid' }, process: 'ended', mail: 'sent' }, /Non attende nulla/],
-  ['a negative outcome is not the last word', { cart: { state: 'not_paid' } }, /registrato.*vale quella/],
+  [
+    'a negative outcome, which a later receipt may still change',
+    { cart: { state: 'not_paid' } },
+    /registrato.*vale quella/,
+  ],
   ['a cart that never began', { cart: { state: 'expired', begunAt: null } }, /senza che nulla fosse inviato/],
   [
     'money that arrived twice',
@@ -42,12 +46,12 @@ it.each<[string, Given, RegExp]>([
     /Attende una persona: è arrivato del denaro/,
   ],
   [
-    'money that a person has dealt with',
+    'money whose anomaly a person has closed',
     { cart: { state: 'paid' }, anomaly: { kind: 'duplicate', unplacedCents: 1, closedAt: 'then' } },
     /Non attende nulla/,
   ],
   [
-    'a receipt nobody understood, also while the payment is open',
+    'a receipt that was not understood, also while the payment is open',
     { anomaly: { kind: 'receipt_not_understood' } },
     /Attende una persona: c’è una ricevuta/,
   ],
@@ -69,7 +73,7 @@ it.each<[string, Given, RegExp]>([
   ['an open payment whose process is gone', { process: 'none' }, /Nessun processo/],
   ['an open payment whose process was ended', { process: 'ended' }, /Nessun processo/],
   [
-    'an engine that does not answer proves nothing of the process',
+    'a process whose state is unknown, because Temporal does not answer',
     { process: 'unknown' },
     /Il nodo ha il carrello/,
   ],
@@ -84,7 +88,7 @@ it.each<[string, Given, RegExp]>([
   expect(waiting(given)).toMatch(words)
 })
 
-it('a look is late two minutes after it was announced: then the sweep takes over', () => {
+it('a check is late two minutes after its announced time, when the sweep takes over', () => {
   const announced = '2026-03-31T10:00:00.000Z'
   expect(isLate(announced, '2026-03-31T10:02:00.000Z')).toBe(false)
   expect(isLate(announced, '2026-03-31T10:02:00.001Z')).toBe(true)

@@ -3,18 +3,22 @@ import { UNCLEAR_KINDS } from '../../domain/payment/known.ts'
 import { t } from '../../templates/language.ts'
 import type { SupportPayment } from './payment-page.ts'
 
-/** Two minutes after the announced look the sweep takes over: until then it is not late. */
+/** A check counts as late two minutes after its announced time, because then the sweep takes over. */
 const LATE_AFTER_MS = 120_000
 
+/** Both are ISO instants. */
 export const isLate = (nextCheckAt: string, now: string): boolean =>
   Date.parse(now) - Date.parse(nextCheckAt) > LATE_AFTER_MS
 
+/** True for the anomalies of a receipt that was not understood. */
+export const isUnclear = (kind: string): boolean => UNCLEAR_KINDS.some((unclear) => unclear === kind)
+
 type Held = 'unplaced' | 'unclear' | 'partial'
 
-/** Why a person has to look at an anomaly that nobody closed; undefined when it only informs. */
+/** Why a person must look at an anomaly; undefined when it is closed or only informs. */
 function heldFor({ kind, unplacedCents, closedAt }: SupportAnomaly): Held | undefined {
   if (closedAt !== null) return undefined
-  if ((UNCLEAR_KINDS as readonly string[]).includes(kind)) return 'unclear'
+  if (isUnclear(kind)) return 'unclear'
   if (unplacedCents > 0) return 'unplaced'
   return kind === 'partial_shares' ? 'partial' : undefined
 }
@@ -26,7 +30,7 @@ const isOpen =
 
 type Reason = [applies: (payment: SupportPayment) => boolean, name: string]
 
-/** The first that applies. */
+/** Why a payment waits, as keys of `support.why`. The first row that applies decides. */
 const REASONS: Reason[] = [
   [({ receipts }) => receipts.some((receipt) => receipt.handledAt === null), 'receiptArrived'],
   [({ cart }) => cart.state === 'open', 'cartOpen'],
@@ -47,5 +51,6 @@ const REASONS: Reason[] = [
   [() => true, 'noAddress'],
 ]
 
+/** The sentence that says what a payment waits for, or that it waits for nothing. */
 export const whyItWaits = (payment: SupportPayment): string =>
   t(`support.why.${REASONS.find(([applies]) => applies(payment))![1]}`)

@@ -1,7 +1,7 @@
 import { t } from '../../templates/language.ts'
 import { maskCode, maskName } from '../access/mask.ts'
 
-/** Texts of these elements belong to persons, wherever they stand; the exact bytes are a download that is written down. */
+/** The elements whose text is personal, with the mask of each, wherever they are in a message. */
 const MASKS: [RegExp, (text: string) => string][] = [
   [/^anagrafica(Pagatore|Versante)$/, maskName],
   [/^codiceIdentificativoUnivoco$/, maskCode],
@@ -9,20 +9,23 @@ const MASKS: [RegExp, (text: string) => string][] = [
   [/^(rpt|rt|xmlRichiesta|xmlRicevuta)$/, ({ length: size }) => t('support.xml.document', { size })],
 ]
 
-/** Longer than this is for the download. */
+/** A longer message is not shown; it can be downloaded. */
 const MAX_CHARACTERS = 200_000
 const MAX_DEPTH = 40
-/** Text outside an element, comments, CDATA: no message of ours or of the node has them, and they could hide a person. */
+/**
+ * Shown instead of comments, CDATA and text outside of an element: messages of ours and of the node have none, and they could hide a
+ * person.
+ */
 const HIDDEN = t('support.xml.hidden')
 
 /**
- * A message as people read it: one element a line, indented, persons masked. Works on whatever arrived, well-formed or
- * not: it never parses, so a hostile message costs no more than its length.
+ * A message for people: each element on its own indented line, with persons masked. The message is never parsed, so that a malformed one
+ * can be shown too and a hostile one takes no more time than its length.
  */
 export function prettyXml(bytes: Uint8Array): string {
   const text = decoded(bytes)
   if (text.length > MAX_CHARACTERS) return t('support.xml.tooLong', { size: text.length })
-  // Without a first tag nothing says which part is a person.
+  // Without any tag nothing shows which part of the text is personal, so none of it is shown.
   if (!text.includes('<')) return t('support.xml.notXml', { size: bytes.length })
   const lines: string[] = []
   let depth = 0
@@ -50,7 +53,10 @@ export function prettyXml(bytes: Uint8Array): string {
   return lines.join('\n')
 }
 
-/** UTF-16 shows itself by its first bytes; of the 8-bit encodings the tags are right whatever was declared. */
+/**
+ * The text of a message. UTF-16 is recognised by its first bytes; otherwise the declared encoding is used. A wrong one does not damage
+ * tags, which are ASCII in every 8-bit encoding.
+ */
 function decoded(bytes: Uint8Array): string {
   const [first, second] = bytes
   const utf16 =

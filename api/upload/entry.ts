@@ -1,6 +1,6 @@
 import { isCopyOf } from '../../domain/flow/name.ts'
 
-/** What an entry of an archive is, when it is not the one that is wanted. */
+/** Why an entry of an archive cannot be the wanted CSV file. */
 export type EntryProblem =
   'leaves_folder' | 'absolute_path' | 'in_folder' | 'nested_archive' | 'other_entry' | 'link' | 'encrypted'
 
@@ -10,18 +10,19 @@ export interface ArchiveEntry {
   isLink: boolean
 }
 
-/** What systems put beside a file without being asked. Source: docs/field/files.md#limits. */
+/** Files that operating systems add to an archive by themselves. Source: docs/field/files.md#limits. */
 const COMPANIONS = /^__MACOSX(\/|$)|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/i
 
-/** Windows writes its own separator. */
+/** The name with slashes, because Windows writes backslashes. */
 const parted = (name: string): string => name.replaceAll('\\', '/')
 
+/** True for a file that an operating system has added; it is ignored. */
 export const isCompanion = (name: string): boolean =>
   !parted(name).split('/').includes('..') && COMPANIONS.test(parted(name))
 
-export const isCsv = (name: string): boolean => /\.csv$/i.test(name)
+const isCsv = (name: string): boolean => /\.csv$/i.test(name)
 
-/** In this order: what says most about an entry comes first. */
+/** The first rule that applies names the problem, so the most telling problems come first. */
 const RULES: [EntryProblem, (entry: ArchiveEntry) => boolean][] = [
   ['absolute_path', ({ name }) => /^(\/|[a-z]:)/i.test(parted(name))],
   ['leaves_folder', ({ name }) => parted(name).split('/').includes('..')],
@@ -32,9 +33,10 @@ const RULES: [EntryProblem, (entry: ArchiveEntry) => boolean][] = [
   ['encrypted', ({ isEncrypted }) => isEncrypted],
 ]
 
+/** Why an entry cannot be the wanted CSV file; undefined when it can. */
 export const problemOfEntry = (entry: ArchiveEntry): EntryProblem | undefined =>
   RULES.find(([, applies]) => applies(entry))?.[0]
 
-/** Whether a file has the name that is wanted; capital letters and the number of a second download do not matter. */
+/** True when a CSV file is named `base`. Upper case in `.csv` and the number that browsers add to a second download are ignored. */
 export const hasName = (name: string, base: string): boolean =>
   isCsv(name) && isCopyOf(name.slice(0, -'.csv'.length), base)

@@ -1,9 +1,11 @@
-/** What an upload may be; each by configuration. Source: docs/field/files.md#limits. */
+/** The limits of an uploaded file of dues; the configuration sets each of them. Source: docs/field/files.md#limits. */
 export interface UploadLimits {
   zipBytes: number
+  /** Bytes of the unpacked file. */
   csvBytes: number
-  /** Unpacked to packed. */
+  /** Unpacked bytes divided by packed bytes. */
   ratio: number
+  /** Entries of the archive. */
   entries: number
 }
 

@@ -3,7 +3,7 @@ import { t } from '../../templates/language.ts'
 import type { UploadLimits } from './limits.ts'
 import type { FlowProblem } from './take-flow.ts'
 
-/** Why a file is not taken, and what to do. */
+/** The sentence for people: why a file is refused, and what to do. */
 export function problemText(problem: FlowProblem, codIpa: string, fileName: string): string {
   const base = flowBase(fileName)
   const format = /\d_\d/.exec(base.split('-').at(-1)!)?.[0] ?? ''
@@ -12,8 +12,10 @@ export function problemText(problem: FlowProblem, codIpa: string, fileName: stri
   return t(`flows.problem.${wordsOf(problem)}`, Object.fromEntries(shown))
 }
 
+/** The size limit of an archive in megabytes, rounded down. */
 export const maxMegabytes = ({ zipBytes }: UploadLimits): number => Math.floor(zipBytes / 1024 ** 2)
 
+/** The key of the text below `flows.problem`. */
 function wordsOf(problem: FlowProblem): string {
   if (problem.kind !== 'header') return problem.kind
   if (problem.expected === '') return 'header_more'
@@ -22,12 +24,12 @@ function wordsOf(problem: FlowProblem): string {
 
 const MAX_SHOWN = 100
 
-/** Of what somebody sent: one line, and not endless. */
+/** Text of the sender, made safe to show: on one line, without control characters, at most 100 characters. */
 function shownText(value: string | number): string {
   const text = String(value).replace(/\p{C}/gu, '·')
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
 
-/** What is wrong with a form before its file is looked at. */
+/** The sentence for a form that is wrong before its file is read. */
 export const formProblemText = (problem: 'too_big' | 'two_files', limits: UploadLimits): string =>
   t(`flows.problem.${problem}`, { maxMegabytes: maxMegabytes(limits) })

@@ -6,9 +6,9 @@ import { writeMeasured, type FileStore, type Measured } from '../../services/fil
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { createRoom, type Room, type Share } from './room.ts'
 
-/** An archive as it arrived, in a place of its own until somebody takes it. */
+/** An archive that has arrived in the store, under a temporary key until a flow takes it. */
 export interface ReceivedFile {
-  /** As the sender calls it. */
+  /** The file name that the sender gave. */
   name: string
   key: string
   bytes: number
@@ -18,24 +18,25 @@ export interface ReceivedFile {
 const MAX_FIELDS = 10
 const MAX_FIELD_BYTES = 4_096
 
-/** `missing`: what proves the sender has not come; it may stand behind the file. */
+/** Whether the sender has proved who it is. `missing`: the proof has not arrived yet; it may come after the file. */
 export type Standing = 'proven' | 'missing' | 'false'
 
 export interface Receiving {
   maxBytes: number
-  /** Asked when the file begins, and again when the form is whole. */
+  /** Called when the file begins, and again when the whole form has arrived. */
   standing: (req: Request) => Standing
-  /** What it means that nothing proves the sender. */
+  /** The error for a sender without a valid proof. */
   refusal: ErrorCode
 }
 
-/** Files without a known sender, all together, are no more than this many of the biggest. */
+/** All files from unproven senders together may be as large as this many files of the largest size. */
 const UNPROVEN_FILES = 2
 
 /**
- * Reads a form with one file, straight to the store, in whatever order its parts come. Whose proof is false is not written; whose
- * proof has not come yet is written where there is room for such, and goes again when the form ends without it. The file is in
- * `req.files`, see `receivedOf`; a bigger one than `maxBytes` is not kept.
+ * Reads a form with one file and writes the file directly to the store, in whatever order the parts arrive. With a false proof nothing is
+ * written. A file whose proof has not arrived yet is written while there is room for such files, and removed when the form ends without a
+ * valid proof. A file of more than `maxBytes` is refused. `receivedOf` then gives the file.
+ * @throws `refusal` without a valid proof, TOO_MANY_REQUESTS when there is no room for unproven files, MulterError for a wrong form
  */
 export function receiveFile(
   files: FileStore,
@@ -65,7 +66,10 @@ export function receiveFile(
   return [upload, judge]
 }
 
-/** Held until the sender is answered, by when its file is taken or gone. */
+/**
+ * The share of an upload in the room for unproven files. It is released when the answer is over, because by then the file is taken or
+ * removed.
+ */
 function shareOf(room: Room, req: Request): Share {
   const share = room.share()
   req.res!.once('close', () => share.release())
@@ -74,16 +78,24 @@ function shareOf(room: Room, req: Request): Share {
 
 type Stored = Measured & { key: string }
 
+declare global {
+  namespace Express {
+    namespace Multer {
+      /** The values that our storage engine adds to a file; other engines do not. */
+      interface File extends Partial<Stored> {}
+    }
+  }
+}
+
 function streamingTo(files: FileStore, shareFor: (req: Request) => Share | undefined): StorageEngine {
   return {
     _handleFile(req, file, done) {
       store(files, file.stream, shareFor(req)).then(
-        (stored) => done(null, stored as unknown as Partial<Express.Multer.File>),
+        (stored) => done(null, stored),
         (error: unknown) => done(error),
       )
     },
-    _removeFile(_req, file, done) {
-      const { key } = file as unknown as Partial<Stored>
+    _removeFile(_req, { key }, done) {
       const removing = key === undefined ? Promise.resolve() : files.remove(key)
       removing.then(() => done(null), done)
     },
@@ -100,14 +112,17 @@ async function store(files: FileStore, stream: Readable, share: Share | undefine
   }
 }
 
-/** The file of a form that `receiveFile` read, if there was one with a name and bytes. */
+/** The file of a form that `receiveFile` has read; undefined when there was none or it had no name. */
 export function receivedOf(req: Request): ReceivedFile | undefined {
-  const [file] = (req.files ?? []) as unknown as (Stored & { originalname: string })[]
+  const file = Array.isArray(req.files) ? req.files[0] : undefined
   if (!file || file.originalname === '') return undefined
-  return { name: file.originalname, key: file.key, bytes: file.bytes, sha256: file.sha256 }
+  const { originalname: name, key, bytes, sha256 } = file
+  return key === undefined || bytes === undefined || sha256 === undefined
+    ? undefined
+    : { name, key, bytes, sha256 }
 }
 
-/** What is wrong with the form itself, as the keys of `flows.problem` name it. */
+/** What is wrong with the form itself, as a key of `flows.problem`; undefined for any other error. */
 export function formProblem(error: unknown): 'too_big' | 'two_files' | undefined {
   if (!(error instanceof MulterError)) return undefined
   if (error.code === 'LIMIT_FILE_SIZE') return 'too_big'

@@ -1,17 +1,19 @@
 import { AppError } from '../../domain/errors.ts'
 
-/** Bytes that several uploads may hold together. */
+/** A number of bytes that several uploads share. */
 export interface Room {
+  /** A new share, which holds nothing yet. */
   share(): Share
 }
 
 export interface Share {
-  /** @throws TOO_MANY_REQUESTS when the room has no place for so many more */
+  /** Adds bytes to the share. @throws TOO_MANY_REQUESTS when the room has not so many left */
   take: (bytes: number) => void
-  /** Gives back what this upload took. */
+  /** Gives back all bytes of the share. */
   release: () => void
 }
 
+/** @param most the bytes that all shares together may have */
 export function createRoom(most: number): Room {
   let held = 0
   return {

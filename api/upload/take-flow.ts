@@ -19,15 +19,15 @@ export type FlowProblem =
 export interface FlowSender {
   enteId: string
   codIpa: string
-  /** Null: software of the ente. */
+  /** Null when the software of the ente has sent the file. */
   operatorId: string | null
   requestToken: string | null
   wantsNotices: boolean
 }
 
 /**
- * A received archive becomes a flow, or the reason why not; then nothing of it is kept. All that can be known without its rows is
- * checked here: who sent it is told at once.
+ * Makes a flow of a received archive, or says why not; a refused file is removed. Everything that does not need the rows is checked here,
+ * so that the sender gets the answer at once. The received file is removed in every case.
  */
 export async function takeFlow(
   taking: Taking,
@@ -35,7 +35,7 @@ export async function takeFlow(
   sender: FlowSender,
 ): Promise<{ kind: 'taken'; flowId: string } | FlowProblem> {
   const { db, files } = taking
-  // Time-ordered: files wait for their turn, and are listed, by their id.
+  // The id is ordered by time, because files are loaded and listed in the order of their ids.
   const flowId = uuidv7()
   const discard = (): Promise<void> => files.remove(flowFiles(flowId).folder)
   const discardAndThrow = async (error: unknown): Promise<never> => {
@@ -43,12 +43,13 @@ export async function takeFlow(
     throw error
   }
   try {
-    // Nobody knows the file yet: a full disk gets its place back at once.
+    // No row refers to the unpacked file yet, so after any error it is removed at once, also to free a full disk.
     const checked = await check(taking, received, sender, flowId).catch(discardAndThrow)
     const twin =
       checked.kind === 'sound'
         ? await insertFlow(db, checked.flow).catch((error: unknown) => {
-            // After another breakdown it stays: perhaps the row is there and only its answer was lost. The sweep removes what has none.
+            // After another error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a
+            // row.
             if (isAppError(error, 'STORAGE_FULL')) return discardAndThrow(error)
             throw error
           })
@@ -68,7 +69,7 @@ interface Taking {
   limits: UploadLimits
 }
 
-/** Unpacks it into the folder of its flow. */
+/** Checks the name, the archive and the header, and unpacks the file into the folder of its flow. */
 async function check(
   { db, files, limits }: Taking,
   received: ReceivedFile,
@@ -106,6 +107,7 @@ async function check(
   return { kind: 'sound', flow }
 }
 
+/** Checks the columns of the first line against the format of the file. */
 async function checkHeader(
   csvPath: string,
   { format }: FlowName,

@@ -4,17 +4,18 @@ import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { getFileNameLowLevel, open, type Entry, type ZipFile } from 'yauzl'
 import { FILE_MODE } from '../../services/file-store.ts'
+import { codeOf } from '../middleware/foreign-errors.ts'
 import { hasName, isCompanion, problemOfEntry, type EntryProblem } from './entry.ts'
 import type { UploadLimits } from './limits.ts'
 
-/** Why an archive is not taken; what is wrong with an entry names it. */
+/** Why an archive is refused. `entry` is the name of the entry that is wrong. */
 export type ArchiveProblem =
   | { kind: 'not_zip' | 'too_many_entries' | 'no_csv' | 'broken' | 'too_big_unpacked' | 'bomb' }
   | { kind: EntryProblem | 'several_csv' | 'other_name'; entry: string }
 
 export type Unpacked = { kind: 'ok'; bytes: number } | ArchiveProblem
 
-/** Thrown inside, so that a stream ends at once; never leaves this module. */
+/** Thrown inside this module only, so that a stream ends at once. */
 class Refusal extends Error {
   readonly problem: ArchiveProblem
   constructor(problem: ArchiveProblem) {
@@ -24,8 +25,8 @@ class Refusal extends Error {
 }
 
 /**
- * The one CSV of an archive, which has the archive's own name (`base`, without ending), written to a path as its bytes come out. An
- * archive that says itself that it is too big is believed; otherwise bytes are counted, and the first that is too much ends it.
+ * Unpacks the one CSV file of an archive to the path `to`. The CSV must have the name of the archive (`base`, without extension). The
+ * archive is refused when it announces too large a size; the unpacked bytes are counted as well, and the first byte too many ends it.
  */
 export async function unpackOne(
   zipPath: string,
@@ -43,7 +44,7 @@ export async function unpackOne(
     return { kind: 'ok', bytes: counter.bytes }
   } catch (error) {
     if (error instanceof Refusal) return error.problem
-    // Lying sizes, a bad checksum, a cut end, a method nobody knows: the library says so with plain errors.
+    // Wrong sizes, a wrong checksum, a missing end and an unknown method are plain errors of the library.
     if (isOfMachine(error)) throw error
     if (isStrongEncryption(error)) return { kind: 'encrypted', entry: `${base}.csv` }
     return { kind: zip === undefined ? 'not_zip' : 'broken' }
@@ -52,12 +53,13 @@ export async function unpackOne(
   }
 }
 
-/** A full disk is no fault of the archive. */
+/** True for an error of our machine, such as a full disk, which is no fault of the archive. */
 const isOfMachine = (error: unknown): boolean =>
-  ['ENOSPC', 'EFBIG', 'EDQUOT', 'EIO', 'EMFILE', 'EACCES'].includes((error as { code?: string }).code ?? '')
+  ['ENOSPC', 'EFBIG', 'EDQUOT', 'EIO', 'EMFILE', 'EACCES'].includes(codeOf(error) ?? '')
 
-/** The library stops before it reads the name. */
-const isStrongEncryption = (error: unknown): boolean => /strong encryption/.test((error as Error).message)
+/** True when the archive uses "strong encryption". The library stops before it has read the name of the entry. */
+const isStrongEncryption = (error: unknown): boolean =>
+  error instanceof Error && /strong encryption/.test(error.message)
 
 function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
@@ -69,7 +71,7 @@ function openZip(path: string): Promise<ZipFile> {
   })
 }
 
-/** Exactly one CSV with this name, beside what systems add; the first thing that is wrong is named. */
+/** The only CSV file of the archive, beside files that operating systems add. @throws Refusal with the first problem */
 async function onlyCsv(zip: ZipFile, base: string, { entries }: UploadLimits): Promise<Entry> {
   if (zip.entryCount > entries) throw new Refusal({ kind: 'too_many_entries' })
   const found = (await entriesOf(zip)).filter(({ name }) => !isCompanion(name))
@@ -100,12 +102,12 @@ function entriesOf(zip: ZipFile): Promise<Named[]> {
   })
 }
 
-/** As the archive writes it: the library's own reading refuses paths that leave the folder without saying which. */
+/** The name as the archive has it. The library's own check of names would refuse a path out of the folder without naming it. */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
   return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
 }
 
-/** The upper half of the attributes is the mode that Unix gave the file. */
+/** True for a symbolic link: the upper 16 bits of the attributes are the Unix mode of the file. */
 const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000
 
 function streamOf(zip: ZipFile, entry: Entry): Promise<Readable> {
@@ -114,9 +116,10 @@ function streamOf(zip: ZipFile, entry: Entry): Promise<Readable> {
   })
 }
 
-/** Below this no ratio is suspicious: a short file of equal rows packs well. */
+/** Up to this many bytes every ratio is allowed, because a short file with equal rows packs very well. */
 const SMALL = 1024 ** 2
 
+/** Counts the bytes that pass, and ends the stream at the first byte above the limits. */
 class ByteCounter extends Transform {
   bytes = 0
   readonly #limits: UploadLimits
@@ -139,7 +142,9 @@ class ByteCounter extends Transform {
     done(null, part)
   }
 
-  /** Of two limits the one that is reached first is named, whether bytes are counted or only announced. */
+  /**
+   * The refusal for so many unpacked bytes, counted or announced; undefined when they are allowed. It names the smaller of the two limits.
+   */
   refusalAt(bytes: number): Refusal | undefined {
     const { csvBytes, ratio } = this.#limits
     const mostByRatio = Math.max(SMALL, this.#packed * ratio)
@@ -152,8 +157,8 @@ const HEADER_BYTES = 64 * 1024
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * The first line of a file that holds something, without mark and end, and where the next one begins; `undefined`: longer than a
- * line may be.
+ * The first line of a file that is not blank, without byte order mark and line end, and the offset in bytes of the next line.
+ * @returns undefined when the line does not end within the first 64 KB
  */
 export async function readHeader(path: string): Promise<{ text: string; firstByte: number } | undefined> {
   const file = await openFile(path, 'r')
@@ -166,7 +171,7 @@ export async function readHeader(path: string): Promise<{ text: string; firstByt
       if (found < 0 && bytesRead === HEADER_BYTES) return undefined
       const text = bytes.toString('utf8', at, found < 0 ? bytesRead : found).replace(/\r$/, '')
       at = found < 0 ? bytesRead : found + 1
-      // Blank lines are no rows either.
+      // Blank lines before the header are skipped, as they are among the rows.
       if (text.trim() !== '' || found < 0) return { text, firstByte: at }
     }
   } finally {
