@@ -12,8 +12,8 @@ export interface Exchange<Answer> {
 export type CopyAnswer = { kind: 'receipt'; document: Uint8Array } | { kind: 'none'; why: string }
 
 /**
- * The node as the payment process sees it: it sends a cart, asks what became of an attempt, and asks for its receipt. Each protocol is an
- * adapter in a folder beside this file. No call throws, because silence and nonsense are answers too: they mean "unknown".
+ * What the payment process needs of the node: to send a cart, to read the state of an attempt, and to fetch its receipt. Each protocol is
+ * an adapter in a folder beside this file. No call throws: no answer, or one that cannot be read, gives an answer that means "unknown".
  */
 export interface Node {
   sendCart(cart: OutgoingCart): Promise<Exchange<SendAnswer>>

@@ -8,14 +8,18 @@ import type { Exchange } from '../node/port.ts'
 import { acceptCopy } from './copy.ts'
 import { sendAgain, urlColumns, type PayCartDeps } from './send.ts'
 
-/** Asks the node about every open attempt and does what the rules allow (D2, D3, D4). Repeating it only asks again. */
+/** Queries the node about every open attempt and does what the rules allow (D2, D3, D4). Safe to repeat: it only queries again. */
 export async function askEach(deps: PayCartDeps, ask: StatusAsk): Promise<void> {
-  // The first send of a payment that a PSP began. It is recorded before it happens, so that a lost answer makes the process ask.
+  // The first send of a payment that a PSP began. It is recorded before it happens, so that after a lost answer the node is queried.
   if (await isUnsent(deps.db, ask.cartId)) return void (await sendAgain(deps, ask))
   const open = await openAttempts(deps.db, ask.cartId)
   const acts = new Set<NextAct>()
   for (const attempt of open) {
-    const exchange = await deps.node.askState({ domain: attempt.domain, iuv: attempt.iuv, attemptCode: attempt.attemptCode })
+    const exchange = await deps.node.askState({
+      domain: attempt.domain,
+      iuv: attempt.iuv,
+      attemptCode: attempt.attemptCode,
+    })
     const act = await recordState(deps, ask, attempt.id, exchange)
     if (act === 'ask_copy') await acceptCopy(deps, ask.cartId, attempt)
     acts.add(act)

@@ -52,7 +52,7 @@ export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise
   return id
 }
 
-/** Tells for each of these dues whether it has a secondary beneficiary, in no particular order. */
+/** One row per due, in no particular order: `hasSecondary` is true when the due has a secondary beneficiary. */
 export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
   const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(
     `select exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"

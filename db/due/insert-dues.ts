@@ -7,7 +7,7 @@ import type { DueOrigin } from './known-dues.ts'
 export interface DueRow {
   row: number
   due: FlowDue
-  /** The due's number after this row: the platform draws it where the row asked for it. */
+  /** The IUV of the due after this row. The platform draws it when the row wants one. */
   iuv: string | undefined
   contentHash: string
 }

@@ -25,7 +25,7 @@ export interface Overdue {
   cartIds: string[]
   /** Pending mails that should have been sent. */
   mailIds: string[]
-  /** Flows and exports whose process did not come back when it announced it would. */
+  /** Flows and exports whose process stored the time of its next check and did not check until then. */
   flows: { flowId: string; enteId: string; isCancelling: boolean }[]
   exports: { exportId: string; enteId: string }[]
 }

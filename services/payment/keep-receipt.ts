@@ -58,8 +58,8 @@ export async function keepReceipt(trx: Knex, receipt: ArrivingReceipt): Promise<
 }
 
 /**
- * Decides whether a refused document is stored. A document for one of our attempts always is. Without an attempt it must be a readable or
- * valid receipt, and under a header that is not ours a readable one must say that money moved.
+ * Decides whether a refused document is stored. A readable receipt is, except one with a header that is not ours and without moved money.
+ * An unreadable document is stored when it is for one of our attempts, or when it conforms to the schema.
  */
 function isWorthKeeping(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): boolean {
   if (!receipt.content) return attempt !== undefined || receipt.isValid
@@ -73,8 +73,8 @@ interface Verdict {
 }
 
 /**
- * What the node reads of a refusal. The sentences are in Italian as the protocol's own are, and the anomaly keeps them as they were sent,
- * because support must see what the sender was told.
+ * Checks the receipt against its attempt. The sentences of refusals are Italian, as those of the protocol are, and the anomaly stores them
+ * as they were sent, because support must see what the sender got.
  */
 function judge(receipt: ArrivingReceipt, attempt: AttemptForReceipt | undefined): Verdict {
   if (!attempt) return refuse('unknown_attempt', 'RPT non trovata')
@@ -177,7 +177,7 @@ async function keepForPeople(
     receiptId,
     attempt,
     cents: content?.totalCents ?? 0,
-    // The node is told nothing of this one, because its receipt is accepted; only support reads the sentence, beside those that were sent.
+    // The node does not get this sentence, because its receipt is accepted. Support reads it beside the sentences that were sent.
     why: fault?.why ?? 'valida per lo schema, ma non è stato possibile leggerla',
   })
 }

@@ -105,7 +105,7 @@ function finish<Answer extends object>(
   return { answer, journal: { ...journal, outcome: summary(answer) } }
 }
 
-/** Treats a valid answer that cannot be read as silence, because it proves nothing either: the node is asked again. */
+/** Treats a valid answer that cannot be read as no answer, because it proves nothing either. The node is queried again later. */
 function readOrSilence<Answer extends object>(reply: XmlTree, reading: Reading<Answer>): Answer {
   try {
     return reading.reply(reply)
