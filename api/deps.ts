@@ -33,7 +33,7 @@ export interface AppConfig {
   keys: Keys
   signIn: SignInRules
   isProduction: boolean
-  /** Pages and receipts say that nothing is real. */
+  /** True for a test installation: pages and documents state that nothing is real. */
   isTest: boolean
   trustedProxies: readonly string[]
   linkMinutes: number

@@ -46,7 +46,7 @@ export interface SignedIn {
   idToken: string
 }
 
-/** Sign-in and sign-out with OpenID Connect. No other module knows the protocol. */
+/** Sign-in and sign-out with OpenID Connect. No other module uses the protocol. */
 export interface IdentityProvider {
   /**
    * The address of the provider to which the browser is sent.

@@ -56,7 +56,10 @@ export function entePages({ db }: AppDeps): Router {
   return router
 }
 
-/** Sends the list of enti. @param asked `isUnknown`: the requested ente does not exist, so the list says so with status 404 */
+/**
+ * Sends the list of enti.
+ * @param asked `isUnknown`: the requested ente does not exist, so the page shows a sentence about it and has status 404
+ */
 export async function sendEnti(
   db: Knex,
   res: Response,

@@ -129,7 +129,7 @@ function grows(limit: LimitName): boolean {
   return growing
 }
 
-/** Seconds to wait when the error does not say how many. */
+/** Seconds to wait when the error has no number. */
 const USUAL_WAIT = 60
 
 /** Seconds after which the request may be tried again. @param details those of a TOO_MANY_REQUESTS */

@@ -79,8 +79,7 @@ async function activate(
 }
 
 /** True when the database refused the second of two equal requests: the attempt exists already, or the due is in another open attempt. */
-const isTwin = (error: unknown): boolean =>
-  isTaken(error, 'attempt_key') || isTaken(error, 'cart_item_live')
+const isTwin = (error: unknown): boolean => isTaken(error, 'attempt_key') || isTaken(error, 'cart_item_live')
 
 type Decided = Fault | { notice: PspNotice; cartId: string | undefined }
 

@@ -3,7 +3,7 @@ import { isKnownDomain } from '../../db/payment/arriving-receipt.ts'
 import type { RefusedReceipt } from '../../domain/payment/receipt-check.ts'
 import type { IncomingHeader } from '../../domain/wire/node.ts'
 
-/** The codes under which the node knows us. */
+/** Our codes at the node: in every call of the node they must be ours. */
 export interface Identity {
   broker: string
   station: string

@@ -58,7 +58,8 @@ async function follow(id: string, cookie = ''): Promise<Stream> {
   let text = String(response.status)
   let isOver = false
   void (async () => {
-    for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString()
+    const chunks: AsyncIterable<Uint8Array> = response.body!
+    for await (const chunk of chunks) text += Buffer.from(chunk).toString()
   })()
     .catch(() => undefined)
     .finally(() => {

@@ -14,7 +14,7 @@ const BASE = { script: null, hasProblems: false, problems: [], isOperator: false
 declare global {
   namespace Express {
     interface Locals {
-      /** In `app.locals`: pages and documents say that nothing is real. */
+      /** In `app.locals`: this is a test installation, so every page states that nothing is real. */
       isTest?: boolean
       /** In `app.locals`: the installation has an identity provider. */
       canSignIn?: boolean

@@ -4,10 +4,10 @@ import { stateChoice } from '../../../templates/money.ts'
 import type { FieldInput, Typed } from '../../form/field-view.ts'
 import { day, oneOf, word, type Values } from '../../list/filters.ts'
 
-/** Rows that a page may have; the first is the usual number. */
+/** The numbers of rows that a page may have; the first is the default. */
 const PAGE_SIZES = ['25', '50', '100'] as const
 
-/** What citizens search their lists for, by the names in the address. */
+/** The filters of the lists of the personal area, by their names in the address. */
 export const AREA_FILTERS = {
   ente: word(80),
   tipo: word(64),
@@ -21,7 +21,7 @@ export const SPANS = [['dal', 'al']] as const
 
 export const USUAL = { righe: PAGE_SIZES[0] }
 
-/** The number of rows that the address asks for. */
+/** The number of rows in the address, or the default. */
 export const sizeOf = ({ righe }: Typed): number =>
   Number(PAGE_SIZES.find((size) => size === righe) ?? PAGE_SIZES[0])
 
@@ -33,7 +33,7 @@ export const positionFilter = ({
   causale,
 }: Values<typeof AREA_FILTERS>): PositionFilter => ({ ente, dueType: tipo, from: dal, to: al, causale })
 
-/** The fields above a list. */
+/** The fields of the filter above a list. @param states the values of the filter by state; without any there is no such field */
 export function areaFields(t: Texts, choices: Choices, states: readonly string[] = []): FieldInput[] {
   const field = (id: string, more: Partial<FieldInput>): FieldInput => ({
     id,

@@ -17,7 +17,7 @@ import { theCitizen } from './signed-in.ts'
 const PATH = '/area/pagamenti'
 const STATES = ['requested', 'paid', 'partially_paid', 'not_paid', 'timed_out']
 
-/** What a person paid, or others paid for him, with the receipts. */
+/** The payments that a person has made, and those of other people for dues of this person, with the receipts. */
 export function ownPaymentPages({ db, config }: AppDeps): Router {
   const router = Router()
   router.get(PATH, async (req, res) => {
@@ -59,7 +59,7 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
 
 export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; now: string }): object {
   return {
-    // The page of the payment is the payer's; to others the receipts of their dues.
+    // Only the versante may open the page of the payment; a pagatore gets the receipts of his own dues.
     href: row.isPayer ? `/pagamenti/${row.id}` : null,
     state: stageWords(t, row),
     begunAt: formatInstant(row.begunAt),

@@ -24,14 +24,14 @@ import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/posizioni'
 
-/** More than these are not searched through by eye: the page asks to narrow the search. */
+/** Above this number of positions the page suggests a narrower search, because nobody reads through so many. */
 const MOST_ROWS = 500
 
 const Chosen = z.object({
   dovuti: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.uuid()).max(100)),
 })
 
-/** What a person owes and can pay now; several at once go to the cart. */
+/** The open positions of a person. Several of them can go to the cart at once. */
 export function positionPages({ db, config }: AppDeps): Router {
   const router = Router()
 
@@ -42,7 +42,7 @@ export function positionPages({ db, config }: AppDeps): Router {
     const chosen = Chosen.safeParse(req.body ?? {})
     const dueIds = chosen.success ? await ownPositions(db, citizen.codiceFiscale, chosen.data.dovuti) : []
     if (dueIds.length === 0) return show(req, res, 'area.nothing')
-    // Without an address there is nobody to send the receipt to.
+    // Without a mail address the receipt could not be sent.
     if (citizen.email === undefined) return res.redirect(303, '/area/account?serve=posta')
     try {
       req.session.cartId = await db.transaction((trx) =>
@@ -60,7 +60,7 @@ export function positionPages({ db, config }: AppDeps): Router {
     res.redirect(303, '/carrello')
   })
 
-  /** The notices of those chosen, for who pays elsewhere. */
+  /** A ZIP with the notices of the chosen positions, for a person who pays elsewhere. */
   router.post(`${PATH}/avvisi`, async (req, res) => {
     const { codiceFiscale } = theCitizen(req)
     const chosen = Chosen.safeParse(req.body ?? {})
