@@ -58,6 +58,10 @@ export class AppError extends Error {
   }
 }
 
+/** The code of an error of Node or of a library, such as ENOENT or a SQLSTATE; undefined when it has none. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code)
 }

@@ -1,3 +1,5 @@
+import { keysOf } from './table.ts'
+
 /**
  * Allowed moves, one table per entity. The database has the same rows in `state_move` and refuses any other move;
  * docs/states.md is generated from here. `null` in the from column of an event means that the row was created in that
@@ -116,7 +118,7 @@ export type ApprovalState = keyof typeof APPROVAL_MOVES
  * @internal because only tests read it: they compare the tables with those of the database and with the page of states.
  */
 export function allMoves(): { entity: Entity; from: string; to: string }[] {
-  return (Object.keys(MOVES) as Entity[]).flatMap((entity) =>
+  return keysOf(MOVES).flatMap((entity) =>
     Object.entries<readonly string[]>(MOVES[entity]).flatMap(([from, targets]) =>
       targets.map((to) => ({ entity, from, to })),
     ),

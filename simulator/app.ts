@@ -33,9 +33,13 @@ export function createApp(hands: Hands, store: MailStore): Express {
   return app
 }
 
+/** The status that express gave to an error, for example of a body that it could not read. */
+const statusOf = (err: unknown): number =>
+  err instanceof Error && 'status' in err && typeof err.status === 'number' ? err.status : 500
+
 const answerError: ErrorRequestHandler = (err: unknown, _req, res, next) => {
   if (res.headersSent) return next(err)
-  const status = err instanceof ZodError ? 422 : ((err as { status?: number }).status ?? 500)
+  const status = err instanceof ZodError ? 422 : statusOf(err)
   const details = err instanceof ZodError ? err.issues : String(err)
   res.status(status).json({ code: status < 500 ? 'BAD_REQUEST' : 'SIMULATOR_ERROR', details })
 }

@@ -1,6 +1,6 @@
 import { once, setMaxListeners } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Server } from 'node:net'
+import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { createApp } from './app.ts'
 import { Behaviours } from './behaviour/behaviours.ts'
@@ -10,6 +10,7 @@ import { readState, type State } from './control/state.ts'
 import { createSmtp } from './mail/smtp.ts'
 import { MailStore } from './mail/store.ts'
 import type { Registry } from './node/registry.ts'
+import { portOf } from './port.ts'
 import { Deliveries } from './psp/deliveries.ts'
 import { Sessions } from './psp/sessions.ts'
 import type { Choice, Fact } from './world/facts.ts'
@@ -130,5 +131,5 @@ function makeContext(options: SimulatorOptions, url: string, world: World, closi
 async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen(port, host)
   await once(server, 'listening')
-  return (server.address() as AddressInfo).port
+  return portOf(server)
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
-import { DEFAULT_LANGUAGE, isLanguage, textsOf, type Values } from './language.ts'
+import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 
 /**
  * In strict mode a missing value is an error, so that tests find it before citizens do. A value that may be absent must
@@ -34,8 +34,8 @@ export function renderPage(name: string, view: object): string {
  * `{{t "cart.title" name=enteName}}`: the text in the language of the page, which is `language` of the outermost view.
  */
 engine.registerHelper('t', (key: string, { hash, data }: Handlebars.HelperOptions) => {
-  const { language } = (data as { root: { language?: unknown } }).root
-  return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash as Values)
+  const { language }: { language?: unknown } = data.root
+  return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash)
 })
 
 function fileUrl(path: string): URL {

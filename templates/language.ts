@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInstance } from 'i18next'
 import { LANGUAGES, type Language } from '../domain/language.ts'
+import { isOneOf, tableOf } from '../domain/table.ts'
 
 export { LANGUAGES, type Language } from '../domain/language.ts'
 
 export const DEFAULT_LANGUAGE: Language = 'it'
 
-export const isLanguage = (value: unknown): value is Language =>
-  (LANGUAGES as readonly unknown[]).includes(value)
+export const isLanguage = (value: unknown): value is Language => isOneOf(LANGUAGES, value)
 
 /** Words by key, "cart.expired": the part before the first dot names the file of the language's folder. */
 export type Texts = (key: string, values?: Values) => string
@@ -31,13 +31,14 @@ void i18n.init({
   },
 })
 
-function readTexts(language: Language): Record<string, object> {
+/** The files of a language by name, as they are parsed. */
+function readTexts(language: Language): Record<string, unknown> {
   const folder = new URL(`language/${language}/`, import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   return Object.fromEntries(
     files.map((file) => [
       file.slice(0, -'.json'.length),
-      JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as object,
+      JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
     ]),
   )
 }
@@ -61,10 +62,7 @@ function textsIn(language: Language): Texts {
       : find(key).replace(PLACE, (_, name: string) => String(values[name] ?? ''))
 }
 
-const TEXTS = Object.fromEntries(LANGUAGES.map((language) => [language, textsIn(language)])) as Record<
-  Language,
-  Texts
->
+const TEXTS = tableOf(LANGUAGES, textsIn)
 
 export const textsOf = (language: Language): Texts => TEXTS[language]
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MOVES, type Entity } from '../domain/states.ts'
+import { keysOf } from '../domain/table.ts'
 import { STATE_WORDS, type Words } from './state-words.ts'
 
 export const STATES_PAGE = fileURLToPath(new URL('../docs/states.md', import.meta.url))
@@ -24,8 +25,7 @@ The table \`state_move\` holds the same rows, and a trigger refuses every other 
 
 /** Text of docs/states.md: one diagram and one table of states for each entity. */
 export function statesPage(): string {
-  const entities = Object.keys(MOVES) as Entity[]
-  return [INTRO, ...entities.map(section)].join('\n')
+  return [INTRO, ...keysOf(MOVES).map(section)].join('\n')
 }
 
 function section(entity: Entity): string {

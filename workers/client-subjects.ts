@@ -20,7 +20,7 @@ export const subjects = z
 
 /** @param actual subject as node:tls returns it; an attribute that occurs twice is an array there, so it never matches */
 export const hasSubject = (actual: object | undefined, wanted: Subject): boolean =>
-  Object.entries(wanted).every(([name, value]) => (actual as Partial<Subject> | undefined)?.[name] === value)
+  actual !== undefined && Object.entries(wanted).every(([name, value]) => Reflect.get(actual, name) === value)
 
 function toPair(part: string): [string, string] {
   const at = part.indexOf('=')

@@ -45,12 +45,11 @@ function faultsOf(given: Variables, unreadable: readonly Fault[]): Fault[] {
   return brokenRules(env, names)
 }
 
+type GivenWaits = Partial<Omit<Patience, 'chase'>> & { chase?: Partial<Chase>; sweep?: Partial<SweepPace> }
+
 function waitsOf(json: string | undefined): Pick<Config, 'patience' | 'sweep'> {
   if (json === undefined) return { patience: PATIENCE, sweep: SWEEP }
-  const { sweep, chase, ...given } = JSON.parse(json) as Partial<Omit<Patience, 'chase'>> & {
-    chase?: Partial<Chase>
-    sweep?: Partial<SweepPace>
-  }
+  const { sweep, chase, ...given }: GivenWaits = JSON.parse(json)
   return {
     patience: { ...PATIENCE, ...given, chase: { ...CHASE, ...chase } },
     sweep: { ...SWEEP, ...sweep },
@@ -63,10 +62,9 @@ export function configOrExit(env: Variables): Config {
     return readConfig(env)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const faults = error.details['faults'] as string[]
-    process.stderr.write(
-      `Configuration is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n`,
-    )
+    const { faults } = error.details
+    const lines = Array.isArray(faults) ? faults.map((fault) => `  - ${fault}\n`) : []
+    process.stderr.write(`Configuration is not usable:\n${lines.join('')}`)
     process.exit(1)
   }
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { keysOf } from '../domain/table.ts'
 import { keySchema } from './keys.ts'
 import { limitSchema } from './limits.ts'
 import { fileVariables } from './variables/files.ts'
@@ -28,10 +29,17 @@ export const GROUPS = {
 }
 
 /** The part of the JSON Schema of a group that the page uses, with the metadata of the variables. */
-interface GroupSchema {
-  properties: Record<string, { description: string; default?: string | number; required?: string }>
-  required?: string[]
-}
+const GroupSchema = z.object({
+  properties: z.record(
+    z.string(),
+    z.object({
+      description: z.string(),
+      default: z.union([z.string(), z.number()]).optional(),
+      required: z.string().optional(),
+    }),
+  ),
+  required: z.array(z.string()).optional(),
+})
 
 const INTRO = `# Environment variables
 
@@ -50,14 +58,13 @@ const NOTES: Partial<Record<keyof typeof GROUPS, string>> = {
 
 /** Text of docs/environment.md. */
 export function environmentPage(): string {
-  const titles = Object.keys(GROUPS) as (keyof typeof GROUPS)[]
-  return [INTRO, ...titles.map(section)].join('\n')
+  return [INTRO, ...keysOf(GROUPS).map(section)].join('\n')
 }
 
 function section(title: keyof typeof GROUPS): string {
-  const { properties, required = [] } = z.toJSONSchema(z.object(GROUPS[title]), {
-    io: 'input',
-  }) as unknown as GroupSchema
+  const { properties, required = [] } = GroupSchema.parse(
+    z.toJSONSchema(z.object(GROUPS[title]), { io: 'input' }),
+  )
   const rows = Object.entries(properties).map(([name, variable]) => [
     `\`${name}\``,
     variable.description,
@@ -68,7 +75,7 @@ function section(title: keyof typeof GROUPS): string {
   return `## ${title}\n\n${note}${table([['Variable', 'What it is', 'Default', 'Required'], ...rows])}\n`
 }
 
-const defaultOf = ({ default: value }: { default?: string | number }): string =>
+const defaultOf = ({ default: value }: { default?: string | number | undefined }): string =>
   value === undefined || value === '' ? '' : `\`${value}\``
 
 /** Pads columns like the formatter, so that formatting the page changes nothing. */

@@ -3,6 +3,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
+  type Workflow,
 } from '@temporalio/client'
 import { AppError } from '../domain/errors.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
@@ -158,11 +159,11 @@ async function begin(client: Client, input: PayCartInput, request: BeginRequest)
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   })
-  return (await client.workflow.executeUpdateWithStart(BEGIN, {
+  return client.workflow.executeUpdateWithStart<Workflow, BeginAnswer, [BeginRequest]>(BEGIN, {
     startWorkflowOperation: start,
     args: [request],
     updateId: `begin:${request.nonce}`,
-  })) as BeginAnswer
+  })
 }
 
 async function askOutcome(
@@ -198,9 +199,12 @@ const UNAVAILABLE = 14
 
 function isLate(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
-  return [code, cause?.code].some((one) => one === DEADLINE_EXCEEDED || one === UNAVAILABLE)
+  const codes = [grpcCode(error), error instanceof Error ? grpcCode(error.cause) : undefined]
+  return codes.some((code) => code === DEADLINE_EXCEEDED || code === UNAVAILABLE)
 }
+
+const grpcCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
 async function stateOf(client: Client, workflowId: string): Promise<ProcessState> {
   try {

@@ -1,4 +1,6 @@
-import { AppError, type ErrorCode } from '../../domain/errors.ts'
+import { AppError, codeOf, type ErrorCode } from '../../domain/errors.ts'
+
+export { codeOf } from '../../domain/errors.ts'
 
 /** An error of pg: `code` is the SQLSTATE, or a Node code such as ECONNREFUSED. */
 interface PgError extends Error {
@@ -8,10 +10,6 @@ interface PgError extends Error {
 
 /** Every error is one of pg as far as types go, because all of its own fields are optional. */
 const isPgError = (error: unknown): error is PgError => error instanceof Error
-
-/** The SQLSTATE of a database error, or the code of another error such as ECONNREFUSED; undefined when there is none. */
-export const codeOf = (error: unknown): string | undefined =>
-  isPgError(error) && typeof error.code === 'string' ? error.code : undefined
 
 /** The unique index or the check that refused a row; undefined for any other error. */
 export const constraintOf = (error: unknown): string | undefined =>

@@ -1,3 +1,5 @@
+import { isOneOf, tableOf } from '../table.ts'
+
 /**
  * Columns of the files of dues, by version. Source: docs/field/files.md#versions; labels in error texts:
  * docs/field/files.md#reject-texts.
@@ -135,8 +137,8 @@ const columnOf = ([header, label, max, extra]: Rule): Column => ({
   ...extra,
 })
 
-export const FLOW_COLUMNS = Object.fromEntries(
-  FLOW_FORMATS.map((format) => [format, RULES[format].map(columnOf)]),
-) as unknown as Record<FlowFormat, readonly Column[]>
+export const FLOW_COLUMNS: Record<FlowFormat, readonly Column[]> = tableOf(FLOW_FORMATS, (format) =>
+  RULES[format].map(columnOf),
+)
 
-export const isFlowFormat = (text: string): text is FlowFormat => FLOW_FORMATS.includes(text as FlowFormat)
+export const isFlowFormat = (text: string): text is FlowFormat => isOneOf(FLOW_FORMATS, text)

@@ -43,9 +43,9 @@ export function readFlowName(
 ): { kind: 'ok'; name: FlowName } | { kind: NameProblem } {
   if (!/\.zip$/i.test(fileName)) return { kind: 'ending' }
   const base = flowBase(fileName)
-  const parts = base.split('-')
-  if (parts.length !== 3) return { kind: 'parts' }
-  const [ipa, iuf, format] = parts as [string, string, string]
+  const [ipa, iuf, format, ...others] = base.split('-')
+  if (ipa === undefined || iuf === undefined || format === undefined || others.length > 0)
+    return { kind: 'parts' }
   if (!/^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(iuf) || iuf.length > MAX_IUF) return { kind: 'iuf_malformed' }
   if (ipa.toUpperCase() !== codIpa.toUpperCase()) return { kind: 'ente' }
   if (!isFlowFormat(format)) return { kind: OUTCOME.test(format) ? 'outcome' : 'format' }

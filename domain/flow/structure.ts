@@ -1,4 +1,5 @@
 import { isStoredDay } from '../calendar.ts'
+import { tableOf } from '../table.ts'
 import { isPlainText } from '../text.ts'
 import { FLOW_COLUMNS, type Column, type ColumnHeader, type FlowFormat } from './columns.ts'
 import type { FieldFault, FormReason } from './reason.ts'
@@ -9,9 +10,10 @@ export type RowFields = Readonly<Record<ColumnHeader, string>>
 /** Reads a flag in any case; a blank one is false. */
 export const isTrue = (flag: string): boolean => flag.toLowerCase() === 'true'
 
-const ABSENT: RowFields = Object.fromEntries(
-  FLOW_COLUMNS['1_4'].map(({ header }) => [header, '']),
-) as unknown as RowFields
+const ABSENT: RowFields = tableOf(
+  FLOW_COLUMNS['1_4'].map(({ header }) => header),
+  () => '',
+)
 
 /**
  * Stage A: checks the number of columns, lengths, mandatory values, and the form of days, flags and amounts. It reports

@@ -3,7 +3,7 @@ import { STAMP_DUTY } from '../due-type.ts'
 import { isIban } from '../iban.ts'
 import { iudOf, MAX_IUD } from '../iud.ts'
 import { isIuv15, isIuv17, isRfIuv } from '../iuv.ts'
-import { MAX_IMPORTO, type Cents } from '../money.ts'
+import { cents, MAX_IMPORTO, type Cents } from '../money.ts'
 import { ANONYMOUS, type Person } from '../person.ts'
 import { isPlainText } from '../text.ts'
 import { flowAmount } from './amount.ts'
@@ -97,14 +97,13 @@ export function checkValues(
   settings: FlowSettings,
   bilancioTotal: BilancioReader,
 ): CheckedValues {
-  const action = row.azione as FlowAction
   const dueType = settings.dueTypes.get(row.tipoDovuto)
   const importo = flowAmount(row.importoDovuto)
   const hasSecondary = isTrue(row.flagMultiBeneficiario)
-  const secondaryImporto = hasSecondary ? flowAmount(row.importoVersamentoEnteSecondario) : (0 as Cents)
+  const secondaryImporto = hasSecondary ? flowAmount(row.importoVersamentoEnteSecondario) : cents(0)
   const found: (ValueError | undefined | false)[] = [
     !isAcceptableIud(row.IUD) && 'iud',
-    !isAcceptableIuv(row, action, settings) && 'iuv',
+    !isAcceptableIuv(row, settings) && 'iuv',
     dueTypeError(row, dueType),
     payerError(row, dueType),
     !isPlainText(row.indirizzoPagatore) && 'indirizzo',
@@ -181,10 +180,10 @@ function payerError(row: RowFields, dueType: FlowDueType | undefined): ValueErro
  * due names the IUV of that due, whoever made it, under a code that the ente has or had. Check digits must be right.
  * Source: docs/field/files.md#iuv-in-a-row.
  */
-function isAcceptableIuv(row: RowFields, action: FlowAction, settings: FlowSettings): boolean {
+function isAcceptableIuv(row: RowFields, settings: FlowSettings): boolean {
   const iuv = row.codIuv
   if (iuv === '') return true
-  const isNew = action === 'I'
+  const isNew = row.azione === 'I'
   const codes = isNew ? [settings.applicationCode] : settings.codes
   switch (iuv.length) {
     case 15:
@@ -265,7 +264,7 @@ function dueOf(
     iuv: given(row.codIuv),
     dueType,
     pagatore: {
-      tipo: row.tipoIdentificativoUnivoco.toUpperCase() as Person['tipo'],
+      tipo: row.tipoIdentificativoUnivoco.toUpperCase() === 'G' ? 'G' : 'F',
       codice: row.codiceIdentificativoUnivoco.toUpperCase(),
       anagrafica: row.anagraficaPagatore,
       email: given(row.mailPagatore),

@@ -155,7 +155,7 @@ function split(lines: readonly BilancioLine[], holds: Values, importo: Cents): B
   }))
   const isSound =
     shares.every((share) => share.importo >= 0) &&
-    shares.reduce((sum, share) => sum + share.importo, 0) === (importo as number)
+    shares.reduce((sum, share) => sum + share.importo, 0) === importo
   return isSound
     ? shares
         .filter((share) => share.importo > 0)

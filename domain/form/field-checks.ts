@@ -35,9 +35,10 @@ interface Typed {
   context: CheckContext
 }
 
-type Check<K extends SingleKind> = (field: FieldOf<K>, typed: Typed) => FieldCheck
+/** By kind, so that the compiler sees that a field goes to the check of its own kind. */
+type SingleFields = { [K in SingleKind]: FieldOf<K> }
 
-const FIELD_CHECKS: { [K in SingleKind]: Check<K> } = {
+const FIELD_CHECKS: { [K in SingleKind]: (field: SingleFields[K], typed: Typed) => FieldCheck } = {
   text: (field, { text }) => {
     const rule = FORMAT_RULES[field.format]
     const value = rule.normalize(text)
@@ -108,8 +109,11 @@ export function checkField(field: SingleField, typed: Typed): FieldCheck {
   if (typed.text.length > LONGEST_TYPED) return no('tooLong', { max: LONGEST_TYPED })
   const text = typed.text.trim()
   if (text === '' && field.kind !== 'amount_fixed') return isRequired(field) ? no('missing') : emptyOf(field)
-  return (FIELD_CHECKS[field.kind] as Check<SingleKind>)(field, { ...typed, text })
+  return checkOfKind(field.kind, field, { ...typed, text })
 }
+
+const checkOfKind = <K extends SingleKind>(kind: K, field: SingleFields[K], typed: Typed): FieldCheck =>
+  FIELD_CHECKS[kind](field, typed)
 
 export function isRequired(field: Field): boolean {
   return 'required' in field ? field.required : true

@@ -1,7 +1,7 @@
 import type { Language } from '../language.ts'
 import { z } from 'zod'
 import { MAX_CAUSALE } from '../causale.ts'
-import { MAX_NOTICE_AMOUNT, MAX_IMPORTO, type Cents } from '../money.ts'
+import { cents, MAX_NOTICE_AMOUNT, MAX_IMPORTO, type Cents } from '../money.ts'
 import { isPlainText } from '../text.ts'
 import { TEXT_FORMATS } from './text-formats.ts'
 
@@ -25,12 +25,7 @@ const common = {
   help: label(200).optional(),
 }
 const required = z.boolean().default(true)
-const importo = (max: Cents) =>
-  z
-    .int()
-    .min(1)
-    .max(max)
-    .transform((n) => n as Cents)
+const importo = (max: Cents) => z.int().min(1).max(max).transform(cents)
 const day = z.int().min(-36_500).max(36_500)
 
 const textField = z.strictObject({

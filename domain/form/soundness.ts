@@ -1,18 +1,18 @@
 import { MAX_CAUSALE } from '../causale.ts'
 import { REST, type Field, type FormDefinition } from './fields.ts'
 import { ExpressionError, parseExpression } from './expression/parse.ts'
-import { typeOf, type ExpressionType, type Names } from './expression/types.ts'
+import { typeOf, type ExpressionType, type Names, type ValueType } from './expression/types.ts'
 import { fillTemplate, longestCausale, placeholders } from './template.ts'
 import { isPersonal } from './text-formats.ts'
 
-const TYPES: Record<Field['kind'], ExpressionType['is'] | undefined> = {
+/** The types of fields with one value; undefined for the amount that is computed from the others. */
+const TYPES: Record<Exclude<Field['kind'], 'rows'>, ValueType | undefined> = {
   text: 'text',
   number: 'number',
   money: 'number',
   date: 'day',
   choice: 'choice',
   dependent_choice: 'choice',
-  rows: 'rows',
   amount_fixed: 'number',
   amount_typed: 'number',
   amount_computed: undefined,
@@ -22,14 +22,9 @@ const TYPES: Record<Field['kind'], ExpressionType['is'] | undefined> = {
 function namesOf(fields: readonly Field[]): Names {
   return new Map(
     fields.flatMap((field): [string, ExpressionType][] => {
+      if (field.kind === 'rows') return [[field.id, { is: 'rows', names: namesOf(field.fields) }]]
       const is = TYPES[field.kind]
-      if (is === undefined) return []
-      return [
-        [
-          field.id,
-          field.kind === 'rows' ? { is: 'rows', names: namesOf(field.fields) } : ({ is } as ExpressionType),
-        ],
-      ]
+      return is === undefined ? [] : [[field.id, { is }]]
     }),
   )
 }

@@ -37,7 +37,10 @@ function longestOf(field: Field): [string, number][] {
 const longestLabel = (options: readonly { label: Parameters<typeof italianOf>[0] }[]): number =>
   Math.max(...options.map((option) => italianOf(option.label).length))
 
-const LONGEST: { [K in Exclude<FieldKind, 'rows'>]: (field: FieldOf<K>) => number } = {
+/** By kind, so that the compiler sees that a field goes to the function of its own kind. */
+type Shown = { [K in Exclude<FieldKind, 'rows'>]: FieldOf<K> }
+
+const LONGEST: { [K in keyof Shown]: (field: Shown[K]) => number } = {
   text: (field) => field.maxLength,
   number: (field) => String(field.max).length + (field.decimals === 0 ? 0 : field.decimals + 1),
   money: (field) => formatEuro(field.max).length,
@@ -49,6 +52,6 @@ const LONGEST: { [K in Exclude<FieldKind, 'rows'>]: (field: FieldOf<K>) => numbe
   amount_computed: (field) => formatEuro(field.max).length,
 }
 
-function longestShown(field: Exclude<Field, { kind: 'rows' }>): number {
-  return (LONGEST[field.kind] as (field: Field) => number)(field)
-}
+const longestShown = (field: Shown[keyof Shown]): number => longestOfKind(field.kind, field)
+
+const longestOfKind = <K extends keyof Shown>(kind: K, field: Shown[K]): number => LONGEST[kind](field)

@@ -1,4 +1,4 @@
-import type { Cents } from '../money.ts'
+import { cents, type Cents } from '../money.ts'
 import { flowAmount } from '../flow/amount.ts'
 import { children, readTree, type XmlTree } from './xml-tree.ts'
 
@@ -18,7 +18,7 @@ export function bilancioTotal(xml: string): Cents | undefined {
     if (sum === undefined) return undefined
     total += sum
   }
-  return total as Cents
+  return cents(total)
 }
 
 function chapterTotal(chapter: XmlTree): number | undefined {

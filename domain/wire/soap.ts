@@ -5,7 +5,8 @@ export const NODE_NAMESPACE = 'http://ws.pagamenti.telematici.gov/'
 export const HEAD_NAMESPACE = 'http://ws.pagamenti.telematici.gov/ppthead'
 
 export type XmlContent = { [name: string]: XmlValue }
-type XmlValue = string | undefined | XmlContent | XmlValue[]
+type XmlItem = string | undefined | XmlContent
+type XmlValue = XmlItem | XmlItem[]
 
 export interface SoapPart {
   namespace: string
@@ -35,7 +36,7 @@ function addContent(parent: Builder, content: XmlContent): void {
       if (one === undefined) continue
       const element = parent.ele('', name)
       if (typeof one === 'string') element.txt(one)
-      else addContent(element, one as XmlContent)
+      else addContent(element, one)
     }
   }
 }

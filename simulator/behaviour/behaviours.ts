@@ -109,6 +109,7 @@ function concerns(rule: Rule, operation: Operation, about: About): boolean {
   const isNode = operation.startsWith('nodo')
   if (rule.operation !== operation && !(rule.operation === 'nodo' && isNode)) return false
   if (rule.address !== undefined && rule.address.toLowerCase() !== about.address?.toLowerCase()) return false
+  const known = new Map(Object.entries(about))
   const wanted = Object.entries(rule.match ?? {}).filter(([, value]) => value !== undefined)
-  return wanted.every(([name, value]) => about[name as keyof About] === value)
+  return wanted.every(([name, value]) => known.get(name) === value)
 }

@@ -34,7 +34,9 @@ export function controlRouter(context: Context, sessions: Sessions, reset: () =>
     res.json(context.behaviours.shown())
   })
   router.post('/_sim/behaviour', (req, res) => {
-    context.behaviours.change(req.body as BehaviourRequest)
+    // change() checks the request.
+    const request: BehaviourRequest = req.body
+    context.behaviours.change(request)
     res.json(context.behaviours.shown())
   })
   router.post('/_sim/release', (req, res) => {

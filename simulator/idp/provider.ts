@@ -55,8 +55,10 @@ function withLevels({ base, Check }: typeof interactionPolicy): interactionPolic
 }
 
 /** Levels that the client accepts, the best first. */
-export const askedLevels = (params: Record<string, unknown> | undefined): string[] =>
-  ((params?.['acr_values'] as string | undefined) ?? '').split(' ').filter((name) => name !== '')
+export function askedLevels(params: Record<string, unknown> | undefined): string[] {
+  const asked = params?.['acr_values']
+  return typeof asked === 'string' ? asked.split(' ').filter((name) => name !== '') : []
+}
 
 const MINUTES = 60
 

@@ -30,7 +30,7 @@ export function createSmtp(context: Context, store: MailStore): SMTPServer {
       rules.delete(session)
       receive(context, store, { server, session, rule, bytes: buffer(stream) })
         .then((isAnswered) => isAnswered && done())
-        .catch((err: unknown) => done(err as Refusal))
+        .catch((err: unknown) => done(err instanceof Error ? err : new Error(String(err))))
     },
   })
   // A client that closes the connection early is not an error of the server.

@@ -16,7 +16,8 @@ export function nodeRouter(context: Context): Router {
   const router = express.Router()
   router.post('/nodo/NodoPerPa', express.raw({ type: () => true, limit: LIMIT }), async (req, res) => {
     const wire = wireOf(res)
-    const asked = readRequest(req.body as Buffer)
+    const body: Buffer = req.body
+    const asked = readRequest(body)
     const action = actionOf(req)
     if (asked.kind === 'unreadable' || !isNodeOperation(asked.operation)) {
       const operation = isNodeOperation(asked.operation) ? asked.operation : action

@@ -13,10 +13,8 @@ import { readSender } from './send-rpt.ts'
 export const sendCart: NodeCall = {
   about: (request) => {
     const first = rptList(request)[0]
-    const { domain, iuv, ccp } = first ?? {}
-    return { idCart: idCartOf(request), ...(first ? { domain, iuv, ccp } : {}) } as ReturnType<
-      NodeCall['about']
-    >
+    const idCart = idCartOf(request)
+    return first ? { idCart, domain: first.domain, iuv: first.iuv, ccp: first.ccp } : { idCart }
   },
   run: (context, request, rule) => {
     const admitted = admit(context, request)

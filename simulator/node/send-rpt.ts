@@ -33,13 +33,17 @@ function admit(context: Context, request: Request, sender: Sender): ReadRpt | Fa
   const stranger =
     checkPsp(sender, context.registry) ?? checkPa({ ...sender, domains: [key.domain] }, context.registry)
   if (stranger) return stranger
-  const read = readDocument({ ...key, bytes: documentOf(request) } satisfies RawRpt)
-  const fault = isFault(read)
-    ? read
-    : (checkMeaning(read, sender.station) ?? checkIbans(read, context.registry))
-  if (fault) noteRefusal(context, key, fault.code)
-  if (fault || isFault(read)) return fault ?? (read as Fault)
+  const read = checked(context, sender, { ...key, bytes: documentOf(request) })
+  if (isFault(read)) {
+    noteRefusal(context, key, read.code)
+    return read
+  }
   return context.world.rpts.has(keyOf(key)) ? { code: 'PPT_RPT_DUPLICATA' } : read
+}
+
+function checked({ registry }: Context, { station }: Sender, rpt: RawRpt): ReadRpt | Fault {
+  const read = readDocument(rpt)
+  return isFault(read) ? read : (checkMeaning(read, station) ?? checkIbans(read, registry) ?? read)
 }
 
 function headerKey({ header }: Request) {

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { readSoap } from '../../contracts/soap.ts'
+import { portOf } from '../port.ts'
 import { readTree, textAt } from '../xml-tree.ts'
 
 /** `xml` is `document` read as UTF-8. */
@@ -50,7 +50,7 @@ export async function startStation(): Promise<Station> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${portOf(server)}`,
     received,
     next,
     close: async () => {

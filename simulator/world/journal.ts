@@ -41,7 +41,8 @@ function parseLines<T>(text: string): T[] {
   lines.pop()
   return lines.map((line, index) => {
     try {
-      return JSON.parse(line) as T
+      const entry: T = JSON.parse(line)
+      return entry
     } catch (cause) {
       throw new SyntaxError(`journal line ${index + 1} is not JSON`, { cause })
     }

@@ -59,11 +59,17 @@ export class World {
 
   private apply(fact: Fact): void {
     this.facts.push(fact)
-    APPLY[fact.type](this, fact as never)
+    applyOfType(fact.type, this, fact)
   }
 }
 
-type Apply = { [T in Fact['type']]: (world: World, fact: Extract<Fact, { type: T }>) => void }
+/** By type, so that the compiler sees that a fact goes to the function of its own type. */
+type Facts = { [T in Fact['type']]: Extract<Fact, { type: T }> }
+
+const applyOfType = <T extends Fact['type']>(type: T, world: World, fact: Facts[T]): void =>
+  APPLY[type](world, fact)
+
+type Apply = { [T in Fact['type']]: (world: World, fact: Facts[T]) => void }
 
 const APPLY: Apply = {
   accepted: (world, fact) => {

@@ -12,7 +12,7 @@ interface RawCode {
 }
 
 // The types of the package omit `raw`, which returns modules for two-dimensional codes.
-const { raw } = bwip as unknown as { raw(options: object): RawCode[] }
+const { raw } = bwip as typeof bwip & { raw(options: object): RawCode[] }
 
 /** Version 4, 33 x 33 modules, error correction M. Source: docs/field/identifiers.md#qr-code. */
 export const qrModules = (text: string): Modules =>

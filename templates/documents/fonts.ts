@@ -21,7 +21,7 @@ export interface ParsedFont {
 const require = createRequire(import.meta.url)
 // This is pdfkit's own parser. If pdfkit got the bytes, it would parse them for each document, which doubles the cost
 // of a page.
-const parser = createRequire(require.resolve('pdfkit'))('fontkit') as { create(file: Buffer): ParsedFont }
+const parser: { create(file: Buffer): ParsedFont } = createRequire(require.resolve('pdfkit'))('fontkit')
 
 const cache = new Map<FontName, ParsedFont>()
 
@@ -39,7 +39,9 @@ export function parsedFont(name: FontName): ParsedFont {
 
 /** Gives a document all of our fonts under their names. */
 export function registerFonts(doc: PDFKit.PDFDocument): void {
-  for (const name of FONT_NAMES) doc.registerFont(name, parsedFont(name) as unknown as string)
+  // pdfkit takes a parsed font too, which its types omit.
+  const { registerFont }: { registerFont(name: string, font: unknown): unknown } = doc
+  for (const name of FONT_NAMES) registerFont.call(doc, name, parsedFont(name))
 }
 
 /**

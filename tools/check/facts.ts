@@ -25,15 +25,20 @@ const Page = SimState.extend({ next: z.number().int().nullable() })
 
 /** Reads all pages of `GET <simulator>/_sim/state`. @throws when the simulator answers with an error */
 export async function fetchSimState(url: string): Promise<SimState> {
-  const all: SimState = { payments: [], rpts: [], replies: [], mails: [] }
+  const pages: SimState[] = []
   for (let after: number | null = 0; after !== null;) {
     const answer = await fetch(`${url}/_sim/state?after=${after}`)
     if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`)
     const page = Page.parse(await answer.json())
-    for (const name of Object.keys(all) as (keyof SimState)[]) all[name].push(...(page[name] as never[]))
+    pages.push(page)
     after = page.next
   }
-  return all
+  return {
+    payments: pages.flatMap(({ payments }) => payments),
+    rpts: pages.flatMap(({ rpts }) => rpts),
+    replies: pages.flatMap(({ replies }) => replies),
+    mails: pages.flatMap(({ mails }) => mails),
+  }
 }
 
 const KEY_COLUMNS = 'domain text, iuv text, ccp text'

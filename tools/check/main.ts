@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client'
 import type { Knex } from 'knex'
 import { temporalTls } from '../../activities/temporal-tls.ts'
 import { createDb, type DbLog } from '../../db/ground/connection.ts'
+import { codeOf } from '../../domain/errors.ts'
 import { checkMoney, isClean, reportLines } from './check.ts'
 import { fetchSimState, type SimState } from './facts.ts'
 import { CannotCheck, readOptions, type Options } from './options.ts'
@@ -30,10 +31,14 @@ async function main(): Promise<number> {
 }
 
 function notChecked(error: unknown): number {
-  const isExpected = error instanceof CannotCheck
-  process.stderr.write(`${isExpected ? `Not checked.\n${error.message}` : (error as Error).stack}\n`)
+  process.stderr.write(
+    `${error instanceof CannotCheck ? `Not checked.\n${error.message}` : stackOf(error)}\n`,
+  )
   return NOT_CHECKED
 }
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)
 
 async function check(options: Options): Promise<number> {
   const { grace, log, namespace } = options
@@ -94,8 +99,8 @@ async function orSay<T>(sentence: string, act: () => PromiseLike<T>): Promise<T>
 
 /** The reason of a refused connection is in `cause`, or in `errors` with one entry per address of the host. */
 function reasonOf(error: unknown): string {
-  const { message, code, cause, errors } = error as Error & { code?: string; errors?: Error[] }
-  if (errors?.[0]) return reasonOf(errors[0])
-  if (cause instanceof Error) return reasonOf(cause)
-  return (message || code || 'no reason given').split('\n')[0]!
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  if (!(error instanceof Error)) return 'no reason given'
+  if (error.cause instanceof Error) return reasonOf(error.cause)
+  return (error.message || codeOf(error) || 'no reason given').split('\n')[0]!
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { codeOf } from '../../domain/errors.ts'
 
 /** The check did not run, or not to its end. The message is a sentence for the person who called it. */
 export class CannotCheck extends Error {}
@@ -58,7 +59,7 @@ function parse(args: readonly string[], env: NodeJS.ProcessEnv) {
       },
     }).values
   } catch (error) {
-    throw new CannotCheck((error as Error).message)
+    throw new CannotCheck(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -68,6 +69,6 @@ function fileProblem(file: string): string | undefined {
     accessSync(file, constants.R_OK)
     return undefined
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read'
+    return codeOf(error) === 'ENOENT' ? 'is not there' : 'cannot be read'
   }
 }

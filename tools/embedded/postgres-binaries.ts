@@ -71,7 +71,7 @@ export function canReach(path: string, { uid, gid }: ServerUser): boolean {
 
 function reachableCopy(packaged: string): string {
   const manifest = readFileSync(join(dirname(embeddedEntry()), '../package.json'), 'utf8')
-  const { version } = JSON.parse(manifest) as { version: string }
+  const { version }: { version: string } = JSON.parse(manifest)
   const copy = join(openFolder(), `postgres-${version}`)
   if (existsSync(copy)) return copy
   const partial = `${copy}.${process.pid}`

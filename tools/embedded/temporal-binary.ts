@@ -7,7 +7,7 @@ const RECORD = 'node_modules/.cache/mypay/temporal.json'
 /** Path of the Temporal program. @throws when no set-up has found one */
 export function temporalBinary(): string {
   const record = resolve(RECORD)
-  const { path } = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { path?: string }) : {}
+  const { path }: { path?: string } = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
   if (!path || !existsSync(path)) throw new Error('no Temporal server is set up: run "node tools/setup.mjs"')
   return path
 }

@@ -99,8 +99,9 @@ async function stopStale(dbFile: string): Promise<void> {
 async function setRetention(address: string): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 })
   try {
-    const config = { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS } }
-    await connection.workflowService.updateNamespace({ namespace: 'default', config: config as object })
+    // The types want a Long for the seconds, and the library takes a number too.
+    const config: object = { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS } }
+    await connection.workflowService.updateNamespace({ namespace: 'default', config })
   } finally {
     await connection.close()
   }

@@ -1,3 +1,4 @@
+import { tableOf } from '../../domain/table.ts'
 import { portTakenMessage } from '../../tools/embedded/port-owner.ts'
 import { freePort, freePortsAfter, isPortFree } from '../../tools/embedded/ports.ts'
 import { postgresUrl } from '../../tools/embedded/postgres-client.ts'
@@ -20,8 +21,7 @@ export async function choosePorts(settings: Settings): Promise<Ports> {
   const free = await freePortsAfter(PORT, CHOSEN.length + 2, asked)
   const node = NODO_PORT || free.shift()!
   const admin = ADMIN_PORT || free.shift()!
-  const chosen = Object.fromEntries(CHOSEN.map((name) => [name, free.shift()!]))
-  return { public: PORT, node, admin, ...chosen } as Ports
+  return { public: PORT, node, admin, ...tableOf(CHOSEN, () => free.shift()!) }
 }
 
 export interface Addresses {

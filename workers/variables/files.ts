@@ -31,7 +31,7 @@ export const fileVariables = {
   UPLOAD_REFUSED_STATUS: z
     .enum(['200', '403'])
     .default('403')
-    .transform((text) => Number(text) as 200 | 403)
+    .transform((text): 200 | 403 => (text === '200' ? 200 : 403))
     .describe(
       'HTTP status of a refused upload by the software of an ente. The old platform answered 200, and some software reads only the body.',
     ),

@@ -5,11 +5,13 @@ import { DEVELOPMENT_CLIENT_SECRET } from '../keys.ts'
 import { listOr, neededWhen, url } from './kinds.ts'
 
 const level = z.coerce.number().int().min(1).max(3)
-const claim = z.string().min(1)
-const claimNames = z
-  .strictObject({ codiceFiscale: claim, name: claim, familyName: claim, email: claim })
-  .partial()
-  .transform((given) => ({ ...CLAIM_NAMES, ...given }) as ClaimNames)
+const claim = (name: keyof ClaimNames) => z.string().min(1).default(CLAIM_NAMES[name])
+const claimNames = z.strictObject({
+  codiceFiscale: claim('codiceFiscale'),
+  name: claim('name'),
+  familyName: claim('familyName'),
+  email: claim('email'),
+})
 
 export const signInVariables = {
   OIDC_ISSUER: url

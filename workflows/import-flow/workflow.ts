@@ -88,9 +88,9 @@ async function advance({ flowId, enteId, patience }: ImportFlowInput): Promise<I
  * error is thrown again.
  */
 function codeOf(error: unknown): string {
-  const isOurs = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure
-  if (!isOurs) throw error
-  return (error.cause as ApplicationFailure).type ?? 'INTERNAL'
+  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)
+    return error.cause.type ?? 'INTERNAL'
+  throw error
 }
 
 /** Starts the mails in processes of their own, and wakes the next file of the ente. */

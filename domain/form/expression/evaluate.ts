@@ -89,10 +89,8 @@ function evaluateBinary({ op, left, right }: Expression & { kind: 'binary' }, va
 function orderOf(one: Value, two: Value): number {
   if (one.is === 'number' && two.is === 'number') return compare(one.value, two.value)
   // Days are 'YYYY-MM-DD', so their order is that of their text.
-  if (one.is === two.is && (one.is === 'text' || one.is === 'day')) {
-    const [a, b] = [one.value, (two as { value: string }).value]
-    return a < b ? -1 : a > b ? 1 : 0
-  }
+  if ((one.is === 'text' && two.is === 'text') || (one.is === 'day' && two.is === 'day'))
+    return one.value < two.value ? -1 : one.value > two.value ? 1 : 0
   return fail('cannot compare')
 }
 
@@ -116,7 +114,7 @@ const CALLS: Record<string, Call> = {
   ceil: ([value], values) => number(whole(ceil(evaluateNumber(value!, values)))),
   days: ([from, to], values) => number(whole(daysBetween(dayOf(from!, values), dayOf(to!, values)))),
   worth: ([field], values) => {
-    const choice = values.get((field as { id: string }).id)
+    const choice = field?.kind === 'name' ? values.get(field.id) : undefined
     return number(choice?.is === 'text' ? (choice.worth ?? ZERO) : ZERO)
   },
   count: ([rows], values) => number(whole(rowsOf(rows!, values).length)),

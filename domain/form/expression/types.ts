@@ -1,8 +1,9 @@
 import { ExpressionError, type Expression } from './parse.ts'
 
 /** The type of a name or of a part of an expression. `rows` has names of its own: the fields of one row. */
-export type ExpressionType =
-  { is: 'number' | 'text' | 'day' | 'truth' } | { is: 'choice' } | { is: 'rows'; names: Names }
+export type ExpressionType = { is: ValueType } | { is: 'rows'; names: Names }
+
+export type ValueType = Plain | 'choice'
 
 export type Names = ReadonlyMap<string, ExpressionType>
 
@@ -35,10 +36,11 @@ function mustKnow(id: string, names: Names): ExpressionType {
   return known
 }
 
-function want(expression: Expression, names: Names, is: Plain): ExpressionType {
-  const found = plain(typeOf(expression, names))
+function want(expression: Expression, names: Names, is: Plain | 'rows'): ExpressionType {
+  const type = typeOf(expression, names)
+  const found = plain(type)
   if (found !== is) throw new ExpressionError(`a ${is} is wanted where there is a ${found}`)
-  return { is }
+  return found === 'rows' ? type : { is: found }
 }
 
 /** A choice is compared by the text of its value. */
@@ -63,7 +65,7 @@ const CALLS: Record<string, (call: Call, names: Names) => ExpressionType> = {
   if: (call, names) => {
     const [condition, yes, no] = takes(call, 3)
     want(condition!, names, 'truth')
-    return want(no!, names, plain(typeOf(yes!, names)) as Plain)
+    return want(no!, names, plain(typeOf(yes!, names)))
   },
   min: numbers,
   max: numbers,
