@@ -6,6 +6,7 @@ import { flowFiles, type FileStore } from '../../services/file-store.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { loadedParts, rejectedRows } from '../../db/flow/outcome.ts'
 import { REJECT_COLUMNS } from '../../domain/flow/header.ts'
+import type { OutcomeFile } from '../../domain/flow/import-state.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
 import { writeArchive } from '../archive.ts'
@@ -52,7 +53,7 @@ export async function removeScraps(files: FileStore, flowId: string): Promise<vo
 
 const csvEntry = (
   flow: Flow,
-  kind: 'IUV' | 'SCARTI',
+  kind: Exclude<OutcomeFile, 'AVVISI_PDF'>,
   lines: AsyncIterable<Buffer | string>,
 ): ArchiveEntry[] => [
   { name: `${flow.baseName}_${kind}.csv`, open: () => Readable.from(lines), isCompressed: true },

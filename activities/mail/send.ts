@@ -10,7 +10,7 @@ import {
   type PendingMail,
 } from '../../db/mail/email.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { SendMailActivities } from '../../workflows/send-mail/contract.ts'
+import type { MailEnd, SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { composeMail } from './compose.ts'
 import type { MailDeps } from './deps.ts'
@@ -41,11 +41,7 @@ export function createMailActivities(deps: MailDeps): SendMailActivities {
   }
 }
 
-async function deliver(
-  deps: MailDeps,
-  mail: PendingMail,
-  attempt: Attempt,
-): Promise<'sent' | 'refused' | 'not_ours'> {
+async function deliver(deps: MailDeps, mail: PendingMail, attempt: Attempt): Promise<MailEnd> {
   const { db } = deps
   if (mail.inDoubt >= MOST_IN_DOUBT) return failed(db, mail.id, IN_DOUBT)
   let isClaimed = false

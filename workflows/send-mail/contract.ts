@@ -18,10 +18,11 @@ export interface SendMailInput {
   patience: MailPatience
 }
 
+/**
+ * The end of a mail. `refused`: the server will never accept it, and the reason is in the mail's row. `not_ours`: another process has it.
+ */
+export type MailEnd = 'sent' | 'refused' | 'not_ours'
+
 export interface SendMailActivities {
-  /**
-   * `refused`: the server will never accept it, and the reason is in the mail's row. `not_ours`: another process has
-   * it.
-   */
-  sendMail(input: SendMailInput & { claimer: string }): Promise<'sent' | 'refused' | 'not_ours'>
+  sendMail(input: SendMailInput & { claimer: string }): Promise<MailEnd>
 }

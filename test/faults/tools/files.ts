@@ -2,6 +2,7 @@ import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFileStore, flowFiles, type FileStore } from '../../../services/file-store.ts'
+import type { OutcomeFile } from '../../../domain/flow/import-state.ts'
 import type { FlowState } from '../../../domain/states.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../../flows/world.ts'
 import { flowZip } from '../../flows/zip.ts'
@@ -181,7 +182,7 @@ export async function importCalmly(world: World, ente: FileEnte, csv: string): P
 async function digestInside(
   world: World,
   flowId: string,
-  kind: 'IUV' | 'SCARTI',
+  kind: Exclude<OutcomeFile, 'AVVISI_PDF'>,
 ): Promise<string | undefined> {
   const path = storeOf(world).path(flowFiles(flowId).outcome(kind))
   if (!existsSync(path)) return undefined
