@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import vectors from '../test/fixtures/vectors.json' with { type: 'json' }
 import {
-  ccp,
+  attemptCode,
   groupNoticeNumber,
   isIuv15,
   isIuv17,
@@ -160,21 +160,23 @@ describe('notice numbers', () => {
 
 describe('payment context code', () => {
   it('names ente, notice and attempt in 35 characters', () => {
-    const code = ccp({ domain: '80007580279', iuv: '01000000000123468', attempt: 1 })
+    const code = attemptCode({ domain: '80007580279', iuv: '01000000000123468', attempt: 1 })
     expect(code).toBe('80007580279301000000000123468-00001')
     expect(code).toHaveLength(35)
   })
 
   it('is n/a for an RF IUV', () => {
-    expect(ccp({ domain: '80007580279', iuv: 'RF45120100000000000420000', attempt: 1 })).toBe('n/a')
+    expect(attemptCode({ domain: '80007580279', iuv: 'RF45120100000000000420000', attempt: 1 })).toBe('n/a')
   })
 
   it('carries the application code of an old IUV', () => {
     const payment = { domain: '80007580279', iuv: '010000000004276', attempt: 12, applicationCode: '12' }
-    expect(ccp(payment)).toBe('80007580279012010000000004276-00012')
+    expect(attemptCode(payment)).toBe('80007580279012010000000004276-00012')
   })
 
   it.each([0, 100_000])('refuses attempt %d', (attempt) => {
-    expect(() => ccp({ domain: '80007580279', iuv: '01000000000123468', attempt })).toThrow(RangeError)
+    expect(() => attemptCode({ domain: '80007580279', iuv: '01000000000123468', attempt })).toThrow(
+      RangeError,
+    )
   })
 })

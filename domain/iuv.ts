@@ -82,7 +82,7 @@ export function isNoticeNumber(number: string): boolean {
  * Payment context code: with ente and IUV it names one attempt. An RF IUV is used by one attempt only.
  * @param attempt from 1; each new attempt to pay the same notice takes the next number
  */
-export function ccp(payment: {
+export function attemptCode(payment: {
   domain: string
   iuv: string
   attempt: number

@@ -34,7 +34,7 @@ export const rowView = (row: JournalRow, href: string) => ({
 
 /** A message with its two events; the request came or left before the time it took. */
 export function messageView(message: JournalMessage) {
-  const { request, response, durationMs, httpStatus, cartId, ccp } = message
+  const { request, response, durationMs, httpStatus, cartId, attemptCode } = message
   const { at: endedAt, direction, operation, ente, iuv, outcome } = rowView(message, '')
   const startedAt = formatInstantToSecond(new Date(Date.parse(message.at) - (durationMs ?? 0)).toISOString())
   return {
@@ -44,7 +44,7 @@ export function messageView(message: JournalMessage) {
       { name: t('staff.label.direction'), text: direction },
       { name: t('staff.label.ente'), text: ente },
       { name: t('staff.label.iuv'), text: iuv },
-      { name: t('staff.label.ccp'), text: ccp ?? '–' },
+      { name: t('staff.label.ccp'), text: attemptCode ?? '–' },
       { name: t('staff.label.outcome'), text: outcome },
       { name: t('journal.message.httpStatus'), text: httpStatus === null ? '–' : String(httpStatus) },
       { name: t('journal.message.took'), text: durationMs === null ? '–' : `${durationMs} ms` },

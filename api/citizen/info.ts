@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { isOfficeHour } from '../../domain/calendar.ts'
+import { keysOf } from '../../domain/table.ts'
 import type { Texts } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { keysOf } from '../keys.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 
 /** The pages of the footer, with the number of sections of each. */

@@ -15,8 +15,8 @@ import {
   type EnteReply,
 } from '../../domain/wire/ente.ts'
 import type { XmlTree } from '../../domain/wire/xml-tree.ts'
+import { keysOf } from '../../domain/table.ts'
 import type { SoftwareDeps } from '../deps.ts'
-import { keysOf } from '../keys.ts'
 import { authorizeImport, tellImportState } from './import-flow.ts'
 import { readCall } from '../soap/read-call.ts'
 import { withoutSecrets } from './secrets.ts'

@@ -3,9 +3,9 @@ import type { Knex } from 'knex'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { NoticeLimits } from '../../db/citizen/maker.ts'
 import { isAppError, tooMany } from '../../domain/errors.ts'
+import { keysOf } from '../../domain/table.ts'
 import type { Texts, Values } from '../../templates/language.ts'
 import { keyedHash } from '../access/keyed-hash.ts'
-import { keysOf } from '../keys.ts'
 import { textsFor } from '../page/page.ts'
 
 const QUARTER = 15 * 60

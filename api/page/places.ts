@@ -1,4 +1,4 @@
-import { keysOf } from '../keys.ts'
+import { keysOf } from '../../domain/table.ts'
 
 /** How many places may be held at once: by each member of a group, such as each session, and in all. */
 export interface PlaceLimits<Group extends string> {

@@ -1,5 +1,6 @@
 import type { SupportAnomaly } from '../../db/payment/support.ts'
 import { UNCLEAR_KINDS } from '../../domain/payment/known.ts'
+import { isOneOf } from '../../domain/table.ts'
 import { t } from '../../templates/language.ts'
 import type { SupportPayment } from './payment-page.ts'
 
@@ -11,7 +12,7 @@ export const isLate = (nextCheckAt: string, now: string): boolean =>
   Date.parse(now) - Date.parse(nextCheckAt) > LATE_AFTER_MS
 
 /** True for the anomalies of a receipt that was not understood. */
-export const isUnclear = (kind: string): boolean => UNCLEAR_KINDS.some((unclear) => unclear === kind)
+export const isUnclear = (kind: string): boolean => isOneOf(UNCLEAR_KINDS, kind)
 
 type Held = 'unplaced' | 'unclear' | 'partial'
 

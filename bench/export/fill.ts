@@ -47,7 +47,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
       [person],
     )
     await trx.raw(
-      `insert into attempt (id, cart_id, position, domain, iuv, ccp, state, total_cents)
+      `insert into attempt (id, cart_id, position, domain, iuv, attempt_code, state, total_cents)
        select attempt, cart, 1, '99999900014', iuv, 'c', 'paid', 2450 from n`,
     )
     await trx.raw(
@@ -58,7 +58,7 @@ export async function fillPaid(db: Knex, enteId: string, count: number): Promise
        select attempt, 1, share, due, 2450, 'Canone', '9/0114100TS/LUCE' from n`,
     )
     await trx.raw(
-      `insert into receipt (id, domain, iuv, ccp, sha256, document, details, attempt_id, cart_id, outcome, total_cents, source, answer,
+      `insert into receipt (id, domain, iuv, attempt_code, sha256, document, details, attempt_id, cart_id, outcome, total_cents, source, answer,
          settling, handled_at)
        select receipt, '99999900014', iuv, 'c', sha256(iuv::bytea), convert_to(${document}, 'UTF8'), ?::jsonb, attempt, cart, 'paid', 2450, 'push', 'accepted', true,
          now() from n`,

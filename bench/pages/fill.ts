@@ -67,14 +67,14 @@ const STATEMENTS = [
   `insert into cart (id, versante, carrello_id, state, send_state, begun_at, outcome_at, returned_at, expires_at)
    select p.id, ${PAYER}, replace(p.id::text, '-', ''), 'paid', 'accepted', now(), now(), now(), now() from due p where p.paid`,
   `insert into cart_item (cart_id, due_id, position) select p.id, p.id, 1 from due p where p.paid`,
-  `insert into attempt (id, cart_id, position, domain, ente_id, iuv, ccp, state, total_cents)
+  `insert into attempt (id, cart_id, position, domain, ente_id, iuv, attempt_code, state, total_cents)
    select p.id, p.id, 1, '98765432101', :ente, '12' || lpad(p.number::text, 15, '0'), 'C', 'paid', 1050
    from due p where p.paid`,
   `insert into rpt (attempt_id, message_id, requested_at, document)
    select p.id, replace(p.id::text, '-', ''), now(), '' from due p where p.paid`,
   `insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
    select p.id, 1, p.id, p.id, 1050, 'Mensa', '9/0107101TS/' from due p where p.paid`,
-  `insert into receipt (id, domain, iuv, ccp, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
+  `insert into receipt (id, domain, iuv, attempt_code, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
    select p.id, '98765432101', '12' || lpad(p.number::text, 15, '0'), 'C', sha256(p.id::text::bytea), '', p.id, p.id, 'paid', 1050, 'push', 'accepted', true, now()
    from due p where p.paid`,
   `insert into settlement (share_id, due_id, receipt_id, importo_cents) select p.id, p.id, p.id, 1050 from due p where p.paid`,

@@ -155,7 +155,7 @@ export interface DueDetail extends DueRow {
   attempts: {
     cartId: string
     iuv: string
-    ccp: string
+    attemptCode: string
     state: string
     requestedAt: string
     receiptId: string | null
@@ -175,7 +175,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,
           'address', s.address) order by s.position) from due_share s where s.due_id = d.id) as shares,
-       coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'ccp', r.ccp, 'state', r.state,
+       coalesce((select jsonb_agg(jsonb_build_object('cartId', r.cart_id, 'iuv', r.iuv, 'attemptCode', r.attempt_code, 'state', r.state,
           'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be about several dues. The reader gets it only if he may see all of them.
             and not exists (select from attempt_item i join due o on o.id = i.due_id

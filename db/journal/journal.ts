@@ -7,7 +7,7 @@ export interface JournalEntry {
   cartId: string | null
   domain: string | null
   iuv: string | null
-  ccp: string | null
+  attemptCode: string | null
   /** `OK`, the code of a fault, or the code of what failed on the way. */
   outcome: string
   httpStatus: number | null
@@ -25,7 +25,7 @@ export async function writeJournal(db: Knex, entries: readonly JournalEntry[]): 
       cart_id: e.cartId,
       domain: e.domain,
       iuv: e.iuv,
-      ccp: e.ccp,
+      attempt_code: e.attemptCode,
       outcome: e.outcome,
       http_status: e.httpStatus,
       duration_ms: e.durationMs,

@@ -25,7 +25,7 @@ export interface JournalRow {
   domain: string | null
   enteName: string | null
   iuv: string | null
-  ccp: string | null
+  attemptCode: string | null
   outcome: string
   httpStatus: number | null
   durationMs: number | null
@@ -34,7 +34,7 @@ export interface JournalRow {
   hasResponse: boolean
 }
 
-const COLUMNS = `j.id, j.at, j.direction, j.operation, j.domain, e.name as "enteName", j.iuv, j.ccp, j.outcome,
+const COLUMNS = `j.id, j.at, j.direction, j.operation, j.domain, e.name as "enteName", j.iuv, j.attempt_code as "attemptCode", j.outcome,
   j.http_status as "httpStatus", j.duration_ms as "durationMs", j.cart_id as "cartId",
   j.request is not null as "hasRequest", j.response is not null as "hasResponse"`
 const FROM = 'journal j left join ente e on e.codice_fiscale = j.domain'

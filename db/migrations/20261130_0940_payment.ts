@@ -73,7 +73,8 @@ create table attempt (
   domain text not null,
   ente_id uuid references ente,
   iuv text not null,
-  ccp text not null check (length(ccp) <= 35),
+  -- The protocol's code that tells two attempts for one IUV apart (CCP).
+  attempt_code text not null check (length(attempt_code) <= 35),
   state text not null default 'created',
   version int not null default 0,
   total_cents bigint not null check (total_cents > 0),
@@ -87,7 +88,7 @@ create table attempt (
   attention text,
   outcome_at timestamptz,
   created_at timestamptz not null default now(),
-  unique (domain, iuv, ccp),
+  constraint attempt_key unique (domain, iuv, attempt_code),
   unique (cart_id, position),
   -- An attempt that waits always has a next look.
   check (state not in ('created', 'sent') or next_check_at is not null)
@@ -121,7 +122,7 @@ create table receipt (
   id uuid primary key default uuidv7(),
   domain text not null,
   iuv text not null,
-  ccp text not null,
+  attempt_code text not null,
   sha256 bytea not null check (length(sha256) = 32),
   document bytea not null,
   attempt_id uuid references attempt,
@@ -138,7 +139,7 @@ create table receipt (
   settling boolean not null default false,
   handled_at timestamptz,
   received_at timestamptz not null default now(),
-  unique (domain, iuv, ccp, sha256)
+  unique (domain, iuv, attempt_code, sha256)
 );
 create unique index receipt_settling on receipt (attempt_id) where settling;
 create index receipt_unhandled on receipt (received_at) where handled_at is null;

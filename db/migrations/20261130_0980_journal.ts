@@ -11,7 +11,7 @@ create table journal (
   cart_id uuid,
   domain text,
   iuv text,
-  ccp text,
+  attempt_code text,
   outcome text not null,
   http_status int,
   duration_ms int,

@@ -9,13 +9,13 @@ create view c_due as
 
 -- "cart" is what the citizen sees as one payment.
 create view c_attempt as
-  select r.id, r.domain as ente, r.iuv, r.ccp, r.cart_id as cart, r.state, r.total_cents as cents,
+  select r.id, r.domain as ente, r.iuv, r.attempt_code as ccp, r.cart_id as cart, r.state, r.total_cents as cents,
     r.state in ('created', 'sent') as open, r.forced_reason as forced, r.next_check_at as deadline,
     array(select distinct i.due_id from attempt_item i where i.attempt_id = r.id) as dues
   from attempt r;
 
 create view c_receipt as
-  select id, domain as ente, iuv, ccp, attempt_id as attempt, outcome, total_cents as cents,
+  select id, domain as ente, iuv, attempt_code as ccp, attempt_id as attempt, outcome, total_cents as cents,
     coalesce(outcome in ('paid', 'partly_paid', 'timed_out_partly'), false) as positive, encode(sha256, 'hex') as sha256, settling, answer,
     addresses, received_at, handled_at
   from receipt;
@@ -31,11 +31,11 @@ create view c_anomaly as
 
 -- Every message kept: the whole request as it was on the wire, and the document in it.
 create view c_inbox as
-  select id, operation as op, concat_ws('|', domain, iuv, ccp) as key, encode(sha256(request), 'hex') as sha256,
+  select id, operation as op, concat_ws('|', domain, iuv, attempt_code) as key, encode(sha256(request), 'hex') as sha256,
     at as acked_at, null::timestamptz as handled_at
   from journal where direction = 'in' and request is not null
   union all
-  select id, 'receipt', concat_ws('|', domain, iuv, ccp), encode(sha256, 'hex'), received_at, handled_at from receipt;
+  select id, 'receipt', concat_ws('|', domain, iuv, attempt_code), encode(sha256, 'hex'), received_at, handled_at from receipt;
 
 create view c_mail as
   select id, cart_id as cart, receipt_id as receipt, kind, address, message_id, state, tries, created_at from email;
@@ -74,7 +74,7 @@ create function base64_digest(text text) returns text language sql immutable as 
 $$;
 
 create view c_acknowledged as
-  select id, concat_ws('|', domain, iuv, ccp) as key, at,
+  select id, concat_ws('|', domain, iuv, attempt_code) as key, at,
     base64_digest(translate(substring(convert_from(request, 'LATIN1')
       from '<(?:[A-Za-z_][\\w.-]*:)?rt(?:[ \\t\\r\\n][^>]*)?>([^<&]*)</'), E' \\t\\r\\n', '')) as sha256
   from journal where direction = 'in' and operation = 'paaInviaRT' and outcome = 'OK';

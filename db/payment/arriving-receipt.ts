@@ -29,6 +29,8 @@ export interface AttemptForReceipt extends AttemptFacts {
   document: Buffer | null
 }
 
+const keyColumns = ({ domain, iuv, attemptCode }: AttemptKey) => ({ domain, iuv, attempt_code: attemptCode })
+
 /**
  * Locks the attempt with this key and reads it; undefined when there is none. The lock makes two receipts for one attempt wait for
  * each other, so that the second one is checked against the first.
@@ -39,10 +41,7 @@ export async function lockAttemptForReceipt(
   document: Uint8Array,
 ): Promise<AttemptForReceipt | undefined> {
   const target = await rowOf<{ id: string }>(
-    trx('attempt')
-      .first('id')
-      .where({ ...key })
-      .forNoKeyUpdate(),
+    trx('attempt').first('id').where(keyColumns(key)).forNoKeyUpdate(),
   )
   if (!target) return undefined
   // The rest is read by a second statement, because a statement that waits for a lock does not see a receipt stored meanwhile.
@@ -54,7 +53,7 @@ export async function lockAttemptForReceipt(
          and (receipt.handled_at is null or receipt.answer = 'accepted' or receipt.settling)) as "hasReceipt",
        (select json_build_object('id', receipt.id, 'answer', receipt.answer,
           'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('accepted', 'second_receipt') or receipt.handled_at is null or receipt.settling) from receipt
-        where receipt.domain = r.domain and receipt.iuv = r.iuv and receipt.ccp = r.ccp and receipt.sha256 = ?) as same,
+        where receipt.domain = r.domain and receipt.iuv = r.iuv and receipt.attempt_code = r.attempt_code and receipt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
         from attempt_item i where i.attempt_id = r.id) as items
@@ -92,15 +91,13 @@ export async function insertReceipt(trx: Knex, receipt: NewReceipt): Promise<str
   const row = await rowOf<{ id: string }>(
     trx('receipt')
       .insert({
-        domain: receipt.key.domain,
-        iuv: receipt.key.iuv,
-        ccp: receipt.key.ccp,
+        ...keyColumns(receipt.key),
         sha256: sha256(receipt.document),
         document: Buffer.from(receipt.document),
         source: receipt.source,
         ...checkedColumns(trx, receipt),
       })
-      .onConflict(['domain', 'iuv', 'ccp', 'sha256'])
+      .onConflict(['domain', 'iuv', 'attempt_code', 'sha256'])
       .ignore()
       .returning('id'),
   )
@@ -111,7 +108,7 @@ async function storedReceiptId(trx: Knex, { key, document }: NewReceipt): Promis
   const row = await rowOf<{ id: string }>(
     trx('receipt')
       .first('id')
-      .where({ ...key, sha256: sha256(document) }),
+      .where({ ...keyColumns(key), sha256: sha256(document) }),
   )
   return row!.id
 }

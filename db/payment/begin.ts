@@ -87,7 +87,7 @@ export interface NewAttempt {
   domain: string
   enteId: string | null
   iuv: string
-  ccp: string
+  attemptCode: string
   messageId: string
   totalCents: number
   document: Uint8Array
@@ -147,7 +147,7 @@ function attemptRow(trx: Knex, attempt: NewAttempt, begun: Begun): Record<string
     domain: attempt.domain,
     ente_id: attempt.enteId,
     iuv: attempt.iuv,
-    ccp: attempt.ccp,
+    attempt_code: attempt.attemptCode,
     total_cents: attempt.totalCents,
     pagatore_email: attempt.pagatoreEmail,
     next_check_at: trx.raw(`now() + ? * interval '1 millisecond'`, [begun.firstCheckIn]),

@@ -14,7 +14,7 @@ export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCa
       .join('cart', 'cart.id', 'attempt.cart_id')
       .leftJoin('rpt', 'rpt.attempt_id', 'attempt.id')
       .select(
-        ...['attempt.domain', 'attempt.iuv', 'attempt.ccp', 'rpt.document'],
+        ...['attempt.domain', 'attempt.iuv', 'attempt.attempt_code as attemptCode', 'rpt.document'],
         ...['cart.carrello_id', 'cart.multi_beneficiario', 'cart.psp'],
       )
       .where({ 'attempt.cart_id': cartId, 'cart.state': 'requested' })
@@ -30,7 +30,7 @@ export async function readOutgoing(db: Knex, cartId: string): Promise<OutgoingCa
 interface OutgoingRow {
   domain: string
   iuv: string
-  ccp: string
+  attemptCode: string
   document: Uint8Array | null
   carrello_id: string
   multi_beneficiario: boolean
@@ -47,7 +47,7 @@ export interface OpenAttempt extends AttemptKey {
 export const openAttempts = (db: Knex, cartId: string): Promise<OpenAttempt[]> =>
   rowsOf<OpenAttempt>(
     db('attempt')
-      .select('id', 'domain', 'iuv', 'ccp')
+      .select('id', 'domain', 'iuv', 'attempt_code as attemptCode')
       .where({ cart_id: cartId })
       .whereIn('state', OPEN_ATTEMPT_STATES)
       .orderBy('position'),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { Person } from '../../domain/person.ts'
 import type { NoticeOfPsp } from '../../domain/payment/psp-notice.ts'
 import { addCartItem, insertCart } from './cart.ts'
@@ -64,12 +65,12 @@ export interface ActivatedAttempt {
 /** The attempt with this key, whether a PSP or a citizen began it. */
 export async function findActivated(
   db: Knex,
-  { domain, iuv, ccp }: { domain: string; iuv: string; ccp: string },
+  { domain, iuv, attemptCode }: AttemptKey,
 ): Promise<ActivatedAttempt | undefined> {
   const { rows } = await db.raw<{ rows: ActivatedAttempt[] }>(
     `select r.cart_id as "cartId", r.state, c.psp as activation from attempt r join cart c on c.id = r.cart_id
-     where r.domain = ? and r.iuv = ? and r.ccp = ?`,
-    [domain, iuv, ccp],
+     where r.domain = ? and r.iuv = ? and r.attempt_code = ?`,
+    [domain, iuv, attemptCode],
   )
   return rows[0]
 }

@@ -80,7 +80,7 @@ export interface SupportAttempt {
   id: string
   domain: string
   iuv: string
-  ccp: string
+  attemptCode: string
   state: AttemptState
   totalCents: number
   nodeState: string | null
@@ -100,7 +100,7 @@ export const attemptsOfCart = (db: Knex, cartId: string): Promise<SupportAttempt
         id: 'id',
         domain: 'domain',
         iuv: 'iuv',
-        ccp: 'ccp',
+        attemptCode: 'attempt_code',
         state: 'state',
         totalCents: 'total_cents',
         nodeState: 'node_state',
@@ -142,7 +142,7 @@ export async function duesOfCart(db: Knex, cartId: string): Promise<SupportDue[]
 export interface SupportReceipt {
   id: string
   iuv: string
-  ccp: string
+  attemptCode: string
   outcome: Outcome | null
   totalCents: number | null
   answer: ReceiptAnswer
@@ -158,7 +158,7 @@ export const receiptsOfCart = (db: Knex, cartId: string): Promise<SupportReceipt
       .select({
         id: 'id',
         iuv: 'iuv',
-        ccp: 'ccp',
+        attemptCode: 'attempt_code',
         outcome: 'outcome',
         totalCents: 'total_cents',
         answer: 'answer',

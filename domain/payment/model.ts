@@ -45,7 +45,7 @@ export type Attention =
 export interface AttemptKey {
   domain: string
   iuv: string
-  ccp: string
+  attemptCode: string
 }
 
 export interface PaymentAttempt {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PaidItem, Receipt } from './receipt.ts'
 import { brokenRule, oddities, receiptAddresses, type AskedAttempt } from './receipt-check.ts'
 
-const KEY = { domain: '01234567890', iuv: '12000000000000001', ccp: 'n/a' }
+const KEY = { domain: '01234567890', iuv: '12000000000000001', attemptCode: 'n/a' }
 const CAUSALE = '/RFB/12000000000000001/10.00'
 
 const anItem = (given: Partial<PaidItem> = {}): PaidItem => ({
@@ -94,7 +94,7 @@ describe('an RT that breaks a fatal rule', () => {
     ['D6: answers another message', { rt: answering('m2') }, 'riferimentoMessaggioRichiesta'],
     ['another domain than its header', { domain: '99999999999' }, 'identificativoDominio'],
     ['another IUV than its header', { iuv: '12000000000000002' }, 'identificativoUnivocoVersamento'],
-    ['another CCP than its header', { ccp: 'n/b' }, 'codiceContestoPagamento'],
+    ['another CCP than its header', { attemptCode: 'n/b' }, 'codiceContestoPagamento'],
     ['paid, without items', { items: [] }, 'datiSingoloPagamento mancanti'],
     [
       'two items for one asked',

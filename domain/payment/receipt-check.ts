@@ -61,7 +61,8 @@ const FATAL: Record<string, Rule> = {
     receipt.domain !== header.domain,
   'identificativoUnivocoVersamento diverso dalla testata': (receipt, _attempt, header) =>
     receipt.iuv !== header.iuv,
-  'codiceContestoPagamento diverso dalla testata': (receipt, _attempt, header) => receipt.ccp !== header.ccp,
+  'codiceContestoPagamento diverso dalla testata': (receipt, _attempt, header) =>
+    receipt.attemptCode !== header.attemptCode,
   'datiSingoloPagamento mancanti': (receipt) => moved(receipt) && receipt.items.length === 0,
   'numero di datiSingoloPagamento diverso dalla RPT': (receipt, attempt) =>
     receipt.items.length > 0 && receipt.items.length !== attempt.items.length,

@@ -8,7 +8,7 @@ import type { Outcome } from './model.ts'
 export interface Receipt {
   domain: string
   iuv: string
-  ccp: string
+  attemptCode: string
   outcome: Outcome
   totalCents: number
   /** When the receipt was written. */

@@ -11,7 +11,7 @@ export interface AttemptParts {
   cart: { now: string; versante: Person }
   lines: readonly { item: AttemptDue; share: AttemptShare }[]
   iuv: string
-  ccp: string
+  attemptCode: string
   station: string
   position: number
   /** BBT: the payer chooses on the node's pages. PO: a PSP already has the notice. */
@@ -24,7 +24,7 @@ export function attemptOfLines({
   cart,
   lines,
   iuv,
-  ccp,
+  attemptCode,
   station,
   position,
   tipoVersamento,
@@ -50,7 +50,7 @@ export function attemptOfLines({
     beneficiary: beneficiaryOf(item, share),
     tipoVersamento,
     iuv,
-    ccp,
+    ccp: attemptCode,
     items: lines.map((line, index) => ({
       ...items[index]!,
       iban: line.share.iban,
@@ -63,7 +63,7 @@ export function attemptOfLines({
     domain: share.domain,
     enteId: share.enteId,
     iuv,
-    ccp,
+    attemptCode,
     messageId,
     totalCents: items.reduce((total, one) => total + one.cents, 0),
     pagatoreEmail: item.pagatore.email ?? null,

@@ -81,10 +81,10 @@ const whoWeAre = ({ broker, station }: Station): XmlContent => ({
   identificativoStazioneIntermediarioPA: station,
 })
 
-const key = ({ domain, iuv, ccp }: AttemptKey): XmlContent => ({
+const key = ({ domain, iuv, attemptCode }: AttemptKey): XmlContent => ({
   identificativoDominio: domain,
   identificativoUnivocoVersamento: iuv,
-  codiceContestoPagamento: ccp,
+  codiceContestoPagamento: attemptCode,
 })
 
 export type CartReply = { kind: 'accepted'; url: string | null } | { kind: 'fault'; faultCode: string }
@@ -152,7 +152,7 @@ export function readHeader(header: XmlTree): IncomingHeader {
     station: textOf(header, 'identificativoStazioneIntermediarioPA'),
     domain: textOf(header, 'identificativoDominio'),
     iuv: textOf(header, 'identificativoUnivocoVersamento'),
-    ccp: textOf(header, 'codiceContestoPagamento'),
+    attemptCode: textOf(header, 'codiceContestoPagamento'),
   }
 }
 

@@ -42,7 +42,7 @@ export function readRt(xml: string): Receipt {
     outcome: outcomeOf(textOf(payment, 'codiceEsitoPagamento')),
     totalCents: centsOf(payment, 'importoTotalePagato'),
     iuv: textOf(payment, 'identificativoUnivocoVersamento'),
-    ccp: textOf(payment, 'CodiceContestoPagamento'),
+    attemptCode: textOf(payment, 'CodiceContestoPagamento'),
     attesting: body(child(root, 'istitutoAttestante'), 'Attestante'),
     beneficiary: body(child(root, 'enteBeneficiario'), 'Beneficiario'),
     versante: versante ? subject(versante, 'Versante') : null,

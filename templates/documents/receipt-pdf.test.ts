@@ -46,7 +46,7 @@ function aReceipt(change: Partial<ReceiptView> = {}): ReceiptView {
     total: cents(12_345),
     domain: '99999902028',
     iuv: '22000000000000101',
-    ccp: '99999902028322000000000000101-00001',
+    attemptCode: '99999902028322000000000000101-00001',
     issuedAt: '2026-03-30T23:30:00',
     references: REFERENCES,
     attesting: { name: 'Banca di prova', tipo: 'B', codice: 'ABCDITXX', unit: 'Sportello 1', address },
@@ -95,7 +95,7 @@ function theLongestReceipt(): ReceiptView {
   return aReceipt({
     isTest: true,
     total: MAX_IMPORTO,
-    ccp: 'W'.repeat(35),
+    attemptCode: 'W'.repeat(35),
     references: { ...REFERENCES, requestMessageId: 'W'.repeat(35), messageId: 'W'.repeat(35) },
     iuv: 'W'.repeat(35),
     attesting: body,

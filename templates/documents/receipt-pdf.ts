@@ -32,7 +32,7 @@ export interface ReceiptView {
   total: Cents
   domain: string
   iuv: string
-  ccp: string
+  attemptCode: string
   issuedAt: string
   /** References of an RT; null for a receipt of another protocol. */
   references: { messageId: string; requestMessageId: string; requestedOn: string } | null
@@ -120,7 +120,7 @@ function block(sheet: Sheet, title: string, content: readonly Pair[]): void {
 
 const headPairs = (view: ReceiptView): Pair[] => [
   { label: t('receiptpdf.iuv'), value: view.iuv, mono: true },
-  { label: t('receiptpdf.ccp'), value: view.ccp, mono: true },
+  { label: t('receiptpdf.ccp'), value: view.attemptCode, mono: true },
   { label: t('receiptpdf.domain'), value: view.domain, mono: true },
   ...(view.references ? referencePairs(view.references) : []),
   { label: t('receiptpdf.issuedAt'), value: instantText(view.issuedAt) },

@@ -28,7 +28,7 @@ const receipt: Receipt = {
   outcome: 'paid',
   totalCents: 2000,
   iuv: 'RF45120100000000000420000',
-  ccp: 'n/a',
+  attemptCode: 'n/a',
   attesting: {
     tipo: 'B',
     codice: 'ABCDITXX',

@@ -21,7 +21,7 @@ export function receiptView(
     total: cents(receipt.totalCents),
     domain: receipt.domain,
     iuv: receipt.iuv,
-    ccp: receipt.ccp,
+    attemptCode: receipt.attemptCode,
     references: receipt.rt,
     issuedAt: receipt.issuedAt,
     attesting: body(receipt.attesting),

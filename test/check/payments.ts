@@ -24,7 +24,7 @@ export async function aPayment(
   const { cartId, attemptIds } = await aBegunPayment(db, [dueId])
   for (const id of attemptIds) {
     const attempt = (await db('attempt')
-      .first('domain', 'iuv', 'ccp')
+      .first('domain', 'iuv', 'attempt_code as ccp')
       .where({ id })) as SimState['rpts'][number]
     outside.rpts.push({ ...attempt, idCart: null })
   }
@@ -42,7 +42,8 @@ export const nothingOutside = (): SimState => ({ payments: [], rpts: [], replies
 /** Plays the PSP that takes the money and the node that sends the RT; records both and our answer in `outside`. */
 export async function deliver(db: Knex, outside: SimState, attemptId: string, given: RtGiven): Promise<void> {
   const at = new Date().toISOString()
-  const { xml, envelope, key } = await buildRtFor(db, attemptId, given)
+  const { xml, envelope, key: own } = await buildRtFor(db, attemptId, given)
+  const key = { domain: own.domain, iuv: own.iuv, ccp: own.attemptCode }
   const cents = paidIn(xml)
   if (cents > 0) outside.payments.push({ ...key, cents, at })
   const { outcome } = await answerRt(db, US, envelope)

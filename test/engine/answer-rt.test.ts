@@ -353,7 +353,7 @@ describe('what cannot be read', () => {
   })
 
   it('our operation with a broken header is readable: 200 with PAA_SINTASSI_EXTRAXSD', async () => {
-    const envelope = Buffer.from(envelopeFor({ domain: '1', iuv: '2', ccp: '3' }, '<RT/>')).toString()
+    const envelope = Buffer.from(envelopeFor({ domain: '1', iuv: '2', attemptCode: '3' }, '<RT/>')).toString()
     const broken = envelope.replace(/<identificativoDominio>.*<\/identificativoDominio>/, '')
     const answer = await answerRt(db, US, Buffer.from(broken))
     expect(answer).toMatchObject({ status: 200, outcome: 'PAA_SINTASSI_EXTRAXSD' })

@@ -142,14 +142,14 @@ describe('two beneficiaries', () => {
 
   it('one cart of two RPTs with the same IUV and CCP, whose id is that CCP; paid when both are', async () => {
     const { dueId, cartId, attemptIds } = await twoShares()
-    const rows = (await db('attempt').select('domain', 'iuv', 'ccp').where({ cart_id: cartId })) as {
+    const rows = (await db('attempt').select('domain', 'iuv', 'attempt_code').where({ cart_id: cartId })) as {
       domain: string
       iuv: string
-      ccp: string
+      attempt_code: string
     }[]
-    expect(new Set(rows.map((row) => row.iuv + row.ccp)).size).toBe(1)
+    expect(new Set(rows.map((row) => row.iuv + row.attempt_code)).size).toBe(1)
     const cart = await db('cart').first('carrello_id', 'multi_beneficiario').where({ id: cartId })
-    expect(cart).toEqual({ carrello_id: rows[0]!.ccp, multi_beneficiario: true })
+    expect(cart).toEqual({ carrello_id: rows[0]!.attempt_code, multi_beneficiario: true })
     await arrive(attemptIds[0]!)
     await settle(cartId)
     expect(await stateOf(db, 'due', dueId)).toBe('paying')

@@ -108,7 +108,7 @@ const SEED = { seed: 20260110, endOnFailure: true }
 const NOBODYS: AnsweredAttempt = {
   attemptId: '',
   cartId: '',
-  key: { domain: '77777777777', iuv: '01000000000000144', ccp: 'n/a' },
+  key: { domain: '77777777777', iuv: '01000000000000144', attemptCode: 'n/a' },
   messageId: 'MSG0001',
 }
 

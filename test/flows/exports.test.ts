@@ -97,7 +97,7 @@ function secondReceipt(): { document: Buffer; details: Receipt } {
       outcome: 'paid',
       totalCents: 250,
       iuv: said('codIuv'),
-      ccp: said('codiceContestoPagamento'),
+      attemptCode: said('codiceContestoPagamento'),
       attesting: { ...nobody, tipo: 'G', codice: 'ABI99999', name: said('denominazioneAttestante') },
       beneficiary: { ...nobody, tipo: 'G', codice: '99999900022', name: 'x' },
       versante: null,
@@ -141,7 +141,7 @@ async function pay(
     position: 1,
     domain: details.domain,
     iuv: details.iuv,
-    ccp: details.ccp,
+    attempt_code: details.attemptCode,
     state: 'paid',
     total_cents: details.totalCents,
   }
@@ -159,7 +159,7 @@ async function pay(
     .insert({
       domain: details.domain,
       iuv: details.iuv,
-      ccp: details.ccp,
+      attempt_code: details.attemptCode,
       sha256: createHash('sha256').update(document).update(details.iuv).digest(),
       document,
       details: JSON.stringify(details),

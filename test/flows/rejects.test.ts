@@ -250,8 +250,8 @@ describe('an IUV that was tried before', () => {
     await aBegunPayment(db, [await idOf('T-2')])
     const ccps = (await db('attempt')
       .where({ iuv: THEIRS(60) })
-      .orderBy('ccp')
-      .pluck('ccp')) as string[]
+      .orderBy('attempt_code')
+      .pluck('attempt_code')) as string[]
     expect(ccps.map((ccp) => ccp.slice(-6))).toEqual(['-00001', '-00002'])
   })
 })

@@ -74,7 +74,7 @@ const A_MESSAGE: JournalEntry = {
   cartId: null,
   domain: '99999903034',
   iuv: 'GIORNALE',
-  ccp: 'n/a',
+  attemptCode: 'n/a',
   outcome: 'TIMEOUT',
   httpStatus: null,
   durationMs: 12_000,

@@ -87,7 +87,7 @@ export async function expectOnce(stack: Stack, { cartId, dueIds }: Payment): Pro
     string
   >
   expect(cart['state']).toBe('paid')
-  const attempts = (await db('attempt').select('state', 'ccp').where({ cart_id: cartId })) as {
+  const attempts = (await db('attempt').select('state', 'attempt_code').where({ cart_id: cartId })) as {
     state: string
   }[]
   expect(attempts.map((attempt) => attempt.state)).toEqual(['paid', 'paid'])

@@ -107,7 +107,7 @@ async function aMessage(db: Knex, cartId: string): Promise<string> {
       cartId,
       domain: '99999902028',
       iuv: '22000000000000171',
-      ccp: 'n/a',
+      attemptCode: 'n/a',
       outcome: 'OK',
       httpStatus: 200,
       durationMs: null,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { AttemptKey } from '../../domain/payment/model.ts'
 import { buildSoap, HEAD_NAMESPACE, NODE_NAMESPACE } from '../../domain/wire/soap.ts'
 
 /** Value of codiceEsitoPagamento. */
@@ -16,7 +17,7 @@ export interface RtGiven {
 interface AttemptRow {
   domain: string
   iuv: string
-  ccp: string
+  attempt_code: string
   message_id: string
   id: string
 }
@@ -24,7 +25,7 @@ interface AttemptRow {
 export interface BuiltReceipt {
   xml: string
   envelope: Uint8Array
-  key: { domain: string; iuv: string; ccp: string }
+  key: AttemptKey
 }
 
 /** An RT that a node would send for one of our RPTs. Built without the product's code, so that a mistake there is found. */
@@ -49,8 +50,8 @@ export async function buildRtFor(db: Knex, attemptId: string, given: RtGiven = {
     )
     .join('')
   const total = paid.reduce((sum, cents) => sum + cents, 0)
-  const xml = `<?xml version="1.0" encoding="UTF-8"?><RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/"><versioneOggetto>6.2.0</versioneOggetto><dominio><identificativoDominio>${attempt.domain}</identificativoDominio></dominio><identificativoMessaggioRicevuta>${given.messageId ?? 'RIC1'}</identificativoMessaggioRicevuta><dataOraMessaggioRicevuta>2026-01-10T10:05:00</dataOraMessaggioRicevuta><riferimentoMessaggioRichiesta>${given.requestMessageId ?? attempt.message_id}</riferimentoMessaggioRichiesta><riferimentoDataRichiesta>2026-01-10</riferimentoDataRichiesta><istitutoAttestante><identificativoUnivocoAttestante><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>60000000001</codiceIdentificativoUnivoco></identificativoUnivocoAttestante><denominazioneAttestante>PSP di prova</denominazioneAttestante></istitutoAttestante><enteBeneficiario><identificativoUnivocoBeneficiario><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>${attempt.domain}</codiceIdentificativoUnivoco></identificativoUnivocoBeneficiario><denominazioneBeneficiario>Comune di Prova</denominazioneBeneficiario></enteBeneficiario><soggettoPagatore><identificativoUnivocoPagatore><tipoIdentificativoUnivoco>F</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>BNCCHR85H52M999M</codiceIdentificativoUnivoco></identificativoUnivocoPagatore><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></soggettoPagatore><datiPagamento><codiceEsitoPagamento>${outcome}</codiceEsitoPagamento><importoTotalePagato>${euro(total)}</importoTotalePagato><identificativoUnivocoVersamento>${attempt.iuv}</identificativoUnivocoVersamento><CodiceContestoPagamento>${attempt.ccp}</CodiceContestoPagamento>${singles}</datiPagamento></RT>`
-  const key = { domain: attempt.domain, iuv: attempt.iuv, ccp: attempt.ccp }
+  const xml = `<?xml version="1.0" encoding="UTF-8"?><RT xmlns="http://www.digitpa.gov.it/schemas/2011/Pagamenti/"><versioneOggetto>6.2.0</versioneOggetto><dominio><identificativoDominio>${attempt.domain}</identificativoDominio></dominio><identificativoMessaggioRicevuta>${given.messageId ?? 'RIC1'}</identificativoMessaggioRicevuta><dataOraMessaggioRicevuta>2026-01-10T10:05:00</dataOraMessaggioRicevuta><riferimentoMessaggioRichiesta>${given.requestMessageId ?? attempt.message_id}</riferimentoMessaggioRichiesta><riferimentoDataRichiesta>2026-01-10</riferimentoDataRichiesta><istitutoAttestante><identificativoUnivocoAttestante><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>60000000001</codiceIdentificativoUnivoco></identificativoUnivocoAttestante><denominazioneAttestante>PSP di prova</denominazioneAttestante></istitutoAttestante><enteBeneficiario><identificativoUnivocoBeneficiario><tipoIdentificativoUnivoco>G</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>${attempt.domain}</codiceIdentificativoUnivoco></identificativoUnivocoBeneficiario><denominazioneBeneficiario>Comune di Prova</denominazioneBeneficiario></enteBeneficiario><soggettoPagatore><identificativoUnivocoPagatore><tipoIdentificativoUnivoco>F</tipoIdentificativoUnivoco><codiceIdentificativoUnivoco>BNCCHR85H52M999M</codiceIdentificativoUnivoco></identificativoUnivocoPagatore><anagraficaPagatore>Chiara Bianchi</anagraficaPagatore></soggettoPagatore><datiPagamento><codiceEsitoPagamento>${outcome}</codiceEsitoPagamento><importoTotalePagato>${euro(total)}</importoTotalePagato><identificativoUnivocoVersamento>${attempt.iuv}</identificativoUnivocoVersamento><CodiceContestoPagamento>${attempt.attempt_code}</CodiceContestoPagamento>${singles}</datiPagamento></RT>`
+  const key = { domain: attempt.domain, iuv: attempt.iuv, attemptCode: attempt.attempt_code }
   return { xml, key, envelope: envelopeFor(key, xml) }
 }
 
@@ -61,7 +62,7 @@ export interface EnvelopeGiven {
 
 /** A paaInviaRT message of the node around any document. */
 export function envelopeFor(
-  key: { domain: string; iuv: string; ccp: string },
+  key: AttemptKey,
   document: string | Uint8Array,
   given: EnvelopeGiven = {},
 ): Uint8Array {
@@ -74,7 +75,7 @@ export function envelopeFor(
         identificativoStazioneIntermediarioPA: given.station ?? '99999900014_01',
         identificativoDominio: key.domain,
         identificativoUnivocoVersamento: key.iuv,
-        codiceContestoPagamento: key.ccp,
+        codiceContestoPagamento: key.attemptCode,
       },
     },
     body: {

@@ -18,7 +18,7 @@ const journal: Exchange<unknown>['journal'] = {
   operation: 'test',
   domain: null,
   iuv: null,
-  ccp: null,
+  attemptCode: null,
   outcome: 'OK',
   httpStatus: 200,
   durationMs: 1,

@@ -68,7 +68,7 @@ async function fill(): Promise<void> {
   await db.raw(
     `insert into cart_item (cart_id, due_id, position) select id, id, 1 from due where iud like 'Q-%'`,
   )
-  await db.raw(`insert into attempt (id, cart_id, position, domain, iuv, ccp, state, total_cents)
+  await db.raw(`insert into attempt (id, cart_id, position, domain, iuv, attempt_code, state, total_cents)
     select id, id, 1, '99999902028', iuv, 'C', 'paid', 1000 from due where iud like 'Q-%'`)
   await db.raw(`insert into rpt (attempt_id, message_id, requested_at, document)
     select id, replace(id::text, '-', ''), now(), '' from due where iud like 'Q-%'`)
@@ -76,7 +76,7 @@ async function fill(): Promise<void> {
     select sha256(id::text::bytea), 'a@example.org', '{}', now() from due where iud like 'Q-%'`)
   await db.raw(`insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
     select d.id, 1, s.id, d.id, 1000, 'x', 'x' from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
-  await db.raw(`insert into receipt (id, domain, iuv, ccp, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
+  await db.raw(`insert into receipt (id, domain, iuv, attempt_code, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
     select id, '99999902028', iuv, 'C', sha256(id::text::bytea), '', id, id, 'paid', 1000, 'push', 'accepted', true, now() from due where iud like 'Q-%'`)
   await db.raw(`insert into settlement (share_id, due_id, receipt_id, importo_cents)
     select s.id, d.id, d.id, 1000 from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
@@ -87,7 +87,7 @@ async function fill(): Promise<void> {
   )
   await db.raw(`insert into account_code (codice_fiscale, address, code_hash, salt)
     select codice_fiscale, email, '', '' from citizen_account`)
-  await db.raw(`insert into journal (direction, operation, cart_id, domain, iuv, ccp, outcome, request)
+  await db.raw(`insert into journal (direction, operation, cart_id, domain, iuv, attempt_code, outcome, request)
     select 'in', 'paaInviaRT', id, '99999902028', iuv, 'C', 'OK', '' from due where iud like 'Q-%'`)
   await db.raw(`insert into due_maker (due_id, account, mailbox, network)
     select id, pagatore_codice, sha256(id::text::bytea), sha256(pagatore_codice::bytea) from due where iud like 'Q-%'`)

@@ -44,7 +44,7 @@ async function aReceipt(): Promise<string> {
     .insert({
       domain: '99999900013',
       iuv: '01000000000123468',
-      ccp: attemptIds[0]!.slice(0, 30),
+      attempt_code: attemptIds[0]!.slice(0, 30),
       sha256: Buffer.alloc(32),
       document: Buffer.from('<RT/>'),
       attempt_id: attemptIds[0],

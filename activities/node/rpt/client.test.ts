@@ -77,3 +77,22 @@ describe('answers of the node that are valid and odd', () => {
     expect((await node.askState(KEY)).answer).toEqual({ kind: 'no_answer', why: 'HTTP_200_not_soap' })
   })
 })
+
+describe('a node that does not answer', () => {
+  it('is silent with TIMEOUT after the deadline', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done))
+    const { port } = silent.address() as AddressInfo
+    const impatient = createRptClient({
+      url: `http://127.0.0.1:${port}/`,
+      station: { broker: '99999900014', station: '99999900014_01', password: 'password1' },
+      subscriptionKey: undefined,
+      timeoutMs: 50,
+    })
+    const { answer: found, journal } = await impatient.askState(KEY)
+    expect(found).toEqual({ kind: 'no_answer', why: 'TIMEOUT' })
+    expect(journal).toMatchObject({ outcome: 'TIMEOUT', httpStatus: null, response: null })
+    silent.closeAllConnections()
+    silent.close()
+  })
+})

@@ -191,6 +191,9 @@ function isUnknownOperation(body: Uint8Array): boolean {
 const silence = (why: string): Outcome => ({ kind: 'silence', why })
 
 function transportFault(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT'
-  return codeOf(error) ?? 'TRANSPORT'
+  return isTimeout(error) ? 'TIMEOUT' : (codeOf(error) ?? 'TRANSPORT')
 }
+
+/** Node aborts the request at its deadline and gives the reason as the cause of the error. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'TimeoutError' || isTimeout(error.cause))

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { AttemptKey } from '../../../domain/payment/model.ts'
 import { aBegunPayment } from '../begun.ts'
 import { aDue, type TestEnte } from '../builders.ts'
 import type { ReceiptContent } from './content.ts'
@@ -7,7 +8,7 @@ import { euro, type Node } from './values.ts'
 export interface AnsweredAttempt {
   attemptId: string
   cartId: string
-  key: { domain: string; iuv: string; ccp: string }
+  key: AttemptKey
   messageId: string
 }
 
@@ -29,16 +30,16 @@ export async function aPaymentOf(
         dati_specifici_riscossione: revenue,
         importo_cents: content.items[index]!.askedCents,
       })
-  const { domain, iuv, ccp, message_id } = (await db('attempt')
+  const { domain, iuv, attempt_code, message_id } = (await db('attempt')
     .join('rpt', 'rpt.attempt_id', 'id')
     .first('*')
     .where({ id: attemptId })) as {
     domain: string
     iuv: string
-    ccp: string
+    attempt_code: string
     message_id: string
   }
-  return { attemptId, cartId, key: { domain, iuv, ccp }, messageId: message_id }
+  return { attemptId, cartId, key: { domain, iuv, attemptCode: attempt_code }, messageId: message_id }
 }
 
 export const movesMoney = ({ outcome }: ReceiptContent): boolean => outcome !== 1 && outcome !== 3
@@ -58,7 +59,7 @@ export function receiptText(content: ReceiptContent, attempt: AnsweredAttempt, e
     ['codiceEsitoPagamento', String(content.outcome)],
     ['importoTotalePagato', euro(total)],
     ['identificativoUnivocoVersamento', attempt.key.iuv],
-    ['CodiceContestoPagamento', attempt.key.ccp],
+    ['CodiceContestoPagamento', attempt.key.attemptCode],
     ...(listed ? content.items : []).map((item, index): Node => [
       'datiSingoloPagamento',
       [
