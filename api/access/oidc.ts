@@ -1,9 +1,8 @@
 import * as oidc from 'openid-client'
 import { z } from 'zod'
 import { isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, codeOf } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
-import { codeOf } from '../middleware/foreign-errors.ts'
 
 /** The names of the provider's claims, by our field. The name of the fiscal code is the one of SPID and CIE. */
 export const CLAIM_NAMES = {

@@ -14,9 +14,6 @@ interface ForeignError {
 /** Every object counts, because all fields are optional and are only compared. */
 const isForeign = (error: unknown): error is ForeignError => typeof error === 'object' && error !== null
 
-/** The code of an error of Node or of a library, such as ENOSPC; undefined when it has none. */
-export const codeOf = (error: unknown): string | undefined => (isForeign(error) ? error.code : undefined)
-
 /** The code of the catalogue for any error; INTERNAL for an error that nobody expected. */
 export function asAppError(error: unknown): { code: ErrorCode; details: object } {
   if (error instanceof AppError) return error
