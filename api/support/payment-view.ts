@@ -67,7 +67,7 @@ export function supportPaymentView(
     anomalies: payment.anomalies.map((anomaly) => ({
       words: tOr(`support.anomaly.${anomaly.kind}`, anomaly.kind),
       cents: euro(anomaly.unplacedCents),
-      why: typeof anomaly.details['why'] === 'string' ? anomaly.details['why'] : null,
+      why: whyText(anomaly.details['why']),
       state:
         anomaly.closedAt === null
           ? t('support.page.open')
@@ -135,3 +135,7 @@ function checkText(nextCheck: string, now: string): string {
   const at = formatInstantToSecond(nextCheck)
   return isLate(nextCheck, now) ? t('support.fact.late', { at }) : at
 }
+
+/** Why an anomaly was raised: a sentence that the node got, or a name that has words. */
+const whyText = (why: unknown): string | null =>
+  typeof why === 'string' ? tOr(`support.receiptWhy.${why}`, why) : null

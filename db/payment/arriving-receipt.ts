@@ -140,7 +140,8 @@ export async function acceptLater(trx: Knex, receiptId: string, receipt: NewRece
       unplaced_cents: 0,
       placed_at: trx.raw('coalesce(placed_at, now())'),
       closed_at: trx.raw('coalesce(closed_at, now())'),
-      closed_by: 'RT accettata a una consegna successiva',
+      // A name, because no person closed it.
+      closed_by: 'accepted_later',
       cart_id: receipt.attempt?.cartId ?? null,
     })
 }

@@ -177,7 +177,7 @@ async function keepForPeople(
     receiptId,
     attempt,
     cents: content?.totalCents ?? 0,
-    // The node does not get this sentence, because its receipt is accepted. Support reads it beside the sentences that were sent.
-    why: fault?.why ?? 'valida per lo schema, ma non è stato possibile leggerla',
+    // The sentence that the node got; for an accepted receipt, which gets none, a name that support reads in words.
+    why: fault?.why ?? 'unreadable',
   })
 }

@@ -39,7 +39,10 @@ const kindsOf = async ({ cartId }: Payment): Promise<string[]> =>
 
 /** Makes the simulated PSP send one more receipt, like a person on its page can. */
 async function bringReceipt({ cartId }: Payment, azione: 'positive' | 'negative'): Promise<void> {
-  const attempt = await world.db('attempt').first('domain', 'iuv', 'attempt_code as ccp').where({ cart_id: cartId })
+  const attempt = await world
+    .db('attempt')
+    .first('domain', 'iuv', 'attempt_code as ccp')
+    .where({ cart_id: cartId })
   await fetch(`${world.simulator.url}/azioni/rt`, {
     method: 'POST',
     redirect: 'manual',

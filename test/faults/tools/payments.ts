@@ -136,7 +136,10 @@ export const cartBecomes = (world: World, { cartId }: OfCart, state: string, ms 
 /** Number of times that the node took each RPT of this cart. */
 export async function timesTaken(world: World, { cartId }: OfCart): Promise<number[]> {
   const ids = await attemptIdsOf(world.db, cartId)
-  const keys = (await world.db('attempt').select('domain', 'iuv', 'attempt_code as ccp').whereIn('id', ids)) as Key[]
+  const keys = (await world
+    .db('attempt')
+    .select('domain', 'iuv', 'attempt_code as ccp')
+    .whereIn('id', ids)) as Key[]
   return keys.map((key) => allRpts(world).filter((attempt) => sameKey(attempt, key)).length)
 }
 
@@ -158,7 +161,10 @@ export const allMails = (world: World): ReturnType<World['simulator']['state']>[
 
 /** Our answers to the RTs of this cart, as the node recorded them. */
 export async function repliesAbout(world: World, { cartId }: OfCart): Promise<ReturnType<typeof allReplies>> {
-  const keys = (await world.db('attempt').select('domain', 'iuv', 'attempt_code as ccp').where({ cart_id: cartId })) as Key[]
+  const keys = (await world
+    .db('attempt')
+    .select('domain', 'iuv', 'attempt_code as ccp')
+    .where({ cart_id: cartId })) as Key[]
   return allReplies(world).filter((reply) => keys.some((key) => sameKey(reply, key)))
 }
 
