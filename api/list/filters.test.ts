@@ -17,7 +17,7 @@ const SPANS = [
 
 const read = (query: Record<string, unknown>) => readFilters(FILTERS, query, { t, spans: SPANS })
 
-it('fields that are left blank narrow nothing', () => {
+it('blank fields do not filter', () => {
   for (const query of [{}, { name: '', from: '' }, { name: '  ', state: ' ' }]) {
     const { values, problems, isFiltered } = read(query)
     expect(problems).toEqual({})
@@ -47,7 +47,7 @@ it('fields that are filled in have their values', () => {
   })
 })
 
-describe('what cannot be read is a problem of its field, and shown as it was typed', () => {
+describe('a text that cannot be read is a problem of its field and is shown again as it was typed', () => {
   it.each([
     ['name', 'Adelin', 'long'],
     ['name', 'A\0', 'unseen'],

@@ -3,28 +3,28 @@ import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import type { Texts } from '../../templates/language.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 
-/** Why a text of an address is no filter: the key of its words in list.json. */
+/** Why the text of a filter cannot be read. Each has a sentence under `problem` in list.json. */
 type Unreadable = 'long' | 'unseen' | 'day' | 'choice' | 'amount' | 'twice' | 'order'
 
-/** How one field of a search is read. A field that is left blank narrows nothing. */
+/** Reads the text of one field of a search. It is not called for a blank field, because a blank field does not filter. */
 export interface Filter<T> {
   read(text: string): { value: T } | { problem: Unreadable }
 }
 
 export type Filters = Readonly<Record<string, Filter<unknown>>>
 
-/** What a search asks for; undefined: the field narrows nothing. */
+/** The value of each field of a search; undefined for a field that does not filter or cannot be read. */
 export type Values<S extends Filters> = {
   [K in keyof S]: (S[K] extends Filter<infer T> ? T : never) | undefined
 }
 
-/** A part of a text. NUL is refused, because no column can hold it. */
+/** A text of at most `max` characters. NUL is refused, because no text column of the database can hold it. */
 export const word = (max: number): Filter<string> => ({
   read: (text) =>
     text.length > max ? { problem: 'long' } : text.includes('\0') ? { problem: 'unseen' } : { value: text },
 })
 
-/** A day, "2026-03-31", that the database can compare. */
+/** A day such as "2026-03-31" that the database can compare. */
 export const day: Filter<string> = {
   read: (text) => (isCountableDay(text) ? { value: text } : { problem: 'day' }),
 }
@@ -36,7 +36,7 @@ export const oneOf = <T extends string>(values: readonly T[]): Filter<T> => ({
   },
 })
 
-/** An amount as people type it, "24,50"; its value is in cents. */
+/** An amount as people type it, such as "24,50". Its value is in cents. */
 export const amount: Filter<number> = {
   read(text) {
     const typed = parseTypedImporto(text, MAX_IMPORTO)
@@ -46,7 +46,7 @@ export const amount: Filter<number> = {
 
 export interface ReadFilters<S extends Filters> {
   values: Values<S>
-  /** As the address has them, to be shown again. */
+  /** The texts of the address, trimmed, so that the form shows them again; '' for a field that is missing or was sent twice. */
   typed: Record<string, string>
   problems: Problems
   /** True when some field is filled in. */
@@ -54,8 +54,8 @@ export interface ReadFilters<S extends Filters> {
 }
 
 /**
- * Reads the filters of a list from the address. A filter that cannot be read is a problem of its field and never ignored, because a list
- * that is narrowed less than asked looks like an answer.
+ * Reads the filters of a list from the address. A filter that cannot be read becomes a problem of its field and is never ignored, because
+ * people would take the unfiltered list for the answer to their search.
  * @param spans pairs of fields of which the first must not be after the second
  */
 export function readFilters<S extends Filters>(
@@ -81,6 +81,7 @@ export function readFilters<S extends Filters>(
   for (const [from, to] of spans)
     if (isAfter(values[from], values[to])) problems[to] = t('list.problem.order')
   const isFiltered = Object.values(typed).some((text) => text !== '')
+  // The compiler cannot follow that each value comes from the filter of the same name.
   return { values: values as Values<S>, typed, problems, isFiltered }
 }
 

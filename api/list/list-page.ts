@@ -2,39 +2,42 @@ import type { Texts } from '../../templates/language.ts'
 import { fieldView, statusOf, summaryView, type FieldInput, type Typed } from '../form/field-view.ts'
 import { readFilters, type Filters, type ReadFilters, type Values } from './filters.ts'
 
-/** A list with a search in its address and pages by keyset. Every list of the product is one. */
+/** A list whose address contains the search and the place where the page begins (keyset paging). Every list with a search is one. */
 export interface List<S extends Filters, Row> {
   t: Texts
-  /** The address of the list, without its search. */
+  /** The path of the list, without its search. */
   href: string
   query: Typed
   filters: S
   /** Pairs of fields of which the first must not be after the second. */
   spans?: readonly (readonly [keyof S & string, keyof S & string])[]
-  /** The fields of the search, in their order; what was typed is filled in. */
+  /** The fields of the search, in the order of the page. `listPage` fills in what was typed. */
   fields: readonly Omit<FieldInput, 'required'>[]
-  /** What the address keeps beside the search, as hidden fields. */
+  /** Other parameters of the address, which the search form keeps in hidden fields. */
   kept?: Readonly<Record<string, string>>
-  /** Rows of a page. */
+  /** The number of rows on a page. */
   size: number
-  /** Values of fields that are left blank, shown in the form. */
+  /** The values that the form shows in blank fields. */
   usual?: Readonly<Record<string, string>>
-  /** Asks for one row more than the page has, to know whether there is a next page. `after` is the place of the last row before. */
+  /**
+   * Finds the rows of a page. `after` is the place of the last row of the page before. `limit` is one more than the page shows, because
+   * the extra row shows whether there is a next page.
+   */
   find(values: Values<S>, page: { after: string | undefined; limit: number }): Promise<readonly Row[]>
   /** The place of a row in the list, for the address of the next page. */
   placeOf(row: Row): string
-  /** The sentence of a search that finds nothing. */
+  /** The sentence for a search that finds nothing. */
   none: string
-  /** The sentence of a list that has nothing to find yet; without it, `none`. */
+  /** The sentence for a list without rows when nothing is searched; `none` by default. */
   empty?: string
 }
 
-/** What templates/partials/list.hbs shows around the table of a page. */
+/** The values of templates/partials/list.hbs, which shows the search and the link to the next page around the table. */
 export interface ListView {
   filters: ReturnType<typeof fieldView>[]
   kept: { name: string; value: string }[]
   clearHref: string
-  /** The search is open because something is typed into it. */
+  /** True when a field of the search is filled in, so that the page shows the search open. */
   isOpen: boolean
   hasRows: boolean
   none: string
@@ -44,12 +47,15 @@ export interface ListView {
 export interface ListPage<S extends Filters, Row> {
   rows: readonly Row[]
   search: ReadFilters<S>
-  /** For the page: `list`, and the summary of what cannot be read. */
+  /** Values for the page: `list`, and the summary of the fields that cannot be read. */
   view: { list: ListView } & ReturnType<typeof summaryView>
   status: number
 }
 
-/** Reads the search, finds one page of rows, and prepares what is shown around them. Without a readable search nothing is looked for. */
+/**
+ * Reads the search, finds one page of rows, and prepares the values that are shown around them. When a field of the search cannot be read,
+ * nothing is looked for.
+ */
 export async function listPage<S extends Filters, Row>(list: List<S, Row>): Promise<ListPage<S, Row>> {
   const { t, query, href, size } = list
   const search = readFilters(list.filters, query, { t, ...(list.spans ? { spans: list.spans } : {}) })
@@ -89,7 +95,7 @@ function noneOf(
 const filledIn = (typed: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''))
 
-/** Where the page before ended. A place that cannot be read is the start of the list. */
+/** The place where the page before ended; undefined for the first page. A place that `find` cannot read gives the first page too. */
 const afterOf = ({ dopo }: Typed): string | undefined => (typeof dopo === 'string' ? dopo : undefined)
 
 const textsIn = (query: Typed): Record<string, string> =>
