@@ -14,7 +14,7 @@ const SETTLE_STEP_MS = 50
 
 const AskForm = z.object({ nonce: z.uuid() })
 
-/** "Chiedi ricevuta": asks the node for the outcome of a due that is being paid. */
+/** The button "Chiedi ricevuta" of a due that is being paid. It asks the node for the outcome. */
 export function askReceipt({ db, processes }: Pick<AppDeps, 'db' | 'processes'>): Router {
   const router = Router()
 
@@ -37,7 +37,7 @@ export function askReceipt({ db, processes }: Pick<AppDeps, 'db' | 'processes'>)
   return router
 }
 
-/** Waits a moment for the process to settle the receipt that has just come, and never longer. */
+/** Waits until the process has settled the receipt that has just arrived, but not longer than SETTLE_MS. */
 async function settled(read: () => Promise<DueDetail>): Promise<void> {
   const until = Date.now() + SETTLE_MS
   while ((await read()).state === 'paying' && Date.now() < until) await setTimeout(SETTLE_STEP_MS)

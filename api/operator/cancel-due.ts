@@ -11,7 +11,7 @@ import { sendPage } from '../page/page.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 import { showDue } from './due.ts'
 
-/** Cancels a due, after a question. */
+/** Cancels a due after a page has asked for confirmation. */
 export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
   const router = Router()
 

@@ -10,7 +10,7 @@ import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from './due-problems.ts'
 
 const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
 
-/** What an operator typed, checked as the row of a file that says the same. */
+/** Checks a due that an operator typed with the rules for a row of a file with the same values. */
 export function checkTypedDue(
   typed: Typed,
   { settings, iud, isNew }: { settings: FlowSettings; iud: string; isNew: boolean },
@@ -25,12 +25,12 @@ export function checkTypedDue(
     const amount = parseTypedImporto(text, MAX_IMPORTO)
     if (amount.ok) return wireImporto(amount.importo)
     problems[header] = t(`dues.problem.amount.${amount.reason}`)
-    // Refused already, in words for people; here it must only not be refused twice.
+    // The problem is recorded above; a valid placeholder keeps the next check from reporting it again.
     return '1.00'
   })
   for (const { header, fault } of faults) problems[header] = t(FIELD_FAULTS[fault])
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
-  // The platform's own IUDs begin as those of files must not.
+  // The IUDs of typed dues begin with 000, which the rules of files refuse, so another IUD is checked in its place.
   const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
   if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
   for (const error of values.errors) {
@@ -40,7 +40,10 @@ export function checkTypedDue(
   return { kind: 'problems', problems }
 }
 
-/** The problem beside the field that a refusal by the state of the dues is about. */
+/**
+ * The problem of a due that the state of the dues does not allow, beside the field that it is about. The form has no field for the IUD, so
+ * a problem of the IUD stands beside the amount.
+ */
 export function stateProblems({ error }: StateReason): Problems {
   // A due that is no longer found was cancelled or paid meanwhile.
   const [field, words] = STATE_PROBLEMS[error === 'notFound' ? 'notPayable' : error]

@@ -9,7 +9,7 @@ import { noticeFileName } from '../documents/notice.ts'
 import { sendReceiptPdf } from '../documents/receipt.ts'
 import { DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 
-/** The notice and the receipts of a due, as PDFs. */
+/** The PDFs of the notice and of the receipts of a due. */
 export function dueDocuments({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 

@@ -26,7 +26,7 @@ interface FieldRule {
   type?: 'text' | 'date' | 'email'
   options?: Options
   help?: string
-  /** Shown and not typed, when a due is changed. */
+  /** True for a field that is shown and cannot be typed when a due is changed. */
   isFixed?: boolean
 }
 
@@ -78,7 +78,7 @@ const GROUPS: readonly { legend: string; rules: readonly FieldRule[] }[] = [
 
 const OPTIONS = new Map(GROUPS.flatMap(({ rules }) => rules.map(({ header, options }) => [header, options])))
 
-/** Columns that the form has a field for. */
+/** The columns that have a field in the form, in the order of the form. */
 export const FORM_HEADERS: readonly ColumnHeader[] = [...OPTIONS.keys()]
 
 export const labelOf = (header: ColumnHeader): string => t(`dues.label.${header}`)
@@ -124,7 +124,7 @@ function inputOf(
   }
 }
 
-/** A number that is not there yet can still be given. */
+/** The text of a field that cannot be changed; null when the due has no IUV yet, because then it can still get one. */
 function fixedText(header: ColumnHeader, due: DueDetail): string | null {
   if (header === 'tipoDovuto') return due.dueTypeName
   if (due.iuv === null) return null
@@ -133,7 +133,7 @@ function fixedText(header: ColumnHeader, due: DueDetail): string | null {
 
 const italian = (amount: number): string => wireImporto(cents(amount)).replace('.', ',')
 
-/** A due as its form would have been typed. */
+/** The values of a due as a person would have typed them, with those of columns that have no field in the form. */
 export function typedOf(due: DueDetail): Typed {
   const { pagatore, shares } = due
   const [first, second] = shares
@@ -175,7 +175,7 @@ export function typedOf(due: DueDetail): Typed {
   return Object.fromEntries(Object.entries(values).map(([header, value]) => [header, value ?? '']))
 }
 
-/** A value of the form as people read it. */
+/** A value of the form as people read it: the label of an option, a day in Italian, or a dash for no value. */
 export function shownValue(header: ColumnHeader, value: string): string {
   if (value === '') return '–'
   if (header === 'dataEsecuzionePagamento') return formatDay(value)

@@ -7,7 +7,8 @@ import { changeTypedDue, insertTypedDue, type SavedDue } from '../../services/du
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
-import type { Problems, Typed } from '../form/field-view.ts'
+import type { Problems } from '../form/field-view.ts'
+import { typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectWith } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
@@ -25,13 +26,13 @@ interface Shown {
   due: DueDetail | undefined
   typed: Typed
   problems?: Problems
-  /** The due as the form was opened on it; by default as it is now. */
+  /** The due as it was when the form was opened; by default as it is now. */
   seen?: Seen
   changed?: ReturnType<typeof changedSince>
   status?: number
 }
 
-/** A due typed by an operator: the checks are those of a file's row. */
+/** The forms in which operators type a new due or change one. Both are checked with the rules for a row of a file. */
 export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   const router = Router()
 
@@ -40,23 +41,23 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
   )
 
   router.post(`${PATH}/nuovo`, async (req, res) => {
-    const typed = (req.body ?? {}) as Typed
-    // An IUD of ours: it begins as no file may write it.
+    const typed = typedIn(req)
+    // The IUD of a typed due begins with 000, because a file may not contain such an IUD.
     const iud = `000${randomUUID().replaceAll('-', '')}`
     await save(req, res, { due: undefined, typed, iud }, (saving) => insertTypedDue(db, saving))
   })
 
   router.get(`${PATH}/:dueId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    // Its page says what it is now.
+    // The page of the due shows its state and why it cannot be changed.
     if (due.state !== 'payable') return redirectWith(req, res, `${duesHref(res)}/${due.id}`, { key: 'edit' })
     await show(req, res, { due, typed: typedOf(due) })
   })
 
   router.post(`${PATH}/:dueId/modifica`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    const body = (req.body ?? {}) as Typed
-    // What the form does not show stays; what cannot be changed is not the browser's to say.
+    const body = typedIn(req)
+    // Columns without a field keep their values. So do the type and an existing IUV, whatever the browser sends.
     const typed = { ...typedOf(due), ...body, tipoDovuto: due.dueTypeCode, codIuv: due.iuv ?? body['codIuv'] }
     const seen = seenIn(body)
     await save(req, res, { due, typed, iud: due.iud, seen }, (saving) =>
@@ -94,7 +95,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
     })
     if (saved.kind === 'saved')
       return res.redirect(303, due ? `${duesHref(res)}/${due.id}` : `${duesHref(res)}?iud=${iud}`)
-    // Its page is not for who lost its type meanwhile.
+    // An operator who may no longer use the type of the due gets NOT_FOUND here.
     const current = due && (await mustFindDue(db, req, res))
     if (saved.kind === 'reject')
       return show(req, res, { due, typed, seen, problems: stateProblems(saved.reason), status: 422 })

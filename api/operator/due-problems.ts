@@ -1,10 +1,10 @@
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
 
-/** The field of the form that an error is about, and the key of the words that say what to do. */
+/** The field of the form that an error is about, and the key of the sentence about what to do. */
 type Place = readonly [field: ColumnHeader, words: string]
 
-/** The key of the words for a field whose form is wrong. */
+/** The key of the sentence for each fault in the format of a field. */
 export const FIELD_FAULTS: Record<FieldFault, string> = {
   missing: 'dues.problem.missing',
   tooLong: 'dues.problem.tooLong',
@@ -53,7 +53,7 @@ export const STATE_PROBLEMS: Record<StateError, Place> = {
   dueOnRequired: ['dataEsecuzionePagamento', 'dues.problem.dueOnMissing'],
   dueOnPast: ['dataEsecuzionePagamento', 'dues.problem.dueOnPast'],
   iudTaken: ['IUD', 'dues.problem.iudTaken'],
-  // Whose due has it may not be the reader's to know.
+  // The sentence does not name the due that has the IUV, because the operator may not be allowed to see that due.
   iuvTaken: ['codIuv', 'dues.problem.iuvTaken'],
   notPayable: ['IUD', 'dues.problem.notPayable'],
   dueTypeChanged: ['tipoDovuto', 'dues.problem.dueTypeChanged'],

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { DueDetail } from '../../db/due/dues.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
+import { textOf } from '../../domain/form/check.ts'
 import { t } from '../../templates/language.ts'
-import type { Typed } from '../form/field-view.ts'
+import type { Typed } from '../form/read-request.ts'
 import { FORM_HEADERS, labelOf, shownValue, typedOf } from './due-form-view.ts'
 
-/** A due as somebody saw it who then changes it: the form carries it, and only shows it again. */
+/**
+ * A due as it was when its form was opened; the form carries it. `at` decides whether somebody has changed the due since, `values` are only
+ * shown.
+ */
 export interface Seen {
   /** `changed_at` of the due. */
   at: string
@@ -15,18 +19,21 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { at: '', values: {} }
 
-/** More than this is carried as its digest: a form has room for what it says once, not twice. */
+/** A value of more characters than this is carried as its digest, because a form has no room for long values twice. */
 const MAX_CARRIED = 200
 const DIGEST = 'sha256:'
 
-export const seenOf = (due: DueDetail): Seen => ({ at: due.changedAt, values: carried(due) })
+export const seenOf = (due: DueDetail): Seen => ({
+  at: due.changedAt,
+  values: Object.fromEntries(carried(due)),
+})
 
 const Values = z
   .string()
-  .transform((text) => JSON.parse(text) as unknown)
+  .transform((text): unknown => JSON.parse(text))
   .pipe(z.record(z.string(), z.string()))
 
-/** What a form sent back; of one that was tampered with, nothing. */
+/** Reads what the form carried. `values` is empty when somebody has tampered with it. */
 export function seenIn(body: Typed): Seen {
   const at = typeof body['visto'] === 'string' ? body['visto'] : ''
   try {
@@ -36,18 +43,21 @@ export function seenIn(body: Typed): Seen {
   }
 }
 
-/** What others changed meanwhile: before and now, in the order of the form. */
+/**
+ * The fields that others have changed since the form was opened, each with its value then and now, in the order of the form. The state
+ * comes first when the due is no longer payable.
+ */
 export function changedSince(
   { values: before }: Seen,
   due: DueDetail,
 ): { label: string; before: string; now: string }[] {
-  const now = carried(due)
-  const fields = Object.keys(now).filter((header) => header in before && before[header] !== now[header])
-  const changed = (fields as ColumnHeader[]).map((header) => ({
-    label: labelOf(header),
-    before: shown(header, before[header]!),
-    now: shown(header, now[header]!),
-  }))
+  const changed = carried(due)
+    .filter(([header, now]) => header in before && before[header] !== now)
+    .map(([header, now]) => ({
+      label: labelOf(header),
+      before: shown(header, before[header]!),
+      now: shown(header, now),
+    }))
   const state = {
     label: t('dues.form.stale.state'),
     before: t('dues.state.payable'),
@@ -56,11 +66,9 @@ export function changedSince(
   return due.state === 'payable' ? changed : [state, ...changed]
 }
 
-function carried(due: DueDetail): Record<string, string> {
-  const fields = Object.entries(typedOf(due)).filter(([header]) =>
-    FORM_HEADERS.includes(header as ColumnHeader),
-  )
-  return Object.fromEntries(fields.map(([header, value]) => [header, short(String(value))]))
+function carried(due: DueDetail): [header: ColumnHeader, value: string][] {
+  const typed = typedOf(due)
+  return FORM_HEADERS.map((header) => [header, short(textOf(typed, header))])
 }
 
 const short = (text: string): string =>

@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import type { DueDetail, DueEvent } from '../../db/due/dues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { actorText } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { dayOrDash, euro } from './due-words.ts'
 
-/** The history of a due. A due of a file has no event of its birth, so the file's row stands at the beginning. */
+/** The history of a due. A due from a file has no `born` event, so a line about the file comes first. */
 export function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; text: string }[] {
   const isBorn = events.some(({ kind }) => kind === 'born')
   const birth =
@@ -18,25 +19,36 @@ function eventText({ kind, toState, data }: DueEvent): string {
   const isMove = kind === 'moved' && toState !== null
   const what = isMove ? t(`dues.state.${toState}`) : tOr(`dues.event.${kind}`, kind)
   const who = actorText(data)
-  const said = who === null ? what : t('dues.timeline.by', { what, who })
+  const line = who === null ? what : t('dues.timeline.by', { what, who })
   const details = isMove ? '' : changesText(data)
-  return details === '' ? said : t('dues.timeline.details', { what: said, details })
+  return details === '' ? line : t('dues.timeline.details', { what: line, details })
 }
 
-function changesText(data: Record<string, unknown>): string {
-  const [before, after] = (data['importoCents'] as [number, number] | undefined) ?? []
+const Day = z.string().nullable()
+
+/** The details of an event about a change: values before and after it, and other changed fields. Unreadable details are left out. */
+const Changes = z.object({
+  importoCents: z.tuple([z.number(), z.number()]).optional().catch(undefined),
+  dueOn: z.tuple([Day, Day]).optional().catch(undefined),
+  fields: z.array(z.string()).catch([]),
+  row: z.number().optional().catch(undefined),
+})
+
+function changesText(data: DueEvent['data']): string {
+  const { importoCents, dueOn, fields, row } = Changes.parse(data)
+  const [before, after] = importoCents ?? []
   const parts = [
     before !== undefined && after !== undefined && before !== after
       ? t('dues.timeline.importo', { before: euro(before), after: euro(after) })
       : '',
-    dueOnText(data['dueOn'] as [string | null, string | null] | undefined),
-    ...((data['fields'] as string[] | undefined) ?? []).map((field) => tOr(`dues.field.${field}`, field)),
-    typeof data['row'] === 'number' ? t('dues.timeline.row', { row: data['row'] }) : '',
+    dueOnText(dueOn),
+    ...fields.map((field) => tOr(`dues.field.${field}`, field)),
+    row === undefined ? '' : t('dues.timeline.row', { row }),
   ].filter((part) => part !== '')
   return parts.join(', ')
 }
 
-function dueOnText(days: [string | null, string | null] | undefined): string {
-  if (!days || days.length < 2 || days[0] === days[1]) return ''
+function dueOnText(days: z.output<typeof Changes>['dueOn']): string {
+  if (!days || days[0] === days[1]) return ''
   return t('dues.timeline.dueOn', { before: dayOrDash(days[0]), after: dayOrDash(days[1]) })
 }

@@ -11,7 +11,7 @@ import { dayOrDash, euro, stateWords } from './due-words.ts'
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')
 
-/** Everything the page of a due says. */
+/** The values of the page of a due. */
 export function dueView(
   due: DueDetail,
   {
@@ -27,7 +27,7 @@ export function dueView(
     href: string
     listHref: string
     codIpa: string
-    /** Files of others are for administrators. */
+    /** True for administrators, and for the operator who sent the file and may use all its types. */
     mayOpenFlow: boolean
   },
 ) {
@@ -58,7 +58,7 @@ export function dueView(
   }
 }
 
-/** What was said about a due, and to whom as far as one may know it. */
+/** A mail or a message of the node about a due. The address of a mail is masked. */
 const messageView = ({ at, kind, about, outcome }: DueMessage) => ({
   at: formatInstant(at),
   what: t(`dues.message.${kind}`),
@@ -66,7 +66,7 @@ const messageView = ({ at, kind, about, outcome }: DueMessage) => ({
   outcome: kind === 'mail' ? t(`support.state.email.${outcome}`) : outcome,
 })
 
-/** What came is worth a line when it is not the whole amount. */
+/** True when money has arrived that is not the amount of the due. Only then the page shows how much has arrived. */
 const isPaidOtherwise = ({ settledCents, importoCents }: DueDetail): boolean =>
   settledCents > 0 && settledCents !== importoCents
 

@@ -4,7 +4,7 @@ import { cents, formatEuro } from '../../domain/money.ts'
 import { t } from '../../templates/language.ts'
 import { withDoubt } from '../../templates/pages/doubt-words.ts'
 
-/** The state of a due as operators read it, with a doubt about its money. */
+/** The state of a due as operators read it, with the doubt about its money if there is one. */
 export function stateWords(due: DueRow): string {
   const shown = due.state === 'payable' && due.isExpired ? 'expired' : due.state
   return withDoubt(t(`dues.state.${shown}`), due)

@@ -14,7 +14,7 @@ import { dueView, isPrintable } from './due-view.ts'
 
 const SHOWN_MESSAGES = 30
 
-/** The key of the message that a receipt was asked for; the other messages of the page are refusals. */
+/** The key of the message after "Chiedi ricevuta". All other messages of the page are refusals. */
 export const ASKED = 'asked'
 
 /** The page of one due. */
@@ -27,7 +27,10 @@ export function duePage({ db }: Pick<AppDeps, 'db'>): Router {
   return router
 }
 
-/** @param news a message to be shown once: `asked`, or why something was refused */
+/**
+ * Sends the page of a due.
+ * @param news the key of a message: `asked`, or the action that was refused
+ */
 export async function showDue(db: AppDeps['db'], req: Request, res: Response, news?: string): Promise<void> {
   const due = await mustFindDue(db, req, res)
   const problem =
@@ -56,7 +59,7 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
       ...view,
       canPrint: isPrintable(due) ? `${dueHref(res, due)}/avviso.pdf` : null,
       problem,
-      // What was asked for came, or is still waited for: the state says which.
+      // When the receipt has arrived, the due is no longer in the state `paying`.
       isAskedInVain: due.state === 'paying' && news === ASKED,
       nonce: randomUUID(),
       csrf: csrfOf(req),

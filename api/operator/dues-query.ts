@@ -5,7 +5,7 @@ import { t } from '../../templates/language.ts'
 import type { FieldInput, Typed } from '../form/field-view.ts'
 import { amount, day, oneOf, word, type Values } from '../list/filters.ts'
 
-/** The two views of an ente's dues: those that can still move, and those that are over. */
+/** The two views of the dues of an ente: those that are payable or being paid, and those that are paid or cancelled. */
 export type View = 'online' | 'archivio'
 
 export const viewOf = ({ vista }: Typed): View => (vista === 'archivio' ? 'archivio' : 'online')
@@ -15,7 +15,7 @@ const STATES: Record<View, readonly DueStateFilter[]> = {
   archivio: ['paid', 'cancelled'],
 }
 
-/** What operators search the dues for, by the names in the address. */
+/** The filters of the search of dues, by their names in the address. */
 export const DUES_FILTERS = {
   iuv: word(40),
   iud: word(35),
@@ -52,13 +52,13 @@ export const dueFilter = (search: DuesSearch, view: View): DueFilter => ({
   maxCents: search['importo-a'],
 })
 
-/** An IUV, or the number printed on a notice. */
+/** The IUVs that a typed text may stand for: the text itself, and the IUV in it if it is the number of a notice. */
 function iuvsOf(text: string): string[] {
   const compact = text.replace(/\s/g, '').toUpperCase()
   return [...new Set([compact, iuvOfNotice(compact) ?? compact])]
 }
 
-/** The fields of the search. The days are those of the due date, or in the archive those on which the due was closed. */
+/** The fields of the search. Its days are due dates; in the archive they are the days on which dues were closed. */
 export function dueFields(view: View, dueTypes: readonly { code: string; name: string }[]): FieldInput[] {
   const [from, to] = view === 'archivio' ? ['closedFrom', 'closedTo'] : ['dueFrom', 'dueTo']
   return [

@@ -19,7 +19,7 @@ export const dueRowView = (row: DueRow, href: string) => ({
   changedAt: formatInstant(row.changedAt),
 })
 
-/** For people, who open the file in a spreadsheet. */
+/** The header line of the CSV file. It is for people, who open the file in a spreadsheet. */
 export const CSV_COLUMNS = [
   t('dues.csv.iud'),
   t('dues.csv.iuv'),
@@ -33,7 +33,10 @@ export const CSV_COLUMNS = [
   t('dues.csv.changedAt'),
 ] as const
 
-/** One line per due, whatever is in its texts: a line end inside a cell begins a row where a spreadsheet looks for formulas. */
+/**
+ * The cells of a due in the CSV file. Line ends inside a text become blanks, because a spreadsheet may take what follows one for a new row
+ * with a formula.
+ */
 export const csvRow = (row: DueRow): string[] => csvCells(row).map(oneLine)
 
 const csvCells = (row: DueRow): string[] => [

@@ -69,7 +69,7 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
 
   router.get(`${DUES_PATH}.csv`, async (req, res) => {
     const { values, problems } = readFilters(DUES_FILTERS, req.query, { t, spans: DUES_SPANS })
-    // The page of the list shows what cannot be read.
+    // The page of the list shows which fields cannot be read.
     if (Object.keys(problems).length > 0) return res.redirect(303, `${duesHref(res)}?${searchOf(req)}`)
     await traceAtEnte(db, res, { what: 'csv', person: personIn(values) })
     res.set({
@@ -78,7 +78,7 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       'cache-control': 'no-store',
     })
     const rows = Readable.from(csvRows(readerOf(res), dueFilter(values, viewOf(req.query))))
-    // People open it in a spreadsheet, so nothing in it may act as a formula.
+    // People open the file in a spreadsheet, so no cell may act as a formula.
     const options = { delimiter: ';', record_delimiter: 'windows', bom: true, escape_formulas: true } as const
     await pipeline(rows, stringify({ ...options, header: true, columns: [...CSV_COLUMNS] }), res).catch(
       (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
@@ -104,7 +104,7 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
   return router
 }
 
-/** The search of an address, without the place where its page begins. */
+/** The query of the address without `dopo`, the place where the page begins. */
 function searchOf(req: Request): string {
   const search = new URLSearchParams(req.originalUrl.split('?')[1] ?? '')
   search.delete('dopo')

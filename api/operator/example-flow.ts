@@ -13,7 +13,10 @@ import { readerOf, theAccess } from '../access/operator.ts'
 const Query = z.object({ versione: z.enum(FLOW_FORMATS).catch('1_3') })
 const DUE_IN_DAYS = 60
 
-/** A file that can be uploaded as it is: two rows of a type that this operator may use, to be replaced by one's own. */
+/**
+ * An example file, which can be uploaded as it is. It has two rows of a type that this operator may use; operators replace them by their
+ * own.
+ */
 export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
   router.get('/operatore/:codIpa/flussi/esempio', async (req, res) => {
@@ -21,7 +24,7 @@ export function exampleFlow({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const [dueType] = await dueTypesOf(db, readerOf(res))
     if (!dueType) throw new AppError('NOT_FOUND')
     const at = now(config)
-    // Another name and other IUDs each time: a second example is no twin of the first.
+    // The name and the IUDs contain the time, so that a second example repeats neither of them.
     const stamp = at.replaceAll(/\D/g, '').slice(0, 17)
     const base = `${theAccess(res).codIpa}-ESEMPIO${stamp}-${versione}`
     const csv = exampleCsv(versione, { stamp, dueType, dueOn: addDays(romeDay(at), DUE_IN_DAYS) })
@@ -50,7 +53,7 @@ function exampleCsv(format: FlowFormat, example: Example): string {
   return [headers.join(';'), ...rows, ''].join('\n')
 }
 
-/** Of a person and a town that do not exist. */
+/** The values of a row. The person and the town do not exist. */
 const exampleValues = (
   n: number,
   { stamp, dueType, dueOn }: Example,

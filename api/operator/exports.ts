@@ -9,7 +9,7 @@ import {
   type NewExport,
 } from '../../db/export/export.ts'
 import { exportFile } from '../../services/file-store.ts'
-import type { EnteReader } from '../../db/ente/granted.ts'
+import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -19,6 +19,7 @@ import { day, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
 import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { mustRead } from '../form/read-request.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
@@ -31,7 +32,7 @@ import { operatorFrame } from '../access/operator-menu.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
 const PAGE = 25
-/** A year and a day: more is asked for in parts. */
+/** The most days from the first day of an export to the last: a year and a day. A longer time needs several exports. */
 const MOST_DAYS = 366
 
 const text = z.string().trim().max(100).catch('')
@@ -39,7 +40,7 @@ const Booking = z.object({ tracciato: text, dal: text, al: text, tipo: text })
 const FILTERS = { nome: word(100), 'prenotata-dal': day, 'prenotata-al': day }
 const ExpiredBooking = z.object({ scadenza: text, 'tipo-scaduti': text })
 
-/** Exports: booked, followed, downloaded. */
+/** The pages of exports: an operator books one, follows its progress and downloads its file. */
 export function exportPages({ db, files, processes, config }: AppDeps): Router {
   const router = Router()
 
@@ -138,8 +139,8 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
   }
 
   router.get(`${PATH}/:exportId.zip`, async (req, res) => {
-    const { data: id } = z.uuid().safeParse(req.params.exportId)
-    const booked = id && (await findReadableExport(db, readerOf(res), id))
+    const id = mustRead(z.uuid(), req.params.exportId)
+    const booked = await findReadableExport(db, readerOf(res), id)
     if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
     const of = { entity: 'export', id: booked.id } as const
     await traceAtEnte(db, res, { what: 'export', of })
@@ -232,7 +233,7 @@ function bookingFields(typed: Typed, problems: Problems, dueTypes: DueTypes) {
   }
 }
 
-/** Of one under way: how far it is, in parts of a hundred where the end is known. */
+/** The progress of a running export; null for any other. `percent` is null when the number of all rows is not known. */
 function progressOf({ id, state, rowsTotal, rowsWritten }: Export) {
   if (state !== 'running') return null
   const rows = wholeNumber(rowsWritten)
@@ -263,10 +264,10 @@ function stateText({ state, errorCode, skipped }: Export): string {
   return skipped > 0 ? t('operator.exports.skipped', { state: words, rows: wholeNumber(skipped) }) : words
 }
 
-/** Administrators hear of every export of their ente, others of their own. */
+/** The id whose changes the page follows: the ente for administrators, who see all its exports, otherwise the operator. */
 const followedBy = ({ enteId, operatorId, isAdmin }: EnteReader): string => (isAdmin ? enteId : operatorId)
 
-/** Server-sent events: `changed` when an export that the page shows moves. */
+/** Sends the server-sent event `changed` when an export that the page shows has changed. */
 export function exportStream(deps: AppDeps): Router {
   const router = Router()
   router.get(`${PATH}/eventi`, ...operatorsOfEnte(deps), (_req, res) => {

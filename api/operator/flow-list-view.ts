@@ -25,7 +25,10 @@ const STATES = SHOWN_FLOW_STATES.map((state) => ({ value: state, label: t(`flows
 
 export const listHref = (res: Response): string => `/operatore/${theAccess(res).codIpa}/flussi`
 
-/** Shows the form to upload a file and the files so far; `problem` is why the last one was not taken. */
+/**
+ * Sends the page with the form to upload a file and the list of files.
+ * @param problem why the file that was just sent is refused; null when no file was sent
+ */
 export async function showFlows(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   req: Request,

@@ -53,7 +53,7 @@ const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
   })
 
 describe('the pace of a file', () => {
-  it('is its rows in the time spent loading, pauses left out, and what is left at that pace', () => {
+  it('is the rows per second of loading, without pauses, and the time left at that pace', () => {
     // 25,000 rows and a quarter of the bytes in 5 s before the pause and 5 s after it.
     expect(viewOf({}).progress).toEqual({
       rows: '25.000',
@@ -63,18 +63,18 @@ describe('the pace of a file', () => {
     expect(viewOf({ nextByte: 80 }).progress?.pace).toBe('2.500 righe al secondo, circa 8 minuti alla fine')
   })
 
-  it('is not told before there is one, nor of a file that does not load', () => {
+  it('is not shown before the first row, nor for a file that is not loading', () => {
     expect(viewOf({ rowsRead: 0 }).progress?.pace).toBeNull()
     expect(viewOf({ state: 'paused', loadingSince: null }).progress?.pace).toBeNull()
   })
 
-  it('never says all while something is left', () => {
+  it('does not bring the progress to 100 percent while the file is loading', () => {
     expect(viewOf({ nextByte: 4_000 }).progress?.percent).toBe('99')
     expect(viewOf({ nextByte: 4_000, state: 'loaded' }).progress?.percent).toBe('100')
   })
 })
 
-it('a file that waits for its turn says for whom', () => {
+it('a queued file shows how many files load before it', () => {
   const waiting = (before: number) => viewOf({ state: 'queued', rowsRead: 0 }, { before }).queue
   expect([0, 1, 3].map(waiting)).toEqual([
     'comincia tra poco',
@@ -84,7 +84,7 @@ it('a file that waits for its turn says for whom', () => {
   expect(viewOf({}, { before: 3 }).queue).toBeNull()
 })
 
-it('notices have a bar of their own, when they were asked for', () => {
+it('notices have a progress bar of their own when the sender wants notices', () => {
   const printing = { state: 'writing', noticesWanted: 3_000, noticesPrinted: 1_000 } as const
   expect(viewOf({ ...printing, wantsNotices: true }).notices).toEqual({
     printed: '1.000',

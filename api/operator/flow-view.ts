@@ -10,7 +10,7 @@ import { flowWords } from '../../templates/pages/operator/words.ts'
 
 export interface FlowFacts {
   flow: Flow
-  /** Files of the ente that come before it, while it waits. */
+  /** The number of files of the ente that load before this one while it is queued. */
   before: number
   operatorName: string | null
   rejects: readonly ShownReject[]
@@ -22,7 +22,7 @@ export interface FlowFacts {
 
 const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'cancelling'])
 
-/** Everything the page of a file says, with its words. */
+/** The values of the page of a file. */
 export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
@@ -104,16 +104,15 @@ function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
   }
 }
 
-const countsOf = (flow: Flow) =>
-  [
-    [t('flows.detail.count.loaded'), flow.rowsLoaded],
-    [t('flows.detail.count.changed'), flow.rowsChanged],
-    [t('flows.detail.count.cancelled'), flow.rowsCancelled],
-    [t('flows.detail.count.unchanged'), flow.rowsUnchanged],
-    [t('flows.detail.count.rejected'), flow.rowsRejected],
-  ].map(([label, count]) => ({ label, value: wholeNumber(count as number) }))
+const countsOf = (flow: Flow) => [
+  { label: t('flows.detail.count.loaded'), value: wholeNumber(flow.rowsLoaded) },
+  { label: t('flows.detail.count.changed'), value: wholeNumber(flow.rowsChanged) },
+  { label: t('flows.detail.count.cancelled'), value: wholeNumber(flow.rowsCancelled) },
+  { label: t('flows.detail.count.unchanged'), value: wholeNumber(flow.rowsUnchanged) },
+  { label: t('flows.detail.count.rejected'), value: wholeNumber(flow.rowsRejected) },
+]
 
-/** What can be downloaded: the original always, the others when they are whole. */
+/** The files that can be downloaded: always the original, and the outcome files once they are completely written. */
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
@@ -154,7 +153,7 @@ function actionsOf({ state }: Flow, href: string): { href: string; text: string;
   }
 }
 
-/** A rejected row with what to do about it, and the texts that the file of rejected rows has, one per line. */
+/** A rejected row with what to do about it, and the reasons as the file of rejected rows has them, one per line. */
 function rejectView({ row, iud, reasons }: ShownReject) {
   const { code, text } = rejectOf(reasons)
   return {

@@ -10,7 +10,7 @@ import { adminHref, operatorFrame, sectionsOf, sectionWords } from '../access/op
 
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
-/** Which ente, and what can be done there. */
+/** The page on which an operator chooses an ente, and the first page of an ente. */
 export function homePages(db: Knex): Router {
   const router = Router()
   router.get('/operatore', async (req, res) => {

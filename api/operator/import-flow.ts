@@ -10,6 +10,7 @@ import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
+import { mustRead } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
 import { sendPage } from '../page/page.ts'
@@ -33,7 +34,10 @@ const ASK_DEADLINE_MS = 8_000
 
 const Params = z.object({ flowId: z.uuid() })
 
-/** Files of dues: list, one of them, what may be asked of it. Their upload stands apart, before forms are read. */
+/**
+ * The pages of files of dues: the list, one file with its actions, and its downloads. The upload is in upload-flow.ts, because its route
+ * must come before the middleware that reads forms.
+ */
 export function importFlowPages({ db, files, processes, config }: AppDeps): Router {
   const router = Router()
 
@@ -113,10 +117,13 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   return router
 }
 
-/** A file of this ente that this operator may see. */
+/**
+ * The file of dues of the address.
+ * @throws NOT_FOUND when it is of another ente or this operator may not see it
+ */
 async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Promise<Flow> {
-  const { data } = Params.safeParse(req.params)
-  const flow = data && (await findReadableFlow(db, readerOf(res), data.flowId))
+  const { flowId } = mustRead(Params, req.params)
+  const flow = await findReadableFlow(db, readerOf(res), flowId)
   if (!flow) throw new AppError('NOT_FOUND')
   return flow
 }
@@ -134,10 +141,13 @@ const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>
   ],
 ])
 
-/** Who may enter the pages of files, for routes that stand before the others. */
+/**
+ * Lets only operators of an ente that loads files pass. For routes that come before the routers of the console, and so must check by
+ * themselves.
+ */
 export const flowsOnly = (deps: AccessDeps): RequestHandler[] => [...operatorsOfEnte(deps), joinedAs('flows')]
 
-/** Server-sent events: `changed` when the page would say something else. */
+/** Sends the server-sent event `changed` when the page of a file would show something else. */
 export function importFlowStream(deps: AppDeps): Router {
   const { db, live } = deps
   const router = Router()

@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express'
+import { Router } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { dueFormPages } from './due-form.ts'
@@ -12,11 +12,11 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { importFlowPages } from './import-flow.ts'
 
-/** The pages of who works for enti. What an address shows is decided by the grants of this moment. */
+/** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
   const router = Router()
   router.use('/operatore', operatorsOnly(deps))
-  router.use('/operatore/:codIpa', enteOnly(deps.db) as RequestHandler)
+  router.use('/operatore/:codIpa', enteOnly(deps.db))
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
   router.use(
     homePages(deps.db),

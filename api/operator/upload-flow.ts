@@ -1,6 +1,7 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
+import { typedIn } from '../form/read-request.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
@@ -11,8 +12,8 @@ import { listHref, showFlows } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
 
 /**
- * The upload of a file of dues. It stands before the middleware that reads forms: its bytes go straight to the store, once it is
- * known who sends them; they stay when the form is ours.
+ * The upload of a file of dues. Its route comes before the middleware that reads forms, because the bytes go directly to the store. They
+ * are received only from an operator who may load files, and kept only when the form has the right CSRF token.
  */
 export function uploadFlowPages(deps: AppDeps): Router {
   const { db, files, processes, config } = deps
@@ -33,7 +34,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
       codIpa,
       operatorId: theOperator(res).id,
       requestToken: null,
-      wantsNotices: (req.body as { avvisi?: unknown }).avvisi === 'si',
+      wantsNotices: typedIn(req)['avvisi'] === 'si',
     })
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId } = taken
