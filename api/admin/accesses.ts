@@ -20,7 +20,10 @@ const PAGE = 50
 
 const FILTERS = { persona: word(70), operatore: word(70), dal: day, al: day }
 
-/** Who saw or took which personal data: everything for the region, what was data of their enti for administrators of enti. */
+/**
+ * The register of accesses to personal data. Administrators of the region see all of it, administrators of enti see accesses to data of
+ * their enti.
+ */
 export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -41,7 +44,7 @@ export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       async find(values, { after, limit }) {
         const filter = filterOf(values, res)
         const { person, enteIds } = filter
-        // A search for a person is itself one that the register keeps.
+        // A search for a person is an access too, so the register records it.
         if (person)
           await traceAtRegion(db, res, { what: 'register', person: person.hash, enteIds: enteIds ?? [] })
         return searchAccesses(db, filter, { after: readNumber(after), limit })

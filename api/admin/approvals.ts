@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findApproval, type Approval } from '../../db/ente/approval.ts'
 import { settleApproval } from '../../db/ente/settle-approval.ts'
@@ -7,12 +7,16 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { actorText } from '../../templates/format.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import type { AppDeps } from '../deps.ts'
+import { mustRead } from '../form/read-request.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
 
 const PATH = '/admin/enti/:codIpa/richieste/:id'
 
-/** What waits at an ente for a second person: approved by another administrator, withdrawn by any. */
+/**
+ * The changes of an ente that wait for a second person. An administrator other than the requester approves them, any administrator
+ * withdraws them.
+ */
 export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -20,26 +24,29 @@ export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     ['approva', 'approved'],
     ['ritira', 'withdrawn'],
   ] as const)
-    router.post(`${PATH}/${path}`, enteAdminsOnly as RequestHandler, async (req, res) => {
+    router.post(`${PATH}/${path}`, enteAdminsOnly, async (req, res) => {
       const approval = await mustFind(req, res)
       const by = authorOf(res, config)
       if (wanted === 'approved' && approval.askedBy === by.id) throw new AppError('FORBIDDEN')
       const ended = await settleApproval(db, { id: approval.id, wanted, by, post: by.post })
-      // Somebody was faster, or the account changed meanwhile: the page that was seen is no longer true.
+      // Somebody else ended the request first, or the account has changed, so the page in the browser is out of date.
       if (ended !== wanted) throw new AppError('STALE_FORM')
       res.redirect(303, `/admin/enti/${theAccess(res).codIpa}`)
     })
 
   async function mustFind(req: Request, res: Response): Promise<Approval> {
-    const { data: id } = z.uuid().safeParse(req.params['id'])
-    const approval = id && (await findApproval(db, id))
+    const id = mustRead(z.uuid(), req.params['id'])
+    const approval = await findApproval(db, id)
     if (!approval || approval.enteId !== theAccess(res).enteId) throw new AppError('NOT_FOUND')
     return approval
   }
   return router
 }
 
-/** What waits, as templates/partials/waiting.hbs shows it; `names` are those of rows that are not the ente itself. */
+/**
+ * The values of templates/partials/waiting.hbs.
+ * @param names by id, the names of changed rows; a row without a name here is the one that the page is about
+ */
 export function waitingView(
   res: Response,
   approvals: readonly Approval[],

@@ -5,25 +5,25 @@ import { isPlainText } from '../../domain/text.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, type FieldView, type Problems, type Typed } from '../form/field-view.ts'
 
-/** One thing that is configured: its column, who may change it, what it may be. */
+/** A field of a form of configuration: its column, who may change it, and which values it may have. */
 export interface ConfigField {
   column: string
   label: string
   help?: string
-  /** Only administrators of the region; others read it. */
+  /** True when only administrators of the region may change it. Others see its value. */
   isPlatform?: boolean
   required?: boolean
   max?: number
   options?: readonly { value: string; label: string }[]
-  /** One of the values that a list may hold: the field says yes or no. */
+  /** A value that the list in the column may contain. The field is a choice between yes and no. */
   member?: string
-  /** What is kept of what was typed. */
+  /** Turns the typed text into the text that is checked and stored. */
   clean?: (text: string) => string
-  /** A problem, or nothing. */
+  /** The sentence about what is wrong with the text; undefined when nothing is. */
   check?: (text: string) => string | undefined
   isFlag?: boolean
   isNumber?: boolean
-  /** Only at enti that switched this on; what was written before stays. */
+  /** The feature that an ente needs to be offered this field. The stored value stays when the feature is switched off. */
   feature?: Feature
 }
 
@@ -45,11 +45,11 @@ export const matching = (pattern: RegExp, problem: string) => ({
   check: (text: string) => (pattern.test(text) ? undefined : problem),
 })
 
-/** Names of inputs: members of one list are told apart. */
+/** The name of the input. It contains the member, because several fields may belong to one column with a list. */
 export const idOf = ({ column, member }: ConfigField): string =>
   member === undefined ? column : `${column}.${member}`
 
-/** The fields that an ente has; the others are neither shown nor read. */
+/** The fields that an ente with these features is offered. The others are neither shown nor read. */
 export const offeredTo = (
   { features }: { features: readonly Feature[] },
   fields: readonly ConfigField[],
@@ -58,13 +58,16 @@ export const offeredTo = (
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What the form shows of a row. */
+/** The values in a column with a list; none when the row does not exist yet. */
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** The values of a form that shows a row. */
 export function typedOfRow(fields: readonly ConfigField[], row: Row): Typed {
   return Object.fromEntries(fields.map((field) => [idOf(field), textOf(field, row[field.column])]))
 }
 
 function textOf({ member, isFlag }: ConfigField, value: unknown): string {
-  if (member !== undefined) return String((value as readonly string[]).includes(member))
+  if (member !== undefined) return String(listOf(value).includes(member))
   if (isFlag) return String(value === true)
   if (value === null || value === undefined) return ''
   return typeof value === 'string' ? value : JSON.stringify(value)
@@ -96,7 +99,7 @@ export function configFields(
   })
 }
 
-/** The columns that a form writes, of those this administrator may write; or what is wrong with it. */
+/** Reads the columns that a form changes and this administrator may write, and what is wrong with each field. */
 export function readConfig(
   fields: readonly ConfigField[],
   { body, row, isPlatform }: { body: Typed; row: Row; isPlatform: boolean },
@@ -107,7 +110,7 @@ export function readConfig(
     if (field.isPlatform === true && !isPlatform) continue
     const id = idOf(field)
     const given = body[id]
-    // A form that lacks a field leaves it as it is; what is not there yet cannot be left.
+    // A field that the form lacks keeps its value, unless it is required and the row does not exist yet.
     const isLeft = !(field.required === true && row[field.column] === undefined)
     if (typeof given !== 'string' && isLeft) continue
     const typed = typeof given === 'string' ? given.trim() : ''
@@ -132,7 +135,7 @@ function valueOf({ member, isFlag, isNumber }: ConfigField, text: string, before
   if (isFlag) return text === 'true'
   if (isNumber) return Number(text)
   if (member === undefined) return text === '' ? null : text
-  const held = (before ?? []) as readonly string[]
+  const held = listOf(before)
   if (held.includes(member) === (text === 'true')) return held
   return text === 'true' ? [...held, member].sort() : held.filter((one) => one !== member)
 }

@@ -18,7 +18,8 @@ import { romeDay } from '../../domain/calendar.ts'
 import { formView } from '../form/form-view.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
 import { t } from '../../templates/language.ts'
-import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { summaryView, type Problems } from '../form/field-view.ts'
+import { mustRead, typedIn, type Typed } from '../form/read-request.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
@@ -34,7 +35,7 @@ import { adminFrame } from '../access/region-menu.ts'
 const PATH = '/admin/enti/:codIpa/tipi'
 const Code = z.string().regex(/^\w{1,64}$/)
 
-/** Types of due: which an ente collects, how, with which form. */
+/** The pages of types of due: which ones an ente collects, with which settings and which form. */
 export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -48,7 +49,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   })
 
   router.get('/admin/tipi-dovuto/:code', platformOnly, async (req, res) => {
-    const code = mustRead(req.params.code)
+    const code = mustRead(Code, req.params.code)
     const dueType = (await catalogue(db)).find((row) => row.code === code)
     if (!dueType) throw new AppError('NOT_FOUND')
     const enti = await entiOfDueType(db, code)
@@ -85,7 +86,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
 
   router.post(`${PATH}/:code/scegli`, enteAdminsOnly, async (req, res) => {
     const { enteId, codIpa } = theAccess(res)
-    const code = mustRead(req.params['code'])
+    const code = mustRead(Code, req.params['code'])
     const known = (await dueTypesOfEnte(db, enteId)).some((row) => row.code === code)
     if (!known) throw new AppError('NOT_FOUND')
     const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
@@ -103,7 +104,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
 
   router.post(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
     const row = await mustFind(req, res)
-    const body = (req.body ?? {}) as Typed
+    const body = typedIn(req)
     const fields = offeredTo(theAccess(res), DUE_TYPE_FIELDS)
     const { values, problems } = readConfig(fields, { body, row, isPlatform: isPlatform(res) })
     const form = isPlatform(res) ? readForm(body) : undefined
@@ -128,7 +129,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
   })
 
-  /** The form as a citizen meets it, empty. */
+  /** The empty form as a citizen sees it. */
   function previewOf(definition: FormDefinition | undefined) {
     if (!definition) return { fields: null }
     const context = { today: romeDay(now(config)) }
@@ -136,7 +137,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   }
 
   async function mustFind(req: Request, res: Response): Promise<ConfigRow> {
-    const code = mustRead(req.params['code'])
+    const code = mustRead(Code, req.params['code'])
     const row = await configuredRow(db, 'ente_due_type', { ente_id: theAccess(res).enteId, code })
     if (!row) throw new AppError('NOT_FOUND')
     return row
@@ -188,7 +189,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   return router
 }
 
-/** One field for the causale, one for the amount: what can be paid before anybody writes a form. */
+/** The form of a chosen type for which the platform has none: a field for the causale and one for the amount, so that it can be paid. */
 const DEFAULT_FORM: FormDefinitionInput = {
   fields: [
     { kind: 'text', id: 'causale', label: t('admin.dueTypes.defaultForm.causale'), maxLength: 100 },
@@ -197,17 +198,11 @@ const DEFAULT_FORM: FormDefinitionInput = {
   causale: '${causale}',
 }
 
-function mustRead(code: unknown): string {
-  const { data } = Code.safeParse(code)
-  if (data === undefined) throw new AppError('NOT_FOUND')
-  return data
-}
-
 const formText = ({ form }: Typed): string => (typeof form === 'string' ? form : '')
 
 type ReadForm = { kind: 'form'; definition: FormDefinition } | { kind: 'wrong'; why: string } | undefined
 
-/** A form as its JSON says it, if it can be used. */
+/** Reads the JSON of a form: `wrong` when it is no valid form, undefined when the request has none. */
 function readForm(body: Typed): ReadForm {
   if (typeof body['form'] !== 'string') return undefined
   try {
@@ -216,7 +211,7 @@ function readForm(body: Typed): ReadForm {
     const [issue] = parsed.error.issues
     return { kind: 'wrong', why: `${issue!.path.join('.')}: ${issue!.message}` }
   } catch (error) {
-    return { kind: 'wrong', why: (error as Error).message }
+    return { kind: 'wrong', why: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -4,7 +4,7 @@ import { t } from '../../templates/language.ts'
 import { actorText } from '../../templates/format.ts'
 import { changeText } from '../../templates/pages/admin/change-words.ts'
 
-/** One line of the register: who changed what, from and to. */
+/** One line of the register of changes: who changed what, with the old and the new value. */
 export function eventView({ at, entity, kind, fromState, toState, data }: ConfigEvent) {
   const moved = kind === 'moved' ? [t('config.register.moved', { from: fromState, to: toState })] : []
   const born = kind === 'born' ? [t('config.register.born')] : []

@@ -16,7 +16,7 @@ const member = (column: string, name: string) => ({
   label: t(`config.member.${column}.${name}`),
 })
 
-/** What identifies an ente: written once. Source: docs/field/payments.md#ente. */
+/** The fields that identify an ente. They are written only when it is created. Source: docs/field/payments.md#ente. */
 export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   {
     ...ente('cod_ipa'),
@@ -35,7 +35,7 @@ export const NEW_ENTE_FIELDS: readonly ConfigField[] = [
   },
 ]
 
-/** Fields of an ente. Source: docs/field/payments.md#ente. */
+/** The fields of an ente that can be changed. Source: docs/field/payments.md#ente. */
 export const ENTE_FIELDS: readonly ConfigField[] = [
   { ...ente('name'), required: true, max: 100, isPlatform: true },
   {
@@ -123,7 +123,7 @@ export const ENTE_FIELDS: readonly ConfigField[] = [
   },
 ]
 
-/** Fields of a person who works for enti; what he may do is in his grants. */
+/** The fields of a person who works for enti. Grants, and not these fields, decide what the person may do. */
 export const PERSON_FIELDS: readonly ConfigField[] = [
   {
     ...person('name'),
@@ -133,14 +133,14 @@ export const PERSON_FIELDS: readonly ConfigField[] = [
   },
 ]
 
-/** Of an administrator of the region. */
+/** The fields that only an administrator of the region has. */
 export const REGION_FIELDS: readonly ConfigField[] = [
   { ...person('email'), help: t('config.help.regionEmail'), ...emailField },
 ]
 
 const NOT_SENT = t('config.help.notSent')
 
-/** Fields of a type of due at an ente. Source: docs/field/payments.md#types-of-due. */
+/** The fields of a type of due at an ente. Source: docs/field/payments.md#types-of-due. */
 export const DUE_TYPE_FIELDS: readonly ConfigField[] = [
   { ...dueType('name'), required: true, max: 256, isPlatform: true },
   { ...dueType('active'), isFlag: true },

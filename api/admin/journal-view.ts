@@ -3,7 +3,7 @@ import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
 import { t } from '../../templates/language.ts'
 import type { FieldInput } from '../form/field-view.ts'
 
-/** Longer documents are cut where they are shown. */
+/** The most characters of a document that the page shows; the rest is cut off. */
 const MAX_SHOWN = 200_000
 
 export const JOURNAL_FIELDS: readonly FieldInput[] = [
@@ -32,7 +32,9 @@ export const rowView = (row: JournalRow, href: string) => ({
   events: [...(row.hasRequest ? ['REQ'] : []), ...(row.hasResponse ? ['RES'] : [])].join(', '),
 })
 
-/** A message with its two events; the request came or left before the time it took. */
+/**
+ * A message with its request and its response. The journal stores the time of the end, so the request is shown earlier by the duration.
+ */
 export function messageView(message: JournalMessage) {
   const { request, response, durationMs, httpStatus, cartId, attemptCode } = message
   const { at: endedAt, direction, operation, ente, iuv, outcome } = rowView(message, '')
@@ -65,14 +67,14 @@ const eventOf = (kind: string, title: string, at: string, bytes: Buffer | null) 
   inner: bytes === null ? [] : innerDocuments(bytes.toString('utf8')),
 })
 
-/** A tag a line; the page escapes it. */
+/** The text of a document with one tag per line. The template escapes it. */
 function readable(bytes: Buffer): string {
   const text = bytes.toString('utf8')
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
   return cut === '' ? t('journal.message.empty') : cut.replace(/></g, '>\n<')
 }
 
-/** RPTs and receipts travel inside messages, in base64. */
+/** The RPTs and receipts that a message contains. They are in base64 there. */
 const innerDocuments = (text: string): { name: string; document: string }[] =>
   [...text.matchAll(/<(?:\w+:)?(rpt|rt)>([A-Za-z0-9+/=\s]+)</g)].map(([, name, base64]) => ({
     name: name!.toUpperCase(),

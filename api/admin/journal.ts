@@ -13,7 +13,7 @@ import { day, oneOf, word, type Values } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
 import { now, type AppDeps } from '../deps.ts'
-import type { Typed } from '../form/field-view.ts'
+import { mustRead, type Typed } from '../form/read-request.ts'
 import { paymentKeys } from '../list/payment-keys.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
@@ -23,7 +23,10 @@ import { adminFrame } from '../access/region-menu.ts'
 
 const PATH = '/admin/giornale'
 const PAGE = 50
-/** Days looked back at when none are given: messages of one ente or IUV are found by themselves, others are read through. */
+/**
+ * The days that a search goes back when it names no first day. A search for an ente or an IUV has no such limit, because it uses an index;
+ * others read every message of these days.
+ */
 const USUAL_DAYS = 30
 
 const FILTERS = {
@@ -39,8 +42,8 @@ const FILTERS = {
 type Search = Values<typeof FILTERS>
 
 /**
- * The journal of the messages exchanged with the node (giornale degli eventi), for administrators of the region. Its messages hold
- * persons as they were sent: who opens one is written down.
+ * The journal of the messages exchanged with the node (giornale degli eventi), for administrators of the region. Messages contain personal
+ * data, so opening one is recorded in the register of accesses.
  */
 export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
@@ -78,8 +81,8 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   })
 
   router.get(`${PATH}/:id`, platformOnly, async (req, res) => {
-    const { data: id } = z.uuid().safeParse(req.params['id'])
-    const message = id && (await findJournalMessage(db, id))
+    const id = mustRead(z.uuid(), req.params['id'])
+    const message = await findJournalMessage(db, id)
     if (!message) throw new AppError('NOT_FOUND')
     await traceAtRegion(db, res, messageTrace(message))
     sendPage(res, 'admin/message', {
@@ -92,14 +95,17 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   return router
 }
 
-/** A message of a payment is found with that payment; its enti are those of the payment and of its domain. */
+/**
+ * What the register of accesses records about a message. A message of a payment is recorded under that payment. The enti whose data it
+ * shows are those of the payment and the one of its domain.
+ */
 const messageTrace = ({ id, cartId, domain, operation }: JournalMessage) => {
   const of =
     cartId === null ? ({ entity: 'journal', id } as const) : ({ entity: 'cart', id: cartId } as const)
   return { what: 'message', of, cartId, domain, detail: `${operation} ${id}` } as const
 }
 
-/** The first day of a search that names neither an ente, nor an IUV, nor a day. */
+/** The first day of a search that names no ente, no IUV and no first day: USUAL_DAYS before its last day, or before today. */
 function usualDays({ ente, iuv, dal, al }: Typed, today: string): { dal?: string } {
   if (ente || iuv || dal) return {}
   return { dal: addDays(typeof al === 'string' && isCountableDay(al) ? al : today, -USUAL_DAYS) }

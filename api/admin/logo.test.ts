@@ -8,7 +8,7 @@ const kindOf = (bytes: Buffer): string => readLogo(bytes).kind
 const BOMB = deflateSync(Buffer.alloc(100 * 1024 ** 2), { level: 9 })
 
 describe('a logo', () => {
-  it('is written again from its pixels: nothing else that came with it is kept', () => {
+  it('is written again from its pixels, and nothing else in the file is kept', () => {
     const picture = new PNG({ width: 2, height: 1 })
     picture.data.set([1, 2, 3, 255, 4, 5, 6, 255])
     const sent = PNG.sync.write(picture)
@@ -21,10 +21,10 @@ describe('a logo', () => {
     const read = readLogo(withMore)
     if (read.kind !== 'logo') throw new Error(read.kind)
     expect([...PNG.sync.read(read.bytes).data]).toEqual([...picture.data])
-    for (const said of ['somebody', 'script']) expect(read.bytes.includes(said)).toBe(false)
+    for (const extra of ['somebody', 'script']) expect(read.bytes.includes(extra)).toBe(false)
   })
 
-  it.each([0, 2, 4, 6] as const)('may have colours of kind %i', (colorType) => {
+  it.each([0, 2, 4, 6] as const)('may have colour type %i', (colorType) => {
     const sent = PNG.sync.write(new PNG({ width: 33, height: 7 }), { colorType })
     expect(kindOf(sent)).toBe('logo')
   })
@@ -32,25 +32,25 @@ describe('a logo', () => {
   it.each<[string, string, Buffer]>([
     ['of another format', 'not_png', Buffer.from('GIF89a, not a picture of ours')],
     ['of no bytes', 'not_png', Buffer.alloc(0)],
-    ['that says PNG in the wrong place', 'not_png', Buffer.from(' PNG\r\n\x1a\n')],
+    ['with a wrong first byte in its signature', 'not_png', Buffer.from(' PNG\r\n\x1a\n')],
     ['that is only a signature', 'not_png', aPng().subarray(0, 8)],
     ['that is too wide', 'too_wide', aPng({ width: 251 })],
     ['that is too high', 'too_wide', aPng({ height: 2 ** 31 })],
     ['that has no side', 'broken', aPng({ width: 0 })],
     ['that is interlaced', 'interlaced', aPng({ interlace: 1 })],
-    ['that is interlaced in a way nobody knows', 'interlaced', aPng({ interlace: 7 })],
-    ['that moves', 'animated', aPng({ more: [part('acTL', Buffer.alloc(8))] })],
+    ['with an unknown kind of interlacing', 'interlaced', aPng({ interlace: 7 })],
+    ['that is animated', 'animated', aPng({ more: [part('acTL', Buffer.alloc(8))] })],
     ['with a second header', 'broken', aPng({ more: [aPng({ interlace: 1 }).subarray(8, 33)] })],
-    ['that ends before its end', 'broken', aPng().subarray(0, -12)],
+    ['without its last part', 'broken', aPng().subarray(0, -12)],
     ['whose pixels are missing', 'broken', aPng({ data: Buffer.alloc(0) })],
     ['whose pixels are too few', 'broken', aPng({ data: deflateSync(Buffer.alloc(3)) })],
-    ['whose pixels are no packed bytes', 'broken', aPng({ data: Buffer.alloc(100, 7) })],
-    ['of a depth that there is not', 'broken', aPng({ depth: 3 })],
+    ['whose pixels are not compressed data', 'broken', aPng({ data: Buffer.alloc(100, 7) })],
+    ['of a bit depth that does not exist', 'broken', aPng({ depth: 3 })],
   ])('%s is refused as %s', (_, kind, bytes) => {
     expect(kindOf(bytes)).toBe(kind)
   })
 
-  it('never shows what the memory held: one whose pixels are missing is refused, every time', () => {
+  it('with missing pixels is refused every time, because it would show earlier contents of the memory', () => {
     const cut = aPng({ data: deflateSync(Buffer.alloc(1 + 250 * 4)) })
     const kinds = Array.from({ length: 200 }, () => {
       Buffer.allocUnsafe(250 * (1 + 250 * 4)).fill(0)
@@ -71,9 +71,9 @@ describe('a logo', () => {
     ['one that hides an interlaced header', { data: BOMB, more: [aPng({ interlace: 1 }).subarray(8, 33)] }],
     ['one in 15,000 parts', { more: Array.from({ length: 15_000 }, () => part('tEXt', Buffer.alloc(0))) }],
     ['the largest there may be', { depth: 16, data: deflateSync(Buffer.alloc(250 * (1 + 250 * 8), 9)) }],
-  ])('takes little of the time of the process: %s', (_, shape) => {
+  ])('takes little processor time: %s', (_, shape) => {
     const bytes = aPng(shape)
-    // Of the processor, not of the clock: other tests share the machine.
+    // The test measures time of the processor and not of the clock, because other tests share the machine.
     const before = process.cpuUsage()
     kindOf(bytes)
     const { user, system } = process.cpuUsage(before)

@@ -3,17 +3,18 @@ import { PNG } from 'pngjs'
 
 const MAX_SIDE = 250
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-/** Length, name and checksum around the content of a part. */
+/** The bytes of length, name and checksum around the content of a part. */
 const FRAME = 12
 
-/** Why a picture is no logo; each has its sentence on the page. */
+/** Why a picture cannot be a logo. The page has a sentence for each. */
 export type LogoProblem = 'not_png' | 'too_wide' | 'interlaced' | 'animated' | 'broken'
 
 export type Logo = { kind: 'logo'; bytes: Buffer } | { kind: LogoProblem }
 
 /**
- * A PNG of at most 250 × 250, written again from its pixels: nothing else that came with it is kept. Its parts are looked at before
- * anything is unpacked. The unpacked size of an interlaced one is what its sender wants it to be, and unpacking stops the process.
+ * Reads a PNG of at most 250 × 250 pixels and writes it again from its pixels, so that nothing else in the file is kept. The parts are
+ * checked before anything is unpacked, because unpacking blocks the process and the sender of an interlaced picture decides how large it
+ * becomes.
  */
 export function readLogo(bytes: Buffer): Logo {
   const parts = partsOf(bytes)
@@ -30,7 +31,7 @@ export function readLogo(bytes: Buffer): Logo {
   }
 }
 
-/** Values of one pixel, by the kind of colour. */
+/** The number of values per pixel, by the colour type of the header. */
 const CHANNELS = new Map([
   [0, 1],
   [2, 3],
@@ -40,8 +41,9 @@ const CHANNELS = new Map([
 ])
 
 /**
- * Throws unless the pixels unpack to exactly what the header says. The reader of pictures takes a buffer of that size as it finds it:
- * where pixels are missing, the picture would show what the memory held before.
+ * Checks that the pixels unpack to exactly the size that follows from the header. pngjs does not clear its buffer of that size, so a
+ * picture with missing pixels would show earlier contents of the memory.
+ * @throws an error when the size is another one, or the pixels cannot be unpacked
  */
 function checkPixels(parts: readonly Part[], { content: header }: Part): void {
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)]
@@ -55,11 +57,11 @@ function checkPixels(parts: readonly Part[], { content: header }: Part): void {
 interface Part {
   name: string
   content: Buffer
-  /** Where the next one begins. */
+  /** The offset at which the next part begins. */
   end: number
 }
 
-/** The parts up to the last one, IEND; what stands behind it is none. Nothing of what does not begin as a PNG does. */
+/** The parts up to IEND; bytes after it are ignored. Undefined when the file does not begin with the signature of a PNG. */
 function partsOf(bytes: Buffer): Part[] | undefined {
   if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return undefined
   const parts: Part[] = []
@@ -74,7 +76,7 @@ function partsOf(bytes: Buffer): Part[] | undefined {
 
 function problemOf(parts: readonly Part[], { name, content }: Part): LogoProblem | undefined {
   const count = (wanted: string): number => parts.filter((part) => part.name === wanted).length
-  // A second header would be believed instead of the one that is looked at here.
+  // pngjs would use a second header instead of the first one, which is checked here.
   if (name !== 'IHDR' || content.length !== 13 || count('IHDR') !== 1 || count('IEND') !== 1) return 'broken'
   const sides = [content.readUInt32BE(0), content.readUInt32BE(4)]
   if (sides.some((side) => side > MAX_SIDE)) return 'too_wide'

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { dueTypesOfEnte } from '../../db/ente/configuration.ts'
 import { grantOperator, operatorsOf, revokeOperator, searchOperators } from '../../db/ente/grants.ts'
 import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
-import { AppError } from '../../domain/errors.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
 import { t } from '../../templates/language.ts'
-import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { fieldView, summaryView, type Problems } from '../form/field-view.ts'
+import { mustRead, typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectWith, takeFlash } from '../page/flash.ts'
@@ -30,7 +30,7 @@ const Given = z.object({
 })
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
-/** Who works for an ente; who works for any. */
+/** The list of all operators, for the region, and the operators of one ente, whose administrators add and remove them. */
 export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -54,7 +54,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   router.get(PATH, enteAdminsOnly, (req, res) => show(req, res, {}, {}))
 
   router.post(PATH, enteAdminsOnly, async (req, res) => {
-    const body = (req.body ?? {}) as Typed
+    const body = typedIn(req)
     const given = Given.parse(body)
     const codiceFiscale = normalizeFiscalId(given['codice-fiscale'])
     const problems: Record<string, string> = {}
@@ -79,8 +79,7 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   })
 
   router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
-    const { data: operatorId } = z.uuid().safeParse(req.params['operatorId'])
-    if (operatorId === undefined) throw new AppError('NOT_FOUND')
+    const operatorId = mustRead(z.uuid(), req.params['operatorId'])
     await revokeOperator(db, { enteId: theAccess(res).enteId, operatorId, by: authorOf(res, config) })
     res.redirect(303, hrefOf(res))
   })

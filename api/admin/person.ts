@@ -6,7 +6,8 @@ import { findPerson, type OperatorRow } from '../../db/ente/grants.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { operatorCode } from '../../templates/format.ts'
-import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { summaryView, type Problems } from '../form/field-view.ts'
+import { mustRead, typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
@@ -20,7 +21,7 @@ import { adminFrame } from '../access/region-menu.ts'
 const LIST = '/admin/operatori'
 const PATH = `${LIST}/:operatorId`
 
-/** A person who works for enti: the name, which is the same for all of them, and the register of its changes. */
+/** The page of a person who works for enti: the name, which is the same at all of them, and the register of its changes. */
 export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -31,7 +32,7 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
 
   router.post(PATH, platformOnly, async (req, res) => {
     const person = await mustFind(req)
-    const body = (req.body ?? {}) as Typed
+    const body = typedIn(req)
     const { values, problems } = readConfig(fieldsOf(person), { body, row: rowOf(person), isPlatform: true })
     if (Object.keys(problems).length > 0) return show(req, res, person, body, problems)
     const by = authorOf(res, config)
@@ -47,8 +48,8 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   })
 
   async function mustFind(req: Request): Promise<OperatorRow> {
-    const { data: id } = z.uuid().safeParse(req.params['operatorId'])
-    const person = id && (await findPerson(db, id))
+    const id = mustRead(z.uuid(), req.params['operatorId'])
+    const person = await findPerson(db, id)
     if (!person) throw new AppError('NOT_FOUND')
     return person
   }
@@ -95,7 +96,7 @@ const fieldsOf = ({ isPlatformAdmin }: OperatorRow) =>
 
 const rowOf = ({ id, name, email }: OperatorRow): ConfigRow => ({ id, name, email })
 
-/** The enti a person works for, with the way to their operators. */
+/** The enti that a person works for, each with the address of its operators. */
 export const grantLinks = ({ enti }: OperatorRow): { href: string; text: string }[] =>
   enti.map(({ codIpa, role }) => ({
     href: `/admin/enti/${codIpa}/operatori`,

@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express'
+import { Router } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { t } from '../../templates/language.ts'
 import { enteOnly, operatorsOnly } from '../access/operator.ts'
@@ -14,15 +14,15 @@ import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
 import { dueTypePages } from './due-types.ts'
 
-/** Configuration of enti, types and people. Each change is an event with who made it, from and to. */
+/** The pages that configure enti, types of due and people. Each change stores an event with its author, the old and the new value. */
 export function adminRouter(deps: AppDeps): Router {
   const router = Router()
-  const ofEnte = enteOnly(deps.db) as RequestHandler
+  const ofEnte = enteOnly(deps.db)
   router.use('/admin', operatorsOnly(deps), adminsOnly)
   router.get('/admin', (_req, res) => {
     sendPage(res, 'admin/home', { title: t('admin.title'), ...adminFrame(res) })
   })
-  // "nuovo" is the form of a new ente; below it there is nothing.
+  // The address `nuovo` is the form of a new ente and not the code of one. It has no pages below it.
   router.use('/admin/enti/:codIpa', (req, res, next) =>
     req.params.codIpa === 'nuovo' && req.path === '/' ? next() : ofEnte(req, res, next),
   )
@@ -39,6 +39,6 @@ export function adminRouter(deps: AppDeps): Router {
   return router
 }
 
-/** The forms with a file stand before the reader of forms. */
+/** The forms with a file. Their routes must come before the middleware that reads forms. */
 export const adminUploads = (deps: AppDeps): Router =>
-  logoUpload(deps, [operatorsOnly(deps), adminsOnly, enteOnly(deps.db) as RequestHandler])
+  logoUpload(deps, [operatorsOnly(deps), adminsOnly, enteOnly(deps.db)])

@@ -17,13 +17,16 @@ import { adminFrame } from '../access/region-menu.ts'
 const PATH = '/admin/enti/:codIpa/software'
 const Retired = z.object({ visto: z.string().max(40) })
 
-/** The passwords by which the software of an ente calls us: made, shown once, taken away. */
+/**
+ * The page of the passwords with which the software of an ente calls the platform. A new password is shown once; the previous one can be
+ * removed.
+ */
 export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
   router.get(PATH, enteAdminsOnly, (req, res) => show(req, res))
 
-  // Answered with the page itself: a redirect would have to keep the password somewhere.
+  // The answer is the page itself, because a redirect would have to store the password somewhere.
   router.post(PATH, enteAdminsOnly, async (req, res) => {
     const made = await makePassword(db, { ...ownerOf(res, config), what: 'software password made' })
     if (made.kind === 'in_use') throw new AppError('STALE_FORM')
