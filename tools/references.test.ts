@@ -28,6 +28,15 @@ describe('a reference that leads nowhere is found', () => {
     expect(deadReferences(ROOT, 'a.ts', text).map((dead) => dead.text)).toContain(reference)
   })
 
+  it('a file that a page names and that does not exist is found', () => {
+    const dead = deadReferences(
+      ROOT,
+      'a.md',
+      'see `domain/money.ts`, `api/`, `domain/nothing.ts` and `api/nothing/`',
+    )
+    expect(dead.map(({ text }) => text)).toEqual(['domain/nothing.ts', 'api/nothing/'])
+  })
+
   it.each([
     '// Source: docs/field/files.md#limits.',
     '// (D9)',

@@ -16,6 +16,10 @@ const OUTSIDE =
 /** A page of this repository, with or without a heading or anchor. */
 const PAGE = /\bdocs\/[\w./-]+?\.md(?:#[\w-]+)?/g
 
+/** A file or folder of the code that a page names. A star stands for any name. */
+const CODE =
+  /(?<=`)(?:activities|api|bench|contracts|db|deploy|domain|services|simulator|templates|test|tools|workers|workflows)\/[\w./-]*(?=`)/g
+
 /** Names of money rules, decisions, invariants and faults; each is an anchor of the page beside it. */
 const NAMED: readonly [RegExp, string][] = [
   [/(?<=\(|\bid: '|\bit\('|, |and )(D|I|M)\d{1,2}(?=[),:' ])/g, 'docs/field/money-rules.md'],
@@ -32,6 +36,12 @@ export function deadReferences(root: string, file: string, text: string): DeadRe
       const why = whyDead(root, text)
       return why === undefined ? [] : [{ ...at, text, why }]
     })
+    const code = isPage
+      ? found(content, CODE)
+          // A page may name a built file, `workers/migrate.js`.
+          .filter((path) => !existsSync(join(root, path.replace(/\.js$/, '.ts'))))
+          .map((text) => ({ ...at, text, why: 'no such file or folder' }))
+      : []
     const names = isPage
       ? []
       : NAMED.flatMap(([pattern, page]) =>
@@ -39,7 +49,7 @@ export function deadReferences(root: string, file: string, text: string): DeadRe
             .filter((name) => !anchorsOf(root, page).has(name.toLowerCase()))
             .map((text) => ({ ...at, text, why: `no anchor in ${page}` })),
         )
-    return [...outside, ...pages, ...names]
+    return [...outside, ...pages, ...code, ...names]
   })
 }
 

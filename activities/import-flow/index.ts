@@ -12,7 +12,7 @@ import {
 import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
 import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
-import { loadChunk, prepareChunk } from './chunk.ts'
+import { loadChunk, prepareChunk } from './commit-chunk.ts'
 import { printNotices } from './notices.ts'
 import { removeScraps, writeOutcomeFiles } from './outcome.ts'
 import { READ_LIMITS, type ReadLimits } from './read-chunk.ts'

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../db/journal/journal.ts'
-import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
+import type { SendAnswer } from '../../domain/payment/send.ts'
+import type { StateAnswer } from '../../domain/payment/ask-state.ts'
 import type { AttemptKey } from '../../domain/payment/model.ts'
 import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 

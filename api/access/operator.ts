@@ -7,7 +7,7 @@ import {
   type EnteAccess,
   type Operator,
 } from '../../db/ente/operator.ts'
-import type { EnteReader } from '../../db/ente/granted.ts'
+import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { AppDeps } from '../deps.ts'
 import { paramOf } from '../form/read-request.ts'

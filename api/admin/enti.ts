@@ -5,6 +5,7 @@ import {
   administeredEnti,
   configEvents,
   configuredRow,
+  enteForReadiness,
   namesOfDueTypes,
   readinessOf,
   saveConfiguration,
@@ -13,12 +14,15 @@ import type { ConfigRow, Configured } from '../../db/ente/configured.ts'
 import { isAccount } from '../../db/ente/account-change.ts'
 import { waitingAt } from '../../db/ente/approval.ts'
 import { AppError } from '../../domain/errors.ts'
+import { isForward } from '../../domain/ente/readiness.ts'
 import { ENTE_MOVES, type EnteState } from '../../domain/states.ts'
+import { isOneOf, keysOf } from '../../domain/table.ts'
 import { createEnte } from '../../services/ente/create.ts'
 import { moveEnte } from '../../services/ente/go-live.ts'
 import { setLogo } from '../../services/ente/set-logo.ts'
 import { t } from '../../templates/language.ts'
-import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { summaryView, type Problems } from '../form/field-view.ts'
+import { typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
 import { redirectWith, takeFlash } from '../page/flash.ts'
@@ -35,9 +39,11 @@ import { readLogo, type Logo, type LogoProblem } from './logo.ts'
 import { readinessView } from './readiness.ts'
 
 const PATH = '/admin/enti'
+const STATES = keysOf(ENTE_MOVES)
+const State = z.enum(STATES)
 const Query = z.object({ q: z.string().trim().max(60).catch(''), stato: z.string().max(20).catch('') })
 
-/** Enti: list, new, configuration, states. */
+/** The pages of enti: the list, a new ente, its configuration and its states. */
 export function entePages({ db, config }: AppDeps): Router {
   const router = Router()
 
@@ -53,7 +59,7 @@ export function entePages({ db, config }: AppDeps): Router {
       title: t('admin.section.enti'),
       ...adminFrame(res, '/admin/enti'),
       q,
-      states: Object.keys(ENTE_MOVES).map((value) => ({
+      states: STATES.map((value) => ({
         value,
         label: t(`admin.state.${value}`),
         selected: value === stato,
@@ -71,7 +77,7 @@ export function entePages({ db, config }: AppDeps): Router {
 
   router.get(`${PATH}/nuovo`, platformOnly, (req, res) => showNew(req, res, {}, {}))
   router.post(`${PATH}/nuovo`, platformOnly, async (req, res) => {
-    const body = (req.body ?? {}) as Typed
+    const body = typedIn(req)
     const { values, problems } = readConfig(NEW_FIELDS, { body, row: {}, isPlatform: true })
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
     const codIpa = await createEnte(db, values, authorOf(res, config))
@@ -86,7 +92,7 @@ export function entePages({ db, config }: AppDeps): Router {
 
   router.post(`${PATH}/:codIpa`, enteAdminsOnly, async (req, res) => {
     const row = await mustFindEnte(res)
-    const body = (req.body ?? {}) as Typed
+    const body = typedIn(req)
     const { values, problems } = readConfig(ENTE_FIELDS, { body, row, isPlatform: isPlatform(res) })
     if (Object.keys(problems).length > 0) return show(req, res, row, body, problems)
     const doubts = codeDoubts(row, values)
@@ -107,17 +113,16 @@ export function entePages({ db, config }: AppDeps): Router {
 
   router.post(`${PATH}/:codIpa/stato`, platformOnly, async (req, res) => {
     const row = await mustFindEnte(res)
-    const to = z.enum(Object.keys(ENTE_MOVES) as [EnteState]).parse((req.body as Typed)['stato'])
-    const state = row['state'] as EnteState
-    if (!(ENTE_MOVES[state] as readonly EnteState[]).includes(to)) throw new AppError('STALE_FORM')
-    const view = readinessView(row, await readinessOf(db, row.id), config.publicUrl)
-    if (isForward(state, to) && view.missingFor(to).length > 0) throw new AppError('FORM_INVALID')
-    if (!isForward(state, to) && (req.body as Typed)['conferma'] !== 'si') return askBack(req, res, row, to)
+    const body = typedIn(req)
+    const to = State.parse(body['stato'])
+    const state = State.parse(row['state'])
+    if (!isOneOf<EnteState>(ENTE_MOVES[state], to)) throw new AppError('STALE_FORM')
+    if (!isForward(state, to) && body['conferma'] !== 'si') return askBack(req, res, row, to)
     await moveEnte(db, { id: row.id, to, by: authorOf(res, config) })
     res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
   })
 
-  /** A step back takes something away from citizens at once: it is asked for twice. */
+  /** Asks for confirmation of a step back, because it takes something away from citizens at once. */
   function askBack(req: Request, res: Response, row: ConfigRow, to: EnteState): void {
     const href = `${PATH}/${String(row['cod_ipa'])}`
     sendPage(res, 'admin/confirm-state', {
@@ -159,16 +164,17 @@ export function entePages({ db, config }: AppDeps): Router {
     problems: Problems = {},
     confirms: string | null = null,
   ): Promise<void> {
-    const [events, readiness, waiting, dueTypes] = await Promise.all([
+    const [events, readiness, ente, waiting, dueTypes] = await Promise.all([
       configEvents(db, row.id),
       readinessOf(db, row.id),
+      enteForReadiness(db, row.id),
       waitingAt(db, row.id),
       namesOfDueTypes(db, row.id),
     ])
     const refusal = takeFlash(req)
     const href = `${PATH}/${String(row['cod_ipa'])}`
-    const state = row['state'] as EnteState
-    const view = readinessView(row, readiness, config.publicUrl)
+    const state = State.parse(row['state'])
+    const view = readinessView(row, ente!, { found: readiness, publicUrl: config.publicUrl })
     sendPage(
       res,
       'admin/ente',
@@ -208,10 +214,10 @@ export function entePages({ db, config }: AppDeps): Router {
   return router
 }
 
-const ORDER: readonly EnteState[] = ['INSERITO', 'PRE-ESERCIZIO', 'ESERCIZIO']
-const isForward = (from: EnteState, to: EnteState): boolean => ORDER.indexOf(to) > ORDER.indexOf(from)
-
-/** Codes that begin the numbers of notices: who changes one is asked again, with these very values. */
+/**
+ * The codes at the beginning of notice numbers that a form changes. Such a change needs a confirmation, which contains the new values, so
+ * that it does not confirm other ones.
+ */
 function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
   const changed = ['segregation_code', 'application_code']
     .map((column) => ({ column, from: codeText(row[column]), to: codeText(values[column]) }))
@@ -222,7 +228,7 @@ function codeDoubts(row: ConfigRow, values: Readonly<Record<string, unknown>>) {
   return { problems, confirms: changed.map(({ column, to }) => `${column}:${to}`).join(' ') }
 }
 
-/** Accounts that are asked already and were asked again. */
+/** The problem of each account that a form changes while a request for such a change waits already. */
 export const waitingProblems = (
   table: Configured,
   row: ConfigRow,
@@ -236,12 +242,13 @@ export const waitingProblems = (
 
 const codeText = (value: unknown): string => (typeof value === 'string' ? value : t('config.register.noCode'))
 
-/** The row as the form showed it: what changed since is told, not overwritten. */
+/** The row as the form showed it, in base64. The form carries it, so that a change that was made since is not overwritten. */
 export const seenOf = (columns: readonly string[], row: ConfigRow): string =>
   Buffer.from(
     JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
   ).toString('base64')
 
+/** Reads what `seenOf` has written. @throws FORM_INVALID for any other text */
 export function readSeen(body: Typed): Record<string, unknown> {
   try {
     const text = z.string().parse(body['visto'])
@@ -253,7 +260,7 @@ export function readSeen(body: Typed): Record<string, unknown> {
 
 const MAX_LOGO_BYTES = 200 * 1024
 
-/** The logo of an ente; before the reader of forms, as every file. */
+/** The upload of the logo of an ente. As for every form with a file, its route comes before the middleware that reads forms. */
 export function logoUpload(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   guards: readonly RequestHandler[],
@@ -265,7 +272,7 @@ export function logoUpload(
   }).any()
   const take: RequestHandler = async (req, res) => {
     if (!isFromOurForm(req)) throw new AppError('CSRF_INVALID')
-    const [file] = (req.files ?? []) as Express.Multer.File[]
+    const [file] = Array.isArray(req.files) ? req.files : []
     const logo: Logo | { kind: 'missing' } = file ? readLogo(file.buffer) : { kind: 'missing' }
     if (logo.kind !== 'logo') return refuse(req, res, logo.kind)
     const { enteId, codIpa } = theAccess(res)

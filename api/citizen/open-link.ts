@@ -78,7 +78,7 @@ export function confirmPages({ db, config }: AppDeps): Router {
       problem,
       effect: effect === 'none' ? null : t(`link.effect.${effect}`, { address: link.address }),
     }
-    sendPage(res, 'citizen/confirm', view, problem === null ? 200 : 429)
+    sendPage(res, 'citizen/open-link', view, problem === null ? 200 : 429)
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Doubt } from '../../domain/payment/known.ts'
 import { ANONYMOUS, type Person } from '../../domain/person.ts'
 import type { DueState } from '../../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
-import { GRANTED_DUE_TYPES, type EnteReader } from '../ente/granted.ts'
+import { GRANTED_DUE_TYPES, type EnteReader, mayUseDueType } from '../ente/due-type-access.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
@@ -80,7 +80,7 @@ type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
 const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
   ['d.ente_id = ?', [enteId]],
   [
-    'd.ente_due_type_id in (select id from ente_due_type where ente_id = ? and may_use_due_type(?, id))',
+    `d.ente_due_type_id in (select u.id from ente_due_type u where u.ente_id = ? and ${mayUseDueType('?', 'u.id')})`,
     [enteId, operatorId],
   ],
 ]
@@ -179,7 +179,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be about several dues. The reader gets it only if he may see all of them.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
-              where i.attempt_id = r.id and not may_use_due_type(?, o.ente_due_type_id)))
+              where i.attempt_id = r.id and not ${mayUseDueType('?', 'o.ente_due_type_id')}))
           order by r.created_at desc)
          from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
          where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
@@ -251,7 +251,7 @@ export async function dueTypesOf(
   return db('ente_due_type')
     .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
     .where({ ente_id: reader.enteId, active: true })
-    .whereRaw('may_use_due_type(?, id)', [reader.operatorId])
+    .whereRaw(mayUseDueType('?', 'ente_due_type.id'), [reader.operatorId])
     .orderBy('name')
 }
 

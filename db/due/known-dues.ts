@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { seenDue, type KnownDue, type KnownDues } from '../../domain/flow/decide.ts'
-import { grantedDueTypes } from '../ente/granted.ts'
+import { grantedDueTypes } from '../ente/due-type-access.ts'
 import { lockName } from '../ground/lock-name.ts'
 import type { Actor } from '../journal/event.ts'
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { EnteState } from '../../domain/states.ts'
 import { rowOf } from '../ground/rows.ts'
-import type { Adhesion } from '../../domain/ente.ts'
+import type { Adhesion } from '../../domain/ente/ente.ts'
 
 /** When the passwords of the software of an ente were made, and when they were last used, exact to the hour. */
 export interface ApiClient {

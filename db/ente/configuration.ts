@@ -5,6 +5,7 @@ import type { Author, Change, ConfigRow, Configured } from './configured.ts'
 import { noteEvent, signedBy } from '../journal/event.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
+import type { EnteForReadiness, Readiness } from '../../domain/ente/readiness.ts'
 import type { EnteState } from '../../domain/states.ts'
 
 /**
@@ -166,18 +167,6 @@ export async function administeredEnti(
   return rowsOf<EnteListRow>(query)
 }
 
-/** The facts that decide whether an ente may start to collect. */
-export interface Readiness {
-  activeDueTypes: number
-  operators: number
-  loadedFlows: number
-  /** How many of the loaded flows were sent by software of the ente. */
-  softwareFlows: number
-  /** 1 when a due of the ente was ever paid, else 0. Before the start only a person who tests the ente can have paid it. */
-  paidDues: number
-  hasLogo: boolean
-}
-
 export async function readinessOf(db: Knex, enteId: string): Promise<Readiness> {
   const { rows } = await db.raw<{ rows: Readiness[] }>(
     `select (select count(*) from ente_due_type where ente_id = e.id and active)::int as "activeDueTypes",
@@ -269,3 +258,10 @@ export async function catalogue(
   )
   return rows
 }
+
+/** What the readiness of an ente depends on in its own row. */
+export const enteForReadiness = (
+  db: Knex,
+  id: string,
+): Promise<(EnteForReadiness & { state: EnteState }) | undefined> =>
+  rowOf(db('ente').first('state', 'adhesion', 'iban', 'indirizzo', 'localita', 'email').where({ id }))

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Role } from '../../domain/ente.ts'
+import type { Role } from '../../domain/ente/ente.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf } from '../ground/rows.ts'
 import { noteConfiguration } from './configuration.ts'

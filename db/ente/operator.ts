@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
-import type { Adhesion, Role } from '../../domain/ente.ts'
+import type { Adhesion, Role } from '../../domain/ente/ente.ts'
 import { containing } from '../ground/like.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { rowOf } from '../ground/rows.ts'
 
-export type { Adhesion } from '../../domain/ente.ts'
+export type { Adhesion } from '../../domain/ente/ente.ts'
 
 /** What an ente may switch on beside its ways of collecting. docs/architecture.md has what each does. */
 export type Feature =

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { ExportFormat } from '../../domain/export/columns.ts'
 import { OPEN_EXPORT_STATES, type ExportState } from '../../domain/states.ts'
 import { soon } from '../flow/flow.ts'
-import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { insertedId, rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from '../flow/list-filter.ts'
 

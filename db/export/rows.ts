@@ -1,3 +1,4 @@
+import { mayUseDueType } from '../ente/due-type-access.ts'
 import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
 import type { ClientBase } from 'pg'
@@ -136,7 +137,7 @@ const UNPACKED = `cross join lateral (select receipt.details || '{}'::jsonb as d
 const SECONDARY_GRANTED = `(?::uuid is null
   or exists (select from operator o left join operator_grant g on g.operator_id = o.id and g.ente_id = ?
     where o.id = ? and o.active and (o.platform_admin or g.role = 'admin'))
-  or t.code = any (array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))))`
+  or t.code = any (array(select u.code from ente_due_type u where u.ente_id = ? and ${mayUseDueType('?', 'u.id')})))`
 
 /** The part of the statement from `from` on that finds the rows of an export of paid dues. */
 function paidFrom(booked: Export): { sql: string; bindings: readonly Knex.RawBinding[] } {
@@ -148,7 +149,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly Knex.RawBin
       }
     : {
         sql: `sh.position = 1 and d.ente_id = b.id and t.code <> '${STAMP_DUTY}'
-          and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or may_use_due_type(?, t.id))`,
+          and (cardinality(?::text[]) = 0 or t.code = any (?)) and (?::uuid is null or ${mayUseDueType('?', 't.id')})`,
         bindings: [dueTypes, dueTypes, operatorId, operatorId],
       }
   return {
@@ -223,7 +224,7 @@ export async function expiredRows(
      from due d join ente_due_type t on t.id = d.ente_due_type_id
        join due_share sh on sh.due_id = d.id and sh.position = 1
      where d.ente_id = ? and d.state = 'payable' and d.due_on = ? and t.due_on_binding and t.code = any (?)
-       and (?::uuid is null or may_use_due_type(?, t.id)) and d.id > ?
+       and (?::uuid is null or ${mayUseDueType('?', 't.id')}) and d.id > ?
      order by d.id limit ?`,
     [enteId, dueOn, dueTypes, operatorId, operatorId, after, limit],
   )

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Reason } from '../../domain/flow/reason.ts'
 import type { ShownFlowState } from '../../domain/flow/shown-state.ts'
 import type { FlowState } from '../../domain/states.ts'
-import { onlyReadable, type EnteReader } from '../ente/granted.ts'
+import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 

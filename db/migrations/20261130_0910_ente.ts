@@ -110,15 +110,6 @@ create table operator_due_type (
   foreign key (operator_id, ente_id) references operator_grant on delete cascade
 );
 
--- The one rule of who may use a type: administrators of the region and of its ente, operators who were given it.
-create function may_use_due_type(operator_id uuid, due_type_id uuid) returns boolean stable language sql as $$
-  select exists (
-    select from operator o, ente_due_type t
-    where o.id = $1 and o.active and t.id = $2 and (o.platform_admin or exists (
-      select from operator_grant g where g.operator_id = o.id and g.ente_id = t.ente_id and (g.role = 'admin' or exists (
-        select from operator_due_type p where p.operator_id = o.id and p.ente_due_type_id = t.id)))))
-$$;
-
 -- Where mails about an ente reach a person: the address of the grant of that ente; for an administrator of the region without one,
 -- the address of the region's grant. Null for a person who has neither grant, or no address there.
 create function operator_address(operator_id uuid, ente_id uuid) returns text stable language sql as $$

@@ -1,4 +1,4 @@
-import type { Adhesion } from '../ente.ts'
+import type { Adhesion } from '../ente/ente.ts'
 import type { FormDefinitionInput } from '../form/definition.ts'
 import type { SecondLanguage } from '../language.ts'
 import type { Cents } from '../money.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../ente.ts'
+import type { Role } from '../ente/ente.ts'
 
 /** The staff of the demo installation: invented persons who sign in at the simulated provider. */
 export interface SeedOperator {

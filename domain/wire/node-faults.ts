@@ -1,4 +1,4 @@
-import type { FaultMeaning } from '../payment/answers.ts'
+import type { FaultMeaning } from '../payment/send.ts'
 
 /**
  * Refusals after which no payment can follow, because the node did not take the cart. The list is closed: any other

@@ -1,13 +1,7 @@
 import { progressOf } from '../../domain/wire/node-states.ts'
-import {
-  decideSend,
-  decideSending,
-  decideState,
-  type Decision,
-  type FaultMeaning,
-  type SendAnswer,
-  type StateAnswer,
-} from '../../domain/payment/answers.ts'
+import { decideSend, decideSending, type FaultMeaning, type SendAnswer } from '../../domain/payment/send.ts'
+import { decideState, type StateAnswer } from '../../domain/payment/ask-state.ts'
+import type { Decision } from '../../domain/payment/decision.ts'
 import { CHASE, type Chase } from '../../domain/payment/chase.ts'
 import { OUTCOMES, type Outcome } from '../../domain/payment/model.ts'
 import { settleReceipt } from '../../domain/payment/settle.ts'

@@ -1,3 +1,4 @@
+import { mayUseDueType } from '../../db/ente/due-type-access.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
@@ -33,7 +34,7 @@ async function duesOf(isAllowed: boolean): Promise<Due[]> {
     `select d.id, d.iud, d.iuv, d.causale, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
      join ente e on e.id = d.ente_id
      where e.cod_ipa = 'C_X902' and d.state = 'payable' and d.iuv is not null
-       and may_use_due_type((select id from operator where codice_fiscale = ?), t.id) = ? order by d.id`,
+       and ${mayUseDueType('(select id from operator where codice_fiscale = ?)', 't.id')} = ? order by d.id`,
     [PAOLO.codiceFiscale, isAllowed],
   )
   return rows

@@ -1,3 +1,4 @@
+import { mayUseDueType } from '../../db/ente/due-type-access.ts'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { MockActivityEnvironment } from '@temporalio/testing'
@@ -66,7 +67,7 @@ async function hiddenDue(): Promise<typeof hidden> {
   const { rows } = await site.db.raw<{ rows: { id: string; iud: string; iuv: string; code: string }[] }>(
     `select d.id, d.iud, d.iuv, t.code from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
-       and not may_use_due_type((select id from operator where codice_fiscale = ?), t.id) order by d.id`,
+       and not ${mayUseDueType('(select id from operator where codice_fiscale = ?)', 't.id')} order by d.id`,
     [enteId, PAOLO.codiceFiscale],
   )
   const [due, paid] = rows
@@ -226,7 +227,7 @@ describe('a due of a type that an operator was not given', () => {
     const { rows } = await site.db.raw<{ rows: { id: string }[] }>(
       `select d.id from due d join ente_due_type t on t.id = d.ente_due_type_id
        where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and not is_expired(d.due_on, t.due_on_binding)
-         and may_use_due_type((select id from operator where codice_fiscale = ?), t.id) order by d.id limit 1`,
+         and ${mayUseDueType('(select id from operator where codice_fiscale = ?)', 't.id')} order by d.id limit 1`,
       [enteId, PAOLO.codiceFiscale],
     )
     const own = rows[0]!.id

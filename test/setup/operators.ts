@@ -1,3 +1,4 @@
+import { mayUseDueType } from '../../db/ente/due-type-access.ts'
 import type { Knex } from 'knex'
 import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export/export.ts'
@@ -90,7 +91,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   })
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select d.id from due d join ente_due_type t on t.id = d.ente_due_type_id
-     where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and may_use_due_type(?, t.id)
+     where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and ${mayUseDueType('?', 't.id')}
        and not is_expired(d.due_on, t.due_on_binding) order by d.id limit 1`,
     [enteId, operatorId],
   )

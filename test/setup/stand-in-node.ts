@@ -1,5 +1,6 @@
 import type { Exchange, Node } from '../../activities/node/port.ts'
-import type { SendAnswer, StateAnswer } from '../../domain/payment/answers.ts'
+import type { SendAnswer } from '../../domain/payment/send.ts'
+import type { StateAnswer } from '../../domain/payment/ask-state.ts'
 import type { OutgoingCart } from '../../domain/payment/outgoing.ts'
 import { meaningOf } from '../../domain/wire/node-faults.ts'
 import { progressOf } from '../../domain/wire/node-states.ts'

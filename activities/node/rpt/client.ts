@@ -2,7 +2,8 @@ import { meaningOf } from '../../../domain/wire/node-faults.ts'
 import { progressOf } from '../../../domain/wire/node-states.ts'
 import { readSoap } from '../../../contracts/soap.ts'
 import { codeOf } from '../../../db/ground/errors.ts'
-import type { SendAnswer, StateAnswer } from '../../../domain/payment/answers.ts'
+import type { SendAnswer } from '../../../domain/payment/send.ts'
+import type { StateAnswer } from '../../../domain/payment/ask-state.ts'
 import {
   buildChiediCopia,
   buildChiediStato,

@@ -10,11 +10,22 @@ export interface EnteReader {
 }
 
 /**
+ * SQL: the one rule of who may use a type of due: administrators of the region and of its ente, and operators who were given the type.
+ * @param operatorId an expression, or `?` for a binding
+ * @param dueTypeId an expression for the id in ente_due_type, with the name of its table
+ */
+export const mayUseDueType = (operatorId: string, dueTypeId: string): string => `exists (
+  select from operator op join ente_due_type ty on ty.id = ${dueTypeId}
+  where op.id = ${operatorId} and op.active and (op.platform_admin or exists (
+    select from operator_grant gr where gr.operator_id = op.id and gr.ente_id = ty.ente_id and (gr.role = 'admin' or exists (
+      select from operator_due_type pe where pe.operator_id = op.id and pe.ente_due_type_id = ty.id)))))`
+
+/**
  * SQL: the codes of the types of an ente that an operator may use now. Bindings: ente id, operator id. PostgreSQL computes it once per
  * statement and not once per row.
  */
-export const GRANTED_DUE_TYPES =
-  'array(select code from ente_due_type where ente_id = ? and may_use_due_type(?, id))'
+export const GRANTED_DUE_TYPES = `array(select u.code from ente_due_type u
+  where u.ente_id = ? and ${mayUseDueType('?', 'u.id')})`
 
 /**
  * Codes of the types of an ente that an operator may use now.
@@ -25,7 +36,7 @@ export async function grantedDueTypes(
   { enteId, operatorId }: { enteId: string; operatorId: string | null },
 ): Promise<Set<string>> {
   const query = db('ente_due_type').where({ ente_id: enteId })
-  if (operatorId !== null) void query.whereRaw('may_use_due_type(?, id)', [operatorId])
+  if (operatorId !== null) void query.whereRaw(mayUseDueType('?', 'ente_due_type.id'), [operatorId])
   return new Set(await valuesOf(query.pluck('code')))
 }
 
