@@ -137,5 +137,7 @@ function valueOf({ member, isFlag, isNumber }: ConfigField, text: string, before
   if (member === undefined) return text === '' ? null : text
   const held = listOf(before)
   if (held.includes(member) === (text === 'true')) return held
-  return text === 'true' ? [...held, member].sort() : held.filter((one) => one !== member)
+  return text === 'true'
+    ? [...held, member].sort((one, other) => (one < other ? -1 : 1))
+    : held.filter((one) => one !== member)
 }
