@@ -138,6 +138,6 @@ function valueOf({ member, isFlag, isNumber }: ConfigField, text: string, before
   const held = listOf(before)
   if (held.includes(member) === (text === 'true')) return held
   return text === 'true'
-    ? [...held, member].sort((one, other) => (one < other ? -1 : 1))
+    ? [...held, member].sort((one, other) => String(one).localeCompare(String(other)))
     : held.filter((one) => one !== member)
 }
