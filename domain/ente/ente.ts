@@ -1,6 +1,6 @@
 /**
  * How an ente collects; each way switches pages or web services on. `base`: citizens fill its forms. `flows`: it loads files of dues.
- * `ente_software`: its own software opens payments. An ente may have more than one.
+ * `ente_software`: its own software calls the web services. An ente may have more than one.
  */
 export type Adhesion = 'base' | 'flows' | 'ente_software'
 

@@ -5,7 +5,7 @@ import { forceNegative } from './settle.ts'
 
 /**
  * Resolves a send whose answer was lost, when the node says that it does not know the attempt: the same cart is sent again while the
- * citizen may still be waiting; later two such answers, far enough apart, prove that the node never had it (D2).
+ * citizen may still be waiting; later two such answers, far enough apart, prove that the node never had it (D4).
  */
 export function resolveUnknown(payment: Payment, attemptId: string, at: At): Decision {
   // The node knew the cart before, so "unknown" contradicts it, and money may be moving.
