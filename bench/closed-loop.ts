@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Loop {
   inFlight: number
+  /** The shortest window. */
   windowMs: number
+  /** The window also stays open until so many payments have ended in it, because a slow machine ends them in bursts. */
+  atLeast?: number
   /** Starts one payment, from click to mail; returns undefined when none is left. */
   one(): Promise<void> | undefined
   /** Called at both ends of the window. */
@@ -19,30 +22,46 @@ export interface LoopResult {
  * window opens when `inFlight` payments have ended: all begin at once, so a window over that first wave would include its
  * work but not its ends.
  */
-export async function closedLoop({ inFlight, windowMs, one, mark }: Loop): Promise<LoopResult> {
+export async function closedLoop({ inFlight, windowMs, atLeast = 0, one, mark }: Loop): Promise<LoopResult> {
   let done = 0
   let isOver = false
-  let filled: (() => void) | undefined
-  const isFilled = new Promise<void>((resolve) => (filled = resolve))
+  const ended = createCount()
   const lane = async (): Promise<void> => {
     while (!isOver) {
       const running = one()
       if (!running) throw new Error('too few payments were prepared')
       await running
       done += 1
-      if (done === inFlight) filled?.()
+      ended.tell(done)
     }
   }
   const lanes = Promise.all(Array.from({ length: inFlight }, lane))
   // Waits for the lanes too, so that a lane that fails ends the run at once.
-  await Promise.race([isFilled, lanes])
+  await Promise.race([ended.reach(inFlight), lanes])
   const before = done
   const startedAt = performance.now()
   mark?.()
-  await Promise.race([sleep(windowMs), lanes])
+  await Promise.race([Promise.all([sleep(windowMs), ended.reach(before + atLeast)]), lanes])
   const result = { done: done - before, seconds: (performance.now() - startedAt) / 1000 }
   mark?.()
   isOver = true
   await lanes
   return result
+}
+
+/** A growing number; one waiter at a time waits until it reaches a mark. */
+function createCount(): { tell(now: number): void; reach(mark: number): Promise<void> } {
+  let current = 0
+  let waiting: { mark: number; go: () => void } | undefined
+  return {
+    tell(now) {
+      current = now
+      if (waiting && current >= waiting.mark) waiting.go()
+    },
+    reach: (mark) =>
+      new Promise((go) => {
+        waiting = { mark, go }
+        if (current >= mark) go()
+      }),
+  }
 }

@@ -24,7 +24,11 @@ export function ask(
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
       })
     })
-    sent.on('error', reject)
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed the kept connection while this request was on its way, so it never read it. Browsers ask again too.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, given))
+      else reject(error)
+    })
     sent.end(given.body)
   })
 }

@@ -23,6 +23,8 @@ export interface ThroughputOptions {
 }
 
 export const IN_FLIGHT = 50
+/** Payments that a window counts at least: two waves. */
+const AT_LEAST = 2 * IN_FLIGHT
 /** Payments per second prepared for the first window; later windows use the measured rate. */
 const FIRST_GUESS_PER_SECOND = 60
 
@@ -44,7 +46,7 @@ export async function measureThroughput(
       {
         figure: (result) => result.perSecond,
         async product() {
-          const wanted = Math.ceil((rate * 1.5 * windowMs) / 1000) + 3 * IN_FLIGHT
+          const wanted = Math.ceil(Math.max((rate * 1.5 * windowMs) / 1000, AT_LEAST)) + 3 * IN_FLIGHT
           browsers = [
             ...browsers,
             ...(await openBrowsers(world, ente, Math.max(0, wanted - browsers.length))),
@@ -93,7 +95,7 @@ interface Measured {
 async function measure({ one, windowMs, cores, pids }: Measured): Promise<Throughput> {
   const marks: Record<string, number>[] = []
   const mark = (): void => void marks.push({ ...usedBy(pids), client: ownCpuSeconds() })
-  const { done, seconds } = await closedLoop({ inFlight: IN_FLIGHT, windowMs, one, mark })
+  const { done, seconds } = await closedLoop({ inFlight: IN_FLIGHT, windowMs, atLeast: AT_LEAST, one, mark })
   const [from, to] = marks as [Record<string, number>, Record<string, number>]
   const used = Object.keys(to).map((name) => [name, to[name]! - from[name]!] as const)
   return {

@@ -58,6 +58,7 @@ export async function startWorld({ withFlows = false } = {}): Promise<World> {
   const { flows, ...programs } = createPrograms(ports, env, log, reports.port)
   const inOrder = [...Object.values(programs), ...(withFlows ? [flows] : [])]
   await Promise.all(inOrder.map((program) => program.start()))
+  let closing: Promise<void> | undefined
   return {
     db,
     publicUrl: env['PUBLIC_URL']!,
@@ -68,12 +69,15 @@ export async function startWorld({ withFlows = false } = {}): Promise<World> {
     servers: { postgres: postgres.child.pid, temporal: temporal.child.pid },
     twin,
     reports,
-    async close() {
-      await Promise.all(inOrder.map((program) => program.stop()))
-      await Promise.all([db.destroy(), twin.close(), reports.close()])
-      await Promise.all([postgres.stop(), temporal.stop()])
-      rmSync(folder, { recursive: true, force: true })
-    },
+    // A signal and the end of the run may both ask for it.
+    close: () => (closing ??= closeAll()),
+  }
+
+  async function closeAll(): Promise<void> {
+    await Promise.all(inOrder.map((program) => program.stop()))
+    await Promise.all([db.destroy(), twin.close(), reports.close()])
+    await Promise.all([postgres.stop(), temporal.stop()])
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
