@@ -54,30 +54,30 @@ async function insertPeople(trx: Knex, people: number): Promise<void> {
 const PAYER = `jsonb_build_object('tipo', 'F', 'codice', p.codice, 'anagrafica', 'Chiara Bianchi', 'email', 'chiara@example.org')`
 
 const STATEMENTS = [
-  `create temp table due on commit drop as
+  `create temp table made_due on commit drop as
    select gen_random_uuid() as id, p.number * ${DUES_EACH} + n as number, p.codice, n < ${PAID_EACH} as paid
    from person p, generate_series(0, ${DUES_EACH - 1}) n`,
   `insert into due (id, ente_id, ente_due_type_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on, state)
    select p.id, :ente, :tipo, 'B-' || p.number, '12' || lpad(p.number::text, 15, '0'), 1050, 'Mensa ' || p.number, p.codice, ${PAYER},
      current_date + 30 + p.number % 300, case when p.paid then 'paid' else 'payable' end
-   from due p`,
+   from made_due p`,
   `insert into due_share (id, due_id, position, domain, ente_id, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
-   select p.id, p.id, 1, '98765432101', :ente, 'Comune di Prova', 'IT61H9999912345000000000001', 1050, '9/0107101TS/', 'Mensa' from due p`,
-  `insert into event (entity, entity_id, seq, kind, to_state) select 'due', p.id, 0, 'born', 'payable' from due p`,
+   select p.id, p.id, 1, '98765432101', :ente, 'Comune di Prova', 'IT61H9999912345000000000001', 1050, '9/0107101TS/', 'Mensa' from made_due p`,
+  `insert into event (entity, entity_id, seq, kind, to_state) select 'due', p.id, 0, 'born', 'payable' from made_due p`,
   `insert into cart (id, versante, carrello_id, state, send_state, begun_at, outcome_at, returned_at, expires_at)
-   select p.id, ${PAYER}, replace(p.id::text, '-', ''), 'paid', 'accepted', now(), now(), now(), now() from due p where p.paid`,
-  `insert into cart_item (cart_id, due_id, position) select p.id, p.id, 1 from due p where p.paid`,
+   select p.id, ${PAYER}, replace(p.id::text, '-', ''), 'paid', 'accepted', now(), now(), now(), now() from made_due p where p.paid`,
+  `insert into cart_item (cart_id, due_id, position) select p.id, p.id, 1 from made_due p where p.paid`,
   `insert into attempt (id, cart_id, position, domain, ente_id, iuv, attempt_code, state, total_cents)
    select p.id, p.id, 1, '98765432101', :ente, '12' || lpad(p.number::text, 15, '0'), 'C', 'paid', 1050
-   from due p where p.paid`,
+   from made_due p where p.paid`,
   `insert into rpt (attempt_id, message_id, requested_at, document)
-   select p.id, replace(p.id::text, '-', ''), now(), '' from due p where p.paid`,
+   select p.id, replace(p.id::text, '-', ''), now(), '' from made_due p where p.paid`,
   `insert into attempt_item (attempt_id, position, share_id, due_id, importo_cents, causale, dati_specifici_riscossione)
-   select p.id, 1, p.id, p.id, 1050, 'Mensa', '9/0107101TS/' from due p where p.paid`,
+   select p.id, 1, p.id, p.id, 1050, 'Mensa', '9/0107101TS/' from made_due p where p.paid`,
   `insert into receipt (id, domain, iuv, attempt_code, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
    select p.id, '98765432101', '12' || lpad(p.number::text, 15, '0'), 'C', sha256(p.id::text::bytea), '', p.id, p.id, 'paid', 1050, 'push', 'accepted', true, now()
-   from due p where p.paid`,
-  `insert into settlement (share_id, due_id, receipt_id, importo_cents) select p.id, p.id, p.id, 1050 from due p where p.paid`,
+   from made_due p where p.paid`,
+  `insert into settlement (share_id, due_id, receipt_id, importo_cents) select p.id, p.id, p.id, 1050 from made_due p where p.paid`,
   `insert into email (kind, receipt_id, cart_id, address, message_id, state, sent_at)
-   select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from due p where p.paid`,
+   select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from made_due p where p.paid`,
 ]

@@ -5,7 +5,7 @@ import type { DueState } from '../../domain/states.ts'
 import type { TestEnti } from '../ente/ente.ts'
 import { DUE_DOUBT } from '../payment/known.ts'
 import { MADE_BY, proved, type Proofs } from '../citizen/maker.ts'
-import { plannedRows } from '../ground/planned.ts'
+import { plannedRows, someIds } from '../ground/planned.ts'
 
 /** A due that has an IUV, with what the pages about its notice show. */
 export interface NoticedDue extends Doubt {
@@ -116,8 +116,8 @@ export async function noticesById(db: Knex, ids: readonly string[], proofs: Proo
   const rows = await plannedRows<ShownNotice>(
     db,
     `select ${COLUMNS}, d.spontaneous and ${MADE_BY} as "isMine"
-     from ${TABLES} where d.id = any (?::uuid[]) order by e.name, d.id`,
-    [...proved(proofs), [...ids]],
+     from ${TABLES} where d.id = any (${someIds(ids)}) order by e.name, d.id`,
+    [...proved(proofs), ...ids],
   )
   return rows
 }

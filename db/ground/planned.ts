@@ -26,3 +26,10 @@ function nameOf(sql: string): string {
   names.set(sql, name)
   return name
 }
+
+/**
+ * SQL: an array with one binding for each id. PostgreSQL plans `any (?::uuid[])` anew at each call, because it cannot know how many ids
+ * the array will have and so never trusts the plan that it could keep. Meant for the few ids of a page: each number of ids is a
+ * statement of its own.
+ */
+export const someIds = (ids: readonly string[]): string => `array[${ids.map(() => '?').join(', ')}]::uuid[]`
