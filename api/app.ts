@@ -21,6 +21,7 @@ import { returnPages } from './citizen/return.ts'
 import { spontaneousPages } from './citizen/spontaneous.ts'
 import type { AppDeps } from './deps.ts'
 import { assets } from './middleware/assets.ts'
+import { ownerPictures, ownerView } from './page/owner.ts'
 import { csrfGuard } from './middleware/csrf.ts'
 import { language } from './middleware/language.ts'
 import { createLimits, retryLater } from './middleware/limits.ts'
@@ -56,6 +57,8 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false)
   app.locals['isTest'] = config.isTest
   app.locals['canSignIn'] = deps.identityProvider !== undefined
+  const owner = { email: config.helpDesk, ...config.owner }
+  app.locals['owner'] = ownerView(owner)
   app.use(
     security(config),
     requestLog(log),
@@ -65,6 +68,7 @@ export function createApp(deps: AppDeps): Express {
     compression({
       filter: (req, res) => !isStream(res.getHeader('content-type')) && compression.filter(req, res),
     }),
+    ownerPictures(owner),
     assets(),
     // It stands before the session, because a stream that lasts for minutes must not write an old session back.
     paymentStream(deps),

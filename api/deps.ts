@@ -8,6 +8,7 @@ import type { UploadLimits } from './upload/limits.ts'
 import type { IdentityProvider } from './access/oidc.ts'
 import type { KeyRing } from '../templates/signature.ts'
 import type { Live } from './page/news.ts'
+import type { Owner } from './page/owner.ts'
 import type { LimitPoints } from './middleware/limits.ts'
 
 /** Each purpose has its own keys, so that a stolen key is useless for the other purposes. */
@@ -39,6 +40,8 @@ export interface AppConfig {
   linkMinutes: number
   /** Mail address of the help desk. */
   helpDesk?: string | undefined
+  /** The public body that header and footer name. */
+  owner?: Owner
   /** Mail address that gets a mail about each change made by an administrator of an ente. */
   maintainer?: string | undefined
   /** Multiplies the rate limits, because load and fault runs come from one address; 1 when absent. */

@@ -92,6 +92,14 @@ export const APPROVAL_MOVES = {
   overtaken: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** Something about a payment that a person must look at. */
+export const ANOMALY_MOVES = {
+  open: ['to_return', 'closed'],
+  /** Its money goes back to the person who paid it, and nobody has noted the transfer yet. */
+  to_return: ['closed'],
+  closed: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   attempt: ATTEMPT_MOVES,
@@ -101,6 +109,7 @@ export const MOVES = {
   flow: FLOW_MOVES,
   export: EXPORT_MOVES,
   approval: APPROVAL_MOVES,
+  anomaly: ANOMALY_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -112,6 +121,7 @@ export type EnteState = keyof typeof ENTE_MOVES
 export type FlowState = keyof typeof FLOW_MOVES
 export type ExportState = keyof typeof EXPORT_MOVES
 export type ApprovalState = keyof typeof APPROVAL_MOVES
+export type AnomalyState = keyof typeof ANOMALY_MOVES
 
 /**
  * Every (entity, from, to) of the tables, as the database stores them.

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
+import { assetHref } from './assets.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 
 /**
@@ -36,6 +37,17 @@ export function renderPage(name: string, view: object): string {
 engine.registerHelper('t', (key: string, { hash, data }: Handlebars.HelperOptions) => {
   const { language }: { language?: unknown } = data.root
   return textsOf(isLanguage(language) ? language : DEFAULT_LANGUAGE)(key, hash)
+})
+
+/** `{{asset "mypay.css"}}`: the address of a file that the build draws. */
+engine.registerHelper('asset', (name: string) => assetHref(name))
+
+/** `{{icon "it-check"}}`: an icon of the design kit. It is decoration, so the words beside it must say the same. */
+engine.registerHelper('icon', (name: string) => {
+  const href = engine.escapeExpression(`${assetHref('icons.svg')}#${name}`)
+  return new engine.SafeString(
+    `<svg class="mypay-icon" aria-hidden="true" focusable="false"><use href="${href}"></use></svg>`,
+  )
 })
 
 function fileUrl(path: string): URL {

@@ -32,6 +32,7 @@ const PLURAL = /_(zero|one|many|other)$/
 /** The words of operators, administration and support, whose pages exist in Italian only, and those of the receipt. */
 const ITALIAN_ONLY = [
   'admin.json',
+  'anomaly.json',
   'config.json',
   'dues.json',
   'flows.json',

@@ -1,5 +1,6 @@
 import {
   CART_STATE_CODES,
+  type AnomalyState,
   type ApprovalState,
   type CartState,
   type DueState,
@@ -109,6 +110,12 @@ const APPROVAL: Record<ApprovalState, Words> = {
   overtaken: { meaning: 'what it was about changed meanwhile; nothing happened', oldCode: NONE },
 }
 
+const ANOMALY: Record<AnomalyState, Words> = {
+  open: { meaning: 'a person must look at it', oldCode: NONE },
+  to_return: { meaning: 'its money goes back to the payer; the transfer is not noted yet', oldCode: NONE },
+  closed: { meaning: 'over, with a reason', oldCode: NONE },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   attempt: ATTEMPT,
@@ -118,4 +125,5 @@ export const STATE_WORDS = {
   flow: FLOW,
   export: EXPORT,
   approval: APPROVAL,
+  anomaly: ANOMALY,
 }

@@ -15,6 +15,7 @@ const TITLES: Record<Entity, string> = {
   flow: 'Flow',
   export: 'Export',
   approval: 'Request that needs a second person',
+  anomaly: 'Anomaly',
 }
 
 const INTRO = `# States and their allowed moves

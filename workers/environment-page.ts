@@ -6,6 +6,7 @@ import { keySchema } from './keys.ts'
 import { limitSchema } from './limits.ts'
 import { fileVariables } from './variables/files.ts'
 import { nodePortVariables, nodeVariables } from './variables/node.ts'
+import { ownerVariables } from './variables/owner.ts'
 import { pageVariables } from './variables/pages.ts'
 import { databaseVariables, mailVariables, temporalVariables } from './variables/parts.ts'
 import { processVariables } from './variables/process.ts'
@@ -21,6 +22,7 @@ export const GROUPS = {
   'The port that the node calls': nodePortVariables,
   Mail: mailVariables,
   Pages: pageVariables,
+  'Header and footer': ownerVariables,
   'Sign-in': signInVariables,
   Keys: keySchema,
   Files: fileVariables,

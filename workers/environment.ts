@@ -3,6 +3,7 @@ import { keySchema } from './keys.ts'
 import { limitSchema } from './limits.ts'
 import { fileVariables } from './variables/files.ts'
 import { nodePortVariables, nodeVariables } from './variables/node.ts'
+import { ownerVariables } from './variables/owner.ts'
 import { pageVariables } from './variables/pages.ts'
 import { databaseVariables, mailVariables, temporalVariables } from './variables/parts.ts'
 import { processVariables } from './variables/process.ts'
@@ -16,6 +17,7 @@ export const schema = z.object({
   ...nodePortVariables,
   ...mailVariables,
   ...pageVariables,
+  ...ownerVariables,
   ...signInVariables,
   ...keySchema,
   ...fileVariables,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { removeOrphans } from './orphans.ts'
+import { tellAnomalies } from '../db/anomaly/tell.ts'
 import { elapsedApprovals } from '../db/ente/approval.ts'
 import type { Post } from '../db/mail/change-mail.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
@@ -8,6 +9,7 @@ import { takeOutdated } from '../db/export/export.ts'
 import { exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/payment/sweep.ts'
+import { noteQuiet } from '../db/worklist/queues.ts'
 import type { Processes } from '../workflows/processes.ts'
 
 export interface SweepPace {
@@ -89,6 +91,8 @@ export async function sweepOnce({
       )
   })
   await expireCarts(db)
+  await tellAnomalies(db, post)
+  await noteQuiet(db)
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
 }

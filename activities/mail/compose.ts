@@ -1,4 +1,5 @@
 import type {
+  AnomaliesOfMail,
   ChangeOfMail,
   CodeOfMail,
   ExportOfMail,
@@ -23,6 +24,7 @@ import {
 import {
   isAccountStep,
   renderAccountMail,
+  renderAnomaliesMail,
   renderChangeMail,
   renderExportMail,
   renderFlowMail,
@@ -61,6 +63,8 @@ function contentOf(
       return exportMail(deps, content.booked)
     case 'change':
       return changeMail(deps, content.change)
+    case 'anomalies':
+      return anomaliesMail(deps, content.anomalies)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
@@ -94,6 +98,11 @@ function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...
 function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail): Content {
   const link = new URL(`/operatore/${codIpa}/esportazioni`, publicUrl).href
   return { ...renderExportMail({ ...booked, link }), attachments: [] }
+}
+
+function anomaliesMail({ publicUrl }: MailDeps, { codIpa, enteName, kinds }: AnomaliesOfMail): Content {
+  const link = new URL(`/operatore/${codIpa}/anomalie`, publicUrl).href
+  return { ...renderAnomaliesMail({ enteName, kinds, link }), attachments: [] }
 }
 
 function changeMail(

@@ -1,9 +1,10 @@
 import type { EnteAccess } from '../../db/ente/operator.ts'
 import { DEFAULT_LANGUAGE, t } from '../../templates/language.ts'
+import type { Crumb } from '../page/crumbs.ts'
 
 interface Section {
   path: string
-  name: 'flows' | 'dues' | 'exports'
+  name: 'flows' | 'dues' | 'exports' | 'anomalies'
   isThere: (access: EnteAccess) => boolean
 }
 
@@ -12,6 +13,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'flussi', name: 'flows', isThere: ({ adhesion }) => adhesion.includes('flows') },
   { path: 'dovuti', name: 'dues', isThere: () => true },
   { path: 'esportazioni', name: 'exports', isThere: () => true },
+  { path: 'anomalie', name: 'anomalies', isThere: () => true },
 ]
 
 /** The title and the description of a section on the first page of an ente. */
@@ -21,25 +23,31 @@ export const sectionWords = (name: Section['name'] | 'admin') => ({
 })
 
 /** Operators' pages are in Italian only, whatever language a person chose on the pages of citizens. */
-const ITALIAN = { isOperator: true, language: DEFAULT_LANGUAGE }
+const ITALIAN = { isOperator: true, isWide: true, language: DEFAULT_LANGUAGE }
+
+const area = () => ({ text: t('operator.enti.title'), href: '/operatore' })
 
 /**
  * The values that the layout of operators' pages needs.
  * @param access the ente of the page; undefined on pages outside of an ente
  * @param current the `path` of the section that the page belongs to
+ * @param deeper pages between the section and this page
  */
-export function operatorFrame(access: EnteAccess | undefined, current?: string) {
-  if (!access) return { ...ITALIAN, place: null, switchHref: null, menu: null }
+export function operatorFrame(access: EnteAccess | undefined, current?: string, ...deeper: Crumb[]) {
+  if (!access) return { ...ITALIAN, parents: [area()], place: null, switchHref: null, menu: null }
   const home = `/operatore/${access.codIpa}`
+  const place = { text: access.enteName, href: home }
+  const menu = sectionsOf(access).map(({ path, name }) => ({
+    href: `${home}/${path}`,
+    text: t(`operator.menu.${name}.title`),
+    isCurrent: path === current,
+  }))
   return {
     ...ITALIAN,
-    place: { text: access.enteName, href: home },
+    parents: [area(), place, ...menu.filter(({ isCurrent }) => isCurrent), ...deeper],
+    place,
     switchHref: access.canSwitch ? '/operatore' : null,
-    menu: sectionsOf(access).map(({ path, name }) => ({
-      href: `${home}/${path}`,
-      text: t(`operator.menu.${name}.title`),
-      isCurrent: path === current,
-    })),
+    menu,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import { DEFAULT_LANGUAGE, t } from '../../templates/language.ts'
+import type { Crumb } from '../page/crumbs.ts'
 import { isPlatform } from './region.ts'
 
 const SECTIONS = [
@@ -14,15 +15,24 @@ const SECTIONS = [
 /** The section that a page of administration or support belongs to. */
 export type AdminSection = (typeof SECTIONS)[number]['href']
 
-/** The values that the layout of operators' pages needs on the pages of administration and support. */
-export const adminFrame = (res: Response, current?: AdminSection) => ({
-  isOperator: true,
-  // The pages are in Italian only, whatever language a person chose on the pages of citizens.
-  language: DEFAULT_LANGUAGE,
-  place: { text: t('admin.title'), href: '/admin' },
-  switchHref: null,
-  menu: adminMenu(res, current),
-})
+/**
+ * The values that the layout of operators' pages needs on the pages of administration and support.
+ * @param deeper pages between the section and this page
+ */
+export function adminFrame(res: Response, current?: AdminSection, ...deeper: Crumb[]) {
+  const place = { text: t('admin.title'), href: '/admin' }
+  const menu = adminMenu(res, current)
+  return {
+    isOperator: true,
+    isWide: true,
+    parents: [place, ...menu.filter(({ isCurrent }) => isCurrent), ...deeper],
+    // The pages are in Italian only, whatever language a person chose on the pages of citizens.
+    language: DEFAULT_LANGUAGE,
+    place,
+    switchHref: null,
+    menu,
+  }
+}
 
 /** The sections that this administrator may open. */
 export const adminMenu = (res: Response, current?: AdminSection) =>

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { findApproval, type Approval } from '../../db/ente/approval.ts'
+import { findApproval, type AccountApproval, type Approval } from '../../db/ente/approval.ts'
 import { settleApproval } from '../../db/ente/settle-approval.ts'
 import { AppError } from '../../domain/errors.ts'
 import { formatInstant } from '../../domain/calendar.ts'
@@ -37,7 +37,8 @@ export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   async function mustFind(req: Request, res: Response): Promise<Approval> {
     const id = mustRead(z.uuid(), req.params['id'])
     const approval = await findApproval(db, id)
-    if (!approval || approval.enteId !== theAccess(res).enteId) throw new AppError('NOT_FOUND')
+    if (!approval || approval.kind !== 'account' || approval.enteId !== theAccess(res).enteId)
+      throw new AppError('NOT_FOUND')
     return approval
   }
   return router
@@ -49,7 +50,7 @@ export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
  */
 export function waitingView(
   res: Response,
-  approvals: readonly Approval[],
+  approvals: readonly AccountApproval[],
   names: ReadonlyMap<string, string> = new Map(),
 ) {
   return approvals.map((approval) => {

@@ -17,6 +17,7 @@ import type { FormDefinition } from '../../domain/form/fields.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { formView } from '../form/form-view.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
+import { stateChip, type Chip } from '../../templates/chip.ts'
 import { t } from '../../templates/language.ts'
 import { summaryView, type Problems } from '../form/field-view.ts'
 import { mustRead, typedIn, type Typed } from '../form/read-request.ts'
@@ -59,7 +60,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       name: dueType.name,
       rows: enti.map((ente) => ({
         name: ente.name,
-        state: t(`admin.dueTypes.${ente.active ? 'on' : 'off'}`),
+        state: switchChip(ente.active ? 'on' : 'off'),
         href: `/admin/enti/${ente.codIpa}/tipi/${code}`,
       })),
     })
@@ -70,14 +71,13 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const rows = await dueTypesOfEnte(db, enteId)
     sendPage(res, 'admin/due-types', {
       title: t('admin.dueTypes.title', { ente: enteName }),
-      ...adminFrame(res, '/admin/enti'),
-      enteHref: `/admin/enti/${codIpa}`,
+      ...adminFrame(res, '/admin/enti', { text: enteName, href: `/admin/enti/${codIpa}` }),
       heading: enteName,
       hasForms: adhesion.includes('base'),
       csrf: csrfOf(req),
       rows: rows.map((row) => ({
         ...row,
-        state: t(`admin.dueTypes.${row.isNew ? 'notChosen' : row.active ? 'on' : 'off'}`),
+        state: switchChip(row.isNew ? 'notChosen' : row.active ? 'on' : 'off'),
         href: row.isNew ? null : `/admin/enti/${codIpa}/tipi/${row.code}`,
         pickHref: row.isNew ? `/admin/enti/${codIpa}/tipi/${row.code}/scegli` : null,
       })),
@@ -159,9 +159,13 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       'admin/due-type',
       {
         title: String(row['name']),
-        ...adminFrame(res, '/admin/enti'),
+        ...adminFrame(
+          res,
+          '/admin/enti',
+          { text: access.enteName, href: `/admin/enti/${codIpa}` },
+          { text: t('admin.section.dueTypes'), href: `/admin/enti/${codIpa}/tipi` },
+        ),
         ...summaryView(problems),
-        listHref: `/admin/enti/${codIpa}/tipi`,
         href: `/admin/enti/${codIpa}/tipi/${String(row['code'])}`,
         name: row['name'],
         code: row['code'],
@@ -217,3 +221,6 @@ function readForm(body: Typed): ReadForm {
 
 const formProblems = (form: ReadForm): Record<string, string> =>
   form?.kind === 'wrong' ? { form: t('config.problem.form', { why: form.why }) } : {}
+
+const switchChip = (state: 'on' | 'off' | 'notChosen'): Chip =>
+  stateChip('switch', state, t(`admin.dueTypes.${state}`))

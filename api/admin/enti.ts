@@ -20,6 +20,7 @@ import { isOneOf, keysOf } from '../../domain/table.ts'
 import { createEnte } from '../../services/ente/create.ts'
 import { moveEnte } from '../../services/ente/go-live.ts'
 import { setLogo } from '../../services/ente/set-logo.ts'
+import { stateChip } from '../../templates/chip.ts'
 import { t } from '../../templates/language.ts'
 import { summaryView, type Problems } from '../form/field-view.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
@@ -68,7 +69,7 @@ export function entePages({ db, config }: AppDeps): Router {
       rows: enti.map((ente) => ({
         ...ente,
         href: `${PATH}/${ente.codIpa}`,
-        state: t(`admin.state.${ente.state}`),
+        state: stateChip('ente', ente.state, t(`admin.state.${ente.state}`)),
       })),
     })
   })
@@ -127,7 +128,7 @@ export function entePages({ db, config }: AppDeps): Router {
     const href = `${PATH}/${String(row['cod_ipa'])}`
     sendPage(res, 'admin/confirm-state', {
       title: t('admin.stepBack.question', { text: t(`admin.move.${to}`) }),
-      ...adminFrame(res, PATH),
+      ...adminFrame(res, PATH, { text: String(row['name']), href }),
       name: row['name'],
       text: t(`admin.move.${to}`),
       action: `${href}/stato`,
@@ -186,7 +187,7 @@ export function entePages({ db, config }: AppDeps): Router {
         name: row['name'],
         codIpa: row['cod_ipa'],
         codiceFiscale: row['codice_fiscale'],
-        state: t(`admin.state.${state}`),
+        state: stateChip('ente', state, t(`admin.state.${state}`)),
         waiting: waitingView(res, waiting, dueTypes),
         steps: view.steps,
         moves: isPlatform(res)

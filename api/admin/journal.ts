@@ -88,7 +88,6 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     sendPage(res, 'admin/message', {
       title: t('journal.message.title', { operation: message.operation }),
       ...adminFrame(res, PATH),
-      listHref: PATH,
       ...messageView(message),
     })
   })

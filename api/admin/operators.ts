@@ -97,10 +97,9 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       'admin/ente-operators',
       {
         title: t('admin.people.title', { ente: enteName }),
-        ...adminFrame(res, '/admin/enti'),
+        ...adminFrame(res, '/admin/enti', { text: enteName, href: `/admin/enti/${codIpa}` }),
         ...summaryView(problems),
         heading: enteName,
-        enteHref: `/admin/enti/${codIpa}`,
         href: hrefOf(res),
         news: news === undefined ? null : t(`admin.people.news.${news.key}`, news.values),
         rows: operators.map(({ id, name, codiceFiscale, email, role, dueTypes: allowed }) => ({

@@ -70,7 +70,6 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         title: person.name,
         ...adminFrame(res, LIST),
         ...summaryView(problems),
-        listHref: LIST,
         href: `${LIST}/${person.id}`,
         name: person.name,
         code: operatorCode(person.id),

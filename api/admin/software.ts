@@ -49,9 +49,8 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     sendPage(res, 'admin/software', {
       title: t('admin.software.pageTitle', { ente: enteName }),
-      ...adminFrame(res, '/admin/enti'),
+      ...adminFrame(res, '/admin/enti', { text: enteName, href: `/admin/enti/${codIpa}` }),
       heading: enteName,
-      enteHref: `/admin/enti/${codIpa}`,
       href: hrefOf(res),
       codIpa,
       address: new URL(SOFTWARE_PATH, config.publicUrl).href,

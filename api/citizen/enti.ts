@@ -13,6 +13,7 @@ import {
   type DueTypeSummary,
 } from '../../db/ente/ente.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { Texts } from '../../templates/language.ts'
 import { addressLine } from '../../templates/format.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage, textsFor } from '../page/page.ts'
@@ -51,7 +52,7 @@ export function entePages({ db }: AppDeps): Router {
     const ente = await findEnte(db, codIpa, testEntiOf(req))
     if (!ente) throw new AppError('NOT_FOUND')
     const dueTypes = await spontaneousDueTypes(db, codIpa, testEntiOf(req))
-    sendPage(res, 'citizen/ente', enteView(ente, dueTypes))
+    sendPage(res, 'citizen/ente', enteView(textsFor(res), ente, dueTypes))
   })
   return router
 }
@@ -79,12 +80,14 @@ export async function sendEnti(
 }
 
 function enteView(
+  t: Texts,
   ente: EntePage,
   dueTypes: readonly DueTypeSummary[],
 ): { title: string; [key: string]: unknown } {
   const { codIpa, name, isTesting, info, logoVersion } = ente
   return {
     title: name,
+    parents: [{ text: t('enti.title'), href: '/enti' }],
     name,
     isTesting,
     info,

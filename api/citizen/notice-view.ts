@@ -33,6 +33,7 @@ export function noticeView(
   const title = found.length > 1 ? t('notice.choose') : t('notice.found')
   return {
     title,
+    parents: [{ text: t('notice.title'), href: '/avviso' }],
     isChoice: found.length > 1,
     canPay: found.some((due) => noticePage(due) === 'payable'),
     notices: found.map((due, index) => ({ ...cardView(t, due, links), index })),

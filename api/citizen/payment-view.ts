@@ -6,6 +6,7 @@ import { claimsOf, mayGoBack, mayRetry, stageOf, type Stage } from '../../domain
 import { receiptHref } from '../../templates/signed-link.ts'
 import type { KeyRing } from '../../templates/signature.ts'
 import type { Texts } from '../../templates/language.ts'
+import { stateChip } from '../../templates/chip.ts'
 import { paymentWords } from '../../templates/money.ts'
 
 /** A text that changes whenever the content of the page changes. */
@@ -20,14 +21,6 @@ const WAITED: readonly Stage[] = ['preparing', 'left', 'returned', 'deferred']
 
 /** The stages of a cart that ended without a payment; the citizen can only begin a new one. */
 const OVER: readonly Stage[] = ['expired', 'cancelled']
-
-const GOOD: readonly Stage[] = ['paid']
-const BAD: readonly Stage[] = ['expired', 'cancelled', 'partially_paid', 'refused', 'not_paid', 'timed_out']
-
-function toneOf(stage: Stage): 'good' | 'bad' | 'info' {
-  if (GOOD.includes(stage)) return 'good'
-  return BAD.includes(stage) ? 'bad' : 'info'
-}
 
 /** What only the people of the payment may see. */
 export interface OwnDetails {
@@ -68,7 +61,7 @@ export function paymentView(
     next: isElsewhere ? t('payment.page.openElsewhere') : words.next,
     canStart: isElsewhere || OVER.includes(stage),
     waiting: WAITED.includes(stage) && access.waiting ? waitingTexts(t, access.waiting) : null,
-    tone: toneOf(stage),
+    sign: stateChip('stage', stage, words.heading),
     id: payment.id,
     csrf: access.csrf,
     script: isLive ? 'payment.js' : null,

@@ -90,10 +90,14 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       'citizen/spontaneous',
       {
         title: `${dueType.name}, ${dueType.enteName}`,
+        here: dueType.name,
+        parents: [
+          { text: t('enti.title'), href: '/enti' },
+          { text: dueType.enteName, href: enteHref(dueType.codIpa) },
+        ],
         csrf: csrfOf(req),
         problem,
         action: dueTypeHref(dueType.codIpa, dueType.code),
-        enteHref: enteHref(dueType.codIpa),
         enteName: dueType.enteName,
         dueTypeName: dueType.name,
         canPrint: dueType.noticeEnabled,

@@ -65,6 +65,7 @@ function showForm(
     'citizen/versante',
     {
       title: t('cart.versante.title'),
+      parents: [{ text: t('cart.title'), href: '/carrello' }],
       csrf: csrfOf(req),
       problem,
       fields: payerFields(t, FIELDS, typed, problems),

@@ -21,7 +21,7 @@ export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
     sendPage(res, 'operator/cancel-due', {
       title: t('dues.cancel.title'),
-      ...operatorFrame(theAccess(res), 'dovuti'),
+      ...operatorFrame(theAccess(res), 'dovuti', { text: due.causale, href: dueHref(res, due) }),
       causale: due.causale,
       debtor: due.anagrafica,
       importo: formatEuro(cents(due.importoCents)),

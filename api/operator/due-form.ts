@@ -117,7 +117,7 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
       'operator/edit-due',
       {
         title: due ? t('dues.form.change') : t('dues.form.new'),
-        ...operatorFrame(theAccess(res), 'dovuti'),
+        ...operatorFrame(theAccess(res), 'dovuti', ...(due ? [{ text: due.causale, href: back }] : [])),
         ...dueFormView({ due, typed, problems, dueTypes }),
         isStale: changed !== undefined,
         changed: changed ?? [],

@@ -2,11 +2,12 @@ import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.
 import { formatInstant } from '../../domain/calendar.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
+import { stateChip } from '../../templates/chip.ts'
 import { addressLine } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
 import { timelineOf } from './due-timeline.ts'
-import { dayOrDash, euro, stateWords } from './due-words.ts'
+import { dayOrDash, euro, stateOf } from './due-words.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')
@@ -18,14 +19,12 @@ export function dueView(
     events,
     messages,
     href,
-    listHref,
     codIpa,
     mayOpenFlow,
   }: {
     events: readonly DueEvent[]
     messages: readonly DueMessage[]
     href: string
-    listHref: string
     codIpa: string
     /** True for administrators, and for the operator who sent the file and may use all its types. */
     mayOpenFlow: boolean
@@ -33,9 +32,8 @@ export function dueView(
 ) {
   const isPayable = due.state === 'payable'
   return {
-    listHref,
     causale: due.causale,
-    state: stateWords(due),
+    state: stateOf(due),
     cancelledBecause:
       due.cancelledReason === null ? null : tOr(`dues.cancelled.${due.cancelledReason}`, due.cancelledReason),
     importo: euro(due.importoCents),
@@ -47,7 +45,7 @@ export function dueView(
     attempts: due.attempts.map((attempt) => ({
       iuv: attempt.iuv,
       at: formatInstant(attempt.requestedAt),
-      state: tOr(`dues.attempt.${attempt.state}`, attempt.state),
+      state: stateChip('attempt', attempt.state, t(`dues.attempt.${attempt.state}`)),
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),

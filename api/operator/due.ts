@@ -9,7 +9,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
-import { dueHref, DUES_PATH, duesHref, mustFindDue, theDue } from './due-address.ts'
+import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 import { dueView, isPrintable } from './due-view.ts'
 
 const SHOWN_MESSAGES = 30
@@ -46,7 +46,6 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
     events,
     messages,
     href: dueHref(res, due),
-    listHref: duesHref(res),
     codIpa: theAccess(res).codIpa,
     mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,
   })
@@ -55,6 +54,7 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
     'operator/due',
     {
       title: t('dues.detail.title', { iud: due.iud }),
+      here: due.causale,
       ...operatorFrame(theAccess(res), 'dovuti'),
       ...view,
       canPrint: isPrintable(due) ? `${dueHref(res, due)}/avviso.pdf` : null,

@@ -4,7 +4,7 @@ import { cents, wireImporto } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
 import { oneLine } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
-import { dayOrDash, euro, stateWords } from './due-words.ts'
+import { dayOrDash, euro, stateOf } from './due-words.ts'
 
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string) => ({
@@ -15,7 +15,7 @@ export const dueRowView = (row: DueRow, href: string) => ({
   causale: row.causale,
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
-  state: stateWords(row),
+  state: stateOf(row),
   changedAt: formatInstant(row.changedAt),
 })
 
@@ -47,7 +47,7 @@ const csvCells = (row: DueRow): string[] => [
   row.causale,
   wireImporto(cents(row.importoCents)).replace('.', ','),
   row.dueOn === null ? '' : formatDay(row.dueOn),
-  stateWords(row),
+  stateOf(row).text,
   row.dueTypeName,
   formatInstant(row.changedAt),
 ]

@@ -13,6 +13,7 @@ import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../domain/export/columns.ts'
 import { AppError } from '../../domain/errors.ts'
+import { stateChip } from '../../templates/chip.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { day, word } from '../list/filters.ts'
@@ -123,7 +124,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
           what: whatText(row),
           bookedAt: formatInstant(row.createdAt),
           operator: row.operatorName ?? t('operator.software'),
-          state: stateText(row),
+          state: stateChip('export', row.state, stateText(row)),
           rows: row.rows === null ? '–' : wholeNumber(row.rows),
           size: row.state === 'ready' && row.zipBytes !== null ? fileSize(row.zipBytes) : '–',
           progress: progressOf(row),

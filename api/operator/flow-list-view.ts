@@ -5,7 +5,7 @@ import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
 import { SHOWN_FLOW_STATES } from '../../domain/flow/shown-state.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
-import { flowWords } from '../../templates/pages/operator/words.ts'
+import { flowChip } from '../../templates/pages/operator/words.ts'
 import { day, oneOf, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
@@ -76,7 +76,7 @@ export async function showFlows(
         name: `${row.baseName}.zip`,
         createdAt: formatInstant(row.createdAt),
         operator: row.operatorName ?? t('operator.software'),
-        state: flowWords(row),
+        state: flowChip(row),
         rowsRead: wholeNumber(row.rowsRead),
         rowsRejected: wholeNumber(row.rowsRejected),
       })),

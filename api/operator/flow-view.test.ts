@@ -46,7 +46,6 @@ const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
     operatorName: null,
     rejects: [],
     href: '/f',
-    listHref: '/',
     csrf: 'c',
     now: '2026-03-31T10:00:05Z',
     ...facts,

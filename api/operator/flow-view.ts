@@ -6,7 +6,7 @@ import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
-import { flowWords } from '../../templates/pages/operator/words.ts'
+import { flowChip } from '../../templates/pages/operator/words.ts'
 
 export interface FlowFacts {
   flow: Flow
@@ -15,7 +15,6 @@ export interface FlowFacts {
   operatorName: string | null
   rejects: readonly ShownReject[]
   href: string
-  listHref: string
   csrf: string
   now: string
 }
@@ -27,7 +26,7 @@ export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
     name: `${flow.baseName}.zip`,
-    state: flowWords(flow),
+    state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
     cancelled: cancelledText(flow),
@@ -49,7 +48,6 @@ export function flowView(facts: FlowFacts) {
     ],
     live: LIVE.has(flow.state) ? `${href}/eventi` : null,
     self: href,
-    listHref: facts.listHref,
     csrf: facts.csrf,
   }
 }

@@ -54,6 +54,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     ])
     sendPage(res, 'operator/flow', {
       title: t('flows.detail.title', { name: flow.baseName }),
+      here: flow.baseName,
       ...operatorFrame(theAccess(res), 'flussi'),
       ...flowView({
         flow,
@@ -61,7 +62,6 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
         rejects,
         operatorName: name,
         href: hrefOf(res, flow),
-        listHref: listHref(res),
         csrf: csrfOf(req),
         now: now(config),
       }),
@@ -83,7 +83,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const flow = await mustFind(req, res)
     sendPage(res, 'operator/cancel-flow', {
       title: t('flows.cancel.title'),
-      ...operatorFrame(theAccess(res), 'flussi'),
+      ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href: hrefOf(res, flow) }),
       name: `${flow.baseName}.zip`,
       what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
       action: `${hrefOf(res, flow)}/annulla`,

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
+import { enteAnomalies } from './anomalies.ts'
 import { dueFormPages } from './due-form.ts'
 import { askReceipt } from './ask-receipt.ts'
 import { cancelDuePages } from './cancel-due.ts'
@@ -29,6 +30,7 @@ export function operatorRouter(deps: AppDeps): Router {
     askReceipt(deps),
     dueDocuments(deps),
     exportPages(deps),
+    enteAnomalies(deps),
   )
   return router
 }

@@ -1,15 +1,21 @@
 import type { Response } from 'express'
 import { renderPage } from '../../templates/engine.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, textsOf, type Language, type Texts } from '../../templates/language.ts'
+import { crumbsOf, type Crumb } from './crumbs.ts'
 import { ownPath } from './own-path.ts'
+import { ownerView, type OwnerView } from './owner.ts'
 
 export interface PageView {
   title: string
+  /** The pages above this one, the highest first, without the home page. */
+  parents?: readonly Crumb[]
+  /** The page's name in that path; its title when absent. */
+  here?: string
   [value: string]: unknown
 }
 
 /** Values that most pages do not set. */
-const BASE = { script: null, hasProblems: false, problems: [], isOperator: false }
+const BASE = { script: null, hasProblems: false, problems: [], isOperator: false, isWide: false }
 
 declare global {
   namespace Express {
@@ -18,6 +24,8 @@ declare global {
       isTest?: boolean
       /** In `app.locals`: the installation has an identity provider. */
       canSignIn?: boolean
+      /** In `app.locals`: the public body that runs the installation. */
+      owner?: OwnerView
       /** In `res.locals`; undefined when the person has chosen no language. */
       language?: Language | undefined
       /** In `res.locals`: the person in the header of the page; absent when nobody is signed in. */
@@ -31,7 +39,7 @@ declare global {
  * @param name the file of the page without `.hbs`, such as `citizen/cart`
  */
 export function sendPage(res: Response, name: string, view: PageView, status = 200): void {
-  const { isTest = false, canSignIn = false } = res.app.locals
+  const { isTest = false, canSignIn = false, owner = ownerView({}) } = res.app.locals
   const { user = null } = res.locals
   const language = languageOf(res)
   res
@@ -46,6 +54,9 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
         user,
         language,
         languages: languageLinks(res),
+        currentLanguage: NAMES[language],
+        owner,
+        crumbs: crumbsOf(res.req, view, language),
         ...view,
       }),
     )

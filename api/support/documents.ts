@@ -26,11 +26,13 @@ export function documentPages(db: Knex): Router {
     await trace(res, asked, 'message')
     sendPage(res, 'support/message', {
       title: t(`support.message.title.${asked.kind}`),
-      ...adminFrame(res, '/supporto'),
+      ...adminFrame(res, '/supporto', {
+        text: t('support.page.crumb'),
+        href: `/supporto/pagamenti/${asked.cartId}`,
+      }),
       xml: prettyXml(bytes),
       size: bytes.length,
       downloadHref: `${req.path}/originale`,
-      backHref: `/supporto/pagamenti/${asked.cartId}`,
     })
   })
 

@@ -5,8 +5,8 @@ import type { SupportAnomaly, SupportMail } from '../../db/payment/support.ts'
 import type { Doubt } from '../../domain/payment/known.ts'
 import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
+import { chip, moneyChip, stateChip, type Chip } from '../../templates/chip.ts'
 import { t, tOr } from '../../templates/language.ts'
-import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
@@ -24,7 +24,7 @@ export function supportPaymentView(
     ...page,
     title: t('support.page.title', { id: cart.id }),
     id: cart.id,
-    state: withDoubt(t(`support.state.cart.${cart.state}`), doubtOf(payment.anomalies)),
+    state: moneyChip('cart', cart.state, t(`support.state.cart.${cart.state}`), doubtOf(payment.anomalies)),
     why: whyItWaits(payment),
     attention: attention.map((reason) => t(`support.attention.${reason}`)),
     facts: factsOf(payment, page.now),
@@ -35,7 +35,7 @@ export function supportPaymentView(
     attempts: payment.attempts.map((attempt) => ({
       ...attempt,
       total: euro(attempt.totalCents),
-      stateWords: t(`support.state.attempt.${attempt.state}`),
+      state: stateChip('attempt', attempt.state, t(`support.state.attempt.${attempt.state}`)),
       forced: attempt.forcedReason === null ? null : t(`support.forced.${attempt.forcedReason}`),
       node:
         attempt.nodeState === null
@@ -45,7 +45,7 @@ export function supportPaymentView(
     })),
     dues: payment.dues.map((due) => ({
       ...due,
-      stateWords: t(`support.state.due.${due.state}`),
+      state: stateChip('due', due.state, t(`support.state.due.${due.state}`)),
       importo: euro(due.importoCents),
       settled: euro(due.settledCents),
       pagatore: `${maskName(due.pagatore.anagrafica)} ${maskCode(due.pagatore.codice)}`,
@@ -70,8 +70,8 @@ export function supportPaymentView(
       why: whyText(anomaly.details['why']),
       state:
         anomaly.closedAt === null
-          ? t('support.page.open')
-          : t('support.page.closed', { at: formatInstant(anomaly.closedAt) }),
+          ? chip('warn', t('support.page.open'))
+          : chip('good', t('support.page.closed', { at: formatInstant(anomaly.closedAt) })),
       at: formatInstant(anomaly.createdAt),
     })),
     mails: payment.mails.map((mail) => ({
@@ -104,10 +104,16 @@ function doubtOf(anomalies: readonly SupportAnomaly[]): Doubt {
   }
 }
 
-function deliveryWords({ state, lastAnswer }: SupportMail): { state: string; lastAnswer: string } {
+function deliveryWords({ state, lastAnswer }: SupportMail): { state: Chip; lastAnswer: string } {
   if (state === 'failed' && lastAnswer === IN_DOUBT)
-    return { state: t('support.mailInDoubt.state'), lastAnswer: t('support.mailInDoubt.answer') }
-  return { state: t(`support.state.email.${state}`), lastAnswer: lastAnswer ?? '-' }
+    return {
+      state: chip('warn', t('support.mailInDoubt.state')),
+      lastAnswer: t('support.mailInDoubt.answer'),
+    }
+  return {
+    state: stateChip('email', state, t(`support.state.email.${state}`)),
+    lastAnswer: lastAnswer ?? '-',
+  }
 }
 
 const euro = (amount: number): string => formatEuro(cents(amount))

@@ -1,8 +1,10 @@
 import { Router } from 'express'
 import { platformOnly } from '../access/region.ts'
 import { operatorsOnly } from '../access/operator.ts'
+import { supportAnomalies } from './anomalies.ts'
 import { documentPages } from './documents.ts'
 import { paymentPages, type SupportDeps } from './payment.ts'
+import { queuePages } from './queues.ts'
 import { searchPages } from './search.ts'
 
 /**
@@ -12,6 +14,12 @@ import { searchPages } from './search.ts'
 export function supportRouter(deps: SupportDeps): Router {
   const router = Router()
   router.use('/supporto', operatorsOnly(deps), platformOnly)
-  router.use(searchPages(deps), paymentPages(deps), documentPages(deps.db))
+  router.use(
+    searchPages(deps),
+    queuePages(deps),
+    paymentPages(deps),
+    documentPages(deps.db),
+    supportAnomalies(deps),
+  )
   return router
 }

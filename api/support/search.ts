@@ -1,21 +1,15 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import {
-  paymentsNoted,
-  paymentsToCheck,
-  searchPayments,
-  type FoundPayment,
-} from '../../db/payment/support.ts'
-import { formatInstant } from '../../domain/calendar.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
+import { paymentsNoted, searchPayments } from '../../db/payment/support.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { t } from '../../templates/language.ts'
-import { withDoubt } from '../../templates/pages/doubt-words.ts'
 import { paymentKeys } from '../list/payment-keys.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage } from '../page/page.ts'
 import { searchedPerson, traceAtRegion } from '../access/trace.ts'
+import { foundView } from './found-view.ts'
+import { queuesView } from './queues.ts'
 
 const Query = z.object({
   q: z.string().trim().max(60).default(''),
@@ -32,12 +26,10 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const byCode = q === '' ? [] : await searchPayments(db, paymentKeys(q))
     const found = nota ? await paymentsNoted(db, nota) : byCode
     const isHome = q === '' && nota === undefined
-    const toCheck = isHome ? await paymentsToCheck(db) : []
     sendPage(res, 'support/search', {
       title: t('support.title'),
       ...adminFrame(res, '/supporto'),
       q,
-      isHome,
       isEmpty: !isHome && found.length === 0,
       notes: ODDITIES.map((note) => ({
         value: note,
@@ -45,17 +37,8 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         isChosen: note === nota,
       })),
       found: found.map(foundView),
-      toCheck: toCheck.map(foundView),
+      ...(isHome ? await queuesView(db) : { cards: null, quiet: null }),
     })
   })
   return router
 }
-
-const foundView = (payment: FoundPayment) => ({
-  href: `/supporto/pagamenti/${payment.cartId}`,
-  title: `${payment.enteName}: ${withDoubt(t(`support.state.cart.${payment.state}`), payment)}`,
-  note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
-    payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : t('support.search.noAttempt')
-  }`,
-  attention: payment.attention === null ? null : t(`support.attention.${payment.attention}`),
-})

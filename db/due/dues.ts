@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
 import { ANONYMOUS, type Person } from '../../domain/person.ts'
-import type { DueState } from '../../domain/states.ts'
+import type { AttemptState, DueState } from '../../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader, mayUseDueType } from '../ente/due-type-access.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
@@ -156,7 +156,7 @@ export interface DueDetail extends DueRow {
     cartId: string
     iuv: string
     attemptCode: string
-    state: string
+    state: AttemptState
     requestedAt: string
     receiptId: string | null
     hasReceipt: boolean

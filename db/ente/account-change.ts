@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { endApproval, askApproval, waitingFor, type Approval } from './approval.ts'
+import { endApproval, askApproval, waitingFor, type AccountApproval, type Approval } from './approval.ts'
 import type { Author, Change, ConfigRow, Configured } from './configured.ts'
 import { rowOf } from '../ground/rows.ts'
 import { noteEvent, signedBy } from '../journal/event.ts'
@@ -102,6 +102,9 @@ export const ACCOUNT_ACT: Act = {
   note: (trx, approval, { state, by, post }) => noteStep(trx, approval, { step: state, by, post }),
 }
 
+/** A request of this kind. `askAccounts` gave it a table and an ente. */
+const accountOf = (approval: Approval): AccountApproval => approval as AccountApproval
+
 interface Step {
   step: string
   by: Author | undefined
@@ -110,7 +113,7 @@ interface Step {
 }
 
 async function noteStep(trx: Knex, approval: Approval, { step, by, post, until }: Step): Promise<void> {
-  const { entity, entityId, enteId, target, from, to, askedBy, askedByName } = approval
+  const { entity, entityId, enteId, target, from, to, askedBy, askedByName } = accountOf(approval)
   const asked = step === 'asked' ? { until } : { askedBy, askedByName }
   const data = { what: `account ${step}`, changes: [{ column: target, from, to }], ...asked }
   await noteAccounts(trx, { table: entity, id: entityId, enteId, by, post, data })

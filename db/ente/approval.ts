@@ -5,15 +5,16 @@ import type { Actor } from '../journal/event.ts'
 import type { Configured } from './configured.ts'
 
 /** The kinds of request that need a second person. db/ente/settle-approval.ts has what each does. */
-export type ApprovalKind = 'account'
+export type ApprovalKind = 'account' | 'anomaly'
 
 /** A request to change one value of one row that needs the approval of a second person. */
 export interface Approval {
   id: string
   kind: ApprovalKind
-  enteId: string
+  /** Null for a request of the region about no ente. */
+  enteId: string | null
   /** Table and id of the row. */
-  entity: Configured
+  entity: Configured | 'anomaly'
   entityId: string
   /** The column, or another name that the kind of request gives to what it changes. */
   target: string
@@ -26,6 +27,9 @@ export interface Approval {
   /** After this instant the change is made without a second person; null: never. */
   dueAt: string | null
 }
+
+/** A request to change an account that money is paid to. */
+export type AccountApproval = Approval & { enteId: string; entity: Configured }
 
 export type NewApproval = Pick<
   Approval,
@@ -76,23 +80,30 @@ export async function askApproval(trx: Knex, asked: NewApproval): Promise<Approv
 export const findApproval = (db: Knex, id: string): Promise<Approval | undefined> =>
   rowOf<Approval>(db('approval').first(COLUMNS).where({ id }))
 
-/** The waiting requests of an ente, the oldest first. */
-export const waitingAt = (db: Knex, enteId: string): Promise<Approval[]> =>
-  rowsOf<Approval>(
-    db('approval').select(COLUMNS).where({ ente_id: enteId, state: 'waiting' }).orderBy(['asked_at', 'id']),
+/** The waiting requests to change an account of an ente, the oldest first. */
+export const waitingAt = (db: Knex, enteId: string): Promise<AccountApproval[]> =>
+  rowsOf<AccountApproval>(
+    db('approval')
+      .select(COLUMNS)
+      .where({ ente_id: enteId, kind: 'account', state: 'waiting' })
+      .orderBy(['asked_at', 'id']),
   )
 
 /** The waiting requests for these targets of a row. */
 export const waitingFor = (
   trx: Knex,
   { entityId, targets }: { entityId: string; targets: readonly string[] },
-): Promise<Approval[]> =>
-  rowsOf<Approval>(
+): Promise<AccountApproval[]> =>
+  rowsOf<AccountApproval>(
     trx('approval')
       .select(COLUMNS)
       .where({ entity_id: entityId, state: 'waiting' })
       .whereIn('target', [...targets]),
   )
+
+/** The waiting requests about one row. */
+export const waitingAbout = (db: Knex, entityId: string): Promise<Approval[]> =>
+  rowsOf<Approval>(db('approval').select(COLUMNS).where({ entity_id: entityId, state: 'waiting' }))
 
 /** Ids of the waiting requests whose time has passed by the clock of the database, the oldest first, at most 50. */
 export const elapsedApprovals = (db: Knex): Promise<string[]> =>

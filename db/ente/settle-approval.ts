@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
 import type { ApprovalState } from '../../domain/states.ts'
+import { ANOMALY_ACT } from '../anomaly/approved-act.ts'
 import { ACCOUNT_ACT } from './account-change.ts'
 import type { Act, Ending } from './act.ts'
 import { endApproval, findApproval, type ApprovalKind } from './approval.ts'
 
-const ACTS: Record<ApprovalKind, Act> = { account: ACCOUNT_ACT }
+const ACTS: Record<ApprovalKind, Act> = { account: ACCOUNT_ACT, anomaly: ANOMALY_ACT }
 
 /**
  * Ends a request that needs a second person. Makes the change when another person approves it or its time has passed; makes no change

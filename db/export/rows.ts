@@ -64,7 +64,10 @@ const SOURCES: Record<string, string> = {
   importoTotalePagato: euros('receipt.total_cents'),
   identificativoUnivocoVersamento: 'receipt.iuv',
   codiceContestoPagamento: 'receipt.attempt_code',
-  singoloImportoPagato: euros(`(${at('cents')})::bigint`),
+  // A due that was given the money of another payment is in no item of its receipt.
+  singoloImportoPagato: euros(
+    `case when i.position is null then s.importo_cents else (${at('cents')})::bigint end`,
+  ),
   esitoSingoloPagamento: at('outcomeText'),
   dataEsitoSingoloPagamento: `left(${at('outcomeOn')}, 10)`,
   identificativoUnivocoRiscoss: at('iur'),
@@ -73,7 +76,7 @@ const SOURCES: Record<string, string> = {
   tipoDovuto: 't.code',
   tipoFirma: `''`,
   rt: `translate(encode(receipt.document, 'base64'), E'\\n', '')`,
-  indiceDatiSingoloPagamento: 'i.position::text',
+  indiceDatiSingoloPagamento: 'coalesce(i.position, 1)::text',
   numRtDatiPagDatiSingPagCommissioniApplicatePsp: euros(`(${at('feeCents')})::bigint`),
   codRtDatiPagDatiSingPagAllegatoRicevutaTipo: `x.item -> 'attachment' ->> 'kind'`,
   blbRtDatiPagDatiSingPagAllegatoRicevutaTest: `x.item -> 'attachment' ->> 'content'`,
@@ -128,7 +131,7 @@ function unitOf(of: string): Record<string, string> {
  * `offset 0` keeps the planner from copying the expression into every column.
  */
 const UNPACKED = `cross join lateral (select receipt.details || '{}'::jsonb as details,
-  receipt.details -> 'items' -> (i.position - 1) as item offset 0) x`
+  receipt.details -> 'items' -> (coalesce(i.position, 1) - 1) as item offset 0) x`
 
 /**
  * SQL condition: the operator may see a due of which his ente is the second beneficiary. Its type belongs to the other ente, where he
@@ -154,7 +157,7 @@ function paidFrom(booked: Export): { sql: string; bindings: readonly Knex.RawBin
       }
   return {
     sql: `from settlement s join receipt on receipt.id = s.receipt_id join due_share sh on sh.id = s.share_id
-       join attempt_item i on i.attempt_id = receipt.attempt_id and i.share_id = s.share_id
+       left join attempt_item i on i.attempt_id = receipt.attempt_id and i.share_id = s.share_id
        join due d on d.id = s.due_id join ente_due_type t on t.id = d.ente_due_type_id
        join ente e on e.id = d.ente_id left join flow f on f.id = d.flow_id cross join ente b
        ${UNPACKED}

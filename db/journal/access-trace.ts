@@ -16,6 +16,7 @@ export type AccessKind =
   | 'notice'
   | 'receipt'
   | 'document'
+  | 'anomaly'
 
 /** The enti whose data were seen: those with these ids, those of the dues of a cart, and the one with this domain. */
 interface Whose {
@@ -29,7 +30,7 @@ export interface Access extends Whose {
   by: Actor | undefined
   what: AccessKind
   /** The row that was opened; absent for a search or a list, which have no id. */
-  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal'; id: string }
+  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal' | 'anomaly'; id: string }
   /** Keyed hash of the person that was searched for. The code and the name are never stored. */
   person?: string | undefined
   /** The file or document. */

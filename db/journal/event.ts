@@ -11,7 +11,7 @@ export interface Actor {
 export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
 
 export interface Note {
-  entity: 'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator'
+  entity: 'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator' | 'anomaly'
   entityId: string
   kind: string
   data?: Record<string, unknown>
@@ -39,7 +39,7 @@ export interface TimelineEvent {
 }
 
 /**
- * The events of a cart, its attempts, its dues and its mails, the oldest first. Accesses are left out, because they have a register of
+ * The events of a cart, its attempts, its dues, its mails and its anomalies, the oldest first. Accesses are left out, because they have a register of
  * their own.
  */
 export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEvent[]> {
@@ -48,10 +48,11 @@ export async function timelineOf(db: Knex, cartId: string): Promise<TimelineEven
      from event
      where entity_id = any (array(select ?::uuid union all select id from attempt where cart_id = ?
        union all select due_id from cart_item where cart_id = ?
-       union all select id from email where cart_id = ?))
+       union all select id from email where cart_id = ?
+       union all select id from anomaly where cart_id = ?))
        and kind <> 'accessed'
      order by id`,
-    [cartId, cartId, cartId, cartId],
+    [cartId, cartId, cartId, cartId, cartId],
   )
   return rows
 }

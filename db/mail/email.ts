@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Language } from '../../domain/language.ts'
 import type { ConfigEvent } from '../ente/configuration.ts'
 import type { Configured } from '../ente/configured.ts'
+import type { ToldKind } from '../anomaly/tell.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from '../payment/receipt.ts'
 
 /** `last_answer` of a failed mail of which nobody knows whether a server took it. */
@@ -23,6 +24,7 @@ export interface PendingMail {
     | { kind: 'flow'; flow: FlowOfMail }
     | { kind: 'export'; booked: ExportOfMail }
     | { kind: 'change'; change: ChangeOfMail }
+    | { kind: 'anomalies'; anomalies: AnomaliesOfMail }
 }
 
 /** Content of a mail about a change of configuration. */
@@ -34,6 +36,13 @@ export interface ChangeOfMail {
   dueType: { code: string; name: string } | null
   at: string
   data: ConfigEvent['data']
+}
+
+/** Content of a mail about new anomalies of an ente. */
+export interface AnomaliesOfMail {
+  codIpa: string
+  enteName: string
+  kinds: ToldKind[]
 }
 
 /** Content of a mail about an export that has ended. */
@@ -74,6 +83,7 @@ type MailRow = StoredReceipt &
     flow: FlowOfMail | null
     booked: ExportOfMail | null
     change: ChangeOfMail | null
+    anomalies: AnomaliesOfMail | null
     writtenAt: string
   }
 
@@ -90,12 +100,14 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
          'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked,
        case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
          'dueType', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
-         'data', v.data) end as change
+         'data', v.data) end as change,
+       case when m.kind = 'anomalies' then jsonb_build_object('codIpa', ae.cod_ipa, 'enteName', ae.name, 'kinds', m.facts) end as anomalies
      from email m left join receipt on receipt.id = m.receipt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
        left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id
        left join event v on v.id = m.event_id left join ente_due_type vt on vt.id = v.entity_id
+       left join ente ae on ae.id = m.ente_id
        left join ente ve on ve.id = coalesce(vt.ente_id, v.entity_id)
      where m.id = ? and m.state = 'pending'`,
     [mailId],
@@ -107,10 +119,11 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow, booked, change, writtenAt } = row
+  const { kind, secret, enteName, expiresAt, flow, booked, change, anomalies, writtenAt } = row
   if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'export') return { kind, booked: booked! }
   if (kind === 'change') return { kind, change: change! }
+  if (kind === 'anomalies') return { kind, anomalies: anomalies! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'address') return { kind, changedAt: writtenAt }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }

@@ -4,6 +4,7 @@ import { OPEN_ATTEMPT_STATES } from '../../domain/states.ts'
 import type { AttemptFacts, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { AttemptKey, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
+import { closedBySettlement } from './changes.ts'
 import { rowOf } from '../ground/rows.ts'
 
 /** The attempt that an arriving receipt is about, with what the checks of the receipt compare it to. */
@@ -52,7 +53,9 @@ export async function lockAttemptForReceipt(
        exists (select from receipt where receipt.attempt_id = r.id and receipt.sha256 <> ?
          and (receipt.handled_at is null or receipt.answer = 'accepted' or receipt.settling)) as "hasReceipt",
        (select json_build_object('id', receipt.id, 'answer', receipt.answer,
-          'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('accepted', 'second_receipt') or receipt.handled_at is null or receipt.settling) from receipt
+          'isHandled', receipt.handled_at is not null, 'isFinal', receipt.answer in ('accepted', 'second_receipt') or receipt.handled_at is null or receipt.settling
+            -- Somebody has given or returned its money, so that a settlement would use it twice.
+            or exists (select from anomaly w where w.receipt_id = receipt.id and (w.state = 'to_return' or w.resolution in ('given', 'returned')))) from receipt
         where receipt.domain = r.domain and receipt.iuv = r.iuv and receipt.attempt_code = r.attempt_code and receipt.sha256 = ?) as same,
        (select json_agg(json_build_object('cents', i.importo_cents, 'causale', i.causale,
           'datiSpecificiRiscossione', i.dati_specifici_riscossione) order by i.position)
@@ -139,9 +142,7 @@ export async function acceptLater(trx: Knex, receiptId: string, receipt: NewRece
     .update({
       unplaced_cents: 0,
       placed_at: trx.raw('coalesce(placed_at, now())'),
-      closed_at: trx.raw('coalesce(closed_at, now())'),
-      // A name, because no person closed it.
-      closed_by: 'accepted_later',
+      ...closedBySettlement(trx),
       cart_id: receipt.attempt?.cartId ?? null,
     })
 }

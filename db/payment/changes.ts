@@ -64,7 +64,9 @@ const WRITERS: {
       importo_cents: cents,
     })
     if (anomalyId)
-      await trx('anomaly').where({ id: anomalyId }).update({ unplaced_cents: 0, placed_at: trx.fn.now() })
+      await trx('anomaly')
+        .where({ id: anomalyId })
+        .update({ unplaced_cents: 0, placed_at: trx.fn.now(), ...closedBySettlement(trx) })
   },
   due: (trx, { dueId, to }) => trx('due').where({ id: dueId }).update({ state: to }),
   release: (trx, { dueId }, { cartId }) =>
@@ -95,6 +97,13 @@ const WRITERS: {
     if (rows.length > 0) await trx('email').insert(rows).onConflict(['receipt_id', 'address']).ignore()
   },
 }
+
+/** The columns of an anomaly that a settlement closes without a person. */
+export const closedBySettlement = (trx: Knex) => ({
+  state: 'closed',
+  resolution: 'settled',
+  closed_at: trx.raw('coalesce(closed_at, now())'),
+})
 
 /** Derived from receipt and address, not random, so that a mail program shows one mail when the same mail was sent twice. */
 function messageId(receiptId: string, address: string, host: string): string {

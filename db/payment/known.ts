@@ -22,8 +22,11 @@ export const SAYS_MONEY_MOVED = `receipt.outcome in (${listed(MONEY_MOVED)})`
 const DOUBT = `coalesce(sum(a.unplaced_cents) filter (where a.kind not in (${UNCLEAR})), 0)::bigint as "unplacedCents",
   coalesce(bool_or(a.kind in (${UNCLEAR})), false) as "isUnclear"`
 
-/** Open anomalies `a` about the attempts of a due `d`. An anomaly without a due is about every due of its attempt. */
-const ABOUT_DUE = `a.closed_at is null and (a.due_id is null or a.due_id = d.id)
+/**
+ * Open anomalies `a` about the attempts of a due `d`. An anomaly without a due is about every due of its attempt. Money that a person
+ * took off the due is no doubt about it: that person has decided that it is to be paid.
+ */
+const ABOUT_DUE = `a.closed_at is null and a.kind <> 'withdrawn' and (a.due_id is null or a.due_id = d.id)
   and a.attempt_id in (select ri.attempt_id from attempt_item ri where ri.due_id = d.id)`
 
 /** Joins `doubt."unplacedCents"` and `doubt."isUnclear"` to a due `d`. */

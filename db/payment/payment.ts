@@ -75,7 +75,7 @@ const DUES = `select coalesce(json_agg(json_build_object(
        from due_share s left join settlement t on t.share_id = s.id where s.due_id = d.id),
     'waiting', (select coalesce(json_agg(json_build_object('anomalyId', a.id, 'shareId', a.share_id, 'receiptId', a.receipt_id,
        'cents', a.unplaced_cents) order by a.created_at), '[]') from anomaly a
-       where a.due_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0 and a.closed_at is null)
+       where a.due_id = d.id and a.kind = 'late_while_paying' and a.unplaced_cents > 0 and a.state = 'open')
   ) order by d.id), '[]') from due d where d.id in (select due_id from cart_item where cart_id = cart.id)`
 
 const UNHANDLED = `select coalesce(json_agg(json_build_object(

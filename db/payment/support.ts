@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
-import { UNCLEAR_KINDS, type Doubt } from '../../domain/payment/known.ts'
+import type { Doubt } from '../../domain/payment/known.ts'
 import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { Person } from '../../domain/person.ts'
 import type { CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
+import { cartsOfQueue, type Queue } from '../worklist/queues.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
@@ -47,14 +48,9 @@ export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]>
     [JSON.stringify([oddity])],
   )
 
-/** Carts that a person must look at: they have unplaced money, an unclear receipt, or a due of which only one share is paid. */
-export const paymentsToCheck = (db: Knex): Promise<FoundPayment[]> =>
-  listPayments(
-    db,
-    `select cart_id as id from anomaly where closed_at is null and cart_id is not null
-       and (unplaced_cents > 0 or kind = 'partial_shares' or kind = any (?)) group by cart_id`,
-    [[...UNCLEAR_KINDS]],
-  )
+/** The payments of a queue of support, the newest first. */
+export const paymentsOfQueue = (db: Knex, queue: Exclude<Queue, 'files'>): Promise<FoundPayment[]> =>
+  listPayments(db, cartsOfQueue(queue), [])
 
 type Binding = string | string[] | null
 

@@ -108,18 +108,22 @@ export interface ArrivedReceipt {
   readonly itemCents: readonly number[]
 }
 
-export type AnomalyKind =
-  | 'receipt_after_forced'
-  | 'positive_after_negative'
-  | 'different_receipt'
-  | 'duplicate'
-  | 'paid_after_cancel'
-  | 'late_while_paying'
-  | 'amount_differs'
-  | 'partial_shares'
-  | 'receipt_refused'
-  | 'receipt_not_understood'
-  | 'unknown_attempt'
+export const ANOMALY_KINDS = [
+  'duplicate',
+  'paid_after_cancel',
+  'late_while_paying',
+  'partial_shares',
+  'unknown_attempt',
+  'receipt_refused',
+  'receipt_not_understood',
+  'different_receipt',
+  'amount_differs',
+  'receipt_after_forced',
+  'positive_after_negative',
+  // Money that a person took off a due, so that the due can be paid again.
+  'withdrawn',
+] as const
+export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 
 /** Facts to write, in order, in one transaction. */
 export type Change =

@@ -1,5 +1,7 @@
 import { formatInstant } from '../../domain/calendar.ts'
 import { shownFlowState } from '../../domain/flow/shown-state.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import type { AnomalyKind } from '../../domain/payment/model.ts'
 import { oneLine, wholeNumber } from '../format.ts'
 import { DEFAULT_LANGUAGE as language, t } from '../language.ts'
 import type { ChangeRow } from '../pages/admin/change-words.ts'
@@ -57,12 +59,43 @@ export interface ExportMailView {
 
 export function renderExportMail({ enteName, errorCode, link, ...made }: ExportMailView): MailText {
   const end = errorCode === null ? 'ready' : 'failed'
-  return mailText('export', t(`staffmail.export.${end}.subject`), {
+  return mailText('report', t(`staffmail.export.${end}.subject`), {
     language,
+    open: t('staffmail.export.open'),
     title: t(`staffmail.export.${end}.title`),
     intro: t('staffmail.export.intro', { ente: oneLine(enteName) }),
     lines: errorCode === null ? fileLines(made) : codeLine(errorCode),
     todo: t(`staffmail.export.${end}.todo`),
+    link,
+  })
+}
+
+/** New anomalies of an ente. `cents` belong to no due. */
+export interface AnomaliesMailView {
+  enteName: string
+  kinds: readonly { kind: AnomalyKind; count: number; cents: number }[]
+  link: string
+}
+
+export function renderAnomaliesMail({ enteName, kinds, link }: AnomaliesMailView): MailText {
+  const count = kinds.reduce((sum, one) => sum + one.count, 0)
+  const ente = oneLine(enteName)
+  return mailText('report', t('staffmail.anomalies.subject', { count, ente }), {
+    language,
+    open: t('staffmail.anomalies.open'),
+    title: t('staffmail.anomalies.title', { count, shown: wholeNumber(count) }),
+    intro: t('staffmail.anomalies.intro', { ente }),
+    lines: kinds.map((one) => ({
+      label: t(`anomaly.kind.${one.kind}.name`),
+      value:
+        one.cents === 0
+          ? wholeNumber(one.count)
+          : t('staffmail.anomalies.withMoney', {
+              count: wholeNumber(one.count),
+              importo: formatEuro(cents(one.cents)),
+            }),
+    })),
+    todo: t('staffmail.anomalies.todo'),
     link,
   })
 }

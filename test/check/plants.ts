@@ -10,6 +10,10 @@ export const sql =
     await db.raw(text, bindings)
   }
 
+/** SQL: the columns of an anomaly that somebody closed. */
+const closed = (resolution: string): string =>
+  `state = 'closed', closed_at = now(), resolution = '${resolution}', reason = 'x', closed_by_id = gen_random_uuid()`
+
 export const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString()
 
 export type Done = Record<'paid' | 'refused' | 'twice' | 'open' | 'halfPaid', Checked>
@@ -217,6 +221,37 @@ export const PLANTS: Plant[] = [
     'I21',
     'a cart that says nothing was charged, and it was',
     (db, _, done) => sql(`update cart set state = 'not_paid' where id = ?`, done.paid.cartId)(db),
+  ],
+  [
+    'I22',
+    'an anomaly closed by nobody',
+    async (db) => {
+      await db.raw('alter table anomaly drop constraint anomaly_signed')
+      await sql(`update anomaly set ${closed('accepted')}, closed_by_id = null where kind = 'duplicate'`)(db)
+    },
+  ],
+  [
+    'I22',
+    'money that was accepted and belongs to no due',
+    (db) => sql(`update anomaly set ${closed('accepted')} where kind = 'duplicate'`)(db),
+  ],
+  [
+    'I22',
+    'an anomaly that settled itself and still has its money',
+    (db) => sql(`update anomaly set ${closed('settled')} where kind = 'duplicate'`)(db),
+  ],
+  [
+    'I22',
+    'money that was returned and never was',
+    (db) =>
+      sql(
+        `update anomaly set ${closed('returned')}, return_reference = 'CRO', unplaced_cents = 0 where kind = 'duplicate'`,
+      )(db),
+  ],
+  [
+    'I22',
+    'money that was given to no due',
+    (db) => sql(`update anomaly set ${closed('given')}, unplaced_cents = 0 where kind = 'duplicate'`)(db),
   ],
   ['I11', 'a file that lost a row', (db, _, done) => aFlowRow(db, done, { rows_read: 3 })],
   [

@@ -28,10 +28,15 @@ it('the cookie of a session is for this site and not for scripts', async () => {
 })
 
 it('styles, fonts and icons come from our own server', async () => {
-  const css = await (await fetch(`${site.url}/assets/own/mypay.css`)).text()
-  const urls = [...css.matchAll(/url\('([^']+)'\)/g)].map((match) => match[1]!)
+  const page = await (await fetch(site.url)).text()
+  const [, sheet] = /<link rel="stylesheet" href="([^"]+)"/.exec(page)!
+  const style = await fetch(site.url + sheet)
+  // Its address has a hash of its content.
+  expect(style.headers.get('cache-control')).toContain('immutable')
+  const urls = [...(await style.text()).matchAll(/url\(["']?(\/assets[^"')]+)/g)].map((match) => match[1]!)
   expect(urls.length).toBeGreaterThan(3)
-  for (const url of [...urls, '/assets/italia/css/bootstrap-italia.min.css', '/assets/own/payment.js'])
+  const icons = /<use href="([^#"]+)#/.exec(page)![1]!
+  for (const url of [...urls, icons, '/assets/own/payment.js'])
     expect([url, (await fetch(site.url + url)).status]).toEqual([url, 200])
   expect((await fetch(`${site.url}/assets/own/nulla.css`)).status).toBe(404)
   expect((await fetch(`${site.url}/assets/own/..%2f..%2fengine.ts`)).status).toBe(404)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { ANOMALIES } from './anomalies.ts'
 import { ATTEMPTS } from './attempts.ts'
 import { loadFacts, type SimState } from './facts.ts'
 import { FILES } from './files.ts'
@@ -31,7 +32,16 @@ export interface CheckInput {
   resources?: Resources | undefined
 }
 
-const INVARIANTS = [...MONEY, ...ATTEMPTS, ...MESSAGES, ...HISTORY, ...FILES, ...OPERATIONS, ...PAGES]
+const INVARIANTS = [
+  ...MONEY,
+  ...ANOMALIES,
+  ...ATTEMPTS,
+  ...MESSAGES,
+  ...HISTORY,
+  ...FILES,
+  ...OPERATIONS,
+  ...PAGES,
+]
 /** Rows kept per statement; more would add nothing to a report. */
 const SHOWN = 1000
 

@@ -37,6 +37,9 @@ const ASSETS = new Set([
   '.icc',
 ])
 
+/** Folders of dist/ with files that have no source of the same name. */
+const DRAWN = ['.', 'assets']
+
 /** Compiles to dist/ when any source has changed since the last build. */
 export async function build() {
   const files = SOURCES.flatMap(walk)
@@ -47,6 +50,9 @@ export async function build() {
     await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
     for (const file of files) if (ASSETS.has(extname(file))) copy(file)
     removeOrphans(new Set(files))
+    // Loaded here, because before the first installation there is no package to draw with.
+    const { drawAssets } = await import('./styles.mjs')
+    await drawAssets()
     await bundleWorkflows()
   })
   writeJson(STAMP, state)
@@ -78,7 +84,7 @@ function removeOrphans(files) {
   for (const built of walk(OUT)) {
     const name = relative(OUT, built)
     const source = name.replace(/\.js(\.map)?$/, '.ts')
-    if (!files.has(name) && !files.has(source) && dirname(name) !== '.') rmSync(built)
+    if (!files.has(name) && !files.has(source) && !DRAWN.includes(dirname(name))) rmSync(built)
   }
 }
 

@@ -70,6 +70,7 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
     const waiting = await findWaitingCode(db, citizen.codiceFiscale)
     const view = {
       title: t('account.title'),
+      parents: [{ text: t('area.title'), href: '/area' }],
       csrf: csrfOf(req),
       name: citizen.anagrafica,
       codiceFiscale: citizen.codiceFiscale,

@@ -1,7 +1,9 @@
 import { Router } from 'express'
 import { filterChoices, ownPayments, type OwnPayment } from '../../../db/citizen/area.ts'
 import { formatInstant } from '../../../domain/calendar.ts'
+import { stageOf } from '../../../domain/payment/known.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
+import { stateChip } from '../../../templates/chip.ts'
 import type { Texts } from '../../../templates/language.ts'
 import { stageWords } from '../../../templates/money.ts'
 import { receiptHref } from '../../../templates/signed-link.ts'
@@ -48,6 +50,7 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
       'citizen/area/payments',
       {
         title: t('area.payments.title'),
+        parents: [{ text: t('area.title'), href: '/area' }],
         ...view,
         rows: rows.map((row) => paymentRow(t, row, { keys: config.keys.link, now: now(config) })),
       },
@@ -61,7 +64,7 @@ export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; no
   return {
     // Only the versante may open the page of the payment; a pagatore gets the receipts of his own dues.
     href: row.isPayer ? `/pagamenti/${row.id}` : null,
-    state: stageWords(t, row),
+    state: stateChip('stage', stageOf(row), stageWords(t, row)),
     begunAt: formatInstant(row.begunAt),
     byOther: !row.isPayer,
     total: formatEuro(sumCents(row.lines.map((line) => cents(line.importoCents)))),

@@ -110,6 +110,7 @@ export function positionPages({ db, config }: AppDeps): Router {
       'citizen/area/positions',
       {
         title: t('area.positions.title'),
+        parents: [{ text: t('area.title'), href: '/area' }],
         csrf: csrfOf(req),
         ...view,
         problem: problem === undefined ? null : t(problem),

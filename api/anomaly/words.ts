@@ -1,0 +1,25 @@
+import type { Anomaly } from '../../db/anomaly/anomalies.ts'
+import { daysBetween } from '../../domain/calendar.ts'
+import { cents, formatEuro } from '../../domain/money.ts'
+import type { AnomalyKind } from '../../domain/payment/model.ts'
+import { chip, type Chip } from '../../templates/chip.ts'
+import { t } from '../../templates/language.ts'
+
+export const kindWords = (kind: AnomalyKind): string => t(`anomaly.kind.${kind}.name`)
+
+/** The state of an anomaly; a request that waits for a second person is said first. */
+export function anomalyChip({ state, isAsked, resolution }: Anomaly): Chip {
+  if (state === 'closed') return chip('good', t(`anomaly.resolution.${resolution!}`))
+  if (isAsked) return chip('wait', t('anomaly.state.asked'))
+  return state === 'to_return'
+    ? chip('wait', t('anomaly.state.to_return'))
+    : chip('warn', t('anomaly.state.open'))
+}
+
+/** "oggi", "da ieri", "da 12 giorni". */
+export function ageText(from: string, today: string): string {
+  const days = daysBetween(from, today)
+  return days <= 0 ? t('anomaly.age.today') : t('anomaly.age.days', { count: days })
+}
+
+export const euro = (amount: number): string => formatEuro(cents(amount))

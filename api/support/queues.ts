@@ -1,0 +1,95 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { countAnomalies } from '../../db/anomaly/anomalies.ts'
+import { paymentsOfQueue } from '../../db/payment/support.ts'
+import { countQueues, QUEUES, quietSince, stillFiles, type Queue } from '../../db/worklist/queues.ts'
+import { formatInstant } from '../../domain/calendar.ts'
+import { AppError } from '../../domain/errors.ts'
+import { wholeNumber } from '../../templates/format.ts'
+import { t, tOr } from '../../templates/language.ts'
+import { adminFrame } from '../access/region-menu.ts'
+import { euro } from '../anomaly/words.ts'
+import type { AppDeps } from '../deps.ts'
+import { mustRead } from '../form/read-request.ts'
+import { sendPage } from '../page/page.ts'
+import { foundView } from './found-view.ts'
+
+const PATH = '/supporto/da-guardare'
+
+/** The end of the address of each queue. */
+const SLUGS: Record<Queue, string> = {
+  late: 'senza-esito',
+  mail: 'mail-rifiutate',
+  files: 'file-fermi',
+  asleep: 'processi-in-ritardo',
+}
+const Params = z.object({ queue: z.string() })
+
+/** The lists behind the counts of "Da guardare". */
+export function queuePages({ db }: Pick<AppDeps, 'db'>): Router {
+  const router = Router()
+  router.get(`${PATH}/:queue`, async (req, res) => {
+    const asked = mustRead(Params, req.params).queue
+    const queue = QUEUES.find((one) => SLUGS[one] === asked)
+    if (queue === undefined) throw new AppError('NOT_FOUND')
+    const files = queue === 'files' ? await stillFiles(db) : []
+    const payments = queue === 'files' ? [] : await paymentsOfQueue(db, queue)
+    sendPage(res, 'support/queue', {
+      title: t(`support.queue.${queue}.title`),
+      ...adminFrame(res, '/supporto'),
+      what: t(`support.queue.${queue}.what`),
+      payments: payments.map(foundView),
+      files: files.map(({ kind, id, codIpa, enteName, name, state, since }) => ({
+        href: kind === 'flow' ? `/operatore/${codIpa}/flussi/${id}` : `/operatore/${codIpa}/esportazioni`,
+        title: `${enteName}: ${name ?? t('support.queue.files.export')}`,
+        note: t('support.queue.files.since', {
+          state: tOr(kind === 'flow' ? `flows.state.${state}` : `operator.exports.state.${state}`, state),
+          at: formatInstant(since),
+        }),
+      })),
+      isEmpty: files.length === 0 && payments.length === 0,
+    })
+  })
+  return router
+}
+
+/** The counts at the top of the home page of support. */
+export async function queuesView(db: AppDeps['db']) {
+  const { count, cents } = await countAnomalies(db, null, OPEN)
+  const counts = await countQueues(db)
+  const since = await quietSince(db)
+  const cards = [
+    {
+      href: '/supporto/anomalie',
+      title: t('support.queue.anomalies.title'),
+      count: wholeNumber(count),
+      note: cents === 0 ? '' : t('support.queue.anomalies.cents', { importo: euro(cents) }),
+      isOpen: count > 0,
+    },
+    ...QUEUES.map((queue) => ({
+      href: `${PATH}/${SLUGS[queue]}`,
+      title: t(`support.queue.${queue}.title`),
+      count: wholeNumber(counts[queue]),
+      note: t(`support.queue.${queue}.what`),
+      isOpen: counts[queue] > 0,
+    })),
+  ]
+  const isQuiet = cards.every(({ isOpen }) => !isOpen)
+  return {
+    cards,
+    quiet: isQuiet
+      ? since === null
+        ? t('support.queue.quiet')
+        : t('support.queue.quietSince', { at: formatInstant(since) })
+      : null,
+  }
+}
+
+const OPEN = {
+  isClosed: false,
+  kind: undefined,
+  from: undefined,
+  to: undefined,
+  minCents: undefined,
+  maxCents: undefined,
+}

@@ -1,0 +1,99 @@
+import type { Knex } from 'knex'
+import { actsFor, mayReceive, type ApprovedAct } from '../../domain/anomaly/acts.ts'
+import type { Act } from '../ente/act.ts'
+import { askApproval, type Approval } from '../ente/approval.ts'
+import type { Actor } from '../journal/event.ts'
+import { findRecipient } from './anomalies.ts'
+import { closeAnomaly, giveMoney, lockAnomaly, markToReturn, noteAct, takeMoneyOff } from './work.ts'
+
+/** What a request about an anomaly asks for, as the table of approvals stores it. */
+export interface AskedAct {
+  act: ApprovedAct
+  /** The due that gets the money; null for any other act than `give`. */
+  dueId: string | null
+  reason: string
+}
+
+/** The name of what such a request changes. One value for all acts, so that one request waits for each anomaly. */
+const TARGET = 'act'
+
+// Only `askAct` writes these rows.
+export const askedIn = ({ to }: Approval): AskedAct => to as AskedAct
+
+export type AskedHow = 'asked' | 'stale'
+
+/**
+ * Stores a request for an act that needs a second person. `stale`: the anomaly does not offer that act any more, or a request waits for it
+ * already.
+ */
+export async function askAct(
+  db: Knex,
+  { id, by, ...asked }: AskedAct & { id: string; by: Actor },
+): Promise<AskedHow> {
+  return db.transaction(async (trx) => {
+    const anomaly = await lockAnomaly(trx, { id, dueId: asked.dueId })
+    if (!anomaly || anomaly.isAsked || !(await isPossible(trx, id, asked))) return 'stale'
+    await askApproval(trx, {
+      kind: 'anomaly',
+      enteId: anomaly.ente?.id ?? null,
+      entity: 'anomaly',
+      entityId: id,
+      target: TARGET,
+      from: null,
+      to: asked,
+      by,
+      waitsHours: null,
+    })
+    await noteAct(trx, id, { act: asked.act, step: 'asked', by, data: detailsOf(asked) })
+    return 'asked'
+  })
+}
+
+/** True when the locked anomaly offers the act, and its money fits the due that is to get it. */
+async function isPossible(trx: Knex, id: string, { act, dueId }: AskedAct): Promise<boolean> {
+  const anomaly = (await lockAnomaly(trx, { id, dueId }))!
+  if (!actsFor(anomaly).includes(act)) return false
+  if (act !== 'give') return true
+  const due = dueId === null ? undefined : await findRecipient(trx, { anomalyId: id, dueId })
+  return due !== undefined && mayReceive(due, anomaly.unplacedCents)
+}
+
+const detailsOf = ({ dueId, reason }: AskedAct) => ({ reason, ...(dueId === null ? {} : { dueId }) })
+
+const PERFORM: Record<ApprovedAct, (trx: Knex, id: string, asked: AskedAct, by: Actor) => Promise<void>> = {
+  give: async (trx, id, { dueId, reason }, by) => {
+    await giveMoney(trx, (await lockAnomaly(trx, { id, dueId }))!, dueId!)
+    await closeAnomaly(trx, id, { resolution: 'given', by, reason })
+  },
+  return: (trx, id, { reason }) => markToReturn(trx, id, reason),
+  make_payable: async (trx, id, { reason }, by) => {
+    await takeMoneyOff(trx, (await lockAnomaly(trx, { id }))!.dueId!)
+    await closeAnomaly(trx, id, { resolution: 'made_payable', by, reason })
+  },
+}
+
+/** What a request about an anomaly does when a second person approves it. It never takes effect by itself. */
+export const ANOMALY_ACT: Act = {
+  lock: async (trx, approval) => {
+    await lockAnomaly(trx, { id: approval.entityId, dueId: askedIn(approval).dueId })
+  },
+  isCurrent: (trx, approval) => isPossible(trx, approval.entityId, askedIn(approval)),
+  // The person who asked has decided; the second person only agrees.
+  perform: (trx, approval) => {
+    const asked = askedIn(approval)
+    return PERFORM[asked.act](trx, approval.entityId, asked, {
+      id: approval.askedBy,
+      name: approval.askedByName,
+    })
+  },
+  note: async (trx, approval, { state, by }) => {
+    const asked = askedIn(approval)
+    const { askedBy, askedByName } = approval
+    await noteAct(trx, approval.entityId, {
+      act: asked.act,
+      step: state,
+      by: by!,
+      data: { ...detailsOf(asked), askedBy, askedByName },
+    })
+  },
+}

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tellAnomalies } from '../../db/anomaly/tell.ts'
+import { findPendingMail } from '../../db/mail/email.ts'
+import { answerRt } from '../../api/node/answer-rt.ts'
+import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
+import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { CODE, ELENA, newDues, PAOLO, SARA } from '../setup/operators.ts'
+import { buildRtFor } from '../setup/rt.ts'
+import { signInAs } from '../setup/session.ts'
+import type { Page, Visitor } from '../setup/visitor.ts'
+
+const ENTE = `/operatore/${CODE}/anomalie`
+const REGION = '/supporto/anomalie'
+
+let site: Site
+/** Works with some types of the ente. */
+let paolo: Visitor
+/** Administers the ente. */
+let sara: Visitor
+/** Administers the region. */
+let elena: Visitor
+let progressive = 7_000
+
+beforeAll(async () => {
+  site = await startSite({ limitFactor: 1000 })
+  paolo = await signInAs(site.db, site.visitor(), PAOLO)
+  sara = await signInAs(site.db, site.visitor(), SARA)
+  elena = await signInAs(site.db, site.visitor(), ELENA)
+})
+afterAll(() => site.close())
+
+/** A due of which the money came twice; returns the id of its anomaly. */
+async function paidTwice(code?: string): Promise<string> {
+  const [dueId] = await newDues(site.db, [progressive++], code === undefined ? {} : { code })
+  const { cartId, attemptIds } = await aBegunPayment(site.db, [dueId!])
+  for (const given of [{}, { messageId: 'RIC2', iur: 'IUR2' }]) {
+    await answerRt(site.db, US, (await buildRtFor(site.db, attemptIds[0]!, given)).envelope)
+    await payCartActivities(site.db).settleCart(askAbout(cartId))
+  }
+  const row = (await site.db('anomaly').first('id').where({ kind: 'duplicate', cart_id: cartId })) as {
+    id: string
+  }
+  return row.id
+}
+
+const stateOf = async (id: string): Promise<unknown> =>
+  site.db('anomaly').first('state', 'resolution', 'return_reference as reference').where({ id })
+
+/** Submits a form and follows its redirect. */
+async function act(
+  visitor: Visitor,
+  path: string,
+  slug: string,
+  fields: Record<string, string> = {},
+): Promise<Page> {
+  const sent = await visitor.submit(await visitor.get(path), slug, fields)
+  expect([sent.status, sent.location]).toEqual([303, site.url + path])
+  return visitor.get(path)
+}
+
+describe('money that came twice', () => {
+  it('goes from the list to "restituito": asked by one person, approved by another, noted with its transfer', async () => {
+    const id = await paidTwice()
+    const list = await paolo.get(ENTE)
+    expect(textOf(list)).toContain('Denaro arrivato due volte')
+    expect(list.html).toContain(`${ENTE}/${id}`)
+    const path = `${ENTE}/${id}`
+    const asked = await act(paolo, path, '/da-restituire', { 'motivo-da-restituire': 'pagato due volte' })
+    expect(textOf(asked)).toContain('serve l’approvazione di una seconda persona')
+    expect(asked.html).not.toContain(`action="${path}/approva"`)
+    const approved = await act(sara, path, '/approva')
+    expect(textOf(approved)).toContain('Approvato e fatto')
+    const done = await act(paolo, path, '/restituito', { 'riferimento-restituito': 'CRO 778899' })
+    expect(textOf(done)).toContain('Restituito')
+    expect(await stateOf(id)).toEqual({ state: 'closed', resolution: 'returned', reference: 'CRO 778899' })
+    expect(textOf(done)).toMatch(/Segna da restituire: richiesta · pagato due volte/)
+    expect((await paolo.get(ENTE)).html).not.toContain(path)
+    expect((await paolo.get(`${ENTE}?mostra=chiuse`)).html).toContain(path)
+  })
+
+  it('pays another due of the same payer, and the region may be the second person', async () => {
+    const id = await paidTwice()
+    const [dueId] = await newDues(site.db, [progressive++])
+    const fields = { 'dovuto-attribuisci': dueId!, 'motivo-attribuisci': 'chiesto dal cittadino' }
+    await act(paolo, `${ENTE}/${id}`, '/attribuisci', fields)
+    await act(elena, `${REGION}/${id}`, '/approva')
+    expect(await stateOf(id)).toMatchObject({ state: 'closed', resolution: 'given' })
+    expect(await site.db('due').first('state').where({ id: dueId })).toEqual({ state: 'paid' })
+  })
+
+  it('the person who asked cannot approve, even by sending the form', async () => {
+    const id = await paidTwice()
+    const path = `${ENTE}/${id}`
+    const asked = await act(paolo, path, '/da-restituire', { 'motivo-da-restituire': 'x' })
+    const forged = { ...asked, html: asked.html.replace(`${path}/ritira`, `${path}/approva`) }
+    expect((await paolo.submit(forged, '/approva')).status).toBe(403)
+    expect(await stateOf(id)).toMatchObject({ state: 'open' })
+    const withdrawn = await act(paolo, path, '/ritira')
+    expect(textOf(withdrawn)).toContain('Richiesta ritirata')
+  })
+})
+
+describe('the forms', () => {
+  it('a blank reason names its field and keeps what was typed', async () => {
+    const id = await paidTwice()
+    const [dueId] = await newDues(site.db, [progressive++])
+    const page = await paolo.get(`${ENTE}/${id}`)
+    const refused = await paolo.submit(page, '/attribuisci', { 'dovuto-attribuisci': dueId! })
+    expect(refused.status).toBe(422)
+    expect(refused.html).toContain('href="#motivo-attribuisci"')
+    expect(textOf(refused)).toContain('Scrivi il motivo.')
+    expect(refused.html).toContain(`<option value="${dueId}" selected>`)
+  })
+
+  it('a form of an anomaly that somebody has worked meanwhile changes nothing and says so', async () => {
+    const id = await paidTwice()
+    const path = `${ENTE}/${id}`
+    const old = await paolo.get(path)
+    await act(sara, path, '/da-restituire', { 'motivo-da-restituire': 'x' })
+    const sent = await paolo.submit(old, '/da-restituire', { 'motivo-da-restituire': 'y' })
+    expect(sent.status).toBe(303)
+    expect(textOf(await paolo.get(path))).toContain('intanto qualcosa è cambiato')
+  })
+
+  it('a due that does not exist is no recipient', async () => {
+    const id = await paidTwice()
+    const fields = { 'dovuto-attribuisci': 'x', 'motivo-attribuisci': 'x' }
+    await newDues(site.db, [progressive++])
+    expect((await paolo.submit(await paolo.get(`${ENTE}/${id}`), '/attribuisci', fields)).status).toBe(422)
+  })
+})
+
+describe('who sees what', () => {
+  it('an operator sees anomalies of his types only, the administrator all of the ente', async () => {
+    const id = await paidTwice('MENSA_SCOLASTICA')
+    expect((await paolo.get(ENTE)).html).not.toContain(id)
+    expect((await paolo.get(`${ENTE}/${id}`)).status).toBe(404)
+    expect((await sara.get(ENTE)).html).toContain(id)
+    expect((await elena.get(REGION)).html).toContain(id)
+  })
+
+  it('support sees the person masked, and every look is in the register of accesses', async () => {
+    const id = await paidTwice()
+    const page = await elena.get(`${REGION}/${id}`)
+    expect(textOf(page)).toContain('C. B. BNC************M')
+    expect(textOf(page)).not.toContain('Chiara Bianchi')
+    expect(textOf(await sara.get(`${ENTE}/${id}`))).toContain('Chiara Bianchi')
+    const looks = await site.db('event').where({ entity: 'anomaly', entity_id: id, kind: 'accessed' })
+    expect(looks).toHaveLength(2)
+  })
+
+  it('the list is filtered by kind, day and amount', async () => {
+    const id = await paidTwice()
+    const has = async (query: string): Promise<boolean> =>
+      (await elena.get(`${REGION}?${query}`)).html.includes(id)
+    expect(await has('tipo=duplicate')).toBe(true)
+    expect(await has('tipo=amount_differs')).toBe(false)
+    expect(await has('min=18,50&max=18,50')).toBe(true)
+    expect(await has('min=18,51')).toBe(false)
+    expect(await has('al=2020-01-01')).toBe(false)
+    expect((await elena.get(`${REGION}?tipo=altro`)).status).toBe(422)
+  })
+})
+
+describe('mails about new anomalies', () => {
+  const tell = (): Promise<void> => tellAnomalies(site.db, { mailHost: 'localhost', dailyHour: 0 })
+  const mails = (): Promise<{ address: string; facts: unknown }[]> =>
+    site.db('email').select('address', 'facts').where({ kind: 'anomalies' }).orderBy('created_at')
+
+  it('go to those who asked for them, once for each anomaly, with what each may see', async () => {
+    await tell()
+    expect(await mails()).toEqual([])
+    expect(textOf(await act(paolo, ENTE, '/mail'))).toContain('D’ora in poi ricevi una mail')
+    await paidTwice()
+    await paidTwice('MENSA_SCOLASTICA')
+    await Promise.all([tell(), tell(), tell()])
+    const facts = [{ kind: 'duplicate', count: 1, cents: 1850 }]
+    expect(await mails()).toEqual([{ address: PAOLO.email, facts }])
+    const [{ id }] = (await site.db('email').select('id').where({ kind: 'anomalies' })) as [{ id: string }]
+    expect(await findPendingMail(site.db, id)).toMatchObject({
+      content: { kind: 'anomalies', anomalies: { codIpa: CODE, kinds: facts } },
+    })
+    expect(textOf(await act(paolo, ENTE, '/mail'))).toContain('Non ricevi più mail')
+    await paidTwice()
+    await tell()
+    expect(await mails()).toHaveLength(1)
+  })
+
+  it('without money, one a day', async () => {
+    await tell()
+    await act(sara, ENTE, '/mail')
+    const before = (await mails()).length
+    for (const count of [1, 1]) {
+      const due = await paidTwice()
+      await site.db('anomaly').where({ id: due }).update({ unplaced_cents: 0, told_at: null })
+      await tell()
+      expect(await mails()).toHaveLength(before + count)
+    }
+  })
+})
+
+describe('"Da guardare"', () => {
+  it('counts what is open, each count with its list', async () => {
+    const id = await paidTwice()
+    const home = await elena.get('/supporto')
+    expect(textOf(home)).toMatch(/\d+ Anomalie aperte/)
+    expect(home.html).toContain('href="/supporto/anomalie"')
+    for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo']) {
+      expect(home.html).toContain(`href="/supporto/da-guardare/${queue}"`)
+      expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
+    }
+    expect((await elena.get('/supporto/da-guardare/altro')).status).toBe(404)
+    expect(id).toBeDefined()
+  })
+})
