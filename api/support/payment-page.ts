@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
 import type { Cart } from '../../db/payment/cart.ts'
 import { timelineOf, type TimelineEvent } from '../../db/journal/event.ts'
+import { findPaymentState } from '../../db/payment/outcome.ts'
 import * as support from '../../db/payment/support.ts'
 import type { Processes, ProcessState } from '../../workflows/processes.ts'
+import type { PaymentFacts } from '../../domain/payment/known.ts'
 import type { AppConfig } from '../deps.ts'
 
 /** Everything that support sees of a payment. */
@@ -17,6 +19,8 @@ export interface SupportPayment {
   timeline: TimelineEvent[]
   process: ProcessState
   processHref: string | null
+  /** The facts from which the page of the citizen states what it states. */
+  facts: PaymentFacts
 }
 
 /** The longest time that the page waits for Temporal, in milliseconds. Without its answer the page shows what is in the database. */
@@ -26,7 +30,7 @@ export async function readPayment(
   { db, processes, config }: { db: Knex; processes: Processes; config: AppConfig },
   cart: Cart,
 ): Promise<SupportPayment> {
-  const [attempts, dues, receipts, anomalies, mails, messages, timeline, process] = await Promise.all([
+  const [attempts, dues, receipts, anomalies, mails, messages, timeline, process, facts] = await Promise.all([
     support.attemptsOfCart(db, cart.id),
     support.duesOfCart(db, cart.id),
     support.receiptsOfCart(db, cart.id),
@@ -35,9 +39,14 @@ export async function readPayment(
     support.messagesOfCart(db, cart.id),
     timelineOf(db, cart.id),
     processes.paymentState(cart.id, PROCESS_DEADLINE_MS),
+    findPaymentState(db, cart.id),
   ])
   const processHref = uiHref(config, processes, cart.id)
-  return { cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref }
+  return {
+    ...{ cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref },
+    // A cart that exists has a state.
+    facts: facts!,
+  }
 }
 
 /** The address of the payment's process in the Temporal UI; null when the configuration has no such UI. */

@@ -2,11 +2,12 @@ import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
 import { IN_DOUBT } from '../../db/mail/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/payment/support.ts'
-import type { Doubt } from '../../domain/payment/known.ts'
+import { stageOf, type Doubt } from '../../domain/payment/known.ts'
 import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import { chip, moneyChip, stateChip, type Chip } from '../../templates/chip.ts'
-import { t, tOr } from '../../templates/language.ts'
+import { DEFAULT_LANGUAGE, t, textsOf, tOr } from '../../templates/language.ts'
+import { paymentWords } from '../../templates/money.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
@@ -25,7 +26,7 @@ export function supportPaymentView(
     title: t('support.page.title', { id: cart.id }),
     id: cart.id,
     state: moneyChip('cart', cart.state, t(`support.state.cart.${cart.state}`), doubtOf(payment.anomalies)),
-    why: whyItWaits(payment),
+    banner: bannerOf(payment),
     attention: attention.map((reason) => t(`support.attention.${reason}`)),
     facts: factsOf(payment, page.now),
     processHref: payment.processHref,
@@ -65,6 +66,7 @@ export function supportPaymentView(
       href: `${base}/xml/rt/${receipt.id}`,
     })),
     anomalies: payment.anomalies.map((anomaly) => ({
+      href: `/supporto/anomalie/${anomaly.id}`,
       words: tOr(`support.anomaly.${anomaly.kind}`, anomaly.kind),
       cents: euro(anomaly.unplacedCents),
       why: whyText(anomaly.details['why']),
@@ -92,6 +94,18 @@ export function supportPaymentView(
       responseHref: message.hasResponse ? `${base}/xml/risposta/${message.id}` : null,
     })),
     timeline: timelineView(payment),
+  }
+}
+
+/** What is wrong, what the citizen reads and so may be told, and what to do. */
+function bannerOf(payment: SupportPayment) {
+  const { what, todo } = whyItWaits(payment)
+  const words = paymentWords(textsOf(DEFAULT_LANGUAGE), payment.facts, true)
+  return {
+    what,
+    todo,
+    tell: [words.what, ...words.money, ...(words.next === null ? [] : [words.next])],
+    sign: stateChip('stage', stageOf(payment.facts), words.heading),
   }
 }
 

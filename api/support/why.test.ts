@@ -24,7 +24,7 @@ const waiting = ({ cart, process = 'running', unhandled = false, anomaly, mail }
     receipts: unhandled ? [{ handledAt: null }] : [],
     anomalies: anomaly ? [{ unplacedCents: 0, closedAt: null, ...anomaly }] : [],
     mails: mail ? [{ state: mail }] : [],
-  } as unknown as SupportPayment)
+  } as unknown as SupportPayment).what
 
 it.each<[string, Given, RegExp]>([
   [

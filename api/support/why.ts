@@ -52,6 +52,8 @@ const REASONS: Reason[] = [
   [() => true, 'noAddress'],
 ]
 
-/** The sentence that says what a payment waits for, or that it waits for nothing. */
-export const whyItWaits = (payment: SupportPayment): string =>
-  t(`support.why.${REASONS.find(([applies]) => applies(payment))![1]}`)
+/** What a payment waits for, or that it waits for nothing, and what support does about it. */
+export function whyItWaits(payment: SupportPayment): { what: string; todo: string } {
+  const [, reason] = REASONS.find(([applies]) => applies(payment))!
+  return { what: t(`support.why.${reason}`), todo: t(`support.todo.${reason}`) }
+}

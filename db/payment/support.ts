@@ -168,6 +168,7 @@ export const receiptsOfCart = (db: Knex, cartId: string): Promise<SupportReceipt
   )
 
 export interface SupportAnomaly {
+  id: string
   kind: string
   unplacedCents: number
   details: Record<string, unknown>
@@ -178,7 +179,7 @@ export interface SupportAnomaly {
 /** Anomalies of this cart, and those about its dues that attempts of other carts caused. */
 export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
   const { rows } = await db.raw<{ rows: SupportAnomaly[] }>(
-    `select a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
+    `select a.id, a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
      from cart c join anomaly a on ${ABOUT_CART} where c.id = ? order by a.created_at`,
     [cartId],
   )

@@ -142,7 +142,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
   })
 
   const open = (path: string, of = page) => of.goto(`${stack.publicUrl}/operatore/C_X902${path}`)
-  const says = (words: string) => page.waitForSelector(`#stato-testo strong:text-is("${words}")`)
+  const says = (words: string) => page.waitForSelector(`#stato-testo .mypay-chip:text-is("${words}")`)
 
   /** Path of an archive on the disk, like operators have it. */
   async function fileOf(
@@ -172,7 +172,7 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     await page.click('text=Annulla il flusso')
     await axe(page)
     await page.click('button:has-text("Annulla il flusso")')
-    await page.waitForSelector('#stato-testo strong:text-is("Annullato")')
+    await page.waitForSelector('#stato-testo .mypay-chip:text-is("Annullato")')
     expect(await page.textContent('#stato')).toContain('Dovuti annullati: 1')
   })
 

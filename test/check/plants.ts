@@ -227,7 +227,8 @@ export const PLANTS: Plant[] = [
     'an anomaly closed by nobody',
     async (db) => {
       await db.raw('alter table anomaly drop constraint anomaly_signed')
-      await sql(`update anomaly set ${closed('accepted')}, closed_by_id = null where kind = 'duplicate'`)(db)
+      await sql(`update anomaly set ${closed('accepted')}, unplaced_cents = 0 where kind = 'duplicate'`)(db)
+      await sql(`update anomaly set closed_by_id = null where kind = 'duplicate'`)(db)
     },
   ],
   [

@@ -11,6 +11,7 @@ import {
   attemptIdsOf,
   stateOf,
   US,
+  closeAnomalies,
 } from '../setup/begun.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 import { buildRtFor, type RtCode, type RtGiven } from '../setup/rt.ts'
@@ -198,9 +199,7 @@ describe('begin', () => {
       kind: 'declined',
       answer: { kind: 'not_payable', dueIds: [dueId] },
     })
-    await db('anomaly')
-      .where(anomaly as object)
-      .update({ closed_at: db.fn.now() })
+    await closeAnomalies(db, anomaly as Record<string, unknown>)
     expect(await begin()).toMatchObject({ kind: 'begun' })
   })
 

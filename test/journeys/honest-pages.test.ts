@@ -5,7 +5,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { isFiscalId } from '../../domain/codice-fiscale.ts'
 import { LANGUAGES, type Language } from '../../templates/language.ts'
-import { askAbout, payCartActivities, attemptIdsOf, US } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, US, closeAnomalies } from '../setup/begun.ts'
 import { askLink, FORM, startSite, type Site } from '../setup/citizen-site.ts'
 import { claimsOn, moneyTexts, ruleOf, truthOf, type Truth } from '../setup/money-claims.ts'
 import {
@@ -154,7 +154,7 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
   'paid twice, and a person has closed it': async (it) => {
     await paid(it)
     await again(it)
-    await site.db('anomaly').where({ cart_id: it.cartId }).update({ closed_at: site.db.fn.now() })
+    await closeAnomalies(site.db, { cart_id: it.cartId })
   },
   'paid, and a refused receipt': async (it) => {
     await paid(it)
@@ -183,7 +183,7 @@ const CASES: Record<string, (it: Case) => Promise<unknown>> = {
   },
   'paid after the due was cancelled, and a person has closed it': async (it) => {
     await CASES['paid after the due was cancelled']!(it)
-    await site.db('anomaly').where({ cart_id: it.cartId }).update({ closed_at: site.db.fn.now() })
+    await closeAnomalies(site.db, { cart_id: it.cartId })
   },
   'one of two dues paid': async (it) => {
     await addSecond(it)

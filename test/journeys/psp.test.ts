@@ -1,3 +1,4 @@
+import { closeAnomalies } from '../setup/begun.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSoap } from '../../contracts/soap.ts'
 import { addCartItem, insertCart } from '../../db/payment/cart.ts'
@@ -304,7 +305,7 @@ describe('a PSP takes the money of a notice', () => {
       .insert({ kind: 'receipt_refused', cart_id: cartId, attempt_id: attemptId, unplaced_cents: 1850 })
     const replies = [await verify(iuv), await activate(iuv, '18.50')]
     expect(replies.map(({ fault }) => fault)).toEqual(['PAA_PAGAMENTO_IN_CORSO', 'PAA_PAGAMENTO_IN_CORSO'])
-    await stack.db('anomaly').where({ attempt_id: attemptId }).update({ closed_at: stack.db.fn.now() })
+    await closeAnomalies(stack.db, { attempt_id: attemptId })
     expect((await verify(iuv)).esito).toBe('OK')
   })
 

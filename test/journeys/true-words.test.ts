@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addCartItem, insertCart } from '../../db/payment/cart.ts'
-import { askAbout, payCartActivities, attemptIdsOf } from '../setup/begun.ts'
+import { askAbout, payCartActivities, attemptIdsOf, closeAnomalies } from '../setup/begun.ts'
 import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { enterAsElena, newDues } from '../setup/operators.ts'
@@ -227,7 +227,7 @@ describe('money that could not be placed', () => {
     const stranger = textOf(await site.visitor().get(path))
     expect(stranger).toMatch(/ufficio è stato avvisato/)
     expect(stranger).not.toContain('10,50')
-    await site.db('anomaly').where({ cart_id: cartId }).update({ closed_at: site.db.fn.now() })
+    await closeAnomalies(site.db, { cart_id: cartId })
     expect((await citizen.get(path)).html).toContain('<h1>Pagato</h1>')
   })
 

@@ -14,7 +14,15 @@ import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.t
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { aTarget, DUE_WAYS, noTarget, type Senders } from '../setup/due-ways.ts'
 import { KEYS } from '../setup/keys.ts'
-import { answerOf, CODE, operatorAddress, PAOLO, SARA, type OperatorWorld } from '../setup/operators.ts'
+import {
+  anAnomaly,
+  answerOf,
+  CODE,
+  operatorAddress,
+  PAOLO,
+  SARA,
+  type OperatorWorld,
+} from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { signInAs } from '../setup/session.ts'
@@ -54,7 +62,8 @@ beforeAll(async () => {
   const exportId = await anExportOf(operatorId)
   // Pages of the region are not tested here, so their ids need not exist.
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
-  world = { dueId: hidden.dueId, flowId, exportId, operatorId, ...elsewhere }
+  const anomalyId = await anAnomaly(site.db, hidden.dueId)
+  world = { dueId: hidden.dueId, flowId, exportId, operatorId, anomalyId, ...elsewhere }
 })
 afterAll(() => site.close())
 

@@ -54,3 +54,20 @@ export const anomaliesOf = async (
   db('anomaly').select('kind', 'unplaced_cents').where({ cart_id: cartId }).orderBy('created_at')
 
 export const someNonce = (): string => randomUUID()
+
+/** Closes anomalies as a person who has looked at them does. */
+export async function closeAnomalies(db: Knex, where: Record<string, unknown>): Promise<void> {
+  const [{ id }] = (await db('operator')
+    .insert({ codice_fiscale: 'VRDLCU80A01M999K', name: 'Luca Verdi' })
+    .onConflict('codice_fiscale')
+    .merge()
+    .returning('id')) as [{ id: string }]
+  await db('anomaly').where(where).update({
+    state: 'closed',
+    resolution: 'accepted',
+    reason: 'verificato',
+    closed_at: db.fn.now(),
+    closed_by: 'Luca Verdi',
+    closed_by_id: id,
+  })
+}

@@ -45,6 +45,7 @@ export interface OperatorWorld {
   cartId: string
   attemptId: string
   messageId: string
+  anomalyId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
@@ -97,7 +98,17 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   )
   const { cartId, attemptIds } = await aBegunPayment(db, [await aDue(db, await anEnte(db))])
   const messageId = await aMessage(db, cartId)
-  return { dueId: rows[0]!.id, flowId, exportId, operatorId, cartId, attemptId: attemptIds[0]!, messageId }
+  const dueId = rows[0]!.id
+  const anomalyId = await anAnomaly(db, dueId)
+  return { dueId, flowId, exportId, operatorId, cartId, attemptId: attemptIds[0]!, messageId, anomalyId }
+}
+
+/** Money for a due that belongs to nobody. */
+export async function anAnomaly(db: Knex, dueId: string): Promise<string> {
+  const [row] = (await db('anomaly')
+    .insert({ kind: 'paid_after_cancel', due_id: dueId, unplaced_cents: 1850 })
+    .returning('id')) as { id: string }[]
+  return row!.id
 }
 
 async function aMessage(db: Knex, cartId: string): Promise<string> {
@@ -181,6 +192,8 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),
+    ...(path.includes('/anomalie/') ? { ':id': world.anomalyId } : {}),
+    ':queue': 'senza-esito',
   }
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
