@@ -96,7 +96,7 @@ export const APPROVAL_MOVES = {
 export const ANOMALY_MOVES = {
   open: ['to_return', 'closed'],
   /** Its money goes back to the person who paid it, and nobody has noted the transfer yet. */
-  to_return: ['closed'],
+  to_return: ['open', 'closed'],
   closed: [],
 } as const satisfies Record<string, readonly string[]>
 

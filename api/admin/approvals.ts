@@ -10,6 +10,7 @@ import type { AppDeps } from '../deps.ts'
 import { mustRead } from '../form/read-request.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/admin/enti/:codIpa/richieste/:id'
 
@@ -31,7 +32,7 @@ export function approvalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       const ended = await settleApproval(db, { id: approval.id, wanted, by, post: by.post })
       // Somebody else ended the request first, or the account has changed, so the page in the browser is out of date.
       if (ended !== wanted) throw new AppError('STALE_FORM')
-      res.redirect(303, `/admin/enti/${theAccess(res).codIpa}`)
+      redirectDone(req, res, `/admin/enti/${theAccess(res).codIpa}`, `staff.done.account.${wanted}`)
     })
 
   async function mustFind(req: Request, res: Response): Promise<Approval> {

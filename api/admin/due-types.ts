@@ -32,6 +32,7 @@ import { readSeen, seenOf, waitingProblems } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { DUE_TYPE_FIELDS } from './fields.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/admin/enti/:codIpa/tipi'
 const Code = z.string().regex(/^\w{1,64}$/)
@@ -91,7 +92,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     if (!known) throw new AppError('NOT_FOUND')
     const form = seedTributi.find((tributo) => tributo.code === code)?.form ?? DEFAULT_FORM
     await pickDueType(db, { enteId, code, form: formDefinitionSchema.parse(form), by: authorOf(res, config) })
-    res.redirect(303, `/admin/enti/${codIpa}/tipi/${code}`)
+    redirectDone(req, res, `/admin/enti/${codIpa}/tipi/${code}`, 'staff.done.dueTypePicked')
   })
 
   router.get(`${PATH}/:code`, enteAdminsOnly, async (req, res) => {
@@ -126,7 +127,8 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
     if (saved === 'waiting') return show(req, res, row, body, waitingProblems('ente_due_type', row, values))
-    res.redirect(303, `/admin/enti/${theAccess(res).codIpa}/tipi/${String(row['code'])}`)
+    const { codIpa } = theAccess(res)
+    redirectDone(req, res, `/admin/enti/${codIpa}/tipi/${String(row['code'])}`, 'staff.done.saved')
   })
 
   /** The empty form as a citizen sees it. */

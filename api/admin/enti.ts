@@ -26,7 +26,7 @@ import { summaryView, type Problems } from '../form/field-view.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf, isFromOurForm } from '../middleware/csrf.ts'
-import { redirectWith, takeFlash } from '../page/flash.ts'
+import { redirectDone, redirectWith, takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { waitingView } from './approvals.ts'
@@ -83,7 +83,7 @@ export function entePages({ db, config }: AppDeps): Router {
     if (Object.keys(problems).length > 0) return showNew(req, res, body, problems)
     const codIpa = await createEnte(db, values, authorOf(res, config))
     if (codIpa === undefined) return showNew(req, res, body, { cod_ipa: t('config.problem.taken') })
-    res.redirect(303, `${PATH}/${codIpa}`)
+    redirectDone(req, res, `${PATH}/${codIpa}`, 'staff.done.enteMade')
   })
 
   router.get(`${PATH}/:codIpa`, enteAdminsOnly, async (req, res) => {
@@ -109,7 +109,7 @@ export function entePages({ db, config }: AppDeps): Router {
     })
     if (saved === 'stale') throw new AppError('STALE_FORM')
     if (saved === 'waiting') return show(req, res, row, body, waitingProblems('ente', row, values))
-    res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
+    redirectDone(req, res, `${PATH}/${String(row['cod_ipa'])}`, 'staff.done.saved')
   })
 
   router.post(`${PATH}/:codIpa/stato`, platformOnly, async (req, res) => {
@@ -120,7 +120,8 @@ export function entePages({ db, config }: AppDeps): Router {
     if (!isOneOf<EnteState>(ENTE_MOVES[state], to)) throw new AppError('STALE_FORM')
     if (!isForward(state, to) && body['conferma'] !== 'si') return askBack(req, res, row, to)
     await moveEnte(db, { id: row.id, to, by: authorOf(res, config) })
-    res.redirect(303, `${PATH}/${String(row['cod_ipa'])}`)
+    const values = { state: t(`admin.state.${to}`) }
+    redirectDone(req, res, `${PATH}/${String(row['cod_ipa'])}`, 'staff.done.enteMoved', values)
   })
 
   /** Asks for confirmation of a step back, because it takes something away from citizens at once. */
@@ -278,7 +279,7 @@ export function logoUpload(
     if (logo.kind !== 'logo') return refuse(req, res, logo.kind)
     const { enteId, codIpa } = theAccess(res)
     await setLogo(db, { enteId, logo: logo.bytes, by: authorOf(res, config) })
-    res.redirect(303, `${PATH}/${codIpa}`)
+    redirectDone(req, res, `${PATH}/${codIpa}`, 'staff.done.logoSet')
   }
   const tooBig: ErrorRequestHandler = (error: unknown, req, res, next) =>
     formProblem(error) === 'too_big' ? refuse(req, res, 'too_big') : next(error)

@@ -10,7 +10,7 @@ import { fieldView, summaryView, type Problems } from '../form/field-view.ts'
 import { mustRead, typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { redirectWith, takeFlash } from '../page/flash.ts'
+import { redirectDone, redirectWith, takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { theAccess } from '../access/operator.ts'
@@ -74,14 +74,14 @@ export function operatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       dueTypes: [given.tipi].flat(),
       by: authorOf(res, config),
     })
-    if (name === given.nome) return res.redirect(303, hrefOf(res))
+    if (name === given.nome) return redirectDone(req, res, hrefOf(res), 'staff.done.granted', { name })
     redirectWith(req, res, hrefOf(res), { key: 'known', values: { name } })
   })
 
   router.post(`${PATH}/:operatorId/togli`, enteAdminsOnly, async (req, res) => {
     const operatorId = mustRead(z.uuid(), req.params['operatorId'])
     await revokeOperator(db, { enteId: theAccess(res).enteId, operatorId, by: authorOf(res, config) })
-    res.redirect(303, hrefOf(res))
+    redirectDone(req, res, hrefOf(res), 'staff.done.revoked')
   })
 
   const hrefOf = (res: Response): string => `/admin/enti/${theAccess(res).codIpa}/operatori`

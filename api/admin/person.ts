@@ -17,6 +17,7 @@ import { readSeen, seenOf } from './enti.ts'
 import { eventView } from './event-view.ts'
 import { PERSON_FIELDS, REGION_FIELDS } from './fields.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const LIST = '/admin/operatori'
 const PATH = `${LIST}/:operatorId`
@@ -44,7 +45,7 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       by,
     })
     if (saved !== 'saved') throw new AppError('STALE_FORM')
-    res.redirect(303, `${LIST}/${person.id}`)
+    redirectDone(req, res, `${LIST}/${person.id}`, 'staff.done.saved')
   })
 
   async function mustFind(req: Request): Promise<OperatorRow> {

@@ -13,6 +13,7 @@ import { theAccess } from '../access/operator.ts'
 import { sendPage } from '../page/page.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/admin/enti/:codIpa/software'
 const Retired = z.object({ visto: z.string().max(40) })
@@ -42,7 +43,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
       seenAt: data.visto,
     })
     if (retired === 'stale') throw new AppError('STALE_FORM')
-    res.redirect(303, hrefOf(res))
+    redirectDone(req, res, hrefOf(res), 'staff.done.passwordRetired')
   })
 
   async function show(req: Request, res: Response, password: string | null = null): Promise<void> {

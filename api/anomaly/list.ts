@@ -21,7 +21,6 @@ import type { Desk } from './desk.ts'
 
 const PAGE = 25
 const FILTERS = {
-  mostra: oneOf(['chiuse']),
   tipo: oneOf(ANOMALY_KINDS),
   dal: day,
   al: day,
@@ -79,8 +78,12 @@ export async function showAnomalies(
       ...desk.frame(res),
       ...view,
       tabs: [
-        { href, text: t('anomaly.list.open'), isCurrent: !isClosed },
-        { href: `${href}?mostra=chiuse`, text: t('anomaly.list.closed'), isCurrent: isClosed },
+        { href: withSearch(href, search.typed), text: t('anomaly.list.open'), isCurrent: !isClosed },
+        {
+          href: withSearch(href, { ...search.typed, mostra: 'chiuse' }),
+          text: t('anomaly.list.closed'),
+          isCurrent: isClosed,
+        },
       ],
       csrf: csrfOf(req),
       mails: mails && {
@@ -90,7 +93,10 @@ export async function showAnomalies(
         value: mails.isOn ? 'no' : 'si',
       },
       news: news ? t(`anomaly.news.${news.key}`) : null,
-      totals: t('anomaly.list.totals', { count, shown: wholeNumber(count), importo: euro(cents) }),
+      totals: isClosed
+        ? t('anomaly.list.countClosed', { count, shown: wholeNumber(count) })
+        : t('anomaly.list.totals', { count, shown: wholeNumber(count), importo: euro(cents) }),
+      hasEnte: desk.reader(res) === null,
       rows: rows.map((row) => rowView(row, { href, today })),
     },
     status,
@@ -113,6 +119,12 @@ const filterOf = (isClosed: boolean, { tipo, dal, al, min, max }: Values): Anoma
   minCents: min,
   maxCents: max,
 })
+
+/** The same search in the other tab. */
+function withSearch(href: string, typed: Readonly<Record<string, string>>): string {
+  const filled = Object.entries(typed).filter(([, text]) => text !== '')
+  return filled.length === 0 ? href : `${href}?${new URLSearchParams(filled).toString()}`
+}
 
 const rowView = (anomaly: Anomaly, { href, today }: { href: string; today: string }) => ({
   href: `${href}/${anomaly.id}`,

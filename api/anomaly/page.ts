@@ -65,7 +65,11 @@ export async function showAnomaly(
       what: t(`anomaly.kind.${anomaly.kind}.what`),
       facts: factsOf(anomaly, desk),
       aboutHref: desk.aboutHref(res, anomaly),
-      acts: acts.map((act) => actView(act, { anomaly, desk, res, href, recipients, typed, problems })),
+      aboutText: t(`anomaly.about.${desk.isMasked ? 'payment' : 'due'}`),
+      acts: acts
+        .map((act) => actView(act, { anomaly, desk, res, href, recipients, typed, problems }))
+        // What is possible comes first.
+        .sort((one, other) => Number(other.isPossible) - Number(one.isPossible)),
       isWaitingForEnd: acts.length === 0 && anomaly.state !== 'closed' && !waiting,
       waiting: waiting ? await waitingView(waiting, { res, href, desk, anomaly }) : null,
       closed: closedView(anomaly),
@@ -86,11 +90,13 @@ const personText = ({ payer }: Anomaly, { isMasked }: Desk): string | null =>
     : `${payer.anagrafica} (${payer.codice})`)
 
 function factsOf(anomaly: Anomaly, desk: Desk): { label: string; value: string }[] {
-  const { unplacedCents, receiptCents, ente, dueTypeName, causale, iuv, details, createdAt } = anomaly
+  const { unplacedCents, receiptCents, ente, dueTypeName, causale, iuv, details, createdAt, receivedAt } =
+    anomaly
   const why = details['why']
   const facts: [string, string | null | undefined][] = [
-    ['unplaced', unplacedCents === 0 ? null : euro(unplacedCents)],
+    [moneyFact(anomaly), unplacedCents === 0 ? null : euro(unplacedCents)],
     ['receipt', receiptCents === null ? null : euro(receiptCents)],
+    ['receivedAt', receivedAt && formatInstant(receivedAt)],
     ['why', typeof why === 'string' ? tOr(`support.receiptWhy.${why}`, why) : null],
     ['ente', ente?.name ?? t('anomaly.noEnte')],
     ['dueType', dueTypeName],
@@ -102,6 +108,13 @@ function factsOf(anomaly: Anomaly, desk: Desk): { label: string; value: string }
   return facts
     .filter((fact): fact is [string, string] => Boolean(fact[1]))
     .map(([name, value]) => ({ label: t(`anomaly.fact.${name}`), value }))
+}
+
+/** What the money of an anomaly is called: it changes with what was decided. */
+function moneyFact({ state, resolution }: Anomaly): string {
+  if (state === 'to_return') return 'to_return'
+  if (resolution === 'returned') return 'returned'
+  return state === 'closed' ? 'left' : 'unplaced'
 }
 
 interface ActContext {
@@ -173,5 +186,7 @@ const Act = z.object({
 function eventText(data: Record<string, unknown>): string {
   const { act, step, reason, reference } = Act.parse(data)
   const what = `${t(`anomaly.act.${act}.title`)}: ${t(`anomaly.step.${step}`)}`
-  return [what, reason, reference && t('anomaly.withReference', { reference })].filter(Boolean).join(' · ')
+  // The reason is of the person who asked, so it stands beside the request only.
+  const why = step === 'asked' || step === 'done' ? reason : undefined
+  return [what, why, reference && t('anomaly.withReference', { reference })].filter(Boolean).join(' · ')
 }

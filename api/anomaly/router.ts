@@ -1,8 +1,9 @@
 import { Router, type Request, type Response } from 'express'
-import { askAct } from '../../db/anomaly/approved-act.ts'
-import { closeAlone } from '../../db/anomaly/direct-act.ts'
+import { askAct, askedIn } from '../../db/anomaly/approved-act.ts'
+import { actAlone } from '../../db/anomaly/direct-act.ts'
 import { waitingAbout } from '../../db/ente/approval.ts'
 import { settleApproval } from '../../db/ente/settle-approval.ts'
+import type { ApprovedAct } from '../../domain/anomaly/acts.ts'
 import { AppError } from '../../domain/errors.ts'
 import { theOperator } from '../access/operator.ts'
 import { authorOf } from '../access/region.ts'
@@ -17,7 +18,15 @@ import { mustFindAnomaly, showAnomaly } from './page.ts'
 type Deps = Pick<AppDeps, 'db' | 'config'>
 
 /** The acts whose forms this router reads; the node is asked at the address that the desk names. */
-const ACTS = ['give', 'return', 'returned', 'make_payable', 'accept'] as const
+const ACTS = ['give', 'return', 'returned', 'undo', 'make_payable', 'accept'] as const
+
+/** The message after a decision: what the approval did, or that the request is withdrawn. */
+const NEWS: Record<ApprovedAct | 'withdrawn', string> = {
+  give: 'approvedGive',
+  return: 'approvedReturn',
+  make_payable: 'approvedMakePayable',
+  withdrawn: 'withdrawn',
+}
 
 /** The list of anomalies, the page of each, and what people do about them. */
 export function anomalyPages(deps: Deps, desk: Desk): Router {
@@ -52,7 +61,12 @@ export function anomalyPages(deps: Deps, desk: Desk): Router {
     const by = authorOf(res, deps.config)
     if (wanted === 'approved' && waiting.askedBy === by.id) throw new AppError('FORBIDDEN')
     const ended = await settleApproval(db, { id: waiting.id, wanted, by, post: by.post })
-    goBack(req, res, id, ended === wanted ? wanted : 'stale')
+    goBack(
+      req,
+      res,
+      id,
+      ended === wanted ? NEWS[wanted === 'approved' ? askedIn(waiting).act : wanted] : 'stale',
+    )
   }
 
   const goBack = (req: Request, res: Response, id: string, key: string): void =>
@@ -68,7 +82,8 @@ async function perform(
   { id, by, read }: { id: string; by: { id: string; name: string }; read: TypedAct },
 ): Promise<string> {
   const { dueId, reason, reference } = read
-  if (act === 'accept') return (await closeAlone(db, { id, by, act, reason })) === 'done' ? act : 'stale'
-  if (act === 'returned') return (await closeAlone(db, { id, by, act, reference })) === 'done' ? act : 'stale'
+  if (act === 'accept' || act === 'undo')
+    return (await actAlone(db, { id, by, act, reason })) === 'done' ? act : 'stale'
+  if (act === 'returned') return (await actAlone(db, { id, by, act, reference })) === 'done' ? act : 'stale'
   return askAct(db, { id, by, act, dueId, reason })
 }

@@ -8,7 +8,11 @@ import { t } from '../../templates/language.ts'
 export const kindWords = (kind: AnomalyKind): string => t(`anomaly.kind.${kind}.name`)
 
 /** The state of an anomaly; a request that waits for a second person is said first. */
-export function anomalyChip({ state, isAsked, resolution }: Anomaly): Chip {
+export function anomalyChip({
+  state,
+  isAsked,
+  resolution,
+}: Pick<Anomaly, 'state' | 'isAsked' | 'resolution'>): Chip {
   if (state === 'closed') return chip('good', t(`anomaly.resolution.${resolution!}`))
   if (isAsked) return chip('wait', t('anomaly.state.asked'))
   return state === 'to_return'

@@ -10,6 +10,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 import { showDue } from './due.ts'
+import { redirectDone } from '../page/flash.ts'
 
 /** Cancels a due after a page has asked for confirmation. */
 export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
@@ -34,7 +35,8 @@ export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
   router.post(`${DUES_PATH}/:dueId/annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
     const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
-    if (outcome === 'cancelled' || due.state === 'cancelled') return res.redirect(303, dueHref(res, due))
+    if (outcome === 'cancelled' || due.state === 'cancelled')
+      return redirectDone(req, res, dueHref(res, due), 'staff.done.dueCancelled')
     return showDue(db, req, res, 'cancel')
   })
   return router

@@ -10,7 +10,7 @@ import type { AppDeps } from '../deps.ts'
 import type { Problems } from '../form/field-view.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { redirectWith } from '../page/flash.ts'
+import { redirectDone, redirectWith } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
@@ -94,7 +94,9 @@ export function dueFormPages({ db }: Pick<AppDeps, 'db'>): Router {
       due: checked.due,
     })
     if (saved.kind === 'saved')
-      return res.redirect(303, due ? `${duesHref(res)}/${due.id}` : `${duesHref(res)}?iud=${iud}`)
+      return due
+        ? redirectDone(req, res, `${duesHref(res)}/${due.id}`, 'staff.done.dueChanged')
+        : redirectDone(req, res, `${duesHref(res)}?iud=${iud}`, 'staff.done.dueMade')
     // An operator who may no longer use the type of the due gets NOT_FOUND here.
     const current = due && (await mustFindDue(db, req, res))
     if (saved.kind === 'reject')

@@ -38,6 +38,7 @@ export function dueView(
       due.cancelledReason === null ? null : tOr(`dues.cancelled.${due.cancelledReason}`, due.cancelledReason),
     importo: euro(due.importoCents),
     doubt: isDoubtful(due) ? doubtText(due) : null,
+    anomaliesHref: `/operatore/${codIpa}/anomalie`,
     facts: factsOf(due),
     flow: flowOf(due, codIpa, mayOpenFlow),
     shares:

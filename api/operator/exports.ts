@@ -30,6 +30,7 @@ import { sendPage } from '../page/page.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/operatore/:codIpa/esportazioni'
 const PAGE = 25
@@ -73,7 +74,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
   async function book(req: Request, res: Response, given: NewExport): Promise<void> {
     const exportId = await bookExport(db, given)
     await hint(req.log, { exportId }, () => processes.wakeExport({ exportId, enteId: given.enteId }))
-    res.redirect(303, hrefOf(res))
+    redirectDone(req, res, hrefOf(res), 'staff.done.exportBooked')
   }
 
   const usual = (): Record<string, string> => {

@@ -27,6 +27,7 @@ import {
 import { listHref, showFlows } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/operatore/:codIpa/flussi'
 const SHOWN_REJECTS = 20
@@ -76,7 +77,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     router.post(`${PATH}/:flowId/${path}`, async (req, res) => {
       const flow = await mustFind(req, res)
       await processes.askImport({ flowId: flow.id, enteId: flow.enteId }, request, ASK_DEADLINE_MS)
-      res.redirect(303, hrefOf(res, flow))
+      redirectDone(req, res, hrefOf(res, flow), `staff.done.flow.${request}`)
     })
 
   router.post(`${PATH}/:flowId/conferma-annulla`, async (req, res) => {
@@ -99,7 +100,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
       await hint(req.log, { flowId: flow.id }, () =>
         processes.cancelImport({ flowId: flow.id, enteId: flow.enteId }),
       )
-    res.redirect(303, hrefOf(res, flow))
+    redirectDone(req, res, hrefOf(res, flow), 'staff.done.flow.cancel')
   })
 
   router.get(`${PATH}/:flowId/file/:kind`, async (req, res) => {

@@ -10,6 +10,7 @@ import { takeFlow } from '../upload/take-flow.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { listHref, showFlows } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
+import { redirectDone } from '../page/flash.ts'
 
 /**
  * The upload of a file of dues. Its route comes before the middleware that reads forms, because the bytes go directly to the store. They
@@ -39,7 +40,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId } = taken
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId }))
-    res.redirect(303, `${listHref(res)}/${flowId}`)
+    redirectDone(req, res, `${listHref(res)}/${flowId}`, 'staff.done.flowTaken')
   }
 
   const broken: ErrorRequestHandler = async (error: unknown, req, res, next) => {

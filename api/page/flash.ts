@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import type { Values } from '../../templates/language.ts'
+import { t, type Values } from '../../templates/language.ts'
 
 /** A message that a page shows once: its key among the messages of that page, and the values in it. */
 export interface Flash {
@@ -11,6 +11,8 @@ declare module 'express-session' {
   interface SessionData {
     /** The message that the page of `path` has not shown yet. */
     flash: Flash & { path: string }
+    /** What was done, for the banner of the next page; its key is a whole key of the language files. */
+    done: Flash & { path: string }
   }
 }
 
@@ -29,4 +31,28 @@ export function takeFlash(req: Request): Flash | undefined {
   if (flash?.path !== req.path) return undefined
   delete req.session.flash
   return flash
+}
+
+/**
+ * Redirects after something was done, to a page whose banner says so once.
+ * @param key the whole key of the sentence: "staff.done.saved"
+ */
+export function redirectDone(
+  req: Request,
+  res: Response,
+  href: string,
+  key: string,
+  values: Values = {},
+): void {
+  req.session.done = { key, values, path: new URL(href, 'http://here').pathname }
+  res.redirect(303, href)
+}
+
+/** The sentence for the banner of this page, once; null when nothing was done. The session is absent where a page has none. */
+export function takeDone(req: Request): string | null {
+  const session = req.session as Request['session'] | undefined
+  const done = session?.done
+  if (done?.path !== req.path) return null
+  delete session!.done
+  return t(done.key, done.values ?? {})
 }

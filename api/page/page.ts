@@ -2,6 +2,7 @@ import type { Response } from 'express'
 import { renderPage } from '../../templates/engine.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, textsOf, type Language, type Texts } from '../../templates/language.ts'
 import { crumbsOf, type Crumb } from './crumbs.ts'
+import { takeDone } from './flash.ts'
 import { ownPath } from './own-path.ts'
 import { ownerView, type OwnerView } from './owner.ts'
 
@@ -57,6 +58,7 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
         currentLanguage: NAMES[language],
         owner,
         crumbs: crumbsOf(res.req, view, language),
+        done: takeDone(res.req),
         ...view,
       }),
     )

@@ -9,6 +9,7 @@ import { chip, moneyChip, stateChip, type Chip } from '../../templates/chip.ts'
 import { DEFAULT_LANGUAGE, t, textsOf, tOr } from '../../templates/language.ts'
 import { paymentWords } from '../../templates/money.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
+import { anomalyChip } from '../anomaly/words.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
 import { isLate, isUnclear, whyItWaits } from './why.ts'
@@ -70,10 +71,7 @@ export function supportPaymentView(
       words: tOr(`support.anomaly.${anomaly.kind}`, anomaly.kind),
       cents: euro(anomaly.unplacedCents),
       why: whyText(anomaly.details['why']),
-      state:
-        anomaly.closedAt === null
-          ? chip('warn', t('support.page.open'))
-          : chip('good', t('support.page.closed', { at: formatInstant(anomaly.closedAt) })),
+      state: anomalyChip(anomaly),
       at: formatInstant(anomaly.createdAt),
     })),
     mails: payment.mails.map((mail) => ({

@@ -17,6 +17,7 @@ import { traceAtRegion } from '../access/trace.ts'
 import { readPayment } from './payment-page.ts'
 import { supportPaymentView } from './payment-view.ts'
 import { ASKED, MAIL_AGAIN, type AskResult } from './timeline-view.ts'
+import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/supporto/pagamenti/:cartId'
 const Params = z.object({ cartId: z.uuid() })
@@ -60,7 +61,7 @@ export function paymentPages(deps: SupportDeps): Router {
       await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
       await hint(log, { mailId }, () => processes.wakeMail(mailId))
     }
-    res.redirect(303, `/supporto/pagamenti/${cartId}`)
+    redirectDone(req, res, `/supporto/pagamenti/${cartId}`, 'staff.done.mailAgain')
   })
 
   const note = (cartId: string, kind: string, data: Record<string, unknown>): Promise<number> =>

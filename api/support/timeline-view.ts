@@ -21,6 +21,7 @@ const StoredResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paused') }),
 ])
 const StoredNotes = z.array(z.string())
+const StoredAct = z.object({ act: z.string(), step: z.string() })
 
 interface Line {
   at: string
@@ -60,8 +61,12 @@ function noteWords({ kind, data }: TimelineEvent): string {
   const by = who === null ? '' : `, ${who}`
   const result = kind === ASKED ? `: ${askWords(StoredResult.parse(data['result']))}` : ''
   const noted = kind === 'receipt_noted' ? `: ${oddityWords(StoredNotes.parse(data['notes']))}` : ''
-  return `${tOr(`support.event.${kind}`, kind)}${by}${result}${noted}`
+  const act = kind === 'anomaly_act' ? `: ${actWords(StoredAct.parse(data))}` : ''
+  return `${tOr(`support.event.${kind}`, kind)}${by}${act}${result}${noted}`
 }
+
+const actWords = ({ act, step }: z.output<typeof StoredAct>): string =>
+  `${tOr(`anomaly.act.${act}.title`, act)} (${tOr(`anomaly.step.${step}`, step)})`
 
 const oddityWords = (notes: readonly string[]): string =>
   notes.map((note) => `${t(`support.oddity.${note}`)} (${note})`).join(', ')

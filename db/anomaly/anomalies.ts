@@ -22,6 +22,7 @@ export interface Anomaly extends AnomalyFacts {
   payer: { anagrafica: string; codice: string } | null
   /** The whole sum of the receipt that raised it, and what the receipt says; null without a receipt that can be read. */
   receiptCents: number | null
+  receivedAt: string | null
   outcome: Outcome | null
   details: Record<string, unknown>
   closedAt: string | null
@@ -57,7 +58,7 @@ const COLUMNS = `a.id, a.kind, a.state, a.unplaced_cents as "unplacedCents", a.c
     when r.details -> 'pagatore' ->> 'codice' is not null
       then json_build_object('anagrafica', r.details -> 'pagatore' ->> 'name', 'codice', r.details -> 'pagatore' ->> 'codice')
     end as payer,
-  r.total_cents as "receiptCents", r.outcome, c.state as "cartState", coalesce(c.state = 'requested', false) as "canAsk",
+  r.total_cents as "receiptCents", r.received_at as "receivedAt", r.outcome, c.state as "cartState", coalesce(c.state = 'requested', false) as "canAsk",
   ${IS_HELD} as "isHeld", ${IS_PARTIAL} as "isPartial",
   exists (select from approval p where p.entity_id = a.id and p.state = 'waiting') as "isAsked",
   coalesce(r.domain = e.codice_fiscale and coalesce(d.pagatore_codice, r.details -> 'pagatore' ->> 'codice') <> 'ANONIMO', false)

@@ -86,7 +86,8 @@ export async function searchAccesses(
 ): Promise<AccessRow[]> {
   const conditions = conditionsOf(filter, after)
   const { rows } = await db.raw<{ rows: AccessRow[] }>(
-    `select f.id, f.at, f.data, coalesce('IUD ' || d.iud, w.base_name, x.base_name, case f.entity when 'cart' then 'pagamento ' || f.entity_id end) as about,
+    `select f.id, f.at, f.data, coalesce('IUD ' || d.iud, w.base_name, x.base_name, case f.entity when 'cart' then 'pagamento ' || f.entity_id
+         when 'anomaly' then (select 'IUV ' || r.iuv from anomaly a join receipt r on r.id = a.receipt_id where a.id = f.entity_id) end) as about,
        (select string_agg(e.name, ', ' order by e.name) from ente e
         where e.id in (select value::uuid from jsonb_array_elements_text(f.data -> 'enti'))) as enti
      from (select e.id, e.at, e.entity, e.entity_id, e.data from event e

@@ -7,7 +7,7 @@ import type { Knex } from 'knex'
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
 insert into state_move (entity, from_state, to_state) values
-  ('anomaly', 'open', 'to_return'), ('anomaly', 'open', 'closed'), ('anomaly', 'to_return', 'closed');
+  ('anomaly', 'open', 'to_return'), ('anomaly', 'open', 'closed'), ('anomaly', 'to_return', 'open'), ('anomaly', 'to_return', 'closed');
 
 alter table anomaly
   add column state text not null default 'open',

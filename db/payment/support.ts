@@ -3,8 +3,9 @@ import type { Doubt } from '../../domain/payment/known.ts'
 import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
 import type { Person } from '../../domain/person.ts'
-import type { CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
+import type { AnomalyState, CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
 import { cartsOfQueue, type Queue } from '../worklist/queues.ts'
+import type { Resolution } from '../anomaly/anomalies.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
@@ -172,6 +173,9 @@ export interface SupportAnomaly {
   kind: string
   unplacedCents: number
   details: Record<string, unknown>
+  state: AnomalyState
+  resolution: Resolution | null
+  isAsked: boolean
   closedAt: string | null
   createdAt: string
 }
@@ -179,7 +183,8 @@ export interface SupportAnomaly {
 /** Anomalies of this cart, and those about its dues that attempts of other carts caused. */
 export async function anomaliesOfCart(db: Knex, cartId: string): Promise<SupportAnomaly[]> {
   const { rows } = await db.raw<{ rows: SupportAnomaly[] }>(
-    `select a.id, a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt"
+    `select a.id, a.kind, a.unplaced_cents as "unplacedCents", a.details, a.closed_at as "closedAt", a.created_at as "createdAt",
+       a.state, a.resolution, exists (select from approval p where p.entity_id = a.id and p.state = 'waiting') as "isAsked"
      from cart c join anomaly a on ${ABOUT_CART} where c.id = ? order by a.created_at`,
     [cartId],
   )

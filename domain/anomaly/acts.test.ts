@@ -50,8 +50,8 @@ it.each([
   expect(actsFor(facts(kind))).toEqual(['accept'])
 })
 
-it('money to return is only noted as returned, and a closed anomaly offers nothing', () => {
-  expect(actsFor(facts('duplicate', { state: 'to_return' }))).toEqual(['returned'])
+it('money to return is noted as returned, or is looked at again, and a closed anomaly offers nothing', () => {
+  expect(actsFor(facts('duplicate', { state: 'to_return' }))).toEqual(['returned', 'undo'])
   expect(actsFor(facts('duplicate', { state: 'closed' }))).toEqual([])
 })
 

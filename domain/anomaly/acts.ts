@@ -3,10 +3,11 @@ import type { AnomalyState } from '../states.ts'
 
 /**
  * What a person may do about an anomaly. `give`: its money pays another due. `return`: its money is to go back to the payer.
- * `returned`: it went back, with the number of the transfer. `make_payable`: the due can be paid again, and the money on it becomes
+ * `returned`: it went back, with the number of the transfer. `undo`: it is not to go back
+ * after all. `make_payable`: the due can be paid again, and the money on it becomes
  * an anomaly. `ask_node`: the node is asked for the outcome once more. `accept`: nothing is done, for a reason.
  */
-export type AnomalyAct = 'give' | 'return' | 'returned' | 'make_payable' | 'ask_node' | 'accept'
+export type AnomalyAct = 'give' | 'return' | 'returned' | 'undo' | 'make_payable' | 'ask_node' | 'accept'
 
 /** Acts that move money, or decide where it goes. A second person approves them. */
 export type ApprovedAct = 'give' | 'return' | 'make_payable'
@@ -56,7 +57,7 @@ const POSSIBLE: Partial<Record<AnomalyAct, Condition>> = {
 export function actsFor(facts: AnomalyFacts): readonly AnomalyAct[] {
   const { kind, state, unplacedCents, isHeld } = facts
   if (state === 'closed') return []
-  if (state === 'to_return') return ['returned']
+  if (state === 'to_return') return ['returned', 'undo']
   // The open attempt may need this very money.
   if (kind === 'late_while_paying' && isHeld) return []
   const offered = OFFERS[kind] === MISPLACED && unplacedCents === 0 ? (['accept'] as const) : OFFERS[kind]

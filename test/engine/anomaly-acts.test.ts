@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { findAnomaly, recipientsOf, type Anomaly } from '../../db/anomaly/anomalies.ts'
 import { askAct } from '../../db/anomaly/approved-act.ts'
-import { closeAlone } from '../../db/anomaly/direct-act.ts'
+import { actAlone } from '../../db/anomaly/direct-act.ts'
 import { settleApproval } from '../../db/ente/settle-approval.ts'
 import { actsFor, mayReceive, type ApprovedAct } from '../../domain/anomaly/acts.ts'
 import type { AnomalyKind } from '../../domain/payment/model.ts'
@@ -159,7 +159,7 @@ describe('every kind is worked to its end', () => {
       expect(await ask(id, 'return')).toBe('asked')
       expect(await decide(id, 'approved')).toBe('approved')
       expect((await read(id)).state).toBe('to_return')
-      expect(await closeAlone(db, { id, by: paolo, act: 'returned', reference: 'CRO 123' })).toBe('done')
+      expect(await actAlone(db, { id, by: paolo, act: 'returned', reference: 'CRO 123' })).toBe('done')
       expect(await read(id)).toMatchObject({
         state: 'closed',
         resolution: 'returned',
@@ -198,7 +198,7 @@ describe('every kind is worked to its end', () => {
     'partial_shares',
   ] as const)('"%s" is accepted with a reason', async (kind) => {
     const { id } = await made(kind)
-    const accept = () => closeAlone(db, { id, by: paolo, act: 'accept', reason: 'verificato con il PSP' })
+    const accept = () => actAlone(db, { id, by: paolo, act: 'accept', reason: 'verificato con il PSP' })
     expect(await accept()).toBe('done')
     expect(await accept()).toBe('stale')
     expect(await read(id)).toMatchObject({ resolution: 'accepted', reason: 'verificato con il PSP' })
@@ -219,7 +219,7 @@ describe('every kind is worked to its end', () => {
     expect((await aBegunPayment(db, [dueId])).attemptIds).toHaveLength(2)
     await ask(off!.id, 'return')
     await decide(off!.id, 'approved')
-    await closeAlone(db, { id: off!.id, by: sara, act: 'returned', reference: 'CRO 9' })
+    await actAlone(db, { id: off!.id, by: sara, act: 'returned', reference: 'CRO 9' })
     await isSound()
   })
 
@@ -236,6 +236,16 @@ describe('every kind is worked to its end', () => {
     expect((await openOnes('partial_shares')).map((one) => one.dueId)).toContain(dueId)
     await isSound()
   })
+})
+
+it('money that is not to go back after all is looked at again', async () => {
+  const { id } = await made('duplicate')
+  await ask(id, 'return')
+  await decide(id, 'approved')
+  expect(await actAlone(db, { id, by: sara, act: 'undo', reason: 'era un altro pagamento' })).toBe('done')
+  expect(await read(id)).toMatchObject({ state: 'open', reason: null, unplacedCents: 1050 })
+  expect(actsFor(await read(id))).toEqual(['give', 'return'])
+  await isSound()
 })
 
 describe('a second person', () => {

@@ -80,7 +80,7 @@ describe('money that came twice', () => {
     expect(textOf(asked)).toContain('serve l’approvazione di una seconda persona')
     expect(asked.html).not.toContain(`action="${path}/approva"`)
     const approved = await act(sara, path, '/approva')
-    expect(textOf(approved)).toContain('Approvato e fatto')
+    expect(textOf(approved)).toContain('ora l’ente fa il bonifico')
     const done = await act(paolo, path, '/restituito', { 'riferimento-restituito': 'CRO 778899' })
     expect(textOf(done)).toContain('Restituito')
     expect(await stateOf(id)).toEqual({ state: 'closed', resolution: 'returned', reference: 'CRO 778899' })

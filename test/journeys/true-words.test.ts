@@ -254,9 +254,9 @@ describe('money that could not be placed', () => {
     await settleTwice(cartId)
     const elena = await enterAsElena(site.db, site.visitor())
     const due = textOf(await elena.get(`/operatore/C_X902/dovuti/${dueId}`))
-    expect(due).toMatch(/Pagato, con denaro da attribuire/)
+    expect(due).toMatch(/Pagato, con denaro da collocare/)
     expect(textOf(await elena.get('/operatore/C_X902/dovuti?vista=archivio'))).toContain(
-      'Pagato, con denaro da attribuire',
+      'Pagato, con denaro da collocare',
     )
     const visitor = site.visitor()
     await visitor.get('/avviso')
