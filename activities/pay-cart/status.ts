@@ -22,6 +22,7 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
     lookIn,
     openFor: openFor(row, ask),
     mailIds: row.mailIds,
+    unplacedCents: row.unplacedCents,
     enteId: row.enteId,
     iuv: row.iuv,
   }

@@ -22,6 +22,8 @@ export interface CartStatusRow {
   /** Mails about the cart that are pending and that no process is sending. */
   mailIds: string[]
   /** Ente and IUV of the first attempt. */
+  /** Cents in open anomalies of the cart: they arrived and no due holds them. */
+  unplacedCents: number
   enteId: string | null
   iuv: string | null
 }
@@ -37,6 +39,8 @@ export async function readCartStatus(db: Knex, cartId: string): Promise<CartStat
        (extract(epoch from c.expires_at - now()) * 1000)::bigint as "openForMs",
        (extract(epoch from now() - c.created_at) * 1000)::bigint as "createdAgoMs",
        array(select id from email where cart_id = c.id and state = 'pending' and claimed_by is null) as "mailIds",
+       (select coalesce(sum(a.unplaced_cents), 0)::bigint from anomaly a
+        where a.cart_id = c.id and a.closed_at is null) as "unplacedCents",
        (array_agg(r.ente_id order by r.position))[1] as "enteId",
        (array_agg(r.iuv order by r.position))[1] as iuv
      from cart c left join attempt r on r.cart_id = c.id where c.id = ? group by c.id`,

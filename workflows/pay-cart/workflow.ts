@@ -228,14 +228,15 @@ class PaymentRun {
   private learn(status: CartStatus): void {
     this.status = status
     this.isRead = true
-    const shown = JSON.stringify([status.state, status.iuv, status.attention !== null])
+    const needsAttention = status.attention !== null || (status.unplacedCents ?? 0) > 0
+    const shown = JSON.stringify([status.state, status.iuv, needsAttention])
     if (shown === this.shown || status.iuv === null) return
     this.shown = shown
     upsertSearchAttributes({
       State: [status.state],
       Iuv: [status.iuv],
       ...(status.enteId === null ? {} : { EnteId: [status.enteId] }),
-      NeedsAttention: [status.attention !== null],
+      NeedsAttention: [needsAttention],
     })
   }
 
