@@ -6,6 +6,7 @@ import {
   type Workflow,
 } from '@temporalio/client'
 import { AppError } from '../domain/errors.ts'
+import { keysOf, tableOf } from '../domain/table.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
@@ -27,6 +28,7 @@ import {
   type ReceiptReceived,
 } from './pay-cart/contract.ts'
 import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+import { viewQueries, type View } from './views.ts'
 import { WAKE } from './wake.ts'
 
 /** Waits that are part of the inputs. Tests and fault runs pass their own. */
@@ -92,6 +94,8 @@ export interface Processes {
   paymentState(cartId: string, deadlineMs: number): Promise<ProcessState>
   /** Path of the payment's process in the Temporal UI, relative to the UI's address. */
   paymentUiPath(cartId: string): string
+  /** Paths of lists of processes in the Temporal UI, relative to the UI's address. `now` is an ISO instant. */
+  viewUiPaths(now: string): Record<View, string>
   wakeMail(mailId: string, named?: Named): Promise<void>
   wakeImport(flow: FlowRef): Promise<void>
   cancelImport(flow: FlowRef): Promise<void>
@@ -104,6 +108,7 @@ const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
 
 export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
   const { mail, flow } = patience
+  const uiPath = `/namespaces/${client.options.namespace}/workflows`
   const before = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + deadlineMs, work)
   const payment = (cartId: string): Woken => ({
@@ -131,8 +136,8 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         before(deadlineMs, () => askOutcome(client, cartId, { nonce, wake: () => wakePayment(cartId) })),
       ),
     paymentState: (cartId, deadlineMs) => before(deadlineMs, () => stateOf(client, PAY_CART.id(cartId))),
-    paymentUiPath: (cartId) =>
-      `/namespaces/${client.options.namespace}/workflows/${encodeURIComponent(PAY_CART.id(cartId))}`,
+    paymentUiPath: (cartId) => `${uiPath}/${encodeURIComponent(PAY_CART.id(cartId))}`,
+    viewUiPaths: (now) => listPaths(uiPath, viewQueries(now)),
     wakeMail: (mailId, named) =>
       wake(client, { process: SEND_MAIL, id: mailId, input: { mailId, patience: mail }, ...named }),
     wakeImport: (ref) => wake(client, importOf(ref)),
@@ -154,6 +159,10 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
     wakeExport: ({ summary, ...booked }) =>
       wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail }, summary }),
   }
+}
+
+function listPaths(uiPath: string, queries: Record<View, string>): Record<View, string> {
+  return tableOf(keysOf(queries), (view) => `${uiPath}?query=${encodeURIComponent(queries[view])}`)
 }
 
 export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience): PayCartInput => ({

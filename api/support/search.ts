@@ -16,6 +16,7 @@ import { adminFrame } from '../access/region-menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage } from '../page/page.ts'
 import { searchedPerson, traceAtRegion } from '../access/trace.ts'
+import { temporalViews } from './temporal-views.ts'
 
 const Query = z.object({
   q: z.string().trim().max(60).default(''),
@@ -23,7 +24,7 @@ const Query = z.object({
 })
 
 /** The search for payments by IUV, IUD, notice number or cart id, or by a difference between a receipt and its RPT. */
-export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function searchPages({ db, config, processes }: Pick<AppDeps, 'db' | 'config' | 'processes'>): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {
     const { q, nota } = Query.parse(req.query)
@@ -46,6 +47,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       })),
       found: found.map(foundView),
       toCheck: toCheck.map(foundView),
+      views: temporalViews(config, processes),
     })
   })
   return router

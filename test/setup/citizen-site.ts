@@ -117,6 +117,7 @@ function standIn(): StandIn {
     askOutcome: () => Promise.reject(new AppError('PAYMENTS_PAUSED')),
     paymentState: () => Promise.resolve('unknown'),
     paymentUiPath: (cartId) => `/${cartId}`,
+    viewUiPaths: () => ({ attention: '/', old: '/', broken: '/' }),
     wakePayment: (cartId) => Promise.resolve(void processes.told.push(`wake ${cartId}`)),
     receiptArrived: (cartId) => Promise.resolve(void processes.told.push(`receiptArrived ${cartId}`)),
     citizenReturned: (cartId) => Promise.resolve(void processes.told.push(`citizenReturned ${cartId}`)),
