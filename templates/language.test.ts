@@ -38,6 +38,7 @@ const ITALIAN_ONLY = [
   'flows.json',
   'journal.json',
   'operator.json',
+  'process.json',
   'receiptpdf.json',
   'staff.json',
   'staffmail.json',

@@ -8,8 +8,22 @@ import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdated } from '../db/export/export.ts'
 import { exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
-import { ensureJournalMonths, findOverdue, withSweepLock, type Grace } from '../db/payment/sweep.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
+import {
+  ensureJournalMonths,
+  findOverdue,
+  withSweepLock,
+  type Grace,
+  type Overdue,
+  type OverdueFlow,
+} from '../db/payment/sweep.ts'
+import {
+  cancelSummary,
+  exportSummary,
+  flowSummary,
+  mailSummary,
+  paymentSummary,
+} from '../templates/process-words.ts'
 import type { Processes } from '../workflows/processes.ts'
 
 export interface SweepPace {
@@ -72,21 +86,13 @@ export async function sweepOnce({
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
-    const { cartIds, mailIds, flows, exports } = await findOverdue(trx, grace)
-    const tasks = [
-      ...cartIds.map((id) => () => processes.wakePayment(id)),
-      ...mailIds.map((id) => () => processes.wakeMail(id)),
-      ...flows.map(
-        ({ isCancelling, ...flow }) =>
-          () =>
-            isCancelling ? processes.cancelImport(flow) : processes.wakeImport(flow),
-      ),
-      ...exports.map((booked) => () => processes.wakeExport(booked)),
-    ]
+    const overdue = await findOverdue(trx, grace)
+    const { carts, mails, flows, exports } = overdue
+    const tasks = wakesOf(processes, overdue)
     for (const task of tasks) await task()
     if (tasks.length > 0)
       log.info(
-        { payments: cartIds.length, mails: mailIds.length, flows: flows.length, exports: exports.length },
+        { payments: carts.length, mails: mails.length, flows: flows.length, exports: exports.length },
         'swept',
       )
   })
@@ -96,6 +102,32 @@ export async function sweepOnce({
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
 }
+
+/** The calls that wake what is overdue, or start it anew with its summary. */
+function wakesOf(processes: Processes, { carts, mails, flows, exports }: Overdue): (() => Promise<void>)[] {
+  return [
+    ...carts.map((cart) => () => processes.wakePayment(cart.id, { summary: paymentSummary(cart) })),
+    ...mails.map(
+      ({ id, kind }) =>
+        () =>
+          processes.wakeMail(id, { summary: mailSummary(kind) }),
+    ),
+    ...flows.map((flow) => () => wakeFlow(processes, flow)),
+    ...exports.map(
+      (booked) => () =>
+        processes.wakeExport({
+          exportId: booked.exportId,
+          enteId: booked.enteId,
+          summary: exportSummary(booked),
+        }),
+    ),
+  ]
+}
+
+const wakeFlow = (processes: Processes, { flowId, enteId, isCancelling, ...names }: OverdueFlow) =>
+  isCancelling
+    ? processes.cancelImport({ flowId, enteId, summary: cancelSummary(names) })
+    : processes.wakeImport({ flowId, enteId, summary: flowSummary(names) })
 
 /** Applies the changes that waited for a second person until their time passed. One that fails does not stop the others. */
 async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | 'log'>): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type Workflow,
 } from '@temporalio/client'
 import { AppError } from '../domain/errors.ts'
+import { keysOf, tableOf } from '../domain/table.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
@@ -27,6 +28,7 @@ import {
   type ReceiptReceived,
 } from './pay-cart/contract.ts'
 import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+import { viewQueries, type View } from './views.ts'
 import { WAKE } from './wake.ts'
 
 /** Waits that are part of the inputs. Tests and fault runs pass their own. */
@@ -44,8 +46,16 @@ export const PATIENCE: Patience = {
   flow: IMPORT_PATIENCE,
 }
 
+/**
+ * The summary that a process gets when the call starts it, shown by the Temporal UI; a running process keeps its own. Made by
+ * templates/process-words.ts: at most 400 bytes, and never a person. Undefined where the caller does not know what it is about.
+ */
+export interface Named {
+  summary?: string | undefined
+}
+
 /** A file of dues and its ente. */
-export interface FlowRef {
+export interface FlowRef extends Named {
   flowId: string
   enteId: string
 }
@@ -70,8 +80,8 @@ export interface Processes {
    * Begins a payment, at most once per cart; the same nonce is the same click. Waits for the answer at most
    * `deadlineMs`.
    */
-  begin(cartId: string, request: BeginRequest, deadlineMs: number): Promise<BeginAnswer>
-  wakePayment(cartId: string): Promise<void>
+  begin(cartId: string, request: BeginRequest & Named, deadlineMs: number): Promise<BeginAnswer>
+  wakePayment(cartId: string, named?: Named): Promise<void>
   receiptArrived(cartId: string, receipt: ReceiptReceived): Promise<void>
   citizenReturned(cartId: string): Promise<void>
   /**
@@ -84,18 +94,21 @@ export interface Processes {
   paymentState(cartId: string, deadlineMs: number): Promise<ProcessState>
   /** Path of the payment's process in the Temporal UI, relative to the UI's address. */
   paymentUiPath(cartId: string): string
-  wakeMail(mailId: string): Promise<void>
+  /** Paths of lists of processes in the Temporal UI, relative to the UI's address. `now` is an ISO instant. */
+  viewUiPaths(now: string): Record<View, string>
+  wakeMail(mailId: string, named?: Named): Promise<void>
   wakeImport(flow: FlowRef): Promise<void>
   cancelImport(flow: FlowRef): Promise<void>
   /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
-  wakeExport(booked: { exportId: string; enteId: string }): Promise<void>
+  wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
 
 export function createProcesses(client: Client, patience: Patience = PATIENCE): Processes {
   const { mail, flow } = patience
+  const uiPath = `/namespaces/${client.options.namespace}/workflows`
   const before = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + deadlineMs, work)
   const payment = (cartId: string): Woken => ({
@@ -103,12 +116,14 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
     id: cartId,
     input: payCartInput(cartId, patience),
   })
-  const importOf = (ref: FlowRef): Woken => ({
+  const importOf = ({ summary, ...ref }: FlowRef): Woken => ({
     process: IMPORT_FLOW,
     id: ref.flowId,
     input: { ...ref, patience: flow, mail },
+    summary,
   })
-  const wakePayment = (cartId: string): Promise<void> => wake(client, payment(cartId))
+  const wakePayment = (cartId: string, named?: Named): Promise<void> =>
+    wake(client, { ...payment(cartId), ...named })
   return {
     begin: (cartId, request, deadlineMs) =>
       before(deadlineMs, () => begin(client, payCartInput(cartId, patience), request)),
@@ -121,15 +136,17 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         before(deadlineMs, () => askOutcome(client, cartId, { nonce, wake: () => wakePayment(cartId) })),
       ),
     paymentState: (cartId, deadlineMs) => before(deadlineMs, () => stateOf(client, PAY_CART.id(cartId))),
-    paymentUiPath: (cartId) =>
-      `/namespaces/${client.options.namespace}/workflows/${encodeURIComponent(PAY_CART.id(cartId))}`,
-    wakeMail: (mailId) => wake(client, { process: SEND_MAIL, id: mailId, input: { mailId, patience: mail } }),
+    paymentUiPath: (cartId) => `${uiPath}/${encodeURIComponent(PAY_CART.id(cartId))}`,
+    viewUiPaths: (now) => listPaths(uiPath, viewQueries(now)),
+    wakeMail: (mailId, named) =>
+      wake(client, { process: SEND_MAIL, id: mailId, input: { mailId, patience: mail }, ...named }),
     wakeImport: (ref) => wake(client, importOf(ref)),
-    cancelImport: (ref) =>
+    cancelImport: ({ summary, ...ref }) =>
       wake(client, {
         process: CANCEL_FLOW,
         id: ref.flowId,
         input: { ...ref, sliceMs: flow.sliceMs },
+        summary,
       }),
     askImport: (ref, request, deadlineMs) =>
       before(deadlineMs, async () => {
@@ -139,9 +156,13 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
           .getHandle(IMPORT_FLOW.id(ref.flowId))
           .executeUpdate<FlowState | null, []>(UPDATES[request])
       }),
-    wakeExport: (booked) =>
-      wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail } }),
+    wakeExport: ({ summary, ...booked }) =>
+      wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail }, summary }),
   }
+}
+
+function listPaths(uiPath: string, queries: Record<View, string>): Record<View, string> {
+  return tableOf(keysOf(queries), (view) => `${uiPath}?query=${encodeURIComponent(queries[view])}`)
 }
 
 export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience): PayCartInput => ({
@@ -151,13 +172,18 @@ export const payCartInput = (cartId: string, { chase, abandon, mail }: Patience)
   mail,
 })
 
-async function begin(client: Client, input: PayCartInput, request: BeginRequest): Promise<BeginAnswer> {
+async function begin(
+  client: Client,
+  input: PayCartInput,
+  { summary, ...request }: BeginRequest & Named,
+): Promise<BeginAnswer> {
   const start = new WithStartWorkflowOperation(PAY_CART.name, {
     workflowId: PAY_CART.id(input.cartId),
     taskQueue: PAY_CART.taskQueue,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    ...startedAs(summary),
   })
   return client.workflow.executeUpdateWithStart<Workflow, BeginAnswer, [BeginRequest]>(BEGIN, {
     startWorkflowOperation: start,
@@ -216,7 +242,7 @@ async function stateOf(client: Client, workflowId: string): Promise<ProcessState
 }
 
 /** A process, the id of its subject, and the input for a new run. */
-interface Woken {
+interface Woken extends Named {
   process: { name: string; taskQueue: string; id: (id: string) => string }
   id: string
   input: object
@@ -225,7 +251,7 @@ interface Woken {
 /** Signals the running process, or starts one with the signal. */
 async function wake(
   client: Client,
-  { process, id, input }: Woken,
+  { process, id, input, summary }: Woken,
   message: { signal: string; args: unknown[] } = { signal: WAKE, args: [] },
 ): Promise<void> {
   await client.workflow.signalWithStart(process.name, {
@@ -236,5 +262,9 @@ async function wake(
     signalArgs: message.args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    ...startedAs(summary),
   })
 }
+
+const startedAs = (summary: string | undefined): { staticSummary?: string } =>
+  summary === undefined ? {} : { staticSummary: summary }

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
 import { exportFile, type FileStore } from '../../services/file-store.ts'
 import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export/export.ts'
-import type { ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
+import { exportWords, mailSummary } from '../../templates/process-words.ts'
+import type { ExportEnd, ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
 import { removeParts } from '../archive.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { writeExpired } from './expired.ts'
@@ -27,13 +28,21 @@ export function createExportFlowActivities(deps: ExportDeps): ExportFlowActiviti
           const write = booked.kind === 'paid' ? writePaid : writeExpired
           await endExport(db, exportId, await write(db, files, booked), mailHost)
         }
-        return { mailIds: await exportMails(db, exportId) }
+        return endOf(db, exportId)
       }),
     async giveUpExport({ exportId, code }) {
       await failExport(db, exportId, code, mailHost)
       await removeParts(files, exportFile(exportId))
       await files.remove(exportFile(exportId))
-      return { mailIds: await exportMails(db, exportId) }
+      return endOf(db, exportId)
     },
+  }
+}
+
+async function endOf(db: Knex, exportId: string): Promise<ExportEnd> {
+  const [mailIds, booked] = await Promise.all([exportMails(db, exportId), findExport(db, exportId)])
+  return {
+    mailIds,
+    words: { now: exportWords(booked?.errorCode ?? null), mail: mailSummary('export', booked?.baseName) },
   }
 }

@@ -10,6 +10,7 @@ import {
   type Flow,
 } from '../../db/flow/flow.ts'
 import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
+import { flowWords, mailSummary } from '../../templates/process-words.ts'
 import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { loadChunk, prepareChunk } from './commit-chunk.ts'
@@ -92,8 +93,9 @@ async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
   const flow = await findFlow(db, flowId)
   if (!flow) return { state: 'cancelled', next: 'over', mailIds: [], nextFlowId: null }
   const { state, enteId } = flow
+  const words = { now: flowWords(flow), mail: mailSummary('flow', `${flow.baseName}.zip`) }
   if (state === 'loading' || state === 'writing')
-    return { state, next: 'work', mailIds: [], nextFlowId: null }
+    return { state, next: 'work', mailIds: [], nextFlowId: null, words }
   const [mailIds, nextFlowId] = await Promise.all([pendingReports(db, flowId), nextInTurn(db, enteId)])
   const isWaiting = state === 'queued' || state === 'paused'
   return {
@@ -102,5 +104,6 @@ async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
     mailIds,
     // A file that waits for its turn starts no other file.
     nextFlowId: state === 'queued' ? null : (nextFlowId ?? null),
+    words,
   }
 }

@@ -86,7 +86,7 @@ const attempt = async (
     isTest: true,
   }
   const { sendMail } = createMailActivities(deps)
-  const work = (): Promise<string> => sendMail({ mailId, claimer, patience: PATIENCE })
+  const work = (): Promise<string> => sendMail({ mailId, claimer, patience: PATIENCE }).then(({ end }) => end)
   return new MockActivityEnvironment()
     .run<[], string, typeof work>(work)
     .catch((error: Error) => error.message)

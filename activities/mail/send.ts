@@ -10,6 +10,7 @@ import {
   type PendingMail,
 } from '../../db/mail/email.ts'
 import { AppError } from '../../domain/errors.ts'
+import { mailEndWords } from '../../templates/process-words.ts'
 import type { MailEnd, SendMailActivities } from '../../workflows/send-mail/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { composeMail } from './compose.ts'
@@ -35,8 +36,9 @@ export function createMailActivities(deps: MailDeps): SendMailActivities {
     sendMail: ({ mailId, claimer, patience }) =>
       keepAlive(async () => {
         const mail = await findPendingMail(deps.db, mailId)
-        if (!mail) return 'not_ours'
-        return deliver(deps, mail, { mailId, claimer, nextTryIn: patience.max + SUSPECT_AFTER_MS })
+        const attempt = { mailId, claimer, nextTryIn: patience.max + SUSPECT_AFTER_MS }
+        const end = mail ? await deliver(deps, mail, attempt) : 'not_ours'
+        return { end, words: { now: mailEndWords(end) } }
       }),
   }
 }

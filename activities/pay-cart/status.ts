@@ -3,7 +3,14 @@ import { readCartStatus, type CartStatusRow } from '../../db/payment/cart-status
 import type { LockedCart, NewAttempt } from '../../db/payment/begin.ts'
 import { announceNextCheck } from '../../db/payment/changes.ts'
 import { nextLook } from '../../domain/payment/chase.ts'
-import type { CartStatus, StatusAsk } from '../../workflows/pay-cart/contract.ts'
+import {
+  mailSummary,
+  paymentSummary,
+  paymentWords,
+  returnedWords,
+  sendingWords,
+} from '../../templates/process-words.ts'
+import type { CartStatus, CartWords, StatusAsk } from '../../workflows/pay-cart/contract.ts'
 
 /** What the payment process reads between two steps. While an attempt is open it also stores when the next check will be. */
 export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
@@ -22,6 +29,8 @@ export async function statusOf(trx: Knex, ask: StatusAsk): Promise<CartStatus> {
     lookIn,
     openFor: openFor(row, ask),
     mailIds: row.mailIds,
+    unplacedCents: row.unplacedCents,
+    words: wordsFor(row, ask, lookIn),
     enteId: row.enteId,
     iuv: row.iuv,
   }
@@ -41,8 +50,25 @@ export function statusAtBegin(cart: LockedCart, attempts: readonly NewAttempt[],
     lookIn: firstLook(ask),
     openFor: 0,
     mailIds: [],
+    words: { now: sendingWords() },
     enteId: attempts[0]!.enteId,
     iuv: attempts[0]!.iuv,
+  }
+}
+
+function wordsFor(row: CartStatusRow, ask: StatusAsk, lookIn: number): CartWords {
+  const after = (ms: number): string => new Date(ask.now + ms).toISOString()
+  const now = paymentWords({
+    ...row,
+    isWaitedFor: isWaitedFor(row),
+    now: after(0),
+    lookAt: after(lookIn),
+    closesAt: after(openFor(row, ask)),
+  })
+  return {
+    now,
+    ...(row.open > 0 ? { returned: returnedWords(Math.min(ask.chase.afterReturn, lookIn)) } : {}),
+    ...(row.mailIds.length > 0 ? { mail: mailSummary('receipt', paymentSummary(row)) } : {}),
   }
 }
 

@@ -8,6 +8,8 @@ import { stageOf } from '../../domain/payment/known.ts'
 import type { Texts } from '../../templates/language.ts'
 import { closedCartWords, openCartWords, twinWarning } from '../../templates/money.ts'
 import type { BeginAnswer, BeginRequest } from '../../workflows/pay-cart/contract.ts'
+import type { Named } from '../../workflows/processes.ts'
+import { paymentSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { citizenOf, hasPaid, keepPayment } from '../middleware/session.ts'
@@ -42,7 +44,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
     if (found.kind !== 'open') return res.redirect(303, '/carrello')
     if (form.seen !== seenDigest(found.lines))
       return again(req, res, found, { notice: textsFor(res)('cart.changed') })
-    const answer = await begin(found.cart.id, request)
+    const answer = await begin(found.cart.id, { ...request, summary: summaryOf(found) })
     if (answer.kind === 'replica') return again(req, res, found, await twinsShown(req, res, found))
     if (answer.kind === 'not_payable' || answer.kind === 'problem')
       return again(req, res, found, objection(textsFor(res), answer), statusOf(answer))
@@ -58,7 +60,7 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   }
 
   /** A missing answer does not mean that nothing has happened, so the database is read to see whether the payment has begun. */
-  async function begin(cartId: string, request: BeginRequest): Promise<BeginAnswer> {
+  async function begin(cartId: string, request: BeginRequest & Named): Promise<BeginAnswer> {
     try {
       return await processes.begin(cartId, request, BEGIN_MS)
     } catch (error) {
@@ -106,6 +108,12 @@ export function payPages({ db, processes, config, log }: AppDeps): Router {
   }
   return router
 }
+
+const summaryOf = ({ lines }: OpenCart): string =>
+  paymentSummary({
+    totalCents: lines.reduce((sum, { importoCents }) => sum + importoCents, 0),
+    enti: lines.map(({ enteName }) => enteName),
+  })
 
 type Objection = BeginAnswer & { kind: 'not_payable' | 'problem' }
 

@@ -5,6 +5,7 @@ import { romeDay } from '../../domain/calendar.ts'
 import { isAppError, tooMany } from '../../domain/errors.ts'
 import { mailboxOf } from '../../domain/person.ts'
 import type { Language } from '../../templates/language.ts'
+import { mailSummary } from '../../templates/process-words.ts'
 import { now, type AppConfig, type AppDeps } from '../deps.ts'
 import { LIMITS, NOTICE_LIMITS, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
@@ -128,5 +129,7 @@ async function sendLink(deps: AppDeps, { draft, address, language, account }: As
       askedBy: account,
     }),
   )
-  await hint(deps.log, { mailId }, () => deps.processes.wakeMail(mailId))
+  await hint(deps.log, { mailId }, () =>
+    deps.processes.wakeMail(mailId, { summary: mailSummary('link', draft.enteName) }),
+  )
 }

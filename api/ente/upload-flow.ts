@@ -2,6 +2,7 @@ import { Router, type ErrorRequestHandler, type Request, type RequestHandler, ty
 import { findCredential } from '../../services/ente/passwords.ts'
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
+import { flowSummary } from '../../templates/process-words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { hint } from '../hint.ts'
 import { typedIn } from '../form/read-request.ts'
@@ -63,8 +64,9 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
     const sender = { enteId: ente.id, codIpa, operatorId: null, requestToken, wantsNotices: true }
     const taken = await takeFlow({ db, files, limits }, received, sender)
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
-    const { flowId } = taken
-    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId: ente.id }))
+    const { flowId, baseName } = taken
+    const started = { flowId, enteId: ente.id, summary: flowSummary({ baseName }) }
+    await hint(req.log, { flowId }, () => processes.wakeImport(started))
     res.json([{ fileName: received.name, fileSize: received.bytes, fileType: 'application/zip' }])
   }
 

@@ -10,6 +10,7 @@ import {
   type ReadActivation,
 } from '../../domain/wire/psp-notice.ts'
 import { checkAtPsp, startAtPsp, type AtPsp } from '../../services/payment/start-at-psp.ts'
+import { paymentSummary } from '../../templates/process-words.ts'
 import { readCall } from '../soap/read-call.ts'
 import { refusalOfStranger, type Identity } from './identity.ts'
 import { answered, faultBean, faultOf, refuseUnreadable, type Answer, type Fault } from './reply.ts'
@@ -17,6 +18,8 @@ import { answered, faultBean, faultOf, refuseUnreadable, type Answer, type Fault
 export interface NoticeAnswer extends Answer {
   /** The payment that was activated; its durable process is woken after the commit. Undefined when none was. */
   tell: { cartId: string } | undefined
+  /** The summary of that process. */
+  summary?: string
 }
 
 /**
@@ -99,8 +102,12 @@ async function conclude(
   const outcome = isFault ? answer.said[0] : 'OK'
   const cartId = isFault ? undefined : answer.cartId
   const reply = await answered(trx, { request, operation, header, cartId, outcome, body })
-  return { ...reply, tell: cartId === undefined ? undefined : { cartId } }
+  if (isFault || cartId === undefined) return { ...reply, tell: undefined }
+  return { ...reply, tell: { cartId }, summary: summaryOf(answer.notice) }
 }
+
+const summaryOf = ({ importoCents, enteName }: PspNotice): string =>
+  paymentSummary({ totalCents: importoCents, enti: [enteName] })
 
 const OPERATIONS = ['paaVerificaRPT', 'paaAttivaRPT'] as const
 

@@ -2,7 +2,7 @@ import express, { type Express, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { isInputError } from '../../db/ground/errors.ts'
-import type { Processes } from '../../workflows/processes.ts'
+import type { Named, Processes } from '../../workflows/processes.ts'
 import { hint } from '../hint.ts'
 import { answerNotice } from './answer-notice.ts'
 import { answerRt } from './answer-rt.ts'
@@ -54,7 +54,7 @@ function isTrusted(trusts: readonly string[], req: Request): boolean {
   return trusts.length === 0 || trusts.includes(address)
 }
 
-interface WakingAnswer extends Answer {
+interface WakingAnswer extends Answer, Named {
   /** The payment whose durable process is woken, with its receipt when one arrived; undefined when there is nothing to wake. */
   tell: { cartId: string; receiptId?: string } | undefined
 }
@@ -76,7 +76,7 @@ async function respond(
     return refuse(res, isInputError(error) ? 400 : 503)
   }
   if (!answer) return log.warn('caller gone before its turn')
-  if (answer.tell) await hint(log, answer.tell, () => wake(processes, answer.tell!))
+  if (answer.tell) await hint(log, answer.tell, () => wake(processes, answer.tell!, answer))
   log.info(
     { outcome: answer.outcome, ms: Math.round(performance.now() - startedAt), ...answer.tell },
     'node answered',
@@ -87,8 +87,11 @@ async function respond(
 const wake = (
   processes: NodeAppDeps['processes'],
   { cartId, receiptId }: NonNullable<WakingAnswer['tell']>,
+  { summary }: Named,
 ): Promise<void> =>
-  receiptId === undefined ? processes.wakePayment(cartId) : processes.receiptArrived(cartId, { receiptId })
+  receiptId === undefined
+    ? processes.wakePayment(cartId, { summary })
+    : processes.receiptArrived(cartId, { receiptId })
 
 function refuse(res: Response, status: number): void {
   res.status(status).set('connection', 'close').end()

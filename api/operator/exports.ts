@@ -16,6 +16,7 @@ import { AppError } from '../../domain/errors.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
+import { exportSummary } from '../../templates/process-words.ts'
 import { day, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
@@ -73,7 +74,8 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
 
   async function book(req: Request, res: Response, given: NewExport): Promise<void> {
     const exportId = await bookExport(db, given)
-    await hint(req.log, { exportId }, () => processes.wakeExport({ exportId, enteId: given.enteId }))
+    const summary = exportSummary({ ...given, enteName: theAccess(res).enteName })
+    await hint(req.log, { exportId }, () => processes.wakeExport({ exportId, enteId: given.enteId, summary }))
     redirectDone(req, res, hrefOf(res), 'staff.done.exportBooked')
   }
 

@@ -7,6 +7,7 @@ import { firstRejects } from '../../db/flow/list.ts'
 import { operatorName } from '../../db/ente/operator.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
+import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
@@ -76,7 +77,9 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   ] as const)
     router.post(`${PATH}/:flowId/${path}`, async (req, res) => {
       const flow = await mustFind(req, res)
-      await processes.askImport({ flowId: flow.id, enteId: flow.enteId }, request, ASK_DEADLINE_MS)
+      const { enteName } = theAccess(res)
+      const summary = flowSummary({ ...flow, enteName })
+      await processes.askImport({ flowId: flow.id, enteId: flow.enteId, summary }, request, ASK_DEADLINE_MS)
       redirectDone(req, res, hrefOf(res, flow), `staff.done.flow.${request}`)
     })
 
@@ -98,7 +101,11 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const state = await beginCancelling(db, flow.id, theOperator(res).id)
     if (state === 'cancelling')
       await hint(req.log, { flowId: flow.id }, () =>
-        processes.cancelImport({ flowId: flow.id, enteId: flow.enteId }),
+        processes.cancelImport({
+          flowId: flow.id,
+          enteId: flow.enteId,
+          summary: cancelSummary({ ...flow, enteName: theAccess(res).enteName }),
+        }),
       )
     redirectDone(req, res, hrefOf(res, flow), 'staff.done.flow.cancel')
   })

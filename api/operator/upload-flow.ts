@@ -1,5 +1,6 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { t } from '../../templates/language.ts'
+import { flowSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import { typedIn } from '../form/read-request.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
@@ -29,7 +30,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   const take: RequestHandler = async (req, res) => {
     const received = receivedOf(req)
     if (!received) return refuse(req, res, t('flows.problem.missing'))
-    const { enteId, codIpa } = theAccess(res)
+    const { enteId, enteName, codIpa } = theAccess(res)
     const taken = await takeFlow({ db, files, limits }, received, {
       enteId,
       codIpa,
@@ -38,8 +39,9 @@ export function uploadFlowPages(deps: AppDeps): Router {
       wantsNotices: typedIn(req)['avvisi'] === 'si',
     })
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
-    const { flowId } = taken
-    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId }))
+    const { flowId, baseName } = taken
+    const summary = flowSummary({ baseName, enteName })
+    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(req, res, `${listHref(res)}/${flowId}`, 'staff.done.flowTaken')
   }
 

@@ -6,6 +6,7 @@ import { findCart, type Cart } from '../../db/payment/cart.ts'
 import { noteEvent, signedBy } from '../../db/journal/event.ts'
 import { askMailAgain, receiptsOfCart } from '../../db/payment/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
+import { mailSummary } from '../../templates/process-words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { mustRead } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -59,7 +60,7 @@ export function paymentPages(deps: SupportDeps): Router {
     const { cartId, mailId } = mustRead(MailParams, req.params)
     if (await askMailAgain(db, { cartId, mailId })) {
       await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
-      await hint(log, { mailId }, () => processes.wakeMail(mailId))
+      await hint(log, { mailId }, () => processes.wakeMail(mailId, { summary: mailSummary('receipt') }))
     }
     redirectDone(req, res, `/supporto/pagamenti/${cartId}`, 'staff.done.mailAgain')
   })

@@ -10,6 +10,7 @@ import { sendPage } from '../page/page.ts'
 import { searchedPerson, traceAtRegion } from '../access/trace.ts'
 import { foundView } from './found-view.ts'
 import { queuesView } from './queues.ts'
+import { temporalViews } from './temporal-views.ts'
 
 const Query = z.object({
   q: z.string().trim().max(60).default(''),
@@ -17,7 +18,7 @@ const Query = z.object({
 })
 
 /** The search for payments by IUV, IUD, notice number or cart id, or by a difference between a receipt and its RPT. */
-export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function searchPages({ db, config, processes }: Pick<AppDeps, 'db' | 'config' | 'processes'>): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {
     const { q, nota } = Query.parse(req.query)
@@ -38,6 +39,7 @@ export function searchPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       })),
       found: found.map(foundView),
       ...(isHome ? await queuesView(db) : { cards: null, quiet: null }),
+      views: temporalViews(config, processes),
     })
   })
   return router

@@ -33,7 +33,7 @@ export async function takeFlow(
   taking: Taking,
   received: ReceivedFile,
   sender: FlowSender,
-): Promise<{ kind: 'taken'; flowId: string } | FlowProblem> {
+): Promise<{ kind: 'taken'; flowId: string; baseName: string } | FlowProblem> {
   const { db, files } = taking
   // The id is ordered by time, because files are loaded and listed in the order of their ids.
   const flowId = uuidv7()
@@ -45,19 +45,18 @@ export async function takeFlow(
   try {
     // No row refers to the unpacked file yet, so after any error it is removed at once, also to free a full disk.
     const checked = await check(taking, received, sender, flowId).catch(discardAndThrow)
-    const twin =
-      checked.kind === 'sound'
-        ? await insertFlow(db, checked.flow).catch((error: unknown) => {
-            // After another error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a
-            // row.
-            if (isAppError(error, 'STORAGE_FULL')) return discardAndThrow(error)
-            throw error
-          })
-        : undefined
-    const problem = checked.kind === 'sound' ? twin && { kind: twin } : checked
-    if (!problem) return { kind: 'taken', flowId }
+    if (checked.kind !== 'sound') {
+      await discard()
+      return checked
+    }
+    const twin = await insertFlow(db, checked.flow).catch((error: unknown) => {
+      // After another error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a row.
+      if (isAppError(error, 'STORAGE_FULL')) return discardAndThrow(error)
+      throw error
+    })
+    if (!twin) return { kind: 'taken', flowId, baseName: checked.flow.baseName }
     await discard()
-    return problem
+    return { kind: twin }
   } finally {
     await files.remove(received.key)
   }

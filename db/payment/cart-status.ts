@@ -22,6 +22,11 @@ export interface CartStatusRow {
   /** Mails about the cart that are pending and that no process is sending. */
   mailIds: string[]
   /** Ente and IUV of the first attempt. */
+  /** Cents in open anomalies of the cart: they arrived and no due holds them. */
+  unplacedCents: number
+  /** Cents of all attempts, and the names of their enti in order; 0 and none before the begin. */
+  totalCents: number
+  enti: string[]
   enteId: string | null
   iuv: string | null
 }
@@ -37,6 +42,10 @@ export async function readCartStatus(db: Knex, cartId: string): Promise<CartStat
        (extract(epoch from c.expires_at - now()) * 1000)::bigint as "openForMs",
        (extract(epoch from now() - c.created_at) * 1000)::bigint as "createdAgoMs",
        array(select id from email where cart_id = c.id and state = 'pending' and claimed_by is null) as "mailIds",
+       (select coalesce(sum(a.unplaced_cents), 0)::bigint from anomaly a
+        where a.cart_id = c.id and a.closed_at is null) as "unplacedCents",
+       coalesce(sum(r.total_cents), 0)::bigint as "totalCents",
+       array(select e.name from attempt t join ente e on e.id = t.ente_id where t.cart_id = c.id order by t.position) as enti,
        (array_agg(r.ente_id order by r.position))[1] as "enteId",
        (array_agg(r.iuv order by r.position))[1] as iuv
      from cart c left join attempt r on r.cart_id = c.id where c.id = ? group by c.id`,

@@ -2,7 +2,8 @@ import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
 import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
-import { valuesOf } from '../ground/rows.ts'
+import type { PendingMail } from '../mail/email.ts'
+import { rowsOf, valuesOf } from '../ground/rows.ts'
 
 /** Key of the advisory lock that allows one sweep at a time in the whole installation. Any number that nothing else uses. */
 const SWEEP_LOCK = 7_316_001
@@ -22,12 +23,37 @@ export async function withSweepLock(db: Knex, work: (trx: Knex) => Promise<void>
 
 export interface Overdue {
   /** Carts whose process must be signalled: a receipt is not settled, or a check was announced and did not happen. */
-  cartIds: string[]
+  carts: OverdueCart[]
   /** Pending mails that should have been sent. */
-  mailIds: string[]
+  mails: { id: string; kind: PendingMail['content']['kind'] }[]
   /** Flows and exports whose process stored the time of its next check and did not check until then. */
-  flows: { flowId: string; enteId: string; isCancelling: boolean }[]
-  exports: { exportId: string; enteId: string }[]
+  flows: OverdueFlow[]
+  exports: OverdueExport[]
+}
+
+/** With the cents of its dues and the names of their enti in order, by which people know the payment. */
+export interface OverdueCart {
+  id: string
+  totalCents: number
+  enti: string[]
+}
+
+export interface OverdueFlow {
+  flowId: string
+  enteId: string
+  isCancelling: boolean
+  baseName: string
+  enteName: string
+}
+
+/** All days are null but those of its kind: `fromOn` and `toOn` for paid dues, `dueOn` for expired ones. */
+export interface OverdueExport {
+  exportId: string
+  enteId: string
+  enteName: string
+  fromOn: string | null
+  toOn: string | null
+  dueOn: string | null
 }
 
 /** Seconds that a receipt, an announced check or a mail may be late before the sweep takes it up. */
@@ -39,36 +65,42 @@ export interface Grace {
 
 /** At most 200 of each; the next sweep takes the rest. */
 export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
-  const { rows: carts } = await db.raw<{ rows: { id: string }[] }>(
-    `(select distinct cart_id as id from receipt where handled_at is null and cart_id is not null
+  const { rows: carts } = await db.raw<{ rows: OverdueCart[] }>(
+    `with overdue as ((select distinct cart_id as id from receipt where handled_at is null and cart_id is not null
         and received_at < now() - ? * interval '1 second' limit 200)
      union
      (select distinct cart_id as id from attempt r where ${IS_OPEN}
-        and next_check_at < now() - ? * interval '1 second' limit 200)`,
+        and next_check_at < now() - ? * interval '1 second' limit 200))
+     select o.id, coalesce(sum(d.importo_cents), 0)::bigint as "totalCents",
+       array_remove(array_agg(e.name order by i.position), null) as enti
+     from overdue o left join cart_item i on i.cart_id = o.id left join due d on d.id = i.due_id
+       left join ente e on e.id = d.ente_id group by o.id`,
     [grace.receipt, grace.check],
   )
-  const mailIds = await valuesOf(
+  const mails = await rowsOf<Overdue['mails'][number]>(
     db('email')
       .where({ state: 'pending' })
       .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
       .orderBy('next_try_at')
       .limit(200)
-      .pluck('id'),
+      .select('id', 'kind'),
   )
   // Moving the next check by a minute keeps a sweep from signalling a process more often than that. The process writes its own time.
   const { rows: flows } = await db.raw<{ rows: Overdue['flows'] }>(
     `update flow set next_check_at = now() + interval '1 minute'
      where id = any (array(select id from flow where state in (${listed(MOVING_FLOW_STATES)})
        and next_check_at < now() order by next_check_at limit 200))
-     returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling"`,
+     returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling", base_name as "baseName",
+       (select name from ente where ente.id = flow.ente_id) as "enteName"`,
   )
   const { rows: exports } = await db.raw<{ rows: Overdue['exports'] }>(
     `update export set next_check_at = now() + interval '1 minute'
      where id = any (array(select id from export where state in (${listed(OPEN_EXPORT_STATES)}) and next_check_at < now()
        order by next_check_at limit 200))
-     returning id as "exportId", ente_id as "enteId"`,
+     returning id as "exportId", ente_id as "enteId", from_on as "fromOn", to_on as "toOn", due_on as "dueOn",
+       (select name from ente where ente.id = export.ente_id) as "enteName"`,
   )
-  return { cartIds: carts.map((row) => row.id), mailIds, flows, exports }
+  return { carts, mails, flows, exports }
 }
 
 /** Creates the partitions of the journal for this month and the next, before the first row needs them. */

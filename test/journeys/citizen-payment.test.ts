@@ -43,6 +43,12 @@ describe('paying', () => {
     )
   })
 
+  it('names its process by amount and ente, for the people who see it in the Temporal UI', async () => {
+    const citizen = await aCart()
+    await citizen.submit(await citizen.get('/carrello'), PAY)
+    expect(site.processes.begun.at(-1)!.summary).toMatch(/^\d+,\d\d € · Comune di \S+/)
+  })
+
   it('the same page sent twice has one nonce; another page has another', async () => {
     const citizen = await aCart()
     const page = await citizen.get('/carrello')

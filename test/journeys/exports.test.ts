@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
+import { EXPORT_FLOW } from '../../workflows/export-flow/contract.ts'
 import { recordWritten } from '../../db/export/export.ts'
 import { exportFile } from '../../services/file-store.ts'
 import { SWEEP, sweepOnce } from '../../workers/sweep.ts'
 import { unzip } from '../flows/world.ts'
 import { mailsTo } from '../setup/mailbox.ts'
+import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Visitor } from '../setup/visitor.ts'
@@ -46,6 +48,16 @@ it('an export is booked, shown at once, downloaded when it is ready, and its boo
   )
   expect(mail).toContain(name.replace('.zip', ''))
   expect((await createVisitor(stack.publicUrl).download(link)).status).toBe(303)
+})
+
+it('the Temporal UI names the process of an export by its days and its ente', async () => {
+  const [id] = (await stack.db('export').orderBy('number').limit(1).pluck('id')) as string[]
+  const process = stack.client.workflow.getHandle(EXPORT_FLOW.id(id!))
+  await process.result()
+  expect(await summaryOf(process)).toBe(
+    "Esportazione dei pagati dal 01/01/2026 al 30/06/2026 · Comune di Pieve Sant'Elmo",
+  )
+  expect(await detailsOf(process)).toBe('esportazione pronta')
 })
 
 it('the page is Italian for who chose another language on the pages of citizens', async () => {

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
+import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flowFiles } from '../../services/file-store.ts'
+import { CANCEL_FLOW } from '../../workflows/cancel-flow/contract.ts'
+import { IMPORT_FLOW } from '../../workflows/import-flow/contract.ts'
 import { PATIENCE } from '../../workflows/processes.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../flows/world.ts'
 import { flowZip, zipOf } from '../flows/zip.ts'
 import { mailsTo } from '../setup/mailbox.ts'
 import { openToOthers } from '../setup/modes.ts'
+import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, formOf, type Page, type Visitor } from '../setup/visitor.ts'
@@ -126,9 +130,22 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
   expect(page.html).toContain('in corso di pagamento: 1.')
   const states = (await stack.db('due').where('iud', 'like', 'ANN-%').pluck('state')) as string[]
   expect(states.filter((state) => state === 'cancelled')).toHaveLength(6)
+  const { flow, cancelling } = processesOf(path)
+  await cancelling.result()
+  expect(await summaryOf(flow)).toBe(`Flusso ${base}.zip · Comune di Borgo Fittizio`)
+  expect(await detailsOf(flow)).toBe('Caricato')
+  expect(await summaryOf(cancelling)).toBe(`Annullamento del flusso ${base}.zip · Comune di Borgo Fittizio`)
+  expect(await detailsOf(cancelling)).toBe('dovuti annullati: 6')
   // The IUF and the IUDs can be used again.
   expect((await send(base, csv)).status).toBe(303)
 })
+
+/** The processes of the file of this page. */
+function processesOf(path: string): { flow: WorkflowHandle; cancelling: WorkflowHandle } {
+  const flowId = path.slice(path.lastIndexOf('/') + 1)
+  const handle = (id: string): WorkflowHandle => stack.client.workflow.getHandle(id)
+  return { flow: handle(IMPORT_FLOW.id(flowId)), cancelling: handle(CANCEL_FLOW.id(flowId)) }
+}
 
 it('notices are printed when they are asked for: one per row with a number of ours', async () => {
   const base = 'C_Q999-AVVISI202501-1_3'

@@ -8,6 +8,8 @@ import { fetchSimState } from '../../tools/check/facts.ts'
 import { callCounter, type CounterReply, type CounterRequest } from '../setup/psp.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor } from '../setup/visitor.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
+import { summaryOf } from '../setup/process-words.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 const PIEVE = '99999902028'
@@ -284,6 +286,8 @@ describe('a PSP takes the money of a notice', () => {
     await counter.submit(offer, '/psp/sportello/paga', { importo: '18.50', scelta: 'paga' })
     await waitUntil(() => stack.simulator.state().rpts.some((attempt) => attempt.iuv === iuv))
     expect((await verify(iuv)).fault).toBe('PAA_PAGAMENTO_IN_CORSO')
+    const process = stack.client.workflow.getHandle(PAY_CART.id((await cartOf(iuv)).id))
+    expect(await summaryOf(process)).toMatch(/^18,50 € · Comune di Pieve/)
     await payAtCounter(iuv, 'KO')
     await waitUntil(async () => (await stateOf(iuv)) === 'payable')
   })

@@ -10,6 +10,7 @@ import { problems } from '../../api/middleware/problems.ts'
 import { supportRouter } from '../../api/support/router.ts'
 import { noticeNumber } from '../../domain/iuv.ts'
 import { operatorCode } from '../../templates/format.ts'
+import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { createProcesses } from '../../workflows/processes.ts'
 import { attemptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
@@ -158,6 +159,56 @@ describe('without the engine', () => {
     expect(answer!.html).toContain(
       `href="http://localhost:8233/namespaces/default/workflows/pay-cart%3A${cartId}"`,
     )
+  })
+})
+
+describe('lists of processes in the Temporal UI', () => {
+  const namespace = () => stack.client.options.namespace
+  const idsFor = async (query: string): Promise<string[]> => {
+    const ids: string[] = []
+    for await (const { workflowId } of stack.client.workflow.list({ query })) ids.push(workflowId)
+    return ids
+  }
+
+  /** The queries of the links on the page, in order. */
+  async function queries(config: Partial<Deps['config']>): Promise<string[]> {
+    const [answer] = await askInside({ config }, ['/supporto'])
+    // The renderer escapes the equals sign too.
+    const html = answer!.html.replaceAll('&#x3D;', '=')
+    const links = [...html.matchAll(/href="(http:\/\/localhost:8233[^"]+)"/g)].map(
+      ([, href]) => new URL(href!),
+    )
+    expect(new Set(links.map(({ pathname }) => pathname))).toEqual(
+      new Set([`/namespaces/${namespace()}/workflows`].slice(0, links.length)),
+    )
+    return links.map(({ searchParams }) => searchParams.get('query')!)
+  }
+
+  it('are linked with queries that the server answers: attention, older than an hour, broken', async () => {
+    const id = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 79 }))
+    const handle = stack.client.workflow.getHandle(PAY_CART.id(id))
+    const at = (hours: number) => ({
+      temporalUi: 'http://localhost:8233',
+      clock: () => new Date(Date.now() + hours * 3_600_000).toISOString(),
+    })
+    const [attention, young] = (await queries(at(0))) as [string, string]
+    const [, old, broken] = (await queries(at(2))) as [string, string, string]
+    await waitUntil(async () => (await idsFor(old)).includes(handle.workflowId))
+    expect(await idsFor(young)).not.toContain(handle.workflowId)
+    expect(await idsFor(attention)).not.toContain(handle.workflowId)
+    expect(await idsFor(broken)).not.toContain(handle.workflowId)
+    await stack.db('anomaly').insert({ kind: 'late_while_paying', cart_id: id, unplaced_cents: 1050 })
+    await stack.processes.askOutcome(id, { nonce: randomUUID(), deadlineMs: 8_000 })
+    await waitUntil(async () => (await idsFor(attention)).includes(handle.workflowId))
+    await handle.terminate('by mistake')
+    await waitUntil(async () => (await idsFor(broken)).includes(handle.workflowId))
+    expect(await idsFor(old)).not.toContain(handle.workflowId)
+  })
+
+  it('are absent where there is no such UI', async () => {
+    expect(await queries({})).toEqual([])
+    const [answer] = await askInside({ config: {} }, ['/supporto'])
+    expect(answer!.html).not.toContain('Processi in Temporal')
   })
 })
 

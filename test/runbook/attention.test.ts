@@ -4,7 +4,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
 import { attemptIdsOf, US } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
-import { knownState, type Answers } from '../setup/stand-in-node.ts'
+import { aFault, knownState, type Answers } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
 import {
   beginPayment,
@@ -74,6 +74,22 @@ it.each(ROWS)('%s; the receipt ends it', async (_row, sending, asking, attention
   await payment.handle.result()
   expect(await markedForPeople(payment)).toBe(false)
   await expectOnce(stack, payment)
+})
+
+it('money that no due holds marks the payment too, also when it is over, until the anomaly is closed', async () => {
+  stack.node.answers = { send: [aFault('PPT_SINTASSI_XSD')] }
+  const payment = await beginPayment(stack)
+  await payment.handle.result()
+  expect(await markedForPeople(payment)).toBe(false)
+  const cancelled = { state: 'cancelled', cancelled_reason: 'operator' }
+  await stack.db('due').whereIn('id', payment.dueIds).update(cancelled)
+  await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
+  await waitUntil(() => markedForPeople(payment))
+  const anomaly = stack.db('anomaly').where({ cart_id: payment.cartId })
+  expect(await anomaly.clone().sum('unplaced_cents as cents')).toEqual([{ cents: '1300' }])
+  await anomaly.clone().update({ closed_at: stack.db.fn.now() })
+  await stack.processes.wakePayment(payment.cartId)
+  await waitUntil(async () => !(await markedForPeople(payment)))
 })
 
 it('R16 receipt_not_understood: valid, kept and answered OK; one that we understand ends the payment', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { stateOf } from '../setup/begun.ts'
+import { summaryOf } from '../setup/process-words.ts'
 import { waitUntil } from '../setup/wait.ts'
 import {
   beginPayment,
@@ -86,6 +87,7 @@ it('R4 process terminated by mistake: the sweep starts it again from the tables'
   await letNextCheckPass(stack, payment.cartId)
   await sweep(stack)
   expect((await payment.handle.describe()).status.name).toBe('RUNNING')
+  expect(await summaryOf(payment.handle)).toBe('13,00 € · Comune di Prova')
   await tellReceipts(stack, payment.cartId, await receiveReceipts(stack, payment.cartId))
   await untilPaid(stack, payment.cartId)
   await expectOnce(stack, payment)

@@ -25,7 +25,7 @@ export const NODE_HOST = 'nodo.example:8443'
 /** Stand-ins for the durable processes: they return what a test sets and record the calls they get. */
 export interface StandIn extends Processes {
   answer: (cartId: string) => Promise<BeginAnswer>
-  begun: { cartId: string; nonce: string; replicaConfirmed: boolean }[]
+  begun: { cartId: string; nonce: string; replicaConfirmed: boolean; summary?: string | undefined }[]
   told: string[]
 }
 
@@ -117,6 +117,7 @@ function standIn(): StandIn {
     askOutcome: () => Promise.reject(new AppError('PAYMENTS_PAUSED')),
     paymentState: () => Promise.resolve('unknown'),
     paymentUiPath: (cartId) => `/${cartId}`,
+    viewUiPaths: () => ({ attention: '/', old: '/', broken: '/' }),
     wakePayment: (cartId) => Promise.resolve(void processes.told.push(`wake ${cartId}`)),
     receiptArrived: (cartId) => Promise.resolve(void processes.told.push(`receiptArrived ${cartId}`)),
     citizenReturned: (cartId) => Promise.resolve(void processes.told.push(`citizenReturned ${cartId}`)),

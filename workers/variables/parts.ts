@@ -34,7 +34,9 @@ export const temporalVariables = {
     .meta(neededWhen('with `TEMPORAL_TLS_CERT`', 'File with the key of that certificate.')),
   TEMPORAL_UI: url
     .optional()
-    .describe('Address of the Temporal UI. With it the support pages link to the process of a payment.'),
+    .describe(
+      'Address of the Temporal UI. With it the support pages link to the process of a payment and to lists of processes.',
+    ),
 }
 
 export const mailVariables = {

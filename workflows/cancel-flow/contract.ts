@@ -1,4 +1,5 @@
 import type { FlowState } from '../../domain/states.ts'
+import type { ProcessWords } from '../words.ts'
 
 /** The durable process that cancels the dues of a file. */
 export const CANCEL_FLOW = {
@@ -14,7 +15,14 @@ export interface CancelFlowInput {
   sliceMs: number
 }
 
+export interface CancelStatus {
+  state: FlowState | null
+  isOver: boolean
+  /** Missing in a result stored by an older version. */
+  words?: ProcessWords
+}
+
 export interface CancelFlowActivities {
   /** Cancels dues that can still be paid, for at most `sliceMs`. */
-  cancelSlice(ask: { flowId: string; sliceMs: number }): Promise<{ state: FlowState | null; isOver: boolean }>
+  cancelSlice(ask: { flowId: string; sliceMs: number }): Promise<CancelStatus>
 }

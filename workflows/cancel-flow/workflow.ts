@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { WAKE } from '../wake.ts'
+import { tell } from '../words.ts'
 import type { CancelFlowActivities, CancelFlowInput } from './contract.ts'
 
 export const wakeCancel = defineSignal(WAKE)
@@ -27,7 +28,8 @@ export async function cancelFlow(input: CancelFlowInput): Promise<void> {
     priority: { fairnessKey: input.enteId },
   })
   for (;;) {
-    const { isOver } = await flows.cancelSlice(input)
+    const { isOver, words } = await flows.cancelSlice(input)
+    tell(words)
     if (isOver) return
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof cancelFlow>(input)
   }

@@ -8,7 +8,8 @@ import {
 } from '@temporalio/workflow'
 import { WAKE } from '../wake.ts'
 import { startMail } from '../start-mail.ts'
-import type { ExportFlowActivities, ExportFlowInput } from './contract.ts'
+import type { ExportEnd, ExportFlowActivities, ExportFlowInput } from './contract.ts'
+import { tell } from '../words.ts'
 
 export const wakeExport = defineSignal(WAKE)
 
@@ -22,11 +23,12 @@ export async function exportFlow({ exportId, enteId, mail }: ExportFlowInput): P
   // A wake changes nothing, because the file is written once anyway.
   setHandler(wakeExport, () => undefined)
   upsertSearchAttributes({ EnteId: [enteId] })
-  const { mailIds } = await written(exportId, enteId)
-  for (const mailId of mailIds) await startMail(mailId, mail)
+  const { mailIds, words } = await written(exportId, enteId)
+  tell(words)
+  for (const mailId of mailIds) await startMail(mailId, mail, words)
 }
 
-async function written(exportId: string, enteId: string): Promise<{ mailIds: string[] }> {
+async function written(exportId: string, enteId: string): Promise<ExportEnd> {
   const flows = proxyActivities<ExportFlowActivities>({
     taskQueue: 'flows',
     startToCloseTimeout: '1 hour',

@@ -1,8 +1,9 @@
 import type { FlowRequest } from '../../domain/flow/request.ts'
 import type { FlowState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
+import type { ProcessWords } from '../words.ts'
 
-/** The durable process of one file of dues. Its input and history contain only ids, nothing of the file. */
+/** The durable process of one file of dues. Its input has only ids, and its history nothing of the file but its name. */
 export const IMPORT_FLOW = {
   name: 'importFlow',
   taskQueue: 'payments',
@@ -36,6 +37,8 @@ export interface ImportStatus {
   mailIds: string[]
   /** The file of the same ente whose turn is next. */
   nextFlowId: string | null
+  /** Missing in a result stored by an older version. */
+  words?: ProcessWords
 }
 
 export interface ImportFlowActivities {

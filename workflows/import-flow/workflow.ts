@@ -24,6 +24,7 @@ import {
   type ImportStatus,
 } from './contract.ts'
 import { WAKE } from '../wake.ts'
+import { named, tell } from '../words.ts'
 
 export const pause = defineUpdate<FlowState | null>(PAUSE)
 export const resume = defineUpdate<FlowState | null>(RESUME)
@@ -57,9 +58,11 @@ export async function importFlow(input: ImportFlowInput): Promise<void> {
   for (;;) {
     isWoken = false
     const status = await advance(input)
+    tell(status.words)
     await handOn(input, status)
     if (status.next === 'over') break
-    if (status.next === 'wait') await condition(() => isWoken, input.patience.lookAgainMs)
+    if (status.next === 'wait')
+      await condition(() => isWoken, input.patience.lookAgainMs, named(status.words))
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished)
       await continueAsNew<typeof importFlow>(input)
@@ -94,8 +97,11 @@ function codeOf(error: unknown): string {
 }
 
 /** Starts the mails in processes of their own, and wakes the next file of the ente. */
-async function handOn({ mail }: ImportFlowInput, { mailIds, nextFlowId }: ImportStatus): Promise<void> {
-  for (const mailId of mailIds) await startMail(mailId, mail)
+async function handOn(
+  { mail }: ImportFlowInput,
+  { mailIds, nextFlowId, words }: ImportStatus,
+): Promise<void> {
+  for (const mailId of mailIds) await startMail(mailId, mail, words)
   if (nextFlowId === null) return
   // A process that does not run yet reads the tables by itself when it starts.
   await getExternalWorkflowHandle(IMPORT_FLOW.id(nextFlowId))

@@ -2,8 +2,9 @@ import type { Attention, CartKind } from '../../domain/payment/model.ts'
 import type { Chase } from '../../domain/payment/chase.ts'
 import type { CartState } from '../../domain/states.ts'
 import type { MailPatience } from '../send-mail/contract.ts'
+import type { ProcessWords } from '../words.ts'
 
-/** The durable process of one cart. Its input and history contain only ids, nothing personal. */
+/** The durable process of one cart. Its input has only ids, and its history nothing personal. */
 export const PAY_CART = {
   name: 'payCart',
   taskQueue: 'payments',
@@ -62,8 +63,17 @@ export interface CartStatus {
   openFor: number
   /** Mails to start. */
   mailIds: string[]
+  /** Cents in open anomalies of the cart: they arrived and no due holds them. Like `words` missing in a result of an older version. */
+  unplacedCents?: number
+  words?: CartWords
   enteId: string | null
   iuv: string | null
+}
+
+/** The words of a payment. */
+export interface CartWords extends ProcessWords {
+  /** What it waits for after the citizen's browser has come back. */
+  returned?: string
 }
 
 export const BEGIN = 'begin'

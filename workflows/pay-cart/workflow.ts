@@ -28,6 +28,7 @@ import {
   type StatusAsk,
 } from './contract.ts'
 import { WAKE } from '../wake.ts'
+import { named, tell } from '../words.ts'
 
 const db = proxyActivities<PayCartActivities>({
   startToCloseTimeout: '5 seconds',
@@ -153,7 +154,7 @@ class PaymentRun {
   /** Waits for a request to begin, for as long as the cart stays open. */
   private async isRequested(): Promise<boolean> {
     const isDecided = () => this.requests.length > 0 || (this.isRead && this.status.state !== 'open')
-    if (!isDecided()) await condition(isDecided, Math.max(this.status.openFor, 1))
+    if (!isDecided()) await condition(isDecided, Math.max(this.status.openFor, 1), named(this.status.words))
     return this.requests.length > 0
   }
 
@@ -176,7 +177,8 @@ class PaymentRun {
   }
 
   private async archive(): Promise<void> {
-    await condition(() => false, this.input.abandon.archiveAfter - this.input.abandon.expireAfter)
+    const { archiveAfter, expireAfter } = this.input.abandon
+    await condition(() => false, archiveAfter - expireAfter, named(this.status.words))
     this.learn(await db.archiveCart(this.now()))
   }
 
@@ -195,12 +197,18 @@ class PaymentRun {
 
   /** Waits until the next look. A silent node does not mean an unpaid cart, so the process asks until it answers. */
   private async receiptCameInTime(): Promise<boolean> {
-    await condition(() => this.news > 0 || this.hasReturned, this.status.lookIn)
-    if (this.hasReturned) {
-      this.hasReturned = false
-      await condition(() => this.news > 0, Math.min(this.input.chase.afterReturn, this.status.lookIn))
-    }
+    const { lookIn, words } = this.status
+    await condition(() => this.news > 0 || this.hasReturned, lookIn, named(words))
+    if (this.hasReturned) await this.waitAfterReturn()
     return this.news > 0
+  }
+
+  private async waitAfterReturn(): Promise<void> {
+    this.hasReturned = false
+    const { lookIn, words } = this.status
+    const returned = words?.returned === undefined ? words : { now: words.returned }
+    tell(returned)
+    await condition(() => this.news > 0, Math.min(this.input.chase.afterReturn, lookIn), named(returned))
   }
 
   private async settleReceipts(): Promise<void> {
@@ -210,7 +218,7 @@ class PaymentRun {
 
   /** Mails are independent processes, so that a mail server that is down keeps no payment open. */
   private async startMails(): Promise<void> {
-    for (const mailId of this.status.mailIds) await startMail(mailId, this.input.mail)
+    for (const mailId of this.status.mailIds) await startMail(mailId, this.input.mail, this.status.words)
   }
 
   /** Asking the node may fail in any way. That means "unknown", and the next look comes by itself. */
@@ -228,14 +236,16 @@ class PaymentRun {
   private learn(status: CartStatus): void {
     this.status = status
     this.isRead = true
-    const shown = JSON.stringify([status.state, status.iuv, status.attention !== null])
+    tell(status.words)
+    const needsAttention = status.attention !== null || (status.unplacedCents ?? 0) > 0
+    const shown = JSON.stringify([status.state, status.iuv, needsAttention])
     if (shown === this.shown || status.iuv === null) return
     this.shown = shown
     upsertSearchAttributes({
       State: [status.state],
       Iuv: [status.iuv],
       ...(status.enteId === null ? {} : { EnteId: [status.enteId] }),
-      NeedsAttention: [status.attention !== null],
+      NeedsAttention: [needsAttention],
     })
   }
 

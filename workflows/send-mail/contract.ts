@@ -1,3 +1,5 @@
+import type { ProcessWords } from '../words.ts'
+
 /** The durable process of one mail. A mail is sent once, at worst twice, never zero times. */
 export const SEND_MAIL = {
   name: 'sendMail',
@@ -23,6 +25,12 @@ export interface SendMailInput {
  */
 export type MailEnd = 'sent' | 'refused' | 'not_ours'
 
+/** Older versions stored only the end, without words. */
+export interface MailDone {
+  end: MailEnd
+  words?: ProcessWords
+}
+
 export interface SendMailActivities {
-  sendMail(input: SendMailInput & { claimer: string }): Promise<MailEnd>
+  sendMail(input: SendMailInput & { claimer: string }): Promise<MailDone>
 }

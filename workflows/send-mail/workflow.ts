@@ -1,4 +1,5 @@
 import { defineSignal, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow'
+import { tell } from '../words.ts'
 import type { SendMailActivities, SendMailInput } from './contract.ts'
 
 export const wake = defineSignal('wake')
@@ -22,6 +23,7 @@ export async function sendMail(input: SendMailInput): Promise<void> {
   // A wake during an attempt may mean that the mail was requested again after its refusal, so this run tries once more.
   for (let answered = 0; answered < asked;) {
     answered = asked
-    await mail.sendMail({ ...input, claimer: workflowInfo().workflowId })
+    const { words } = await mail.sendMail({ ...input, claimer: workflowInfo().workflowId })
+    tell(words)
   }
 }

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { askCode, findWaitingCode, tryCode } from '../../../db/citizen/account-code.ts'
 import { formatInstant } from '../../../domain/calendar.ts'
 import { emailAddress } from '../../../domain/person.ts'
+import { mailSummary, type MailKind } from '../../../templates/process-words.ts'
 import type { AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import type { Limits } from '../../middleware/limits.ts'
@@ -22,6 +23,8 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
   const { db, config } = deps
   const router = Router()
   const mailHost = new URL(config.publicUrl).hostname
+  const wakeMail = (mailId: string, kind: MailKind): Promise<void> =>
+    deps.processes.wakeMail(mailId, { summary: mailSummary(kind) })
 
   router.get(PATH, (req, res) => show(req, res, {}, {}))
 
@@ -41,7 +44,7 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
     if (asked.kind === 'too_soon')
       return show(req, res, typed, { [ADDRESS]: t('account.TOO_SOON', { at: formatInstant(asked.againAt) }) })
     if (asked.mailId !== undefined)
-      await hint(deps.log, { mailId: asked.mailId }, () => deps.processes.wakeMail(asked.mailId!))
+      await hint(deps.log, { mailId: asked.mailId }, () => wakeMail(asked.mailId!, 'code'))
     res.redirect(303, PATH)
   })
 
@@ -60,7 +63,7 @@ export function accountPages(deps: AppDeps, limits: Limits): Router {
       return show(req, res, typed, { [CODE]: t(`account.${answer.kind}`, { left: answer.left }) })
     req.session.citizen = { ...citizen, email: answer.address }
     if (answer.mailId !== undefined)
-      await hint(deps.log, { mailId: answer.mailId }, () => deps.processes.wakeMail(answer.mailId!))
+      await hint(deps.log, { mailId: answer.mailId }, () => wakeMail(answer.mailId!, 'address'))
     res.redirect(303, `${PATH}?fatto=posta`)
   })
 
