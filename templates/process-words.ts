@@ -48,7 +48,7 @@ export const exportSummary = ({ enteName, fromOn, toOn, dueOn }: NamedExport): s
     enteName,
   )
 
-export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change'
+export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies'
 
 /** @param about the summary of what the mail is about, or the name of an ente */
 export const mailSummary = (kind: MailKind, about?: string | null): string =>

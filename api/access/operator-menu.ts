@@ -34,7 +34,7 @@ const area = () => ({ text: t('operator.enti.title'), href: '/operatore' })
  * @param deeper pages between the section and this page
  */
 export function operatorFrame(access: EnteAccess | undefined, current?: string, ...deeper: Crumb[]) {
-  if (!access) return { ...ITALIAN, parents: [area()], place: null, switchHref: null, menu: null }
+  if (!access) return { ...ITALIAN, parents: [area()], switchHref: null, menu: null }
   const home = `/operatore/${access.codIpa}`
   const place = { text: access.enteName, href: home }
   const menu = sectionsOf(access).map(({ path, name }) => ({
@@ -45,7 +45,6 @@ export function operatorFrame(access: EnteAccess | undefined, current?: string, 
   return {
     ...ITALIAN,
     parents: [area(), place, ...menu.filter(({ isCurrent }) => isCurrent), ...deeper],
-    place,
     switchHref: access.canSwitch ? '/operatore' : null,
     menu,
   }

@@ -28,7 +28,6 @@ export function adminFrame(res: Response, current?: AdminSection, ...deeper: Cru
     parents: [place, ...menu.filter(({ isCurrent }) => isCurrent), ...deeper],
     // The pages are in Italian only, whatever language a person chose on the pages of citizens.
     language: DEFAULT_LANGUAGE,
-    place,
     switchHref: null,
     menu,
   }
