@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { rebuildFigures } from '../../db/figures/keep.ts'
 import { withClient } from '../../tools/embedded/postgres-client.ts'
 import { insertEnte } from '../payments/prepare.ts'
 
@@ -33,6 +34,8 @@ export async function fill(db: Knex, url: string, people: number): Promise<void>
     await insertPeople(trx, people)
     for (const sql of STATEMENTS) await trx.raw(sql, { ente: ente.id, tipo: ente.dueTypeId })
   })
+  // Its triggers were off.
+  await rebuildFigures(db)
   // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))
 }
@@ -77,7 +80,8 @@ const STATEMENTS = [
   `insert into receipt (id, domain, iuv, attempt_code, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
    select p.id, '98765432101', '12' || lpad(p.number::text, 15, '0'), 'C', sha256(p.id::text::bytea), '', p.id, p.id, 'paid', 1050, 'push', 'accepted', true, now()
    from made_due p where p.paid`,
-  `insert into settlement (share_id, due_id, receipt_id, importo_cents) select p.id, p.id, p.id, 1050 from made_due p where p.paid`,
+  `insert into settlement (share_id, due_id, receipt_id, importo_cents, paid_on)
+   select p.id, p.id, p.id, 1050, current_date - p.number % 60 from made_due p where p.paid`,
   `insert into email (kind, receipt_id, cart_id, address, message_id, state, sent_at)
    select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from made_due p where p.paid`,
 ]
