@@ -8,6 +8,15 @@ export const DUES_EACH = 30
 export const PAID_EACH = 5
 const PEOPLE_AT_ONCE = 5_000
 
+/** codIpa of the ente of the dues. */
+export const ENTE_CODE = 'c_98765432101'
+/** An administrator of the ente of the dues. */
+export const OPERATOR = {
+  codiceFiscale: 'FRRPLA64P30M999Q',
+  anagrafica: 'Paolo Ferri',
+  email: 'paolo@example.org',
+}
+
 /** Eleven digits with a valid check digit, so that the search accepts them; they belong to nobody. */
 export function personCode(person: number): string {
   const digits = `9${String(person).padStart(9, '0')}`
@@ -28,6 +37,7 @@ export const iuvOf = (person: number, due: number): string =>
  */
 export async function fill(db: Knex, url: string, people: number): Promise<void> {
   const ente = await insertEnte(db)
+  await insertOperator(db, ente.id)
   await db.transaction(async (trx) => {
     await trx.raw('set local statement_timeout = 0')
     await trx.raw('set local session_replication_role = replica')
@@ -38,6 +48,14 @@ export async function fill(db: Knex, url: string, people: number): Promise<void>
   await rebuildFigures(db)
   // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))
+}
+
+async function insertOperator(db: Knex, enteId: string): Promise<void> {
+  const { codiceFiscale, anagrafica } = OPERATOR
+  const [row] = (await db('operator')
+    .insert({ codice_fiscale: codiceFiscale, name: anagrafica })
+    .returning('id')) as [{ id: string }]
+  await db('operator_grant').insert({ operator_id: row.id, ente_id: enteId, role: 'admin' })
 }
 
 async function insertPeople(trx: Knex, people: number): Promise<void> {
