@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import { assetHref } from './assets.ts'
+import { paidDaysChart, type PaidBar } from './charts/paid-days.ts'
+import { stepsChart, type StepBar } from './charts/steps.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 
 /**
@@ -49,6 +51,15 @@ engine.registerHelper('icon', (name: string) => {
     `<svg class="mypay-icon" aria-hidden="true" focusable="false"><use href="${href}"></use></svg>`,
   )
 })
+
+/** `{{chart "paidDays" bars}}`: a chart of templates/charts/. Its functions write only numbers, days and our own words. */
+engine.registerHelper(
+  'chart',
+  (name: keyof typeof CHARTS, bars: readonly (PaidBar & StepBar)[]) =>
+    new engine.SafeString(CHARTS[name](bars)),
+)
+
+const CHARTS = { paidDays: paidDaysChart, steps: stepsChart }
 
 function fileUrl(path: string): URL {
   return new URL(path, import.meta.url)

@@ -35,6 +35,7 @@ const ITALIAN_ONLY = [
   'anomaly.json',
   'config.json',
   'dues.json',
+  'figures.json',
   'flows.json',
   'journal.json',
   'operator.json',

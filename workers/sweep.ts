@@ -6,6 +6,8 @@ import { elapsedApprovals } from '../db/ente/approval.ts'
 import type { Post } from '../db/mail/change-mail.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdated } from '../db/export/export.ts'
+import { countJourneys } from '../db/figures/journeys.ts'
+import { foldFigures } from '../db/figures/keep.ts'
 import { exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
@@ -101,6 +103,9 @@ export async function sweepOnce({
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
+  await countJourneys(db)
+  // The last step, because it waits while somebody builds the figures again.
+  await foldFigures(db)
 }
 
 /** The calls that wake what is overdue, or start it anew with its summary. */

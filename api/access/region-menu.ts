@@ -8,6 +8,7 @@ const SECTIONS = [
   { href: '/admin/tipi-dovuto', name: 'dueTypes', isPlatform: true },
   { href: '/admin/operatori', name: 'operators', isPlatform: true },
   { href: '/admin/accessi', name: 'accesses', isPlatform: false },
+  { href: '/admin/numeri', name: 'numbers', isPlatform: true },
   { href: '/admin/giornale', name: 'journal', isPlatform: true },
   { href: '/supporto', name: 'support', isPlatform: true },
 ] as const

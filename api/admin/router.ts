@@ -9,6 +9,7 @@ import { approvalPages } from './approvals.ts'
 import { entePages, logoUpload } from './enti.ts'
 import { journalPages } from './journal.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import { numbersPages } from './numbers.ts'
 import { operatorPages } from './operators.ts'
 import { personPages } from './person.ts'
 import { softwarePages } from './software.ts'
@@ -35,6 +36,7 @@ export function adminRouter(deps: AppDeps): Router {
     softwarePages(deps),
     personPages(deps),
     journalPages(deps),
+    numbersPages(deps),
   )
   return router
 }

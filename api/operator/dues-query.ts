@@ -26,12 +26,15 @@ export const DUES_FILTERS = {
   stato: oneOf([...STATES.online, ...STATES.archivio]),
   dal: day,
   al: day,
+  'pagati-dal': day,
+  'pagati-al': day,
   'importo-da': amount,
   'importo-a': amount,
 }
 
 export const DUES_SPANS = [
   ['dal', 'al'],
+  ['pagati-dal', 'pagati-al'],
   ['importo-da', 'importo-a'],
 ] as const
 
@@ -48,6 +51,8 @@ export const dueFilter = (search: DuesSearch, view: View): DueFilter => ({
   state: search.stato,
   from: search.dal,
   to: search.al,
+  paidFrom: search['pagati-dal'],
+  paidTo: search['pagati-al'],
   minCents: search['importo-da'],
   maxCents: search['importo-a'],
 })
@@ -57,6 +62,11 @@ function iuvsOf(text: string): string[] {
   const compact = text.replace(/\s/g, '').toUpperCase()
   return [...new Set([compact, iuvOfNotice(compact) ?? compact])]
 }
+
+const PAID_FIELDS = [
+  { id: 'pagati-dal', label: t('dues.filter.paidFrom'), type: 'date', maxLength: 10 },
+  { id: 'pagati-al', label: t('dues.filter.paidTo'), type: 'date', maxLength: 10 },
+] as const
 
 /** The fields of the search. Its days are due dates; in the archive they are the days on which dues were closed. */
 export function dueFields(view: View, dueTypes: readonly { code: string; name: string }[]): FieldInput[] {
@@ -81,6 +91,7 @@ export function dueFields(view: View, dueTypes: readonly { code: string; name: s
     },
     { id: 'dal', label: t(`dues.filter.${from}`), type: 'date', maxLength: 10 },
     { id: 'al', label: t(`dues.filter.${to}`), type: 'date', maxLength: 10 },
+    ...(view === 'archivio' ? PAID_FIELDS : []),
     { id: 'importo-da', label: t('dues.filter.importoFrom'), maxLength: 20, inputMode: 'decimal' },
     { id: 'importo-a', label: t('dues.filter.importoTo'), maxLength: 20, inputMode: 'decimal' },
   ]

@@ -8,6 +8,7 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { searchedPerson, traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
+import { asCsv, CSV_FORM } from '../documents/csv.ts'
 import { readFilters } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
@@ -72,16 +73,10 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     // The page of the list shows which fields cannot be read.
     if (Object.keys(problems).length > 0) return res.redirect(303, `${duesHref(res)}?${searchOf(req)}`)
     await traceAtEnte(db, res, { what: 'csv', person: personIn(values) })
-    res.set({
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="dovuti-${theAccess(res).codIpa}.csv"`,
-      'cache-control': 'no-store',
-    })
+    asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)
     const rows = Readable.from(csvRows(readerOf(res), dueFilter(values, viewOf(req.query))))
-    // People open the file in a spreadsheet, so no cell may act as a formula.
-    const options = { delimiter: ';', record_delimiter: 'windows', bom: true, escape_formulas: true } as const
-    await pipeline(rows, stringify({ ...options, header: true, columns: [...CSV_COLUMNS] }), res).catch(
-      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
+    await pipeline(rows, stringify({ ...CSV_FORM, columns: [...CSV_COLUMNS] }), res).catch((error: unknown) =>
+      req.log.info({ err: error }, 'csv not read to its end'),
     )
   })
 

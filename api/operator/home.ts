@@ -5,12 +5,12 @@ import { listEnti } from '../../db/ente/operator.ts'
 import { t } from '../../templates/language.ts'
 import { adminMenu } from '../access/region-menu.ts'
 import { sendPage } from '../page/page.ts'
-import { theAccess, theOperator } from '../access/operator.ts'
-import { adminHref, operatorFrame, sectionsOf, sectionWords } from '../access/operator-menu.ts'
+import { theOperator } from '../access/operator.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
 
 const Query = z.object({ q: z.string().trim().max(60).catch('') })
 
-/** The page on which an operator chooses an ente, and the first page of an ente. */
+/** The page on which an operator chooses an ente. */
 export function homePages(db: Knex): Router {
   const router = Router()
   router.get('/operatore', async (req, res) => {
@@ -36,30 +36,6 @@ export function homePages(db: Knex): Router {
       isPlatformAdmin,
       q,
       enti: enti.map((ente) => ({ ...ente, href: `/operatore/${ente.codIpa}` })),
-    })
-  })
-
-  router.get('/operatore/:codIpa', (_req, res) => {
-    const access = theAccess(res)
-    const admin = adminHref(access)
-    sendPage(res, 'operator/ente', {
-      title: access.enteName,
-      enteName: access.enteName,
-      ...operatorFrame(access),
-      cards: [
-        ...sectionsOf(access).map(({ path, name }) => ({
-          href: `/operatore/${access.codIpa}/${path}`,
-          ...sectionWords(name),
-        })),
-        ...(admin === null
-          ? []
-          : [
-              {
-                href: admin,
-                ...sectionWords('admin'),
-              },
-            ]),
-      ],
     })
   })
   return router

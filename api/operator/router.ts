@@ -8,6 +8,7 @@ import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
 import { duesPages } from './dues.ts'
+import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
@@ -21,6 +22,7 @@ export function operatorRouter(deps: AppDeps): Router {
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
   router.use(
     homePages(deps.db),
+    enteHome(deps.db),
     exampleFlow(deps),
     importFlowPages(deps),
     dueFormPages(deps),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { rebuildFigures } from '../../db/figures/keep.ts'
 import { withClient } from '../../tools/embedded/postgres-client.ts'
 import { insertEnte } from '../payments/prepare.ts'
 
@@ -6,6 +7,15 @@ import { insertEnte } from '../payments/prepare.ts'
 export const DUES_EACH = 30
 export const PAID_EACH = 5
 const PEOPLE_AT_ONCE = 5_000
+
+/** codIpa of the ente of the dues. */
+export const ENTE_CODE = 'c_98765432101'
+/** An administrator of the ente of the dues. */
+export const OPERATOR = {
+  codiceFiscale: 'FRRPLA64P30M999Q',
+  anagrafica: 'Paolo Ferri',
+  email: 'paolo@example.org',
+}
 
 /** Eleven digits with a valid check digit, so that the search accepts them; they belong to nobody. */
 export function personCode(person: number): string {
@@ -27,14 +37,25 @@ export const iuvOf = (person: number, due: number): string =>
  */
 export async function fill(db: Knex, url: string, people: number): Promise<void> {
   const ente = await insertEnte(db)
+  await insertOperator(db, ente.id)
   await db.transaction(async (trx) => {
     await trx.raw('set local statement_timeout = 0')
     await trx.raw('set local session_replication_role = replica')
     await insertPeople(trx, people)
     for (const sql of STATEMENTS) await trx.raw(sql, { ente: ente.id, tipo: ente.dueTypeId })
   })
+  // Its triggers were off.
+  await rebuildFigures(db)
   // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))
+}
+
+async function insertOperator(db: Knex, enteId: string): Promise<void> {
+  const { codiceFiscale, anagrafica } = OPERATOR
+  const [row] = (await db('operator')
+    .insert({ codice_fiscale: codiceFiscale, name: anagrafica })
+    .returning('id')) as [{ id: string }]
+  await db('operator_grant').insert({ operator_id: row.id, ente_id: enteId, role: 'admin' })
 }
 
 async function insertPeople(trx: Knex, people: number): Promise<void> {
@@ -77,7 +98,8 @@ const STATEMENTS = [
   `insert into receipt (id, domain, iuv, attempt_code, sha256, document, attempt_id, cart_id, outcome, total_cents, source, answer, settling, handled_at)
    select p.id, '98765432101', '12' || lpad(p.number::text, 15, '0'), 'C', sha256(p.id::text::bytea), '', p.id, p.id, 'paid', 1050, 'push', 'accepted', true, now()
    from made_due p where p.paid`,
-  `insert into settlement (share_id, due_id, receipt_id, importo_cents) select p.id, p.id, p.id, 1050 from made_due p where p.paid`,
+  `insert into settlement (share_id, due_id, receipt_id, importo_cents, paid_on)
+   select p.id, p.id, p.id, 1050, current_date - p.number % 60 from made_due p where p.paid`,
   `insert into email (kind, receipt_id, cart_id, address, message_id, state, sent_at)
    select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from made_due p where p.paid`,
 ]

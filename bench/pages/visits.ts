@@ -1,7 +1,8 @@
 import type { SessionData } from 'express-session'
+import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import { SESSION_KEY } from '../world/environment.ts'
 import { nextAddress, plantSessions } from '../world/sessions.ts'
-import { DUES_EACH, iuvOf, PAID_EACH, personCode } from './fill.ts'
+import { DUES_EACH, ENTE_CODE, iuvOf, OPERATOR, PAID_EACH, personCode } from './fill.ts'
 import type { Site } from './world.ts'
 
 /** One request for a page, with the status and words that its answer must have. */
@@ -73,6 +74,11 @@ export const PAGES = {
       status: 200,
       words: '/ricevute/',
     }),
+  },
+  operator_home: {
+    session: () =>
+      ({ csrfToken: CSRF, citizen: OPERATOR, level: SIGN_IN.staffLevel }) as Partial<SessionData>,
+    request: () => ({ path: `/operatore/${ENTE_CODE}`, status: 200, words: 'mypay-chart' }),
   },
 } as const satisfies Record<string, PageOf>
 

@@ -27,6 +27,9 @@ export interface DueFilter {
   /** Days, both included: of the due date, or of the last change when `archive` is true. */
   from: string | undefined
   to: string | undefined
+  /** Days on which a share of the ente was paid, both included. */
+  paidFrom: string | undefined
+  paidTo: string | undefined
   minCents: number | undefined
   maxCents: number | undefined
 }
@@ -86,7 +89,22 @@ const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
 ]
 
 function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
-  const { archive, iuvs, iud, payer, causale, flow, dueType, state, from, to, minCents, maxCents } = filter
+  const {
+    archive,
+    iuvs,
+    iud,
+    payer,
+    causale,
+    flow,
+    dueType,
+    state,
+    from,
+    to,
+    paidFrom,
+    paidTo,
+    minCents,
+    maxCents,
+  } = filter
   const dateColumn = archive ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
   const found: (Condition | undefined)[] = [
     ['d.state = any (?)', [archive ? ['paid', 'cancelled'] : ['payable', 'paying']]],
@@ -105,11 +123,17 @@ function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
     state === undefined ? undefined : stateCondition(state),
     from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
     to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
+    paidFrom === undefined && paidTo === undefined
+      ? undefined
+      : [PAID_IN, [paidFrom ?? null, paidTo ?? null]],
     minCents === undefined ? undefined : ['d.importo_cents >= ?', [minCents]],
     maxCents === undefined ? undefined : ['d.importo_cents <= ?', [maxCents]],
   ]
   return found.filter((condition): condition is Condition => condition !== undefined)
 }
+
+const PAID_IN = `exists (select from settlement s join due_share sh on sh.id = s.share_id and sh.position = 1
+  where s.due_id = d.id and s.paid_on between coalesce(?, date '-infinity') and coalesce(?, date 'infinity'))`
 
 /** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
 function payerCondition(text: string): Condition {

@@ -105,7 +105,8 @@ export const findExport = (db: Knex, id: string): Promise<Export | undefined> =>
  * The columns that decide who may see an export. `held_due_types` are the types in its file; until the file exists, the types that were
  * ordered count.
  */
-const HELD = {
+/** The columns by which `onlyReadable` narrows exports `x`. */
+export const READABLE_EXPORT = {
   enteId: 'x.ente_id',
   operatorId: 'x.operator_id',
   dueTypes: 'coalesce(x.held_due_types, x.due_types)',
@@ -118,7 +119,7 @@ export async function findReadableExport(
   id: string,
 ): Promise<Export | undefined> {
   const query = db('export as x').first(COLUMNS).where({ id })
-  onlyReadable(query, reader, HELD)
+  onlyReadable(query, reader, READABLE_EXPORT)
   return rowOf<Export>(query)
 }
 
@@ -137,7 +138,7 @@ export async function listExports(
     })
     .orderBy('x.id', 'desc')
     .limit(limit)
-  onlyReadable(query, reader, HELD)
+  onlyReadable(query, reader, READABLE_EXPORT)
   filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
   if (after !== undefined) void query.where('x.id', '<', after)
   return rowsOf<Export & { operatorName: string | null }>(query)

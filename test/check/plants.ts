@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { foldFigures } from '../../db/figures/keep.ts'
 import type { SimState } from '../../tools/check/facts.ts'
 import type { Checked } from './payments.ts'
 
@@ -11,8 +12,8 @@ export const sql =
   }
 
 /** SQL: the columns of an anomaly that somebody closed. */
-const closed = (resolution: string): string =>
-  `state = 'closed', closed_at = now(), resolution = '${resolution}', reason = 'x', closed_by_id = gen_random_uuid()`
+const closed = (resolution: string, person = 'gen_random_uuid()'): string =>
+  `state = 'closed', closed_at = now(), resolution = '${resolution}', reason = 'x', closed_by_id = ${person}`
 
 export const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString()
 
@@ -227,8 +228,7 @@ export const PLANTS: Plant[] = [
     'an anomaly closed by nobody',
     async (db) => {
       await db.raw('alter table anomaly drop constraint anomaly_signed')
-      await sql(`update anomaly set ${closed('accepted')}, unplaced_cents = 0 where kind = 'duplicate'`)(db)
-      await sql(`update anomaly set closed_by_id = null where kind = 'duplicate'`)(db)
+      await sql(`update anomaly set ${closed('accepted', 'null')} where kind = 'duplicate'`)(db)
     },
   ],
   [
@@ -253,6 +253,30 @@ export const PLANTS: Plant[] = [
     'I22',
     'money that was given to no due',
     (db) => sql(`update anomaly set ${closed('given')}, unplaced_cents = 0 where kind = 'duplicate'`)(db),
+  ],
+  [
+    'I23',
+    'a payment that the figures do not count',
+    (db) => sql(`delete from figure_delta where kind = 'paid'`)(db),
+  ],
+  [
+    'I23',
+    'figures that counted one due twice',
+    (db) => sql(`insert into figure_delta select * from figure_delta where kind = 'open' limit 1`)(db),
+  ],
+  [
+    'I23',
+    'a due that was cancelled behind the back of the figures',
+    (db, _, done) =>
+      sql(`update due set state = 'cancelled', cancelled_reason = 'x' where id = ?`, done.refused.dueId)(db),
+  ],
+  [
+    'I23',
+    'figures one cent off',
+    async (db) => {
+      await foldFigures(db)
+      await sql(`update figure set cents = cents + 1 where kind = 'paid'`)(db)
+    },
   ],
   ['I11', 'a file that lost a row', (db, _, done) => aFlowRow(db, done, { rows_read: 3 })],
   [

@@ -12,6 +12,8 @@ export interface RtGiven {
   messageId?: string
   requestMessageId?: string
   iur?: string
+  /** Day of the payment, which its items have. */
+  paidOn?: string
 }
 
 interface AttemptRow {
@@ -46,7 +48,7 @@ export async function buildRtFor(db: Knex, attemptId: string, given: RtGiven = {
   const singles = items
     .map(
       (item, index) =>
-        `<datiSingoloPagamento><singoloImportoPagato>${euro(paid[index]!)}</singoloImportoPagato><esitoSingoloPagamento>${paid[index]! > 0 ? 'ESEGUITO' : 'NON ESEGUITO'}</esitoSingoloPagamento><dataEsitoSingoloPagamento>2026-01-10</dataEsitoSingoloPagamento><identificativoUnivocoRiscossione>${given.iur ?? 'IUR1'}</identificativoUnivocoRiscossione><causaleVersamento>${item.causale}</causaleVersamento><datiSpecificiRiscossione>${item.dati_specifici_riscossione}</datiSpecificiRiscossione></datiSingoloPagamento>`,
+        `<datiSingoloPagamento><singoloImportoPagato>${euro(paid[index]!)}</singoloImportoPagato><esitoSingoloPagamento>${paid[index]! > 0 ? 'ESEGUITO' : 'NON ESEGUITO'}</esitoSingoloPagamento><dataEsitoSingoloPagamento>${given.paidOn ?? '2026-01-10'}</dataEsitoSingoloPagamento><identificativoUnivocoRiscossione>${given.iur ?? 'IUR1'}</identificativoUnivocoRiscossione><causaleVersamento>${item.causale}</causaleVersamento><datiSpecificiRiscossione>${item.dati_specifici_riscossione}</datiSpecificiRiscossione></datiSingoloPagamento>`,
     )
     .join('')
   const total = paid.reduce((sum, cents) => sum + cents, 0)

@@ -13,6 +13,8 @@ it('the benchmark of pages fills a database of today', async () => {
     expect(await count('due')).toBe(PEOPLE * DUES_EACH)
     expect(await count('settlement')).toBe(PEOPLE * PAID_EACH)
     expect(await count('due', { state: 'paid' })).toBe(PEOPLE * PAID_EACH)
+    const paid = await database.db('figure').where({ kind: 'paid' }).sum({ items: 'items' }).first()
+    expect(Number(paid!.items)).toBe(PEOPLE * PAID_EACH)
   } finally {
     await database.drop()
   }

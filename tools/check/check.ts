@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { ANOMALIES } from './anomalies.ts'
 import { ATTEMPTS } from './attempts.ts'
 import { loadFacts, type SimState } from './facts.ts'
+import { FIGURES } from './figures.ts'
 import { FILES } from './files.ts'
 import { HISTORY } from './history.ts'
 import type { Finding, Invariant } from './invariant.ts'
@@ -41,6 +42,7 @@ const INVARIANTS = [
   ...FILES,
   ...OPERATIONS,
   ...PAGES,
+  ...FIGURES,
 ]
 /** Rows kept per statement; more would add nothing to a report. */
 const SHOWN = 1000
