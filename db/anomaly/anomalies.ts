@@ -3,6 +3,7 @@ import type { AnomalyFacts, Recipient } from '../../domain/anomaly/acts.ts'
 import type { AnomalyKind, Outcome } from '../../domain/payment/model.ts'
 import type { CartState } from '../../domain/states.ts'
 import { mayUseDueType, type EnteReader } from '../ente/due-type-access.ts'
+import { plannedRows } from '../ground/planned.ts'
 import { IS_DOUBTFUL } from '../payment/known.ts'
 
 /** An anomaly with what its page and the lists show. The ente is null when no ente of ours is named. */
@@ -145,12 +146,13 @@ export async function countAnomalies(
   filter: AnomalyFilter,
 ): Promise<AnomalyTotals> {
   const conditions = conditionsOf(reader, filter)
-  const { rows } = await db.raw<{ rows: AnomalyTotals[] }>(
+  const [totals] = await plannedRows<AnomalyTotals>(
+    db,
     `select count(*)::int as count, coalesce(sum(a.unplaced_cents), 0)::bigint as cents from anomaly a
      where ${conditions.map(([sql]) => sql).join(' and ')}`,
     conditions.flatMap(([, bindings]) => bindings),
   )
-  return rows[0]!
+  return totals!
 }
 
 export interface FoundRecipient extends Recipient {

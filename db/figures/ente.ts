@@ -3,7 +3,7 @@ import { mayUseDueType, onlyReadable, type EnteReader } from '../ente/due-type-a
 import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { READABLE_EXPORT } from '../export/export.ts'
 import { rowOf } from '../ground/rows.ts'
-import { plannedRows } from '../ground/planned.ts'
+import { planned, plannedRows } from '../ground/planned.ts'
 
 /** How many, and their cents. */
 export interface Sum {
@@ -117,5 +117,5 @@ export async function underWay(db: Knex, reader: EnteReader): Promise<UnderWay> 
       .where({ 'g.ente_id': enteId, 'o.active': true }),
     hasDues: db.raw('exists (select from due where ente_id = ?)', [enteId]),
   })
-  return (await rowOf<UnderWay>(query))!
+  return (await rowOf<UnderWay>(planned(query)))!
 }

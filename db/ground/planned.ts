@@ -18,6 +18,10 @@ export async function plannedRows<T>(
   return rows
 }
 
+/** The same for a query that knex builds, of whose text there are only a few forms. */
+export const planned = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+  query.options({ name: nameOf(query.toSQL().sql) })
+
 /** The name of the prepared statement: 24 hex digits of a hash of its text. */
 function nameOf(sql: string): string {
   const known = names.get(sql)
