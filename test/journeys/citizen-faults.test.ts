@@ -34,7 +34,7 @@ it('styles, fonts and icons come from our own server', async () => {
   // Its address has a hash of its content.
   expect(style.headers.get('cache-control')).toContain('immutable')
   const urls = [...(await style.text()).matchAll(/url\(["']?(\/assets[^"')]+)/g)].map((match) => match[1]!)
-  expect(urls.length).toBeGreaterThan(3)
+  expect(urls.length).toBeGreaterThan(2)
   const icons = /<use href="([^#"]+)#/.exec(page)![1]!
   for (const url of [...urls, icons, '/assets/own/payment.js'])
     expect([url, (await fetch(site.url + url)).status]).toEqual([url, 200])

@@ -49,7 +49,7 @@ const receiptsIn = (html: string): string[] =>
 it('who paid sees the payment with its receipts from any browser, and the receipt opens', async () => {
   const visitor = await signedIn(CHIARA)
   const page = await visitor.get('/area/pagamenti')
-  expect(textOf(page)).toMatch(/Pagato, .*Mensa scolastica Primaria.*Retta nido.*421,30 €/)
+  expect(textOf(page)).toMatch(/Pagamento del .* Pagato .*Mensa scolastica Primaria.*Retta nido.*421,30 €/)
   const receipts = receiptsIn(page.html)
   expect(receipts).toHaveLength(2)
   const pdf = await fetch(new URL(receipts[0]!, site.url), { headers: { cookie: visitor.cookie() } })
@@ -60,7 +60,9 @@ it('who paid sees the payment with its receipts from any browser, and the receip
 it('who owed one of the dues sees that due and its receipt, and nothing else of the cart', async () => {
   const visitor = await signedIn(STEFANO)
   const page = await visitor.get('/area/pagamenti')
-  expect(textOf(page)).toMatch(/Pagato, .*Retta nido.*Pagamento avviato da un’altra persona.*324,50 €/)
+  expect(textOf(page)).toMatch(
+    /Pagamento del .* Pagato .*Retta nido.*Pagamento avviato da un’altra persona.*324,50 €/,
+  )
   expect(textOf(page)).not.toContain('Mensa')
   expect(receiptsIn(page.html)).toHaveLength(1)
   expect(page.html).not.toContain(`/pagamenti/${cartId}`)
