@@ -7,6 +7,7 @@ import { askReceipt } from './ask-receipt.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
+import { duesCsv } from './dues-csv.ts'
 import { duesPages } from './dues.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
@@ -25,6 +26,7 @@ export function operatorRouter(deps: AppDeps): Router {
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
+    duesCsv(deps),
     duePage(deps),
     cancelDuePages(deps),
     askReceipt(deps),
