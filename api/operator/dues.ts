@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { dueTypesOf } from '../../db/due/dues.ts'
+import { savedSearches } from '../../db/due/saved-searches.ts'
 import { searchDues, sumDues } from '../../db/due/search.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
@@ -9,11 +10,13 @@ import type { AppDeps } from '../deps.ts'
 import { listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
+import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
 import { dueRowView, foundView, noneView, tabsView, totalsView } from './dues-view.ts'
+import { savedView } from './saved-searches.ts'
 
 const PAGE = 25
 /** Up to this number of dues, their number and sum are always exact; above it only on demand, because every one of them is read. */
@@ -27,6 +30,7 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const reader = readerOf(res)
     const href = duesHref(res)
     const vista = viewOf(req.query)
+    const searches = await savedSearches(db, reader)
     let foundBy: FoundBy | undefined
     const { rows, search, view, status } = await listPage({
       t,
@@ -55,6 +59,7 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const most = req.query['conta'] === 'tutto' ? undefined : MOST_SUMMED
     const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
     const query = withoutPlace(req.query)
+    const news = takeFlash(req)
     const none = noneView({ href, vista, query }, foundBy)
     sendPage(
       res,
@@ -65,6 +70,8 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         ...view,
         list: { ...view.list, none: foundBy && view.list.isSearched ? none.text : view.list.none },
         otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
+        news: news ? t(`dues.saved.news.${news.key}`, news.values) : null,
+        saved: savedView(req, { href, searches, isSearched: view.list.isSearched }),
         newHref: `${href}/nuovo`,
         csvHref: withQuery(`${href}.csv`, query),
         views: tabsView(href, vista, search.typed['q']!, foundBy),

@@ -12,6 +12,7 @@ import { duesPages } from './dues.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
+import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
@@ -27,6 +28,7 @@ export function operatorRouter(deps: AppDeps): Router {
     dueFormPages(deps),
     duesPages(deps),
     duesCsv(deps),
+    savedSearchForms(deps),
     duePage(deps),
     cancelDuePages(deps),
     askReceipt(deps),

@@ -49,6 +49,21 @@ create index due_tab_change on due (ente_id, due_tab(state), changed_at, id);
 create index due_cancelled_iud on due (ente_id, iud) where state = 'cancelled';
 -- A number of a receipt is looked for without its domain.
 create index attempt_iuv on attempt (iuv);
+
+-- A search of dues that a person keeps under a name, at one ente.
+create table saved_search (
+  id uuid primary key default uuidv7(),
+  operator_id uuid not null references operator,
+  ente_id uuid not null references ente,
+  name text not null check (length(name) between 1 and 60),
+  -- The query of the address of the list.
+  query text not null check (length(query) between 1 and 2000),
+  -- A place among the person's searches: there are 20.
+  slot smallint not null check (slot between 1 and 20),
+  created_at timestamptz not null default now(),
+  unique (operator_id, ente_id, slot)
+);
+create unique index saved_search_name on saved_search (operator_id, ente_id, lower(name));
 `)
 }
 
