@@ -52,6 +52,8 @@ export interface DueDetail extends DueRow {
   pagatore: Person
   dueTypeCode: string
   bilancio: string | null
+  /** The ente's application code, which the number of a notice with an old IUV contains. */
+  applicationCode: string | null
   tipoVersamento: string
   commissioneCents: number | null
   generatesIuv: boolean
@@ -90,6 +92,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
     `select ${COLUMNS}, d.pagatore, t.code as "dueTypeCode", d.bilancio,
+       (select e.application_code from ente e where e.id = d.ente_id) as "applicationCode",
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
        coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_DUE_TYPES}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",

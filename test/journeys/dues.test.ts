@@ -378,6 +378,21 @@ describe('a due', () => {
     expect(textOf(await paolo.get(`${DUES}/${due.id}`))).toContain(words)
   })
 
+  it('shows the number of its notice in groups, and gives the script the whole number; a due without one shows none', async () => {
+    const [due] = await duesOf(true)
+    const page = await paolo.get(`${DUES}/${due!.id}`)
+    expect(page.html).toContain(`data-copy="3${due!.iuv}"`)
+    expect(textOf(page)).toContain(`Codice avviso ${groupNoticeNumber(`3${due!.iuv}`)}`)
+    expect(page.html).toContain('<script src="/assets/own/copy.js" defer>')
+    for (const [n, iuv] of [
+      [12, null],
+      [13, 'RF18220000000000000000001'],
+    ] as const) {
+      const [id] = await newDues(site.db, [n], { values: () => ({ iuv }) })
+      expect((await paolo.get(`${DUES}/${id}`)).html).not.toMatch(/data-copy|copy\.js/)
+    }
+  })
+
   it('has its notice as a document', async () => {
     const [due] = await duesOf(true)
     const { status, bytes } = await paolo.download(`${DUES}/${due!.id}/avviso.pdf`)
