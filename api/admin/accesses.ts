@@ -41,15 +41,16 @@ export function accessPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         { id: 'al', label: t('staff.label.to'), type: 'date', maxLength: 10 },
       ],
       size: PAGE,
-      async find(values, { after, limit }) {
+      async find(values, turn) {
         const filter = filterOf(values, res)
         const { person, enteIds } = filter
         // A search for a person is an access too, so the register records it.
         if (person)
           await traceAtRegion(db, res, { what: 'register', person: person.hash, enteIds: enteIds ?? [] })
-        return searchAccesses(db, filter, { after: readNumber(after), limit })
+        return searchAccesses(db, filter, turn)
       },
       placeOf: ({ id }) => String(id),
+      readPlace: readNumber,
       none: t('admin.accesses.none'),
     })
     sendPage(

@@ -59,12 +59,9 @@ export function journalPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       fields: JOURNAL_FIELDS,
       size: PAGE,
       usual: usualDays(req.query, today),
-      find: (values, { after, limit }) =>
-        searchJournal(db, filterOf({ ...values, ...usualDays(values, today) }), {
-          after: readId(after),
-          limit,
-        }),
+      find: (values, turn) => searchJournal(db, filterOf({ ...values, ...usualDays(values, today) }), turn),
       placeOf: ({ id }) => id,
+      readPlace: readId,
       none: t('journal.none'),
     })
     sendPage(

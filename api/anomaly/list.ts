@@ -60,9 +60,9 @@ export async function showAnomalies(
       { id: 'max', label: t('anomaly.filter.max'), inputMode: 'decimal', maxLength: 20 },
     ],
     size: PAGE,
-    find: (values, { after, limit }) =>
-      listAnomalies(db, desk.reader(res), filterOf(isClosed, values), { after: readId(after), limit }),
+    find: (values, turn) => listAnomalies(db, desk.reader(res), filterOf(isClosed, values), turn),
     placeOf: ({ id }) => id,
+    readPlace: readId,
     none: t('anomaly.list.notFound'),
     empty: t(isClosed ? 'anomaly.list.noneClosed' : 'anomaly.list.noneOpen'),
   })

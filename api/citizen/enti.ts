@@ -16,15 +16,18 @@ import { AppError } from '../../domain/errors.ts'
 import type { Texts } from '../../templates/language.ts'
 import { addressLine } from '../../templates/format.ts'
 import type { AppDeps } from '../deps.ts'
+import { findPage } from '../list/pages.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 
 const PAGE = 20
 const YEAR_SECONDS = 365 * 24 * 3600
 
 /** The query of the list: `q` is the search text, `dopo` the `codIpa` after which the page begins. A malformed value counts as absent. */
+const PLACE = z.string().max(40).optional().catch(undefined)
 const Search = z.object({
   q: z.string().trim().max(70).catch(''),
-  dopo: z.string().max(40).optional().catch(undefined),
+  prima: PLACE,
+  dopo: PLACE,
 })
 
 /** The `codIpa` of enti that are not open yet and that this browser may see. */
@@ -64,17 +67,22 @@ export function entePages({ db }: AppDeps): Router {
 export async function sendEnti(
   db: Knex,
   res: Response,
-  { q, dopo, isUnknown = false }: z.infer<typeof Search> & { isUnknown?: boolean },
+  { q, prima, dopo, isUnknown = false }: z.infer<typeof Search> & { isUnknown?: boolean },
 ): Promise<void> {
-  const found = await searchEnti(db, { q, after: dopo, limit: PAGE + 1 })
-  const enti = found.slice(0, PAGE)
-  const last = found.length > PAGE ? enti.at(-1) : undefined
+  const { rows: enti, pages } = await findPage({
+    href: '/enti',
+    query: { q, prima, dopo },
+    size: PAGE,
+    readPlace: (text): string | undefined => text,
+    find: (turn) => searchEnti(db, q, turn),
+    placeOf: ({ codIpa }) => codIpa,
+  })
   const view = {
     title: textsFor(res)('enti.title'),
     q,
     isUnknown,
     enti: enti.map((ente) => ({ name: ente.name, href: enteHref(ente.codIpa), place: placeOf(ente) })),
-    next: last ? `/enti?${new URLSearchParams({ q, dopo: last.codIpa }).toString()}` : null,
+    pages,
   }
   sendPage(res, 'citizen/enti', view, isUnknown ? 404 : 200)
 }

@@ -50,7 +50,7 @@ export function landingPages({ db, config }: AppDeps, limits: Limits): Router {
     const { data: codIpa } = word.safeParse(req.query['enteToChange'])
     const isKnown = codIpa !== undefined && (await findEnte(db, codIpa, testEntiOf(req)))
     if (isKnown) return res.redirect(303, enteHref(codIpa))
-    await sendEnti(db, res, { q: '', dopo: undefined, isUnknown: true })
+    await sendEnti(db, res, { q: '', isUnknown: true })
   })
 
   /** The link of an old receipt mail, with the message id of the RPT. The page of the receipt checks for itself who may see it. */

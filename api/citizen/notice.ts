@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { cancelOwnDue } from '../../db/due/due.ts'
+import { firstRows } from '../../db/ground/turn.ts'
 import { searchEnti, type TestEnti } from '../../db/ente/ente.ts'
 import {
   findNoticed,
@@ -160,7 +161,7 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     problem: string | null = null,
   ): Promise<void> {
     const t = textsFor(res)
-    const enti = await searchEnti(db, { q: '', after: undefined, limit: MOST_ENTI })
+    const enti = await searchEnti(db, '', firstRows(MOST_ENTI))
     const options = enti.map(({ codIpa, name }) => ({ value: codIpa, label: name }))
     sendPage(
       res,

@@ -49,8 +49,6 @@ export interface ReadFilters<S extends Filters> {
   /** The texts of the address, trimmed, so that the form shows them again; '' for a field that is missing or was sent twice. */
   typed: Record<string, string>
   problems: Problems
-  /** True when some field is filled in. */
-  isFiltered: boolean
 }
 
 /**
@@ -80,9 +78,8 @@ export function readFilters<S extends Filters>(
   }
   for (const [from, to] of spans)
     if (isAfter(values[from], values[to])) problems[to] = t('list.problem.order')
-  const isFiltered = Object.values(typed).some((text) => text !== '')
   // The compiler cannot follow that each value comes from the filter of the same name.
-  return { values: values as Values<S>, typed, problems, isFiltered }
+  return { values: values as Values<S>, typed, problems }
 }
 
 const readOne = (filter: Filter<unknown>, text: string): { value: unknown } | { problem: Unreadable } =>

@@ -1,47 +1,53 @@
+import type { Turn } from '../../db/ground/turn.ts'
+import { formatDay } from '../../domain/calendar.ts'
 import type { Texts } from '../../templates/language.ts'
-import { fieldView, statusOf, summaryView, type FieldInput, type Typed } from '../form/field-view.ts'
+import { fieldView, statusOf, summaryView, type FieldInput, type Problems } from '../form/field-view.ts'
+import { findPage, withoutPlace, withQuery, type Paged, type Pages } from './pages.ts'
 import { readFilters, type Filters, type ReadFilters, type Values } from './filters.ts'
 
-/** A list whose address contains the search and the place where the page begins (keyset paging). Every list with a search is one. */
-export interface List<S extends Filters, Row> {
+/** A list whose address contains the search and the place where the page begins. Every list with a search is one. */
+export interface List<S extends Filters, Row, Place> extends Omit<Paged<Row, Place>, 'find'> {
   t: Texts
-  /** The path of the list, without its search. */
-  href: string
-  query: Typed
   filters: S
   /** Pairs of fields of which the first must not be after the second. */
   spans?: readonly (readonly [keyof S & string, keyof S & string])[]
   /** The fields of the search, in the order of the page. `listPage` fills in what was typed. */
   fields: readonly Omit<FieldInput, 'required'>[]
+  /** Fields of the search that stay in sight above the folded ones. */
+  top?: readonly Omit<FieldInput, 'required'>[]
+  /** The fields that choose how the list is shown, such as its order: they do not filter. */
+  settings?: readonly (keyof S & string)[]
   /** Other parameters of the address, which the search form keeps in hidden fields. */
   kept?: Readonly<Record<string, string>>
-  /** The number of rows on a page. */
-  size: number
   /** The values that the form shows in blank fields. */
   usual?: Readonly<Record<string, string>>
-  /**
-   * Finds the rows of a page. `after` is the place of the last row of the page before. `limit` is one more than the page shows, because
-   * the extra row shows whether there is a next page.
-   */
-  find(values: Values<S>, page: { after: string | undefined; limit: number }): Promise<readonly Row[]>
-  /** The place of a row in the list, for the address of the next page. */
-  placeOf(row: Row): string
+  find(values: Values<S>, turn: Turn<Place>): Promise<readonly Row[]>
   /** The sentence for a search that finds nothing. */
   none: string
   /** The sentence for a list without rows when nothing is searched; `none` by default. */
   empty?: string
 }
 
-/** The values of templates/partials/list.hbs, which shows the search and the link to the next page around the table. */
+/** A filter that is active, with the address of the list without it. */
+export interface FilterChip {
+  label: string
+  value: string
+  href: string
+}
+
+/** The values of templates/partials/list.hbs, which shows the search and the links to other pages around the table. */
 export interface ListView {
+  top: ReturnType<typeof fieldView>[] | null
   filters: ReturnType<typeof fieldView>[]
   kept: { name: string; value: string }[]
   clearHref: string
-  /** True when a field of the search is filled in, so that the page shows the search open. */
+  /** True when a folded field of the search is filled in, so that the page shows the search open. */
   isOpen: boolean
+  isSearched: boolean
+  chips: FilterChip[]
   hasRows: boolean
   none: string
-  next: string | null
+  pages: Pages | null
 }
 
 export interface ListPage<S extends Filters, Row> {
@@ -56,27 +62,36 @@ export interface ListPage<S extends Filters, Row> {
  * Reads the search, finds one page of rows, and prepares the values that are shown around them. When a field of the search cannot be read,
  * nothing is looked for.
  */
-export async function listPage<S extends Filters, Row>(list: List<S, Row>): Promise<ListPage<S, Row>> {
-  const { t, query, href, size } = list
+export async function listPage<S extends Filters, Row, Place>(
+  list: List<S, Row, Place>,
+): Promise<ListPage<S, Row>> {
+  const { t, query, href, settings = [] } = list
   const search = readFilters(list.filters, query, { t, ...(list.spans ? { spans: list.spans } : {}) })
   const isReadable = Object.keys(search.problems).length === 0
-  const found = isReadable ? await list.find(search.values, { after: afterOf(query), limit: size + 1 }) : []
-  const rows = found.slice(0, size)
-  const last = found.length > size ? rows.at(-1) : undefined
+  const { rows, pages } = isReadable
+    ? await findPage({ ...list, find: (turn) => list.find(search.values, turn) })
+    : NO_ROWS
   const kept = Object.entries(list.kept ?? {}).map(([name, value]) => ({ name, value }))
   const typed = { ...list.usual, ...filledIn(search.typed) }
+  const isFilled = ({ id }: { id: string }): boolean => Boolean(search.typed[id])
+  const isSearched = Object.keys(filledIn(search.typed)).some((id) => !settings.includes(id))
+  const view = (field: Omit<FieldInput, 'required'>) =>
+    fieldView({ ...field, required: false }, typed, search.problems)
   return {
     rows,
     search,
     view: {
       list: {
-        filters: list.fields.map((field) => fieldView({ ...field, required: false }, typed, search.problems)),
+        top: list.top?.map(view) ?? null,
+        filters: list.fields.map(view),
         kept,
         clearHref: withQuery(href, list.kept ?? {}),
-        isOpen: search.isFiltered,
+        isOpen: list.fields.some(isFilled),
+        isSearched,
+        chips: chipsOf(list, search),
         hasRows: rows.length > 0,
-        none: noneOf(list, search),
-        next: last === undefined ? null : withQuery(href, { ...textsIn(query), dopo: list.placeOf(last) }),
+        none: noneOf(list, { ...search, isSearched }),
+        pages,
       },
       ...summaryView(search.problems),
     },
@@ -84,28 +99,39 @@ export async function listPage<S extends Filters, Row>(list: List<S, Row>): Prom
   }
 }
 
+const NO_ROWS = { rows: [], pages: null }
+
+/** The active filters in the order of the page. */
+function chipsOf<S extends Filters, Row, Place>(
+  { t, href, query, top = [], fields, settings = [] }: List<S, Row, Place>,
+  { typed, problems }: Pick<ReadFilters<S>, 'typed' | 'problems'>,
+): FilterChip[] {
+  const active = [...top, ...fields].filter(
+    ({ id }) => typed[id] && !Object.hasOwn(problems, id) && !settings.includes(id),
+  )
+  return active.map((field) => {
+    const { [field.id]: _, ...others } = withoutPlace(query)
+    return {
+      label: t('list.chip', { label: field.label }),
+      value: shown(field, typed[field.id]!),
+      href: withQuery(href, others),
+    }
+  })
+}
+
+/** A typed value in the words of its field. */
+function shown({ type, options }: Omit<FieldInput, 'required'>, text: string): string {
+  if (type === 'date') return formatDay(text)
+  return options?.find(({ value }) => value === text)?.label ?? text
+}
+
 function noneOf(
   { t, none, empty = none }: { t: Texts; none: string; empty?: string },
-  search: Pick<ReadFilters<Filters>, 'problems' | 'isFiltered'>,
+  search: { problems: Problems; isSearched: boolean },
 ): string {
   if (Object.keys(search.problems).length > 0) return t('list.notSearched')
-  return search.isFiltered ? none : empty
+  return search.isSearched ? none : empty
 }
 
 const filledIn = (typed: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''))
-
-/** The place where the page before ended; undefined for the first page. A place that `find` cannot read gives the first page too. */
-const afterOf = ({ dopo }: Typed): string | undefined => (typeof dopo === 'string' ? dopo : undefined)
-
-const textsIn = (query: Typed): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-    ),
-  )
-
-function withQuery(href: string, query: Readonly<Record<string, string>>): string {
-  const search = new URLSearchParams(query).toString()
-  return search === '' ? href : `${href}?${search}`
-}

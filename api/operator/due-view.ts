@@ -1,5 +1,6 @@
 import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { groupNoticeNumber, noticeNumber } from '../../domain/iuv.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
 import { stateChip } from '../../templates/chip.ts'
@@ -39,6 +40,7 @@ export function dueView(
     importo: euro(due.importoCents),
     doubt: isDoubtful(due) ? doubtText(due) : null,
     anomaliesHref: `/operatore/${codIpa}/anomalie`,
+    notice: noticeOf(due),
     facts: factsOf(due),
     flow: flowOf(due, codIpa, mayOpenFlow),
     shares:
@@ -75,6 +77,13 @@ const doubtText = ({ unplacedCents, isUnclear }: Doubt): string =>
     ...(isUnclear ? [t('dues.detail.doubt.unclear')] : []),
     t('dues.detail.doubt.support'),
   ].join(' ')
+
+/** The number of the notice of a due, whole and as notices print it; null for a due whose IUV has none. */
+function noticeOf({ iuv, applicationCode }: DueDetail): { number: string; printed: string } | null {
+  if (iuv === null || !(iuv.length === 17 || (iuv.length === 15 && applicationCode !== null))) return null
+  const number = noticeNumber(iuv, applicationCode ?? undefined)
+  return { number, printed: groupNoticeNumber(number) }
+}
 
 function factsOf(due: DueDetail): { label: string; value: string }[] {
   const { pagatore } = due

@@ -59,6 +59,7 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
       ...view,
       canPrint: isPrintable(due) ? `${dueHref(res, due)}/avviso.pdf` : null,
       problem,
+      script: view.notice === null ? null : 'copy.js',
       // When the receipt has arrived, the due is no longer in the state `paying`.
       isAskedInVain: due.state === 'paying' && news === ASKED,
       nonce: randomUUID(),

@@ -1,6 +1,8 @@
-import type { DueFilter, DueStateFilter } from '../../db/due/dues.ts'
+import type { DueCodes, DueFilter, DueOrder, DueStateFilter } from '../../db/due/search.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvOfNotice } from '../../domain/iuv.ts'
+import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
+import { ANONYMOUS } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
 import type { FieldInput, Typed } from '../form/field-view.ts'
 import { amount, day, oneOf, word, type Values } from '../list/filters.ts'
@@ -15,8 +17,27 @@ const STATES: Record<View, readonly DueStateFilter[]> = {
   archivio: ['paid', 'cancelled'],
 }
 
+/** The orders of the list, by their names in the address. Without a name the newest due comes first. */
+const ORDERS = {
+  scadenza: 'dayUp',
+  'scadenza-lontana': 'dayDown',
+  'importo-alto': 'amountDown',
+  'importo-basso': 'amountUp',
+  nome: 'nameUp',
+  'nome-dalla-z': 'nameDown',
+  variazione: 'changeDown',
+  'variazione-lontana': 'changeUp',
+} as const satisfies Record<string, DueOrder>
+
+const ORDER_NAMES = Object.keys(ORDERS) as (keyof typeof ORDERS)[]
+
+export const orderOf = ({ ordine }: DuesSearch): DueOrder =>
+  ordine === undefined ? 'newest' : ORDERS[ordine]
+
 /** The filters of the search of dues, by their names in the address. */
 export const DUES_FILTERS = {
+  q: word(140),
+  ordine: oneOf(ORDER_NAMES),
   iuv: word(40),
   iud: word(35),
   debitore: word(70),
@@ -40,11 +61,17 @@ export const DUES_SPANS = [
 
 export type DuesSearch = Values<typeof DUES_FILTERS>
 
-export const dueFilter = (search: DuesSearch, view: View): DueFilter => ({
-  archive: view === 'archivio',
+/**
+ * The filter of a search. `q` is left out: who reads it must know whether it is a code (dues-search.ts).
+ * @param tab undefined for both tabs
+ */
+export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter => ({
+  tab,
+  codes: undefined,
+  text: undefined,
   iuvs: search.iuv === undefined ? undefined : iuvsOf(search.iuv),
   iud: search.iud === undefined ? undefined : iudOf(search.iud),
-  payer: search.debitore,
+  ...payerOf(search.debitore),
   causale: search.causale,
   flow: search.flusso,
   dueType: search.tipo,
@@ -57,12 +84,51 @@ export const dueFilter = (search: DuesSearch, view: View): DueFilter => ({
   maxCents: search['importo-a'],
 })
 
-/** The IUVs that a typed text may stand for: the text itself, and the IUV in it if it is the number of a notice. */
-function iuvsOf(text: string): string[] {
-  const compact = text.replace(/\s/g, '').toUpperCase()
-  return [...new Set([compact, iuvOfNotice(compact) ?? compact])]
+/** The codes that the text of the box may stand for. A text may be an IUD whatever it looks like. */
+export const codesIn = (text: string): DueCodes => ({
+  iuvs: iuvsOf(text),
+  iud: iudOf(text),
+  codice: fiscalCodeOf(text),
+})
+
+/** What a text of the box says when it is no code: an amount, words, or a whole number that may be either. */
+export function textIn(text: string): { words: string | undefined; cents: number | undefined } {
+  const typed = parseTypedImporto(text.replace(/\s*€$/, ''), MAX_IMPORTO)
+  if (!typed.ok) return { words: text, cents: undefined }
+  return { words: /[,€]/.test(text) ? undefined : text, cents: typed.importo }
 }
 
+/** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
+function payerOf(text: string | undefined): { codice: string | undefined; name: string | undefined } {
+  const isAnonymous = text !== undefined && compact(text) === ANONYMOUS
+  const codice = text === undefined ? undefined : isAnonymous ? ANONYMOUS : fiscalCodeOf(text)
+  return { codice, name: codice === undefined ? text : undefined }
+}
+
+/** The fiscal code or VAT number that a text looks like, or undefined. */
+function fiscalCodeOf(text: string): string | undefined {
+  const code = compact(text)
+  return /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/.test(code) ? code : undefined
+}
+
+/** The IUVs that a typed text may stand for: the text itself, and the IUV in it if it is the number of a notice. */
+function iuvsOf(text: string): string[] {
+  const code = compact(text)
+  return [...new Set([code, iuvOfNotice(code) ?? code])]
+}
+
+const compact = (text: string): string => text.replace(/\s/g, '').toUpperCase()
+
+/** The fields above the folded ones: the box, and the order of the list. */
+export const topFields = (): FieldInput[] => [
+  { id: 'q', label: t('dues.filter.q'), help: t('dues.filter.qHelp'), maxLength: 140 },
+  {
+    id: 'ordine',
+    label: t('dues.filter.order'),
+    options: ORDER_NAMES.map((value) => ({ value, label: t(`dues.order.${value}`) })),
+    blank: t('dues.order.newest'),
+  },
+]
 const PAID_FIELDS = [
   { id: 'pagati-dal', label: t('dues.filter.paidFrom'), type: 'date', maxLength: 10 },
   { id: 'pagati-al', label: t('dues.filter.paidTo'), type: 'date', maxLength: 10 },

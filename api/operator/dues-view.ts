@@ -1,13 +1,69 @@
 import type { DueRow } from '../../db/due/dues.ts'
+import type { DueTotals } from '../../db/due/search.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { cents, wireImporto } from '../../domain/money.ts'
 import { printedCode } from '../../domain/person.ts'
-import { oneLine } from '../../templates/format.ts'
+import { oneLine, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
+import { withQuery } from '../list/pages.ts'
 import { dayOrDash, euro, stateOf } from './due-words.ts'
+import type { View } from './dues-query.ts'
+import type { FoundBy } from './dues-search.ts'
+
+const isClosed = ({ state }: DueRow): boolean => state === 'paid' || state === 'cancelled'
+
+/** The tabs. A text of the box goes with the person from one to the other. Neither is the current one when both were searched. */
+export const tabsView = (href: string, vista: View, q: string, foundBy: FoundBy | undefined) =>
+  (['online', 'archivio'] as const).map((tab) => ({
+    text: t(`dues.list.${tab}`),
+    href: withQuery(href, { ...(tab === 'archivio' ? { vista: tab } : {}), ...(q === '' ? {} : { q }) }),
+    isCurrent: tab === vista && foundBy?.box !== 'code',
+  }))
+
+/** The sentence that says how the text of the box was understood, when both tabs were searched for it. */
+export const foundView = (q: string, foundBy: FoundBy | undefined): string | null =>
+  foundBy?.box === 'code' ? t('dues.list.foundCode', { q }) : null
+
+const OTHER: Record<View, View> = { online: 'archivio', archivio: 'online' }
+
+/**
+ * What the page says when a search finds nothing: what was searched and where, and the link that searches the other tab. A state is left
+ * out of that link, because the other tab has other states.
+ */
+export function noneView(
+  { href, vista, query }: { href: string; vista: View; query: Record<string, string> },
+  foundBy: FoundBy | undefined,
+): { text: string; otherTab: { text: string; href: string } | null } {
+  const where = { q: query['q'] ?? '', tab: t(`dues.list.${vista}`) }
+  const { stato: _, ...others } = query
+  const otherTab = {
+    text: t('dues.none.otherTab', { tab: t(`dues.list.${OTHER[vista]}`) }),
+    href: withQuery(href, { ...others, vista: OTHER[vista] }),
+  }
+  return {
+    text: t(`dues.none.${foundBy?.box ?? 'filters'}`, where),
+    // A code was searched in both tabs.
+    otherTab: foundBy === undefined || foundBy.box === 'code' ? null : otherTab,
+  }
+}
+
+/**
+ * The number and the sum of the dues that a search finds.
+ * @param exactHref the address of the page with the exact number and sum, for when they are more than `most`
+ */
+export const totalsView = (
+  { count, cents: sum }: DueTotals,
+  { most, exactHref }: { most: number | undefined; exactHref: string },
+): { text: string; exactHref: string | null } =>
+  most !== undefined && count > most
+    ? { text: t('dues.list.overTotal', { most: wholeNumber(most) }), exactHref }
+    : {
+        text: t('dues.list.total', { count, shown: wholeNumber(count), importo: euro(sum) }),
+        exactHref: null,
+      }
 
 /** A due in the list of operators. */
-export const dueRowView = (row: DueRow, href: string) => ({
+export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
   anagrafica: row.anagrafica,
@@ -16,6 +72,7 @@ export const dueRowView = (row: DueRow, href: string) => ({
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
   state: stateOf(row),
+  tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
   changedAt: formatInstant(row.changedAt),
 })
 

@@ -1,26 +1,28 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { stringify } from 'csv-stringify'
-import { Router, type Request } from 'express'
-import { dueTypesOf, searchDues, type DueFilter, type DueReader } from '../../db/due/dues.ts'
+import { Router } from 'express'
+import { dueTypesOf } from '../../db/due/dues.ts'
+import { savedSearches } from '../../db/due/saved-searches.ts'
+import { searchDues, sumDues } from '../../db/due/search.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
-import { searchedPerson, traceAtEnte } from '../access/trace.ts'
+import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
-import { asCsv, CSV_FORM } from '../documents/csv.ts'
-import { readFilters } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
+import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
+import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
-import { dueFields, dueFilter, DUES_FILTERS, DUES_SPANS, viewOf, type DuesSearch } from './dues-query.ts'
-import { CSV_COLUMNS, csvRow, dueRowView } from './dues-view.ts'
+import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
+import { personIn, readSearch, type FoundBy } from './dues-search.ts'
+import { dueRowView, foundView, noneView, tabsView, totalsView } from './dues-view.ts'
+import { savedView } from './saved-searches.ts'
 
 const PAGE = 25
-const CSV_PAGE = 1_000
+/** Up to this number of dues, their number and sum are always exact; above it only on demand, because every one of them is read. */
+const MOST_SUMMED = 10_000
 
-/** The dues of an ente: search, list, and the list as CSV. */
+/** The dues of an ente: search and list. */
 export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
@@ -28,19 +30,25 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
     const reader = readerOf(res)
     const href = duesHref(res)
     const vista = viewOf(req.query)
-    const { rows, view, status } = await listPage({
+    const searches = await savedSearches(db, reader)
+    let foundBy: FoundBy | undefined
+    const { rows, search, view, status } = await listPage({
       t,
       href,
       query: req.query,
       filters: DUES_FILTERS,
       spans: DUES_SPANS,
+      top: topFields(),
+      settings: ['ordine'],
       fields: dueFields(vista, await dueTypesOf(db, reader)),
       kept: { vista },
       size: PAGE,
-      async find(search, { after, limit }) {
-        const person = personIn(search)
+      readPlace: readId,
+      async find(values, turn) {
+        foundBy = await readSearch(db, reader, values, vista)
+        const person = personIn(config, values, foundBy)
         const [found] = await Promise.all([
-          searchDues(db, reader, dueFilter(search, vista), { after: readId(after), limit }),
+          searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
           person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
         ])
         return found
@@ -48,6 +56,11 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
       placeOf: ({ id }) => id,
       none: t('dues.list.none'),
     })
+    const most = req.query['conta'] === 'tutto' ? undefined : MOST_SUMMED
+    const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
+    const query = withoutPlace(req.query)
+    const news = takeFlash(req)
+    const none = noneView({ href, vista, query }, foundBy)
     sendPage(
       res,
       'operator/dues',
@@ -55,53 +68,22 @@ export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Route
         title: t('dues.list.title'),
         ...operatorFrame(theAccess(res), 'dovuti'),
         ...view,
+        list: { ...view.list, none: foundBy && view.list.isSearched ? none.text : view.list.none },
+        otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
+        news: news ? t(`dues.saved.news.${news.key}`, news.values) : null,
+        saved: savedView(req, { href, searches, isSearched: view.list.isSearched }),
         newHref: `${href}/nuovo`,
-        csvHref: `${href}.csv?${searchOf(req)}`,
-        views: [
-          { text: t('dues.list.online'), href, isCurrent: vista === 'online' },
-          { text: t('dues.list.archive'), href: `${href}?vista=archivio`, isCurrent: vista === 'archivio' },
-        ],
-        rows: rows.map((row) => dueRowView(row, href)),
+        csvHref: withQuery(`${href}.csv`, query),
+        views: tabsView(href, vista, search.typed['q']!, foundBy),
+        found: foundView(search.typed['q']!, foundBy),
+        totals:
+          totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
+        rows: rows.map((row) => dueRowView(row, href, foundBy)),
         hasSecondary: rows.some((row) => row.hasSecondary),
       },
       status,
     )
   })
 
-  router.get(`${DUES_PATH}.csv`, async (req, res) => {
-    const { values, problems } = readFilters(DUES_FILTERS, req.query, { t, spans: DUES_SPANS })
-    // The page of the list shows which fields cannot be read.
-    if (Object.keys(problems).length > 0) return res.redirect(303, `${duesHref(res)}?${searchOf(req)}`)
-    await traceAtEnte(db, res, { what: 'csv', person: personIn(values) })
-    asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)
-    const rows = Readable.from(csvRows(readerOf(res), dueFilter(values, viewOf(req.query))))
-    await pipeline(rows, stringify({ ...CSV_FORM, columns: [...CSV_COLUMNS] }), res).catch((error: unknown) =>
-      req.log.info({ err: error }, 'csv not read to its end'),
-    )
-  })
-
-  const personIn = ({ debitore = '', ...others }: DuesSearch): string | undefined =>
-    searchedPerson(config, {
-      person: debitore,
-      others: [others.iuv, others.iud, others.causale, others.flusso].map((text) => text ?? ''),
-    })
-
-  /** Reads page by page, so that only the page that is being written is in memory. */
-  async function* csvRows(reader: DueReader, filter: DueFilter): AsyncGenerator<string[]> {
-    for (let after: string | undefined; ;) {
-      const rows = await searchDues(db, reader, filter, { after, limit: CSV_PAGE })
-      for (const row of rows) yield csvRow(row)
-      if (rows.length < CSV_PAGE) return
-      after = rows.at(-1)!.id
-    }
-  }
-
   return router
-}
-
-/** The query of the address without `dopo`, the place where the page begins. */
-function searchOf(req: Request): string {
-  const search = new URLSearchParams(req.originalUrl.split('?')[1] ?? '')
-  search.delete('dopo')
-  return search.toString()
 }

@@ -99,14 +99,15 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
         { id: 'prenotata-al', label: t('operator.exports.filter.to'), type: 'date', maxLength: 10 },
       ],
       size: PAGE,
-      find: (values, { after, limit }) =>
+      find: (values, turn) =>
         listExports(
           db,
           readerOf(res),
           { name: values.nome ?? '', from: values['prenotata-dal'], to: values['prenotata-al'] },
-          { after: readId(after), limit },
+          turn,
         ),
       placeOf: ({ id }) => id,
+      readPlace: readId,
       none: t('operator.exports.list.notFound'),
       empty: t('operator.exports.list.none'),
     })

@@ -49,9 +49,10 @@ export async function showFlows(
       { id: 'stato', label: t('flows.filter.state'), options: STATES, blank: t('operator.all') },
     ],
     size: PAGE,
-    find: ({ nome = '', dal: from, al: to, stato: state }, { after, limit }) =>
-      listFlows(db, readerOf(res), { name: nome, from, to, state }, { after: readId(after), limit }),
+    find: ({ nome = '', dal: from, al: to, stato: state }, turn) =>
+      listFlows(db, readerOf(res), { name: nome, from, to, state }, turn),
     placeOf: ({ id }) => id,
+    readPlace: readId,
     none: t('flows.list.none'),
   })
   sendPage(

@@ -7,11 +7,13 @@ import { askReceipt } from './ask-receipt.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
+import { duesCsv } from './dues-csv.ts'
 import { duesPages } from './dues.ts'
 import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
+import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
@@ -27,6 +29,8 @@ export function operatorRouter(deps: AppDeps): Router {
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
+    duesCsv(deps),
+    savedSearchForms(deps),
     duePage(deps),
     cancelDuePages(deps),
     askReceipt(deps),

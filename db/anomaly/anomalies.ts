@@ -5,6 +5,7 @@ import type { CartState } from '../../domain/states.ts'
 import { mayUseDueType, type EnteReader } from '../ente/due-type-access.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { IS_DOUBTFUL } from '../payment/known.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** An anomaly with what its page and the lists show. The ente is null when no ente of ours is named. */
 export interface Anomaly extends AnomalyFacts {
@@ -127,16 +128,16 @@ export async function listAnomalies(
   db: Knex,
   reader: AnomalyReader,
   filter: AnomalyFilter,
-  { after, limit }: { after: string | undefined; limit: number },
+  turn: Turn<string>,
 ): Promise<Anomaly[]> {
-  const [order, beyond] = filter.isClosed ? ['desc', '<'] : ['asc', '>']
+  const { order, beyond } = reading(turn, filter.isClosed ? 'desc' : 'asc')
   const conditions = conditionsOf(reader, filter)
-  if (after !== undefined) conditions.push([`a.id ${beyond} ?`, [after]])
+  if (turn.place !== undefined) conditions.push([`a.id ${beyond} ?`, [turn.place]])
   const { rows } = await db.raw<{ rows: Anomaly[] }>(
     `select ${COLUMNS} from ${TABLES} where ${conditions.map(([sql]) => sql).join(' and ')} order by a.id ${order} limit ?`,
-    [...conditions.flatMap(([, bindings]) => bindings), limit],
+    [...conditions.flatMap(([, bindings]) => bindings), turn.limit],
   )
-  return rows
+  return inOrder(turn, rows)
 }
 
 /** How many anomalies the filter finds, and their unplaced money. */

@@ -4,6 +4,7 @@ import { DUE_DOUBT, FACTS, FACTS_FROM, IS_DOUBTFUL } from '../payment/known.ts'
 import { containing } from '../ground/like.ts'
 import { IS_OWN } from './maker.ts'
 import { plannedRows } from '../ground/planned.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 export interface PositionFilter {
   /** codIpa of an ente. */
@@ -16,7 +17,7 @@ export interface PositionFilter {
   causale?: string | undefined
 }
 
-/** The last row of the previous page. */
+/** The place of a row in the list. */
 export interface PositionKey {
   dueOn: string | null
   id: string
@@ -56,26 +57,42 @@ const BEGUN_BY_HIM = `(c.state not in ('not_paid', 'timed_out') or exists (
 const TABLES = `due d join ente e on e.id = d.ente_id join ente_due_type t on t.id = d.ente_due_type_id`
 
 /**
- * One page of the dues that a person can pay now, after the row `after`: the latest due date first, dues without one at the end.
+ * SQL: the place of the day `day` in a list with the latest day first: a number that grows from row to row. Rows without a day come last.
+ */
+const placeOfDay = (day: string): string => `coalesce(date '9999-12-31' - ${day}, 99999999)`
+
+/**
+ * One page of the dues that a person can pay now: the latest due date first, dues without one at the end, equal days by id.
  * Source: docs/field/payments.md#personal-area.
  */
 export async function openPositions(
   db: Knex,
   codice: string,
-  { filter, after, limit }: { filter: PositionFilter; after: PositionKey | undefined; limit: number },
+  { filter, turn }: { filter: PositionFilter; turn: Turn<PositionKey> },
 ): Promise<Position[]> {
   const where = allOf(positionFilters(filter))
-  const from = allOf(after ? [following(after)] : [])
+  const { order, beyond } = reading(turn, 'asc')
+  const from = allOf(
+    turn.place
+      ? [
+          part(
+            `(${placeOfDay('d."dueOn"')}, d.id) ${beyond} (${placeOfDay('?::date')}, ?::uuid)`,
+            turn.place.dueOn,
+            turn.place.id,
+          ),
+        ]
+      : [],
+  )
   const rows = await plannedRows<Position>(
     db,
     `select d.*, doubt.*, exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary"
      from (select d.id, d.iuv, d.causale, d.importo_cents as "importoCents", d.due_on as "dueOn", e.name as "enteName",
          t.name as "dueTypeName", t.notice_enabled and d.iuv is not null as "hasNotice", count(*) over ()::int as "ofAll"
        from ${TABLES} where ${OPEN} ${where.sql}) d ${DUE_DOUBT}
-     where true ${from.sql} order by d."dueOn" desc nulls last, d.id limit ?`,
-    [codice, ...where.bindings, ...from.bindings, limit],
+     where true ${from.sql} order by ${placeOfDay('d."dueOn"')} ${order}, d.id ${order} limit ?`,
+    [codice, ...where.bindings, ...from.bindings, turn.limit],
   )
-  return rows
+  return inOrder(turn, rows)
 }
 
 /** Those of `ids` that this person can pay now. Checked again, because the ids come from a browser. */
@@ -136,6 +153,9 @@ export interface PaymentKey {
   id: string
 }
 
+/** SQL: the instant of a payment as places of the list have it. The clock of the database is finer. */
+const BEGUN_AT = `date_trunc('milliseconds', c.begun_at)`
+
 /**
  * One page of the payments that this person began or that contain a due of his, the latest first. A cart of another person shows only
  * the lines and receipts of his own dues.
@@ -143,11 +163,14 @@ export interface PaymentKey {
 export async function ownPayments(
   db: Knex,
   codice: string,
-  { filter, after, limit }: { filter: PaymentFilter; after: PaymentKey | undefined; limit: number },
+  { filter, turn }: { filter: PaymentFilter; turn: Turn<PaymentKey> },
 ): Promise<OwnPayment[]> {
+  const { order, beyond } = reading(turn, 'desc')
   const where = allOf([
     ...paymentFilters(filter),
-    ...(after ? [part('(c.begun_at, c.id) < (?::timestamptz, ?::uuid)', after.begunAt, after.id)] : []),
+    ...(turn.place
+      ? [part(`(${BEGUN_AT}, c.id) ${beyond} (?::timestamptz, ?::uuid)`, turn.place.begunAt, turn.place.id)]
+      : []),
   ])
   const rows = await plannedRows<OwnPayment>(
     db,
@@ -159,7 +182,7 @@ export async function ownPayments(
        select c.id, c.state, c.kind, c.expires_at, c.redirect_url, c.returned_at, c.returned_ok, c.deferred, c.versante, c.begun_at,
          c.versante_codice = ? as payer
        from mine join cart c on c.id = mine.id where c.begun_at is not null ${where.sql}
-       order by c.begun_at desc, c.id desc limit ?)
+       order by ${BEGUN_AT} ${order}, c.id ${order} limit ?)
      select c.id, ${FACTS}, c.begun_at as "begunAt", c.payer as "isPayer",
        (select json_agg(json_build_object('enteName', e.name, 'dueTypeName', t.name, 'causale', d.causale,
             'importoCents', d.importo_cents, 'state', d.state) order by i.position)
@@ -172,18 +195,18 @@ export async function ownPayments(
         where receipt.cart_id = c.id and receipt.settling and receipt.total_cents > 0
           and (c.payer or exists (select from attempt_item ri join due d on d.id = ri.due_id
                where ri.attempt_id = r.id and d.pagatore_codice = ?))), '[]') as receipts
-     from shown c ${FACTS_FROM} order by c.begun_at desc, c.id desc`,
-    [codice, codice, codice, ...where.bindings, limit, codice, codice],
+     from shown c ${FACTS_FROM} order by ${BEGUN_AT} ${order}, c.id ${order}`,
+    [codice, codice, codice, ...where.bindings, turn.limit, codice, codice],
   )
-  return rows
+  return inOrder(turn, rows)
 }
 
 interface Part {
   sql: string
-  bindings: string[]
+  bindings: (string | null)[]
 }
 
-const part = (sql: string, ...bindings: string[]): Part => ({ sql, bindings })
+const part = (sql: string, ...bindings: (string | null)[]): Part => ({ sql, bindings })
 
 const allOf = (parts: readonly Part[]): Part => ({
   sql: parts.map(({ sql }) => `and ${sql}`).join(' '),
@@ -218,9 +241,3 @@ const paymentFilters = (filter: PaymentFilter): Part[] =>
     [filter.dueType, `${SOME_LINE} t.code = ?)`],
     [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],
   ])
-
-/** The condition for rows after `key`: days descend, rows without a day come last, equal days are in the order of ids. */
-function following({ dueOn, id }: PositionKey): Part {
-  if (dueOn === null) return part('d."dueOn" is null and d.id > ?', id)
-  return part('(d."dueOn" < ? or d."dueOn" is null or (d."dueOn" = ? and d.id > ?))', dueOn, dueOn, id)
-}

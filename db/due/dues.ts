@@ -1,40 +1,14 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
-import { ANONYMOUS, type Person } from '../../domain/person.ts'
+import type { Person } from '../../domain/person.ts'
 import type { AttemptState, DueState } from '../../domain/states.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader, mayUseDueType } from '../ente/due-type-access.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
-import { containing } from '../ground/like.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
 
 /** An operator who reads dues of an ente. He sees the dues of the types that he may use. */
 export type DueReader = Pick<EnteReader, 'enteId' | 'operatorId'>
-
-export interface DueFilter {
-  /** False for dues that are payable or being paid, true for those that are paid or cancelled. */
-  archive: boolean
-  /** The IUVs that the typed number may stand for. */
-  iuvs: readonly string[] | undefined
-  iud: string | undefined
-  /** A fiscal code, or a part of the pagatore's name. */
-  payer: string | undefined
-  causale: string | undefined
-  /** IUF or name of a file. */
-  flow: string | undefined
-  dueType: string | undefined
-  state: DueStateFilter | undefined
-  /** Days, both included: of the due date, or of the last change when `archive` is true. */
-  from: string | undefined
-  to: string | undefined
-  /** Days on which a share of the ente was paid, both included. */
-  paidFrom: string | undefined
-  paidTo: string | undefined
-  minCents: number | undefined
-  maxCents: number | undefined
-}
-
-export type DueStateFilter = DueState | 'expired'
 
 export interface DueRow extends Doubt {
   id: string
@@ -52,108 +26,34 @@ export interface DueRow extends Doubt {
   changedAt: string
 }
 
-const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
+/** SQL: the columns of a `DueRow` of a due `d` with its type `t` and its `doubt`. */
+export const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
   t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
+/** A condition of SQL with the values of its places. */
+export type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
+
 /**
- * One page of dues after a given one, the newest first. A payable spontaneous due without an IUV is left out, because it exists only in
- * the cart of a citizen.
+ * SQL conditions: the dues `d` of this ente that this operator may see. The array lets PostgreSQL check the right once per type of due, which
+ * are few, and not once per due; a join would let it guess that most types are not his, and read the whole table for the rest.
  */
-export async function searchDues(
-  db: Knex,
-  reader: DueReader,
-  filter: DueFilter,
-  { after, limit }: { after: string | undefined; limit: number },
-): Promise<DueRow[]> {
-  const conditions = [...readable(reader), ...conditionsOf(filter, reader.enteId)]
-  if (after !== undefined) conditions.push(['d.id < ?', [after]])
-  const { rows } = await db.raw<{ rows: DueRow[] }>(
-    `select ${COLUMNS} from due d join ente_due_type t on t.id = d.ente_due_type_id ${DUE_DOUBT}
-     where ${conditions.map(([sql]) => `(${sql})`).join(' and ')} order by d.id desc limit ?`,
-    [...conditions.flatMap(([, bindings]) => bindings), limit],
-  )
-  return rows
-}
-
-type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
-
-/** The subquery lets PostgreSQL check the right once per type of due, which are few, and not once per due. */
-const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
+export const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
   ['d.ente_id = ?', [enteId]],
   [
-    `d.ente_due_type_id in (select u.id from ente_due_type u where u.ente_id = ? and ${mayUseDueType('?', 'u.id')})`,
+    `d.ente_due_type_id = any (array(select u.id from ente_due_type u where u.ente_id = ? and ${mayUseDueType('?', 'u.id')}))`,
     [enteId, operatorId],
   ],
 ]
-
-function conditionsOf(filter: DueFilter, enteId: string): Condition[] {
-  const {
-    archive,
-    iuvs,
-    iud,
-    payer,
-    causale,
-    flow,
-    dueType,
-    state,
-    from,
-    to,
-    paidFrom,
-    paidTo,
-    minCents,
-    maxCents,
-  } = filter
-  const dateColumn = archive ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
-  const found: (Condition | undefined)[] = [
-    ['d.state = any (?)', [archive ? ['paid', 'cancelled'] : ['payable', 'paying']]],
-    ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
-    iuvs && ['d.iuv = any (?)', [[...iuvs]]],
-    iud === undefined ? undefined : ['d.iud = ?', [iud]],
-    payer === undefined ? undefined : payerCondition(payer),
-    causale === undefined ? undefined : ['d.causale ilike ?', [containing(causale)]],
-    flow === undefined
-      ? undefined
-      : [
-          'd.flow_id in (select id from flow where ente_id = ? and (upper(iuf) = upper(?) or base_name = ?))',
-          [enteId, flow, flow.replace(/\.zip$/i, '')],
-        ],
-    dueType === undefined ? undefined : ['t.code = ?', [dueType]],
-    state === undefined ? undefined : stateCondition(state),
-    from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
-    to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
-    paidFrom === undefined && paidTo === undefined
-      ? undefined
-      : [PAID_IN, [paidFrom ?? null, paidTo ?? null]],
-    minCents === undefined ? undefined : ['d.importo_cents >= ?', [minCents]],
-    maxCents === undefined ? undefined : ['d.importo_cents <= ?', [maxCents]],
-  ]
-  return found.filter((condition): condition is Condition => condition !== undefined)
-}
-
-const PAID_IN = `exists (select from settlement s join due_share sh on sh.id = s.share_id and sh.position = 1
-  where s.due_id = d.id and s.paid_on between coalesce(?, date '-infinity') and coalesce(?, date 'infinity'))`
-
-/** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
-function payerCondition(text: string): Condition {
-  const code = text.replace(/\s/g, '').toUpperCase()
-  return code === ANONYMOUS || /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/.test(code)
-    ? ['d.pagatore_codice = ?', [code]]
-    : [`d.pagatore ->> 'anagrafica' ilike ?`, [containing(text)]]
-}
-
-function stateCondition(state: DueStateFilter): Condition {
-  if (state === 'expired') return [`d.state = 'payable' and is_expired(d.due_on, t.due_on_binding)`, []]
-  if (state === 'payable') return [`d.state = 'payable' and not is_expired(d.due_on, t.due_on_binding)`, []]
-  return ['d.state = ?', [state]]
-}
 
 /** A due with everything its page shows. */
 export interface DueDetail extends DueRow {
   pagatore: Person
   dueTypeCode: string
   bilancio: string | null
+  /** The ente's application code, which the number of a notice with an old IUV contains. */
+  applicationCode: string | null
   tipoVersamento: string
   commissioneCents: number | null
   generatesIuv: boolean
@@ -192,6 +92,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
     `select ${COLUMNS}, d.pagatore, t.code as "dueTypeCode", d.bilancio,
+       (select e.application_code from ente e where e.id = d.ente_id) as "applicationCode",
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
        coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_DUE_TYPES}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",

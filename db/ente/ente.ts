@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { EnteState } from '../../domain/states.ts'
-import { rowOf } from '../ground/rows.ts'
+import { rowOf, rowsOf } from '../ground/rows.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 export interface EnteSummary {
   codIpa: string
@@ -25,20 +26,18 @@ const OFFERS_FORMS = `('base' = any (ente.adhesion) and 'PAGAMENTO_SPONTANEO' = 
 const SEARCHED = `folded(concat_ws(' ', ente.name, ente.cod_ipa, ente.localita, (select string_agg(t.name, ' ')
   from ente_due_type t where t.ente_id = ente.id and t.active)))`
 
-/**
- * One page of the enti that citizens can pay, in order of name, after the ente with the codIpa `after`. A caller that wants to know
- * whether more follow asks for one row more than it shows.
- */
-export async function searchEnti(
-  db: Knex,
-  { q, after, limit }: { q: string; after: string | undefined; limit: number },
-): Promise<EnteSummary[]> {
+/** One page of the enti that citizens can pay, in order of name. Their place is their codIpa. */
+export async function searchEnti(db: Knex, q: string, turn: Turn<string>): Promise<EnteSummary[]> {
+  const { order, beyond } = reading(turn, 'asc')
   const query = db('ente')
     .select(SUMMARY)
     .where({ state: 'ESERCIZIO' })
     .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
-    .orderBy(['name', 'cod_ipa'])
-    .limit(limit)
+    .orderBy([
+      { column: 'name', order },
+      { column: 'cod_ipa', order },
+    ])
+    .limit(turn.limit)
   // Every word must occur, in any order. Words need no escaping for `like`, because `folded` leaves only letters and digits.
   if (q !== '')
     void query.whereRaw(
@@ -46,9 +45,11 @@ export async function searchEnti(
          where ${SEARCHED} not like '%' || word || '%')`,
       [q, q],
     )
-  if (after !== undefined)
-    void query.whereRaw('(name, cod_ipa) > (select name, cod_ipa from ente where cod_ipa = ?)', [after])
-  return query
+  if (turn.place !== undefined)
+    void query.whereRaw(`(name, cod_ipa) ${beyond} (select name, cod_ipa from ente where cod_ipa = ?)`, [
+      turn.place,
+    ])
+  return inOrder(turn, await rowsOf<EnteSummary>(query))
 }
 
 export interface EntePage extends EnteSummary {

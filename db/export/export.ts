@@ -5,6 +5,7 @@ import { soon } from '../flow/flow.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { insertedId, rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from '../flow/list-filter.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** An export that an operator or the software of an ente ordered. */
 export interface Export {
@@ -123,25 +124,26 @@ export async function findReadableExport(
   return rowOf<Export>(query)
 }
 
-/** One page of the exports that the reader may see, after a given one, the newest first. */
+/** One page of the exports that the reader may see, the newest first. */
 export async function listExports(
   db: Knex,
   reader: EnteReader,
   filter: ListFilter,
-  { after, limit }: { after: string | undefined; limit: number },
+  turn: Turn<string>,
 ): Promise<(Export & { operatorName: string | null })[]> {
+  const { order, beyond } = reading(turn, 'desc')
   const query = db('export as x')
     .leftJoin('operator as o', 'o.id', 'x.operator_id')
     .select({
       ...Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, `x.${column}`])),
       operatorName: 'o.name',
     })
-    .orderBy('x.id', 'desc')
-    .limit(limit)
+    .orderBy('x.id', order)
+    .limit(turn.limit)
   onlyReadable(query, reader, READABLE_EXPORT)
   filterList(query, { name: 'x.base_name', at: 'x.created_at' }, filter)
-  if (after !== undefined) void query.where('x.id', '<', after)
-  return rowsOf<Export & { operatorName: string | null }>(query)
+  if (turn.place !== undefined) void query.where('x.id', beyond, turn.place)
+  return inOrder(turn, await rowsOf<Export & { operatorName: string | null }>(query))
 }
 
 /** Marks an export as running, also when a process died while it ran. False when the export has ended. */

@@ -5,6 +5,7 @@ import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** A file of dues in a list. */
 export interface FlowSummary {
@@ -24,13 +25,14 @@ const BY_COUNTS: Partial<Record<ShownFlowState, string>> = {
   all_rejected: 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read',
 }
 
-/** One page of the files that the reader may see, after a given one, the newest first. */
+/** One page of the files that the reader may see, the newest first. */
 export async function listFlows(
   db: Knex,
   reader: EnteReader,
   { state, ...filter }: ListFilter & { state: ShownFlowState | undefined },
-  { after, limit }: { after: string | undefined; limit: number },
+  turn: Turn<string>,
 ): Promise<FlowSummary[]> {
+  const { order, beyond } = reading(turn, 'desc')
   const query = db('flow as f')
     .leftJoin('operator as o', 'o.id', 'f.operator_id')
     .select({
@@ -42,16 +44,16 @@ export async function listFlows(
       rowsRejected: 'f.rows_rejected',
       createdAt: 'f.created_at',
     })
-    .orderBy('f.id', 'desc')
-    .limit(limit)
+    .orderBy('f.id', order)
+    .limit(turn.limit)
   onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (state !== undefined) {
     const counts = BY_COUNTS[state]
     void query.where('f.state', counts === undefined ? state : 'loaded').whereRaw(counts ?? 'true')
   }
-  if (after !== undefined) void query.where('f.id', '<', after)
-  return rowsOf<FlowSummary>(query)
+  if (turn.place !== undefined) void query.where('f.id', beyond, turn.place)
+  return inOrder(turn, await rowsOf<FlowSummary>(query))
 }
 
 export interface ShownReject {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { signedBy, type Actor } from './event.ts'
 import { containing } from '../ground/like.ts'
 import { uuidv7 } from '../ground/uuid.ts'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** The kinds of access of operators and support to personal data. */
 export type AccessKind =
@@ -78,13 +79,14 @@ export interface AccessRow {
 
 type Condition = [sql: string, ...bindings: Knex.Value[]]
 
-/** One page of accesses after the event with the id `after`, the newest first. */
+/** One page of accesses, the newest first. */
 export async function searchAccesses(
   db: Knex,
   filter: AccessFilter,
-  { after, limit }: { after: number | undefined; limit: number },
+  turn: Turn<number>,
 ): Promise<AccessRow[]> {
-  const conditions = conditionsOf(filter, after)
+  const { order } = reading(turn, 'desc')
+  const conditions = conditionsOf(filter, turn)
   const { rows } = await db.raw<{ rows: AccessRow[] }>(
     `select f.id, f.at, f.data, coalesce('IUD ' || d.iud, w.base_name, x.base_name, case f.entity when 'cart' then 'pagamento ' || f.entity_id
          when 'anomaly' then (select 'IUV ' || r.iuv from anomaly a join receipt r on r.id = a.receipt_id where a.id = f.entity_id) end) as about,
@@ -92,19 +94,19 @@ export async function searchAccesses(
         where e.id in (select value::uuid from jsonb_array_elements_text(f.data -> 'enti'))) as enti
      from (select e.id, e.at, e.entity, e.entity_id, e.data from event e
          where e.kind = 'accessed' ${conditions.map(([sql]) => `and ${sql}`).join(' ')}
-         order by e.id desc limit ?) f
+         order by e.id ${order} limit ?) f
        left join due d on f.entity = 'due' and d.id = f.entity_id
        left join flow w on f.entity = 'flow' and w.id = f.entity_id
        left join export x on f.entity = 'export' and x.id = f.entity_id
-     order by f.id desc`,
-    [...conditions.flatMap(([, ...bindings]) => bindings), limit],
+     order by f.id ${order}`,
+    [...conditions.flatMap(([, ...bindings]) => bindings), turn.limit],
   )
-  return rows
+  return inOrder(turn, rows)
 }
 
 function conditionsOf(
   { enteIds, person, operator, from, to }: AccessFilter,
-  after: number | undefined,
+  turn: Turn<number>,
 ): Condition[] {
   const found: (Condition | undefined)[] = [
     enteIds && [`e.data -> 'enti' \\?| ?::text[]`, [...enteIds]],
@@ -112,7 +114,7 @@ function conditionsOf(
     operator === undefined ? undefined : [BY_OPERATOR, operator, containing(operator), operator],
     from === undefined ? undefined : [`e.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
     to === undefined ? undefined : [`e.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
-    after === undefined ? undefined : ['e.id < ?', after],
+    turn.place === undefined ? undefined : [`e.id ${reading(turn, 'desc').beyond} ?`, turn.place],
   ]
   return found.filter((condition): condition is Condition => condition !== undefined)
 }

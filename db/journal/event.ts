@@ -11,7 +11,8 @@ export interface Actor {
 export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => ({ by: name, byId: id })
 
 export interface Note {
-  entity: 'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator' | 'anomaly'
+  entity:
+    'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator' | 'anomaly' | 'saved_search'
   entityId: string
   kind: string
   data?: Record<string, unknown>

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** The filter of the journal. */
 export interface JournalFilter {
@@ -47,7 +48,7 @@ const WITH_PSP = `(? = (select c.psp ->> 'psp' from cart c where c.id = j.cart_i
 
 type Condition = [sql: string, ...bindings: Knex.Value[]]
 
-function conditionsOf(filter: JournalFilter, after: string | undefined): Condition[] {
+function conditionsOf(filter: JournalFilter, turn: Turn<string>): Condition[] {
   const { ente, iuvs, psp, outcome, operation, direction, from, to } = filter
   const found: (Condition | undefined)[] = [
     ente === undefined ? undefined : [FROM_ENTE, ente, ente],
@@ -58,24 +59,24 @@ function conditionsOf(filter: JournalFilter, after: string | undefined): Conditi
     direction && ['j.direction = ?', direction],
     from === undefined ? undefined : [`j.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
     to === undefined ? undefined : [`j.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
-    after === undefined ? undefined : ['j.id < ?', after],
+    turn.place === undefined ? undefined : [`j.id ${reading(turn, 'desc').beyond} ?`, turn.place],
   ]
   return found.filter((condition): condition is Condition => condition !== undefined)
 }
 
-/** One page of messages after the one with the id `after`, the newest first: ids are made in order of time. */
+/** One page of messages, the newest first: ids are made in order of time. */
 export async function searchJournal(
   db: Knex,
   filter: JournalFilter,
-  { after, limit }: { after: string | undefined; limit: number },
+  turn: Turn<string>,
 ): Promise<JournalRow[]> {
-  const conditions = conditionsOf(filter, after)
+  const conditions = conditionsOf(filter, turn)
   const { rows } = await db.raw<{ rows: JournalRow[] }>(
     `select ${COLUMNS} from ${FROM} where true ${conditions.map(([sql]) => `and ${sql}`).join(' ')}
-     order by j.id desc limit ?`,
-    [...conditions.flatMap(([, ...bindings]) => bindings), limit],
+     order by j.id ${reading(turn, 'desc').order} limit ?`,
+    [...conditions.flatMap(([, ...bindings]) => bindings), turn.limit],
   )
-  return rows
+  return inOrder(turn, rows)
 }
 
 export interface JournalMessage extends JournalRow {

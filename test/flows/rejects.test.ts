@@ -277,7 +277,7 @@ describe('texts that look like others', () => {
     expect(await load({ IUD: other, azione: 'A' })).toEqual(['loaded'])
     expect(await fixture.db('due').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
     const { values } = readFilters(DUES_FILTERS, { iud: other }, { t })
-    expect(dueFilter(values, 'online').iud).toBe(one)
+    expect(dueFilter(values, 'open').iud).toBe(one)
     expect(paymentKeys(other).iud).toBe(one)
   })
 

@@ -66,7 +66,7 @@ describe('the list of dues', () => {
       ['notice number in groups', { iuv: groupNoticeNumber(`3${NUMBER}`) }],
       ['IUD', { iud: 'NUOVO-20' }],
       ['payer code', { debitore: 'mronna90b68m999g' }],
-      ['payer name', { debitore: 'nna mor' }],
+      ['payer name', { debitore: 'moro ann' }],
       ['causale', { causale: 'ZOPP' }],
       ['causale with a sign of patterns', { causale: '50%' }],
       ['IUF', { flusso: 'ricerca1' }],
@@ -126,7 +126,8 @@ describe('the list of dues', () => {
 
     it('by each state, online and in the archive, and there by the day of the last change', async () => {
       const states = ['payable', 'expired', 'paying', 'paid', 'cancelled']
-      const ids = await newDues(site.db, [30, 31, 32, 33, 34])
+      const values = () => ({ causale: 'Stati diversi' })
+      const ids = await newDues(site.db, [30, 31, 32, 33, 34], { values })
       const set = (id: string, values: object) => site.db('due').where({ id }).update(values)
       await set(ids[1]!, { due_on: '2020-01-01' })
       await set(ids[2]!, { state: 'paying' })
@@ -136,11 +137,11 @@ describe('the list of dues', () => {
       for (const [at, stato] of states.entries()) {
         const vista = at < 3 ? 'online' : 'archivio'
         const days = at < 3 ? {} : { dal: today, al: today }
-        const ask = new URLSearchParams({ vista, stato, causale: 'Luce 3', ...days })
+        const ask = new URLSearchParams({ vista, stato, causale: 'stati', ...days })
         const { html } = await paolo.get(`${DUES}?${ask.toString()}`)
         expect([stato, ids.map((id) => html.includes(id))]).toEqual([stato, states.map((_, n) => n === at)])
       }
-      const tomorrow = new URLSearchParams({ vista: 'archivio', causale: 'Luce 3', dal: addDays(today, 1) })
+      const tomorrow = new URLSearchParams({ vista: 'archivio', causale: 'stati', dal: addDays(today, 1) })
       expect(textOf(await paolo.get(`${DUES}?${tomorrow.toString()}`))).toContain('Nessun dovuto')
     })
   })
@@ -150,7 +151,7 @@ describe('the list of dues', () => {
     const ids = await newDues(site.db, numbers, { values: () => ({ causale: 'Pagina & pagina' }) })
     const found: string[] = []
     let address: string | undefined =
-      `${DUES}?${new URLSearchParams({ causale: 'gina & pa', tipo: 'LUCE_VOTIVA' }).toString()}`
+      `${DUES}?${new URLSearchParams({ causale: 'pagina & pag', tipo: 'LUCE_VOTIVA' }).toString()}`
     let pages = 0
     for (; address !== undefined; pages++) {
       const page = await paolo.get(address)
@@ -160,8 +161,10 @@ describe('the list of dues', () => {
       const sameForSara = await sara.get(address)
       for (const id of shown) expect(sameForSara.html).toContain(id)
       found.push(...shown)
-      expect(page.html).toContain('value="gina &amp; pa"')
+      expect(page.html).toContain('value="pagina &amp; pag"')
       const next = /href="([^"]*)" rel="next"/.exec(page.html)?.[1]
+      const previous = /href="([^"]*)" rel="prev"/.exec(page.html)?.[1]
+      expect(previous === undefined).toBe(pages === 0)
       address = next === undefined ? undefined : unescaped(next)
       // A new due must not move the rows of the next page.
       await newDues(site.db, [200 + pages], { values: () => ({ causale: 'Pagina & pagina' }) })
@@ -373,6 +376,21 @@ describe('a due', () => {
     const due = (await duesOf(true)).at(-1)!
     await site.db('due').where({ id: due.id }).update({ state: 'cancelled', cancelled_reason: reason })
     expect(textOf(await paolo.get(`${DUES}/${due.id}`))).toContain(words)
+  })
+
+  it('shows the number of its notice in groups, and gives the script the whole number; a due without one shows none', async () => {
+    const [due] = await duesOf(true)
+    const page = await paolo.get(`${DUES}/${due!.id}`)
+    expect(page.html).toContain(`data-copy="3${due!.iuv}"`)
+    expect(textOf(page)).toContain(`Codice avviso ${groupNoticeNumber(`3${due!.iuv}`)}`)
+    expect(page.html).toContain('<script src="/assets/own/copy.js" defer>')
+    for (const [n, iuv] of [
+      [12, null],
+      [13, 'RF18220000000000000000001'],
+    ] as const) {
+      const [id] = await newDues(site.db, [n], { values: () => ({ iuv }) })
+      expect((await paolo.get(`${DUES}/${id}`)).html).not.toMatch(/data-copy|copy\.js/)
+    }
   })
 
   it('has its notice as a document', async () => {

@@ -149,9 +149,13 @@ const at = (route: AppRoute, codIpa = CODE): string =>
   site.url + operatorAddress(route.path.replace(':receiptId', hidden.receipt), world, codIpa)
 const with_ = (name: string): AppRoute[] => routes.filter(({ path }) => path.includes(name))
 
-/** A page without its forms and the queries of its links, because these repeat the search itself. */
+/** A page without its forms, its active filters, the sentence about them and the queries of its links, because these repeat the search. */
 const found = (page: Page): string =>
-  page.html.replace(/<form[\s\S]*?<\/form>/g, '').replace(/\?[^"]*"/g, '"')
+  page.html
+    .replace(/<form[\s\S]*?<\/form>/g, '')
+    .replace(/<div class="mypay-active">[\s\S]*?<\/div>/g, '')
+    .replace(/<p role="status"[\s\S]*?<\/p>/g, '')
+    .replace(/\?[^"]*"/g, '"')
 
 describe('a due of a type that an operator was not given', () => {
   it('does not exist at any of its addresses, and nothing is done to it', async () => {
@@ -179,6 +183,11 @@ describe('a due of a type that an operator was not given', () => {
       { iuv: hidden.iuv },
       { iuv: `3${hidden.iuv}` },
       { causale: CANARY },
+      { q: CANARY },
+      { q: hidden.iud },
+      { q: hidden.iuv },
+      { ordine: 'nome' },
+      { prima: hidden.dueId },
       { tipo: hidden.code },
       { dopo: 'ffffffff-ffff-7fff-bfff-ffffffffffff' },
     ]
@@ -455,6 +464,8 @@ describe('an administrator of another ente', () => {
       `iud=${hidden.iud}`,
       `iuv=${hidden.iuv}`,
       `causale=${CANARY}`,
+      `q=${CANARY}`,
+      `q=${hidden.iud}`,
       `flusso=${CANARY}`,
       `tipo=${hidden.code}`,
       `dopo=${hidden.dueId}`,

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { filterChoices, openPositions, ownPayments } from '../../db/citizen/area.ts'
 import { findNoticed, noticesById } from '../../db/due/notice.ts'
 import { findAccess, findOperator } from '../../db/ente/operator.ts'
+import { firstRows } from '../../db/ground/turn.ts'
 import { createDb } from '../../db/ground/connection.ts'
 import { cartLines } from '../../db/payment/cart.ts'
 import { findPaymentState, findWaiting, receiptsOf } from '../../db/payment/outcome.ts'
@@ -33,7 +34,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-const page = { filter: {}, after: undefined, limit: 26 }
+const page = { filter: {}, turn: firstRows(26) }
 const proofs = { account: PAYER.codice, addresses: [] }
 
 const STATEMENTS: Record<string, () => Promise<unknown>> = {

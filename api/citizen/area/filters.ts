@@ -19,6 +19,9 @@ export const AREA_FILTERS = {
 
 export const SPANS = [['dal', 'al']] as const
 
+/** The fields that do not filter. */
+export const SETTINGS = ['righe'] as const
+
 export const USUAL = { righe: PAGE_SIZES[0] }
 
 /** The number of rows in the address, or the default. */

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { openPositions, ownPayments } from '../../../db/citizen/area.ts'
+import { firstRows } from '../../../db/ground/turn.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { cents, formatEuro } from '../../../domain/money.ts'
 import { now, type AppDeps } from '../../deps.ts'
@@ -16,7 +17,7 @@ export function areaHome({ db, config }: AppDeps): Router {
   router.get('/area', async (req, res) => {
     const t = textsFor(res)
     const { codiceFiscale, anagrafica } = theCitizen(req)
-    const latest = { filter: {}, after: undefined, limit: LATEST }
+    const latest = { filter: {}, turn: firstRows(LATEST) }
     const positions = await openPositions(db, codiceFiscale, latest)
     const payments = await ownPayments(db, codiceFiscale, latest)
     sendPage(res, 'citizen/area/home', {

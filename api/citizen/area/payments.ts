@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { filterChoices, ownPayments, type OwnPayment } from '../../../db/citizen/area.ts'
+import { filterChoices, ownPayments, type OwnPayment, type PaymentKey } from '../../../db/citizen/area.ts'
 import { formatInstant } from '../../../domain/calendar.ts'
 import { stageOf } from '../../../domain/payment/known.ts'
 import { cents, formatEuro, sumCents } from '../../../domain/money.ts'
@@ -13,7 +13,7 @@ import { sendPage, textsFor } from '../../page/page.ts'
 import { oneOf } from '../../list/filters.ts'
 import { listPage } from '../../list/list-page.ts'
 import { readPlace, writePlace } from '../../list/place.ts'
-import { AREA_FILTERS, areaFields, positionFilter, sizeOf, SPANS, USUAL } from './filters.ts'
+import { AREA_FILTERS, areaFields, positionFilter, SETTINGS, sizeOf, SPANS, USUAL } from './filters.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/pagamenti'
@@ -34,15 +34,14 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
       fields: areaFields(t, await filterChoices(db, codiceFiscale), STATES),
       size: sizeOf(req.query),
       usual: USUAL,
-      find(values, { after, limit }) {
-        const place = readPlace(after)
-        return ownPayments(db, codiceFiscale, {
+      settings: SETTINGS,
+      find: (values, turn) =>
+        ownPayments(db, codiceFiscale, {
           filter: { ...positionFilter(values), state: values.stato },
-          after: place?.first == null ? undefined : { begunAt: place.first, id: place.id },
-          limit,
-        })
-      },
+          turn,
+        }),
       placeOf: (row) => writePlace(row.begunAt, row.id),
+      readPlace: readBegun,
       none: t('area.payments.none'),
     })
     sendPage(
@@ -58,6 +57,11 @@ export function ownPaymentPages({ db, config }: AppDeps): Router {
     )
   })
   return router
+}
+
+function readBegun(text: string | undefined): PaymentKey | undefined {
+  const place = readPlace(text)
+  return place?.first == null ? undefined : { begunAt: place.first, id: place.id }
 }
 
 export function paymentRow(t: Texts, row: OwnPayment, links: { keys: KeyRing; now: string }): object {

@@ -1,7 +1,13 @@
 import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { filterChoices, openPositions, ownPositions, type Position } from '../../../db/citizen/area.ts'
+import {
+  filterChoices,
+  openPositions,
+  ownPositions,
+  type Position,
+  type PositionKey,
+} from '../../../db/citizen/area.ts'
 import { findNoticeDocuments } from '../../../db/due/notice-document.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
@@ -19,7 +25,7 @@ import { drawNotice } from '../../../templates/documents/notice-document.ts'
 import { noticeFileName } from '../../documents/notice.ts'
 import { listPage } from '../../list/list-page.ts'
 import { readPlace, writePlace } from '../../list/place.ts'
-import { AREA_FILTERS, areaFields, positionFilter, sizeOf, SPANS, USUAL } from './filters.ts'
+import { AREA_FILTERS, areaFields, positionFilter, SETTINGS, sizeOf, SPANS, USUAL } from './filters.ts'
 import { theCitizen } from './signed-in.ts'
 
 const PATH = '/area/posizioni'
@@ -91,16 +97,10 @@ export function positionPages({ db, config }: AppDeps): Router {
       fields: areaFields(t, await filterChoices(db, codiceFiscale)),
       size: sizeOf(query),
       usual: USUAL,
-      find(values, { after, limit }) {
-        const place = readPlace(after)
-        const filter = positionFilter(values)
-        return openPositions(db, codiceFiscale, {
-          filter,
-          after: place && { dueOn: place.first, id: place.id },
-          limit,
-        })
-      },
+      settings: SETTINGS,
+      find: (values, turn) => openPositions(db, codiceFiscale, { filter: positionFilter(values), turn }),
       placeOf: (row) => writePlace(row.dueOn, row.id),
+      readPlace: readPosition,
       none: t('area.positions.none'),
     })
     const count = rows[0]?.ofAll ?? 0
@@ -137,3 +137,8 @@ const rowView = (row: Position): object => ({
   importo: formatEuro(cents(row.importoCents)),
   isAlone: row.hasSecondary,
 })
+
+function readPosition(text: string | undefined): PositionKey | undefined {
+  const place = readPlace(text)
+  return place && { dueOn: place.first, id: place.id }
+}

@@ -1,0 +1,246 @@
+import type { Knex } from 'knex'
+import type { DueState } from '../../domain/states.ts'
+import { DUE_DOUBT } from '../payment/known.ts'
+import { inOrder, reading, type Direction, type Turn } from '../ground/turn.ts'
+import { COLUMNS, readable, type Condition, type DueReader, type DueRow } from './dues.ts'
+
+/** The tabs of the list of dues: those that are payable or being paid, and those that are paid or cancelled. */
+export type DueTab = 'open' | 'closed'
+
+/** The codes that a typed text may stand for. */
+export interface DueCodes {
+  iuvs: readonly string[]
+  iud: string
+  /** A fiscal code or a VAT number of a pagatore. */
+  codice: string | undefined
+}
+
+export interface DueFilter {
+  /** Undefined for both tabs. */
+  tab: DueTab | undefined
+  /** A due with one of these codes: its own, or the IUV of one of its attempts. */
+  codes: DueCodes | undefined
+  /** A due in whose name or causale each word of `words` begins a word, or whose amount is `cents`. */
+  text: { words: string | undefined; cents: number | undefined } | undefined
+  /** The IUVs that the typed number may stand for. */
+  iuvs: readonly string[] | undefined
+  iud: string | undefined
+  /** A fiscal code. */
+  codice: string | undefined
+  /** Words of the pagatore's name, in any order. */
+  name: string | undefined
+  /** Words of the causale, in any order. */
+  causale: string | undefined
+  /** IUF or name of a file. */
+  flow: string | undefined
+  dueType: string | undefined
+  state: DueStateFilter | undefined
+  /** Days, both included: of the due date, or of the last change when `tab` is `closed`. */
+  from: string | undefined
+  to: string | undefined
+  /** Days on which a share of the ente was paid, both included. */
+  paidFrom: string | undefined
+  paidTo: string | undefined
+  minCents: number | undefined
+  maxCents: number | undefined
+}
+
+export type DueStateFilter = DueState | 'expired'
+
+/** The orders of the list. Each has an index (db/migrations/20261201_0910_due_search.ts), so its SQL must stay the same as there. */
+const ORDERS = {
+  newest: ['d.id', 'desc'],
+  dayUp: ['due_day(d.due_on)', 'asc'],
+  dayDown: ['due_day(d.due_on)', 'desc'],
+  amountUp: ['d.importo_cents', 'asc'],
+  amountDown: ['d.importo_cents', 'desc'],
+  nameUp: [`due_name(d.pagatore ->> 'anagrafica')`, 'asc'],
+  nameDown: [`due_name(d.pagatore ->> 'anagrafica')`, 'desc'],
+  changeUp: ['d.changed_at', 'asc'],
+  changeDown: ['d.changed_at', 'desc'],
+} as const satisfies Record<string, readonly [key: string, direction: Direction]>
+
+export type DueOrder = keyof typeof ORDERS
+
+/**
+ * One page of dues. The place of a due is its id. A payable spontaneous due without an IUV is left out, because it exists only in the cart
+ * of a citizen; only a code of one of its attempts finds it.
+ */
+export async function searchDues(
+  db: Knex,
+  reader: DueReader,
+  filter: DueFilter,
+  { order, turn }: { order: DueOrder; turn: Turn<string> },
+): Promise<DueRow[]> {
+  const [key, direction] = ORDERS[order]
+  const { order: way, beyond } = reading(turn, direction)
+  const { sql, bindings } = allOf([
+    ...conditionsOf(filter, reader),
+    ...(turn.place === undefined
+      ? []
+      : [beyondPlace(key, beyond, { enteId: reader.enteId, id: turn.place })]),
+  ])
+  const orderBy = [...new Set([key, 'd.id'])].map((column) => `${column} ${way}`).join(', ')
+  // The inner query finds the page, so that the doubts of a due are looked for once for each row of the page.
+  const { rows } = await db.raw<{ rows: DueRow[] }>(
+    `select ${COLUMNS} from (
+       select d.* from due d join ente_due_type t on t.id = d.ente_due_type_id where ${sql} order by ${orderBy} limit ?) d
+     join ente_due_type t on t.id = d.ente_due_type_id ${DUE_DOUBT} order by ${orderBy}`,
+    [...bindings, turn.limit],
+  )
+  return inOrder(turn, rows)
+}
+
+/** The rows beyond a due in an order. The due has the values of now, so a due that changed since is where it is now. */
+const beyondPlace = (
+  key: string,
+  beyond: '<' | '>',
+  { enteId, id }: { enteId: string; id: string },
+): Condition =>
+  key === 'd.id'
+    ? [`d.id ${beyond} ?`, [id]]
+    : [
+        `(${key}, d.id) ${beyond} ((select ${key} from due d where d.ente_id = ? and d.id = ?), ?::uuid)`,
+        [enteId, id, id],
+      ]
+
+export interface DueTotals {
+  count: number
+  cents: number
+}
+
+/** The number and the sum of the dues that a filter finds. `most` ends the count: a greater number is counted as `most + 1`. */
+export async function sumDues(
+  db: Knex,
+  reader: DueReader,
+  filter: DueFilter,
+  most: number | undefined,
+): Promise<DueTotals> {
+  const { sql, bindings } = allOf(conditionsOf(filter, reader))
+  // The order makes PostgreSQL read the index of the tab: without it, a limit looks cheap enough to read the table from its beginning.
+  const { rows } = await db.raw<{ rows: DueTotals[] }>(
+    `select count(*)::int as count, coalesce(sum(found.cents), 0)::bigint as cents
+     from (select d.importo_cents as cents from due d join ente_due_type t on t.id = d.ente_due_type_id
+       where ${sql} ${most === undefined ? '' : 'order by d.id desc limit ?'}) found`,
+    [...bindings, ...(most === undefined ? [] : [most + 1])],
+  )
+  return rows[0]!
+}
+
+/** True when this reader may see a due with one of these codes, in either tab. */
+export async function hasDueCode(db: Knex, reader: DueReader, codes: DueCodes): Promise<boolean> {
+  const { sql, bindings } = allOf([...readable(reader), codeCondition(codes, reader.enteId)])
+  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
+    `select exists (select from due d where ${sql}) as found`,
+    [...bindings],
+  )
+  return rows[0]!.found
+}
+
+const allOf = (conditions: readonly Condition[]): { sql: string; bindings: Knex.RawBinding[] } => ({
+  sql: conditions.map(([sql]) => `(${sql})`).join(' and '),
+  bindings: conditions.flatMap(([, bindings]) => bindings),
+})
+
+function conditionsOf(filter: DueFilter, reader: DueReader): Condition[] {
+  const {
+    tab,
+    codes,
+    text,
+    iuvs,
+    iud,
+    codice,
+    name,
+    causale,
+    flow,
+    dueType,
+    state,
+    from,
+    to,
+    paidFrom,
+    paidTo,
+    minCents,
+    maxCents,
+  } = filter
+  const { enteId } = reader
+  const dateColumn = tab === 'closed' ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
+  const found: (Condition | undefined)[] = [
+    tab && ['due_tab(d.state) = ?', [tab]],
+    codes || iuvs ? undefined : ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
+    codes && codeCondition(codes, enteId),
+    text && textCondition(text, enteId),
+    iuvs && oneOf([byIuv(iuvs)]),
+    iud === undefined ? undefined : oneOf([byIud(enteId, iud)]),
+    codice === undefined ? undefined : ['d.pagatore_codice = ?', [codice]],
+    name === undefined ? undefined : wordsCondition(enteId, ['n:'], name),
+    causale === undefined ? undefined : wordsCondition(enteId, ['c:'], causale),
+    flow === undefined
+      ? undefined
+      : [
+          'd.flow_id in (select id from flow where ente_id = ? and (upper(iuf) = upper(?) or base_name = ?))',
+          [enteId, flow, flow.replace(/\.zip$/i, '')],
+        ],
+    dueType === undefined ? undefined : ['t.code = ?', [dueType]],
+    state === undefined ? undefined : stateCondition(state),
+    from === undefined ? undefined : [`${dateColumn} >= ?`, [from]],
+    to === undefined ? undefined : [`${dateColumn} <= ?`, [to]],
+    paidFrom === undefined && paidTo === undefined
+      ? undefined
+      : [PAID_IN, [paidFrom ?? null, paidTo ?? null]],
+    minCents === undefined ? undefined : ['d.importo_cents >= ?', [minCents]],
+    maxCents === undefined ? undefined : ['d.importo_cents <= ?', [maxCents]],
+  ]
+  return [...readable(reader), ...found.filter((condition) => condition !== undefined)]
+}
+
+const PAID_IN = `exists (select from settlement s join due_share sh on sh.id = s.share_id and sh.position = 1
+  where s.due_id = d.id and s.paid_on between coalesce(?, date '-infinity') and coalesce(?, date 'infinity'))`
+
+/*
+ * Queries of ids by a code. Each uses an index of its own; joined by `or` they would use none.
+ */
+
+const byIuv = (iuvs: readonly string[]): Condition => [
+  `select id from due where iuv = any (?)
+   union all select i.due_id from attempt r join attempt_item i on i.attempt_id = r.id where r.iuv = any (?)`,
+  [[...iuvs], [...iuvs]],
+]
+
+const byIud = (enteId: string, iud: string): Condition => [
+  `select id from due where ente_id = ? and iud = ? and state <> 'cancelled'
+   union all select id from due where ente_id = ? and iud = ? and state = 'cancelled'`,
+  [enteId, iud, enteId, iud],
+]
+
+const byCodice = (enteId: string, codice: string): Condition => [
+  'select id from due where pagatore_codice = ? and ente_id = ?',
+  [codice, enteId],
+]
+
+const oneOf = (ids: readonly Condition[]): Condition => [
+  `d.id in (${ids.map(([sql]) => sql).join(' union all ')})`,
+  ids.flatMap(([, bindings]) => bindings),
+]
+
+const codeCondition = ({ iuvs, iud, codice }: DueCodes, enteId: string): Condition =>
+  oneOf([byIuv(iuvs), byIud(enteId, iud), ...(codice === undefined ? [] : [byCodice(enteId, codice)])])
+
+function textCondition({ words, cents }: NonNullable<DueFilter['text']>, enteId: string): Condition {
+  const either: Condition[] = [
+    ...(words === undefined ? [] : [wordsCondition(enteId, ['n:', 'c:'], words)]),
+    ...(cents === undefined ? [] : [['d.importo_cents = ?', [cents]] satisfies Condition]),
+  ]
+  return [either.map(([sql]) => sql).join(' or '), either.flatMap(([, bindings]) => bindings)]
+}
+
+/** @param marks where the words are: `n:` the pagatore's name, `c:` the causale */
+const wordsCondition = (enteId: string, marks: readonly string[], words: string): Condition => [
+  `due_words(d.ente_id, d.pagatore ->> 'anagrafica', d.causale) @@ due_words_query(?, ?, ?)`,
+  [enteId, [...marks], words],
+]
+
+function stateCondition(state: DueStateFilter): Condition {
+  if (state === 'expired') return [`d.state = 'payable' and is_expired(d.due_on, t.due_on_binding)`, []]
+  if (state === 'payable') return [`d.state = 'payable' and not is_expired(d.due_on, t.due_on_binding)`, []]
+  return ['d.state = ?', [state]]
+}
