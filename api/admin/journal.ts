@@ -14,7 +14,7 @@ import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { mustRead, type Typed } from '../form/read-request.ts'
-import { paymentKeys } from '../list/payment-keys.ts'
+import { iuvsIn } from '../list/iuvs-in.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
 import { platformOnly } from '../access/region.ts'
@@ -109,7 +109,7 @@ function usualDays({ ente, iuv, dal, al }: Typed, today: string): { dal?: string
 
 const filterOf = (search: Search): JournalFilter => ({
   ente: search.ente,
-  iuvs: search.iuv === undefined ? undefined : paymentKeys(search.iuv).iuvs,
+  iuvs: search.iuv === undefined ? undefined : iuvsIn(search.iuv),
   psp: search.psp,
   outcome: search.esito,
   operation: search.operazione,

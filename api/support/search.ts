@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { paymentsNoted, searchPayments } from '../../db/payment/support.ts'
+import { personIn, readTerms } from '../../domain/search-terms.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { t } from '../../templates/language.ts'
-import { paymentKeys } from '../list/payment-keys.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendPage } from '../page/page.ts'
@@ -13,18 +13,22 @@ import { queuesView } from './queues.ts'
 import { temporalViews } from './temporal-views.ts'
 
 const Query = z.object({
-  q: z.string().trim().max(60).default(''),
+  q: z.string().trim().max(120).default(''),
   nota: z.enum(ODDITIES).optional().catch(undefined),
 })
 
-/** The search for payments by IUV, IUD, notice number or cart id, or by a difference between a receipt and its RPT. */
+/**
+ * The home page of support: the search for payments by whatever a person on the phone can read out, or by a difference between a receipt
+ * and its RPT, and "Da guardare".
+ */
 export function searchPages({ db, config, processes }: Pick<AppDeps, 'db' | 'config' | 'processes'>): Router {
   const router = Router()
   router.get('/supporto', async (req, res) => {
     const { q, nota } = Query.parse(req.query)
-    const person = searchedPerson(config, { person: '', others: [q] })
+    const terms = readTerms(q)
+    const person = searchedPerson(config, { person: personIn(terms) ?? '', others: [q] })
     if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
-    const byCode = q === '' ? [] : await searchPayments(db, paymentKeys(q))
+    const byCode = q === '' ? [] : await searchPayments(db, terms)
     const found = nota ? await paymentsNoted(db, nota) : byCode
     const isHome = q === '' && nota === undefined
     sendPage(res, 'support/search', {

@@ -2,10 +2,12 @@ import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
 import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
+import type { SearchTerms } from '../../domain/search-terms.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AnomalyState, CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
 import { cartsOfQueue, type Queue } from '../worklist/queues.ts'
 import type { Resolution } from '../anomaly/anomalies.ts'
+import { cartsOf } from './support-search.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
@@ -22,22 +24,11 @@ export interface FoundPayment extends Doubt {
   attention: Attention | null
 }
 
-export interface SearchKeys {
-  cartId: string | null
-  /** The text as typed, and the IUV that it contains if it is a notice number. */
-  iuvs: readonly string[]
-  iud: string
+/** The payments that all of these terms fit, the newest first. */
+export function searchPayments(db: Knex, terms: SearchTerms): Promise<FoundPayment[]> {
+  const { sql, bindings } = cartsOf(terms)
+  return listPayments(db, sql, bindings)
 }
-
-/** Carts with this id, or with an attempt or a due with one of these numbers. */
-export const searchPayments = (db: Knex, keys: SearchKeys): Promise<FoundPayment[]> =>
-  listPayments(
-    db,
-    `select id from cart where id = ?::uuid
-     union select cart_id from attempt where iuv = any (?)
-     union select i.cart_id from cart_item i join due d on d.id = i.due_id where d.iuv = any (?) or d.iud = ?`,
-    [keys.cartId, [...keys.iuvs], [...keys.iuvs], keys.iud],
-  )
 
 /** Carts with a receipt that differed from its attempt in this way, from the last 200 such events. */
 export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]> =>
@@ -53,10 +44,12 @@ export const paymentsNoted = (db: Knex, oddity: Oddity): Promise<FoundPayment[]>
 export const paymentsOfQueue = (db: Knex, queue: Exclude<Queue, 'files'>): Promise<FoundPayment[]> =>
   listPayments(db, cartsOfQueue(queue), [])
 
-type Binding = string | string[] | null
-
 /** The newest 50 of these carts, the newest first. `ids` is an SQL query of cart ids. */
-async function listPayments(db: Knex, ids: string, bindings: Binding[]): Promise<FoundPayment[]> {
+async function listPayments(
+  db: Knex,
+  ids: string,
+  bindings: readonly Knex.RawBinding[],
+): Promise<FoundPayment[]> {
   const { rows } = await db.raw<{ rows: FoundPayment[] }>(
     `with found as (${ids})
      select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,

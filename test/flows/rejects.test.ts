@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dueFilter, DUES_FILTERS } from '../../api/operator/dues-query.ts'
 import { readFilters } from '../../api/list/filters.ts'
 import { t } from '../../templates/language.ts'
-import { paymentKeys } from '../../api/list/payment-keys.ts'
+import { iudOf } from '../../domain/iud.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { FLOW_COLUMNS, type ColumnHeader } from '../../domain/flow/columns.ts'
@@ -278,7 +278,7 @@ describe('texts that look like others', () => {
     expect(await fixture.db('due').where({ iud: one }).pluck('state')).toEqual(['cancelled'])
     const { values } = readFilters(DUES_FILTERS, { iud: other }, { t })
     expect(dueFilter(values, 'open').iud).toBe(one)
-    expect(paymentKeys(other).iud).toBe(one)
+    expect(iudOf(other)).toBe(one)
   })
 
   it('an IUD is in the outcome file as the ente wrote it', async () => {
