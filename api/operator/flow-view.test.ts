@@ -46,10 +46,19 @@ const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
     operatorName: null,
     rejects: [],
     href: '/f',
+    duesHref: '/dovuti',
     csrf: 'c',
     now: '2026-03-31T10:00:05Z',
     ...facts,
   })
+
+it('a file that has written dues leads to them, under its whole name', () => {
+  expect(viewOf({ baseName: 'C_X902-A B-1_3' }).dues?.map(({ href }) => href)).toEqual([
+    '/dovuti?flusso=C_X902-A+B-1_3',
+    '/dovuti?flusso=C_X902-A+B-1_3&vista=archivio',
+  ])
+  expect(viewOf({ rowsLoaded: 0, rowsChanged: 0 }).dues).toBeNull()
+})
 
 describe('the pace of a file', () => {
   it('is the rows per second of loading, without pauses, and the time left at that pace', () => {

@@ -15,6 +15,8 @@ export interface FlowFacts {
   operatorName: string | null
   rejects: readonly ShownReject[]
   href: string
+  /** The list of dues of the ente. */
+  duesHref: string
   csrf: string
   now: string
 }
@@ -34,6 +36,7 @@ export function flowView(facts: FlowFacts) {
     notices: noticesOf(flow),
     counts: countsOf(flow),
     files: filesOf(flow, href),
+    dues: duesOf(flow, facts.duesHref),
     actions: actionsOf(flow, href),
     rejects: facts.rejects.length === 0 ? null : facts.rejects.map(rejectView),
     rejectsNote: rejectsNote(flow, facts.rejects.length),
@@ -109,6 +112,16 @@ const countsOf = (flow: Flow) => [
   { label: t('flows.detail.count.unchanged'), value: wholeNumber(flow.rowsUnchanged) },
   { label: t('flows.detail.count.rejected'), value: wholeNumber(flow.rowsRejected) },
 ]
+
+/** The lists of the dues of a file, once it has written some: those to collect, and those that are over. */
+function duesOf({ baseName, rowsLoaded, rowsChanged }: Flow, duesHref: string) {
+  if (rowsLoaded + rowsChanged === 0) return null
+  const search = new URLSearchParams({ flusso: baseName }).toString()
+  return [
+    { href: `${duesHref}?${search}`, text: t('flows.detail.dues.open') },
+    { href: `${duesHref}?${search}&vista=archivio`, text: t('flows.detail.dues.closed') },
+  ]
+}
 
 /** The files that can be downloaded: always the original, and the outcome files once they are completely written. */
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {

@@ -64,6 +64,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
         rejects,
         operatorName: name,
         href: hrefOf(res, flow),
+        duesHref: `/operatore/${theAccess(res).codIpa}/dovuti`,
         csrf: csrfOf(req),
         now: now(config),
       }),
