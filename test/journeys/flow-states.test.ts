@@ -64,7 +64,7 @@ it('the state that people see depends on the rows of a file, on its page and in 
   const list = (await operator.get(FLOWS)).html
   for (const [iuf, , , words] of FILES) {
     const page = await operator.get(`${FLOWS}/${ids.get(iuf)}`)
-    expect(page.html).toContain(`<strong>${words}</strong>`)
+    expect(page.html).toContain(` ${words}</span>`)
     expect(list).toMatch(new RegExp(`C_Q999-${iuf}-1_0\\.zip</a>.*?data-label="Stato">${words}</td>`))
   }
 })
@@ -82,6 +82,6 @@ it.each(['loaded', 'partly_loaded', 'all_rejected', 'refused'])(
 it('a file that is being cancelled has only that state, on its page and in the list', async () => {
   const id = ids.get('UNO')!
   await site.db('flow').where({ id }).update({ state: 'cancelling' })
-  expect((await operator.get(`${FLOWS}/${id}`)).html).toContain('<strong>Annullamento in corso</strong>')
+  expect((await operator.get(`${FLOWS}/${id}`)).html).toContain(' Annullamento in corso</span>')
   expect(namesIn((await operator.get(`${FLOWS}?stato=partly_loaded`)).html)).toEqual(['QUASI'])
 })

@@ -54,8 +54,8 @@ it('an operator loads a file, reads what became of it and gets the outcome files
   const sent = await send(base, sample(`import-errors/${base}.csv`))
   expect(sent.status).toBe(303)
   const path = new URL(sent.location!).pathname
-  const page = await whenItSays(path, ' scarti</strong>')
-  const count = /<strong>Caricato con (8\d) scarti</.exec(page.html)![1]
+  const page = await whenItSays(path, ' scarti</span>')
+  const count = / Caricato con (8\d) scarti</.exec(page.html)![1]
   expect(page.html).toContain(`Scartati</dt><dd>${count}<`)
   expect(page.html).toContain('COD_IUV TROPPO GRANDE')
 
@@ -96,7 +96,7 @@ it.each(['1_0', '1_1', '1_2', '1_3', '1_4'])(
     expect(example.name).toMatch(new RegExp(`^C_Q999-ESEMPIO\\d{17}-${format}\\.zip$`))
     const sent = await operator.upload(await operator.get(FLOWS), FLOWS, example)
     expect(sent.status).toBe(303)
-    const page = await whenItSays(new URL(sent.location!).pathname, 'Caricato</strong>')
+    const page = await whenItSays(new URL(sent.location!).pathname, ' Caricato</span>')
     expect(page.html).toMatch(/Caricati<\/dt><dd>2</)
     expect(page.html).toMatch(/Scartati<\/dt><dd>0</)
   },
@@ -120,7 +120,7 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
     .replaceAll('T13-', 'ANN-')
     .replaceAll('12010000000003168', '')
   const path = new URL((await send(base, csv)).location!).pathname
-  await whenItSays(path, 'Caricato</strong>')
+  await whenItSays(path, ' Caricato</span>')
   await stack.db('due').where({ iud: 'ANN-0002' }).update({ state: 'paid' })
   await stack.db('due').where({ iud: 'ANN-0003' }).update({ state: 'paying' })
   const question = await operator.submit(await operator.get(path), '/conferma-annulla')
@@ -156,7 +156,7 @@ it('notices are printed when they are asked for: one per row with a number of ou
     avvisi: 'si',
   })
   const path = new URL(sent.location!).pathname
-  const page = await whenItSays(path, 'Caricato</strong>')
+  const page = await whenItSays(path, ' Caricato</span>')
   expect(page.html).toContain('Avvisi preparati: 6 di 6')
   expect(openToOthers(stack.files.path('flows'))).toEqual([])
   const { name, bytes } = await operator.download(`${path}/file/avvisi`)
@@ -192,7 +192,7 @@ it('a paused file waits, loads nothing more, and goes on from where it was', asy
   expect(paused.rows_read).toBeLessThan(8_000)
   expect(openToOthers(stack.files.path(flowFiles(flowId).loadedParts))).toEqual([])
   await operator.submit(await operator.get(path), '/riprendi')
-  await whenItSays(path, 'Caricato</strong>')
+  await whenItSays(path, ' Caricato</span>')
   const [count] = (await stack.db('due').where({ flow_id: flowId }).count('* as n')) as { n: number }[]
   expect(count!.n).toBe(8_000)
 })
