@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { CHASE } from '../../domain/payment/chase.ts'
-import { attemptIdsOf, US } from '../setup/begun.ts'
+import { attemptIdsOf, US, closeAnomalies } from '../setup/begun.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { aFault, knownState, type Answers } from '../setup/stand-in-node.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -87,7 +87,7 @@ it('money that no due holds marks the payment too, also when it is over, until t
   await waitUntil(() => markedForPeople(payment))
   const anomaly = stack.db('anomaly').where({ cart_id: payment.cartId })
   expect(await anomaly.clone().sum('unplaced_cents as cents')).toEqual([{ cents: '1300' }])
-  await anomaly.clone().update({ closed_at: stack.db.fn.now() })
+  await closeAnomalies(stack.db, { cart_id: payment.cartId })
   await stack.processes.wakePayment(payment.cartId)
   await waitUntil(async () => !(await markedForPeople(payment)))
 })
