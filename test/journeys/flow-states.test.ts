@@ -65,7 +65,9 @@ it('the state that people see depends on the rows of a file, on its page and in 
   for (const [iuf, , , words] of FILES) {
     const page = await operator.get(`${FLOWS}/${ids.get(iuf)}`)
     expect(page.html).toContain(` ${words}</span>`)
-    expect(list).toMatch(new RegExp(`C_Q999-${iuf}-1_0\\.zip</a>.*?data-label="Stato">${words}</td>`))
+    expect(list).toMatch(
+      new RegExp(`C_Q999-${iuf}-1_0\\.zip</a>.*?data-label="Stato"><span[^>]*><svg.*?</svg> ${words}</span>`),
+    )
   }
 })
 
