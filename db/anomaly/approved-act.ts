@@ -3,7 +3,7 @@ import { actsFor, mayReceive, type ApprovedAct } from '../../domain/anomaly/acts
 import type { Act } from '../ente/act.ts'
 import { askApproval, type Approval } from '../ente/approval.ts'
 import type { Actor } from '../journal/event.ts'
-import { findRecipient } from './anomalies.ts'
+import { findAnomaly, findRecipient, type Anomaly } from './anomalies.ts'
 import { closeAnomaly, giveMoney, lockAnomaly, markToReturn, noteAct, takeMoneyOff } from './work.ts'
 
 /** What a request about an anomaly asks for, as the table of approvals stores it. */
@@ -32,7 +32,7 @@ export async function askAct(
 ): Promise<AskedHow> {
   return db.transaction(async (trx) => {
     const anomaly = await lockAnomaly(trx, { id, dueId: asked.dueId })
-    if (!anomaly || anomaly.isAsked || !(await isPossible(trx, id, asked))) return 'stale'
+    if (!anomaly || anomaly.isAsked || !(await isPossible(trx, anomaly, asked))) return 'stale'
     await askApproval(trx, {
       kind: 'anomaly',
       enteId: anomaly.ente?.id ?? null,
@@ -50,24 +50,29 @@ export async function askAct(
 }
 
 /** True when the locked anomaly offers the act, and its money fits the due that is to get it. */
-async function isPossible(trx: Knex, id: string, { act, dueId }: AskedAct): Promise<boolean> {
-  const anomaly = (await lockAnomaly(trx, { id, dueId }))!
+async function isPossible(trx: Knex, anomaly: Anomaly, { act, dueId }: AskedAct): Promise<boolean> {
   if (!actsFor(anomaly).includes(act)) return false
   if (act !== 'give') return true
-  const due = dueId === null ? undefined : await findRecipient(trx, { anomalyId: id, dueId })
+  const due = dueId === null ? undefined : await findRecipient(trx, { anomalyId: anomaly.id, dueId })
   return due !== undefined && mayReceive(due, anomaly.unplacedCents)
 }
 
 const detailsOf = ({ dueId, reason }: AskedAct) => ({ reason, ...(dueId === null ? {} : { dueId }) })
 
-const PERFORM: Record<ApprovedAct, (trx: Knex, id: string, asked: AskedAct, by: Actor) => Promise<void>> = {
-  give: async (trx, id, { dueId, reason }, by) => {
-    await giveMoney(trx, (await lockAnomaly(trx, { id, dueId }))!, dueId!)
-    await closeAnomaly(trx, id, { resolution: 'given', by, reason })
+/** The anomaly of a request, which `lock` has locked. Rows of anomalies are never deleted. */
+const anomalyOf = async (trx: Knex, { entityId }: Approval): Promise<Anomaly> =>
+  (await findAnomaly(trx, null, entityId))!
+
+type Perform = (trx: Knex, anomaly: Anomaly, asked: AskedAct, by: Actor) => Promise<void>
+
+const PERFORM: Record<ApprovedAct, Perform> = {
+  give: async (trx, anomaly, { dueId, reason }, by) => {
+    await giveMoney(trx, anomaly, dueId!)
+    await closeAnomaly(trx, anomaly.id, { resolution: 'given', by, reason })
   },
-  return: (trx, id, { reason }) => markToReturn(trx, id, reason),
-  make_payable: async (trx, id, { reason }, by) => {
-    await takeMoneyOff(trx, (await lockAnomaly(trx, { id }))!.dueId!)
+  return: (trx, { id }, { reason }) => markToReturn(trx, id, reason),
+  make_payable: async (trx, { id, dueId }, { reason }, by) => {
+    await takeMoneyOff(trx, dueId!)
     await closeAnomaly(trx, id, { resolution: 'made_payable', by, reason })
   },
 }
@@ -77,11 +82,11 @@ export const ANOMALY_ACT: Act = {
   lock: async (trx, approval) => {
     await lockAnomaly(trx, { id: approval.entityId, dueId: askedIn(approval).dueId })
   },
-  isCurrent: (trx, approval) => isPossible(trx, approval.entityId, askedIn(approval)),
+  isCurrent: async (trx, approval) => isPossible(trx, await anomalyOf(trx, approval), askedIn(approval)),
   // The person who asked has decided; the second person only agrees.
-  perform: (trx, approval) => {
+  perform: async (trx, approval) => {
     const asked = askedIn(approval)
-    return PERFORM[asked.act](trx, approval.entityId, asked, {
+    await PERFORM[asked.act](trx, await anomalyOf(trx, approval), asked, {
       id: approval.askedBy,
       name: approval.askedByName,
     })
