@@ -83,3 +83,9 @@ function luhnValue(digit: number, index: number): number {
   if (index % 2 === 0) return digit
   return digit * 2 > 9 ? digit * 2 - 9 : digit * 2
 }
+
+/**
+ * True for what has the form of a fiscal code, in capitals or not, or of a VAT number. Letters of control are not looked at, because
+ * people read codes out with mistakes.
+ */
+export const hasFiscalForm = (text: string): boolean => /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/i.test(text)

@@ -53,6 +53,11 @@ export function iuvOfNotice(text: string): string | undefined {
   return /^(\d{15}|\d{17})$/.test(digits) ? digits : undefined
 }
 
+/** The IUVs that a typed text may stand for: as typed, in capitals, and the one in a notice number. */
+export const iuvsIn = (text: string): string[] => [
+  ...new Set([text.toUpperCase(), text, iuvOfNotice(text)].filter((iuv) => iuv !== undefined)),
+]
+
 /** "301000000000123468" becomes "3010 0000 0000 1234 68", as notices print it. */
 export function groupNoticeNumber(number: string): string {
   return number.replace(/(\d{4})(?=\d)/g, '$1 ')

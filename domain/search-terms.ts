@@ -1,3 +1,4 @@
+import { hasFiscalForm } from './codice-fiscale.ts'
 import { isStoredDay, parseTypedDay } from './calendar.ts'
 import { MAX_IMPORTO, parseTypedImporto, type Cents } from './money.ts'
 
@@ -17,15 +18,12 @@ export interface SearchTerms {
 
 const NOTHING: SearchTerms = { codes: [], fiscalCodes: [], emails: [], amounts: [], days: [], words: [] }
 
-/** By its form only, because people read codes out with mistakes; an ente or a company has eleven digits. */
-const isFiscalCode = (text: string): boolean => /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/i.test(text)
-
 const hasDigits = (text: string): boolean => /\d/.test(text)
 
 /** The first row that fits a word of the box decides what it stands for. */
 const KINDS: [kind: keyof SearchTerms, read: (word: string) => string | Cents | undefined][] = [
   ['emails', (word) => (word.includes('@') ? word.toLowerCase() : undefined)],
-  ['fiscalCodes', (word) => (isFiscalCode(word) ? word.toUpperCase() : undefined)],
+  ['fiscalCodes', (word) => (hasFiscalForm(word) ? word.toUpperCase() : undefined)],
   ['days', dayOf],
   ['amounts', amountOf],
   ['codes', (word) => (hasDigits(word) ? word : undefined)],

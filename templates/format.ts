@@ -1,5 +1,5 @@
 import type { GivenAddress } from '../domain/address.ts'
-import { grouped } from '../domain/money.ts'
+import { cents, formatEuro, grouped } from '../domain/money.ts'
 import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 
 /** Formats that documents, mails and pages share. */
@@ -56,6 +56,9 @@ export function actorText({ by, byId }: Readonly<Record<string, unknown>>): stri
 }
 
 const joined = (parts: (string | null | undefined)[], by: string) => parts.filter(Boolean).join(by)
+
+/** Cents of a row as an amount: 2175 → "21,75 €". @throws when they are no whole number */
+export const euro = (amount: number): string => formatEuro(cents(amount))
 
 /** 1234567 → "1.234.567". */
 export const wholeNumber = (n: number): string => grouped(String(n))

@@ -1,5 +1,5 @@
+import { euro } from './format.ts'
 import { formatInstant } from '../domain/calendar.ts'
-import { cents, formatEuro } from '../domain/money.ts'
 import type { NoticePage } from '../domain/notice/outcome.ts'
 import {
   claimsOf,
@@ -131,5 +131,3 @@ export function outcomeWords(outcome: Outcome, language: Language): OutcomeWords
     hasReceipt: saysMoneyMoved(outcome),
   }
 }
-
-const euro = (amount: number): string => formatEuro(cents(amount))

@@ -7,16 +7,17 @@ import {
 } from '../../db/anomaly/anomalies.ts'
 import { formatDay, romeDay } from '../../domain/calendar.ts'
 import { ANOMALY_KINDS } from '../../domain/payment/model.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { amount, day, oneOf } from '../list/filters.ts'
-import { listPage } from '../list/list-page.ts'
+import { filledIn, listPage } from '../list/list-page.ts'
+import { withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
-import { ageText, anomalyChip, euro, kindWords } from './words.ts'
+import { ageText, anomalyChip, kindWords } from './words.ts'
 import type { Desk } from './desk.ts'
 
 const PAGE = 25
@@ -70,6 +71,8 @@ export async function showAnomalies(
   const today = romeDay(now(config))
   const mails = await desk.mails(res)
   const news = takeFlash(req)
+  // Both tabs keep the search.
+  const sameSearch = filledIn(search.typed)
   sendPage(
     res,
     'anomaly/list',
@@ -78,9 +81,9 @@ export async function showAnomalies(
       ...desk.frame(res),
       ...view,
       tabs: [
-        { href: withSearch(href, search.typed), text: t('anomaly.list.open'), isCurrent: !isClosed },
+        { href: withQuery(href, sameSearch), text: t('anomaly.list.open'), isCurrent: !isClosed },
         {
-          href: withSearch(href, { ...search.typed, mostra: 'chiuse' }),
+          href: withQuery(href, { ...sameSearch, mostra: 'chiuse' }),
           text: t('anomaly.list.closed'),
           isCurrent: isClosed,
         },
@@ -119,12 +122,6 @@ const filterOf = (isClosed: boolean, { tipo, dal, al, min, max }: Values): Anoma
   minCents: min,
   maxCents: max,
 })
-
-/** The same search in the other tab. */
-function withSearch(href: string, typed: Readonly<Record<string, string>>): string {
-  const filled = Object.entries(typed).filter(([, text]) => text !== '')
-  return filled.length === 0 ? href : `${href}?${new URLSearchParams(filled).toString()}`
-}
 
 const rowView = (anomaly: Anomaly, { href, today }: { href: string; today: string }) => ({
   href: `${href}/${anomaly.id}`,

@@ -1,6 +1,5 @@
 import type { Anomaly } from '../../db/anomaly/anomalies.ts'
 import { daysBetween } from '../../domain/calendar.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
 import type { AnomalyKind } from '../../domain/payment/model.ts'
 import { chip, type Chip } from '../../templates/chip.ts'
 import { t } from '../../templates/language.ts'
@@ -25,5 +24,3 @@ export function ageText(from: string, today: string): string {
   const days = daysBetween(from, today)
   return days <= 0 ? t('anomaly.age.today') : t('anomaly.age.days', { count: days })
 }
-
-export const euro = (amount: number): string => formatEuro(cents(amount))

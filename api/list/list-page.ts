@@ -133,5 +133,6 @@ function noneOf(
   return search.isSearched ? none : empty
 }
 
-const filledIn = (typed: Readonly<Record<string, string>>): Record<string, string> =>
+/** The fields of a search that are filled in. */
+export const filledIn = (typed: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''))

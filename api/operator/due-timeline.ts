@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { DueDetail, DueEvent } from '../../db/due/dues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
-import { actorText } from '../../templates/format.ts'
+import { euro, actorText } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
-import { dayOrDash, euro } from './due-words.ts'
+import { dayOrDash } from './due-words.ts'
 
 /** The history of a due. A due from a file has no `born` event, so a line about the file comes first. */
 export function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; text: string }[] {

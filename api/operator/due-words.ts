@@ -1,6 +1,5 @@
 import type { DueRow } from '../../db/due/dues.ts'
 import { formatDay } from '../../domain/calendar.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
 import { t } from '../../templates/language.ts'
 import { moneyChip, type Chip } from '../../templates/chip.ts'
 
@@ -11,5 +10,3 @@ export function stateOf(due: DueRow): Chip {
 }
 
 export const dayOrDash = (day: string | null): string => (day === null ? '–' : formatDay(day))
-
-export const euro = (amount: number): string => formatEuro(cents(amount))

@@ -1,6 +1,7 @@
+import { hasFiscalForm } from '../../domain/codice-fiscale.ts'
 import type { DueCodes, DueFilter, DueOrder, DueStateFilter } from '../../db/due/search.ts'
 import { iudOf } from '../../domain/iud.ts'
-import { iuvOfNotice } from '../../domain/iuv.ts'
+import { iuvsIn } from '../../domain/iuv.ts'
 import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import { ANONYMOUS } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
@@ -69,7 +70,7 @@ export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter 
   tab,
   codes: undefined,
   text: undefined,
-  iuvs: search.iuv === undefined ? undefined : iuvsOf(search.iuv),
+  iuvs: search.iuv === undefined ? undefined : iuvsIn(compact(search.iuv)),
   iud: search.iud === undefined ? undefined : iudOf(search.iud),
   ...payerOf(search.debitore),
   causale: search.causale,
@@ -86,7 +87,7 @@ export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter 
 
 /** The codes that the text of the box may stand for. A text may be an IUD whatever it looks like. */
 export const codesIn = (text: string): DueCodes => ({
-  iuvs: iuvsOf(text),
+  iuvs: iuvsIn(compact(text)),
   iud: iudOf(text),
   codice: fiscalCodeOf(text),
 })
@@ -108,13 +109,7 @@ function payerOf(text: string | undefined): { codice: string | undefined; name: 
 /** The fiscal code or VAT number that a text looks like, or undefined. */
 function fiscalCodeOf(text: string): string | undefined {
   const code = compact(text)
-  return /^([A-Z]{6}[0-9A-Z]{10}|\d{11})$/.test(code) ? code : undefined
-}
-
-/** The IUVs that a typed text may stand for: the text itself, and the IUV in it if it is the number of a notice. */
-function iuvsOf(text: string): string[] {
-  const code = compact(text)
-  return [...new Set([code, iuvOfNotice(code) ?? code])]
+  return hasFiscalForm(code) ? code : undefined
 }
 
 const compact = (text: string): string => text.replace(/\s/g, '').toUpperCase()

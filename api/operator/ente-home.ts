@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
-import { countAnomalies } from '../../db/anomaly/anomalies.ts'
+import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paidDays, typeFigures, underWay, type TypeFigures } from '../../db/figures/ente.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
@@ -13,15 +13,6 @@ import { sendPage } from '../page/page.ts'
 import { chartView, countsView, firstSteps, typesCsv, typesView, type HomeFacts } from './home-view.ts'
 
 const PATH = '/operatore/:codIpa'
-
-const OPEN_ANOMALIES = {
-  isClosed: false,
-  kind: undefined,
-  from: undefined,
-  to: undefined,
-  minCents: undefined,
-  maxCents: undefined,
-}
 
 /** The first page of an ente: its figures, and what to do first while it has no dues. */
 export function enteHome(db: Knex): Router {

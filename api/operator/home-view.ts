@@ -1,8 +1,9 @@
+import { euro } from '../../templates/format.ts'
 import type { AnomalyTotals } from '../../db/anomaly/anomalies.ts'
 import type { EnteAccess } from '../../db/ente/operator.ts'
 import type { Figures, PaidDay, Sum, TypeFigures, UnderWay } from '../../db/figures/ente.ts'
 import { addDays, formatDay } from '../../domain/calendar.ts'
-import { cents, formatEuro, wireImporto } from '../../domain/money.ts'
+import { cents, wireImporto } from '../../domain/money.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { adminHref, sectionsOf } from '../access/operator-menu.ts'
@@ -45,8 +46,6 @@ const sumOf = (types: readonly TypeFigures[], kind: Kind): Sum => ({
   items: types.reduce((sum, type) => sum + type[kind].items, 0),
   cents: types.reduce((sum, type) => sum + type[kind].cents, 0),
 })
-
-const euro = (amount: number): string => formatEuro(cents(amount))
 
 /** The counts on top of the page, each with the list that it counts and the words of how it is worked out. */
 export function countsView(access: EnteAccess, { types, days, underWay, anomalies }: HomeFacts) {

@@ -1,5 +1,5 @@
+import { euro } from '../../templates/format.ts'
 import { formatInstant, formatInstantToSecond } from '../../domain/calendar.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
 import { IN_DOUBT } from '../../db/mail/email.ts'
 import type { SupportAnomaly, SupportMail } from '../../db/payment/support.ts'
 import { stageOf, type Doubt } from '../../domain/payment/known.ts'
@@ -127,8 +127,6 @@ function deliveryWords({ state, lastAnswer }: SupportMail): { state: Chip; lastA
     lastAnswer: lastAnswer ?? '-',
   }
 }
-
-const euro = (amount: number): string => formatEuro(cents(amount))
 
 function factsOf({ cart, attempts, process }: SupportPayment, now: string): { name: string; text: string }[] {
   const nextCheck = attempts.flatMap((attempt) => attempt.nextCheckAt ?? []).sort()[0]

@@ -1,14 +1,13 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { countAnomalies } from '../../db/anomaly/anomalies.ts'
+import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paymentsOfQueue } from '../../db/payment/support.ts'
 import { countQueues, QUEUES, quietSince, stillFiles, type Queue } from '../../db/worklist/queues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { adminFrame } from '../access/region-menu.ts'
-import { euro } from '../anomaly/words.ts'
 import type { AppDeps } from '../deps.ts'
 import { mustRead } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
@@ -55,7 +54,7 @@ export function queuePages({ db }: Pick<AppDeps, 'db'>): Router {
 
 /** The counts at the top of the home page of support. */
 export async function queuesView(db: AppDeps['db']) {
-  const { count, cents } = await countAnomalies(db, null, OPEN)
+  const { count, cents } = await countAnomalies(db, null, OPEN_ANOMALIES)
   const counts = await countQueues(db)
   const since = await quietSince(db)
   const cards = [
@@ -83,13 +82,4 @@ export async function queuesView(db: AppDeps['db']) {
         : t('support.queue.quietSince', { at: formatInstant(since) })
       : null,
   }
-}
-
-const OPEN = {
-  isClosed: false,
-  kind: undefined,
-  from: undefined,
-  to: undefined,
-  minCents: undefined,
-  maxCents: undefined,
 }

@@ -39,7 +39,7 @@ export interface Anomaly extends AnomalyFacts {
 
 export type Resolution = 'given' | 'returned' | 'accepted' | 'made_payable' | 'settled'
 
-/** Who reads anomalies: an operator of an ente, who sees those about types of his; null for the region, which sees all. */
+/** The reader of anomalies is an operator of an ente, who sees those about his types of due, or null for the region, which sees all. */
 export type AnomalyReader = EnteReader | null
 
 /** The first due of an anomaly `a`, as `d`; an anomaly of a whole attempt is about all of its dues. */
@@ -98,6 +98,16 @@ export interface AnomalyFilter {
   to: string | undefined
   minCents: number | undefined
   maxCents: number | undefined
+}
+
+/** Everything that somebody still has to look at. */
+export const OPEN_ANOMALIES: AnomalyFilter = {
+  isClosed: false,
+  kind: undefined,
+  from: undefined,
+  to: undefined,
+  minCents: undefined,
+  maxCents: undefined,
 }
 
 export interface AnomalyTotals {

@@ -11,7 +11,7 @@ export interface SavedSearch {
   query: string
 }
 
-/** Whose searches they are: each person has searches of their own at each ente. */
+/** The owner of saved searches. Each person has searches of their own at each ente. */
 export interface SearchOwner {
   enteId: string
   by: Actor

@@ -67,12 +67,12 @@ export interface Journey {
   /** How many stand at each step; those without any are absent. */
   steps: Partial<Record<Step, number>>
   begun: number
-  /** Those with an outcome, and how many of them got it more than an hour after the beginning. */
+  /** How many have an outcome, and how many of these got it more than an hour after the beginning. */
   ended: number
   late: number
 }
 
-/** Those of one type of due of an ente. */
+/** The journey of the payments of one type of due of an ente. */
 export interface EnteJourney extends Journey {
   codIpa: string
   enteName: string

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 import type { SearchTerms } from '../../domain/search-terms.ts'
 import { iudOf } from '../../domain/iud.ts'
-import { iuvOfNotice } from '../../domain/iuv.ts'
+import { iuvsIn } from '../../domain/iuv.ts'
 import { isUuid } from '../ground/uuid.ts'
 
 type Condition = [sql: string, bindings: Knex.RawBinding[]]
 
 /** Carts of one code: the id of a cart, an IUV of any attempt or due, a notice number, or an IUD. */
 function ofCode(code: string): Condition {
-  const iuvs = [...new Set([code, code.toUpperCase(), iuvOfNotice(code)].filter((iuv) => iuv !== undefined))]
+  const iuvs = iuvsIn(code)
   return [
     `select id from cart where id = ?::uuid
      union select cart_id from attempt where iuv = any (?)
