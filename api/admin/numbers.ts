@@ -82,7 +82,7 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
                 columns: journeyColumns(),
                 rows: rows.map(journeyView),
                 isCut: rows.length === ROWS,
-                csvHref: `${PATH}.csv?${new URLSearchParams({ dal: filter.from, al: filter.to, ente: filter.ente ?? '' })}`,
+                csvHref: `${PATH}.csv?${new URLSearchParams({ dal: filter.from, al: filter.to, ente: filter.ente ?? '' }).toString()}`,
               }
             : null,
         health: healthView(queues),

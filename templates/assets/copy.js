@@ -10,12 +10,12 @@ if (navigator.clipboard)
     const said = document.createElement('span')
     said.setAttribute('role', 'status')
     code.after(' ', button, ' ', said)
-    button.addEventListener('click', async () => {
-      said.textContent = ''
-      const isCopied = await navigator.clipboard.writeText(code.dataset.copy).then(
-        () => true,
-        () => false,
+    const say = (text) => (said.textContent = text)
+    button.addEventListener('click', () => {
+      say('')
+      navigator.clipboard.writeText(code.dataset.copy).then(
+        () => say(code.dataset.copied),
+        () => say(code.dataset.notCopied),
       )
-      said.textContent = isCopied ? code.dataset.copied : code.dataset.notCopied
     })
   }
