@@ -13,7 +13,8 @@ const tests = reports
     if (status === 'failed' && failed.length === 0) return [`${file}: ${message}`]
     return failed.map((test) => `${file}: ${test.fullName}`)
   })
-for (const what of [...checks.map((name) => `check: ${name}`), ...tests]) process.stdout.write(`failed ${what}\n`)
+for (const what of [...checks.map((name) => `check: ${name}`), ...tests])
+  process.stdout.write(`failed ${what}\n`)
 
 const passed = sum('numPassedTests')
 // A test file that does not load, or a lint error, counts as no failed test. It must not look like a success, so it counts 1.
