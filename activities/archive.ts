@@ -1,24 +1,28 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { codeOf } from '../db/ground/errors.ts'
 import { writeMeasured, type FileStore, type Measured } from '../services/file-store.ts'
 import { archiveOf, type ArchiveEntry } from '../templates/documents/zip.ts'
 
-/**
- * Streams an archive into a file of the store. The file gets its name when it is complete. First removes unfinished copies of the same
- * archive: their writers were killed, or are late and will fail at the rename.
- */
-export async function writeArchive(
+/** Streams an archive into a file of the store, which gets its name when it is complete. */
+export const writeArchive = (
   files: FileStore,
   key: string,
   entries: readonly ArchiveEntry[],
-): Promise<Measured> {
+): Promise<Measured> => writeWhole(files, key, () => archiveOf(entries))
+
+/**
+ * Streams a file into the store. It gets its name when it is complete. First removes unfinished copies of the same file: their writers were
+ * killed, or are late and will fail at the rename.
+ */
+export async function writeWhole(files: FileStore, key: string, open: () => Readable): Promise<Measured> {
   const path = await files.prepare(key)
   await removeParts(files, key)
   const part = `${path}.${hostname()}-${process.pid}-${Date.now()}.part`
   try {
-    const measured = await writeMeasured(archiveOf(entries), part)
+    const measured = await writeMeasured(open(), part)
     await rename(part, path)
     return measured
   } catch (error) {
@@ -28,7 +32,7 @@ export async function writeArchive(
   }
 }
 
-/** Removes all unfinished copies of this archive. */
+/** Removes all unfinished copies of this file. */
 export async function removeParts(files: FileStore, key: string): Promise<void> {
   const path = files.path(key)
   for (const name of await partsIn(dirname(path)))

@@ -30,6 +30,7 @@ export const ERRORS = {
   PAYMENTS_PAUSED: { status: 503, retry: true },
   STORAGE_FULL: { status: 507, retry: true },
   CHUNK_RACED: { status: 503, retry: true },
+  TOO_MANY_ROWS: { status: 409, retry: false },
   DATABASE_UNREACHABLE: { status: 503, retry: true },
   CONFIG_INVALID: { status: 500, retry: false },
   INTERNAL: { status: 500, retry: false },

@@ -94,5 +94,5 @@ export const flowFiles = (flowId: string) => ({
   outcome: (kind: OutcomeFile) => `flows/${flowId}/out/${kind}.zip`,
 })
 
-/** Key of the archive of an export. */
+/** Key of the file of an export: an archive, as a workbook is too. */
 export const exportFile = (exportId: string): string => `exports/${exportId}.zip`

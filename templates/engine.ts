@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import { assetHref } from './assets.ts'
-import { paidDaysChart, type PaidBar } from './charts/paid-days.ts'
+import { paidDaysChart, type PaidDays } from './charts/paid-days.ts'
 import { stepsChart, type StepBar } from './charts/steps.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 
@@ -52,11 +52,12 @@ engine.registerHelper('icon', (name: string) => {
   )
 })
 
-/** `{{chart "paidDays" bars}}`: a chart of templates/charts/. Its functions write only numbers, days and our own words. */
+/** `{{chart "paidDays" drawn}}`: a chart of templates/charts/. Its functions write only numbers, days and our own words. */
 engine.registerHelper(
   'chart',
-  (name: keyof typeof CHARTS, bars: readonly (PaidBar & StepBar)[]) =>
-    new engine.SafeString(CHARTS[name](bars)),
+  // A page gives each chart what that chart takes.
+  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[]) =>
+    new engine.SafeString(CHARTS[name](drawn)),
 )
 
 const CHARTS = { paidDays: paidDaysChart, steps: stepsChart }

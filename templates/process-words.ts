@@ -32,21 +32,21 @@ export const flowSummary = (flow: { baseName: string; enteName?: string | undefi
 export const cancelSummary = (flow: { baseName: string; enteName: string }): string =>
   summary(t('process.file.cancelling', { name: `${flow.baseName}.zip` }), flow.enteName)
 
-/** An export of paid dues has `fromOn` and `toOn`, one of expired dues has `dueOn`. All are days. */
+/** An export of paid dues has `fromOn` and `toOn`, one of expired dues has `dueOn`, one of a search has neither. All are days. */
 export interface NamedExport {
   enteName: string
-  fromOn?: string | null
-  toOn?: string | null
-  dueOn?: string | null
+  fromOn?: string | null | undefined
+  toOn?: string | null | undefined
+  dueOn?: string | null | undefined
 }
 
 export const exportSummary = ({ enteName, fromOn, toOn, dueOn }: NamedExport): string =>
-  summary(
-    fromOn && toOn
-      ? t('process.export.paid', { from: formatDay(fromOn), to: formatDay(toOn) })
-      : t('process.export.expired', { day: formatDay(dueOn!) }),
-    enteName,
-  )
+  summary(exportText({ fromOn, toOn, dueOn }), enteName)
+
+function exportText({ fromOn, toOn, dueOn }: Omit<NamedExport, 'enteName'>): string {
+  if (fromOn && toOn) return t('process.export.paid', { from: formatDay(fromOn), to: formatDay(toOn) })
+  return dueOn ? t('process.export.expired', { day: formatDay(dueOn) }) : t('process.export.dues')
+}
 
 export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies'
 

@@ -1,12 +1,29 @@
 import type { Knex } from 'knex'
 import { exportFile, type FileStore } from '../../services/file-store.ts'
-import { beginExport, endExport, exportMails, failExport, findExport } from '../../db/export/export.ts'
+import {
+  beginExport,
+  endExport,
+  exportMails,
+  failExport,
+  findExport,
+  type Export,
+  type WrittenExport,
+} from '../../db/export/export.ts'
+import type { ExportKind } from '../../domain/export/kind.ts'
 import { exportWords, mailSummary } from '../../templates/process-words.ts'
 import type { ExportEnd, ExportFlowActivities } from '../../workflows/export-flow/contract.ts'
 import { removeParts } from '../archive.ts'
 import { keepAlive } from '../heartbeat.ts'
+import { writeDues } from './dues.ts'
 import { writeExpired } from './expired.ts'
 import { writePaid } from './paid.ts'
+
+type Writer = (db: Knex, files: FileStore, booked: Export) => Promise<WrittenExport | undefined>
+const WRITERS: Record<ExportKind, Writer> = {
+  paid: writePaid,
+  expired: writeExpired,
+  dues: writeDues,
+}
 
 export interface ExportDeps {
   db: Knex
@@ -25,8 +42,8 @@ export function createExportFlowActivities(deps: ExportDeps): ExportFlowActiviti
       keepAlive(async () => {
         if (await beginExport(db, exportId)) {
           const booked = (await findExport(db, exportId))!
-          const write = booked.kind === 'paid' ? writePaid : writeExpired
-          await endExport(db, exportId, await write(db, files, booked), mailHost)
+          const written = await WRITERS[booked.kind](db, files, booked)
+          if (written) await endExport(db, exportId, written, mailHost)
         }
         return endOf(db, exportId)
       }),

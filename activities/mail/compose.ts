@@ -1,5 +1,6 @@
 import type {
   AnomaliesOfMail,
+  AskedOfMail,
   ChangeOfMail,
   CodeOfMail,
   ExportOfMail,
@@ -25,6 +26,7 @@ import {
   isAccountStep,
   renderAccountMail,
   renderAnomaliesMail,
+  renderAskedMail,
   renderChangeMail,
   renderExportMail,
   renderFlowMail,
@@ -65,6 +67,8 @@ function contentOf(
       return changeMail(deps, content.change)
     case 'anomalies':
       return anomaliesMail(deps, content.anomalies)
+    case 'asked':
+      return askedMail(deps, content.asked)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
@@ -103,6 +107,19 @@ function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail
 function anomaliesMail({ publicUrl }: MailDeps, { codIpa, enteName, kinds }: AnomaliesOfMail): Content {
   const link = new URL(`/operatore/${codIpa}/anomalie`, publicUrl).href
   return { ...renderAnomaliesMail({ enteName, kinds, link }), attachments: [] }
+}
+
+function askedMail(
+  { publicUrl }: MailDeps,
+  { anomalyId, kind, ente, unplacedCents, at, data }: AskedOfMail,
+): Content {
+  const desk = ente === null ? '/supporto/anomalie' : `/operatore/${ente.codIpa}/anomalie`
+  const link = new URL(`${desk}/${anomalyId}`, publicUrl).href
+  const asked = { act: data.act, by: actorText(data)!, at }
+  return {
+    ...renderAskedMail({ enteName: ente?.name ?? null, kind, unplacedCents, asked, link }),
+    attachments: [],
+  }
 }
 
 function changeMail(

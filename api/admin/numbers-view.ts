@@ -1,8 +1,11 @@
 import type { EnteJourney, Journey, NodeOutcome } from '../../db/figures/journeys.ts'
 import { QUEUES, type QueueCounts } from '../../db/worklist/queues.ts'
 import { STEPS } from '../../domain/payment/journey.ts'
+import type { TableColumns } from '../../templates/documents/table-csv.ts'
+import type { SheetColumn } from '../../templates/documents/workbook.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
+import { queueHref } from '../page/queue-address.ts'
 
 /** "12,5 %"; a dash when there is nothing to take a share of. */
 const share = (part: number, whole: number): string =>
@@ -61,31 +64,28 @@ export const journeyView = (row: EnteJourney) => {
   }
 }
 
-/** The columns of the CSV, with the number at each step. */
-export const journeyCsvColumns = (): string[] => [
-  t('figures.region.codIpa'),
-  t('figures.region.ente'),
-  t('figures.table.type'),
-  ...STEPS.map((step) => t(`figures.step.${step}.name`)),
-  t('figures.region.begun.name'),
-  t('figures.region.ended'),
-  t('figures.region.lateCount'),
+function count(title: string, value: (row: EnteJourney) => number): SheetColumn<EnteJourney> {
+  return { title, kind: 'count', width: 18, value }
+}
+
+/** The columns of the table in its files, with the number at each step. */
+export const JOURNEY_COLUMNS: TableColumns<EnteJourney> = [
+  { title: t('figures.region.codIpa'), kind: 'text', width: 14, value: ({ codIpa }) => codIpa },
+  { title: t('figures.region.ente'), kind: 'text', width: 36, value: ({ enteName }) => enteName },
+  { title: t('figures.table.type'), kind: 'text', width: 36, value: ({ dueTypeName }) => dueTypeName },
+  ...STEPS.map((step) => count(t(`figures.step.${step}.name`), ({ steps }) => steps[step] ?? 0)),
+  count(t('figures.region.begun.name'), ({ begun }) => begun),
+  count(t('figures.region.ended'), ({ ended }) => ended),
+  count(t('figures.region.lateCount'), ({ late }) => late),
 ]
 
-export const journeyCsvRow = (row: EnteJourney): string[] => [
-  row.codIpa,
-  row.enteName,
-  row.dueTypeName,
-  ...[...STEPS.map((step) => row.steps[step] ?? 0), row.begun, row.ended, row.late].map(String),
-]
-
-/** What does not go well now; support has the lists. */
+/** What does not go well now, with the list of each count. */
 export const healthView = (counts: QueueCounts) =>
   QUEUES.map((queue) => ({
     number: wholeNumber(counts[queue]),
     name: t(`support.queue.${queue}.title`),
     how: t(`support.queue.${queue}.what`),
-    href: '/supporto',
+    href: queueHref(queue),
   }))
 
 export const nodeView = ({ direction, outcome, items }: NodeOutcome) => ({

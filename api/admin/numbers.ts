@@ -1,21 +1,30 @@
 import { stringify } from 'csv-stringify/sync'
-import { Router, type Request } from 'express'
-import { journeysCountedAt, journeysOf, journeyTotals, nodeOutcomes } from '../../db/figures/journeys.ts'
+import { Router, type Request, type Response } from 'express'
+import {
+  journeysCountedAt,
+  journeysOf,
+  journeyTotals,
+  nodeOutcomes,
+  type JourneyFilter,
+} from '../../db/figures/journeys.ts'
 import { countQueues } from '../../db/worklist/queues.ts'
 import { addDays, daysBetween, formatInstant, romeDay } from '../../domain/calendar.ts'
+import { csvCells, csvTitles } from '../../templates/documents/table-csv.ts'
+import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { platformOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { asCsv, CSV_FORM } from '../documents/csv.ts'
+import { MOST_DIRECT_ROWS, sendSheet } from '../documents/sheet.ts'
 import { fieldView, statusOf, summaryView } from '../form/field-view.ts'
 import { day, readFilters, word } from '../list/filters.ts'
+import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
 import {
   healthView,
+  JOURNEY_COLUMNS,
   journeyColumns,
-  journeyCsvColumns,
-  journeyCsvRow,
   journeyView,
   nodeView,
   stepsView,
@@ -57,7 +66,7 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const isReadable = Object.keys(problems).length === 0
     const [totals, rows, countedAt, queues, outcomes] = await Promise.all([
       isReadable ? journeyTotals(db, filter) : undefined,
-      isReadable ? journeysOf(db, filter, ROWS) : [],
+      isReadable ? journeysOf(db, filter, MOST_DIRECT_ROWS + 1) : [],
       journeysCountedAt(db),
       countQueues(db),
       nodeOutcomes(db),
@@ -80,9 +89,11 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
                 totals: totalsView(totals),
                 steps: stepsView(totals),
                 columns: journeyColumns(),
-                rows: rows.map(journeyView),
-                isCut: rows.length === ROWS,
-                csvHref: `${PATH}.csv?${new URLSearchParams({ dal: filter.from, al: filter.to, ente: filter.ente ?? '' }).toString()}`,
+                rows: rows.slice(0, ROWS).map(journeyView),
+                isCut: rows.length > ROWS,
+                csvHref: `${PATH}.csv?${address(filter)}`,
+                sheetHref: rows.length > MOST_DIRECT_ROWS ? null : `${PATH}.xlsx?${address(filter)}`,
+                tooManyRows: t('figures.region.tooManyRows', { most: wholeNumber(MOST_DIRECT_ROWS) }),
               }
             : null,
         health: healthView(queues),
@@ -92,18 +103,33 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     )
   })
 
+  /** The page of the same search, which shows what cannot be read and why there is no workbook. */
+  const toPage = (req: Request, res: Response): void =>
+    res.redirect(303, withQuery(PATH, withoutPlace(req.query)))
+
   router.get(`${PATH}.csv`, platformOnly, async (req, res) => {
     const { filter, problems } = readPeriod(req)
-    // The page shows which fields cannot be read.
-    if (Object.keys(problems).length > 0)
-      return res.redirect(303, `${PATH}?${req.originalUrl.split('?')[1] ?? ''}`)
-    const rows = (await journeysOf(db, filter, CSV_ROWS)).map(journeyCsvRow)
-    asCsv(res, `numeri-${filter.from}-${filter.to}.csv`).send(
-      stringify(rows, { ...CSV_FORM, columns: journeyCsvColumns() }),
+    if (Object.keys(problems).length > 0) return toPage(req, res)
+    const rows = (await journeysOf(db, filter, CSV_ROWS)).map((row) => csvCells(JOURNEY_COLUMNS, row))
+    asCsv(res, `${fileName(filter)}.csv`).send(
+      stringify(rows, { ...CSV_FORM, columns: csvTitles(JOURNEY_COLUMNS) }),
     )
+  })
+
+  router.get(`${PATH}.xlsx`, platformOnly, async (req, res) => {
+    const { filter, problems } = readPeriod(req)
+    const rows = Object.keys(problems).length > 0 ? [] : await journeysOf(db, filter, MOST_DIRECT_ROWS + 1)
+    if (Object.keys(problems).length > 0 || rows.length > MOST_DIRECT_ROWS) return toPage(req, res)
+    const name = { file: `${fileName(filter)}.xlsx`, sheet: t('figures.region.perEnte') }
+    await sendSheet(res, name, JOURNEY_COLUMNS, rows)
   })
   return router
 }
+
+const fileName = ({ from, to }: JourneyFilter): string => `numeri-${from}-${to}`
+
+const address = ({ from, to, ente = '' }: JourneyFilter): string =>
+  new URLSearchParams({ dal: from, al: to, ente }).toString()
 
 const FIELDS = [
   { id: 'dal', label: t('staff.label.from'), type: 'date' as const, maxLength: 10 },

@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { Anomaly, AnomalyReader } from '../../db/anomaly/anomalies.ts'
+import type { AnomalyReceipt } from '../../db/anomaly/receipts.ts'
 
 /** Where people work on anomalies: the desk of the region, or the one of an ente. Both have the same pages. */
 export interface Desk {
@@ -14,6 +15,8 @@ export interface Desk {
   /** The page of the payment or the due; null when this desk has none. */
   aboutHref(res: Response, anomaly: Anomaly): string | null
   dueHref(res: Response, anomaly: Anomaly, dueId: string): string
+  /** The page or document of a receipt; null when this person may open none. */
+  receiptHref(res: Response, anomaly: Anomaly, receipt: AnomalyReceipt): string | null
   /** The address that asks the node for the outcome; null when there is nothing to ask about. */
   askHref(res: Response, anomaly: Anomaly): string | null
   /** The address of the form that asks for mails, and whether this person gets them; null where there are none. */

@@ -15,7 +15,6 @@ import { filledIn, listPage } from '../list/list-page.ts'
 import { withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { ageText, anomalyChip, kindWords } from './words.ts'
 import type { Desk } from './desk.ts'
@@ -70,7 +69,6 @@ export async function showAnomalies(
   const { count, cents } = await countAnomalies(db, desk.reader(res), filterOf(isClosed, search.values))
   const today = romeDay(now(config))
   const mails = await desk.mails(res)
-  const news = takeFlash(req)
   // Both tabs keep the search.
   const sameSearch = filledIn(search.typed)
   sendPage(
@@ -95,7 +93,6 @@ export async function showAnomalies(
         button: t(`anomaly.mails.${mails.isOn ? 'stop' : 'start'}`),
         value: mails.isOn ? 'no' : 'si',
       },
-      news: news ? t(`anomaly.news.${news.key}`) : null,
       totals: isClosed
         ? t('anomaly.list.countClosed', { count, shown: wholeNumber(count) })
         : t('anomaly.list.totals', { count, shown: wholeNumber(count), importo: euro(cents) }),

@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { findAnomaly, recipientsOf, type Anomaly, type FoundRecipient } from '../../db/anomaly/anomalies.ts'
 import { askedIn } from '../../db/anomaly/approved-act.ts'
 import { anomalyEvents } from '../../db/anomaly/events.ts'
+import { receiptsOfAnomaly } from '../../db/anomaly/receipts.ts'
 import { waitingAbout, type Approval } from '../../db/ente/approval.ts'
 import { actsFor, mayReceive, type AnomalyAct } from '../../domain/anomaly/acts.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
@@ -19,10 +20,14 @@ import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { SLUGS, fieldsOf } from './act-form.ts'
 import type { Desk } from './desk.ts'
+import { isOfTwo, receiptView } from './receipts-view.ts'
 import { anomalyChip, kindWords } from './words.ts'
 import { z } from 'zod'
 
 const Params = z.object({ id: z.uuid() })
+
+/** The message of a page whose anomaly changed before somebody's form came. */
+export const STALE = 'stale'
 
 /** The anomaly of the address. @throws NOT_FOUND when this person may not see it */
 export async function mustFindAnomaly(db: Knex, desk: Desk, req: Request, res: Response): Promise<Anomaly> {
@@ -48,7 +53,8 @@ export async function showAnomaly(
     : []
   const [waiting] = await waitingAbout(db, anomaly.id)
   const href = `${desk.href(res)}/${anomaly.id}`
-  const news = takeFlash(res.req)
+  const isStale = takeFlash(res.req)?.key === STALE
+  const receipts = isOfTwo(anomaly) ? await receiptsOfAnomaly(db, desk.reader(res), anomaly.id) : []
   const title = kindWords(anomaly.kind)
   sendPage(
     res,
@@ -60,10 +66,10 @@ export async function showAnomaly(
       csrf: csrfOf(res.req),
       href,
       state: anomalyChip(anomaly),
-      news: news ? t(`anomaly.news.${news.key}`) : null,
-      isBadNews: news?.key === 'stale',
+      stale: isStale ? t('anomaly.stale') : null,
       what: t(`anomaly.kind.${anomaly.kind}.what`),
       facts: factsOf(anomaly, desk),
+      receipts: receipts.map((receipt) => receiptView(receipt, { desk, res, anomaly })),
       aboutHref: desk.aboutHref(res, anomaly),
       aboutText: t(`anomaly.about.${desk.isMasked ? 'payment' : 'due'}`),
       acts: acts

@@ -1,19 +1,19 @@
 import { Router, type Request, type Response } from 'express'
 import { askAct, askedIn } from '../../db/anomaly/approved-act.ts'
 import { actAlone } from '../../db/anomaly/direct-act.ts'
+import type { Author } from '../../db/ente/configured.ts'
 import { waitingAbout } from '../../db/ente/approval.ts'
 import { settleApproval } from '../../db/ente/settle-approval.ts'
 import type { ApprovedAct } from '../../domain/anomaly/acts.ts'
 import { AppError } from '../../domain/errors.ts'
-import { theOperator } from '../access/operator.ts'
 import { authorOf } from '../access/region.ts'
 import type { AppDeps } from '../deps.ts'
 import { typedIn } from '../form/read-request.ts'
-import { redirectWith } from '../page/flash.ts'
+import { redirectDone, redirectWith } from '../page/flash.ts'
 import { readAct, SLUGS, type TypedAct } from './act-form.ts'
 import type { Desk } from './desk.ts'
 import { showAnomalies } from './list.ts'
-import { mustFindAnomaly, showAnomaly } from './page.ts'
+import { mustFindAnomaly, showAnomaly, STALE } from './page.ts'
 
 type Deps = Pick<AppDeps, 'db' | 'config'>
 
@@ -47,7 +47,7 @@ export function anomalyPages(deps: Deps, desk: Desk): Router {
       const read = readAct(act, typed)
       if (Object.keys(read.problems).length > 0)
         return showAnomaly(db, desk, res, { anomaly, typed, problems: read.problems })
-      const done = await perform(deps, act, { id: anomaly.id, by: theOperator(res), read })
+      const done = await perform(deps, act, { id: anomaly.id, by: authorOf(res, deps.config), read })
       goBack(req, res, anomaly.id, done)
     })
 
@@ -57,7 +57,7 @@ export function anomalyPages(deps: Deps, desk: Desk): Router {
   async function decide(req: Request, res: Response, wanted: 'approved' | 'withdrawn'): Promise<void> {
     const { id } = await mustFindAnomaly(db, desk, req, res)
     const [waiting] = await waitingAbout(db, id)
-    if (!waiting) return goBack(req, res, id, 'stale')
+    if (!waiting) return goBack(req, res, id, STALE)
     const by = authorOf(res, deps.config)
     if (wanted === 'approved' && waiting.askedBy === by.id) throw new AppError('FORBIDDEN')
     const ended = await settleApproval(db, { id: waiting.id, wanted, by, post: by.post })
@@ -65,12 +65,15 @@ export function anomalyPages(deps: Deps, desk: Desk): Router {
       req,
       res,
       id,
-      ended === wanted ? NEWS[wanted === 'approved' ? askedIn(waiting).act : wanted] : 'stale',
+      ended === wanted ? NEWS[wanted === 'approved' ? askedIn(waiting).act : wanted] : STALE,
     )
   }
 
-  const goBack = (req: Request, res: Response, id: string, key: string): void =>
-    redirectWith(req, res, `${desk.href(res)}/${id}`, { key })
+  function goBack(req: Request, res: Response, id: string, key: string): void {
+    const href = `${desk.href(res)}/${id}`
+    if (key === STALE) redirectWith(req, res, href, { key })
+    else redirectDone(req, res, href, `anomaly.news.${key}`)
+  }
 
   return router
 }
@@ -79,11 +82,11 @@ export function anomalyPages(deps: Deps, desk: Desk): Router {
 async function perform(
   { db }: Deps,
   act: (typeof ACTS)[number],
-  { id, by, read }: { id: string; by: { id: string; name: string }; read: TypedAct },
+  { id, by: { post, ...by }, read }: { id: string; by: Author; read: TypedAct },
 ): Promise<string> {
   const { dueId, reason, reference } = read
   if (act === 'accept' || act === 'undo')
     return (await actAlone(db, { id, by, act, reason })) === 'done' ? act : 'stale'
   if (act === 'returned') return (await actAlone(db, { id, by, act, reference })) === 'done' ? act : 'stale'
-  return askAct(db, { id, by, act, dueId, reason })
+  return askAct(db, { id, by, act, dueId, reason, mailHost: post.mailHost })
 }

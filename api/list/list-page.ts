@@ -37,6 +37,8 @@ export interface FilterChip {
 
 /** The values of templates/partials/list.hbs, which shows the search and the links to other pages around the table. */
 export interface ListView {
+  /** The path of the list where a page of another address shows it; null where the page is the list. */
+  action: string | null
   top: ReturnType<typeof fieldView>[] | null
   filters: ReturnType<typeof fieldView>[]
   kept: { name: string; value: string }[]
@@ -82,6 +84,7 @@ export async function listPage<S extends Filters, Row, Place>(
     search,
     view: {
       list: {
+        action: null,
         top: list.top?.map(view) ?? null,
         filters: list.fields.map(view),
         kept,

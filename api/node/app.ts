@@ -9,7 +9,7 @@ import { answerRt } from './answer-rt.ts'
 import { readBody } from '../soap/body.ts'
 import type { Identity } from './identity.ts'
 import type { Answer } from './reply.ts'
-import { createTurns, type Turns } from './turns.ts'
+import { createTurns, type Turns } from '../../services/turns.ts'
 
 export interface NodeAppDeps {
   db: Knex

@@ -7,7 +7,7 @@ import { traceAtEnte } from '../access/trace.ts'
 import { anomalyPages } from '../anomaly/router.ts'
 import type { AppDeps } from '../deps.ts'
 import { trimmedText, typedIn } from '../form/read-request.ts'
-import { redirectWith } from '../page/flash.ts'
+import { redirectDone } from '../page/flash.ts'
 import { dueHref } from './due-address.ts'
 
 const PATH = '/operatore/:codIpa/anomalie'
@@ -25,7 +25,7 @@ export function enteAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
     await setWantsAnomalies(db, { enteId, operatorId: by.id, wants })
     const data = { ...signedBy(by), enteId, wants }
     await noteEvent(db, { entity: 'operator', entityId: by.id, kind: 'anomaly_mails', data })
-    redirectWith(req, res, hrefOf(res), { key: wants ? 'mailsOn' : 'mailsOff' })
+    redirectDone(req, res, hrefOf(res), `anomaly.news.${wants ? 'mailsOn' : 'mailsOff'}`)
   })
 
   // After the form above, because its address would else be read as the id of an anomaly.
@@ -37,6 +37,8 @@ export function enteAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
     isMasked: false,
     aboutHref: (res, { aboutDueId }) => aboutDueId && dueHref(res, { id: aboutDueId }),
     dueHref: (res, _anomaly, id) => dueHref(res, { id }),
+    receiptHref: (res, { aboutDueId }, { id, hasDocument }) =>
+      aboutDueId !== null && hasDocument ? `${dueHref(res, { id: aboutDueId })}/ricevute/${id}.pdf` : null,
     askHref: (res, { aboutDueId, canAsk }) =>
       aboutDueId !== null && canAsk ? `${dueHref(res, { id: aboutDueId })}/chiedi-ricevuta` : null,
     async mails(res) {

@@ -5,10 +5,11 @@ import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { euro, addressLine } from '../../templates/format.ts'
+import { dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
 import { timelineOf } from './due-timeline.ts'
-import { dayOrDash, stateOf } from './due-words.ts'
+import { dayOrDash } from './due-words.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')
@@ -34,7 +35,7 @@ export function dueView(
   const isPayable = due.state === 'payable'
   return {
     causale: due.causale,
-    state: stateOf(due),
+    state: dueChip(due),
     cancelledBecause:
       due.cancelledReason === null ? null : tOr(`dues.cancelled.${due.cancelledReason}`, due.cancelledReason),
     importo: euro(due.importoCents),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
+import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { dueEvents, dueMessages } from '../../db/due/dues.ts'
 import { t } from '../../templates/language.ts'
-import { theAccess } from '../access/operator.ts'
+import { extraMoneyText } from '../anomaly/words.ts'
+import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
@@ -37,9 +39,10 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
     news !== undefined && news !== ASKED && due.state !== 'payable'
       ? t(`dues.detail.refused.${news}`, { state: t(`dues.state.${due.state}`) })
       : null
-  const [events, messages] = await Promise.all([
+  const [events, messages, extra] = await Promise.all([
     dueEvents(db, due.id),
     due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
+    due.attempts.length === 0 ? [] : extraMoney(db, readerOf(res), { dueId: due.id }),
     traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
   ])
   const view = dueView(due, {
@@ -57,6 +60,10 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
       here: due.causale,
       ...operatorFrame(theAccess(res), 'dovuti'),
       ...view,
+      extra: extra.map((money) => ({
+        text: extraMoneyText(money),
+        href: `${view.anomaliesHref}/${money.anomalyId}`,
+      })),
       canPrint: isPrintable(due) ? `${dueHref(res, due)}/avviso.pdf` : null,
       problem,
       script: view.notice === null ? null : 'copy.js',

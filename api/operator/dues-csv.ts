@@ -4,16 +4,18 @@ import { stringify } from 'csv-stringify'
 import { Router } from 'express'
 import type { DueReader } from '../../db/due/dues.ts'
 import { searchDues, type DueFilter, type DueOrder } from '../../db/due/search.ts'
+import { DUE_COLUMNS } from '../../templates/documents/due-table.ts'
+import { csvCells, csvTitles } from '../../templates/documents/table-csv.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
+import { asCsv, CSV_FORM } from '../documents/csv.ts'
 import { readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { DUES_FILTERS, DUES_SPANS, orderOf, viewOf } from './dues-query.ts'
 import { personIn, readSearch } from './dues-search.ts'
-import { CSV_COLUMNS, csvRow } from './dues-view.ts'
 
 const CSV_PAGE = 1_000
 
@@ -29,16 +31,10 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     const reader = readerOf(res)
     const foundBy = await readSearch(db, reader, values, viewOf(req.query))
     await traceAtEnte(db, res, { what: 'csv', person: personIn(config, values, foundBy) })
-    res.set({
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="dovuti-${theAccess(res).codIpa}.csv"`,
-      'cache-control': 'no-store',
-    })
     const rows = Readable.from(csvRows(reader, foundBy.filter, orderOf(values)))
-    // People open the file in a spreadsheet, so no cell may act as a formula.
-    const options = { delimiter: ';', record_delimiter: 'windows', bom: true, escape_formulas: true } as const
-    await pipeline(rows, stringify({ ...options, header: true, columns: [...CSV_COLUMNS] }), res).catch(
-      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
+    const csv = stringify({ ...CSV_FORM, columns: csvTitles(DUE_COLUMNS) })
+    await pipeline(rows, csv, asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)).catch((error: unknown) =>
+      req.log.info({ err: error }, 'csv not read to its end'),
     )
   })
 
@@ -47,7 +43,7 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     for (let place: string | undefined; ;) {
       const turn = { place, isBack: false, limit: CSV_PAGE }
       const rows = await searchDues(db, reader, filter, { order, turn })
-      for (const row of rows) yield csvRow(row)
+      for (const row of rows) yield csvCells(DUE_COLUMNS, row)
       if (rows.length < CSV_PAGE) return
       place = rows.at(-1)!.id
     }

@@ -6,6 +6,7 @@ import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import { ANONYMOUS } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
 import type { FieldInput, Typed } from '../form/field-view.ts'
+import { trimmedText } from '../form/read-request.ts'
 import { amount, day, oneOf, word, type Values } from '../list/filters.ts'
 
 /** The two views of the dues of an ente: those that are payable or being paid, and those that are paid or cancelled. */
@@ -61,6 +62,23 @@ export const DUES_SPANS = [
 ] as const
 
 export type DuesSearch = Values<typeof DUES_FILTERS>
+
+const SEARCH_NAMES = [...Object.keys(DUES_FILTERS), 'vista']
+
+/** The part of an address that is a search. */
+export const searchIn = (query: Typed): Record<string, string> =>
+  Object.fromEntries(
+    SEARCH_NAMES.map((key) => [key, query[key]]).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+    ),
+  )
+
+/** A search as the hidden field `ricerca` of a form carries it. */
+export const searchText = (query: Typed): string => new URLSearchParams(searchIn(query)).toString()
+
+/** The search that a form carries in its field `ricerca`. */
+export const sentSearch = (typed: Typed): Record<string, string> =>
+  searchIn(Object.fromEntries(new URLSearchParams(trimmedText(typed, 'ricerca'))))
 
 /**
  * The filter of a search. `q` is left out: who reads it must know whether it is a code (dues-search.ts).

@@ -1,13 +1,15 @@
 import type { DueRow } from '../../db/due/dues.ts'
 import type { DueTotals } from '../../db/due/search.ts'
-import { formatDay, formatInstant } from '../../domain/calendar.ts'
-import { cents, wireImporto } from '../../domain/money.ts'
+import { formatInstant } from '../../domain/calendar.ts'
 import { printedCode } from '../../domain/person.ts'
-import { euro, oneLine, wholeNumber } from '../../templates/format.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
+import { dueChip } from '../../templates/due-words.ts'
+import { MOST_SHEET_ROWS } from '../../templates/documents/workbook.ts'
 import { t } from '../../templates/language.ts'
+import type { Typed } from '../form/field-view.ts'
 import { withQuery } from '../list/pages.ts'
-import { dayOrDash, stateOf } from './due-words.ts'
-import type { View } from './dues-query.ts'
+import { dayOrDash } from './due-words.ts'
+import { searchText, type View } from './dues-query.ts'
 import type { FoundBy } from './dues-search.ts'
 
 const isClosed = ({ state }: DueRow): boolean => state === 'paid' || state === 'cancelled'
@@ -62,6 +64,12 @@ export const totalsView = (
         exactHref: null,
       }
 
+/** The form that books a workbook of the dues found, or the sentence that they are too many for one. */
+export const sheetView = (query: Typed, { href, count }: { href: string; count: number }) =>
+  count > MOST_SHEET_ROWS
+    ? { form: null, tooMany: t('dues.list.sheetTooMany', { most: wholeNumber(MOST_SHEET_ROWS) }) }
+    : { form: { action: `${href}/foglio`, query: searchText(query) }, tooMany: null }
+
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
   href: `${href}/${row.id}`,
@@ -71,40 +79,7 @@ export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefin
   causale: row.causale,
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
-  state: stateOf(row),
+  state: dueChip(row),
   tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
   changedAt: formatInstant(row.changedAt),
 })
-
-/** The header line of the CSV file. It is for people, who open the file in a spreadsheet. */
-export const CSV_COLUMNS = [
-  t('dues.csv.iud'),
-  t('dues.csv.iuv'),
-  t('dues.csv.codice'),
-  t('dues.csv.debtor'),
-  t('dues.csv.causale'),
-  t('dues.csv.importo'),
-  t('dues.csv.dueOn'),
-  t('dues.csv.state'),
-  t('dues.csv.tipo'),
-  t('dues.csv.changedAt'),
-] as const
-
-/**
- * The cells of a due in the CSV file. Line ends inside a text become blanks, because a spreadsheet may take what follows one for a new row
- * with a formula.
- */
-export const csvRow = (row: DueRow): string[] => csvCells(row).map(oneLine)
-
-const csvCells = (row: DueRow): string[] => [
-  row.iud,
-  row.iuv ?? '',
-  row.codice,
-  row.anagrafica,
-  row.causale,
-  wireImporto(cents(row.importoCents)).replace('.', ','),
-  row.dueOn === null ? '' : formatDay(row.dueOn),
-  stateOf(row).text,
-  row.dueTypeName,
-  formatInstant(row.changedAt),
-]

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { dueTypesOf } from '../../db/due/dues.ts'
 import { savedSearches } from '../../db/due/saved-searches.ts'
 import { searchDues, sumDues } from '../../db/due/search.ts'
@@ -7,83 +7,100 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
+import { statusOf, summaryView, type Typed } from '../form/field-view.ts'
 import { listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
-import { takeFlash } from '../page/flash.ts'
+import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
-import { dueRowView, foundView, noneView, tabsView, totalsView } from './dues-view.ts'
-import { savedView } from './saved-searches.ts'
+import { dueRowView, foundView, noneView, sheetView, tabsView, totalsView } from './dues-view.ts'
+import { NOT_SAVING, savedView, type Saving } from './saved-view.ts'
 
 const PAGE = 25
 /** Up to this number of dues, their number and sum are always exact; above it only on demand, because every one of them is read. */
 const MOST_SUMMED = 10_000
 
 /** The dues of an ente: search and list. */
-export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function duesPages(deps: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
-
-  router.get(DUES_PATH, async (req, res) => {
-    const reader = readerOf(res)
-    const href = duesHref(res)
-    const vista = viewOf(req.query)
-    const searches = await savedSearches(db, reader)
-    let foundBy: FoundBy | undefined
-    const { rows, search, view, status } = await listPage({
-      t,
-      href,
-      query: req.query,
-      filters: DUES_FILTERS,
-      spans: DUES_SPANS,
-      top: topFields(),
-      settings: ['ordine'],
-      fields: dueFields(vista, await dueTypesOf(db, reader)),
-      kept: { vista },
-      size: PAGE,
-      readPlace: readId,
-      async find(values, turn) {
-        foundBy = await readSearch(db, reader, values, vista)
-        const person = personIn(config, values, foundBy)
-        const [found] = await Promise.all([
-          searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
-          person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
-        ])
-        return found
-      },
-      placeOf: ({ id }) => id,
-      none: t('dues.list.none'),
-    })
-    const most = req.query['conta'] === 'tutto' ? undefined : MOST_SUMMED
-    const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
-    const query = withoutPlace(req.query)
-    const news = takeFlash(req)
-    const none = noneView({ href, vista, query }, foundBy)
-    sendPage(
-      res,
-      'operator/dues',
-      {
-        title: t('dues.list.title'),
-        ...operatorFrame(theAccess(res), 'dovuti'),
-        ...view,
-        list: { ...view.list, none: foundBy && view.list.isSearched ? none.text : view.list.none },
-        otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
-        news: news ? t(`dues.saved.news.${news.key}`, news.values) : null,
-        saved: savedView(req, { href, searches, isSearched: view.list.isSearched }),
-        newHref: `${href}/nuovo`,
-        csvHref: withQuery(`${href}.csv`, query),
-        views: tabsView(href, vista, search.typed['q']!, foundBy),
-        found: foundView(search.typed['q']!, foundBy),
-        totals:
-          totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
-        rows: rows.map((row) => dueRowView(row, href, foundBy)),
-        hasSecondary: rows.some((row) => row.hasSecondary),
-      },
-      status,
-    )
-  })
-
+  router.get(DUES_PATH, (req, res) => showDues(deps, req, res, { query: req.query }))
   return router
+}
+
+/**
+ * Sends the list of the dues that a search finds.
+ * @param query the search, as an address has it
+ * @param saving what the form sent that saves the search, and what is wrong with it
+ */
+export async function showDues(
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
+  req: Request,
+  res: Response,
+  { query: given, saving = NOT_SAVING }: { query: Typed; saving?: Saving },
+): Promise<void> {
+  const reader = readerOf(res)
+  const href = duesHref(res)
+  const vista = viewOf(given)
+  const searches = await savedSearches(db, reader)
+  let foundBy: FoundBy | undefined
+  const { rows, search, view, status } = await listPage({
+    t,
+    href,
+    query: given,
+    filters: DUES_FILTERS,
+    spans: DUES_SPANS,
+    top: topFields(),
+    settings: ['ordine'],
+    fields: dueFields(vista, await dueTypesOf(db, reader)),
+    kept: { vista },
+    size: PAGE,
+    readPlace: readId,
+    async find(values, turn) {
+      foundBy = await readSearch(db, reader, values, vista)
+      const person = personIn(config, values, foundBy)
+      const [found] = await Promise.all([
+        searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
+        person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
+      ])
+      return found
+    },
+    placeOf: ({ id }) => id,
+    none: t('dues.list.none'),
+  })
+  const most = given['conta'] === 'tutto' ? undefined : MOST_SUMMED
+  const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
+  const query = withoutPlace(given)
+  const none = noneView({ href, vista, query }, foundBy)
+  const problems = { ...search.problems, ...saving.problems }
+  sendPage(
+    res,
+    'operator/dues',
+    {
+      title: t('dues.list.title'),
+      ...operatorFrame(theAccess(res), 'dovuti'),
+      ...view,
+      ...summaryView(problems),
+      csrf: csrfOf(req),
+      list: {
+        ...view.list,
+        action: href,
+        none: foundBy && view.list.isSearched ? none.text : view.list.none,
+      },
+      otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
+      saved: savedView({ query: given, href, searches, isSearched: view.list.isSearched }, saving),
+      newHref: `${href}/nuovo`,
+      csvHref: withQuery(`${href}.csv`, query),
+      sheet: sheetView(given, { href, count: totals?.count ?? 0 }),
+      views: tabsView(href, vista, search.typed['q']!, foundBy),
+      found: foundView(search.typed['q']!, foundBy),
+      totals:
+        totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
+      rows: rows.map((row) => dueRowView(row, href, foundBy)),
+      hasSecondary: rows.some((row) => row.hasSecondary),
+    },
+    Math.max(status, statusOf(saving.problems)),
+  )
 }

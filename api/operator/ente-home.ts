@@ -1,34 +1,46 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
-import type { Knex } from 'knex'
 import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paidDays, typeFigures, underWay, type TypeFigures } from '../../db/figures/ente.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { csvCells, csvTitles } from '../../templates/documents/table-csv.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { adminHref, operatorFrame, sectionsOf, sectionWords } from '../access/operator-menu.ts'
+import { now, type AppDeps } from '../deps.ts'
 import { asCsv, CSV_FORM } from '../documents/csv.ts'
-import { fieldView, statusOf, summaryView } from '../form/field-view.ts'
+import { sendSheet } from '../documents/sheet.ts'
+import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { oneOf, readFilters } from '../list/filters.ts'
+import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
-import { chartView, countsView, firstSteps, typesCsv, typesView, type HomeFacts } from './home-view.ts'
+import { periodLinks, periodText, readPeriod, type Period, type ReadPeriod } from './home-period.ts'
+import { chartView, countsView, firstSteps, typeColumns, typesView, type HomeFacts } from './home-view.ts'
 
 const PATH = '/operatore/:codIpa'
 
 /** The first page of an ente: its figures, and what to do first while it has no dues. */
-export function enteHome(db: Knex): Router {
+export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
+
+  const read = (req: Request): ReadPeriod => readPeriod(req.query, romeDay(now(config)))
 
   router.get(PATH, async (req, res) => {
     const access = theAccess(res)
     const reader = readerOf(res)
+    const chosen = read(req)
+    const { period } = chosen
     const [types, under, anomalies] = await Promise.all([
-      typeFigures(db, reader),
+      typeFigures(db, reader, ownDays(period)),
       underWay(db, reader),
       reader.isAdmin ? countAnomalies(db, reader, OPEN_ANOMALIES) : null,
     ])
-    const filter = readType(req, types)
-    const days = await paidDays(db, reader, filter.values.tipo)
-    const facts: HomeFacts = { types, days, underWay: under, anomalies }
+    const type = readType(req, types)
+    const tipo = type.values.tipo
+    const typed = { ...chosen.typed, ...type.typed }
+    const problems = { ...chosen.problems, ...type.problems }
+    const days = await paidDays(db, reader, { ...period, code: tipo })
+    const facts: HomeFacts = { types, days, period, underWay: under, anomalies }
     sendPage(
       res,
       'operator/ente',
@@ -36,47 +48,89 @@ export function enteHome(db: Knex): Router {
         title: access.enteName,
         enteName: access.enteName,
         ...operatorFrame(access),
-        ...summaryView(filter.problems),
-        figures: under.hasDues ? figuresView(res, facts, filter) : null,
+        ...summaryView(problems),
+        figures: under.hasDues ? figuresView(req, res, { facts, tipo, typed, problems }) : null,
         steps: under.hasDues ? [] : firstSteps(access, types),
         cards: cardsOf(res),
       },
-      statusOf(filter.problems),
+      statusOf(problems),
     )
   })
 
-  router.get(`${PATH}/numeri.csv`, async (_req, res) => {
-    const { columns, rows } = typesCsv(await typeFigures(db, readerOf(res)))
-    asCsv(res, `numeri-${theAccess(res).codIpa}.csv`).send(stringify(rows, { ...CSV_FORM, columns }))
+  /** The table of the period of the address; null when it cannot be read, and then the answer is the page, which says why. */
+  async function tableOf(req: Request, res: Response) {
+    const reader = readerOf(res)
+    const { period, problems } = read(req)
+    if (Object.keys(problems).length > 0) {
+      res.redirect(303, withQuery(hrefOf(res), withoutPlace(req.query)))
+      return null
+    }
+    return { columns: typeColumns(period), rows: await typeFigures(db, reader, ownDays(period)) }
+  }
+
+  router.get(`${PATH}/numeri.csv`, async (req, res) => {
+    const table = await tableOf(req, res)
+    if (table === null) return
+    const { columns, rows } = table
+    asCsv(res, `numeri-${theAccess(res).codIpa}.csv`).send(
+      stringify(
+        rows.map((row) => csvCells(columns, row)),
+        { ...CSV_FORM, columns: csvTitles(columns) },
+      ),
+    )
+  })
+
+  router.get(`${PATH}/numeri.xlsx`, async (req, res) => {
+    const table = await tableOf(req, res)
+    if (table === null) return
+    const name = { file: `numeri-${theAccess(res).codIpa}.xlsx`, sheet: t('figures.table.heading') }
+    await sendSheet(res, name, table.columns, table.rows)
   })
   return router
 }
 
+const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}`
+
+/** The days that a person chose; null for a period that ends today, whose figures the page has anyway. */
+const ownDays = (period: Period): Period | null => (period.days === null ? period : null)
+
 const readType = (req: Request, types: readonly TypeFigures[]) =>
   readFilters({ tipo: oneOf(types.map(({ code }) => code)) }, req.query, { t })
 
-function figuresView(
-  res: Response,
-  facts: HomeFacts,
-  { typed, problems }: Pick<ReturnType<typeof readType>, 'typed' | 'problems'>,
-) {
+interface Shown {
+  facts: HomeFacts
+  tipo: string | undefined
+  typed: Typed
+  problems: Problems
+}
+
+function figuresView(req: Request, res: Response, { facts, tipo, typed, problems }: Shown) {
   const access = theAccess(res)
-  const { types, days } = facts
-  const field = {
-    id: 'tipo',
-    label: t('figures.chart.filter'),
-    required: true,
-    options: types.map(({ code, name }) => ({ value: code, label: name })),
-    blank: t('operator.all'),
-  }
+  const { period } = facts
+  const home = hrefOf(res)
+  const query = withoutPlace(req.query)
   return {
     counts: countsView(access, facts),
-    field: fieldView(field, typed, problems),
-    chart: chartView(days),
+    periods: periodLinks(home, { period, tipo }),
+    period: periodText(period),
+    fields: fieldsOf(facts.types).map((field) => fieldView({ ...field, required: false }, typed, problems)),
+    chart: chartView(facts),
     table: typesView(access, facts),
-    csvHref: `/operatore/${access.codIpa}/numeri.csv`,
+    csvHref: withQuery(`${home}/numeri.csv`, query),
+    sheetHref: withQuery(`${home}/numeri.xlsx`, query),
   }
 }
+
+const fieldsOf = (types: readonly TypeFigures[]) => [
+  { id: 'dal', label: t('staff.label.from'), type: 'date' as const, maxLength: 10 },
+  { id: 'al', label: t('staff.label.to'), type: 'date' as const, maxLength: 10 },
+  {
+    id: 'tipo',
+    label: t('figures.chart.filter'),
+    options: types.map(({ code, name }) => ({ value: code, label: name })),
+    blank: t('operator.all'),
+  },
+]
 
 /** The sections of the console, and the configuration for those who may change it. */
 function cardsOf(res: Response) {

@@ -12,8 +12,10 @@ import { exportFile } from '../../services/file-store.ts'
 import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../domain/export/columns.ts'
+import { EXPORT_ENDINGS } from '../../domain/export/kind.ts'
 import { AppError } from '../../domain/errors.ts'
 import { stateChip } from '../../templates/chip.ts'
+import { MOST_SHEET_ROWS } from '../../templates/documents/workbook.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { exportSummary } from '../../templates/process-words.ts'
@@ -134,7 +136,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
           progress: progressOf(row),
           file:
             row.state === 'ready' && row.baseName !== null
-              ? { name: `${row.baseName}.zip`, href: `${hrefOf(res)}/${row.id}.zip` }
+              ? { name: fileName(row), href: `${hrefOf(res)}/${row.id}.${EXPORT_ENDINGS[row.kind]}` }
               : null,
         })),
         script: isUnderWay ? 'flow.js' : null,
@@ -143,16 +145,22 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
     )
   }
 
-  router.get(`${PATH}/:exportId.zip`, async (req, res) => {
-    const id = mustRead(z.uuid(), req.params.exportId)
-    const booked = await findReadableExport(db, readerOf(res), id)
-    if (!booked || booked.state !== 'ready') throw new AppError('NOT_FOUND')
-    const of = { entity: 'export', id: booked.id } as const
-    await traceAtEnte(db, res, { what: 'export', of })
-    sendStored(res, files.path(exportFile(booked.id)), `${booked.baseName}.zip`)
-  })
+  for (const ending of ENDINGS)
+    router.get(`${PATH}/:exportId.${ending}`, async (req, res) => {
+      const id = mustRead(z.uuid(), req.params.exportId)
+      const booked = await findReadableExport(db, readerOf(res), id)
+      if (booked?.state !== 'ready' || EXPORT_ENDINGS[booked.kind] !== ending) throw new AppError('NOT_FOUND')
+      const of = { entity: 'export', id: booked.id } as const
+      await traceAtEnte(db, res, { what: 'export', of })
+      sendStored(res, files.path(exportFile(booked.id)), fileName(booked))
+    })
   return router
 }
+
+const ENDINGS = ['zip', 'xlsx'] as const
+
+/** The name under which a browser saves the file. */
+const fileName = ({ kind, baseName }: Export): string => `${baseName}.${EXPORT_ENDINGS[kind]}`
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })
@@ -249,6 +257,7 @@ function progressOf({ id, state, rowsTotal, rowsWritten }: Export) {
 }
 
 function whatText({ kind, format, fromOn, toOn, dueOn, dueTypes, asSecondary }: Export): string {
+  if (kind === 'dues') return t('operator.exports.what.dues')
   const tipo = dueTypes.length === 1 ? dueTypes[0]! : null
   if (kind === 'expired') {
     const day = formatDay(dueOn!)
@@ -265,6 +274,8 @@ function whatText({ kind, format, fromOn, toOn, dueOn, dueTypes, asSecondary }: 
 
 function stateText({ state, errorCode, skipped }: Export): string {
   const words = t(`operator.exports.state.${state}`)
+  if (errorCode === 'TOO_MANY_ROWS')
+    return t('operator.exports.tooMany', { state: words, most: wholeNumber(MOST_SHEET_ROWS) })
   if (state === 'failed') return t('operator.exports.failed', { state: words, code: errorCode })
   return skipped > 0 ? t('operator.exports.skipped', { state: words, rows: wholeNumber(skipped) }) : words
 }

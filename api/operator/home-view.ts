@@ -1,25 +1,36 @@
-import { euro } from '../../templates/format.ts'
 import type { AnomalyTotals } from '../../db/anomaly/anomalies.ts'
 import type { EnteAccess } from '../../db/ente/operator.ts'
-import type { Figures, PaidDay, Sum, TypeFigures, UnderWay } from '../../db/figures/ente.ts'
+import type { Days, Figures, PaidDay, Sum, TypeFigures, UnderWay } from '../../db/figures/ente.ts'
 import { addDays, formatDay } from '../../domain/calendar.ts'
-import { cents, wireImporto } from '../../domain/money.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import type { TableColumns } from '../../templates/documents/table-csv.ts'
+import type { SheetColumn } from '../../templates/documents/workbook.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { adminHref, sectionsOf } from '../access/operator-menu.ts'
+import { periodText, type Period } from './home-period.ts'
 
 type Kind = keyof Figures
 
-/** The lists that figures count, by the query of the list of dues. `today` is the last day of the chart. */
-const LISTS: Record<Kind, (today: string) => Record<string, string>> = {
+/** The lists that figures count, by the query of the list of dues. */
+const LISTS: Record<Kind, (today: string, period: Days) => Record<string, string>> = {
   today: (today) => paidBetween(today, today),
   week: (today) => paidBetween(addDays(today, -6), today),
   month: (today) => paidBetween(addDays(today, -29), today),
+  period: (_, { from, to }) => paidBetween(from, to),
   open: () => ({}),
   expired: () => ({ stato: 'expired' }),
   paying: () => ({ stato: 'paying' }),
 }
-const KINDS = Object.keys(LISTS) as Kind[]
+/** The figures on top of the page; the table has those of the days that a person chose too. */
+const TOP_KINDS = ['today', 'week', 'month', 'open', 'expired', 'paying'] as const satisfies readonly Kind[]
+const ALL_KINDS = Object.keys(LISTS) as Kind[]
+
+const kindsOf = ({ days }: Period): readonly Kind[] => (days === null ? ALL_KINDS : TOP_KINDS)
+
+const kindName = (kind: Kind, period: Period): string =>
+  kind === 'period'
+    ? t('figures.count.period', { period: periodText(period) })
+    : t(`figures.count.${kind}.name`)
 
 const paidBetween = (from: string, to: string) => ({
   vista: 'archivio',
@@ -35,8 +46,9 @@ const duesHref = (home: string, query: Record<string, string>): string => {
 /** What the page of figures is made of. */
 export interface HomeFacts {
   types: readonly TypeFigures[]
-  /** The days of the chart, today last. */
+  /** The days of the chart. */
   days: readonly PaidDay[]
+  period: Period
   underWay: UnderWay
   /** Null for a reader who is no administrator of the ente. */
   anomalies: AnomalyTotals | null
@@ -48,13 +60,13 @@ const sumOf = (types: readonly TypeFigures[], kind: Kind): Sum => ({
 })
 
 /** The counts on top of the page, each with the list that it counts and the words of how it is worked out. */
-export function countsView(access: EnteAccess, { types, days, underWay, anomalies }: HomeFacts) {
+export function countsView(access: EnteAccess, { types, period, underWay, anomalies }: HomeFacts) {
   const home = `/operatore/${access.codIpa}`
-  const today = days.at(-1)!.day
+  const { today } = underWay
   const places = new Set(sectionsOf(access).map(({ name }) => name))
-  const dues = KINDS.map((kind) => {
+  const dues = TOP_KINDS.map((kind) => {
     const { items, cents: money } = sumOf(types, kind)
-    return countView(kind, items, duesHref(home, LISTS[kind](today)), euro(money))
+    return countView(kind, items, duesHref(home, LISTS[kind](today, period)), euro(money))
   })
   return [
     ...dues,
@@ -78,32 +90,32 @@ const countView = (name: string, items: number, href: string, money: string | nu
 })
 
 /** The table below the chart: one row per type, and their sum. Each number leads to the dues that it counts. */
-export function typesView(access: EnteAccess, { types, days }: HomeFacts) {
+export function typesView(access: EnteAccess, { types, period, underWay: { today } }: HomeFacts) {
+  const kinds = kindsOf(period)
   const home = `/operatore/${access.codIpa}`
-  const today = days.at(-1)!.day
   const cell = (kind: Kind, { items, cents: money }: Sum, tipo?: string) => ({
-    label: t(`figures.count.${kind}.name`),
+    label: kindName(kind, period),
     isNothing: items === 0,
     number: wholeNumber(items),
     money: euro(money),
-    href: duesHref(home, { ...LISTS[kind](today), ...(tipo === undefined ? {} : { tipo }) }),
+    href: duesHref(home, { ...LISTS[kind](today, period), ...(tipo === undefined ? {} : { tipo }) }),
   })
   return {
-    columns: KINDS.map((kind) => t(`figures.count.${kind}.name`)),
+    columns: kinds.map((kind) => kindName(kind, period)),
     rows: types.map((type) => ({
       name: type.name,
-      cells: KINDS.map((kind) => cell(kind, type[kind], type.code)),
+      cells: kinds.map((kind) => cell(kind, type[kind], type.code)),
     })),
-    all: KINDS.map((kind) => cell(kind, sumOf(types, kind))),
+    all: kinds.map((kind) => cell(kind, sumOf(types, kind))),
   }
 }
 
 /** The chart and the table with its numbers; null when nothing was paid. */
-export const chartView = (days: readonly PaidDay[]) =>
+export const chartView = ({ days, period, underWay: { today } }: HomeFacts) =>
   days.every(({ items, cents: money }) => items === 0 && money === 0)
     ? null
     : {
-        bars: days,
+        drawn: { bars: days, today, period: periodText(period) },
         rows: days.toReversed().map(({ day, items, cents: money }) => ({
           day: formatDay(day),
           items: wholeNumber(items),
@@ -111,26 +123,28 @@ export const chartView = (days: readonly PaidDay[]) =>
         })),
       }
 
-/** The header line and the rows of the table as CSV. */
-export function typesCsv(types: readonly TypeFigures[]): { columns: string[]; rows: string[][] } {
-  const named = (form: string) => (kind: Kind) =>
-    t(`figures.table.${form}`, { name: t(`figures.count.${kind}.name`) })
-  return {
-    columns: [
-      t('figures.table.code'),
-      t('figures.table.type'),
-      ...KINDS.flatMap((kind) => [named('csvItems')(kind), named('csvCents')(kind)]),
-    ],
-    rows: types.map((type) => [
-      type.code,
-      type.name,
-      ...KINDS.flatMap((kind) => [
-        String(type[kind].items),
-        wireImporto(cents(type[kind].cents)).replace('.', ','),
-      ]),
-    ]),
-  }
-}
+/** The columns of the table in its files. */
+export const typeColumns = (period: Period): TableColumns<TypeFigures> => [
+  { title: t('figures.table.code'), kind: 'text', width: 24, value: ({ code }) => code },
+  { title: t('figures.table.type'), kind: 'text', width: 36, value: ({ name }) => name },
+  ...kindsOf(period).flatMap((kind): SheetColumn<TypeFigures>[] => {
+    const name = kindName(kind, period)
+    return [
+      {
+        title: t('figures.table.csvItems', { name }),
+        kind: 'count',
+        width: 16,
+        value: (type) => type[kind].items,
+      },
+      {
+        title: t('figures.table.csvCents', { name }),
+        kind: 'amount',
+        width: 18,
+        value: (type) => type[kind].cents,
+      },
+    ]
+  }),
+]
 
 /** What to do first in an ente that never had a due, as far as this person may do it. */
 export function firstSteps(access: EnteAccess, types: readonly TypeFigures[]) {

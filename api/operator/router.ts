@@ -8,6 +8,7 @@ import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
 import { duesCsv } from './dues-csv.ts'
+import { duesSheet } from './dues-sheet.ts'
 import { duesPages } from './dues.ts'
 import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
@@ -24,12 +25,13 @@ export function operatorRouter(deps: AppDeps): Router {
   router.use('/operatore/:codIpa/flussi', joinedAs('flows'))
   router.use(
     homePages(deps.db),
-    enteHome(deps.db),
+    enteHome(deps),
     exampleFlow(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
     duesCsv(deps),
+    duesSheet(deps),
     savedSearchForms(deps),
     duePage(deps),
     cancelDuePages(deps),

@@ -17,6 +17,8 @@ export function supportAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
     isMasked: true,
     aboutHref: (_res, { cartId }) => cartId && `/supporto/pagamenti/${cartId}`,
     dueHref: (_res, { ente }, dueId) => `/operatore/${ente!.codIpa}/dovuti/${dueId}`,
+    receiptHref: (_res, _anomaly, { id, cartId }) =>
+      cartId === null ? null : `/supporto/pagamenti/${cartId}/xml/rt/${id}`,
     askHref: (_res, { cartId, canAsk }) =>
       cartId !== null && canAsk ? `/supporto/pagamenti/${cartId}/chiedi` : null,
     mails: () => Promise.resolve(null),

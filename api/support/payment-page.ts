@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { extraMoney, type ExtraMoney } from '../../db/anomaly/extra-money.ts'
 import type { Cart } from '../../db/payment/cart.ts'
 import { timelineOf, type TimelineEvent } from '../../db/journal/event.ts'
 import { findPaymentState } from '../../db/payment/outcome.ts'
@@ -14,6 +15,8 @@ export interface SupportPayment {
   dues: support.SupportDue[]
   receipts: support.SupportReceipt[]
   anomalies: support.SupportAnomaly[]
+  /** Money that came too often for its dues, and what people decided about it. */
+  extra: ExtraMoney[]
   mails: support.SupportMail[]
   messages: support.SupportMessage[]
   timeline: TimelineEvent[]
@@ -30,20 +33,22 @@ export async function readPayment(
   { db, processes, config }: { db: Knex; processes: Processes; config: AppConfig },
   cart: Cart,
 ): Promise<SupportPayment> {
-  const [attempts, dues, receipts, anomalies, mails, messages, timeline, process, facts] = await Promise.all([
-    support.attemptsOfCart(db, cart.id),
-    support.duesOfCart(db, cart.id),
-    support.receiptsOfCart(db, cart.id),
-    support.anomaliesOfCart(db, cart.id),
-    support.mailsOfCart(db, cart.id),
-    support.messagesOfCart(db, cart.id),
-    timelineOf(db, cart.id),
-    processes.paymentState(cart.id, PROCESS_DEADLINE_MS),
-    findPaymentState(db, cart.id),
-  ])
+  const [attempts, dues, receipts, anomalies, extra, mails, messages, timeline, process, facts] =
+    await Promise.all([
+      support.attemptsOfCart(db, cart.id),
+      support.duesOfCart(db, cart.id),
+      support.receiptsOfCart(db, cart.id),
+      support.anomaliesOfCart(db, cart.id),
+      extraMoney(db, null, { cartId: cart.id }),
+      support.mailsOfCart(db, cart.id),
+      support.messagesOfCart(db, cart.id),
+      timelineOf(db, cart.id),
+      processes.paymentState(cart.id, PROCESS_DEADLINE_MS),
+      findPaymentState(db, cart.id),
+    ])
   const processHref = uiHref(config, processes, cart.id)
   return {
-    ...{ cart, attempts, dues, receipts, anomalies, mails, messages, timeline, process, processHref },
+    ...{ cart, attempts, dues, receipts, anomalies, extra, mails, messages, timeline, process, processHref },
     // A cart that exists has a state.
     facts: facts!,
   }

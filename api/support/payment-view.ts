@@ -9,7 +9,7 @@ import { chip, moneyChip, stateChip, type Chip } from '../../templates/chip.ts'
 import { DEFAULT_LANGUAGE, t, textsOf, tOr } from '../../templates/language.ts'
 import { paymentWords } from '../../templates/money.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
-import { anomalyChip } from '../anomaly/words.ts'
+import { anomalyChip, extraMoneyText } from '../anomaly/words.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
 import { isLate, isUnclear, whyItWaits } from './why.ts'
@@ -29,6 +29,10 @@ export function supportPaymentView(
     state: moneyChip('cart', cart.state, t(`support.state.cart.${cart.state}`), doubtOf(payment.anomalies)),
     banner: bannerOf(payment),
     attention: attention.map((reason) => t(`support.attention.${reason}`)),
+    extra: payment.extra.map((money) => ({
+      text: extraMoneyText(money),
+      href: `/supporto/anomalie/${money.anomalyId}`,
+    })),
     facts: factsOf(payment, page.now),
     processHref: payment.processHref,
     canAsk: cart.state === 'requested',

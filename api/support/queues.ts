@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paymentsOfQueue } from '../../db/payment/support.ts'
-import { countQueues, QUEUES, quietSince, stillFiles, type Queue } from '../../db/worklist/queues.ts'
+import { countQueues, QUEUES, quietSince, stillFiles } from '../../db/worklist/queues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
@@ -11,25 +11,16 @@ import { adminFrame } from '../access/region-menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { mustRead } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
+import { queueHref, queueOf, QUEUES_PATH } from '../page/queue-address.ts'
 import { foundView } from './found-view.ts'
 
-const PATH = '/supporto/da-guardare'
-
-/** The end of the address of each queue. */
-const SLUGS: Record<Queue, string> = {
-  late: 'senza-esito',
-  mail: 'mail-rifiutate',
-  files: 'file-fermi',
-  asleep: 'processi-in-ritardo',
-}
 const Params = z.object({ queue: z.string() })
 
 /** The lists behind the counts of "Da guardare". */
 export function queuePages({ db }: Pick<AppDeps, 'db'>): Router {
   const router = Router()
-  router.get(`${PATH}/:queue`, async (req, res) => {
-    const asked = mustRead(Params, req.params).queue
-    const queue = QUEUES.find((one) => SLUGS[one] === asked)
+  router.get(`${QUEUES_PATH}/:queue`, async (req, res) => {
+    const queue = queueOf(mustRead(Params, req.params).queue)
     if (queue === undefined) throw new AppError('NOT_FOUND')
     const files = queue === 'files' ? await stillFiles(db) : []
     const payments = queue === 'files' ? [] : await paymentsOfQueue(db, queue)
@@ -66,7 +57,7 @@ export async function queuesView(db: AppDeps['db']) {
       isOpen: count > 0,
     },
     ...QUEUES.map((queue) => ({
-      href: `${PATH}/${SLUGS[queue]}`,
+      href: queueHref(queue),
       title: t(`support.queue.${queue}.title`),
       count: wholeNumber(counts[queue]),
       note: t(`support.queue.${queue}.what`),

@@ -70,7 +70,7 @@ const TABLES = `anomaly a left join receipt r on r.id = a.receipt_id left join c
   left join ente e on e.id = a.ente_id ${FIRST_DUE} left join ente_due_type t on t.id = d.ente_due_type_id`
 
 /** SQL condition with its bindings: the reader may see the anomaly `a`. What is about no due of ours is for administrators only. */
-function seenBy(reader: AnomalyReader): { sql: string; bindings: Knex.RawBinding[] } {
+export function seenBy(reader: AnomalyReader): { sql: string; bindings: Knex.RawBinding[] } {
   if (reader === null) return { sql: 'true', bindings: [] }
   const ofEnte = { sql: 'a.ente_id = ?', bindings: [reader.enteId] }
   if (reader.isAdmin) return ofEnte

@@ -4,6 +4,7 @@ import type { Act } from '../ente/act.ts'
 import { askApproval, type Approval } from '../ente/approval.ts'
 import type { Actor } from '../journal/event.ts'
 import { findAnomaly, findRecipient, type Anomaly } from './anomalies.ts'
+import { tellApprovers } from './tell.ts'
 import { closeAnomaly, giveMoney, lockAnomaly, markToReturn, noteAct, takeMoneyOff } from './work.ts'
 
 /** What a request about an anomaly asks for, as the table of approvals stores it. */
@@ -23,12 +24,12 @@ export const askedIn = ({ to }: Approval): AskedAct => to as AskedAct
 export type AskedHow = 'asked' | 'stale'
 
 /**
- * Stores a request for an act that needs a second person. `stale`: the anomaly does not offer that act any more, or a request waits for it
+ * Stores a request for an act that needs a second person, with the mails to those who may approve it. `stale`: the anomaly does not offer that act any more, or a request waits for it
  * already.
  */
 export async function askAct(
   db: Knex,
-  { id, by, ...asked }: AskedAct & { id: string; by: Actor },
+  { id, by, mailHost, ...asked }: AskedAct & { id: string; by: Actor; mailHost: string },
 ): Promise<AskedHow> {
   return db.transaction(async (trx) => {
     const anomaly = await lockAnomaly(trx, { id, dueId: asked.dueId })
@@ -44,7 +45,8 @@ export async function askAct(
       by,
       waitsHours: null,
     })
-    await noteAct(trx, id, { act: asked.act, step: 'asked', by, data: detailsOf(asked) })
+    const eventId = await noteAct(trx, id, { act: asked.act, step: 'asked', by, data: detailsOf(asked) })
+    await tellApprovers(trx, { eventId, anomalyId: id, askedBy: by.id, mailHost })
     return 'asked'
   })
 }

@@ -47,6 +47,37 @@ export async function tellAnomalies(
 const MAY_SEE = `(g.role = 'admin' or (exists (select anomaly_dues(a)) and not exists (
   select from due x where x.id in (select anomaly_dues(a)) and not ${mayUseDueType('o.id', 'x.ente_due_type_id')})))`
 
+/**
+ * Stores mails about a request that needs a second person: to the people of the ente who may approve it, except the one who asked, or to
+ * those of the region where the ente has nobody else with an address. A unique index refuses a second mail about the same event to one
+ * address, so it is one per request and person. The sweep sends them.
+ * @param eventId the event of the request
+ */
+export async function tellApprovers(
+  trx: Knex,
+  {
+    eventId,
+    anomalyId,
+    askedBy,
+    mailHost,
+  }: { eventId: number; anomalyId: string; askedBy: string; mailHost: string },
+): Promise<void> {
+  await trx.raw(
+    `with theirs as (
+       select operator_address(o.id, a.ente_id) as address
+       from anomaly a join operator_grant g on g.ente_id = a.ente_id join operator o on o.id = g.operator_id
+       where a.id = ? and o.active and o.id <> ? and ${MAY_SEE} and operator_address(o.id, a.ente_id) is not null),
+     told as (
+       select address from theirs
+       union all
+       select email from operator where platform_admin and active and id <> ? and email is not null and not exists (select from theirs))
+     insert into email (kind, event_id, address, message_id, next_try_at)
+     select 'change', ?, t.address, 'approval-' || ? || '-' || row_number() over (order by t.address) || '@' || ?, now()
+     from (select distinct on (lower(address)) address from told) t`,
+    [anomalyId, askedBy, askedBy, eventId, eventId, mailHost],
+  )
+}
+
 const INSERT = `insert into email (kind, ente_id, facts, address, message_id, next_try_at)
   select 'anomalies', q.ente_id, jsonb_agg(jsonb_build_object('kind', q.kind, 'count', q.count, 'cents', q.cents) order by q.kind),
     q.address, 'anomalies-' || uuidv7() || '@' || ?, now()

@@ -88,13 +88,13 @@ export async function takeMoneyOff(trx: Knex, dueId: string): Promise<void> {
   await trx('due').where({ id: dueId }).update({ state: 'payable' })
 }
 
-/** Stores who did what about an anomaly, and why. */
+/** Stores who did what about an anomaly, and why. Returns the id of the event. */
 export async function noteAct(
   trx: Knex,
   id: string,
   { act, step, by, data = {} }: { act: AnomalyAct; step: string; by: Actor; data?: Record<string, unknown> },
-): Promise<void> {
-  await noteEvent(trx, {
+): Promise<number> {
+  return noteEvent(trx, {
     entity: 'anomaly',
     entityId: id,
     kind: 'anomaly_act',

@@ -22,6 +22,7 @@ export interface DueRow extends Doubt {
   state: DueState
   isExpired: boolean
   hasSecondary: boolean
+  dueTypeCode: string
   dueTypeName: string
   changedAt: string
 }
@@ -30,7 +31,7 @@ export interface DueRow extends Doubt {
 export const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
-  t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
+  t.code as "dueTypeCode", t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** A condition of SQL with the values of its places. */
 export type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
@@ -50,7 +51,6 @@ export const readable = ({ enteId, operatorId }: DueReader): Condition[] => [
 /** A due with everything its page shows. */
 export interface DueDetail extends DueRow {
   pagatore: Person
-  dueTypeCode: string
   bilancio: string | null
   /** The ente's application code, which the number of a notice with an old IUV contains. */
   applicationCode: string | null
@@ -91,7 +91,7 @@ export interface DueDetail extends DueRow {
 export async function findDue(db: Knex, reader: DueReader, id: string): Promise<DueDetail | undefined> {
   const conditions = readable(reader)
   const { rows } = await db.raw<{ rows: DueDetail[] }>(
-    `select ${COLUMNS}, d.pagatore, t.code as "dueTypeCode", d.bilancio,
+    `select ${COLUMNS}, d.pagatore, d.bilancio,
        (select e.application_code from ente e where e.id = d.ente_id) as "applicationCode",
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",

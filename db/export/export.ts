@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { ExportFormat } from '../../domain/export/columns.ts'
+import type { ExportKind } from '../../domain/export/kind.ts'
 import { OPEN_EXPORT_STATES, type ExportState } from '../../domain/states.ts'
 import { soon } from '../flow/flow.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
@@ -13,7 +14,7 @@ export interface Export {
   number: number
   enteId: string
   operatorId: string | null
-  kind: 'paid' | 'expired'
+  kind: ExportKind
   state: ExportState
   format: ExportFormat | null
   withReceipt: boolean
@@ -208,6 +209,7 @@ export async function endExport(
         zip_bytes: written.zipBytes,
         sha256: written.sha256,
         base_name: written.baseName,
+        search: null,
         held_due_types: [...written.dueTypes],
         ended_at: trx.fn.now(),
       })
@@ -221,7 +223,7 @@ export async function failExport(db: Knex, id: string, code: string, mailHost: s
     const failed = await trx('export')
       .where({ id })
       .whereIn('state', OPEN_EXPORT_STATES)
-      .update({ state: 'failed', error_code: code, ended_at: trx.fn.now() })
+      .update({ state: 'failed', error_code: code, search: null, ended_at: trx.fn.now() })
     if (failed > 0) await insertReadyMail(trx, id, mailHost)
   })
 }

@@ -11,8 +11,8 @@ export interface Sum {
   cents: number
 }
 
-/** What an ente was paid in some days, and what it still expects. */
-export type Figures = Record<'today' | 'week' | 'month' | 'open' | 'expired' | 'paying', Sum>
+/** What an ente was paid in some days, and what it still expects. `period`: the days that a person chose; nothing when there are none. */
+export type Figures = Record<'today' | 'week' | 'month' | 'period' | 'open' | 'expired' | 'paying', Sum>
 
 /** The figures of one type of due. */
 export interface TypeFigures extends Figures {
@@ -25,8 +25,14 @@ export interface PaidDay extends Sum {
   day: string
 }
 
-/** Days of the chart, today included. */
-const CHART_DAYS = 30
+/** Days of `month`, today included. */
+const MONTH_DAYS = 30
+
+/** Days of Rome, both included. */
+export interface Days {
+  from: string
+  to: string
+}
 
 const TODAY = `(now() at time zone 'Europe/Rome')::date`
 
@@ -45,12 +51,13 @@ const IS_LATE = `t.due_on_binding and f.day < ${TODAY}`
 
 /**
  * The types of an ente that a reader may use, with their figures of this moment, in order of name. `open` is what the list of dues to
- * collect has, `paying` the part of it that somebody is paying, `expired` the part that nobody can pay any more. Days are of Rome, by
- * the clock of the database.
+ * collect has, `paying` the part of it that somebody is paying, `expired` the part that nobody can pay any more. Today is the day of Rome
+ * by the clock of the database.
  */
 export const typeFigures = (
   db: Knex,
   { enteId, operatorId }: Pick<EnteReader, 'enteId' | 'operatorId'>,
+  period: Days | null,
 ): Promise<TypeFigures[]> =>
   plannedRows(
     db,
@@ -58,37 +65,41 @@ export const typeFigures = (
      -- Those that are being paid are as few as payments under way, and found by their index.
      held as materialized (select d.ente_due_type_id, d.due_on as day, count(*) as items, sum(d.importo_cents) as cents
        from due d where d.ente_id = ? and d.state = 'paying' group by 1, 2)
-     select t.code, t.name, ${paidSince(1)} as today, ${paidSince(7)} as week, ${paidSince(CHART_DAYS)} as month,
+     select t.code, t.name, ${paidSince(1)} as today, ${paidSince(7)} as week, ${paidSince(MONTH_DAYS)} as month,
+       ${sum(`f.kind = 'period'`)} as period,
        ${sum(`f.kind = 'open'`)} as open, ${sum(`f.kind = 'held'`)} as paying,
        ${sum(`f.kind in ('open', 'held') and ${IS_LATE}`, `f.kind = 'held'`)} as expired
      from t left join lateral (
        select n.kind, n.day, n.items, n.cents from figure_now n where n.ente_due_type_id = t.id and n.kind = 'open'
        union all
        select n.kind, n.day, n.items, n.cents from figure_now n where n.ente_due_type_id = t.id and n.kind = 'paid'
-         and n.day > ${TODAY} - ${CHART_DAYS} and n.day <= ${TODAY}
+         and n.day > ${TODAY} - ${MONTH_DAYS} and n.day <= ${TODAY}
+       union all
+       select 'period', n.day, n.items, n.cents from figure_now n where n.ente_due_type_id = t.id and n.kind = 'paid'
+         and n.day between ?::date and ?::date
        union all
        select 'held', h.day, h.items, h.cents from held h where h.ente_due_type_id = t.id) f on true
      group by t.code, t.name order by t.name, t.code`,
-    [enteId, operatorId, enteId],
+    [enteId, operatorId, enteId, period?.from ?? null, period?.to ?? null],
   )
 
-/** What was paid on each of the last 30 days, today last, for the types that a reader may use: all of them, or the one with this code. */
+/** What was paid on each day of a period, for the types that a reader may use: all of them, or the one with this code. */
 export const paidDays = (
   db: Knex,
   { enteId, operatorId }: Pick<EnteReader, 'enteId' | 'operatorId'>,
-  code: string | undefined,
+  { from, to, code }: Days & { code: string | undefined },
 ): Promise<PaidDay[]> =>
   plannedRows(
     db,
     `with t as materialized (${TYPES})
      select c.day::date as day, coalesce(sum(f.items), 0)::bigint as items, coalesce(sum(f.cents), 0)::bigint as cents
-     from generate_series(${TODAY} - ${CHART_DAYS - 1}, ${TODAY}, interval '1 day') c (day)
+     from generate_series(?::date, ?::date, interval '1 day') c (day)
      left join (select n.day, n.items, n.cents from t join lateral (
          select x.day, x.items, x.cents from figure_now x where x.ente_due_type_id = t.id and x.kind = 'paid'
-           and x.day > ${TODAY} - ${CHART_DAYS} and x.day <= ${TODAY}) n on true
+           and x.day between ?::date and ?::date) n on true
        where ?::text is null or t.code = ?) f on f.day = c.day::date
      group by 1 order by 1`,
-    [enteId, operatorId, code ?? null, code ?? null],
+    [enteId, operatorId, from, to, from, to, code ?? null, code ?? null],
   )
 
 /** What is under way at an ente, and who works there. */
@@ -100,6 +111,8 @@ export interface UnderWay {
   operators: number
   /** False for an ente that never had a due. */
   hasDues: boolean
+  /** The day of Rome by the clock of the database. */
+  today: string
 }
 
 export async function underWay(db: Knex, reader: EnteReader): Promise<UnderWay> {
@@ -115,6 +128,7 @@ export async function underWay(db: Knex, reader: EnteReader): Promise<UnderWay> 
       .join('operator as o', 'o.id', 'g.operator_id')
       .count()
       .where({ 'g.ente_id': enteId, 'o.active': true }),
+    today: db.raw(TODAY),
     hasDues: db.raw('exists (select from due where ente_id = ?)', [enteId]),
   })
   return (await rowOf<UnderWay>(planned(query)))!

@@ -2,6 +2,8 @@ import type { Knex } from 'knex'
 import type { Language } from '../../domain/language.ts'
 import type { ConfigEvent } from '../ente/configuration.ts'
 import type { Configured } from '../ente/configured.ts'
+import type { ApprovedAct } from '../../domain/anomaly/acts.ts'
+import type { AnomalyKind } from '../../domain/payment/model.ts'
 import type { ToldKind } from '../anomaly/tell.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from '../payment/receipt.ts'
 
@@ -25,6 +27,7 @@ export interface PendingMail {
     | { kind: 'export'; booked: ExportOfMail }
     | { kind: 'change'; change: ChangeOfMail }
     | { kind: 'anomalies'; anomalies: AnomaliesOfMail }
+    | { kind: 'asked'; asked: AskedOfMail }
 }
 
 /** Content of a mail about a change of configuration. */
@@ -43,6 +46,17 @@ export interface AnomaliesOfMail {
   codIpa: string
   enteName: string
   kinds: ToldKind[]
+}
+
+/** Content of a mail about a request on an anomaly that needs a second person. */
+export interface AskedOfMail {
+  anomalyId: string
+  kind: AnomalyKind
+  /** Null for an anomaly that names no ente of ours. */
+  ente: { codIpa: string; name: string } | null
+  unplacedCents: number
+  at: string
+  data: { act: ApprovedAct; by: string; byId: string }
 }
 
 /** Content of a mail about an export that has ended. */
@@ -75,15 +89,19 @@ export interface LinkOfMail {
 /** Content of a mail with the digits that prove its address. */
 export type CodeOfMail = Pick<LinkOfMail, 'secret' | 'expiresAt'>
 
+/** The kinds of mails in their rows. A mail about a request on an anomaly is of kind `change`, as every mail about an event of a person. */
+export type MailKind = Exclude<PendingMail['content']['kind'], 'asked'>
+
 type MailRow = StoredReceipt &
   LinkOfMail &
   Omit<PendingMail, 'id' | 'content'> & {
     mailId: string
-    kind: PendingMail['content']['kind']
+    kind: MailKind
     flow: FlowOfMail | null
     booked: ExportOfMail | null
     change: ChangeOfMail | null
     anomalies: AnomaliesOfMail | null
+    asked: AskedOfMail | null
     writtenAt: string
   }
 
@@ -101,13 +119,17 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
          'dueType', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,
          'data', v.data) end as change,
-       case when m.kind = 'anomalies' then jsonb_build_object('codIpa', ae.cod_ipa, 'enteName', ae.name, 'kinds', m.facts) end as anomalies
+       case when m.kind = 'anomalies' then jsonb_build_object('codIpa', ae.cod_ipa, 'enteName', ae.name, 'kinds', m.facts) end as anomalies,
+       case when va.id is not null then jsonb_build_object('anomalyId', va.id, 'kind', va.kind, 'unplacedCents', va.unplaced_cents,
+         'at', v.at, 'data', v.data,
+         'ente', case when vae.id is not null then jsonb_build_object('codIpa', vae.cod_ipa, 'name', vae.name) end) end as asked
      from email m left join receipt on receipt.id = m.receipt_id left join email_link l on l.id = m.email_link_id
        left join account_code k on k.id = m.account_code_id
        left join flow f on f.id = m.flow_id left join ente e on e.id = f.ente_id
        left join export x on x.id = m.export_id left join ente xe on xe.id = x.ente_id
        left join event v on v.id = m.event_id left join ente_due_type vt on vt.id = v.entity_id
        left join ente ae on ae.id = m.ente_id
+       left join anomaly va on v.entity = 'anomaly' and va.id = v.entity_id left join ente vae on vae.id = va.ente_id
        left join ente ve on ve.id = coalesce(vt.ente_id, v.entity_id)
      where m.id = ? and m.state = 'pending'`,
     [mailId],
@@ -119,7 +141,8 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow, booked, change, anomalies, writtenAt } = row
+  const { kind, secret, enteName, expiresAt, flow, booked, change, anomalies, asked, writtenAt } = row
+  if (asked) return { kind: 'asked', asked }
   if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'export') return { kind, booked: booked! }
   if (kind === 'change') return { kind, change: change! }

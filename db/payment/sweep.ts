@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
 import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
-import type { PendingMail } from '../mail/email.ts'
+import type { MailKind } from '../mail/email.ts'
 import { rowsOf, valuesOf } from '../ground/rows.ts'
 
 /** Key of the advisory lock that allows one sweep at a time in the whole installation. Any number that nothing else uses. */
@@ -25,7 +25,7 @@ export interface Overdue {
   /** Carts whose process must be signalled: a receipt is not settled, or a check was announced and did not happen. */
   carts: OverdueCart[]
   /** Pending mails that should have been sent. */
-  mails: { id: string; kind: PendingMail['content']['kind'] }[]
+  mails: { id: string; kind: MailKind }[]
   /** Flows and exports whose process stored the time of its next check and did not check until then. */
   flows: OverdueFlow[]
   exports: OverdueExport[]

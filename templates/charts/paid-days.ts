@@ -4,7 +4,7 @@ import { cents, formatEuro } from '../../domain/money.ts'
 import { wholeNumber } from '../format.ts'
 import { t } from '../language.ts'
 
-export interface PaidBar {
+interface PaidBar {
   /** Day of Rome. */
   day: string
   items: number
@@ -17,15 +17,24 @@ const FOOT = 190
 const DAYS = 210
 /** Percent of the width that the amounts on the left take. */
 const LEFT = 12
-/** Every how many days a day is named below its bar. */
-const NAMED = 7
+/** What the chart shows. */
+export interface PaidDays {
+  bars: readonly PaidBar[]
+  /** Day of Rome. */
+  today: string
+  /** The days of the bars in words, such as "negli ultimi 30 giorni". */
+  period: string
+}
+
+/** Every how many days a day is named below its bar, so that a phone has room for the names: each of a week, then whole weeks. */
+const namedEvery = (count: number): number => (count < 14 ? Math.ceil(count / 7) : 7 * Math.ceil(count / 35))
 
 /**
- * The chart of what was paid on each day, the last one being today: text of an `<svg>`. It is as wide as its place: places from left to
+ * The chart of what was paid on each day: text of an `<svg>`. It is as wide as its place: places from left to
  * right are percents and heights are pixels, so that letters stay readable on a phone. Today's bar is hatched, because its day is not
  * over. A table with the same numbers must stand beside it.
  */
-export function paidDaysChart(bars: readonly PaidBar[]): string {
+export function paidDaysChart({ bars, today, period }: PaidDays): string {
   const most = Math.max(...bars.map((bar) => bar.cents))
   const x = scaleBand(
     bars.map(({ day }) => day),
@@ -33,15 +42,15 @@ export function paidDaysChart(bars: readonly PaidBar[]): string {
   ).paddingInner(0.25)
   const y = scaleLinear([0, Math.max(most, 1)], [FOOT, TOP]).nice(3)
   const lines = y.ticks(3).map((value) => tick(value, y(value)))
-  const columns = bars.map((bar, at) =>
-    column(bar, { x: x(bar.day)!, y: y(bar.cents) }, at === bars.length - 1),
-  )
+  const columns = bars.map((bar) => column(bar, { x: x(bar.day)!, y: y(bar.cents) }, bar.day === today))
   const named = bars.flatMap(({ day }, at) =>
-    (bars.length - 1 - at) % NAMED === 0 ? [dayName(day, at, bars.length)] : [],
+    (bars.length - 1 - at) % namedEvery(bars.length) === 0
+      ? [dayName(day === today ? t('figures.chart.today') : formatDay(day).slice(0, 5), at, bars.length)]
+      : [],
   )
   const width = x.bandwidth().toFixed(2)
   return `<svg class="mypay-chart" role="img" aria-labelledby="grafico-titolo grafico-testo" width="100%" height="220">
-<title id="grafico-titolo">${t('figures.chart.title')}</title><desc id="grafico-testo">${words(bars, most)}</desc>
+<title id="grafico-titolo">${t('figures.chart.title', { period })}</title><desc id="grafico-testo">${words(bars, most)}</desc>
 <defs><pattern id="grafico-oggi" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="mypay-chart-hatch" width="3" height="6"/></pattern></defs>
 ${lines.join('')}${columns.map((place) => `<rect ${place} width="${width}%"/>`).join('')}${named.join('')}
 </svg>`
@@ -60,12 +69,11 @@ const tick = (value: number, y: number): string =>
 
 const wholeEuro = (value: number): string => wholeNumber(Math.round(value / 100))
 
-/** "23/11" below the middle of its bar; "oggi" ends with the last one. */
-function dayName(day: string, at: number, count: number): string {
+/** The name of a day below the middle of its bar; that of the last one ends with it. */
+function dayName(text: string, at: number, count: number): string {
   const isLast = at === count - 1
   const anchor = isLast ? 'end' : 'middle'
   const x = isLast ? 100 : LEFT + ((at + 0.5) / count) * (100 - LEFT)
-  const text = isLast ? t('figures.chart.today') : formatDay(day).slice(0, 5)
   return `<text class="mypay-chart-text" x="${x.toFixed(2)}%" y="${DAYS}" text-anchor="${anchor}">${text}</text>`
 }
 

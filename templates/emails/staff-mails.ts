@@ -1,3 +1,4 @@
+import type { ApprovedAct } from '../../domain/anomaly/acts.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { shownFlowState } from '../../domain/flow/shown-state.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
@@ -96,6 +97,36 @@ export function renderAnomaliesMail({ enteName, kinds, link }: AnomaliesMailView
             }),
     })),
     todo: t('staffmail.anomalies.todo'),
+    link,
+  })
+}
+
+/** A request on an anomaly that needs a second person. The reason is left out, because people may write names into it. */
+export interface AskedMailView {
+  /** Null for an anomaly that names no ente of ours. */
+  enteName: string | null
+  kind: AnomalyKind
+  unplacedCents: number
+  /** The person who asked, and the instant. */
+  asked: { act: ApprovedAct; by: string; at: string }
+  link: string
+}
+
+export function renderAskedMail({ enteName, kind, unplacedCents, asked, link }: AskedMailView): MailText {
+  const ente = oneLine(enteName ?? t('anomaly.noEnte'))
+  return mailText('report', t('staffmail.asked.subject', { ente }), {
+    language,
+    open: t('staffmail.asked.open'),
+    title: t('staffmail.asked.title'),
+    intro: t('staffmail.asked.intro', { ente, by: oneLine(asked.by), at: formatInstant(asked.at) }),
+    lines: [
+      { label: t('staffmail.asked.act'), value: t(`anomaly.act.${asked.act}.asked`) },
+      { label: t('staffmail.asked.about'), value: t(`anomaly.kind.${kind}.name`) },
+      ...(unplacedCents === 0
+        ? []
+        : [{ label: t('anomaly.fact.unplaced'), value: formatEuro(cents(unplacedCents)) }]),
+    ],
+    todo: t('staffmail.asked.todo'),
     link,
   })
 }

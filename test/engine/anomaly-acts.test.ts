@@ -137,7 +137,7 @@ async function made(kind: keyof typeof MAKERS): Promise<Anomaly> {
 }
 
 const ask = (id: string, act: ApprovedAct, dueId: string | null = null) =>
-  askAct(db, { id, by: paolo, act, dueId, reason: 'come da telefonata' })
+  askAct(db, { id, by: paolo, act, dueId, reason: 'come da telefonata', mailHost: 'localhost' })
 
 async function decide(id: string, wanted: 'approved' | 'withdrawn', by = sara): Promise<string> {
   const row = (await db('approval').first('id').where({ entity_id: id, state: 'waiting' })) as { id: string }

@@ -3,6 +3,7 @@ import { tellAnomalies } from '../../db/anomaly/tell.ts'
 import { mayUseDueType } from '../../db/ente/due-type-access.ts'
 import { findPendingMail } from '../../db/mail/email.ts'
 import { answerRt } from '../../api/node/answer-rt.ts'
+import { composeMail } from '../../activities/mail/compose.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, ELENA, newDues, PAOLO, SARA } from '../setup/operators.ts'
@@ -108,6 +109,157 @@ describe('money that came twice', () => {
     expect(await stateOf(id)).toMatchObject({ state: 'open' })
     const withdrawn = await act(paolo, path, '/ritira')
     expect(textOf(withdrawn)).toContain('Richiesta ritirata')
+  })
+})
+
+/** The id of the due of an anomaly of a whole attempt. */
+async function dueOf(anomalyId: string): Promise<string> {
+  const row = (await site
+    .db('anomaly as a')
+    .join('attempt_item as i', 'i.attempt_id', 'a.attempt_id')
+    .first('i.due_id')
+    .where({ 'a.id': anomalyId })) as { due_id: string }
+  return row.due_id
+}
+
+describe('both receipts', () => {
+  it('are on the page of the anomaly, with day, PSP, amount and what may be opened', async () => {
+    const id = await paidTwice()
+    const page = await paolo.get(`${ENTE}/${id}`)
+    const rows = [...page.html.matchAll(/<tr><td data-label="Quale">([\s\S]*?)<\/tr>/g)].map(
+      ([, row]) => row!,
+    )
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toContain('Quella che vale')
+    expect(rows[1]).toContain('L’altra')
+    for (const row of rows)
+      for (const text of ['10/01/2026', 'PSP di prova', '18,50 €']) expect(row).toContain(text)
+    const pdf = /href="([^"]+\.pdf)"/.exec(rows[0]!)![1]!
+    expect((await paolo.download(pdf)).status).toBe(200)
+    // Only a receipt that settled an attempt is printed.
+    expect(rows[1]).not.toContain('href=')
+    const masked = await elena.get(`${REGION}/${id}`)
+    const documents = [...masked.html.matchAll(/href="([^"]+\/xml\/rt\/[^"]+)"/g)].map(([, href]) => href!)
+    expect(documents).toHaveLength(2)
+    for (const href of documents) expect((await elena.get(href)).status).toBe(200)
+  })
+
+  it('of two carts, when the second paid a due that the first had paid', async () => {
+    const [dueId] = await newDues(site.db, [progressive++])
+    const begun = [await aBegunPayment(site.db, [dueId!])]
+    // The first attempt was given up, and a second one began; both are paid.
+    await site.db('cart').where({ id: begun[0]!.cartId }).update({ state: 'timed_out' })
+    await site.db('cart_item').where({ cart_id: begun[0]!.cartId }).update({ live: false })
+    await site.db('due').where({ id: dueId }).update({ state: 'payable' })
+    begun.push(await aBegunPayment(site.db, [dueId!]))
+    for (const { cartId, attemptIds } of begun.toReversed()) {
+      await answerRt(
+        site.db,
+        US,
+        (await buildRtFor(site.db, attemptIds[0]!, { iur: cartId.slice(0, 8) })).envelope,
+      )
+      await payCartActivities(site.db).settleCart(askAbout(cartId))
+    }
+    const { id } = (await site.db('anomaly').first('id').where({ kind: 'duplicate', due_id: dueId })) as {
+      id: string
+    }
+    const page = await paolo.get(`${ENTE}/${id}`)
+    const hrefs = [...page.html.matchAll(/href="([^"]+\/ricevute\/[^"]+\.pdf)"/g)].map(([, href]) => href!)
+    expect(new Set(hrefs).size).toBe(2)
+    for (const href of hrefs) expect((await paolo.download(href)).status).toBe(200)
+  })
+})
+
+describe('the page of the due and of the payment say what became of the money', () => {
+  it('that is to be returned, and then when and by which transfer it went back', async () => {
+    const id = await paidTwice()
+    const due = `/operatore/${CODE}/dovuti/${await dueOf(id)}`
+    const { cart_id: cartId } = (await site.db('anomaly').first('cart_id').where({ id })) as {
+      cart_id: string
+    }
+    const pages = async (): Promise<string[]> => [
+      textOf(await paolo.get(due)),
+      textOf(await elena.get(`/supporto/pagamenti/${cartId}`)),
+    ]
+    for (const text of await pages()) expect(text).not.toContain('arrivati due volte sono')
+    const path = `${ENTE}/${id}`
+    await act(paolo, path, '/da-restituire', { 'motivo-da-restituire': 'pagato due volte' })
+    await act(sara, path, '/approva')
+    for (const text of await pages())
+      expect(text).toContain('I 18,50 € arrivati due volte sono da restituire: manca il bonifico.')
+    await act(paolo, path, '/restituito', { 'riferimento-restituito': 'CRO <b>12</b>' })
+    for (const text of await pages())
+      expect(text).toMatch(
+        /I 18,50 € arrivati due volte sono stati restituiti il \d\d\/\d\d\/\d{4}, riferimento CRO/,
+      )
+    expect((await paolo.get(due)).html).toContain(`href="${path}"`)
+    expect((await paolo.get(due)).html).not.toContain('<b>12</b>')
+  })
+
+  it('that paid another due', async () => {
+    const id = await paidTwice()
+    const [other] = await newDues(site.db, [progressive++])
+    const fields = { 'dovuto-attribuisci': other!, 'motivo-attribuisci': 'x' }
+    await act(paolo, `${ENTE}/${id}`, '/attribuisci', fields)
+    await act(sara, `${ENTE}/${id}`, '/approva')
+    const page = await paolo.get(`/operatore/${CODE}/dovuti/${await dueOf(id)}`)
+    expect(textOf(page)).toContain('Il denaro di troppo ha pagato un altro dovuto il')
+  })
+})
+
+describe('mails about a request', () => {
+  const told = async (id: string): Promise<string[]> =>
+    site
+      .db('email as m')
+      .join('event as e', 'e.id', 'm.event_id')
+      .where({ 'e.entity_id': id, 'm.kind': 'change' })
+      .orderBy('m.address')
+      .pluck('m.address')
+  const REASON = { 'motivo-da-restituire': 'lo chiede Chiara Bianchi' }
+
+  it('go at once to those who may approve it, once to each, and never to the person who asked', async () => {
+    const id = await paidTwice()
+    const old = await paolo.get(`${ENTE}/${id}`)
+    await act(paolo, `${ENTE}/${id}`, '/da-restituire', REASON)
+    await paolo.submit(old, '/da-restituire', REASON)
+    const addresses = await told(id)
+    expect(addresses).toContain('sara.gallo@example.org')
+    expect(addresses).not.toContain('paolo.ferri@example.org')
+    expect(addresses).not.toContain('elena.conti@example.org')
+    expect(new Set(addresses).size).toBe(addresses.length)
+  })
+
+  it('name the act and the money, and neither the payer nor the reason', async () => {
+    const id = await paidTwice()
+    await act(paolo, `${ENTE}/${id}`, '/da-restituire', REASON)
+    const { mail } = (await site
+      .db('email as m')
+      .join('event as e', 'e.id', 'm.event_id')
+      .first('m.id as mail')
+      .where({ 'e.entity_id': id, 'm.address': 'sara.gallo@example.org' })) as { mail: string }
+    const pending = (await findPendingMail(site.db, mail))!
+    const deps = { publicUrl: 'https://pagamenti.example', linkKeys: ['x'], isTest: true }
+    const { subject, text } = await composeMail(deps as never, pending)
+    expect(subject).toContain("Comune di Pieve Sant'Elmo: una richiesta aspetta la tua approvazione")
+    expect(text).toContain('Segnare il denaro «da restituire»')
+    expect(text).toContain('18,50 €')
+    expect(text).toContain(`https://pagamenti.example${ENTE}/${id}`)
+    expect(JSON.stringify([subject, text])).not.toMatch(/Chiara|Bianchi|BNCCHR/)
+  })
+
+  it('of a type that an operator may not use go to others only, and to the region where the ente has nobody else', async () => {
+    const id = await paidTwice(await hiddenType())
+    await act(sara, `${ENTE}/${id}`, '/da-restituire', REASON)
+    const addresses = await told(id)
+    expect(addresses).not.toContain('paolo.ferri@example.org')
+    const others = await site
+      .db('operator_grant as g')
+      .join('operator as o', 'o.id', 'g.operator_id')
+      .where({ 'g.role': 'admin', 'o.active': true })
+      .whereNot({ 'o.codice_fiscale': SARA.codiceFiscale })
+      .where('g.ente_id', site.db('ente').select('id').where({ cod_ipa: CODE }))
+    if (others.length === 0) expect(addresses.length).toBeGreaterThan(0)
+    else expect(addresses).toHaveLength(others.length)
   })
 })
 

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import readExcelFile from 'read-excel-file/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldFigures } from '../../db/figures/keep.ts'
-import { romeDay } from '../../domain/calendar.ts'
+import { addDays, formatDay, romeDay } from '../../domain/calendar.ts'
 import { deliver } from '../check/payments.ts'
 import { askAbout, aBegunPayment, payCartActivities } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, enterAsElena, newDues, PAOLO, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
-import type { Page, Visitor } from '../setup/visitor.ts'
+import { unescaped, type Page, type Visitor } from '../setup/visitor.ts'
 
 const HOME = `/operatore/${CODE}`
 /** SQL condition: Paolo, who may not use every type of the ente. */
@@ -125,6 +126,70 @@ it('the chart has a table with the same numbers, and takes one type', async () =
     page.html.split('<details class="mypay-filters">')[1]!.match(/<tr><td data-label="Giorno">/g),
   ).toHaveLength(30)
   expect(page.html).toContain('<option value="LUCE_VOTIVA" selected>')
+})
+
+describe('the period of the address', () => {
+  const daysIn = (page: Page): number => (page.html.match(/<tr><td data-label="Giorno">/g) ?? []).length
+
+  it.each([
+    ['', 30, 'ultimi 30 giorni'],
+    ['periodo=30', 30, 'ultimi 30 giorni'],
+    ['periodo=7', 7, 'ultimi 7 giorni'],
+    ['periodo=1', 1, 'oggi'],
+  ])('"%s" has %i days up to today', async (query, count, words) => {
+    const page = await paolo.get(`${HOME}?${query}`)
+    expect(daysIn(page)).toBe(count)
+    expect(textOf(page)).toContain(`Euro pagati al giorno, ${words}`)
+    expect(page.html.match(/aria-current="true"/g)).toHaveLength(1)
+    expect(textOf(page)).not.toContain('Pagati dal')
+  })
+
+  it('chosen days have a column of their own, which leads to their dues, and are in both files', async () => {
+    const today = romeDay(new Date().toISOString())
+    const query = `dal=${addDays(today, -9)}&al=${today}`
+    const page = await paolo.get(`${HOME}?${query}`)
+    expect(daysIn(page)).toBe(10)
+    const label = `Pagati dal ${formatDay(addDays(today, -9))} al ${formatDay(today)}`
+    expect(textOf(page)).toContain(label)
+    const cells = [
+      ...page.html.matchAll(/<td data-label="(Pagati dal [^"]+)"[^>]*><a href="([^"]+)">(\d+)</g),
+    ]
+    const [, , href, number] = cells.at(-1)!
+    const dues = await paolo.get(unescaped(href!).replace('/dovuti?', '/dovuti.csv?'))
+    expect(dues.html.trim().split('\r\n').length - 1).toBe(Number(number))
+    expect(unescaped(page.html)).toContain(`/numeri.xlsx?${query}`)
+    const csv = (await paolo.get(`${HOME}/numeri.csv?${query}`)).html
+    expect(csv).toContain(`${label}: dovuti`)
+    const { status, name, bytes } = await paolo.download(`${HOME}/numeri.xlsx?${query}`)
+    expect([status, name]).toEqual([200, `numeri-${CODE}.xlsx`])
+    const [sheet] = await readExcelFile(bytes)
+    expect(sheet!.data[0]).toContain(`${label}: importo`)
+    const column = sheet!.data[0]!.indexOf(`${label}: dovuti`)
+    expect(sheet!.data.slice(1).reduce((sum, row) => sum + Number(row[column]), 0)).toBe(Number(number))
+    const lines = csv.trim().split('\r\n')
+    expect(lines).toHaveLength(sheet!.data.length)
+  })
+
+  it('a period that has ended has other numbers than one up to today', async () => {
+    const page = await paolo.get(`${HOME}?dal=2020-01-01&al=2020-01-31`)
+    expect(textOf(page)).toContain('Nessun pagamento, dal 01/01/2020 al 31/01/2020.')
+    expect(figure(page, 'Pagati oggi')).toEqual(figure(await paolo.get(HOME), 'Pagati oggi'))
+  })
+
+  it.each([
+    ['dal=ieri', 'dal'],
+    ['dal=2026-02-01&al=2026-01-01', 'al'],
+    ['dal=2026-01-01&al=2026-12-31', 'al'],
+    ['dal=2999-01-01', 'dal'],
+    ['periodo=8', 'periodo'],
+    ['periodo=7&periodo=1', 'periodo'],
+  ])('"%s" cannot be read: the page says so, and there is no file', async (query, field) => {
+    const page = await paolo.get(`${HOME}?${query}`)
+    expect(page.status).toBe(422)
+    expect(page.html).toContain(`href="#${field}"`)
+    for (const ending of ['csv', 'xlsx'])
+      expect((await paolo.get(`${HOME}/numeri.${ending}?${query}`)).status).toBe(303)
+  })
 })
 
 it('a new ente says what to do first, to each person what he may do', async () => {

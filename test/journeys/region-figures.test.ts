@@ -1,3 +1,4 @@
+import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { countJourneys } from '../../db/figures/journeys.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
@@ -86,10 +87,58 @@ it('takes a period and an ente from the address', async () => {
   expect((await elena.get(`${PATH}.csv?dal=ieri`)).status).toBe(303)
 })
 
+it('the same numbers are in a workbook', async () => {
+  const { status, name, bytes } = await elena.download(`${PATH}.xlsx?dal=${today}&al=${today}`)
+  expect([status, name]).toEqual([200, `numeri-${today}-${today}.xlsx`])
+  const [sheet] = await readExcelFile(bytes)
+  const [header, row] = sheet!.data
+  expect(header!.slice(0, 3)).toEqual(['Codice IPA', 'Ente', 'Tipo dovuto'])
+  expect(row!.slice(3)).toEqual((await cells()).map(Number))
+  expect((await elena.get(`${PATH}.xlsx?dal=ieri`)).status).toBe(303)
+})
+
+it('a table of more than 1,000 rows is only in the CSV, and the page says so', async () => {
+  const codes = `generate_series(1, 1000) n`
+  await site.db.raw(
+    `insert into due_type (code, name, dati_specifici_riscossione) select 'MOLTI_' || n, 'Tipo ' || n, '9/0101002IM/' from ${codes}`,
+  )
+  await site.db.raw(
+    `insert into ente_due_type (ente_id, code, name, dati_specifici_riscossione, form)
+     select t.ente_id, 'MOLTI_' || n, 'Tipo ' || n, t.dati_specifici_riscossione, t.form
+     from ${codes}, (select * from ente_due_type limit 1) t`,
+  )
+  await site.db.raw(
+    `insert into journey (day, ente_due_type_id, step, items, late)
+     select ?::date, id, 'in_cart', 1, 0 from ente_due_type where code like 'MOLTI!_%' escape '!'`,
+    [today],
+  )
+  const page = await elena.get(PATH)
+  expect(page.html).not.toContain(`${PATH}.xlsx`)
+  expect(textOf(page)).toContain('Un foglio Excel ha qui al massimo 1.000 righe')
+  const refused = await elena.get(`${PATH}.xlsx`)
+  expect([refused.status, refused.location]).toEqual([303, site.url + PATH])
+  expect((await elena.get(`${PATH}.csv`)).html.trim().split('\r\n')).toHaveLength(1002)
+  await site.db.raw(
+    `delete from journey where ente_due_type_id in (select id from ente_due_type where code like 'MOLTI!_%' escape '!')`,
+  )
+})
+
+it('the number of each queue leads to its list', async () => {
+  const page = await elena.get(PATH)
+  for (const slug of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo']) {
+    const number = new RegExp(`href="/supporto/da-guardare/${slug}"><span[^>]*>([\\d.]+)<`).exec(
+      page.html,
+    )?.[1]
+    const list = await elena.get(`/supporto/da-guardare/${slug}`)
+    expect([slug, list.status, number === '0']).toEqual([slug, 200, /<p role="status"/.test(list.html)])
+  }
+})
+
 it.each([PAOLO, SARA])('is for the region only: not for $anagrafica', async (person) => {
   const visitor = await signInAs(site.db, site.visitor(), person)
   expect((await visitor.get(PATH)).status).toBe(404)
   expect((await visitor.get(`${PATH}.csv`)).status).toBe(404)
+  expect((await visitor.get(`${PATH}.xlsx`)).status).toBe(404)
 })
 
 it('takes at most 8 statements', async () => {

@@ -56,17 +56,36 @@ it('a search of the same name gets the new filters', async () => {
   expect(unescaped(/<li><a href="([^"]*)">MENSE</.exec(again.html)![1]!)).toBe(`${DUES}?q=mensa`)
 })
 
-it('a name that is missing or too long saves nothing, and the page says why; 60 letters are a name', async () => {
+const refused = async (nome: string, visitor = paolo): Promise<Page> => {
+  const answer = await visitor.submit(await visitor.get(SEARCH), '/ricerche', { nome })
+  expect(answer.status).toBe(422)
+  return answer
+}
+
+it('a name that is missing or too long saves nothing: the page says so beside the field and keeps everything', async () => {
   const before = await namesOf(PAOLO.codiceFiscale)
-  for (const name of ['', '   ', 'x'.repeat(61)])
-    expect(textOf(await save(name))).toContain('scrivi un nome di 60 caratteri')
+  for (const name of ['', '   ', 'x'.repeat(61)]) {
+    const page = await refused(name)
+    expect(page.html).toMatch(/id="nome-errore">.*Scrivi un nome di 60 caratteri al massimo\./)
+    expect(page.html).toContain('<details class="mypay-filters mt-3" open>')
+    expect(page.html).toContain(`name="nome" value="${name}"`)
+    // The search is still there, in the list as in the form that is sent again.
+    expect(page.html).toContain('value="luce votiva"')
+    const again = await paolo.submit(page, '/ricerche', { nome: 'Con un nome' })
+    expect(unescaped(again.location!)).toBe(site.url + SEARCH)
+    await site.db('saved_search').where({ name: 'Con un nome' }).delete()
+  }
   expect(await namesOf(PAOLO.codiceFiscale)).toEqual(before)
   expect(textOf(await save('y'.repeat(60)))).toContain('è salvata')
 })
 
+it('the search form of such a page searches the list again', async () => {
+  expect((await refused('')).html).toContain(`<form method="get" action="${DUES}"`)
+})
+
 it('a list without a search, or with a filter that cannot be read, has nothing to save', async () => {
   for (const address of [DUES, `${DUES}?importo-da=abc`])
-    expect((await paolo.get(address)).html).not.toContain('name="ricerca"')
+    expect((await paolo.get(address)).html).not.toContain('name="nome"')
   const form = await paolo.get(SEARCH)
   for (const ricerca of ['', 'importo-da=abc', 'altro=1', `causale=${'x'.repeat(200)}`])
     await paolo.submit(form, '/ricerche', { nome: 'Vuota', ricerca })
@@ -87,7 +106,7 @@ it('a person sees and deletes only their own searches', async () => {
 it('there are at most 20', async () => {
   for (let n = (await namesOf(SARA.codiceFiscale)).length; n < 20; n += 1)
     await save(`Ricerca ${n}`, SEARCH, sara)
-  expect(textOf(await save('Una di troppo', SEARCH, sara))).toContain('Hai già 20 ricerche salvate')
+  expect(textOf(await refused('Una di troppo', sara))).toContain('Hai già 20 ricerche salvate')
   expect(textOf(await save('RICERCA 5', SEARCH, sara))).toContain('è salvata')
   expect((await namesOf(SARA.codiceFiscale)).length).toBe(20)
 })

@@ -1,0 +1,4 @@
+/** The kinds of exports, with the ending of the file of each. A workbook (XLSX) is an archive too. */
+export const EXPORT_ENDINGS = { paid: 'zip', expired: 'zip', dues: 'xlsx' } as const
+
+export type ExportKind = keyof typeof EXPORT_ENDINGS
