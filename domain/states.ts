@@ -55,12 +55,14 @@ export const ENTE_MOVES = {
 export const FLOW_MOVES = {
   /** Stored completely. It waits for its turn, because an ente loads one file at a time. */
   queued: ['loading', 'refused', 'stopped'],
-  loading: ['paused', 'writing', 'refused', 'stopped'],
+  loading: ['paused', 'writing', 'checked', 'refused', 'stopped'],
   /** Held by an operator. Other files of the ente need not wait for it. */
   paused: ['queued', 'stopped'],
   /** Every row is decided; the outcome files and the notices are being written. */
   writing: ['loaded', 'paused', 'refused', 'stopped'],
   loaded: ['writing', 'cancelling'],
+  /** Every row of a file that is only checked is decided; no due was written. */
+  checked: [],
   /** Refused as a whole: nothing of it was loaded, or nothing more will be. */
   refused: ['cancelling'],
   /** Interrupted by an operator who cancels it. */

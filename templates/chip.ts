@@ -76,6 +76,11 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     stopped: 'wait',
     cancelling: 'wait',
     cancelled: 'idle',
+    checking: 'wait',
+    check_clean: 'idle',
+    check_partly: 'warn',
+    check_all_rejected: 'bad',
+    check_ended: 'idle',
   },
   stage: {
     open: 'idle',

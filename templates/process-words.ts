@@ -26,8 +26,15 @@ export const paymentSummary = (payment: NamedPayment): string =>
   summary(formatEuro(cents(payment.totalCents)), entiText(payment.enti))
 
 /** "Flusso C_X902-MENSA2026-1_3.zip · Comune di Montalbese". @param enteName undefined where the ente is known only by its id */
-export const flowSummary = (flow: { baseName: string; enteName?: string | undefined }): string =>
-  summary(t('process.file.flow', { name: `${flow.baseName}.zip` }), flow.enteName)
+export const flowSummary = (flow: {
+  baseName: string
+  isCheck: boolean
+  enteName?: string | undefined
+}): string =>
+  summary(
+    t(`process.file.${flow.isCheck ? 'check' : 'flow'}`, { name: `${flow.baseName}.zip` }),
+    flow.enteName,
+  )
 
 export const cancelSummary = (flow: { baseName: string; enteName: string }): string =>
   summary(t('process.file.cancelling', { name: `${flow.baseName}.zip` }), flow.enteName)
@@ -111,11 +118,23 @@ const FLOW_WORDS: Partial<Record<FlowState, string>> = {
   writing: 'writing',
   queued: 'queued',
   paused: 'paused',
+  checked: 'checked',
 }
 
+/** Words of a file that is only checked, where they differ. */
+const CHECK_WORDS: Partial<Record<FlowState, string>> = { loading: 'checking', queued: 'checkQueued' }
+
 /** What the process of a file does or waits for. */
-export function flowWords({ state, rowsRead }: { state: FlowState; rowsRead: number }): string {
-  const key = FLOW_WORDS[state]
+export function flowWords({
+  state,
+  isCheck,
+  rowsRead,
+}: {
+  state: FlowState
+  isCheck: boolean
+  rowsRead: number
+}): string {
+  const key = (isCheck ? CHECK_WORDS[state] : undefined) ?? FLOW_WORDS[state]
   return key === undefined
     ? t(`flows.state.${state}`)
     : t(`process.file.${key}`, { rows: wholeNumber(rowsRead) })

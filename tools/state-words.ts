@@ -88,6 +88,10 @@ const FLOW: Record<FlowState, Words> = {
       'every row is decided and told; people read by the counts whether all, some or nothing was loaded',
     oldCode: 'CARICATO',
   },
+  checked: {
+    meaning: 'every row of a file that is only checked is decided; nothing was written to the dues',
+    oldCode: NONE,
+  },
   refused: { meaning: 'refused as a whole, with a code', oldCode: 'ERRORE_CARICAMENTO' },
   stopped: { meaning: 'interrupted, to be cancelled', oldCode: 'LOAD_FLOW' },
   cancelling: { meaning: 'its dues that can still be paid are being cancelled', oldCode: 'CARICATO' },

@@ -16,6 +16,7 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
+import { rejectsCsv } from './rejects-csv.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
@@ -27,6 +28,7 @@ export function operatorRouter(deps: AppDeps): Router {
     homePages(deps.db),
     enteHome(deps),
     exampleFlow(deps),
+    rejectsCsv(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
