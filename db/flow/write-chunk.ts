@@ -74,7 +74,8 @@ export async function applyChunk(
   // Cancellations come first, because they free the IUDs and IUVs that new dues take.
   await cancelDues(trx, flow.id, [...changes.cancels, ...changes.replacements])
   await changeDues(trx, originOf(flow), settings, changes.changes)
-  await insertDues(trx, originOf(flow), settings, [...changes.inserts, ...changes.replacements])
+  await insertDues(trx, originOf(flow), settings, changes.inserts)
+  await insertDues(trx, originOf(flow), settings, changes.replacements, { isReborn: true })
   await keepRows(trx, flow, changes.unchanged, changes.rejects)
   await recordChunk(trx, flow, changes, range)
 }
