@@ -1,19 +1,18 @@
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { stringify } from 'csv-stringify'
 import { Router } from 'express'
-import type { DueReader } from '../../db/due/dues.ts'
+import type { DueReader, DueRow } from '../../db/due/dues.ts'
 import { searchDues, type DueFilter, type DueOrder } from '../../db/due/search.ts'
+import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
+import { asCsv } from '../documents/csv.ts'
 import { readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { DUES_FILTERS, DUES_SPANS, orderOf, viewOf } from './dues-query.ts'
 import { personIn, readSearch } from './dues-search.ts'
-import { CSV_COLUMNS, csvRow } from './dues-view.ts'
 
 const CSV_PAGE = 1_000
 
@@ -29,25 +28,19 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     const reader = readerOf(res)
     const foundBy = await readSearch(db, reader, values, viewOf(req.query))
     await traceAtEnte(db, res, { what: 'csv', person: personIn(config, values, foundBy) })
-    res.set({
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="dovuti-${theAccess(res).codIpa}.csv"`,
-      'cache-control': 'no-store',
-    })
-    const rows = Readable.from(csvRows(reader, foundBy.filter, orderOf(values)))
-    // People open the file in a spreadsheet, so no cell may act as a formula.
-    const options = { delimiter: ';', record_delimiter: 'windows', bom: true, escape_formulas: true } as const
-    await pipeline(rows, stringify({ ...options, header: true, columns: [...CSV_COLUMNS] }), res).catch(
-      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
+    asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)
+    const rows = foundRows(reader, foundBy.filter, orderOf(values))
+    await pipeline(duesCsvFile(rows), res).catch((error: unknown) =>
+      req.log.info({ err: error }, 'csv not read to its end'),
     )
   })
 
   /** Reads page by page, so that only the page that is being written is in memory. */
-  async function* csvRows(reader: DueReader, filter: DueFilter, order: DueOrder): AsyncGenerator<string[]> {
+  async function* foundRows(reader: DueReader, filter: DueFilter, order: DueOrder): AsyncGenerator<DueRow> {
     for (let place: string | undefined; ;) {
       const turn = { place, isBack: false, limit: CSV_PAGE }
       const rows = await searchDues(db, reader, filter, { order, turn })
-      for (const row of rows) yield csvRow(row)
+      yield* rows
       if (rows.length < CSV_PAGE) return
       place = rows.at(-1)!.id
     }

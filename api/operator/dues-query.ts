@@ -67,6 +67,7 @@ export type DuesSearch = Values<typeof DUES_FILTERS>
  * @param tab undefined for both tabs
  */
 export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter => ({
+  ids: undefined,
   tab,
   codes: undefined,
   text: undefined,

@@ -1,12 +1,11 @@
 import type { DueRow } from '../../db/due/dues.ts'
 import type { DueTotals } from '../../db/due/search.ts'
-import { formatDay, formatInstant } from '../../domain/calendar.ts'
-import { cents, wireImporto } from '../../domain/money.ts'
+import { formatInstant } from '../../domain/calendar.ts'
 import { printedCode } from '../../domain/person.ts'
-import { euro, oneLine, wholeNumber } from '../../templates/format.ts'
+import { dayOrDash, stateOf } from '../../templates/due-words.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { withQuery } from '../list/pages.ts'
-import { dayOrDash, stateOf } from './due-words.ts'
 import type { View } from './dues-query.ts'
 import type { FoundBy } from './dues-search.ts'
 
@@ -64,6 +63,8 @@ export const totalsView = (
 
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
+  id: row.id,
+  pick: t('bulk.many.pickThis', { causale: row.causale, debtor: row.anagrafica }),
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
   anagrafica: row.anagrafica,
@@ -75,36 +76,3 @@ export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefin
   tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
   changedAt: formatInstant(row.changedAt),
 })
-
-/** The header line of the CSV file. It is for people, who open the file in a spreadsheet. */
-export const CSV_COLUMNS = [
-  t('dues.csv.iud'),
-  t('dues.csv.iuv'),
-  t('dues.csv.codice'),
-  t('dues.csv.debtor'),
-  t('dues.csv.causale'),
-  t('dues.csv.importo'),
-  t('dues.csv.dueOn'),
-  t('dues.csv.state'),
-  t('dues.csv.tipo'),
-  t('dues.csv.changedAt'),
-] as const
-
-/**
- * The cells of a due in the CSV file. Line ends inside a text become blanks, because a spreadsheet may take what follows one for a new row
- * with a formula.
- */
-export const csvRow = (row: DueRow): string[] => csvCells(row).map(oneLine)
-
-const csvCells = (row: DueRow): string[] => [
-  row.iud,
-  row.iuv ?? '',
-  row.codice,
-  row.anagrafica,
-  row.causale,
-  wireImporto(cents(row.importoCents)).replace('.', ','),
-  row.dueOn === null ? '' : formatDay(row.dueOn),
-  stateOf(row).text,
-  row.dueTypeName,
-  formatInstant(row.changedAt),
-]

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { dueTypesOf } from '../../db/due/dues.ts'
 import { savedSearches } from '../../db/due/saved-searches.ts'
 import { searchDues, sumDues } from '../../db/due/search.ts'
@@ -7,11 +7,16 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
+import { summaryView } from '../form/field-view.ts'
+import type { Typed } from '../form/read-request.ts'
 import { listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
+import { csrfOf } from '../middleware/csrf.ts'
 import { takeFlash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
+import { actsHref } from './bulk-address.ts'
+import { manyView, type ManySent } from './bulk-many-view.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
@@ -23,67 +28,78 @@ const PAGE = 25
 const MOST_SUMMED = 10_000
 
 /** The dues of an ente: search and list. */
-export function duesPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function duesPages(deps: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
-
-  router.get(DUES_PATH, async (req, res) => {
-    const reader = readerOf(res)
-    const href = duesHref(res)
-    const vista = viewOf(req.query)
-    const searches = await savedSearches(db, reader)
-    let foundBy: FoundBy | undefined
-    const { rows, search, view, status } = await listPage({
-      t,
-      href,
-      query: req.query,
-      filters: DUES_FILTERS,
-      spans: DUES_SPANS,
-      top: topFields(),
-      settings: ['ordine'],
-      fields: dueFields(vista, await dueTypesOf(db, reader)),
-      kept: { vista },
-      size: PAGE,
-      readPlace: readId,
-      async find(values, turn) {
-        foundBy = await readSearch(db, reader, values, vista)
-        const person = personIn(config, values, foundBy)
-        const [found] = await Promise.all([
-          searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
-          person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
-        ])
-        return found
-      },
-      placeOf: ({ id }) => id,
-      none: t('dues.list.none'),
-    })
-    const most = req.query['conta'] === 'tutto' ? undefined : MOST_SUMMED
-    const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
-    const query = withoutPlace(req.query)
-    const news = takeFlash(req)
-    const none = noneView({ href, vista, query }, foundBy)
-    sendPage(
-      res,
-      'operator/dues',
-      {
-        title: t('dues.list.title'),
-        ...operatorFrame(theAccess(res), 'dovuti'),
-        ...view,
-        list: { ...view.list, none: foundBy && view.list.isSearched ? none.text : view.list.none },
-        otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
-        news: news ? t(`dues.saved.news.${news.key}`, news.values) : null,
-        saved: savedView(req, { href, searches, isSearched: view.list.isSearched }),
-        newHref: `${href}/nuovo`,
-        csvHref: withQuery(`${href}.csv`, query),
-        views: tabsView(href, vista, search.typed['q']!, foundBy),
-        found: foundView(search.typed['q']!, foundBy),
-        totals:
-          totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
-        rows: rows.map((row) => dueRowView(row, href, foundBy)),
-        hasSecondary: rows.some((row) => row.hasSecondary),
-      },
-      status,
-    )
-  })
-
+  router.get(DUES_PATH, (req, res) => showDues(deps, req, res))
   return router
+}
+
+/** @param sent the form of many dues that could not be read: it is shown again with its problems, and the list as its query asks */
+export async function showDues(
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
+  req: Request,
+  res: Response,
+  sent?: ManySent & { query: Typed },
+): Promise<void> {
+  const given = sent?.query ?? req.query
+  const reader = readerOf(res)
+  const href = duesHref(res)
+  const vista = viewOf(given)
+  const searches = await savedSearches(db, reader)
+  let foundBy: FoundBy | undefined
+  const { rows, search, view, status } = await listPage({
+    t,
+    href,
+    query: given,
+    filters: DUES_FILTERS,
+    spans: DUES_SPANS,
+    top: topFields(),
+    settings: ['ordine'],
+    fields: dueFields(vista, await dueTypesOf(db, reader)),
+    kept: { vista },
+    size: PAGE,
+    readPlace: readId,
+    async find(values, turn) {
+      foundBy = await readSearch(db, reader, values, vista)
+      const person = personIn(config, values, foundBy)
+      const [found] = await Promise.all([
+        searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
+        person === undefined ? undefined : traceAtEnte(db, res, { what: 'search', person }),
+      ])
+      return found
+    },
+    placeOf: ({ id }) => id,
+    none: t('dues.list.none'),
+  })
+  const most = given['conta'] === 'tutto' ? undefined : MOST_SUMMED
+  const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
+  const query = withoutPlace(given)
+  const news = takeFlash(req)
+  const none = noneView({ href, vista, query }, foundBy)
+  const many = manyView({ href, query: given, totals, most }, sent)
+  sendPage(
+    res,
+    'operator/dues',
+    {
+      title: t('dues.list.title'),
+      ...operatorFrame(theAccess(res), 'dovuti'),
+      ...view,
+      ...(sent ? summaryView(sent.problems) : {}),
+      list: { ...view.list, none: foundBy && view.list.isSearched ? none.text : view.list.none },
+      otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
+      news: news ? t(`dues.saved.news.${news.key}`, news.values) : null,
+      saved: savedView(given, { href, searches, isSearched: view.list.isSearched }),
+      newHref: `${href}/nuovo`,
+      csvHref: withQuery(`${href}.csv`, query),
+      views: tabsView(href, vista, search.typed['q']!, foundBy),
+      found: foundView(search.typed['q']!, foundBy),
+      totals:
+        totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
+      rows: rows.map((row) => dueRowView(row, href, foundBy)),
+      hasSecondary: rows.some((row) => row.hasSecondary),
+      many: { ...many, actsHref: actsHref(res) },
+      csrf: csrfOf(req),
+    },
+    sent ? 422 : status,
+  )
 }

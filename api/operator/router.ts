@@ -4,6 +4,8 @@ import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
 import { dueFormPages } from './due-form.ts'
 import { askReceipt } from './ask-receipt.ts'
+import { bulkActPages } from './bulk-acts.ts'
+import { bulkConfirmPages } from './bulk-confirm.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
@@ -31,6 +33,8 @@ export function operatorRouter(deps: AppDeps): Router {
     duesPages(deps),
     duesCsv(deps),
     savedSearchForms(deps),
+    bulkConfirmPages(deps),
+    bulkActPages(deps),
     duePage(deps),
     cancelDuePages(deps),
     askReceipt(deps),

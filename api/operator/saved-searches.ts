@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express'
+import { Router } from 'express'
 import { z } from 'zod'
 import {
   deleteSearch,
@@ -13,7 +13,6 @@ import type { AppDeps } from '../deps.ts'
 import { mustRead, trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { readFilters } from '../list/filters.ts'
 import { withQuery } from '../list/pages.ts'
-import { csrfOf } from '../middleware/csrf.ts'
 import { redirectWith } from '../page/flash.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { DUES_FILTERS, DUES_SPANS } from './dues-query.ts'
@@ -63,13 +62,12 @@ export function savedQuery(query: Typed): Record<string, string> {
 
 /** The saved searches as the list of dues shows them, and the form that saves the present search; null when there is none to save. */
 export function savedView(
-  req: Request,
+  given: Typed,
   { href, searches, isSearched }: { href: string; searches: readonly SavedSearch[]; isSearched: boolean },
 ) {
-  const query = new URLSearchParams(savedQuery(req.query)).toString()
+  const query = new URLSearchParams(savedQuery(given)).toString()
   return {
     action: `${href}/ricerche`,
-    csrf: csrfOf(req),
     most: MOST_NAME,
     query: isSearched && query !== '' ? query : null,
     count: String(searches.length),

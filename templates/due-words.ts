@@ -1,10 +1,11 @@
-import type { DueRow } from '../../db/due/dues.ts'
-import { formatDay } from '../../domain/calendar.ts'
-import { t } from '../../templates/language.ts'
-import { moneyChip, type Chip } from '../../templates/chip.ts'
+import { formatDay } from '../domain/calendar.ts'
+import type { Doubt } from '../domain/payment/known.ts'
+import type { DueState } from '../domain/states.ts'
+import { moneyChip, type Chip } from './chip.ts'
+import { t } from './language.ts'
 
 /** The state of a due as operators see it, with the doubt about its money if there is one. */
-export function stateOf(due: DueRow): Chip {
+export function stateOf(due: Doubt & { state: DueState; isExpired: boolean }): Chip {
   const shown = due.state === 'payable' && due.isExpired ? 'expired' : due.state
   return moneyChip('due', shown, t(`dues.state.${shown}`), due)
 }
