@@ -34,6 +34,7 @@ import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
 import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
+import { bulkActStream } from './operator/bulk-acts.ts'
 import { exportStream } from './operator/exports.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
@@ -81,6 +82,7 @@ export function createApp(deps: AppDeps): Express {
     endOldSession(config),
     importFlowStream(deps),
     exportStream(deps),
+    bulkActStream(deps),
     touchSession(config),
     saveBeforeRedirect,
     language,

@@ -1,7 +1,8 @@
+import type { BulkKind } from '../domain/bulk/acts.ts'
 import { formatDay, formatInstant, romeDay } from '../domain/calendar.ts'
 import { cents, formatEuro } from '../domain/money.ts'
 import type { Attention, CartKind } from '../domain/payment/model.ts'
-import type { CartState, FlowState } from '../domain/states.ts'
+import type { BulkState, CartState, FlowState } from '../domain/states.ts'
 import { wholeNumber } from './format.ts'
 import { t } from './language.ts'
 
@@ -55,14 +56,40 @@ function exportText({ fromOn, toOn, dueOn }: Omit<NamedExport, 'enteName'>): str
   return dueOn ? t('process.export.expired', { day: formatDay(dueOn) }) : t('process.export.dues')
 }
 
-export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
+/** An act on many dues. */
+export interface NamedBulkAct {
+  kind: BulkKind
+  /** Its dues. */
+  rows: number
+}
+
+/** "Annullamento di 500 dovuti · Comune di Montalbese". */
+export const bulkSummary = ({ kind, rows }: NamedBulkAct, enteName: string): string =>
+  summary(t(`process.bulk.${kind}`, { rows: wholeNumber(rows) }), enteName)
+
+/** How far an act on many dues is, or how it ended. */
+export const bulkWords = (act: {
+  state: BulkState
+  rowsDone: number
+  rowsLeft: number
+  rows: number
+}): string =>
+  t(`process.bulk.${act.state}`, {
+    done: wholeNumber(act.rowsDone),
+    left: wholeNumber(act.rowsLeft),
+    rows: wholeNumber(act.rows),
+  })
+
+export type MailKind =
+  'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
 
 /** @param about the summary of what the mail is about, or the name of an ente */
 export const mailSummary = (kind: MailKind, about?: string | null): string =>
   summary(t(`process.mail.${kind}`), about)
 
 /** How a mail ended. */
-export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours' | 'dropped'): string => t(`process.mailEnd.${end}`)
+export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours' | 'dropped'): string =>
+  t(`process.mailEnd.${end}`)
 
 /** The facts that decide what a payment waits for. */
 export interface WaitingPayment {

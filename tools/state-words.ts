@@ -2,6 +2,7 @@ import {
   CART_STATE_CODES,
   type AnomalyState,
   type ApprovalState,
+  type BulkState,
   type CartState,
   type DueState,
   type EmailState,
@@ -121,6 +122,15 @@ const ANOMALY: Record<AnomalyState, Words> = {
   closed: { meaning: 'over, with a reason', oldCode: NONE },
 }
 
+const BULK_ACT: Record<BulkState, Words> = {
+  queued: { meaning: 'confirmed: its dues are fixed, and none of them had its turn', oldCode: NONE },
+  running: { meaning: 'its dues get their turn', oldCode: NONE },
+  stopping: { meaning: 'a person stopped it; what is done is put into its file', oldCode: NONE },
+  done: { meaning: 'every due is done or left with a reason', oldCode: NONE },
+  stopped: { meaning: 'over; the dues that had no turn are as they were', oldCode: NONE },
+  failed: { meaning: 'over with an error; the dues that had no turn are as they were', oldCode: NONE },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   attempt: ATTEMPT,
@@ -131,4 +141,5 @@ export const STATE_WORDS = {
   export: EXPORT,
   approval: APPROVAL,
   anomaly: ANOMALY,
+  bulk_act: BULK_ACT,
 }

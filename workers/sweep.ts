@@ -7,10 +7,11 @@ import type { Post } from '../db/mail/change-mail.ts'
 import { releaseNotices } from '../db/mail/notice-mail.ts'
 import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
+import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
-import { exportFile, type FileStore } from '../services/file-store.ts'
+import { bulkFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
 import {
@@ -22,6 +23,7 @@ import {
   type OverdueFlow,
 } from '../db/payment/sweep.ts'
 import {
+  bulkSummary,
   cancelSummary,
   exportSummary,
   flowSummary,
@@ -50,7 +52,7 @@ export interface SweepDeps extends SweepPace {
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { receipt: 15, check: 120, mail: 15 } }
 
 const CLEAN_EVERY_MS = 60 * 60_000
-/** Days until the file of an export is removed. */
+/** Days until the file of an export or of an act on many dues is removed. */
 const EXPORT_DAYS = 30
 
 /**
@@ -94,12 +96,18 @@ export async function sweepOnce({
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
     const overdue = await findOverdue(trx, grace)
-    const { carts, mails, flows, exports } = overdue
+    const { carts, mails, flows, exports, acts } = overdue
     const tasks = wakesOf(processes, overdue)
     for (const task of tasks) await task()
     if (tasks.length > 0)
       log.info(
-        { payments: carts.length, mails: mails.length, flows: flows.length, exports: exports.length },
+        {
+          payments: carts.length,
+          mails: mails.length,
+          flows: flows.length,
+          exports: exports.length,
+          acts: acts.length,
+        },
         'swept',
       )
   })
@@ -109,13 +117,17 @@ export async function sweepOnce({
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
+  for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)
 }
 
 /** The calls that wake what is overdue, or start it anew with its summary. */
-function wakesOf(processes: Processes, { carts, mails, flows, exports }: Overdue): (() => Promise<void>)[] {
+function wakesOf(
+  processes: Processes,
+  { carts, mails, flows, exports, acts }: Overdue,
+): (() => Promise<void>)[] {
   return [
     ...carts.map((cart) => () => processes.wakePayment(cart.id, { summary: paymentSummary(cart) })),
     ...mails.map(
@@ -134,6 +146,11 @@ function wakesOf(processes: Processes, { carts, mails, flows, exports }: Overdue
           enteId: booked.enteId,
           summary: exportSummary(booked),
         }),
+    ),
+    ...acts.map(
+      ({ actId, enteId, enteName, ...act }) =>
+        () =>
+          processes.wakeBulkAct({ actId, enteId, summary: bulkSummary(act, enteName) }),
     ),
   ]
 }

@@ -10,6 +10,7 @@ import { keysOf, tableOf } from '../domain/table.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
+import { BULK_ACT } from './bulk-act/contract.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
@@ -108,6 +109,7 @@ export interface Processes {
   /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
+  wakeBulkAct(act: { actId: string; enteId: string } & Named): Promise<void>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
@@ -164,6 +166,13 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     wakeExport: ({ summary, ...booked }) =>
       wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail }, summary }),
+    wakeBulkAct: ({ summary, ...act }) =>
+      wake(client, {
+        process: BULK_ACT,
+        id: act.actId,
+        input: { ...act, sliceMs: flow.sliceMs },
+        summary,
+      }),
   }
 }
 

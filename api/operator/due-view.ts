@@ -6,11 +6,10 @@ import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { euro, addressLine } from '../../templates/format.ts'
-import { dueChip } from '../../templates/due-words.ts'
+import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
 import { timelineOf } from './due-timeline.ts'
-import { dayOrDash } from './due-words.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')

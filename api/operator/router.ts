@@ -6,6 +6,8 @@ import { dueFormPages } from './due-form.ts'
 import { noticeMailLog } from './notice-mails.ts'
 import { sendNoticePages } from './send-notice.ts'
 import { askReceipt } from './ask-receipt.ts'
+import { bulkActPages } from './bulk-acts.ts'
+import { bulkConfirmPages } from './bulk-confirm.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
@@ -37,6 +39,8 @@ export function operatorRouter(deps: AppDeps): Router {
     duesCsv(deps),
     duesSheet(deps),
     savedSearchForms(deps),
+    bulkConfirmPages(deps),
+    bulkActPages(deps),
     duePage(deps),
     cancelDuePages(deps),
     sendNoticePages(deps),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
-import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
+import type { BulkKind } from '../../domain/bulk/acts.ts'
+import { MOVING_FLOW_STATES, OPEN_BULK_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
 import type { MailKind } from '../mail/email.ts'
 import { rowsOf, valuesOf } from '../ground/rows.ts'
@@ -26,9 +27,10 @@ export interface Overdue {
   carts: OverdueCart[]
   /** Pending mails that should have been sent. */
   mails: { id: string; kind: MailKind; enteId: string | null }[]
-  /** Flows and exports whose process stored the time of its next check and did not check until then. */
+  /** Flows, exports and acts on many dues whose process stored the time of its next check and did not check until then. */
   flows: OverdueFlow[]
   exports: OverdueExport[]
+  acts: OverdueAct[]
 }
 
 /** With the cents of its dues and the names of their enti in order, by which people know the payment. */
@@ -55,6 +57,15 @@ export interface OverdueExport {
   fromOn: string | null
   toOn: string | null
   dueOn: string | null
+}
+
+/** An act on many dues. */
+export interface OverdueAct {
+  actId: string
+  enteId: string
+  enteName: string
+  kind: BulkKind
+  rows: number
 }
 
 /** Seconds that a receipt, an announced check or a mail may be late before the sweep takes it up. */
@@ -94,7 +105,14 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
      returning id as "exportId", ente_id as "enteId", from_on as "fromOn", to_on as "toOn", due_on as "dueOn",
        (select name from ente where ente.id = export.ente_id) as "enteName"`,
   )
-  return { carts, mails, flows, exports }
+  const { rows: acts } = await db.raw<{ rows: Overdue['acts'] }>(
+    `update bulk_act set next_check_at = now() + interval '1 minute'
+     where id = any (array(select id from bulk_act where state in (${listed(OPEN_BULK_STATES)}) and next_check_at < now()
+       order by next_check_at limit 200))
+     returning id as "actId", ente_id as "enteId", kind, rows,
+       (select name from ente where ente.id = bulk_act.ente_id) as "enteName"`,
+  )
+  return { carts, mails, flows, exports, acts }
 }
 
 /** Notices are asked for apart from all other mails, so that no number of them keeps a receipt waiting. */
