@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mayUseDueType } from '../../db/ente/due-type-access.ts'
-import { bookAsked, bookBirths, releaseNotices } from '../../db/mail/notice-mail.ts'
+import { bookBirths } from '../../db/mail/notice-book.ts'
+import { sendNotice } from '../../services/due/send-notice.ts'
+import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { PATIENCE } from '../../workflows/processes.ts'
@@ -261,7 +263,7 @@ describe('a reminder', () => {
     await remind()
     expect(await isBooked(due)).toBe(false)
     // The notice left before the days of the reminder.
-    await stack.db('notice_mail').where({ due_id: due.dueId }).update({ sent_on: day(-2), booked_on: day(-2) })
+    await stack.db('notice_mail').where({ due_id: due.dueId }).update({ told_at: stack.db.raw(`now() - interval '2 days'`), booked_on: day(-2) })
     await nextDay()
     await remind()
     expect(await isBooked(due)).toBe(true)
@@ -340,7 +342,7 @@ describe('many notices', () => {
     await bookBirths(stack.db, [await aDueOf(stack.db, other, { progressive: 7 })])
     const asked = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    expect(await bookAsked(stack.db, { dueId: asked.dueId, by })).toBe('booked')
+    expect(await sendNotice(stack.db, { dueId: asked.dueId, by })).toBe('booked')
     await hurry()
     const mails = await releaseNotices(stack.db, { perMinute: 8, mailHost: 'x' })
     expect(mails).toHaveLength(2)
@@ -371,7 +373,21 @@ describe('a mail server', () => {
     const mails = arrived(due)
     expect(mails).toHaveLength(2)
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
+    expect(textOf(await paolo.get(`${DUES}/${due.dueId}`))).toContain('Avviso per e-mail forse arrivato a d***@e***.org')
   }, 60_000)
+
+  it('gets the mail again when the process died after its claim, and the log says that it was sent', async () => {
+    const due = await aBorn()
+    await release()
+    const { id } = (await stack
+      .db('email as m')
+      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
+      .first('m.id')
+      .where({ 'n.due_id': due.dueId })) as { id: string }
+    await stack.db('email').where({ id }).update({ claimed_by: `send-mail:${id}`, in_doubt: 1, tries: 1 })
+    expect(await sent(due)).toEqual([{ kind: 'born', outcome: 'sent', reason: null }])
+    expect(arrived(due)).toHaveLength(1)
+  })
 
   it('that may have taken a mail of a due that is paid meanwhile gets no second one, and nobody says that it was not sent', async () => {
     const due = await aBorn()
@@ -471,7 +487,7 @@ describe('an operator', () => {
   it('two presses at once send one', async () => {
     const { dueId } = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    const asked = await Promise.all([1, 2, 3].map(() => bookAsked(stack.db, { dueId, by })))
+    const asked = await Promise.all([1, 2, 3].map(() => sendNotice(stack.db, { dueId, by })))
     expect(asked.sort()).toEqual(['booked', 'today', 'today'])
   })
 
