@@ -35,7 +35,7 @@ export function flowView(facts: FlowFacts) {
     title: t(flow.isCheck ? 'flows.check.title' : 'flows.detail.title', { name: flow.baseName }),
     name: flow.isCheck ? t('flows.check.title', { name: `${flow.baseName}.zip` }) : `${flow.baseName}.zip`,
     checkNote: flow.isCheck ? t(`flows.check.note.${flow.state === 'checked' ? 'done' : 'running'}`) : null,
-    load: loadOf(flow, href),
+    load: loadOf(facts),
     state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
@@ -80,10 +80,14 @@ const relatedView = ({ id, baseName, link }: RelatedFlow, list: string) => ({
   text: `${baseName}.zip`,
 })
 
-/** The button that loads the kept file of a check, with what it would do; null when nothing of the file would be loaded. */
-function loadOf(flow: Flow, href: string): { href: string; note: string | null } | null {
+/** The file that loads the bytes of a check; one that was refused or cancelled does so no more. */
+export const loadedAs = (related: readonly RelatedFlow[]): RelatedFlow | undefined =>
+  related.find(({ link, state }) => link === 'loadedAs' && state !== 'refused' && state !== 'cancelled')
+
+/** The button that loads the kept file of a check; null when it is loaded, or when nothing of it would be. */
+function loadOf({ flow, related, href }: FlowFacts): { href: string; note: string | null } | null {
   const { state, rowsRead, rowsRejected } = flow
-  if (state !== 'checked' || rowsRead === rowsRejected) return null
+  if (state !== 'checked' || rowsRead === rowsRejected || loadedAs(related)) return null
   const values = { count: rowsRejected, shown: wholeNumber(rowsRejected) }
   return { href: `${href}/carica`, note: rowsRejected > 0 ? t('flows.check.loadNote', values) : null }
 }
@@ -169,10 +173,11 @@ function duesOf({ baseName, isCheck, rowsLoaded, rowsChanged }: Flow, duesHref: 
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
+  const words = flow.isCheck ? 'flows.check.files' : 'flows.detail.files'
   const files: [boolean, string, string][] = [
-    [true, 'originale', t('flows.detail.files.original', { size: fileSize(flow.zipBytes) })],
+    [true, 'originale', t(`${words}.original`, { size: fileSize(flow.zipBytes) })],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
-    [hasRejectsToRead(flow), 'scarti-con-rimedi', t('flows.detail.files.remedies')],
+    [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`${words}.remedies`)],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],
   ]

@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import { beginCancelling } from '../../db/flow/cancel.ts'
+import { relatedFlows } from '../../db/flow/list.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { loadChecked } from '../../services/flow/load-checked.ts'
 import { findReadableFlow, type Flow } from '../../db/flow/flow.ts'
@@ -17,11 +18,13 @@ import {
   joinedAs,
   operatorsOfEnte,
   readerNow,
+  readerOf,
   theAccess,
   theOperator,
   type AccessDeps,
 } from '../access/operator.ts'
 import { showFlows } from './flow-list-view.ts'
+import { loadedAs } from './flow-view.ts'
 import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -60,10 +63,13 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const check = await mustFindFlow(db, req, res)
     if (check.state !== 'checked') throw new AppError('NOT_FOUND')
     const taken = await loadChecked({ db, files }, check, theOperator(res).id)
-    if (taken.kind !== 'taken')
-      return showFlow({ db, config }, { req, res }, check, {
-        problems: { carica: t(`flows.check.problem.${taken.kind}`) },
-      })
+    if (taken.kind !== 'taken') {
+      // A second press leads to the file that the first one made.
+      const other = loadedAs(await relatedFlows(db, readerOf(res), check))
+      if (other) return res.redirect(303, flowHref(res, other.id))
+      const problems = { carica: t(`flows.check.problem.${taken.kind}`) }
+      return showFlow({ db, config }, { req, res }, check, { problems })
+    }
     const { flowId } = taken
     const { enteId, enteName } = theAccess(res)
     const summary = flowSummary({ ...check, isCheck: false, enteName })

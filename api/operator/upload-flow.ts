@@ -1,4 +1,5 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import type { Flow } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { flowSummary } from '../../templates/process-words.ts'
@@ -7,7 +8,7 @@ import type { Problems } from '../form/field-view.ts'
 import { typedIn } from '../form/read-request.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
-import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
+import { formProblem, receivedOf, receiveFile, type ReceivedFile, type Standing } from '../upload/receive.ts'
 import { formProblemText, problemText } from '../upload/problem-text.ts'
 import { takeCorrection } from '../upload/take-correction.ts'
 import { takeFlow, type FlowSender } from '../upload/take-flow.ts'
@@ -41,20 +42,37 @@ export function uploadFlowPages(deps: AppDeps): Router {
     await begin(req, res, { ...taken, isCheck: sender.isCheck })
   }
 
+  /** Before the bytes arrive: only who may see a file sends its correction. */
+  const mayCorrect: RequestHandler = async (req, res, next) => {
+    if (!mayBeCorrected(await mustFindFlow(db, req, res))) throw new AppError('NOT_FOUND')
+    next()
+  }
+
   const takeCorrected: RequestHandler = async (req, res) => {
-    const corrected = await mustFindFlow(db, req, res)
     const received = receivedOf(req)
+    try {
+      // A right may have been lost, and the file cancelled, while the bytes arrived.
+      const corrected = await mustFindFlow(db, req, res)
+      if (!mayBeCorrected(corrected)) throw new AppError('NOT_FOUND')
+      await correct(req, res, { corrected, received })
+    } finally {
+      if (received) await files.remove(received.key)
+    }
+  }
+
+  async function correct(
+    req: Request,
+    res: Response,
+    { corrected, received }: { corrected: Flow; received: ReceivedFile | undefined },
+  ): Promise<void> {
     const typed = typedIn(req)['iuf']
     const iuf = typeof typed === 'string' ? typed.trim() : ''
     const again = (problems: Problems) => showFlow({ db, config }, { req, res }, corrected, { iuf, problems })
     if (!received) return again({ file: t('flows.correction.problem.missing') })
-    if (!mayBeCorrected(corrected)) {
-      await files.remove(received.key)
-      throw new AppError('NOT_FOUND')
-    }
     const sender = senderOf(req, res, corrected.wantsNotices)
     const taken = await takeCorrection({ db, files, limits }, received, { corrected, iuf, sender })
-    if (taken.kind !== 'taken') return again(correctionProblems(taken, { ...corrected, ...sender, iuf }))
+    if (taken.kind !== 'taken')
+      return again(correctionProblems(taken, { codIpa: sender.codIpa, iuf, format: corrected.format }))
     await begin(req, res, { ...taken, isCheck: sender.isCheck })
   }
 
@@ -94,6 +112,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   router.post(
     `${FLOW_PATH}/correzione`,
     ...flowsOnly(deps),
+    mayCorrect,
     ...receiveFile(files, { maxBytes: limits.zipBytes, standing, refusal: 'CSRF_INVALID' }),
     takeCorrected,
     brokenCorrection,

@@ -9,7 +9,7 @@ import { wrapCsv } from './wrap-csv.ts'
 
 /**
  * Makes a flow of the corrected rows of another one. They arrive as a CSV or as an archive with one CSV, both of any name, and become the
- * documented archive with the new IUF and the version of the corrected file. The received file is removed in every case.
+ * documented archive with the new IUF and the version of the corrected file. The received file stays.
  */
 export async function takeCorrection(
   taking: Taking,
@@ -28,7 +28,6 @@ export async function takeCorrection(
     return await takeFlow(taking, await wrapCsv(files, plain, base), { ...sender, correctsId: corrected.id })
   } finally {
     await files.remove(csvKey)
-    await files.remove(received.key)
   }
 }
 

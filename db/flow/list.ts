@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Reason } from '../../domain/flow/reason.ts'
 import type { FlowToShow, ShownFlowState } from '../../domain/flow/shown-state.ts'
+import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
 import type { Flow } from './flow.ts'
@@ -70,6 +71,7 @@ export type FlowLink = 'corrects' | 'correctedBy' | 'fromCheck' | 'loadedAs'
 export interface RelatedFlow {
   id: string
   baseName: string
+  state: FlowState
   link: FlowLink
 }
 
@@ -79,6 +81,7 @@ export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Pr
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      state: 'f.state',
       link: db.raw(
         `case when f.id = ? then 'corrects' when f.id = ? then 'fromCheck' when f.check_id = ? then 'loadedAs' else 'correctedBy' end`,
         [flow.correctsId, flow.checkId, flow.id],
