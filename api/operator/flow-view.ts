@@ -2,6 +2,7 @@ import type { Flow } from '../../db/flow/flow.ts'
 import type { ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
@@ -27,7 +28,7 @@ const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'canc
 export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
-    name: `${flow.baseName}.zip`,
+    name: shownFileName(flow),
     state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
@@ -127,8 +128,15 @@ function duesOf({ baseName, rowsLoaded, rowsChanged }: Flow, duesHref: string) {
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
+  const isSheet = flow.source === 'sheet'
+  const size = fileSize(flow.zipBytes)
   const files: [boolean, string, string][] = [
-    [true, 'originale', t('flows.detail.files.original', { size: fileSize(flow.zipBytes) })],
+    [
+      true,
+      'originale',
+      isSheet ? t('sheet.file.sheet', { size }) : t('flows.detail.files.original', { size }),
+    ],
+    [isSheet, 'convertito', t('sheet.file.converted')],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],

@@ -9,12 +9,14 @@ import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
 import { duesCsv } from './dues-csv.ts'
 import { duesPages } from './dues.ts'
+import { draftPages } from './draft.ts'
 import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
+import { sheetTemplate } from './sheet-template.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
@@ -26,6 +28,8 @@ export function operatorRouter(deps: AppDeps): Router {
     homePages(deps.db),
     enteHome(deps.db),
     exampleFlow(deps),
+    sheetTemplate(deps),
+    draftPages(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),

@@ -1,14 +1,15 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { t } from '../../templates/language.ts'
-import { flowSummary } from '../../templates/process-words.ts'
+import { flowSummary, sheetSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import { typedIn } from '../form/read-request.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
-import { formProblemText, problemText } from '../upload/problem-text.ts'
-import { takeFlow } from '../upload/take-flow.ts'
+import { formProblemText, sentProblemText } from '../upload/problem-text.ts'
+import { takeSent } from '../upload/take-sent.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
+import { draftHref } from './draft-page.ts'
 import { listHref, showFlows } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -31,16 +32,26 @@ export function uploadFlowPages(deps: AppDeps): Router {
     const received = receivedOf(req)
     if (!received) return refuse(req, res, t('flows.problem.missing'))
     const { enteId, enteName, codIpa } = theAccess(res)
-    const taken = await takeFlow({ db, files, limits }, received, {
+    const typed = typedIn(req)
+    const sender = {
       enteId,
       codIpa,
       operatorId: theOperator(res).id,
       requestToken: null,
-      wantsNotices: typedIn(req)['avvisi'] === 'si',
-    })
-    if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
-    const { flowId, baseName } = taken
-    const summary = flowSummary({ baseName, enteName })
+      wantsNotices: typed['avvisi'] === 'si',
+    }
+    const how = typed['foglio'] === 'si' ? 'sheet' : undefined
+    const sent = await takeSent({ db, files, limits }, received, { sender, how })
+    if (sent.kind === 'draft') {
+      const { draftId, isSheet } = sent
+      const summary = sheetSummary(enteName)
+      if (isSheet)
+        await hint(req.log, { draftId }, () => processes.wakeConversion({ draftId, enteId, summary }))
+      return res.redirect(303, draftHref(res, draftId))
+    }
+    if (sent.kind !== 'taken') return refuse(req, res, sentProblemText(sent, codIpa, received.name))
+    const { flowId, baseName } = sent
+    const summary = flowSummary({ baseName, enteName, source: /\.csv$/i.test(received.name) ? 'csv' : 'zip' })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(req, res, `${listHref(res)}/${flowId}`, 'staff.done.flowTaken')
   }

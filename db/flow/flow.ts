@@ -8,6 +8,9 @@ import { constraintOf } from '../ground/errors.ts'
 import { lockName } from '../ground/lock-name.ts'
 import { rowOf, valuesOf } from '../ground/rows.ts'
 
+/** How a file came: the documented archive, its CSV alone, or a spreadsheet from which the CSV was made. */
+export type FlowSource = 'zip' | 'csv' | 'sheet'
+
 /** A file of dues, with the progress of its loading and the counts of its rows. */
 export interface Flow {
   id: string
@@ -19,6 +22,8 @@ export interface Flow {
   version: number
   operatorId: string | null
   wantsNotices: boolean
+  source: FlowSource
+  originalName: string | null
   zipBytes: number
   csvBytes: number
   header: string
@@ -54,6 +59,8 @@ const COLUMNS: Record<keyof Flow, string> = {
   version: 'version',
   operatorId: 'operator_id',
   wantsNotices: 'wants_notices',
+  source: 'source',
+  originalName: 'original_name',
   zipBytes: 'zip_bytes',
   csvBytes: 'csv_bytes',
   header: 'header',
@@ -116,6 +123,10 @@ export interface NewFlow {
   zipBytes: number
   csvBytes: number
   wantsNotices: boolean
+  /** 'zip' when it is not given. */
+  source?: FlowSource
+  /** The name of a file that had not the documented one. */
+  originalName?: string | null
   header: string
   /** Byte offset in the CSV at which the first row begins. */
   firstByte: number
@@ -148,6 +159,8 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
       zip_bytes: flow.zipBytes,
       csv_bytes: flow.csvBytes,
       wants_notices: flow.wantsNotices,
+      source: flow.source ?? 'zip',
+      original_name: flow.originalName ?? null,
       header: flow.header,
       next_byte: flow.firstByte,
     })

@@ -4,6 +4,7 @@ import type { ShownFlowState } from '../../domain/flow/shown-state.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
+import type { FlowSource } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
@@ -11,6 +12,7 @@ import { inOrder, reading, type Turn } from '../ground/turn.ts'
 export interface FlowSummary {
   id: string
   baseName: string
+  source: FlowSource
   state: FlowState
   operatorName: string | null
   rowsRead: number
@@ -38,6 +40,7 @@ export async function listFlows(
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      source: 'f.source',
       state: 'f.state',
       operatorName: 'o.name',
       rowsRead: 'f.rows_read',
