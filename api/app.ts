@@ -34,6 +34,7 @@ import { slowSenders } from './middleware/slow-senders.ts'
 import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
 import { exportStream } from './operator/exports.ts'
+import { draftStream } from './operator/draft.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
 import { uploadFlowPages } from './operator/upload-flow.ts'
@@ -78,6 +79,7 @@ export function createApp(deps: AppDeps): Express {
     sessions(db, config),
     endOldSession(config),
     importFlowStream(deps),
+    draftStream(deps),
     exportStream(deps),
     touchSession(config),
     saveBeforeRedirect,

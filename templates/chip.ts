@@ -3,6 +3,7 @@ import type { ShownFlowState } from '../domain/flow/shown-state.ts'
 import type {
   AttemptState,
   CartState,
+  DraftState,
   DueState,
   EmailState,
   EnteState,
@@ -35,6 +36,7 @@ interface States {
   email: EmailState
   ente: EnteState
   export: ExportState
+  draft: DraftState
   flow: ShownFlowState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
@@ -64,6 +66,14 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
   email: { pending: 'wait', sent: 'good', failed: 'warn' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },
+  draft: {
+    converting: 'wait',
+    waiting: 'warn',
+    taken: 'good',
+    refused: 'bad',
+    discarded: 'idle',
+    expired: 'idle',
+  },
   flow: {
     queued: 'wait',
     loading: 'wait',

@@ -8,7 +8,8 @@ import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
-import { exportFile, type FileStore } from '../services/file-store.ts'
+import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
+import { draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
 import {
@@ -25,6 +26,7 @@ import {
   flowSummary,
   mailSummary,
   paymentSummary,
+  sheetSummary,
 } from '../templates/process-words.ts'
 import type { Processes } from '../workflows/processes.ts'
 
@@ -102,6 +104,9 @@ export async function sweepOnce({
   await tellAnomalies(db, post)
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
+  for (const { enteName, ...draft } of await overdueDrafts(db))
+    await processes.wakeConversion({ ...draft, summary: sheetSummary(enteName) })
+  for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.

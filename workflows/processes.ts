@@ -11,6 +11,7 @@ import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
+import { CONVERT_SHEET } from './convert-sheet/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
 import {
@@ -102,6 +103,7 @@ export interface Processes {
   /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
+  wakeConversion(draft: { draftId: string; enteId: string } & Named): Promise<void>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
@@ -158,6 +160,8 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     wakeExport: ({ summary, ...booked }) =>
       wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail }, summary }),
+    wakeConversion: ({ summary, ...input }) =>
+      wake(client, { process: CONVERT_SHEET, id: input.draftId, input, summary }),
   }
 }
 

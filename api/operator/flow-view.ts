@@ -2,6 +2,7 @@ import type { Flow } from '../../db/flow/flow.ts'
 import type { FlowLink, RelatedFlow, ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
@@ -33,7 +34,7 @@ export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
     title: t(flow.isCheck ? 'flows.check.title' : 'flows.detail.title', { name: flow.baseName }),
-    name: flow.isCheck ? t('flows.check.title', { name: `${flow.baseName}.zip` }) : `${flow.baseName}.zip`,
+    name: flow.isCheck ? t('flows.check.title', { name: shownFileName(flow) }) : shownFileName(flow),
     checkNote: flow.isCheck ? t(`flows.check.note.${flow.state === 'checked' ? 'done' : 'running'}`) : null,
     load: loadOf(facts),
     state: flowChip(flow),
@@ -174,8 +175,11 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
   const words = flow.isCheck ? 'flows.check.files' : 'flows.detail.files'
+  const isSheet = flow.source === 'sheet'
+  const size = fileSize(flow.zipBytes)
   const files: [boolean, string, string][] = [
-    [true, 'originale', t(`${words}.original`, { size: fileSize(flow.zipBytes) })],
+    [true, 'originale', t(isSheet ? 'sheet.file.sheet' : `${words}.original`, { size })],
+    [isSheet, 'convertito', t('sheet.file.converted')],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
     [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`${words}.remedies`)],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],

@@ -4,6 +4,7 @@ import { relatedFlows } from '../../db/flow/list.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { loadChecked } from '../../services/flow/load-checked.ts'
 import { findReadableFlow, type Flow } from '../../db/flow/flow.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
@@ -83,7 +84,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     sendPage(res, 'operator/cancel-flow', {
       title: t('flows.cancel.title'),
       ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
-      name: `${flow.baseName}.zip`,
+      name: shownFileName(flow),
       what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
       action: `${href}/annulla`,
       back: href,
@@ -117,8 +118,22 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   return router
 }
 
-const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>([
-  ['originale', ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` })],
+type Download = { key: string; name: string }
+
+/** The file that was sent, under the name that it had. */
+function originalOf({ id, baseName, source, originalName }: Flow): Download {
+  const names = flowFiles(id)
+  if (source === 'zip') return { key: names.zip, name: `${baseName}.zip` }
+  return { key: source === 'csv' ? names.csv : names.sheet, name: originalName ?? `${baseName}.csv` }
+}
+
+const DOWNLOADS = new Map<string, (flow: Flow) => Download | undefined>([
+  ['originale', originalOf],
+  [
+    'convertito',
+    ({ id, baseName, source }) =>
+      source === 'sheet' ? { key: flowFiles(id).csv, name: `${baseName}.csv` } : undefined,
+  ],
   ['iuv', ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` })],
   [
     'scarti',

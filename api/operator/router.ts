@@ -9,6 +9,7 @@ import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
 import { duesCsv } from './dues-csv.ts'
 import { duesPages } from './dues.ts'
+import { draftPages } from './draft.ts'
 import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
@@ -16,6 +17,7 @@ import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 import { rejectsCsv } from './rejects-csv.ts'
+import { sheetTemplate } from './sheet-template.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
@@ -28,6 +30,8 @@ export function operatorRouter(deps: AppDeps): Router {
     enteHome(deps.db),
     exampleFlow(deps),
     rejectsCsv(deps),
+    sheetTemplate(deps),
+    draftPages(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),

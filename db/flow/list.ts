@@ -4,7 +4,7 @@ import type { FlowToShow, ShownFlowState } from '../../domain/flow/shown-state.t
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, FlowSource } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
@@ -12,6 +12,7 @@ import { inOrder, reading, type Turn } from '../ground/turn.ts'
 export interface FlowSummary extends FlowToShow {
   id: string
   baseName: string
+  source: FlowSource
   operatorName: string | null
   createdAt: string
 }
@@ -45,6 +46,7 @@ export async function listFlows(
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      source: 'f.source',
       state: 'f.state',
       isCheck: 'f.is_check',
       operatorName: 'o.name',

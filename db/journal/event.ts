@@ -12,7 +12,16 @@ export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => (
 
 export interface Note {
   entity:
-    'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator' | 'anomaly' | 'saved_search'
+    | 'cart'
+    | 'attempt'
+    | 'due'
+    | 'flow'
+    | 'draft'
+    | 'ente'
+    | 'ente_due_type'
+    | 'operator'
+    | 'anomaly'
+    | 'saved_search'
   entityId: string
   kind: string
   data?: Record<string, unknown>
