@@ -97,6 +97,13 @@ function loadOf({ flow, related, href }: FlowFacts): { href: string; note: strin
 export const hasRejectsToRead = ({ endedAt, rowsRejected }: Flow): boolean =>
   endedAt !== null && rowsRejected > 0
 
+/** A workbook blocks its process while it is written: this many rows take a fraction of a second. */
+export const MOST_REJECTS_IN_SHEET = 500
+
+/** True when the rejected rows are few enough for a workbook. */
+export const hasRejectsSheet = (flow: Flow): boolean =>
+  hasRejectsToRead(flow) && flow.rowsRejected <= MOST_REJECTS_IN_SHEET
+
 function queueText({ flow, before }: FlowFacts): string | null {
   if (flow.state !== 'queued') return null
   if (before === 0) return t('flows.detail.queue.soon')
@@ -182,6 +189,7 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
     [isSheet, 'convertito', t('sheet.file.converted')],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
     [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`${words}.remedies`)],
+    [hasRejectsSheet(flow), 'scarti-con-rimedi.xlsx', t('flows.detail.files.remediesSheet')],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],
   ]

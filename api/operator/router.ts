@@ -16,7 +16,7 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
-import { rejectsCsv } from './rejects-csv.ts'
+import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
@@ -29,7 +29,7 @@ export function operatorRouter(deps: AppDeps): Router {
     homePages(deps.db),
     enteHome(deps.db),
     exampleFlow(deps),
-    rejectsCsv(deps),
+    rejectsDownloads(deps),
     sheetTemplate(deps),
     draftPages(deps),
     importFlowPages(deps),

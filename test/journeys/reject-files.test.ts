@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import Papa from 'papaparse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { IMPORT_FLOW } from '../../workflows/import-flow/contract.ts'
 import { aFlowWorld, type FlowWorld } from '../flows/world.ts'
+import { xlsx, type RawCell } from '../flows/xlsx.ts'
 import { flowZip, zipOf } from '../flows/zip.ts'
 import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
@@ -175,7 +177,7 @@ describe('“Carica la correzione”', () => {
 
     const sent = sentOf(await correct(page, corrected(csv), { iuf: 'CORR1_C1' }))
     const after = await whenItSays(sent.path, ' Caricato</span>')
-    expect(after.html).toContain('C_Q999-CORR1_C1-1_3.zip')
+    expect(after.html).toContain('C_Q999-CORR1_C1-1_3.csv')
     expect(after.html).toContain(`Correzione di</dt><dd><a href="${path}">C_Q999-CORR1-1_3.zip</a>`)
     expect((await operator.get(path)).html).toContain(`Corretto da</dt><dd><a href="${sent.path}">`)
     expect(await duesOf('CORR1')).toEqual([
@@ -185,11 +187,7 @@ describe('“Carica la correzione”', () => {
       { iud: 'CORR1-4', importo_cents: 100000, causale: '=2+3' },
     ])
     const { bytes, name } = await operator.download(`${sent.path}/file/originale`)
-    expect(name).toBe('C_Q999-CORR1_C1-1_3.zip')
-    // What was loaded is a documented archive: software could have sent it.
-    await operator.submit(await operator.submit(after, '/conferma-annulla'), '/annulla')
-    await whenItSays(sent.path, ' Annullato</span>')
-    sentOf(await operator.upload(await operator.get(FLOWS), FLOWS, { name, bytes }))
+    expect([name, bytes.toString('utf8')]).toEqual(['Scarti corretti (2).csv', corrected(csv)])
   })
 
   it('rows that are not corrected are rejected again, and the correction is corrected', async () => {
@@ -240,6 +238,58 @@ describe('“Carica la correzione”', () => {
     const loaded = sentOf(await operator.submit(checked, '/carica'))
     await whenItSays(loaded.path, ' Caricato</span>')
     expect((await operator.get(path)).html).toContain(`Corretto da</dt><dd><a href="${loaded.path}">`)
+  })
+
+  /** The rejected rows as a person saves them from a spreadsheet: the amounts typed anew as numbers, all else as it stands. */
+  const asXlsx = (csv: string): Promise<Buffer> => {
+    const [header = [], ...rows] = Papa.parse<string[]>(csv.replace('\uFEFF', '').trim(), {
+      delimiter: ';',
+    }).data
+    const amount = header.indexOf('importoDovuto')
+    const typedAnew = (cells: string[]): RawCell[] =>
+      cells.map((cell, at) => (at === amount ? { v: cell === '1e3' ? '1000' : '24.5' } : cell))
+    return xlsx([header, ...rows.map(typedAnew)])
+  }
+
+  it('a spreadsheet is converted and confirmed first, may be checked, and is loaded as the correction', async () => {
+    const { path, page } = await aLoadedFlow('CORR10')
+    const file = { name: 'Scarti di Olga.xlsx', bytes: await asXlsx(await rejectsCsv(path)) }
+    const sent = sentOf(await operator.upload(page, '/correzione', file, { iuf: 'CORR10_C1' }))
+    expect(sent.path).toContain('/flussi/bozze/')
+    await whenItSays(sent.path, 'action="' + sent.path + '/carica"')
+    const draft = await operator.get(sent.path)
+    expect(typed(draft)).toMatchObject({ iuf: 'CORR10_C1' })
+    const check = sentOf(await operator.submit(draft, '/carica', { iuf: 'CORR10_C1', ...CHECK }))
+    const checked = await whenItSays(check.path, ' Controllo: nessuno scarto</span>')
+    expect(await duesOf('CORR10')).toHaveLength(2)
+    const loaded = sentOf(await operator.submit(checked, '/carica'))
+    const after = await whenItSays(loaded.path, ' Caricato</span>')
+    expect(after.html).toContain(`Correzione di</dt><dd><a href="${path}">`)
+    expect((await duesOf('CORR10')).slice(1)).toEqual([
+      { iud: 'CORR10-2', importo_cents: 2450, causale: 'Luce votiva' },
+      { iud: 'CORR10-3', importo_cents: 2450, causale: 'Luce votiva' },
+      { iud: 'CORR10-4', importo_cents: 100000, causale: '=2+3' },
+    ])
+    const original = await operator.download(`${loaded.path}/file/originale`)
+    expect([original.status, original.bytes.equals(file.bytes)]).toEqual([200, true])
+  })
+
+  it('the XLSX of the rejected rows comes back as it is: what a sheet says in one way only is read, the rest is rejected again', async () => {
+    const { path, page } = await aLoadedFlow('CORR11')
+    const file = await operator.download(`${path}/file/scarti-con-rimedi.xlsx`)
+    expect([file.status, file.name]).toEqual([200, 'C_Q999-CORR11-1_3_SCARTI_CON_RIMEDI.xlsx'])
+    const sent = sentOf(await operator.upload(page, '/correzione', file, { iuf: 'CORR11_C1' }))
+    const draft = await whenItSays(sent.path, 'action="' + sent.path + '/carica"')
+    const loaded = sentOf(await operator.submit(draft, '/carica', { iuf: 'CORR11_C1' }))
+    const after = await whenItSays(loaded.path, ' Caricato con 1 scarto</span>')
+    expect(after.html).toContain('CORR11-4')
+    expect(await duesOf('CORR11')).toContainEqual({
+      iud: 'CORR11-2',
+      importo_cents: 2450,
+      causale: 'Luce votiva',
+    })
+    const again = await rejectsCsv(loaded.path)
+    expect(again).toContain(";'=2+3;")
   })
 
   it.each([
