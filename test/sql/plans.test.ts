@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { CHIARA as FIELDS, FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
@@ -280,6 +281,35 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
   })
   expect(statements).toBeGreaterThan(30)
   expect(found).toEqual([])
+}, 60_000)
+
+it('the figures read no growing table whole: of the region with any period and ente, of an ente, and what the sweep counts', async () => {
+  const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const { statements, found } = await readWhole(async () => {
+    for (const search of [
+      '',
+      '?ente=montalbese',
+      '?dal=2026-01-01&al=2026-02-01',
+      '?dal=2026-01-01&al=2026-02-01&ente=C_X902',
+    ])
+      for (const path of ['/admin/numeri', '/admin/numeri.csv', '/admin/numeri.xlsx'])
+        expect((await elena.get(path + search)).status).toBe(200)
+    for (const search of ['', '?periodo=7', '?dal=2026-01-01&al=2026-02-01&tipo=MENSA_SCOLASTICA'])
+      expect((await elena.get(`/operatore/C_X902${search}`)).status).toBe(200)
+    for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo'])
+      expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
+  })
+  expect(statements).toBeGreaterThan(10)
+  expect(found).toEqual([])
+}, 60_000)
+
+it('money that came too often is found by the indexes of its due and of its cart', async () => {
+  const [{ id }] = (await site.db('due').where('iud', 'like', 'Q-%').limit(1)) as [{ id: string }]
+  const { statements, found } = await readWhole(async () => {
+    // A cart has the id of its due here.
+    for (const about of [{ dueId: id }, { cartId: id }]) await extraMoney(site.db, null, about)
+  })
+  expect([statements, found]).toEqual([2, []])
 }, 60_000)
 
 it('a page of dues asks the database at most 8 things', async () => {
