@@ -6,6 +6,8 @@ import type { KeyRing } from '../templates/signature.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
 import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
+import type { BulkActActivities } from '../workflows/bulk-act/contract.ts'
+import { createBulkActActivities } from './bulk-act/index.ts'
 import { createExportFlowActivities } from './export-flow/index.ts'
 import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
@@ -18,7 +20,8 @@ export type Activities = PayCartActivities &
   SendMailActivities &
   ImportFlowActivities &
   CancelFlowActivities &
-  ExportFlowActivities
+  ExportFlowActivities &
+  BulkActActivities
 
 export interface ActivityDeps {
   db: Knex
@@ -41,5 +44,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createImportFlowActivities({ ...deps, mailHost }),
     ...createCancelFlowActivities(deps),
     ...createExportFlowActivities({ ...deps, mailHost }),
+    ...createBulkActActivities(deps),
   }
 }

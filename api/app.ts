@@ -12,6 +12,7 @@ import { infoPages } from './citizen/info.ts'
 import { landingPages } from './citizen/landing.ts'
 import { loginPages } from './citizen/login.ts'
 import { noticeDocumentPages } from './documents/notice.ts'
+import { noticeMailPages, oneClickStop } from './citizen/notice-mail.ts'
 import { noticePages } from './citizen/notice.ts'
 import { payPages } from './citizen/pay.ts'
 import { paymentPages, paymentStream } from './citizen/payment.ts'
@@ -33,6 +34,7 @@ import { security } from './middleware/security.ts'
 import { slowSenders } from './middleware/slow-senders.ts'
 import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } from './middleware/session.ts'
 import { versantePages } from './citizen/versante.ts'
+import { bulkActStream } from './operator/bulk-acts.ts'
 import { exportStream } from './operator/exports.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
@@ -73,12 +75,14 @@ export function createApp(deps: AppDeps): Express {
     // It stands before the session, because a stream that lasts for minutes must not write an old session back.
     paymentStream(deps),
     // They stand before the session and the CSRF check, because software has no cookies and none of our forms.
+    oneClickStop(deps),
     enteUploadFlow(deps),
     enteSoftware(deps, limits),
     sessions(db, config),
     endOldSession(config),
     importFlowStream(deps),
     exportStream(deps),
+    bulkActStream(deps),
     touchSession(config),
     saveBeforeRedirect,
     language,
@@ -93,6 +97,7 @@ export function createApp(deps: AppDeps): Express {
     spontaneousPages(deps, prove),
     noticePages(deps, limits, prove),
     noticeDocumentPages(deps),
+    noticeMailPages(deps),
     confirmPages(deps),
     cartPages(deps),
     versantePages(deps, prove),

@@ -39,10 +39,12 @@ export const DUE_MOVES = {
 } as const satisfies Record<string, readonly string[]>
 
 export const EMAIL_MOVES = {
-  pending: ['sent', 'failed'],
+  pending: ['sent', 'failed', 'dropped'],
   sent: [],
   /** Refused for good, or given to the mail server twice without an answer. Support may send it again. */
   failed: ['pending'],
+  /** A notice that was not to be sent any more when its turn came. */
+  dropped: [],
 } as const satisfies Record<string, readonly string[]>
 
 export const ENTE_MOVES = {
@@ -55,12 +57,14 @@ export const ENTE_MOVES = {
 export const FLOW_MOVES = {
   /** Stored completely. It waits for its turn, because an ente loads one file at a time. */
   queued: ['loading', 'refused', 'stopped'],
-  loading: ['paused', 'writing', 'refused', 'stopped'],
+  loading: ['paused', 'writing', 'checked', 'refused', 'stopped'],
   /** Held by an operator. Other files of the ente need not wait for it. */
   paused: ['queued', 'stopped'],
   /** Every row is decided; the outcome files and the notices are being written. */
   writing: ['loaded', 'paused', 'refused', 'stopped'],
   loaded: ['writing', 'cancelling'],
+  /** Every row of a file that is only checked is decided; no due was written. */
+  checked: [],
   /** Refused as a whole: nothing of it was loaded, or nothing more will be. */
   refused: ['cancelling'],
   /** Interrupted by an operator who cancels it. */
@@ -100,6 +104,19 @@ export const ANOMALY_MOVES = {
   closed: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** An act on many dues at once. */
+export const BULK_ACT_MOVES = {
+  queued: ['running', 'stopping', 'failed'],
+  /** Its dues get their turn one after the other. */
+  running: ['done', 'stopping', 'failed'],
+  /** A person stopped it: no due gets its turn any more, and what is done is put into its file. */
+  stopping: ['stopped', 'failed'],
+  done: [],
+  stopped: [],
+  /** An error that no retry could mend. */
+  failed: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   attempt: ATTEMPT_MOVES,
@@ -110,6 +127,7 @@ export const MOVES = {
   export: EXPORT_MOVES,
   approval: APPROVAL_MOVES,
   anomaly: ANOMALY_MOVES,
+  bulk_act: BULK_ACT_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -122,6 +140,7 @@ export type FlowState = keyof typeof FLOW_MOVES
 export type ExportState = keyof typeof EXPORT_MOVES
 export type ApprovalState = keyof typeof APPROVAL_MOVES
 export type AnomalyState = keyof typeof ANOMALY_MOVES
+export type BulkState = keyof typeof BULK_ACT_MOVES
 
 /**
  * Every (entity, from, to) of the tables, as the database stores them.
@@ -150,6 +169,9 @@ export const MOVING_FLOW_STATES = [
 
 /** States of an export that is not over. */
 export const OPEN_EXPORT_STATES = ['queued', 'running'] as const satisfies readonly ExportState[]
+
+/** States of an act on many dues that is not over. */
+export const OPEN_BULK_STATES = ['queued', 'running', 'stopping'] as const satisfies readonly BulkState[]
 
 /** Codes of these states in the old platform's files and web services (docs/field/payments.md#old-names). */
 export const CART_STATE_CODES = {

@@ -96,3 +96,10 @@ export const flowFiles = (flowId: string) => ({
 
 /** Key of the file of an export: an archive, as a workbook is too. */
 export const exportFile = (exportId: string): string => `exports/${exportId}.zip`
+
+/** Keys of the files of an act on many dues. Its archive stands among the exports, whose unfinished files are removed. */
+export const bulkFiles = (actId: string) => ({
+  zip: `exports/act-${actId}.zip`,
+  notices: `acts/${actId}`,
+  notice: (iuv: string) => `acts/${actId}/${iuv}.pdf`,
+})

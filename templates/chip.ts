@@ -2,6 +2,7 @@ import { isDoubtful, type Doubt, type Stage } from '../domain/payment/known.ts'
 import type { ShownFlowState } from '../domain/flow/shown-state.ts'
 import type {
   AttemptState,
+  BulkState,
   CartState,
   DueState,
   EmailState,
@@ -35,6 +36,7 @@ interface States {
   email: EmailState
   ente: EnteState
   export: ExportState
+  bulk: BulkState
   flow: ShownFlowState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
@@ -61,9 +63,17 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     not_paid: 'bad',
     timed_out: 'bad',
   },
-  email: { pending: 'wait', sent: 'good', failed: 'warn' },
+  email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },
+  bulk: {
+    queued: 'wait',
+    running: 'wait',
+    stopping: 'wait',
+    done: 'good',
+    stopped: 'warn',
+    failed: 'bad',
+  },
   flow: {
     queued: 'wait',
     loading: 'wait',
@@ -76,6 +86,11 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     stopped: 'wait',
     cancelling: 'wait',
     cancelled: 'idle',
+    checking: 'wait',
+    check_clean: 'idle',
+    check_partly: 'warn',
+    check_all_rejected: 'bad',
+    check_ended: 'idle',
   },
   stage: {
     open: 'idle',

@@ -1,3 +1,4 @@
+import { formatDay } from '../domain/calendar.ts'
 import type { Doubt } from '../domain/payment/known.ts'
 import type { DueState } from '../domain/states.ts'
 import { moneyChip, type Chip } from './chip.ts'
@@ -8,3 +9,5 @@ export function dueChip(due: Doubt & { state: DueState; isExpired: boolean }): C
   const shown = due.state === 'payable' && due.isExpired ? 'expired' : due.state
   return moneyChip('due', shown, t(`dues.state.${shown}`), due)
 }
+
+export const dayOrDash = (day: string | null): string => (day === null ? '–' : formatDay(day))

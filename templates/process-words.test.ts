@@ -22,10 +22,10 @@ describe('the summary of a process', () => {
   })
 
   it('names a file, also where the name of its ente is not known', () => {
-    expect(flowSummary({ baseName: 'C_X902-A-1_3', enteName: 'Comune' })).toBe(
+    expect(flowSummary({ isCheck: false, baseName: 'C_X902-A-1_3', enteName: 'Comune' })).toBe(
       'Flusso C_X902-A-1_3.zip · Comune',
     )
-    expect(flowSummary({ baseName: 'C_X902-A-1_3' })).toBe('Flusso C_X902-A-1_3.zip')
+    expect(flowSummary({ isCheck: false, baseName: 'C_X902-A-1_3' })).toBe('Flusso C_X902-A-1_3.zip')
   })
 
   it('names an export by the days of its kind', () => {
@@ -91,9 +91,11 @@ describe('what a payment waits for', () => {
 })
 
 it('the process of a file says how far it is', () => {
-  expect(flowWords({ state: 'loading', rowsRead: 15_000 })).toBe('in caricamento, righe lette: 15.000')
-  expect(flowWords({ state: 'queued', rowsRead: 0 })).toBe(
+  expect(flowWords({ state: 'loading', isCheck: false, rowsRead: 15_000 })).toBe(
+    'in caricamento, righe lette: 15.000',
+  )
+  expect(flowWords({ state: 'queued', isCheck: false, rowsRead: 0 })).toBe(
     'attende il suo turno dietro un altro flusso dell’ente',
   )
-  expect(flowWords({ state: 'loaded', rowsRead: 3 })).toBe('Caricato')
+  expect(flowWords({ state: 'loaded', isCheck: false, rowsRead: 3 })).toBe('Caricato')
 })

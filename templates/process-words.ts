@@ -1,7 +1,8 @@
+import type { BulkKind } from '../domain/bulk/acts.ts'
 import { formatDay, formatInstant, romeDay } from '../domain/calendar.ts'
 import { cents, formatEuro } from '../domain/money.ts'
 import type { Attention, CartKind } from '../domain/payment/model.ts'
-import type { CartState, FlowState } from '../domain/states.ts'
+import type { BulkState, CartState, FlowState } from '../domain/states.ts'
 import { wholeNumber } from './format.ts'
 import { t } from './language.ts'
 
@@ -26,8 +27,15 @@ export const paymentSummary = (payment: NamedPayment): string =>
   summary(formatEuro(cents(payment.totalCents)), entiText(payment.enti))
 
 /** "Flusso C_X902-MENSA2026-1_3.zip · Comune di Montalbese". @param enteName undefined where the ente is known only by its id */
-export const flowSummary = (flow: { baseName: string; enteName?: string | undefined }): string =>
-  summary(t('process.file.flow', { name: `${flow.baseName}.zip` }), flow.enteName)
+export const flowSummary = (flow: {
+  baseName: string
+  isCheck: boolean
+  enteName?: string | undefined
+}): string =>
+  summary(
+    t(`process.file.${flow.isCheck ? 'check' : 'flow'}`, { name: `${flow.baseName}.zip` }),
+    flow.enteName,
+  )
 
 export const cancelSummary = (flow: { baseName: string; enteName: string }): string =>
   summary(t('process.file.cancelling', { name: `${flow.baseName}.zip` }), flow.enteName)
@@ -48,14 +56,40 @@ function exportText({ fromOn, toOn, dueOn }: Omit<NamedExport, 'enteName'>): str
   return dueOn ? t('process.export.expired', { day: formatDay(dueOn) }) : t('process.export.dues')
 }
 
-export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies'
+/** An act on many dues. */
+export interface NamedBulkAct {
+  kind: BulkKind
+  /** Its dues. */
+  rows: number
+}
+
+/** "Annullamento di 500 dovuti · Comune di Montalbese". */
+export const bulkSummary = ({ kind, rows }: NamedBulkAct, enteName: string): string =>
+  summary(t(`process.bulk.${kind}`, { rows: wholeNumber(rows) }), enteName)
+
+/** How far an act on many dues is, or how it ended. */
+export const bulkWords = (act: {
+  state: BulkState
+  rowsDone: number
+  rowsLeft: number
+  rows: number
+}): string =>
+  t(`process.bulk.${act.state}`, {
+    done: wholeNumber(act.rowsDone),
+    left: wholeNumber(act.rowsLeft),
+    rows: wholeNumber(act.rows),
+  })
+
+export type MailKind =
+  'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
 
 /** @param about the summary of what the mail is about, or the name of an ente */
 export const mailSummary = (kind: MailKind, about?: string | null): string =>
   summary(t(`process.mail.${kind}`), about)
 
 /** How a mail ended. */
-export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours'): string => t(`process.mailEnd.${end}`)
+export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours' | 'dropped'): string =>
+  t(`process.mailEnd.${end}`)
 
 /** The facts that decide what a payment waits for. */
 export interface WaitingPayment {
@@ -111,11 +145,23 @@ const FLOW_WORDS: Partial<Record<FlowState, string>> = {
   writing: 'writing',
   queued: 'queued',
   paused: 'paused',
+  checked: 'checked',
 }
 
+/** Words of a file that is only checked, where they differ. */
+const CHECK_WORDS: Partial<Record<FlowState, string>> = { loading: 'checking', queued: 'checkQueued' }
+
 /** What the process of a file does or waits for. */
-export function flowWords({ state, rowsRead }: { state: FlowState; rowsRead: number }): string {
-  const key = FLOW_WORDS[state]
+export function flowWords({
+  state,
+  isCheck,
+  rowsRead,
+}: {
+  state: FlowState
+  isCheck: boolean
+  rowsRead: number
+}): string {
+  const key = (isCheck ? CHECK_WORDS[state] : undefined) ?? FLOW_WORDS[state]
   return key === undefined
     ? t(`flows.state.${state}`)
     : t(`process.file.${key}`, { rows: wholeNumber(rowsRead) })

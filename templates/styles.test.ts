@@ -48,3 +48,21 @@ it('every icon of a template is drawn', () => {
 it('the stylesheet is small enough for a slow phone', () => {
   expect(gzipSync(stylesheet).length).toBeLessThanOrEqual(MOST_BYTES)
 })
+
+/** A step of the scale, nothing, or what the browser works out. */
+const SPACES = /^(?:-?var\(--space-[1-6]\)|calc\(-1 \* var\(--space-[1-6]\)\)|0|auto)$/
+
+it('every space of the own stylesheet is a step of the one scale', () => {
+  const sheets = readdirSync(join(TEMPLATES, 'styles')).map((file) => ({
+    file,
+    text: readFileSync(join(TEMPLATES, 'styles', file), 'utf8'),
+  }))
+  const spaces = sheets.flatMap(({ file, text }) =>
+    [...text.matchAll(/^\s*((?:margin|padding|(?:row-|column-)?gap)[a-z-]*):\s*([^;]+);/gm)].map(
+      ([, property, value]) => ({ file, property: property!, values: value!.split(/\s+(?![^(]*\))/) }),
+    ),
+  )
+  expect(spaces.length).toBeGreaterThan(100)
+  const off = spaces.filter(({ values }) => values.some((value) => !SPACES.test(value)))
+  expect(off).toEqual([])
+})

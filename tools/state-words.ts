@@ -2,6 +2,7 @@ import {
   CART_STATE_CODES,
   type AnomalyState,
   type ApprovalState,
+  type BulkState,
   type CartState,
   type DueState,
   type EmailState,
@@ -70,6 +71,7 @@ const EMAIL: Record<EmailState, Words> = {
   pending: { meaning: 'to be sent, or being sent', oldCode: NONE },
   sent: { meaning: 'the mail server took it', oldCode: NONE },
   failed: { meaning: 'the mail server refused it for good', oldCode: NONE },
+  dropped: { meaning: 'a notice that was not to be sent any more when its turn came', oldCode: NONE },
 }
 
 const ENTE: Record<EnteState, Words> = {
@@ -87,6 +89,10 @@ const FLOW: Record<FlowState, Words> = {
     meaning:
       'every row is decided and told; people read by the counts whether all, some or nothing was loaded',
     oldCode: 'CARICATO',
+  },
+  checked: {
+    meaning: 'every row of a file that is only checked is decided; nothing was written to the dues',
+    oldCode: NONE,
   },
   refused: { meaning: 'refused as a whole, with a code', oldCode: 'ERRORE_CARICAMENTO' },
   stopped: { meaning: 'interrupted, to be cancelled', oldCode: 'LOAD_FLOW' },
@@ -116,6 +122,15 @@ const ANOMALY: Record<AnomalyState, Words> = {
   closed: { meaning: 'over, with a reason', oldCode: NONE },
 }
 
+const BULK_ACT: Record<BulkState, Words> = {
+  queued: { meaning: 'confirmed: its dues are fixed, and none of them had its turn', oldCode: NONE },
+  running: { meaning: 'its dues get their turn', oldCode: NONE },
+  stopping: { meaning: 'a person stopped it; what is done is put into its file', oldCode: NONE },
+  done: { meaning: 'every due is done or left with a reason', oldCode: NONE },
+  stopped: { meaning: 'over; the dues that had no turn are as they were', oldCode: NONE },
+  failed: { meaning: 'over with an error; the dues that had no turn are as they were', oldCode: NONE },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   attempt: ATTEMPT,
@@ -126,4 +141,5 @@ export const STATE_WORDS = {
   export: EXPORT,
   approval: APPROVAL,
   anomaly: ANOMALY,
+  bulk_act: BULK_ACT,
 }

@@ -16,6 +16,7 @@ const TITLES: Record<Entity, string> = {
   export: 'Export',
   approval: 'Request that needs a second person',
   anomaly: 'Anomaly',
+  bulk_act: 'Act on many dues',
 }
 
 const INTRO = `# States and their allowed moves

@@ -4,11 +4,14 @@ import { removeOrphans } from './orphans.ts'
 import { tellAnomalies } from '../db/anomaly/tell.ts'
 import { elapsedApprovals } from '../db/ente/approval.ts'
 import type { Post } from '../db/mail/change-mail.ts'
+import { releaseNotices } from '../db/mail/notice-mail.ts'
+import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
+import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
-import { exportFile, type FileStore } from '../services/file-store.ts'
+import { bulkFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
 import {
@@ -20,6 +23,7 @@ import {
   type OverdueFlow,
 } from '../db/payment/sweep.ts'
 import {
+  bulkSummary,
   cancelSummary,
   exportSummary,
   flowSummary,
@@ -39,6 +43,8 @@ export interface SweepDeps extends SweepPace {
   files: FileStore
   /** Used for the mails about changes that take effect by time alone. */
   post: Post
+  /** Notices by mail that may leave in a minute. */
+  noticesPerMinute: number
   log: Logger
 }
 
@@ -46,7 +52,7 @@ export interface SweepDeps extends SweepPace {
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { receipt: 15, check: 120, mail: 15 } }
 
 const CLEAN_EVERY_MS = 60 * 60_000
-/** Days until the file of an export is removed. */
+/** Days until the file of an export or of an act on many dues is removed. */
 const EXPORT_DAYS = 30
 
 /**
@@ -83,39 +89,54 @@ export async function sweepOnce({
   processes,
   files,
   post,
+  noticesPerMinute,
   log,
   grace,
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
   await withSweepLock(db, async (trx) => {
     await ensureJournalMonths(trx)
     const overdue = await findOverdue(trx, grace)
-    const { carts, mails, flows, exports } = overdue
+    const { carts, mails, flows, exports, acts } = overdue
     const tasks = wakesOf(processes, overdue)
     for (const task of tasks) await task()
     if (tasks.length > 0)
       log.info(
-        { payments: carts.length, mails: mails.length, flows: flows.length, exports: exports.length },
+        {
+          payments: carts.length,
+          mails: mails.length,
+          flows: flows.length,
+          exports: exports.length,
+          acts: acts.length,
+        },
         'swept',
       )
   })
   await expireCarts(db)
   await tellAnomalies(db, post)
+  await sendNotices({ db, processes, post, noticesPerMinute, log })
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
+  for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)
 }
 
 /** The calls that wake what is overdue, or start it anew with its summary. */
-function wakesOf(processes: Processes, { carts, mails, flows, exports }: Overdue): (() => Promise<void>)[] {
+function wakesOf(
+  processes: Processes,
+  { carts, mails, flows, exports, acts }: Overdue,
+): (() => Promise<void>)[] {
   return [
     ...carts.map((cart) => () => processes.wakePayment(cart.id, { summary: paymentSummary(cart) })),
     ...mails.map(
-      ({ id, kind }) =>
+      ({ id, kind, enteId }) =>
         () =>
-          processes.wakeMail(id, { summary: mailSummary(kind) }),
+          processes.wakeMail(id, {
+            summary: mailSummary(kind),
+            behind: kind === 'notice' ? { enteId: enteId! } : undefined,
+          }),
     ),
     ...flows.map((flow) => () => wakeFlow(processes, flow)),
     ...exports.map(
@@ -125,6 +146,11 @@ function wakesOf(processes: Processes, { carts, mails, flows, exports }: Overdue
           enteId: booked.enteId,
           summary: exportSummary(booked),
         }),
+    ),
+    ...acts.map(
+      ({ actId, enteId, enteName, ...act }) =>
+        () =>
+          processes.wakeBulkAct({ actId, enteId, summary: bulkSummary(act, enteName) }),
     ),
   ]
 }
@@ -140,4 +166,23 @@ async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | '
     await settleApproval(db, { id, wanted: 'elapsed', by: undefined, post }).catch((error: unknown) => {
       log.warn({ err: error, approvalId: id }, 'request not applied')
     })
+}
+
+/**
+ * Books the reminders of today and starts the mails of the notices whose turn has come, behind all other mails. One that cannot be started
+ * is pending, and a later sweep starts it.
+ */
+async function sendNotices({
+  db,
+  processes,
+  post,
+  noticesPerMinute,
+  log,
+}: Pick<SweepDeps, 'db' | 'processes' | 'post' | 'noticesPerMinute' | 'log'>): Promise<void> {
+  await bookReminders(db)
+  const released = await releaseNotices(db, { perMinute: noticesPerMinute, mailHost: post.mailHost })
+  for (const { mailId, enteId, enteName } of released)
+    await processes
+      .wakeMail(mailId, { summary: mailSummary('notice', enteName), behind: { enteId } })
+      .catch((error: unknown) => log.warn({ err: error, mailId }, 'notice not started'))
 }

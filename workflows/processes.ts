@@ -10,6 +10,7 @@ import { keysOf, tableOf } from '../domain/table.ts'
 import { CHASE, type Chase } from '../domain/payment/chase.ts'
 import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
+import { BULK_ACT } from './bulk-act/contract.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
@@ -54,6 +55,12 @@ export interface Named {
   summary?: string | undefined
 }
 
+/** The place of a process among others of its queue; the usual one when absent. */
+export interface Place {
+  /** The process waits for all usual ones, and takes turns with those of other enti. */
+  behind?: { enteId: string } | undefined
+}
+
 /** A file of dues and its ente. */
 export interface FlowRef extends Named {
   flowId: string
@@ -96,12 +103,13 @@ export interface Processes {
   paymentUiPath(cartId: string): string
   /** Paths of lists of processes in the Temporal UI, relative to the UI's address. `now` is an ISO instant. */
   viewUiPaths(now: string): Record<View, string>
-  wakeMail(mailId: string, named?: Named): Promise<void>
+  wakeMail(mailId: string, named?: Named & Place): Promise<void>
   wakeImport(flow: FlowRef): Promise<void>
   cancelImport(flow: FlowRef): Promise<void>
   /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
+  wakeBulkAct(act: { actId: string; enteId: string } & Named): Promise<void>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
@@ -158,6 +166,13 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     wakeExport: ({ summary, ...booked }) =>
       wake(client, { process: EXPORT_FLOW, id: booked.exportId, input: { ...booked, mail }, summary }),
+    wakeBulkAct: ({ summary, ...act }) =>
+      wake(client, {
+        process: BULK_ACT,
+        id: act.actId,
+        input: { ...act, sliceMs: flow.sliceMs },
+        summary,
+      }),
   }
 }
 
@@ -242,7 +257,7 @@ async function stateOf(client: Client, workflowId: string): Promise<ProcessState
 }
 
 /** A process, the id of its subject, and the input for a new run. */
-interface Woken extends Named {
+interface Woken extends Named, Place {
   process: { name: string; taskQueue: string; id: (id: string) => string }
   id: string
   input: object
@@ -251,7 +266,7 @@ interface Woken extends Named {
 /** Signals the running process, or starts one with the signal. */
 async function wake(
   client: Client,
-  { process, id, input, summary }: Woken,
+  { process, id, input, summary, behind }: Woken,
   message: { signal: string; args: unknown[] } = { signal: WAKE, args: [] },
 ): Promise<void> {
   await client.workflow.signalWithStart(process.name, {
@@ -262,9 +277,14 @@ async function wake(
     signalArgs: message.args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    // Its activities take the same place.
+    ...(behind ? { priority: { priorityKey: LAST, fairnessKey: behind.enteId } } : {}),
     ...startedAs(summary),
   })
 }
+
+/** Temporal knows five places; the usual one is 3. */
+const LAST = 5
 
 const startedAs = (summary: string | undefined): { staticSummary?: string } =>
   summary === undefined ? {} : { staticSummary: summary }

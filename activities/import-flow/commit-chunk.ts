@@ -3,7 +3,15 @@ import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { FILE_MODE, flowFiles, type FileStore } from '../../services/file-store.ts'
-import { applyChunk, lockChunk, originOf, type ChunkChanges } from '../../db/flow/write-chunk.ts'
+import {
+  applyChunk,
+  lockChunk,
+  originOf,
+  recordCheck,
+  type ChunkChanges,
+  type ChunkRange,
+  type NamedRow,
+} from '../../db/flow/write-chunk.ts'
 import { knownDues, lockGivenNumbers, type ExistingKey, type RowKeys } from '../../db/due/known-dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
@@ -43,7 +51,8 @@ interface Loaded {
 }
 
 /**
- * Loads a chunk in one transaction that holds the lock of the flow, so that a second worker finds the chunk loaded and does nothing.
+ * Loads a chunk, or only checks it, in one transaction that holds the lock of the flow, so that a second worker finds the chunk done and
+ * does nothing. A check takes the same decisions from the same facts. It locks nothing of the ente, so that nobody waits for it.
  * False when another worker loaded it, or the flow was paused or stopped.
  * @throws AppError CHUNK_RACED when a due changed between two statements; the next try sees the change
  */
@@ -66,9 +75,15 @@ export async function loadChunk(
   return db.transaction(async (trx) => {
     const flow = await lockChunk(trx, flowId, { seq, fromByte: chunk.fromByte })
     if (!flow) return false
-    await lockGivenNumbers(trx, flow.enteId)
-    const known = await knownDues(trx, originOf(flow), keysOf(chunk.rows))
+    if (!flow.isCheck) await lockGivenNumbers(trx, flow.enteId)
+    const known = await knownDues(trx, originOf(flow), keysOf(chunk.rows), flow)
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
+    const range = rangeOf(chunk, { seq, firstRow, loaded })
+    if (flow.isCheck) {
+      fill(changes, loaded, new Map())
+      await recordCheck(trx, { flow, changes, named: loaded.map(asNamed), range })
+      return true
+    }
     // A due that the rows change and that is not locked became known between two statements.
     if (!touched(loaded).every((id) => known.locked.has(id)))
       throw new AppError('CHUNK_RACED', { flowId, seq })
@@ -79,20 +94,31 @@ export async function loadChunk(
       flow,
       settings,
       changes,
-      range: {
-        seq,
-        fromByte: chunk.fromByte,
-        toByte: chunk.toByte,
-        firstRow,
-        rows: chunk.rows.length,
-        notices: flow.wantsNotices ? noticesOf(loaded) : 0,
-        part,
-        dueTypes: dueTypesOf(loaded),
-      },
+      range: { ...range, notices: flow.wantsNotices ? noticesOf(loaded) : 0, part },
     })
     return true
   })
 }
+
+const rangeOf = (
+  { fromByte, toByte, rows }: PreparedChunk,
+  { seq, firstRow, loaded }: { seq: number; firstRow: number; loaded: readonly Loaded[] },
+): ChunkRange => ({
+  seq,
+  fromByte,
+  toByte,
+  firstRow,
+  rows: rows.length,
+  notices: 0,
+  part: undefined,
+  dueTypes: dueTypesOf(loaded),
+})
+
+/** A row of a check for the rows of later chunks: `learn` does the same for the rows of its own chunk. */
+const asNamed = ({ checked: { due }, decision }: Loaded): NamedRow =>
+  decision.kind === 'cancel'
+    ? { iud: due.iud, cancels: decision.dueId }
+    : { iud: due.iud, iuv: decision.kind === 'unchanged' ? undefined : due.iuv }
 
 function keysOf(rows: readonly CheckedRow[]): RowKeys {
   const iuds: string[] = []

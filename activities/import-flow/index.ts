@@ -9,7 +9,7 @@ import {
   requestOfFlow,
   type Flow,
 } from '../../db/flow/flow.ts'
-import { endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
+import { endCheck, endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
 import { flowWords, mailSummary } from '../../templates/process-words.ts'
 import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
@@ -49,13 +49,13 @@ export function createImportFlowActivities(deps: ImportDeps): ImportFlowActiviti
     async giveUpImport({ flowId, code }) {
       await refuseFlow(db, flowId, { code: 'PAA_IMPORT_FLUSSO_ERRORE_GENERICO', details: [code] })
       const flow = await findFlow(db, flowId)
-      if (flow?.state === 'refused') await insertReports(db, flow, mailHost)
+      if (flow?.state === 'refused' && !flow.isCheck) await insertReports(db, flow, mailHost)
       return statusOf(db, flowId)
     },
   }
 }
 
-/** Works until `until` on what comes next for the file: loading, printing notices, or writing outcome files. */
+/** Works until `until` on what comes next for the file: loading or checking, printing notices, or writing outcome files. */
 async function workOn(deps: ImportDeps, flowId: string, until: number): Promise<void> {
   const { db } = deps
   const flow = await findFlow(db, flowId)
@@ -86,17 +86,17 @@ async function loadSlice(deps: ImportDeps, flow: Flow, until: number): Promise<v
     rowsRead += chunk.rows.length
     isDone = chunk.isLast
   }
-  if (isDone) await endLoading(db, flow.id)
+  if (isDone) await (flow.isCheck ? endCheck : endLoading)(db, flow.id)
 }
 
 async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
   const flow = await findFlow(db, flowId)
   if (!flow) return { state: 'cancelled', next: 'over', mailIds: [], nextFlowId: null }
-  const { state, enteId } = flow
+  const { state } = flow
   const words = { now: flowWords(flow), mail: mailSummary('flow', `${flow.baseName}.zip`) }
   if (state === 'loading' || state === 'writing')
     return { state, next: 'work', mailIds: [], nextFlowId: null, words }
-  const [mailIds, nextFlowId] = await Promise.all([pendingReports(db, flowId), nextInTurn(db, enteId)])
+  const [mailIds, nextFlowId] = await Promise.all([pendingReports(db, flowId), nextInTurn(db, flow)])
   const isWaiting = state === 'queued' || state === 'paused'
   return {
     state,

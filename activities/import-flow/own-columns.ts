@@ -1,6 +1,7 @@
 import { FLOW_COLUMNS, type FlowFormat } from '../../domain/flow/columns.ts'
-import { judgeHeader, REJECT_COLUMNS, type HeaderTail } from '../../domain/flow/header.ts'
-import { firstFields, readCsvLine } from '../../domain/wire/csv-line.ts'
+import { judgeHeader, REJECT_COLUMNS, REMEDY_COLUMNS, type HeaderTail } from '../../domain/flow/header.ts'
+import { firstFields, readCsvLine, writeCsvLine } from '../../domain/wire/csv-line.ts'
+import { unshielded } from '../../domain/wire/formula.ts'
 import type { RawLine } from './read-chunk.ts'
 
 interface Shape {
@@ -14,7 +15,8 @@ export function ownColumns(flow: Shape): (line: RawLine) => RawLine {
   if (tail === 'none') return (line) => line
   return (line) => {
     if (line.text === undefined) return line
-    const text = cut(line.text, flow.format, tail)
+    const own = cut(line.text, flow.format, tail)
+    const text = tail === 'remedies' ? plain(own) : own
     return { ...line, text, raw: () => Buffer.from(text) }
   }
 }
@@ -30,7 +32,7 @@ function tailOf({ format, header }: Shape): HeaderTail {
 
 function cut(line: string, format: FlowFormat, tail: HeaderTail): string {
   if (tail === 'none') return line
-  const code = tail === 'reasons' ? CODE.exec(line) : null
+  const code = tail === 'blank' ? null : CODE.exec(line)
   // The text before the code is the row as it was rejected, even with a field too many or too few if that was the reason.
   if (code) return line.slice(0, code.index)
   const own = firstFields(line, FLOW_COLUMNS[format].length)
@@ -41,12 +43,20 @@ function cut(line: string, format: FlowFormat, tail: HeaderTail): string {
 /** The field `cod_rifiuto` as our outcome files have it, or with quotes that another program added. */
 const CODE = /;\s*"?\|?PAA_IMPORT_[A-Z_|]+"?\s*;/
 
-/** True when the fields after the own ones may be cut off. A field without a column in the header is a field too many and stays. */
-function isIgnored(beyond: string, tail: HeaderTail): boolean {
-  const [, ...fields] = beyond.split(';')
-  return tail === 'blank'
-    ? fields.every((field) => BLANK.test(field))
-    : fields.length <= REJECT_COLUMNS.length
+/** The row without the apostrophes that keep its cells from acting as formulas. */
+function plain(row: string): string {
+  const line = row.includes("'") ? readCsvLine(row) : undefined
+  if (line?.kind !== 'fields') return row
+  const fields = line.fields.map(unshielded)
+  return fields.some((field, at) => field !== line.fields[at]) ? writeCsvLine(fields) : row
 }
+
+/** True when the fields after the own ones may be cut off. A field without a column in the header is a field too many and stays. */
+function isIgnored(beyond: string, tail: Exclude<HeaderTail, 'none'>): boolean {
+  const [, ...fields] = beyond.split(';')
+  return tail === 'blank' ? fields.every((field) => BLANK.test(field)) : fields.length <= MOST_EXTRA[tail]
+}
+
+const MOST_EXTRA = { reasons: REJECT_COLUMNS.length, remedies: REMEDY_COLUMNS.length }
 
 const BLANK = /^\s*(?:"\s*"\s*)?$/

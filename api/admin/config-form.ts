@@ -1,4 +1,3 @@
-import type { Feature } from '../../db/ente/operator.ts'
 import { isIban, normalizeIban } from '../../domain/iban.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { isPlainText } from '../../domain/text.ts'
@@ -23,8 +22,6 @@ export interface ConfigField {
   check?: (text: string) => string | undefined
   isFlag?: boolean
   isNumber?: boolean
-  /** The feature that an ente needs to be offered this field. The stored value stays when the feature is switched off. */
-  feature?: Feature
 }
 
 const YES_NO = [
@@ -49,13 +46,6 @@ export const matching = (pattern: RegExp, problem: string) => ({
 export const idOf = ({ column, member }: ConfigField): string =>
   member === undefined ? column : `${column}.${member}`
 
-/** The fields that an ente with these features is offered. The others are neither shown nor read. */
-export const offeredTo = (
-  { features }: { features: readonly Feature[] },
-  fields: readonly ConfigField[],
-): readonly ConfigField[] =>
-  fields.filter(({ feature }) => feature === undefined || features.includes(feature))
-
 type Row = Readonly<Record<string, unknown>>
 
 /** The values in a column with a list; none when the row does not exist yet. */
@@ -71,6 +61,13 @@ function textOf({ member, isFlag }: ConfigField, value: unknown): string {
   if (isFlag) return String(value === true)
   if (value === null || value === undefined) return ''
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** The value of a field as pages show it to readers. */
+export function shownOf(field: ConfigField, value: unknown): string {
+  const text = textOf(field, value)
+  const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
+  return options?.find((option) => option.value === text)?.label ?? (text || '–')
 }
 
 export function configFields(

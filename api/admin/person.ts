@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { configEvents, saveConfiguration } from '../../db/ente/configuration.ts'
+import { configEvents } from '../../db/ente/configuration.ts'
 import type { ConfigRow } from '../../db/ente/configured.ts'
 import { findPerson, type OperatorRow } from '../../db/ente/grants.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -12,10 +12,11 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { authorOf, platformOnly } from '../access/region.ts'
-import { configFields, readConfig, typedOfRow } from './config-form.ts'
-import { readSeen, seenOf } from './enti.ts'
+import { configFields, typedOfRow } from './config-form.ts'
 import { eventView } from './event-view.ts'
 import { PERSON_FIELDS, REGION_FIELDS } from './fields.ts'
+import { saveForm } from './save-form.ts'
+import { seenOf } from './seen.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { redirectDone } from '../page/flash.ts'
 
@@ -34,17 +35,17 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   router.post(PATH, platformOnly, async (req, res) => {
     const person = await mustFind(req)
     const body = typedIn(req)
-    const { values, problems } = readConfig(fieldsOf(person), { body, row: rowOf(person), isPlatform: true })
-    if (Object.keys(problems).length > 0) return show(req, res, person, body, problems)
-    const by = authorOf(res, config)
-    const saved = await saveConfiguration(db, {
+    const saved = await saveForm(db, {
       table: 'operator',
-      id: person.id,
-      values,
-      seen: readSeen(body),
-      by,
+      row: rowOf(person),
+      fields: fieldsOf(person),
+      body,
+      by: authorOf(res, config),
     })
-    if (saved !== 'saved') throw new AppError('STALE_FORM')
+    if (saved.kind === 'again') {
+      const { problems, status, row } = saved
+      return show(req, res, { ...person, ...row }, body, problems, status)
+    }
     redirectDone(req, res, `${LIST}/${person.id}`, 'staff.done.saved')
   })
 
@@ -61,6 +62,7 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     person: OperatorRow,
     typed: Typed,
     problems: Problems = {},
+    status = 200,
   ): Promise<void> {
     const fields = fieldsOf(person)
     const events = await configEvents(db, person.id)
@@ -78,14 +80,11 @@ export function personPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         isPlatformAdmin: person.isPlatformAdmin,
         enti: grantLinks(person),
         fields: configFields(fields, { typed, problems, isPlatform: true }),
-        seen: seenOf(
-          fields.map(({ column }) => column),
-          rowOf(person),
-        ),
+        seen: seenOf(fields, rowOf(person)),
         events: events.map(eventView),
         csrf: csrfOf(req),
       },
-      Object.keys(problems).length > 0 ? 422 : 200,
+      status,
     )
   }
   return router

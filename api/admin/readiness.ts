@@ -7,6 +7,7 @@ import {
   type ReadinessStep,
 } from '../../domain/ente/readiness.ts'
 import type { EnteState } from '../../domain/states.ts'
+import { chip } from '../../templates/chip.ts'
 import { t } from '../../templates/language.ts'
 
 /** Where each step is done; null where it cannot be done yet. */
@@ -17,16 +18,19 @@ function placesOf(row: ConfigRow, publicUrl: string): Record<ReadinessStep, stri
   test.searchParams.set('prova', String(row['test_token']))
   const whileTesting = (address: string) => (row['state'] === 'PRE-ESERCIZIO' ? address : null)
   return {
-    adhesion: `${href}#adhesion.base`,
-    iban: `${href}#iban`,
-    contacts: `${href}#indirizzo`,
+    adhesion: `${href}/dati/adesione`,
+    iban: `${href}/dati/conti#iban`,
+    contacts:
+      row['indirizzo'] && row['localita']
+        ? `${href}/dati/contatti#email`
+        : `${href}/dati/anagrafica#indirizzo`,
     dueTypes: `${href}/tipi`,
     operators: `${href}/operatori`,
     flow: whileTesting(`/operatore/${codIpa}/flussi`),
     software: null,
     payment: whileTesting(test.href),
     noticePayment: whileTesting(test.href),
-    logo: `${href}#logo`,
+    logo: `${href}/logo`,
   }
 }
 
@@ -42,7 +46,7 @@ export function readinessView(
     steps: steps.map(({ name, isDone }) => ({
       text: t(`admin.step.${name}.text`),
       how: isDone ? null : t(`admin.step.${name}.how`),
-      isDone,
+      state: isDone ? chip('good', t('admin.ente.done')) : chip('idle', t('admin.ente.toDo')),
       href: isDone ? null : places[name],
     })),
     /** Names of the steps that the ente still has to do before it may enter that state. */

@@ -14,6 +14,9 @@ import { sendPage } from '../page/page.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { redirectDone } from '../page/flash.ts'
+import { typedIn } from '../form/read-request.ts'
+import { askConfirm, isConfirmed } from './confirm.ts'
+import { enteCrumb, enteHref } from './ente-row.ts'
 
 const PATH = '/admin/enti/:codIpa/software'
 const Retired = z.object({ visto: z.string().max(40) })
@@ -37,6 +40,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   router.post(`${PATH}/ritira`, enteAdminsOnly, async (req, res) => {
     const { data } = Retired.safeParse(req.body)
     if (!data) throw new AppError('FORM_INVALID')
+    if (!isConfirmed(typedIn(req), { confirms: data.visto })) return ask(req, res, data.visto)
     const retired = await retirePassword(db, {
       ...ownerOf(res, config),
       what: 'software password retired',
@@ -50,7 +54,7 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
     const { enteId, codIpa, enteName, adhesion } = theAccess(res)
     sendPage(res, 'admin/software', {
       title: t('admin.software.pageTitle', { ente: enteName }),
-      ...adminFrame(res, '/admin/enti', { text: enteName, href: `/admin/enti/${codIpa}` }),
+      ...adminFrame(res, '/admin/enti', enteCrumb(res)),
       heading: enteName,
       href: hrefOf(res),
       codIpa,
@@ -64,7 +68,26 @@ export function softwarePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): R
   return router
 }
 
-const hrefOf = (res: Response): string => `/admin/enti/${theAccess(res).codIpa}/software`
+function ask(req: Request, res: Response, seen: string): void {
+  askConfirm(req, res, {
+    title: t('admin.confirm.retire.title'),
+    lead: theAccess(res).enteName,
+    facts: [],
+    effects: [t('admin.confirm.retire.effect'), t('admin.confirm.retire.undo')],
+    confirms: seen,
+    action: `${hrefOf(res)}/ritira`,
+    typed: { visto: seen },
+    button: t('admin.software.retire'),
+    isDanger: true,
+    back: { href: hrefOf(res), text: t('admin.confirm.retire.back') },
+    frame: adminFrame(res, '/admin/enti', enteCrumb(res), {
+      text: t('admin.ente.software'),
+      href: hrefOf(res),
+    }),
+  })
+}
+
+const hrefOf = (res: Response): string => `${enteHref(res)}/software`
 const ownerOf = (res: Response, config: AppDeps['config']) => ({
   enteId: theAccess(res).enteId,
   by: authorOf(res, config),

@@ -65,7 +65,7 @@ export function enteUploadFlow({ db, files, processes, config }: AppDeps): Route
     const taken = await takeFlow({ db, files, limits }, received, sender)
     if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, codIpa, received.name))
     const { flowId, baseName } = taken
-    const started = { flowId, enteId: ente.id, summary: flowSummary({ baseName }) }
+    const started = { flowId, enteId: ente.id, summary: flowSummary({ baseName, isCheck: false }) }
     await hint(req.log, { flowId }, () => processes.wakeImport(started))
     res.json([{ fileName: received.name, fileSize: received.bytes, fileType: 'application/zip' }])
   }

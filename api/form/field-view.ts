@@ -25,6 +25,14 @@ export type { Typed }
 /** What is wrong with a form: sentences for people, by the id of the field. */
 export type Problems = Readonly<Record<string, string>>
 
+/** A form as somebody sent it, and what is wrong with it. */
+export interface Sent {
+  typed: Typed
+  problems: Problems
+}
+
+export const NOT_SENT: Sent = { typed: {}, problems: {} }
+
 /** One option of a choice. `fieldView` marks the chosen one. */
 export interface Option {
   value: string

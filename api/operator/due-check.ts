@@ -1,5 +1,6 @@
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { StateReason } from '../../domain/flow/reason.ts'
+import { STATE_COLUMNS, VALUE_COLUMNS } from '../../domain/flow/reason-columns.ts'
 import { readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
@@ -33,10 +34,7 @@ export function checkTypedDue(
   // The IUDs of typed dues begin with 000, which the rules of files refuse, so another IUD is checked in its place.
   const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
   if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
-  for (const error of values.errors) {
-    const [field, words] = VALUE_PROBLEMS[error]
-    problems[field] = t(words)
-  }
+  for (const error of values.errors) problems[VALUE_COLUMNS[error]] = t(VALUE_PROBLEMS[error])
   return { kind: 'problems', problems }
 }
 
@@ -46,6 +44,7 @@ export function checkTypedDue(
  */
 export function stateProblems({ error }: StateReason): Problems {
   // A due that is no longer found was cancelled or paid meanwhile.
-  const [field, words] = STATE_PROBLEMS[error === 'notFound' ? 'notPayable' : error]
-  return { [field === 'IUD' ? 'importoDovuto' : field]: t(words) }
+  const known = error === 'notFound' ? 'notPayable' : error
+  const field = STATE_COLUMNS[known]
+  return { [field === 'IUD' ? 'importoDovuto' : field]: t(STATE_PROBLEMS[known]) }
 }

@@ -1,8 +1,4 @@
-import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
-
-/** The field of the form that an error is about, and the key of the sentence about what to do. */
-type Place = readonly [field: ColumnHeader, words: string]
 
 /** The key of the sentence for each fault in the format of a field. */
 export const FIELD_FAULTS: Record<FieldFault, string> = {
@@ -14,49 +10,51 @@ export const FIELD_FAULTS: Record<FieldFault, string> = {
   unseen: 'staff.unseen',
 }
 
-export const VALUE_PROBLEMS: Record<ValueError, Place> = {
-  iud: ['IUD', 'dues.problem.iud'],
-  iuv: ['codIuv', 'dues.problem.iuv'],
-  dueTypeUnknown: ['tipoDovuto', 'dues.problem.dueTypeUnknown'],
-  stampDuty: ['tipoDovuto', 'dues.problem.stampDuty'],
-  codiceFiscale: ['codiceIdentificativoUnivoco', 'dues.problem.codiceFiscale'],
-  partitaIva: ['codiceIdentificativoUnivoco', 'dues.problem.partitaIva'],
-  kindOfPerson: ['tipoIdentificativoUnivoco', 'dues.problem.kindOfPerson'],
-  indirizzo: ['indirizzoPagatore', 'staff.unseen'],
-  civico: ['civicoPagatore', 'dues.problem.civico'],
-  nazione: ['nazionePagatore', 'dues.problem.nazione'],
-  provincia: ['provinciaPagatore', 'dues.problem.provincia'],
-  cap: ['capPagatore', 'dues.problem.cap'],
-  email: ['mailPagatore', 'dues.problem.email'],
-  dueOnMissing: ['dataEsecuzionePagamento', 'dues.problem.dueOnMissing'],
-  importoZero: ['importoDovuto', 'dues.problem.amount.zero'],
-  importoTooBig: ['importoDovuto', 'dues.problem.amount.too_big'],
-  commissione: ['commissioneCaricoPa', 'dues.problem.amount.too_big'],
-  tipoVersamento: ['tipoVersamento', 'dues.problem.tipoVersamento'],
-  datiSpecifici: ['datiSpecificiRiscossione', 'dues.problem.datiSpecifici'],
-  bilancio: ['bilancio', 'dues.problem.bilancio'],
-  secondaryCodiceFiscale: ['codiceFiscaleEnteSecondario', 'dues.problem.secondaryCodiceFiscale'],
-  secondaryIban: ['ibanAccreditoEnteSecondario', 'dues.problem.secondaryIban'],
-  secondaryIndirizzo: ['indirizzoEnteSecondario', 'staff.unseen'],
-  secondaryCivico: ['civicoEnteSecondario', 'dues.problem.civico'],
-  secondaryNazione: ['nazioneEnteSecondario', 'dues.problem.nazione'],
-  secondaryProvincia: ['provinciaEnteSecondario', 'dues.problem.provincia'],
-  secondaryCap: ['capEnteSecondario', 'dues.problem.cap'],
-  secondaryDatiSpecifici: ['datiSpecificiRiscossioneEnteSecondario', 'dues.problem.secondaryDatiSpecifici'],
-  secondaryImporto: ['importoVersamentoEnteSecondario', 'dues.problem.secondaryImporto'],
+/** The key of the sentence for each error of a value. Its field is in VALUE_COLUMNS. */
+export const VALUE_PROBLEMS: Record<ValueError, string> = {
+  iud: 'dues.problem.iud',
+  iuv: 'dues.problem.iuv',
+  dueTypeUnknown: 'dues.problem.dueTypeUnknown',
+  stampDuty: 'dues.problem.stampDuty',
+  codiceFiscale: 'dues.problem.codiceFiscale',
+  partitaIva: 'dues.problem.partitaIva',
+  kindOfPerson: 'dues.problem.kindOfPerson',
+  indirizzo: 'staff.unseen',
+  civico: 'dues.problem.civico',
+  nazione: 'dues.problem.nazione',
+  provincia: 'dues.problem.provincia',
+  cap: 'dues.problem.cap',
+  email: 'dues.problem.email',
+  dueOnMissing: 'dues.problem.dueOnMissing',
+  importoZero: 'dues.problem.amount.zero',
+  importoTooBig: 'dues.problem.amount.too_big',
+  commissione: 'dues.problem.amount.too_big',
+  tipoVersamento: 'dues.problem.tipoVersamento',
+  datiSpecifici: 'dues.problem.datiSpecifici',
+  bilancio: 'dues.problem.bilancio',
+  secondaryCodiceFiscale: 'dues.problem.secondaryCodiceFiscale',
+  secondaryIban: 'dues.problem.secondaryIban',
+  secondaryIndirizzo: 'staff.unseen',
+  secondaryCivico: 'dues.problem.civico',
+  secondaryNazione: 'dues.problem.nazione',
+  secondaryProvincia: 'dues.problem.provincia',
+  secondaryCap: 'dues.problem.cap',
+  secondaryDatiSpecifici: 'dues.problem.secondaryDatiSpecifici',
+  secondaryImporto: 'dues.problem.secondaryImporto',
 }
 
-export const STATE_PROBLEMS: Record<StateError, Place> = {
-  iudTwiceInFlow: ['IUD', 'dues.problem.iudTwiceInFlow'],
-  azione: ['IUD', 'dues.problem.azione'],
-  notAllowed: ['tipoDovuto', 'dues.problem.notAllowed'],
-  dueOnRequired: ['dataEsecuzionePagamento', 'dues.problem.dueOnMissing'],
-  dueOnPast: ['dataEsecuzionePagamento', 'dues.problem.dueOnPast'],
-  iudTaken: ['IUD', 'dues.problem.iudTaken'],
+/** The key of the sentence for each error of the state of the dues. Its field is in STATE_COLUMNS. */
+export const STATE_PROBLEMS: Record<StateError, string> = {
+  iudTwiceInFlow: 'dues.problem.iudTwiceInFlow',
+  azione: 'dues.problem.azione',
+  notAllowed: 'dues.problem.notAllowed',
+  dueOnRequired: 'dues.problem.dueOnMissing',
+  dueOnPast: 'dues.problem.dueOnPast',
+  iudTaken: 'dues.problem.iudTaken',
   // The sentence does not name the due that has the IUV, because the operator may not be allowed to see that due.
-  iuvTaken: ['codIuv', 'dues.problem.iuvTaken'],
-  notPayable: ['IUD', 'dues.problem.notPayable'],
-  dueTypeChanged: ['tipoDovuto', 'dues.problem.dueTypeChanged'],
-  iuvChanged: ['codIuv', 'dues.problem.iuvChanged'],
-  iuvDropped: ['codIuv', 'dues.problem.iuvDropped'],
+  iuvTaken: 'dues.problem.iuvTaken',
+  notPayable: 'dues.problem.notPayable',
+  dueTypeChanged: 'dues.problem.dueTypeChanged',
+  iuvChanged: 'dues.problem.iuvChanged',
+  iuvDropped: 'dues.problem.iuvDropped',
 }

@@ -1,18 +1,32 @@
 import { z } from 'zod'
 import type { DueDetail, DueEvent } from '../../db/due/dues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
+import { dayOrDash } from '../../templates/due-words.ts'
 import { euro, actorText } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
-import { dayOrDash } from './due-words.ts'
+import type { LoggedNotice } from '../../db/mail/notice-log.ts'
+import { noticeLine } from './notice-words.ts'
 
-/** The history of a due. A due from a file has no `born` event, so a line about the file comes first. */
-export function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; text: string }[] {
+/** The history of a due with its notices by mail. A due from a file has no `born` event, so a line about the file comes first. */
+export function timelineOf(
+  due: DueDetail,
+  events: readonly DueEvent[],
+  mailed: readonly LoggedNotice[],
+): { at: string; text: string }[] {
   const isBorn = events.some(({ kind }) => kind === 'born')
   const birth =
     isBorn || due.flowName === null
       ? []
       : [{ at: formatInstant(due.createdAt), text: t('dues.timeline.fromFlow') }]
-  return [...birth, ...events.map((event) => ({ at: formatInstant(event.at), text: eventText(event) }))]
+  const told = events.map((event) => ({
+    instant: event.at,
+    at: formatInstant(event.at),
+    text: eventText(event),
+  }))
+  const later = [...told, ...mailed.map(noticeLine)].sort(
+    (one, other) => Date.parse(one.instant) - Date.parse(other.instant),
+  )
+  return [...birth, ...later]
 }
 
 function eventText({ kind, toState, data }: DueEvent): string {
@@ -32,10 +46,12 @@ const Changes = z.object({
   dueOn: z.tuple([Day, Day]).optional().catch(undefined),
   fields: z.array(z.string()).catch([]),
   row: z.number().optional().catch(undefined),
+  /** The number of the act on many dues that did it. */
+  bulkAct: z.number().optional().catch(undefined),
 })
 
 function changesText(data: DueEvent['data']): string {
-  const { importoCents, dueOn, fields, row } = Changes.parse(data)
+  const { importoCents, dueOn, fields, row, bulkAct } = Changes.parse(data)
   const [before, after] = importoCents ?? []
   const parts = [
     before !== undefined && after !== undefined && before !== after
@@ -44,6 +60,7 @@ function changesText(data: DueEvent['data']): string {
     dueOnText(dueOn),
     ...fields.map((field) => tOr(`dues.field.${field}`, field)),
     row === undefined ? '' : t('dues.timeline.row', { row }),
+    bulkAct === undefined ? '' : t('dues.timeline.bulkAct', { number: bulkAct }),
   ].filter((part) => part !== '')
   return parts.join(', ')
 }

@@ -1,15 +1,15 @@
 import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.ts'
+import type { LoggedNotice } from '../../db/mail/notice-log.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { groupNoticeNumber, noticeNumber } from '../../domain/iuv.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { euro, addressLine } from '../../templates/format.ts'
-import { dueChip } from '../../templates/due-words.ts'
+import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
 import { timelineOf } from './due-timeline.ts'
-import { dayOrDash } from './due-words.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')
@@ -20,12 +20,15 @@ export function dueView(
   {
     events,
     messages,
+    mailed,
     href,
     codIpa,
     mayOpenFlow,
   }: {
     events: readonly DueEvent[]
     messages: readonly DueMessage[]
+    /** Its notices by mail. */
+    mailed: readonly LoggedNotice[]
     href: string
     codIpa: string
     /** True for administrators, and for the operator who sent the file and may use all its types. */
@@ -53,8 +56,9 @@ export function dueView(
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),
-    timeline: timelineOf(due, events),
+    timeline: timelineOf(due, events, mailed),
     editHref: isPayable ? `${href}/modifica` : null,
+    mailHref: isPrintable(due) && due.pagatore.email ? `${href}/conferma-avviso-email` : null,
     cancelHref: isPayable ? `${href}/conferma-annulla` : null,
     askHref: due.state === 'paying' && due.attempts.length > 0 ? `${href}/chiedi-ricevuta` : null,
   }

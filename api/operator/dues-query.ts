@@ -85,6 +85,7 @@ export const sentSearch = (typed: Typed): Record<string, string> =>
  * @param tab undefined for both tabs
  */
 export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter => ({
+  ids: undefined,
   tab,
   codes: undefined,
   text: undefined,

@@ -2,13 +2,12 @@ import type { DueRow } from '../../db/due/dues.ts'
 import type { DueTotals } from '../../db/due/search.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { printedCode } from '../../domain/person.ts'
+import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
-import { dueChip } from '../../templates/due-words.ts'
 import { MOST_SHEET_ROWS } from '../../templates/documents/workbook.ts'
 import { t } from '../../templates/language.ts'
 import type { Typed } from '../form/field-view.ts'
 import { withQuery } from '../list/pages.ts'
-import { dayOrDash } from './due-words.ts'
 import { searchText, type View } from './dues-query.ts'
 import type { FoundBy } from './dues-search.ts'
 
@@ -72,6 +71,8 @@ export const sheetView = (query: Typed, { href, count }: { href: string; count: 
 
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
+  id: row.id,
+  pick: t('bulk.many.pickThis', { causale: row.causale, debtor: row.anagrafica }),
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
   anagrafica: row.anagrafica,

@@ -7,17 +7,19 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
-import { statusOf, summaryView, type Typed } from '../form/field-view.ts'
+import { NOT_SENT, statusOf, summaryView, type Sent, type Typed } from '../form/field-view.ts'
 import { listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
+import { actsHref } from './bulk-address.ts'
+import { manyView } from './bulk-many-view.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
 import { dueRowView, foundView, noneView, sheetView, tabsView, totalsView } from './dues-view.ts'
-import { NOT_SAVING, savedView, type Saving } from './saved-view.ts'
+import { savedView } from './saved-view.ts'
 
 const PAGE = 25
 /** Up to this number of dues, their number and sum are always exact; above it only on demand, because every one of them is read. */
@@ -31,15 +33,16 @@ export function duesPages(deps: Pick<AppDeps, 'db' | 'config'>): Router {
 }
 
 /**
- * Sends the list of the dues that a search finds.
+ * Sends the list of the dues that a search finds. A form of the page that could not be read is shown again with its problems.
  * @param query the search, as an address has it
- * @param saving what the form sent that saves the search, and what is wrong with it
+ * @param saving the form that saves the search
+ * @param many the form that asks for an act on many dues
  */
 export async function showDues(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   req: Request,
   res: Response,
-  { query: given, saving = NOT_SAVING }: { query: Typed; saving?: Saving },
+  { query: given, saving = NOT_SENT, many = NOT_SENT }: { query: Typed; saving?: Sent; many?: Sent },
 ): Promise<void> {
   const reader = readerOf(res)
   const href = duesHref(res)
@@ -74,7 +77,7 @@ export async function showDues(
   const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
   const query = withoutPlace(given)
   const none = noneView({ href, vista, query }, foundBy)
-  const problems = { ...search.problems, ...saving.problems }
+  const problems = { ...search.problems, ...saving.problems, ...many.problems }
   sendPage(
     res,
     'operator/dues',
@@ -100,7 +103,8 @@ export async function showDues(
         totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
       rows: rows.map((row) => dueRowView(row, href, foundBy)),
       hasSecondary: rows.some((row) => row.hasSecondary),
+      many: { ...manyView({ href, query: given, totals, most }, many), actsHref: actsHref(res) },
     },
-    Math.max(status, statusOf(saving.problems)),
+    Math.max(status, statusOf(problems)),
   )
 }

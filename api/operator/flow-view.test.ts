@@ -11,6 +11,9 @@ const FLOW: Flow = {
   iuf: 'PROVA',
   format: '1_3',
   state: 'loading',
+  isCheck: false,
+  checkId: null,
+  correctsId: null,
   version: 1,
   operatorId: null,
   wantsNotices: false,
@@ -42,6 +45,8 @@ const FLOW: Flow = {
 const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
   flowView({
     flow: { ...FLOW, ...flow },
+    related: [],
+    listHref: '/operatore/C_X902/flussi',
     before: 0,
     operatorName: null,
     rejects: [],

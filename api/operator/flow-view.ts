@@ -1,7 +1,8 @@
 import type { Flow } from '../../db/flow/flow.ts'
-import type { ShownReject } from '../../db/flow/list.ts'
+import type { FlowLink, RelatedFlow, ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import type { FlowState } from '../../domain/states.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
@@ -14,7 +15,11 @@ export interface FlowFacts {
   before: number
   operatorName: string | null
   rejects: readonly ShownReject[]
+  /** Checks, loads and corrections that belong to this file. */
+  related: readonly RelatedFlow[]
   href: string
+  /** The list of files of the ente. */
+  listHref: string
   /** The list of dues of the ente. */
   duesHref: string
   csrf: string
@@ -27,7 +32,10 @@ const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'canc
 export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
-    name: `${flow.baseName}.zip`,
+    title: t(flow.isCheck ? 'flows.check.title' : 'flows.detail.title', { name: flow.baseName }),
+    name: flow.isCheck ? t('flows.check.title', { name: `${flow.baseName}.zip` }) : `${flow.baseName}.zip`,
+    checkNote: flow.isCheck ? t(`flows.check.note.${flow.state === 'checked' ? 'done' : 'running'}`) : null,
+    load: loadOf(flow, href),
     state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
@@ -41,7 +49,10 @@ export function flowView(facts: FlowFacts) {
     rejects: facts.rejects.length === 0 ? null : facts.rejects.map(rejectView),
     rejectsNote: rejectsNote(flow, facts.rejects.length),
     facts: [
-      { label: t('flows.detail.fact.createdAt'), value: formatInstant(flow.createdAt) },
+      {
+        label: t(`flows.${flow.isCheck ? 'check' : 'detail'}.fact.createdAt`),
+        value: formatInstant(flow.createdAt),
+      },
       { label: t('flows.detail.fact.operator'), value: facts.operatorName ?? t('operator.software') },
       { label: t('flows.detail.fact.format'), value: flow.format.replace('_', '.') },
       { label: t('flows.detail.fact.iuf'), value: flow.iuf },
@@ -49,15 +60,42 @@ export function flowView(facts: FlowFacts) {
         ? []
         : [{ label: t('flows.detail.fact.endedAt'), value: formatInstant(flow.endedAt) }]),
     ],
+    related: facts.related.map((other) => relatedView(other, facts.listHref)),
     live: LIVE.has(flow.state) ? `${href}/eventi` : null,
     self: href,
     csrf: facts.csrf,
   }
 }
 
+const LINKS: Record<FlowLink, string> = {
+  corrects: 'flows.related.corrects',
+  correctedBy: 'flows.related.correctedBy',
+  fromCheck: 'flows.related.fromCheck',
+  loadedAs: 'flows.related.loadedAs',
+}
+
+const relatedView = ({ id, baseName, link }: RelatedFlow, list: string) => ({
+  label: t(LINKS[link]),
+  href: `${list}/${id}`,
+  text: `${baseName}.zip`,
+})
+
+/** The button that loads the kept file of a check, with what it would do; null when nothing of the file would be loaded. */
+function loadOf(flow: Flow, href: string): { href: string; note: string | null } | null {
+  const { state, rowsRead, rowsRejected } = flow
+  if (state !== 'checked' || rowsRead === rowsRejected) return null
+  const values = { count: rowsRejected, shown: wholeNumber(rowsRejected) }
+  return { href: `${href}/carica`, note: rowsRejected > 0 ? t('flows.check.loadNote', values) : null }
+}
+
+/** True when the rejected rows are complete and can be read. */
+export const hasRejectsToRead = ({ endedAt, rowsRejected }: Flow): boolean =>
+  endedAt !== null && rowsRejected > 0
+
 function queueText({ flow, before }: FlowFacts): string | null {
   if (flow.state !== 'queued') return null
-  return before === 0 ? t('flows.detail.queue.soon') : t('flows.detail.queue.before', { count: before })
+  if (before === 0) return t('flows.detail.queue.soon')
+  return t(`flows.${flow.isCheck ? 'check' : 'detail'}.queue.before`, { count: before })
 }
 
 function errorOf({ state, errorCode, errorDetails }: Flow): { code: string; text: string } | null {
@@ -66,7 +104,7 @@ function errorOf({ state, errorCode, errorDetails }: Flow): { code: string; text
 }
 
 function cancelledText(flow: Flow): string | null {
-  if (flow.state !== 'cancelled' && flow.state !== 'cancelling') return null
+  if (flow.isCheck || (flow.state !== 'cancelled' && flow.state !== 'cancelling')) return null
   return t(`flows.detail.${flow.state}`, {
     cancelled: wholeNumber(flow.duesCancelled),
     paid: wholeNumber(flow.duesKeptPaid),
@@ -105,17 +143,21 @@ function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
   }
 }
 
-const countsOf = (flow: Flow) => [
-  { label: t('flows.detail.count.loaded'), value: wholeNumber(flow.rowsLoaded) },
-  { label: t('flows.detail.count.changed'), value: wholeNumber(flow.rowsChanged) },
-  { label: t('flows.detail.count.cancelled'), value: wholeNumber(flow.rowsCancelled) },
-  { label: t('flows.detail.count.unchanged'), value: wholeNumber(flow.rowsUnchanged) },
-  { label: t('flows.detail.count.rejected'), value: wholeNumber(flow.rowsRejected) },
-]
+/** How many rows did what, or would do what if the checked file were loaded. */
+function countsOf(flow: Flow): { label: string; value: string }[] {
+  const words = flow.isCheck ? 'flows.check.count' : 'flows.detail.count'
+  return [
+    { label: t(`${words}.loaded`), value: wholeNumber(flow.rowsLoaded) },
+    { label: t(`${words}.changed`), value: wholeNumber(flow.rowsChanged) },
+    { label: t(`${words}.cancelled`), value: wholeNumber(flow.rowsCancelled) },
+    { label: t(`${words}.unchanged`), value: wholeNumber(flow.rowsUnchanged) },
+    { label: t(`${words}.rejected`), value: wholeNumber(flow.rowsRejected) },
+  ]
+}
 
 /** The lists of the dues of a file, once it has written some: those to collect, and those that are over. */
-function duesOf({ baseName, rowsLoaded, rowsChanged }: Flow, duesHref: string) {
-  if (rowsLoaded + rowsChanged === 0) return null
+function duesOf({ baseName, isCheck, rowsLoaded, rowsChanged }: Flow, duesHref: string) {
+  if (isCheck || rowsLoaded + rowsChanged === 0) return null
   const search = new URLSearchParams({ flusso: baseName }).toString()
   return [
     { href: `${duesHref}?${search}`, text: t('flows.detail.dues.open') },
@@ -130,6 +172,7 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const files: [boolean, string, string][] = [
     [true, 'originale', t('flows.detail.files.original', { size: fileSize(flow.zipBytes) })],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
+    [hasRejectsToRead(flow), 'scarti-con-rimedi', t('flows.detail.files.remedies')],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],
   ]
@@ -138,7 +181,11 @@ function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
     .map(([, kind, text]) => ({ href: `${href}/file/${kind}`, text }))
 }
 
-function actionsOf({ state }: Flow, href: string): { href: string; text: string; kind: string }[] | null {
+function actionsOf(
+  { state, isCheck }: Flow,
+  href: string,
+): { href: string; text: string; kind: string }[] | null {
+  if (isCheck) return checkActions(state, href)
   const pause = { href: `${href}/sospendi`, text: t('flows.detail.action.pause'), kind: 'btn-primary' }
   const resume = { href: `${href}/riprendi`, text: t('flows.detail.action.resume'), kind: 'btn-primary' }
   const cancel = {
@@ -159,9 +206,16 @@ function actionsOf({ state }: Flow, href: string): { href: string; text: string;
     case 'stopped':
     case 'cancelling':
       return []
+    case 'checked':
     case 'cancelled':
       return null
   }
+}
+
+/** A check that runs can be ended. It has written nothing, so nobody is asked to confirm. */
+function checkActions(state: FlowState, href: string): { href: string; text: string; kind: string }[] | null {
+  if (state !== 'queued' && state !== 'loading') return null
+  return [{ href: `${href}/annulla`, text: t('flows.check.end'), kind: 'btn-outline-primary' }]
 }
 
 /** A rejected row with what to do about it, and the reasons as the file of rejected rows has them, one per line. */
@@ -179,8 +233,8 @@ function rejectView({ row, iud, reasons }: ShownReject) {
   }
 }
 
-function rejectsNote({ rowsRejected }: Flow, shown: number): string {
-  return rowsRejected <= shown
-    ? t('flows.detail.rejects.all')
-    : t('flows.detail.rejects.first', { shown, rows: wholeNumber(rowsRejected) })
+function rejectsNote({ isCheck, rowsRejected }: Flow, shown: number): string {
+  const first =
+    rowsRejected <= shown ? [] : [t('flows.detail.rejects.first', { shown, rows: wholeNumber(rowsRejected) })]
+  return [...first, t(isCheck ? 'flows.check.rejects' : 'flows.detail.rejects.all')].join(' ')
 }

@@ -1,17 +1,14 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { z } from 'zod'
+import { Router, type RequestHandler } from 'express'
 import { beginCancelling } from '../../db/flow/cancel.ts'
 import { flowFiles } from '../../services/file-store.ts'
-import { filesBefore, findReadableFlow, type Flow } from '../../db/flow/flow.ts'
-import { firstRejects } from '../../db/flow/list.ts'
-import { operatorName } from '../../db/ente/operator.ts'
+import { loadChecked } from '../../services/flow/load-checked.ts'
+import { findReadableFlow, type Flow } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
-import { now, type AppDeps } from '../deps.ts'
+import type { AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
-import { mustRead } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
 import { sendPage } from '../page/page.ts'
@@ -20,21 +17,17 @@ import {
   joinedAs,
   operatorsOfEnte,
   readerNow,
-  readerOf,
   theAccess,
   theOperator,
   type AccessDeps,
 } from '../access/operator.ts'
-import { listHref, showFlows } from './flow-list-view.ts'
-import { flowView } from './flow-view.ts'
+import { showFlows } from './flow-list-view.ts'
+import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/operatore/:codIpa/flussi'
-const SHOWN_REJECTS = 20
 const ASK_DEADLINE_MS = 8_000
-
-const Params = z.object({ flowId: z.uuid() })
 
 /**
  * The pages of files of dues: the list, one file with its actions, and its downloads. The upload is in upload-flow.ts, because its route
@@ -47,58 +40,53 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     await showFlows({ db, config }, req, res)
   })
 
-  router.get(`${PATH}/:flowId`, async (req, res) => {
-    const flow = await mustFind(req, res)
-    const [before, rejects, name] = await Promise.all([
-      flow.state === 'queued' ? filesBefore(db, flow) : 0,
-      flow.rowsRejected > 0 ? firstRejects(db, flow.id, SHOWN_REJECTS) : [],
-      flow.operatorId === null ? null : operatorName(db, flow.operatorId),
-    ])
-    sendPage(res, 'operator/flow', {
-      title: t('flows.detail.title', { name: flow.baseName }),
-      here: flow.baseName,
-      ...operatorFrame(theAccess(res), 'flussi'),
-      ...flowView({
-        flow,
-        before,
-        rejects,
-        operatorName: name,
-        href: hrefOf(res, flow),
-        duesHref: `/operatore/${theAccess(res).codIpa}/dovuti`,
-        csrf: csrfOf(req),
-        now: now(config),
-      }),
-      script: 'flow.js',
-    })
+  router.get(FLOW_PATH, async (req, res) => {
+    await showFlow({ db, config }, { req, res }, await mustFindFlow(db, req, res))
   })
 
   for (const [path, request] of [
     ['sospendi', 'pause'],
     ['riprendi', 'resume'],
   ] as const)
-    router.post(`${PATH}/:flowId/${path}`, async (req, res) => {
-      const flow = await mustFind(req, res)
+    router.post(`${FLOW_PATH}/${path}`, async (req, res) => {
+      const flow = await mustFindFlow(db, req, res)
       const { enteName } = theAccess(res)
       const summary = flowSummary({ ...flow, enteName })
       await processes.askImport({ flowId: flow.id, enteId: flow.enteId, summary }, request, ASK_DEADLINE_MS)
-      redirectDone(req, res, hrefOf(res, flow), `staff.done.flow.${request}`)
+      redirectDone(req, res, flowHref(res, flow.id), `staff.done.flow.${request}`)
     })
 
-  router.post(`${PATH}/:flowId/conferma-annulla`, async (req, res) => {
-    const flow = await mustFind(req, res)
+  router.post(`${FLOW_PATH}/carica`, async (req, res) => {
+    const check = await mustFindFlow(db, req, res)
+    if (check.state !== 'checked') throw new AppError('NOT_FOUND')
+    const taken = await loadChecked({ db, files }, check, theOperator(res).id)
+    if (taken.kind !== 'taken')
+      return showFlow({ db, config }, { req, res }, check, {
+        problems: { carica: t(`flows.check.problem.${taken.kind}`) },
+      })
+    const { flowId } = taken
+    const { enteId, enteName } = theAccess(res)
+    const summary = flowSummary({ ...check, isCheck: false, enteName })
+    await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
+    redirectDone(req, res, flowHref(res, flowId), 'staff.done.flowTaken')
+  })
+
+  router.post(`${FLOW_PATH}/conferma-annulla`, async (req, res) => {
+    const flow = await mustFindFlow(db, req, res)
+    const href = flowHref(res, flow.id)
     sendPage(res, 'operator/cancel-flow', {
       title: t('flows.cancel.title'),
-      ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href: hrefOf(res, flow) }),
+      ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
       name: `${flow.baseName}.zip`,
       what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
-      action: `${hrefOf(res, flow)}/annulla`,
-      back: hrefOf(res, flow),
+      action: `${href}/annulla`,
+      back: href,
       csrf: csrfOf(req),
     })
   })
 
-  router.post(`${PATH}/:flowId/annulla`, async (req, res) => {
-    const flow = await mustFind(req, res)
+  router.post(`${FLOW_PATH}/annulla`, async (req, res) => {
+    const flow = await mustFindFlow(db, req, res)
     const state = await beginCancelling(db, flow.id, theOperator(res).id)
     if (state === 'cancelling')
       await hint(req.log, { flowId: flow.id }, () =>
@@ -108,11 +96,11 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
           summary: cancelSummary({ ...flow, enteName: theAccess(res).enteName }),
         }),
       )
-    redirectDone(req, res, hrefOf(res, flow), 'staff.done.flow.cancel')
+    redirectDone(req, res, flowHref(res, flow.id), `staff.done.flow.${flow.isCheck ? 'endCheck' : 'cancel'}`)
   })
 
-  router.get(`${PATH}/:flowId/file/:kind`, async (req, res) => {
-    const flow = await mustFind(req, res)
+  router.get(`${FLOW_PATH}/file/:kind`, async (req, res) => {
+    const flow = await mustFindFlow(db, req, res)
     const file = DOWNLOADS.get(req.params.kind)?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
     const of = { entity: 'flow', id: flow.id } as const
@@ -120,21 +108,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     sendStored(res, files.path(file.key), file.name)
   })
 
-  const hrefOf = (res: Response, flow: Flow): string => `${listHref(res)}/${flow.id}`
-
-  const mustFind = (req: Request, res: Response): Promise<Flow> => mustFindFlow(db, req, res)
   return router
-}
-
-/**
- * The file of dues of the address.
- * @throws NOT_FOUND when it is of another ente or this operator may not see it
- */
-async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Promise<Flow> {
-  const { flowId } = mustRead(Params, req.params)
-  const flow = await findReadableFlow(db, readerOf(res), flowId)
-  if (!flow) throw new AppError('NOT_FOUND')
-  return flow
 }
 
 const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>([
@@ -160,7 +134,7 @@ export const flowsOnly = (deps: AccessDeps): RequestHandler[] => [...operatorsOf
 export function importFlowStream(deps: AppDeps): Router {
   const { db, live } = deps
   const router = Router()
-  router.get(`${PATH}/:flowId/eventi`, ...flowsOnly(deps), async (req, res) => {
+  router.get(`${FLOW_PATH}/eventi`, ...flowsOnly(deps), async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
     const still = async (): Promise<boolean> => {
       const reader = await readerNow(deps, res, 'flows')

@@ -3,7 +3,11 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
 import { dueFormPages } from './due-form.ts'
+import { noticeMailLog } from './notice-mails.ts'
+import { sendNoticePages } from './send-notice.ts'
 import { askReceipt } from './ask-receipt.ts'
+import { bulkActPages } from './bulk-acts.ts'
+import { bulkConfirmPages } from './bulk-confirm.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
@@ -16,6 +20,7 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
+import { rejectsCsv } from './rejects-csv.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
@@ -27,14 +32,19 @@ export function operatorRouter(deps: AppDeps): Router {
     homePages(deps.db),
     enteHome(deps),
     exampleFlow(deps),
+    rejectsCsv(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),
     duesCsv(deps),
     duesSheet(deps),
     savedSearchForms(deps),
+    bulkConfirmPages(deps),
+    bulkActPages(deps),
     duePage(deps),
     cancelDuePages(deps),
+    sendNoticePages(deps),
+    noticeMailLog(deps),
     askReceipt(deps),
     dueDocuments(deps),
     exportPages(deps),

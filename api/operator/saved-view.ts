@@ -1,16 +1,8 @@
 import { MOST_NAME, type SavedSearch } from '../../db/due/saved-searches.ts'
 import { t } from '../../templates/language.ts'
-import { fieldView, type Problems, type Typed } from '../form/field-view.ts'
+import { fieldView, type Sent, type Typed } from '../form/field-view.ts'
 import { readFilters } from '../list/filters.ts'
 import { DUES_FILTERS, DUES_SPANS, searchIn } from './dues-query.ts'
-
-/** What the form sent that saves a search. */
-export interface Saving {
-  typed: Typed
-  problems: Problems
-}
-
-export const NOT_SAVING: Saving = { typed: {}, problems: {} }
 
 /** A search that may be saved; nothing when a filter of it cannot be read. */
 export function savableSearch(query: Typed): Record<string, string> {
@@ -26,7 +18,7 @@ export function savedView(
     searches,
     isSearched,
   }: { query: Typed; href: string; searches: readonly SavedSearch[]; isSearched: boolean },
-  { typed, problems }: Saving,
+  { typed, problems }: Sent,
 ) {
   const query = new URLSearchParams(savableSearch(given)).toString()
   const isWrong = Object.keys(problems).length > 0

@@ -35,7 +35,7 @@ export function createLive({ url, heartbeatMs = HEARTBEAT_MS, limitFactor = 1 }:
   const tell = (id: string): void => streams.get(id)?.forEach((res) => say(res, CHANGED))
   const stop = listen({
     url,
-    channels: ['payment', 'flow', 'export'],
+    channels: ['payment', 'flow', 'export', 'bulk_act'],
     onMessage: tell,
     // Notifications sent while the connection was down are lost, so every page has to look.
     onGap: () => streams.forEach((_, id) => tell(id)),

@@ -3,7 +3,7 @@ import type { Response } from 'express'
 /** Checks whether the person of a stream may still see the thing that it follows. Called at each heartbeat. */
 export type StillAllowed = () => Promise<boolean>
 
-/** The open streams of browsers that wait for a change of a payment, a file of dues or an export. */
+/** The open streams of browsers that wait for a change of a payment, a file of dues, an export or an act on many dues. */
 export interface Live {
   /**
    * Keeps the answer open and sends `changed` when the thing with this id changes.

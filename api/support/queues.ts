@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paymentsOfQueue } from '../../db/payment/support.ts'
-import { countQueues, QUEUES, quietSince, stillFiles } from '../../db/worklist/queues.ts'
+import { countQueues, QUEUES, quietSince, stillFiles, type StillFile } from '../../db/worklist/queues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
@@ -29,18 +29,39 @@ export function queuePages({ db }: Pick<AppDeps, 'db'>): Router {
       ...adminFrame(res, '/supporto'),
       what: t(`support.queue.${queue}.what`),
       payments: payments.map(foundView),
-      files: files.map(({ kind, id, codIpa, enteName, name, state, since }) => ({
-        href: kind === 'flow' ? `/operatore/${codIpa}/flussi/${id}` : `/operatore/${codIpa}/esportazioni`,
-        title: `${enteName}: ${name ?? t('support.queue.files.export')}`,
-        note: t('support.queue.files.since', {
-          state: tOr(kind === 'flow' ? `flows.state.${state}` : `operator.exports.state.${state}`, state),
-          at: formatInstant(since),
-        }),
-      })),
+      files: files.map(fileView),
       isEmpty: files.length === 0 && payments.length === 0,
     })
   })
   return router
+}
+
+/** Where each kind of thing that stands still is shown, how it is named, and the words of its states. */
+const FILES: Record<
+  StillFile['kind'],
+  { path: (file: StillFile) => string; name: (file: StillFile) => string; words: string }
+> = {
+  flow: { path: ({ id }) => `flussi/${id}`, name: ({ name }) => name ?? '', words: 'flows.state' },
+  export: {
+    path: () => 'esportazioni',
+    name: ({ name }) => name ?? t('support.queue.files.export'),
+    words: 'operator.exports.state',
+  },
+  bulk_act: {
+    path: ({ id }) => `operazioni/${id}`,
+    name: ({ name }) => t('support.queue.files.bulk_act', { number: name }),
+    words: 'bulk.state',
+  },
+}
+
+function fileView(file: StillFile) {
+  const { path, name, words } = FILES[file.kind]
+  const state = tOr(`${words}.${file.state}`, file.state)
+  return {
+    href: `/operatore/${file.codIpa}/${path(file)}`,
+    title: `${file.enteName}: ${name(file)}`,
+    note: t('support.queue.files.since', { state, at: formatInstant(file.since) }),
+  }
 }
 
 /** The counts at the top of the home page of support. */

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../services/file-store.ts'
-import { insertFlow, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow/flow.ts'
+import { insertFlow, isContentTaken, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { judgeHeader, type WrongColumn } from '../../domain/flow/header.ts'
@@ -23,6 +23,10 @@ export interface FlowSender {
   operatorId: string | null
   requestToken: string | null
   wantsNotices: boolean
+  /** The file is only checked. */
+  isCheck?: boolean
+  /** Id of the file whose rejected rows it brings back. */
+  correctsId?: string | null
 }
 
 /**
@@ -62,7 +66,7 @@ export async function takeFlow(
   }
 }
 
-interface Taking {
+export interface Taking {
   db: Knex
   files: FileStore
   limits: UploadLimits
@@ -79,6 +83,7 @@ async function check(
   if (read.kind !== 'ok') return read
   const { name } = read
   if (await isIufTaken(db, sender.enteId, name.iuf)) return { kind: 'iuf' }
+  if (sender.isCheck && (await isContentTaken(db, sender.enteId, received.sha256))) return { kind: 'bytes' }
   const paths = flowFiles(flowId)
   const csvPath = await files.prepare(paths.csv)
   const zipPath = files.path(received.key)
@@ -88,7 +93,7 @@ async function check(
   const header = await checkHeader(csvPath, name)
   if (header.kind !== 'ok') return header
   await rename(zipPath, files.path(paths.zip))
-  const flow = {
+  const flow: NewFlow = {
     id: flowId,
     enteId: sender.enteId,
     baseName: name.base,
@@ -96,6 +101,8 @@ async function check(
     format: name.format,
     operatorId: sender.operatorId,
     requestToken: sender.requestToken,
+    isCheck: sender.isCheck ?? false,
+    correctsId: sender.correctsId ?? null,
     sha256: received.sha256,
     zipBytes: received.bytes,
     csvBytes: unpacked.bytes,

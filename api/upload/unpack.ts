@@ -25,12 +25,12 @@ class Refusal extends Error {
 }
 
 /**
- * Unpacks the one CSV file of an archive to the path `to`. The CSV must have the name of the archive (`base`, without extension). The
- * archive is refused when it announces too large a size; the unpacked bytes are counted as well, and the first byte too many ends it.
+ * Unpacks the one CSV file of an archive to the path `to`. The CSV must have the name of the archive (`base`, without extension), or any
+ * name when there is no `base`. The archive is refused when it announces too large a size; the unpacked bytes are counted as well, and the first byte too many ends it.
  */
 export async function unpackOne(
   zipPath: string,
-  { base, to, limits }: { base: string; to: string; limits: UploadLimits },
+  { base, to, limits }: { base?: string; to: string; limits: UploadLimits },
 ): Promise<Unpacked> {
   let zip: ZipFile | undefined
   try {
@@ -46,7 +46,8 @@ export async function unpackOne(
     if (error instanceof Refusal) return error.problem
     // Wrong sizes, a wrong checksum, a missing end and an unknown method are plain errors of the library.
     if (isOfMachine(error)) throw error
-    if (isStrongEncryption(error)) return { kind: 'encrypted', entry: `${base}.csv` }
+    if (isStrongEncryption(error))
+      return { kind: 'encrypted', entry: base === undefined ? '.csv' : `${base}.csv` }
     return { kind: zip === undefined ? 'not_zip' : 'broken' }
   } finally {
     zip?.close()
@@ -72,7 +73,7 @@ function openZip(path: string): Promise<ZipFile> {
 }
 
 /** The only CSV file of the archive, beside files that operating systems add. @throws Refusal with the first problem */
-async function onlyCsv(zip: ZipFile, base: string, { entries }: UploadLimits): Promise<Entry> {
+async function onlyCsv(zip: ZipFile, base: string | undefined, { entries }: UploadLimits): Promise<Entry> {
   if (zip.entryCount > entries) throw new Refusal({ kind: 'too_many_entries' })
   const found = (await entriesOf(zip)).filter(({ name }) => !isCompanion(name))
   for (const entry of found) {
@@ -82,7 +83,8 @@ async function onlyCsv(zip: ZipFile, base: string, { entries }: UploadLimits): P
   const [csv, other] = found
   if (!csv) throw new Refusal({ kind: 'no_csv' })
   if (other) throw new Refusal({ kind: 'several_csv', entry: other.name })
-  if (!hasName(csv.name, base)) throw new Refusal({ kind: 'other_name', entry: csv.name })
+  if (base !== undefined && !hasName(csv.name, base))
+    throw new Refusal({ kind: 'other_name', entry: csv.name })
   return csv.entry
 }
 

@@ -2,10 +2,10 @@ import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AttemptState, DueState } from '../../domain/states.ts'
-import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
+import { signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader, mayUseDueType } from '../ente/due-type-access.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
-import { rowOf, rowsOf } from '../ground/rows.ts'
+import { rowsOf } from '../ground/rows.ts'
 
 /** An operator who reads dues of an ente. He sees the dues of the types that he may use. */
 export type DueReader = Pick<EnteReader, 'enteId' | 'operatorId'>
@@ -189,10 +189,33 @@ export async function cancelDue(
   { id, by }: { id: string; by: Actor },
 ): Promise<'cancelled' | DueState> {
   return db.transaction(async (trx) => {
-    const row = await rowOf<{ state: DueState }>(trx('due').first('state').where({ id }).forNoKeyUpdate())
-    if (row!.state !== 'payable') return row!.state
-    await trx('due').where({ id }).update({ state: 'cancelled', cancelled_reason: 'operator' })
-    await noteEvent(trx, { entity: 'due', entityId: id, kind: 'cancelled_by', data: signedBy(by) })
-    return 'cancelled'
+    const kept = await cancelPayable(trx, [id], signedBy(by))
+    return kept.get(id) ?? 'cancelled'
   })
+}
+
+/** The state of a due that is not cancelled, because it is not payable. */
+type KeptState = Exclude<DueState, 'payable'>
+
+/**
+ * Cancels those of these dues that are payable, for a person. Returns the states of the others, which stay as they are. It locks in the
+ * order of ids, as payments do.
+ * @param note who cancels, and by which act on many dues, if it is one
+ */
+export async function cancelPayable(
+  trx: Knex,
+  ids: readonly string[],
+  note: Record<string, unknown>,
+): Promise<Map<string, KeptState>> {
+  const { rows } = await trx.raw<{ rows: { id: string; state: DueState }[] }>(
+    'select id, state from due where id = any (?::uuid[]) order by id for no key update',
+    [[...ids]],
+  )
+  await trx.raw(
+    `with cancelled as (update due set state = 'cancelled', cancelled_reason = 'operator'
+       where id = any (?::uuid[]) and state = 'payable' returning id)
+     insert into event (entity, entity_id, kind, data) select 'due', id, 'cancelled_by', ?::jsonb from cancelled order by id`,
+    [[...ids], JSON.stringify(note)],
+  )
+  return new Map(rows.flatMap(({ id, state }) => (state === 'payable' ? [] : [[id, state] as const])))
 }

@@ -38,17 +38,19 @@ export interface RowKeys {
 }
 
 /**
- * What the tables know of the dues that some rows name. The dues in `locked` are those that the rows change: no other transaction can
- * change them until the commit. Which types the sender may use is read each time, because a grant may be removed while a file loads.
+ * What the tables know of the dues that some rows name, and what earlier rows of the same file did, or would have done in a check. The
+ * dues in `locked` are those that the rows change: no other transaction can change them until the commit. A check locks none.
+ * Which types the sender may use is read each time, because a grant may be removed while a file loads.
  */
 export async function knownDues(
   trx: Knex,
   { enteId, flowId, operatorId }: DueOrigin,
   keys: RowKeys,
+  { isCheck = false }: { isCheck?: boolean } = {},
 ): Promise<KnownDues & { locked: ReadonlySet<string> }> {
   const granted = await grantedDueTypes(trx, { enteId, operatorId })
   const seen = await readDues(trx, enteId, keys.iuds)
-  const locked = differing(keys.existing, { byIud: seen, granted })
+  const locked = isCheck ? [] : differing(keys.existing, { byIud: seen, granted })
   await lockDues(trx, locked)
   // Read again, because a statement that waits for a lock still sees the rows as they were before the wait.
   const byIud = locked.length === 0 ? seen : await readDues(trx, enteId, keys.iuds)
@@ -59,7 +61,7 @@ export async function knownDues(
   )
   return {
     byIud,
-    iuvs: await takenIuvs(trx, enteId, [...keys.iuvs, ...broughtIuvs(keys.existing, byIud)]),
+    iuvs: await takenIuvs(trx, { enteId, flowId }, [...keys.iuvs, ...broughtIuvs(keys.existing, byIud)]),
     doneInFlow: new Set(done.rows.map(({ iud }) => iud)),
     granted,
     locked: new Set(locked),
@@ -100,11 +102,18 @@ async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
 const broughtIuvs = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']): string[] =>
   existing.flatMap(({ iud, iuv }) => (iuv !== undefined && byIud.get(iud)?.iuv === undefined ? [iuv] : []))
 
-async function takenIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<Set<string>> {
+/** Numbers that are not free. Those that earlier rows of a check would free or take count as if the rows were loaded. */
+async function takenIuvs(
+  trx: Knex,
+  { enteId, flowId }: Pick<DueOrigin, 'enteId' | 'flowId'>,
+  iuvs: readonly string[],
+): Promise<Set<string>> {
   if (iuvs.length === 0) return new Set()
   const { rows } = await trx.raw<{ rows: { iuv: string }[] }>(
-    `select iuv from due where ente_id = ? and iuv = any (?) and state <> 'cancelled'`,
-    [enteId, [...iuvs]],
+    `select iuv from due where ente_id = ? and iuv = any (?) and state <> 'cancelled'
+       and not exists (select from flow_unchanged u where u.flow_id = ? and u.iud = due.iud and u.cancels = due.id)
+     union all select iuv from flow_unchanged where flow_id = ? and iuv = any (?)`,
+    [enteId, [...iuvs], flowId, flowId, [...iuvs]],
   )
   return new Set(rows.map(({ iuv }) => iuv))
 }

@@ -94,3 +94,17 @@ export async function deleteSearch(db: Knex, { enteId, by }: SearchOwner, id: st
     })
   })
 }
+
+/**
+ * Deletes all searches of a person at an ente, when the person leaves it. Those of an administrator of the region stay, because he may
+ * still enter the ente.
+ */
+export async function deleteSearchesOf(
+  trx: Knex,
+  { enteId, operatorId }: { enteId: string; operatorId: string },
+): Promise<void> {
+  await trx('saved_search')
+    .where({ ente_id: enteId, operator_id: operatorId })
+    .whereNotExists(trx('operator').where({ id: operatorId, platform_admin: true }))
+    .delete()
+}

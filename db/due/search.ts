@@ -16,6 +16,8 @@ export interface DueCodes {
 }
 
 export interface DueFilter {
+  /** Chosen dues. */
+  ids: readonly string[] | undefined
   /** Undefined for both tabs. */
   tab: DueTab | undefined
   /** A due with one of these codes: its own, or the IUV of one of its attempts. */
@@ -116,7 +118,7 @@ export async function sumDues(
   filter: DueFilter,
   most: number | undefined,
 ): Promise<DueTotals> {
-  const { sql, bindings } = allOf(conditionsOf(filter, reader))
+  const { sql, bindings } = foundBy(filter, reader)
   // The order makes PostgreSQL read the index of the tab: without it, a limit looks cheap enough to read the table from its beginning.
   const { rows } = await db.raw<{ rows: DueTotals[] }>(
     `select count(*)::int as count, coalesce(sum(found.cents), 0)::bigint as cents
@@ -137,6 +139,10 @@ export async function hasDueCode(db: Knex, reader: DueReader, codes: DueCodes): 
   return rows[0]!.found
 }
 
+/** SQL: the condition of the dues `d` with their type `t` that a search of this reader finds. */
+export const foundBy = (filter: DueFilter, reader: DueReader): { sql: string; bindings: Knex.RawBinding[] } =>
+  allOf(conditionsOf(filter, reader))
+
 const allOf = (conditions: readonly Condition[]): { sql: string; bindings: Knex.RawBinding[] } => ({
   sql: conditions.map(([sql]) => `(${sql})`).join(' and '),
   bindings: conditions.flatMap(([, bindings]) => bindings),
@@ -144,6 +150,7 @@ const allOf = (conditions: readonly Condition[]): { sql: string; bindings: Knex.
 
 function conditionsOf(filter: DueFilter, reader: DueReader): Condition[] {
   const {
+    ids,
     tab,
     codes,
     text,
@@ -165,6 +172,7 @@ function conditionsOf(filter: DueFilter, reader: DueReader): Condition[] {
   const { enteId } = reader
   const dateColumn = tab === 'closed' ? `(d.changed_at at time zone 'Europe/Rome')::date` : 'd.due_on'
   const found: (Condition | undefined)[] = [
+    ids && ['d.id = any (?::uuid[])', [[...ids]]],
     tab && ['due_tab(d.state) = ?', [tab]],
     codes || iuvs ? undefined : ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
     codes && codeCondition(codes, enteId),

@@ -103,7 +103,7 @@ export const ACCOUNT_ACT: Act = {
 }
 
 /** A request of this kind. `askAccounts` gave it a table and an ente. */
-const accountOf = (approval: Approval): AccountApproval => approval as AccountApproval
+export const accountOf = (approval: Approval): AccountApproval => approval as AccountApproval
 
 interface Step {
   step: string

@@ -41,10 +41,11 @@ export interface Granting {
 }
 
 /**
- * Lets a person work for an ente, or changes what he may do there. Stores the person when he is new. A known person keeps the name that
- * the sign-in or the region gave him, because a person is the same for every ente. Returns the id and the stored name.
+ * Lets a person work for an ente. Stores the person when he is new. A known person keeps the name that the sign-in or the region gave
+ * him, because a person is the same for every ente. Returns the id and the stored name; undefined when the person works for the ente
+ * already, because what he may do is changed by `changeGrant`.
  */
-export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
+export async function grantOperator(db: Knex, given: Granting): Promise<Actor | undefined> {
   const { enteId, codiceFiscale, name, email, role, dueTypes, by } = given
   return db.transaction(async (trx) => {
     await trx('operator')
@@ -54,49 +55,63 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor> {
     const query = trx('operator').first('id', 'name').where({ codice_fiscale: codiceFiscale })
     const person = (await rowOf<Actor>(query))!
     const { id } = person
-    await trx('operator_grant')
+    const made = await trx('operator_grant')
       .insert({ operator_id: id, ente_id: enteId, role, email })
       .onConflict(['operator_id', 'ente_id'])
-      .merge({ role, email })
-    await trx('operator_due_type').where({ operator_id: id, ente_id: enteId }).delete()
-    if (role === 'operator')
-      await trx.raw(
-        `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
-         select ?, t.ente_id, t.id from ente_due_type t where t.ente_id = ? and t.code = any (?)`,
-        [id, enteId, [...dueTypes]],
-      )
-    await noteConfiguration(trx, {
-      table: 'operator',
-      id,
-      by,
-      what: { what: `granted ${role}`, enteId, dueTypes },
-    })
-    await noteConfiguration(trx, {
-      table: 'ente',
-      id: enteId,
-      by,
-      what: { what: `granted ${role}`, operator: id },
-    })
+      .ignore()
+      .returning('operator_id')
+    if (made.length === 0) return undefined
+    if (role === 'operator') await insertDueTypes(trx, { enteId, operatorId: id, dueTypes })
+    const what = `granted ${role}`
+    await noteGrant(trx, { enteId, operatorId: id, by, person: { what, dueTypes }, ente: { what } })
     return person
   })
 }
 
-/** Removes a person from an ente. It takes effect at once, because each request reads the grant. */
-export async function revokeOperator(
-  db: Knex,
-  { enteId, operatorId, by }: { enteId: string; operatorId: string; by: Author },
+/** Lets an operator use these types of the ente. Codes that the ente does not have are left out. */
+export async function insertDueTypes(
+  trx: Knex,
+  { enteId, operatorId, dueTypes }: { enteId: string; operatorId: string; dueTypes: readonly string[] },
 ): Promise<void> {
-  await db.transaction(async (trx) => {
-    const gone = await trx('operator_grant').where({ operator_id: operatorId, ente_id: enteId }).delete()
-    if (gone === 0) return
-    await noteConfiguration(trx, { table: 'operator', id: operatorId, by, what: { what: 'revoked', enteId } })
-    await noteConfiguration(trx, {
-      table: 'ente',
-      id: enteId,
-      by,
-      what: { what: 'revoked', operator: operatorId },
-    })
-  })
+  await trx.raw(
+    `insert into operator_due_type (operator_id, ente_id, ente_due_type_id)
+     select ?, t.ente_id, t.id from ente_due_type t where t.ente_id = ? and t.code = any (?)`,
+    [operatorId, enteId, [...dueTypes]],
+  )
+}
+
+interface GrantNote {
+  enteId: string
+  operatorId: string
+  by: Author
+  /** What the register of the person says. */
+  person: Record<string, unknown>
+  /** What the register of the ente says. It names the person by id alone, because the mail to the maintainer is composed from it. */
+  ente: Record<string, unknown>
+}
+
+/** Stores the events of a change of a grant, one in the register of the person and one in that of the ente. */
+export async function noteGrant(
+  trx: Knex,
+  { enteId, operatorId, by, person, ente }: GrantNote,
+): Promise<void> {
+  await noteConfiguration(trx, { table: 'operator', id: operatorId, by, what: { ...person, enteId } })
+  await noteConfiguration(trx, { table: 'ente', id: enteId, by, what: { ...ente, operator: operatorId } })
+}
+
+/**
+ * Removes a person from an ente; false when the person does not work for it. It takes effect at once, because each request reads the
+ * grant.
+ */
+export async function deleteGrant(
+  trx: Knex,
+  { enteId, operatorId, by }: { enteId: string; operatorId: string; by: Author },
+): Promise<boolean> {
+  const gone = await trx('operator_grant').where({ operator_id: operatorId, ente_id: enteId }).delete()
+  if (gone === 0) return false
+  const what = { what: 'revoked' }
+  await noteGrant(trx, { enteId, operatorId, by, person: what, ente: what })
+  return true
 }
 
 export interface OperatorRow {

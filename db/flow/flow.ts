@@ -17,6 +17,12 @@ export interface Flow {
   format: FlowFormat
   state: FlowState
   version: number
+  /** Only checked: nothing of it is ever written to the dues. */
+  isCheck: boolean
+  /** The check whose kept file this one loads. */
+  checkId: string | null
+  /** The file whose rejected rows this one brings back. */
+  correctsId: string | null
   operatorId: string | null
   wantsNotices: boolean
   zipBytes: number
@@ -52,6 +58,9 @@ const COLUMNS: Record<keyof Flow, string> = {
   format: 'format',
   state: 'state',
   version: 'version',
+  isCheck: 'is_check',
+  checkId: 'check_id',
+  correctsId: 'corrects_id',
   operatorId: 'operator_id',
   wantsNotices: 'wants_notices',
   zipBytes: 'zip_bytes',
@@ -112,6 +121,10 @@ export interface NewFlow {
   format: FlowFormat
   operatorId: string | null
   requestToken: string | null
+  /** Only checked, and never loaded. */
+  isCheck?: boolean
+  /** Id of the file whose rejected rows this one brings back. */
+  correctsId?: string | null
   sha256: Buffer
   zipBytes: number
   csvBytes: number
@@ -144,6 +157,8 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
       format: flow.format,
       operator_id: flow.operatorId,
       request_token: flow.requestToken,
+      is_check: flow.isCheck ?? false,
+      corrects_id: flow.correctsId ?? null,
       sha256: flow.sha256,
       zip_bytes: flow.zipBytes,
       csv_bytes: flow.csvBytes,
@@ -153,9 +168,38 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
     })
     return undefined
   } catch (error) {
-    const twin = TWINS[constraintOf(error) ?? '']
-    if (twin) return twin
-    throw error
+    return twinOf(error)
+  }
+}
+
+/** The unique index that refused a file says what it has in common with another. @throws any other error again */
+function twinOf(error: unknown): FlowTwin {
+  const twin = TWINS[constraintOf(error) ?? '']
+  if (twin) return twin
+  throw error
+}
+
+/**
+ * Stores a file whose bytes are those of a check, which stays as it is. Returns undefined, or what the file has in common with a stored
+ * one; then nothing is stored.
+ */
+export async function insertFromCheck(
+  db: Knex,
+  checkId: string,
+  { id, operatorId }: { id: string; operatorId: string },
+): Promise<FlowTwin | undefined> {
+  try {
+    await db.raw(
+      `insert into flow (id, ente_id, base_name, iuf, format, operator_id, check_id, corrects_id, sha256, zip_bytes, csv_bytes,
+         wants_notices, header, next_byte)
+       select ?, ente_id, base_name, iuf, format, ?, id, corrects_id, sha256, zip_bytes, csv_bytes, wants_notices, header,
+         coalesce((select from_byte from flow_chunk where flow_id = flow.id and seq = 0), next_byte)
+       from flow where id = ? and state = 'checked'`,
+      [id, operatorId, checkId],
+    )
+    return undefined
+  } catch (error) {
+    return twinOf(error)
   }
 }
 
@@ -163,14 +207,40 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
 export async function isIufTaken(db: Knex, enteId: string, iuf: string): Promise<boolean> {
   const row: unknown = await db('flow')
     .first('id')
-    .where({ ente_id: enteId })
+    .where({ ente_id: enteId, is_check: false })
     .whereRaw('upper(iuf) = upper(?)', [iuf])
     .whereNotIn('state', ['refused', 'cancelled'])
   return row !== undefined
 }
 
+/** The first of these IUFs that no file of the ente has; undefined when all are taken. */
+export async function firstFreeIuf(
+  db: Knex,
+  enteId: string,
+  iufs: readonly string[],
+): Promise<string | undefined> {
+  const taken = await valuesOf<string>(
+    db('flow')
+      .where({ ente_id: enteId, is_check: false })
+      .whereRaw('upper(iuf) = any (?)', [iufs.map((iuf) => iuf.toUpperCase())])
+      .whereNotIn('state', ['refused', 'cancelled'])
+      .pluck('iuf'),
+  )
+  return iufs.find((iuf) => !taken.some((other) => other.toUpperCase() === iuf.toUpperCase()))
+}
+
+/** True when these bytes are loaded already. A check asks, because no index refuses it. */
+export async function isContentTaken(db: Knex, enteId: string, sha256: Buffer): Promise<boolean> {
+  const row: unknown = await db('flow')
+    .first('id')
+    .where({ ente_id: enteId, sha256, is_check: false })
+    .whereNotIn('state', ['refused', 'cancelled'])
+  return row !== undefined
+}
+
 /**
- * Lets a queued file begin to load if no other file of its ente is loading and none is older.
+ * Lets a queued file begin to load if no other file of its ente is loading and none is older. Files that are only checked have a turn of
+ * their own, so that neither waits for the other.
  * `loading`: it begins now, or began before, so that repeating the call is harmless. `waiting`: it is not its turn yet, or it is
  * paused. `over`: it is in a state in which nothing is left to load.
  */
@@ -181,10 +251,11 @@ export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | '
     if (flow?.state === 'paused') return 'waiting'
     if (flow?.state !== 'queued') return 'over'
     // The lock makes files of an ente decide one after the other. A unique index would refuse a second loading file anyway, as an error.
-    await lockName(trx, `flow-turn:${flow.enteId}`)
+    await lockName(trx, `flow-turn:${flow.enteId}:${flow.isCheck ? 'check' : 'load'}`)
     const { rows } = await trx.raw<{ rows: unknown[] }>(
-      `select from flow where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?)) limit 1`,
-      [flow.enteId, flowId],
+      `select from flow where ente_id = ? and is_check = ?
+         and (state in ('loading', 'writing') or (state = 'queued' and id < ?)) limit 1`,
+      [flow.enteId, flow.isCheck, flowId],
     )
     if (rows.length > 0) {
       await trx('flow')
@@ -197,9 +268,15 @@ export async function claimTurn(db: Knex, flowId: string): Promise<'loading' | '
   })
 }
 
-/** Id of the oldest queued file of the ente. */
-export async function nextInTurn(db: Knex, enteId: string): Promise<string | undefined> {
-  const query = db('flow').first('id').where({ ente_id: enteId, state: 'queued' }).orderBy('id')
+/** Id of the oldest file of the ente that waits for the turn of this one. */
+export async function nextInTurn(
+  db: Knex,
+  { enteId, isCheck }: Pick<Flow, 'enteId' | 'isCheck'>,
+): Promise<string | undefined> {
+  const query = db('flow')
+    .first('id')
+    .where({ ente_id: enteId, is_check: isCheck, state: 'queued' })
+    .orderBy('id')
   const row = await rowOf<{ id: string }>(query)
   return row?.id
 }
@@ -208,8 +285,8 @@ export async function nextInTurn(db: Knex, enteId: string): Promise<string | und
 export async function filesBefore(db: Knex, flow: Flow): Promise<number> {
   const { rows } = await db.raw<{ rows: { count: number }[] }>(
     `select count(*) as count from flow
-     where ente_id = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?))`,
-    [flow.enteId, flow.id],
+     where ente_id = ? and is_check = ? and (state in ('loading', 'writing') or (state = 'queued' and id < ?))`,
+    [flow.enteId, flow.isCheck, flow.id],
   )
   return rows[0]!.count
 }
@@ -233,7 +310,8 @@ export async function requestOfFlow(
     const flow = await lockFlow(trx, flowId)
     if (!flow) return undefined
     const { from, to } = FLOW_REQUESTS[request]
-    if (!from.includes(flow.state)) return flow.state
+    // A check is short and holds up nothing, so it is not paused.
+    if (flow.isCheck || !from.includes(flow.state)) return flow.state
     await trx('flow')
       .where({ id: flowId })
       .update({ state: to, loading_since: null, loading_ms: spentLoading(trx), next_check_at: soon(trx) })
@@ -288,7 +366,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
     ),
     db.raw<{ rows: FlowDueType[] }>(
       `select t.id, t.code, t.due_on_binding as "dueOnBinding", t.print_due_on as "printDueOn",
-         t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban
+         t.anonymous_payer as "anonymousPayer", t.mail_notice as "mailsNotice", coalesce(t.iban_accredito, e.iban) as iban
        from ente_due_type t join ente e on e.id = t.ente_id
        where t.ente_id = ? and t.active`,
       [enteId],

@@ -1,28 +1,34 @@
 import type { Knex } from 'knex'
 import type { Reason } from '../../domain/flow/reason.ts'
-import type { ShownFlowState } from '../../domain/flow/shown-state.ts'
-import type { FlowState } from '../../domain/states.ts'
+import type { FlowToShow, ShownFlowState } from '../../domain/flow/shown-state.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
+import type { Flow } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
 /** A file of dues in a list. */
-export interface FlowSummary {
+export interface FlowSummary extends FlowToShow {
   id: string
   baseName: string
-  state: FlowState
   operatorName: string | null
-  rowsRead: number
-  rowsRejected: number
   createdAt: string
 }
 
-/** SQL conditions of the states that people see and that are not stored: they follow from the counts of a loaded file. */
-const BY_COUNTS: Partial<Record<ShownFlowState, string>> = {
-  loaded: 'f.rows_rejected = 0',
-  partly_loaded: 'f.rows_rejected between 1 and f.rows_read - 1',
-  all_rejected: 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read',
+const CLEAN = 'f.rows_rejected = 0'
+const PARTLY = 'f.rows_rejected between 1 and f.rows_read - 1'
+const ALL_REJECTED = 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read'
+
+/** SQL conditions of the states that people see and that are not stored as such. Any other is the stored state of a file that loads. */
+const CONDITIONS: Partial<Record<ShownFlowState, string>> = {
+  loaded: `f.state = 'loaded' and ${CLEAN}`,
+  partly_loaded: `f.state = 'loaded' and ${PARTLY}`,
+  all_rejected: `f.state = 'loaded' and ${ALL_REJECTED}`,
+  checking: `f.is_check and f.state in ('queued', 'loading')`,
+  check_clean: `f.state = 'checked' and ${CLEAN}`,
+  check_partly: `f.state = 'checked' and ${PARTLY}`,
+  check_all_rejected: `f.state = 'checked' and ${ALL_REJECTED}`,
+  check_ended: `f.is_check and f.state not in ('queued', 'loading', 'checked')`,
 }
 
 /** One page of the files that the reader may see, the newest first. */
@@ -39,6 +45,7 @@ export async function listFlows(
       id: 'f.id',
       baseName: 'f.base_name',
       state: 'f.state',
+      isCheck: 'f.is_check',
       operatorName: 'o.name',
       rowsRead: 'f.rows_read',
       rowsRejected: 'f.rows_rejected',
@@ -49,11 +56,45 @@ export async function listFlows(
   onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (state !== undefined) {
-    const counts = BY_COUNTS[state]
-    void query.where('f.state', counts === undefined ? state : 'loaded').whereRaw(counts ?? 'true')
+    const condition = CONDITIONS[state]
+    if (condition === undefined) void query.where({ 'f.state': state, 'f.is_check': false })
+    else void query.whereRaw(condition)
   }
   if (turn.place !== undefined) void query.where('f.id', beyond, turn.place)
   return inOrder(turn, await rowsOf<FlowSummary>(query))
+}
+
+/** How another file belongs to this one. */
+export type FlowLink = 'corrects' | 'correctedBy' | 'fromCheck' | 'loadedAs'
+
+export interface RelatedFlow {
+  id: string
+  baseName: string
+  link: FlowLink
+}
+
+/** Files that belong to this one and that the reader may see, the oldest first: checks, loads and corrections of each other. */
+export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Promise<RelatedFlow[]> {
+  const query = db('flow as f')
+    .select({
+      id: 'f.id',
+      baseName: 'f.base_name',
+      link: db.raw(
+        `case when f.id = ? then 'corrects' when f.id = ? then 'fromCheck' when f.check_id = ? then 'loadedAs' else 'correctedBy' end`,
+        [flow.correctsId, flow.checkId, flow.id],
+      ),
+    })
+    .where((either) => {
+      void either.whereIn(
+        'f.id',
+        [flow.correctsId, flow.checkId].filter((id) => id !== null),
+      )
+      void either.orWhere({ 'f.check_id': flow.id })
+      void either.orWhere({ 'f.corrects_id': flow.id, 'f.is_check': false })
+    })
+    .orderBy('f.id')
+  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
+  return rowsOf<RelatedFlow>(query)
 }
 
 export interface ShownReject {

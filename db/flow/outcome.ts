@@ -32,6 +32,21 @@ export async function endLoading(db: Knex, flowId: string): Promise<void> {
   await db('flow').where({ id: flowId, state: 'loading' }).update({ state: 'writing' })
 }
 
+/** Ends a check whose rows are all decided, and deletes what only the check needed, in one transaction. Safe to repeat. */
+export async function endCheck(db: Knex, flowId: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const ended = await trx('flow')
+      .where({ id: flowId, state: 'loading' })
+      .update({
+        state: 'checked',
+        ended_at: trx.fn.now(),
+        loading_since: null,
+        loading_ms: spentLoading(trx),
+      })
+    if (ended > 0) await trx('flow_unchanged').where({ flow_id: flowId }).delete()
+  })
+}
+
 /** The next dues of the flow that want a notice, in the order of their IUVs, after a given one. */
 export async function noticesToPrint(
   db: Knex,

@@ -28,13 +28,22 @@ export async function lockChunk(
   return isNext ? flow : undefined
 }
 
+/** A row that no due shows to the rows that follow: its due stays as it is, or it is a row of a check. */
+export interface NamedRow {
+  iud: string
+  /** The number that a row of a check would give to a due. */
+  iuv?: string | undefined
+  /** Id of the due that a row of a check would cancel. */
+  cancels?: string
+}
+
 export interface ChunkChanges {
   inserts: DueRow[]
   changes: ChangedDue[]
   /** Dues that a new one replaces. */
   replacements: ChangedDue[]
   cancels: { dueId: string; row: number }[]
-  unchanged: { iud: string }[]
+  unchanged: NamedRow[]
   rejects: { row: number; reasons: readonly Reason[]; raw: Buffer }[]
 }
 
@@ -65,20 +74,47 @@ export async function applyChunk(
   // Cancellations come first, because they free the IUDs and IUVs that new dues take.
   await cancelDues(trx, flow.id, [...changes.cancels, ...changes.replacements])
   await changeDues(trx, originOf(flow), settings, changes.changes)
-  await insertDues(trx, originOf(flow), settings, [...changes.inserts, ...changes.replacements])
-  if (changes.unchanged.length > 0)
+  await insertDues(trx, originOf(flow), settings, changes.inserts)
+  await insertDues(trx, originOf(flow), settings, changes.replacements, { isReborn: true })
+  await keepRows(trx, flow, changes.unchanged, changes.rejects)
+  await recordChunk(trx, flow, changes, range)
+}
+
+/**
+ * Counts what a chunk of a check would do and moves the flow past it, in the transaction of `lockChunk`. The dues stay as they are; `named`
+ * shows the rows that would have changed them to the rows of the next chunks.
+ */
+export async function recordCheck(
+  trx: Knex.Transaction,
+  {
+    flow,
+    changes,
+    named,
+    range,
+  }: { flow: Flow; changes: ChunkChanges; named: readonly NamedRow[]; range: ChunkRange },
+): Promise<void> {
+  await keepRows(trx, flow, named, changes.rejects)
+  await recordChunk(trx, flow, changes, range)
+}
+
+async function keepRows(
+  trx: Knex.Transaction,
+  flow: Flow,
+  named: readonly NamedRow[],
+  rejects: ChunkChanges['rejects'],
+): Promise<void> {
+  if (named.length > 0)
     await copyRows(
       trx,
-      { table: 'flow_unchanged', columns: ['flow_id', 'iud'] },
-      changes.unchanged.map(({ iud }) => [flow.id, iud]),
+      { table: 'flow_unchanged', columns: ['flow_id', 'iud', 'iuv', 'cancels'] },
+      named.map(({ iud, iuv = null, cancels = null }) => [flow.id, iud, iuv, cancels]),
     )
-  if (changes.rejects.length > 0)
+  if (rejects.length > 0)
     await copyRows(
       trx,
       { table: 'flow_reject', columns: ['flow_id', 'row', 'reasons', 'raw'] },
-      changes.rejects.map(({ row, reasons, raw }) => [flow.id, row, JSON.stringify(reasons), raw]),
+      rejects.map(({ row, reasons, raw }) => [flow.id, row, JSON.stringify(reasons), raw]),
     )
-  await recordChunk(trx, flow, changes, range)
 }
 
 async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: ChunkRange): Promise<void> {

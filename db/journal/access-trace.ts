@@ -18,6 +18,7 @@ export type AccessKind =
   | 'receipt'
   | 'document'
   | 'anomaly'
+  | 'bulk'
 
 /** The enti whose data were seen: those with these ids, those of the dues of a cart, and the one with this domain. */
 interface Whose {
@@ -31,7 +32,7 @@ export interface Access extends Whose {
   by: Actor | undefined
   what: AccessKind
   /** The row that was opened; absent for a search or a list, which have no id. */
-  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal' | 'anomaly'; id: string }
+  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal' | 'anomaly' | 'bulk_act'; id: string }
   /** Keyed hash of the person that was searched for. The code and the name are never stored. */
   person?: string | undefined
   /** The file or document. */
@@ -89,6 +90,7 @@ export async function searchAccesses(
   const conditions = conditionsOf(filter, turn)
   const { rows } = await db.raw<{ rows: AccessRow[] }>(
     `select f.id, f.at, f.data, coalesce('IUD ' || d.iud, w.base_name, x.base_name, case f.entity when 'cart' then 'pagamento ' || f.entity_id
+         when 'bulk_act' then (select 'operazione n. ' || b.number from bulk_act b where b.id = f.entity_id)
          when 'anomaly' then (select 'IUV ' || r.iuv from anomaly a join receipt r on r.id = a.receipt_id where a.id = f.entity_id) end) as about,
        (select string_agg(e.name, ', ' order by e.name) from ente e
         where e.id in (select value::uuid from jsonb_array_elements_text(f.data -> 'enti'))) as enti
@@ -110,7 +112,7 @@ function conditionsOf(
 ): Condition[] {
   const found: (Condition | undefined)[] = [
     enteIds && [`e.data -> 'enti' \\?| ?::text[]`, [...enteIds]],
-    person && [ABOUT_PERSON, person.hash, ...Array<string>(4).fill(person.code)],
+    person && [ABOUT_PERSON, person.hash, ...Array<string>(5).fill(person.code)],
     operator === undefined ? undefined : [BY_OPERATOR, operator, containing(operator), operator],
     from === undefined ? undefined : [`e.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
     to === undefined ? undefined : [`e.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
@@ -122,12 +124,16 @@ function conditionsOf(
 const BY_OPERATOR = `e.data ->> 'byId' = any (array(select id::text from operator
   where codice_fiscale = upper(?) or name ilike ? or right(id::text, 8) = lower(?)))`
 
-/** SQL condition: searches for a person, and accesses to the person's dues, to their payments and to the files that contain them. */
+/**
+ * SQL condition: searches for a person, and accesses to the person's dues, to their payments and to the files and acts on many dues that
+ * contain them.
+ */
 const ABOUT_PERSON = `e.id in (
   select id from event where kind = 'accessed' and data ->> 'person' = ?
   union all
   select id from event where kind = 'accessed' and entity_id = any (array(
     select id from due where pagatore_codice = ?
     union select flow_id from due where pagatore_codice = ? and flow_id is not null
+    union select b.act_id from due d join bulk_act_row b on b.due_id = d.id where d.pagatore_codice = ?
     union select i.cart_id from due d join cart_item i on i.due_id = d.id where d.pagatore_codice = ?
     union select id from cart where versante_codice = ? and begun_at is not null)))`

@@ -12,7 +12,16 @@ export const signedBy = ({ id, name }: Actor): { by: string; byId: string } => (
 
 export interface Note {
   entity:
-    'cart' | 'attempt' | 'due' | 'flow' | 'ente' | 'ente_due_type' | 'operator' | 'anomaly' | 'saved_search'
+    | 'cart'
+    | 'attempt'
+    | 'due'
+    | 'flow'
+    | 'ente'
+    | 'ente_due_type'
+    | 'operator'
+    | 'anomaly'
+    | 'saved_search'
+    | 'bulk_act'
   entityId: string
   kind: string
   data?: Record<string, unknown>
@@ -26,6 +35,17 @@ export async function noteEvent(db: Knex, { entity, entityId, kind, data = {} }:
       .returning('id'),
   )
   return row!.id
+}
+
+/** Stores the same event of many things, in the order of their ids. */
+export async function noteEvents(
+  db: Knex,
+  { entity, ids, kind, data }: Required<Omit<Note, 'entityId'>> & { ids: readonly string[] },
+): Promise<void> {
+  await db.raw(
+    `insert into event (entity, entity_id, kind, data) select ?, id, ?, ?::jsonb from unnest(?::uuid[]) id order by id`,
+    [entity, kind, JSON.stringify(data), [...ids]],
+  )
 }
 
 export interface TimelineEvent {

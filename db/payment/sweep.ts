@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { IS_OPEN } from './known.ts'
-import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
+import type { BulkKind } from '../../domain/bulk/acts.ts'
+import { MOVING_FLOW_STATES, OPEN_BULK_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
 import type { MailKind } from '../mail/email.ts'
 import { rowsOf, valuesOf } from '../ground/rows.ts'
@@ -25,10 +26,11 @@ export interface Overdue {
   /** Carts whose process must be signalled: a receipt is not settled, or a check was announced and did not happen. */
   carts: OverdueCart[]
   /** Pending mails that should have been sent. */
-  mails: { id: string; kind: MailKind }[]
-  /** Flows and exports whose process stored the time of its next check and did not check until then. */
+  mails: { id: string; kind: MailKind; enteId: string | null }[]
+  /** Flows, exports and acts on many dues whose process stored the time of its next check and did not check until then. */
   flows: OverdueFlow[]
   exports: OverdueExport[]
+  acts: OverdueAct[]
 }
 
 /** With the cents of its dues and the names of their enti in order, by which people know the payment. */
@@ -43,6 +45,7 @@ export interface OverdueFlow {
   enteId: string
   isCancelling: boolean
   baseName: string
+  isCheck: boolean
   enteName: string
 }
 
@@ -54,6 +57,15 @@ export interface OverdueExport {
   fromOn: string | null
   toOn: string | null
   dueOn: string | null
+}
+
+/** An act on many dues. */
+export interface OverdueAct {
+  actId: string
+  enteId: string
+  enteName: string
+  kind: BulkKind
+  rows: number
 }
 
 /** Seconds that a receipt, an announced check or a mail may be late before the sweep takes it up. */
@@ -77,21 +89,14 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
        left join ente e on e.id = d.ente_id group by o.id`,
     [grace.receipt, grace.check],
   )
-  const mails = await rowsOf<Overdue['mails'][number]>(
-    db('email')
-      .where({ state: 'pending' })
-      .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
-      .orderBy('next_try_at')
-      .limit(200)
-      .select('id', 'kind'),
-  )
+  const mails = [...(await lateMails(db, grace, '<>', 200)), ...(await lateMails(db, grace, '=', 50))]
   // Moving the next check by a minute keeps a sweep from signalling a process more often than that. The process writes its own time.
   const { rows: flows } = await db.raw<{ rows: Overdue['flows'] }>(
     `update flow set next_check_at = now() + interval '1 minute'
      where id = any (array(select id from flow where state in (${listed(MOVING_FLOW_STATES)})
        and next_check_at < now() order by next_check_at limit 200))
      returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling", base_name as "baseName",
-       (select name from ente where ente.id = flow.ente_id) as "enteName"`,
+       is_check as "isCheck", (select name from ente where ente.id = flow.ente_id) as "enteName"`,
   )
   const { rows: exports } = await db.raw<{ rows: Overdue['exports'] }>(
     `update export set next_check_at = now() + interval '1 minute'
@@ -100,8 +105,32 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
      returning id as "exportId", ente_id as "enteId", from_on as "fromOn", to_on as "toOn", due_on as "dueOn",
        (select name from ente where ente.id = export.ente_id) as "enteName"`,
   )
-  return { carts, mails, flows, exports }
+  const { rows: acts } = await db.raw<{ rows: Overdue['acts'] }>(
+    `update bulk_act set next_check_at = now() + interval '1 minute'
+     where id = any (array(select id from bulk_act where state in (${listed(OPEN_BULK_STATES)}) and next_check_at < now()
+       order by next_check_at limit 200))
+     returning id as "actId", ente_id as "enteId", kind, rows,
+       (select name from ente where ente.id = bulk_act.ente_id) as "enteName"`,
+  )
+  return { carts, mails, flows, exports, acts }
 }
+
+/** Notices are asked for apart from all other mails, so that no number of them keeps a receipt waiting. */
+const lateMails = (
+  db: Knex,
+  { mail }: Pick<Grace, 'mail'>,
+  isNotice: '=' | '<>',
+  most: number,
+): Promise<Overdue['mails']> =>
+  rowsOf<Overdue['mails'][number]>(
+    db('email')
+      .where({ state: 'pending' })
+      .where('kind', isNotice, 'notice')
+      .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [mail]))
+      .orderBy('next_try_at')
+      .limit(most)
+      .select({ id: 'id', kind: 'kind', enteId: 'ente_id' }),
+  )
 
 /** Creates the partitions of the journal for this month and the next, before the first row needs them. */
 export async function ensureJournalMonths(db: Knex): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
+import { MOVING_FLOW_STATES, OPEN_BULK_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
 import { IS_OPEN } from '../payment/known.ts'
 
@@ -11,7 +11,7 @@ export type Queue = (typeof QUEUES)[number]
 const LATE = `interval '1 hour'`
 /** A mail that was refused longer ago is on no list any more. */
 const MAIL = `interval '7 days'`
-/** A file or an export whose process did not look for this long stands still. */
+/** A file, an export or an act on many dues whose process did not look for this long stands still. */
 const STILL = `interval '10 minutes'`
 /** A payment whose announced look is this late sleeps; the sweep should have woken it after two minutes. */
 const ASLEEP = `interval '3 minutes'`
@@ -29,6 +29,8 @@ export const cartsOfQueue = (queue: Exclude<Queue, 'files'>): string => CARTS[qu
 const STILL_FLOWS = `f.state in (${listed(MOVING_FLOW_STATES)}) and f.next_check_at < now() - ${STILL}`
 const STILL_EXPORTS = `x.state in (${listed(OPEN_EXPORT_STATES)}) and x.next_check_at < now() - ${STILL}`
 
+const STILL_ACTS = `b.state in (${listed(OPEN_BULK_STATES)}) and b.next_check_at < now() - ${STILL}`
+
 export type QueueCounts = Record<Queue, number>
 
 /** How many things each queue has. One statement, over indexes that hold open rows only. */
@@ -36,14 +38,15 @@ export async function countQueues(db: Knex): Promise<QueueCounts> {
   const { rows } = await db.raw<{ rows: QueueCounts[] }>(
     `select (select count(*)::int from (${CARTS.late}) q) as late, (select count(*)::int from (${CARTS.mail}) q) as mail,
        (select count(*)::int from (${CARTS.asleep}) q) as asleep,
-       (select count(*)::int from flow f where ${STILL_FLOWS}) + (select count(*)::int from export x where ${STILL_EXPORTS}) as files`,
+       (select count(*)::int from flow f where ${STILL_FLOWS}) + (select count(*)::int from export x where ${STILL_EXPORTS})
+         + (select count(*)::int from bulk_act b where ${STILL_ACTS}) as files`,
   )
   return rows[0]!
 }
 
-/** A file of dues or an export that stands still. */
+/** A file of dues, an export or an act on many dues that stands still. */
 export interface StillFile {
-  kind: 'flow' | 'export'
+  kind: 'flow' | 'export' | 'bulk_act'
   id: string
   codIpa: string
   enteName: string
@@ -52,7 +55,7 @@ export interface StillFile {
   since: string
 }
 
-/** Files of dues and exports that stand still, the longest first, at most 50. */
+/** Files of dues, exports and acts on many dues that stand still, the longest first, at most 50. */
 export async function stillFiles(db: Knex): Promise<StillFile[]> {
   const { rows } = await db.raw<{ rows: StillFile[] }>(
     `select * from (
@@ -60,7 +63,10 @@ export async function stillFiles(db: Knex): Promise<StillFile[]> {
        from flow f join ente e on e.id = f.ente_id where ${STILL_FLOWS}
        union all
        select 'export', x.id, e.cod_ipa, e.name, x.base_name, x.state, x.next_check_at
-       from export x join ente e on e.id = x.ente_id where ${STILL_EXPORTS}) q
+       from export x join ente e on e.id = x.ente_id where ${STILL_EXPORTS}
+       union all
+       select 'bulk_act', b.id, e.cod_ipa, e.name, b.number::text, b.state, b.next_check_at
+       from bulk_act b join ente e on e.id = b.ente_id where ${STILL_ACTS}) q
      order by since limit 50`,
   )
   return rows

@@ -3,11 +3,14 @@ import { FLOW_COLUMNS, type FlowFormat } from './columns.ts'
 /** Extra columns of the file of rejected rows. People correct that file and upload it again with these columns. */
 export const REJECT_COLUMNS = ['cod_rifiuto', 'de_rifiuto'] as const
 
+/** Extra columns of the rejected rows as people get them. */
+export const REMEDY_COLUMNS = [...REJECT_COLUMNS, 'rimedio'] as const
+
 /**
  * What rows may have after the columns of their version, according to the header. `blank`: the header ends with a `;`,
- * and so may rows. `reasons`: a corrected file of rejected rows; the two extra columns are not read.
+ * and so may rows. `reasons`, `remedies`: corrected rejected rows; their two or three extra columns are not read.
  */
-export type HeaderTail = 'none' | 'blank' | 'reasons'
+export type HeaderTail = 'none' | 'blank' | 'reasons' | 'remedies'
 
 export interface WrongColumn {
   position: number
@@ -27,6 +30,7 @@ export function judgeHeader(
   const own = FLOW_COLUMNS[format].map(({ header }) => header)
   if (isSame(given, own)) return { kind: 'ok', tail: given === names ? 'none' : 'blank' }
   if (isSame(given, [...own, ...REJECT_COLUMNS])) return { kind: 'ok', tail: 'reasons' }
+  if (isSame(given, [...own, ...REMEDY_COLUMNS])) return { kind: 'ok', tail: 'remedies' }
   return { kind: 'wrong', ...firstWrong(own, given) }
 }
 

@@ -11,6 +11,8 @@ const IMPORT_STATE_CODES = {
   paused: 'IMPORT_IN_ELAB',
   writing: 'IMPORT_IN_ELAB',
   loaded: 'IMPORT_ESEGUITO',
+  // Software does not check files; it never sees this one.
+  checked: 'IMPORT_ABORTITO',
   refused: 'IMPORT_ABORTITO',
   stopped: 'IMPORT_ABORTITO',
   cancelling: 'IMPORT_ABORTITO',

@@ -12,7 +12,8 @@ export interface FlowName {
 
 export type NameProblem = 'ending' | 'parts' | 'outcome' | 'iuf_malformed' | 'ente' | 'format'
 
-const MAX_IUF = 50
+/** The most characters that an IUF has. */
+export const MAX_IUF = 50
 
 /**
  * What a browser or a file manager adds to the name of a copy: " (1)", "(1)", " - Copia", " - Copy (2)", " copia 2", "

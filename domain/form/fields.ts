@@ -16,6 +16,10 @@ const label = (max: number) =>
     words(max),
     z.strictObject({ it: words(max), en: words(max, 0).optional(), de: words(max, 0).optional() }),
   ])
+/** The most fields of a form, and the most options of a choice. */
+export const MOST_FIELDS = 20
+export const MOST_OPTIONS = 50
+
 const common = {
   id: z
     .string()
@@ -80,7 +84,7 @@ const choiceField = z.strictObject({
   ...common,
   kind: z.literal('choice'),
   required,
-  options: z.array(option).min(1).max(50),
+  options: z.array(option).min(1).max(MOST_OPTIONS),
 })
 
 /** A choice whose options depend on the value of an earlier choice. */
@@ -89,7 +93,7 @@ const dependentChoice = z.strictObject({
   kind: z.literal('dependent_choice'),
   required,
   on: z.string(),
-  options: z.record(words(40), z.array(option).min(1).max(50)),
+  options: z.record(words(40), z.array(option).min(1).max(MOST_OPTIONS)),
 })
 
 const fixedAmount = z.strictObject({

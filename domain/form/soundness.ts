@@ -1,5 +1,5 @@
 import { MAX_CAUSALE } from '../causale.ts'
-import { REST, type Field, type FormDefinition } from './fields.ts'
+import { italianOf, REST, type Field, type FormDefinition } from './fields.ts'
 import { ExpressionError, parseExpression } from './expression/parse.ts'
 import { typeOf, type ExpressionType, type Names, type ValueType } from './expression/types.ts'
 import { fillTemplate, longestCausale, placeholders } from './template.ts'
@@ -45,35 +45,61 @@ const nameable = (fields: readonly Field[]): Map<string, Field> =>
     ),
   )
 
-/** Reasons why a definition cannot be used, each as a sentence for the person who writes it. */
-export function definitionProblems({ fields, causale, bilancio = [] }: FormDefinition): string[] {
+/** Why a definition cannot be used. */
+export interface DefinitionProblem {
+  /** Names the rule, for sentences in other words. */
+  code: string
+  values: Readonly<Record<string, string>>
+  /** A sentence for the person who writes JSON. */
+  message: string
+}
+
+/** Reasons why a definition cannot be used. */
+export function definitionProblems({ fields, causale, bilancio = [] }: FormDefinition): DefinitionProblem[] {
   const named = nameable(fields)
   const used = placeholders(causale)
-  const rules: [boolean, string][] = [
-    [everyListDistinct(fields), 'two fields have the same id'],
+  const rules: [boolean, string, code: string][] = [
+    [everyListDistinct(fields), 'two fields have the same id', 'sameId'],
     [
       flat(fields).every(({ id }) => id !== TODAY && id !== TOTAL),
       `no field can be called "${TODAY}" or "${TOTAL}"`,
+      'takenId',
     ],
-    [fields.filter(isAmount).length === 1, 'exactly one field must be the amount'],
-    [used.every((id) => named.has(id)), 'the causale names a field that is not there'],
+    [fields.filter(isAmount).length === 1, 'exactly one field must be the amount', 'oneAmount'],
+    [used.every((id) => named.has(id)), 'the causale names a field that is not there', 'causaleName'],
     // The node forbids personal data in the causale, because banks see it and it is printed.
-    [!used.some((id) => named.has(id) && isPersonal(named.get(id)!)), 'the causale names a personal field'],
-    [hasText(causale, used, named), 'the causale can be empty'],
-    [longestCausale(causale, fields) <= MAX_CAUSALE, `the causale can exceed ${MAX_CAUSALE} characters`],
+    [
+      !used.some((id) => named.has(id) && isPersonal(named.get(id)!)),
+      'the causale names a personal field',
+      'causalePerson',
+    ],
+    [hasText(causale, used, named), 'the causale can be empty', 'causaleEmpty'],
+    [
+      longestCausale(causale, fields) <= MAX_CAUSALE,
+      `the causale can exceed ${MAX_CAUSALE} characters`,
+      'causaleLong',
+    ],
     [
       flat(fields).every((field) => field.kind !== 'number' || field.min <= field.max),
       'a number has min above max',
+      'numberBounds',
     ],
-    [fields.every((field) => field.kind !== 'rows' || field.min <= field.max), 'rows have min above max'],
-    [datesAreSound(fields), 'a date has from after to'],
+    [
+      fields.every((field) => field.kind !== 'rows' || field.min <= field.max),
+      'rows have min above max',
+      'rowBounds',
+    ],
+    [datesAreSound(fields), 'a date has from after to', 'dateBounds'],
     [
       bilancio.filter(({ importo }) => importo === REST).length <= 1,
       `only one line of the bilancio can be "${REST}"`,
+      'oneRest',
     ],
   ]
   return [
-    ...rules.filter(([holds]) => !holds).map(([, message]) => message),
+    ...rules
+      .filter(([holds]) => !holds)
+      .map(([, message, code]) => ({ code, values: { most: String(MAX_CAUSALE) }, message })),
     ...dependenceProblems(fields),
     ...expressionProblems(
       fields,
@@ -106,7 +132,7 @@ const hasText = (causale: string, used: readonly string[], named: ReadonlyMap<st
   })
 
 /** A dependent choice must follow a choice of the same list and must have options for each of its values. */
-function dependenceProblems(fields: readonly Field[]): string[] {
+function dependenceProblems(fields: readonly Field[]): DefinitionProblem[] {
   const inRows = fields.flatMap((field) => (field.kind === 'rows' ? dependenceProblems(field.fields) : []))
   return [
     ...inRows,
@@ -114,21 +140,33 @@ function dependenceProblems(fields: readonly Field[]): string[] {
       if (field.kind !== 'dependent_choice') return []
       const leader = fields.slice(0, index).find(({ id }) => id === field.on)
       if (leader?.kind !== 'choice')
-        return [`"${field.id}" depends on "${field.on}", which is no choice before it`]
+        return [
+          {
+            code: 'noLeader',
+            values: { field: italianOf(field.label), on: field.on },
+            message: `"${field.id}" depends on "${field.on}", which is no choice before it`,
+          },
+        ]
       const values = leader.options.map(({ value }) => value)
       const lost = values.filter((value) => !Object.hasOwn(field.options, value))
       const unknown = Object.keys(field.options).filter((value) => !values.includes(value))
       return [
-        ...lost.map((value) => `"${field.id}" has no options for "${value}" of "${field.on}"`),
-        ...unknown.map(
-          (value) => `"${field.id}" has options for "${value}", which "${field.on}" does not have`,
-        ),
+        ...lost.map((value) => ({
+          code: 'lostOptions',
+          values: { field: italianOf(field.label), on: italianOf(leader.label), value },
+          message: `"${field.id}" has no options for "${value}" of "${field.on}"`,
+        })),
+        ...unknown.map((value) => ({
+          code: 'strayOptions',
+          values: { field: italianOf(field.label), on: italianOf(leader.label), value },
+          message: `"${field.id}" has options for "${value}", which "${field.on}" does not have`,
+        })),
       ]
     }),
   ]
 }
 
-function expressionProblems(fields: readonly Field[], ofBilancio: readonly string[]): string[] {
+function expressionProblems(fields: readonly Field[], ofBilancio: readonly string[]): DefinitionProblem[] {
   const computed = fields.flatMap((field) => (field.kind === 'amount_computed' ? [field.expression] : []))
   const names = new Map([...namesOf(fields), [TODAY, { is: 'day' } as const]])
   return [
@@ -138,12 +176,18 @@ function expressionProblems(fields: readonly Field[], ofBilancio: readonly strin
   ]
 }
 
-function problemOf(text: string, names: Names): string[] {
+function problemOf(text: string, names: Names): DefinitionProblem[] {
   try {
     const { is } = typeOf(parseExpression(text), names)
-    return is === 'number' ? [] : [`the expression "${text}" gives no number`]
+    if (is === 'number') return []
+    return [{ code: 'noNumber', values: { text }, message: `the expression "${text}" gives no number` }]
   } catch (error) {
-    if (error instanceof ExpressionError) return [`the expression "${text}": ${error.message}`]
-    throw error
+    if (!(error instanceof ExpressionError)) throw error
+    const why = error.message
+    const lost = /^there is no field "(\w+)"$/.exec(why)?.[1]
+    const message = `the expression "${text}": ${why}`
+    return lost === undefined
+      ? [{ code: 'expression', values: { text, why }, message }]
+      : [{ code: 'lostName', values: { text, name: lost }, message }]
   }
 }

@@ -43,7 +43,7 @@ export function renderFlowMail({ enteName, fileName, errorCode, counts, link }: 
 function flowTitle(errorCode: string | null, counts: FlowMailView['counts']): string {
   if (errorCode !== null) return t('staffmail.flow.refused')
   const rowsRead = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const flow = { state: 'loaded', rowsRead, rowsRejected: counts.rejected } as const
+  const flow = { state: 'loaded', isCheck: false, rowsRead, rowsRejected: counts.rejected } as const
   if (shownFlowState(flow) === 'all_rejected') return t('staffmail.flow.allRejected')
   return t('staffmail.flow.done', { state: flowWords(flow).toLowerCase() })
 }

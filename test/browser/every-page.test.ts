@@ -9,6 +9,7 @@ import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 import { launch, noBrowser } from './chromium.ts'
+import { touches } from './spacing.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 const CHIARA = {
@@ -99,7 +100,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
   })
 
   it.each(['phone', 'desktop'] as const)(
-    'has no accessibility fault, one h1 and a title of its own: %s',
+    'has no accessibility fault, one h1, a title of its own and nothing that touches: %s',
     async (size) => {
       const titles = new Set<string>()
       await eachPage({ viewport: SIZES[size] }, async (page, path) => {
@@ -109,6 +110,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
           [],
         ])
         expect([path, await page.locator('h1').count()]).toEqual([path, 1])
+        expect([path, await touches(page)]).toEqual([path, []])
         titles.add(await page.title())
       })
       expect(titles.size).toBe(Object.keys(ADDRESSES).length + 1)

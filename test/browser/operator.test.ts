@@ -25,6 +25,7 @@ import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Visitor } from '../setup/visitor.ts'
 import { launch, noBrowser } from './chromium.ts'
+import { touches } from './spacing.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 const PHONE = { width: 390, height: 844 }
@@ -97,7 +98,7 @@ describe.skipIf(noBrowser())(
       ['phone', PHONE],
       ['desktop', DESKTOP],
       ['narrow', { width: 320, height: 700 }],
-    ])('has no accessibility fault, one h1 and fits: %s', async (_, viewport) => {
+    ])('has no accessibility fault, one h1, fits and nothing touches: %s', async (_, viewport) => {
       const paths = routesOf(site.app)
         .filter(({ method, path }) => method === 'get' && isOperatorPath(path))
         .filter(({ path }) => !NO_PAGES.test(path))
@@ -112,6 +113,7 @@ describe.skipIf(noBrowser())(
         expect([path, await page.locator('h1').count()]).toEqual([path, 1])
         const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
         expect([path, tooWide]).toEqual([path, 0])
+        expect([path, await touches(page)]).toEqual([path, []])
       }
       await context.close()
     })

@@ -5,7 +5,7 @@ import type { Knex } from 'knex'
 import { fromBuffer, type ZipFile } from 'yauzl'
 import { createImportFlowActivities, type ImportDeps } from '../../activities/import-flow/index.ts'
 import { flowFiles, type FileStore } from '../../services/file-store.ts'
-import { findFlow, insertFlow, type Flow } from '../../db/flow/flow.ts'
+import { findFlow, insertFlow, type Flow, type NewFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import type { ImportStatus } from '../../workflows/import-flow/contract.ts'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
@@ -126,7 +126,7 @@ export async function aFlowFixture(): Promise<FlowFixture & { drop(): Promise<vo
 /** Stores a file as its upload would; uploads have tests of their own. Returns the id of the flow. */
 export async function aFlow(
   { db, files, world }: FlowFixture,
-  { base, csv, wantsNotices = false }: { base: string; csv: Buffer | string; wantsNotices?: boolean },
+  { base, csv, ...given }: { base: string; csv: Buffer | string } & Partial<NewFlow>,
 ): Promise<string> {
   const bytes = Buffer.from(csv)
   const id = uuidv7()
@@ -144,9 +144,10 @@ export async function aFlow(
     sha256: createHash('sha256').update(id).digest(),
     zipBytes: bytes.length,
     csvBytes: bytes.length,
-    wantsNotices,
+    wantsNotices: false,
     header: bytes.subarray(0, headerEnd).toString().trim(),
     firstByte: headerEnd,
+    ...given,
   })
   if (twin) throw new Error(`twin: ${twin}`)
   return id

@@ -8,6 +8,7 @@ import { settleApproval } from '../../db/ente/settle-approval.ts'
 import { operatorCode } from '../../templates/format.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
 import type { Processes } from '../../workflows/processes.ts'
+import { confirming, saveEnte, sectionWith } from '../setup/administration.ts'
 import { startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
@@ -59,8 +60,11 @@ beforeEach(async () => {
 const idOf = async (table: string, where: object): Promise<string> =>
   ((await site.db(table).first('id').where(where)) as { id: string }).id
 
+/** Saves accounts of an ente or of a type, and confirms. */
 const save = async (by: Visitor, path: string, fields: Record<string, string>): Promise<Page> =>
-  by.submit(await by.get(path), path, fields)
+  path.includes('/tipi/')
+    ? confirming(by, await by.submit(await by.get(path), path, fields))
+    : saveEnte(by, path, fields)
 
 const ibanNow = async (): Promise<string> =>
   ((await site.db('ente').first('iban').where({ id: enteId })) as { iban: string }).iban
@@ -98,6 +102,7 @@ const sweep = () =>
     db: site.db,
     processes: site.processes as unknown as Processes,
     files: site.files,
+    noticesPerMinute: 600,
     post: POST,
     log: pino({ level: 'silent' }),
     grace: { receipt: 0, check: 0, mail: 999 },
@@ -105,7 +110,8 @@ const sweep = () =>
 
 describe('an account that an administrator of an ente changes', () => {
   it('waits while the rest is saved, and payments keep the old account', async () => {
-    const id = await asked({ iban: NEW, phone: '0421999999' })
+    const id = await asked()
+    expect((await save(sara, ENTE, { phone: '0421999999' })).status).toBe(303)
     expect(await site.db('ente').first('iban', 'phone').where({ id: enteId })).toEqual({
       iban: OLD,
       phone: '0421999999',
@@ -151,7 +157,10 @@ describe('an account that an administrator of an ente changes', () => {
     const id = await asked()
     await site.db('email').where({ kind: 'change' }).delete()
     const page = await visitor().get(ENTE)
-    expect((await visitor().submit(page, `${id}/approva`)).status).toBe(303)
+    const question = await visitor().submit(page, `${id}/approva`)
+    expect([question.status, textOf(question)]).toEqual([200, expect.stringContaining(`${OLD} → ${NEW}`)])
+    expect(await ibanNow()).toBe(OLD)
+    expect((await visitor().submit(question, `${id}/approva`)).status).toBe(303)
     expect([await stateOf(id), await ibanNow()]).toEqual(['approved', NEW])
     expect(await told()).toEqual(EVERYBODY)
     const sarasCode = operatorCode(await idOf('operator', { codice_fiscale: SARA.codiceFiscale }))
@@ -197,10 +206,10 @@ describe('an account that an administrator of an ente changes', () => {
 
   it('has one open request at a time; another account of the ente can have its own', async () => {
     const id = await asked()
-    const again = await save(sara, ENTE, { iban: 'IT61H9999912345000000000001', phone: '0421888888' })
+    const again = await save(sara, ENTE, { iban: 'IT61H9999912345000000000001', iban_postale: POSTAL })
     expect(again.status).toBe(422)
     expect(textOf(again)).toContain('C’è già un cambio in attesa')
-    expect(await site.db('ente').where({ id: enteId, phone: '0421888888' })).toEqual([])
+    expect(await site.db('ente').where({ id: enteId, iban_postale: POSTAL })).toEqual([])
     expect((await save(marta, ENTE, { iban_postale: POSTAL })).status).toBe(303)
     expect(await site.db('approval').where({ state: 'waiting' }).orderBy('asked_at').pluck('target')).toEqual(
       ['iban', 'iban_postale'],
@@ -232,7 +241,7 @@ describe('an account that an administrator of an ente changes', () => {
       expect(page).toContain('Oggi – Diventerà 1000000999')
     }
     const postal = await idOf('approval', { target: 'postal_account' })
-    await marta.submit(await marta.get(ENTE), `${postal}/approva`)
+    await confirming(marta, await marta.submit(await marta.get(ENTE), `${postal}/approva`))
     expect((await findNoticeDocuments(site.db, [dueId]))[0]!.conto).toBe('1000000999')
     await site.db('ente_due_type').where(row).update({ postal_account: null })
   })
@@ -319,9 +328,10 @@ describe('a request that several people end at once', () => {
       await site.db('approval').delete()
       await site.db('ente').where({ id: enteId }).update({ iban: OLD })
       const id = await asked()
-      const page = await elena.get(ENTE)
+      const path = sectionWith(ENTE, 'iban')
+      const question = await elena.submit(await elena.get(path), path, { iban: other })
       const [saved] = await Promise.all([
-        elena.submit(page, ENTE, { iban: other }),
+        elena.submit(question, path),
         settleApproval(site.db, { id, wanted: 'approved', by, post: POST }),
       ])
       const state = await stateOf(id)

@@ -5,6 +5,7 @@ import { issueUploadToken } from '../../api/ente/upload-token.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { flowZip } from '../flows/zip.ts'
 import { aFlowWorld } from '../flows/world.ts'
+import { saveEnte } from '../setup/administration.ts'
 import { askLink, FORM, startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
@@ -22,16 +23,12 @@ afterAll(() => site.close())
 
 /** Elena sets on the page of the ente how it joined. */
 async function join(codIpa: string, ...modes: string[]): Promise<void> {
-  const path = `/admin/enti/${codIpa}`
   const all = ['base', 'flows', 'ente_software'].map((mode) => [
     `adhesion.${mode}`,
     String(modes.includes(mode)),
   ])
-  const saved = await elena.submit(
-    await elena.get(path),
-    path,
-    Object.fromEntries(all) as Record<string, string>,
-  )
+  const fields = Object.fromEntries(all) as Record<string, string>
+  const saved = await saveEnte(elena, `/admin/enti/${codIpa}`, fields)
   expect(saved.status).toBe(303)
 }
 
@@ -122,8 +119,14 @@ describe('files of dues', () => {
 
   it('only administrators of the region can change how an ente joined', async () => {
     const sara = await signInAs(site.db, site.visitor(), SARA)
-    const path = '/admin/enti/C_X902'
-    await sara.submit(await sara.get(path), path, { 'adhesion.flows': 'false' })
+    const path = '/admin/enti/C_X902/dati/adesione'
+    expect((await sara.get(path)).status).toBe(404)
+    const form = await elena.get(path)
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(
+      (await sara.get('/admin/enti/C_X902/dati/conti')).html,
+    )![1]!
+    const forged = await sara.submit(form, path, { _csrf: csrf, 'adhesion.flows': 'false' })
+    expect(forged.status).toBe(404)
     const row: unknown = await site.db('ente').first('adhesion').where({ cod_ipa: 'C_X902' })
     expect(row).toEqual({ adhesion: ['base', 'flows'] })
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { saveEnte } from '../setup/administration.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, ELENA, newDues, PAOLO } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
@@ -32,10 +33,7 @@ it('a cancelled due says so, once', async () => {
 
 it('a saved configuration says so', async () => {
   const path = `/admin/enti/${CODE}`
-  const { first } = await shown(
-    elena,
-    await elena.submit(await elena.get(path), path, { telefono: '0422123456' }),
-  )
+  const { first } = await shown(elena, await saveEnte(elena, path, { phone: '0422123456' }))
   expect(first).toContain('Le modifiche sono salvate.')
 })
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noticeNumber } from '../../domain/iuv.ts'
 import { flowZip } from '../flows/zip.ts'
 import { stateOf } from '../setup/begun.ts'
+import { confirming, saveEnte } from '../setup/administration.ts'
 import { CHIARA, RIGHTS, textOf } from '../setup/citizen-site.ts'
 import { linkIn } from '../setup/mailbox.ts'
 import { ELENA, PAOLO } from '../setup/operators.ts'
@@ -38,12 +39,10 @@ interface Step {
 /** The steps to the start that the page of an ente shows. */
 async function stepsOf(path: string): Promise<Step[]> {
   const { html } = await elena.get(path)
-  const list = /Verso l’avvio<\/h2>\s*<ol[^>]*>([\s\S]*?)<\/ol>/.exec(html)![1]!
+  const list = /<ul class="mypay-tasks">([\s\S]*?)<\/ul>/.exec(html)![1]!
   return [...list.matchAll(/<li>([\s\S]*?)<\/li>/g)].map(([, item]) => ({
-    text: textOf({ html: item!.split('<br>')[0]! } as Page)
-      .replace(/^. (Fatto|Da fare): /, '')
-      .trim(),
-    isDone: item!.startsWith('✓'),
+    text: textOf({ html: item!.split('</div>')[0]!.split('<br>')[0]! } as Page).trim(),
+    isDone: item!.includes('mypay-chip-good'),
     how: /mypay-note">([^<]+)</.exec(item!)?.[1],
     href: /href="([^"]+)"/.exec(item!)?.[1]?.replaceAll('&#x3D;', '='),
   }))
@@ -52,7 +51,7 @@ const stepOf = async (path: string, text: string): Promise<Step> =>
   (await stepsOf(path)).find((step) => step.text.includes(text))!
 
 const move = async (path: string, stato: string): Promise<number> =>
-  (await elena.submit(await elena.get(path), '/stato', { stato })).status
+  (await confirming(elena, await elena.submit(await elena.get(path), '/stato', { stato }))).status
 
 /** True when a citizen finds the ente in the list, and the HTTP status of its page. */
 async function seenByCitizens(codIpa: string, name: string): Promise<[boolean, number]> {
@@ -93,11 +92,8 @@ it('a new ente goes from its adhesion to its start, and not before each step is 
   }
   expect(await move(path, 'PRE-ESERCIZIO')).toBe(422)
 
-  await elena.submit(await elena.get(path), path, {
-    indirizzo: 'Via Roma',
-    localita: 'Nuovavilla',
-    email: 'ente@example.org',
-  })
+  await saveEnte(elena, path, { indirizzo: 'Via Roma', localita: 'Nuovavilla' })
+  await saveEnte(elena, path, { email: 'ente@example.org' })
   const picked = await elena.submit(await elena.get(`${path}/tipi`), '/tipi/DIRITTI_VARI/scegli')
   const tipo = new URL(picked.location!).pathname
   await elena.submit(await elena.get(tipo), tipo, { active: 'true', spontaneous: 'true' })
@@ -127,15 +123,22 @@ it('a new ente goes from its adhesion to its start, and not before each step is 
 
   expect(await move(path, 'ESERCIZIO')).toBe(422)
   const logo = { name: 'logo.png', bytes: PNG.sync.write(new PNG({ width: 100, height: 100 })) }
-  expect((await elena.upload(await elena.get(path), '/logo', logo)).status).toBe(303)
+  expect((await elena.upload(await elena.get(`${path}/logo`), '/logo', logo)).status).toBe(303)
   expect((await stepsOf(path)).every(({ isDone }) => isDone)).toBe(true)
-  expect(await move(path, 'ESERCIZIO')).toBe(303)
+  const question = await elena.submit(await elena.get(path), '/stato', { stato: 'ESERCIZIO' })
+  expect(textOf(question)).toContain('Da subito i cittadini trovano l’ente')
+  expect(await seenByCitizens('C_X999', 'Nuovavilla')).toEqual([false, 404])
+  // A question of before another move confirms nothing.
+  expect(await move(path, 'INSERITO')).toBe(303)
+  expect((await elena.submit(question, '/stato')).status).toBe(409)
+  expect(await move(path, 'PRE-ESERCIZIO')).toBe(303)
+  expect((await elena.submit(question, '/stato')).status).toBe(303)
   expect(await seenByCitizens('C_X999', 'Nuovavilla')).toEqual([true, 200])
 })
 
 it('an ente with files alone tests with a notice of its own file, which strangers do not find', async () => {
   const path = '/admin/enti/C_X904'
-  await elena.submit(await elena.get(path), path, { 'adhesion.base': 'false', 'adhesion.flows': 'true' })
+  await saveEnte(elena, path, { 'adhesion.base': 'false', 'adhesion.flows': 'true' })
   const flows = (await stepOf(path, 'flusso di prova')).href!
   const row =
     'COLLAUDO-1;;F;BNCCHR85H52M999M;Bianchi Chiara;;;;;;;;2099-09-30;10.00;;DIRITTI_VARI;;Prova;9/0105107TS/DV;;true;I'

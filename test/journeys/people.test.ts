@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bookExport, endExport } from '../../db/export/export.ts'
 import { findFlow } from '../../db/flow/flow.ts'
 import { insertReports } from '../../db/flow/outcome.ts'
+import { confirming, saveEnte } from '../setup/administration.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { anOperatorWorld, ELENA, PAOLO, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
@@ -61,9 +62,11 @@ describe('a grant', () => {
     const path = `${X903}/operatori`
     for (const typed of [path, `${path}?conosciuta=${id}`])
       expect(textOf(await sara.get(typed))).not.toContain('già conosciuta')
-    // For the same name there is no remark.
-    const same = await grant(sara, X903, { 'codice-fiscale': PAOLO.codiceFiscale, nome: 'Paolo Ferri' })
-    expect(textOf(same)).not.toContain('già conosciuta')
+    // Who works for the ente already is not let in again: what he may do is changed in place.
+    const again = { 'codice-fiscale': PAOLO.codiceFiscale, nome: 'Paolo Ferri', ruolo: 'admin' }
+    const refused = await sara.submit(await sara.get(path), path, again)
+    expect([refused.status, textOf(refused)]).toEqual([422, expect.stringContaining('È già abilitata')])
+    expect(await site.db('operator_grant').where({ operator_id: id, role: 'admin' })).toEqual([])
   })
 
   it('stores the name of a person who is not known yet', async () => {
@@ -76,8 +79,10 @@ describe('a grant', () => {
   })
 
   it('to oneself under another name puts no other person into the register', async () => {
-    await grant(sara, X902, { 'codice-fiscale': SARA.codiceFiscale, nome: 'Elena Conti', ruolo: 'admin' })
-    expect((await sara.submit(await sara.get(X902), X902, { phone: '0422333333' })).status).toBe(303)
+    const path = `${X902}/operatori`
+    const fields = { 'codice-fiscale': SARA.codiceFiscale, nome: 'Elena Conti', ruolo: 'admin' }
+    expect((await sara.submit(await sara.get(path), path, fields)).status).toBe(422)
+    expect((await saveEnte(sara, X902, { phone: '0422333333' })).status).toBe(303)
     const register = textOf(await elena.get(X902))
     const me = await personOf(SARA.codiceFiscale)
     expect(register).toContain(`Sara Gallo (${codeOf(me)}) Telefono: 0422000202 → 0422333333`)
@@ -92,7 +97,7 @@ describe('a name', () => {
     expect((await sara.get(path)).status).toBe(404)
     const saved = await elena.submit(await elena.get(path), path, { name: 'Sara Gallo Neri' })
     expect(saved.status).toBe(303)
-    expect((await sara.submit(await sara.get(X902), X902, { phone: '0422444444' })).status).toBe(303)
+    expect((await saveEnte(sara, X902, { phone: '0422444444' })).status).toBe(303)
     const register = textOf(await sara.get(X902))
     expect(register).toContain(`Sara Gallo (${codeOf(me)}) Telefono: 0422000202 → 0422333333`)
     expect(register).toContain(`Sara Gallo Neri (${codeOf(me)}) Telefono: 0422333333 → 0422444444`)
@@ -141,7 +146,7 @@ describe('an address', () => {
 
   it('goes with its grant: who no longer works for an ente receives none of its mails', async () => {
     const { id } = await personOf('VRDLCU80A01M999X')
-    await elena.submit(await elena.get(`${X902}/operatori`), `/${id}/togli`)
+    await confirming(elena, await elena.submit(await elena.get(`${X902}/operatori`), `/${id}/togli`))
     expect(await readyExport(await idOfEnte('C_X902'), id)).toEqual([])
   })
 

@@ -12,7 +12,7 @@ const HEADER = readFileSync(
   new URL('../fixtures/flows/import/C_Q999-TRIBUTI202501-1_3.csv', import.meta.url),
   'utf8',
 ).split('\n')[0]!
-const ENTE = '/admin/enti/C_X902'
+const ENTE = '/admin/enti/C_X902/dati/pagopa'
 const FORM = '/enti/C_X902/spontaneo/DIRITTI_VARI'
 
 let site: Site
@@ -37,8 +37,8 @@ const save = async (page: Page, fields: Record<string, string>): Promise<Page> =
 /** Changes a code: saves, expects the warning, and saves again to confirm. */
 async function changeCode(column: string, to: string): Promise<void> {
   const warned = await save(await elena.get(ENTE), { [column]: to })
-  expect([warned.status, textOf(warned)]).toEqual([422, expect.stringContaining('restano validi')])
-  expect((await save(warned, { [column]: to })).status).toBe(303)
+  expect([warned.status, textOf(warned)]).toEqual([200, expect.stringContaining('restano validi')])
+  expect((await save(warned, {})).status).toBe(303)
 }
 
 const row = (iud: string, { iuv = '', action = 'I' } = {}): string =>
@@ -107,16 +107,22 @@ it('a code that changes is warned of and confirmed; numbers given before are sea
   const old = iuv17({ segregationCode: '22', progressive: 1 })
   const { iud } = (await site.db('due').first('iud').where({ iuv: old })) as { iud: string }
   const page = await elena.get(ENTE)
-  const warned = await save(page, { segregation_code: '24', phone: '0422999999' })
+  const warned = await save(page, { segregation_code: '24', cbill: 'ABC12' })
   expect(textOf(warned)).toContain('22 → 24')
   // A confirmation counts only for the values that the warning showed.
-  expect((await save(warned, { segregation_code: '25' })).status).toBe(422)
+  const other = await save(warned, { segregation_code: '25' })
+  expect([other.status, textOf(other)]).toEqual([200, expect.stringContaining('22 → 25')])
   const stored = () =>
-    site.db('ente').first('segregation_code', 'phone').where({ cod_ipa: 'C_X902' }) as Promise<object>
-  expect(await stored()).toEqual({ segregation_code: '22', phone: '0422000202' })
-  expect((await save(warned, { segregation_code: '24', phone: '0422999999' })).status).toBe(303)
-  expect(await stored()).toEqual({ segregation_code: '24', phone: '0422999999' })
-  expect(textOf(await elena.get(ENTE))).toContain('Codice di segregazione: 22 → 24')
+    site.db('ente').first('segregation_code', 'cbill').where({ cod_ipa: 'C_X902' }) as Promise<object>
+  const { cbill } = (await stored()) as { cbill: string | null }
+  expect(await stored()).toEqual({ segregation_code: '22', cbill })
+  // Back to the form, and nothing typed is lost.
+  const again = await save(warned, { azione: 'correggi' })
+  expect(again.html).toMatch(/name="cbill" value="ABC12"/)
+  expect(await stored()).toEqual({ segregation_code: '22', cbill })
+  expect((await save(warned, {})).status).toBe(303)
+  expect(await stored()).toEqual({ segregation_code: '24', cbill: 'ABC12' })
+  expect(textOf(await elena.get('/admin/enti/C_X902'))).toContain('Codice di segregazione: 22 → 24')
 
   const citizen = site.visitor()
   const search = { 'codice-avviso': noticeNumber(old), 'intestatario-codice': 'BNCCHR85H52M999M' }

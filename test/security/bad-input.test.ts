@@ -352,7 +352,7 @@ describe('a form with a file that is broken', () => {
 
 describe('a picture that is no logo', () => {
   const upload = async (bytes: Buffer): Promise<string> => {
-    const form = await elena.get('/admin/enti/C_X902')
+    const form = await elena.get('/admin/enti/C_X902/logo')
     const sent = await elena.upload(form, '/logo', { name: 'logo.png', bytes })
     return (await elena.get(sent.location!)).html
   }

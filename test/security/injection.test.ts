@@ -4,6 +4,7 @@ import { iuv17 } from '../../domain/iuv.ts'
 import { emailAddress } from '../../domain/person.ts'
 import { renderLinkMail, renderReceiptMail } from '../../templates/emails/mails.ts'
 import { cents } from '../../domain/money.ts'
+import { sectionWith } from '../setup/administration.ts'
 import { CHIARA, FORM, RIGHTS, startSite, type Site } from '../setup/citizen-site.ts'
 import { enterAsElena } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
@@ -125,8 +126,10 @@ describe('a text with what a reader cannot see', () => {
     for (const text of UNSEEN) {
       const identity = { cod_ipa: 'C_X999', codice_fiscale: '01234560009' }
       await expectRefused('/admin/enti/nuovo', '/admin/enti/nuovo', { ...identity, name: around(text) })
-      for (const column of ['name', 'indirizzo', 'localita', 'info'])
-        await expectRefused('/admin/enti/C_X902', '/admin/enti/C_X902', { [column]: around(text) })
+      for (const column of ['name', 'indirizzo', 'localita', 'info']) {
+        const section = sectionWith('/admin/enti/C_X902', column)
+        await expectRefused(section, section, { [column]: around(text) })
+      }
     }
     expect(await site.db('ente').where({ cod_ipa: 'C_X999' })).toEqual([])
   })
@@ -166,7 +169,7 @@ describe('a text with what a reader cannot see', () => {
   })
 
   it('is no label, choice or causale of a form', async () => {
-    const path = '/admin/enti/C_X902/tipi/LUCE_VOTIVA'
+    const path = '/admin/enti/C_X902/tipi/LUCE_VOTIVA/modulo'
     const form = (text: string) => ({
       fields: [
         { kind: 'text', id: 'causale', label: 'Causale' },
@@ -183,7 +186,7 @@ describe('a text with what a reader cannot see', () => {
     for (const text of UNSEEN) {
       const wrong = [form(text), { ...form('x'), causale: `Luce${text} ${'${causale}'}` }]
       for (const one of wrong) {
-        const answer = await elena.submit(await elena.get(path), path, { form: JSON.stringify(one) })
+        const answer = await elena.submit(await elena.get(path), path, { 'm-json': JSON.stringify(one) })
         expect([text, answer.status, answer.html.includes('cannot be seen')]).toEqual([text, 422, true])
       }
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirming } from '../setup/administration.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import {
   anOperatorWorld,
@@ -89,7 +90,9 @@ describe('every address of operators, administrators and support, as the routers
     expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(200)
     const elena = await enter(ELENA)
     const page = await elena.get('/admin/enti/C_X902/operatori')
-    await elena.submit(page, `/${world.operatorId}/togli`)
+    const asked = await elena.submit(page, `/${world.operatorId}/togli`)
+    expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(200)
+    await confirming(elena, asked)
     expect((await paolo.get('/operatore/C_X902/dovuti')).status).toBe(403)
     expect((await elena.get('/admin/enti/C_X902')).html).toContain('tolta un’abilitazione')
   })

@@ -10,12 +10,13 @@ import { DEVELOPMENT_SOFTWARE_PASSWORD } from '../../domain/seed/enti.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { hostileBodies } from '../faults/tools/hostile.ts'
 import { flowZip } from '../flows/zip.ts'
+import { confirming } from '../setup/administration.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import { askState, authorize, sendMessage, SERVICE, softwareMessage, type Said } from '../setup/software.ts'
-import type { Visitor } from '../setup/visitor.ts'
+import type { Page, Visitor } from '../setup/visitor.ts'
 
 const PASSWORD = DEVELOPMENT_SOFTWARE_PASSWORD
 const STRANGER = ['PAA_ENTE_NON_VALIDO', 'Password non valida per ente [C_X902]']
@@ -396,6 +397,7 @@ describe('the passwords of an ente', () => {
   const PATH = '/admin/enti/C_X903/software'
   const opens = async (password: string): Promise<boolean> =>
     (await authorize(site.url, { codIpa: 'C_X903', password })).fault === undefined
+  const retire = async (page: Page): Promise<Page> => confirming(sara, await sara.submit(page, '/ritira'))
   const make = async (): Promise<string> => {
     const page = await sara.submit(await sara.get(PATH), '/software')
     expect(page.status).toBe(200)
@@ -412,10 +414,10 @@ describe('the passwords of an ente', () => {
     expect([await opens(first), await opens(second)]).toEqual([true, true])
     const both = await sara.get(PATH)
     expect(textOf(both)).toContain('Per generarne un’altra ritira prima la precedente')
-    expect((await sara.submit(both, '/ritira')).status).toBe(303)
+    expect((await retire(both)).status).toBe(303)
     expect([await opens(first), await opens(second)]).toEqual([false, true])
     // The same form again, as from a second tab, takes nothing more away.
-    expect((await sara.submit(both, '/ritira')).status).toBe(303)
+    expect((await retire(both)).status).toBe(303)
     expect(await opens(second)).toBe(true)
   })
 
@@ -423,7 +425,7 @@ describe('the passwords of an ente', () => {
     const used = await make()
     expect(await opens(used)).toBe(true)
     const page = await sara.get(PATH)
-    await sara.submit(page, '/ritira')
+    await retire(page)
     const lost = await make()
     const again = await make()
     expect([await opens(used), await opens(lost), await opens(again)]).toEqual([true, false, true])
@@ -431,9 +433,9 @@ describe('the passwords of an ente', () => {
 
   it('a page that did not show the previous one cannot take it away', async () => {
     const old = await sara.get(PATH)
-    await sara.submit(old, '/ritira')
+    await retire(old)
     await make()
-    expect((await sara.submit(old, '/ritira')).status).toBe(409)
+    expect((await retire(old)).status).toBe(409)
   })
 
   it('are an event with who and when, and are nowhere in the tables', async () => {
@@ -491,7 +493,7 @@ describe('the passwords of an ente', () => {
         [200, 400],
         [200, 400],
       ])
-      await sara.submit(await sara.get(PATH), '/ritira')
+      await retire(await sara.get(PATH))
       expect([await opened(forOld), await opened(forNew)]).toEqual([
         [403, 403],
         [200, 400],

@@ -125,6 +125,7 @@ function standIn(): StandIn {
     wakeImport: ({ flowId }) => Promise.resolve(void processes.told.push(`import ${flowId}`)),
     cancelImport: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
     wakeExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
+    wakeBulkAct: ({ actId }) => Promise.resolve(void processes.told.push(`bulk ${actId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)
       return Promise.resolve(null)

@@ -31,8 +31,12 @@ export const FILES: readonly Invariant[] = [
           where before is not null and (seq <> before + 1 or from_byte <> end_before or first_row <> row_before)`,
       },
       {
-        sql: `select format('flow %s is loaded up to byte %s of %s', id, next_byte, csv_bytes) as what
-          from c_import where state = 'loaded' and next_byte <> csv_bytes`,
+        sql: `select format('flow %s is %s up to byte %s of %s', id, state, next_byte, csv_bytes) as what
+          from c_import where state in ('loaded', 'checked') and next_byte <> csv_bytes`,
+      },
+      {
+        sql: `select format('due %s was written by flow %s, which is only a check', d.id, f.id) as what
+          from due d join flow f on f.id = d.flow_id where f.is_check`,
       },
     ],
   },

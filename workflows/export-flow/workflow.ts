@@ -1,11 +1,5 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  defineSignal,
-  proxyActivities,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow'
+import { defineSignal, proxyActivities, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import { failureCode } from '../failure-code.ts'
 import { WAKE } from '../wake.ts'
 import { startMail } from '../start-mail.ts'
 import type { ExportEnd, ExportFlowActivities, ExportFlowInput } from './contract.ts'
@@ -41,8 +35,6 @@ async function written(exportId: string, enteId: string): Promise<ExportEnd> {
   try {
     return await flows.writeExport({ exportId })
   } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : undefined
-    const code = cause instanceof ApplicationFailure ? cause.type : undefined
-    return control.giveUpExport({ exportId, code: code ?? 'PAA_ERROR_ELABORAZIONE' })
+    return control.giveUpExport({ exportId, code: failureCode(error) })
   }
 }

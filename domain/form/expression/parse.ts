@@ -19,7 +19,7 @@ const MAX_LENGTH = 1_000
 const MAX_NODES = 200
 const MAX_DEPTH = 25
 
-interface Token {
+export interface Token {
   kind: 'number' | 'name' | 'text' | 'sign' | 'end'
   text: string
   at: number
@@ -43,7 +43,7 @@ export function parseExpression(text: string): Expression {
   return expression
 }
 
-function tokensOf(text: string): Token[] {
+export function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
   TOKEN.lastIndex = 0
   const trimmed = text.trimEnd()

@@ -1,6 +1,8 @@
 import { formatInstant } from '../../../domain/calendar.ts'
+import { formDraftSchema } from '../../../domain/form/definition.ts'
 import { actorText } from '../../format.ts'
 import { t, tOr } from '../../language.ts'
+import { formChangeRows } from './form-words.ts'
 
 export interface ChangedColumn {
   column: string
@@ -49,13 +51,28 @@ const SECRET = /password|secret|token|key/
 
 /** Field, old and new, for the register and for the mail to the maintainer. */
 export function changeRows({ entity, changes = [], what }: ConfigChange): ChangeRow[] {
-  const rows = changes.map(({ column, from, to }) => {
-    const show = SECRET.test(column) ? () => t('config.register.secret') : shown
-    return { field: tOr(`config.column.${entity}.${column}`, column), from: show(from), to: show(to) }
-  })
+  const rows = changes.flatMap((change) => formRows(change) ?? [columnRow(entity, change)])
   return what === undefined
     ? rows
     : [...rows, { field: t('config.register.action'), from: NOTHING, to: whatWords(what) }]
+}
+
+function columnRow(entity: string, { column, from, to }: ChangedColumn): ChangeRow {
+  const show = SECRET.test(column)
+    ? () => t('config.register.secret')
+    : (value: unknown) => (column === 'grant_role' ? roleWord(value) : shown(value))
+  return { field: tOr(`config.column.${entity}.${column}`, column), from: show(from), to: show(to) }
+}
+
+const roleWord = (value: unknown): string => tOr(`admin.role.${String(value)}`, String(value))
+
+/** A form of citizens is told by its differences, because all of its text says little. Undefined for what is no change of a form. */
+function formRows({ column, from, to }: ChangedColumn): ChangeRow[] | undefined {
+  if (column !== 'form') return undefined
+  const [before, after] = [formDraftSchema.safeParse(from), formDraftSchema.safeParse(to)]
+  if (!before.success || !after.success) return undefined
+  const rows = formChangeRows(before.data, after.data)
+  return rows.length > 0 ? rows : undefined
 }
 
 function shown(value: unknown): string {

@@ -1,3 +1,4 @@
+import { columnOf } from '../../../domain/flow/reason-columns.ts'
 import type { FieldFault, LineFault, Reason, StateReason, ValueError } from '../../../domain/flow/reason.ts'
 import { t } from '../../language.ts'
 
@@ -12,5 +13,18 @@ function remedyOf(reason: Reason): string {
   return reason.kind === 'value' ? valueRemedy(reason.error) : stateRemedy(reason.error)
 }
 
-/** What to do about a rejected row, in the order of its reasons; two fields with the same fault need one remedy. */
-export const remediesOf = (reasons: readonly Reason[]): string[] => [...new Set(reasons.map(remedyOf))]
+/**
+ * What to do about a rejected row, in the order of its reasons: "importoDovuto: Scrivi un importo maggiore di zero." Columns with the same
+ * fault have one remedy.
+ */
+export function remediesOf(reasons: readonly Reason[]): string[] {
+  const columns = new Map<string, string[]>()
+  for (const reason of reasons) {
+    const remedy = remedyOf(reason)
+    const column = columnOf(reason)
+    columns.set(remedy, [...(columns.get(remedy) ?? []), ...(column === undefined ? [] : [column])])
+  }
+  return [...columns].map(([remedy, names]) =>
+    names.length === 0 ? remedy : t('flows.remedy.named', { columns: names.join(', '), remedy }),
+  )
+}

@@ -1,21 +1,14 @@
-import { shownFlowState } from '../../../domain/flow/shown-state.ts'
-import type { FlowState } from '../../../domain/states.ts'
+import { shownFlowState, type FlowToShow } from '../../../domain/flow/shown-state.ts'
 import { stateChip, type Chip } from '../../chip.ts'
 import { wholeNumber } from '../../format.ts'
 import { t } from '../../language.ts'
 
-interface FlowCounts {
-  state: FlowState
-  rowsRead: number
-  rowsRejected: number
-}
-
 /** What operators read of a file of dues, with the count of what was left out. */
-export function flowWords(flow: FlowCounts): string {
+export function flowWords(flow: FlowToShow): string {
   const shown = shownFlowState(flow)
-  if (shown !== 'partly_loaded') return t(`flows.state.${shown}`)
+  if (shown !== 'partly_loaded' && shown !== 'check_partly') return t(`flows.state.${shown}`)
   const { rowsRejected } = flow
-  return t('flows.partlyLoaded', { count: rowsRejected, shown: wholeNumber(rowsRejected) })
+  return t(`flows.counted.${shown}`, { count: rowsRejected, shown: wholeNumber(rowsRejected) })
 }
 
-export const flowChip = (flow: FlowCounts): Chip => stateChip('flow', shownFlowState(flow), flowWords(flow))
+export const flowChip = (flow: FlowToShow): Chip => stateChip('flow', shownFlowState(flow), flowWords(flow))

@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
 import { aPng, part, type PngShape } from '../../test/setup/png.ts'
-import { readLogo } from './logo.ts'
+import { readLogo } from './logo-file.ts'
 
 const kindOf = (bytes: Buffer): string => readLogo(bytes).kind
 const BOMB = deflateSync(Buffer.alloc(100 * 1024 ** 2), { level: 9 })

@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express'
+import type { Typed } from '../form/read-request.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page/page.ts'
+import { t } from '../../templates/language.ts'
+
+/** What a person is asked to confirm. */
+export interface Asked {
+  /** What changes, in pairs of a name and a text. */
+  facts: readonly { name: string; text: string }[]
+  /** What follows, and how to undo it or that it cannot be undone; a sentence each. */
+  effects: readonly string[]
+  /** What the answer confirms. It names the very change, so that an old page does not confirm another one. */
+  confirms: string
+}
+
+interface Question extends Asked {
+  title: string
+  /** What the change is about: an ente, a person. */
+  lead: string
+  /** The address of the form that asks, which is sent again with the answer. */
+  action: string
+  /** The fields of that form, sent again as they were typed. */
+  typed?: Typed
+  button: string
+  isDanger?: boolean
+  /** Where to go without the change; undefined: the form itself, with what was typed. */
+  back?: { href: string; text: string }
+  frame: object
+}
+
+/** The one page that asks before something is changed that cannot easily be undone. A form that was not confirmed answers with it. */
+export function askConfirm(req: Request, res: Response, question: Question): void {
+  const { title, lead, action, typed = {}, button, isDanger = false, back, frame, facts, effects } = question
+  sendPage(res, 'admin/confirm', {
+    title,
+    ...frame,
+    lead,
+    facts,
+    effects,
+    action,
+    hidden: [...hiddenOf(typed), { name: 'conferma', value: question.confirms }],
+    button,
+    isDanger,
+    back: back ?? null,
+    again: back ? null : t('admin.confirm.again'),
+    csrf: csrfOf(req),
+  })
+}
+
+/** True when the person has confirmed this very change. */
+export const isConfirmed = (body: Typed, { confirms }: Pick<Asked, 'confirms'>): boolean =>
+  body['conferma'] === confirms
+
+/** True when the person wants to go on typing instead of confirming. */
+export const wantsToCorrect = (body: Typed): boolean => body['azione'] === 'correggi'
+
+const OURS = new Set(['_csrf', 'conferma', 'azione'])
+
+const hiddenOf = (typed: Typed): { name: string; value: string }[] =>
+  Object.entries(typed).flatMap(([name, value]) =>
+    OURS.has(name)
+      ? []
+      : [value].flat().flatMap((one) => (typeof one === 'string' ? [{ name, value: one }] : [])),
+  )

@@ -1,0 +1,89 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { operatorName } from '../../db/ente/operator.ts'
+import { filesBefore, findReadableFlow, firstFreeIuf, type Flow } from '../../db/flow/flow.ts'
+import { firstRejects, relatedFlows } from '../../db/flow/list.ts'
+import { correctionIufs } from '../../domain/flow/correction.ts'
+import { AppError } from '../../domain/errors.ts'
+import { readerOf, theAccess } from '../access/operator.ts'
+import { operatorFrame } from '../access/operator-menu.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { summaryView, type Problems } from '../form/field-view.ts'
+import { mustRead } from '../form/read-request.ts'
+import { csrfOf } from '../middleware/csrf.ts'
+import { sendPage } from '../page/page.ts'
+import { correctionOf, mayBeCorrected } from './correction-view.ts'
+import { listHref } from './flow-list-view.ts'
+import { flowView } from './flow-view.ts'
+
+const SHOWN_REJECTS = 20
+
+const Params = z.object({ flowId: z.uuid() })
+
+export const FLOW_PATH = '/operatore/:codIpa/flussi/:flowId'
+
+export const flowHref = (res: Response, flowId: string): string => `${listHref(res)}/${flowId}`
+
+/**
+ * The file of dues of the address.
+ * @throws NOT_FOUND when it is of another ente or this operator may not see it
+ */
+export async function mustFindFlow(db: AppDeps['db'], req: Request, res: Response): Promise<Flow> {
+  const { flowId } = mustRead(Params, req.params)
+  const flow = await findReadableFlow(db, readerOf(res), flowId)
+  if (!flow) throw new AppError('NOT_FOUND')
+  return flow
+}
+
+/** What was wrong with a form of the page that was just sent, and the IUF that was typed in it. */
+export interface RefusedForm {
+  iuf?: string
+  problems: Problems
+}
+
+/** Sends the page of a file: what it does or did, its downloads, its rejected rows, and the forms that go on from there. */
+export async function showFlow(
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
+  { req, res }: { req: Request; res: Response },
+  flow: Flow,
+  refused: RefusedForm = { problems: {} },
+): Promise<void> {
+  const access = theAccess(res)
+  const [before, rejects, name, related, freeIuf] = await Promise.all([
+    flow.state === 'queued' ? filesBefore(db, flow) : 0,
+    flow.rowsRejected > 0 ? firstRejects(db, flow.id, SHOWN_REJECTS) : [],
+    flow.operatorId === null ? null : operatorName(db, flow.operatorId),
+    relatedFlows(db, readerOf(res), flow),
+    mayBeCorrected(flow) ? firstFreeIuf(db, flow.enteId, correctionIufs(flow.iuf)) : undefined,
+  ])
+  const href = flowHref(res, flow.id)
+  const view = flowView({
+    flow,
+    before,
+    rejects,
+    related,
+    operatorName: name,
+    href,
+    listHref: listHref(res),
+    duesHref: `/operatore/${access.codIpa}/dovuti`,
+    csrf: csrfOf(req),
+    now: now(config),
+  })
+  sendPage(
+    res,
+    'operator/flow',
+    {
+      here: flow.baseName,
+      ...operatorFrame(access, 'flussi'),
+      ...view,
+      correction: correctionOf(
+        flow,
+        { href, codIpa: access.codIpa, iuf: refused.iuf ?? freeIuf ?? '' },
+        refused.problems,
+      ),
+      ...summaryView(refused.problems),
+      script: 'flow.js',
+    },
+    Object.keys(refused.problems).length > 0 ? 422 : 200,
+  )
+}

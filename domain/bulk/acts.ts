@@ -1,0 +1,69 @@
+/** The acts on many dues at once. The tables of this name in db/bulk and activities/bulk-act have one entry for each of them. */
+export const BULK_KINDS = ['cancel', 'print', 'export'] as const
+export type BulkKind = (typeof BULK_KINDS)[number]
+
+/** Why an act leaves a due as it is. */
+export type LeftReason =
+  | 'paid'
+  | 'paying'
+  | 'cancelled'
+  /** Money came for it that a person must look at. */
+  | 'doubt'
+  /** The person who asked may not use its type any more, or does not work there any more. */
+  | 'grant'
+  /** It has no number that a notice could carry. */
+  | 'no_number'
+  | 'type_off'
+  | 'too_much'
+  | 'expired'
+
+/** Why a due never got its turn: the act ended before. Not stored, because it follows from the state of the act. */
+export type UnreachedReason = 'stopped' | 'failed'
+
+interface BulkRule {
+  /** The most dues of one act. More need several acts, each of them with a narrower search. */
+  most: number
+  /** True when nothing brings the dues back to what they were. */
+  isFinal: boolean
+  /** True when it makes a file. */
+  hasFile: boolean
+  /** The dues that are done in one transaction. */
+  chunk: number
+}
+
+export const BULK_ACTS: Record<BulkKind, BulkRule> = {
+  cancel: { most: 100_000, isFinal: true, hasFile: false, chunk: 100 },
+  // A notice takes about 30 ms of a processor, so 5,000 take some minutes.
+  print: { most: 5_000, isFinal: false, hasFile: true, chunk: 20 },
+  export: { most: 100_000, isFinal: false, hasFile: true, chunk: 2_000 },
+}
+
+/** Above this number of dues, who asks for an act that cannot be undone types their number. */
+export const TYPED_ABOVE = 100
+
+export const mustTypeNumber = (kind: BulkKind, dues: number): boolean =>
+  BULK_ACTS[kind].isFinal && dues > TYPED_ABOVE
+
+/** The whole number that a person typed, with or without dots or blanks between thousands; undefined for any other text. */
+export function typedNumber(text: string): number | undefined {
+  const digits = text.trim().replace(/(?<=\d)[. \u00a0](?=\d{3}(\D|$))/g, '')
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : undefined
+}
+
+/** What a person saw who confirms an act: the dues that it would do, and their sum. */
+export interface Seen {
+  count: number
+  cents: number
+}
+
+/** The same dues when the act begins. `newer` are those that were made after the person looked. */
+export interface FoundNow extends Seen {
+  newer: number
+}
+
+/**
+ * True when a selection holds more than the person saw who confirms it. Fewer dues are no surprise: those that were paid meanwhile are left
+ * out anyway.
+ */
+export const hasGrown = (seen: Seen, now: FoundNow): boolean =>
+  now.newer > 0 || now.count > seen.count || now.cents > seen.cents

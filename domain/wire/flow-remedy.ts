@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer'
+import { FLOW_COLUMNS, type FlowFormat } from '../flow/columns.ts'
+import type { Reason } from '../flow/reason.ts'
+import { readCsvLine } from './csv-line.ts'
+import { shielded } from './formula.ts'
+
+/**
+ * The cells of a rejected row for people, who correct them in a spreadsheet and load them again. Read back, a row without changes has the
+ * same fields, so it is rejected again; a row with too many fields keeps them all. A row that cannot be read is split at each `;` and gets
+ * no `azione` (`isBlanked`), so that it is not loaded before a person has looked at it. Bytes that are not UTF-8 are read as Windows-1252,
+ * which is what spreadsheets write.
+ */
+export function rejectedCells(
+  format: FlowFormat,
+  { raw, reasons }: { raw: Buffer; reasons: readonly Reason[] },
+): { cells: string[]; isBlanked: boolean } {
+  const cells = cellsOf(textOf(raw))
+  const missing = FLOW_COLUMNS[format].length - cells.length
+  const isBlanked = missing > 0 || (missing === 0 && (isUnreadable(reasons) || raw.includes(0)))
+  if (missing > 0) cells.push(...Array.from({ length: missing }, () => ''))
+  else if (isBlanked) cells[cells.length - 1] = ''
+  return { cells: cells.map(shielded), isBlanked }
+}
+
+const isUnreadable = (reasons: readonly Reason[]): boolean =>
+  reasons.some((reason) => reason.kind === 'form' && reason.fault === 'unreadable')
+
+function cellsOf(text: string): string[] {
+  const line = readCsvLine(text)
+  return line.kind === 'fields' ? line.fields : text.split(';').map((field) => field.trim())
+}
+
+const WINDOWS = new TextDecoder('windows-1252')
+
+/** A NUL ends the cell in some spreadsheets, so it is shown as a sign. */
+const textOf = (raw: Buffer): string =>
+  (isUtf8(raw) ? raw.toString('utf8') : WINDOWS.decode(raw)).replaceAll('\0', '␀')

@@ -1,0 +1,89 @@
+import { fill, follow, open, press, sees, type Step } from './steps.ts'
+
+/** First names of people who can sign in on an installation of `npm start`. */
+export type Person = 'Chiara' | 'Paolo' | 'Elena'
+
+export interface ShotPage {
+  name: string
+  /** Who signs in first; nobody when absent. */
+  who?: Person
+  steps: readonly Step[]
+}
+
+const ENTE = '/enti/C_X902'
+const FORM = `${ENTE}/spontaneo/DIRITTI_VARI`
+const OPERATOR = '/operatore/C_X902'
+const ADMIN = '/admin/enti/C_X902'
+
+const DUE = {
+  diritto: 'Segreteria',
+  importo: '10,50',
+  'intestatario-nome': 'Chiara Bianchi',
+  'intestatario-codice': 'BNCCHR85H52M999M',
+  'e-mail': 'chiara.bianchi@example.org',
+}
+/** A notice of the demonstration data. */
+const NOTICE = { 'codice-avviso': '322000000000000450', 'intestatario-codice': 'BNCCHR85H52M999M' }
+
+const CONTINUE = press('Continua')
+/** Each picture has a due of its own, because paying the same thing twice asks for a confirmation. */
+const inCart = (nota: string): readonly Step[] => [open(FORM), fill({ ...DUE, nota }), CONTINUE]
+const pays = (nota: string, choice: string, heading: RegExp): readonly Step[] => [
+  ...inCart(nota),
+  press(/^Paga .*€/),
+  press(choice),
+  sees(heading),
+]
+
+const pagesOf = (who: Person | undefined, pages: Record<string, readonly Step[]>): ShotPage[] =>
+  Object.entries(pages).map(([name, steps]) => ({ name, steps, ...(who && { who }) }))
+
+/** The pages of docs/looks.md, in its order. */
+export const SHOT_PAGES: readonly ShotPage[] = [
+  ...pagesOf(undefined, {
+    home: [open('/')],
+    enti: [open('/enti')],
+    ente: [open(ENTE)],
+    form: [open(FORM)],
+    'form-errors': [open(FORM), CONTINUE],
+    'mail-sent': inCart('certificato'),
+    notice: [open('/avviso')],
+    'notice-errors': [open('/avviso'), CONTINUE],
+    'notice-found': [open('/avviso'), fill(NOTICE), CONTINUE],
+    'cart-empty': [open('/carrello')],
+    missing: [open('/nulla')],
+    questions: [open('/domande')],
+    help: [open('/aiuto')],
+  }),
+  ...pagesOf('Chiara', {
+    cart: inCart('certificato di nascita'),
+    payer: [...inCart('certificato di residenza'), open('/carrello/versante')],
+    paid: pays('stato di famiglia', 'Paga', /^Pagato$/),
+    refused: pays('carta d’identità', 'Rifiuta il pagamento', /non riuscito|Non pagato/i),
+    waiting: pays('estratto di nascita', 'Paga più tardi', /prenotato/i),
+    area: [open('/area')],
+    positions: [open('/area/posizioni')],
+    payments: [open('/area/pagamenti')],
+    account: [open('/area/account')],
+  }),
+  ...pagesOf('Paolo', {
+    'operator-home': [open(OPERATOR)],
+    dues: [open(`${OPERATOR}/dovuti`)],
+    due: [open(`${OPERATOR}/dovuti`), follow('main table a')],
+    'new-due': [open(`${OPERATOR}/dovuti/nuovo`)],
+    flows: [open(`${OPERATOR}/flussi`)],
+    exports: [open(`${OPERATOR}/esportazioni`)],
+    'operator-anomalies': [open(`${OPERATOR}/anomalie`)],
+  }),
+  ...pagesOf('Elena', {
+    support: [open('/supporto')],
+    'support-payment': [open(`/supporto?q=${DUE['intestatario-codice']}`), follow('main li a, main td a')],
+    'support-anomalies': [open('/supporto/anomalie')],
+    'admin-enti': [open('/admin/enti')],
+    'admin-ente': [open(ADMIN)],
+    'admin-types': [open(`${ADMIN}/tipi`)],
+    'admin-operators': [open('/admin/operatori')],
+    'admin-accesses': [open('/admin/accessi')],
+    journal: [open('/admin/giornale')],
+  }),
+]

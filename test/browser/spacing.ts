@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+
+const IN_PAGE = readFileSync(new URL('in-page/spacing.js', import.meta.url), 'utf8')
+
+/** What touches on this page: boxes, texts and boxes, texts and the sides of their boxes, and words that break in a table. */
+export const touches = (page: Page): Promise<string[]> => page.evaluate<string[]>(IN_PAGE)
