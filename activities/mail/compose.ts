@@ -11,6 +11,7 @@ import type {
 } from '../../db/mail/email.ts'
 import type { StoredReceipt } from '../../db/payment/receipt.ts'
 import { romeDay } from '../../domain/calendar.ts'
+import { exportFileName } from '../../domain/export/kind.ts'
 import { readableCausale } from '../../domain/causale.ts'
 import { cents } from '../../domain/money.ts'
 import type { Receipt } from '../../domain/payment/receipt.ts'
@@ -109,9 +110,10 @@ function flowMail(
   }
 }
 
-function exportMail({ publicUrl }: MailDeps, { codIpa, ...booked }: ExportOfMail): Content {
+function exportMail({ publicUrl }: MailDeps, { codIpa, kind, baseName, ...booked }: ExportOfMail): Content {
   const link = new URL(`/operatore/${codIpa}/esportazioni`, publicUrl).href
-  return { ...renderExportMail({ ...booked, link }), attachments: [] }
+  const fileName = baseName === null ? null : exportFileName({ kind, baseName })
+  return { ...renderExportMail({ ...booked, fileName, link }), attachments: [] }
 }
 
 function anomaliesMail({ publicUrl }: MailDeps, { codIpa, enteName, kinds }: AnomaliesOfMail): Content {

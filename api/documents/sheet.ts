@@ -5,7 +5,7 @@ import { sheetOf, workbook, type SheetColumn } from '../../templates/documents/w
  * The most rows of a workbook that a page writes itself. Writing one blocks the process: docs/performance.md says for how long. Longer ones
  * are written by the process of files.
  */
-export const MOST_DIRECT_ROWS = 1_000
+export const MOST_DIRECT_ROWS = 500
 
 /**
  * Sends a table as a workbook.

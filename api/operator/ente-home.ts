@@ -3,14 +3,15 @@ import { Router, type Request, type Response } from 'express'
 import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
 import { paidDays, typeFigures, underWay, type TypeFigures } from '../../db/figures/ente.ts'
 import { romeDay } from '../../domain/calendar.ts'
+import { AppError } from '../../domain/errors.ts'
+import { CSV_FORM } from '../../templates/documents/csv-form.ts'
 import { csvCells, csvTitles } from '../../templates/documents/table-csv.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { adminHref, operatorFrame, sectionsOf, sectionWords } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { CSV_FORM } from '../../templates/documents/csv-form.ts'
 import { asCsv } from '../documents/csv.ts'
-import { sendSheet } from '../documents/sheet.ts'
+import { MOST_DIRECT_ROWS, sendSheet } from '../documents/sheet.ts'
 import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../form/field-view.ts'
 import { oneOf, readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
@@ -84,6 +85,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
   router.get(`${PATH}/numeri.xlsx`, async (req, res) => {
     const table = await tableOf(req, res)
     if (table === null) return
+    if (table.rows.length > MOST_DIRECT_ROWS) throw new AppError('NOT_FOUND')
     const name = { file: `numeri-${theAccess(res).codIpa}.xlsx`, sheet: t('figures.table.heading') }
     await sendSheet(res, name, table.columns, table.rows)
   })
@@ -118,7 +120,7 @@ function figuresView(req: Request, res: Response, { facts, tipo, typed, problems
     chart: chartView(facts),
     table: typesView(access, facts),
     csvHref: withQuery(`${home}/numeri.csv`, query),
-    sheetHref: withQuery(`${home}/numeri.xlsx`, query),
+    sheetHref: facts.types.length > MOST_DIRECT_ROWS ? null : withQuery(`${home}/numeri.xlsx`, query),
   }
 }
 

@@ -12,7 +12,7 @@ import { exportFile } from '../../services/file-store.ts'
 import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { addDays, formatDay, formatInstant, isCountableDay, romeDay } from '../../domain/calendar.ts'
 import { EXPORT_FORMATS, SECONDARY_DUE_TYPE, type ExportFormat } from '../../domain/export/columns.ts'
-import { EXPORT_ENDINGS } from '../../domain/export/kind.ts'
+import { EXPORT_ENDINGS, exportFileName } from '../../domain/export/kind.ts'
 import { AppError } from '../../domain/errors.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { MOST_SHEET_ROWS } from '../../templates/documents/workbook.ts'
@@ -136,7 +136,7 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
           progress: progressOf(row),
           file:
             row.state === 'ready' && row.baseName !== null
-              ? { name: fileName(row), href: `${hrefOf(res)}/${row.id}.${EXPORT_ENDINGS[row.kind]}` }
+              ? { name: nameOf(row), href: `${hrefOf(res)}/${row.id}.${EXPORT_ENDINGS[row.kind]}` }
               : null,
         })),
         script: isUnderWay ? 'flow.js' : null,
@@ -152,15 +152,15 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
       if (booked?.state !== 'ready' || EXPORT_ENDINGS[booked.kind] !== ending) throw new AppError('NOT_FOUND')
       const of = { entity: 'export', id: booked.id } as const
       await traceAtEnte(db, res, { what: 'export', of })
-      sendStored(res, files.path(exportFile(booked.id)), fileName(booked))
+      sendStored(res, files.path(exportFile(booked.id)), nameOf(booked))
     })
   return router
 }
 
 const ENDINGS = ['zip', 'xlsx'] as const
 
-/** The name under which a browser saves the file. */
-const fileName = ({ kind, baseName }: Export): string => `${baseName}.${EXPORT_ENDINGS[kind]}`
+/** The name of the file of an export that is ready, which has one. */
+const nameOf = ({ kind, baseName }: Export): string => exportFileName({ kind, baseName: baseName! })
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/esportazioni`
 const ownerOf = (res: Response) => ({ enteId: theAccess(res).enteId, operatorId: theOperator(res).id })

@@ -3,6 +3,7 @@ import type { Language } from '../../domain/language.ts'
 import type { ConfigEvent } from '../ente/configuration.ts'
 import type { Configured } from '../ente/configured.ts'
 import type { ApprovedAct } from '../../domain/anomaly/acts.ts'
+import type { ExportKind } from '../../domain/export/kind.ts'
 import type { AnomalyKind } from '../../domain/payment/model.ts'
 import type { ToldKind } from '../anomaly/tell.ts'
 import { RECEIPT_COLUMNS, type StoredReceipt } from '../payment/receipt.ts'
@@ -64,6 +65,7 @@ export interface AskedOfMail {
 export interface ExportOfMail {
   codIpa: string
   enteName: string
+  kind: ExportKind
   baseName: string | null
   rows: number
   skipped: number
@@ -117,7 +119,7 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
          'baseName', f.base_name, 'source', f.source, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
          'changed', f.rows_changed, 'cancelled', f.rows_cancelled, 'unchanged', f.rows_unchanged,
          'rejected', f.rows_rejected)) end as flow,
-       case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'baseName', x.base_name,
+       case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'kind', x.kind, 'baseName', x.base_name,
          'rows', coalesce(x.rows, 0), 'skipped', x.skipped, 'errorCode', x.error_code) end as booked,
        case when v.id is not null then jsonb_build_object('entity', v.entity, 'codIpa', ve.cod_ipa, 'enteName', ve.name,
          'dueType', case when vt.id is not null then jsonb_build_object('code', vt.code, 'name', vt.name) end, 'at', v.at,

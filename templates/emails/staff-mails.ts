@@ -51,7 +51,8 @@ function flowTitle(errorCode: string | null, counts: FlowMailView['counts']): st
 /** A requested export that is ready or has failed. */
 export interface ExportMailView {
   enteName: string
-  baseName: string | null
+  /** Null for one that has failed. */
+  fileName: string | null
   rows: number
   skipped: number
   errorCode: string | null
@@ -137,12 +138,12 @@ interface Line {
 }
 
 function fileLines({
-  baseName,
+  fileName,
   rows,
   skipped,
-}: Pick<ExportMailView, 'baseName' | 'rows' | 'skipped'>): Line[] {
+}: Pick<ExportMailView, 'fileName' | 'rows' | 'skipped'>): Line[] {
   return [
-    { label: t('staffmail.export.file'), value: `${baseName}.zip` },
+    { label: t('staffmail.export.file'), value: fileName! },
     { label: t('staffmail.export.rows'), value: wholeNumber(rows) },
     ...(skipped > 0 ? [{ label: t('staffmail.export.skipped'), value: wholeNumber(skipped) }] : []),
   ]

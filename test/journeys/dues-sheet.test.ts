@@ -3,6 +3,7 @@ import readExcelFile from 'read-excel-file/node'
 import { EXPORT_FLOW } from '../../workflows/export-flow/contract.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { CODE, newDues, PAOLO } from '../setup/operators.ts'
+import { mailsTo } from '../setup/mailbox.ts'
 import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
@@ -74,6 +75,13 @@ it('a search is booked as a workbook, whose page has the file when it is ready',
   ])
   for (const row of rows) expect(row[1]).toMatch(/^\d{17}$/)
   expect(rows[0]![6]).toEqual(new Date('2099-03-31T00:00:00Z'))
+})
+
+it('the mail to its booker names the file', async () => {
+  const { name } = await paolo.download(linksIn(await paolo.get(EXPORTS))[0]!)
+  await waitUntil(async () =>
+    (await mailsTo(stack.simulator.url, 'paolo.ferri@example.org')).find((text) => text.includes(name)),
+  )
 })
 
 it('has the same cells as the CSV of the search', async () => {

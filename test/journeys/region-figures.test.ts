@@ -97,7 +97,7 @@ it('the same numbers are in a workbook', async () => {
   expect((await elena.get(`${PATH}.xlsx?dal=ieri`)).status).toBe(303)
 })
 
-it('a table of more than 1,000 rows is only in the CSV, and the page says so', async () => {
+it('a table of more than 500 rows is only in the CSV, and the page says so', async () => {
   const codes = `generate_series(1, 1000) n`
   await site.db.raw(
     `insert into due_type (code, name, dati_specifici_riscossione) select 'MOLTI_' || n, 'Tipo ' || n, '9/0101002IM/' from ${codes}`,
@@ -114,7 +114,7 @@ it('a table of more than 1,000 rows is only in the CSV, and the page says so', a
   )
   const page = await elena.get(PATH)
   expect(page.html).not.toContain(`${PATH}.xlsx`)
-  expect(textOf(page)).toContain('Un foglio Excel ha qui al massimo 1.000 righe')
+  expect(textOf(page)).toContain('Un foglio Excel ha qui al massimo 500 righe')
   const refused = await elena.get(`${PATH}.xlsx`)
   expect([refused.status, refused.location]).toEqual([303, site.url + PATH])
   expect((await elena.get(`${PATH}.csv`)).html.trim().split('\r\n')).toHaveLength(1002)

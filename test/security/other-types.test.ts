@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createExportFlowActivities } from '../../activities/export-flow/index.ts'
+import { bookDuesSheet, type BookedSearch } from '../../db/export/dues-sheet.ts'
 import { bookExport, findExport, type NewExport } from '../../db/export/export.ts'
 import { exportFile, flowFiles } from '../../services/file-store.ts'
 import { insertFlow } from '../../db/flow/flow.ts'
@@ -496,6 +497,22 @@ describe('an administrator of another ente', () => {
     }
     await site.db('due').where({ id: hidden.dueId }).update({ due_on: '2099-12-31' })
     expect(await written(await bookExport(site.db, expired))).not.toContain(CANARY)
+  })
+
+  it('finds in the workbook of a search only what he may see, even by the number of the due', async () => {
+    const operatorId = await idOf('operator', { codice_fiscale: MARCO.codiceFiscale })
+    const { iud } = (await site.db('due').first('iud').where({ id: hidden.dueId })) as { iud: string }
+    const sara = { operatorId: await idOf('operator', { codice_fiscale: SARA.codiceFiscale }) }
+    const sheetOf = async (codIpa: string, by: { operatorId: string }, filter: object): Promise<string> => {
+      const search = { filter: filter as BookedSearch['filter'], order: 'newest' } as const
+      return written(
+        await bookDuesSheet(site.db, { ...by, enteId: await idOf('ente', { cod_ipa: codIpa }), search }),
+      )
+    }
+    for (const filter of [{}, { iud }, { dueType: hidden.code }])
+      for (const codIpa of ['C_X903', CODE])
+        expect(await sheetOf(codIpa, { operatorId }, filter)).not.toContain(CANARY)
+    expect(await sheetOf(CODE, sara, { iud })).toContain(CANARY)
   })
 })
 

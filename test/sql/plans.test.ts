@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
@@ -311,6 +312,35 @@ it('notices by mail read no growing table whole: booking, letting out, log, and 
   await bookReminders(db, { fromHour: 0 })
   expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('due_tab'))).toEqual([])
 }, 120_000)
+
+it('the figures read no growing table whole: of the region with any period and ente, of an ente, and what the sweep counts', async () => {
+  const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const { statements, found } = await readWhole(async () => {
+    for (const search of [
+      '',
+      '?ente=montalbese',
+      '?dal=2026-01-01&al=2026-02-01',
+      '?dal=2026-01-01&al=2026-02-01&ente=C_X902',
+    ])
+      for (const path of ['/admin/numeri', '/admin/numeri.csv', '/admin/numeri.xlsx'])
+        expect((await elena.get(path + search)).status).toBe(200)
+    for (const search of ['', '?periodo=7', '?dal=2026-01-01&al=2026-02-01&tipo=MENSA_SCOLASTICA'])
+      expect((await elena.get(`/operatore/C_X902${search}`)).status).toBe(200)
+    for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo'])
+      expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
+  })
+  expect(statements).toBeGreaterThan(10)
+  expect(found).toEqual([])
+}, 60_000)
+
+it('money that came too often is found by the indexes of its due and of its cart', async () => {
+  const [{ id }] = (await site.db('due').where('iud', 'like', 'Q-%').limit(1)) as [{ id: string }]
+  const { statements, found } = await readWhole(async () => {
+    // A cart has the id of its due here.
+    for (const about of [{ dueId: id }, { cartId: id }]) await extraMoney(site.db, null, about)
+  })
+  expect([statements, found]).toEqual([2, []])
+}, 60_000)
 
 it('a page of dues asks the database at most 8 things', async () => {
   const elena = await signInAs(site.db, site.visitor(), ELENA)
