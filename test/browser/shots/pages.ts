@@ -77,7 +77,7 @@ export const SHOT_PAGES: readonly ShotPage[] = [
   }),
   ...pagesOf('Elena', {
     support: [open('/supporto')],
-    'support-payment': [open(`/supporto?q=${DUE['intestatario-codice']}`), follow('main li a, main td a')],
+    'support-payment': [open(`/supporto?q=${DUE['intestatario-codice']}`), follow('ul.mypay-list a')],
     'support-anomalies': [open('/supporto/anomalie')],
     'admin-enti': [open('/admin/enti')],
     'admin-ente': [open(ADMIN)],
