@@ -10,7 +10,7 @@ import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 import { launch, noBrowser } from './chromium.ts'
-import { touches } from './spacing.ts'
+import { headerHeight, MOST_HEADER, touches } from './spacing.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 const CHIARA = {
@@ -109,6 +109,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
     'has no accessibility fault, one h1, a title of its own and nothing that touches: %s',
     async (size) => {
       const titles = new Set<string>()
+      const touching: string[] = []
       await eachPage({ viewport: SIZES[size] }, async (page, path) => {
         const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
         expect([path, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([
@@ -116,18 +117,20 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
           [],
         ])
         expect([path, await page.locator('h1').count()]).toEqual([path, 1])
-        expect([path, await touches(page)]).toEqual([path, []])
+        touching.push(...(await touches(page)).map((what) => `${path}: ${what}`))
         titles.add(await page.title())
       })
       expect(titles.size).toBe(Object.keys(ADDRESSES).length + 1)
+      expect(touching).toEqual([])
     },
   )
 
-  it('fits 320 pixels, and twice its size on a small screen', async () => {
+  it('fits 320 pixels, and twice its size on a small screen; the header leaves room for the page', async () => {
     // A window 640 pixels wide at 200 % shows 320 pixels.
     await eachPage({ viewport: SIZES.narrow }, async (page, path) => {
       const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect([path, tooWide]).toEqual([path, 0])
+      expect(await headerHeight(page)).toBeLessThanOrEqual(MOST_HEADER)
     })
   })
 
