@@ -2,7 +2,8 @@ import { Router } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
-import { dueFormPages } from './due-form.ts'
+import { editDuePages } from './edit-due.ts'
+import { newDuePages } from './new-due.ts'
 import { askReceipt } from './ask-receipt.ts'
 import { cancelDuePages } from './cancel-due.ts'
 import { dueDocuments } from './due-documents.ts'
@@ -27,7 +28,8 @@ export function operatorRouter(deps: AppDeps): Router {
     enteHome(deps.db),
     exampleFlow(deps),
     importFlowPages(deps),
-    dueFormPages(deps),
+    newDuePages(deps),
+    editDuePages(deps),
     duesPages(deps),
     duesCsv(deps),
     savedSearchForms(deps),

@@ -45,14 +45,14 @@ export const SHARE_COLUMNS = [
   'address',
 ] as const
 
-/** Stores new dues and their shares by COPY. `origin` and `settings` are those of their ente and file. */
+/** Stores new dues and their shares by COPY; returns their ids. `origin` and `settings` are those of their ente and file. */
 export async function insertDues(
   trx: Knex.Transaction,
   origin: DueOrigin,
   settings: FlowSettings,
   rows: readonly DueRow[],
-): Promise<void> {
-  if (rows.length === 0) return
+): Promise<string[]> {
+  if (rows.length === 0) return []
   const ids = rows.map(() => uuidv7())
   await copyRows(
     trx,
@@ -82,6 +82,7 @@ export async function insertDues(
     { table: 'due_share', columns: SHARE_COLUMNS },
     rows.flatMap(({ due }, at) => shareRows(ids[at]!, origin, settings, due)),
   )
+  return ids
 }
 
 /** The cents that the pagatore owes: both shares together. */

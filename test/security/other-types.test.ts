@@ -275,7 +275,8 @@ const IUD_TAKEN =
 const IUV_TAKEN =
   /^\|PAA_IMPORT_IUV_DUPLICATO \|IUV attivo presente nel database, non si accettano dovuti duplicati$/
 const NO_CHANGE_OF_TYPE = /^\|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE /
-const NOT_FREE = /^422 .*Questo IUV non è libero/s
+const NOT_FREE = /^422 .*Scrivi un altro IUV, o lascialo vuoto: questo non è libero/s
+const IUD_NOT_FREE = /^422 .*Scrivi un altro IUD, o lascialo vuoto: questo non è libero/s
 
 /** Expected answer for every way to name a due: of a type that Paolo may use, of one that he may not, of another ente. */
 const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
@@ -300,6 +301,11 @@ const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
   ['page, change', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
   ['page, cancel', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
   ['page, new with its IUV', { granted: NOT_FREE, 'not granted': NOT_FREE, 'of another ente': 'as unknown' }],
+  [
+    'page, new with its IUD',
+    { granted: IUD_NOT_FREE, 'not granted': IUD_NOT_FREE, 'of another ente': 'as unknown' },
+  ],
+  ['page, new with its type', { granted: /^200$/, 'not granted': /^422 /, 'of another ente': /^422 / }],
 ]
 
 /** The software of an ente may use all its types, so the types of Paolo do not matter. */
