@@ -10,7 +10,7 @@ import { t } from '../../templates/language.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
-import { fieldView, statusOf, type FieldView, type Problems } from '../form/field-view.ts'
+import { fieldView, statusOf, summaryView, type FieldView, type Problems } from '../form/field-view.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -54,21 +54,16 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const code = trimmedText(req.query, 'tipo') || (types.length === 1 ? types[0]!.code : '')
     const type = await typeOf(res, code)
     if (type) return show(req, res, { type, typed: begun(type) })
-    sendPage(res, 'operator/new-due', {
-      title: t('dues.form.new'),
-      ...operatorFrame(theAccess(res), 'dovuti'),
-      ...typesPage(types, `${duesHref(res)}/nuovo`, trimmedText(req.query, 'cerca')),
-      back: duesHref(res),
-    })
+    const page = typesPage(types, `${duesHref(res)}/nuovo`, trimmedText(req.query, 'cerca'))
+    sendPage(res, 'operator/new-due', typesFrame(res, { ...page, lost: null }))
   })
 
   router.post(PATH, async (req, res) => {
     const typed = typedIn(req)
     const code = trimmedText(typed, 'tipoDovuto')
-    const type = await typeOf(res, code)
-    // The type is no longer active or no longer allowed: the operator chooses again.
-    if (!type) return res.redirect(303, `${duesHref(res)}/nuovo`)
     const pressed = trimmedText(typed, 'azione')
+    const type = await typeOf(res, code)
+    if (!type) return pressed === 'tipo' ? showOther(req, res, { typed }) : showLost(req, res, typed)
     // A chosen type counts without its button too: nobody chose to save a due of the type that the page still shows.
     if (pressed === 'tipo' || (pressed === '' && trimmedText(typed, OTHER_TYPE) !== ''))
       return showOther(req, res, { type, typed })
@@ -88,14 +83,34 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     code === '' ? undefined : formDueType(db, readerOf(res), code)
 
   /** Shows the form of another type with all that was typed; what the old type had proposed makes room for the new type's. */
-  async function showOther(req: Request, res: Response, { type, typed }: Shown): Promise<void> {
+  async function showOther(
+    req: Request,
+    res: Response,
+    { type, typed }: { type?: FormDueType; typed: Typed },
+  ): Promise<void> {
     const other = await typeOf(res, trimmedText(typed, OTHER_TYPE))
-    if (!other) return show(req, res, { type, typed, problems: { [OTHER_TYPE]: t('dues.missing.tipoDovuto') } })
-    const isProposed = trimmedText(typed, 'datiSpecificiRiscossione') === type.datiSpecifici
+    const problems = { [OTHER_TYPE]: t('dues.missing.tipoDovuto') }
+    if (!other) return type ? show(req, res, { type, typed, problems }) : showLost(req, res, typed)
+    const isProposed = !type || trimmedText(typed, 'datiSpecificiRiscossione') === type.datiSpecifici
     return show(req, res, {
       type: other,
       typed: { ...typed, [OTHER_TYPE]: '', ...(isProposed ? { datiSpecificiRiscossione: other.datiSpecifici } : {}) },
     })
+  }
+
+  /** The type is no longer active or no longer granted: the operator chooses another one, and keeps what was typed. */
+  async function showLost(req: Request, res: Response, typed: Typed): Promise<void> {
+    const types = await dueTypesOf(db, readerOf(res))
+    const problems = { [OTHER_TYPE]: t('dues.types.lost') }
+    const page = typesPage([], `${duesHref(res)}/nuovo`, '')
+    const lost = {
+      action: `${duesHref(res)}/nuovo`,
+      other: otherField(types, { typed: {}, problems }),
+      kept: keptIn(typed),
+      csrf: csrfOf(req),
+    }
+    const view = { ...page, none: types.length === 0 ? page.none : null, ...summaryView(problems), lost }
+    sendPage(res, 'operator/new-due', typesFrame(res, view), 422)
   }
 
   async function save(req: Request, res: Response, { type, typed }: Shown): Promise<void> {
@@ -164,6 +179,19 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   }
   return router
 }
+
+const typesFrame = (res: Response, view: object) => ({
+  title: t('dues.form.new'),
+  ...operatorFrame(theAccess(res), 'dovuti'),
+  ...view,
+  back: duesHref(res),
+})
+
+/** Everything that was typed, to travel hidden. */
+const keptIn = (typed: Typed): { name: string; value: string }[] =>
+  Object.entries(typed).flatMap(([name, value]) =>
+    typeof value === 'string' && !['_csrf', 'azione', OTHER_TYPE].includes(name) ? [{ name, value }] : [],
+  )
 
 /** What a new due begins with. */
 const begun = (type: FormDueType): Typed => ({

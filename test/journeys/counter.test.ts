@@ -145,8 +145,10 @@ describe('a due at the counter', () => {
     const form = await opened('DIRITTI_VARI')
     await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ active: false })
     const answer = await send(form, { ...RIGHTS, ...PAYER, ...DATED, anagraficaPagatore: 'Tolto Tipo' })
-    expect(answer.location).toMatch(/\/dovuti\/nuovo$/)
+    expect([answer.status, textOf(answer)]).toEqual([422, expect.stringContaining('Scegli un altro tipo dovuto')])
     expect(await duesNamed('Tolto Tipo')).toEqual([])
+    const other = await send(answer, { azione: 'tipo', altroTipo: 'MENSA_SCOLASTICA' })
+    expect(typed(other)).toMatchObject({ ...PAYER, anagraficaPagatore: 'Tolto Tipo' })
     await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ active: true })
   })
 

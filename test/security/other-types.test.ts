@@ -67,6 +67,8 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
+const summaryOf = (page: Page): string => /id="errori">[\s\S]*?<\/ul>/.exec(page.html)![0]
+
 async function idOf(table: string, where: Record<string, string>): Promise<string> {
   return ((await site.db(table).first('id').where(where)) as { id: string }).id
 }
@@ -206,8 +208,9 @@ describe('a due of a type that an operator was not given', () => {
   })
 
   it('cannot be inserted by writing its type into the form by hand', async () => {
-    const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo`)
+    const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo?tipo=LUCE_VOTIVA`)
     expect(form.html).not.toContain(`value="${hidden.code}"`)
+    const unknown = await paolo.submit(form, '/nuovo', { tipoDovuto: 'INESISTENTE' })
     const answer = await paolo.submit(form, '/nuovo', {
       tipoDovuto: hidden.code,
       importoDovuto: '12,34',
@@ -222,7 +225,8 @@ describe('a due of a type that an operator was not given', () => {
       flagMultiBeneficiario: 'false',
     })
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('Non sei abilitato a questo tipo dovuto.')
+    expect(answer.html).toContain('Scegli un altro tipo dovuto: quello di prima non è più attivo, o non sei più abilitato.')
+    expect([unknown.status, summaryOf(unknown)]).toEqual([422, summaryOf(answer)])
     expect(await site.db('due').where({ causale: 'Di nascosto' })).toEqual([])
   })
 

@@ -5,7 +5,7 @@ import { Marked } from 'marked'
 const MANUAL = 'docs/it'
 
 /** The pages of the manual from which help on the pages of the portal is taken. */
-export const MANUAL_PAGES = readdirSync(MANUAL)
+const MANUAL_PAGES = readdirSync(MANUAL)
   .filter((file) => file.endsWith('.md') && file !== 'README.md')
   .map((file) => join(MANUAL, file))
 
