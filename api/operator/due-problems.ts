@@ -2,7 +2,7 @@ import { rightLetter } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
 import type { RowFields } from '../../domain/flow/structure.ts'
-import { t } from '../../templates/language.ts'
+import { t, tOr } from '../../templates/language.ts'
 import { maxOf } from './due-fields.ts'
 
 /** A field of the form and the sentence about what to do there. */
@@ -75,7 +75,7 @@ export function valueProblem(error: ValueError, row: RowFields): Told {
   const letter = error === 'codiceFiscale' ? rightLetter(code) : undefined
   if (letter !== undefined)
     return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
-  return [field, words.startsWith('dues.fault.') ? t(words, { the: t(`dues.the.${field}`) }) : t(words)]
+  return [field, t(words, { the: tOr(`dues.the.${field}`, '') })]
 }
 
 const STATE_PLACES: Record<StateError, Place> = {

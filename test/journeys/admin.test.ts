@@ -36,7 +36,7 @@ it('an IBAN that cannot be is refused beside its field, and nothing is written',
   const page = await sara.get(path)
   const refused = await sara.submit(page, path, { iban: 'IT00H9999912345000000000001', phone: '1' })
   expect(refused.status).toBe(422)
-  expect(textOf(refused)).toContain('L’IBAN non è valido')
+  expect(textOf(refused)).toContain('Scrivi l’IBAN senza errori')
   expect(textOf(await sara.get(path))).not.toContain('→ 1 ')
 })
 
@@ -56,7 +56,7 @@ it('a type has a form with its preview; a form that cannot be used is refused wi
   expect(page.html).toContain('Riferimento')
   const refused = await elena.submit(page, path, { form: '{"fields": []}' })
   expect(refused.status).toBe(422)
-  expect(textOf(refused)).toContain('Il modulo non è valido: fields')
+  expect(textOf(refused)).toContain('Correggi il modulo: fields')
 })
 
 it('switching an adhesion off takes its pages away at once', async () => {
