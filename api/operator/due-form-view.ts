@@ -20,7 +20,8 @@ export function dueFormView(shown: DueFormShown) {
   const field = (header: DueField): FieldView => fieldView(inputOf(header, shown), typed, problems)
   const fields = (headers: readonly DueField[]) => headers.map(field)
   const day: DueField[] = ['dataEsecuzionePagamento']
-  const isDayNeeded = needsDay(type)
+  // A day that is there is never folded away.
+  const isDayNeeded = needsDay(type) || trimmedText(typed, 'dataEsecuzionePagamento') !== ''
   const kind: DueField[] = ['tipoIdentificativoUnivoco']
   const isKindNeeded = type?.anonymousPayer === true
   const form = byForm && type ? typeFormView(type, typed, problems, today) : null

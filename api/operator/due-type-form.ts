@@ -46,8 +46,9 @@ export function readTypeForm(
 
 /** What a button of the type's own form does; it may add or remove a row. */
 export function afterFormButton(type: FormDueType, typed: Typed): { typed: Typed; action: FormAction } {
-  const { typed: inner, action } = applyAction(definitionOf(type), innerTyped(typed))
-  return { typed: { ...typed, ...outer(inner) }, action }
+  const { typed: after, action } = applyAction(definitionOf(type), innerTyped(typed))
+  const { azione: _, ...fields } = after
+  return { typed: { ...typed, ...outer(fields) }, action }
 }
 
 /** The columns of a due that the type's own form has computed. */

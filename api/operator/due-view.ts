@@ -92,6 +92,8 @@ function noticeOf({ iuv, applicationCode }: DueDetail): { number: string; printe
 const bilancioOf = ({ bilancio }: DueDetail) =>
   (bilancio === null ? undefined : readBilancio(bilancio))?.map((line) => ({
     ...line,
+    ufficio: line.ufficio || '–',
+    accertamento: line.accertamento || '–',
     importo: euro(line.importo),
   })) ?? null
 
