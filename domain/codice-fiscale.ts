@@ -30,6 +30,14 @@ export function isCodiceFiscale(code: string): boolean {
 }
 
 /**
+ * The letter that a personal code must end with, by its first 15 characters; undefined when those are no beginning of a code. A wrong
+ * letter says that some character is wrong, and not which one.
+ */
+export function rightLetter(code: string): string | undefined {
+  return SHAPE.test(code) && isBirthDay(withoutOmocodia(code)) ? checkLetter(code) : undefined
+}
+
+/**
  * Checks the numeric code of a body or firm: 11 digits with a check digit. Eleven zeros have a right check digit but
  * belong to nobody.
  */

@@ -4,6 +4,7 @@ import { assetHref } from './assets.ts'
 import { paidDaysChart, type PaidDays } from './charts/paid-days.ts'
 import { stepsChart, type StepBar } from './charts/steps.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
+import { answerOf } from './manual.ts'
 
 /**
  * In strict mode a missing value is an error, so that tests find it before citizens do. A value that may be absent must
@@ -51,6 +52,9 @@ engine.registerHelper('icon', (name: string) => {
     `<svg class="mypay-icon" aria-hidden="true" focusable="false"><use href="${href}"></use></svg>`,
   )
 })
+
+/** `{{manual topic}}`: an answer of the manual. Its HTML comes from our own documents, which the build draws. */
+engine.registerHelper('manual', (topic: string) => new engine.SafeString(answerOf(topic).html))
 
 /** `{{chart "paidDays" drawn}}`: a chart of templates/charts/. Its functions write only numbers, days and our own words. */
 engine.registerHelper(

@@ -1,5 +1,5 @@
 import type { GivenAddress } from '../domain/address.ts'
-import { cents, formatEuro, grouped } from '../domain/money.ts'
+import { cents, formatEuro, grouped, wireImporto } from '../domain/money.ts'
 import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 
 /** Formats that documents, mails and pages share. */
@@ -59,6 +59,9 @@ const joined = (parts: (string | null | undefined)[], by: string) => parts.filte
 
 /** Cents of a row as an amount: 2175 → "21,75 €". @throws when they are no whole number */
 export const euro = (amount: number): string => formatEuro(cents(amount))
+
+/** Cents as a person types them into a field: 123450 → "1234,50". */
+export const typedEuro = (amount: number): string => wireImporto(cents(amount)).replace('.', ',')
 
 /** 1234567 → "1.234.567". */
 export const wholeNumber = (n: number): string => grouped(String(n))

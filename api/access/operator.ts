@@ -8,6 +8,7 @@ import {
   type Operator,
 } from '../../db/ente/operator.ts'
 import type { EnteReader } from '../../db/ente/due-type-access.ts'
+import { publicEnteName } from '../../db/ente/ente.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { AppDeps } from '../deps.ts'
 import { paramOf } from '../form/read-request.ts'
@@ -48,13 +49,18 @@ export const operatorsOnly =
 
 /**
  * Lets only operators of the ente of the address (`:codIpa`) pass.
- * @throws NOT_FOUND for all others, so that they cannot find out which enti exist
+ * @throws NOT_FOUND for all others. Only of an ente that citizens see in the list of enti the page says that the right to it is missing: of
+ * the others nobody may learn that they exist
  */
 export const enteOnly =
   (db: Knex): RequestHandler =>
   async (req, res, next) => {
-    const access = await findAccess(db, theOperator(res).id, paramOf(req, 'codIpa'))
-    if (!access) throw new AppError('NOT_FOUND')
+    const codIpa = paramOf(req, 'codIpa')
+    const access = await findAccess(db, theOperator(res).id, codIpa)
+    if (!access) {
+      const enteName = await publicEnteName(db, codIpa)
+      throw new AppError('NOT_FOUND', enteName === undefined ? {} : { needs: 'ente', enteName })
+    }
     res.locals.access = access
     next()
   }

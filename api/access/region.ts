@@ -4,22 +4,23 @@ import { AppError } from '../../domain/errors.ts'
 import type { AppConfig } from '../deps.ts'
 import { theAccess, theOperator } from './operator.ts'
 
-/** Lets administrators of the region or of any ente pass. @throws NOT_FOUND for the others */
+/** Lets administrators of the region or of any ente pass. @throws NOT_FOUND for the others; the page says which right is missing */
 export const adminsOnly: RequestHandler = (_req, res, next) => {
   const { isPlatformAdmin, grants } = theOperator(res)
-  if (!isPlatformAdmin && !grants.some(({ role }) => role === 'admin')) throw new AppError('NOT_FOUND')
+  if (!isPlatformAdmin && !grants.some(({ role }) => role === 'admin'))
+    throw new AppError('NOT_FOUND', { needs: 'anyAdmin' })
   next()
 }
 
 /** Lets administrators of the region pass. @throws NOT_FOUND for the others */
 export const platformOnly: RequestHandler = (_req, res, next) => {
-  if (!isPlatform(res)) throw new AppError('NOT_FOUND')
+  if (!isPlatform(res)) throw new AppError('NOT_FOUND', { needs: 'region' })
   next()
 }
 
 /** Lets administrators of the ente of the address pass. @throws NOT_FOUND for the others */
 export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
-  if (!theAccess(res).isAdmin) throw new AppError('NOT_FOUND')
+  if (!theAccess(res).isAdmin) throw new AppError('NOT_FOUND', { needs: 'enteAdmin' })
   next()
 }
 

@@ -120,11 +120,12 @@ export function readConfig(
 }
 
 function problemOf(field: ConfigField, text: string): string | undefined {
-  if (text === '') return field.required === true ? t('config.problem.missing') : undefined
-  if (text.length > (field.max ?? 100)) return t('config.problem.tooLong')
+  const { label, max = 100 } = field
+  if (text === '') return field.required === true ? t('config.problem.missing', { label }) : undefined
+  if (text.length > max) return t('config.problem.tooLong', { label, max })
   if (!isPlainText(text)) return t('staff.unseen')
   const options = field.member !== undefined || field.isFlag ? YES_NO : field.options
-  if (options && !options.some(({ value }) => value === text)) return t('config.problem.choice')
+  if (options && !options.some(({ value }) => value === text)) return t('config.problem.choice', { label })
   return field.check?.(text)
 }
 

@@ -1,10 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { isInputError } from '../../db/ground/errors.ts'
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts'
+import { DEFAULT_LANGUAGE, t as italian } from '../../templates/language.ts'
 import { requestWords } from '../../templates/money.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 import { asAppError } from './foreign-errors.ts'
 import { sayWhen, waitText } from './limits.ts'
+import { citizenWords, isStaffPath, staffWords } from './problem-words.ts'
 import { requestIdOf } from './request-log.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new AppError('NOT_FOUND'))
@@ -45,23 +47,22 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   if (res.headersSent) return next(error)
   sayWhen(res, { code, details })
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
-  const t = textsFor(res)
   const page = TOLD.has(code) ? code : 'INTERNAL'
+  const isStaff = isStaffPath(req.path)
+  // The pages of staff are in Italian only.
+  const t = isStaff ? italian : textsFor(res)
+  const wait = waitText(t, details)
   sendPage(
     res,
     'problem',
     {
-      title: t(`problem.${page}.title`),
-      what: t(`problem.${page}.what`),
-      money: requestWords(t, OPERATORS.test(req.path) ? 'operator' : 'citizen'),
-      todo: t(`problem.${page}.todo`, { wait: waitText(t, details) }),
-      href: t(`problem.${page}.href`),
-      hrefText: t(`problem.${page}.hrefText`),
+      ...(isStaff ? { isOperator: true, language: DEFAULT_LANGUAGE } : {}),
+      ...((isStaff ? staffWords(page, details, wait) : undefined) ?? citizenWords(t, page, wait)),
+      money: requestWords(t, isStaff ? 'operator' : 'citizen'),
+      helpHref: isStaff ? null : '/aiuto',
       requestId,
       code,
     },
     status,
   )
 }
-
-const OPERATORS = /^\/(operatore|admin|supporto)/

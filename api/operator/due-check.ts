@@ -1,50 +1,108 @@
+import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { StateReason } from '../../domain/flow/reason.ts'
-import { STATE_COLUMNS, VALUE_COLUMNS } from '../../domain/flow/reason-columns.ts'
 import { readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
-import { MAX_IMPORTO, parseTypedImporto, wireImporto } from '../../domain/money.ts'
-import { bilancioTotal } from '../../domain/wire/read-bilancio.ts'
-import { t } from '../../templates/language.ts'
+import type { BilancioShare } from '../../domain/form/check.ts'
+import { isDrawnIud } from '../../domain/iud.ts'
+import { MAX_IMPORTO, parseTypedImporto, wireImporto, type Cents } from '../../domain/money.ts'
+import { ANONYMOUS } from '../../domain/person.ts'
+import { bilancioXml } from '../../domain/wire/bilancio.ts'
+import { bilancioTotal, readBilancio } from '../../domain/wire/read-bilancio.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
-import { FIELD_FAULTS, STATE_PROBLEMS, VALUE_PROBLEMS } from './due-problems.ts'
+import { trimmedText } from '../form/read-request.ts'
+import { readRows } from './bilancio-rows.ts'
+import { FORM_HEADERS, NO_CODE } from './due-fields.ts'
+import { amountProblem, fieldProblem, stateProblem, valueProblem } from './due-problems.ts'
 
 const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
 
+export interface TypedDue {
+  typed: Typed
+  settings: FlowSettings
+  iud: string
+  isNew: boolean
+  /** The values that a due already has. Columns without a field in the form keep them. */
+  before?: Typed
+  /** The bilancio that the due has: lines that did not change keep it as its sender wrote it. */
+  kept?: string | null
+  /** The type of a new due demands a bilancio. */
+  demandsBilancio?: boolean
+}
+
 /** Checks a due that an operator typed with the rules for a row of a file with the same values. */
 export function checkTypedDue(
-  typed: Typed,
-  { settings, iud, isNew }: { settings: FlowSettings; iud: string; isNew: boolean },
+  given: TypedDue,
 ): { kind: 'due'; due: FlowDue } | { kind: 'problems'; problems: Problems } {
+  const { typed, settings, iud, isNew, before = {} } = given
   const problems: Record<string, string> = {}
-  const fixed: Partial<Record<ColumnHeader, string>> = { IUD: iud, azione: isNew ? 'I' : 'M' }
+  const bilancio = bilancioOf(given, problems)
+  const fixed: Partial<Record<ColumnHeader, string>> = {
+    IUD: iud,
+    azione: isNew ? 'I' : 'M',
+    bilancio,
+    ...payerOf(typed),
+  }
   const { row, faults } = readFields('1_4', (header) => {
-    if (fixed[header] !== undefined) return fixed[header]
-    const given = typed[header]
-    const text = typeof given === 'string' ? given.trim() : ''
+    const known = fixed[header]
+    if (known !== undefined) return known
+    const text = trimmedText(FORM_HEADERS.includes(header) ? typed : before, header)
     if (!AMOUNTS.has(header) || text === '') return text
     const amount = parseTypedImporto(text, MAX_IMPORTO)
     if (amount.ok) return wireImporto(amount.importo)
-    problems[header] = t(`dues.problem.amount.${amount.reason}`)
+    problems[header] = amountProblem(header, amount.reason)
     // The problem is recorded above; a valid placeholder keeps the next check from reporting it again.
     return '1.00'
   })
-  for (const { header, fault } of faults) problems[header] = t(FIELD_FAULTS[fault])
+  for (const { header, fault } of faults) problems[header] ??= fieldProblem(header, fault)
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
-  // The IUDs of typed dues begin with 000, which the rules of files refuse, so another IUD is checked in its place.
-  const values = checkValues({ ...row, IUD: 'x' }, settings, bilancioTotal)
+  // IUDs that we drew begin with 000, which the rules of files refuse, so another IUD is checked in their place.
+  const values = checkValues({ ...row, IUD: isDrawnIud(iud) || !isNew ? 'x' : iud }, settings, bilancioTotal)
   if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
-  for (const error of values.errors) problems[VALUE_COLUMNS[error]] = t(VALUE_PROBLEMS[error])
+  for (const error of values.errors) {
+    const [field, text] = valueProblem(error, row)
+    problems[field] = text
+  }
   return { kind: 'problems', problems }
 }
 
-/**
- * The problem of a due that the state of the dues does not allow, beside the field that it is about. The form has no field for the IUD, so
- * a problem of the IUD stands beside the amount.
- */
+/** Kind and code of the payer. Without a kind, a code of 11 digits is that of an organisation. */
+function payerOf(typed: Typed): Partial<Record<ColumnHeader, string>> {
+  const kind = trimmedText(typed, 'tipoIdentificativoUnivoco')
+  const code = normalizeFiscalId(trimmedText(typed, 'codiceIdentificativoUnivoco').slice(0, 80))
+  if (kind === NO_CODE) return { tipoIdentificativoUnivoco: 'F', codiceIdentificativoUnivoco: ANONYMOUS }
+  return {
+    tipoIdentificativoUnivoco: kind || (/^\d{11}$/.test(code) ? 'G' : 'F'),
+    codiceIdentificativoUnivoco: code,
+  }
+}
+
+/** The bilancio as files have it, '' for none; notes what is wrong with its table. */
+function bilancioOf({ typed, kept, demandsBilancio }: TypedDue, problems: Record<string, string>): string {
+  const amount = parseTypedImporto(trimmedText(typed, 'importoDovuto'), MAX_IMPORTO)
+  const importo: Cents | undefined = amount.ok ? amount.importo : undefined
+  const read = readRows(typed, importo, demandsBilancio)
+  if (read.kind === 'problems') {
+    Object.assign(problems, read.problems)
+    return ''
+  }
+  if (read.shares.length === 0) return ''
+  return kept && isSame(read.shares, kept) ? kept : bilancioXml(read.shares)
+}
+
+const isSame = (shares: readonly BilancioShare[], xml: string): boolean =>
+  JSON.stringify(shares.map((share) => lineOf(share))) === JSON.stringify(readBilancio(xml)?.map(lineOf))
+
+const lineOf = ({ capitolo, ufficio, accertamento, importo }: BilancioShare): unknown[] => [
+  capitolo,
+  ufficio ?? '',
+  accertamento ?? '',
+  importo,
+]
+
+/** The problem of a due that the state of the dues does not allow, beside the field that it is about. */
 export function stateProblems({ error }: StateReason): Problems {
   // A due that is no longer found was cancelled or paid meanwhile.
-  const known = error === 'notFound' ? 'notPayable' : error
-  const field = STATE_COLUMNS[known]
-  return { [field === 'IUD' ? 'importoDovuto' : field]: t(STATE_PROBLEMS[known]) }
+  const [field, text] = stateProblem(error === 'notFound' ? 'notPayable' : error)
+  return { [field]: text }
 }

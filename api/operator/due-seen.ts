@@ -5,7 +5,8 @@ import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import { textOf } from '../../domain/form/check.ts'
 import { t } from '../../templates/language.ts'
 import type { Typed } from '../form/read-request.ts'
-import { FORM_HEADERS, labelOf, shownValue, typedOf } from './due-form-view.ts'
+import { FORM_HEADERS, labelOf } from './due-fields.ts'
+import { shownValue, valuesOf } from './due-values.ts'
 
 /**
  * A due as it was when its form was opened; the form carries it. `at` decides whether somebody has changed the due since, `values` are only
@@ -16,8 +17,6 @@ export interface Seen {
   at: string
   values: Record<string, string>
 }
-
-export const NOTHING_SEEN: Seen = { at: '', values: {} }
 
 /** A value of more characters than this is carried as its digest, because a form has no room for long values twice. */
 const MAX_CARRIED = 200
@@ -67,8 +66,8 @@ export function changedSince(
 }
 
 function carried(due: DueDetail): [header: ColumnHeader, value: string][] {
-  const typed = typedOf(due)
-  return FORM_HEADERS.map((header) => [header, short(textOf(typed, header))])
+  const values = valuesOf(due)
+  return FORM_HEADERS.map((header) => [header, short(textOf(values, header))])
 }
 
 const short = (text: string): string =>

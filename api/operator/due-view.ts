@@ -4,6 +4,7 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { groupNoticeNumber, noticeNumber } from '../../domain/iuv.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
 import { printedCode } from '../../domain/person.ts'
+import { readBilancio } from '../../domain/wire/read-bilancio.ts'
 import { stateChip } from '../../templates/chip.ts'
 import { euro, addressLine } from '../../templates/format.ts'
 import { dayOrDash, dueChip } from '../../templates/due-words.ts'
@@ -46,6 +47,7 @@ export function dueView(
     anomaliesHref: `/operatore/${codIpa}/anomalie`,
     notice: noticeOf(due),
     facts: factsOf(due),
+    bilancio: bilancioOf(due),
     flow: flowOf(due, codIpa, mayOpenFlow),
     shares:
       due.shares.length > 1 ? due.shares.map((share) => ({ ...share, importo: euro(share.cents) })) : null,
@@ -57,6 +59,7 @@ export function dueView(
     })),
     messages: messages.map(messageView),
     timeline: timelineOf(due, events, mailed),
+    anotherHref: `/operatore/${codIpa}/dovuti/nuovo?tipo=${encodeURIComponent(due.dueTypeCode)}`,
     editHref: isPayable ? `${href}/modifica` : null,
     mailHref: isPrintable(due) && due.pagatore.email ? `${href}/conferma-avviso-email` : null,
     cancelHref: isPayable ? `${href}/conferma-annulla` : null,
@@ -90,6 +93,15 @@ function noticeOf({ iuv, applicationCode }: DueDetail): { number: string; printe
   return { number, printed: groupNoticeNumber(number) }
 }
 
+/** The lines of the bilancio; null for a due without one. A text that cannot be read as a bilancio is shown among the facts. */
+const bilancioOf = ({ bilancio }: DueDetail) =>
+  (bilancio === null ? undefined : readBilancio(bilancio))?.map((line) => ({
+    ...line,
+    ufficio: line.ufficio || '–',
+    accertamento: line.accertamento || '–',
+    importo: euro(line.importo),
+  })) ?? null
+
 function factsOf(due: DueDetail): { label: string; value: string }[] {
   const { pagatore } = due
   const facts: [string, string | null | undefined][] = [
@@ -103,7 +115,7 @@ function factsOf(due: DueDetail): { label: string; value: string }[] {
     [t('dues.detail.fact.iud'), due.iud],
     [t('dues.detail.fact.iuv'), due.iuv],
     [t('dues.label.datiSpecificiRiscossione'), due.shares[0]?.datiSpecifici],
-    [t('dues.detail.fact.bilancio'), due.bilancio],
+    [t('dues.bilancio.title'), bilancioOf(due) === null ? due.bilancio : null],
     [t('dues.detail.fact.createdAt'), formatInstant(due.createdAt)],
     [t('dues.detail.fact.changedAt'), formatInstant(due.changedAt)],
   ]

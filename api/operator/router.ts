@@ -2,7 +2,8 @@ import { Router } from 'express'
 import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
-import { dueFormPages } from './due-form.ts'
+import { editDuePages } from './edit-due.ts'
+import { newDuePages } from './new-due.ts'
 import { noticeMailLog } from './notice-mails.ts'
 import { sendNoticePages } from './send-notice.ts'
 import { askReceipt } from './ask-receipt.ts'
@@ -38,7 +39,8 @@ export function operatorRouter(deps: AppDeps): Router {
     sheetTemplate(deps),
     draftPages(deps),
     importFlowPages(deps),
-    dueFormPages(deps),
+    newDuePages(deps),
+    editDuePages(deps),
     duesPages(deps),
     duesCsv(deps),
     duesSheet(deps),

@@ -3,6 +3,7 @@ import { renderPage } from '../../templates/engine.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, textsOf, type Language, type Texts } from '../../templates/language.ts'
 import { crumbsOf, type Crumb } from './crumbs.ts'
 import { takeDone } from './flash.ts'
+import { helpOf } from './help.ts'
 import { ownPath } from './own-path.ts'
 import { ownerView, type OwnerView } from './owner.ts'
 
@@ -59,6 +60,7 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
         owner,
         crumbs: crumbsOf(res.req, view, language),
         done: takeDone(res.req),
+        help: helpOf(name, language),
         ...view,
       }),
     )

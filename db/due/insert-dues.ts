@@ -47,8 +47,8 @@ export const SHARE_COLUMNS = [
 ] as const
 
 /**
- * Stores new dues and their shares by COPY, and books the notices by mail of those whose type sends them. `origin` and `settings` are
- * those of their ente and file.
+ * Stores new dues and their shares by COPY, and books the notices by mail of those whose type sends them; returns their ids. `origin` and
+ * `settings` are those of their ente and file.
  * @param isReborn the dues take the place of others: their debtors know of them already
  */
 export async function insertDues(
@@ -57,8 +57,8 @@ export async function insertDues(
   settings: FlowSettings,
   rows: readonly DueRow[],
   { isReborn }: { isReborn: boolean } = { isReborn: false },
-): Promise<void> {
-  if (rows.length === 0) return
+): Promise<string[]> {
+  if (rows.length === 0) return []
   const ids = rows.map(() => uuidv7())
   await copyRows(
     trx,
@@ -93,6 +93,7 @@ export async function insertDues(
       trx,
       ids.filter((_, at) => rows[at]!.due.dueType.mailsNotice),
     )
+  return ids
 }
 
 /** The cents that the pagatore owes: both shares together. */

@@ -52,6 +52,17 @@ export async function searchEnti(db: Knex, q: string, turn: Turn<string>): Promi
   return inOrder(turn, await rowsOf<EnteSummary>(query))
 }
 
+/** The name of an ente that everybody finds in the list of enti; undefined for the others. */
+export async function publicEnteName(db: Knex, codIpa: string): Promise<string | undefined> {
+  const row = await rowOf<{ name: string }>(
+    db('ente')
+      .first('name')
+      .where({ cod_ipa: codIpa, state: 'ESERCIZIO' })
+      .whereRaw(`'ENTE_PUBBLICO' = any (features)`),
+  )
+  return row?.name
+}
+
 export interface EntePage extends EnteSummary {
   isTesting: boolean
   info: string | null

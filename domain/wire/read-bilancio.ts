@@ -1,40 +1,61 @@
-import { cents, type Cents } from '../money.ts'
+import { sumCents, type Cents } from '../money.ts'
 import { flowAmount } from '../flow/amount.ts'
 import { children, readTree, type XmlTree } from './xml-tree.ts'
 
 const AMOUNT = /^\d{1,9}\.\d{2}$/
 
+/** One line of a bilancio, as people write it in a table; a code that is left out is ''. */
+export interface BilancioRow {
+  capitolo: string
+  ufficio: string
+  accertamento: string
+  importo: Cents
+}
+
 /**
- * Sum of the amounts of a bilancio, in cents; undefined when the text is not a valid bilancio: not well formed, a
- * chapter, code, assessment or amount missing, a code too long. Source: docs/field/files.md#bilancio.
+ * The lines of a bilancio, one for each assessment; undefined when the text is not a valid bilancio: not well formed, a chapter, code,
+ * assessment or amount missing, a code too long. Source: docs/field/files.md#bilancio.
  */
-export function bilancioTotal(xml: string): Cents | undefined {
+export function readBilancio(xml: string): BilancioRow[] | undefined {
   const root = treeOf(xml)
   const chapters = root === undefined ? [] : children(root, 'capitolo')
   if (chapters.length === 0 || !/^<bilancio[\s>]/.test(xml)) return undefined
-  let total = 0
+  const lines: BilancioRow[] = []
   for (const chapter of chapters) {
-    const sum = chapterTotal(chapter)
-    if (sum === undefined) return undefined
-    total += sum
+    const found = linesOf(chapter)
+    if (found === undefined) return undefined
+    lines.push(...found)
   }
-  return cents(total)
+  return lines
 }
 
-function chapterTotal(chapter: XmlTree): number | undefined {
+/** Sum of the amounts of a bilancio, in cents; undefined when the text is not a valid bilancio. */
+export function bilancioTotal(xml: string): Cents | undefined {
+  const lines = readBilancio(xml)
+  return lines && sumCents(lines.map(({ importo }) => importo))
+}
+
+function linesOf(chapter: XmlTree): BilancioRow[] | undefined {
   if (!isCode(chapter, 'codCapitolo', 12, 1) || !isCode(chapter, 'codUfficio', 16, 0)) return undefined
-  const lines = children(chapter, 'accertamento')
-  if (lines.length === 0) return undefined
-  let total = 0
-  for (const line of lines) {
-    const amounts = children(line, 'importo')
-    if (!isCode(line, 'codAccertamento', 32, 0) || amounts.length !== 1) return undefined
+  const assessments = children(chapter, 'accertamento')
+  if (assessments.length === 0) return undefined
+  const lines: BilancioRow[] = []
+  for (const assessment of assessments) {
+    const amounts = children(assessment, 'importo')
+    if (!isCode(assessment, 'codAccertamento', 32, 0) || amounts.length !== 1) return undefined
     const text = amounts[0]!.text.trim()
     if (!AMOUNT.test(text)) return undefined
-    total += flowAmount(text)
+    lines.push({
+      capitolo: codeOf(chapter, 'codCapitolo'),
+      ufficio: codeOf(chapter, 'codUfficio'),
+      accertamento: codeOf(assessment, 'codAccertamento'),
+      importo: flowAmount(text),
+    })
   }
-  return total
+  return lines
 }
+
+const codeOf = (of: XmlTree, name: string): string => children(of, name)[0]?.text.trim() ?? ''
 
 function isCode(of: XmlTree, name: string, max: number, min: 0 | 1): boolean {
   const found = children(of, name)

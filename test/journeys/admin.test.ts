@@ -34,7 +34,7 @@ it('an IBAN that cannot be is refused beside its field, and nothing is written',
   const before: unknown = await site.db('ente').first('iban', 'iban_postale').where({ cod_ipa: 'C_X902' })
   const refused = await sara.submit(page, path, fields)
   expect(refused.status).toBe(422)
-  expect(textOf(refused)).toContain('L’IBAN non è valido')
+  expect(textOf(refused)).toContain('Scrivi l’IBAN senza errori')
   // What was typed beside it stays in its field.
   expect(refused.html).toContain(`value="${fields.iban_postale}"`)
   expect(await site.db('ente').first('iban', 'iban_postale').where({ cod_ipa: 'C_X902' })).toEqual(before)

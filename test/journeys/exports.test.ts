@@ -73,7 +73,7 @@ it('an impossible period gets an error beside its field', async () => {
   const fields = { tracciato: '1_3', dal: '2026-07-01', al: '2026-06-30', tipo: '' }
   const answer = await paolo.submit(page, '/esportazioni', fields)
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('La data finale viene prima di quella iniziale.')
+  expect(answer.html).toContain('Scrivi una data finale non prima di quella iniziale.')
 })
 
 it('dues that were not paid on their day are exported by type', async () => {

@@ -68,6 +68,8 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
+const summaryOf = (page: Page): string => /id="errori">[\s\S]*?<\/ul>/.exec(page.html)![0]
+
 async function idOf(table: string, where: Record<string, string>): Promise<string> {
   return ((await site.db(table).first('id').where(where)) as { id: string }).id
 }
@@ -207,8 +209,9 @@ describe('a due of a type that an operator was not given', () => {
   })
 
   it('cannot be inserted by writing its type into the form by hand', async () => {
-    const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo`)
+    const form = await paolo.get(`/operatore/${CODE}/dovuti/nuovo?tipo=LUCE_VOTIVA`)
     expect(form.html).not.toContain(`value="${hidden.code}"`)
+    const unknown = await paolo.submit(form, '/nuovo', { tipoDovuto: 'INESISTENTE' })
     const answer = await paolo.submit(form, '/nuovo', {
       tipoDovuto: hidden.code,
       importoDovuto: '12,34',
@@ -223,7 +226,10 @@ describe('a due of a type that an operator was not given', () => {
       flagMultiBeneficiario: 'false',
     })
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('Non sei abilitato a questo tipo dovuto.')
+    expect(answer.html).toContain(
+      'Scegli un altro tipo dovuto: quello di prima non è più attivo, o non sei più abilitato.',
+    )
+    expect([unknown.status, summaryOf(unknown)]).toEqual([422, summaryOf(answer)])
     expect(await site.db('due').where({ causale: 'Di nascosto' })).toEqual([])
   })
 
@@ -276,7 +282,8 @@ const IUD_TAKEN =
 const IUV_TAKEN =
   /^\|PAA_IMPORT_IUV_DUPLICATO \|IUV attivo presente nel database, non si accettano dovuti duplicati$/
 const NO_CHANGE_OF_TYPE = /^\|PAA_IMPORT_TIPO_DOVUTO_NON_MODIFICABILE /
-const NOT_FREE = /^422 .*Questo IUV non è libero/s
+const NOT_FREE = /^422 .*Scrivi un altro IUV, o lascialo vuoto: questo non è libero/s
+const IUD_NOT_FREE = /^422 .*Scrivi un altro IUD, o lascialo vuoto: questo non è libero/s
 
 /** Expected answer for every way to name a due: of a type that Paolo may use, of one that he may not, of another ente. */
 const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
@@ -301,6 +308,11 @@ const BY_OPERATOR: [Way, Record<Whose, Answer>][] = [
   ['page, change', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
   ['page, cancel', { granted: 'done', 'not granted': 'as unknown', 'of another ente': 'as unknown' }],
   ['page, new with its IUV', { granted: NOT_FREE, 'not granted': NOT_FREE, 'of another ente': 'as unknown' }],
+  [
+    'page, new with its IUD',
+    { granted: IUD_NOT_FREE, 'not granted': IUD_NOT_FREE, 'of another ente': 'as unknown' },
+  ],
+  ['page, new with its type', { granted: /^200$/, 'not granted': /^422 /, 'of another ente': /^422 / }],
 ]
 
 /** The software of an ente may use all its types, so the types of Paolo do not matter. */

@@ -107,22 +107,46 @@ export const DUE_WAYS = {
     const fields = { ...typed(page), causaleVersamento: 'Causale di dopo' }
     return toldBy(await visitor.submit(page, '/modifica', fields))
   },
-  'page, cancel': async ({ visitor }, due) => {
-    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo`), due, 'annulla')
+  'page, cancel': async ({ visitor, ownCode }, due) => {
+    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo?tipo=${ownCode}`), due, 'annulla')
     return toldBy(await visitor.submit(form, '/annulla'))
   },
-  'page, notice by mail': async ({ visitor }, due) => {
-    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo`), due, 'avviso-email')
+  'page, notice by mail': async ({ visitor, ownCode }, due) => {
+    const form = aimedAt(
+      await visitor.get(`/operatore/${CODE}/dovuti/nuovo?tipo=${ownCode}`),
+      due,
+      'avviso-email',
+    )
     return toldBy(await visitor.submit(form, '/avviso-email'))
   },
   'page, new with its IUV': async ({ visitor, ownCode }, due) => {
-    const form = await visitor.get(`/operatore/${CODE}/dovuti/nuovo`)
-    const importoDovuto = '12,34'
-    const row = { ...USUAL, ...rowOf(due, ownCode, 'I'), importoDovuto, nazionePagatore: 'IT' }
-    const { IUD: _, azione: __, ...fields } = row
-    return toldBy(await visitor.submit(form, '/nuovo', { ...fields, flgGeneraIuv: 'false' }))
+    const { IUD: _, ...fields } = typedByHand(due, ownCode)
+    return toldBy(await visitor.submit(await newDue(visitor, ownCode), '/nuovo', fields))
+  },
+  'page, new with its IUD': async ({ visitor, ownCode }, due) => {
+    const { codIuv: _, ...fields } = typedByHand(due, ownCode)
+    return toldBy(await visitor.submit(await newDue(visitor, ownCode), '/nuovo', fields))
+  },
+  'page, new with its type': async ({ visitor, ownCode }, due) => {
+    const form = await newDue(visitor, ownCode)
+    return toldBy(await visitor.submit(form, '/nuovo', { azione: 'tipo', altroTipo: due.code }))
   },
 } satisfies Record<string, (from: Senders, due: Target) => Promise<string>>
+
+const newDue = (visitor: Visitor, code: string): Promise<Page> =>
+  visitor.get(`/operatore/${CODE}/dovuti/nuovo?tipo=${code}`)
+
+/** The fields of a new due with the numbers of another one, with amount and causale typed and not computed. */
+const typedByHand = (due: Target, code: string) => ({
+  ...USUAL,
+  IUD: due.iud,
+  codIuv: due.iuv,
+  tipoDovuto: code,
+  importoDovuto: '12,34',
+  nazionePagatore: 'IT',
+  flgGeneraIuv: 'false',
+  modo: 'mano',
+})
 
 const OTHER: Row = { causaleVersamento: 'Causale di dopo' }
 

@@ -20,7 +20,7 @@ const SOURCES = [
 ]
   .concat(['workers', 'workflows'])
   .filter((folder) => existsSync(folder))
-const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...walk('docs/it')]
 /** Endings of the files that the compiler does not copy to dist/. */
 const ASSETS = new Set([
   '.hbs',
@@ -53,6 +53,8 @@ export async function build() {
     // Loaded here, because before the first installation there is no package to draw with.
     const { drawAssets } = await import('./styles.mjs')
     await drawAssets()
+    const { drawManual } = await import('./manual.mjs')
+    drawManual(join(OUT, 'manual.json'))
     await bundleWorkflows()
   })
   writeJson(STAMP, state)
