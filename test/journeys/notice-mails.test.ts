@@ -427,7 +427,12 @@ describe('a mail server', () => {
     await stack
       .db('email')
       .where({ id })
-      .update({ claimed_by: `send-mail:${id}`, in_doubt: 1, tries: 1, next_try_at: stack.db.raw(`now() - interval '1 second'`) })
+      .update({
+        claimed_by: `send-mail:${id}`,
+        in_doubt: 1,
+        tries: 1,
+        next_try_at: stack.db.raw(`now() - interval '1 second'`),
+      })
     expect(await sent(due)).toEqual([{ kind: 'born', outcome: 'sent', reason: null }])
     expect(arrived(due)).toHaveLength(1)
   })
