@@ -26,15 +26,16 @@ export async function bookReminders(db: Knex, waits: Waits = {}): Promise<void> 
     db('ente as e')
       .where({ 'e.state': 'ESERCIZIO' })
       .whereRaw(`extract(hour from now() at time zone 'Europe/Rome') >= ?`, [fromHour])
-      .whereRaw(`exists (select from ente_due_type t where t.ente_id = e.id and t.mail_reminder and t.active)`)
+      .whereRaw(
+        `exists (select from ente_due_type t where t.ente_id = e.id and t.mail_reminder and t.active)`,
+      )
       .whereRaw(
         `not exists (select from reminder_round r where r.ente_id = e.id and r.on_day = ${TODAY} and r.is_done)`,
       )
       .pluck('e.id'),
   )
   let pages = 0
-  for (const enteId of enti)
-    while (pages < MOST_PAGES && (await bookPage(db, enteId, page))) pages += 1
+  for (const enteId of enti) while (pages < MOST_PAGES && (await bookPage(db, enteId, page))) pages += 1
 }
 
 /** Reads one page of the dues of an ente. False when it was the last one, or when another worker reads them. */

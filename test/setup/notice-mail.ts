@@ -16,7 +16,11 @@ export async function noticeMailPaths(
     [address],
   )
   const base = 'http://localhost'
-  const links = noticeMailLinks(KEYS.link, { id: rows[0]!.id, now: new Date().toISOString(), publicUrl: base })
+  const links = noticeMailLinks(KEYS.link, {
+    id: rows[0]!.id,
+    now: new Date().toISOString(),
+    publicUrl: base,
+  })
   const path = (link: string): string => link.slice(base.length)
   return { open: path(links.open), page: path(links.page), stop: path(links.stop) }
 }
