@@ -15,6 +15,7 @@ import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
 import type { AppDeps } from '../deps.ts'
 import { summaryView } from '../form/field-view.ts'
+import { typedIn } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
@@ -32,12 +33,14 @@ export const listHref = (res: Response): string => `/operatore/${theAccess(res).
 /**
  * Sends the page with the form to upload a file and the list of files.
  * @param problem why the file that was just sent is refused; null when no file was sent
+ * @param isSheet the choice for spreadsheets is made already: it was typed, or the refused file needs it
  */
 export async function showFlows(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   req: Request,
   res: Response,
   problem: string | null = null,
+  isSheet = typedIn(req)['foglio'] === 'si',
 ): Promise<void> {
   const access = theAccess(res)
   const { rows, search, view, status } = await listPage({
@@ -80,6 +83,8 @@ export async function showFlows(
         text: format.replace('_', '.'),
       })),
       problem,
+      fromSheet: isSheet,
+      wantsNotices: typedIn(req)['avvisi'] === 'si',
       ...view,
       ...summaryView({ ...(problem === null ? {} : { file: problem }), ...search.problems }),
       rows: rows.map((row) => ({

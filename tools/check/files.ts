@@ -34,6 +34,12 @@ export const FILES: readonly Invariant[] = [
         sql: `select format('flow %s is loaded up to byte %s of %s', id, next_byte, csv_bytes) as what
           from c_import where state = 'loaded' and next_byte <> csv_bytes`,
       },
+      {
+        sql: `select format('flow %s is of a spreadsheet that its operator has not confirmed', f.id) as what
+          from flow f left join draft d on d.flow_id = f.id and d.state = 'taken' and d.ente_id = f.ente_id
+            and d.operator_id = f.operator_id
+          where f.source = 'sheet' and d.id is null`,
+      },
     ],
   },
   {
