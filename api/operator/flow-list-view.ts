@@ -33,14 +33,12 @@ export const listHref = (res: Response): string => `/operatore/${theAccess(res).
 /**
  * Sends the page with the form to upload a file and the list of files.
  * @param problem why the file that was just sent is refused; null when no file was sent
- * @param isSheet the choice for spreadsheets is made already: it was typed, or the refused file needs it
  */
 export async function showFlows(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   req: Request,
   res: Response,
   problem: string | null = null,
-  isSheet = typedIn(req)['foglio'] === 'si',
 ): Promise<void> {
   const access = theAccess(res)
   const { rows, search, view, status } = await listPage({
@@ -83,7 +81,8 @@ export async function showFlows(
         text: format.replace('_', '.'),
       })),
       problem,
-      fromSheet: isSheet,
+      // The file is gone, because browsers keep none, but not what was chosen beside it.
+      fromSheet: typedIn(req)['foglio'] === 'si',
       wantsNotices: typedIn(req)['avvisi'] === 'si',
       ...view,
       ...summaryView({ ...(problem === null ? {} : { file: problem }), ...search.problems }),

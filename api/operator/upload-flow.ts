@@ -7,7 +7,7 @@ import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
 import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
 import { formProblemText, sentProblemText } from '../upload/problem-text.ts'
-import { takeSent, type SentDraft, type SentFlow } from '../upload/take-sent.ts'
+import { takeSent } from '../upload/take-sent.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { draftHref } from './draft-page.ts'
 import { listHref, showFlows } from './flow-list-view.ts'
@@ -31,30 +31,27 @@ export function uploadFlowPages(deps: AppDeps): Router {
   const take: RequestHandler = async (req, res) => {
     const received = receivedOf(req)
     if (!received) return refuse(req, res, t('flows.problem.missing'))
-    const { enteId, codIpa } = theAccess(res)
-    const { foglio, avvisi } = typedIn(req)
-    const operatorId = theOperator(res).id
-    const sender = { enteId, codIpa, operatorId, requestToken: null, wantsNotices: avvisi === 'si' }
-    const how = foglio === 'si' ? 'sheet' : 'as_written'
+    const { enteId, enteName, codIpa } = theAccess(res)
+    const typed = typedIn(req)
+    const sender = {
+      enteId,
+      codIpa,
+      operatorId: theOperator(res).id,
+      requestToken: null,
+      wantsNotices: typed['avvisi'] === 'si',
+    }
+    const how = typed['foglio'] === 'si' ? 'sheet' : undefined
     const sent = await takeSent({ db, files, limits }, received, { sender, how })
-    if (sent.kind === 'draft') return goOnWithDraft(req, res, sent)
-    if (sent.kind === 'taken') return load(req, res, sent)
-    // Where the choice was missing it is made already, and only the file must be chosen again.
-    const isSheet = sent.kind === 'unmarked_sheet' || sent.kind === 'other_header' ? true : undefined
-    return refuse(req, res, sentProblemText(sent, codIpa, received.name), isSheet)
-  }
-
-  async function goOnWithDraft(req: Request, res: Response, { draftId, isSheet }: SentDraft): Promise<void> {
-    const { enteId, enteName } = theAccess(res)
-    const summary = sheetSummary(enteName)
-    if (isSheet)
-      await hint(req.log, { draftId }, () => processes.wakeConversion({ draftId, enteId, summary }))
-    res.redirect(303, draftHref(res, draftId))
-  }
-
-  async function load(req: Request, res: Response, { flowId, ...names }: SentFlow): Promise<void> {
-    const { enteId, enteName } = theAccess(res)
-    const summary = flowSummary({ ...names, enteName })
+    if (sent.kind === 'draft') {
+      const { draftId, isSheet } = sent
+      const summary = sheetSummary(enteName)
+      if (isSheet)
+        await hint(req.log, { draftId }, () => processes.wakeConversion({ draftId, enteId, summary }))
+      return res.redirect(303, draftHref(res, draftId))
+    }
+    if (sent.kind !== 'taken') return refuse(req, res, sentProblemText(sent, codIpa, received.name))
+    const { flowId, baseName } = sent
+    const summary = flowSummary({ baseName, enteName, source: /\.csv$/i.test(received.name) ? 'csv' : 'zip' })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(req, res, `${listHref(res)}/${flowId}`, 'staff.done.flowTaken')
   }
@@ -73,8 +70,8 @@ export function uploadFlowPages(deps: AppDeps): Router {
     broken,
   )
 
-  async function refuse(req: Request, res: Response, problem: string, isSheet?: boolean): Promise<void> {
-    await showFlows(deps, req, res, problem, isSheet)
+  async function refuse(req: Request, res: Response, problem: string): Promise<void> {
+    await showFlows(deps, req, res, problem)
   }
   return router
 }

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { insertDraft, type NewDraft } from '../../db/flow/draft.ts'
-import { isIufTaken, type FlowSource } from '../../db/flow/flow.ts'
+import { isIufTaken } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { FLOW_FORMATS, type FlowFormat } from '../../domain/flow/columns.ts'
 import { judgeHeader } from '../../domain/flow/header.ts'
@@ -10,7 +10,7 @@ import { readCsvLine } from '../../domain/wire/csv-line.ts'
 import { draftFiles, type FileStore } from '../../services/file-store.ts'
 import type { UploadLimits } from './limits.ts'
 import type { ReceivedFile } from './receive.ts'
-import { takeCsv, type TakenCsv } from './take-csv.ts'
+import { takeCsv } from './take-csv.ts'
 import { takeFlow, type FlowProblem, type FlowSender } from './take-flow.ts'
 import { readHeader } from './unpack.ts'
 
@@ -22,9 +22,10 @@ export const OPERATOR_PROBLEMS = ['unmarked_sheet', 'other_file', 'other_header'
 export type OperatorProblem = { kind: (typeof OPERATOR_PROBLEMS)[number] }
 export type SentProblem = FlowProblem | OperatorProblem
 
-export type SentFlow = { kind: 'taken'; flowId: string; baseName: string; source: FlowSource }
-export type SentDraft = { kind: 'draft'; draftId: string; isSheet: boolean }
-export type Sent = SentFlow | SentDraft | SentProblem
+export type Sent =
+  | { kind: 'taken'; flowId: string; baseName: string }
+  | { kind: 'draft'; draftId: string; isSheet: boolean }
+  | SentProblem
 
 interface Taking {
   db: Knex
@@ -42,20 +43,17 @@ export type Operator = FlowSender & { operatorId: string }
 export async function takeSent(
   taking: Taking,
   received: ReceivedFile,
-  { sender, how }: { sender: Operator; how: 'sheet' | 'as_written' },
+  { sender, how }: { sender: Operator; how: 'sheet' | undefined },
 ): Promise<Sent> {
   try {
     if (how === 'sheet') return await keepDraft(taking, received, sender, { kind: 'sheet' })
     if (/\.csv$/i.test(received.name)) return await takePlainCsv(taking, received, sender)
-    if (/\.zip$/i.test(received.name)) return from('zip', await takeFlow(taking, received, sender))
+    if (/\.zip$/i.test(received.name)) return await takeFlow(taking, received, sender)
     return { kind: isSheetName(received.name) ? 'unmarked_sheet' : 'other_file' }
   } finally {
     await taking.files.remove(received.key)
   }
 }
-
-const from = (source: FlowSource, taken: TakenCsv): SentFlow | FlowProblem =>
-  taken.kind === 'taken' ? { ...taken, source } : taken
 
 const isSheetName = (name: string): boolean => /\.(xlsx?|ods)$/i.test(name)
 
@@ -74,7 +72,7 @@ async function takePlainCsv(taking: Taking, received: ReceivedFile, sender: Oper
       bytes: received.bytes,
       sha256: received.sha256,
     } as const
-    return from('csv', await takeCsv(taking, file, { name, sender }))
+    return takeCsv(taking, file, { name, sender })
   }
   if (formats.length === 0) return { kind: 'other_header' }
   // The newest of the versions with these columns accepts all that the older ones accept.
