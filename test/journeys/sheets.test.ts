@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { MockActivityEnvironment } from '@temporalio/testing'
@@ -7,7 +7,10 @@ import { pino } from 'pino'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConvertSheetActivities } from '../../activities/convert-sheet/index.ts'
+import { takeCsv } from '../../api/upload/take-csv.ts'
+import { findDraft } from '../../db/flow/draft.ts'
 import { FLOW_COLUMNS } from '../../domain/flow/columns.ts'
+import { flowNameOf } from '../../domain/flow/name.ts'
 import { draftFiles } from '../../services/file-store.ts'
 import { SWEEP, sweepOnce } from '../../workers/sweep.ts'
 import { CONVERT_SHEET } from '../../workflows/convert-sheet/contract.ts'
@@ -240,30 +243,74 @@ describe('a spreadsheet', () => {
     expect(await stack.db('flow').where({ iuf: 'NON' })).toEqual([])
   })
 
-  it('whose process died is converted when the sweep wakes it, and once only', async () => {
+  /** A sheet that has arrived and whose process was never started. */
+  async function arrived(iud: string, checkAt: string): Promise<string> {
     const id = randomUUID()
     const { db, files } = stack
-    await writeFile(await files.prepare(draftFiles(id).original), await sheetOf({ IUD: 'MORTO-1' }))
+    await writeFile(await files.prepare(draftFiles(id).original), await sheetOf({ IUD: iud }))
     await db('draft').insert({
       id,
       ente_id: world.enteId,
       operator_id: world.operatorId,
       kind: 'sheet',
       state: 'converting',
-      file_name: 'morto.xlsx',
+      file_name: `${iud}.xlsx`,
       bytes: 1,
-      sha256: Buffer.alloc(32, 7),
+      sha256: randomBytes(32),
       wants_notices: false,
-      next_check_at: db.raw(`now() - interval '1 second'`),
+      next_check_at: db.raw(`now() + ?::interval`, [checkAt]),
     })
+    return id
+  }
+  const movesOf = (id: string): Promise<unknown[]> =>
+    stack.db('event').where({ entity_id: id, kind: 'moved' }).pluck('to_state')
+
+  it('whose process died is converted when the sweep wakes it, and once only', async () => {
+    const id = await arrived('MORTO-1', '-1 second')
     await sweep()
     await whenItSays(`${FLOWS}/bozze/${id}`, ' Da confermare</span>')
     await sweep()
-    expect(await db('event').where({ entity_id: id, kind: 'moved' })).toHaveLength(1)
     const handle = stack.client.workflow.getHandle(CONVERT_SHEET.id(id))
     await waitUntil(async () => (await handle.describe()).status.name === 'COMPLETED')
     expect(await summaryOf(handle)).toBe('Foglio di calcolo · Comune di Borgo Fittizio')
     expect(await detailsOf(handle)).toContain('letto, righe: 1')
+    expect(await movesOf(id)).toEqual(['waiting'])
+  })
+
+  it('that two workers convert at once is converted once, and a third finds it done', async () => {
+    const id = await arrived('COPPIA-1', '1 hour')
+    const { convertSheet } = createConvertSheetActivities(stack)
+    const convert = () => new MockActivityEnvironment().run(convertSheet, { draftId: id })
+    await Promise.all([convert(), convert()])
+    await convert()
+    expect(await movesOf(id)).toEqual(['waiting'])
+    const path = `${FLOWS}/bozze/${id}`
+    const flow = pathOf(await take(await operator.get(path), path, 'COPPIA'))
+    await whenItSays(flow, ' Caricato</span>')
+    expect(await importiOf('COPPIA')).toEqual([123450])
+  })
+
+  it('whose confirmation dies before its commit is still there, and can be confirmed again', async () => {
+    const { path, page } = await previewOf('morte.xlsx', await sheetOf({ IUD: 'MORTE-1' }))
+    const { db, files } = stack
+    const id = path.split('/').at(-1)!
+    const draft = (await findDraft(db, id))!
+    const csv = files.path(draftFiles(id).converted)
+    const file = {
+      path: csv,
+      csvBytes: 1,
+      source: 'sheet',
+      originalName: 'a',
+      bytes: 1,
+      sha256: draft.sha256,
+    } as const
+    const name = flowNameOf('C_Q999', 'MORTE', '1_3')
+    const sender = { ...draft, codIpa: 'C_Q999', requestToken: null }
+    const died = () => Promise.reject(new Error('died'))
+    await expect(takeCsv({ db, files }, file, { name, sender }, died)).rejects.toThrow('died')
+    expect(await db('flow').where({ iuf: 'MORTE' })).toEqual([])
+    await whenItSays(pathOf(await take(page, path, 'MORTE')), ' Caricato</span>')
+    expect(await importiOf('MORTE')).toEqual([123450])
   })
 
   it('that nobody confirms is forgotten after its days, with its files', async () => {
@@ -281,29 +328,15 @@ describe('a spreadsheet', () => {
   })
 
   it('that is given up while it is converted stays given up', async () => {
-    const id = randomUUID()
-    const { db, files } = stack
-    await writeFile(await files.prepare(draftFiles(id).original), await sheetOf({ IUD: 'CORSA-1' }))
-    const { enteId, operatorId } = world
-    await db('draft').insert({
-      id,
-      ente_id: enteId,
-      operator_id: operatorId,
-      kind: 'sheet',
-      state: 'converting',
-      file_name: 'corsa.xlsx',
-      bytes: 1,
-      sha256: Buffer.alloc(32, 8),
-      wants_notices: false,
-      next_check_at: db.raw(`now() + interval '1 hour'`),
-    })
-    const page = await operator.get(`${FLOWS}/bozze/${id}`)
+    const id = await arrived('CORSA-1', '1 hour')
+    const path = `${FLOWS}/bozze/${id}`
+    const page = await operator.get(path)
     expect(page.html).toContain(' In lettura</span>')
-    expect(page.html).toContain('data-live=')
-    await operator.submit(page, `${FLOWS}/bozze/${id}/scarta`)
-    const { convertSheet } = createConvertSheetActivities({ db, files })
+    expect(page.html).toContain(`data-live="${path}/eventi"`)
+    await operator.submit(page, `${path}/scarta`)
+    const { convertSheet } = createConvertSheetActivities(stack)
     await new MockActivityEnvironment().run(convertSheet, { draftId: id })
-    expect(await db('draft').where({ id }).pluck('state')).toEqual(['discarded'])
+    expect(await movesOf(id)).toEqual(['discarded'])
   })
 })
 
