@@ -7,8 +7,8 @@ import { formatDay, romeDateTime } from '../../domain/calendar.ts'
  */
 export const MOST_SHEET_ROWS = 10_000
 
-/** What a column holds, with the value that its cells are made from. A null is an empty cell. */
-interface Kinds {
+/** What columns hold, with the values that their cells are made from. A null is an empty cell. */
+export interface SheetValues {
   /** Words and codes. A code of digits (IUV, notice number) stays text with every digit, and so does a text that begins with "=". */
   text: string
   /** Whole cents. The cell is a number in euro, which a spreadsheet can sum. */
@@ -22,13 +22,13 @@ interface Kinds {
 
 /** A column: its title, its width in characters, and how a row becomes its cell. */
 export type SheetColumn<Row> = {
-  [Kind in keyof Kinds]: {
+  [Kind in keyof SheetValues]: {
     title: string
     kind: Kind
     width: number
-    value: (row: Row) => Kinds[Kind] | null
+    value: (row: Row) => SheetValues[Kind] | null
   }
-}[keyof Kinds]
+}[keyof SheetValues]
 
 /** One sheet with its cells made, so that sheets with different rows can be in one workbook. */
 export interface Sheet {
@@ -72,7 +72,7 @@ export function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
 }
 
 /** Formats are written in the English way; a spreadsheet shows them in that of its user: "1.234,50" in Italy. */
-const FORMATS: Record<keyof Kinds, string> = {
+const FORMATS: Record<keyof SheetValues, string> = {
   text: '@',
   amount: '#,##0.00',
   day: 'dd/mm/yyyy',
@@ -97,7 +97,7 @@ const timeCell = (wall: string, kind: 'day' | 'instant'): Cell => ({
 /** The calendar of spreadsheets begins in 1900, with a 29 February that never was. */
 const FIRST_DAY = '1900-03-01'
 
-const CELLS: { [Kind in keyof Kinds]: (value: Kinds[Kind]) => Cell } = {
+const CELLS: { [Kind in keyof SheetValues]: (value: SheetValues[Kind]) => Cell } = {
   text: textCell,
   amount: (cents) => numberCell(cents / 100, 'amount'),
   day: (day) => (day < FIRST_DAY ? textCell(formatDay(day)) : timeCell(`${day}T00:00:00`, 'day')),
@@ -110,7 +110,7 @@ const BLANKS = Object.fromEntries(
     kind,
     { type: kind === 'text' ? String : Number, format },
   ]),
-) as Record<keyof Kinds, Cell>
+) as Record<keyof SheetValues, Cell>
 
 function cellOf<Row>(column: SheetColumn<Row>, row: Row): Cell {
   const value = column.value(row)
