@@ -42,6 +42,7 @@ const ITALIAN_ONLY = [
   'operator.json',
   'process.json',
   'receiptpdf.json',
+  'sheet.json',
   'staff.json',
   'staffmail.json',
   'support.json',

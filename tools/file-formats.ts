@@ -22,6 +22,9 @@ sotto un altro IUF. Maiuscole e minuscole non contano, nemmeno nelle estensioni,
 copia (\`nome (1).zip\`, \`nome - Copia.zip\`, \`nome copia 2.zip\`). Ciò che i sistemi aggiungono da soli (\`__MACOSX/\`, \`._nome.csv\`,
 \`.DS_Store\`, \`Thumbs.db\`, \`desktop.ini\`) è ignorato; qualsiasi altra cosa fa rifiutare il file, e il messaggio la nomina.
 
+Un operatore può caricare anche il solo CSV, con qualsiasi nome, o un foglio di calcolo che diventa questo file prima di essere caricato:
+[Caricare un foglio di calcolo](it/foglio.md). Ciò che segue vale per il file come è scritto.
+
 Il CSV è in UTF-8, con \`;\` tra i campi e una riga per dovuto; un campo che contiene \`;\` sta tra virgolette, e una virgoletta dentro le
 virgolette si raddoppia. Gli spazi attorno ai campi, anche fuori dalle virgolette, non contano. La prima riga è l’intestazione della versione,
 con questi nomi in quest’ordine, e si legge come le altre: virgolette, spazi, righe vuote prima, BOM; maiuscole e minuscole non contano. Può

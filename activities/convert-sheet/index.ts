@@ -4,8 +4,7 @@ import type { Knex } from 'knex'
 import { endConversion, findDraft, refuseDraft } from '../../db/flow/draft.ts'
 import { draftFiles, FILE_MODE, type FileStore } from '../../services/file-store.ts'
 import { sheetWords } from '../../templates/process-words.ts'
-import type { ConvertSheetActivities } from '../../workflows/convert-sheet/contract.ts'
-import type { ProcessWords } from '../../workflows/words.ts'
+import type { ConversionEnd, ConvertSheetActivities } from '../../workflows/convert-sheet/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
 import { convertFile } from './convert.ts'
 
@@ -21,12 +20,12 @@ export function createConvertSheetActivities({ db, files }: ConvertDeps): Conver
       keepAlive(async () => {
         const draft = await findDraft(db, draftId)
         if (draft?.state === 'converting') await convert(db, files, draft)
-        return wordsOf(db, draftId)
+        return endOf(db, draftId)
       }),
     async giveUpSheet({ draftId }) {
       await refuseDraft(db, draftId, { kind: 'technical' })
       await files.remove(draftFiles(draftId).folder)
-      return wordsOf(db, draftId)
+      return endOf(db, draftId)
     },
   }
 }
@@ -56,7 +55,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(part, path)
 }
 
-async function wordsOf(db: Knex, draftId: string): Promise<ProcessWords> {
+async function endOf(db: Knex, draftId: string): Promise<ConversionEnd> {
   const draft = await findDraft(db, draftId)
-  return { now: sheetWords(draft?.state ?? 'discarded', draft?.rows ?? 0) }
+  return { words: { now: sheetWords(draft?.state ?? 'discarded', draft?.rows ?? 0) } }
 }

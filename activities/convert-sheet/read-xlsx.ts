@@ -64,8 +64,12 @@ function cellOf(value: unknown): SheetCell {
   return typeof value === 'string' ? { kind: 'typed', text: value } : BLANK
 }
 
+/** The number of a day may miss midnight by the noise of its arithmetic, which must not make it the day before. */
+const NOISE_MS = 500
+
 /** The library puts the day of a cell at midnight UTC, so the parts of UTC are those of the sheet. */
-const dayCell = (at: Date): SheetCell =>
-  Number.isNaN(at.getTime())
-    ? { kind: 'error', text: '#' }
-    : { kind: 'day', day: at.toISOString().slice(0, 10) }
+function dayCell(at: Date): SheetCell {
+  const noted = new Date(at.getTime() + NOISE_MS)
+  if (Number.isNaN(noted.getTime())) return { kind: 'error', text: '#' }
+  return { kind: 'day', day: noted.toISOString().slice(0, 10) }
+}

@@ -15,6 +15,7 @@ import { listPage } from '../list/list-page.ts'
 import { readId } from '../list/place.ts'
 import type { AppDeps } from '../deps.ts'
 import { summaryView } from '../form/field-view.ts'
+import { typedIn } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
@@ -80,6 +81,9 @@ export async function showFlows(
         text: format.replace('_', '.'),
       })),
       problem,
+      // The file is gone, because browsers keep none, but not what was chosen beside it.
+      fromSheet: typedIn(req)['foglio'] === 'si',
+      wantsNotices: typedIn(req)['avvisi'] === 'si',
       ...view,
       ...summaryView({ ...(problem === null ? {} : { file: problem }), ...search.problems }),
       rows: rows.map((row) => ({

@@ -157,13 +157,13 @@ function noticesOf({ noticesWanted, noticesPrinted, wantsNotices }: Flow) {
 
 /** How many rows did what, or would do what if the checked file were loaded. */
 function countsOf(flow: Flow): { label: string; value: string }[] {
-  const words = flow.isCheck ? 'flows.check.count' : 'flows.detail.count'
+  const words = flow.isCheck ? 'check' : 'detail'
   return [
-    { label: t(`${words}.loaded`), value: wholeNumber(flow.rowsLoaded) },
-    { label: t(`${words}.changed`), value: wholeNumber(flow.rowsChanged) },
-    { label: t(`${words}.cancelled`), value: wholeNumber(flow.rowsCancelled) },
-    { label: t(`${words}.unchanged`), value: wholeNumber(flow.rowsUnchanged) },
-    { label: t(`${words}.rejected`), value: wholeNumber(flow.rowsRejected) },
+    { label: t(`flows.${words}.count.loaded`), value: wholeNumber(flow.rowsLoaded) },
+    { label: t(`flows.${words}.count.changed`), value: wholeNumber(flow.rowsChanged) },
+    { label: t(`flows.${words}.count.cancelled`), value: wholeNumber(flow.rowsCancelled) },
+    { label: t(`flows.${words}.count.unchanged`), value: wholeNumber(flow.rowsUnchanged) },
+    { label: t(`flows.${words}.count.rejected`), value: wholeNumber(flow.rowsRejected) },
   ]
 }
 
@@ -181,14 +181,14 @@ function duesOf({ baseName, isCheck, rowsLoaded, rowsChanged }: Flow, duesHref: 
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
-  const words = flow.isCheck ? 'flows.check.files' : 'flows.detail.files'
+  const words = flow.isCheck ? 'check' : 'detail'
   const isSheet = flow.source === 'sheet'
   const size = fileSize(flow.zipBytes)
   const files: [boolean, string, string][] = [
-    [true, 'originale', t(isSheet ? 'sheet.file.sheet' : `${words}.original`, { size })],
+    [true, 'originale', t(isSheet ? 'sheet.file.sheet' : `flows.${words}.files.original`, { size })],
     [isSheet, 'convertito', t('sheet.file.converted')],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
-    [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`${words}.remedies`)],
+    [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`flows.${words}.files.remedies`)],
     [hasRejectsSheet(flow), 'scarti-con-rimedi.xlsx', t('flows.detail.files.remediesSheet')],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],

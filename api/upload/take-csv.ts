@@ -38,8 +38,12 @@ export async function takeCsv(
   if (header.kind !== 'ok') return header
   // The id is ordered by time, and files of an ente load in that order: an older draft that is confirmed now comes last.
   const flowId = uuidv7()
-  // After an error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a row.
-  await copyInto(files, flowId, file)
+  await copyInto(files, flowId, file).catch(async (error: unknown) => {
+    // No row refers to the copies yet, and a full disk needs the space.
+    await files.remove(flowFiles(flowId).folder)
+    throw error
+  })
+  // After a later error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a row.
   const twin = await db.transaction(async (trx) => {
     const found = await insertFlow(trx, newFlow(flowId, file, { name, sender, header }))
     if (!found) await record(trx, flowId)

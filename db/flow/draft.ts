@@ -62,8 +62,8 @@ export type NewDraft = Pick<
   | 'wantsNotices'
   | 'iuf'
   | 'format'
-  | 'correctsId'
->
+> &
+  Partial<Pick<Draft, 'correctsId'>>
 
 /** Stores a draft: a sheet is converted first, a CSV waits for its operator. */
 export async function insertDraft(db: Knex, draft: NewDraft): Promise<void> {
@@ -79,7 +79,7 @@ export async function insertDraft(db: Knex, draft: NewDraft): Promise<void> {
     wants_notices: draft.wantsNotices,
     iuf: draft.iuf,
     format: draft.format,
-    corrects_id: draft.correctsId,
+    corrects_id: draft.correctsId ?? null,
   })
 }
 

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { FLOW_COLUMNS, type FlowFormat } from '../flow/columns.ts'
 import type { Reason } from '../flow/reason.ts'
 import { readCsvLine } from './csv-line.ts'
@@ -12,7 +11,7 @@ import { shielded } from './formula.ts'
  */
 export function rejectedCells(
   format: FlowFormat,
-  { raw, reasons }: { raw: Buffer; reasons: readonly Reason[] },
+  { raw, reasons }: { raw: Uint8Array; reasons: readonly Reason[] },
 ): { cells: string[]; isBlanked: boolean } {
   const cells = cellsOf(textOf(raw))
   const missing = FLOW_COLUMNS[format].length - cells.length
@@ -30,8 +29,16 @@ function cellsOf(text: string): string[] {
   return line.kind === 'fields' ? line.fields : text.split(';').map((field) => field.trim())
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const WINDOWS = new TextDecoder('windows-1252')
 
 /** A NUL ends the cell in some spreadsheets, so it is shown as a sign. */
-const textOf = (raw: Buffer): string =>
-  (isUtf8(raw) ? raw.toString('utf8') : WINDOWS.decode(raw)).replaceAll('\0', '␀')
+const textOf = (raw: Uint8Array): string => decoded(raw).replaceAll('\0', '␀')
+
+function decoded(raw: Uint8Array): string {
+  try {
+    return UTF8.decode(raw)
+  } catch {
+    return WINDOWS.decode(raw)
+  }
+}

@@ -92,7 +92,7 @@ describe.skipIf(noBrowser())(
     afterAll(() => site?.close())
 
     /** Paths of GET whose answers are no pages. */
-    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\.zip$|\/originale$|\/esempio$/
+    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\.zip$|\/originale$|\/esempio$|\/modello$/
 
     it.each([
       ['phone', PHONE],

@@ -313,6 +313,14 @@ export const PLANTS: Plant[] = [
     },
   ],
   [
+    'I11',
+    'a spreadsheet that became dues and that nobody confirmed',
+    async (db, _, done) => {
+      await aFlowRow(db, done, { rows_read: 2, rows_loaded: 2 })
+      await sql(`update flow set source = 'sheet'`)(db)
+    },
+  ],
+  [
     'I12',
     'an export that can be downloaded and was not written to its end',
     (db) =>

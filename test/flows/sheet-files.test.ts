@@ -154,6 +154,17 @@ describe('a workbook', () => {
     expect(second).toBe(MADE.replace('A-1', ''))
   })
 
+  it.each([
+    ['46111.999999999', '2026-03-31'],
+    ['46112.000000001', '2026-03-31'],
+    ['46112.9', '2026-03-31'],
+  ])('with the day %s has the day %s, whatever the noise of its arithmetic', async (v, day) => {
+    const [line] = linesOf(
+      await convert(await xlsx([NAMES, rowOf({ dataEsecuzionePagamento: { s: 1, v } })])),
+    )
+    expect(line).toBe(MADE.replace('2026-03-31', day))
+  })
+
   it('of the calendar that begins in 1904 has the same days', async () => {
     const bytes = await xlsxOf(sheetXml([NAMES, rowOf({ dataEsecuzionePagamento: { s: 1, v: '44650' } })]), {
       'xl/workbook.xml':

@@ -16,6 +16,7 @@ import { startSite, type Site } from '../setup/citizen-site.ts'
 import { aTarget, DUE_WAYS, noTarget, type Senders } from '../setup/due-ways.ts'
 import { KEYS } from '../setup/keys.ts'
 import {
+  aDraft,
   anAnomaly,
   answerOf,
   CODE,
@@ -64,7 +65,8 @@ beforeAll(async () => {
   // Pages of the region are not tested here, so their ids need not exist.
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   const anomalyId = await anAnomaly(site.db, hidden.dueId)
-  world = { dueId: hidden.dueId, flowId, exportId, operatorId, anomalyId, ...elsewhere }
+  const draftId = await aDraft(site.db, { enteId, operatorId, fileName: `${CANARY}.csv` })
+  world = { dueId: hidden.dueId, flowId, draftId, exportId, operatorId, anomalyId, ...elsewhere }
 })
 afterAll(() => site.close())
 

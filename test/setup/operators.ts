@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { createHash, randomUUID } from 'node:crypto'
 import { bookExport } from '../../db/export/export.ts'
 import { writeJournal } from '../../db/journal/journal.ts'
+import { insertDraft } from '../../db/flow/draft.ts'
 import { insertFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { iuv17 } from '../../domain/iuv.ts'
@@ -40,6 +41,8 @@ export const CODE = 'C_X902'
 export interface OperatorWorld {
   dueId: string
   flowId: string
+  /** Of Elena, because a draft is seen by its sender only. */
+  draftId: string
   exportId: string
   operatorId: string
   cartId: string
@@ -90,6 +93,10 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     dueTypes: [],
     asSecondary: false,
   })
+  const { id: elenaId } = (await db('operator')
+    .first('id')
+    .where({ codice_fiscale: ELENA.codiceFiscale })) as { id: string }
+  const draftId = await aDraft(db, { enteId, operatorId: elenaId, fileName: 'dovuti.csv' })
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select d.id from due d join ente_due_type t on t.id = d.ente_due_type_id
      where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and ${mayUseDueType('?', 't.id')}
@@ -100,7 +107,38 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const messageId = await aMessage(db, cartId)
   const dueId = rows[0]!.id
   const anomalyId = await anAnomaly(db, dueId)
-  return { dueId, flowId, exportId, operatorId, cartId, attemptId: attemptIds[0]!, messageId, anomalyId }
+  return {
+    dueId,
+    flowId,
+    draftId,
+    exportId,
+    operatorId,
+    cartId,
+    attemptId: attemptIds[0]!,
+    messageId,
+    anomalyId,
+  }
+}
+
+/** A CSV of a person, who is asked for its version. */
+export async function aDraft(
+  db: Knex,
+  { enteId, operatorId, fileName }: { enteId: string; operatorId: string; fileName: string },
+): Promise<string> {
+  const id = uuidv7()
+  await insertDraft(db, {
+    id,
+    enteId,
+    operatorId,
+    kind: 'csv',
+    fileName,
+    bytes: 1,
+    sha256: createHash('sha256').update(id).digest(),
+    wantsNotices: false,
+    iuf: 'dovuti',
+    format: '1_1',
+  })
+  return id
 }
 
 /** Money for a due that belongs to nobody; the same one when it is asked for again. */
@@ -187,6 +225,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':codIpa': codIpa,
     ':dueId': world.dueId,
     ':flowId': world.flowId,
+    ':draftId': world.draftId,
     ':operatorId': world.operatorId,
     ':kind': 'originale',
     ':code': 'LUCE_VOTIVA',

@@ -38,6 +38,12 @@ export const FILES: readonly Invariant[] = [
         sql: `select format('due %s was written by flow %s, which is only a check', d.id, f.id) as what
           from due d join flow f on f.id = d.flow_id where f.is_check`,
       },
+      {
+        sql: `select format('flow %s is of a spreadsheet that its operator has not confirmed', f.id) as what
+          from flow f left join draft d on d.flow_id = f.id and d.state = 'taken' and d.ente_id = f.ente_id
+            and d.operator_id = f.operator_id
+          where f.source = 'sheet' and d.id is null`,
+      },
     ],
   },
   {

@@ -13,9 +13,14 @@ export interface ConvertSheetInput {
   enteId: string
 }
 
+/** How the conversion ended, for people who look at the process. */
+export interface ConversionEnd {
+  words: ProcessWords
+}
+
 export interface ConvertSheetActivities {
   /** Writes the converted file and the preview, or records why the sheet is refused. */
-  convertSheet(ask: { draftId: string }): Promise<ProcessWords>
+  convertSheet(ask: { draftId: string }): Promise<ConversionEnd>
   /** Refuses the sheet after an error that no retry mended. */
-  giveUpSheet(ask: { draftId: string }): Promise<ProcessWords>
+  giveUpSheet(ask: { draftId: string }): Promise<ConversionEnd>
 }

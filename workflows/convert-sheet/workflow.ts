@@ -6,8 +6,8 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { WAKE } from '../wake.ts'
-import { tell, type ProcessWords } from '../words.ts'
-import type { ConvertSheetActivities, ConvertSheetInput } from './contract.ts'
+import { tell } from '../words.ts'
+import type { ConversionEnd, ConvertSheetActivities, ConvertSheetInput } from './contract.ts'
 
 export const wakeConvert = defineSignal(WAKE)
 
@@ -21,16 +21,16 @@ export async function convertSheet({ draftId, enteId }: ConvertSheetInput): Prom
   // A wake changes nothing, because the sheet is converted once anyway.
   setHandler(wakeConvert, () => undefined)
   upsertSearchAttributes({ EnteId: [enteId] })
-  tell(await converted(draftId, enteId))
+  tell((await converted(draftId, enteId)).words)
 }
 
-async function converted(draftId: string, enteId: string): Promise<ProcessWords> {
+async function converted(draftId: string, enteId: string): Promise<ConversionEnd> {
   const flows = proxyActivities<ConvertSheetActivities>({
     taskQueue: 'flows',
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '10 seconds',
-    // A sheet that ends the worker that reads it must not do so for ever. A night without a database is longer than these tries take.
-    retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes', maximumAttempts: 20 },
+    // A sheet that ends the worker that reads it must not do so for ever. These tries take an hour; then its operator sends it again.
+    retry: { initialInterval: '2 seconds', maximumInterval: '10 minutes', maximumAttempts: 12 },
     priority: { fairnessKey: enteId },
   })
   try {

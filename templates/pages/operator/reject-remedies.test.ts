@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { STATE_ERRORS, VALUE_ERRORS, type Reason, type ValueError } from '../../../domain/flow/reason.ts'
 import { STATE_COLUMNS, VALUE_COLUMNS } from '../../../domain/flow/reason-columns.ts'
+import { SHEET_FAULTS } from '../../../domain/flow/sheet/cell.ts'
 import { formRemedy, remediesOf, stateRemedy, valueRemedy } from './reject-remedies.ts'
 
 const values = (...errors: ValueError[]): Reason[] => errors.map((error) => ({ kind: 'value', error }))
@@ -50,4 +51,23 @@ it.each([
 it('a line that cannot be read, and one that is no UTF-8', () => {
   expect(formRemedy('unreadable')).toContain('chiudi le virgolette')
   expect(formRemedy('notUtf8')).toContain('CSV UTF-8')
+})
+
+it.each(SHEET_FAULTS)(
+  'a cell of a spreadsheet that was not converted names column, value and remedy: %s',
+  (fault) => {
+    const [remedy, ...others] = remediesOf([{ kind: 'sheet', fault, header: 'codIuv', value: '1,2E+16' }])
+    expect(others).toEqual([])
+    expect(remedy).toMatch(/^codIuv, “1,2E\+16”: \p{Ll}/u)
+  },
+)
+
+it('the same fault in two columns of a spreadsheet has two remedies', () => {
+  const cell = { kind: 'sheet', fault: 'lostZeros', value: '118' } as const
+  expect(
+    remediesOf([
+      { ...cell, header: 'capPagatore' },
+      { ...cell, header: 'capEnteSecondario' },
+    ]),
+  ).toHaveLength(2)
 })
