@@ -59,7 +59,10 @@ export async function showDraft(
   )
 }
 
-export const proposalsOf = ({ iuf, format }: Draft): Typed => ({ iuf: iuf ?? '', versione: format ?? '' })
+export const proposalsOf = ({ iuf, format }: Draft): { iuf: string; versione: string } => ({
+  iuf: iuf ?? '',
+  versione: format ?? '',
+})
 
 function textOf(draft: Draft): string {
   if (draft.state === 'refused') return sheetProblemText(draft.problem!)

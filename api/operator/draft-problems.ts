@@ -1,4 +1,3 @@
-import type { Draft } from '../../db/flow/draft.ts'
 import { t } from '../../templates/language.ts'
 import type { Problems } from '../form/field-view.ts'
 import type { FlowProblem } from '../upload/take-flow.ts'
@@ -22,8 +21,14 @@ const OWN: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with the answers to what a draft asks, beside the field where it is mended. */
-export function draftProblems(problem: FlowProblem | DraftProblem, draft: Draft, codIpa: string): Problems {
+export function draftProblems(
+  problem: FlowProblem | DraftProblem,
+  { codIpa, iuf, versione }: { codIpa: string; iuf: string; versione: string },
+): Problems {
   const key = OWN[problem.kind]
-  const text = key === undefined ? problemText(problem as FlowProblem, codIpa, draft.fileName) : t(key)
+  const text =
+    key === undefined
+      ? problemText(problem as FlowProblem, codIpa, `${codIpa}-${iuf}-${versione}.csv`)
+      : t(key)
   return { [FIELDS[problem.kind] ?? 'bozza']: text }
 }

@@ -45,9 +45,11 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     if (draft.flowId !== null) return res.redirect(303, `${listHref(res)}/${draft.flowId}`)
     if (draft.state === 'waiting') await trace(res, draft, 'anteprima')
     const isTaken = draft.iuf !== null && (await isIufTaken(db, draft.enteId, draft.iuf))
+    const typed = proposalsOf(draft)
+    const { codIpa } = theAccess(res)
     await showDraft(files, req, res, draft, {
-      typed: proposalsOf(draft),
-      problems: isTaken ? draftProblems({ kind: 'iuf' }, draft, theAccess(res).codIpa) : {},
+      typed,
+      problems: isTaken ? draftProblems({ kind: 'iuf' }, { codIpa, ...typed }) : {},
     })
   })
 
@@ -60,7 +62,10 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     const taken = await takeDraft({ db, files }, draft, answers)
     if (taken.kind === 'over') return res.redirect(303, draftHref(res, draft.id))
     if (taken.kind !== 'taken')
-      return showDraft(files, req, res, draft, { typed, problems: draftProblems(taken, draft, codIpa) })
+      return showDraft(files, req, res, draft, {
+        typed,
+        problems: draftProblems(taken, { codIpa, ...typed }),
+      })
     const { flowId, baseName } = taken
     const summary = flowSummary({ baseName, enteName, source: 'csv', isCheck })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))

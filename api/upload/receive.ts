@@ -44,6 +44,8 @@ export function receiveFile(
 ): [RequestHandler, RequestHandler] {
   const room = createRoom(maxBytes * UNPROVEN_FILES)
   const upload = multer({
+    // Browsers send names in UTF-8; by default multer reads "è" as two letters.
+    defParamCharset: 'utf8',
     storage: streamingTo(files, (req) => (standing(req) === 'proven' ? undefined : shareOf(room, req))),
     limits: {
       fileSize: maxBytes,
