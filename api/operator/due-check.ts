@@ -1,7 +1,7 @@
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { StateReason } from '../../domain/flow/reason.ts'
-import { readFields } from '../../domain/flow/structure.ts'
+import { isTrue, readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import type { BilancioShare } from '../../domain/form/check.ts'
 import { isDrawnIud } from '../../domain/iud.ts'
@@ -56,7 +56,7 @@ export function checkTypedDue(
     return '1.00'
   })
   for (const { header, fault } of faults) problems[header] ??= fieldProblem(header, fault)
-  if (isNew && row.flagMultiBeneficiario !== 'true' && SECONDARY.slice(1).some((name) => trimmedText(typed, name)))
+  if (isNew && !isTrue(row.flagMultiBeneficiario) && SECONDARY.slice(1).some((name) => trimmedText(typed, name)))
     problems['flagMultiBeneficiario'] ??= t('dues.problem.secondaryUnused')
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
   // IUDs that we drew begin with 000, which the rules of files refuse, so another IUD is checked in their place.
