@@ -27,9 +27,12 @@ it.each([...Object.entries(STAFF_HELP), ...Object.entries(CITIZEN_HELP)])(
   },
 )
 
-it.each(Object.values(CITIZEN_HELP).flat())('what citizens read does not send them to pages of staff: %s', (topic) => {
-  expect(answerOf(topic).html).not.toMatch(/\/supporto|\/operatore|\/admin/)
-})
+it.each(Object.values(CITIZEN_HELP).flat())(
+  'what citizens read does not send them to pages of staff: %s',
+  (topic) => {
+    expect(answerOf(topic).html).not.toMatch(/\/supporto|\/operatore|\/admin/)
+  },
+)
 
 it('links of the manual to its other pages are words here, because the portal does not have those pages', () => {
   for (const topic of new Set(Object.values(STAFF_HELP).flat())) {

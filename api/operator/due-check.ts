@@ -56,7 +56,11 @@ export function checkTypedDue(
     return '1.00'
   })
   for (const { header, fault } of faults) problems[header] ??= fieldProblem(header, fault)
-  if (isNew && !isTrue(row.flagMultiBeneficiario) && SECONDARY.slice(1).some((name) => trimmedText(typed, name)))
+  if (
+    isNew &&
+    !isTrue(row.flagMultiBeneficiario) &&
+    SECONDARY.slice(1).some((name) => trimmedText(typed, name))
+  )
     problems['flagMultiBeneficiario'] ??= t('dues.problem.secondaryUnused')
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
   // IUDs that we drew begin with 000, which the rules of files refuse, so another IUD is checked in their place.
@@ -73,8 +77,7 @@ export function checkTypedDue(
 function payerOf(typed: Typed): Partial<Record<ColumnHeader, string>> {
   const kind = trimmedText(typed, 'tipoIdentificativoUnivoco')
   const code = normalizeFiscalId(trimmedText(typed, 'codiceIdentificativoUnivoco').slice(0, 80))
-  if (kind === NO_CODE)
-    return { tipoIdentificativoUnivoco: 'F', codiceIdentificativoUnivoco: ANONYMOUS }
+  if (kind === NO_CODE) return { tipoIdentificativoUnivoco: 'F', codiceIdentificativoUnivoco: ANONYMOUS }
   return {
     tipoIdentificativoUnivoco: kind || (/^\d{11}$/.test(code) ? 'G' : 'F'),
     codiceIdentificativoUnivoco: code,

@@ -140,10 +140,12 @@ export const needsDay = (type: FormDueType | undefined): boolean =>
 function optionsOf(header: DueField, { typed, type }: Omit<Around, 'due'>): readonly Option[] | null {
   const text = trimmedText(typed, header)
   if (header === 'tipoVersamento')
-    return [...new Set([...WAYS.slice(1), ...(text === '' || text === WAYS[0] ? [] : [text])])].map((way) => ({
-      value: way,
-      label: WAYS.includes(way) ? t(`dues.form.ways.${way}`) : way,
-    }))
+    return [...new Set([...WAYS.slice(1), ...(text === '' || text === WAYS[0] ? [] : [text])])].map(
+      (way) => ({
+        value: way,
+        label: WAYS.includes(way) ? t(`dues.form.ways.${way}`) : way,
+      }),
+    )
   if (header === 'tipoIdentificativoUnivoco' && (type?.anonymousPayer || text === NO_CODE))
     return [PERSON, ORGANISATION, NOBODY]
   return (FIELDS[header] as FieldRule).options ?? null

@@ -32,11 +32,7 @@ export function dueFormView(shown: DueFormShown) {
       ...(form ? [] : (['importoDovuto', 'causaleVersamento'] as const)),
       ...(isDayNeeded ? day : []),
     ]),
-    payer: fields([
-      ...(isKindNeeded ? kind : []),
-      'codiceIdentificativoUnivoco',
-      'anagraficaPagatore',
-    ]),
+    payer: fields([...(isKindNeeded ? kind : []), 'codiceIdentificativoUnivoco', 'anagraficaPagatore']),
     bilancio: form?.hasBilancio ? null : tableOf(shown),
     folded: [
       fold('contacts', fields([...(isKindNeeded ? [] : kind), ...CONTACTS])),

@@ -73,8 +73,7 @@ export function valueProblem(error: ValueError, row: RowFields): Told {
   const [field, words] = VALUE_PLACES[error]
   const code = row.codiceIdentificativoUnivoco
   const letter = error === 'codiceFiscale' ? rightLetter(code) : undefined
-  if (letter !== undefined)
-    return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
+  if (letter !== undefined) return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
   return [field, t(words, { the: tOr(`dues.the.${field}`, '') })]
 }
 

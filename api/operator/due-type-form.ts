@@ -40,7 +40,9 @@ export function readTypeForm(
   const definition = definitionOf(type)
   const inner = innerTyped(typed)
   const check = checkForm(definition, inner, { today })
-  const problems = check.ok ? {} : outer(problemTexts(t, { definition, language, typed: inner }, check.problems))
+  const problems = check.ok
+    ? {}
+    : outer(problemTexts(t, { definition, language, typed: inner }, check.problems))
   return { check, problems }
 }
 
@@ -85,12 +87,15 @@ export function proposedColumns(type: FormDueType, typed: Typed, today: string):
 /** How the causale of a type reads, with the labels of the fields that go into it. */
 export function causaleModel({ fields, causale }: FormDefinition): string {
   const labels = new Map(
-    fields.flatMap((field) => [
-      [field.id, italianOf(field.label)],
-      ...(field.kind === 'rows'
-        ? field.fields.map((inner) => [`${field.id}.${inner.id}`, italianOf(inner.label)] as const)
-        : []),
-    ] as [string, string][]),
+    fields.flatMap(
+      (field) =>
+        [
+          [field.id, italianOf(field.label)],
+          ...(field.kind === 'rows'
+            ? field.fields.map((inner) => [`${field.id}.${inner.id}`, italianOf(inner.label)] as const)
+            : []),
+        ] as [string, string][],
+    ),
   )
   return placeholders(causale).reduce(
     (text, id) => text.replaceAll(`\${${id}}`, `[${labels.get(id) ?? id}]`),
@@ -122,10 +127,11 @@ export function typeFormView(type: FormDueType, typed: Typed, problems: Problems
     })),
     causale: check.ok ? check.causale : causaleModel(definition),
     importo: check.ok ? euro(check.importo) : null,
-    bilancio: (check.ok ? check.bilancio : undefined)?.map((share) => ({
-      ...cellsOf(share),
-      importo: euro(share.importo),
-    })) ?? [],
+    bilancio:
+      (check.ok ? check.bilancio : undefined)?.map((share) => ({
+        ...cellsOf(share),
+        importo: euro(share.importo),
+      })) ?? [],
     hasBilancio: definition.bilancio !== undefined,
   }
 }
@@ -133,7 +139,11 @@ export function typeFormView(type: FormDueType, typed: Typed, problems: Problems
 const named = (field: FieldView): FieldView => ({
   ...field,
   id: PREFIX + field.id,
-  describedBy: field.describedBy?.split(' ').map((id) => PREFIX + id).join(' ') ?? null,
+  describedBy:
+    field.describedBy
+      ?.split(' ')
+      .map((id) => PREFIX + id)
+      .join(' ') ?? null,
 })
 
 const namedRows = (rows: RowsView): RowsView => ({

@@ -6,19 +6,17 @@ const MANY = 9
 /** The types of due among which an operator chooses, as links to the form of each; `q` narrows them by words of the name or the code. */
 export function typesPage(types: readonly { code: string; name: string }[], href: string, q: string) {
   const wanted = plain(q).split(/\s+/)
-  const found = types.filter(({ code, name }) => wanted.every((word) => plain(`${name} ${code}`).includes(word)))
+  const found = types.filter(({ code, name }) =>
+    wanted.every((word) => plain(`${name} ${code}`).includes(word)),
+  )
   return {
     searchAction: types.length < MANY ? null : href,
     q,
     types: found.map(({ code, name }) => ({ name, href: `${href}?tipo=${encodeURIComponent(code)}` })),
-    none: found.length > 0 ? null : types.length === 0 ? t('dues.types.none') : t('dues.types.notFound', { q }),
+    none:
+      found.length > 0 ? null : types.length === 0 ? t('dues.types.none') : t('dues.types.notFound', { q }),
   }
 }
 
 /** Without accents and in small letters, as people search. */
-const plain = (text: string): string =>
-  text
-    .trim()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+const plain = (text: string): string => text.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()

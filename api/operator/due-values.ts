@@ -62,8 +62,9 @@ export function valuesOf(due: DueDetail): Record<string, string> {
 /** "E3010 SCUOLA: 18,90; E3011 SCUOLA IVA: 2,10"; the text itself when it is no bilancio. */
 const bilancioText = (xml: string): string =>
   readBilancio(xml)
-    ?.map(({ capitolo, ufficio, accertamento, importo }) =>
-      `${[capitolo, ufficio, accertamento].filter(Boolean).join(' ')}: ${typedEuro(importo)}`,
+    ?.map(
+      ({ capitolo, ufficio, accertamento, importo }) =>
+        `${[capitolo, ufficio, accertamento].filter(Boolean).join(' ')}: ${typedEuro(importo)}`,
     )
     .join('; ') ?? xml
 

@@ -68,11 +68,15 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     if (pressed === 'tipo' || (pressed === '' && trimmedText(typed, OTHER_TYPE) !== ''))
       return showOther(req, res, { type, typed })
     if (pressed === 'mano')
-      return show(req, res, { type, typed: { ...typed, ...proposedColumns(type, typed, today()), modo: 'mano' } })
+      return show(req, res, {
+        type,
+        typed: { ...typed, ...proposedColumns(type, typed, today()), modo: 'mano' },
+      })
     if (pressed === 'modulo') return show(req, res, { type, typed: { ...typed, modo: 'modulo' } })
     const rows = afterRowButton(typed)
     if (rows) return show(req, res, { type, typed: rows })
-    if (!isByForm(typed)) return pressed === 'somma' ? show(req, res, { type, typed }) : save(req, res, { type, typed })
+    if (!isByForm(typed))
+      return pressed === 'somma' ? show(req, res, { type, typed }) : save(req, res, { type, typed })
     const after = afterFormButton(type, typed)
     if (after.action === undefined && pressed !== 'somma') return save(req, res, { type, typed: after.typed })
     const problems = after.action === 'compute' ? readTypeForm(type, after.typed, today()).problems : {}
@@ -94,7 +98,11 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const isProposed = !type || trimmedText(typed, 'datiSpecificiRiscossione') === type.datiSpecifici
     return show(req, res, {
       type: other,
-      typed: { ...typed, [OTHER_TYPE]: '', ...(isProposed ? { datiSpecificiRiscossione: other.datiSpecifici } : {}) },
+      typed: {
+        ...typed,
+        [OTHER_TYPE]: '',
+        ...(isProposed ? { datiSpecificiRiscossione: other.datiSpecifici } : {}),
+      },
     })
   }
 
@@ -154,7 +162,14 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   async function show(req: Request, res: Response, { type, typed, problems = {} }: Shown): Promise<void> {
     const types = await dueTypesOf(db, readerOf(res))
     const back = duesHref(res)
-    const view = dueFormView({ due: undefined, type, typed, problems, byForm: isByForm(typed), today: today() })
+    const view = dueFormView({
+      due: undefined,
+      type,
+      typed,
+      problems,
+      byForm: isByForm(typed),
+      today: today(),
+    })
     const others = types.filter(({ code }) => code !== type.code)
     sendPage(
       res,

@@ -50,7 +50,11 @@ export async function insertTypedDue(
 }
 
 /** The due that has a drawn IUD: with equal values, or with others; 'free' when there is none. */
-async function ownKnown(trx: Knex, origin: DueOrigin, due: FlowDue): Promise<{ id: string } | 'free' | 'other'> {
+async function ownKnown(
+  trx: Knex,
+  origin: DueOrigin,
+  due: FlowDue,
+): Promise<{ id: string } | 'free' | 'other'> {
   const known = await knownDues(trx, origin, { iuds: [due.iud], existing: [], iuvs: [] })
   const same = seenDue(known, due.iud)
   if (!known.byIud.has(due.iud)) return 'free'

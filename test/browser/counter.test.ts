@@ -22,7 +22,10 @@ describe.skipIf(noBrowser())('an operator at the counter', { timeout: 120_000 },
     await site?.close()
   })
 
-  async function opened(viewport: { width: number; height: number }, javaScriptEnabled = true): Promise<Page> {
+  async function opened(
+    viewport: { width: number; height: number },
+    javaScriptEnabled = true,
+  ): Promise<Page> {
     context = await browser.newContext({ viewport, javaScriptEnabled })
     const visitor = await signInAs(site.db, site.visitor(), SARA)
     const [name, value] = visitor.cookie().split(/=(.*)/s)

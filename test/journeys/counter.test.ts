@@ -65,7 +65,11 @@ describe('a due at the counter', () => {
       'codiceIdentificativoUnivoco',
       'anagraficaPagatore',
     ])
-    expect(typed(form)).toMatchObject({ datiSpecificiRiscossione: '9/0105107TS/', flgGeneraIuv: 'true', IUD: '' })
+    expect(typed(form)).toMatchObject({
+      datiSpecificiRiscossione: '9/0105107TS/',
+      flgGeneraIuv: 'true',
+      IUD: '',
+    })
   })
 
   it('is made and printed: the type, four fields, and the notice is the next step', async () => {
@@ -81,7 +85,11 @@ describe('a due at the counter', () => {
     expect([status, bytes.subarray(0, 4).toString()]).toEqual([200, '%PDF'])
     expect(unescaped(page.html)).toContain(`href="${NEW}?tipo=DIRITTI_VARI"`)
     const [due] = await duesNamed('Chiara Bianchi').then((rows) => rows.slice(-1))
-    expect(due).toMatchObject({ importo_cents: 1234, causale: 'Diritti Copia di atti prot. 12', due_on: '2099-12-31' })
+    expect(due).toMatchObject({
+      importo_cents: 1234,
+      causale: 'Diritti Copia di atti prot. 12',
+      due_on: '2099-12-31',
+    })
     expect(due!.pagatore).toMatchObject({ tipo: 'F', codice: 'BNCCHR85H52M999M', nazione: 'IT' })
     expect([due!.iud, due!.iuv]).toEqual([
       expect.stringMatching(/^000[0-9a-f]{32}$/),
@@ -116,8 +124,13 @@ describe('a due at the counter', () => {
     const [due] = await duesNamed('Senza Codice')
     expect(due!.pagatore['codice']).toBe('ANONIMO')
     const edit = await sara.get(`${DUES}/${due!.id}/modifica`)
-    expect(typed(edit)).toMatchObject({ tipoIdentificativoUnivoco: 'senza-codice', codiceIdentificativoUnivoco: '' })
-    expect((await sara.submit(edit, '/modifica', { ...typed(edit), causaleVersamento: 'Altra' })).status).toBe(303)
+    expect(typed(edit)).toMatchObject({
+      tipoIdentificativoUnivoco: 'senza-codice',
+      codiceIdentificativoUnivoco: '',
+    })
+    expect(
+      (await sara.submit(edit, '/modifica', { ...typed(edit), causaleVersamento: 'Altra' })).status,
+    ).toBe(303)
     await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ anonymous_payer: false })
   })
 
@@ -138,14 +151,20 @@ describe('a due at the counter', () => {
     expect(typed(back)).toMatchObject({ datiSpecificiRiscossione: '9/0105107TS/' })
     // A chosen type counts although its button was not pressed: nothing is saved under the old one.
     const unpressed = await send(back, { altroTipo: 'MENSA_SCOLASTICA' })
-    expect([unpressed.status, textOf(unpressed)]).toEqual([200, expect.stringContaining('Nuovo dovuto: Mensa')])
+    expect([unpressed.status, textOf(unpressed)]).toEqual([
+      200,
+      expect.stringContaining('Nuovo dovuto: Mensa'),
+    ])
   })
 
   it('whose type was taken away meanwhile is chosen again, and nothing is stored', async () => {
     const form = await opened('DIRITTI_VARI')
     await site.db('ente_due_type').where({ code: 'DIRITTI_VARI' }).update({ active: false })
     const answer = await send(form, { ...RIGHTS, ...PAYER, ...DATED, anagraficaPagatore: 'Tolto Tipo' })
-    expect([answer.status, textOf(answer)]).toEqual([422, expect.stringContaining('Scegli un altro tipo dovuto')])
+    expect([answer.status, textOf(answer)]).toEqual([
+      422,
+      expect.stringContaining('Scegli un altro tipo dovuto'),
+    ])
     expect(await duesNamed('Tolto Tipo')).toEqual([])
     const other = await send(answer, { azione: 'tipo', altroTipo: 'MENSA_SCOLASTICA' })
     expect(typed(other)).toMatchObject({ ...PAYER, anagraficaPagatore: 'Tolto Tipo' })
@@ -168,8 +187,13 @@ describe('a due at the counter', () => {
       .join('ente as e', 'e.id', 't.ente_id')
       .where({ cod_ipa: 'C_X902' })
       .select('ente_id')) as [{ ente_id: string }]
-    const model = (await site.db('ente_due_type').where({ ente_id: enteId }).first()) as Record<string, unknown>
-    await site.db('due_type').insert(many.map((code) => ({ code, name: code, dati_specifici_riscossione: '9/X/' })))
+    const model = (await site.db('ente_due_type').where({ ente_id: enteId }).first()) as Record<
+      string,
+      unknown
+    >
+    await site
+      .db('due_type')
+      .insert(many.map((code) => ({ code, name: code, dati_specifici_riscossione: '9/X/' })))
     await site.db('ente_due_type').insert(
       many.map((code, n) => ({
         ente_id: enteId,
@@ -199,7 +223,9 @@ describe('the bilancio of a due', () => {
   it('is a table: rows come and go without loss, the sum is compared, one row may take the rest', async () => {
     const one = await press(await byHand(), 'riga', BY_HAND)
     const two = await press(one, 'riga', line(0, 'E1', '10,00'))
-    expect(textOf(two)).toContain('Le righe sommano 10,00 €. Mancano 20,00 € all’importo del dovuto, 30,00 €.')
+    expect(textOf(two)).toContain(
+      'Le righe sommano 10,00 €. Mancano 20,00 € all’importo del dovuto, 30,00 €.',
+    )
     const three = await press(two, 'riga', line(1, 'E2', '25,00'))
     expect(textOf(three)).toContain('Sono 5,00 € più dell’importo del dovuto, 30,00 €.')
     const wrong = await send(three, line(2, 'E3', ''))
@@ -218,11 +244,17 @@ describe('the bilancio of a due', () => {
     )
     const page = await sara.get(saved.location!)
     expect(page.html).not.toContain('codCapitolo')
-    expect(textOf(page)).toMatch(/Bilancio Bilancio Capitolo Ufficio Accertamento Importo E1 .*10,00 € E3 .*20,00 €/)
+    expect(textOf(page)).toMatch(
+      /Bilancio Bilancio Capitolo Ufficio Accertamento Importo E1 .*10,00 € E3 .*20,00 €/,
+    )
   })
 
   it.each([
-    ['two rows without amount', { ...line(0, 'E1', ''), ...line(1, 'E2', '') }, 'Scrivi l’importo della riga 2'],
+    [
+      'two rows without amount',
+      { ...line(0, 'E1', ''), ...line(1, 'E2', '') },
+      'Scrivi l’importo della riga 2',
+    ],
     ['no chapter', { ...line(0, '', '30,00') }, 'Scrivi il capitolo della riga 1'],
     ['a wrong amount', { ...line(0, 'E1', '10.5') }, 'Scrivi l’importo della riga 1'],
     ['a chapter too long', { ...line(0, 'E'.repeat(13), '30,00') }, 'Accorcia il capitolo della riga 1'],
@@ -272,10 +304,14 @@ describe('the bilancio of a due', () => {
     const path = `${DUES}/${due!.id}/modifica`
     const edit = await sara.get(path)
     expect(typed(edit)).toMatchObject({ ...line(0, 'E9', '4,00'), ...line(1, 'E9', '8,34') })
-    expect((await sara.submit(edit, '/modifica', { ...typed(edit), causaleVersamento: 'Mia' })).status).toBe(303)
+    expect((await sara.submit(edit, '/modifica', { ...typed(edit), causaleVersamento: 'Mia' })).status).toBe(
+      303,
+    )
     expect(await dues().first('causale', 'bilancio')).toEqual({ causale: 'Mia', bilancio: xml })
     const again = await sara.get(path)
     await sara.submit(again, '/modifica', { ...typed(again), ...line(0, 'E8', '4,00') })
-    expect(((await dues().first('bilancio')) as Row).bilancio).toMatch(/^<bilancio><capitolo><codCapitolo>E8</)
+    expect(((await dues().first('bilancio')) as Row).bilancio).toMatch(
+      /^<bilancio><capitolo><codCapitolo>E8</,
+    )
   })
 })

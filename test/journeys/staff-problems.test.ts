@@ -27,13 +27,24 @@ const said = (page: Page): [number, string] => [
 it('says which ente the right is missing for, and nothing of an ente that is not public', async () => {
   const open = await paolo.get('/operatore/C_X903/dovuti')
   expect(said(open)).toEqual([404, expect.stringContaining('Non sei abilitato per questo ente')])
-  expect(textOf(open)).toContain('Chiedi a un amministratore dell’ente di abilitarti con il tuo codice fiscale')
-  const [unknown, hidden] = [await paolo.get('/operatore/C_X999/dovuti'), await paolo.get('/operatore/C_X904/dovuti')]
+  expect(textOf(open)).toContain(
+    'Chiedi a un amministratore dell’ente di abilitarti con il tuo codice fiscale',
+  )
+  const [unknown, hidden] = [
+    await paolo.get('/operatore/C_X999/dovuti'),
+    await paolo.get('/operatore/C_X904/dovuti'),
+  ]
   expect(said(hidden)).toEqual(said(unknown))
   expect(textOf(hidden)).not.toContain('Non sei abilitato per questo ente')
-  await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ features: ['PAGAMENTO_SPONTANEO'] })
+  await site
+    .db('ente')
+    .where({ cod_ipa: 'C_X903' })
+    .update({ features: ['PAGAMENTO_SPONTANEO'] })
   expect(said(await paolo.get('/operatore/C_X903/dovuti'))).toEqual(said(unknown))
-  await site.db('ente').where({ cod_ipa: 'C_X903' }).update({ features: ['ENTE_PUBBLICO'] })
+  await site
+    .db('ente')
+    .where({ cod_ipa: 'C_X903' })
+    .update({ features: ['ENTE_PUBBLICO'] })
 })
 
 it('says of a due of a type that is not granted what it says of one that does not exist', async () => {

@@ -225,7 +225,9 @@ describe('a due of a type that an operator was not given', () => {
       flagMultiBeneficiario: 'false',
     })
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('Scegli un altro tipo dovuto: quello di prima non è più attivo, o non sei più abilitato.')
+    expect(answer.html).toContain(
+      'Scegli un altro tipo dovuto: quello di prima non è più attivo, o non sei più abilitato.',
+    )
     expect([unknown.status, summaryOf(unknown)]).toEqual([422, summaryOf(answer)])
     expect(await site.db('due').where({ causale: 'Di nascosto' })).toEqual([])
   })
