@@ -1,7 +1,7 @@
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import type { StateReason } from '../../domain/flow/reason.ts'
-import { readFields } from '../../domain/flow/structure.ts'
+import { isTrue, readFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import type { BilancioShare } from '../../domain/form/check.ts'
 import { isDrawnIud } from '../../domain/iud.ts'
@@ -9,10 +9,11 @@ import { MAX_IMPORTO, parseTypedImporto, wireImporto, type Cents } from '../../d
 import { ANONYMOUS } from '../../domain/person.ts'
 import { bilancioXml } from '../../domain/wire/bilancio.ts'
 import { bilancioTotal, readBilancio } from '../../domain/wire/read-bilancio.ts'
+import { t } from '../../templates/language.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 import { trimmedText } from '../form/read-request.ts'
 import { readRows } from './bilancio-rows.ts'
-import { FORM_HEADERS, NO_CODE } from './due-fields.ts'
+import { FORM_HEADERS, NO_CODE, SECONDARY } from './due-fields.ts'
 import { amountProblem, fieldProblem, stateProblem, valueProblem } from './due-problems.ts'
 
 const AMOUNTS: ReadonlySet<ColumnHeader> = new Set(['importoDovuto', 'importoVersamentoEnteSecondario'])
@@ -55,6 +56,12 @@ export function checkTypedDue(
     return '1.00'
   })
   for (const { header, fault } of faults) problems[header] ??= fieldProblem(header, fault)
+  if (
+    isNew &&
+    !isTrue(row.flagMultiBeneficiario) &&
+    SECONDARY.slice(1).some((name) => trimmedText(typed, name))
+  )
+    problems['flagMultiBeneficiario'] ??= t('dues.problem.secondaryUnused')
   if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
   // IUDs that we drew begin with 000, which the rules of files refuse, so another IUD is checked in their place.
   const values = checkValues({ ...row, IUD: isDrawnIud(iud) || !isNew ? 'x' : iud }, settings, bilancioTotal)

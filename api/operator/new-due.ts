@@ -144,7 +144,8 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
       settings,
       due: checked.due,
     })
-    if (saved.kind === 'reject') return show(req, res, { type, typed, problems: stateProblems(saved.reason) })
+    if (saved.kind === 'reject')
+      return show(req, res, { type, typed, problems: onPage(type, typed, stateProblems(saved.reason), {}) })
     const hasNumber = checked.due.generatesIuv || checked.due.iuv !== undefined
     const done = hasNumber ? 'staff.done.dueMade' : 'staff.done.dueMadeWithoutNumber'
     redirectDone(req, res, `${duesHref(res)}/${saved.id}`, done)
@@ -226,12 +227,14 @@ const drawnIn = (typed: Typed): string => {
 }
 
 /**
- * The problems of a due beside fields that the page shows. Amount and causale that the type's own form computes have none there: their
+ * The problems of a due beside fields that the page shows: those of the type stand beside the choice of another one. Amount and causale that the type's own form computes have none there: their
  * problems stand beside its fields. The bilancio is compared with the amount only when there is one.
  */
 function onPage(type: FormDueType, typed: Typed, ofDue: Problems, ofForm: Problems): Problems {
-  if (!isByForm(typed)) return ofDue
-  const places: Partial<Record<string, string>> = placesOf(type)
+  const places: Partial<Record<string, string>> = {
+    tipoDovuto: OTHER_TYPE,
+    ...(isByForm(typed) ? placesOf(type) : {}),
+  }
   const isComputed = Object.keys(ofForm).length === 0
   return Object.fromEntries(
     Object.entries(ofDue)

@@ -145,7 +145,7 @@ describe('a due at the counter', () => {
     const first = await opened('DIRITTI_VARI')
     const other = await press(first, 'tipo', { ...RIGHTS, ...PAYER, altroTipo: 'MENSA_SCOLASTICA' })
     expect([other.status, textOf(other)]).toEqual([200, expect.stringContaining('Nuovo dovuto: Mensa')])
-    expect(typed(other)).toMatchObject({ ...PAYER, datiSpecificiRiscossione: '9/0104100TS/' })
+    expect(typed(other)).toMatchObject({ ...PAYER, datiSpecificiRiscossione: '9/0107101TS/' })
     const back = await press(other, 'tipo', { altroTipo: 'DIRITTI_VARI' })
     expect(typed(back)).toMatchObject({ ...PAYER, 'modulo-nota': 'prot. 12', 'modulo-importo': '12,34' })
     expect(typed(back)).toMatchObject({ datiSpecificiRiscossione: '9/0105107TS/' })

@@ -20,7 +20,13 @@ const SOURCES = [
 ]
   .concat(['workers', 'workflows'])
   .filter((folder) => existsSync(folder))
-const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...walk('docs/it')]
+const INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  ...walk('docs/it'),
+]
 /** Endings of the files that the compiler does not copy to dist/. */
 const ASSETS = new Set([
   '.hbs',
