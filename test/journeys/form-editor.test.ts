@@ -9,8 +9,12 @@ import { unescaped, type Page, type Visitor } from '../setup/visitor.ts'
 const TIPO = '/admin/enti/C_X902/tipi/TRASPORTO_SCOLASTICO'
 const EDITOR = `${TIPO}/modulo`
 const FORM = '/enti/C_X902/spontaneo/TRASPORTO_SCOLASTICO'
-const RIDE = { linea: 'Linea A - Capoluogo', utente: 'T-1', periodo: 'Primo quadrimestre' }
 const SEED = formDefinitionSchema.parse(seedTributi.find(({ code }) => code === 'TRASPORTO_SCOLASTICO')!.form)
+const firstOf = (at: number): string => {
+  const field = SEED.fields[at]!
+  return field.kind === 'choice' ? field.options[0]!.value : ''
+}
+const RIDE = { linea: firstOf(0), utente: 'T-1', periodo: firstOf(2) }
 const PRICE = 'm-prezzo.importo.3'
 
 let site: Site
