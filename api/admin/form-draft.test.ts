@@ -49,15 +49,12 @@ const options = fc.uniqueArray(
   { minLength: 1, maxLength: 4, selector: ({ value }) => value },
 )
 const required = fc.boolean()
-const given = <T>(record: T, more: readonly (keyof T)[] = []) => ({ record, more })
-const fieldOf = (
-  kind: string,
-  { record, more }: { record: Record<string, fc.Arbitrary<unknown>>; more: readonly string[] },
-) =>
-  fc.record(
-    { kind: fc.constant(kind), label, help: label, ...record },
-    { requiredKeys: ['kind', 'label', ...more] },
-  )
+type Properties = Record<string, fc.Arbitrary<unknown>>
+const given = (record: Properties, more: readonly string[] = []) => ({ record, more })
+const fieldOf = (kind: string, { record, more }: ReturnType<typeof given>) => {
+  const properties: Properties = { kind: fc.constant(kind), label, help: label, ...record }
+  return fc.record(properties, { requiredKeys: ['kind', 'label', ...more] })
+}
 
 const simple = [
   fieldOf(

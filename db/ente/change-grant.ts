@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Role } from '../../domain/ente/ente.ts'
-import { rowOf } from '../ground/rows.ts'
+import { rowOf, valuesOf } from '../ground/rows.ts'
 import type { Author } from './configured.ts'
 import { insertDueTypes, noteGrant, operatorsOf } from './grants.ts'
 
@@ -42,7 +42,9 @@ export async function changeGrant(
     const grant = await rowOf<object>(trx('operator_grant').first('role').where(key).forNoKeyUpdate())
     const now = grant ? (await operatorsOf(trx, enteId)).find(({ id }) => id === operatorId) : undefined
     if (!now) return 'gone'
-    const [before, after] = [termsOf(now), termsOf(wanted)]
+    const known = await valuesOf<string>(trx('ente_due_type').where({ ente_id: enteId }).pluck('code'))
+    const before = termsOf(now)
+    const after = termsOf({ ...wanted, dueTypes: wanted.dueTypes.filter((code) => known.includes(code)) })
     if (isSame(before, after)) return 'saved'
     if (!isSame(before, seen)) return 'stale'
     await trx('operator_grant').where(key).update({ role: after.role, email: after.email })

@@ -6,14 +6,6 @@ import { rowOf } from '../ground/rows.ts'
 
 export type { Adhesion } from '../../domain/ente/ente.ts'
 
-/** What an ente may switch on beside its ways of collecting. docs/architecture.md has what each does. */
-export type Feature =
-  | 'ENTE_PUBBLICO'
-  | 'PAGAMENTO_SPONTANEO'
-  | 'AVVISO_DIGITALE'
-  | 'NOTIFICA_AVVISI_IO'
-  | 'INOLTRO_ESITO_PAGAMENTO_PUSH'
-
 /** A person who works for enti, with the grants of this moment. */
 export interface Operator {
   id: string
@@ -37,7 +29,6 @@ export interface EnteAccess {
   enteName: string
   enteState: string
   adhesion: readonly Adhesion[]
-  features: readonly Feature[]
   isAdmin: boolean
   /** True when he works for other enti too. */
   canSwitch: boolean
@@ -68,7 +59,6 @@ export async function findAccess(
   const [access] = await plannedRows<EnteAccess>(
     db,
     `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
-       e.features,
        o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin",
        o.platform_admin or (select count(*) > 1 from operator_grant x where x.operator_id = o.id) as "canSwitch"
      from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id

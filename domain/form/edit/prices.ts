@@ -98,9 +98,11 @@ function changedField(field: Field, { kind, index }: Price, value: string): Fiel
   )
 }
 
-function worthOf({ worth: _, ...option }: ChoiceOption, value: string): ChoiceOption {
-  return value === '' ? option : { ...option, worth: value }
-}
+const worthOf = ({ value, label }: ChoiceOption, worth: string): ChoiceOption => ({
+  value,
+  label,
+  ...(worth === '' ? {} : { worth }),
+})
 
 /** "12.50" → 1250, on the digits, because a binary fraction could lose a cent. */
 function centsOf(value: string): Cents {
