@@ -106,7 +106,8 @@ async function sourceOf({ address }: Made): Promise<string> {
 /** Links of a mail, from its plain text. */
 async function linksOf(due: Made): Promise<{ open: string; page: string; stop: string }> {
   const source = (await sourceOf(due)).replace(/=\r?\n/g, '').replaceAll('=3D', '=')
-  const one = (end: RegExp) => new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
+  const one = (end: RegExp) =>
+    new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
   return {
     open: one(/\/apri\?[\w=&-]+/),
     page: one(/\?[\w=&-]+/),
@@ -258,7 +259,10 @@ describe('a reminder', () => {
     await remind()
     expect(await isBooked(due)).toBe(false)
     // The notice left before the days of the reminder.
-    await stack.db('notice_mail').where({ due_id: due.dueId }).update({ sent_on: day(-2), booked_on: day(-2) })
+    await stack
+      .db('notice_mail')
+      .where({ due_id: due.dueId })
+      .update({ sent_on: day(-2), booked_on: day(-2) })
     await nextDay()
     await remind()
     expect(await isBooked(due)).toBe(true)
@@ -267,7 +271,10 @@ describe('a reminder', () => {
   it('is dropped when the due date moves, and the new date has one of its own', async () => {
     const due = await aDue({ dueOn: day(2) })
     await remind()
-    await stack.db('due').where({ id: due.dueId }).update({ due_on: day(7) })
+    await stack
+      .db('due')
+      .where({ id: due.dueId })
+      .update({ due_on: day(7) })
     await sent(due)
     await nextDay()
     await remind()
@@ -278,7 +285,11 @@ describe('a reminder', () => {
   })
 
   it('is not booked for what is paid, being paid or cancelled, of a type without reminders, or without an address', async () => {
-    const dues = [await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3), address: null })]
+    const dues = [
+      await aDue({ dueOn: day(3) }),
+      await aDue({ dueOn: day(3) }),
+      await aDue({ dueOn: day(3), address: null }),
+    ]
     await stack.db('due').where({ id: dues[0]!.dueId }).update({ state: 'paid' })
     await aBegunPayment(stack.db, [dues[1]!.dueId])
     await remind()
@@ -303,10 +314,22 @@ describe('many notices', () => {
     newDues(
       stack.db,
       Array.from({ length: MANY }, () => (drawn += 1)),
-      { values: () => ({ pagatore: JSON.stringify({ tipo: 'F', codice: 'X', anagrafica: 'X', email: `m.${randomUUID()}@example.org` }) }) },
+      {
+        values: () => ({
+          pagatore: JSON.stringify({
+            tipo: 'F',
+            codice: 'X',
+            anagrafica: 'X',
+            email: `m.${randomUUID()}@example.org`,
+          }),
+        }),
+      },
     )
   const waiting = async (): Promise<number> =>
-    Number(((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!.n)
+    Number(
+      ((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!
+        .n,
+    )
   beforeEach(async () => {
     await release()
     await stack.db('email').where({ kind: 'notice', state: 'pending' }).update({ state: 'failed' })
@@ -319,13 +342,22 @@ describe('many notices', () => {
     const first = await releaseNotices(stack.db, slow)
     expect(first).toHaveLength(10)
     // The minute is not over: the next sweep lets none out, whichever worker runs it.
-    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([[], []])
+    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([
+      [],
+      [],
+    ])
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toEqual([])
     expect(await waiting()).toBe(MANY - 20)
-    await stack.db('email').whereIn('id', first.map(({ mailId }) => mailId)).update({ state: 'failed' })
+    await stack
+      .db('email')
+      .whereIn(
+        'id',
+        first.map(({ mailId }) => mailId),
+      )
+      .update({ state: 'failed' })
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
   })
@@ -354,7 +386,11 @@ describe('many notices', () => {
   it('are started behind everything else, in turns of their enti', async () => {
     const due = await aBorn()
     await sent(due)
-    const mail = (await stack.db('email as m').join('notice_mail as n', 'n.id', 'm.notice_mail_id').first('m.id', 'm.ente_id').where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
+    const mail = (await stack
+      .db('email as m')
+      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
+      .first('m.id', 'm.ente_id')
+      .where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
     const { priority } = await stack.client.workflow.getHandle(`send-mail:${mail.id}`).describe()
     expect(priority).toMatchObject({ priorityKey: 5, fairnessKey: mail.ente_id })
   })
@@ -362,7 +398,9 @@ describe('many notices', () => {
 
 describe('a mail server', () => {
   const misbehave = (rule: object): void =>
-    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<typeof stack.simulator.behave>[0])
+    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<
+      typeof stack.simulator.behave
+    >[0])
 
   it('that took the mail without saying so gets the same one once more, and never a third', async () => {
     const due = await aBorn()
@@ -436,7 +474,9 @@ describe('the link that stops them', () => {
     form.append('List-Unsubscribe', 'One-Click')
     expect((await fetch(stop, { method: 'POST', body: form })).status).toBe(200)
     expect((await oneClick(stop)).status).toBe(200)
-    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain('Hai fermato')
+    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain(
+      'Hai fermato',
+    )
     // The next due of the same person is not told.
     const next = await aBorn({ address: due.address })
     expect(await sent(next)).toEqual([{ kind: 'born', outcome: 'dropped', reason: 'stopped' }])
@@ -448,7 +488,13 @@ describe('the link that stops them', () => {
     const { open, page, stop } = await linksOf(due)
     const reader = createVisitor(stack.publicUrl)
     const swapped = (path: string, from: string) => new URL(path).pathname + new URL(from).search
-    for (const path of [swapped(page, open), swapped(page, stop), swapped(open, page), new URL(page).pathname, `${page}x`])
+    for (const path of [
+      swapped(page, open),
+      swapped(page, stop),
+      swapped(open, page),
+      new URL(page).pathname,
+      `${page}x`,
+    ])
       expect([path, (await reader.get(path)).status]).toEqual([path, 403])
     expect((await oneClick(stack.publicUrl + swapped(stop, page))).status).toBe(403)
   })
@@ -506,7 +552,10 @@ describe('an operator', () => {
       code: 'VIOLAZIONE_CDS',
       values: () => ({ pagatore: '{"tipo":"F","codice":"X","anagrafica":"X","email":"x@example.org"}' }),
     })
-    await stack.db.raw(`insert into notice_mail (due_id, ente_id, kind) select id, ente_id, 'born' from due where id = ?`, [hidden])
+    await stack.db.raw(
+      `insert into notice_mail (due_id, ente_id, kind) select id, ente_id, 'born' from due where id = ?`,
+      [hidden],
+    )
     const sara = await signInAs(stack.db, createVisitor(stack.publicUrl), SARA)
     expect((await sara.get(LOG)).html).toContain(hidden)
     expect((await paolo.get(LOG)).html).not.toContain(hidden)

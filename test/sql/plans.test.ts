@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
+import { paidDays, typeFigures } from '../../db/figures/ente.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { CHIARA as FIELDS, FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
@@ -283,8 +284,15 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
   expect(found).toEqual([])
 }, 60_000)
 
-it('the figures read no growing table whole: of the region with any period and ente, of an ente, and what the sweep counts', async () => {
+it('the figures read no growing table whole: of the region with any period and ente, of an ente, and the queues', async () => {
   const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const reader = (await site.db('ente').first({ enteId: 'id' }).where({ cod_ipa: 'C_X902' })) as {
+    enteId: string
+  }
+  const { operatorId } = (await site
+    .db('operator')
+    .first({ operatorId: 'id' })
+    .where({ codice_fiscale: ELENA.codiceFiscale })) as { operatorId: string }
   const { statements, found } = await readWhole(async () => {
     for (const search of [
       '',
@@ -294,8 +302,10 @@ it('the figures read no growing table whole: of the region with any period and e
     ])
       for (const path of ['/admin/numeri', '/admin/numeri.csv', '/admin/numeri.xlsx'])
         expect((await elena.get(path + search)).status).toBe(200)
-    for (const search of ['', '?periodo=7', '?dal=2026-01-01&al=2026-02-01&tipo=MENSA_SCOLASTICA'])
-      expect((await elena.get(`/operatore/C_X902${search}`)).status).toBe(200)
+    const days = { from: '2026-01-01', to: '2026-02-01' }
+    for (const period of [null, days]) await typeFigures(site.db, { ...reader, operatorId }, period)
+    for (const code of [undefined, 'MENSA_SCOLASTICA'])
+      await paidDays(site.db, { ...reader, operatorId }, { ...days, code })
     for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo'])
       expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
   })
