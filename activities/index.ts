@@ -8,6 +8,8 @@ import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
 import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
 import type { BulkActActivities } from '../workflows/bulk-act/contract.ts'
 import { createBulkActActivities } from './bulk-act/index.ts'
+import type { ConvertSheetActivities } from '../workflows/convert-sheet/contract.ts'
+import { createConvertSheetActivities } from './convert-sheet/index.ts'
 import { createExportFlowActivities } from './export-flow/index.ts'
 import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
@@ -21,7 +23,8 @@ export type Activities = PayCartActivities &
   ImportFlowActivities &
   CancelFlowActivities &
   ExportFlowActivities &
-  BulkActActivities
+  BulkActActivities &
+  ConvertSheetActivities
 
 export interface ActivityDeps {
   db: Knex
@@ -45,5 +48,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createCancelFlowActivities(deps),
     ...createExportFlowActivities({ ...deps, mailHost }),
     ...createBulkActActivities(deps),
+    ...createConvertSheetActivities(deps),
   }
 }

@@ -36,6 +36,7 @@ import { endOldSession, saveBeforeRedirect, sessions, shownUser, touchSession } 
 import { versantePages } from './citizen/versante.ts'
 import { bulkActStream } from './operator/bulk-acts.ts'
 import { exportStream } from './operator/exports.ts'
+import { draftStream } from './operator/draft.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
 import { uploadFlowPages } from './operator/upload-flow.ts'
@@ -81,6 +82,7 @@ export function createApp(deps: AppDeps): Express {
     sessions(db, config),
     endOldSession(config),
     importFlowStream(deps),
+    draftStream(deps),
     exportStream(deps),
     bulkActStream(deps),
     touchSession(config),

@@ -73,6 +73,22 @@ export const FLOW_MOVES = {
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** A file that an operator sent and that is no flow yet, because something of it is asked or must be confirmed. */
+export const DRAFT_MOVES = {
+  /** A spreadsheet that is being turned into the documented form. */
+  converting: ['waiting', 'refused', 'discarded'],
+  /** Its operator reads the preview, or is asked for IUF and version. It holds up no other file. */
+  waiting: ['taken', 'discarded', 'expired'],
+  /** It is a flow now. */
+  taken: [],
+  /** It cannot be converted; its page says why. */
+  refused: [],
+  /** Given up by its operator. */
+  discarded: [],
+  /** Nobody confirmed it in time. */
+  expired: [],
+} as const satisfies Record<string, readonly string[]>
+
 /** An export that somebody requested. */
 export const EXPORT_MOVES = {
   queued: ['running', 'failed'],
@@ -124,6 +140,7 @@ export const MOVES = {
   email: EMAIL_MOVES,
   ente: ENTE_MOVES,
   flow: FLOW_MOVES,
+  draft: DRAFT_MOVES,
   export: EXPORT_MOVES,
   approval: APPROVAL_MOVES,
   anomaly: ANOMALY_MOVES,
@@ -137,6 +154,7 @@ export type DueState = keyof typeof DUE_MOVES
 export type EmailState = keyof typeof EMAIL_MOVES
 export type EnteState = keyof typeof ENTE_MOVES
 export type FlowState = keyof typeof FLOW_MOVES
+export type DraftState = keyof typeof DRAFT_MOVES
 export type ExportState = keyof typeof EXPORT_MOVES
 export type ApprovalState = keyof typeof APPROVAL_MOVES
 export type AnomalyState = keyof typeof ANOMALY_MOVES

@@ -86,12 +86,22 @@ export const flowFiles = (flowId: string) => ({
   folder: `flows/${flowId}`,
   zip: `flows/${flowId}/input.zip`,
   csv: `flows/${flowId}/input.csv`,
+  /** The spreadsheet from which `csv` was made. */
+  sheet: `flows/${flowId}/sheet`,
   loadedPart: (name: string) => `flows/${flowId}/loaded/${name}`,
   loadedParts: `flows/${flowId}/loaded`,
   notice: (iuv: string) => `flows/${flowId}/notices/${iuv}.pdf`,
   notices: `flows/${flowId}/notices`,
   outcomes: `flows/${flowId}/out`,
   outcome: (kind: OutcomeFile) => `flows/${flowId}/out/${kind}.zip`,
+})
+
+/** Keys of the files of a draft. */
+export const draftFiles = (draftId: string) => ({
+  folder: `drafts/${draftId}`,
+  original: `drafts/${draftId}/original`,
+  converted: `drafts/${draftId}/converted.csv`,
+  preview: `drafts/${draftId}/preview.json`,
 })
 
 /** Key of the file of an export: an archive, as a workbook is too. */

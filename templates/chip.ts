@@ -4,6 +4,7 @@ import type {
   AttemptState,
   BulkState,
   CartState,
+  DraftState,
   DueState,
   EmailState,
   EnteState,
@@ -37,6 +38,7 @@ interface States {
   ente: EnteState
   export: ExportState
   bulk: BulkState
+  draft: DraftState
   flow: ShownFlowState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
@@ -73,6 +75,14 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     done: 'good',
     stopped: 'warn',
     failed: 'bad',
+  },
+  draft: {
+    converting: 'wait',
+    waiting: 'warn',
+    taken: 'good',
+    refused: 'bad',
+    discarded: 'idle',
+    expired: 'idle',
   },
   flow: {
     queued: 'wait',

@@ -36,6 +36,7 @@ const ITALIAN_ONLY = [
   'config.json',
   'dues.json',
   'figures.json',
+  'formedit.json',
   'flows.json',
   'journal.json',
   'operator.json',

@@ -1,8 +1,9 @@
 import type { BulkKind } from '../domain/bulk/acts.ts'
 import { formatDay, formatInstant, romeDay } from '../domain/calendar.ts'
+import { shownFileName } from '../domain/flow/name.ts'
 import { cents, formatEuro } from '../domain/money.ts'
 import type { Attention, CartKind } from '../domain/payment/model.ts'
-import type { BulkState, CartState, FlowState } from '../domain/states.ts'
+import type { BulkState, CartState, DraftState, FlowState } from '../domain/states.ts'
 import { wholeNumber } from './format.ts'
 import { t } from './language.ts'
 
@@ -26,19 +27,21 @@ export interface NamedPayment {
 export const paymentSummary = (payment: NamedPayment): string =>
   summary(formatEuro(cents(payment.totalCents)), entiText(payment.enti))
 
-/** "Flusso C_X902-MENSA2026-1_3.zip · Comune di Montalbese". @param enteName undefined where the ente is known only by its id */
-export const flowSummary = (flow: {
-  baseName: string
-  isCheck: boolean
-  enteName?: string | undefined
-}): string =>
-  summary(
-    t(`process.file.${flow.isCheck ? 'check' : 'flow'}`, { name: `${flow.baseName}.zip` }),
-    flow.enteName,
-  )
+const nameOf = ({ baseName, source = 'zip' }: NamedFlow): string => shownFileName({ baseName, source })
 
-export const cancelSummary = (flow: { baseName: string; enteName: string }): string =>
-  summary(t('process.file.cancelling', { name: `${flow.baseName}.zip` }), flow.enteName)
+interface NamedFlow {
+  baseName: string
+  /** An archive when it is not given. */
+  source?: string
+  enteName?: string | undefined
+}
+
+/** "Flusso C_X902-MENSA2026-1_3.zip · Comune di Montalbese". @param enteName undefined where the ente is known only by its id */
+export const flowSummary = (flow: NamedFlow & { isCheck: boolean }): string =>
+  summary(t(`process.file.${flow.isCheck ? 'check' : 'flow'}`, { name: nameOf(flow) }), flow.enteName)
+
+export const cancelSummary = (flow: NamedFlow): string =>
+  summary(t('process.file.cancelling', { name: nameOf(flow) }), flow.enteName)
 
 /** An export of paid dues has `fromOn` and `toOn`, one of expired dues has `dueOn`, one of a search has neither. All are days. */
 export interface NamedExport {
@@ -166,6 +169,13 @@ export function flowWords({
     ? t(`flows.state.${state}`)
     : t(`process.file.${key}`, { rows: wholeNumber(rowsRead) })
 }
+
+/** "Foglio di calcolo · Comune di Montalbese". The name of a sheet is left out, because people put names of persons into it. */
+export const sheetSummary = (enteName: string): string => summary(t('process.sheet.summary'), enteName)
+
+/** How the conversion of a spreadsheet ended. */
+export const sheetWords = (state: DraftState, rows: number): string =>
+  t(`process.sheet.${state}`, { rows: wholeNumber(rows) })
 
 export const cancelWords = (dues: number): string => t('process.file.cancelled', { dues: wholeNumber(dues) })
 

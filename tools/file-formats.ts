@@ -29,6 +29,9 @@ finire con un \`;\`, e allora anche le righe. Una riga che non si legge è scart
 
 Per ricaricare le righe scartate si corregge il file \`_SCARTI\` e lo si carica con un IUF nuovo: \`<codIpa>-<IUF nuovo>-<versione>.zip\` con dentro
 \`<codIpa>-<IUF nuovo>-<versione>.csv\`. Le colonne \`cod_rifiuto\` e \`de_rifiuto\` possono restare, o mancare: non si leggono.
+Lo stesso vale per il CSV che la pagina di un flusso offre alle persone, \`<nome>_SCARTI_CON_RIMEDI.csv\`, che dopo quelle ha la colonna
+\`rimedio\`. In quello, un campo che comincia con \`=\`, \`+\`, \`-\`, \`@\`, anche dopo apostrofi, ha davanti un apostrofo in più, perché un foglio di
+calcolo non lo prenda per una formula; con \`rimedio\` nell’intestazione quell’apostrofo si toglie, e il valore è di nuovo quello della riga.
 
 Importi con il punto e al più due decimali (\`24.50\`), date \`aaaa-mm-gg\`. Azioni: \`I\` inserisce, \`M\` sostituisce i dati di un dovuto
 ancora da pagare, \`A\` lo annulla. Nella 1_4, se \`flagMultiBeneficiario\` non è \`true\` le colonne dell’ente secondario non si leggono; il

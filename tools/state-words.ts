@@ -4,6 +4,7 @@ import {
   type ApprovalState,
   type BulkState,
   type CartState,
+  type DraftState,
   type DueState,
   type EmailState,
   type EnteState,
@@ -108,6 +109,18 @@ const EXPORT: Record<ExportState, Words> = {
   deleted: { meaning: 'its file was kept for its days and is gone', oldCode: 'EXPORT_CANCELLATO' },
 }
 
+const DRAFT: Record<DraftState, Words> = {
+  converting: { meaning: 'a spreadsheet that is being turned into the documented form', oldCode: NONE },
+  waiting: {
+    meaning: 'its operator must confirm it, or say its IUF and version; a CSV begins here',
+    oldCode: NONE,
+  },
+  taken: { meaning: 'it is a flow now', oldCode: NONE },
+  refused: { meaning: 'it cannot be converted, with the reason; its files are gone', oldCode: NONE },
+  discarded: { meaning: 'given up by its operator; its files are gone', oldCode: NONE },
+  expired: { meaning: 'nobody confirmed it within seven days; its files are gone', oldCode: NONE },
+}
+
 const APPROVAL: Record<ApprovalState, Words> = {
   waiting: { meaning: 'asked; what it asks for has not happened', oldCode: NONE },
   approved: { meaning: 'approved by a second person, and done', oldCode: NONE },
@@ -138,6 +151,7 @@ export const STATE_WORDS = {
   email: EMAIL,
   ente: ENTE,
   flow: FLOW,
+  draft: DRAFT,
   export: EXPORT,
   approval: APPROVAL,
   anomaly: ANOMALY,

@@ -13,6 +13,7 @@ const TITLES: Record<Entity, string> = {
   email: 'E-mail',
   ente: 'Ente',
   flow: 'Flow',
+  draft: 'Draft',
   export: 'Export',
   approval: 'Request that needs a second person',
   anomaly: 'Anomaly',

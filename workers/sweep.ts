@@ -4,14 +4,15 @@ import { removeOrphans } from './orphans.ts'
 import { tellAnomalies } from '../db/anomaly/tell.ts'
 import { elapsedApprovals } from '../db/ente/approval.ts'
 import type { Post } from '../db/mail/change-mail.ts'
-import { releaseNotices } from '../db/mail/notice-mail.ts'
+import { releaseNotices } from '../db/mail/notice-release.ts'
 import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
-import { bulkFiles, exportFile, type FileStore } from '../services/file-store.ts'
+import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
+import { bulkFiles, draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
 import {
@@ -29,6 +30,7 @@ import {
   flowSummary,
   mailSummary,
   paymentSummary,
+  sheetSummary,
 } from '../templates/process-words.ts'
 import type { Processes } from '../workflows/processes.ts'
 
@@ -116,6 +118,9 @@ export async function sweepOnce({
   await sendNotices({ db, processes, post, noticesPerMinute, log })
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
+  for (const { enteName, ...draft } of await overdueDrafts(db))
+    await processes.wakeConversion({ ...draft, summary: sheetSummary(enteName) })
+  for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
   await countJourneys(db)

@@ -12,6 +12,7 @@ import type { FlowRequest } from '../domain/flow/request.ts'
 import type { FlowState } from '../domain/states.ts'
 import { BULK_ACT } from './bulk-act/contract.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
+import { CONVERT_SHEET } from './convert-sheet/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
 import {
@@ -110,6 +111,7 @@ export interface Processes {
   askImport(flow: FlowRef, request: FlowRequest, deadlineMs: number): Promise<FlowState | null>
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
   wakeBulkAct(act: { actId: string; enteId: string } & Named): Promise<void>
+  wakeConversion(draft: { draftId: string; enteId: string } & Named): Promise<void>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
@@ -173,6 +175,8 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
         input: { ...act, sliceMs: flow.sliceMs },
         summary,
       }),
+    wakeConversion: ({ summary, ...input }) =>
+      wake(client, { process: CONVERT_SHEET, id: input.draftId, input, summary }),
   }
 }
 

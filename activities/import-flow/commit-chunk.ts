@@ -21,6 +21,7 @@ import type { FlowSettings } from '../../domain/flow/values.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
 import { checkLines, type CheckedRow } from './validate-rows.ts'
 import { ownColumns } from './own-columns.ts'
+import { withSheetFaults } from './sheet-faults.ts'
 import { readChunk, type ReadLimits } from './read-chunk.ts'
 
 /** A part of the file after the checks that need no tables. */
@@ -39,7 +40,7 @@ export async function prepareChunk(
   { fromByte, limits }: { fromByte: number; limits: ReadLimits },
 ): Promise<PreparedChunk> {
   const { lines, toByte, isLast } = await readChunk(files.path(flowFiles(flow.id).csv), fromByte, limits)
-  const own = lines.map(ownColumns(flow))
+  const own = lines.map(ownColumns(flow)).map(withSheetFaults(flow))
   return { fromByte, toByte, isLast, rows: await checkLines(flow.format, settings, own) }
 }
 

@@ -10,6 +10,7 @@ import {
   type Flow,
 } from '../../db/flow/flow.ts'
 import { endCheck, endFlow, endLoading, insertReports, pendingReports } from '../../db/flow/outcome.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { flowWords, mailSummary } from '../../templates/process-words.ts'
 import type { ImportFlowActivities, ImportStatus } from '../../workflows/import-flow/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
@@ -93,7 +94,7 @@ async function statusOf(db: Knex, flowId: string): Promise<ImportStatus> {
   const flow = await findFlow(db, flowId)
   if (!flow) return { state: 'cancelled', next: 'over', mailIds: [], nextFlowId: null }
   const { state } = flow
-  const words = { now: flowWords(flow), mail: mailSummary('flow', `${flow.baseName}.zip`) }
+  const words = { now: flowWords(flow), mail: mailSummary('flow', shownFileName(flow)) }
   if (state === 'loading' || state === 'writing')
     return { state, next: 'work', mailIds: [], nextFlowId: null, words }
   const [mailIds, nextFlowId] = await Promise.all([pendingReports(db, flowId), nextInTurn(db, flow)])

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { open, type FileHandle } from 'node:fs/promises'
+import type { Reason } from '../../domain/flow/reason.ts'
 
 /** A line of the file without its line end. */
 export interface RawLine {
@@ -8,6 +9,8 @@ export interface RawLine {
   /** Makes the bytes of the line; a line that is too long is cut. */
   raw: () => Buffer
   fault: 'none' | 'not_text' | 'too_long'
+  /** There when the conversion of a spreadsheet has refused the row already. */
+  reasons?: readonly Reason[]
 }
 
 export interface RawChunk {

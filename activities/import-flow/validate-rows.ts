@@ -17,7 +17,7 @@ import type { RawLine } from './read-chunk.ts'
  * - `ready`: it is valid so far.
  */
 export type CheckedRow =
-  | { kind: 'rejected'; line: RawLine; reasons: Reason[] }
+  | { kind: 'rejected'; line: RawLine; reasons: readonly Reason[] }
   | { kind: 'refused'; line: RawLine; iud: string; reasons: Reason[] }
   | { kind: 'ready'; line: RawLine; action: FlowAction; fields: RowFields; due: FlowDue; contentHash: string }
 
@@ -47,6 +47,7 @@ function checkLine(format: FlowFormat, settings: FlowSettings, line: RawLine): C
     line,
     reasons: [{ kind: 'form', fault }],
   })
+  if (line.reasons) return { kind: 'rejected', line, reasons: line.reasons }
   if (line.fault === 'not_text') return rejected('notUtf8')
   const read = line.text === undefined ? { kind: 'too_long' as const } : readCsvLine(line.text)
   if (read.kind !== 'fields') return rejected('unreadable')

@@ -1,3 +1,4 @@
+import { shownFileName } from '../../domain/flow/name.ts'
 import type {
   AnomaliesOfMail,
   AskedOfMail,
@@ -98,9 +99,15 @@ function addressMail({ publicUrl }: MailDeps, language: Language, changedAt: str
   return { ...renderAddressMail({ language, changedAt, link }), attachments: [] }
 }
 
-function flowMail({ publicUrl }: MailDeps, { id, codIpa, enteName, baseName, ...flow }: FlowOfMail): Content {
+function flowMail(
+  { publicUrl }: MailDeps,
+  { id, codIpa, enteName, baseName, source, ...flow }: FlowOfMail,
+): Content {
   const link = new URL(`/operatore/${codIpa}/flussi/${id}`, publicUrl).href
-  return { ...renderFlowMail({ ...flow, enteName, fileName: `${baseName}.zip`, link }), attachments: [] }
+  return {
+    ...renderFlowMail({ ...flow, enteName, fileName: shownFileName({ baseName, source }), link }),
+    attachments: [],
+  }
 }
 
 function exportMail({ publicUrl }: MailDeps, { codIpa, kind, baseName, ...booked }: ExportOfMail): Content {

@@ -1,5 +1,7 @@
 import type { Flow } from '../../db/flow/flow.ts'
 import { MAX_IUF } from '../../domain/flow/name.ts'
+import { MOST_ROWS } from '../../domain/flow/sheet/problem.ts'
+import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, type FieldView, type Problems } from '../form/field-view.ts'
 import type { FlowProblem } from '../upload/take-flow.ts'
@@ -14,7 +16,7 @@ export function correctionOf(
   flow: Flow,
   { href, codIpa, iuf }: { href: string; codIpa: string; iuf: string },
   problems: Problems,
-): { action: string; iuf: FieldView; problem: string | null } | null {
+): { action: string; iuf: FieldView; problem: string | null; mostRows: object; fromSheet: boolean } | null {
   if (!mayBeCorrected(flow)) return null
   const field = {
     id: 'iuf',
@@ -26,6 +28,8 @@ export function correctionOf(
     action: `${href}/correzione`,
     iuf: fieldView(field, { iuf }, problems),
     problem: problems['file'] ?? null,
+    mostRows: { xlsx: wholeNumber(MOST_ROWS.xlsx), csv: wholeNumber(MOST_ROWS.csv) },
+    fromSheet: false,
   }
 }
 

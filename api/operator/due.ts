@@ -3,7 +3,7 @@ import { Router, type Request, type Response } from 'express'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
 import { noticesOfDue } from '../../db/mail/notice-log.ts'
-import type { NoticeAsked } from '../../db/mail/notice-mail.ts'
+import type { NotAsked } from '../../db/mail/notice-book.ts'
 import { t } from '../../templates/language.ts'
 import { extraMoneyText } from '../anomaly/words.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
@@ -24,7 +24,7 @@ export const ASKED = 'asked'
 const NOT_MAILED = 'notMailed'
 
 /** The message about a notice that was not sent by mail. */
-export const mailRefusal = (why: Exclude<NoticeAsked, 'booked'>): Flash => ({
+export const mailRefusal = (why: NotAsked): Flash => ({
   key: NOT_MAILED,
   values: { why: t(why === 'today' ? 'dues.mail.today' : `dues.mail.why.${why}`) },
 })

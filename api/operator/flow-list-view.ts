@@ -1,10 +1,14 @@
 import type { Request, Response } from 'express'
+import { openDrafts } from '../../db/flow/draft.ts'
 import { listFlows } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { SHOWN_FLOW_STATES } from '../../domain/flow/shown-state.ts'
+import { MOST_ROWS } from '../../domain/flow/sheet/problem.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
+import { stateChip } from '../../templates/chip.ts'
 import { flowChip } from '../../templates/pages/operator/words.ts'
 import { day, oneOf, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
@@ -14,7 +18,7 @@ import { summaryView } from '../form/field-view.ts'
 import { sendPage } from '../page/page.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { maxMegabytes } from '../upload/problem-text.ts'
-import { readerOf, theAccess } from '../access/operator.ts'
+import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 
 const PAGE = 25
@@ -65,6 +69,12 @@ export async function showFlows(
       action: listHref(res),
       csrf: csrfOf(req),
       maxMegabytes: maxMegabytes(config.upload),
+      mostRows: { xlsx: wholeNumber(MOST_ROWS.xlsx), csv: wholeNumber(MOST_ROWS.csv) },
+      drafts: await openDraftsView(db, res),
+      templates: ['1_3', '1_4'].map((format) => ({
+        href: `${listHref(res)}/modello?versione=${format}`,
+        text: format.replace('_', '.'),
+      })),
       examples: FLOW_FORMATS.map((format) => ({
         href: `${listHref(res)}/esempio?versione=${format}`,
         text: format.replace('_', '.'),
@@ -74,7 +84,7 @@ export async function showFlows(
       ...summaryView({ ...(problem === null ? {} : { file: problem }), ...search.problems }),
       rows: rows.map((row) => ({
         href: `${listHref(res)}/${row.id}`,
-        name: `${row.baseName}.zip`,
+        name: shownFileName(row),
         createdAt: formatInstant(row.createdAt),
         operator: row.operatorName ?? t('operator.software'),
         state: flowChip(row),
@@ -84,4 +94,17 @@ export async function showFlows(
     },
     problem === null ? status : 422,
   )
+}
+
+/** The files of this person that wait for him, with their pages; null when there are none. */
+async function openDraftsView(db: AppDeps['db'], res: Response) {
+  const { enteId } = theAccess(res)
+  const drafts = await openDrafts(db, { enteId, operatorId: theOperator(res).id })
+  if (drafts.length === 0) return null
+  return drafts.map(({ id, fileName, state, createdAt }) => ({
+    href: `${listHref(res)}/bozze/${id}`,
+    name: fileName,
+    createdAt: formatInstant(createdAt),
+    state: stateChip('draft', state, t(`sheet.state.${state}`)),
+  }))
 }

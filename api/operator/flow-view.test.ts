@@ -17,6 +17,8 @@ const FLOW: Flow = {
   version: 1,
   operatorId: null,
   wantsNotices: false,
+  source: 'zip',
+  originalName: null,
   zipBytes: 1,
   csvBytes: 4_000,
   header: 'IUD',

@@ -2,6 +2,7 @@ import type { Flow } from '../../db/flow/flow.ts'
 import type { FlowLink, RelatedFlow, ShownReject } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
@@ -33,9 +34,9 @@ export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
   return {
     title: t(flow.isCheck ? 'flows.check.title' : 'flows.detail.title', { name: flow.baseName }),
-    name: flow.isCheck ? t('flows.check.title', { name: `${flow.baseName}.zip` }) : `${flow.baseName}.zip`,
+    name: flow.isCheck ? t('flows.check.title', { name: shownFileName(flow) }) : shownFileName(flow),
     checkNote: flow.isCheck ? t(`flows.check.note.${flow.state === 'checked' ? 'done' : 'running'}`) : null,
-    load: loadOf(flow, href),
+    load: loadOf(facts),
     state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
@@ -80,10 +81,14 @@ const relatedView = ({ id, baseName, link }: RelatedFlow, list: string) => ({
   text: `${baseName}.zip`,
 })
 
-/** The button that loads the kept file of a check, with what it would do; null when nothing of the file would be loaded. */
-function loadOf(flow: Flow, href: string): { href: string; note: string | null } | null {
+/** The file that loads the bytes of a check; one that was refused or cancelled does so no more. */
+export const loadedAs = (related: readonly RelatedFlow[]): RelatedFlow | undefined =>
+  related.find(({ link, state }) => link === 'loadedAs' && state !== 'refused' && state !== 'cancelled')
+
+/** The button that loads the kept file of a check; null when it is loaded, or when nothing of it would be. */
+function loadOf({ flow, related, href }: FlowFacts): { href: string; note: string | null } | null {
   const { state, rowsRead, rowsRejected } = flow
-  if (state !== 'checked' || rowsRead === rowsRejected) return null
+  if (state !== 'checked' || rowsRead === rowsRejected || loadedAs(related)) return null
   const values = { count: rowsRejected, shown: wholeNumber(rowsRejected) }
   return { href: `${href}/carica`, note: rowsRejected > 0 ? t('flows.check.loadNote', values) : null }
 }
@@ -91,6 +96,13 @@ function loadOf(flow: Flow, href: string): { href: string; note: string | null }
 /** True when the rejected rows are complete and can be read. */
 export const hasRejectsToRead = ({ endedAt, rowsRejected }: Flow): boolean =>
   endedAt !== null && rowsRejected > 0
+
+/** A workbook blocks its process while it is written: this many rows take a fraction of a second. */
+export const MOST_REJECTS_IN_SHEET = 500
+
+/** True when the rejected rows are few enough for a workbook. */
+export const hasRejectsSheet = (flow: Flow): boolean =>
+  hasRejectsToRead(flow) && flow.rowsRejected <= MOST_REJECTS_IN_SHEET
 
 function queueText({ flow, before }: FlowFacts): string | null {
   if (flow.state !== 'queued') return null
@@ -169,10 +181,15 @@ function duesOf({ baseName, isCheck, rowsLoaded, rowsChanged }: Flow, duesHref: 
 function filesOf(flow: Flow, href: string): { href: string; text: string }[] {
   const isWritten = ['loaded', 'cancelling', 'cancelled'].includes(flow.state) && flow.endedAt !== null
   const has = (kind: OutcomeFile): boolean => isWritten && outcomeFilesOf(flow).includes(kind)
+  const words = flow.isCheck ? 'flows.check.files' : 'flows.detail.files'
+  const isSheet = flow.source === 'sheet'
+  const size = fileSize(flow.zipBytes)
   const files: [boolean, string, string][] = [
-    [true, 'originale', t('flows.detail.files.original', { size: fileSize(flow.zipBytes) })],
+    [true, 'originale', t(isSheet ? 'sheet.file.sheet' : `${words}.original`, { size })],
+    [isSheet, 'convertito', t('sheet.file.converted')],
     [has('IUV'), 'iuv', t('flows.detail.files.iuv')],
-    [hasRejectsToRead(flow), 'scarti-con-rimedi', t('flows.detail.files.remedies')],
+    [hasRejectsToRead(flow), 'scarti-con-rimedi', t(`${words}.remedies`)],
+    [hasRejectsSheet(flow), 'scarti-con-rimedi.xlsx', t('flows.detail.files.remediesSheet')],
     [has('SCARTI'), 'scarti', t('flows.detail.files.rejects')],
     [has('AVVISI_PDF'), 'avvisi', t('flows.detail.files.notices')],
   ]

@@ -1,8 +1,10 @@
 import { Router, type RequestHandler } from 'express'
 import { beginCancelling } from '../../db/flow/cancel.ts'
+import { relatedFlows } from '../../db/flow/list.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { loadChecked } from '../../services/flow/load-checked.ts'
 import { findReadableFlow, type Flow } from '../../db/flow/flow.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
@@ -17,11 +19,13 @@ import {
   joinedAs,
   operatorsOfEnte,
   readerNow,
+  readerOf,
   theAccess,
   theOperator,
   type AccessDeps,
 } from '../access/operator.ts'
 import { showFlows } from './flow-list-view.ts'
+import { loadedAs } from './flow-view.ts'
 import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -60,10 +64,13 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const check = await mustFindFlow(db, req, res)
     if (check.state !== 'checked') throw new AppError('NOT_FOUND')
     const taken = await loadChecked({ db, files }, check, theOperator(res).id)
-    if (taken.kind !== 'taken')
-      return showFlow({ db, config }, { req, res }, check, {
-        problems: { carica: t(`flows.check.problem.${taken.kind}`) },
-      })
+    if (taken.kind !== 'taken') {
+      // A second press leads to the file that the first one made.
+      const other = loadedAs(await relatedFlows(db, readerOf(res), check))
+      if (other) return res.redirect(303, flowHref(res, other.id))
+      const problems = { carica: t(`flows.check.problem.${taken.kind}`) }
+      return showFlow({ db, config }, { req, res }, check, { problems })
+    }
     const { flowId } = taken
     const { enteId, enteName } = theAccess(res)
     const summary = flowSummary({ ...check, isCheck: false, enteName })
@@ -77,7 +84,7 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     sendPage(res, 'operator/cancel-flow', {
       title: t('flows.cancel.title'),
       ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
-      name: `${flow.baseName}.zip`,
+      name: shownFileName(flow),
       what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
       action: `${href}/annulla`,
       back: href,
@@ -111,8 +118,22 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   return router
 }
 
-const DOWNLOADS = new Map<string, (flow: Flow) => { key: string; name: string }>([
-  ['originale', ({ id, baseName }) => ({ key: flowFiles(id).zip, name: `${baseName}.zip` })],
+type Download = { key: string; name: string }
+
+/** The file that was sent, under the name that it had. */
+function originalOf({ id, baseName, source, originalName }: Flow): Download {
+  const names = flowFiles(id)
+  if (source === 'zip') return { key: names.zip, name: `${baseName}.zip` }
+  return { key: source === 'csv' ? names.csv : names.sheet, name: originalName ?? `${baseName}.csv` }
+}
+
+const DOWNLOADS = new Map<string, (flow: Flow) => Download | undefined>([
+  ['originale', originalOf],
+  [
+    'convertito',
+    ({ id, baseName, source }) =>
+      source === 'sheet' ? { key: flowFiles(id).csv, name: `${baseName}.csv` } : undefined,
+  ],
   ['iuv', ({ id, baseName }) => ({ key: flowFiles(id).outcome('IUV'), name: `${baseName}_IUV.zip` })],
   [
     'scarti',

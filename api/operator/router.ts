@@ -14,13 +14,15 @@ import { duePage } from './due.ts'
 import { duesCsv } from './dues-csv.ts'
 import { duesSheet } from './dues-sheet.ts'
 import { duesPages } from './dues.ts'
+import { draftPages } from './draft.ts'
 import { enteHome } from './ente-home.ts'
 import { exampleFlow } from './example-flow.ts'
 import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
-import { rejectsCsv } from './rejects-csv.ts'
+import { rejectsDownloads } from './rejects-download.ts'
+import { sheetTemplate } from './sheet-template.ts'
 
 /** The pages of operators. The grants of the moment of a request decide what it shows. */
 export function operatorRouter(deps: AppDeps): Router {
@@ -32,7 +34,9 @@ export function operatorRouter(deps: AppDeps): Router {
     homePages(deps.db),
     enteHome(deps),
     exampleFlow(deps),
-    rejectsCsv(deps),
+    rejectsDownloads(deps),
+    sheetTemplate(deps),
+    draftPages(deps),
     importFlowPages(deps),
     dueFormPages(deps),
     duesPages(deps),

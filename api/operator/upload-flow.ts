@@ -1,18 +1,20 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import type { Flow } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
-import { flowSummary } from '../../templates/process-words.ts'
+import { flowSummary, sheetSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Problems } from '../form/field-view.ts'
 import { typedIn } from '../form/read-request.ts'
 import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
-import { formProblem, receivedOf, receiveFile, type Standing } from '../upload/receive.ts'
-import { formProblemText, problemText } from '../upload/problem-text.ts'
+import { formProblem, receivedOf, receiveFile, type ReceivedFile, type Standing } from '../upload/receive.ts'
+import { formProblemText, sentProblemText } from '../upload/problem-text.ts'
 import { takeCorrection } from '../upload/take-correction.ts'
-import { takeFlow, type FlowSender } from '../upload/take-flow.ts'
+import { takeSent, type Operator, type Sent } from '../upload/take-sent.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { correctionProblems, mayBeCorrected } from './correction-view.ts'
+import { draftHref } from './draft-page.ts'
 import { showFlows } from './flow-list-view.ts'
 import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
 import { flowsOnly } from './import-flow.ts'
@@ -36,26 +38,50 @@ export function uploadFlowPages(deps: AppDeps): Router {
     const received = receivedOf(req)
     if (!received) return refuse(req, res, t('flows.problem.missing'))
     const sender = senderOf(req, res, typedIn(req)['avvisi'] === 'si')
-    const taken = await takeFlow({ db, files, limits }, received, sender)
-    if (taken.kind !== 'taken') return refuse(req, res, problemText(taken, sender.codIpa, received.name))
-    await begin(req, res, { ...taken, isCheck: sender.isCheck })
+    const sent = await takeSent({ db, files, limits }, received, { sender, how: howOf(req) })
+    if (sent.kind !== 'taken' && sent.kind !== 'draft')
+      return refuse(req, res, sentProblemText(sent, sender.codIpa, received.name))
+    const source = /\.csv$/i.test(received.name) ? 'csv' : 'zip'
+    await begin(req, res, sent, { ...sender, source })
+  }
+
+  /** Before the bytes arrive: only who may see a file sends its correction. */
+  const mayCorrect: RequestHandler = async (req, res, next) => {
+    if (!mayBeCorrected(await mustFindFlow(db, req, res))) throw new AppError('NOT_FOUND')
+    next()
   }
 
   const takeCorrected: RequestHandler = async (req, res) => {
-    const corrected = await mustFindFlow(db, req, res)
     const received = receivedOf(req)
+    try {
+      // A right may have been lost, and the file cancelled, while the bytes arrived.
+      const corrected = await mustFindFlow(db, req, res)
+      if (!mayBeCorrected(corrected)) throw new AppError('NOT_FOUND')
+      await correct(req, res, { corrected, received })
+    } finally {
+      if (received) await files.remove(received.key)
+    }
+  }
+
+  async function correct(
+    req: Request,
+    res: Response,
+    { corrected, received }: { corrected: Flow; received: ReceivedFile | undefined },
+  ): Promise<void> {
     const typed = typedIn(req)['iuf']
     const iuf = typeof typed === 'string' ? typed.trim() : ''
     const again = (problems: Problems) => showFlow({ db, config }, { req, res }, corrected, { iuf, problems })
     if (!received) return again({ file: t('flows.correction.problem.missing') })
-    if (!mayBeCorrected(corrected)) {
-      await files.remove(received.key)
-      throw new AppError('NOT_FOUND')
-    }
     const sender = senderOf(req, res, corrected.wantsNotices)
-    const taken = await takeCorrection({ db, files, limits }, received, { corrected, iuf, sender })
-    if (taken.kind !== 'taken') return again(correctionProblems(taken, { ...corrected, ...sender, iuf }))
-    await begin(req, res, { ...taken, isCheck: sender.isCheck })
+    const sent = await takeCorrection({ db, files, limits }, received, {
+      corrected,
+      iuf,
+      sender,
+      how: howOf(req),
+    })
+    if (sent.kind !== 'taken' && sent.kind !== 'draft')
+      return again(correctionProblems(sent, { codIpa: sender.codIpa, iuf, format: corrected.format }))
+    await begin(req, res, sent, { ...sender, source: 'csv' })
   }
 
   const brokenCorrection: ErrorRequestHandler = async (error: unknown, req, res, next) => {
@@ -66,13 +92,23 @@ export function uploadFlowPages(deps: AppDeps): Router {
     })
   }
 
+  /** Goes on with a file that was taken: it is loaded or checked, or asks something first. */
   async function begin(
     req: Request,
     res: Response,
-    { flowId, baseName, isCheck }: { flowId: string; baseName: string; isCheck: boolean },
+    sent: Begun,
+    { isCheck, source }: { isCheck: boolean; source: string },
   ): Promise<void> {
     const { enteId, enteName } = theAccess(res)
-    const summary = flowSummary({ baseName, isCheck, enteName })
+    if (sent.kind === 'draft') {
+      const { draftId, isSheet } = sent
+      const summary = sheetSummary(enteName)
+      if (isSheet)
+        await hint(req.log, { draftId }, () => processes.wakeConversion({ draftId, enteId, summary }))
+      return res.redirect(303, draftHref(res, draftId))
+    }
+    const { flowId, baseName } = sent
+    const summary = flowSummary({ baseName, source, isCheck, enteName })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(req, res, flowHref(res, flowId), `staff.done.${isCheck ? 'flowToCheck' : 'flowTaken'}`)
   }
@@ -94,6 +130,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   router.post(
     `${FLOW_PATH}/correzione`,
     ...flowsOnly(deps),
+    mayCorrect,
     ...receiveFile(files, { maxBytes: limits.zipBytes, standing, refusal: 'CSRF_INVALID' }),
     takeCorrected,
     brokenCorrection,
@@ -105,8 +142,12 @@ export function uploadFlowPages(deps: AppDeps): Router {
   return router
 }
 
+type Begun = Extract<Sent, { kind: 'taken' | 'draft' }>
+
+const howOf = (req: Request): 'sheet' | undefined => (typedIn(req)['foglio'] === 'si' ? 'sheet' : undefined)
+
 /** Who sends a file, and whether it is to be loaded or, by the other button of the form, only checked. */
-function senderOf(req: Request, res: Response, wantsNotices: boolean): FlowSender & { isCheck: boolean } {
+function senderOf(req: Request, res: Response, wantsNotices: boolean): Operator & { isCheck: boolean } {
   const { enteId, codIpa } = theAccess(res)
   const isCheck = typedIn(req)['azione'] === 'controlla'
   return { enteId, codIpa, operatorId: theOperator(res).id, requestToken: null, wantsNotices, isCheck }

@@ -1,7 +1,9 @@
 import { flowBase } from '../../domain/flow/name.ts'
+import { isOneOf } from '../../domain/table.ts'
 import { t } from '../../templates/language.ts'
 import type { UploadLimits } from './limits.ts'
 import type { FlowProblem } from './take-flow.ts'
+import { OPERATOR_PROBLEMS, type OperatorProblem, type SentProblem } from './take-sent.ts'
 
 /** The sentence for people: why a file is refused, and what to do. */
 export function problemText(problem: FlowProblem, codIpa: string, fileName: string): string {
@@ -11,6 +13,13 @@ export function problemText(problem: FlowProblem, codIpa: string, fileName: stri
   const shown = Object.entries(values).map(([name, value]) => [name, shownText(value)])
   return t(`flows.problem.${wordsOf(problem)}`, Object.fromEntries(shown))
 }
+
+/** The same for a file of an operator, who may send more kinds of files than software. */
+export const sentProblemText = (problem: SentProblem, codIpa: string, fileName: string): string =>
+  isOfOperator(problem) ? t(`sheet.upload.problem.${problem.kind}`) : problemText(problem, codIpa, fileName)
+
+const isOfOperator = (problem: SentProblem): problem is OperatorProblem =>
+  isOneOf(OPERATOR_PROBLEMS, problem.kind)
 
 /** The size limit of an archive in megabytes, rounded down. */
 export const maxMegabytes = ({ zipBytes }: UploadLimits): number => Math.floor(zipBytes / 1024 ** 2)

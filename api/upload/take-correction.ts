@@ -1,47 +1,81 @@
-import { randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import type { Flow } from '../../db/flow/flow.ts'
-import { readFlowName } from '../../domain/flow/name.ts'
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { isIufTaken, type Flow } from '../../db/flow/flow.ts'
+import { flowNameOf, isIuf } from '../../domain/flow/name.ts'
 import type { ReceivedFile } from './receive.ts'
-import { takeFlow, type FlowProblem, type FlowSender, type Taking } from './take-flow.ts'
+import { takeCsv, type CsvFile } from './take-csv.ts'
+import type { FlowProblem, Taking } from './take-flow.ts'
+import { keepDraft, keptName, type Operator } from './take-sent.ts'
 import { unpackOne } from './unpack.ts'
-import { wrapCsv } from './wrap-csv.ts'
+
+export interface Correction {
+  corrected: Flow
+  iuf: string
+  sender: Operator
+  how: 'sheet' | undefined
+}
 
 /**
- * Makes a flow of the corrected rows of another one. They arrive as a CSV or as an archive with one CSV, both of any name, and become the
- * documented archive with the new IUF and the version of the corrected file. The received file is removed in every case.
+ * Makes a flow of the corrected rows of another one, with the new IUF and the version of the corrected file. They arrive as a CSV or as an
+ * archive with one CSV, both of any name; a spreadsheet becomes a draft, which is converted and confirmed first. The received file stays or
+ * belongs to the draft.
  */
 export async function takeCorrection(
   taking: Taking,
   received: ReceivedFile,
-  { corrected, iuf, sender }: { corrected: Flow; iuf: string; sender: FlowSender },
-): Promise<{ kind: 'taken'; flowId: string; baseName: string } | FlowProblem> {
-  const { files } = taking
-  const csvKey = `uploads/${randomUUID()}.csv`
+  { corrected, iuf, sender, how }: Correction,
+): Promise<
+  | { kind: 'taken'; flowId: string; baseName: string }
+  | { kind: 'draft'; draftId: string; isSheet: boolean }
+  | FlowProblem
+> {
+  const { db, files } = taking
+  const own = { ...sender, correctsId: corrected.id }
+  const { format } = corrected
+  if (!isIuf(iuf)) return { kind: 'iuf_malformed' }
+  if (await isIufTaken(db, sender.enteId, iuf)) return { kind: 'iuf' }
+  if (how === 'sheet' || /\.xlsx$/i.test(received.name))
+    return keepDraft(taking, received, own, { kind: 'sheet', iuf, format })
+  const name = flowNameOf(sender.codIpa, iuf, format)
+  const unpackedKey = `uploads/${randomUUID()}.csv`
   try {
-    const base = `${sender.codIpa}-${iuf}-${corrected.format}`
-    const name = readFlowName(`${base}.zip`, sender.codIpa)
-    // A dash in the IUF gives the name more parts; the form has only the IUF, so its words are those of a wrong IUF.
-    if (name.kind !== 'ok' || name.name.base !== base) return { kind: 'iuf_malformed' }
-    const plain = await plainCsv(taking, received, csvKey)
-    if (typeof plain !== 'string') return plain
-    return await takeFlow(taking, await wrapCsv(files, plain, base), { ...sender, correctsId: corrected.id })
+    const file = await plainCsv(taking, received, { unpackedKey, base: name.base })
+    return 'kind' in file ? file : await takeCsv(taking, file, { name, sender: own })
   } finally {
-    await files.remove(csvKey)
-    await files.remove(received.key)
+    await files.remove(unpackedKey)
   }
 }
 
-/** The key of the CSV: of the received file itself, or of the one that was in it. */
+/** The CSV: the received file itself, or the one that was in it. */
 async function plainCsv(
   { files, limits }: Taking,
   received: ReceivedFile,
-  csvKey: string,
-): Promise<string | FlowProblem> {
-  if (!(await isZip(files.path(received.key)))) return received.key
-  const to = await files.prepare(csvKey)
-  const unpacked = await unpackOne(files.path(received.key), { to, limits })
-  return unpacked.kind === 'ok' ? csvKey : unpacked
+  { unpackedKey, base }: { unpackedKey: string; base: string },
+): Promise<CsvFile | FlowProblem> {
+  const path = files.path(received.key)
+  const { bytes, sha256 } = received
+  if (!(await isZip(path)))
+    return { path, source: 'csv', originalName: keptName(received.name), csvBytes: bytes, bytes, sha256 }
+  const to = await files.prepare(unpackedKey)
+  const unpacked = await unpackOne(path, { to, limits })
+  if (unpacked.kind !== 'ok') return unpacked
+  const csvBytes = (await stat(to)).size
+  return {
+    path: to,
+    source: 'csv',
+    originalName: `${base}.csv`,
+    csvBytes,
+    bytes: csvBytes,
+    sha256: await digestOf(to),
+  }
+}
+
+async function digestOf(path: string): Promise<Buffer> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest()
 }
 
 const ZIP_MAGIC = Buffer.from([0x50, 0x4b, 0x03, 0x04])

@@ -114,7 +114,7 @@ async function check(
 }
 
 /** Checks the columns of the first line against the format of the file. */
-async function checkHeader(
+export async function checkHeader(
   csvPath: string,
   { format }: FlowName,
 ): Promise<{ kind: 'ok'; text: string; firstByte: number } | FlowProblem> {

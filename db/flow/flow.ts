@@ -8,6 +8,9 @@ import { constraintOf } from '../ground/errors.ts'
 import { lockName } from '../ground/lock-name.ts'
 import { rowOf, valuesOf } from '../ground/rows.ts'
 
+/** How a file came: the documented archive, its CSV alone, or a spreadsheet from which the CSV was made. */
+export type FlowSource = 'zip' | 'csv' | 'sheet'
+
 /** A file of dues, with the progress of its loading and the counts of its rows. */
 export interface Flow {
   id: string
@@ -25,6 +28,8 @@ export interface Flow {
   correctsId: string | null
   operatorId: string | null
   wantsNotices: boolean
+  source: FlowSource
+  originalName: string | null
   zipBytes: number
   csvBytes: number
   header: string
@@ -63,6 +68,8 @@ const COLUMNS: Record<keyof Flow, string> = {
   correctsId: 'corrects_id',
   operatorId: 'operator_id',
   wantsNotices: 'wants_notices',
+  source: 'source',
+  originalName: 'original_name',
   zipBytes: 'zip_bytes',
   csvBytes: 'csv_bytes',
   header: 'header',
@@ -129,6 +136,10 @@ export interface NewFlow {
   zipBytes: number
   csvBytes: number
   wantsNotices: boolean
+  /** 'zip' when it is not given. */
+  source?: FlowSource
+  /** The name of a file that had not the documented one. */
+  originalName?: string | null
   header: string
   /** Byte offset in the CSV at which the first row begins. */
   firstByte: number
@@ -163,6 +174,8 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
       zip_bytes: flow.zipBytes,
       csv_bytes: flow.csvBytes,
       wants_notices: flow.wantsNotices,
+      source: flow.source ?? 'zip',
+      original_name: flow.originalName ?? null,
       header: flow.header,
       next_byte: flow.firstByte,
     })
@@ -191,8 +204,8 @@ export async function insertFromCheck(
   try {
     await db.raw(
       `insert into flow (id, ente_id, base_name, iuf, format, operator_id, check_id, corrects_id, sha256, zip_bytes, csv_bytes,
-         wants_notices, header, next_byte)
-       select ?, ente_id, base_name, iuf, format, ?, id, corrects_id, sha256, zip_bytes, csv_bytes, wants_notices, header,
+         wants_notices, source, original_name, header, next_byte)
+       select ?, ente_id, base_name, iuf, format, ?, id, corrects_id, sha256, zip_bytes, csv_bytes, wants_notices, source, original_name, header,
          coalesce((select from_byte from flow_chunk where flow_id = flow.id and seq = 0), next_byte)
        from flow where id = ? and state = 'checked'`,
       [id, operatorId, checkId],

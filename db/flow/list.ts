@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
 import type { Reason } from '../../domain/flow/reason.ts'
 import type { FlowToShow, ShownFlowState } from '../../domain/flow/shown-state.ts'
+import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, FlowSource } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
 
@@ -11,6 +12,7 @@ import { inOrder, reading, type Turn } from '../ground/turn.ts'
 export interface FlowSummary extends FlowToShow {
   id: string
   baseName: string
+  source: FlowSource
   operatorName: string | null
   createdAt: string
 }
@@ -44,6 +46,7 @@ export async function listFlows(
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      source: 'f.source',
       state: 'f.state',
       isCheck: 'f.is_check',
       operatorName: 'o.name',
@@ -70,6 +73,7 @@ export type FlowLink = 'corrects' | 'correctedBy' | 'fromCheck' | 'loadedAs'
 export interface RelatedFlow {
   id: string
   baseName: string
+  state: FlowState
   link: FlowLink
 }
 
@@ -79,6 +83,7 @@ export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Pr
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      state: 'f.state',
       link: db.raw(
         `case when f.id = ? then 'corrects' when f.id = ? then 'fromCheck' when f.check_id = ? then 'loadedAs' else 'correctedBy' end`,
         [flow.correctsId, flow.checkId, flow.id],

@@ -32,7 +32,10 @@ export interface Access extends Whose {
   by: Actor | undefined
   what: AccessKind
   /** The row that was opened; absent for a search or a list, which have no id. */
-  of?: { entity: 'due' | 'cart' | 'flow' | 'export' | 'journal' | 'anomaly' | 'bulk_act'; id: string }
+  of?: {
+    entity: 'due' | 'cart' | 'flow' | 'draft' | 'export' | 'journal' | 'anomaly' | 'bulk_act'
+    id: string
+  }
   /** Keyed hash of the person that was searched for. The code and the name are never stored. */
   person?: string | undefined
   /** The file or document. */

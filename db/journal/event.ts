@@ -16,6 +16,7 @@ export interface Note {
     | 'attempt'
     | 'due'
     | 'flow'
+    | 'draft'
     | 'ente'
     | 'ente_due_type'
     | 'operator'

@@ -78,6 +78,7 @@ export interface FlowOfMail {
   codIpa: string
   enteName: string
   baseName: string
+  source: string
   errorCode: string | null
   counts: { loaded: number; changed: number; cancelled: number; unchanged: number; rejected: number }
 }
@@ -115,7 +116,7 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
        m.language, m.secret, m.notice_mail_id as "noticeMailId", m.created_at as "writtenAt", coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
        coalesce(l.expires_at, k.expires_at) as "expiresAt",
        case when f.id is not null then jsonb_build_object('id', f.id, 'codIpa', e.cod_ipa, 'enteName', e.name,
-         'baseName', f.base_name, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
+         'baseName', f.base_name, 'source', f.source, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
          'changed', f.rows_changed, 'cancelled', f.rows_cancelled, 'unchanged', f.rows_unchanged,
          'rejected', f.rows_rejected)) end as flow,
        case when x.id is not null then jsonb_build_object('codIpa', xe.cod_ipa, 'enteName', xe.name, 'kind', x.kind, 'baseName', x.base_name,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { valuesOf } from '../ground/rows.ts'
-import { TODAY } from './notice-mail.ts'
+import { SENT_ON, TODAY } from './notice-rule.ts'
 
 /** From this hour of Rome on, the reminders of a day are booked. */
 const FROM_HOUR = 8
@@ -83,7 +83,7 @@ const BOOK = `with read as (
     where t.mail_reminder and t.active and t.notice_enabled and r.state = 'payable' and r.due_on <= ${TODAY} + t.mail_reminder_days
       and length(r.iuv) in (15, 17) and trim(coalesce(r.address, '')) <> ''
       and not exists (select from notice_mail m where m.due_id = r.id
-        and (m.outcome in ('waiting', 'pending') or m.sent_on >= r.due_on - t.mail_reminder_days))
+        and (m.outcome in ('waiting', 'pending') or ${SENT_ON} >= r.due_on - t.mail_reminder_days))
     on conflict do nothing),
   last as (select due_on, id from read order by due_on desc, id desc limit 1)
   update reminder_round set after_day = coalesce((select due_on from last), after_day), after_id = coalesce((select id from last), after_id),

@@ -16,6 +16,8 @@ alter table flow
   -- Software of an ente does not check. A check has no notices and is no load of another check.
   add constraint flow_check_plain check (not is_check or (operator_id is not null and request_token is null and check_id is null
     and notices_wanted = 0 and dues_cancelled = 0));
+-- A spreadsheet with corrected rows is a draft first.
+alter table draft add column corrects_id uuid references flow;
 create index flow_corrects on flow (corrects_id) where corrects_id is not null;
 create index flow_checked on flow (check_id) where check_id is not null;
 

@@ -44,6 +44,7 @@ export interface OverdueFlow {
   flowId: string
   enteId: string
   isCancelling: boolean
+  source: string
   baseName: string
   isCheck: boolean
   enteName: string
@@ -96,7 +97,7 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
      where id = any (array(select id from flow where state in (${listed(MOVING_FLOW_STATES)})
        and next_check_at < now() order by next_check_at limit 200))
      returning id as "flowId", ente_id as "enteId", state = 'cancelling' as "isCancelling", base_name as "baseName",
-       is_check as "isCheck", (select name from ente where ente.id = flow.ente_id) as "enteName"`,
+       source, is_check as "isCheck", (select name from ente where ente.id = flow.ente_id) as "enteName"`,
   )
   const { rows: exports } = await db.raw<{ rows: Overdue['exports'] }>(
     `update export set next_check_at = now() + interval '1 minute'

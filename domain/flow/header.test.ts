@@ -24,6 +24,7 @@ describe.each(FLOW_FORMATS)('the header of version %s', (format) => {
     ['with a `;` at its end', `${names.join(';')};`, 'blank'],
     ['with a `;` and blanks at its end', `${names.join(';')}; "" `, 'blank'],
     ['of a file of rejected rows', `${names.join(';')};cod_rifiuto;de_rifiuto`, 'reasons'],
+    ['of rejected rows for people', `${names.join(';')};cod_rifiuto;de_rifiuto;rimedio`, 'remedies'],
     ['of one that a program wrote again', `${names.join(';')};"COD_RIFIUTO";"De_Rifiuto";`, 'reasons'],
   ])('is right %s', (_, line, tail) => {
     expect(judge(format, line)).toEqual({ kind: 'ok', tail })

@@ -28,8 +28,8 @@ const OUTCOME = new RegExp(`_(${OUTCOME_FILES.join('|')})$`, 'i')
 export const isCopyOf = (base: string, original: string): boolean =>
   withoutCopy(base).toLowerCase() === original.toLowerCase()
 
-/** The name of an archive without its extension and without what a copy adds. */
-export const flowBase = (fileName: string): string => withoutCopy(fileName.replace(/\.zip$/i, ''))
+/** The name of an archive, a CSV or an XLSX without its extension and without what a copy adds. */
+export const flowBase = (fileName: string): string => withoutCopy(fileName.replace(/\.(zip|csv|xlsx)$/i, ''))
 
 const withoutCopy = (base: string): string => base.replace(COPY, '')
 
@@ -42,13 +42,45 @@ export function readFlowName(
   fileName: string,
   codIpa: string,
 ): { kind: 'ok'; name: FlowName } | { kind: NameProblem } {
-  if (!/\.zip$/i.test(fileName)) return { kind: 'ending' }
+  return /\.zip$/i.test(fileName) ? readBaseName(fileName, codIpa) : { kind: 'ending' }
+}
+
+/** The same for the name of a file that is no archive. */
+export function readBaseName(
+  fileName: string,
+  codIpa: string,
+): { kind: 'ok'; name: FlowName } | { kind: NameProblem } {
   const base = flowBase(fileName)
   const [ipa, iuf, format, ...others] = base.split('-')
   if (ipa === undefined || iuf === undefined || format === undefined || others.length > 0)
     return { kind: 'parts' }
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(iuf) || iuf.length > MAX_IUF) return { kind: 'iuf_malformed' }
+  if (!isIuf(iuf)) return { kind: 'iuf_malformed' }
   if (ipa.toUpperCase() !== codIpa.toUpperCase()) return { kind: 'ente' }
   if (!isFlowFormat(format)) return { kind: OUTCOME.test(format) ? 'outcome' : 'format' }
   return { kind: 'ok', name: { base, codIpa: ipa, iuf, format } }
 }
+
+/** True for an IUF that a file may have. */
+export const isIuf = (text: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9_.]*$/.test(text) && text.length <= MAX_IUF
+
+/** The documented name of a file whose parts were given one by one. */
+export const flowNameOf = (codIpa: string, iuf: string, format: FlowFormat): FlowName => ({
+  base: `${codIpa}-${iuf}-${format}`,
+  codIpa,
+  iuf,
+  format,
+})
+
+/** An IUF made of any file name, "Mensa è ottobre.xlsx" → "Mensa_e_ottobre"; '' when nothing of the name fits. */
+export const iufFromName = (fileName: string): string =>
+  withoutCopy(fileName.replace(/\.[^.]{1,5}$/, ''))
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9_.]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+|_+$/g, '')
+    .slice(0, MAX_IUF)
+
+/** The name under which people know a file: the archive that they sent, or the CSV that was sent or made. */
+export const shownFileName = ({ baseName, source }: { baseName: string; source: string }): string =>
+  `${baseName}.${source === 'zip' ? 'zip' : 'csv'}`

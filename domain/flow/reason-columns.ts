@@ -50,9 +50,9 @@ export const STATE_COLUMNS: Record<StateReason['error'], ColumnHeader> = {
   notFound: 'IUD',
 }
 
-/** The column that a reason is about; undefined for a line that is wrong as a whole. */
+/** The column that a reason is about; undefined for a line that is wrong as a whole, and for a cell, whose words name it themselves. */
 export function columnOf(reason: Reason): ColumnHeader | undefined {
   if (reason.kind === 'value') return VALUE_COLUMNS[reason.error]
   if (reason.kind === 'state') return STATE_COLUMNS[reason.error]
-  return 'header' in reason ? reason.header : undefined
+  return reason.kind === 'form' && 'header' in reason ? reason.header : undefined
 }

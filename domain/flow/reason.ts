@@ -1,10 +1,19 @@
 import type { ColumnHeader } from './columns.ts'
+import type { SheetFault } from './sheet/cell.ts'
 
 /**
  * Why a row of a file is rejected, by names. The codes and texts of the old platform are made only where they leave the platform
  * (domain/wire/flow-reject.ts).
  */
-export type Reason = FormReason | { kind: 'value'; error: ValueError } | StateReason
+export type Reason = FormReason | { kind: 'value'; error: ValueError } | StateReason | SheetReason
+
+/** A cell of a spreadsheet that was not converted, with what it showed. */
+export interface SheetReason {
+  kind: 'sheet'
+  fault: SheetFault
+  header: ColumnHeader
+  value: string
+}
 
 /** The form of the line or of one of its fields is wrong. */
 export type FormReason =

@@ -4,6 +4,7 @@ import type {
   FormReason,
   LineFault,
   Reason,
+  SheetReason,
   StateError,
   StateReason,
   ValueError,
@@ -191,6 +192,12 @@ const FIELD_TEXTS: Record<FieldFault, (of: Labels) => string> = {
   amount: ({ label, value }) => `|${label} NON CONFROME: ${value}`,
 }
 
+const MAX_QUOTED = 40
+
+/** A cell of a spreadsheet that was not converted. The text is one field of the outcome file, so nothing in it may end the field. */
+const sheetText = ({ header, value }: SheetReason): string =>
+  `|${LABELS.get(header)!.label} NON CONFORME: ${value.replaceAll(/[;"|]/g, ' ').slice(0, MAX_QUOTED)}`
+
 const stateReject = (reason: StateReason): Reject =>
   reason.error === 'notFound' ? notFoundReject(reason.iud, reason.codIpa) : STATE_REJECTS[reason.error]
 
@@ -200,6 +207,9 @@ export function rejectOf(reasons: readonly Reason[]): Reject {
   if (state) return stateReject(state)
   const errors = reasons.flatMap((reason) => (reason.kind === 'value' ? [reason.error] : []))
   if (errors.length > 0) return valueReject(errors)
-  const faults = reasons.flatMap((reason) => (reason.kind === 'form' ? [formText(reason)] : []))
+  const faults = reasons.flatMap((reason) => {
+    if (reason.kind === 'form') return [formText(reason)]
+    return reason.kind === 'sheet' ? [sheetText(reason)] : []
+  })
   return structureReject(faults.join(''))
 }

@@ -1,4 +1,4 @@
-import { link } from 'node:fs/promises'
+import { link, readdir } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { insertFromCheck, type Flow, type FlowTwin } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
@@ -16,8 +16,8 @@ export async function loadChecked(
   const flowId = uuidv7()
   const [from, to] = [flowFiles(check.id), flowFiles(flowId)]
   await files.prepare(to.csv)
-  await link(files.path(from.csv), files.path(to.csv))
-  await link(files.path(from.zip), files.path(to.zip))
+  for (const name of await readdir(files.path(from.folder)))
+    await link(files.path(`${from.folder}/${name}`), files.path(`${to.folder}/${name}`))
   // When this fails, the sweep removes the folder, because no row has its id.
   const twin = await insertFromCheck(db, check.id, { id: flowId, operatorId })
   if (!twin) return { kind: 'taken', flowId }

@@ -5,11 +5,12 @@ import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, startSite, askLink, withCart, type Site } from '../setup/citizen-site.ts'
 import { isOperatorPath } from '../setup/operators.ts'
+import { noticeMailPaths } from '../setup/notice-mail.ts'
 import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 import { launch, noBrowser } from './chromium.ts'
-import { touches } from './spacing.ts'
+import { headerHeight, MOST_HEADER, touches } from './spacing.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 const CHIARA = {
@@ -28,6 +29,8 @@ const NO_PAGES = new Set([
   '/accedi',
   '/accedi/ritorno',
   '/avvisi/:file',
+  '/avvisi-email/:id/apri',
+  '/avvisi-email/:id/ferma',
   '/enti/:codIpa/logo.png',
   '/flussi/:flowId/:credential/:kind.zip',
   '/landing/ente',
@@ -53,6 +56,7 @@ const ADDRESSES: Record<string, (world: World) => string> = {
   '/enti/:codIpa': () => '/enti/C_X902',
   '/enti/:codIpa/spontaneo/:code': () => FORM,
   '/avviso': () => '/avviso',
+  '/avvisi-email/:id': ({ stop }) => stop,
   '/avviso/esito': () => '/avviso/esito',
   '/mail-inviata': () => '/mail-inviata',
   '/conferma/:token': ({ link }) => link,
@@ -75,6 +79,8 @@ interface World {
   /** A visitor who is not signed in, with a cart. */
   anonymous: Visitor
   link: string
+  /** The page that stops notices by mail. */
+  stop: string
   cartId: string
 }
 
@@ -103,6 +109,7 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
     'has no accessibility fault, one h1, a title of its own and nothing that touches: %s',
     async (size) => {
       const titles = new Set<string>()
+      const touching: string[] = []
       await eachPage({ viewport: SIZES[size] }, async (page, path) => {
         const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
         expect([path, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([
@@ -110,18 +117,20 @@ describe.skipIf(noBrowser())('every page of the citizen', { timeout: 120_000 }, 
           [],
         ])
         expect([path, await page.locator('h1').count()]).toEqual([path, 1])
-        expect([path, await touches(page)]).toEqual([path, []])
+        touching.push(...(await touches(page)).map((what) => `${path}: ${what}`))
         titles.add(await page.title())
       })
       expect(titles.size).toBe(Object.keys(ADDRESSES).length + 1)
+      expect(touching).toEqual([])
     },
   )
 
-  it('fits 320 pixels, and twice its size on a small screen', async () => {
+  it('fits 320 pixels, and twice its size on a small screen; the header leaves room for the page', async () => {
     // A window 640 pixels wide at 200 % shows 320 pixels.
     await eachPage({ viewport: SIZES.narrow }, async (page, path) => {
       const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect([path, tooWide]).toEqual([path, 0])
+      expect(await headerHeight(page)).toBeLessThanOrEqual(MOST_HEADER)
     })
   })
 
@@ -200,7 +209,8 @@ async function makeWorld(): Promise<World> {
   await signInAs(site.db, visitor, CHIARA)
   const anonymous = await withCart(site, { nota: 'altro' })
   await findTwo(anonymous)
-  return { visitor, anonymous, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
+  const { page: stop } = await noticeMailPaths(site.db)
+  return { visitor, anonymous, cartId, stop, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
 }
 
 /** Gives two enti a due with the same number and searches it, so that the page lets the visitor choose. */

@@ -5,3 +5,9 @@ const IN_PAGE = readFileSync(new URL('in-page/spacing.js', import.meta.url), 'ut
 
 /** What touches on this page: boxes, texts and boxes, texts and the sides of their boxes, and words that break in a table. */
 export const touches = (page: Page): Promise<string[]> => page.evaluate<string[]>(IN_PAGE)
+
+/** The most pixels that the header may take of a phone's first screen. */
+export const MOST_HEADER = 120
+
+export const headerHeight = (page: Page): Promise<number> =>
+  page.evaluate<number>("document.querySelector('header').offsetHeight")

@@ -295,6 +295,15 @@ export const PLANTS: Plant[] = [
   ],
   [
     'I11',
+    'a due that a check wrote',
+    async (db, _, done) => {
+      await aFlowRow(db, done, { rows_read: 1, rows_loaded: 1 })
+      await sql(`alter table flow drop constraint flow_check_state, drop constraint flow_check_plain`)(db)
+      await sql(`update flow set is_check = true`)(db)
+    },
+  ],
+  [
+    'I11',
     'a hole between two chunks',
     async (db, _, done) => {
       await aFlowRow(db, done, { rows_read: 2, rows_loaded: 2 })

@@ -149,6 +149,26 @@ it(`I11: the worker of files dies at points of the loading (seed ${SEED}): no ro
   await expectUndisturbed(flowId)
 }, 90_000)
 
+it('I11: the worker of files dies at points of a check: the same verdict, nothing written, and the load gives the same numbers', async () => {
+  const ente = await aFileEnte(world)
+  const checkId = await sendFile(ente, 'CHECKED', FILE, { azione: 'controlla' })
+  await rowsReach(checkId, ROWS / 4)
+  await restart(world.flows)
+  await rowsReach(checkId, ROWS / 2)
+  const chunk = await holdTable(world.db, 'flow_chunk')
+  await dieWaitingFor(chunk, world.flows)
+  await flowWhen(world, checkId, ({ state }) => state === 'checked')
+  const verdict = await resultOf(world, checkId)
+  expect(verdict).toEqual({ state: 'checked', counts: undisturbed.counts, dues: null })
+  expect(await world.db('due').where({ ente_id: ente.enteId })).toEqual([])
+  expect(await world.db('flow_unchanged').where({ flow_id: checkId })).toEqual([])
+  await nothingLeftBehind(world)
+  await expectSound(world)
+  const page = await ente.operator.get(`${ente.path}/${checkId}`)
+  const sent = await ente.operator.submit(page, '/carica')
+  await expectUndisturbed(new URL(sent.location!).pathname.split('/').at(-1)!)
+}, 120_000)
+
 it('I11: the worker of files dies while it writes the outcome files, and when they are there: the same files', async () => {
   const { flowId } = await begun('WRITING')
   await waitUntil(async () => (await leftBehind(world)).some((name) => name.endsWith('.part')), 30_000)

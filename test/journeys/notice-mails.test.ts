@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bookAsked, bookBirths, releaseNotices } from '../../db/mail/notice-mail.ts'
+import { mayUseDueType } from '../../db/ente/due-type-access.ts'
+import { bookBirths } from '../../db/mail/notice-book.ts'
+import { sendNotice } from '../../services/due/send-notice.ts'
+import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
+import { PATIENCE } from '../../workflows/processes.ts'
 import { sweepOnce } from '../../workers/sweep.ts'
+import { anEnte, aDue as aDueOf } from '../setup/builders.ts'
 import { aBegunPayment } from '../setup/begun.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { newDues, PAOLO, SARA } from '../setup/operators.ts'
@@ -24,7 +29,7 @@ let dueTypeId: string
 let drawn = 80_000
 
 beforeAll(async () => {
-  stack = await startStack({ seed: true })
+  stack = await startStack({ seed: true, patience: { ...PATIENCE, mail: { initial: 300, max: 300 } } })
   paolo = await signInAs(stack.db, createVisitor(stack.publicUrl), PAOLO)
   const person = await stack.db('operator').first('id').where({ codice_fiscale: PAOLO.codiceFiscale })
   paoloId = (person as { id: string }).id
@@ -106,12 +111,11 @@ async function sourceOf({ address }: Made): Promise<string> {
 /** Links of a mail, from its plain text. */
 async function linksOf(due: Made): Promise<{ open: string; page: string; stop: string }> {
   const source = (await sourceOf(due)).replace(/=\r?\n/g, '').replaceAll('=3D', '=')
-  const one = (end: RegExp) =>
-    new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
+  const one = (end: RegExp) => new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
   return {
     open: one(/\/apri\?[\w=&-]+/),
     page: one(/\?[\w=&-]+/),
-    stop: /^List-Unsubscribe: <([^>]+)>/im.exec((await sourceOf(due)).replace(/\r\n\s+/g, ''))![1]!,
+    stop: /^List-Unsubscribe:\s*<([^>]+)>/im.exec(await sourceOf(due))![1]!,
   }
 }
 
@@ -259,10 +263,7 @@ describe('a reminder', () => {
     await remind()
     expect(await isBooked(due)).toBe(false)
     // The notice left before the days of the reminder.
-    await stack
-      .db('notice_mail')
-      .where({ due_id: due.dueId })
-      .update({ sent_on: day(-2), booked_on: day(-2) })
+    await stack.db('notice_mail').where({ due_id: due.dueId }).update({ told_at: stack.db.raw(`now() - interval '2 days'`), booked_on: day(-2) })
     await nextDay()
     await remind()
     expect(await isBooked(due)).toBe(true)
@@ -271,10 +272,7 @@ describe('a reminder', () => {
   it('is dropped when the due date moves, and the new date has one of its own', async () => {
     const due = await aDue({ dueOn: day(2) })
     await remind()
-    await stack
-      .db('due')
-      .where({ id: due.dueId })
-      .update({ due_on: day(7) })
+    await stack.db('due').where({ id: due.dueId }).update({ due_on: day(7) })
     await sent(due)
     await nextDay()
     await remind()
@@ -285,11 +283,7 @@ describe('a reminder', () => {
   })
 
   it('is not booked for what is paid, being paid or cancelled, of a type without reminders, or without an address', async () => {
-    const dues = [
-      await aDue({ dueOn: day(3) }),
-      await aDue({ dueOn: day(3) }),
-      await aDue({ dueOn: day(3), address: null }),
-    ]
+    const dues = [await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3), address: null })]
     await stack.db('due').where({ id: dues[0]!.dueId }).update({ state: 'paid' })
     await aBegunPayment(stack.db, [dues[1]!.dueId])
     await remind()
@@ -314,22 +308,10 @@ describe('many notices', () => {
     newDues(
       stack.db,
       Array.from({ length: MANY }, () => (drawn += 1)),
-      {
-        values: () => ({
-          pagatore: JSON.stringify({
-            tipo: 'F',
-            codice: 'X',
-            anagrafica: 'X',
-            email: `m.${randomUUID()}@example.org`,
-          }),
-        }),
-      },
+      { values: () => ({ pagatore: JSON.stringify({ tipo: 'F', codice: 'X', anagrafica: 'X', email: `m.${randomUUID()}@example.org` }) }) },
     )
   const waiting = async (): Promise<number> =>
-    Number(
-      ((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!
-        .n,
-    )
+    Number(((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!.n)
   beforeEach(async () => {
     await release()
     await stack.db('email').where({ kind: 'notice', state: 'pending' }).update({ state: 'failed' })
@@ -342,55 +324,36 @@ describe('many notices', () => {
     const first = await releaseNotices(stack.db, slow)
     expect(first).toHaveLength(10)
     // The minute is not over: the next sweep lets none out, whichever worker runs it.
-    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([
-      [],
-      [],
-    ])
+    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([[], []])
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toEqual([])
     expect(await waiting()).toBe(MANY - 20)
-    await stack
-      .db('email')
-      .whereIn(
-        'id',
-        first.map(({ mailId }) => mailId),
-      )
-      .update({ state: 'failed' })
+    await stack.db('email').whereIn('id', first.map(({ mailId }) => mailId)).update({ state: 'failed' })
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
   })
 
   it('of one ente do not keep another waiting, and what a person asked for goes first', async () => {
     await bookBirths(stack.db, await dues())
-    const { id: enteId } = (await stack.db('ente').first('id').where({ cod_ipa: 'C_X901' })) as { id: string }
-    await stack.db.raw('update ente_due_type set mail_notice = true where ente_id = ?', [enteId])
-    const { rows } = await stack.db.raw<{ rows: { id: string }[] }>(
-      `update due set pagatore = pagatore || '{"email":"altro@example.org"}' where id in (select d.id from due d join ente_due_type t
-         on t.id = d.ente_due_type_id where d.ente_id = ? and d.state = 'payable' and d.iuv is not null and t.active
-         and not is_expired(d.due_on, t.due_on_binding) limit 1) returning id`,
-      [enteId],
-    )
-    await bookBirths(stack.db, [rows[0]!.id])
+    const other = await anEnte(stack.db)
+    await stack.db('ente_due_type').where({ id: other.dueTypeId }).update({ mail_notice: true })
+    await bookBirths(stack.db, [await aDueOf(stack.db, other, { progressive: 7 })])
     const asked = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    expect(await bookAsked(stack.db, { dueId: asked.dueId, by })).toBe('booked')
+    expect(await sendNotice(stack.db, { dueId: asked.dueId, by })).toBe('booked')
     await hurry()
     const mails = await releaseNotices(stack.db, { perMinute: 8, mailHost: 'x' })
     expect(mails).toHaveLength(2)
-    expect(mails.map((mail) => mail.enteId)).toContain(enteId)
+    expect(mails.map((mail) => mail.enteId)).toContain(other.id)
     expect(await logOf(asked)).toEqual([{ kind: 'asked', outcome: 'pending', reason: null }])
   })
 
   it('are started behind everything else, in turns of their enti', async () => {
     const due = await aBorn()
     await sent(due)
-    const mail = (await stack
-      .db('email as m')
-      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
-      .first('m.id', 'm.ente_id')
-      .where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
+    const mail = (await stack.db('email as m').join('notice_mail as n', 'n.id', 'm.notice_mail_id').first('m.id', 'm.ente_id').where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
     const { priority } = await stack.client.workflow.getHandle(`send-mail:${mail.id}`).describe()
     expect(priority).toMatchObject({ priorityKey: 5, fairnessKey: mail.ente_id })
   })
@@ -398,13 +361,11 @@ describe('many notices', () => {
 
 describe('a mail server', () => {
   const misbehave = (rule: object): void =>
-    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<
-      typeof stack.simulator.behave
-    >[0])
+    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<typeof stack.simulator.behave>[0])
 
   it('that took the mail without saying so gets the same one once more, and never a third', async () => {
     const due = await aBorn()
-    misbehave({ kind: 'drop', when: 'after', times: 9 })
+    misbehave({ kind: 'drop', when: 'after', times: 9, address: due.address })
     await hurry()
     await sweep()
     await waitUntil(() => arrived(due).length === 1)
@@ -412,11 +373,25 @@ describe('a mail server', () => {
     const mails = arrived(due)
     expect(mails).toHaveLength(2)
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
+    expect(textOf(await paolo.get(`${DUES}/${due.dueId}`))).toContain('Avviso per e-mail forse arrivato a d***@e***.org')
   }, 60_000)
+
+  it('gets the mail again when the process died after its claim, and the log says that it was sent', async () => {
+    const due = await aBorn()
+    await release()
+    const { id } = (await stack
+      .db('email as m')
+      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
+      .first('m.id')
+      .where({ 'n.due_id': due.dueId })) as { id: string }
+    await stack.db('email').where({ id }).update({ claimed_by: `send-mail:${id}`, in_doubt: 1, tries: 1 })
+    expect(await sent(due)).toEqual([{ kind: 'born', outcome: 'sent', reason: null }])
+    expect(arrived(due)).toHaveLength(1)
+  })
 
   it('that may have taken a mail of a due that is paid meanwhile gets no second one, and nobody says that it was not sent', async () => {
     const due = await aBorn()
-    misbehave({ kind: 'drop', when: 'after', times: 1 })
+    misbehave({ kind: 'drop', when: 'after', times: 1, address: due.address })
     await hurry()
     await sweep()
     await waitUntil(() => arrived(due).length === 1)
@@ -427,7 +402,7 @@ describe('a mail server', () => {
 
   it('that refuses the address is told in the log', async () => {
     const due = await aBorn()
-    misbehave({ kind: 'refuse', code: 550, times: 1 })
+    misbehave({ kind: 'refuse', code: 550, times: 1, address: due.address })
     expect(await sent(due)).toEqual([{ kind: 'born', outcome: 'failed', reason: null }])
     const page = await paolo.get(`${DUES}/${due.dueId}`)
     expect(textOf(page)).toContain(
@@ -474,9 +449,7 @@ describe('the link that stops them', () => {
     form.append('List-Unsubscribe', 'One-Click')
     expect((await fetch(stop, { method: 'POST', body: form })).status).toBe(200)
     expect((await oneClick(stop)).status).toBe(200)
-    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain(
-      'Hai fermato',
-    )
+    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain('Hai fermato')
     // The next due of the same person is not told.
     const next = await aBorn({ address: due.address })
     expect(await sent(next)).toEqual([{ kind: 'born', outcome: 'dropped', reason: 'stopped' }])
@@ -488,13 +461,7 @@ describe('the link that stops them', () => {
     const { open, page, stop } = await linksOf(due)
     const reader = createVisitor(stack.publicUrl)
     const swapped = (path: string, from: string) => new URL(path).pathname + new URL(from).search
-    for (const path of [
-      swapped(page, open),
-      swapped(page, stop),
-      swapped(open, page),
-      new URL(page).pathname,
-      `${page}x`,
-    ])
+    for (const path of [swapped(page, open), swapped(page, stop), swapped(open, page), new URL(page).pathname, `${page}x`])
       expect([path, (await reader.get(path)).status]).toEqual([path, 403])
     expect((await oneClick(stack.publicUrl + swapped(stop, page))).status).toBe(403)
   })
@@ -520,7 +487,7 @@ describe('an operator', () => {
   it('two presses at once send one', async () => {
     const { dueId } = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    const asked = await Promise.all([1, 2, 3].map(() => bookAsked(stack.db, { dueId, by })))
+    const asked = await Promise.all([1, 2, 3].map(() => sendNotice(stack.db, { dueId, by })))
     expect(asked.sort()).toEqual(['booked', 'today', 'today'])
   })
 
@@ -548,14 +515,13 @@ describe('an operator', () => {
   })
 
   it('sees in the log only dues of the types that he may use', async () => {
-    const [hidden] = await newDues(stack.db, [(drawn += 1)], {
-      code: 'VIOLAZIONE_CDS',
-      values: () => ({ pagatore: '{"tipo":"F","codice":"X","anagrafica":"X","email":"x@example.org"}' }),
-    })
-    await stack.db.raw(
-      `insert into notice_mail (due_id, ente_id, kind) select id, ente_id, 'born' from due where id = ?`,
-      [hidden],
+    const { rows } = await stack.db.raw<{ rows: { dueId: string }[] }>(
+      `insert into notice_mail (due_id, ente_id, kind) select d.id, d.ente_id, 'born'
+       from due d join ente e on e.id = d.ente_id
+       where e.cod_ipa = 'C_X902' and not ${mayUseDueType('?', 'd.ente_due_type_id')} limit 1 returning due_id as "dueId"`,
+      [paoloId],
     )
+    const hidden = rows[0]!.dueId
     const sara = await signInAs(stack.db, createVisitor(stack.publicUrl), SARA)
     expect((await sara.get(LOG)).html).toContain(hidden)
     expect((await paolo.get(LOG)).html).not.toContain(hidden)

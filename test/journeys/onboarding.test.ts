@@ -44,7 +44,7 @@ async function stepsOf(path: string): Promise<Step[]> {
     text: textOf({ html: item!.split('</div>')[0]!.split('<br>')[0]! } as Page).trim(),
     isDone: item!.includes('mypay-chip-good'),
     how: /mypay-note">([^<]+)</.exec(item!)?.[1],
-    href: /href="([^"]+)"/.exec(item!)?.[1]?.replaceAll('&#x3D;', '='),
+    href: /<a href="([^"]+)"/.exec(item!)?.[1]?.replaceAll('&#x3D;', '='),
   }))
 }
 const stepOf = async (path: string, text: string): Promise<Step> =>

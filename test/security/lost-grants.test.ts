@@ -109,7 +109,9 @@ const FLOWS = `/operatore/${CODE}/flussi`
 const EXPORTS = `/operatore/${CODE}/esportazioni`
 
 const downloadsOf = (id: string): string[] =>
-  ['originale', 'iuv', 'scarti', 'avvisi'].map((kind) => `${FLOWS}/${id}/file/${kind}`)
+  ['originale', 'iuv', 'scarti', 'scarti-con-rimedi', 'scarti-con-rimedi.xlsx', 'avvisi'].map(
+    (kind) => `${FLOWS}/${id}/file/${kind}`,
+  )
 const statusesOf = (visitor: Visitor, paths: readonly string[]): Promise<number[]> =>
   Promise.all(paths.map(async (path) => (await visitor.download(path)).status))
 
@@ -125,11 +127,11 @@ describe('a file or export with a type that its operator lost', () => {
   const filled = (status: number, times: number): number[] => Array.from({ length: times }, () => status)
 
   it('can be opened before and not after, and still by administrators', async () => {
-    expect(await statusesOf(paolo, all())).toEqual(filled(200, 12))
+    expect(await statusesOf(paolo, all())).toEqual(filled(200, 16))
     await loseType()
-    const after = [...filled(404, 5), ...filled(200, 5), 404, 200]
+    const after = [...filled(404, 7), ...filled(200, 7), 404, 200]
     expect(await statusesOf(paolo, all())).toEqual(after)
-    expect(await statusesOf(sara, all())).toEqual(filled(200, 12))
+    expect(await statusesOf(sara, all())).toEqual(filled(200, 16))
     const [list, booked] = [await paolo.get(FLOWS), await paolo.get(EXPORTS)]
     expect([list.html.includes(flows.both), list.html.includes(flows.kept)]).toEqual([false, true])
     expect([booked.html.includes(exports.both), booked.html.includes(exports.kept)]).toEqual([false, true])
@@ -153,14 +155,14 @@ describe('a file or export with a type that its operator lost', () => {
     expect((await sara.get(page)).html).toContain(link)
   })
 
-  it('cannot be cancelled, paused or resumed by the operator, and none of its dues changes', async () => {
+  it('cannot be cancelled, paused, resumed, loaded or corrected by the operator, and none of its dues changes', async () => {
     const flowId = await aLoadedFlow([KEPT, LOST])
     const states = () =>
       site.db('due').where({ flow_id: flowId }).orderBy('iud').pluck('state') as Promise<string[]>
     const form = await paolo.get(`${FLOWS}/${flows.kept}`)
     await loseType()
     const told = site.processes.told.length
-    for (const action of ['annulla', 'conferma-annulla', 'sospendi', 'riprendi']) {
+    for (const action of ['annulla', 'conferma-annulla', 'sospendi', 'riprendi', 'carica', 'correzione']) {
       const html = form.html.replace(
         /action="[^"]*conferma-annulla"/,
         `action="${FLOWS}/${flowId}/${action}"`,

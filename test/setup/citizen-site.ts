@@ -126,6 +126,7 @@ function standIn(): StandIn {
     cancelImport: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
     wakeExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
     wakeBulkAct: ({ actId }) => Promise.resolve(void processes.told.push(`bulk ${actId}`)),
+    wakeConversion: ({ draftId }) => Promise.resolve(void processes.told.push(`convert ${draftId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)
       return Promise.resolve(null)

@@ -222,7 +222,7 @@ export async function answerOf(
 async function emptyForm(path: string, visitor: Visitor): Promise<FormData | URLSearchParams> {
   const page = await visitor.get('/avviso')
   const token = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!
-  const form = path.endsWith('/flussi') || path.endsWith('/logo') ? new FormData() : new URLSearchParams()
+  const form = /\/(flussi|correzione|logo)$/.test(path) ? new FormData() : new URLSearchParams()
   form.append('_csrf', token)
   return form
 }

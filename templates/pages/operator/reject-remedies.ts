@@ -1,5 +1,12 @@
 import { columnOf } from '../../../domain/flow/reason-columns.ts'
-import type { FieldFault, LineFault, Reason, StateReason, ValueError } from '../../../domain/flow/reason.ts'
+import type {
+  FieldFault,
+  LineFault,
+  Reason,
+  SheetReason,
+  StateReason,
+  ValueError,
+} from '../../../domain/flow/reason.ts'
 import { t } from '../../language.ts'
 
 export const formRemedy = (fault: FieldFault | LineFault): string => t(`flows.remedy.form.${fault}`)
@@ -8,7 +15,12 @@ export const valueRemedy = (error: ValueError): string => t(`flows.remedy.value.
 
 export const stateRemedy = (error: StateReason['error']): string => t(`flows.remedy.state.${error}`)
 
+/** Names the column and what it shows, because the same fault in two columns has two remedies. */
+export const sheetRemedy = ({ fault, header, value }: Omit<SheetReason, 'kind'>): string =>
+  t('sheet.fault.at', { header, value: value === '' ? '—' : value, remedy: t(`sheet.fault.${fault}`) })
+
 function remedyOf(reason: Reason): string {
+  if (reason.kind === 'sheet') return sheetRemedy(reason)
   if (reason.kind === 'form') return formRemedy(reason.fault)
   return reason.kind === 'value' ? valueRemedy(reason.error) : stateRemedy(reason.error)
 }

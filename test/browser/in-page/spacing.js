@@ -43,7 +43,10 @@
 
   /** The gap between two rectangles; negative when they overlap. */
   const gapOf = (a, b) =>
-    Math.max(Math.max(a.left, b.left) - Math.min(a.right, b.right), Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom))
+    Math.max(
+      Math.max(a.left, b.left) - Math.min(a.right, b.right),
+      Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom),
+    )
 
   const nameOf = (element) =>
     `${element.tagName.toLowerCase()}${element.id ? `#${element.id}` : ''}${[...element.classList].map((name) => `.${name}`).join('')}`

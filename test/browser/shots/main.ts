@@ -14,7 +14,8 @@ const [folder = '.data/shots', site = 'http://localhost:3000', ...names] = proce
 mkdirSync(folder, { recursive: true })
 const browser = await launch()
 try {
-  for (const page of SHOT_PAGES) if (names.length === 0 || names.includes(page.name)) await shoot(browser, page)
+  for (const page of SHOT_PAGES)
+    if (names.length === 0 || names.includes(page.name)) await shoot(browser, page)
 } finally {
   await browser.close()
 }

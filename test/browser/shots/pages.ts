@@ -26,8 +26,13 @@ const DUE = {
 const NOTICE = { 'codice-avviso': '322000000000000450', 'intestatario-codice': 'BNCCHR85H52M999M' }
 
 const CONTINUE = press('Continua')
-/** Each picture has a due of its own, because paying the same thing twice asks for a confirmation. */
-const inCart = (nota: string): readonly Step[] => [open(FORM), fill({ ...DUE, nota }), CONTINUE]
+/** Each picture of each run has a due of its own, because paying the same thing twice asks for a confirmation. */
+const RUN = String(Date.now()).slice(-6)
+const inCart = (what: string): readonly Step[] => [
+  open(FORM),
+  fill({ ...DUE, nota: `${what} n. ${RUN}` }),
+  CONTINUE,
+]
 const pays = (nota: string, choice: string, heading: RegExp): readonly Step[] => [
   ...inCart(nota),
   press(/^Paga .*€/),
@@ -77,7 +82,10 @@ export const SHOT_PAGES: readonly ShotPage[] = [
   }),
   ...pagesOf('Elena', {
     support: [open('/supporto')],
-    'support-payment': [open(`/supporto?q=${DUE['intestatario-codice']}`), follow('main li a, main td a')],
+    'support-payment': [
+      open(`/supporto?q=${DUE['intestatario-codice']}`),
+      follow('ul.mypay-list a, main td a'),
+    ],
     'support-anomalies': [open('/supporto/anomalie')],
     'admin-enti': [open('/admin/enti')],
     'admin-ente': [open(ADMIN)],

@@ -1,0 +1,81 @@
+import { open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import type { FlowFormat } from '../../domain/flow/columns.ts'
+import { faultsField } from '../../domain/flow/sheet/faults-field.ts'
+import { planSheet, type SheetPlan } from '../../domain/flow/sheet/header.ts'
+import type { SheetPreview } from '../../domain/flow/sheet/preview.ts'
+import { columnLetters, type SheetProblem } from '../../domain/flow/sheet/problem.ts'
+import { convertRow } from '../../domain/flow/sheet/row.ts'
+import { shownCell } from '../../domain/flow/sheet/convert.ts'
+import type { SheetCell } from '../../domain/flow/sheet/cell.ts'
+import { writeCsvLine } from '../../domain/wire/csv-line.ts'
+import { unshielded } from '../../domain/wire/formula.ts'
+import { PreviewMaker } from './preview.ts'
+import { readSheetCsv } from './read-csv.ts'
+import { readXlsx } from './read-xlsx.ts'
+import type { SheetRow, SheetRows } from './sheet-rows.ts'
+
+export type Conversion =
+  { kind: 'converted'; csv: string; format: FlowFormat; preview: SheetPreview } | SheetProblem
+
+/** Rows that are converted without a pause; they take a few milliseconds. */
+const STRETCH = 200
+
+/** Turns a spreadsheet into the documented file. Its content says what it is: a name may be wrong. */
+export async function convertFile(path: string, format: FlowFormat | undefined): Promise<Conversion> {
+  const read = await readSheetFile(path)
+  return read.kind === 'rows' ? convertRows(read.rows, format) : read
+}
+
+const ZIP = Buffer.from('PK')
+/** The first bytes of the old formats of Office, and of an XLSX with a password. */
+const COMPOUND = Buffer.from([0xd0, 0xcf, 0x11, 0xe0])
+
+async function readSheetFile(path: string): Promise<SheetRows> {
+  const start = await firstBytes(path)
+  if (start.length === 0) return { kind: 'empty' }
+  if (start.subarray(0, 2).equals(ZIP)) return readXlsx(path)
+  return start.equals(COMPOUND) ? { kind: 'old_format' } : readSheetCsv(path)
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+async function convertRows(rows: Iterable<SheetRow>, format: FlowFormat | undefined): Promise<Conversion> {
+  let plan: SheetPlan | undefined
+  let maker: PreviewMaker | undefined
+  const lines: string[] = []
+  for (const { number, cells } of rows) {
+    if (!plan || !maker) {
+      const planned = planSheet(cells.map(shownCell), format)
+      if (planned.kind !== 'ok') return planned
+      plan = planned.plan
+      maker = new PreviewMaker(plan)
+      lines.push(plan.columns.map(({ column }) => column.header).join(';'))
+      continue
+    }
+    const lost = cells.findIndex((cell, at) => isOutside(plan!, at) && shownCell(cell) !== '')
+    if (lost >= 0) return { kind: 'unnamed_column', name: columnLetters(lost) }
+    const row = convertRow(plan, plan.isShielded ? cells.map(plainCell) : cells)
+    maker.take(number, row)
+    const { fields, faults } = row
+    lines.push(writeCsvLine(faults.length === 0 ? fields : [...fields, faultsField(faults)]))
+    if (lines.length % STRETCH === 0) await setImmediate()
+  }
+  if (!plan || !maker) return { kind: 'empty' }
+  if (maker.preview.rows === 0) return { kind: 'no_rows' }
+  return { kind: 'converted', csv: `${lines.join('\n')}\n`, format: plan.format, preview: maker.preview }
+}
+
+/** A cell without the apostrophe that kept it from acting as a formula. */
+const plainCell = (cell: SheetCell): SheetCell =>
+  cell.kind === 'typed' || cell.kind === 'shown' ? { ...cell, text: unshielded(cell.text) } : cell
+
+const isOutside = ({ unnamed, width }: SheetPlan, at: number): boolean => at >= width || unnamed.includes(at)
