@@ -27,6 +27,11 @@ const ALL_KINDS = Object.keys(LISTS) as Kind[]
 
 const kindsOf = ({ days }: Period): readonly Kind[] => (days === null ? ALL_KINDS : TOP_KINDS)
 
+/** The name of a column on the page, where the heading of the chart says which days were chosen. */
+const shortName = (kind: Kind): string =>
+  kind === 'period' ? t('figures.count.chosen') : t(`figures.count.${kind}.name`)
+
+/** The same in a file, which has no heading. */
 const kindName = (kind: Kind, period: Period): string =>
   kind === 'period'
     ? t('figures.count.period', { period: periodText(period) })
@@ -94,14 +99,14 @@ export function typesView(access: EnteAccess, { types, period, underWay: { today
   const kinds = kindsOf(period)
   const home = `/operatore/${access.codIpa}`
   const cell = (kind: Kind, { items, cents: money }: Sum, tipo?: string) => ({
-    label: kindName(kind, period),
+    label: shortName(kind),
     isNothing: items === 0,
     number: wholeNumber(items),
     money: euro(money),
     href: duesHref(home, { ...LISTS[kind](today, period), ...(tipo === undefined ? {} : { tipo }) }),
   })
   return {
-    columns: kinds.map((kind) => kindName(kind, period)),
+    columns: kinds.map(shortName),
     rows: types.map((type) => ({
       name: type.name,
       cells: kinds.map((kind) => cell(kind, type[kind], type.code)),

@@ -141,7 +141,7 @@ describe('the period of the address', () => {
     expect(daysIn(page)).toBe(count)
     expect(textOf(page)).toContain(`Euro pagati al giorno, ${words}`)
     expect(page.html.match(/aria-current="true"/g)).toHaveLength(1)
-    expect(textOf(page)).not.toContain('Pagati dal')
+    expect(textOf(page)).not.toContain('giorni scelti')
   })
 
   it('chosen days have a column of their own, which leads to their dues, and are in both files', async () => {
@@ -150,9 +150,9 @@ describe('the period of the address', () => {
     const page = await paolo.get(`${HOME}?${query}`)
     expect(daysIn(page)).toBe(10)
     const label = `Pagati dal ${formatDay(addDays(today, -9))} al ${formatDay(today)}`
-    expect(textOf(page)).toContain(label)
+    expect(textOf(page)).toContain('Pagati nei giorni scelti')
     const cells = [
-      ...page.html.matchAll(/<td data-label="(Pagati dal [^"]+)"[^>]*><a href="([^"]+)">(\d+)</g),
+      ...page.html.matchAll(/<td data-label="(Pagati nei giorni scelti)"[^>]*><a href="([^"]+)">(\d+)</g),
     ]
     const [, , href, number] = cells.at(-1)!
     const dues = await paolo.get(unescaped(href!).replace('/dovuti?', '/dovuti.csv?'))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
+import { paidDays, typeFigures } from '../../db/figures/ente.ts'
 import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
@@ -327,8 +328,15 @@ it('notices by mail read no growing table whole: booking, letting out, log, and 
   expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('due_tab'))).toEqual([])
 }, 120_000)
 
-it('the figures read no growing table whole: of the region with any period and ente, of an ente, and what the sweep counts', async () => {
+it('the figures read no growing table whole: of the region with any period and ente, of an ente, and the queues', async () => {
   const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const reader = (await site.db('ente').first({ enteId: 'id' }).where({ cod_ipa: 'C_X902' })) as {
+    enteId: string
+  }
+  const { operatorId } = (await site
+    .db('operator')
+    .first({ operatorId: 'id' })
+    .where({ codice_fiscale: ELENA.codiceFiscale })) as { operatorId: string }
   const { statements, found } = await readWhole(async () => {
     for (const search of [
       '',
@@ -338,8 +346,10 @@ it('the figures read no growing table whole: of the region with any period and e
     ])
       for (const path of ['/admin/numeri', '/admin/numeri.csv', '/admin/numeri.xlsx'])
         expect((await elena.get(path + search)).status).toBe(200)
-    for (const search of ['', '?periodo=7', '?dal=2026-01-01&al=2026-02-01&tipo=MENSA_SCOLASTICA'])
-      expect((await elena.get(`/operatore/C_X902${search}`)).status).toBe(200)
+    const days = { from: '2026-01-01', to: '2026-02-01' }
+    for (const period of [null, days]) await typeFigures(site.db, { ...reader, operatorId }, period)
+    for (const code of [undefined, 'MENSA_SCOLASTICA'])
+      await paidDays(site.db, { ...reader, operatorId }, { ...days, code })
     for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo'])
       expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
   })
