@@ -8,7 +8,7 @@ import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
 import { t } from '../../templates/language.ts'
 import { writeArchive } from '../archive.ts'
-import type { BulkDeps } from './index.ts'
+import type { BulkDeps } from './deps.ts'
 
 const PAGE = 1_000
 

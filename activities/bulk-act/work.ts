@@ -7,7 +7,7 @@ import { noteEvents, signedBy } from '../../db/journal/event.ts'
 import type { BulkKind, LeftReason } from '../../domain/bulk/acts.ts'
 import { bulkFiles, FILE_MODE } from '../../services/file-store.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
-import type { BulkDeps } from './index.ts'
+import type { BulkDeps } from './deps.ts'
 
 interface Work {
   /** Makes what the act needs of these dues, outside of the transaction in which they have their turn. Safe to repeat. */

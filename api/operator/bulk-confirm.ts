@@ -81,7 +81,10 @@ export function bulkConfirmPages(deps: AppDeps): Router {
     const { selection } = read
     const found = await filterOf(deps, readerOf(res), selection)
     // The page of the list shows which fields cannot be read.
-    if (!found) return void res.redirect(303, withQuery(duesHref(res), selection.query))
+    if (!found) {
+      res.redirect(303, withQuery(duesHref(res), selection.query))
+      return undefined
+    }
     if (found.person !== undefined) await traceAtEnte(db, res, { what: 'search', person: found.person })
     return { selection, filter: found.filter }
   }

@@ -11,6 +11,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { unzip } from '../flows/world.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
+import { anAct, workAct } from '../setup/bulk.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { aTarget, DUE_WAYS, noTarget, type Senders } from '../setup/due-ways.ts'
 import { KEYS } from '../setup/keys.ts'
@@ -63,7 +64,9 @@ beforeAll(async () => {
   // Pages of the region are not tested here, so their ids need not exist.
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   const anomalyId = await anAnomaly(site.db, hidden.dueId)
-  world = { dueId: hidden.dueId, flowId, exportId, operatorId, anomalyId, ...elsewhere }
+  const by = { id: operatorId, name: SARA.anagrafica }
+  const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
+  world = { dueId: hidden.dueId, flowId, exportId, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())
 
@@ -378,6 +381,21 @@ describe('a file that somebody else sent', () => {
   })
 })
 
+describe('an act on many dues of a type that an operator was not given', () => {
+  it('does not exist at any of its addresses, whoever asked for it, and is not stopped', async () => {
+    await workAct(site, world.actId)
+    const ofAct = with_(':actId')
+    expect(ofAct.length).toBeGreaterThan(4)
+    for (const route of ofAct) {
+      const { status, body } = await answerOf(route, at(route), paolo)
+      expect([route, status, body.includes(CANARY)]).toEqual([route, 404, false])
+    }
+    expect((await paolo.get(`/operatore/${CODE}/operazioni`)).html).not.toContain(world.actId)
+    const zip = (await sara.download(`/operatore/${CODE}/operazioni/${world.actId}.zip`)).bytes
+    expect([...(await unzip(zip)).values()].join('')).toContain(CANARY)
+  })
+})
+
 describe('an export', () => {
   const path = `/operatore/${CODE}/esportazioni`
 
@@ -452,7 +470,7 @@ describe('an administrator of another ente', () => {
         if (!route.path.includes(':codIpa') && codIpa === CODE) continue
         const { status, body } = await answerOf(route, at(route, codIpa), marco)
         expect([route, codIpa, body.includes(CANARY)]).toEqual([route, codIpa, false])
-        if (codIpa === CODE || /:(dueId|flowId)/.test(route.path))
+        if (codIpa === CODE || /:(dueId|flowId|actId)/.test(route.path))
           expect([route, codIpa, status]).toEqual([route, codIpa, 404])
       }
     }
@@ -473,7 +491,7 @@ describe('an administrator of another ente', () => {
       `nome=${CANARY}`,
     ]
     for (const ask of asks)
-      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni']) {
+      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni', 'operazioni']) {
         const { status, bytes } = await marco.download(`${own}/${page}?${ask}`)
         const text = found({ html: bytes.toString() } as Page)
         expect([page, ask, status, text.includes(CANARY)]).toEqual([page, ask, 200, false])

@@ -7,6 +7,7 @@ import { insertFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from './begun.ts'
+import { anAct } from './bulk.ts'
 import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
 import { signInAs } from './session.ts'
@@ -46,6 +47,7 @@ export interface OperatorWorld {
   attemptId: string
   messageId: string
   anomalyId: string
+  actId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
@@ -100,7 +102,10 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const messageId = await aMessage(db, cartId)
   const dueId = rows[0]!.id
   const anomalyId = await anAnomaly(db, dueId)
-  return { dueId, flowId, exportId, operatorId, cartId, attemptId: attemptIds[0]!, messageId, anomalyId }
+  const by = { id: operatorId, name: PAOLO.anagrafica }
+  const actId = await anAct(db, { kind: 'export', ids: [dueId], enteId, by })
+  const attemptId = attemptIds[0]!
+  return { dueId, flowId, exportId, operatorId, cartId, attemptId, messageId, anomalyId, actId }
 }
 
 /** Money for a due that belongs to nobody; the same one when it is asked for again. */
@@ -192,6 +197,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':code': 'LUCE_VOTIVA',
     ':receiptId': randomUUID(),
     ':exportId': world.exportId,
+    ':actId': world.actId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),
