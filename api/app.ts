@@ -12,6 +12,7 @@ import { infoPages } from './citizen/info.ts'
 import { landingPages } from './citizen/landing.ts'
 import { loginPages } from './citizen/login.ts'
 import { noticeDocumentPages } from './documents/notice.ts'
+import { noticeMailPages, oneClickStop } from './citizen/notice-mail.ts'
 import { noticePages } from './citizen/notice.ts'
 import { payPages } from './citizen/pay.ts'
 import { paymentPages, paymentStream } from './citizen/payment.ts'
@@ -74,6 +75,7 @@ export function createApp(deps: AppDeps): Express {
     // It stands before the session, because a stream that lasts for minutes must not write an old session back.
     paymentStream(deps),
     // They stand before the session and the CSRF check, because software has no cookies and none of our forms.
+    oneClickStop(deps),
     enteUploadFlow(deps),
     enteSoftware(deps, limits),
     sessions(db, config),
@@ -95,6 +97,7 @@ export function createApp(deps: AppDeps): Express {
     spontaneousPages(deps, prove),
     noticePages(deps, limits, prove),
     noticeDocumentPages(deps),
+    noticeMailPages(deps),
     confirmPages(deps),
     cartPages(deps),
     versantePages(deps, prove),

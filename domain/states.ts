@@ -39,10 +39,12 @@ export const DUE_MOVES = {
 } as const satisfies Record<string, readonly string[]>
 
 export const EMAIL_MOVES = {
-  pending: ['sent', 'failed'],
+  pending: ['sent', 'failed', 'dropped'],
   sent: [],
   /** Refused for good, or given to the mail server twice without an answer. Support may send it again. */
   failed: ['pending'],
+  /** A notice that was not to be sent any more when its turn came. */
+  dropped: [],
 } as const satisfies Record<string, readonly string[]>
 
 export const ENTE_MOVES = {

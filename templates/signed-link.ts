@@ -21,6 +21,20 @@ export function signedPath(keys: KeyRing, path: string, { now, hours }: Validity
   return `${path}?scade=${end}&firma=${sign(keys, signedText(path, end))}`
 }
 
+/** Addresses about a notice that was sent by mail, under the id of its row in the log. */
+export const NOTICE_MAIL_PATH = '/avvisi-email'
+
+/** The links of the mail of a notice: the notice itself, the page that stops such mails, and the address that stops them by one POST. */
+export function noticeMailLinks(
+  keys: KeyRing,
+  { id, now, publicUrl }: { id: string; now: string; publicUrl: string },
+): Record<'open' | 'page' | 'stop', string> {
+  const signed = (path: string): string =>
+    new URL(signedPath(keys, path, { now, hours: MAIL_LINK_HOURS }), publicUrl).href
+  const page = `${NOTICE_MAIL_PATH}/${id}`
+  return { open: signed(`${page}/apri`), page: signed(page), stop: signed(`${page}/ferma`) }
+}
+
 /** A link to a receipt for the person who saw its payment; valid for a visit. */
 export const receiptHref = (keys: KeyRing, receiptId: string, instant: string): string =>
   signedPath(keys, `/ricevute/${receiptId}.pdf`, { now: instant, hours: PAGE_LINK_HOURS })

@@ -71,6 +71,7 @@ const EMAIL: Record<EmailState, Words> = {
   pending: { meaning: 'to be sent, or being sent', oldCode: NONE },
   sent: { meaning: 'the mail server took it', oldCode: NONE },
   failed: { meaning: 'the mail server refused it for good', oldCode: NONE },
+  dropped: { meaning: 'a notice that was not to be sent any more when its turn came', oldCode: NONE },
 }
 
 const ENTE: Record<EnteState, Words> = {

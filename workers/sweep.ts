@@ -4,6 +4,8 @@ import { removeOrphans } from './orphans.ts'
 import { tellAnomalies } from '../db/anomaly/tell.ts'
 import { elapsedApprovals } from '../db/ente/approval.ts'
 import type { Post } from '../db/mail/change-mail.ts'
+import { releaseNotices } from '../db/mail/notice-mail.ts'
+import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
@@ -41,6 +43,8 @@ export interface SweepDeps extends SweepPace {
   files: FileStore
   /** Used for the mails about changes that take effect by time alone. */
   post: Post
+  /** Notices by mail that may leave in a minute. */
+  noticesPerMinute: number
   log: Logger
 }
 
@@ -85,6 +89,7 @@ export async function sweepOnce({
   processes,
   files,
   post,
+  noticesPerMinute,
   log,
   grace,
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
@@ -108,6 +113,7 @@ export async function sweepOnce({
   })
   await expireCarts(db)
   await tellAnomalies(db, post)
+  await sendNotices({ db, processes, post, noticesPerMinute, log })
   await noteQuiet(db)
   await applyElapsed({ db, post, log })
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
@@ -125,9 +131,12 @@ function wakesOf(
   return [
     ...carts.map((cart) => () => processes.wakePayment(cart.id, { summary: paymentSummary(cart) })),
     ...mails.map(
-      ({ id, kind }) =>
+      ({ id, kind, enteId }) =>
         () =>
-          processes.wakeMail(id, { summary: mailSummary(kind) }),
+          processes.wakeMail(id, {
+            summary: mailSummary(kind),
+            behind: kind === 'notice' ? { enteId: enteId! } : undefined,
+          }),
     ),
     ...flows.map((flow) => () => wakeFlow(processes, flow)),
     ...exports.map(
@@ -157,4 +166,23 @@ async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | '
     await settleApproval(db, { id, wanted: 'elapsed', by: undefined, post }).catch((error: unknown) => {
       log.warn({ err: error, approvalId: id }, 'request not applied')
     })
+}
+
+/**
+ * Books the reminders of today and starts the mails of the notices whose turn has come, behind all other mails. One that cannot be started
+ * is pending, and a later sweep starts it.
+ */
+async function sendNotices({
+  db,
+  processes,
+  post,
+  noticesPerMinute,
+  log,
+}: Pick<SweepDeps, 'db' | 'processes' | 'post' | 'noticesPerMinute' | 'log'>): Promise<void> {
+  await bookReminders(db)
+  const released = await releaseNotices(db, { perMinute: noticesPerMinute, mailHost: post.mailHost })
+  for (const { mailId, enteId, enteName } of released)
+    await processes
+      .wakeMail(mailId, { summary: mailSummary('notice', enteName), behind: { enteId } })
+      .catch((error: unknown) => log.warn({ err: error, mailId }, 'notice not started'))
 }

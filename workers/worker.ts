@@ -46,7 +46,15 @@ const workers = await createWorkers(config, connection)
 const temporal = createTemporalClient(config)
 const processes = createProcesses(temporal.client, config.patience)
 const post = { maintainer: config.MAINTAINER_EMAIL, mailHost: new URL(config.PUBLIC_URL).hostname }
-const stopSweep = startSweep({ db, processes, files, post, log, ...config.sweep })
+const stopSweep = startSweep({
+  db,
+  processes,
+  files,
+  post,
+  noticesPerMinute: config.NOTICE_MAILS_PER_MINUTE,
+  log,
+  ...config.sweep,
+})
 const running = Promise.all(workers.map((worker) => worker.run()))
 const admin = await startAdmin({
   port: config.ADMIN_PORT,

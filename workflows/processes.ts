@@ -55,6 +55,12 @@ export interface Named {
   summary?: string | undefined
 }
 
+/** The place of a process among others of its queue; the usual one when absent. */
+export interface Place {
+  /** The process waits for all usual ones, and takes turns with those of other enti. */
+  behind?: { enteId: string } | undefined
+}
+
 /** A file of dues and its ente. */
 export interface FlowRef extends Named {
   flowId: string
@@ -97,7 +103,7 @@ export interface Processes {
   paymentUiPath(cartId: string): string
   /** Paths of lists of processes in the Temporal UI, relative to the UI's address. `now` is an ISO instant. */
   viewUiPaths(now: string): Record<View, string>
-  wakeMail(mailId: string, named?: Named): Promise<void>
+  wakeMail(mailId: string, named?: Named & Place): Promise<void>
   wakeImport(flow: FlowRef): Promise<void>
   cancelImport(flow: FlowRef): Promise<void>
   /** Pauses or resumes a file under way and returns its state afterwards. Waits at most `deadlineMs`. */
@@ -251,7 +257,7 @@ async function stateOf(client: Client, workflowId: string): Promise<ProcessState
 }
 
 /** A process, the id of its subject, and the input for a new run. */
-interface Woken extends Named {
+interface Woken extends Named, Place {
   process: { name: string; taskQueue: string; id: (id: string) => string }
   id: string
   input: object
@@ -260,7 +266,7 @@ interface Woken extends Named {
 /** Signals the running process, or starts one with the signal. */
 async function wake(
   client: Client,
-  { process, id, input, summary }: Woken,
+  { process, id, input, summary, behind }: Woken,
   message: { signal: string; args: unknown[] } = { signal: WAKE, args: [] },
 ): Promise<void> {
   await client.workflow.signalWithStart(process.name, {
@@ -271,9 +277,14 @@ async function wake(
     signalArgs: message.args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    // Its activities take the same place.
+    ...(behind ? { priority: { priorityKey: LAST, fairnessKey: behind.enteId } } : {}),
     ...startedAs(summary),
   })
 }
+
+/** Temporal knows five places; the usual one is 3. */
+const LAST = 5
 
 const startedAs = (summary: string | undefined): { staticSummary?: string } =>
   summary === undefined ? {} : { staticSummary: summary }

@@ -34,6 +34,7 @@ import { actorText, receiptFileName } from '../../templates/format.ts'
 import type { Language } from '../../templates/language.ts'
 import { outcomeWords } from '../../templates/money.ts'
 import { MAIL_LINK_HOURS, signedPath } from '../../templates/signed-link.ts'
+import { noticeMail } from './compose-notice.ts'
 import type { MailDeps } from './deps.ts'
 import type { OutgoingMail } from './mailer.ts'
 
@@ -65,12 +66,14 @@ function contentOf(
       return changeMail(deps, content.change)
     case 'anomalies':
       return anomaliesMail(deps, content.anomalies)
+    case 'notice':
+      return noticeMail(deps, language, content.noticeMailId)
     case 'receipt':
       return receiptMail(deps, language, content.receipt)
   }
 }
 
-type Content = MailText & Pick<OutgoingMail, 'attachments'>
+type Content = MailText & Pick<OutgoingMail, 'attachments' | 'headers'>
 
 function linkMail(
   { publicUrl }: MailDeps,

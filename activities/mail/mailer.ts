@@ -9,6 +9,8 @@ export interface OutgoingMail {
   subject: string
   text: string
   html: string
+  /** Further headers of the message. */
+  headers?: Record<string, string>
   attachments: { filename: string; content: Buffer; contentType: string }[]
 }
 

@@ -9,6 +9,7 @@ import {
   recordSent,
   type PendingMail,
 } from '../../db/mail/email.ts'
+import { dropNotice } from '../../db/mail/notice-mail.ts'
 import { AppError } from '../../domain/errors.ts'
 import { mailEndWords } from '../../templates/process-words.ts'
 import type { MailEnd, SendMailActivities } from '../../workflows/send-mail/contract.ts'
@@ -46,11 +47,19 @@ export function createMailActivities(deps: MailDeps): SendMailActivities {
 async function deliver(deps: MailDeps, mail: PendingMail, attempt: Attempt): Promise<MailEnd> {
   const { db } = deps
   if (mail.inDoubt >= MOST_IN_DOUBT) return failed(db, mail.id, IN_DOUBT)
+  // Asked twice: before anybody is disturbed, and when the server wants the bytes, because a payment may begin in between.
+  const isDropped = async (): Promise<boolean> =>
+    mail.content.kind === 'notice' && (await dropNotice(db, attempt))
+  if (await isDropped()) return 'dropped'
+  let refusal: MailEnd = 'not_ours'
   let isClaimed = false
-  const mayHandOver = async (): Promise<boolean> =>
-    (isClaimed = await claimMail(db, { ...attempt, mostInDoubt: MOST_IN_DOUBT }))
+  const mayHandOver = async (): Promise<boolean> => {
+    if (await isDropped()) refusal = 'dropped'
+    else isClaimed = await claimMail(db, { ...attempt, mostInDoubt: MOST_IN_DOUBT })
+    return isClaimed
+  }
   const delivery = await deps.mailer.send(await composeMail(deps, mail), mayHandOver)
-  if (delivery.kind === 'not_ours') return 'not_ours'
+  if (delivery.kind === 'not_ours') return refusal
   const { kind, answer } = delivery
   if (kind === 'refused') return failed(db, mail.id, answer)
   if (kind === 'sent') {

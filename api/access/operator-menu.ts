@@ -4,7 +4,7 @@ import type { Crumb } from '../page/crumbs.ts'
 
 interface Section {
   path: string
-  name: 'flows' | 'dues' | 'acts' | 'exports' | 'anomalies'
+  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'anomalies'
   isThere: (access: EnteAccess) => boolean
 }
 
@@ -13,6 +13,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'flussi', name: 'flows', isThere: ({ adhesion }) => adhesion.includes('flows') },
   { path: 'dovuti', name: 'dues', isThere: () => true },
   { path: 'operazioni', name: 'acts', isThere: () => true },
+  { path: 'avvisi-email', name: 'noticeMails', isThere: () => true },
   { path: 'esportazioni', name: 'exports', isThere: () => true },
   { path: 'anomalie', name: 'anomalies', isThere: () => true },
 ]

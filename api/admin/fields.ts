@@ -2,6 +2,7 @@ import type { Configured } from '../../db/ente/configured.ts'
 import { isPartitaIva } from '../../domain/codice-fiscale.ts'
 import { t } from '../../templates/language.ts'
 import { emailField, ibanField, matching, type ConfigField } from './config-form.ts'
+import { NOTICE_MAIL_FIELDS } from './notice-mail-fields.ts'
 
 const named = (table: Configured) => (column: string) => ({
   column,
@@ -175,6 +176,7 @@ export const DUE_TYPE_FIELDS: readonly ConfigField[] = [
     isPlatform: true,
     ...matching(/^https:\/\/\S+$/, t('config.problem.url')),
   },
+  ...NOTICE_MAIL_FIELDS,
   {
     ...dueType('io_notice'),
     help: NOT_SENT,

@@ -18,7 +18,7 @@ export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
 
   router.post(`${DUES_PATH}/:dueId/conferma-annulla`, async (req, res) => {
     const due = await mustFindDue(db, req, res)
-    if (due.state !== 'payable') return showDue(db, req, res, 'cancel')
+    if (due.state !== 'payable') return showDue(db, req, res, { key: 'cancel' })
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
     sendPage(res, 'operator/cancel-due', {
       title: t('dues.cancel.title'),
@@ -37,7 +37,7 @@ export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
     const outcome = await cancelDue(db, { id: due.id, by: theOperator(res) })
     if (outcome === 'cancelled' || due.state === 'cancelled')
       return redirectDone(req, res, dueHref(res, due), 'staff.done.dueCancelled')
-    return showDue(db, req, res, 'cancel')
+    return showDue(db, req, res, { key: 'cancel' })
   })
   return router
 }

@@ -4,15 +4,29 @@ import { formatInstant } from '../../domain/calendar.ts'
 import { dayOrDash } from '../../templates/due-words.ts'
 import { euro, actorText } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
+import type { LoggedNotice } from '../../db/mail/notice-log.ts'
+import { noticeLine } from './notice-words.ts'
 
-/** The history of a due. A due from a file has no `born` event, so a line about the file comes first. */
-export function timelineOf(due: DueDetail, events: readonly DueEvent[]): { at: string; text: string }[] {
+/** The history of a due with its notices by mail. A due from a file has no `born` event, so a line about the file comes first. */
+export function timelineOf(
+  due: DueDetail,
+  events: readonly DueEvent[],
+  mailed: readonly LoggedNotice[],
+): { at: string; text: string }[] {
   const isBorn = events.some(({ kind }) => kind === 'born')
   const birth =
     isBorn || due.flowName === null
       ? []
       : [{ at: formatInstant(due.createdAt), text: t('dues.timeline.fromFlow') }]
-  return [...birth, ...events.map((event) => ({ at: formatInstant(event.at), text: eventText(event) }))]
+  const told = events.map((event) => ({
+    instant: event.at,
+    at: formatInstant(event.at),
+    text: eventText(event),
+  }))
+  const later = [...told, ...mailed.map(noticeLine)].sort(
+    (one, other) => Date.parse(one.instant) - Date.parse(other.instant),
+  )
+  return [...birth, ...later]
 }
 
 function eventText({ kind, toState, data }: DueEvent): string {

@@ -1,4 +1,5 @@
 import type { DueDetail, DueEvent, DueMessage, DueRow } from '../../db/due/dues.ts'
+import type { LoggedNotice } from '../../db/mail/notice-log.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { groupNoticeNumber, noticeNumber } from '../../domain/iuv.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
@@ -19,12 +20,15 @@ export function dueView(
   {
     events,
     messages,
+    mailed,
     href,
     codIpa,
     mayOpenFlow,
   }: {
     events: readonly DueEvent[]
     messages: readonly DueMessage[]
+    /** Its notices by mail. */
+    mailed: readonly LoggedNotice[]
     href: string
     codIpa: string
     /** True for administrators, and for the operator who sent the file and may use all its types. */
@@ -52,8 +56,9 @@ export function dueView(
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),
-    timeline: timelineOf(due, events),
+    timeline: timelineOf(due, events, mailed),
     editHref: isPayable ? `${href}/modifica` : null,
+    mailHref: isPrintable(due) && due.pagatore.email ? `${href}/conferma-avviso-email` : null,
     cancelHref: isPayable ? `${href}/conferma-annulla` : null,
     askHref: due.state === 'paying' && due.attempts.length > 0 ? `${href}/chiedi-ricevuta` : null,
   }

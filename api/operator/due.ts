@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
-import { dueEvents, dueMessages } from '../../db/due/dues.ts'
+import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
+import { noticesOfDue } from '../../db/mail/notice-log.ts'
+import type { NoticeAsked } from '../../db/mail/notice-mail.ts'
 import { t } from '../../templates/language.ts'
 import { theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
-import { takeFlash } from '../page/flash.ts'
+import { takeFlash, type Flash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 import { dueView, isPrintable } from './due-view.ts'
@@ -16,35 +18,42 @@ const SHOWN_MESSAGES = 30
 
 /** The key of the message after "Chiedi ricevuta". All other messages of the page are refusals. */
 export const ASKED = 'asked'
+/** The key of the message after a notice that could not be sent by mail; its value says why. */
+const NOT_MAILED = 'notMailed'
+
+/** The message about a notice that was not sent by mail. */
+export const mailRefusal = (why: Exclude<NoticeAsked, 'booked'>): Flash => ({
+  key: NOT_MAILED,
+  values: { why: t(why === 'today' ? 'dues.mail.today' : `dues.mail.why.${why}`) },
+})
 
 /** The page of one due. */
 export function duePage({ db }: Pick<AppDeps, 'db'>): Router {
   const router = Router()
   router.get(`${DUES_PATH}/:dueId`, (req, res, next) => {
     if (req.params.dueId === 'nuovo') return next()
-    return showDue(db, req, res, takeFlash(req)?.key)
+    return showDue(db, req, res, takeFlash(req))
   })
   return router
 }
 
 /**
  * Sends the page of a due.
- * @param news the key of a message: `asked`, or the action that was refused
+ * @param news a message: `asked`, or the action that was refused
  */
-export async function showDue(db: AppDeps['db'], req: Request, res: Response, news?: string): Promise<void> {
+export async function showDue(db: AppDeps['db'], req: Request, res: Response, news?: Flash): Promise<void> {
   const due = await mustFindDue(db, req, res)
-  const problem =
-    news !== undefined && news !== ASKED && due.state !== 'payable'
-      ? t(`dues.detail.refused.${news}`, { state: t(`dues.state.${due.state}`) })
-      : null
-  const [events, messages] = await Promise.all([
+  const problem = problemOf(due, news)
+  const [events, messages, mailed] = await Promise.all([
     dueEvents(db, due.id),
     due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
+    noticesOfDue(db, due.id),
     traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
   ])
   const view = dueView(due, {
     events,
     messages,
+    mailed,
     href: dueHref(res, due),
     codIpa: theAccess(res).codIpa,
     mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,
@@ -61,10 +70,16 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
       problem,
       script: view.notice === null ? null : 'copy.js',
       // When the receipt has arrived, the due is no longer in the state `paying`.
-      isAskedInVain: due.state === 'paying' && news === ASKED,
+      isAskedInVain: due.state === 'paying' && news?.key === ASKED,
       nonce: randomUUID(),
       csrf: csrfOf(req),
     },
     problem === null ? 200 : 409,
   )
+}
+
+function problemOf({ state }: DueDetail, news: Flash | undefined): string | null {
+  if (news?.key === NOT_MAILED) return t('dues.mail.refused', news.values)
+  if (news === undefined || news.key === ASKED || state === 'payable') return null
+  return t(`dues.detail.refused.${news.key}`, { state: t(`dues.state.${state}`) })
 }

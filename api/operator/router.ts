@@ -3,6 +3,8 @@ import type { AppDeps } from '../deps.ts'
 import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
 import { dueFormPages } from './due-form.ts'
+import { noticeMailLog } from './notice-mails.ts'
+import { sendNoticePages } from './send-notice.ts'
 import { askReceipt } from './ask-receipt.ts'
 import { bulkActPages } from './bulk-acts.ts'
 import { bulkConfirmPages } from './bulk-confirm.ts'
@@ -37,6 +39,8 @@ export function operatorRouter(deps: AppDeps): Router {
     bulkActPages(deps),
     duePage(deps),
     cancelDuePages(deps),
+    sendNoticePages(deps),
+    noticeMailLog(deps),
     askReceipt(deps),
     dueDocuments(deps),
     exportPages(deps),

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
+import { bookBirths } from '../mail/notice-mail.ts'
 import { copyRows, type CopyValue } from '../ground/copy.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 import type { DueOrigin } from './known-dues.ts'
@@ -45,12 +46,17 @@ export const SHARE_COLUMNS = [
   'address',
 ] as const
 
-/** Stores new dues and their shares by COPY. `origin` and `settings` are those of their ente and file. */
+/**
+ * Stores new dues and their shares by COPY, and books the notices by mail of those whose type sends them. `origin` and `settings` are
+ * those of their ente and file.
+ * @param isReborn the dues take the place of others: their debtors know of them already
+ */
 export async function insertDues(
   trx: Knex.Transaction,
   origin: DueOrigin,
   settings: FlowSettings,
   rows: readonly DueRow[],
+  { isReborn }: { isReborn: boolean } = { isReborn: false },
 ): Promise<void> {
   if (rows.length === 0) return
   const ids = rows.map(() => uuidv7())
@@ -82,6 +88,11 @@ export async function insertDues(
     { table: 'due_share', columns: SHARE_COLUMNS },
     rows.flatMap(({ due }, at) => shareRows(ids[at]!, origin, settings, due)),
   )
+  if (!isReborn)
+    await bookBirths(
+      trx,
+      ids.filter((_, at) => rows[at]!.due.dueType.mailsNotice),
+    )
 }
 
 /** The cents that the pagatore owes: both shares together. */

@@ -288,7 +288,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
     ),
     db.raw<{ rows: FlowDueType[] }>(
       `select t.id, t.code, t.due_on_binding as "dueOnBinding", t.print_due_on as "printDueOn",
-         t.anonymous_payer as "anonymousPayer", coalesce(t.iban_accredito, e.iban) as iban
+         t.anonymous_payer as "anonymousPayer", t.mail_notice as "mailsNotice", coalesce(t.iban_accredito, e.iban) as iban
        from ente_due_type t join ente e on e.id = t.ente_id
        where t.ente_id = ? and t.active`,
       [enteId],

@@ -65,7 +65,8 @@ export async function applyChunk(
   // Cancellations come first, because they free the IUDs and IUVs that new dues take.
   await cancelDues(trx, flow.id, [...changes.cancels, ...changes.replacements])
   await changeDues(trx, originOf(flow), settings, changes.changes)
-  await insertDues(trx, originOf(flow), settings, [...changes.inserts, ...changes.replacements])
+  await insertDues(trx, originOf(flow), settings, changes.inserts)
+  await insertDues(trx, originOf(flow), settings, changes.replacements, { isReborn: true })
   if (changes.unchanged.length > 0)
     await copyRows(
       trx,

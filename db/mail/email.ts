@@ -25,6 +25,7 @@ export interface PendingMail {
     | { kind: 'export'; booked: ExportOfMail }
     | { kind: 'change'; change: ChangeOfMail }
     | { kind: 'anomalies'; anomalies: AnomaliesOfMail }
+    | { kind: 'notice'; noticeMailId: string }
 }
 
 /** Content of a mail about a change of configuration. */
@@ -84,13 +85,14 @@ type MailRow = StoredReceipt &
     booked: ExportOfMail | null
     change: ChangeOfMail | null
     anomalies: AnomaliesOfMail | null
+    noticeMailId: string | null
     writtenAt: string
   }
 
 export async function findPendingMail(db: Knex, mailId: string): Promise<PendingMail | undefined> {
   const { rows } = await db.raw<{ rows: MailRow[] }>(
     `select ${RECEIPT_COLUMNS}, m.id as "mailId", m.address, m.message_id as "messageId", m.in_doubt as "inDoubt", m.kind,
-       m.language, m.secret, m.created_at as "writtenAt", coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
+       m.language, m.secret, m.notice_mail_id as "noticeMailId", m.created_at as "writtenAt", coalesce(l.draft ->> 'enteName', 'MyPay') as "enteName",
        coalesce(l.expires_at, k.expires_at) as "expiresAt",
        case when f.id is not null then jsonb_build_object('id', f.id, 'codIpa', e.cod_ipa, 'enteName', e.name,
          'baseName', f.base_name, 'errorCode', f.error_code, 'counts', jsonb_build_object('loaded', f.rows_loaded,
@@ -119,11 +121,12 @@ export async function findPendingMail(db: Knex, mailId: string): Promise<Pending
 }
 
 function contentOf(row: MailRow): PendingMail['content'] {
-  const { kind, secret, enteName, expiresAt, flow, booked, change, anomalies, writtenAt } = row
+  const { kind, secret, enteName, expiresAt, flow, booked, change, anomalies, noticeMailId, writtenAt } = row
   if (kind === 'flow') return { kind, flow: flow! }
   if (kind === 'export') return { kind, booked: booked! }
   if (kind === 'change') return { kind, change: change! }
   if (kind === 'anomalies') return { kind, anomalies: anomalies! }
+  if (kind === 'notice') return { kind, noticeMailId: noticeMailId! }
   if (kind === 'link') return { kind, link: { secret, enteName, expiresAt } }
   if (kind === 'address') return { kind, changedAt: writtenAt }
   if (kind === 'code') return { kind, code: { secret, expiresAt } }

@@ -26,7 +26,7 @@ export interface Overdue {
   /** Carts whose process must be signalled: a receipt is not settled, or a check was announced and did not happen. */
   carts: OverdueCart[]
   /** Pending mails that should have been sent. */
-  mails: { id: string; kind: PendingMail['content']['kind'] }[]
+  mails: { id: string; kind: PendingMail['content']['kind']; enteId: string | null }[]
   /** Flows, exports and acts on many dues whose process stored the time of its next check and did not check until then. */
   flows: OverdueFlow[]
   exports: OverdueExport[]
@@ -88,14 +88,7 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
        left join ente e on e.id = d.ente_id group by o.id`,
     [grace.receipt, grace.check],
   )
-  const mails = await rowsOf<Overdue['mails'][number]>(
-    db('email')
-      .where({ state: 'pending' })
-      .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [grace.mail]))
-      .orderBy('next_try_at')
-      .limit(200)
-      .select('id', 'kind'),
-  )
+  const mails = [...(await lateMails(db, grace, '<>', 200)), ...(await lateMails(db, grace, '=', 50))]
   // Moving the next check by a minute keeps a sweep from signalling a process more often than that. The process writes its own time.
   const { rows: flows } = await db.raw<{ rows: Overdue['flows'] }>(
     `update flow set next_check_at = now() + interval '1 minute'
@@ -120,6 +113,23 @@ export async function findOverdue(db: Knex, grace: Grace): Promise<Overdue> {
   )
   return { carts, mails, flows, exports, acts }
 }
+
+/** Notices are asked for apart from all other mails, so that no number of them keeps a receipt waiting. */
+const lateMails = (
+  db: Knex,
+  { mail }: Pick<Grace, 'mail'>,
+  isNotice: '=' | '<>',
+  most: number,
+): Promise<Overdue['mails']> =>
+  rowsOf<Overdue['mails'][number]>(
+    db('email')
+      .where({ state: 'pending' })
+      .where('kind', isNotice, 'notice')
+      .where('next_try_at', '<', db.raw(`now() - ? * interval '1 second'`, [mail]))
+      .orderBy('next_try_at')
+      .limit(most)
+      .select({ id: 'id', kind: 'kind', enteId: 'ente_id' }),
+  )
 
 /** Creates the partitions of the journal for this month and the next, before the first row needs them. */
 export async function ensureJournalMonths(db: Knex): Promise<void> {

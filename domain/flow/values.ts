@@ -46,6 +46,8 @@ export interface FlowDueType {
   anonymousPayer: boolean
   /** Account of the type, or else of the ente. */
   iban: string
+  /** Its dues are told to the debtor by mail when they are born. */
+  mailsNotice: boolean
 }
 
 export type FlowAction = 'I' | 'M' | 'A'

@@ -47,9 +47,13 @@ export async function changeTypedDue(
     if (decision.kind === 'reject') return decision
     if (decision.kind === 'replace') {
       await replaceDue(trx, id)
-      await insertDues(trx, origin, settings, [
-        { row: 0, due, iuv: decision.iuv, contentHash: contentHash(due) },
-      ])
+      await insertDues(
+        trx,
+        origin,
+        settings,
+        [{ row: 0, due, iuv: decision.iuv, contentHash: contentHash(due) }],
+        { isReborn: true },
+      )
     }
     if (decision.kind !== 'change') return { kind: 'saved' }
     const iuv = decision.iuv ?? (due.generatesIuv ? await drawIuv(trx, settings) : undefined)

@@ -98,6 +98,7 @@ const sweep = () =>
     db: site.db,
     processes: site.processes as unknown as Processes,
     files: site.files,
+    noticesPerMinute: 600,
     post: POST,
     log: pino({ level: 'silent' }),
     grace: { receipt: 0, check: 0, mail: 999 },

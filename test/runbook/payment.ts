@@ -59,6 +59,7 @@ export function sweep({ db, processes }: Stack): Promise<void> {
     processes,
     post: { maintainer: undefined, mailHost: 'mypay.example' },
     files: testFiles(),
+    noticesPerMinute: 600,
     log: pino({ level: 'silent' }),
     grace: { receipt: 0, check: 0, mail: 0 },
   })

@@ -37,6 +37,8 @@ export interface Stack {
   publicUrl: string
   nodePortUrl: string
   post: Post
+  /** For a sweep: as many notices by mail as a test may need. */
+  noticesPerMinute: number
   close(): Promise<void>
 }
 
@@ -139,6 +141,7 @@ export async function startStack(
     publicUrl: pages.url,
     nodePortUrl: node.url,
     post: { maintainer: given.maintainer, mailHost: '127.0.0.1' },
+    noticesPerMinute: 6_000,
     async close() {
       await live.close()
       await Promise.all([shut(pages.server), shut(node.server)])

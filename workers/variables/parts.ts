@@ -47,6 +47,14 @@ export const mailVariables = {
       'Mail server: `smtp://` or `smtps://`, user and password, host and port. On another machine production wants `smtps://` or `?requireTLS=true`.',
     ),
   MAIL_FROM: z.string().default('MyPay <noreply@mypay.example>').describe('Sender of every mail.'),
+  NOTICE_MAILS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(600)
+    .describe(
+      'Notices by mail that may leave in a minute, of all enti together. Receipts and other mails are not counted and go first.',
+    ),
   HELP_DESK: z.email().optional().describe('Mail address of the help desk, which the page "Aiuto" names.'),
   MAINTAINER_EMAIL: z
     .email()

@@ -22,8 +22,9 @@ export interface SendMailInput {
 
 /**
  * The end of a mail. `refused`: the server will never accept it, and the reason is in the mail's row. `not_ours`: another process has it.
+ * `dropped`: a notice that is not to be sent any more.
  */
-export type MailEnd = 'sent' | 'refused' | 'not_ours'
+export type MailEnd = 'sent' | 'refused' | 'not_ours' | 'dropped'
 
 /** Older versions stored only the end, without words. */
 export interface MailDone {

@@ -8,5 +8,6 @@ export const aFlowDueType = (given: Partial<FlowDueType> = {}): FlowDueType => (
   printDueOn: false,
   anonymousPayer: false,
   iban: 'IT61H9999912345000000000001',
+  mailsNotice: false,
   ...given,
 })
