@@ -73,14 +73,16 @@ export const bulkWords = (act: {
     rows: wholeNumber(act.rows),
   })
 
-export type MailKind = 'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
+export type MailKind =
+  'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
 
 /** @param about the summary of what the mail is about, or the name of an ente */
 export const mailSummary = (kind: MailKind, about?: string | null): string =>
   summary(t(`process.mail.${kind}`), about)
 
 /** How a mail ended. */
-export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours' | 'dropped'): string => t(`process.mailEnd.${end}`)
+export const mailEndWords = (end: 'sent' | 'refused' | 'not_ours' | 'dropped'): string =>
+  t(`process.mailEnd.${end}`)
 
 /** The facts that decide what a payment waits for. */
 export interface WaitingPayment {

@@ -15,6 +15,7 @@ const PAGE = 1_000
 /** The files that each act puts into its archive for the dues that are done; null when it makes none. */
 const ENTRIES: Record<BulkKind, ((deps: BulkDeps, act: BulkAct) => Promise<ArchiveEntry[]>) | null> = {
   cancel: null,
+  send: null,
   async print({ db, files }, { id }) {
     const entries: ArchiveEntry[] = []
     for await (const { iuv } of duesIn(db, id, 'done'))

@@ -27,7 +27,8 @@ const Seen = z.object({
   nonce: z.uuid(),
   visti: z.coerce.number().int().nonnegative().max(10_000_000),
   somma: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
-  quando: z.iso.datetime(),
+  // An instant of our time: the database knows no year 0.
+  quando: z.iso.datetime().startsWith('20'),
 })
 
 interface Ask {

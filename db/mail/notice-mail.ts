@@ -53,11 +53,21 @@ export async function bookBirths(trx: Knex, dueIds: readonly string[]): Promise<
 /** `booked`, or why not. `today`: one left today, or is about to. */
 export type NoticeAsked = 'booked' | 'today' | NoticeDrop
 
+/** SQL: why an operator cannot send the notice of a due `d` of the type `t` by mail now; null when he can. */
+export const WHY_NOT_ASKED = `(select coalesce(${WHY_NOT}, case when exists (select from notice_mail m where m.due_id = d.id
+    and (m.outcome in ('waiting', 'pending') or m.sent_on = ${TODAY}
+      or (m.booked_on = ${TODAY} and (m.outcome <> 'dropped' or m.kind = 'asked')))) then 'today' end)
+  from ente e cross join (values ('asked', ${TODAY})) n (kind, occasion) where e.id = d.ente_id)`
+
+/** A person asks for the notice of a due. `bulkAct` is the number of the act on many dues by which he does. */
+export interface AskedNotice {
+  dueId: string
+  by: Actor
+  bulkAct?: number
+}
+
 /** Books a notice that an operator asks for. Two presses on one day book one, because the database refuses the second. */
-export async function bookAsked(
-  db: Knex,
-  { dueId, by }: { dueId: string; by: Actor },
-): Promise<NoticeAsked> {
+export async function bookAsked(db: Knex, { dueId, by, bulkAct }: AskedNotice): Promise<NoticeAsked> {
   return db.transaction(async (trx) => {
     const why = await whyNotAsked(trx, dueId)
     if (why !== null) return why
@@ -67,7 +77,12 @@ export async function bookAsked(
       [dueId],
     )
     if (rows.length === 0) return 'today'
-    await noteEvent(trx, { entity: 'due', entityId: dueId, kind: 'notice_asked', data: signedBy(by) })
+    await noteEvent(trx, {
+      entity: 'due',
+      entityId: dueId,
+      kind: 'notice_asked',
+      data: { ...signedBy(by), bulkAct },
+    })
     return 'booked'
   })
 }
@@ -75,10 +90,7 @@ export async function bookAsked(
 /** Why an operator cannot send the notice of a due by mail now; null when he can. */
 export async function whyNotAsked(db: Knex, dueId: string): Promise<Exclude<NoticeAsked, 'booked'> | null> {
   const { rows } = await db.raw<{ rows: { why: Exclude<NoticeAsked, 'booked'> | null }[] }>(
-    `select coalesce(${WHY_NOT}, case when exists (select from notice_mail m where m.due_id = d.id
-        and (m.outcome in ('waiting', 'pending') or m.sent_on = ${TODAY}
-          or (m.booked_on = ${TODAY} and (m.outcome <> 'dropped' or m.kind = 'asked')))) then 'today' end) as why
-     from due d ${FACTS} cross join (values ('asked', ${TODAY})) n (kind, occasion) where d.id = ?`,
+    `select ${WHY_NOT_ASKED} as why from due d join ente_due_type t on t.id = d.ente_due_type_id where d.id = ?`,
     [dueId],
   )
   return rows[0]!.why

@@ -68,7 +68,7 @@ describe('500 dues are cancelled', () => {
     const wrong = await confirm(question, { numero: '500' })
     expect(wrong.status).toBe(422)
     expect(wrong.html).toMatch(/id="numero-errore"/)
-    expect(textOf(wrong)).toContain('I dovuti da annullare sono 499: scrivi questo numero.')
+    expect(textOf(wrong)).toContain('I dovuti di questa operazione sono 499: scrivi questo numero.')
     expect(await states(ids)).toEqual({ payable: 499, paying: 1 })
 
     const asked = await confirm(wrong, { numero: '499' })
@@ -190,10 +190,31 @@ describe('a result that changes before it is confirmed', () => {
 it('a double click asks for one act', async () => {
   await dues(2, 'DOPPIO')
   const question = await askAll('DOPPIO', 'cancel')
-  const [one, two] = await Promise.all([confirm(question), confirm(question)])
-  const acts = new Set([one, two].filter(({ status }) => status === 303).map(idOf))
-  expect(acts.size).toBe(1)
-  expect(idOf(await confirm(question))).toBe([...acts][0])
+  const clicks = await Promise.all([confirm(question), confirm(question), confirm(question)])
+  expect(clicks.map(({ status }) => status)).toEqual([303, 303, 303])
+  await workAct(site, idOf(clicks[0]!))
+  const late = await confirm(question)
+  expect(new Set([...clicks, late].map(idOf)).size).toBe(1)
+})
+
+it('a form that somebody has written by hand asks again and does nothing', async () => {
+  const ids = await dues(2, 'A MANO')
+  const question = await askAll('A MANO', 'cancel')
+  for (const wrong of [
+    { nonce: 'x' },
+    { visti: '-1' },
+    { visti: '1e9' },
+    { somma: '0.5' },
+    { quando: '0000-01-01T00:00:00Z' },
+    { quando: 'ieri' },
+    { atto: 'delete' },
+    { chi: 'nessuno' },
+    { ricerca: 'importo-da=abc' },
+  ]) {
+    const { status, location } = await confirm(question, wrong)
+    expect([wrong, location?.includes('/operazioni/') ?? false, status < 500]).toEqual([wrong, false, true])
+  }
+  expect(await states(ids)).toEqual({ payable: 2 })
 })
 
 it('a result with more dues than an act takes is refused, and says how to go on', async () => {
@@ -272,6 +293,39 @@ describe('an export of many dues', () => {
     expect(textOf(register)).toMatch(
       /Ha scaricato un file di un’operazione su molti dovuti operazione n\. \d+/,
     )
+  })
+})
+
+describe('notices of many dues by mail', () => {
+  it('are booked once, and those without an address are left', async () => {
+    const ids = await dues(3, 'SPEDISCI')
+    const pagatore = { tipo: 'F', codice: 'MRONNA90B68M999G', anagrafica: 'Anna Moro' }
+    const mail = { ...pagatore, email: 'anna@example.org' }
+    await site
+      .db('due')
+      .whereIn('id', ids)
+      .update({ pagatore: JSON.stringify(mail) })
+    await site
+      .db('due')
+      .where({ id: ids[2] })
+      .update({ pagatore: JSON.stringify(pagatore) })
+    const question = await askAll('SPEDISCI', 'send')
+    expect(textOf(question)).toContain('2 avvisi da mandare')
+    expect(textOf(question)).toContain('il debitore non ha un indirizzo e-mail')
+    const actId = idOf(await confirm(question))
+    await workAct(site, actId)
+    await workAct(site, actId)
+    const booked = (await site.db('notice_mail').whereIn('due_id', ids)) as { kind: string }[]
+    expect(booked.map(({ kind }) => kind)).toEqual(['asked', 'asked'])
+    expect(await rowOf(actId)).toMatchObject({ state: 'done', rows_done: 2, rows_left: 1 })
+    expect(textOf(await paolo.get(`${DUES}/${ids[0]}`))).toMatch(
+      /Avviso per e-mail chiesto da Paolo .* con l’operazione n/,
+    )
+    const again = await askAll('SPEDISCI', 'send')
+    expect([again.status, textOf(again)]).toEqual([
+      422,
+      expect.stringContaining('oggi un avviso per e-mail è già partito'),
+    ])
   })
 })
 
