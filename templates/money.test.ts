@@ -28,6 +28,7 @@ const HARMLESS: [keys: RegExp, why: string][] = [
   [/^home\.spontaneousText$/, 'kinds of dues'],
   [/^info\./, 'questions that many ask, and rules; nobody’s payment'],
   [/^mail\.receipt\.(importo|total)$/, 'columns of a receipt that is attached'],
+  [/^mail\.notice\.(paid|stop|intro\.\w+)$|^stopmail\.note$/, 'what is owed, asked of the tables as the mail leaves'],
   [/^noticepdf\.(test|counter)$/, 'a document that is worth nothing; where a notice can be paid'],
 ]
 

@@ -6,7 +6,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 
 /** The pages of the footer, with the number of sections of each. */
-const PAGES = { privacy: 4, cookie: 2, accessibilita: 3, domande: 6, aiuto: 3 } as const
+const PAGES = { privacy: 4, cookie: 2, accessibilita: 3, domande: 7, aiuto: 3 } as const
 type InfoPage = keyof typeof PAGES
 
 export function infoPages({ config }: AppDeps): Router {

@@ -31,7 +31,11 @@ export function noticeMailPages({ db, config }: Deps): Router {
     const id = signedId(config, req)
     const stop = await findStop(db, id)
     if (!stop) throw new AppError('NOT_FOUND')
-    sendPage(res, 'citizen/notice-mails', { ...stopView(res, stop), action: req.originalUrl, csrf: csrfOf(req) })
+    sendPage(res, 'citizen/notice-mails', {
+      ...stopView(res, stop),
+      action: req.originalUrl,
+      csrf: csrfOf(req),
+    })
   })
 
   router.post(PAGE, async (req, res) => {
@@ -69,7 +73,8 @@ export function oneClickStop({ db, config }: Deps): Router {
 
 /** The id of the address, if its link is ours and not over. @throws FORBIDDEN otherwise, whether there is such a mail or not */
 function signedId(config: Deps['config'], req: Mailed): string {
-  if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) })) throw new AppError('FORBIDDEN')
+  if (!isSigned(config.keys.link, req.path, { query: req.query, now: now(config) }))
+    throw new AppError('FORBIDDEN')
   return req.params.id
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
 import { noticesOfDue } from '../../db/mail/notice-log.ts'
-import type { NoticeAsked } from '../../db/mail/notice-mail.ts'
+import type { NotAsked } from '../../db/mail/notice-book.ts'
 import { t } from '../../templates/language.ts'
 import { theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
@@ -22,7 +22,7 @@ export const ASKED = 'asked'
 const NOT_MAILED = 'notMailed'
 
 /** The message about a notice that was not sent by mail. */
-export const mailRefusal = (why: Exclude<NoticeAsked, 'booked'>): Flash => ({
+export const mailRefusal = (why: NotAsked): Flash => ({
   key: NOT_MAILED,
   values: { why: t(why === 'today' ? 'dues.mail.today' : `dues.mail.why.${why}`) },
 })

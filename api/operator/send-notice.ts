@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { whyNotAsked } from '../../db/mail/notice-mail.ts'
+import { whyNotAsked } from '../../db/mail/notice-book.ts'
 import { sendNotice } from '../../services/due/send-notice.ts'
 import { euro } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'

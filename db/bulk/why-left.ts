@@ -1,6 +1,6 @@
 import type { BulkKind } from '../../domain/bulk/acts.ts'
 import { WHY_NOT_PRINTED } from '../due/notice-document.ts'
-import { WHY_NOT_ASKED } from '../mail/notice-mail.ts'
+import { WHY_NOT_ASKED } from '../mail/notice-book.ts'
 import { IS_DOUBTFUL } from '../payment/known.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
-import { bookBirths } from '../mail/notice-mail.ts'
+import { bookBirths } from '../mail/notice-book.ts'
 import { copyRows, type CopyValue } from '../ground/copy.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 import type { DueOrigin } from './known-dues.ts'

@@ -15,7 +15,7 @@ export interface LoggedNotice {
   /** Null while no mail was made. */
   address: string | null
   bookedAt: string
-  /** When the last thing happened to it. */
+  /** When it got its outcome. */
   at: string
   dueId: string
   causale: string
@@ -23,7 +23,7 @@ export interface LoggedNotice {
 }
 
 const COLUMNS = `n.id, n.kind, n.outcome, n.reason, m.last_answer as answer, m.address, n.created_at as "bookedAt",
-  coalesce(m.sent_at, m.created_at, n.created_at) as at, d.id as "dueId", d.causale, d.iuv`
+  n.told_at as at, d.id as "dueId", d.causale, d.iuv`
 const TABLES = `notice_mail n join due d on d.id = n.due_id left join email m on m.notice_mail_id = n.id`
 
 /** The notices of a due by mail, the oldest first. */

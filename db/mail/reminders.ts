@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { valuesOf } from '../ground/rows.ts'
-import { TODAY } from './notice-mail.ts'
+import { SENT_ON, TODAY } from './notice-rule.ts'
 
 /** From this hour of Rome on, the reminders of a day are booked. */
 const FROM_HOUR = 8
@@ -26,15 +26,16 @@ export async function bookReminders(db: Knex, waits: Waits = {}): Promise<void> 
     db('ente as e')
       .where({ 'e.state': 'ESERCIZIO' })
       .whereRaw(`extract(hour from now() at time zone 'Europe/Rome') >= ?`, [fromHour])
-      .whereRaw(`exists (select from ente_due_type t where t.ente_id = e.id and t.mail_reminder and t.active)`)
+      .whereRaw(
+        `exists (select from ente_due_type t where t.ente_id = e.id and t.mail_reminder and t.active)`,
+      )
       .whereRaw(
         `not exists (select from reminder_round r where r.ente_id = e.id and r.on_day = ${TODAY} and r.is_done)`,
       )
       .pluck('e.id'),
   )
   let pages = 0
-  for (const enteId of enti)
-    while (pages < MOST_PAGES && (await bookPage(db, enteId, page))) pages += 1
+  for (const enteId of enti) while (pages < MOST_PAGES && (await bookPage(db, enteId, page))) pages += 1
 }
 
 /** Reads one page of the dues of an ente. False when it was the last one, or when another worker reads them. */
@@ -83,7 +84,7 @@ const BOOK = `with read as (
     where t.mail_reminder and t.active and t.notice_enabled and r.state = 'payable' and r.due_on <= ${TODAY} + t.mail_reminder_days
       and length(r.iuv) in (15, 17) and trim(coalesce(r.address, '')) <> ''
       and not exists (select from notice_mail m where m.due_id = r.id
-        and (m.outcome in ('waiting', 'pending') or m.sent_on >= r.due_on - t.mail_reminder_days))
+        and (m.outcome in ('waiting', 'pending') or ${SENT_ON} >= r.due_on - t.mail_reminder_days))
     on conflict do nothing),
   last as (select due_on, id from read order by due_on desc, id desc limit 1)
   update reminder_round set after_day = coalesce((select due_on from last), after_day), after_id = coalesce((select id from last), after_id),

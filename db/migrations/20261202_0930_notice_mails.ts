@@ -30,12 +30,12 @@ create table notice_mail (
   outcome text not null default 'waiting' check (outcome in ('waiting', 'pending', 'sent', 'failed', 'dropped')),
   -- Why it was not sent (domain/notice/mail.ts).
   reason text,
-  sent_on date,
+  -- When it got its outcome.
+  told_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
   constraint notice_mail_once unique nulls not distinct (due_id, kind, occasion),
   check ((kind = 'born') = (occasion is null)),
-  check ((outcome = 'dropped') = (reason is not null)),
-  check ((outcome = 'sent') = (sent_on is not null))
+  check ((outcome = 'dropped') = (reason is not null))
 );
 -- One a day for a due, whatever it is.
 create unique index notice_mail_day on notice_mail (due_id, booked_on) where outcome <> 'dropped';
@@ -82,12 +82,16 @@ alter table email
 
 create function tell_notice_mail() returns trigger language plpgsql as $$
 begin
-  update notice_mail set outcome = new.state,
-    reason = case when new.state = 'dropped' then new.last_answer end,
-    sent_on = case when new.state = 'sent' then (now() at time zone 'Europe/Rome')::date end
+  update notice_mail set outcome = new.state, told_at = now(), reason = case when new.state = 'dropped' then new.last_answer end
   where id = new.notice_mail_id;
   return null;
 end $$;
+-- What the money checker reads of notices. over_at: since when their due is paid or cancelled, for ever.
+create view c_notice as
+  select n.id, n.due_id as due, n.outcome, m.id as mail, m.state as mail_state, m.message_id, m.address, m.sent_at,
+    (select min(v.at) from event v where v.entity = 'due' and v.entity_id = n.due_id and v.to_state in ('paid', 'cancelled')) as over_at
+  from notice_mail n left join email m on m.notice_mail_id = n.id;
+
 create trigger tell_notice_mail after update of state on email for each row
   when (new.notice_mail_id is not null and new.state <> old.state) execute function tell_notice_mail();
 `)

@@ -18,7 +18,7 @@ export type NoticeMailOutcome = (typeof NOTICE_MAIL_OUTCOMES)[number]
  * - `switched_off`: the type sends no mails of this kind any more.
  * - `stopped`: the person at this address wants none.
  */
-export const NOTICE_DROPS = [
+const NOTICE_DROPS = [
   'paid',
   'paying',
   'cancelled',

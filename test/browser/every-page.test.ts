@@ -5,6 +5,7 @@ import { iuv17, noticeNumber } from '../../domain/iuv.ts'
 import { askAbout, payCartActivities } from '../setup/begun.ts'
 import { FORM, startSite, askLink, withCart, type Site } from '../setup/citizen-site.ts'
 import { isOperatorPath } from '../setup/operators.ts'
+import { noticeMailPaths } from '../setup/notice-mail.ts'
 import { routesOf } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
@@ -27,6 +28,8 @@ const NO_PAGES = new Set([
   '/accedi',
   '/accedi/ritorno',
   '/avvisi/:file',
+  '/avvisi-email/:id/apri',
+  '/avvisi-email/:id/ferma',
   '/enti/:codIpa/logo.png',
   '/flussi/:flowId/:credential/:kind.zip',
   '/landing/ente',
@@ -52,6 +55,7 @@ const ADDRESSES: Record<string, (world: World) => string> = {
   '/enti/:codIpa': () => '/enti/C_X902',
   '/enti/:codIpa/spontaneo/:code': () => FORM,
   '/avviso': () => '/avviso',
+  '/avvisi-email/:id': ({ stop }) => stop,
   '/avviso/esito': () => '/avviso/esito',
   '/mail-inviata': () => '/mail-inviata',
   '/conferma/:token': ({ link }) => link,
@@ -74,6 +78,8 @@ interface World {
   /** A visitor who is not signed in, with a cart. */
   anonymous: Visitor
   link: string
+  /** The page that stops notices by mail. */
+  stop: string
   cartId: string
 }
 
@@ -198,7 +204,8 @@ async function makeWorld(): Promise<World> {
   await signInAs(site.db, visitor, CHIARA)
   const anonymous = await withCart(site, { nota: 'altro' })
   await findTwo(anonymous)
-  return { visitor, anonymous, cartId, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
+  const { page: stop } = await noticeMailPaths(site.db)
+  return { visitor, anonymous, cartId, stop, link: await askLink(site, site.visitor(), { nota: 'terzo' }) }
 }
 
 /** Gives two enti a due with the same number and searches it, so that the page lets the visitor choose. */

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mayUseDueType } from '../../db/ente/due-type-access.ts'
-import { bookAsked, bookBirths, releaseNotices } from '../../db/mail/notice-mail.ts'
+import { bookBirths } from '../../db/mail/notice-book.ts'
+import { sendNotice } from '../../services/due/send-notice.ts'
+import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import { PATIENCE } from '../../workflows/processes.ts'
@@ -109,7 +111,8 @@ async function sourceOf({ address }: Made): Promise<string> {
 /** Links of a mail, from its plain text. */
 async function linksOf(due: Made): Promise<{ open: string; page: string; stop: string }> {
   const source = (await sourceOf(due)).replace(/=\r?\n/g, '').replaceAll('=3D', '=')
-  const one = (end: RegExp) => new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
+  const one = (end: RegExp) =>
+    new RegExp(`http://127\\.0\\.0\\.1:\\d+/avvisi-email/[0-9a-f-]{36}${end.source}`).exec(source)![0]
   return {
     open: one(/\/apri\?[\w=&-]+/),
     page: one(/\?[\w=&-]+/),
@@ -261,7 +264,10 @@ describe('a reminder', () => {
     await remind()
     expect(await isBooked(due)).toBe(false)
     // The notice left before the days of the reminder.
-    await stack.db('notice_mail').where({ due_id: due.dueId }).update({ sent_on: day(-2), booked_on: day(-2) })
+    await stack
+      .db('notice_mail')
+      .where({ due_id: due.dueId })
+      .update({ told_at: stack.db.raw(`now() - interval '2 days'`), booked_on: day(-2) })
     await nextDay()
     await remind()
     expect(await isBooked(due)).toBe(true)
@@ -270,7 +276,10 @@ describe('a reminder', () => {
   it('is dropped when the due date moves, and the new date has one of its own', async () => {
     const due = await aDue({ dueOn: day(2) })
     await remind()
-    await stack.db('due').where({ id: due.dueId }).update({ due_on: day(7) })
+    await stack
+      .db('due')
+      .where({ id: due.dueId })
+      .update({ due_on: day(7) })
     await sent(due)
     await nextDay()
     await remind()
@@ -281,7 +290,11 @@ describe('a reminder', () => {
   })
 
   it('is not booked for what is paid, being paid or cancelled, of a type without reminders, or without an address', async () => {
-    const dues = [await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3) }), await aDue({ dueOn: day(3), address: null })]
+    const dues = [
+      await aDue({ dueOn: day(3) }),
+      await aDue({ dueOn: day(3) }),
+      await aDue({ dueOn: day(3), address: null }),
+    ]
     await stack.db('due').where({ id: dues[0]!.dueId }).update({ state: 'paid' })
     await aBegunPayment(stack.db, [dues[1]!.dueId])
     await remind()
@@ -306,10 +319,22 @@ describe('many notices', () => {
     newDues(
       stack.db,
       Array.from({ length: MANY }, () => (drawn += 1)),
-      { values: () => ({ pagatore: JSON.stringify({ tipo: 'F', codice: 'X', anagrafica: 'X', email: `m.${randomUUID()}@example.org` }) }) },
+      {
+        values: () => ({
+          pagatore: JSON.stringify({
+            tipo: 'F',
+            codice: 'X',
+            anagrafica: 'X',
+            email: `m.${randomUUID()}@example.org`,
+          }),
+        }),
+      },
     )
   const waiting = async (): Promise<number> =>
-    Number(((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!.n)
+    Number(
+      ((await stack.db('notice_mail').where({ outcome: 'waiting' }).count('* as n')) as { n: string }[])[0]!
+        .n,
+    )
   beforeEach(async () => {
     await release()
     await stack.db('email').where({ kind: 'notice', state: 'pending' }).update({ state: 'failed' })
@@ -322,13 +347,22 @@ describe('many notices', () => {
     const first = await releaseNotices(stack.db, slow)
     expect(first).toHaveLength(10)
     // The minute is not over: the next sweep lets none out, whichever worker runs it.
-    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([[], []])
+    expect(await Promise.all([releaseNotices(stack.db, slow), releaseNotices(stack.db, slow)])).toEqual([
+      [],
+      [],
+    ])
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toEqual([])
     expect(await waiting()).toBe(MANY - 20)
-    await stack.db('email').whereIn('id', first.map(({ mailId }) => mailId)).update({ state: 'failed' })
+    await stack
+      .db('email')
+      .whereIn(
+        'id',
+        first.map(({ mailId }) => mailId),
+      )
+      .update({ state: 'failed' })
     await hurry()
     expect(await releaseNotices(stack.db, slow)).toHaveLength(10)
   })
@@ -340,7 +374,7 @@ describe('many notices', () => {
     await bookBirths(stack.db, [await aDueOf(stack.db, other, { progressive: 7 })])
     const asked = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    expect(await bookAsked(stack.db, { dueId: asked.dueId, by })).toBe('booked')
+    expect(await sendNotice(stack.db, { dueId: asked.dueId, by })).toBe('booked')
     await hurry()
     const mails = await releaseNotices(stack.db, { perMinute: 8, mailHost: 'x' })
     expect(mails).toHaveLength(2)
@@ -351,7 +385,11 @@ describe('many notices', () => {
   it('are started behind everything else, in turns of their enti', async () => {
     const due = await aBorn()
     await sent(due)
-    const mail = (await stack.db('email as m').join('notice_mail as n', 'n.id', 'm.notice_mail_id').first('m.id', 'm.ente_id').where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
+    const mail = (await stack
+      .db('email as m')
+      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
+      .first('m.id', 'm.ente_id')
+      .where({ 'n.due_id': due.dueId })) as { id: string; ente_id: string }
     const { priority } = await stack.client.workflow.getHandle(`send-mail:${mail.id}`).describe()
     expect(priority).toMatchObject({ priorityKey: 5, fairnessKey: mail.ente_id })
   })
@@ -359,7 +397,9 @@ describe('many notices', () => {
 
 describe('a mail server', () => {
   const misbehave = (rule: object): void =>
-    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<typeof stack.simulator.behave>[0])
+    stack.simulator.behave({ rules: [{ operation: 'smtp', ...rule }] } as Parameters<
+      typeof stack.simulator.behave
+    >[0])
 
   it('that took the mail without saying so gets the same one once more, and never a third', async () => {
     const due = await aBorn()
@@ -371,7 +411,26 @@ describe('a mail server', () => {
     const mails = arrived(due)
     expect(mails).toHaveLength(2)
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
+    expect(textOf(await paolo.get(`${DUES}/${due.dueId}`))).toContain(
+      'Avviso per e-mail forse arrivato a d***@e***.org',
+    )
   }, 60_000)
+
+  it('gets the mail again when the process died after its claim, and the log says that it was sent', async () => {
+    const due = await aBorn()
+    await release()
+    const { id } = (await stack
+      .db('email as m')
+      .join('notice_mail as n', 'n.id', 'm.notice_mail_id')
+      .first('m.id')
+      .where({ 'n.due_id': due.dueId })) as { id: string }
+    await stack
+      .db('email')
+      .where({ id })
+      .update({ claimed_by: `send-mail:${id}`, in_doubt: 1, tries: 1, next_try_at: stack.db.raw(`now() - interval '1 second'`) })
+    expect(await sent(due)).toEqual([{ kind: 'born', outcome: 'sent', reason: null }])
+    expect(arrived(due)).toHaveLength(1)
+  })
 
   it('that may have taken a mail of a due that is paid meanwhile gets no second one, and nobody says that it was not sent', async () => {
     const due = await aBorn()
@@ -433,7 +492,9 @@ describe('the link that stops them', () => {
     form.append('List-Unsubscribe', 'One-Click')
     expect((await fetch(stop, { method: 'POST', body: form })).status).toBe(200)
     expect((await oneClick(stop)).status).toBe(200)
-    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain('Hai fermato')
+    expect(await (await fetch(new URL(visited.headers.get('location')!, stop))).text()).toContain(
+      'Hai fermato',
+    )
     // The next due of the same person is not told.
     const next = await aBorn({ address: due.address })
     expect(await sent(next)).toEqual([{ kind: 'born', outcome: 'dropped', reason: 'stopped' }])
@@ -445,7 +506,13 @@ describe('the link that stops them', () => {
     const { open, page, stop } = await linksOf(due)
     const reader = createVisitor(stack.publicUrl)
     const swapped = (path: string, from: string) => new URL(path).pathname + new URL(from).search
-    for (const path of [swapped(page, open), swapped(page, stop), swapped(open, page), new URL(page).pathname, `${page}x`])
+    for (const path of [
+      swapped(page, open),
+      swapped(page, stop),
+      swapped(open, page),
+      new URL(page).pathname,
+      `${page}x`,
+    ])
       expect([path, (await reader.get(path)).status]).toEqual([path, 403])
     expect((await oneClick(stack.publicUrl + swapped(stop, page))).status).toBe(403)
   })
@@ -471,7 +538,7 @@ describe('an operator', () => {
   it('two presses at once send one', async () => {
     const { dueId } = await aDue()
     const by = { id: paoloId, name: 'Paolo Ferri' }
-    const asked = await Promise.all([1, 2, 3].map(() => bookAsked(stack.db, { dueId, by })))
+    const asked = await Promise.all([1, 2, 3].map(() => sendNotice(stack.db, { dueId, by })))
     expect(asked.sort()).toEqual(['booked', 'today', 'today'])
   })
 

@@ -11,8 +11,11 @@ let posts: AppRoute[]
 
 beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
-  // Addresses for software are left out: they use tokens or passwords and no session that a form could abuse.
-  posts = routesOf(site.app).filter(({ method, path }) => method === 'post' && !/mybox|^\/ws\//.test(path))
+  // Addresses for software and for mail programs are left out: they use tokens, passwords or a signature, and no session that a form
+  // could abuse.
+  posts = routesOf(site.app).filter(
+    ({ method, path }) => method === 'post' && !/mybox|^\/ws\/|\/ferma$/.test(path),
+  )
 })
 afterAll(() => site.close())
 

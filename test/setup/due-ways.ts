@@ -108,8 +108,12 @@ export const DUE_WAYS = {
     return toldBy(await visitor.submit(page, '/modifica', fields))
   },
   'page, cancel': async ({ visitor }, due) => {
-    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo`), due)
+    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo`), due, 'annulla')
     return toldBy(await visitor.submit(form, '/annulla'))
+  },
+  'page, notice by mail': async ({ visitor }, due) => {
+    const form = aimedAt(await visitor.get(`/operatore/${CODE}/dovuti/nuovo`), due, 'avviso-email')
+    return toldBy(await visitor.submit(form, '/avviso-email'))
   },
   'page, new with its IUV': async ({ visitor, ownCode }, due) => {
     const form = await visitor.get(`/operatore/${CODE}/dovuti/nuovo`)
@@ -122,10 +126,10 @@ export const DUE_WAYS = {
 
 const OTHER: Row = { causaleVersamento: 'Causale di dopo' }
 
-/** The page with the action of its form changed, so that the form is sent to the address that cancels this due. */
-const aimedAt = (page: Page, due: Target): Page => ({
+/** The page with the action of its form changed, so that the form is sent to an address of this due. */
+const aimedAt = (page: Page, due: Target, action: string): Page => ({
   ...page,
-  html: page.html.replace(/action="[^"]*\/nuovo"/, `action="/operatore/${CODE}/dovuti/${due.id}/annulla"`),
+  html: page.html.replace(/action="[^"]*\/nuovo"/, `action="/operatore/${CODE}/dovuti/${due.id}/${action}"`),
 })
 
 /** The status of the answer and, for 422, the summary of errors on its page. */

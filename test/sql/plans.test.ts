@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { releaseNotices } from '../../db/mail/notice-release.ts'
+import { bookReminders } from '../../db/mail/reminders.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
 import { CHIARA as FIELDS, FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
+import { noticeMailPaths } from '../setup/notice-mail.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 
@@ -26,6 +29,7 @@ const GROWING = [
   'settlement',
   'email',
   'email_link',
+  'notice_mail',
   'event',
   'journal',
   'session',
@@ -64,7 +68,7 @@ async function fill(): Promise<void> {
   for (let first = 100_000; first <= 100_000 + ROWS; first += CHUNK)
     await db.raw(
       `insert into due (ente_id, ente_due_type_id, iud, iuv, importo_cents, causale, pagatore_codice, pagatore, due_on)
-     select e.id, t.id, 'Q-' || n, '22' || lpad(n::text, 15, '0'), 1000, 'Mensa ' || n, 'P' || (n % 20000), jsonb_build_object('tipo', 'F', 'codice', 'X', 'anagrafica', 'Mario ' || (array['Rossi', 'Bianchi', 'Neri'])[1 + n % 3] || ' ' || n),
+     select e.id, t.id, 'Q-' || n, '22' || lpad(n::text, 15, '0'), 1000, 'Mensa ' || n, 'P' || (n % 20000), jsonb_build_object('tipo', 'F', 'codice', 'X', 'anagrafica', 'Mario ' || (array['Rossi', 'Bianchi', 'Neri'])[1 + n % 3] || ' ' || n, 'email', 'p' || n || '@example.org'),
        current_date + (n % 300)
      from generate_series(?::int, ?::int) n, ente e join ente_due_type t on t.ente_id = e.id
      where e.cod_ipa = 'C_X902' and t.code = 'MENSA_SCOLASTICA'`,
@@ -93,6 +97,12 @@ async function fill(): Promise<void> {
     select s.id, d.id, d.id, 1000 from due d join due_share s on s.due_id = d.id where d.iud like 'Q-%'`)
   await db.raw(`insert into email (kind, receipt_id, cart_id, address, message_id, state)
     select 'receipt', id, id, 'a@example.org', id::text, 'sent' from due where iud like 'Q-%'`)
+  for (const day of ['2020-01-01', '2020-01-02'])
+    await db.raw(
+      `insert into notice_mail (due_id, ente_id, kind, occasion, booked_on, outcome, told_at)
+       select id, ente_id, 'asked', ?, ?, 'sent', ? from due where iud like 'Q-%'`,
+      [day, day, day],
+    )
   await db.raw(
     `insert into citizen_account (codice_fiscale, email) select 'P' || n, 'p@example.org' from generate_series(1, 20000) n`,
   )
@@ -281,6 +291,40 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
   expect(statements).toBeGreaterThan(30)
   expect(found).toEqual([])
 }, 60_000)
+
+it('notices by mail read no growing table whole: booking, letting out, log, and the page that stops them', async () => {
+  const { db } = site
+  const booked = async (): Promise<number> =>
+    Number(((await db('notice_mail').count('* as n')) as [{ n: string }])[0].n)
+  await db.raw(
+    `update ente_due_type set mail_reminder = true, mail_reminder_days = 60 where code = 'MENSA_SCOLASTICA'`,
+  )
+  const booking = await readWhole(() => bookReminders(db, { fromHour: 0 }))
+  expect(booking.found).toEqual([])
+  expect(await booked()).toBeGreaterThan(130_000)
+  await db.raw('analyze notice_mail')
+  const elena = await signInAs(db, site.visitor(), ELENA)
+  const { page, open } = await noticeMailPaths(db)
+  const { found, statements } = await readWhole(async () => {
+    expect(await releaseNotices(db, { perMinute: 600, mailHost: 'x' })).toHaveLength(150)
+    for (const search of [
+      '',
+      '?esito=waiting',
+      '?esito=failed',
+      '?tipo=asked',
+      '?dal=2020-01-01&al=2020-01-02',
+    ])
+      expect((await elena.get(`/operatore/C_X902/avvisi-email${search}`)).status).toBe(200)
+    expect((await elena.get(page)).status).toBe(200)
+    expect((await elena.get(open)).status).toBe(303)
+  })
+  expect(statements).toBeGreaterThan(10)
+  expect(found).toEqual([])
+  // A second look on the same day asks for the enti that are not done, and reads no due.
+  asked = []
+  await bookReminders(db, { fromHour: 0 })
+  expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('due_tab'))).toEqual([])
+}, 120_000)
 
 it('a page of dues asks the database at most 8 things', async () => {
   const elena = await signInAs(site.db, site.visitor(), ELENA)

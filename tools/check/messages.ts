@@ -60,6 +60,24 @@ export const MESSAGES: readonly Invariant[] = [
           group by m.id, m.state having count(s."messageId") > 2 or (m.state = 'sent' and count(s."messageId") = 0)`,
       },
       {
+        // A minute of tolerance: what the mail server has is not taken back.
+        sql: `select format('notice %s left after due %s was paid or cancelled', id, due) as what from c_notice
+          where mail_state = 'sent' and sent_at > over_at + interval '1 minute'`,
+      },
+      {
+        sql: `select format('notice %s is told as %s, and its mail is %s', id, outcome, mail_state) as what from c_notice
+          where outcome not in ('waiting', 'dropped') and mail_state is distinct from outcome`,
+      },
+      {
+        outside: true,
+        sql: `select format('notice %s, %s, arrived %s times', n.id, n.outcome, count(s."messageId")) as what
+          from c_notice n left join s_mail s
+            on ${bare('s."messageId"')} = ${bare('n.message_id')} and lower(s."to") = lower(n.address)
+          where n.mail_state <> 'pending'
+          group by n.id, n.outcome having count(s."messageId") > 2 or (n.outcome = 'sent' and count(s."messageId") = 0)
+            or (n.outcome = 'dropped' and count(s."messageId") > 0)`,
+      },
+      {
         outside: true,
         sql: `select format('a mail arrived that nobody wrote: %s', s."messageId") as what from s_mail s
           where not exists (select from c_mail m
