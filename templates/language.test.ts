@@ -33,6 +33,7 @@ const PLURAL = /_(zero|one|many|other)$/
 const ITALIAN_ONLY = [
   'admin.json',
   'anomaly.json',
+  'bulk.json',
   'config.json',
   'dues.json',
   'figures.json',

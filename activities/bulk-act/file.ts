@@ -8,13 +8,14 @@ import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
 import { t } from '../../templates/language.ts'
 import { writeArchive } from '../archive.ts'
-import type { BulkDeps } from './index.ts'
+import type { BulkDeps } from './deps.ts'
 
 const PAGE = 1_000
 
 /** The files that each act puts into its archive for the dues that are done; null when it makes none. */
 const ENTRIES: Record<BulkKind, ((deps: BulkDeps, act: BulkAct) => Promise<ArchiveEntry[]>) | null> = {
   cancel: null,
+  send: null,
   async print({ db, files }, { id }) {
     const entries: ArchiveEntry[] = []
     for await (const { iuv } of duesIn(db, id, 'done'))

@@ -2,20 +2,14 @@ import type { Knex } from 'knex'
 import { beginAct, endAct, failAct, findAct, type BulkAct } from '../../db/bulk/act.ts'
 import { giveTurn, nextDues } from '../../db/bulk/rows.ts'
 import { BULK_ACTS } from '../../domain/bulk/acts.ts'
-import { bulkFiles, type FileStore } from '../../services/file-store.ts'
+import { bulkFiles } from '../../services/file-store.ts'
 import { bulkWords } from '../../templates/process-words.ts'
 import type { BulkActActivities, BulkStatus } from '../../workflows/bulk-act/contract.ts'
 import { removeParts } from '../archive.ts'
 import { keepAlive } from '../heartbeat.ts'
-import { BULK_WORK } from './work.ts'
+import type { BulkDeps } from './deps.ts'
 import { writeFileOf } from './file.ts'
-
-export interface BulkDeps {
-  db: Knex
-  files: FileStore
-  publicUrl: string
-  isTest: boolean
-}
+import { BULK_WORK } from './work.ts'
 
 /**
  * Safe to repeat: what became of a due is written in the transaction that does it, and a file gets its name when it is whole.

@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises'
+import type { Knex } from 'knex'
 import type { BulkAct } from '../../db/bulk/act.ts'
 import type { Perform } from '../../db/bulk/rows.ts'
 import { cancelPayable } from '../../db/due/dues.ts'
 import { findNoticeDocuments } from '../../db/due/notice-document.ts'
 import { noteEvents, signedBy } from '../../db/journal/event.ts'
 import type { BulkKind, LeftReason } from '../../domain/bulk/acts.ts'
+import { sendNotice } from '../../services/due/send-notice.ts'
 import { bulkFiles, FILE_MODE } from '../../services/file-store.ts'
 import { drawNotice } from '../../templates/documents/notice-document.ts'
-import type { BulkDeps } from './index.ts'
+import type { BulkDeps } from './deps.ts'
 
 interface Work {
   /** Makes what the act needs of these dues, outside of the transaction in which they have their turn. Safe to repeat. */
@@ -25,6 +27,7 @@ export const BULK_WORK: Record<BulkKind, Work> = {
       return NONE
     },
   },
+  send: { perform: sendNotices },
   // The rows of the file are read when all dues have had their turn.
   export: { perform: async () => NONE },
 }
@@ -37,6 +40,21 @@ const noteOf = ({ operatorId, operatorName, number }: BulkAct) => ({
   ...signedBy({ id: operatorId, name: operatorName }),
   bulkAct: number,
 })
+
+/** Books the notices by mail of these dues. One of which a mail left a moment ago is left. */
+async function sendNotices(
+  trx: Knex,
+  { operatorId, operatorName, number }: BulkAct,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LeftReason>> {
+  const by = { id: operatorId, name: operatorName }
+  const left = new Map<string, LeftReason>()
+  for (const dueId of ids) {
+    const asked = await sendNotice(trx, { dueId, by, bulkAct: number })
+    if (asked !== 'booked') left.set(dueId, asked)
+  }
+  return left
+}
 
 /** Draws the notices of these dues. One of a due that is paid before its turn stays out of the archive. */
 async function drawNotices(

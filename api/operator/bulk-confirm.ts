@@ -27,7 +27,8 @@ const Seen = z.object({
   nonce: z.uuid(),
   visti: z.coerce.number().int().nonnegative().max(10_000_000),
   somma: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
-  quando: z.iso.datetime(),
+  // An instant of our time: the database knows no year 0.
+  quando: z.iso.datetime().startsWith('20'),
 })
 
 interface Ask {
@@ -81,7 +82,10 @@ export function bulkConfirmPages(deps: AppDeps): Router {
     const { selection } = read
     const found = await filterOf(deps, readerOf(res), selection)
     // The page of the list shows which fields cannot be read.
-    if (!found) return void res.redirect(303, withQuery(duesHref(res), selection.query))
+    if (!found) {
+      res.redirect(303, withQuery(duesHref(res), selection.query))
+      return undefined
+    }
     if (found.person !== undefined) await traceAtEnte(db, res, { what: 'search', person: found.person })
     return { selection, filter: found.filter }
   }

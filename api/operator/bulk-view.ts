@@ -18,9 +18,13 @@ export const actRowView = (act: BulkAct, href: string) => ({
   at: formatInstant(act.createdAt),
   state: chipOf(act),
   done: wholeNumber(act.rowsDone),
-  left: wholeNumber(act.rows - act.rowsDone),
+  left: wholeNumber(leftOf(act)),
   sum: euro(act.centsDone),
 })
+
+/** The dues that an act left so far; when it is over, also those that it never reached. */
+const leftOf = ({ endedAt, rows, rowsDone, rowsLeft }: BulkAct): number =>
+  endedAt === null ? rowsLeft : rows - rowsDone
 
 interface ActFacts {
   act: BulkAct
@@ -44,7 +48,7 @@ export function actView({ act, counts, left, mayStop, href, duesHref }: ActFacts
     counts: [
       { label: t('bulk.act.done'), value: wholeNumber(act.rowsDone) },
       { label: t('bulk.act.doneSum'), value: euro(act.centsDone) },
-      { label: t('bulk.act.left'), value: wholeNumber(isOver ? act.rowsLeft + waiting : act.rowsLeft) },
+      { label: t('bulk.act.left'), value: wholeNumber(leftOf(act)) },
       ...(isOver ? [] : [{ label: t('bulk.act.waiting'), value: wholeNumber(waiting) }]),
     ],
     file: fileOf(act, href),

@@ -36,31 +36,38 @@ export function queuePages({ db }: Pick<AppDeps, 'db'>): Router {
   return router
 }
 
-/** Where each kind of thing that stands still is shown, how it is named, and the words of its states. */
-const FILES: Record<
-  StillFile['kind'],
-  { path: (file: StillFile) => string; name: (file: StillFile) => string; words: string }
-> = {
-  flow: { path: ({ id }) => `flussi/${id}`, name: ({ name }) => name ?? '', words: 'flows.state' },
+interface FileKind {
+  /** The address of its page, below that of its ente. */
+  path: (file: StillFile) => string
+  name: (file: StillFile) => string
+  state: (state: string) => string
+}
+
+/** How each kind of thing that stands still is shown. */
+const FILES: Record<StillFile['kind'], FileKind> = {
+  flow: {
+    path: ({ id }) => `flussi/${id}`,
+    name: ({ name }) => name ?? '',
+    state: (state) => tOr(`flows.state.${state}`, state),
+  },
   export: {
     path: () => 'esportazioni',
     name: ({ name }) => name ?? t('support.queue.files.export'),
-    words: 'operator.exports.state',
+    state: (state) => tOr(`operator.exports.state.${state}`, state),
   },
   bulk_act: {
     path: ({ id }) => `operazioni/${id}`,
     name: ({ name }) => t('support.queue.files.bulk_act', { number: name }),
-    words: 'bulk.state',
+    state: (state) => tOr(`bulk.state.${state}`, state),
   },
 }
 
 function fileView(file: StillFile) {
-  const { path, name, words } = FILES[file.kind]
-  const state = tOr(`${words}.${file.state}`, file.state)
+  const { path, name, state } = FILES[file.kind]
   return {
     href: `/operatore/${file.codIpa}/${path(file)}`,
     title: `${file.enteName}: ${name(file)}`,
-    note: t('support.queue.files.since', { state, at: formatInstant(file.since) }),
+    note: t('support.queue.files.since', { state: state(file.state), at: formatInstant(file.since) }),
   }
 }
 

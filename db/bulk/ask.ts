@@ -10,6 +10,7 @@ import {
 import type { DueReader } from '../due/dues.ts'
 import { foundBy, type DueFilter } from '../due/search.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
+import { constraintOf } from '../ground/errors.ts'
 import { rowOf } from '../ground/rows.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 import { WHY_LEFT } from './why-left.ts'
@@ -41,7 +42,7 @@ export async function previewAct(
   // The order is that of the index of the tab (see `sumDues`).
   const { rows } = await db.raw<{ rows: Group[] }>(
     `select reason, count(*)::int as count, sum(cents)::bigint as cents, count(*) filter (where is_newer)::int as newer,
-       array_agg(distinct code) as codes, now() as at
+       array_agg(distinct code) as codes, ${INSTANT} as at
      from (select ${WHY_LEFT[kind]} as reason, d.importo_cents as cents, d.created_at > ?::timestamptz as is_newer, t.code
        from due d join ente_due_type t on t.id = d.ente_due_type_id where ${sql} order by d.id desc limit ?) found
      group by reason order by count(*) desc, reason`,
@@ -58,6 +59,9 @@ export async function previewAct(
     at: rows[0]?.at ?? new Date(0).toISOString(),
   }
 }
+
+/** SQL: this moment as ISO text, to the microsecond: an instant cut to milliseconds would lie before dues that were made within it. */
+const INSTANT = `to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 interface Group {
   reason: LeftReason | null
@@ -83,13 +87,23 @@ export type Asked = { kind: 'asked'; id: string } | { kind: 'changed'; preview: 
  * confirmed. The same nonce of the same person is the same act.
  */
 export async function askAct(db: Knex, reader: DueReader, asked: AskedAct): Promise<Asked> {
-  const { kind, by, nonce, seen } = asked
-  return db.transaction(
-    async (trx) => {
-      const known = await rowOf<{ id: string }>(
-        trx('bulk_act').first('id').where({ operator_id: by.id, nonce }),
-      )
-      if (known) return { kind: 'asked', id: known.id }
+  const known = (): Promise<string | undefined> => actOf(db, asked.by.id, asked.nonce)
+  const answer = await storeAct(db, reader, asked).catch(async (error: unknown): Promise<Asked> => {
+    // The same click came twice, and the database refused the second act.
+    const id = constraintOf(error) === ONE_CLICK ? await known() : undefined
+    if (id === undefined) throw error
+    return { kind: 'asked', id }
+  })
+  if (answer.kind === 'asked') return answer
+  // A late second click finds nothing to do any more, because the first one has done it.
+  const id = await known()
+  return id === undefined ? answer : { kind: 'asked', id }
+}
+
+const storeAct = (db: Knex, reader: DueReader, asked: AskedAct): Promise<Asked> =>
+  db.transaction(
+    async (trx): Promise<Asked> => {
+      const { kind, seen } = asked
       const preview = await previewAct(trx, reader, asked, seen.at)
       if (preview.count === 0 || preview.rows > BULK_ACTS[kind].most || hasGrown(seen, preview))
         return { kind: 'changed', preview }
@@ -97,6 +111,14 @@ export async function askAct(db: Knex, reader: DueReader, asked: AskedAct): Prom
     },
     { isolationLevel: 'repeatable read' },
   )
+
+const ONE_CLICK = 'bulk_act_operator_id_nonce_key'
+
+async function actOf(db: Knex, operatorId: string, nonce: string): Promise<string | undefined> {
+  const row = await rowOf<{ id: string }>(
+    db('bulk_act').first('id').where({ operator_id: operatorId, nonce }),
+  )
+  return row?.id
 }
 
 async function insertAct(

@@ -98,8 +98,8 @@ async function record(
 }
 
 /** SQL: why an act `b` left a due of its row `w`, or never reached it; null for a due that is done or waits for its turn. */
-const REASON = `case when w.outcome is not null then w.reason when b.state in ('stopping', 'stopped') then 'stopped'
-  when b.state = 'failed' then 'failed' end`
+const REASON = `case when w.outcome is not null then w.reason when b.state in ('stopping', 'stopped') then 'act_stopped'
+  when b.state = 'failed' then 'act_failed' end`
 
 /** How many dues an act left, by reason, the most first. Dues that it never reached are among them when it is over. */
 export async function countLeft(db: Knex, actId: string): Promise<{ reason: string; count: number }[]> {

@@ -31,13 +31,16 @@ export async function bookAsked(trx: Knex, dueId: string): Promise<boolean> {
   return rows.length > 0
 }
 
+/** SQL: why an operator cannot send the notice of a due `d` of the type `t` by mail now; null when he can. */
+export const WHY_NOT_ASKED = `(select coalesce(${WHY_NOT}, case when exists (select from notice_mail m where m.due_id = d.id
+    and (m.outcome in ('waiting', 'pending') or ${SENT_ON} = ${TODAY}
+      or (m.booked_on = ${TODAY} and (m.outcome <> 'dropped' or m.kind = 'asked')))) then 'today' end)
+  from ente e cross join (values ('asked', ${TODAY})) n (kind, occasion) where e.id = d.ente_id)`
+
 /** Why an operator cannot send the notice of a due by mail now; null when he can. */
 export async function whyNotAsked(db: Knex, dueId: string): Promise<NotAsked | null> {
   const { rows } = await db.raw<{ rows: { why: NotAsked | null }[] }>(
-    `select coalesce(${WHY_NOT}, case when exists (select from notice_mail m where m.due_id = d.id
-        and (m.outcome in ('waiting', 'pending') or ${SENT_ON} = ${TODAY}
-          or (m.booked_on = ${TODAY} and (m.outcome <> 'dropped' or m.kind = 'asked')))) then 'today' end) as why
-     from due d ${FACTS} cross join (values ('asked', ${TODAY})) n (kind, occasion) where d.id = ?`,
+    `select ${WHY_NOT_ASKED} as why from due d join ente_due_type t on t.id = d.ente_due_type_id where d.id = ?`,
     [dueId],
   )
   return rows[0]!.why

@@ -1,24 +1,20 @@
+import type { NoticeDrop } from '../notice/mail.ts'
+
 /** The acts on many dues at once. The tables of this name in db/bulk and activities/bulk-act have one entry for each of them. */
-export const BULK_KINDS = ['cancel', 'print', 'export'] as const
+export const BULK_KINDS = ['cancel', 'print', 'send', 'export'] as const
 export type BulkKind = (typeof BULK_KINDS)[number]
 
 /** Why an act leaves a due as it is. */
 export type LeftReason =
-  | 'paid'
-  | 'paying'
-  | 'cancelled'
-  /** Money came for it that a person must look at. */
-  | 'doubt'
+  | NoticeDrop
   /** The person who asked may not use its type any more, or does not work there any more. */
   | 'grant'
   /** It has no number that a notice could carry. */
   | 'no_number'
   | 'type_off'
   | 'too_much'
-  | 'expired'
-
-/** Why a due never got its turn: the act ended before. Not stored, because it follows from the state of the act. */
-export type UnreachedReason = 'stopped' | 'failed'
+  /** A notice by mail left today, or is about to. */
+  | 'today'
 
 interface BulkRule {
   /** The most dues of one act. More need several acts, each of them with a narrower search. */
@@ -35,6 +31,8 @@ export const BULK_ACTS: Record<BulkKind, BulkRule> = {
   cancel: { most: 100_000, isFinal: true, hasFile: false, chunk: 100 },
   // A notice takes about 30 ms of a processor, so 5,000 take some minutes.
   print: { most: 5_000, isFinal: false, hasFile: true, chunk: 20 },
+  // Mails leave one after the other at the pace of the installation, for hours when they are many.
+  send: { most: 10_000, isFinal: true, hasFile: false, chunk: 100 },
   export: { most: 100_000, isFinal: false, hasFile: true, chunk: 2_000 },
 }
 

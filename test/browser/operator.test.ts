@@ -278,6 +278,41 @@ describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => 
     expect(await page.textContent('ol.mypay-list')).toContain('Modificato da Paolo Ferri')
   })
 
+  it('chooses dues in the list, confirms, and follows the act to its end without a click', async () => {
+    await newDues(stack.db, [601, 602, 603], { values: () => ({ causale: 'Da annullare' }) })
+    await open('/dovuti?causale=annullare')
+    for (const nth of [0, 1]) await page.check(`input[name=dovuto] >> nth=${nth}`)
+    await page.selectOption('#atto', 'cancel')
+    await axe(page)
+    await page.click('text=Continua con i dovuti scelti')
+    await page.waitForSelector('h1:has-text("Annullare questi dovuti?")')
+    await axe(page)
+    await page.click('button:has-text("Annulla 2 dovuti")')
+    await says('Finita')
+    await axe(page)
+    const states = (await stack.db('due').where({ causale: 'Da annullare' }).pluck('state')) as string[]
+    expect(states.sort()).toEqual(['cancelled', 'cancelled', 'payable'])
+  })
+
+  it('on a phone reads beside the field that the number of dues is wrong', async () => {
+    const numbers = Array.from({ length: 101 }, (_, n) => 700 + n)
+    await newDues(stack.db, numbers, { values: () => ({ causale: 'Centouno' }) })
+    const phone = await contextOf(stack.publicUrl, visitor, { width: 320, height: 700 })
+    const small = await phone.newPage()
+    await open('/dovuti?causale=centouno', small)
+    await small.selectOption('#atto', 'cancel')
+    await small.click('text=Continua con tutto il risultato (101)')
+    await small.fill('#numero', '100')
+    await small.click('button:has-text("Annulla 101 dovuti")')
+    await small.waitForSelector('#errori:focus')
+    expect(await small.title()).toMatch(/^Errore:/)
+    expect(await small.getAttribute('#numero', 'aria-describedby')).toBe('numero-aiuto numero-errore')
+    expect(await small.inputValue('#numero')).toBe('100')
+    await axe(small)
+    expect(await small.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    await phone.close()
+  })
+
   it('books an export and downloads it when it is ready, without a click in between', async () => {
     await open('/esportazioni')
     await page.click('text=Prenota i pagati')

@@ -278,6 +278,25 @@ export const PLANTS: Plant[] = [
       await sql(`update figure set cents = cents + 1 where kind = 'paid'`)(db)
     },
   ],
+  ['I24', 'an act that lost a due', (db, _, done) => anAct(db, done, { rows: 2 })],
+  ['I24', 'an act that says it cancelled a due that it did not', (db, _, done) => anAct(db, done)],
+  [
+    'I24',
+    'an act that cancelled a cent more than its due has',
+    async (db, _, done) => {
+      await cancelled(db, done)
+      await anAct(db, done, { cents_done: 1 })
+    },
+  ],
+  [
+    'I24',
+    'a due that two acts cancelled',
+    async (db, _, done) => {
+      await cancelled(db, done)
+      await anAct(db, done)
+      await anAct(db, done)
+    },
+  ],
   ['I11', 'a file that lost a row', (db, _, done) => aFlowRow(db, done, { rows_read: 3 })],
   [
     'I11',
@@ -363,4 +382,24 @@ async function aFlowRow(db: Knex, done: Done, counts: Record<string, number>): P
     })
     .returning('id')) as [{ id: string }]
   await sql(`update due set flow_id = ?, flow_row = 1 where id = ?`, id, done.paid.dueId)(db)
+}
+
+const cancelled = (db: Knex, done: Done): Promise<void> =>
+  sql(
+    `update due set state = 'cancelled', cancelled_reason = 'operator' where id = ?`,
+    done.refused.dueId,
+  )(db)
+
+/** An act that says that it cancelled one due. */
+async function anAct(db: Knex, done: Done, changes: Record<string, number> = {}): Promise<void> {
+  await sql(
+    `with act as (
+       insert into bulk_act (ente_id, operator_id, kind, nonce, due_types, state, ended_at, rows, rows_done, cents, cents_done)
+       select ente_id, gen_random_uuid(), 'cancel', gen_random_uuid(), '{X}', 'stopped', now(), 1, 1, importo_cents, importo_cents
+       from due where id = ? returning id)
+     insert into bulk_act_row (act_id, due_id, outcome) select act.id, ?, 'done' from act`,
+    done.refused.dueId,
+    done.refused.dueId,
+  )(db)
+  if (Object.keys(changes).length > 0) await db('bulk_act').update(changes)
 }

@@ -1,11 +1,13 @@
 import { answerRt } from '../../api/node/answer-rt.ts'
 import { answerNotice } from '../../api/node/answer-notice.ts'
+import { BULK_ACT } from '../../workflows/bulk-act/contract.ts'
 import { PAY_CART } from '../../workflows/pay-cart/contract.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import type { BeginAnswer } from '../../workflows/pay-cart/contract.ts'
 import { attemptIdsOf, someNonce, stateOf, US } from '../setup/begun.ts'
 import { counterMessage } from '../setup/psp.ts'
 import { aCart, aDue, anEnte, type TestEnte } from '../setup/builders.ts'
+import { anAct } from '../setup/bulk.ts'
 import type { EngineStack } from '../setup/engine-stack.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { aFault, knownState, type StandInNode } from '../setup/stand-in-node.ts'
@@ -18,7 +20,7 @@ const DAY_SECONDS = 86_400
 const REFUSAL = 'PPT_SINTASSI_XSD'
 const PARKED = 'RPT_PARCHEGGIATA_NODO'
 
-/** Runs a payment to its end on one of the main paths. Returns the ids of the workflows to keep. */
+/** Runs a process to its end on one of the main paths. Returns the ids of the workflows to keep. */
 export type Path = (stack: PathStack) => Promise<string[]>
 
 /** Main paths, with one recorded history per workflow. Their replay fails when a change would break a running payment. */
@@ -69,6 +71,17 @@ export const PATHS: Record<string, Path> = {
     await waitUntil(() => stack.db('cart').first('id').where({ id: cartId, send_state: 'accepted' }))
     await receiptArrives(stack, cartId)
     return [PAY_CART.id(cartId)]
+  },
+  'bulk-cancel': async ({ db, processes, client }) => {
+    const ente = await anEnte(db)
+    const ids = [await aDue(db, ente, { progressive: 8 }), await aDue(db, ente, { progressive: 9 })]
+    const [{ id }] = (await db('operator')
+      .insert({ codice_fiscale: 'VRDLCU80A01M999K', name: 'Luca Verdi', platform_admin: true })
+      .returning('id')) as [{ id: string }]
+    const actId = await anAct(db, { kind: 'cancel', ids, enteId: ente.id, by: { id, name: 'Luca Verdi' } })
+    await processes.wakeBulkAct({ actId, enteId: ente.id })
+    await client.workflow.getHandle(BULK_ACT.id(actId)).result()
+    return [BULK_ACT.id(actId)]
   },
   'declined-then-begun': async (stack) => {
     const { cartId, ente } = await opened(stack)

@@ -6,13 +6,15 @@ import { withOwnServers } from '../setup/own-servers.ts'
 import { PATHS, type PathStack } from './paths.ts'
 
 /**
- * `node --import tsx test/histories/record.ts`: runs the main paths of a payment on real servers and keeps their
+ * `node --import tsx test/histories/record.ts [path…]`: runs these paths, or all, on real servers and keeps their
  * histories in test/histories. Run it when a workflow changes, and keep the old files as long as such runs may live.
  */
 const OUT = fileURLToPath(new URL('./', import.meta.url))
 
 await withOwnServers(async (stack) => {
-  for (const name of Object.keys(PATHS)) await recordPath(name, stack)
+  const wanted = process.argv.slice(2)
+  const names = Object.keys(PATHS).filter((name) => wanted.length === 0 || wanted.includes(name))
+  for (const name of names) await recordPath(name, stack)
 })
 
 async function recordPath(name: string, stack: PathStack): Promise<void> {

@@ -61,7 +61,9 @@ async function hiddenType(): Promise<string> {
 }
 
 const idsIn = (page: Page): string[] =>
-  [...page.html.matchAll(/<td data-label="Causale"><a href="[^"]*\/([0-9a-f-]{36})"/g)].map(([, id]) => id!)
+  [...page.html.matchAll(/<tr>.*?<td data-label="Causale"><a href="[^"]*\/([0-9a-f-]{36})"/g)].map(
+    ([, id]) => id!,
+  )
 
 const linkIn = (page: Page, rel: 'prev' | 'next'): string | undefined => {
   const href = new RegExp(`href="([^"]*)" rel="${rel}"`).exec(page.html)?.[1]

@@ -155,9 +155,9 @@ describe('the list of dues', () => {
     let pages = 0
     for (; address !== undefined; pages++) {
       const page = await paolo.get(address)
-      const shown = [...page.html.matchAll(/<tr><td[^>]*><a href="[^"]*\/([0-9a-f-]{36})"/g)].map(
-        ([, id]) => id!,
-      )
+      const shown = [
+        ...page.html.matchAll(/<tr>.*?<td data-label="Causale"><a href="[^"]*\/([0-9a-f-]{36})"/g),
+      ].map(([, id]) => id!)
       const sameForSara = await sara.get(address)
       for (const id of shown) expect(sameForSara.html).toContain(id)
       found.push(...shown)

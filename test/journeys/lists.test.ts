@@ -17,6 +17,7 @@ const LISTS: [path: string, good: string, bad: string][] = [
   [`/operatore/${CODE}/dovuti`, 'causale=zzz', 'importo-da=abc'],
   [`/operatore/${CODE}/flussi`, 'nome=zzz', 'stato=forse'],
   [`/operatore/${CODE}/esportazioni`, 'nome=zzz', 'prenotata-dal=2026-02-30'],
+  [`/operatore/${CODE}/operazioni`, 'operatore=zzz', 'chiesta-dal=domani'],
   ['/admin/giornale', 'psp=zzz', 'verso=su'],
   ['/admin/accessi', 'operatore=zzz', 'al=mai'],
 ]

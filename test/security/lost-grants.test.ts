@@ -6,6 +6,7 @@ import { createExportFlowActivities } from '../../activities/export-flow/index.t
 import { bookExport } from '../../db/export/export.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { aFlow, loadFlow } from '../flows/world.ts'
+import { anAct } from '../setup/bulk.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { CODE, ELENA, newDues, PAOLO, SARA } from '../setup/operators.ts'
 import { changeSession, signInAs } from '../setup/session.ts'
@@ -24,6 +25,8 @@ let sara: Visitor
 /** Files and exports of Paolo: one with dues of both types, one with the type that he keeps. */
 let flows: { both: string; kept: string }
 let exports: { both: string; kept: string }
+/** An act on dues of both types. */
+let actId: string
 
 beforeAll(async () => {
   site = await startSite({ limitFactor: 1000, heartbeatMs: 50 })
@@ -32,11 +35,14 @@ beforeAll(async () => {
   sara = await signInAs(site.db, site.visitor(), SARA)
   flows = { both: await aLoadedFlow([KEPT, LOST]), kept: await aLoadedFlow([KEPT]) }
   await site.db('ente_due_type').where({ ente_id: enteId }).update({ due_on_binding: true })
+  const ids: string[] = []
   for (const [code, progressive] of [
     [KEPT, 810_001],
     [LOST, 810_002],
   ] as const)
-    await newDues(site.db, [progressive], { code, values: () => ({ due_on: DUE_ON }) })
+    ids.push(...(await newDues(site.db, [progressive], { code, values: () => ({ due_on: DUE_ON }) })))
+  const by = { id: operatorId, name: PAOLO.anagrafica }
+  actId = await anAct(site.db, { kind: 'export', ids, enteId, by })
   exports = { both: await anExport([KEPT, LOST]), kept: await anExport([KEPT]) }
 })
 afterAll(() => site.close())
@@ -205,7 +211,12 @@ async function listen(visitor: Visitor, path: string): Promise<Stream> {
 }
 
 describe('a stream of news', () => {
-  const paths = () => [`${FLOWS}/${flows.both}/eventi`, `${FLOWS}/${flows.kept}/eventi`, `${EXPORTS}/eventi`]
+  const paths = () => [
+    `${FLOWS}/${flows.both}/eventi`,
+    `${FLOWS}/${flows.kept}/eventi`,
+    `${EXPORTS}/eventi`,
+    `/operatore/${CODE}/operazioni/${actId}/eventi`,
+  ]
   const signOut = async (): Promise<void> => {
     expect((await paolo.submit(await paolo.get(FLOWS), '/esci')).status).toBe(303)
   }
@@ -215,30 +226,30 @@ describe('a stream of news', () => {
   }
 
   it.each<[what: string, change: () => Promise<unknown>, over: boolean[]]>([
-    ['nothing happens', () => Promise.resolve(), [false, false, false]],
-    ['a type is taken away that the file holds', loseType, [true, false, false]],
-    ['the ente is taken away', loseEnte, [true, true, true]],
+    ['nothing happens', () => Promise.resolve(), [false, false, false, false]],
+    ['a type is taken away that the file holds', loseType, [true, false, false, true]],
+    ['the ente is taken away', loseEnte, [true, true, true, true]],
     [
       'the person may work no more',
       () => site.db('operator').where({ id: operatorId }).update({ active: false }),
-      [true, true, true],
+      [true, true, true, true],
     ],
-    ['the person signs out', signOut, [true, true, true]],
+    ['the person signs out', signOut, [true, true, true, true]],
     [
       'the session runs out',
       sessionIs(`update session set expire = now() - interval '1 second' where sid = ?`),
-      [true, true, true],
+      [true, true, true, true],
     ],
-    ['the session is deleted', sessionIs('delete from session where sid = ?'), [true, true, true]],
+    ['the session is deleted', sessionIs('delete from session where sid = ?'), [true, true, true, true]],
     [
       'somebody else is in the session',
       () => changeSession(site.db, paolo, { citizen: { ...ELENA, codiceFiscale: 'BNCCHR85H52M999M' } }),
-      [true, true, true],
+      [true, true, true, true],
     ],
     [
       'an administrator he becomes, who hears of others too',
       () => site.db('operator_grant').where({ operator_id: operatorId }).update({ role: 'admin' }),
-      [false, false, true],
+      [false, false, true, false],
     ],
     [
       'the ente leaves the files',
@@ -247,7 +258,7 @@ describe('a stream of news', () => {
           .db('ente')
           .where({ id: enteId })
           .update({ adhesion: ['base'] }),
-      [true, true, false],
+      [true, true, false, false],
     ],
   ])('when %s, ends at the next heartbeat if it must', async (_, change, over) => {
     const streams = await Promise.all(paths().map((path) => listen(paolo, path)))

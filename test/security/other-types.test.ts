@@ -12,6 +12,7 @@ import { answerRt } from '../../api/node/answer-rt.ts'
 import { signedPath } from '../../templates/signed-link.ts'
 import { unzip } from '../flows/world.ts'
 import { aBegunPayment, askAbout, payCartActivities, US } from '../setup/begun.ts'
+import { anAct, workAct } from '../setup/bulk.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { aTarget, DUE_WAYS, noTarget, type Senders } from '../setup/due-ways.ts'
 import { KEYS } from '../setup/keys.ts'
@@ -66,7 +67,9 @@ beforeAll(async () => {
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   const anomalyId = await anAnomaly(site.db, hidden.dueId)
   const draftId = await aDraft(site.db, { enteId, operatorId, fileName: `${CANARY}.csv` })
-  world = { dueId: hidden.dueId, flowId, draftId, exportId, operatorId, anomalyId, ...elsewhere }
+  const by = { id: operatorId, name: SARA.anagrafica }
+  const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
+  world = { dueId: hidden.dueId, flowId, draftId, exportId, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())
 
@@ -393,6 +396,21 @@ describe('a file that somebody else sent', () => {
   })
 })
 
+describe('an act on many dues of a type that an operator was not given', () => {
+  it('does not exist at any of its addresses, whoever asked for it, and is not stopped', async () => {
+    await workAct(site, world.actId)
+    const ofAct = with_(':actId')
+    expect(ofAct.length).toBeGreaterThan(4)
+    for (const route of ofAct) {
+      const { status, body } = await answerOf(route, at(route), paolo)
+      expect([route, status, body.includes(CANARY)]).toEqual([route, 404, false])
+    }
+    expect((await paolo.get(`/operatore/${CODE}/operazioni`)).html).not.toContain(world.actId)
+    const zip = (await sara.download(`/operatore/${CODE}/operazioni/${world.actId}.zip`)).bytes
+    expect([...(await unzip(zip)).values()].join('')).toContain(CANARY)
+  })
+})
+
 describe('an export', () => {
   const path = `/operatore/${CODE}/esportazioni`
 
@@ -467,7 +485,7 @@ describe('an administrator of another ente', () => {
         if (!route.path.includes(':codIpa') && codIpa === CODE) continue
         const { status, body } = await answerOf(route, at(route, codIpa), marco)
         expect([route, codIpa, body.includes(CANARY)]).toEqual([route, codIpa, false])
-        if (codIpa === CODE || /:(dueId|flowId)/.test(route.path))
+        if (codIpa === CODE || /:(dueId|flowId|actId)/.test(route.path))
           expect([route, codIpa, status]).toEqual([route, codIpa, 404])
       }
     }
@@ -488,7 +506,7 @@ describe('an administrator of another ente', () => {
       `nome=${CANARY}`,
     ]
     for (const ask of asks)
-      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni']) {
+      for (const page of ['dovuti', 'dovuti.csv', 'flussi', 'esportazioni', 'operazioni']) {
         const { status, bytes } = await marco.download(`${own}/${page}?${ask}`)
         const text = found({ html: bytes.toString() } as Page)
         expect([page, ask, status, text.includes(CANARY)]).toEqual([page, ask, 200, false])

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
 import { createBulkActActivities } from '../../activities/bulk-act/index.ts'
+import { askAct, previewAct } from '../../db/bulk/ask.ts'
+import type { DueFilter } from '../../db/due/search.ts'
+import type { BulkKind } from '../../domain/bulk/acts.ts'
 import type { FileStore } from '../../services/file-store.ts'
 import type { BulkStatus } from '../../workflows/bulk-act/contract.ts'
 
@@ -10,17 +14,55 @@ export async function workAct(
   actId: string,
   { slices = 1_000, sliceMs = 3_000 }: { slices?: number; sliceMs?: number } = {},
 ): Promise<void> {
-  const { workBulkAct } = createBulkActActivities({
-    db,
-    files,
-    publicUrl: 'http://mypay.example',
-    isTest: true,
-  })
+  const deps = { db, files, publicUrl: 'http://mypay.example', isTest: true }
+  const { workBulkAct } = createBulkActActivities(deps)
   for (let slice = 0; slice < slices; slice++) {
-    const { isOver } = (await new MockActivityEnvironment().run(workBulkAct, {
-      actId,
-      sliceMs,
-    })) as BulkStatus
+    const ask = { actId, sliceMs }
+    const { isOver } = (await new MockActivityEnvironment().run(workBulkAct, ask)) as BulkStatus
     if (isOver) return
   }
+}
+
+const ALL = {
+  tab: undefined,
+  codes: undefined,
+  text: undefined,
+  iuvs: undefined,
+  iud: undefined,
+  codice: undefined,
+  name: undefined,
+  causale: undefined,
+  flow: undefined,
+  dueType: undefined,
+  state: undefined,
+  from: undefined,
+  to: undefined,
+  paidFrom: undefined,
+  paidTo: undefined,
+  minCents: undefined,
+  maxCents: undefined,
+} satisfies Partial<DueFilter>
+
+/** An act of this person on these dues, confirmed as a form confirms it; returns its id. */
+export async function anAct(
+  db: Knex,
+  {
+    kind,
+    ids,
+    enteId,
+    by,
+  }: { kind: BulkKind; ids: readonly string[]; enteId: string; by: { id: string; name: string } },
+): Promise<string> {
+  const reader = { enteId, operatorId: by.id }
+  const filter = { ...ALL, ids }
+  const { count, cents, at } = await previewAct(db, reader, { kind, filter }, undefined)
+  const asked = await askAct(db, reader, {
+    kind,
+    filter,
+    by,
+    nonce: randomUUID(),
+    seen: { count, cents, at },
+  })
+  if (asked.kind !== 'asked') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+  return asked.id
 }

@@ -8,6 +8,7 @@ import { insertFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { iuv17 } from '../../domain/iuv.ts'
 import { aBegunPayment } from './begun.ts'
+import { anAct } from './bulk.ts'
 import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
 import { signInAs } from './session.ts'
@@ -49,6 +50,7 @@ export interface OperatorWorld {
   attemptId: string
   messageId: string
   anomalyId: string
+  actId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
@@ -107,6 +109,8 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const messageId = await aMessage(db, cartId)
   const dueId = rows[0]!.id
   const anomalyId = await anAnomaly(db, dueId)
+  const by = { id: operatorId, name: PAOLO.anagrafica }
+  const actId = await anAct(db, { kind: 'export', ids: [dueId], enteId, by })
   return {
     dueId,
     flowId,
@@ -117,6 +121,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     attemptId: attemptIds[0]!,
     messageId,
     anomalyId,
+    actId,
   }
 }
 
@@ -231,6 +236,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':code': 'LUCE_VOTIVA',
     ':receiptId': randomUUID(),
     ':exportId': world.exportId,
+    ':actId': world.actId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),

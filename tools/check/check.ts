@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { ANOMALIES } from './anomalies.ts'
 import { ATTEMPTS } from './attempts.ts'
+import { BULK } from './bulk.ts'
 import { loadFacts, type SimState } from './facts.ts'
 import { FIGURES } from './figures.ts'
 import { FILES } from './files.ts'
@@ -43,6 +44,7 @@ const INVARIANTS = [
   ...OPERATIONS,
   ...PAGES,
   ...FIGURES,
+  ...BULK,
 ]
 /** Rows kept per statement; more would add nothing to a report. */
 const SHOWN = 1000
