@@ -36,7 +36,7 @@ export async function mustFindFlow(db: AppDeps['db'], req: Request, res: Respons
 }
 
 /** What was wrong with a form of the page that was just sent, and the IUF that was typed in it. */
-export interface RefusedForm {
+interface RefusedForm {
   iuf?: string
   problems: Problems
 }

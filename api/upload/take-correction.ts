@@ -10,7 +10,7 @@ import type { FlowProblem, Taking } from './take-flow.ts'
 import { keepDraft, keptName, type Operator } from './take-sent.ts'
 import { unpackOne } from './unpack.ts'
 
-export interface Correction {
+interface Correction {
   corrected: Flow
   iuf: string
   sender: Operator

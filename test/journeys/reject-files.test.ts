@@ -225,7 +225,7 @@ describe('“Carica la correzione”', () => {
     const answers = await Promise.all(
       [1, 2].map((n) => correct(page, `${csv}${'\n'.repeat(n)}`, { iuf: 'CORR4_C1' })),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([303, 422])
     const refused = answers.find(({ status }) => status === 422)!
     expect(refused.html).toContain('Un flusso con questo IUF c’è già: scrivine un altro.')
     expect(typed(refused)).toMatchObject({ iuf: 'CORR4_C1' })
