@@ -16,11 +16,13 @@ beforeEach(() => fixture.db('ente_due_type').update({ mail_notice: false }))
 
 const COLUMNS = FLOW_COLUMNS['1_4'].map(({ header }) => header)
 
-const csvOf = (iuf: string, given: Partial<Record<(typeof COLUMNS)[number], string>> = {}): string =>
+type Row = Partial<Record<(typeof COLUMNS)[number], string>>
+
+const csvOf = (iuf: string, given: (at: number) => Row = () => ({})): string =>
   [
     COLUMNS.join(';'),
     ...Array.from({ length: ROWS }, (_, at) => {
-      const row: Partial<Record<(typeof COLUMNS)[number], string>> = {
+      const row: Row = {
         IUD: `${iuf}-${at}`,
         tipoIdentificativoUnivoco: 'F',
         codiceIdentificativoUnivoco: 'BNCCHR85H52M999M',
@@ -33,7 +35,7 @@ const csvOf = (iuf: string, given: Partial<Record<(typeof COLUMNS)[number], stri
         datiSpecificiRiscossione: '9/0114100TS/PROVA',
         flgGeneraIuv: 'true',
         azione: 'I',
-        ...given,
+        ...given(at),
       }
       return COLUMNS.map((header) => row[header] ?? '').join(';')
     }),
@@ -68,11 +70,23 @@ it('a chunk asks one statement more, and none where no type of it sends notices'
   expect(await bookedOf('CON')).toBe((ROWS / 2) * (2 / 3))
 })
 
-it('a row that changes or replaces a due tells nobody again', async () => {
+interface Numbered {
+  iud: string
+  iuv: string
+}
+
+it('a row that changes a due tells nobody again', async () => {
   await fixture.db('ente_due_type').where({ code: 'MENSA_SCOLASTICA' }).update({ mail_notice: true })
   await load('CAMBIA')
   const booked = await bookedOf('CAMBIA')
-  await load('CAMBIA2', csvOf('CAMBIA', { azione: 'M', importoDovuto: '30.00' }))
+  const numbered = (await fixture.db('due').select('iud', 'iuv').whereLike('iud', 'CAMBIA-%')) as Numbered[]
+  const numbers = new Map(numbered.map(({ iud, iuv }) => [iud, iuv]))
+  const changed = csvOf('CAMBIA', (at) => ({
+    azione: 'M',
+    importoDovuto: '30.00',
+    codIuv: numbers.get(`CAMBIA-${at}`)!,
+  }))
+  await load('CAMBIA2', changed)
   expect(await bookedOf('CAMBIA')).toBe(booked)
 })
 
