@@ -7,14 +7,21 @@ export interface Answer {
 }
 
 // The build draws the manual into dist/, which is above the built code and beside the sources.
-const above = new URL('../manual.json', import.meta.url)
-const drawn = existsSync(above) ? above : new URL('../dist/manual.json', import.meta.url)
+const PLACES = ['../manual.json', '../dist/manual.json'].map((path) => new URL(path, import.meta.url))
 
-const ANSWERS = new Map(Object.entries(JSON.parse(readFileSync(drawn, 'utf8')) as Record<string, Answer>))
+let answers: ReadonlyMap<string, Answer> | undefined
+
+/** Read at the first question, because tools that draw pages of `docs/` load the templates before there is a build. */
+const drawnAnswers = (): ReadonlyMap<string, Answer> =>
+  (answers ??= new Map(
+    Object.entries(
+      JSON.parse(readFileSync(PLACES.find(existsSync) ?? PLACES[0]!, 'utf8')) as Record<string, Answer>,
+    ),
+  ))
 
 /** @param topic the page of the manual and its heading: "operatore#come-trovo-un-dovuto" */
 export function answerOf(topic: string): Answer {
-  const answer = ANSWERS.get(topic)
+  const answer = drawnAnswers().get(topic)
   if (!answer) throw new RangeError(`the manual has no answer ${topic}`)
   return answer
 }
