@@ -13,7 +13,11 @@
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     !element.closest('.visually-hidden, .mypay-default, svg, option')
   const seen = [...main.querySelectorAll('*')].filter(isSeen)
-  const rectOf = (element) => element.getBoundingClientRect()
+  const rects = new Map()
+  const rectOf = (element) => {
+    if (!rects.has(element)) rects.set(element, element.getBoundingClientRect())
+    return rects.get(element)
+  }
   const isClear = (color) => /^rgba\(.*, 0\)$/.test(color) || color === 'transparent'
 
   const lines = (style) =>
