@@ -155,7 +155,9 @@ const namedRows = (rows: RowsView): RowsView => ({
 /** What was typed into fields of other types, so that going back to one of them loses nothing. */
 export const otherFields = (type: FormDueType, typed: Typed): { name: string; value: string }[] => {
   // A field that the page only shows sends nothing, so what another type has under its name must travel all the same.
-  const shown = definitionOf(type).fields.filter(({ kind }) => kind !== 'amount_fixed' && kind !== 'amount_computed')
+  const shown = definitionOf(type).fields.filter(
+    ({ kind }) => kind !== 'amount_fixed' && kind !== 'amount_computed',
+  )
   const own = new Set(shown.map(({ id }) => id))
   return Object.entries(typed).flatMap(([name, value]) =>
     name.startsWith(PREFIX) &&
