@@ -77,7 +77,7 @@ async function askForAccount(db: Knex, operatorId: string): Promise<void> {
 
 describe.skipIf(noBrowser())(
   'every page of operators, administrators and support',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     let site: Site
     let world: OperatorWorld

@@ -9,8 +9,12 @@
   const LONGEST_WORD = 20
 
   const main = document.querySelector('main')
+  /** The head of a table is clipped away on a phone, where each cell names its column. */
+  const isClipped = (element) =>
+    element !== main && (getComputedStyle(element).clipPath !== 'none' || isClipped(element.parentElement))
   const isSeen = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+    !isClipped(element) &&
     !element.closest('.visually-hidden, .mypay-default, svg, option')
   const seen = [...main.querySelectorAll('*')].filter(isSeen)
   const rects = new Map()
