@@ -77,7 +77,7 @@ async function askForAccount(db: Knex, operatorId: string): Promise<void> {
 
 describe.skipIf(noBrowser())(
   'every page of operators, administrators and support',
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   () => {
     let site: Site
     let world: OperatorWorld
@@ -92,7 +92,7 @@ describe.skipIf(noBrowser())(
     afterAll(() => site?.close())
 
     /** Paths of GET whose answers are no pages. */
-    const NO_PAGES = /\/eventi$|\/file\/|\.csv$|\.pdf$|\.zip$|\/originale$|\/esempio$|\/modello$/
+    const NO_PAGES = /\/eventi$|\/file\/|\.(?:csv|xlsx|pdf|zip)$|\/originale$|\/esempio$|\/modello$/
 
     it.each([
       ['phone', PHONE],
@@ -123,7 +123,7 @@ describe.skipIf(noBrowser())(
   },
 )
 
-describe.skipIf(noBrowser())('an operator at work', { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser())('an operator at work', { timeout: 300_000 }, () => {
   let stack: Stack
   let visitor: Visitor
   let page: Page
