@@ -5,10 +5,11 @@ import { IMPORT_FLOW } from '../../workflows/import-flow/contract.ts'
 import { aFlowWorld, type FlowWorld } from '../flows/world.ts'
 import { xlsx, type RawCell } from '../flows/xlsx.ts'
 import { flowZip, zipOf } from '../flows/zip.ts'
+import { textOf } from '../setup/citizen-site.ts'
 import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
-import { createVisitor, textOf, typed, type Page, type Visitor } from '../setup/visitor.ts'
+import { createVisitor, typed, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
 const OPERATOR = { codiceFiscale: 'FRRPLA64P30M999Q', anagrafica: 'Paolo Ferri', email: 'paolo@example.org' }
