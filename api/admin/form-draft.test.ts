@@ -211,7 +211,7 @@ describe('what is typed in the editor', () => {
     '{"fields": [{"kind": "rows"}], "causale": "x"}',
   ])('as JSON, %j is refused with its reason', (text) =>
     expect(readDraft({ [JSON_TEXT]: text })).toEqual({
-      wrong: expect.stringContaining('Il modulo non è valido'),
+      wrong: expect.stringContaining('Correggi il modulo'),
     }),
   )
 
