@@ -2,6 +2,7 @@
 export async function waitUntil<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   timeoutMs = 15_000,
+  intervalMs = 20,
 ): Promise<T> {
   const until = Date.now() + timeoutMs
   for (;;) {
@@ -10,7 +11,7 @@ export async function waitUntil<T>(
     if (Date.now() > until)
       throw new Error(`not within ${timeoutMs} ms: ${condition.toString().slice(0, 200)}`)
     await new Promise((resolve) => {
-      setTimeout(resolve, 20)
+      setTimeout(resolve, intervalMs)
     })
   }
 }
