@@ -1,20 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askLink, startSite, textOf, withCart, type Site } from '../setup/citizen-site.ts'
-import { ELENA, isOperatorPath } from '../setup/operators.ts'
+import {
+  anOperatorWorld,
+  ELENA,
+  isOperatorPath,
+  operatorAddress,
+  type OperatorWorld,
+} from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
 let site: Site
 let posts: AppRoute[]
+let world: OperatorWorld
 
 beforeAll(async () => {
   site = await startSite({ limitFactor: 1000 })
+  world = await anOperatorWorld(site.db)
+  for (const state of ['loading', 'writing', 'loaded'])
+    await site.db('flow').where({ id: world.flowId }).update({ state })
   // Addresses for software and for mail programs are left out: they use tokens, passwords or a signature, and no session that a form
   // could abuse.
   posts = routesOf(site.app).filter(
-    ({ method, path }) => method === 'post' && !/mybox|^\/ws\/|\/ferma$/.test(path),
+    ({ method, path }) => method === 'post' && !/mybox|^\/ws\/|^\/avvisi-email\/[^/]+\/ferma$/.test(path),
   )
 })
 afterAll(() => site.close())
@@ -27,12 +37,14 @@ const VALUES: Record<string, string> = {
 /** Pages of operators need an ente that loads files. */
 const OPERATOR_VALUES: Record<string, string> = { ...VALUES, ':codIpa': 'C_X902' }
 const addressOf = (path: string): string => {
+  // A file is received, and its form read, only for a flow that may be corrected.
+  if (path.endsWith('/correzione')) return operatorAddress(path, world)
   const values = isOperatorPath(path) ? OPERATOR_VALUES : VALUES
   return path.replace(/:\w+/g, (name) => values[name] ?? randomUUID())
 }
 
 /** Paths of forms with a file. */
-const MULTIPART = new Set(['/operatore/C_X902/flussi', '/admin/enti/C_X902/logo'])
+const MULTIPART = /^\/operatore\/C_X902\/flussi(\/[^/]+\/correzione)?$|^\/admin\/enti\/C_X902\/logo$/
 
 interface Sent {
   path: string
@@ -42,7 +54,7 @@ interface Sent {
 }
 
 const post = async ({ path, cookie, body = {}, headers = {} }: Sent): Promise<[number, string]> => {
-  const form = MULTIPART.has(path.split('?')[0]!) ? new FormData() : new URLSearchParams()
+  const form = MULTIPART.test(path.split('?')[0]!) ? new FormData() : new URLSearchParams()
   for (const [name, value] of Object.entries(body)) form.append(name, value)
   const request = { method: 'POST', body: form, redirect: 'manual' } as const
   const answer = await fetch(site.url + path, { ...request, headers: { ...headers, cookie } })
