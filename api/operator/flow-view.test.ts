@@ -120,6 +120,6 @@ it('a rejected row has its IUD, what to do, and the reason as the file has it', 
     iud: 'X-1',
     code,
     reasons: [text],
-    remedies: [valueRemedy('cap')],
+    remedies: [`capPagatore: ${valueRemedy('cap')}`],
   })
 })

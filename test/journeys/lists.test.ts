@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import { startSite, textOf, type Site, withoutHelp } from '../setup/citizen-site.ts'
 import { anOperatorWorld, CODE, enterAsElena } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -36,7 +36,7 @@ afterAll(() => site.close())
 
 const get = (path: string): Promise<Page> => (path.startsWith('/area') ? chiara : elena).get(path)
 
-const tables = (page: Page): number => page.html.split(/<table|class="mypay-lines"/).length - 1
+const tables = (page: Page): number => withoutHelp(page).split(/<table|class="mypay-lines"/).length - 1
 
 it.each(LISTS)('%s says that a search found nothing, and offers to remove it', async (path, good) => {
   const page = await get(`${path}?${good}`)

@@ -178,10 +178,13 @@ export async function withCart(site: Site, fields: Record<string, string> = {}):
   return citizen
 }
 
-/** The visible text of a page, with single blanks, without the panel of help, which quotes words of many pages. */
+/** A page without its panel of help, which quotes words of many pages. */
+export const withoutHelp = ({ html }: Page): string =>
+  html.replace(/<details class="mypay-fold mypay-help-panel">[\s\S]*?<\/details>/g, '')
+
+/** The visible text of a page, with single blanks and without its panel of help. */
 export const textOf = (page: Page): string =>
-  page.html
-    .replace(/<details class="mypay-fold mypay-help-panel">[\s\S]*?<\/details>/g, '')
+  withoutHelp(page)
     .replace(/<head>[\s\S]*<\/head>|<(script|style)[\s\S]*?<\/\1>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#x([0-9A-F]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
