@@ -30,7 +30,7 @@ beforeAll(async () => {
   site = await startSite()
   await anOperatorWorld(site.db)
   // The files of a person that wait for a confirmation are another table of the page of files.
-  await site.db('draft').update({ state: 'discarded' })
+  await site.db('draft').delete()
   elena = await enterAsElena(site.db, site.visitor())
   chiara = await signInAs(site.db, site.visitor(), CHIARA)
 })
