@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
 import { faultsField } from '../../domain/flow/sheet/faults-field.ts'
@@ -10,6 +9,7 @@ import { shownCell } from '../../domain/flow/sheet/convert.ts'
 import type { SheetCell } from '../../domain/flow/sheet/cell.ts'
 import { writeCsvLine } from '../../domain/wire/csv-line.ts'
 import { unshielded } from '../../domain/wire/formula.ts'
+import { firstBytes } from '../../services/zip.ts'
 import { PreviewMaker } from './preview.ts'
 import { readSheetCsv } from './read-csv.ts'
 import { readXlsx } from './read-xlsx.ts'
@@ -32,20 +32,10 @@ const ZIP = Buffer.from('PK')
 const COMPOUND = Buffer.from([0xd0, 0xcf, 0x11, 0xe0])
 
 async function readSheetFile(path: string): Promise<SheetRows> {
-  const start = await firstBytes(path)
+  const start = await firstBytes(path, COMPOUND.length)
   if (start.length === 0) return { kind: 'empty' }
   if (start.subarray(0, 2).equals(ZIP)) return readXlsx(path)
   return start.equals(COMPOUND) ? { kind: 'old_format' } : readSheetCsv(path)
-}
-
-async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 async function convertRows(rows: Iterable<SheetRow>, format: FlowFormat | undefined): Promise<Conversion> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { endConversion, findDraft, refuseDraft } from '../../db/flow/draft.ts'
+import { endConversion, findDraft, refuseDraft, type Draft } from '../../db/flow/draft.ts'
 import { draftFiles, FILE_MODE, type FileStore } from '../../services/file-store.ts'
 import { sheetWords } from '../../templates/process-words.ts'
 import type { ConversionEnd, ConvertSheetActivities } from '../../workflows/convert-sheet/contract.ts'
@@ -30,11 +30,7 @@ export function createConvertSheetActivities({ db, files }: ConvertDeps): Conver
   }
 }
 
-async function convert(
-  db: Knex,
-  files: FileStore,
-  { id, format }: NonNullable<Awaited<ReturnType<typeof findDraft>>>,
-): Promise<void> {
+async function convert(db: Knex, files: FileStore, { id, format }: Draft): Promise<void> {
   const names = draftFiles(id)
   const conversion = await convertFile(files.path(names.original), format ?? undefined)
   if (conversion.kind !== 'converted') {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { open, type Entry, type ZipFile } from 'yauzl'
 import type { SheetProblem } from '../../domain/flow/sheet/problem.ts'
+import { entriesOf, openZip, streamOf } from '../../services/zip.ts'
 
 /** Limits of an XLSX, which is an archive. The library that reads it has none and holds everything in memory. */
 const LIMITS = {
@@ -34,7 +34,7 @@ export async function forEachXml(
 ): Promise<void> {
   const packed = (await stat(path)).size
   if (packed > LIMITS.zipBytes) throw new SheetRefusal({ kind: 'too_big' })
-  const zip = await openZip(path)
+  const zip = await openZip(path, { decodesNames: true })
   try {
     if (zip.entryCount > LIMITS.entries) throw new SheetRefusal({ kind: 'broken' })
     const most = Math.min(LIMITS.bytes, Math.max(LIMITS.smallBytes, packed * LIMITS.ratio))
@@ -62,28 +62,3 @@ async function* counting(stream: Readable, count: (bytes: number) => void): Asyn
     yield bytes
   }
 }
-
-const openZip = (path: string): Promise<ZipFile> =>
-  new Promise((resolve, reject) => {
-    open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) =>
-      error ? reject(error) : resolve(zip),
-    )
-  })
-
-function entriesOf(zip: ZipFile): Promise<Entry[]> {
-  const found: Entry[] = []
-  return new Promise((resolve, reject) => {
-    zip.on('entry', (entry: Entry) => {
-      found.push(entry)
-      zip.readEntry()
-    })
-    zip.on('end', () => resolve(found))
-    zip.on('error', reject)
-    zip.readEntry()
-  })
-}
-
-const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
-  new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)))
-  })

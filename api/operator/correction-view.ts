@@ -4,7 +4,7 @@ import { MOST_ROWS } from '../../domain/flow/sheet/problem.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, type FieldView, type Problems } from '../form/field-view.ts'
-import type { FlowProblem } from '../upload/take-flow.ts'
+import type { FlowProblem } from '../upload/new-flow.ts'
 import { problemText } from '../upload/problem-text.ts'
 
 /** True for a file that is loaded and has rejected rows. */

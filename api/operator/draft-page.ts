@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Draft } from '../../db/flow/draft.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { FLOW_FORMATS } from '../../domain/flow/columns.ts'
+import { MAX_IUF } from '../../domain/flow/name.ts'
 import type { SheetPreview } from '../../domain/flow/sheet/preview.ts'
 import { draftFiles, type FileStore } from '../../services/file-store.ts'
 import { stateChip } from '../../templates/chip.ts'
@@ -15,8 +16,6 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { listHref } from './flow-list-view.ts'
 import { previewView, sheetProblemText } from './preview-view.ts'
-
-const MAX_IUF = 50
 
 export const draftHref = (res: Response, id: string): string => `${listHref(res)}/bozze/${id}`
 

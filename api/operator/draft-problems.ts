@@ -1,6 +1,6 @@
 import { t } from '../../templates/language.ts'
 import type { Problems } from '../form/field-view.ts'
-import type { FlowProblem } from '../upload/take-flow.ts'
+import type { FlowProblem } from '../upload/new-flow.ts'
 import { problemText } from '../upload/problem-text.ts'
 import type { DraftProblem } from '../upload/take-draft.ts'
 

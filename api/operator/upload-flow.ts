@@ -146,7 +146,7 @@ type Begun = Extract<Sent, { kind: 'taken' | 'draft' }>
 
 const howOf = (req: Request): 'sheet' | undefined => (typedIn(req)['foglio'] === 'si' ? 'sheet' : undefined)
 
-/** Who sends a file, and whether it is to be loaded or, by the other button of the form, only checked. */
+/** The sender of a file, and whether the file is to be loaded or, by the other button of the form, only checked. */
 function senderOf(req: Request, res: Response, wantsNotices: boolean): Operator & { isCheck: boolean } {
   const { enteId, codIpa } = theAccess(res)
   const isCheck = typedIn(req)['azione'] === 'controlla'

@@ -2,7 +2,7 @@ import { flowBase } from '../../domain/flow/name.ts'
 import { isOneOf } from '../../domain/table.ts'
 import { t } from '../../templates/language.ts'
 import type { UploadLimits } from './limits.ts'
-import type { FlowProblem } from './take-flow.ts'
+import type { FlowProblem } from './new-flow.ts'
 import { OPERATOR_PROBLEMS, type OperatorProblem, type SentProblem } from './take-sent.ts'
 
 /** The sentence for people: why a file is refused, and what to do. */

@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { isIufTaken, type Flow } from '../../db/flow/flow.ts'
 import { flowNameOf, isIuf } from '../../domain/flow/name.ts'
+import { firstBytes } from '../../services/zip.ts'
 import type { ReceivedFile } from './receive.ts'
 import { takeCsv, type CsvFile } from './take-csv.ts'
-import type { FlowProblem, Taking } from './take-flow.ts'
-import { keepDraft, keptName, type Operator } from './take-sent.ts'
+import type { FlowProblem } from './new-flow.ts'
+import type { Taking } from './take-flow.ts'
+import { keepDraft, receivedCsv, type Operator } from './take-sent.ts'
 import { unpackOne } from './unpack.ts'
 
 interface Correction {
@@ -55,21 +56,13 @@ async function plainCsv(
   { unpackedKey, base }: { unpackedKey: string; base: string },
 ): Promise<CsvFile | FlowProblem> {
   const path = files.path(received.key)
-  const { bytes, sha256 } = received
-  if (!(await isZip(path)))
-    return { path, source: 'csv', originalName: keptName(received.name), csvBytes: bytes, bytes, sha256 }
+  if (!(await firstBytes(path, ZIP_MAGIC.length)).equals(ZIP_MAGIC)) return receivedCsv(files, received)
   const to = await files.prepare(unpackedKey)
   const unpacked = await unpackOne(path, { to, limits })
   if (unpacked.kind !== 'ok') return unpacked
-  const csvBytes = (await stat(to)).size
-  return {
-    path: to,
-    source: 'csv',
-    originalName: `${base}.csv`,
-    csvBytes,
-    bytes: csvBytes,
-    sha256: await digestOf(to),
-  }
+  const { bytes } = unpacked
+  const sha256 = await digestOf(to)
+  return { path: to, source: 'csv', originalName: `${base}.csv`, csvBytes: bytes, bytes, sha256 }
 }
 
 async function digestOf(path: string): Promise<Buffer> {
@@ -79,13 +72,3 @@ async function digestOf(path: string): Promise<Buffer> {
 }
 
 const ZIP_MAGIC = Buffer.from([0x50, 0x4b, 0x03, 0x04])
-
-async function isZip(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(ZIP_MAGIC.length), 0, ZIP_MAGIC.length, 0)
-    return buffer.subarray(0, bytesRead).equals(ZIP_MAGIC)
-  } finally {
-    await file.close()
-  }
-}

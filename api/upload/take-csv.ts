@@ -1,10 +1,10 @@
 import { constants, copyFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { insertFlow, isContentTaken, isIufTaken, type FlowSource, type NewFlow } from '../../db/flow/flow.ts'
+import { insertFlow, type FlowSource } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import type { FlowName } from '../../domain/flow/name.ts'
 import { flowFiles, type FileStore } from '../../services/file-store.ts'
-import { checkHeader, type FlowProblem, type FlowSender } from './take-flow.ts'
+import { checkHeader, newFlow, twinBefore, type FlowProblem, type FlowSender } from './new-flow.ts'
 
 /** A CSV in the store that becomes a flow. */
 export interface CsvFile {
@@ -31,8 +31,8 @@ export async function takeCsv(
   { name, sender }: { name: FlowName; sender: FlowSender },
   record: (trx: Knex, flowId: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<TakenCsv> {
-  if (await isIufTaken(db, sender.enteId, name.iuf)) return { kind: 'iuf' }
-  if (sender.isCheck && (await isContentTaken(db, sender.enteId, file.sha256))) return { kind: 'bytes' }
+  const known = await twinBefore(db, sender, { iuf: name.iuf, sha256: file.sha256 })
+  if (known) return { kind: known }
   if (file.csvBytes === 0) return { kind: 'empty' }
   const header = await checkHeader(file.path, name)
   if (header.kind !== 'ok') return header
@@ -45,7 +45,7 @@ export async function takeCsv(
   })
   // After a later error the files stay, because the row may exist and only the answer was lost. The sweep removes files without a row.
   const twin = await db.transaction(async (trx) => {
-    const found = await insertFlow(trx, newFlow(flowId, file, { name, sender, header }))
+    const found = await insertFlow(trx, newFlow(flowId, { name, sender, header, bytes: bytesOf(file) }))
     if (!found) await record(trx, flowId)
     return found
   })
@@ -61,30 +61,10 @@ async function copyInto(files: FileStore, flowId: string, { path, sheetPath }: C
     await copyFile(sheetPath, await files.prepare(names.sheet), constants.COPYFILE_FICLONE)
 }
 
-const newFlow = (
-  id: string,
-  file: CsvFile,
-  {
-    name,
-    sender,
-    header,
-  }: { name: FlowName; sender: FlowSender; header: { text: string; firstByte: number } },
-): NewFlow => ({
-  id,
-  enteId: sender.enteId,
-  baseName: name.base,
-  iuf: name.iuf,
-  format: name.format,
-  operatorId: sender.operatorId,
-  requestToken: sender.requestToken,
-  isCheck: sender.isCheck ?? false,
-  correctsId: sender.correctsId ?? null,
-  sha256: file.sha256,
-  zipBytes: file.bytes,
-  csvBytes: file.csvBytes,
-  wantsNotices: sender.wantsNotices,
-  source: file.source,
-  originalName: file.originalName,
-  header: header.text,
-  firstByte: header.firstByte,
+const bytesOf = ({ sha256, bytes, csvBytes, source, originalName }: CsvFile) => ({
+  sha256,
+  zipBytes: bytes,
+  csvBytes,
+  source,
+  originalName,
 })

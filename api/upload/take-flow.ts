@@ -1,33 +1,14 @@
 import { rename } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { flowFiles, type FileStore } from '../../services/file-store.ts'
-import { insertFlow, isContentTaken, isIufTaken, type FlowTwin, type NewFlow } from '../../db/flow/flow.ts'
+import { insertFlow, type NewFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { isAppError } from '../../domain/errors.ts'
-import { judgeHeader, type WrongColumn } from '../../domain/flow/header.ts'
-import { readFlowName, type FlowName, type NameProblem } from '../../domain/flow/name.ts'
-import { readCsvLine } from '../../domain/wire/csv-line.ts'
+import { readFlowName } from '../../domain/flow/name.ts'
 import type { UploadLimits } from './limits.ts'
+import { checkHeader, newFlow, twinBefore, type FlowProblem, type FlowSender } from './new-flow.ts'
 import type { ReceivedFile } from './receive.ts'
-import { readHeader, unpackOne, type ArchiveProblem } from './unpack.ts'
-
-export type FlowProblem =
-  | { kind: NameProblem | FlowTwin | 'empty' | 'header_unreadable' }
-  | ArchiveProblem
-  | ({ kind: 'header' } & WrongColumn)
-
-export interface FlowSender {
-  enteId: string
-  codIpa: string
-  /** Null when the software of the ente has sent the file. */
-  operatorId: string | null
-  requestToken: string | null
-  wantsNotices: boolean
-  /** The file is only checked. */
-  isCheck?: boolean
-  /** Id of the file whose rejected rows it brings back. */
-  correctsId?: string | null
-}
+import { unpackOne } from './unpack.ts'
 
 /**
  * Makes a flow of a received archive, or says why not; a refused file is removed. Everything that does not need the rows is checked here,
@@ -82,8 +63,8 @@ async function check(
   const read = readFlowName(received.name, sender.codIpa)
   if (read.kind !== 'ok') return read
   const { name } = read
-  if (await isIufTaken(db, sender.enteId, name.iuf)) return { kind: 'iuf' }
-  if (sender.isCheck && (await isContentTaken(db, sender.enteId, received.sha256))) return { kind: 'bytes' }
+  const twin = await twinBefore(db, sender, { iuf: name.iuf, sha256: received.sha256 })
+  if (twin) return { kind: twin }
   const paths = flowFiles(flowId)
   const csvPath = await files.prepare(paths.csv)
   const zipPath = files.path(received.key)
@@ -93,35 +74,6 @@ async function check(
   const header = await checkHeader(csvPath, name)
   if (header.kind !== 'ok') return header
   await rename(zipPath, files.path(paths.zip))
-  const flow: NewFlow = {
-    id: flowId,
-    enteId: sender.enteId,
-    baseName: name.base,
-    iuf: name.iuf,
-    format: name.format,
-    operatorId: sender.operatorId,
-    requestToken: sender.requestToken,
-    isCheck: sender.isCheck ?? false,
-    correctsId: sender.correctsId ?? null,
-    sha256: received.sha256,
-    zipBytes: received.bytes,
-    csvBytes: unpacked.bytes,
-    wantsNotices: sender.wantsNotices,
-    header: header.text,
-    firstByte: header.firstByte,
-  }
-  return { kind: 'sound', flow }
-}
-
-/** Checks the columns of the first line against the format of the file. */
-export async function checkHeader(
-  csvPath: string,
-  { format }: FlowName,
-): Promise<{ kind: 'ok'; text: string; firstByte: number } | FlowProblem> {
-  const header = await readHeader(csvPath)
-  if (!header || header.text.includes('\0')) return { kind: 'header_unreadable' }
-  const line = readCsvLine(header.text)
-  if (line.kind !== 'fields') return { kind: 'header_unreadable' }
-  const judged = judgeHeader(format, line.fields)
-  return judged.kind === 'wrong' ? { ...judged, kind: 'header' } : { kind: 'ok', ...header }
+  const bytes = { sha256: received.sha256, zipBytes: received.bytes, csvBytes: unpacked.bytes }
+  return { kind: 'sound', flow: newFlow(flowId, { name, sender, header, bytes }) }
 }

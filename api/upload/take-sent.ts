@@ -5,12 +5,11 @@ import { uuidv7 } from '../../db/ground/uuid.ts'
 import { FLOW_FORMATS, type FlowFormat } from '../../domain/flow/columns.ts'
 import { judgeHeader } from '../../domain/flow/header.ts'
 import { iufFromName, readBaseName, type FlowName } from '../../domain/flow/name.ts'
-import { readCsvLine } from '../../domain/wire/csv-line.ts'
 import { draftFiles } from '../../services/file-store.ts'
 import type { ReceivedFile } from './receive.ts'
-import { takeCsv } from './take-csv.ts'
-import { takeFlow, type FlowProblem, type FlowSender, type Taking } from './take-flow.ts'
-import { readHeader } from './unpack.ts'
+import { headerOf, type FlowProblem, type FlowSender } from './new-flow.ts'
+import { takeCsv, type CsvFile } from './take-csv.ts'
+import { takeFlow, type Taking } from './take-flow.ts'
 
 /**
  * What only the form of operators refuses. `unmarked_sheet`: the file of a spreadsheet without the choice for spreadsheets. `other_file`: neither an archive nor a CSV.
@@ -55,28 +54,27 @@ async function takePlainCsv(taking: Taking, received: ReceivedFile, sender: Oper
   const formats = await formatsOf(files.path(received.key))
   if (formats === undefined) return { kind: 'header_unreadable' }
   const name = nameOf(received, sender)
-  if (name && !(await isIufTaken(db, sender.enteId, name.iuf))) {
-    const file = {
-      path: files.path(received.key),
-      csvBytes: received.bytes,
-      source: 'csv',
-      originalName: keptName(received.name),
-      bytes: received.bytes,
-      sha256: received.sha256,
-    } as const
-    return takeCsv(taking, file, { name, sender })
-  }
+  if (name && !(await isIufTaken(db, sender.enteId, name.iuf)))
+    return takeCsv(taking, receivedCsv(files, received), { name, sender })
   if (formats.length === 0) return { kind: 'other_header' }
   // The newest of the versions with these columns accepts all that the older ones accept.
   return keepDraft(taking, received, sender, { kind: 'csv', format: formats.at(-1)! })
 }
 
+/** A CSV as it was received. */
+export const receivedCsv = (files: Taking['files'], { key, name, bytes, sha256 }: ReceivedFile): CsvFile => ({
+  path: files.path(key),
+  source: 'csv',
+  originalName: keptName(name),
+  csvBytes: bytes,
+  bytes,
+  sha256,
+})
+
 /** The versions that have the columns of the first line; undefined when the line cannot be read. */
 async function formatsOf(path: string): Promise<FlowFormat[] | undefined> {
-  const header = await readHeader(path)
-  const line = header && !header.text.includes('\0') ? readCsvLine(header.text) : undefined
-  if (line?.kind !== 'fields') return undefined
-  return FLOW_FORMATS.filter((format) => judgeHeader(format, line.fields).kind === 'ok')
+  const header = await headerOf(path)
+  return header && FLOW_FORMATS.filter((format) => judgeHeader(format, header.fields).kind === 'ok')
 }
 
 function nameOf({ name }: ReceivedFile, { codIpa }: Operator): FlowName | undefined {
@@ -115,5 +113,5 @@ export async function keepDraft(
 const MAX_NAME = 255
 
 /** The name of a file as pages show it and downloads have it: without folders and characters that nobody sees. */
-export const keptName = (name: string): string =>
+const keptName = (name: string): string =>
   [...name.replace(/^.*[/\\]/, '').replace(/\p{C}/gu, '')].slice(0, MAX_NAME).join('') || 'file'

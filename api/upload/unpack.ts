@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs'
 import { open as openFile, stat } from 'node:fs/promises'
-import { Transform, type Readable } from 'node:stream'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { getFileNameLowLevel, open, type Entry, type ZipFile } from 'yauzl'
+import { getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl'
 import { codeOf } from '../../domain/errors.ts'
 import { FILE_MODE } from '../../services/file-store.ts'
+import { entriesOf, openZip, streamOf } from '../../services/zip.ts'
 import { hasName, isCompanion, problemOfEntry, type EntryProblem } from './entry.ts'
 import type { UploadLimits } from './limits.ts'
 
@@ -34,7 +35,7 @@ export async function unpackOne(
 ): Promise<Unpacked> {
   let zip: ZipFile | undefined
   try {
-    zip = await openZip(zipPath)
+    zip = await openZip(zipPath, { decodesNames: false })
     const entry = await onlyCsv(zip, base, limits)
     const packed = (await stat(zipPath)).size
     const counter = new ByteCounter(limits, packed)
@@ -62,20 +63,10 @@ const isOfMachine = (error: unknown): boolean =>
 const isStrongEncryption = (error: unknown): boolean =>
   error instanceof Error && /strong encryption/.test(error.message)
 
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open(
-      path,
-      { lazyEntries: true, autoClose: false, validateEntrySizes: true, decodeStrings: false },
-      (error, zip) => (error ? reject(error) : resolve(zip)),
-    )
-  })
-}
-
 /** The only CSV file of the archive, beside files that operating systems add. @throws Refusal with the first problem */
 async function onlyCsv(zip: ZipFile, base: string | undefined, { entries }: UploadLimits): Promise<Entry> {
   if (zip.entryCount > entries) throw new Refusal({ kind: 'too_many_entries' })
-  const found = (await entriesOf(zip)).filter(({ name }) => !isCompanion(name))
+  const found = (await entriesOf(zip)).map(named).filter(({ name }) => !isCompanion(name))
   for (const entry of found) {
     const kind = problemOfEntry(entry)
     if (kind !== undefined) throw new Refusal({ kind, entry: entry.name })
@@ -90,19 +81,12 @@ async function onlyCsv(zip: ZipFile, base: string | undefined, { entries }: Uplo
 
 type Named = { entry: Entry; name: string; isEncrypted: boolean; isLink: boolean }
 
-function entriesOf(zip: ZipFile): Promise<Named[]> {
-  const found: Named[] = []
-  return new Promise((resolve, reject) => {
-    zip.on('entry', (entry: Entry) => {
-      const name = nameOf(entry)
-      found.push({ entry, name, isEncrypted: entry.isEncrypted(), isLink: isLink(entry) })
-      zip.readEntry()
-    })
-    zip.on('end', () => resolve(found))
-    zip.on('error', reject)
-    zip.readEntry()
-  })
-}
+const named = (entry: Entry): Named => ({
+  entry,
+  name: nameOf(entry),
+  isEncrypted: entry.isEncrypted(),
+  isLink: isLink(entry),
+})
 
 /** The name as the archive has it. The library's own check of names would refuse a path out of the folder without naming it. */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
@@ -111,12 +95,6 @@ function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): str
 
 /** True for a symbolic link: the upper 16 bits of the attributes are the Unix mode of the file. */
 const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000
-
-function streamOf(zip: ZipFile, entry: Entry): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)))
-  })
-}
 
 /** Up to this many bytes every ratio is allowed, because a short file with equal rows packs very well. */
 const SMALL = 1024 ** 2

@@ -86,7 +86,7 @@ export async function insertDraft(db: Knex, draft: NewDraft): Promise<void> {
 export const findDraft = (db: Knex, id: string): Promise<Draft | undefined> =>
   rowOf<Draft>(db('draft').first(COLUMNS).where({ id }))
 
-/** Whose draft it is. Nobody else sees it, because its rows may be of types that others may not use. */
+/** The owner of a draft. Nobody else sees it, because its rows may be of types that others may not use. */
 export interface DraftOwner {
   enteId: string
   operatorId: string
@@ -177,7 +177,7 @@ export async function overdueDrafts(db: Knex): Promise<OverdueDraft[]> {
   return rows
 }
 
-/** Those of these ids whose files are still needed. */
+/** The drafts among these ids whose files are still needed. */
 export async function draftsWithFiles(db: Knex, ids: readonly string[]): Promise<Set<string>> {
   return new Set(
     await valuesOf(
