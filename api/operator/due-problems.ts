@@ -1,5 +1,6 @@
 import { rightLetter } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
+import { STATE_COLUMNS, VALUE_COLUMNS } from '../../domain/flow/reason-columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
 import type { RowFields } from '../../domain/flow/structure.ts'
 import { t, tOr } from '../../templates/language.ts'
@@ -29,71 +30,69 @@ export const amountProblem = (header: ColumnHeader, reason: 'malformed' | 'zero'
     ? t(`dues.wrong.${header}`)
     : t(`dues.fault.${reason}`, { the: t(`dues.the.${header}`) })
 
-/** The field of the form that an error is about, and the key of its sentence. */
-type Place = readonly [field: ColumnHeader, words: string]
+/**
+ * The fields of errors about columns that the form does not have. Files bring the address of a second ente, and their rules have refused it
+ * already.
+ */
+const ELSEWHERE: Partial<Record<ColumnHeader, ColumnHeader>> = {
+  azione: 'importoDovuto',
+  commissioneCaricoPa: 'importoDovuto',
+  indirizzoEnteSecondario: 'flagMultiBeneficiario',
+  civicoEnteSecondario: 'flagMultiBeneficiario',
+  nazioneEnteSecondario: 'flagMultiBeneficiario',
+  provinciaEnteSecondario: 'flagMultiBeneficiario',
+  capEnteSecondario: 'flagMultiBeneficiario',
+}
 
-const unseen = (field: ColumnHeader): Place => [field, 'dues.fault.unseen']
-const wrong = (field: ColumnHeader): Place => [field, `dues.wrong.${field}`]
+const fieldOf = (column: ColumnHeader): ColumnHeader => ELSEWHERE[column] ?? column
 
-const VALUE_PLACES: Record<ValueError, Place> = {
-  iud: wrong('IUD'),
-  iuv: wrong('codIuv'),
-  dueTypeUnknown: wrong('tipoDovuto'),
-  stampDuty: ['tipoDovuto', 'dues.problem.stampDuty'],
-  codiceFiscale: wrong('codiceIdentificativoUnivoco'),
-  partitaIva: ['codiceIdentificativoUnivoco', 'dues.problem.partitaIva'],
-  kindOfPerson: wrong('tipoIdentificativoUnivoco'),
-  indirizzo: unseen('indirizzoPagatore'),
-  civico: wrong('civicoPagatore'),
-  nazione: wrong('nazionePagatore'),
-  provincia: wrong('provinciaPagatore'),
-  cap: wrong('capPagatore'),
-  email: wrong('mailPagatore'),
-  dueOnMissing: ['dataEsecuzionePagamento', 'dues.missing.dataEsecuzionePagamento'],
-  importoZero: ['importoDovuto', 'dues.fault.zero'],
-  importoTooBig: ['importoDovuto', 'dues.fault.too_big'],
-  commissione: ['importoDovuto', 'dues.problem.commissione'],
-  tipoVersamento: wrong('tipoVersamento'),
-  datiSpecifici: wrong('datiSpecificiRiscossione'),
-  bilancio: ['bilancio', 'dues.bilancio.problem.unreadable'],
-  secondaryCodiceFiscale: wrong('codiceFiscaleEnteSecondario'),
-  secondaryIban: wrong('ibanAccreditoEnteSecondario'),
-  // The address of the second ente has no field in the form: files bring it, and their rules have already refused it.
-  secondaryIndirizzo: ['flagMultiBeneficiario', 'dues.problem.secondaryAddress'],
-  secondaryCivico: ['flagMultiBeneficiario', 'dues.problem.secondaryAddress'],
-  secondaryNazione: ['flagMultiBeneficiario', 'dues.problem.secondaryAddress'],
-  secondaryProvincia: ['flagMultiBeneficiario', 'dues.problem.secondaryAddress'],
-  secondaryCap: ['flagMultiBeneficiario', 'dues.problem.secondaryAddress'],
-  secondaryDatiSpecifici: wrong('datiSpecificiRiscossioneEnteSecondario'),
-  secondaryImporto: ['importoVersamentoEnteSecondario', 'dues.problem.secondaryImporto'],
+const SECOND_ADDRESS = 'dues.problem.secondaryAddress'
+
+/** The keys of the sentences that are not simply about the form of their field (`dues.wrong`). */
+const VALUE_WORDS: Partial<Record<ValueError, string>> = {
+  stampDuty: 'dues.problem.stampDuty',
+  partitaIva: 'dues.problem.partitaIva',
+  indirizzo: 'dues.fault.unseen',
+  dueOnMissing: 'dues.missing.dataEsecuzionePagamento',
+  importoZero: 'dues.fault.zero',
+  importoTooBig: 'dues.fault.too_big',
+  commissione: 'dues.problem.commissione',
+  bilancio: 'dues.bilancio.problem.unreadable',
+  secondaryIndirizzo: SECOND_ADDRESS,
+  secondaryCivico: SECOND_ADDRESS,
+  secondaryNazione: SECOND_ADDRESS,
+  secondaryProvincia: SECOND_ADDRESS,
+  secondaryCap: SECOND_ADDRESS,
+  secondaryImporto: 'dues.problem.secondaryImporto',
 }
 
 /** The sentence about a value that the rules of files refuse. */
 export function valueProblem(error: ValueError, row: RowFields): Told {
-  const [field, words] = VALUE_PLACES[error]
+  const field = fieldOf(VALUE_COLUMNS[error])
   const code = row.codiceIdentificativoUnivoco
   const letter = error === 'codiceFiscale' ? rightLetter(code) : undefined
   if (letter !== undefined) return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
-  return [field, t(words, { the: tOr(`dues.the.${field}`, '') })]
+  return [field, t(VALUE_WORDS[error] ?? `dues.wrong.${field}`, { the: tOr(`dues.the.${field}`, '') })]
 }
 
-const STATE_PLACES: Record<StateError, Place> = {
-  iudTwiceInFlow: ['IUD', 'dues.problem.iudTaken'],
-  azione: ['importoDovuto', 'dues.problem.notPayable'],
-  notAllowed: ['tipoDovuto', 'dues.problem.notAllowed'],
-  dueOnRequired: ['dataEsecuzionePagamento', 'dues.missing.dataEsecuzionePagamento'],
-  dueOnPast: ['dataEsecuzionePagamento', 'dues.problem.dueOnPast'],
-  iudTaken: ['IUD', 'dues.problem.iudTaken'],
+const STATE_WORDS: Record<StateError, string> = {
+  iudTwiceInFlow: 'dues.problem.iudTaken',
+  azione: 'dues.problem.notPayable',
+  notAllowed: 'dues.problem.notAllowed',
+  dueOnRequired: 'dues.missing.dataEsecuzionePagamento',
+  dueOnPast: 'dues.problem.dueOnPast',
+  iudTaken: 'dues.problem.iudTaken',
   // The sentence does not name the due that has the IUV, because the operator may not be allowed to see that due.
-  iuvTaken: ['codIuv', 'dues.problem.iuvTaken'],
-  notPayable: ['importoDovuto', 'dues.problem.notPayable'],
-  dueTypeChanged: ['tipoDovuto', 'dues.problem.dueTypeChanged'],
-  iuvChanged: ['codIuv', 'dues.problem.iuvChanged'],
-  iuvDropped: ['codIuv', 'dues.problem.iuvDropped'],
+  iuvTaken: 'dues.problem.iuvTaken',
+  notPayable: 'dues.problem.notPayable',
+  dueTypeChanged: 'dues.problem.dueTypeChanged',
+  iuvChanged: 'dues.problem.iuvChanged',
+  iuvDropped: 'dues.problem.iuvDropped',
 }
 
 /** The sentence about what the state of the dues does not allow. */
 export function stateProblem(error: StateError): Told {
-  const [field, words] = STATE_PLACES[error]
-  return [field, t(words)]
+  // Who changes a due cannot change its IUD, so that it is not payable stands beside its amount.
+  const field = error === 'notPayable' ? 'importoDovuto' : fieldOf(STATE_COLUMNS[error])
+  return [field, t(STATE_WORDS[error])]
 }
