@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { AnomalyKind } from '../../domain/payment/model.ts'
 import { mayUseDueType } from '../ente/due-type-access.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /** New anomalies of one kind, in a mail about them. */
 export interface ToldKind {
@@ -18,7 +19,7 @@ const DUE = `select a.id, a.unplaced_cents from anomaly a
   where a.told_at is null and a.closed_at is null and a.ente_id is not null
     and (a.unplaced_cents > 0 or (extract(hour from now() at time zone 'Europe/Rome') >= ?
       and not exists (select from anomaly_digest g where g.ente_id = a.ente_id
-        and g.told_on = (now() at time zone 'Europe/Rome')::date)))
+        and g.told_on = ${TODAY})))
   order by a.id limit 500 for update of a skip locked`
 
 /**
@@ -36,7 +37,7 @@ export async function tellAnomalies(
     await trx.raw(INSERT, [mailHost, ids])
     await trx.raw(
       `insert into anomaly_digest (ente_id, told_on)
-       select distinct ente_id, (now() at time zone 'Europe/Rome')::date from anomaly where id = any (?) and unplaced_cents = 0
+       select distinct ente_id, ${TODAY} from anomaly where id = any (?) and unplaced_cents = 0
        on conflict (ente_id) do update set told_on = excluded.told_on`,
       [ids],
     )

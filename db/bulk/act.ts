@@ -6,6 +6,7 @@ import { soon } from '../flow/flow.ts'
 import { noteEvent, signedBy, type Actor } from '../journal/event.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 
 /** An act on many dues, with its progress. */
 export interface BulkAct {
@@ -102,10 +103,8 @@ export async function listActs(
   onlySeen(query, reader)
   if (kind !== undefined) void query.where('b.kind', kind)
   if (operator !== undefined) void query.whereRaw('name_words(?) <@ name_words(o.name)', [operator])
-  if (from !== undefined)
-    void query.whereRaw(`b.created_at >= (?::date::timestamp at time zone 'Europe/Rome')`, [from])
-  if (to !== undefined)
-    void query.whereRaw(`b.created_at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, [to])
+  if (from !== undefined) void query.whereRaw(`b.created_at ${FROM_DAY}`, [from])
+  if (to !== undefined) void query.whereRaw(`b.created_at ${UP_TO_DAY}`, [to])
   if (turn.place !== undefined) void query.where('b.id', beyond, turn.place)
   return inOrder(turn, await rowsOf<BulkAct>(query))
 }

@@ -5,6 +5,7 @@ import { containing } from '../ground/like.ts'
 import { IS_OWN } from './maker.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 
 export interface PositionFilter {
   /** codIpa of an ente. */
@@ -235,8 +236,8 @@ const SOME_LINE = `exists (select from cart_item i join ${TABLES} on d.id = i.du
 const paymentFilters = (filter: PaymentFilter): Part[] =>
   given([
     [filter.state, 'c.state = ?'],
-    [filter.from, `c.begun_at >= (?::date)::timestamp at time zone 'Europe/Rome'`],
-    [filter.to, `c.begun_at < (?::date + 1)::timestamp at time zone 'Europe/Rome'`],
+    [filter.from, `c.begun_at ${FROM_DAY}`],
+    [filter.to, `c.begun_at ${UP_TO_DAY}`],
     [filter.ente, `${SOME_LINE} e.cod_ipa = ?)`],
     [filter.dueType, `${SOME_LINE} t.code = ?)`],
     [pattern(filter.causale), `${SOME_LINE} d.causale ilike ?)`],

@@ -4,6 +4,7 @@ import type { Person } from '../../domain/person.ts'
 import type { SpontaneousDueType } from '../ente/ente.ts'
 import { insertMaker, MADE_BY, proved, type Maker, type Proofs } from '../citizen/maker.ts'
 import { uuidv7 } from '../ground/uuid.ts'
+import { TODAY } from '../ground/rome.ts'
 
 export interface NewSpontaneous {
   dueType: SpontaneousDueType
@@ -34,7 +35,7 @@ export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise
     causale,
     pagatore_codice: pagatore.codice,
     pagatore: JSON.stringify(pagatore),
-    due_on: trx.raw(`(now() at time zone 'Europe/Rome')::date + 30`),
+    due_on: trx.raw(`${TODAY} + 30`),
     spontaneous: true,
   })
   await trx('due_share').insert({

@@ -4,6 +4,7 @@ import { MOVING_FLOW_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { READABLE_EXPORT } from '../export/export.ts'
 import { rowOf } from '../ground/rows.ts'
 import { planned, plannedRows } from '../ground/planned.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /** How many, and their cents. */
 export interface Sum {
@@ -33,8 +34,6 @@ export interface Days {
   from: string
   to: string
 }
-
-const TODAY = `(now() at time zone 'Europe/Rome')::date`
 
 /** The types of an ente that an operator may use. Bindings: ente id, operator id. */
 const TYPES = `select t.id, t.code, t.name, t.due_on_binding from ente_due_type t where t.ente_id = ? and ${mayUseDueType('?', 't.id')}`

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { BEGUN, ENDED, type Step } from '../../domain/payment/journey.ts'
 import { containing } from '../ground/like.ts'
 import { listed } from '../ground/listed.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /** The step of a cart `c`. */
 const STEP = `case
@@ -12,7 +13,6 @@ const STEP = `case
   when c.state = 'partially_paid' then 'paid'
   else c.state end`
 
-const TODAY = `(now() at time zone 'Europe/Rome')::date`
 const startOf = (day: string): string => `((${day})::timestamp at time zone 'Europe/Rome')`
 
 /** Days counted in one sweep, so that a sweep stays short. */

@@ -7,6 +7,7 @@ import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { constraintOf } from '../ground/errors.ts'
 import { lockName } from '../ground/lock-name.ts'
 import { rowOf, valuesOf } from '../ground/rows.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /** How a file came: the documented archive, its CSV alone, or a spreadsheet from which the CSV was made. */
 export type FlowSource = 'zip' | 'csv' | 'sheet'
@@ -373,7 +374,7 @@ export async function flowSettings(db: Knex, { enteId }: Pick<Flow, 'enteId'>): 
          coalesce((select jsonb_agg(jsonb_build_object('code', r.segregation_code, 'first', r.first_value,
              'last', r.last_value)) from iuv_range r
            where r.domain = codice_fiscale and r.generator = 'iuv17'), '[]') as "usedRanges",
-         (now() at time zone 'Europe/Rome')::date as today
+         ${TODAY} as today
        from ente where id = ?`,
       [enteId],
     ),

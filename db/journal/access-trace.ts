@@ -3,6 +3,7 @@ import { signedBy, type Actor } from './event.ts'
 import { containing } from '../ground/like.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 
 /** The kinds of access of operators and support to personal data. */
 export type AccessKind =
@@ -117,8 +118,8 @@ function conditionsOf(
     enteIds && [`e.data -> 'enti' \\?| ?::text[]`, [...enteIds]],
     person && [ABOUT_PERSON, person.hash, ...Array<string>(5).fill(person.code)],
     operator === undefined ? undefined : [BY_OPERATOR, operator, containing(operator), operator],
-    from === undefined ? undefined : [`e.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
-    to === undefined ? undefined : [`e.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
+    from === undefined ? undefined : [`e.at ${FROM_DAY}`, from],
+    to === undefined ? undefined : [`e.at ${UP_TO_DAY}`, to],
     turn.place === undefined ? undefined : [`e.id ${reading(turn, 'desc').beyond} ?`, turn.place],
   ]
   return found.filter((condition): condition is Condition => condition !== undefined)

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 
 /** The filter of the journal. */
 export interface JournalFilter {
@@ -57,8 +58,8 @@ function conditionsOf(filter: JournalFilter, turn: Turn<string>): Condition[] {
     outcome === undefined ? undefined : ['j.outcome = ?', outcome],
     operation === undefined ? undefined : ['j.operation = ?', operation],
     direction && ['j.direction = ?', direction],
-    from === undefined ? undefined : [`j.at >= (?::date::timestamp at time zone 'Europe/Rome')`, from],
-    to === undefined ? undefined : [`j.at < ((?::date + 1)::timestamp at time zone 'Europe/Rome')`, to],
+    from === undefined ? undefined : [`j.at ${FROM_DAY}`, from],
+    to === undefined ? undefined : [`j.at ${UP_TO_DAY}`, to],
     turn.place === undefined ? undefined : [`j.id ${reading(turn, 'desc').beyond} ?`, turn.place],
   ]
   return found.filter((condition): condition is Condition => condition !== undefined)

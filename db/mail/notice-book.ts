@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { NoticeDrop } from '../../domain/notice/mail.ts'
-import { ADDRESS, FACTS, HAS_NUMBER, SENT_ON, TODAY, WHY_NOT } from './notice-rule.ts'
+import { ADDRESS, FACTS, HAS_NUMBER, SENT_ON, WHY_NOT } from './notice-rule.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /**
  * Books the notices of dues that were just inserted, of those types that send them. One statement for a whole chunk of a file, in its

@@ -1,8 +1,6 @@
 import { MAX_NOTICE_AMOUNT } from '../../domain/money.ts'
 import { IS_DOUBTFUL } from '../payment/known.ts'
-
-/** SQL: today in Rome by the clock of the database. */
-export const TODAY = `(now() at time zone 'Europe/Rome')::date`
+import { TODAY } from '../ground/rome.ts'
 
 /** SQL: the day of Rome on which the notice `m` was sent; null when it was not. */
 export const SENT_ON = `case when m.outcome = 'sent' then (m.told_at at time zone 'Europe/Rome')::date end`

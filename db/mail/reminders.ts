@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { valuesOf } from '../ground/rows.ts'
-import { SENT_ON, TODAY } from './notice-rule.ts'
+import { SENT_ON } from './notice-rule.ts'
+import { TODAY } from '../ground/rome.ts'
 
 /** From this hour of Rome on, the reminders of a day are booked. */
 const FROM_HOUR = 8

@@ -3,6 +3,7 @@ import type { SearchTerms } from '../../domain/search-terms.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvsIn } from '../../domain/iuv.ts'
 import { isUuid } from '../ground/uuid.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 
 type Condition = [sql: string, bindings: Knex.RawBinding[]]
 
@@ -49,13 +50,11 @@ const hasAmount = (cents: number): Condition => [
   [cents, cents],
 ]
 
-const DAY = `>= (?::date)::timestamp at time zone 'Europe/Rome'`
-const NEXT = `< (?::date + 1)::timestamp at time zone 'Europe/Rome'`
 const ofDay = (day: string): Condition => [
-  `(select id from cart where begun_at ${DAY} and begun_at ${NEXT} order by begun_at desc limit ${NEWEST})`,
+  `(select id from cart where begun_at ${FROM_DAY} and begun_at ${UP_TO_DAY} order by begun_at desc limit ${NEWEST})`,
   [day, day],
 ]
-const isOnDay = (day: string): Condition => [`c.begun_at ${DAY} and c.begun_at ${NEXT}`, [day, day]]
+const isOnDay = (day: string): Condition => [`c.begun_at ${FROM_DAY} and c.begun_at ${UP_TO_DAY}`, [day, day]]
 
 /**
  * SQL of the ids of the carts that all terms fit. A code or a person leads to few carts, so amounts and days then only filter those; without
