@@ -1,16 +1,12 @@
 import { createReadStream } from 'node:fs'
-import type { Knex } from 'knex'
 import { noteAlive, type BulkAct } from '../../db/bulk/act.ts'
-import { duesOfAct, FIRST_DUE, type ActDue } from '../../db/bulk/rows.ts'
+import { everyDueOfAct, firstDuesOfAct } from '../../db/bulk/rows.ts'
 import type { BulkKind } from '../../domain/bulk/acts.ts'
 import { bulkFiles } from '../../services/file-store.ts'
-import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
+import { duesCsvFile, leftDuesCsvFile } from '../../templates/documents/dues-csv.ts'
 import type { ArchiveEntry } from '../../templates/documents/zip.ts'
-import { t } from '../../templates/language.ts'
 import { writeArchive } from '../archive.ts'
 import type { BulkDeps } from './deps.ts'
-
-const PAGE = 1_000
 
 /** The files that each act puts into its archive for the dues that are done; null when it makes none. */
 const ENTRIES: Record<BulkKind, ((deps: BulkDeps, act: BulkAct) => Promise<ArchiveEntry[]>) | null> = {
@@ -18,7 +14,7 @@ const ENTRIES: Record<BulkKind, ((deps: BulkDeps, act: BulkAct) => Promise<Archi
   send: null,
   async print({ db, files }, { id }) {
     const entries: ArchiveEntry[] = []
-    for await (const { iuv } of duesIn(db, id, 'done'))
+    for await (const { iuv } of everyDueOfAct(db, id, 'done'))
       entries.push({
         name: `avviso_${iuv}.pdf`,
         open: () => createReadStream(files.path(bulkFiles(id).notice(iuv!))),
@@ -29,7 +25,7 @@ const ENTRIES: Record<BulkKind, ((deps: BulkDeps, act: BulkAct) => Promise<Archi
   },
   export: ({ db }, { id }) =>
     Promise.resolve([
-      { name: 'dovuti.csv', open: () => duesCsvFile(duesIn(db, id, 'done')), isCompressed: true },
+      { name: 'dovuti.csv', open: () => duesCsvFile(everyDueOfAct(db, id, 'done')), isCompressed: true },
     ]),
 }
 
@@ -42,29 +38,16 @@ export async function writeFileOf(deps: BulkDeps, act: BulkAct): Promise<number 
   if (!entriesOf) return null
   const { db, files } = deps
   await noteAlive(db, act.id)
+  const hasSome = async (which: 'done' | 'left'): Promise<boolean> =>
+    (await firstDuesOfAct(db, act.id, which, 1)).length > 0
+  if (!(await hasSome('done'))) return null
   const entries = await entriesOf(deps, act)
-  const left = leftEntry(db, act.id)
-  if ((await duesOfAct(db, act.id, 'done', { after: FIRST_DUE, limit: 1 })).length === 0) return null
-  const isAny = (await duesOfAct(db, act.id, 'left', { after: FIRST_DUE, limit: 1 })).length > 0
-  const { bytes } = await writeArchive(files, bulkFiles(act.id).zip, isAny ? [...entries, left] : entries)
+  if (await hasSome('left'))
+    entries.push({
+      name: 'lasciati.csv',
+      open: () => leftDuesCsvFile(everyDueOfAct(db, act.id, 'left')),
+      isCompressed: true,
+    })
+  const { bytes } = await writeArchive(files, bulkFiles(act.id).zip, entries)
   return bytes
-}
-
-const leftEntry = (db: Knex, actId: string): ArchiveEntry => ({
-  name: 'lasciati.csv',
-  open: () => duesCsvFile(duesIn(db, actId, 'left'), t('bulk.left.why')),
-  isCompressed: true,
-})
-
-async function* duesIn(
-  db: Knex,
-  actId: string,
-  which: 'done' | 'left',
-): AsyncGenerator<ActDue & { why?: string }> {
-  for (let after = FIRST_DUE; ;) {
-    const page = await duesOfAct(db, actId, which, { after, limit: PAGE })
-    for (const due of page) yield due.reason === null ? due : { ...due, why: t(`bulk.reason.${due.reason}`) }
-    if (page.length < PAGE) return
-    after = page.at(-1)!.id
-  }
 }

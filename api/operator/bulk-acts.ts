@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { findReadableAct, listActs, stopAct, type BulkAct } from '../../db/bulk/act.ts'
-import { countLeft, duesOfAct, FIRST_DUE, type ActDue } from '../../db/bulk/rows.ts'
+import { countLeft, everyDueOfAct, firstDuesOfAct } from '../../db/bulk/rows.ts'
 import { BULK_KINDS } from '../../domain/bulk/acts.ts'
 import { AppError } from '../../domain/errors.ts'
 import { bulkFiles } from '../../services/file-store.ts'
-import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
+import { leftDuesCsvFile } from '../../templates/documents/dues-csv.ts'
 import { t } from '../../templates/language.ts'
 import { operatorsOfEnte, readerNow, readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
@@ -26,7 +26,6 @@ import { duesHref } from './due-address.ts'
 
 const PAGE = 25
 const SHOWN_LEFT = 20
-const CSV_PAGE = 1_000
 const FILTERS = { atto: oneOf(BULK_KINDS), operatore: word(100), 'chiesta-dal': day, 'chiesta-al': day }
 
 /** The acts on many dues: the list, one act with its progress and what it left, its files, and "Ferma". */
@@ -98,7 +97,7 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
     const act = await mustFindAct(db, req, res)
     const [counts, left] = await Promise.all([
       countLeft(db, act.id),
-      duesOfAct(db, act.id, 'left', { after: FIRST_DUE, limit: SHOWN_LEFT }),
+      firstDuesOfAct(db, act.id, 'left', SHOWN_LEFT),
     ])
     sendPage(res, 'operator/bulk-act', {
       title: actName(act),
@@ -120,7 +119,7 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
     const act = await mustFindAct(db, req, res)
     await traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: 'left' })
     asCsv(res, `${theAccess(res).codIpa}-operazione-${act.number}-lasciati.csv`)
-    await pipeline(duesCsvFile(leftOf(act), t('bulk.left.why')), res).catch((error: unknown) =>
+    await pipeline(leftDuesCsvFile(everyDueOfAct(db, act.id, 'left')), res).catch((error: unknown) =>
       req.log.info({ err: error }, 'csv not read to its end'),
     )
   })
@@ -132,19 +131,10 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
     redirectDone(req, res, actHref(res, act), 'staff.done.bulkStopped')
   })
 
-  async function* leftOf({ id }: BulkAct): AsyncGenerator<ActDue & { why: string }> {
-    for (let after = FIRST_DUE; ;) {
-      const page = await duesOfAct(db, id, 'left', { after, limit: CSV_PAGE })
-      for (const due of page) yield { ...due, why: t(`bulk.reason.${due.reason}`) }
-      if (page.length < CSV_PAGE) return
-      after = page.at(-1)!.id
-    }
-  }
-
   return router
 }
 
-/** Who asked for an act may stop it, and administrators. */
+/** True for the person who asked for the act, and for administrators. */
 const mayStop = (act: BulkAct, { operatorId, isAdmin }: { operatorId: string; isAdmin: boolean }): boolean =>
   isAdmin || act.operatorId === operatorId
 

@@ -117,7 +117,7 @@ export interface ActDue extends DueRow {
 }
 
 /** The next dues of an act after the due with the id `after`: those that are done, or those that it left or never reached. */
-export async function duesOfAct(
+async function duesOfAct(
   db: Knex,
   actId: string,
   which: 'done' | 'left',
@@ -134,5 +134,27 @@ export async function duesOfAct(
   return rows
 }
 
-/** Where `duesOfAct` begins. */
-export const FIRST_DUE = '00000000-0000-0000-0000-000000000000'
+const FIRST_DUE = '00000000-0000-0000-0000-000000000000'
+const PAGE = 1_000
+
+/** The first dues of an act that are done, or that it left or never reached. */
+export const firstDuesOfAct = (
+  db: Knex,
+  actId: string,
+  which: 'done' | 'left',
+  limit: number,
+): Promise<ActDue[]> => duesOfAct(db, actId, which, { after: FIRST_DUE, limit })
+
+/** All of them, read page by page, so that only one page is in memory. */
+export async function* everyDueOfAct(
+  db: Knex,
+  actId: string,
+  which: 'done' | 'left',
+): AsyncGenerator<ActDue> {
+  for (let after = FIRST_DUE; ;) {
+    const page = await duesOfAct(db, actId, which, { after, limit: PAGE })
+    yield* page
+    if (page.length < PAGE) return
+    after = page.at(-1)!.id
+  }
+}

@@ -1,36 +1,35 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
+import { t } from '../language.ts'
 import { CSV_FORM } from './csv-form.ts'
 import { DUE_COLUMNS, type ListedDue } from './due-table.ts'
 import { csvCells, csvTitles, type TableColumns } from './table-csv.ts'
 
-/** A due as the CSV files of dues show it. `why` is in files that have a column for it. */
-export interface CsvDue extends ListedDue {
-  why?: string
-}
+/** A due that an act on many dues left, with the reason. */
+type LeftDue = ListedDue & { reason: string | null }
+
+const LEFT_COLUMNS: TableColumns<LeftDue> = [
+  ...DUE_COLUMNS,
+  {
+    title: t('bulk.left.why'),
+    kind: 'text',
+    width: 40,
+    value: ({ reason }) => reason && t(`bulk.reason.${reason}`),
+  },
+]
 
 /**
  * Dues as a CSV file for people, read one after the other so that only few are in memory. An error of the source ends the stream with
  * that error, because a short file would look whole.
- * @param why the header of one more column, with the `why` of each due
  */
-export function duesCsvFile(dues: AsyncIterable<CsvDue>, why?: string): Readable {
-  const columns = why === undefined ? DUE_COLUMNS : [...DUE_COLUMNS, whyColumn(why)]
-  return Readable.from(linesOf(columns, dues)).compose(
-    stringify({ ...CSV_FORM, columns: csvTitles(columns) }),
-  )
-}
+export const duesCsvFile = (dues: AsyncIterable<ListedDue>): Readable => csvFile(DUE_COLUMNS, dues)
 
-async function* linesOf(
-  columns: TableColumns<CsvDue>,
-  dues: AsyncIterable<CsvDue>,
-): AsyncGenerator<string[]> {
-  for await (const due of dues) yield csvCells(columns, due)
-}
+/** The same with the reasons why an act left the dues. */
+export const leftDuesCsvFile = (dues: AsyncIterable<LeftDue>): Readable => csvFile(LEFT_COLUMNS, dues)
 
-const whyColumn = (title: string): TableColumns<CsvDue>[number] => ({
-  title,
-  kind: 'text',
-  width: 40,
-  value: ({ why }) => why ?? null,
-})
+const csvFile = <Row>(columns: TableColumns<Row>, rows: AsyncIterable<Row>): Readable =>
+  Readable.from(linesOf(columns, rows)).compose(stringify({ ...CSV_FORM, columns: csvTitles(columns) }))
+
+async function* linesOf<Row>(columns: TableColumns<Row>, rows: AsyncIterable<Row>): AsyncGenerator<string[]> {
+  for await (const row of rows) yield csvCells(columns, row)
+}
