@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { hiddenInputs } from '../form/hidden.ts'
 import type { Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
@@ -39,7 +40,7 @@ export function askConfirm(req: Request, res: Response, question: Question): voi
     facts,
     effects,
     action,
-    hidden: [...hiddenOf(typed), { name: 'conferma', value: question.confirms }],
+    hidden: [...hiddenInputs(typed, OURS), { name: 'conferma', value: question.confirms }],
     button,
     isDanger,
     back: back ?? null,
@@ -55,11 +56,4 @@ export const isConfirmed = (body: Typed, { confirms }: Pick<Asked, 'confirms'>):
 /** True when the person wants to go on typing instead of confirming. */
 export const wantsToCorrect = (body: Typed): boolean => body['azione'] === 'correggi'
 
-const OURS = new Set(['_csrf', 'conferma', 'azione'])
-
-const hiddenOf = (typed: Typed): { name: string; value: string }[] =>
-  Object.entries(typed).flatMap(([name, value]) =>
-    OURS.has(name)
-      ? []
-      : [value].flat().flatMap((one) => (typeof one === 'string' ? [{ name, value: one }] : [])),
-  )
+const OURS = ['_csrf', 'conferma', 'azione']

@@ -4,6 +4,7 @@ import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, summaryView, type Problems } from '../form/field-view.ts'
 import type { Selection } from './bulk-select.ts'
+import { queryText } from './dues-query.ts'
 
 interface Sent {
   /** What was typed as the number of dues. */
@@ -43,7 +44,7 @@ export function confirmView(selection: Selection, preview: Preview, sent: Sent) 
     number: mustTypeNumber(kind, count) ? numberField(shown, sent, problems) : null,
     go: t(`bulk.confirm.go.${kind}`, { count, shown }),
     isFinal: BULK_ACTS[kind].isFinal,
-    hidden: hiddenFields({ atto: kind, chi: ids ? 'scelti' : 'tutti', ricerca: textOf(query) }, ids, {
+    hidden: hiddenFields({ atto: kind, chi: ids ? 'scelti' : 'tutti', ricerca: queryText(query) }, ids, {
       visti: String(count),
       somma: String(cents),
       quando: at,
@@ -65,8 +66,6 @@ const numberField = (shown: string, { number, hasChanged }: Sent, problems: Prob
     { numero: hasChanged ? '' : number },
     problems,
   )
-
-const textOf = (query: Record<string, string>): string => new URLSearchParams(query).toString()
 
 const hiddenFields = (
   asked: Record<string, string>,

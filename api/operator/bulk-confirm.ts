@@ -18,8 +18,9 @@ import { redirectDone } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { actHref } from './bulk-address.ts'
 import { confirmView } from './bulk-confirm-view.ts'
-import { filterOf, queryIn, readSelection, type Selection } from './bulk-select.ts'
+import { filterOf, readSelection, type Selection } from './bulk-select.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
+import { sentQuery } from './dues-query.ts'
 import { showDues } from './dues.ts'
 
 /** What the page of confirmation showed, which its form carries. */
@@ -76,7 +77,7 @@ export function bulkConfirmPages(deps: AppDeps): Router {
     const typed = typedIn(req)
     const read = readSelection(typed)
     if ('problems' in read) {
-      await showDues(deps, req, res, { query: queryIn(typed), many: { typed, problems: read.problems } })
+      await showDues(deps, req, res, { query: sentQuery(typed), many: { typed, problems: read.problems } })
       return undefined
     }
     const { selection } = read

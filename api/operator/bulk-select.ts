@@ -5,9 +5,10 @@ import { BULK_KINDS, type BulkKind } from '../../domain/bulk/acts.ts'
 import { isOneOf } from '../../domain/table.ts'
 import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
+import type { Problems } from '../form/field-view.ts'
 import { trimmedText, type Typed } from '../form/read-request.ts'
 import { readFilters } from '../list/filters.ts'
-import { dueFilter, DUES_FILTERS, DUES_SPANS, viewOf } from './dues-query.ts'
+import { dueFilter, DUES_FILTERS, DUES_SPANS, sentQuery, viewOf } from './dues-query.ts'
 import { personIn, readSearch } from './dues-search.ts'
 
 /** What the form under the list of dues asks for. */
@@ -19,23 +20,17 @@ export interface Selection {
   query: Record<string, string>
 }
 
-/** The problems of the form, by the ids of its fields. */
-type SelectionProblems = Readonly<Record<string, string>>
-
 const Ids = z
   .preprocess((value) => [value].flat(), z.array(z.unknown()))
   .transform((values) => values.flatMap((value) => z.uuid().safeParse(value).data ?? []))
 
-export const queryIn = (typed: Typed): Record<string, string> =>
-  Object.fromEntries(new URLSearchParams(trimmedText(typed, 'ricerca')))
-
 /** Reads the form. A selection without an act or without any due has a problem beside its field. */
-export function readSelection(typed: Typed): { selection: Selection } | { problems: SelectionProblems } {
+export function readSelection(typed: Typed): { selection: Selection } | { problems: Problems } {
   const kind = trimmedText(typed, 'atto')
   const isAll = trimmedText(typed, 'chi') === 'tutti'
   const ids = isAll ? undefined : Ids.parse(typed['dovuto'])
   if (isOneOf(BULK_KINDS, kind) && ids?.length !== 0)
-    return { selection: { kind, ids, query: queryIn(typed) } }
+    return { selection: { kind, ids, query: sentQuery(typed) } }
   return {
     problems: {
       ...(isOneOf(BULK_KINDS, kind) ? {} : { atto: t('bulk.many.problem.act') }),

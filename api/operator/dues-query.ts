@@ -73,12 +73,18 @@ export const searchIn = (query: Typed): Record<string, string> =>
     ),
   )
 
-/** A search as the hidden field `ricerca` of a form carries it. */
-export const searchText = (query: Typed): string => new URLSearchParams(searchIn(query)).toString()
+/** A query as one text: in the hidden field `ricerca` of a form, and in the row of a saved search. */
+export const queryText = (query: Record<string, string>): string => new URLSearchParams(query).toString()
 
-/** The search that a form carries in its field `ricerca`. */
-export const sentSearch = (typed: Typed): Record<string, string> =>
-  searchIn(Object.fromEntries(new URLSearchParams(trimmedText(typed, 'ricerca'))))
+/** A search as the hidden field `ricerca` of a form carries it. */
+export const searchText = (query: Typed): string => queryText(searchIn(query))
+
+/** The query of the list that a form carries in its field `ricerca`, with the place of its page if it was given. */
+export const sentQuery = (typed: Typed): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(trimmedText(typed, 'ricerca')))
+
+/** The search in that query. */
+export const sentSearch = (typed: Typed): Record<string, string> => searchIn(sentQuery(typed))
 
 /**
  * The filter of a search. `q` is left out: who reads it must know whether it is a code (dues-search.ts).

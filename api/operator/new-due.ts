@@ -11,6 +11,7 @@ import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { fieldView, statusOf, summaryView, type FieldView, type Problems } from '../form/field-view.ts'
+import { hiddenInputs } from '../form/hidden.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -114,7 +115,7 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const lost = {
       action: `${duesHref(res)}/nuovo`,
       other: otherField(types, { typed: {}, problems }),
-      kept: keptIn(typed),
+      kept: hiddenInputs(typed, ['_csrf', 'azione', OTHER_TYPE]),
       csrf: csrfOf(req),
     }
     const view = { ...page, none: types.length === 0 ? page.none : null, ...summaryView(problems), lost }
@@ -202,12 +203,6 @@ const typesFrame = (res: Response, view: object) => ({
   ...view,
   back: duesHref(res),
 })
-
-/** Everything that was typed, to travel hidden. */
-const keptIn = (typed: Typed): { name: string; value: string }[] =>
-  Object.entries(typed).flatMap(([name, value]) =>
-    typeof value === 'string' && !['_csrf', 'azione', OTHER_TYPE].includes(name) ? [{ name, value }] : [],
-  )
 
 /** What a new due begins with. */
 const begun = (type: FormDueType): Typed => ({

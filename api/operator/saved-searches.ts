@@ -8,7 +8,7 @@ import { mustRead, trimmedText, typedIn } from '../form/read-request.ts'
 import { withQuery } from '../list/pages.ts'
 import { redirectDone } from '../page/flash.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
-import { sentSearch } from './dues-query.ts'
+import { queryText, sentSearch } from './dues-query.ts'
 import { showDues } from './dues.ts'
 import { savableSearch } from './saved-view.ts'
 
@@ -44,11 +44,9 @@ export function savedSearchForms(deps: Pick<AppDeps, 'db' | 'config'>): Router {
   return router
 }
 
-const textOf = (query: Record<string, string>): string => new URLSearchParams(query).toString()
-
 function problemOf(name: string, query: Record<string, string>): Unsaved | undefined {
   if (name === '' || name.length > MOST_NAME || name.includes('\0')) return 'name'
-  const text = textOf(query)
+  const text = queryText(query)
   return text === '' || text.length > MOST_QUERY ? 'unreadable' : undefined
 }
 
@@ -57,5 +55,5 @@ async function save(
   owner: Parameters<typeof saveSearch>[1],
   { name, query }: { name: string; query: Record<string, string> },
 ): Promise<Unsaved | undefined> {
-  return (await saveSearch(db, owner, { name, query: textOf(query) })) === 'full' ? 'full' : undefined
+  return (await saveSearch(db, owner, { name, query: queryText(query) })) === 'full' ? 'full' : undefined
 }

@@ -2,7 +2,7 @@ import { MOST_NAME, type SavedSearch } from '../../db/due/saved-searches.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, type Sent, type Typed } from '../form/field-view.ts'
 import { readFilters } from '../list/filters.ts'
-import { DUES_FILTERS, DUES_SPANS, searchIn } from './dues-query.ts'
+import { DUES_FILTERS, DUES_SPANS, queryText, searchIn } from './dues-query.ts'
 
 /** A search that may be saved; nothing when a filter of it cannot be read. */
 export function savableSearch(query: Typed): Record<string, string> {
@@ -20,7 +20,7 @@ export function savedView(
   }: { query: Typed; href: string; searches: readonly SavedSearch[]; isSearched: boolean },
   { typed, problems }: Sent,
 ) {
-  const query = new URLSearchParams(savableSearch(given)).toString()
+  const query = queryText(savableSearch(given))
   const isWrong = Object.keys(problems).length > 0
   return {
     action: `${href}/ricerche`,
