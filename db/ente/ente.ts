@@ -15,8 +15,11 @@ const SUMMARY = { codIpa: 'cod_ipa', name: 'name', localita: 'localita', provinc
 /** codIpa of the enti in PRE-ESERCIZIO that this browser opened by their test link. */
 export type TestEnti = readonly string[]
 
+/** SQL condition: everybody finds the ente in the list of enti. */
+const IS_PUBLIC = `ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.features)`
+
 /** SQL condition: citizens may see the ente. Everybody in ESERCIZIO; in PRE-ESERCIZIO a browser that opened its test link. */
-const VISIBLE = `((ente.state = 'ESERCIZIO' and 'ENTE_PUBBLICO' = any (ente.features))
+const VISIBLE = `((${IS_PUBLIC})
   or (ente.state = 'PRE-ESERCIZIO' and ente.cod_ipa = any (?)))`
 
 /** SQL condition: the ente collects with forms (adhesion `base`) and has switched them on. */
@@ -31,8 +34,7 @@ export async function searchEnti(db: Knex, q: string, turn: Turn<string>): Promi
   const { order, beyond } = reading(turn, 'asc')
   const query = db('ente')
     .select(SUMMARY)
-    .where({ state: 'ESERCIZIO' })
-    .whereRaw(`'ENTE_PUBBLICO' = any (features)`)
+    .whereRaw(IS_PUBLIC)
     .orderBy([
       { column: 'name', order },
       { column: 'cod_ipa', order },
@@ -55,10 +57,7 @@ export async function searchEnti(db: Knex, q: string, turn: Turn<string>): Promi
 /** The name of an ente that everybody finds in the list of enti; undefined for the others. */
 export async function publicEnteName(db: Knex, codIpa: string): Promise<string | undefined> {
   const row = await rowOf<{ name: string }>(
-    db('ente')
-      .first('name')
-      .where({ cod_ipa: codIpa, state: 'ESERCIZIO' })
-      .whereRaw(`'ENTE_PUBBLICO' = any (features)`),
+    db('ente').first('name').where({ cod_ipa: codIpa }).whereRaw(IS_PUBLIC),
   )
   return row?.name
 }
