@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJson, STAMPS, writeJson } from './folders.mjs'
 import { run, step } from './progress.mjs'
@@ -8,10 +8,16 @@ const STAMP = join(STAMPS, 'install.json')
 // --no-save keeps package-lock.json unchanged: registries have different optional packages, and npm would record that.
 const FLAGS = ['install', '--no-audit', '--no-fund', '--no-save']
 
-/** Installs packages when package.json, package-lock.json or the platform changed since the last time. */
+/**
+ * Installs packages when package.json, package-lock.json or the platform changed since the last time. An installation that was
+ * interrupted begins again from an empty folder, because npm takes a package whose files are half there for a whole one.
+ */
 export async function install() {
   const wanted = fingerprint()
-  if (readJson(STAMP)?.fingerprint !== wanted) {
+  const last = readJson(STAMP)
+  if (last?.fingerprint !== wanted) {
+    if (last?.isUnfinished) rmSync('node_modules', { recursive: true })
+    writeJson(STAMP, { isUnfinished: true })
     await step('Installing packages', () => npm())
     writeJson(STAMP, { fingerprint: wanted })
   }
