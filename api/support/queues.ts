@@ -50,6 +50,12 @@ const FILES: Record<StillFile['kind'], FileKind> = {
     name: ({ name }) => name ?? '',
     state: (state) => tOr(`flows.state.${state}`, state),
   },
+  draft: {
+    // The page of a spreadsheet is for the person who sent it.
+    path: () => 'flussi',
+    name: ({ name }) => t('support.queue.files.draft', { name }),
+    state: (state) => tOr(`sheet.state.${state}`, state),
+  },
   export: {
     path: () => 'esportazioni',
     name: ({ name }) => name ?? t('support.queue.files.export'),

@@ -11,7 +11,7 @@ export type Queue = (typeof QUEUES)[number]
 const LATE = `interval '1 hour'`
 /** A mail that was refused longer ago is on no list any more. */
 const MAIL = `interval '7 days'`
-/** A file, an export or an act on many dues whose process did not look for this long stands still. */
+/** A file, a spreadsheet, an export or an act on many dues whose process did not look for this long stands still. */
 const STILL = `interval '10 minutes'`
 /** A payment whose announced look is this late sleeps; the sweep should have woken it after two minutes. */
 const ASLEEP = `interval '3 minutes'`
@@ -28,7 +28,8 @@ export const cartsOfQueue = (queue: Exclude<Queue, 'files'>): string => CARTS[qu
 
 const STILL_FLOWS = `f.state in (${listed(MOVING_FLOW_STATES)}) and f.next_check_at < now() - ${STILL}`
 const STILL_EXPORTS = `x.state in (${listed(OPEN_EXPORT_STATES)}) and x.next_check_at < now() - ${STILL}`
-
+/** A conversion takes seconds, and the sweep moves its next look, so its age counts. */
+const STILL_SHEETS = `d.state = 'converting' and d.created_at < now() - ${STILL}`
 const STILL_ACTS = `b.state in (${listed(OPEN_BULK_STATES)}) and b.next_check_at < now() - ${STILL}`
 
 export type QueueCounts = Record<Queue, number>
@@ -39,14 +40,14 @@ export async function countQueues(db: Knex): Promise<QueueCounts> {
     `select (select count(*)::int from (${CARTS.late}) q) as late, (select count(*)::int from (${CARTS.mail}) q) as mail,
        (select count(*)::int from (${CARTS.asleep}) q) as asleep,
        (select count(*)::int from flow f where ${STILL_FLOWS}) + (select count(*)::int from export x where ${STILL_EXPORTS})
-         + (select count(*)::int from bulk_act b where ${STILL_ACTS}) as files`,
+         + (select count(*)::int from bulk_act b where ${STILL_ACTS}) + (select count(*)::int from draft d where ${STILL_SHEETS}) as files`,
   )
   return rows[0]!
 }
 
-/** A file of dues, an export or an act on many dues that stands still. */
+/** A file of dues, a spreadsheet, an export or an act on many dues that stands still. */
 export interface StillFile {
-  kind: 'flow' | 'export' | 'bulk_act'
+  kind: 'flow' | 'draft' | 'export' | 'bulk_act'
   id: string
   codIpa: string
   enteName: string
@@ -55,7 +56,7 @@ export interface StillFile {
   since: string
 }
 
-/** Files of dues, exports and acts on many dues that stand still, the longest first, at most 50. */
+/** Files of dues, spreadsheets, exports and acts on many dues that stand still, the longest first, at most 50. */
 export async function stillFiles(db: Knex): Promise<StillFile[]> {
   const { rows } = await db.raw<{ rows: StillFile[] }>(
     `select * from (
@@ -64,6 +65,9 @@ export async function stillFiles(db: Knex): Promise<StillFile[]> {
        union all
        select 'export', x.id, e.cod_ipa, e.name, x.base_name, x.state, x.next_check_at
        from export x join ente e on e.id = x.ente_id where ${STILL_EXPORTS}
+       union all
+       select 'draft', d.id, e.cod_ipa, e.name, d.file_name, d.state, d.created_at
+       from draft d join ente e on e.id = d.ente_id where ${STILL_SHEETS}
        union all
        select 'bulk_act', b.id, e.cod_ipa, e.name, b.number::text, b.state, b.next_check_at
        from bulk_act b join ente e on e.id = b.ente_id where ${STILL_ACTS}) q

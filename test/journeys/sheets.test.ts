@@ -17,6 +17,8 @@ import { CONVERT_SHEET } from '../../workflows/convert-sheet/contract.ts'
 import { aFlowWorld, unzip, type FlowWorld } from '../flows/world.ts'
 import { flowZip } from '../flows/zip.ts'
 import { xlsx, type RawCell } from '../flows/xlsx.ts'
+import { textOf } from '../setup/citizen-site.ts'
+import { enterAsElena } from '../setup/operators.ts'
 import { detailsOf, summaryOf } from '../setup/process-words.ts'
 import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
@@ -275,6 +277,18 @@ describe('a spreadsheet', () => {
     expect(await summaryOf(handle)).toBe('Foglio di calcolo · Comune di Borgo Fittizio')
     expect(await detailsOf(handle)).toContain('letto, righe: 1')
     expect(await movesOf(id)).toEqual(['waiting'])
+  })
+
+  it('that stands still is found by support', async () => {
+    const id = await arrived('FERMO-1', '1 hour')
+    const elena = await enterAsElena(stack.db, createVisitor(stack.publicUrl))
+    const said = async () => textOf(await elena.get('/supporto/da-guardare/file-fermi'))
+    expect(await said()).not.toContain('FERMO-1')
+    await stack
+      .db('draft')
+      .where({ id })
+      .update({ created_at: stack.db.raw(`now() - interval '11 minutes'`) })
+    expect(await said()).toMatch(/foglio FERMO-1\.xlsx In lettura, fermo dal/)
   })
 
   it('that two workers convert at once is converted once, and a third finds it done', async () => {

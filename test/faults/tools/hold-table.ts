@@ -7,6 +7,9 @@ export interface HeldTable {
   release(): Promise<void>
 }
 
+/** A worker that was just started, or a task that a dead one had taken, needs the time of a heartbeat and more. */
+const PATIENCE_MS = 60_000
+
 /** Locks a table, so that every process that inserts into it waits exactly there until `release`. */
 export async function holdTable(db: Knex, table: string): Promise<HeldTable> {
   const trx = await db.transaction()
@@ -19,7 +22,7 @@ export async function holdTable(db: Knex, table: string): Promise<HeldTable> {
           [table],
         )
         return rows.length > 0 || undefined
-      }),
+      }, PATIENCE_MS),
     release: async () => void (await trx.rollback()),
   }
 }
