@@ -14,7 +14,7 @@ import { theAccess, theOperator } from '../access/operator.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { redirectDone } from '../page/flash.ts'
-import { askConfirm, isConfirmed } from './confirm.ts'
+import { askConfirm, isConfirmed } from '../form/confirm.ts'
 import { enteCrumb, enteHref } from './ente-row.ts'
 
 const PATH = '/admin/enti/:codIpa/richieste/:id'

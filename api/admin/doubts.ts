@@ -4,7 +4,7 @@ import type { Author, Change, ConfigRow, Configured } from '../../db/ente/config
 import { t } from '../../templates/language.ts'
 import { changeRows } from '../../templates/pages/admin/change-words.ts'
 import type { Problems } from '../form/field-view.ts'
-import type { Asked } from './confirm.ts'
+import type { Asked } from '../form/confirm.ts'
 
 /** Columns with the codes at the beginning of notice numbers. */
 const CODES = ['segregation_code', 'application_code']

@@ -13,7 +13,7 @@ import { redirectDone } from '../page/flash.ts'
 import { theAccess } from '../access/operator.ts'
 import { authorOf, platformOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
-import { askConfirm, isConfirmed } from './confirm.ts'
+import { askConfirm, isConfirmed } from '../form/confirm.ts'
 import { enteCrumb, enteHref, mustFindEnte } from './ente-row.ts'
 
 const State = z.enum(keysOf(ENTE_MOVES))

@@ -4,7 +4,7 @@ import { textsNaming } from '../../domain/form/edit/texts.ts'
 import type { FormDefinition } from '../../domain/form/fields.ts'
 import { t } from '../../templates/language.ts'
 import { formChangeRows } from '../../templates/pages/admin/form-words.ts'
-import type { Asked } from './confirm.ts'
+import type { Asked } from '../form/confirm.ts'
 
 /**
  * The question before a form is saved: what changes, and what does not.

@@ -10,7 +10,7 @@ import { redirectDone } from '../page/flash.ts'
 import { theAccess, theOperator } from '../access/operator.ts'
 import { authorOf, enteAdminsOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
-import { askConfirm, isConfirmed } from './confirm.ts'
+import { askConfirm, isConfirmed } from '../form/confirm.ts'
 import { enteCrumb, enteHref } from './ente-row.ts'
 import { typesText } from './grant-form.ts'
 

@@ -4,7 +4,7 @@ import type { Author, ConfigRow, Configured } from '../../db/ente/configured.ts'
 import { t } from '../../templates/language.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 import { idOf, readConfig, shownOf, type ConfigField } from './config-form.ts'
-import { isConfirmed, wantsToCorrect, type Asked } from './confirm.ts'
+import { isConfirmed, wantsToCorrect, type Asked } from '../form/confirm.ts'
 import { doubtsAbout, waitingProblems } from './doubts.ts'
 import { readSeen } from './seen.ts'
 

@@ -15,7 +15,7 @@ import { authorOf, enteAdminsOnly } from '../access/region.ts'
 import { adminFrame } from '../access/region-menu.ts'
 import { redirectDone } from '../page/flash.ts'
 import { typedIn } from '../form/read-request.ts'
-import { askConfirm, isConfirmed } from './confirm.ts'
+import { askConfirm, isConfirmed } from '../form/confirm.ts'
 import { enteCrumb, enteHref } from './ente-row.ts'
 
 const PATH = '/admin/enti/:codIpa/software'

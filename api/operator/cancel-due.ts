@@ -1,14 +1,12 @@
 import { Router } from 'express'
 import { cancelDue } from '../../db/due/dues.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
 import { t } from '../../templates/language.ts'
-import { theAccess, theOperator } from '../access/operator.ts'
-import { operatorFrame } from '../access/operator-menu.ts'
+import { theOperator } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
-import { csrfOf } from '../middleware/csrf.ts'
-import { sendPage } from '../page/page.ts'
+import { askConfirm } from '../form/confirm.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
+import { dueQuestion } from './due-question.ts'
 import { showDue } from './due.ts'
 import { redirectDone } from '../page/flash.ts'
 
@@ -20,15 +18,14 @@ export function cancelDuePages({ db }: Pick<AppDeps, 'db'>): Router {
     const due = await mustFindDue(db, req, res)
     if (due.state !== 'payable') return showDue(db, req, res, { key: 'cancel' })
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
-    sendPage(res, 'operator/cancel-due', {
+    askConfirm(req, res, {
+      page: 'operator/cancel-due',
       title: t('dues.cancel.title'),
-      ...operatorFrame(theAccess(res), 'dovuti', { text: due.causale, href: dueHref(res, due) }),
-      causale: due.causale,
-      debtor: due.anagrafica,
-      importo: formatEuro(cents(due.importoCents)),
+      ...dueQuestion(res, due),
+      effects: [t('dues.cancel.effect')],
       action: `${dueHref(res, due)}/annulla`,
-      back: dueHref(res, due),
-      csrf: csrfOf(req),
+      button: t('dues.cancel.confirm'),
+      isDanger: true,
     })
   })
 

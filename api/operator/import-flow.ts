@@ -11,9 +11,8 @@ import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
-import { csrfOf } from '../middleware/csrf.ts'
+import { askConfirm } from '../form/confirm.ts'
 import { hint } from '../hint.ts'
-import { sendPage } from '../page/page.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import {
   joinedAs,
@@ -81,14 +80,21 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
   router.post(`${FLOW_PATH}/conferma-annulla`, async (req, res) => {
     const flow = await mustFindFlow(db, req, res)
     const href = flowHref(res, flow.id)
-    sendPage(res, 'operator/cancel-flow', {
+    askConfirm(req, res, {
+      page: 'operator/cancel-flow',
       title: t('flows.cancel.title'),
-      ...operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
-      name: shownFileName(flow),
-      what: flow.state === 'loaded' ? t('flows.cancel.loaded') : t('flows.cancel.loading'),
+      lead: shownFileName(flow),
+      frame: operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
+      facts: [],
+      effects: [
+        t(`flows.cancel.${flow.state === 'loaded' ? 'loaded' : 'loading'}`),
+        t('flows.cancel.effect'),
+      ],
+      confirms: flow.id,
       action: `${href}/annulla`,
-      back: href,
-      csrf: csrfOf(req),
+      button: t('flows.cancel.confirm'),
+      isDanger: true,
+      back: { href, text: t('flows.cancel.back') },
     })
   })
 

@@ -1,17 +1,15 @@
 import { Router } from 'express'
 import { whyNotAsked } from '../../db/mail/notice-book.ts'
 import { sendNotice } from '../../services/due/send-notice.ts'
-import { euro } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
-import { theAccess, theOperator } from '../access/operator.ts'
-import { operatorFrame } from '../access/operator-menu.ts'
+import { theOperator } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
-import { csrfOf } from '../middleware/csrf.ts'
+import { askConfirm } from '../form/confirm.ts'
 import { redirectDone, redirectWith } from '../page/flash.ts'
-import { sendPage } from '../page/page.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
+import { dueQuestion } from './due-question.ts'
 import { mailRefusal } from './due.ts'
 
 /** Sends the notice of a due by mail after a page has asked for confirmation. */
@@ -23,16 +21,13 @@ export function sendNoticePages({ db }: Pick<AppDeps, 'db'>): Router {
     const why = await whyNotAsked(db, due.id)
     if (why !== null) return redirectWith(req, res, dueHref(res, due), mailRefusal(why))
     await traceAtEnte(db, res, { what: 'due', of: theDue(due) })
-    sendPage(res, 'operator/send-notice', {
+    askConfirm(req, res, {
+      page: 'operator/send-notice',
       title: t('dues.mail.confirm.title'),
-      ...operatorFrame(theAccess(res), 'dovuti', { text: due.causale, href: dueHref(res, due) }),
-      causale: due.causale,
-      debtor: due.anagrafica,
-      importo: euro(due.importoCents),
-      effect: t('dues.mail.confirm.effect', { address: maskAddress(due.pagatore.email ?? '') }),
+      ...dueQuestion(res, due),
+      effects: [t('dues.mail.confirm.effect', { address: maskAddress(due.pagatore.email ?? '') })],
       action: `${dueHref(res, due)}/avviso-email`,
-      back: dueHref(res, due),
-      csrf: csrfOf(req),
+      button: t('dues.mail.confirm.send'),
     })
   })
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
-import { hiddenInputs } from '../form/hidden.ts'
-import type { Typed } from '../form/read-request.ts'
+import { hiddenInputs } from './hidden.ts'
+import type { Typed } from './read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { t } from '../../templates/language.ts'
@@ -16,8 +16,10 @@ export interface Asked {
 }
 
 interface Question extends Asked {
+  /** Template of the page, whose name decides which answers of the manual stand on it. */
+  page?: 'admin/confirm' | 'operator/cancel-due' | 'operator/cancel-flow' | 'operator/send-notice'
   title: string
-  /** What the change is about: an ente, a person. */
+  /** What the change is about: an ente, a person, a due. */
   lead: string
   /** The address of the form that asks, which is sent again with the answer. */
   action: string
@@ -30,10 +32,22 @@ interface Question extends Asked {
   frame: object
 }
 
-/** The one page that asks before something is changed that cannot easily be undone. A form that was not confirmed answers with it. */
+/** Asks before something is changed that cannot easily be undone. A form that was not confirmed answers with it. */
 export function askConfirm(req: Request, res: Response, question: Question): void {
-  const { title, lead, action, typed = {}, button, isDanger = false, back, frame, facts, effects } = question
-  sendPage(res, 'admin/confirm', {
+  const {
+    page = 'admin/confirm',
+    title,
+    lead,
+    action,
+    typed = {},
+    button,
+    isDanger = false,
+    back,
+    frame,
+    facts,
+    effects,
+  } = question
+  sendPage(res, page, {
     title,
     ...frame,
     lead,
