@@ -17,7 +17,8 @@ export const idOfPdf = (file: string): string | undefined => Pdf.safeParse(file)
  */
 export function sendStored(res: Response, path: string, name: string): void {
   res.set('cache-control', 'no-store')
-  res.download(path, name, (error?: Error) => {
+  // The data of `npm start` are in `.data`, and Express keeps what is below such a folder back unless it is told.
+  res.download(path, name, { dotfiles: 'allow' }, (error?: Error) => {
     if (error && !res.headersSent) res.req.next?.(new AppError('NOT_FOUND', {}, error))
   })
 }

@@ -60,7 +60,8 @@ export async function startStack(
   const [env, database] = await Promise.all([testTemporal(), testDatabase()])
   const namespace = await testNamespace(env)
   const { db } = database
-  const files = createFileStore(join(folder, 'files'))
+  // Hidden, as the folder of `npm start` is: a library that keeps such files back must fail here.
+  const files = createFileStore(join(folder, '.data/files'))
   if (given.seed) await seedDemo(db)
   const patience = given.patience ?? PATIENCE
   const client = new Client({ connection: env.connection, namespace })
