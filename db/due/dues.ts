@@ -22,6 +22,8 @@ export interface DueRow extends Doubt {
   state: DueState
   isExpired: boolean
   hasSecondary: boolean
+  /** True when a citizen asked for it, so that it may exist only in the cart. */
+  spontaneous: boolean
   dueTypeCode: string
   dueTypeName: string
   changedAt: string
@@ -31,7 +33,7 @@ export interface DueRow extends Doubt {
 export const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
-  t.code as "dueTypeCode", t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
+  d.spontaneous, t.code as "dueTypeCode", t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** A condition of SQL with the values of its places. */
 export type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
