@@ -60,6 +60,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
     'avvisi-email#quando-non-partono',
     'avvisi-email#il-debitore-non-li-vuole-piu',
   ],
+  'operator/past-day': ['sportello#quale-scadenza-scrivo'],
   'operator/cancel-due': ['operatore#come-correggo-o-annullo-un-dovuto'],
   'operator/exports': ['operatore#come-esporto-i-pagamenti'],
   'anomaly/list': ['anomalie#dove-le-trovo', 'anomalie#che-cosa-vuol-dire-ciascuna-e-che-cosa-posso-fare'],

@@ -46,6 +46,13 @@ export const sheetView = (query: Typed, { href, count }: { href: string; count: 
     ? { form: null, tooMany: t('dues.list.sheetTooMany', { most: wholeNumber(MOST_SHEET_ROWS) }) }
     : { form: { action: `${href}/foglio`, query: searchText(query) }, tooMany: null }
 
+/** What the state alone does not say: in which tab the due is, why it cannot be paid, what it is. */
+const notesOf = (row: DueRow, foundBy: FoundBy | undefined): string[] => [
+  ...(foundBy?.box === 'code' ? [t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`)] : []),
+  ...(row.state === 'payable' && row.isExpired ? [t('dues.list.expired')] : []),
+  ...(row.state === 'payable' && row.spontaneous && row.iuv === null ? [t('dues.list.triedOnly')] : []),
+]
+
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
   id: row.id,
@@ -53,12 +60,11 @@ export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefin
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
   anagrafica: row.anagrafica,
-  iuv: row.iuv ?? '–',
+  iuv: row.iuv ?? row.paidIuv ?? '–',
   causale: row.causale,
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
   state: dueChip(row),
-  tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
-  noNotice: row.iuv === null && row.spontaneous && row.state === 'payable' ? t('dues.list.triedOnly') : null,
+  notes: notesOf(row, foundBy),
   changedAt: formatInstant(row.changedAt),
 })

@@ -214,6 +214,8 @@ export async function anomaliesOfCart(db: Knex, cartId: string): Promise<Support
 export interface SupportMail {
   id: string
   kind: 'receipt' | 'link'
+  /** Of a mail with an outcome: its receipt says that money moved. */
+  saysPaid: boolean
   address: string
   state: EmailState
   tries: number
@@ -225,9 +227,11 @@ export interface SupportMail {
 export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
   rowsOf<SupportMail>(
     db('email')
+      .leftJoin('receipt', 'receipt.id', 'email.receipt_id')
       .select({
-        id: 'id',
+        id: 'email.id',
         kind: 'kind',
+        saysPaid: db.raw('coalesce(receipt.total_cents > 0, false)'),
         address: 'address',
         state: 'state',
         tries: 'tries',
@@ -235,8 +239,8 @@ export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
         nextTryAt: 'next_try_at',
         sentAt: 'sent_at',
       })
-      .where({ cart_id: cartId })
-      .orderBy('created_at'),
+      .where({ 'email.cart_id': cartId })
+      .orderBy('email.created_at'),
   )
 
 /**
