@@ -25,7 +25,7 @@ export const partsText = (parts: readonly SearchPart[]): string => parts.map(par
 
 function partText(part: SearchPart): string {
   const [day, another] = part.kind === 'day' ? part.days : []
-  const what = t(`list.part.${part.kind}`)
+  const what = t(`staff.search.part.${part.kind}`)
   // A day by its name is written out, so that the reader sees which one was searched.
   const said = day !== undefined && another === undefined ? `${what} ${formatDay(day)}` : what
   return `«${part.typed}» (${said})`
@@ -35,4 +35,4 @@ export const typedText = (parts: readonly SearchPart[]): string => parts.map(({ 
 
 /** "3", or "più di 50". */
 export const countText = (count: number): string =>
-  count > MOST_COUNTED ? t('list.moreThan', { most: wholeNumber(MOST_COUNTED) }) : wholeNumber(count)
+  count > MOST_COUNTED ? t('staff.search.moreThan', { most: wholeNumber(MOST_COUNTED) }) : wholeNumber(count)

@@ -38,7 +38,7 @@ export async function noneView(
   )
   const tips = near.flatMap(({ tip }, n) => (counts[n]! > 0 ? [tip(countText(counts[n]!))] : []))
   const isLost = parts.length > 1 && tips.length === 0
-  return { text: isLost ? `${text} ${t('list.noneNear')}` : text, tips }
+  return { text: isLost ? `${text} ${t('staff.search.noneNear')}` : text, tips }
 }
 
 interface Near {

@@ -75,6 +75,6 @@ async function noneView(
     return counts[n]! > 0 ? [{ text: t('support.search.without', tip), href }] : []
   })
   const said = parts.length === 0 ? '' : t('support.search.understood', { parts: partsText(parts) })
-  const lost = parts.length > 1 && tips.length === 0 ? t('list.noneNear') : ''
+  const lost = parts.length > 1 && tips.length === 0 ? t('staff.search.noneNear') : ''
   return { text: [t('support.search.none'), said, lost].filter((text) => text !== '').join(' '), tips }
 }
