@@ -116,6 +116,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   'support/queue': ['anomalie#che-cos-e-da-guardare'],
   'support/payment': [
+    'cittadino#ho-pagato-e-non-ho-ricevuto-niente',
     'cittadino#ho-pagato-ma-la-pagina-dice-che-state-verificando',
     'cittadino#che-cosa-vuol-dire-lo-stato-di-un-pagamento',
   ],

@@ -345,7 +345,7 @@ describe('the page of a payment', () => {
       (await buildRtFor(stack.db, attemptId!, { outcome: 1 })).envelope,
     )
     await stack.processes.receiptArrived(id, { receiptId: reply.tell!.receiptId })
-    await waitUntil(async () => (await page(id)).html.includes('>inviata<'))
+    await waitUntil(async () => / inviata /.test(text((await page(id)).html)))
     const { html } = await page(id)
     expect(text(html)).toContain('esito: pagamento non riuscito')
     expect(text(html)).not.toContain('La e-mail con la ricevuta è partita')
