@@ -321,7 +321,7 @@ describe('the page of a payment', () => {
     expect(text(html)).toContain('Non attende nulla: l’esito è definitivo.')
     expect(text(html)).toContain('decide l’esito')
     expect(html).not.toContain('/chiedi"')
-    await waitUntil(async () => text((await page()).html).includes('inviata'))
+    await waitUntil(async () => text((await page()).html).includes('è partita il'))
     const paid = await page()
     expect(paid.html).toContain('c***@e***.org')
     expect(text(paid.html)).toMatch(
