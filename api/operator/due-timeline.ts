@@ -30,14 +30,16 @@ export function timelineOf(
   return [...birth, ...later]
 }
 
-/** Events of people that cause a move at the same instant come before that move. */
+/** Who asked to cancel comes before the cancellation, which the database writes down first. */
 const inOrder = (events: readonly DueEvent[]): DueEvent[] =>
-  [...events].sort(
-    (one, other) =>
-      Date.parse(one.at) - Date.parse(other.at) || Number(isCaused(one)) - Number(isCaused(other)),
-  )
+  events.flatMap((event, n) => {
+    const [before, after] = [events[n - 1], events[n + 1]]
+    if (isCancelled(event) && after?.kind === ASKED) return [{ ...after, at: event.at }, event]
+    return event.kind === ASKED && before && isCancelled(before) ? [] : [event]
+  })
 
-const isCaused = ({ kind }: DueEvent): boolean => kind === 'moved'
+const ASKED = 'cancelled_by'
+const isCancelled = ({ toState }: DueEvent): boolean => toState === 'cancelled'
 
 function eventText({ kind, toState, data }: DueEvent): string {
   const isMove = kind === 'moved' && toState !== null
