@@ -13,6 +13,7 @@ describe('values that documents print', () => {
     }
     expect(addressLine(whole)).toBe('Via Roma 24/A, 31050 Pieve (TV), IT')
     expect(addressLine({ localita: 'Pieve', nazione: '' })).toBe('Pieve')
+    expect(addressLine({ nazione: 'IT' })).toBe('')
     expect(addressLine({})).toBe('')
   })
 

@@ -4,11 +4,12 @@ import { formatDay, formatInstant, isDay } from '../domain/calendar.ts'
 
 /** Formats that documents, mails and pages share. */
 
-/** "Via Roma 24/A, 31050 Pieve Sant'Elmo (TV), IT". Missing parts leave no comma. */
+/** "Via Roma 24/A, 31050 Pieve Sant'Elmo (TV), IT". Missing parts leave no comma; a country alone is no address. */
 export function addressLine(address: GivenAddress): string {
   const { indirizzo, civico, cap, localita, provincia, nazione } = address
   const place = joined([cap, localita, provincia && `(${provincia})`], ' ')
-  return joined([joined([indirizzo, civico], ' '), place, nazione], ', ')
+  const street = joined([indirizzo, civico], ' ')
+  return street === '' && place === '' ? '' : joined([street, place, nazione], ', ')
 }
 
 /**
@@ -45,6 +46,10 @@ export function receiptFileName(receipt: { domain: string; iuv: string }): strin
 
 /** The end of the id, which distinguishes operators with the same name. */
 export const operatorCode = (id: string): string => id.slice(-8).toUpperCase()
+
+/** The name at that time of the person who did what an event records, for pages of one ente; null when no person did it. */
+export const actorName = ({ by }: Readonly<Record<string, unknown>>): string | null =>
+  typeof by === 'string' ? by : null
 
 /**
  * The person who did what an event records: the name at that time, with the operator's code. Null when no person did

@@ -40,6 +40,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
   'operator/new-due': ['sportello#come-creo-un-dovuto-allo-sportello'],
   'operator/new-due-form': [
     'sportello#come-creo-un-dovuto-allo-sportello',
+    'sportello#quale-scadenza-scrivo',
     'sportello#che-cosa-c-e-nelle-parti-chiuse',
     'sportello#come-scrivo-il-bilancio',
     'sportello#la-pagina-dice-che-il-codice-fiscale-non-va-che-cosa-faccio',
@@ -51,7 +52,9 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   'operator/due': [
     'sportello#come-stampo-l-avviso',
+    'sportello#ho-cambiato-un-dovuto-dopo-aver-stampato-l-avviso-che-cosa-faccio',
     'operatore#come-correggo-o-annullo-un-dovuto',
+    'operatore#il-cittadino-dice-che-non-ha-ricevuto-niente-che-cosa-gli-dico',
     'operatore#il-cittadino-dice-di-aver-pagato-ma-il-dovuto-e-in-pagamento-iniziato-che-cosa-faccio',
   ],
   'operator/send-notice': ['avvisi-email#come-ne-mando-uno-io', 'avvisi-email#che-cosa-c-e-scritto'],
@@ -60,6 +63,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
     'avvisi-email#quando-non-partono',
     'avvisi-email#il-debitore-non-li-vuole-piu',
   ],
+  'operator/past-day': ['sportello#quale-scadenza-scrivo'],
   'operator/cancel-due': ['operatore#come-correggo-o-annullo-un-dovuto'],
   'operator/exports': ['operatore#come-esporto-i-pagamenti'],
   'anomaly/list': ['anomalie#dove-le-trovo', 'anomalie#che-cosa-vuol-dire-ciascuna-e-che-cosa-posso-fare'],
@@ -112,6 +116,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   'support/queue': ['anomalie#che-cos-e-da-guardare'],
   'support/payment': [
+    'cittadino#ho-pagato-e-non-ho-ricevuto-niente',
     'cittadino#ho-pagato-ma-la-pagina-dice-che-state-verificando',
     'cittadino#che-cosa-vuol-dire-lo-stato-di-un-pagamento',
   ],

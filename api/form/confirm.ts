@@ -17,7 +17,12 @@ export interface Asked {
 
 interface Question extends Asked {
   /** Template of the page, whose name decides which answers of the manual stand on it. */
-  page?: 'admin/confirm' | 'operator/cancel-due' | 'operator/cancel-flow' | 'operator/send-notice'
+  page?:
+    | 'admin/confirm'
+    | 'operator/cancel-due'
+    | 'operator/cancel-flow'
+    | 'operator/past-day'
+    | 'operator/send-notice'
   title: string
   /** What the change is about: an ente, a person, a due. */
   lead: string

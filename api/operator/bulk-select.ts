@@ -51,6 +51,6 @@ export async function filterOf(
   const { values, problems } = readFilters(DUES_FILTERS, ids ? {} : query, { t, spans: DUES_SPANS })
   if (Object.keys(problems).length > 0) return undefined
   if (ids) return { filter: { ...dueFilter(values, undefined), ids }, person: undefined }
-  const foundBy = await readSearch(db, reader, values, viewOf(query))
+  const foundBy = await readSearch({ db, config }, reader, values, viewOf(query))
   return { filter: foundBy.filter, person: personIn(config, values, foundBy) }
 }

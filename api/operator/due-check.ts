@@ -1,7 +1,8 @@
 import { normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
+import { dueOnError } from '../../domain/flow/decide.ts'
 import type { StateReason } from '../../domain/flow/reason.ts'
-import { isTrue, readFields } from '../../domain/flow/structure.ts'
+import { isTrue, readFields, type RowFields } from '../../domain/flow/structure.ts'
 import { checkValues, type FlowDue, type FlowSettings } from '../../domain/flow/values.ts'
 import type { BilancioShare } from '../../domain/form/check.ts'
 import { isDrawnIud } from '../../domain/iud.ts'
@@ -62,13 +63,27 @@ export function checkTypedDue(
     SECONDARY.slice(1).some((name) => trimmedText(typed, name))
   )
     problems['flagMultiBeneficiario'] ??= t('dues.problem.secondaryUnused')
-  if (Object.keys(problems).length > 0) return { kind: 'problems', problems }
+  const dueType = settings.dueTypes.get(row.tipoDovuto)
+  const dayError = dueType && dueOnError(dueType, row.dataEsecuzionePagamento || undefined, settings.today)
+  if (dayError) problems['dataEsecuzionePagamento'] ??= stateProblem(dayError)[1]
+  // Values are checked beside the faults too, so that the person sees everything at once; a faulty amount has a valid placeholder there.
+  const faulty = faults.filter(({ header }) => AMOUNTS.has(header))
+  const whole: RowFields = { ...row, ...Object.fromEntries(faulty.map(({ header }) => [header, '1.00'])) }
   // IUDs that we drew begin with 000, which the rules of files refuse, so another IUD is checked in their place.
-  const values = checkValues({ ...row, IUD: isDrawnIud(iud) || !isNew ? 'x' : iud }, settings, bilancioTotal)
-  if (values.kind === 'due') return { kind: 'due', due: { ...values.due, iud } }
+  const values = checkValues(
+    { ...whole, IUD: isDrawnIud(iud) || !isNew ? 'x' : iud },
+    settings,
+    bilancioTotal,
+  )
+  if (values.kind === 'due')
+    return Object.keys(problems).length > 0
+      ? { kind: 'problems', problems }
+      : { kind: 'due', due: { ...values.due, iud } }
   for (const error of values.errors) {
+    // Without an amount that can be read, the sum of the bilancio says nothing.
+    if (error === 'bilancio' && 'importoDovuto' in problems) continue
     const [field, text] = valueProblem(error, row)
-    problems[field] = text
+    problems[field] ??= text
   }
   return { kind: 'problems', problems }
 }

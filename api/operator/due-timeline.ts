@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DueDetail, DueEvent } from '../../db/due/dues.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { dayOrDash } from '../../templates/due-words.ts'
-import { euro, actorText } from '../../templates/format.ts'
+import { actorName, euro } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import type { LoggedNotice } from '../../db/mail/notice-log.ts'
 import { noticeLine } from './notice-words.ts'
@@ -18,10 +18,11 @@ export function timelineOf(
     isBorn || due.flowName === null
       ? []
       : [{ at: formatInstant(due.createdAt), text: t('dues.timeline.fromFlow') }]
-  const told = events.map((event) => ({
+  const isSigned = events.some(({ kind }) => kind === 'made_by')
+  const told = inOrder(events.filter(({ kind }) => !(isSigned && kind === 'born'))).map((event) => ({
     instant: event.at,
     at: formatInstant(event.at),
-    text: eventText(event),
+    text: event.kind === 'born' && due.spontaneous ? t('dues.timeline.byCitizen') : eventText(event),
   }))
   const later = [...told, ...mailed.map(noticeLine)].sort(
     (one, other) => Date.parse(one.instant) - Date.parse(other.instant),
@@ -29,10 +30,21 @@ export function timelineOf(
   return [...birth, ...later]
 }
 
+/** Who asked to cancel comes before the cancellation, which the database writes down first. */
+const inOrder = (events: readonly DueEvent[]): DueEvent[] =>
+  events.flatMap((event, n) => {
+    const [before, after] = [events[n - 1], events[n + 1]]
+    if (isCancelled(event) && after?.kind === ASKED) return [{ ...after, at: event.at }, event]
+    return event.kind === ASKED && before && isCancelled(before) ? [] : [event]
+  })
+
+const ASKED = 'cancelled_by'
+const isCancelled = ({ toState }: DueEvent): boolean => toState === 'cancelled'
+
 function eventText({ kind, toState, data }: DueEvent): string {
   const isMove = kind === 'moved' && toState !== null
   const what = isMove ? t(`dues.state.${toState}`) : tOr(`dues.event.${kind}`, kind)
-  const who = actorText(data)
+  const who = actorName(data)
   const line = who === null ? what : t('dues.timeline.by', { what, who })
   const details = isMove ? '' : changesText(data)
   return details === '' ? line : t('dues.timeline.details', { what: line, details })

@@ -10,6 +10,7 @@ import { euro, addressLine } from '../../templates/format.ts'
 import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
+import { outcomeMailName, type OutcomeMail } from '../page/tell.ts'
 import { timelineOf } from './due-timeline.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
@@ -43,6 +44,7 @@ export function dueView(
     cancelledBecause:
       due.cancelledReason === null ? null : tOr(`dues.cancelled.${due.cancelledReason}`, due.cancelledReason),
     importo: euro(due.importoCents),
+    expired: isPayable && due.isExpired ? t('dues.detail.expired') : null,
     doubt: isDoubtful(due) ? doubtText(due) : null,
     anomaliesHref: `/operatore/${codIpa}/anomalie`,
     notice: noticeOf(due),
@@ -67,13 +69,27 @@ export function dueView(
   }
 }
 
-/** A mail or a message of the node about a due. The address of a mail is masked. */
-const messageView = ({ at, kind, about, outcome }: DueMessage) => ({
-  at: formatInstant(at),
-  what: t(`dues.message.${kind}`),
-  about: kind === 'mail' ? maskAddress(about) : about,
-  outcome: kind === 'mail' ? t(`support.state.email.${outcome}`) : outcome,
-})
+/**
+ * A mail or a message of the node about a due. A mail is named by its content, and its address is masked. A message is named by what it
+ * does; its technical name is a note, because the manual of pagoPA has that.
+ */
+function messageView({ at, kind, about, outcome, saysPaid }: DueMessage) {
+  const isMail = kind === 'mail'
+  const name = isMail ? outcomeMailName({ saysPaid: saysPaid === true }) : tOr(`dues.message.of.${about}`, '')
+  return {
+    at: formatInstant(at),
+    what: t(`dues.message.${kind}`),
+    about: name || about,
+    note: isMail ? maskAddress(about) : name === '' ? null : about,
+    outcome: isMail ? t(`support.state.email.${outcome}`) : outcome,
+  }
+}
+
+/** The mails with an outcome among the messages. */
+export const mailsIn = (messages: readonly DueMessage[]): OutcomeMail[] =>
+  messages.flatMap(({ kind, about, outcome, at, saysPaid }) =>
+    kind === 'mail' ? [{ address: about, state: outcome, sentAt: at, saysPaid: saysPaid === true }] : [],
+  )
 
 /** True when money has arrived that is not the amount of the due. Only then the page shows how much has arrived. */
 const isPaidOtherwise = ({ settledCents, importoCents }: DueDetail): boolean =>

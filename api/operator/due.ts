@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
+import { findPaymentState } from '../../db/payment/outcome.ts'
 import { noticesOfDue } from '../../db/mail/notice-log.ts'
 import type { NotAsked } from '../../db/mail/notice-book.ts'
 import { t } from '../../templates/language.ts'
@@ -13,8 +14,9 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { takeFlash, type Flash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
+import { tellWords } from '../page/tell.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
-import { dueView, isPrintable } from './due-view.ts'
+import { dueView, isPrintable, mailsIn } from './due-view.ts'
 
 const SHOWN_MESSAGES = 30
 
@@ -46,11 +48,15 @@ export function duePage({ db }: Pick<AppDeps, 'db'>): Router {
 export async function showDue(db: AppDeps['db'], req: Request, res: Response, news?: Flash): Promise<void> {
   const due = await mustFindDue(db, req, res)
   const problem = problemOf(due, news)
-  const [events, messages, extra, mailed] = await Promise.all([
+  // What the payment of others says is not told.
+  const payment = due.attempts.find(({ hasReceipt }) => hasReceipt) ?? due.attempts[0]
+  const toldOf = due.state !== 'cancelled' && payment?.isCartSeen ? payment.cartId : undefined
+  const [events, messages, extra, mailed, facts] = await Promise.all([
     dueEvents(db, due.id),
     due.attempts.length === 0 ? [] : dueMessages(db, due.id, SHOWN_MESSAGES),
     due.attempts.length === 0 ? [] : extraMoney(db, readerOf(res), { dueId: due.id }),
     noticesOfDue(db, due.id),
+    toldOf === undefined ? undefined : findPaymentState(db, toldOf),
     traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
   ])
   const view = dueView(due, {
@@ -69,6 +75,7 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
       here: due.causale,
       ...operatorFrame(theAccess(res), 'dovuti'),
       ...view,
+      tell: facts ? tellWords(facts, mailsIn(messages)) : null,
       extra: extra.map((money) => ({
         text: extraMoneyText(money),
         href: `${view.anomaliesHref}/${money.anomalyId}`,

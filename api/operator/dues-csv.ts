@@ -26,7 +26,7 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     if (Object.keys(problems).length > 0)
       return res.redirect(303, withQuery(duesHref(res), withoutPlace(req.query)))
     const reader = readerOf(res)
-    const foundBy = await readSearch(db, reader, values, viewOf(req.query))
+    const foundBy = await readSearch({ db, config }, reader, values, viewOf(req.query))
     await traceAtEnte(db, res, { what: 'csv', person: personIn(config, values, foundBy) })
     asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)
     const rows = foundRows(reader, foundBy.filter, orderOf(values))

@@ -2,7 +2,6 @@ import { hasFiscalForm } from '../../domain/codice-fiscale.ts'
 import type { DueCodes, DueFilter, DueOrder, DueStateFilter } from '../../db/due/search.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvsIn } from '../../domain/iuv.ts'
-import { MAX_IMPORTO, parseTypedImporto } from '../../domain/money.ts'
 import { ANONYMOUS } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
 import type { FieldInput, Typed } from '../form/field-view.ts'
@@ -116,13 +115,6 @@ export const codesIn = (text: string): DueCodes => ({
   iud: iudOf(text),
   codice: fiscalCodeOf(text),
 })
-
-/** What a text of the box says when it is no code: an amount, words, or a whole number that may be either. */
-export function textIn(text: string): { words: string | undefined; cents: number | undefined } {
-  const typed = parseTypedImporto(text.replace(/\s*€$/, ''), MAX_IMPORTO)
-  if (!typed.ok) return { words: text, cents: undefined }
-  return { words: /[,€]/.test(text) ? undefined : text, cents: typed.importo }
-}
 
 /** A text that looks like a fiscal code is compared exactly, which uses an index; any other text is looked for in the names. */
 function payerOf(text: string | undefined): { codice: string | undefined; name: string | undefined } {

@@ -1,8 +1,10 @@
-import { hasDueCode, type DueFilter, type DueTab } from '../../db/due/search.ts'
+import { hasDueCode, type DueCodes, type DueFilter, type DueTab } from '../../db/due/search.ts'
 import type { DueReader } from '../../db/due/dues.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { personIn as personOf, readTerms, type SearchPart } from '../../domain/search-terms.ts'
 import { searchedPerson } from '../access/trace.ts'
-import type { AppDeps } from '../deps.ts'
-import { codesIn, dueFilter, textIn, type DuesSearch, type View } from './dues-query.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { codesIn, dueFilter, type DuesSearch, type View } from './dues-query.ts'
 
 /** What the text of the box is: a code that some due has, another text, or null when the box is blank. */
 export type BoxKind = 'code' | 'text' | null
@@ -10,27 +12,46 @@ export type BoxKind = 'code' | 'text' | null
 export interface FoundBy {
   filter: DueFilter
   box: BoxKind
+  /** The text of the box in parts, with the codes of a part that some due has; empty unless the box is a text. */
+  parts: readonly BoxPart[]
 }
 
-const TABS: Record<View, DueTab> = { online: 'open', archivio: 'closed' }
+export interface BoxPart {
+  part: SearchPart
+  codes: DueCodes | undefined
+}
+
+export const TABS: Record<View, DueTab> = { online: 'open', archivio: 'closed' }
 
 /**
  * The filter of a search of this reader. A text of the box is a code when a due that the reader may see has it; then both tabs are
- * searched. Otherwise it is an amount or words, and the tab of the address is searched.
+ * searched. Otherwise all its parts must fit (domain/search-terms.ts), and the tab of the address is searched.
  */
 export async function readSearch(
-  db: AppDeps['db'],
+  { db, config }: Pick<AppDeps, 'db' | 'config'>,
   reader: DueReader,
   search: DuesSearch,
   view: View,
 ): Promise<FoundBy> {
   const { q } = search
-  if (q === undefined) return { filter: dueFilter(search, TABS[view]), box: null }
+  if (q === undefined) return { filter: dueFilter(search, TABS[view]), box: null, parts: [] }
   const codes = codesIn(q)
-  return (await hasDueCode(db, reader, codes))
-    ? { filter: { ...dueFilter(search, undefined), codes }, box: 'code' }
-    : { filter: { ...dueFilter(search, TABS[view]), text: textIn(q) }, box: 'text' }
+  if (await hasDueCode(db, reader, codes))
+    return { filter: { ...dueFilter(search, undefined), codes }, box: 'code', parts: [] }
+  const read = readTerms(q, romeDay(now(config)))
+  const code = read.length > 1 ? read.find(({ kind }) => kind === 'code') : undefined
+  const ofCode = code && codesIn(code.typed)
+  const known = ofCode && (await hasDueCode(db, reader, ofCode)) ? ofCode : undefined
+  const parts = read.map((part) => ({ part, codes: part === code ? known : undefined }))
+  return { filter: textFilter(dueFilter(search, TABS[view]), parts), box: 'text', parts }
 }
+
+/** A filter with the parts of a text. */
+export const textFilter = (filter: DueFilter, parts: readonly BoxPart[]): DueFilter => ({
+  ...filter,
+  codes: parts.find(({ codes }) => codes)?.codes,
+  text: parts.flatMap(({ part, codes }) => (codes ? [] : [part])),
+})
 
 /**
  * The hash of the person whom a search is for, or undefined. Words of the box may be a name, so they count as one; a code in it counts only
@@ -39,11 +60,10 @@ export async function readSearch(
 export function personIn(
   config: AppDeps['config'],
   { q = '', debitore = '', iuv = '', iud = '', causale = '', flusso = '' }: DuesSearch,
-  { box, filter }: FoundBy,
+  { parts, filter }: FoundBy,
 ): string | undefined {
-  const isName = box === 'text' && filter.text?.words !== undefined && /\p{L}/u.test(q)
   return searchedPerson(config, {
-    person: debitore === '' && isName ? q : debitore,
+    person: debitore === '' ? (personOf(parts.map(({ part }) => part)) ?? '') : debitore,
     others: [q, filter.codes?.codice ?? '', iuv, iud, causale, flusso],
   })
 }

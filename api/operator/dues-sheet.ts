@@ -27,7 +27,7 @@ export function duesSheet({ db, config, processes }: AppDeps): Router {
     // The page of the list shows which fields cannot be read.
     if (Object.keys(problems).length > 0) return res.redirect(303, list)
     const reader = readerOf(res)
-    const foundBy = await readSearch(db, reader, values, viewOf(query))
+    const foundBy = await readSearch({ db, config }, reader, values, viewOf(query))
     const { count } = await sumDues(db, reader, foundBy.filter, MOST_SHEET_ROWS)
     // The page of the list says beside its link to the CSV why there is no workbook.
     if (count > MOST_SHEET_ROWS) return res.redirect(303, list)

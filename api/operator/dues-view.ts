@@ -25,29 +25,6 @@ export const tabsView = (href: string, vista: View, q: string, foundBy: FoundBy 
 export const foundView = (q: string, foundBy: FoundBy | undefined): string | null =>
   foundBy?.box === 'code' ? t('dues.list.foundCode', { q }) : null
 
-const OTHER: Record<View, View> = { online: 'archivio', archivio: 'online' }
-
-/**
- * What the page says when a search finds nothing: what was searched and where, and the link that searches the other tab. A state is left
- * out of that link, because the other tab has other states.
- */
-export function noneView(
-  { href, vista, query }: { href: string; vista: View; query: Record<string, string> },
-  foundBy: FoundBy | undefined,
-): { text: string; otherTab: { text: string; href: string } | null } {
-  const where = { q: query['q'] ?? '', tab: t(`dues.list.${vista}`) }
-  const { stato: _, ...others } = query
-  const otherTab = {
-    text: t('dues.none.otherTab', { tab: t(`dues.list.${OTHER[vista]}`) }),
-    href: withQuery(href, { ...others, vista: OTHER[vista] }),
-  }
-  return {
-    text: t(`dues.none.${foundBy?.box ?? 'filters'}`, where),
-    // A code was searched in both tabs.
-    otherTab: foundBy === undefined || foundBy.box === 'code' ? null : otherTab,
-  }
-}
-
 /**
  * The number and the sum of the dues that a search finds.
  * @param exactHref the address of the page with the exact number and sum, for when they are more than `most`
@@ -69,6 +46,13 @@ export const sheetView = (query: Typed, { href, count }: { href: string; count: 
     ? { form: null, tooMany: t('dues.list.sheetTooMany', { most: wholeNumber(MOST_SHEET_ROWS) }) }
     : { form: { action: `${href}/foglio`, query: searchText(query) }, tooMany: null }
 
+/** What the state alone does not say: in which tab the due is, why it cannot be paid, what it is. */
+const notesOf = (row: DueRow, foundBy: FoundBy | undefined): string[] => [
+  ...(foundBy?.box === 'code' ? [t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`)] : []),
+  ...(row.state === 'payable' && row.isExpired ? [t('dues.list.expired')] : []),
+  ...(row.state === 'payable' && row.spontaneous && row.iuv === null ? [t('dues.list.triedOnly')] : []),
+]
+
 /** A due in the list of operators. */
 export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
   id: row.id,
@@ -76,11 +60,11 @@ export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefin
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
   anagrafica: row.anagrafica,
-  iuv: row.iuv ?? '–',
+  iuv: row.iuv ?? row.paidIuv ?? '–',
   causale: row.causale,
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
   state: dueChip(row),
-  tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
+  notes: notesOf(row, foundBy),
   changedAt: formatInstant(row.changedAt),
 })

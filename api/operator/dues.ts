@@ -18,7 +18,8 @@ import { manyView } from './bulk-many-view.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
-import { dueRowView, foundView, noneView, sheetView, tabsView, totalsView } from './dues-view.ts'
+import { noneView } from './dues-none.ts'
+import { dueRowView, foundView, sheetView, tabsView, totalsView } from './dues-view.ts'
 import { savedView } from './saved-view.ts'
 
 const PAGE = 25
@@ -62,7 +63,7 @@ export async function showDues(
     size: PAGE,
     readPlace: readId,
     async find(values, turn) {
-      foundBy = await readSearch(db, reader, values, vista)
+      foundBy = await readSearch({ db, config }, reader, values, vista)
       const person = personIn(config, values, foundBy)
       const [found] = await Promise.all([
         searchDues(db, reader, foundBy.filter, { order: orderOf(values), turn }),
@@ -76,7 +77,10 @@ export async function showDues(
   const most = given['conta'] === 'tutto' ? undefined : MOST_SUMMED
   const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
   const query = withoutPlace(given)
-  const none = noneView({ href, vista, query }, foundBy)
+  const none =
+    foundBy && rows.length === 0 && view.list.isSearched
+      ? await noneView(db, reader, { href, vista, query }, foundBy)
+      : undefined
   const problems = { ...search.problems, ...saving.problems, ...many.problems }
   sendPage(
     res,
@@ -90,9 +94,9 @@ export async function showDues(
       list: {
         ...view.list,
         action: href,
-        none: foundBy && view.list.isSearched ? none.text : view.list.none,
+        none: none?.text ?? view.list.none,
       },
-      otherTab: view.list.hasRows || !view.list.isSearched ? null : none.otherTab,
+      tips: none?.tips ?? [],
       saved: savedView({ query: given, href, searches, isSearched: view.list.isSearched }, saving),
       newHref: `${href}/nuovo`,
       csvHref: withQuery(`${href}.csv`, query),

@@ -1,8 +1,11 @@
 import { Router, type Request, type Response } from 'express'
 import type { DueDetail } from '../../db/due/dues.ts'
+import { hasGivenNotice } from '../../db/due/given-notice.ts'
 import { formDueType } from '../../db/due/form-type.ts'
 import { flowSettings } from '../../db/flow/flow.ts'
 import { romeDay } from '../../domain/calendar.ts'
+import type { FlowDue } from '../../domain/flow/values.ts'
+import { addressLine, euro } from '../../templates/format.ts'
 import { textOf } from '../../domain/form/check.ts'
 import { changeTypedDue } from '../../services/due/save.ts'
 import { t } from '../../templates/language.ts'
@@ -10,6 +13,7 @@ import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { now, type AppDeps } from '../deps.ts'
+import { wantsToCorrect } from '../form/confirm.ts'
 import type { Problems } from '../form/field-view.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -21,6 +25,7 @@ import { checkTypedDue, stateProblems } from './due-check.ts'
 import { dueFormView } from './due-form-view.ts'
 import { changedSince, seenIn, seenOf, type Seen } from './due-seen.ts'
 import { typedOf } from './due-values.ts'
+import { asksPastDay } from './past-day.ts'
 
 const PATH = `${DUES_PATH}/:dueId/modifica`
 
@@ -50,6 +55,7 @@ export function editDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const body = typedIn(req)
     const seen = seenIn(body)
     const typed = { ...typedOf(due), ...body, ...fixedOf(due, body) }
+    if (wantsToCorrect(body)) return show(req, res, { due, typed, seen })
     const rows = afterRowButton(typed)
     if (rows ?? trimmedText(typed, 'azione') === 'somma')
       return show(req, res, { due, typed: rows ?? typed, seen })
@@ -68,6 +74,15 @@ export function editDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     const checked = checkTypedDue({ typed, before, settings, iud: due.iud, isNew: false, kept: due.bilancio })
     if (checked.kind === 'problems')
       return show(req, res, { due, typed, seen, problems: checked.problems, status: 422 })
+    const asking = {
+      settings,
+      due: checked.due,
+      typed,
+      title: t('dues.form.change'),
+      action: `${dueHref(res, due)}/modifica`,
+      button: t('dues.pastDay.change'),
+    }
+    if (asksPastDay(req, res, asking, due.dueOn)) return undefined
     const saved = await changeTypedDue(db, {
       origin: { enteId, flowId: null, operatorId: by.id, by },
       settings,
@@ -75,8 +90,12 @@ export function editDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       id: due.id,
       seenAt: seen.at,
     })
-    if (saved.kind === 'saved')
-      return redirectDone(req, res, `${duesHref(res)}/${saved.id}`, 'staff.done.dueChanged')
+    if (saved.kind === 'saved') {
+      const isOutdated = changesNotice(due, checked.due) && (await hasGivenNotice(db, due.id))
+      const done = isOutdated ? 'staff.done.dueChangedAfterNotice' : 'staff.done.dueChanged'
+      const given = { importo: euro(due.importoCents) }
+      return redirectDone(req, res, `${duesHref(res)}/${saved.id}`, done, given)
+    }
     // An operator who may no longer use the type of the due gets NOT_FOUND here.
     const current = await mustFindDue(db, req, res)
     if (saved.kind === 'reject')
@@ -115,6 +134,21 @@ export function editDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
     )
   }
   return router
+}
+
+/** True when a notice of the due before the change says something else than one after it. */
+function changesNotice(before: DueDetail, after: FlowDue): boolean {
+  const printed = after.pagatore
+  const total = after.importo + (after.secondary?.importo ?? 0)
+  return (
+    before.iuv !== null &&
+    (total !== before.importoCents ||
+      after.causale !== before.causale ||
+      (after.dueType.printDueOn && (after.dueOn ?? null) !== before.dueOn) ||
+      addressLine(printed) !== addressLine(before.pagatore) ||
+      printed.anagrafica !== before.pagatore.anagrafica ||
+      printed.codice !== before.pagatore.codice)
+  )
 }
 
 /** The type and an existing IUV stay as they are, whatever the browser sends. */

@@ -11,6 +11,7 @@ import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { fieldView, statusOf, summaryView, type FieldView, type Problems } from '../form/field-view.ts'
+import { wantsToCorrect } from '../form/confirm.ts'
 import { hiddenInputs } from '../form/hidden.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -30,6 +31,7 @@ import {
   readTypeForm,
 } from './due-type-form.ts'
 import { typesPage } from './due-types-view.ts'
+import { asksPastDay } from './past-day.ts'
 
 const PATH = `${DUES_PATH}/nuovo`
 
@@ -74,6 +76,7 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
         typed: { ...typed, ...proposedColumns(type, typed, today()), modo: 'mano' },
       })
     if (pressed === 'modulo') return show(req, res, { type, typed: { ...typed, modo: 'modulo' } })
+    if (wantsToCorrect(typed)) return show(req, res, { type, typed: { ...typed, azione: '' } })
     const rows = afterRowButton(typed)
     if (rows) return show(req, res, { type, typed: rows })
     if (!isByForm(typed))
@@ -140,6 +143,15 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
     const ofDue = checked.kind === 'problems' ? checked.problems : {}
     if (checked.kind === 'problems' || Object.keys(ofForm).length > 0)
       return show(req, res, { type, typed, problems: { ...ofForm, ...onPage(type, typed, ofDue, ofForm) } })
+    const asking = {
+      settings,
+      due: checked.due,
+      typed,
+      title: t('dues.form.newOf', { type: type.name }),
+      action: `${duesHref(res)}/nuovo`,
+      button: t('dues.pastDay.make'),
+    }
+    if (asksPastDay(req, res, asking, null)) return undefined
     const saved = await insertTypedDue(db, {
       origin: { enteId, flowId: null, operatorId: by.id, by },
       settings,

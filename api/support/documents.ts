@@ -1,10 +1,13 @@
 import { Router, type Response } from 'express'
-import type { Knex } from 'knex'
 import { z } from 'zod'
 import { DOCUMENT_KINDS, findDocument } from '../../db/payment/support.ts'
+import { receiptsOf } from '../../db/payment/outcome.ts'
+import { findReceipt } from '../../db/payment/receipt.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { adminFrame } from '../access/region-menu.ts'
+import type { AppDeps } from '../deps.ts'
+import { sendReceiptPdf } from '../documents/receipt.ts'
 import { mustRead } from '../form/read-request.ts'
 import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
@@ -13,11 +16,13 @@ import { prettyXml } from './xml-view.ts'
 const PATH = '/supporto/pagamenti/:cartId/xml/:kind/:id'
 const Params = z.object({ cartId: z.uuid(), kind: z.enum(DOCUMENT_KINDS), id: z.uuid() })
 
+const ReceiptParams = z.object({ cartId: z.uuid(), receiptId: z.uuid() })
+
 /**
  * The messages and documents of a payment: as a page with persons masked, or as a download of the exact bytes. Both are recorded in the
  * register of accesses.
  */
-export function documentPages(db: Knex): Router {
+export function documentPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
   const router = Router()
 
   router.get(PATH, async (req, res) => {
@@ -47,6 +52,16 @@ export function documentPages(db: Knex): Router {
       // attachment() sets a type by the file name. This one makes browsers save the bytes and never show them.
       .type('application/octet-stream')
       .send(Buffer.from(bytes))
+  })
+
+  /** The PDF shows what the original does, so it is recorded like it. */
+  router.get('/supporto/pagamenti/:cartId/ricevute/:receiptId.pdf', async (req, res) => {
+    const { cartId, receiptId } = mustRead(ReceiptParams, req.params)
+    const receipts = await receiptsOf(db, cartId)
+    const receipt = receipts.some((one) => one.receiptId === receiptId) && (await findReceipt(db, receiptId))
+    if (!receipt) throw new AppError('NOT_FOUND')
+    await traceAtRegion(db, res, { what: 'receipt', of: { entity: 'cart', id: cartId }, cartId })
+    await sendReceiptPdf(res, receipt, config)
   })
 
   const trace = (

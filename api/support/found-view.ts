@@ -9,6 +9,9 @@ export const foundView = (payment: FoundPayment) => ({
   href: `/supporto/pagamenti/${payment.cartId}`,
   title: payment.enteName,
   state: moneyChip('cart', payment.state, t(`support.state.cart.${payment.state}`), payment),
+  causale:
+    payment.causale +
+    (payment.items > 1 ? ` ${t('support.search.others', { count: payment.items - 1 })}` : ''),
   note: `${formatInstant(payment.createdAt)} · ${formatEuro(cents(payment.importoCents))} · ${
     payment.iuvs.length > 0 ? `IUV ${payment.iuvs.join(', ')}` : t('support.search.noAttempt')
   }`,

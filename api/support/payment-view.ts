@@ -7,9 +7,10 @@ import { answerCode } from '../../domain/wire/node-refusals.ts'
 import { OUTCOME_CODES } from '../../domain/wire/rt.ts'
 import { chip, moneyChip, stateChip, type Chip } from '../../templates/chip.ts'
 import { DEFAULT_LANGUAGE, t, textsOf, tOr } from '../../templates/language.ts'
-import { paymentWords } from '../../templates/money.ts'
+import { stageWords } from '../../templates/money.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
 import { anomalyChip, extraMoneyText } from '../anomaly/words.ts'
+import { outcomeMailName, tellWords } from '../page/tell.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
 import { isLate, isUnclear, whyItWaits } from './why.ts'
@@ -69,6 +70,8 @@ export function supportPaymentView(
       ),
       at: formatInstantToSecond(receipt.receivedAt),
       href: `${base}/xml/rt/${receipt.id}`,
+      pdfHref:
+        receipt.settling && (receipt.totalCents ?? 0) > 0 ? `${base}/ricevute/${receipt.id}.pdf` : null,
     })),
     anomalies: payment.anomalies.map((anomaly) => ({
       href: `/supporto/anomalie/${anomaly.id}`,
@@ -80,7 +83,7 @@ export function supportPaymentView(
     })),
     mails: payment.mails.map((mail) => ({
       address: maskAddress(mail.address),
-      kind: t(`support.page.mailKind.${mail.kind === 'receipt' ? 'receipt' : 'link'}`),
+      kind: mail.kind === 'receipt' ? outcomeMailName(mail) : t('support.page.mailLink'),
       ...deliveryWords(mail),
       tries: mail.tries,
       at: mail.sentAt === null ? '-' : formatInstant(mail.sentAt),
@@ -102,12 +105,15 @@ export function supportPaymentView(
 /** What is wrong, what the citizen reads and so may be told, and what to do. */
 function bannerOf(payment: SupportPayment) {
   const { what, todo } = whyItWaits(payment)
-  const words = paymentWords(textsOf(DEFAULT_LANGUAGE), payment.facts, true)
+  const heading = stageWords(textsOf(DEFAULT_LANGUAGE), payment.facts)
   return {
     what,
     todo,
-    tell: [words.what, ...words.money, ...(words.next === null ? [] : [words.next])],
-    sign: stateChip('stage', stageOf(payment.facts), words.heading),
+    tell: tellWords(
+      payment.facts,
+      payment.mails.filter(({ kind }) => kind === 'receipt'),
+    ),
+    sign: stateChip('stage', stageOf(payment.facts), heading),
   }
 }
 

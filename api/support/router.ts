@@ -18,7 +18,7 @@ export function supportRouter(deps: SupportDeps): Router {
     searchPages(deps),
     queuePages(deps),
     paymentPages(deps),
-    documentPages(deps.db),
+    documentPages(deps),
     supportAnomalies(deps),
   )
   return router

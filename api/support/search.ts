@@ -1,11 +1,16 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { paymentsNoted, searchPayments } from '../../db/payment/support.ts'
-import { personIn, readTerms } from '../../domain/search-terms.ts'
+import { countPayments, paymentsNoted, searchPayments } from '../../db/payment/support.ts'
+import { romeDay } from '../../domain/calendar.ts'
+import { LATEST } from '../../db/payment/support-search.ts'
+import { personIn, readTerms, type SearchPart } from '../../domain/search-terms.ts'
 import { ODDITIES } from '../../domain/payment/receipt-check.ts'
 import { t } from '../../templates/language.ts'
 import { adminFrame } from '../access/region-menu.ts'
-import type { AppDeps } from '../deps.ts'
+import { now, type AppDeps } from '../deps.ts'
+import { countText, MOST_COUNTED, partsText, typedText, withoutEach, type Tip } from '../list/search-parts.ts'
+import { withQuery } from '../list/pages.ts'
+import { wholeNumber } from '../../templates/format.ts'
 import { sendPage } from '../page/page.ts'
 import { searchedPerson, traceAtRegion } from '../access/trace.ts'
 import { foundView } from './found-view.ts'
@@ -25,17 +30,19 @@ export function searchPages({ db, config, processes }: Pick<AppDeps, 'db' | 'con
   const router = Router()
   router.get('/supporto', async (req, res) => {
     const { q, nota } = Query.parse(req.query)
-    const terms = readTerms(q)
+    const terms = readTerms(q, romeDay(now(config)))
     const person = searchedPerson(config, { person: personIn(terms) ?? '', others: [q] })
     if (person !== undefined) await traceAtRegion(db, res, { what: 'search', person })
-    const byCode = q === '' ? [] : await searchPayments(db, terms)
-    const found = nota ? await paymentsNoted(db, nota) : byCode
+    const byText = q === '' ? NOTHING : await searchPayments(db, terms)
+    const found = nota ? await paymentsNoted(db, nota) : byText.found
+    const none = found.length > 0 ? null : await noneView(db, nota ? [] : terms)
     const isHome = q === '' && nota === undefined
     sendPage(res, 'support/search', {
       title: t('support.title'),
       ...adminFrame(res, '/supporto'),
       q,
-      isEmpty: !isHome && found.length === 0,
+      none: isHome ? null : none,
+      partial: byText.isPartial ? t('support.search.partial', { most: wholeNumber(LATEST) }) : null,
       notes: ODDITIES.map((note) => ({
         value: note,
         text: t(`support.oddity.${note}`),
@@ -47,4 +54,27 @@ export function searchPages({ db, config, processes }: Pick<AppDeps, 'db' | 'con
     })
   })
   return router
+}
+
+const NOTHING = { found: [], isPartial: false }
+
+/** What the page says when nothing is found: how the text was understood, and which part to leave out, with what that finds. */
+async function noneView(
+  db: AppDeps['db'],
+  parts: readonly SearchPart[],
+): Promise<{ text: string; tips: Tip[] }> {
+  const near = withoutEach(parts)
+  const counts = await countPayments(
+    db,
+    near.map(({ others }) => others),
+    MOST_COUNTED,
+  )
+  const tips = near.flatMap(({ left, others }, n) => {
+    const tip = { part: left.typed, count: countText(counts[n]!) }
+    const href = withQuery('/supporto', { q: typedText(others) })
+    return counts[n]! > 0 ? [{ text: t('support.search.without', tip), href }] : []
+  })
+  const said = parts.length === 0 ? '' : t('support.search.understood', { parts: partsText(parts) })
+  const lost = parts.length > 1 && tips.length === 0 ? t('staff.search.noneNear') : ''
+  return { text: [t('support.search.none'), said, lost].filter((text) => text !== '').join(' '), tips }
 }

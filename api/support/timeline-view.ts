@@ -62,7 +62,8 @@ function noteWords({ kind, data }: TimelineEvent): string {
   const result = kind === ASKED ? `: ${askWords(StoredResult.parse(data['result']))}` : ''
   const noted = kind === 'receipt_noted' ? `: ${oddityWords(StoredNotes.parse(data['notes']))}` : ''
   const act = kind === 'anomaly_act' ? `: ${actWords(StoredAct.parse(data))}` : ''
-  return `${tOr(`support.event.${kind}`, kind)}${by}${act}${result}${noted}`
+  const what = tOr(`support.event.${kind}`, tOr(`dues.event.${kind}`, kind))
+  return `${what}${by}${act}${result}${noted}`
 }
 
 const actWords = ({ act, step }: z.output<typeof StoredAct>): string =>

@@ -14,6 +14,8 @@ export interface DueRow extends Doubt {
   id: string
   iud: string
   iuv: string | null
+  /** The IUV under which a due without one of its own was paid. */
+  paidIuv: string | null
   codice: string
   anagrafica: string
   causale: string
@@ -22,6 +24,8 @@ export interface DueRow extends Doubt {
   state: DueState
   isExpired: boolean
   hasSecondary: boolean
+  /** True when a citizen asked for it, so that it may exist only in the cart. */
+  spontaneous: boolean
   dueTypeCode: string
   dueTypeName: string
   changedAt: string
@@ -31,7 +35,9 @@ export interface DueRow extends Doubt {
 export const COLUMNS = `d.id, d.iud, d.iuv, d.pagatore_codice as codice, d.pagatore ->> 'anagrafica' as anagrafica, d.causale,
   d.importo_cents as "importoCents", d.due_on as "dueOn", d.state, is_expired(d.due_on, t.due_on_binding) as "isExpired",
   exists (select from due_share s where s.due_id = d.id and s.position = 2) as "hasSecondary",
-  t.code as "dueTypeCode", t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
+  case when d.iuv is null and d.state = 'paid' then (select r.iuv from attempt_item i join attempt r on r.id = i.attempt_id
+    where i.due_id = d.id and r.state = 'paid' order by r.id desc limit 1) end as "paidIuv",
+  d.spontaneous, t.code as "dueTypeCode", t.name as "dueTypeName", d.changed_at as "changedAt", doubt."unplacedCents", doubt."isUnclear"`
 
 /** A condition of SQL with the values of its places. */
 export type Condition = [sql: string, bindings: readonly Knex.RawBinding[]]
@@ -84,6 +90,8 @@ export interface DueDetail extends DueRow {
     requestedAt: string
     receiptId: string | null
     hasReceipt: boolean
+    /** The reader may see all dues of its cart. */
+    isCartSeen: boolean
   }[]
 }
 
@@ -104,7 +112,9 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
           'requestedAt', r.created_at, 'receiptId', receipt.id, 'hasReceipt', coalesce(${SAYS_MONEY_MOVED}, false)
             -- A receipt may be about several dues. The reader gets it only if he may see all of them.
             and not exists (select from attempt_item i join due o on o.id = i.due_id
-              where i.attempt_id = r.id and not ${mayUseDueType('?', 'o.ente_due_type_id')}))
+              where i.attempt_id = r.id and not ${mayUseDueType('?', 'o.ente_due_type_id')}),
+          'isCartSeen', not exists (select from cart_item i join due o on o.id = i.due_id
+              where i.cart_id = r.cart_id and not ${mayUseDueType('?', 'o.ente_due_type_id')}))
           order by r.created_at desc)
          from attempt r left join receipt on receipt.attempt_id = r.id and receipt.settling
          where r.id in (select attempt_id from attempt_item where due_id = d.id)), '[]') as attempts
@@ -112,7 +122,7 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
        ${DUE_DOUBT}
      where ${conditions.map(([sql]) => sql).join(' and ')} and d.id = ?`,
     [
-      ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId],
+      ...[reader.operatorId, reader.enteId, reader.operatorId, reader.operatorId, reader.operatorId],
       ...conditions.flatMap(([, bindings]) => bindings),
       id,
     ],
@@ -145,21 +155,23 @@ export interface DueMessage {
   about: string
   /** The state of a mail, or the outcome of a message of the node. */
   outcome: string
+  /** The receipt of a mail says that money moved; null for a message. */
+  saysPaid: boolean | null
 }
 
 /** The newest `limit` messages about a due, the newest first. */
 export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
     `with tried as (select r.id, r.domain, r.iuv, r.cart_id from attempt_item i join attempt r on r.id = i.attempt_id where i.due_id = ?)
-     (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome
+     (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome, coalesce(receipt.total_cents > 0, false) as "saysPaid"
         from email e join receipt on receipt.id = e.receipt_id where receipt.attempt_id in (select id from tried))
      union all
-     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null
         from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain
         order by j.at desc limit ?)
      union all
      -- Messages about the whole cart. Messages about its other attempts are left out, because those are about other dues.
-     (select j.at, 'node_' || j.direction, j.operation, j.outcome
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null
         from (select distinct cart_id from tried) t join journal j on j.cart_id = t.cart_id and j.iuv is null
         order by j.at desc limit ?)
      order by at desc limit ?`,
@@ -168,13 +180,23 @@ export async function dueMessages(db: Knex, id: string, limit: number): Promise<
   return rows
 }
 
+/** The field of a type's form that gives the amount. */
+export type AmountKind = 'amount_fixed' | 'amount_typed' | 'amount_computed'
+
 /** The active types of due that this reader may use, in order of name. */
 export async function dueTypesOf(
   db: Knex,
   reader: DueReader,
-): Promise<{ code: string; name: string; datiSpecifici: string }[]> {
+): Promise<{ code: string; name: string; datiSpecifici: string; amountKind: AmountKind | null }[]> {
   return db('ente_due_type')
-    .select({ code: 'code', name: 'name', datiSpecifici: 'dati_specifici_riscossione' })
+    .select({
+      code: 'code',
+      name: 'name',
+      datiSpecifici: 'dati_specifici_riscossione',
+      amountKind: db.raw(
+        `(select field ->> 'kind' from jsonb_array_elements(form -> 'fields') field where field ->> 'kind' like 'amount%' limit 1)`,
+      ),
+    })
     .where({ ente_id: reader.enteId, active: true })
     .whereRaw(mayUseDueType('?', 'ente_due_type.id'), [reader.operatorId])
     .orderBy('name')

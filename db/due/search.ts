@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
+import { partsOf, type PartOf, type SearchPart } from '../../domain/search-terms.ts'
 import type { DueState } from '../../domain/states.ts'
 import { DUE_DOUBT } from '../payment/known.ts'
+import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 import { inOrder, reading, type Direction, type Turn } from '../ground/turn.ts'
 import { COLUMNS, readable, type Condition, type DueReader, type DueRow } from './dues.ts'
 
@@ -22,8 +24,8 @@ export interface DueFilter {
   tab: DueTab | undefined
   /** A due with one of these codes: its own, or the IUV of one of its attempts. */
   codes: DueCodes | undefined
-  /** A due in whose name or causale each word of `words` begins a word, or whose amount is `cents`. */
-  text: { words: string | undefined; cents: number | undefined } | undefined
+  /** Parts of a typed text that must all fit: words that begin a word of the name or of the causale, amounts, days, fiscal codes. */
+  text: readonly SearchPart[] | undefined
   /** The IUVs that the typed number may stand for. */
   iuvs: readonly string[] | undefined
   iud: string | undefined
@@ -129,6 +131,29 @@ export async function sumDues(
   return rows[0]!
 }
 
+/** The numbers of dues that these filters find, in their order. A greater number than `most` is counted as `most + 1`. */
+export async function countDues(
+  db: Knex,
+  reader: DueReader,
+  filters: readonly DueFilter[],
+  most: number,
+): Promise<number[]> {
+  if (filters.length === 0) return []
+  const found = filters.map((filter) => foundBy(filter, reader))
+  const { rows } = await db.raw<{ rows: { counts: number[] }[] }>(
+    `select array[${found
+      .map(
+        ({
+          sql,
+        }) => `(select count(*)::int from (select from due d join ente_due_type t on t.id = d.ente_due_type_id
+       where ${sql} order by d.id desc limit ?) f)`,
+      )
+      .join(', ')}] as counts`,
+    found.flatMap(({ bindings }) => [...bindings, most + 1]),
+  )
+  return rows[0]!.counts
+}
+
 /** True when this reader may see a due with one of these codes, in either tab. */
 export async function hasDueCode(db: Knex, reader: DueReader, codes: DueCodes): Promise<boolean> {
   const { sql, bindings } = allOf([...readable(reader), codeCondition(codes, reader.enteId)])
@@ -174,9 +199,13 @@ function conditionsOf(filter: DueFilter, reader: DueReader): Condition[] {
   const found: (Condition | undefined)[] = [
     ids && ['d.id = any (?::uuid[])', [[...ids]]],
     tab && ['due_tab(d.state) = ?', [tab]],
-    codes || iuvs ? undefined : ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
+    codes || iuvs
+      ? undefined
+      : text
+        ? TRIED
+        : ['not (d.spontaneous and d.iuv is null and d.state = ?)', ['payable']],
     codes && codeCondition(codes, enteId),
-    text && textCondition(text, enteId),
+    ...(text ? textConditions(text, { enteId, tab }) : []),
     iuvs && oneOf([byIuv(iuvs)]),
     iud === undefined ? undefined : oneOf([byIud(enteId, iud)]),
     codice === undefined ? undefined : ['d.pagatore_codice = ?', [codice]],
@@ -233,13 +262,46 @@ const oneOf = (ids: readonly Condition[]): Condition => [
 const codeCondition = ({ iuvs, iud, codice }: DueCodes, enteId: string): Condition =>
   oneOf([byIuv(iuvs), byIud(enteId, iud), ...(codice === undefined ? [] : [byCodice(enteId, codice)])])
 
-function textCondition({ words, cents }: NonNullable<DueFilter['text']>, enteId: string): Condition {
-  const either: Condition[] = [
-    ...(words === undefined ? [] : [wordsCondition(enteId, ['n:', 'c:'], words)]),
-    ...(cents === undefined ? [] : [['d.importo_cents = ?', [cents]] satisfies Condition]),
-  ]
-  return [either.map(([sql]) => sql).join(' or '), either.flatMap(([, bindings]) => bindings)]
+/** A text also finds a spontaneous due without an IUV that somebody has tried to pay: who asks about that attempt has no other name for it. */
+const TRIED: Condition = [
+  // Such a query is asked once for each due and never reads the whole table, as one with exists could.
+  `not (d.spontaneous and d.iuv is null and d.state = ?) or (select true from attempt_item i where i.due_id = d.id limit 1) is true`,
+  ['payable'],
+]
+
+interface Where {
+  enteId: string
+  tab: DueTab | undefined
 }
+
+function textConditions(parts: readonly SearchPart[], where: Where): Condition[] {
+  // A code that no due has is a word, because causali contain codes.
+  const words = partsOf(parts, 'word', 'code', 'email').map(({ text }) => text)
+  return [
+    ...(words.length > 0 ? [wordsCondition(where.enteId, ['n:', 'c:'], words.join(' '))] : []),
+    ...partsOf(parts, 'fiscalCode', 'amount', 'day', 'number').map((part) => partCondition(part, where)),
+  ]
+}
+
+function partCondition(
+  part: PartOf<'fiscalCode' | 'amount' | 'day' | 'number'>,
+  { enteId, tab }: Where,
+): Condition {
+  if (part.kind === 'fiscalCode') return ['d.pagatore_codice = ?', [part.text]]
+  if (part.kind === 'amount') return ['d.importo_cents = ?', [part.cents]]
+  if (part.kind === 'day') return dayCondition(part.days, tab)
+  const [sql, bindings] = wordsCondition(enteId, ['n:', 'c:'], part.text)
+  return [`${sql} or d.importo_cents = ?`, [...bindings, part.cents]]
+}
+
+/** A day of the box means what the days of the filters mean in that tab. */
+const dayCondition = (days: readonly string[], tab: DueTab | undefined): Condition =>
+  tab === 'closed'
+    ? [
+        days.map(() => `d.changed_at ${FROM_DAY} and d.changed_at ${UP_TO_DAY}`).join(' or '),
+        days.flatMap((day) => [day, day]),
+      ]
+    : ['due_day(d.due_on) = any (?::date[])', [[...days]]]
 
 /** @param marks where the words are: `n:` the pagatore's name, `c:` the causale */
 const wordsCondition = (enteId: string, marks: readonly string[], words: string): Condition => [

@@ -2,12 +2,12 @@ import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
 import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
-import type { SearchTerms } from '../../domain/search-terms.ts'
+import type { SearchPart } from '../../domain/search-terms.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AnomalyState, CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
 import { cartsOfQueue, type Queue } from '../worklist/queues.ts'
 import type { Resolution } from '../anomaly/anomalies.ts'
-import { cartsOf } from './support-search.ts'
+import { areWordsCommon, cartsOf } from './support-search.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
@@ -18,16 +18,41 @@ export interface FoundPayment extends Doubt {
   state: CartState
   createdAt: string
   enteName: string
+  /** Of the first due. */
   causale: string
+  /** The number of dues. */
+  items: number
   importoCents: number
   iuvs: string[]
   attention: Attention | null
 }
 
-/** The payments that all of these terms fit, the newest first. */
-export function searchPayments(db: Knex, terms: SearchTerms): Promise<FoundPayment[]> {
-  const { sql, bindings } = cartsOf(terms)
-  return listPayments(db, sql, bindings)
+/**
+ * The payments that all of these parts fit, the newest first. `isPartial`: the words are too common, so that only the newest payments were
+ * looked through.
+ */
+export async function searchPayments(
+  db: Knex,
+  parts: readonly SearchPart[],
+): Promise<{ found: FoundPayment[]; isPartial: boolean }> {
+  const isCommon = await areWordsCommon(db, parts)
+  const { sql, bindings, isPartial } = cartsOf(parts, { isCommon })
+  return { found: await listPayments(db, sql, bindings), isPartial }
+}
+
+/** The numbers of payments that each of these lists of parts fits. A greater number than `most` is counted as `most + 1`. */
+export async function countPayments(
+  db: Knex,
+  searches: readonly (readonly SearchPart[])[],
+  most: number,
+): Promise<number[]> {
+  if (searches.length === 0) return []
+  const found = searches.map((parts) => cartsOf(parts, { isCommon: false }))
+  const { rows } = await db.raw<{ rows: { counts: number[] }[] }>(
+    `select array[${found.map(({ sql }) => `(select count(*)::int from (${sql} limit ?) f)`).join(', ')}] as counts`,
+    found.flatMap(({ bindings }) => [...bindings, most + 1]),
+  )
+  return rows[0]!.counts
 }
 
 /** Carts with a receipt that differed from its attempt in this way, from the last 200 such events. */
@@ -51,8 +76,10 @@ async function listPayments(
   bindings: readonly Knex.RawBinding[],
 ): Promise<FoundPayment[]> {
   const { rows } = await db.raw<{ rows: FoundPayment[] }>(
-    `with found as (${ids})
+    `with found as (
+       select listed.id from (${ids}) listed join cart on cart.id = listed.id order by cart.created_at desc limit 50)
      select c.id as "cartId", c.state, c.created_at as "createdAt", first.name as "enteName", first.causale,
+       (select count(*)::int from cart_item where cart_id = c.id) as items,
        (select sum(d.importo_cents)::bigint from cart_item i join due d on d.id = i.due_id
         where i.cart_id = c.id) as "importoCents",
        array(select distinct iuv from attempt where cart_id = c.id order by iuv) as iuvs,
@@ -60,7 +87,7 @@ async function listPayments(
      from found join cart c on c.id = found.id ${CART_DOUBT}
        join lateral (select e.name, d.causale from cart_item i join due d on d.id = i.due_id
          join ente e on e.id = d.ente_id where i.cart_id = c.id order by i.position limit 1) first on true
-     order by c.created_at desc limit 50`,
+     order by c.created_at desc`,
     bindings,
   )
   return rows
@@ -187,6 +214,8 @@ export async function anomaliesOfCart(db: Knex, cartId: string): Promise<Support
 export interface SupportMail {
   id: string
   kind: 'receipt' | 'link'
+  /** Of a mail with an outcome: its receipt says that money moved. */
+  saysPaid: boolean
   address: string
   state: EmailState
   tries: number
@@ -198,9 +227,11 @@ export interface SupportMail {
 export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
   rowsOf<SupportMail>(
     db('email')
+      .leftJoin('receipt', 'receipt.id', 'email.receipt_id')
       .select({
-        id: 'id',
+        id: 'email.id',
         kind: 'kind',
+        saysPaid: db.raw('coalesce(receipt.total_cents > 0, false)'),
         address: 'address',
         state: 'state',
         tries: 'tries',
@@ -208,8 +239,8 @@ export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
         nextTryAt: 'next_try_at',
         sentAt: 'sent_at',
       })
-      .where({ cart_id: cartId })
-      .orderBy('created_at'),
+      .where({ 'email.cart_id': cartId })
+      .orderBy('email.created_at'),
   )
 
 /**

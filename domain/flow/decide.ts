@@ -1,6 +1,6 @@
 import type { DueState } from '../states.ts'
 import type { StateError, StateReason } from './reason.ts'
-import type { FlowAction, FlowDue } from './values.ts'
+import type { FlowAction, FlowDue, FlowDueType } from './values.ts'
 
 /** The due that an IUD has before a row is applied. */
 export interface KnownDue {
@@ -75,6 +75,16 @@ export function seenDue(
   return due !== undefined && granted.has(due.dueTypeCode) ? due : undefined
 }
 
+/** What is wrong with the due date of a due of this type on this day. */
+export function dueOnError(
+  { dueOnBinding, printDueOn }: Pick<FlowDueType, 'dueOnBinding' | 'printDueOn'>,
+  dueOn: string | undefined,
+  today: string,
+): 'dueOnRequired' | 'dueOnPast' | undefined {
+  if (dueOn === undefined) return dueOnBinding || printDueOn ? 'dueOnRequired' : undefined
+  return dueOnBinding && dueOn < today ? 'dueOnPast' : undefined
+}
+
 function stateError(
   { action, due, today }: RowToDecide,
   there: KnownDue | undefined,
@@ -83,8 +93,8 @@ function stateError(
   const { dueType, dueOn } = due
   if (!known.granted.has(dueType.code)) return 'notAllowed'
   if (action !== 'A') {
-    if (dueOn === undefined && (dueType.dueOnBinding || dueType.printDueOn)) return 'dueOnRequired'
-    if (dueOn !== undefined && dueType.dueOnBinding && dueOn < today) return 'dueOnPast'
+    const error = dueOnError(dueType, dueOn, today)
+    if (error) return error
   }
   if (action === 'I' && known.byIud.has(due.iud)) return 'iudTaken'
   const bringsIuv = due.iuv !== undefined && (action === 'I' || (action === 'M' && there?.iuv === undefined))

@@ -8,7 +8,7 @@ import { drawIud } from './draw-iud.ts'
 import { replaceDue } from '../../db/due/due.ts'
 import { lockDue } from '../../db/due/lock.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
-import type { Actor } from '../../db/journal/event.ts'
+import { noteEvent, signedBy, type Actor } from '../../db/journal/event.ts'
 import { changeDues } from '../../db/due/change-dues.ts'
 import { insertDues } from '../../db/due/insert-dues.ts'
 import { knownDues, lockGivenNumbers, type DueOrigin } from '../../db/due/known-dues.ts'
@@ -45,6 +45,7 @@ export async function insertTypedDue(
     const [id] = await insertDues(trx, origin, settings, [
       { row: 0, due: named, iuv, contentHash: contentHash(named) },
     ])
+    await noteEvent(trx, { entity: 'due', entityId: id!, kind: 'made_by', data: signedBy(origin.by) })
     return { kind: 'saved', id: id! }
   })
 }

@@ -83,9 +83,7 @@ describe('500 dues are cancelled', () => {
     expect(page).toMatch(/Finita.*Fatti 498 Importo dei fatti 9\.213,00 € Lasciati 2/)
     expect(page).toContain('2: pagamento in corso')
     const due = textOf(await paolo.get(`${DUES}/${ids[2]}`))
-    expect(due).toMatch(
-      /Annullamento chiesto da Paolo Ferri \(\w+\): con l’operazione n\. \d+ su molti dovuti/,
-    )
+    expect(due).toMatch(/Annullamento chiesto da Paolo Ferri: con l’operazione n\. \d+ su molti dovuti/)
     const csv = (await paolo.download(`${ACTS}/${actId}/lasciati.csv`)).bytes.toString()
     expect(csv.trim().split('\r\n')).toHaveLength(3)
     expect(csv).toContain('pagamento in corso')
@@ -249,7 +247,7 @@ describe('notices of many dues', () => {
     )
     expect(existsSync(site.files.path(bulkFiles(actId).notices))).toBe(false)
     expect(textOf(await paolo.get(`${DUES}/${ids[0]}`))).toMatch(
-      /Avviso stampato da Paolo Ferri .* con l’operazione/,
+      /Avviso stampato da Paolo Ferri: con l’operazione/,
     )
 
     await site

@@ -180,6 +180,97 @@ describe('a due at the counter', () => {
     expect(wrong.html).toContain('<title>Errore: Nuovo dovuto: Diritti vari - MyPay</title>')
   })
 
+  it('tells everything that is wrong at once: what is missing, what cannot be read, what the rules refuse', async () => {
+    const byHand = await press(await opened('DIRITTI_VARI'), 'mano')
+    const wrong = await send(byHand, {
+      importoDovuto: '',
+      causaleVersamento: 'Prova',
+      dataEsecuzionePagamento: '',
+      codiceIdentificativoUnivoco: 'BNCCHR85H52M999A',
+      anagraficaPagatore: '',
+      capPagatore: '30-121',
+    })
+    const told = [...wrong.html.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'importoDovuto',
+        'dataEsecuzionePagamento',
+        'codiceIdentificativoUnivoco',
+        'anagraficaPagatore',
+        'capPagatore',
+      ]),
+    )
+    expect(wrong.status).toBe(422)
+  })
+
+  it('with a day that has passed: refused where the date binds, otherwise asked about, and nothing typed is lost', async () => {
+    const type = site.db('ente_due_type').where({ code: 'DIRITTI_VARI' })
+    const before = (await type.clone().first('due_on_binding')) as object
+    const diritto = { 'modulo-diritto': optionOf(await opened('DIRITTI_VARI'), 'Segreteria') }
+    const past = { ...diritto, dataEsecuzionePagamento: '2020-01-31' }
+    await type.clone().update({ due_on_binding: true })
+    const refused = await made('Data Passata', past)
+    expect([refused.status, textOf(refused)]).toEqual([
+      422,
+      expect.stringContaining('Scrivi una scadenza da oggi in poi.'),
+    ])
+    await type.clone().update({ due_on_binding: false })
+    const asked = await made('Data Passata', past)
+    expect(textOf(asked)).toContain('La scadenza che hai scritto, 31/01/2020, è già passata. È giusta?')
+    expect(await duesNamed('Data Passata')).toEqual([])
+    const back = await press(asked, 'correggi')
+    expect(typed(back)).toMatchObject({
+      ...past,
+      anagraficaPagatore: 'Data Passata',
+      'modulo-nota': 'prot. 12',
+    })
+    // Another day is asked about anew.
+    const other = await send(back, { dataEsecuzionePagamento: '2020-02-01' })
+    expect(textOf(other)).toContain('01/02/2020, è già passata')
+    const saved = await send(other)
+    expect(saved.status).toBe(303)
+    const [due] = await duesNamed('Data Passata')
+    expect(due!.due_on).toBe('2020-02-01')
+    // A change that keeps the day is not asked about; one that sets another past day is.
+    const edit = await sara.get(`${DUES}/${due!.id}/modifica`)
+    const kept = await sara.submit(edit, '/modifica', { ...typed(edit), causaleVersamento: 'Altra causale' })
+    expect(kept.status).toBe(303)
+    const again = await sara.get(`${DUES}/${due!.id}/modifica`)
+    const moved = { ...typed(again), dataEsecuzionePagamento: '2020-03-01' }
+    const question = await sara.submit(again, '/modifica', moved)
+    expect(textOf(question)).toContain('01/03/2020, è già passata')
+    expect((await sara.submit(question, '/modifica', typed(question))).status).toBe(303)
+    expect((await duesNamed('Data Passata'))[0]!.due_on).toBe('2020-03-01')
+    await type.clone().update({ due_on_binding: true })
+    expect(textOf(await sara.get(`${DUES}?q=data+passata`))).toContain('Scaduto non si può più pagare')
+    await type.clone().update(before)
+  })
+
+  it('that is changed after its notice was given says what to do with the paper; otherwise it does not', async () => {
+    const diritto = { 'modulo-diritto': optionOf(await opened('DIRITTI_VARI'), 'Segreteria') }
+    const page = await sara.get((await made('Avviso Dato', diritto)).location!)
+    const [due] = await duesNamed('Avviso Dato')
+    const change = async (fields: Record<string, string>): Promise<string> => {
+      const edit = await sara.get(`${DUES}/${due!.id}/modifica`)
+      const saved = await sara.submit(edit, '/modifica', { ...typed(edit), ...fields })
+      return textOf(await sara.get(saved.location!))
+    }
+    expect(await change({ importoDovuto: '20,00' })).not.toContain('ritiralo')
+    await sara.download(/class="btn btn-primary" href="([^"]+)"/.exec(page.html)![1]!)
+    expect(await change({ importoDovuto: '21,00' })).toContain(
+      'L’avviso già dato riporta i dati di prima (20,00 €): ritiralo e stampa quello nuovo. Il codice avviso resta lo stesso',
+    )
+    expect(await change({ mailPagatore: 'avviso@example.org' })).not.toContain('ritiralo')
+  })
+
+  it('says who made it, without an address when none was given, and names its type by its amount', async () => {
+    const diritto = { 'modulo-diritto': optionOf(await opened('DIRITTI_VARI'), 'Segreteria') }
+    const page = await sara.get((await made('Senza Indirizzo', diritto)).location!)
+    expect(textOf(page)).toMatch(/Creato allo sportello da Sara Gallo(?! \()/)
+    expect(page.html).not.toContain('<dt>Indirizzo<')
+    expect(textOf(await sara.get(NEW))).toMatch(/Diritti vari importo (da scrivere|fisso|calcolato)/)
+  })
+
   it('of a type without a search is found by words among many', async () => {
     const many = Array.from({ length: 9 }, (_, n) => `PROVA_${n}`)
     const [{ ente_id: enteId }] = (await site

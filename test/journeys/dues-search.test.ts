@@ -70,6 +70,13 @@ const linkIn = (page: Page, rel: 'prev' | 'next'): string | undefined => {
   return href === undefined ? undefined : unescaped(href)
 }
 
+/** The searches that a page without a result proposes. */
+const tipsIn = (page: Page): [href: string, text: string][] =>
+  [...page.html.matchAll(/<li><a href="([^"]*)">((?:Senza|La stessa)[^<]*)</g)].map(([, href, text]) => [
+    unescaped(href!),
+    unescaped(text!),
+  ])
+
 describe('the box finds a due by a code in both tabs at once, and says in which tab it is', () => {
   it.each([
     ['notice number', `3${IUV}`],
@@ -122,12 +129,42 @@ describe('the box finds a due of the shown tab by', () => {
     ['a word of the name and one of the causale', 'zoppo anna'],
     ['an amount', '7.654,32'],
     ['an amount with its sign', '7654,32 €'],
+    ['an amount with a point', '7654.32'],
+    ['a name and an amount', 'moro 7654,32'],
+    ['an amount and words of the causale and of the name', '7.654,32 euro zoppo anna'],
+    ['a fiscal code and a word', `${CODICE} rata`],
+    ['a code of the causale and a word', 'rata 50%'],
   ])('%s', async (_, q) => {
     expect(idsIn(await search({ q }))).toEqual([one])
     expect(idsIn(await search({ q, vista: 'archivio' }))).toEqual([paid])
   })
 
+  it('a day: of the due date in one tab, of the last change in the other; and words with it', async () => {
+    expect(idsIn(await search({ q: 'anna 15/06/2099' }))).toEqual([one])
+    expect(idsIn(await search({ q: 'anna 16/06/2099' }))).toEqual([])
+    expect(idsIn(await search({ q: 'anna 7654,32 oggi', vista: 'archivio' }))).toEqual([paid])
+    expect(idsIn(await search({ q: 'anna ieri', vista: 'archivio' }))).toEqual([])
+  })
+
+  it('a code of a due together with words of it', async () => {
+    expect(idsIn(await search({ q: `anna ${IUV}` }))).toEqual([one])
+    expect(idsIn(await search({ q: `luce ${IUV}` }))).toEqual([])
+  })
+
+  it('words, a spontaneous due without a notice that somebody tried to pay; the page says what it is', async () => {
+    const bare = (causale: string) => () => ({ iuv: null, spontaneous: true, causale })
+    const [tried] = await newDues(site.db, [29], { values: bare('Tentato senza avviso') })
+    await newDues(site.db, [30], { values: bare('Tentato mai') })
+    await aBegunPayment(site.db, [tried!])
+    await site.db('due').where({ id: tried }).update({ state: 'payable' })
+    const page = await search({ q: 'tentato' })
+    expect(idsIn(page)).toEqual([tried])
+    expect(textOf(page)).toContain('ha provato a pagarlo e non è riuscito')
+    expect(idsIn(await search({ dal: '2000-01-01' }))).not.toContain(tried)
+  })
+
   it.each([
+    ['a name and an amount of another due', 'moro 7654,33'],
     ['the end of a word', 'oro'],
     ['two letters that begin a word', 'mo'],
     ['a word that another due has', 'anna luce'],
@@ -163,26 +200,47 @@ describe('a search that finds nothing says what was searched, and what else can 
   it.each([
     [
       { q: 'zoppo sconosciuto' },
-      'Nessun dovuto corrisponde a «zoppo sconosciuto».',
-      'Cerca anche in Archivio',
+      'Nessun dovuto in Da riscuotere ha insieme tutto quello che hai scritto: «zoppo» (parola), «sconosciuto» (parola).',
+      ['Senza «sconosciuto», in Da riscuotere: 1', 'Senza «sconosciuto», in Archivio: 1'],
     ],
-    [{ dal: '2999-01-01', vista: 'archivio' }, 'Nessun dovuto in Archivio', 'Cerca anche in Da riscuotere'],
     [
-      { q: IUV, dal: '2999-01-01' },
-      'nessun dovuto con quel codice corrisponde anche agli altri filtri',
-      null,
+      { q: 'moro 7654.33 15/06/2099' },
+      '«moro» (parola), «7654.33» (importo), «15/06/2099» (giorno 15/06/2099).',
+      ['Senza «7654.33», in Da riscuotere: 1'],
     ],
-  ])('%j', async (ask, words, link) => {
+    [{ q: 'sconosciuto', vista: 'archivio' }, 'Nessun dovuto corrisponde a «sconosciuto».', []],
+    [{ q: 'sconosciuto 99,99' }, 'Anche togliendo una sola parte non si trova nulla', []],
+    [{ dal: '2999-01-01', vista: 'archivio' }, 'Nessun dovuto in Archivio', []],
+    [
+      { dal: '2099-06-15', al: '2099-06-15', vista: 'archivio' },
+      'Nessun dovuto in Archivio',
+      ['La stessa ricerca in Da riscuotere: 1'],
+    ],
+    [{ q: IUV, dal: '2999-01-01' }, 'nessun dovuto con quel codice corrisponde anche agli altri filtri', []],
+  ])('%j', async (ask, words, links) => {
     const page = await search(ask as never)
     expect(textOf(page)).toContain(words)
-    expect(/>(Cerca anche in [^<]*)</.exec(page.html)?.[1] ?? null).toBe(link)
+    expect(tipsIn(page).map(([, text]) => text)).toEqual(links)
+  })
+
+  it('each of them leads to what it counts', async () => {
+    for (const [href, text] of tipsIn(await search({ q: 'zoppo sconosciuto' })))
+      expect(idsIn(await paolo.get(href))).toEqual([text.includes('Archivio') ? paid : one])
+  })
+
+  it('and counts only what the operator may see', async () => {
+    const values = () => ({ causale: 'Nascosto alla vista', importo_cents: 4141 })
+    await newDues(site.db, [28], { code: await hiddenType(), values })
+    expect(tipsIn(await search({ q: 'nascosto 41,42' }))).toEqual([])
+    expect(tipsIn(await search({ q: 'nascosto 41,42' }, sara)).length).toBe(1)
   })
 
   it('and the link to the other tab leads to what is there', async () => {
     await site.db('due').where({ id: paid }).update({ causale: 'Solo archivio' })
     const page = await search({ q: 'solo archivio', stato: 'payable' })
-    const href = /<a href="([^"]*)">Cerca anche/.exec(page.html)![1]!
-    expect(idsIn(await paolo.get(unescaped(href)))).toEqual([paid])
+    const [[href, text] = ['', '']] = tipsIn(page)
+    expect(text).toBe('La stessa ricerca in Archivio: 1')
+    expect(idsIn(await paolo.get(href))).toEqual([paid])
   })
 })
 

@@ -4,7 +4,7 @@ import { aDue, anEnte, PAYER, type TestEnte } from '../setup/builders.ts'
 import { startSite, type Site } from '../setup/citizen-site.ts'
 import { ELENA } from '../setup/operators.ts'
 import { signInAs } from '../setup/session.ts'
-import type { Visitor } from '../setup/visitor.ts'
+import { unescaped, type Visitor } from '../setup/visitor.ts'
 
 const LUCIA = {
   ...PAYER,
@@ -53,6 +53,37 @@ it('who pays is found by name, fiscal code and address', async () => {
   expect(await found('Chiara Bianchi')).toEqual([ofChiara, ofLucia])
   expect(await found(PAYER.codice)).toEqual([ofChiara, ofLucia])
   expect(await found('chiara@example.org')).toEqual([ofChiara, ofLucia])
+})
+
+it('words of the causale and of the ente find a payment, together with names, and say what was paid', async () => {
+  await site.db('due').where({ importo_cents: 3100 }).update({ causale: 'Gita a Ravenna' })
+  expect(await found('gita')).toEqual([ofLucia])
+  expect(await found('marini ravenna 31 euro')).toEqual([ofLucia])
+  const { name } = (await site.db('ente').where({ id: ente.id }).first('name')) as { name: string }
+  const [word] = name.split(' ').slice(-1)
+  expect(await found(`marini ${word}`)).toEqual([ofLucia])
+  expect(await found('marini altrove')).toEqual([])
+  const { html } = await elena.get('/supporto?q=gita')
+  expect(html).toContain('Gita a Ravenna')
+})
+
+it('today, yesterday, a day without a year and an amount with a point are understood', async () => {
+  const { rows } = await site.db.raw<{ rows: { day: string }[] }>(
+    `select to_char(now() at time zone 'Europe/Rome', 'FMDD/FMMM') as day`,
+  )
+  for (const q of ['bianchi oggi 21.75', `bianchi ${rows[0]!.day} 21,75 €`, '21,75 euro oggi'])
+    expect(await found(q)).toEqual([ofChiara])
+  expect(await found('bianchi ieri')).toEqual([])
+})
+
+it('a search that finds nothing says how it was understood, and which part to leave out', async () => {
+  const { html } = await elena.get('/supporto?q=bianchi+21,76+oggi')
+  expect(unescaped(html)).toContain('«bianchi» (parola), «21,76» (importo), «oggi» (giorno ')
+  const tips = [...html.matchAll(/<a href="([^"]*)">(Senza [^<]*)</g)].map(([, href, text]) => [href, text])
+  expect(tips.map(([, text]) => unescaped(text!))).toEqual(['Senza «21,76»: 2'])
+  expect((await elena.get(unescaped(tips[0]![0]!))).html).toContain(`/supporto/pagamenti/${ofLucia}`)
+  const lost = await elena.get('/supporto?q=sconosciuto+99,99')
+  expect(unescaped(lost.html)).toContain('Anche togliendo una sola parte non si trova nulla')
 })
 
 it('terms must fit together', async () => {

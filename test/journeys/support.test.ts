@@ -52,6 +52,9 @@ const elenaId = async (): Promise<string> =>
   ((await stack.db('operator').first('id').where({ codice_fiscale: ELENA.codiceFiscale })) as { id: string })
     .id
 
+const traces = async (): Promise<number> =>
+  (await stack.db('event').where({ kind: 'accessed' }).whereRaw(`data ->> 'what' = 'receipt'`)).length
+
 async function settle(id: string): Promise<void> {
   const [attemptId] = await attemptIdsOf(stack.db, id)
   const reply = await answerRt(stack.db, US, (await buildRtFor(stack.db, attemptId!)).envelope)
@@ -318,8 +321,34 @@ describe('the page of a payment', () => {
     expect(text(html)).toContain('Non attende nulla: l’esito è definitivo.')
     expect(text(html)).toContain('decide l’esito')
     expect(html).not.toContain('/chiedi"')
-    await waitUntil(async () => text((await page()).html).includes('inviata'))
-    expect((await page()).html).toContain('c***@e***.org')
+    await waitUntil(async () => text((await page()).html).includes('è partita il'))
+    const paid = await page()
+    expect(paid.html).toContain('c***@e***.org')
+    expect(text(paid.html)).toMatch(
+      /Che cosa dire al cittadino .* La e-mail con la ricevuta è partita il .* verso c\*\*\*@e\*\*\*\.org: può essere nella posta indesiderata\. Chi entra con “Accedi” ritrova la ricevuta/,
+    )
+    const pdf = /href="([^"]+\/ricevute\/[^"]+\.pdf)"/.exec(paid.html)![1]!
+    const before = await traces()
+    const { status, bytes } = await support.download(pdf)
+    expect([status, bytes.subarray(0, 5).toString()]).toEqual([200, '%PDF-'])
+    expect((await traces()) - before).toBe(1)
+    const other = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 79 }))
+    expect((await support.download(pdf.replace(cartId, other))).status).toBe(404)
+  })
+
+  it('a mail about a payment that failed is not called a receipt, and nobody is told of a receipt', async () => {
+    const id = await begin(await aDue(stack.db, await anEnte(stack.db), { progressive: 80 }))
+    const [attemptId] = await attemptIdsOf(stack.db, id)
+    const reply = await answerRt(
+      stack.db,
+      US,
+      (await buildRtFor(stack.db, attemptId!, { outcome: 1 })).envelope,
+    )
+    await stack.processes.receiptArrived(id, { receiptId: reply.tell!.receiptId })
+    await waitUntil(async () => / inviata /.test(text((await page(id)).html)))
+    const { html } = await page(id)
+    expect(text(html)).toContain('esito: pagamento non riuscito')
+    expect(text(html)).not.toContain('La e-mail con la ricevuta è partita')
   })
 
   it('shows anomalies with their cents, and asks a refused mail again once', async () => {

@@ -258,6 +258,11 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
         'rossi 100007',
         'mensa',
         '12345,67',
+        // Parts together, and searches that find nothing and try each part.
+        'rossi 10,00',
+        'mensa 10 oggi',
+        'rossi 22000000000100009',
+        'rossi nessuno 12,34 30/11',
       ].map((q) => `?${new URLSearchParams({ q }).toString()}`),
       '?q=rossi%20100007&vista=archivio',
       // Each order, from its beginning, from a place in it, and back.
@@ -284,6 +289,34 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
   })
   expect(statements).toBeGreaterThan(30)
   expect(found).toEqual([])
+}, 60_000)
+
+it('no search of support reads a growing table whole, and each has at most eight statements', async () => {
+  const elena = await signInAs(site.db, site.visitor(), ELENA)
+  const counts: [q: string, statements: number][] = []
+  const { found } = await readWhole(async () => {
+    for (const q of [
+      '22000000000100009',
+      'BNCCHR85H52M999M',
+      'a@example.org',
+      'rossi 100007',
+      // Words of all dues, alone and with other parts.
+      'mensa',
+      'mensa 10,00',
+      'rossi oggi',
+      '10',
+      'mensa 2',
+      'oggi',
+      'nessuno comune',
+      'rossi nessuno 12,34 30/11 x@example.org',
+    ]) {
+      const before = asked.length
+      expect((await elena.get(`/supporto?${new URLSearchParams({ q }).toString()}`)).status).toBe(200)
+      counts.push([q, asked.length - before])
+    }
+  })
+  expect(found).toEqual([])
+  expect(counts.filter(([, statements]) => statements > 8)).toEqual([])
 }, 60_000)
 
 it('the reminders of a day are booked without reading a growing table whole, and read no due twice', async () => {
