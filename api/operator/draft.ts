@@ -87,8 +87,9 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     const draft = await mustFindDraft(db, req, res)
     const file = DOWNLOADS.get(req.params.kind)?.(draft)
     if (!file || draft.state !== 'waiting') throw new AppError('NOT_FOUND')
-    await trace(res, draft, req.params.kind)
-    sendStored(res, files.path(file.key), file.name)
+    await sendStored(res, { path: files.path(file.key), name: file.name }, {
+      trace: () => trace(res, draft, req.params.kind),
+    })
   })
 
   const trace = (res: Response, { id }: Draft, detail: string): Promise<void> =>

@@ -30,6 +30,7 @@ const FLOW: Flow = {
   rowsCancelled: 0,
   rowsUnchanged: 0,
   rowsRejected: 0,
+  findings: null,
   noticesWanted: 0,
   noticesPrinted: 0,
   noticesAfter: '',

@@ -60,11 +60,14 @@ async function record(trx: Knex, draftId: string, flowId: string): Promise<void>
   await recordTaken(trx, draftId, flowId)
 }
 
-async function fileOf(files: FileStore, { id, kind, fileName, bytes, sha256 }: Draft): Promise<CsvFile> {
+async function fileOf(
+  files: FileStore,
+  { id, kind, fileName, bytes, sha256, sheetRows }: Draft,
+): Promise<CsvFile> {
   const names = draftFiles(id)
   const given = { originalName: fileName, bytes, sha256 }
   if (kind === 'csv') return { ...given, path: files.path(names.original), csvBytes: bytes, source: 'csv' }
   const path = files.path(names.converted)
   const csvBytes = (await stat(path)).size
-  return { ...given, path, sheetPath: files.path(names.original), csvBytes, source: 'sheet' }
+  return { ...given, path, sheetPath: files.path(names.original), csvBytes, source: 'sheet', sheetRows }
 }

@@ -100,6 +100,7 @@ export async function keepDraft(
     bytes: received.bytes,
     sha256: received.sha256,
     wantsNotices: sender.wantsNotices,
+    wantsCheck: sender.isCheck ?? false,
     iuf: ('iuf' in given ? given.iuf : undefined) ?? ((named?.iuf ?? iufFromName(received.name)) || null),
     format: named?.format ?? given.format ?? null,
     correctsId: sender.correctsId ?? null,
