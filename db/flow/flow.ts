@@ -259,13 +259,28 @@ export async function firstFreeIuf(
   return iufs.find((iuf) => !taken.some((other) => other.toUpperCase() === iuf.toUpperCase()))
 }
 
-/** True when these bytes are loaded already. A check asks, because no index refuses it. */
+/** True when these bytes are loaded already. Asked where no index refuses them, or where that is to be said before anything else. */
 export async function isContentTaken(db: Knex, enteId: string, sha256: Buffer): Promise<boolean> {
   const row: unknown = await db('flow')
     .first('id')
     .where({ ente_id: enteId, sha256, is_check: false })
     .whereNotIn('state', ['refused', 'cancelled'])
   return row !== undefined
+}
+
+/** The file that was loaded from these bytes; undefined when there is none or the reader may not see it. */
+export async function flowWithContent(
+  db: Knex,
+  reader: EnteReader,
+  sha256: Buffer,
+): Promise<Pick<Flow, 'id' | 'baseName' | 'source' | 'createdAt'> | undefined> {
+  const { id, baseName, source, createdAt } = COLUMNS
+  const query = db('flow')
+    .first({ id, baseName, source, createdAt })
+    .where({ sha256, is_check: false })
+    .whereNotIn('state', ['refused', 'cancelled'])
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', dueTypes: 'due_types' })
+  return rowOf(query)
 }
 
 /**
