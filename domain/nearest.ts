@@ -16,6 +16,12 @@ function distance(one: string, other: string): number {
   return before[other.length]!
 }
 
+/** People cut long codes short: a beginning of one is near it. */
+const distanceTo = (text: string, code: string): number =>
+  text.length >= LEAST_CUT && code.startsWith(text) ? 1 : distance(text, code)
+
+const LEAST_CUT = 4
+
 /** Longer texts are no codes, and would take time. */
 const MOST = 64
 
@@ -24,7 +30,7 @@ export function nearestCode(typed: string, codes: readonly string[]): string | u
   if (typed.length > MOST) return undefined
   const text = typed.toUpperCase()
   const ranked = codes
-    .map((code) => ({ code, far: distance(text, code.toUpperCase()) }))
+    .map((code) => ({ code, far: distanceTo(text, code.toUpperCase()) }))
     .sort((one, other) => one.far - other.far)
   const [first, second] = ranked
   const isNear = first !== undefined && first.far <= Math.max(2, text.length / 3)
