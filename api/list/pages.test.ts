@@ -50,8 +50,14 @@ it.each<
 
 it.each([
   [{}, { from: 1, to: 3 }],
-  [{ dopo: '3', riga: '4' }, { from: 4, to: 6 }],
-  [{ prima: '7', riga: '4' }, { from: 4, to: 6 }],
+  [
+    { dopo: '3', riga: '4' },
+    { from: 4, to: 6 },
+  ],
+  [
+    { prima: '7', riga: '4' },
+    { from: 4, to: 6 },
+  ],
   // An older address does not say it.
   [{ dopo: '3' }, null],
 ])('%j says which rows these are: %j', async (query, range) => {
