@@ -50,8 +50,9 @@ type Values = RejectFacts['values']
 
 const doubleOf = (reasons: RejectedRow['reasons']): StateReason | undefined =>
   reasons.find(
-    (reason) => reason.kind === 'state' && (reason.error === 'iudTaken' || reason.error === 'iudTwiceInFlow'),
-  ) as StateReason | undefined
+    (reason): reason is StateReason =>
+      reason.kind === 'state' && (reason.error === 'iudTaken' || reason.error === 'iudTwiceInFlow'),
+  )
 
 function takenBy(
   { reasons }: RejectedRow,
