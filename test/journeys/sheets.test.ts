@@ -124,7 +124,7 @@ describe('a spreadsheet', () => {
     const loaded = await whenItSays(flow, ' Caricato con 1 scarto</span>')
     expect(await importiOf('FOG')).toEqual([123450, 1050])
     expect(await stack.db('due').where({ iud: 'FOG-1' }).pluck('due_on')).toEqual(['2058-12-30'])
-    expect(loaded.html).toContain('C_Q999-FOGLIO2026-1_3.csv')
+    expect(loaded.html).toContain('C_Q999-FOGLIO2026-1_3</h1>')
     expect(loaded.html).toMatch(/codIuv, “1.2000000000000119E\+16”: un numero così lungo perde cifre/)
 
     const original = await operator.download(`${flow}/file/originale`)
