@@ -107,7 +107,12 @@ export async function loadChunk(
 
 const rangeOf = (
   { fromByte, toByte, rows }: PreparedChunk,
-  { seq, firstRow, loaded, findings }: Pick<ChunkRange, 'seq' | 'firstRow' | 'findings'> & {
+  {
+    seq,
+    firstRow,
+    loaded,
+    findings,
+  }: Pick<ChunkRange, 'seq' | 'firstRow' | 'findings'> & {
     loaded: readonly Loaded[]
   },
 ): ChunkRange => ({

@@ -86,9 +86,13 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
     const act = await mustFindAct(db, req, res)
     if (act.zipBytes === null || act.fileRemovedAt !== null) throw new AppError('NOT_FOUND')
     const name = `${theAccess(res).codIpa}-operazione-${act.number}.zip`
-    await sendStored(res, { path: files.path(bulkFiles(act.id).zip), name }, {
-      trace: () => traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: act.kind }),
-    })
+    await sendStored(
+      res,
+      { path: files.path(bulkFiles(act.id).zip), name },
+      {
+        trace: () => traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: act.kind }),
+      },
+    )
   })
 
   router.get(`${ACTS_PATH}/:actId`, async (req, res) => {

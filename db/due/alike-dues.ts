@@ -13,9 +13,7 @@ export interface AlikeKey {
 /** A hash of what makes two dues alike; undefined for a payer who is nobody. */
 export function twinOf({ pagatore, importo, dueType, dueOn = '' }: FlowDue): Buffer | undefined {
   if (pagatore.codice === ANONYMOUS) return undefined
-  return createHash('sha256')
-    .update([pagatore.codice, importo, dueType.id, dueOn].join('|'))
-    .digest()
+  return createHash('sha256').update([pagatore.codice, importo, dueType.id, dueOn].join('|')).digest()
 }
 
 /**
