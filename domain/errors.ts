@@ -6,6 +6,7 @@ export const ERRORS = {
   IMPORTO_MALFORMED: { status: 422, retry: false },
   FORM_INVALID: { status: 422, retry: false },
   NOT_FOUND: { status: 404, retry: false },
+  FILE_MISSING: { status: 404, retry: false },
   NOT_AN_OPERATOR: { status: 403, retry: false },
   FORBIDDEN: { status: 403, retry: false },
   LOGIN_REFUSED: { status: 403, retry: false },

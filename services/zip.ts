@@ -37,6 +37,26 @@ export const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
     zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)))
   })
 
+/** The most entries of an archive that is looked through for what it is. */
+const MOST_ENTRIES = 500
+
+/** True for an XLSX, whatever its name is. */
+export async function isWorkbook(path: string): Promise<boolean> {
+  const start = await firstBytes(path, 2)
+  if (start.toString('latin1') !== 'PK') return false
+  const zip = await openZip(path, { decodesNames: true }).catch(() => undefined)
+  if (!zip) return false
+  try {
+    if (zip.entryCount > MOST_ENTRIES) return false
+    return (await entriesOf(zip)).some(({ fileName }) => fileName === 'xl/workbook.xml')
+  } catch {
+    // What cannot be read is judged, and refused, by whoever unpacks it.
+    return false
+  } finally {
+    zip.close()
+  }
+}
+
 /** The first bytes of a file, which say of what kind it is; fewer when the file is shorter. */
 export async function firstBytes(path: string, count: number): Promise<Buffer> {
   const file = await openFile(path, 'r')

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
 import { faultsField } from '../../domain/flow/sheet/faults-field.ts'
 import { planSheet, type SheetPlan } from '../../domain/flow/sheet/header.ts'
+import { NumberKeeper, type SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { SheetPreview } from '../../domain/flow/sheet/preview.ts'
 import { columnLetters, type SheetProblem } from '../../domain/flow/sheet/problem.ts'
 import { convertRow } from '../../domain/flow/sheet/row.ts'
@@ -16,15 +17,26 @@ import { readXlsx } from './read-xlsx.ts'
 import type { SheetRow, SheetRows } from './sheet-rows.ts'
 
 export type Conversion =
-  { kind: 'converted'; csv: string; format: FlowFormat; preview: SheetPreview } | SheetProblem
+  | {
+      kind: 'converted'
+      csv: string
+      format: FlowFormat
+      preview: SheetPreview
+      numbers: SheetNumbers
+    }
+  | SheetProblem
 
 /** Rows that are converted without a pause; they take a few milliseconds. */
 const STRETCH = 200
 
-/** Turns a spreadsheet into the documented file. Its content says what it is: a name may be wrong. */
-export async function convertFile(path: string, format: FlowFormat | undefined): Promise<Conversion> {
+/** Turns a spreadsheet into the documented file. Its content says what it is: a name may be wrong. @param today the day of Rome */
+export async function convertFile(
+  path: string,
+  format: FlowFormat | undefined,
+  today: string,
+): Promise<Conversion> {
   const read = await readSheetFile(path)
-  return read.kind === 'rows' ? convertRows(read.rows, format) : read
+  return read.kind === 'rows' ? convertRows(read.rows, format, today) : read
 }
 
 const ZIP = Buffer.from('PK')
@@ -38,16 +50,21 @@ async function readSheetFile(path: string): Promise<SheetRows> {
   return start.equals(COMPOUND) ? { kind: 'old_format' } : readSheetCsv(path)
 }
 
-async function convertRows(rows: Iterable<SheetRow>, format: FlowFormat | undefined): Promise<Conversion> {
+async function convertRows(
+  rows: Iterable<SheetRow>,
+  format: FlowFormat | undefined,
+  today: string,
+): Promise<Conversion> {
   let plan: SheetPlan | undefined
   let maker: PreviewMaker | undefined
+  const keeper = new NumberKeeper()
   const lines: string[] = []
   for (const { number, cells } of rows) {
     if (!plan || !maker) {
       const planned = planSheet(cells.map(shownCell), format)
       if (planned.kind !== 'ok') return planned
       plan = planned.plan
-      maker = new PreviewMaker(plan)
+      maker = new PreviewMaker(plan, today)
       lines.push(plan.columns.map(({ column }) => column.header).join(';'))
       continue
     }
@@ -55,13 +72,21 @@ async function convertRows(rows: Iterable<SheetRow>, format: FlowFormat | undefi
     if (lost >= 0) return { kind: 'unnamed_column', name: columnLetters(lost) }
     const row = convertRow(plan, plan.isShielded ? cells.map(plainCell) : cells)
     maker.take(number, row)
+    keeper.take(number)
     const { fields, faults } = row
     lines.push(writeCsvLine(faults.length === 0 ? fields : [...fields, faultsField(faults)]))
     if (lines.length % STRETCH === 0) await setImmediate()
   }
   if (!plan || !maker) return { kind: 'empty' }
   if (maker.preview.rows === 0) return { kind: 'no_rows' }
-  return { kind: 'converted', csv: `${lines.join('\n')}\n`, format: plan.format, preview: maker.preview }
+  const { preview } = maker
+  return {
+    kind: 'converted',
+    csv: `${lines.join('\n')}\n`,
+    format: plan.format,
+    preview,
+    numbers: keeper.numbers,
+  }
 }
 
 /** A cell without the apostrophe that kept it from acting as a formula. */

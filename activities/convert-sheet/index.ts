@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { endConversion, findDraft, refuseDraft, type Draft } from '../../db/flow/draft.ts'
+import { todayInRome } from '../../db/ground/rome.ts'
 import { draftFiles, FILE_MODE, type FileStore } from '../../services/file-store.ts'
 import { sheetWords } from '../../templates/process-words.ts'
 import type { ConversionEnd, ConvertSheetActivities } from '../../workflows/convert-sheet/contract.ts'
@@ -32,7 +33,7 @@ export function createConvertSheetActivities({ db, files }: ConvertDeps): Conver
 
 async function convert(db: Knex, files: FileStore, { id, format }: Draft): Promise<void> {
   const names = draftFiles(id)
-  const conversion = await convertFile(files.path(names.original), format ?? undefined)
+  const conversion = await convertFile(files.path(names.original), format ?? undefined, await todayInRome(db))
   if (conversion.kind !== 'converted') {
     await refuseDraft(db, id, conversion)
     // What cannot be read is of no use, and its sender has it.
@@ -41,7 +42,8 @@ async function convert(db: Knex, files: FileStore, { id, format }: Draft): Promi
   await writeWhole(files.path(names.converted), conversion.csv)
   await writeWhole(files.path(names.preview), JSON.stringify(conversion.preview))
   const { rows, unread } = conversion.preview
-  await endConversion(db, id, { format: conversion.format, rows, rowsUnread: unread })
+  const { format: version, numbers: sheetRows } = conversion
+  await endConversion(db, id, { format: version, rows, rowsUnread: unread, sheetRows })
 }
 
 /** Two workers may write at once after a lost heartbeat, so each has a file of its own until it is complete. */

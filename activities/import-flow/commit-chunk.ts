@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import type { Knex } from 'knex'
+import { twinOf } from '../../db/due/alike-dues.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { FILE_MODE, flowFiles, type FileStore } from '../../services/file-store.ts'
 import {
@@ -15,11 +16,13 @@ import {
 import { knownDues, lockGivenNumbers, type ExistingKey, type RowKeys } from '../../db/due/known-dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import { decideRow, learn, type Decision, type KnownDues } from '../../domain/flow/decide.ts'
-import type { Reason } from '../../domain/flow/reason.ts'
+import type { FirstRow, Reason } from '../../domain/flow/reason.ts'
+import { isSameDebt } from '../../domain/flow/same-debt.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { outcomeLine } from '../../domain/wire/flow-outcome.ts'
 import { checkLines, type CheckedRow } from './validate-rows.ts'
+import { findingsAfter } from './find.ts'
 import { ownColumns } from './own-columns.ts'
 import { withSheetFaults } from './sheet-faults.ts'
 import { readChunk, type ReadLimits } from './read-chunk.ts'
@@ -79,7 +82,8 @@ export async function loadChunk(
     if (!flow.isCheck) await lockGivenNumbers(trx, flow.enteId)
     const known = await knownDues(trx, originOf(flow), keysOf(chunk.rows), flow)
     const { loaded, changes } = decideAll(chunk.rows, known, settings, firstRow)
-    const range = rangeOf(chunk, { seq, firstRow, loaded })
+    const findings = await findingsAfter(trx, flow, loaded, settings)
+    const range = rangeOf(chunk, { seq, firstRow, loaded, findings })
     if (flow.isCheck) {
       fill(changes, loaded, new Map())
       await recordCheck(trx, { flow, changes, named: loaded.map(asNamed), range })
@@ -103,7 +107,14 @@ export async function loadChunk(
 
 const rangeOf = (
   { fromByte, toByte, rows }: PreparedChunk,
-  { seq, firstRow, loaded }: { seq: number; firstRow: number; loaded: readonly Loaded[] },
+  {
+    seq,
+    firstRow,
+    loaded,
+    findings,
+  }: Pick<ChunkRange, 'seq' | 'firstRow' | 'findings'> & {
+    loaded: readonly Loaded[]
+  },
 ): ChunkRange => ({
   seq,
   fromByte,
@@ -113,13 +124,19 @@ const rangeOf = (
   notices: 0,
   part: undefined,
   dueTypes: dueTypesOf(loaded),
+  findings,
 })
 
 /** A row of a check for the rows of later chunks: `learn` does the same for the rows of its own chunk. */
-const asNamed = ({ checked: { due }, decision }: Loaded): NamedRow =>
+const asNamed = ({ row, checked: { due }, decision }: Loaded): NamedRow =>
   decision.kind === 'cancel'
     ? { iud: due.iud, cancels: decision.dueId }
-    : { iud: due.iud, iuv: decision.kind === 'unchanged' ? undefined : due.iuv }
+    : {
+        iud: due.iud,
+        iuv: decision.kind === 'unchanged' ? undefined : due.iuv,
+        row,
+        twin: decision.kind === 'insert' ? twinOf(due) : undefined,
+      }
 
 function keysOf(rows: readonly CheckedRow[]): RowKeys {
   const iuds: string[] = []
@@ -149,6 +166,7 @@ function decideAll(
   firstRow: number,
 ): { loaded: Loaded[]; changes: ChunkChanges } {
   const loaded: Loaded[] = []
+  const byIud = new Map<string, Loaded>()
   const changes: ChunkChanges = {
     inserts: [],
     changes: [],
@@ -163,15 +181,26 @@ function decideAll(
       changes.rejects.push({ row, reasons, raw: checked.line.raw() })
     if (checked.kind === 'rejected') return reject(checked.reasons)
     const iud = checked.kind === 'ready' ? checked.due.iud : checked.iud
-    if (known.doneInFlow.has(iud)) return reject([{ kind: 'state', error: 'iudTwiceInFlow' }])
+    if (known.doneInFlow.has(iud))
+      return reject([{ kind: 'state', error: 'iudTwiceInFlow', ...firstOf(byIud.get(iud), checked) }])
     if (checked.kind === 'refused') return reject(checked.reasons)
     const given = { ...checked, codIpa, today }
     const decision = decideRow(given, known)
     learn(known, given, decision)
     if (decision.kind === 'reject') return reject([decision.reason])
-    return loaded.push({ row, checked, decision })
+    const one = { row, checked, decision }
+    byIud.set(iud, one)
+    return loaded.push(one)
   })
   return { loaded, changes }
+}
+
+/** The row of this chunk that had the IUD first, for the person who must choose between the two. */
+function firstOf(first: Loaded | undefined, again: CheckedRow): { first?: FirstRow } {
+  if (!first) return {}
+  const { importo } = first.checked.due
+  const isSame = again.kind === 'ready' && isSameDebt(first.checked.due, again.due)
+  return { first: { row: first.row, cents: importo, isSame } }
 }
 
 const asksForIuv = ({ checked: { due }, decision }: Loaded): boolean =>

@@ -1,5 +1,11 @@
 import { FLOW_COLUMNS, type FlowFormat } from '../../domain/flow/columns.ts'
-import { judgeHeader, REJECT_COLUMNS, REMEDY_COLUMNS, type HeaderTail } from '../../domain/flow/header.ts'
+import {
+  judgeHeader,
+  NUMBERED_COLUMNS,
+  REJECT_COLUMNS,
+  REMEDY_COLUMNS,
+  type HeaderTail,
+} from '../../domain/flow/header.ts'
 import { firstFields, readCsvLine, writeCsvLine } from '../../domain/wire/csv-line.ts'
 import { unshielded } from '../../domain/wire/formula.ts'
 import type { RawLine } from './read-chunk.ts'
@@ -16,7 +22,7 @@ export function ownColumns(flow: Shape): (line: RawLine) => RawLine {
   return (line) => {
     if (line.text === undefined) return line
     const own = cut(line.text, flow.format, tail)
-    const text = tail === 'remedies' ? plain(own) : own
+    const text = tail === 'remedies' || tail === 'numbered' ? plain(own) : own
     return { ...line, text, raw: () => Buffer.from(text) }
   }
 }
@@ -57,6 +63,10 @@ function isIgnored(beyond: string, tail: Exclude<HeaderTail, 'none'>): boolean {
   return tail === 'blank' ? fields.every((field) => BLANK.test(field)) : fields.length <= MOST_EXTRA[tail]
 }
 
-const MOST_EXTRA = { reasons: REJECT_COLUMNS.length, remedies: REMEDY_COLUMNS.length }
+const MOST_EXTRA = {
+  reasons: REJECT_COLUMNS.length,
+  remedies: REMEDY_COLUMNS.length,
+  numbered: NUMBERED_COLUMNS.length,
+}
 
 const BLANK = /^\s*(?:"\s*"\s*)?$/

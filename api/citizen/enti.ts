@@ -16,6 +16,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Texts } from '../../templates/language.ts'
 import { addressLine } from '../../templates/format.ts'
 import type { AppDeps } from '../deps.ts'
+import { rangeText } from '../list/list-page.ts'
 import { findPage } from '../list/pages.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 
@@ -28,6 +29,7 @@ const Search = z.object({
   q: z.string().trim().max(70).catch(''),
   prima: PLACE,
   dopo: PLACE,
+  riga: z.string().optional().catch(undefined),
 })
 
 /** The `codIpa` of enti that are not open yet and that this browser may see. */
@@ -67,11 +69,11 @@ export function entePages({ db }: AppDeps): Router {
 export async function sendEnti(
   db: Knex,
   res: Response,
-  { q, prima, dopo, isUnknown = false }: z.infer<typeof Search> & { isUnknown?: boolean },
+  { q, prima, dopo, riga, isUnknown = false }: z.infer<typeof Search> & { isUnknown?: boolean },
 ): Promise<void> {
   const { rows: enti, pages } = await findPage({
     href: '/enti',
-    query: { q, prima, dopo },
+    query: { q, prima, dopo, riga },
     size: PAGE,
     readPlace: (text): string | undefined => text,
     find: (turn) => searchEnti(db, q, turn),
@@ -82,7 +84,7 @@ export async function sendEnti(
     q,
     isUnknown,
     enti: enti.map((ente) => ({ name: ente.name, href: enteHref(ente.codIpa), place: placeOf(ente) })),
-    pages,
+    pages: pages && { ...pages, shown: rangeText(textsFor(res), pages, undefined) },
   }
   sendPage(res, 'citizen/enti', view, isUnknown ? 404 : 200)
 }

@@ -32,7 +32,8 @@ export function flowFilesDownload({ db, files, config }: Pick<AppDeps, 'db' | 'f
       throw new AppError('FORBIDDEN')
     if (!flow || flow.state !== 'loaded' || !outcomeFilesOf(flow).includes(data.kind))
       throw new AppError('NOT_FOUND')
-    sendStored(res, files.path(flowFiles(flow.id).outcome(data.kind)), `${flow.baseName}_${data.kind}.zip`)
+    const path = files.path(flowFiles(flow.id).outcome(data.kind))
+    await sendStored(res, { path, name: `${flow.baseName}_${data.kind}.zip` }, { missing: 'NOT_FOUND' })
   })
   return router
 }

@@ -1,5 +1,6 @@
 import type { Turn } from '../../db/ground/turn.ts'
 import { formatDay } from '../../domain/calendar.ts'
+import { wholeNumber } from '../../templates/format.ts'
 import type { Texts } from '../../templates/language.ts'
 import { fieldView, statusOf, summaryView, type FieldInput, type Problems } from '../form/field-view.ts'
 import { findPage, withoutPlace, withQuery, type Paged, type Pages } from './pages.ts'
@@ -49,7 +50,7 @@ export interface ListView {
   chips: FilterChip[]
   hasRows: boolean
   none: string
-  pages: Pages | null
+  pages: (Pages & { shown: string | null }) | null
 }
 
 export interface ListPage<S extends Filters, Row> {
@@ -94,12 +95,23 @@ export async function listPage<S extends Filters, Row, Place>(
         chips: chipsOf(list, search),
         hasRows: rows.length > 0,
         none: noneOf(list, { ...search, isSearched }),
-        pages,
+        pages: pages && { ...pages, shown: rangeText(t, pages, undefined) },
       },
       ...summaryView(search.problems),
     },
     status: statusOf(search.problems),
   }
+}
+
+/**
+ * Which rows of the list a page shows: "1–25 di 30".
+ * @param total how many there are, where the page knows it; on the last page it is known anyway
+ */
+export function rangeText(t: Texts, { range, next }: Pages, total: number | undefined): string | null {
+  if (!range) return null
+  const of = total ?? (next === null ? range.to : undefined)
+  const values = { from: wholeNumber(range.from), to: wholeNumber(range.to) }
+  return of === undefined ? t('list.range', values) : t('list.rangeOf', { ...values, total: wholeNumber(of) })
 }
 
 const NO_ROWS = { rows: [], pages: null }

@@ -28,19 +28,38 @@ it.each<
 >([
   [[], {}, [], null, null],
   [[1, 2, 3], {}, [1, 2, 3], null, null],
-  [[1, 2, 3, 4], { q: 'a' }, [1, 2, 3], null, '/l?q=a&dopo=3'],
+  [[1, 2, 3, 4], { q: 'a' }, [1, 2, 3], null, '/l?q=a&dopo=3&riga=4'],
+  [[1, 2, 3, 4], { dopo: '3', riga: '4' }, [4], '/l?prima=4&riga=1', null],
+  [[1, 2, 3, 4], { dopo: '3', riga: '-4' }, [4], '/l?prima=4', null],
   [[1, 2, 3, 4], { q: 'a', dopo: '3' }, [4], '/l?q=a&prima=4', null],
   [[1, 2, 3, 4], { q: 'a', prima: '4' }, [1, 2, 3], null, '/l?q=a&dopo=3'],
   [[1, 2, 3, 4, 5, 6, 7], { dopo: '3' }, [4, 5, 6], '/l?prima=4', '/l?dopo=6'],
   [[1, 2, 3, 4, 5, 6, 7], { prima: '7' }, [4, 5, 6], '/l?prima=4', '/l?dopo=6'],
   // The page before is no whole page any more, so the first page is shown.
-  [[1, 2, 3, 4], { prima: '3' }, [1, 2, 3], null, '/l?dopo=3'],
+  [[1, 2, 3, 4], { prima: '3' }, [1, 2, 3], null, '/l?dopo=3&riga=4'],
   // All rows of the page have gone.
   [[1, 2], { dopo: '3' }, [1, 2], null, null],
-  [[1, 2, 3, 4], { dopo: 'x' }, [1, 2, 3], null, '/l?dopo=3'],
-  [[1, 2, 3, 4], { prima: ['4'], dopo: ['3'] }, [1, 2, 3], null, '/l?dopo=3'],
+  [[1, 2, 3, 4], { dopo: 'x' }, [1, 2, 3], null, '/l?dopo=3&riga=4'],
+  [[1, 2, 3, 4], { prima: ['4'], dopo: ['3'] }, [1, 2, 3], null, '/l?dopo=3&riga=4'],
 ])('%j with %j shows %j', async (numbers, query, rows, previous, next) => {
   const page = await pageOf(numbers, query)
   expect(page.rows).toEqual(rows)
-  expect(page.pages).toEqual(previous === null && next === null ? null : { previous, next })
+  if (previous === null && next === null) expect(page.pages).toBeNull()
+  else expect(page.pages).toMatchObject({ previous, next })
+})
+
+it.each([
+  [{}, { from: 1, to: 3 }],
+  [
+    { dopo: '3', riga: '4' },
+    { from: 4, to: 6 },
+  ],
+  [
+    { prima: '7', riga: '4' },
+    { from: 4, to: 6 },
+  ],
+  // An older address does not say it.
+  [{ dopo: '3' }, null],
+])('%j says which rows these are: %j', async (query, range) => {
+  expect((await pageOf([1, 2, 3, 4, 5, 6, 7], query)).pages!.range).toEqual(range)
 })

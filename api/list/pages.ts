@@ -5,6 +5,8 @@ import type { Typed } from '../form/field-view.ts'
 export interface Pages {
   previous: string | null
   next: string | null
+  /** Which rows of the list these are, from 1; null when the address does not say where the page begins. `to` is the last one of all when there is no next page. */
+  range: { from: number; to: number } | null
 }
 
 /** A list whose address contains the place where the page begins or ends (keyset paging). */
@@ -36,11 +38,28 @@ export async function findPage<Row, Place>(
   }
   const rows = turn.isBack ? found.slice(-size) : found.slice(0, size)
   const hasMore = found.length > size
-  const beside = (name: 'prima' | 'dopo', row: Row | undefined): string | null =>
-    row === undefined ? null : withQuery(href, { ...withoutPlace(query), [name]: list.placeOf(row) })
-  const previous = (turn.isBack ? hasMore : turn.place !== undefined) ? beside('prima', rows[0]) : null
-  const next = turn.isBack || hasMore ? beside('dopo', rows.at(-1)) : null
-  return { rows, pages: previous === null && next === null ? null : { previous, next } }
+  const first = turn.place === undefined ? 1 : readFirst(query)
+  const to = first === undefined ? undefined : first + rows.length - 1
+  const beside = (name: 'prima' | 'dopo', row: Row | undefined, from: number | undefined): string | null =>
+    row === undefined
+      ? null
+      : withQuery(href, {
+          ...withoutPlace(query),
+          [name]: list.placeOf(row),
+          ...(from === undefined ? {} : { riga: String(from) }),
+        })
+  const previous = (turn.isBack ? hasMore : turn.place !== undefined)
+    ? beside('prima', rows[0], first === undefined ? undefined : Math.max(1, first - size))
+    : null
+  const next =
+    turn.isBack || hasMore ? beside('dopo', rows.at(-1), to === undefined ? undefined : to + 1) : null
+  const range = first === undefined || to === undefined ? null : { from: first, to }
+  return { rows, pages: previous === null && next === null ? null : { previous, next, range } }
+}
+
+/** The number of the first row of the page, as the link to it says; it is only shown. */
+function readFirst({ riga }: Typed): number | undefined {
+  return typeof riga === 'string' && /^[1-9]\d{0,8}$/.test(riga) ? Number(riga) : undefined
 }
 
 /** The page of the address: `dopo` is the last row of the page before it, `prima` the first row of the page after it. */
@@ -60,7 +79,7 @@ export const withoutPlace = (query: Typed): Record<string, string> =>
     ),
   )
 
-const PLACES = ['prima', 'dopo']
+const PLACES = ['prima', 'dopo', 'riga']
 
 export function withQuery(href: string, query: Readonly<Record<string, string>>): string {
   const search = new URLSearchParams(query).toString()

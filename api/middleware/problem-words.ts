@@ -13,6 +13,7 @@ export interface ProblemWords {
 /** The errors that staff read in words of their own: what citizens read speaks of carts, notices and the mail with a link. */
 const STAFF = new Set<ErrorCode>([
   'NOT_FOUND',
+  'FILE_MISSING',
   'FORBIDDEN',
   'CSRF_INVALID',
   'FORM_INVALID',

@@ -14,6 +14,7 @@ export const notFound: RequestHandler = (_req, _res, next) => next(new AppError(
 /** The codes whose page has its own texts; the page of every other code has the texts of INTERNAL. */
 const TOLD = new Set<ErrorCode>([
   'NOT_FOUND',
+  'FILE_MISSING',
   'FORBIDDEN',
   'NOT_AN_OPERATOR',
   'STALE_FORM',

@@ -85,11 +85,13 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
   router.get(`${ACTS_PATH}/:actId.zip`, async (req, res) => {
     const act = await mustFindAct(db, req, res)
     if (act.zipBytes === null || act.fileRemovedAt !== null) throw new AppError('NOT_FOUND')
-    await traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: act.kind })
-    sendStored(
+    const name = `${theAccess(res).codIpa}-operazione-${act.number}.zip`
+    await sendStored(
       res,
-      files.path(bulkFiles(act.id).zip),
-      `${theAccess(res).codIpa}-operazione-${act.number}.zip`,
+      { path: files.path(bulkFiles(act.id).zip), name },
+      {
+        trace: () => traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: act.kind }),
+      },
     )
   })
 

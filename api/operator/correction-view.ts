@@ -14,9 +14,16 @@ export const mayBeCorrected = ({ state, rowsRejected }: Flow): boolean =>
 /** The form with which the corrected rows of a file come back; null when the file has none. */
 export function correctionOf(
   flow: Flow,
-  { href, codIpa, iuf }: { href: string; codIpa: string; iuf: string },
+  { href, codIpa, iuf, isFolded }: { href: string; codIpa: string; iuf: string; isFolded: boolean },
   problems: Problems,
-): { action: string; iuf: FieldView; problem: string | null; mostRows: object; fromSheet: boolean } | null {
+): {
+  action: string
+  iuf: FieldView
+  problem: string | null
+  mostRows: object
+  fromSheet: boolean
+  isFolded: boolean
+} | null {
   if (!mayBeCorrected(flow)) return null
   const field = {
     id: 'iuf',
@@ -30,6 +37,7 @@ export function correctionOf(
     problem: problems['file'] ?? null,
     mostRows: { xlsx: wholeNumber(MOST_ROWS.xlsx), csv: wholeNumber(MOST_ROWS.csv) },
     fromSheet: false,
+    isFolded: isFolded && Object.keys(problems).length === 0,
   }
 }
 

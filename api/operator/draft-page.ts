@@ -19,6 +19,12 @@ import { previewView, sheetProblemText } from './preview-view.ts'
 
 export const draftHref = (res: Response, id: string): string => `${listHref(res)}/bozze/${id}`
 
+/** The file whose rejected rows a draft brings back. */
+export interface CorrectedFile {
+  href: string
+  text: string
+}
+
 /**
  * Sends the page of a draft: the conversion while it goes on, then what is asked or is to be confirmed, or how it ended.
  * @param asked what was typed, or is proposed, and what is wrong with it
@@ -28,7 +34,7 @@ export async function showDraft(
   req: Request,
   res: Response,
   draft: Draft,
-  asked: { typed: Typed; problems: Problems },
+  asked: { typed: Typed; problems: Problems; corrects?: CorrectedFile | null },
 ): Promise<void> {
   const href = draftHref(res, draft.id)
   const isWaiting = draft.state === 'waiting'
@@ -44,6 +50,11 @@ export async function showDraft(
       live: draft.state === 'converting' ? `${href}/eventi` : null,
       self: href,
       text: textOf(draft),
+      corrects: asked.corrects ?? null,
+      recognized:
+        isWaiting && draft.kind === 'sheet' && /\.xlsx$/i.test(draft.fileName)
+          ? t('sheet.text.recognized')
+          : null,
       preview: isWaiting && draft.kind === 'sheet' ? previewView(await previewOf(files, draft.id)) : null,
       ask: isWaiting ? askView(draft, asked, theAccess(res).codIpa) : null,
       take: `${href}/carica`,
@@ -88,6 +99,7 @@ function askView(draft: Draft, { typed, problems }: { typed: Typed; problems: Pr
     fields: (draft.kind === 'csv' ? [iuf, version] : [iuf]).map((field) => fieldView(field, typed, problems)),
     version: draft.kind === 'sheet' ? draft.format!.replace('_', '.') : null,
     codIpa,
+    wantsCheck: draft.wantsCheck,
   }
 }
 

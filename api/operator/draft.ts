@@ -1,15 +1,17 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { discardDraft, findOwnDraft, type Draft, type DraftOwner } from '../../db/flow/draft.ts'
-import { isIufTaken } from '../../db/flow/flow.ts'
+import { findReadableFlow, isContentTaken, isIufTaken } from '../../db/flow/flow.ts'
 import { AppError } from '../../domain/errors.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
 import { draftFiles } from '../../services/file-store.ts'
 import { t } from '../../templates/language.ts'
 import { flowSummary } from '../../templates/process-words.ts'
-import { readerNow, theAccess, theOperator } from '../access/operator.ts'
+import { readerNow, readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { sendStored } from '../documents/download.ts'
+import type { Problems, Typed } from '../form/field-view.ts'
 import { mustRead, trimmedText, typedIn } from '../form/read-request.ts'
 import { hint } from '../hint.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -19,6 +21,7 @@ import { draftHref, proposalsOf, showDraft } from './draft-page.ts'
 import { draftProblems } from './draft-problems.ts'
 import { listHref } from './flow-list-view.ts'
 import { flowsOnly } from './import-flow.ts'
+import { sameFile } from './same-file.ts'
 
 const PATH = '/operatore/:codIpa/flussi/bozze/:draftId'
 const Params = z.object({ draftId: z.uuid() })
@@ -44,13 +47,8 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     const draft = await mustFindDraft(db, req, res)
     if (draft.flowId !== null) return res.redirect(303, `${listHref(res)}/${draft.flowId}`)
     if (draft.state === 'waiting') await trace(res, draft, 'anteprima')
-    const isTaken = draft.iuf !== null && (await isIufTaken(db, draft.enteId, draft.iuf))
     const typed = proposalsOf(draft)
-    const { codIpa } = theAccess(res)
-    await showDraft(files, req, res, draft, {
-      typed,
-      problems: isTaken ? draftProblems({ kind: 'iuf' }, { codIpa, ...typed }) : {},
-    })
+    await show(req, res, draft, { typed, problems: await problemsBefore(res, draft, typed) })
   })
 
   router.post(`${PATH}/carica`, async (req, res) => {
@@ -62,12 +60,15 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     const taken = await takeDraft({ db, files }, draft, answers)
     if (taken.kind === 'over') return res.redirect(303, draftHref(res, draft.id))
     if (taken.kind !== 'taken')
-      return showDraft(files, req, res, draft, {
+      return show(req, res, draft, {
         typed,
-        problems: draftProblems(taken, { codIpa, ...typed }),
+        problems:
+          taken.kind === 'bytes'
+            ? { bozza: (await sameFile(db, res, draft.sha256)).text }
+            : draftProblems(taken, { codIpa, ...typed }),
       })
     const { flowId, baseName } = taken
-    const summary = flowSummary({ baseName, enteName, source: 'csv', isCheck })
+    const summary = flowSummary({ baseName, enteName, source: draft.kind, isCheck })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(
       req,
@@ -87,9 +88,41 @@ export function draftPages({ db, files, processes }: AppDeps): Router {
     const draft = await mustFindDraft(db, req, res)
     const file = DOWNLOADS.get(req.params.kind)?.(draft)
     if (!file || draft.state !== 'waiting') throw new AppError('NOT_FOUND')
-    await trace(res, draft, req.params.kind)
-    sendStored(res, files.path(file.key), file.name)
+    await sendStored(
+      res,
+      { path: files.path(file.key), name: file.name },
+      {
+        trace: () => trace(res, draft, req.params.kind),
+      },
+    )
   })
+
+  /** What stands in the way of a draft that is only opened: that the same bytes are loaded already comes before a name that is taken. */
+  async function problemsBefore(
+    res: Response,
+    draft: Draft,
+    typed: ReturnType<typeof proposalsOf>,
+  ): Promise<Problems> {
+    if (draft.state !== 'waiting') return {}
+    if (await isContentTaken(db, draft.enteId, draft.sha256))
+      return { bozza: (await sameFile(db, res, draft.sha256)).text }
+    if (draft.iuf === null || !(await isIufTaken(db, draft.enteId, draft.iuf))) return {}
+    return draftProblems({ kind: 'iuf' }, { codIpa: theAccess(res).codIpa, ...typed })
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    draft: Draft,
+    asked: { typed: Typed; problems: Problems },
+  ): Promise<void> {
+    const corrected =
+      draft.correctsId === null ? undefined : await findReadableFlow(db, readerOf(res), draft.correctsId)
+    const corrects = corrected
+      ? { href: `${listHref(res)}/${corrected.id}`, text: shownFileName(corrected) }
+      : null
+    await showDraft(files, req, res, draft, { ...asked, corrects })
+  }
 
   const trace = (res: Response, { id }: Draft, detail: string): Promise<void> =>
     traceAtEnte(db, res, { what: 'file', of: { entity: 'draft', id }, detail })

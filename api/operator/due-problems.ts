@@ -1,8 +1,8 @@
-import { rightLetter } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import { STATE_COLUMNS, VALUE_COLUMNS } from '../../domain/flow/reason-columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
 import type { RowFields } from '../../domain/flow/structure.ts'
+import { wrongFiscalCode } from '../../templates/fiscal-code-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maxOf } from './due-fields.ts'
 
@@ -70,8 +70,8 @@ const VALUE_WORDS: Partial<Record<ValueError, string>> = {
 export function valueProblem(error: ValueError, row: RowFields): Told {
   const field = fieldOf(VALUE_COLUMNS[error])
   const code = row.codiceIdentificativoUnivoco
-  const letter = error === 'codiceFiscale' ? rightLetter(code) : undefined
-  if (letter !== undefined) return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
+  const wrong = error === 'codiceFiscale' ? wrongFiscalCode(code) : undefined
+  if (wrong !== undefined) return [field, wrong]
   return [field, t(VALUE_WORDS[error] ?? `dues.wrong.${field}`, { the: tOr(`dues.the.${field}`, '') })]
 }
 

@@ -3,10 +3,12 @@ import type { LoggedNotice } from '../../db/mail/notice-log.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { groupNoticeNumber, noticeNumber } from '../../domain/iuv.ts'
 import { isDoubtful, type Doubt } from '../../domain/payment/known.ts'
+import { shownFileName } from '../../domain/flow/name.ts'
+import { numberInSheet } from '../../domain/flow/sheet/numbers.ts'
 import { printedCode } from '../../domain/person.ts'
 import { readBilancio } from '../../domain/wire/read-bilancio.ts'
 import { stateChip } from '../../templates/chip.ts'
-import { euro, addressLine } from '../../templates/format.ts'
+import { euro, addressLine, wholeNumber } from '../../templates/format.ts'
 import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
@@ -140,11 +142,16 @@ function factsOf(due: DueDetail): { label: string; value: string }[] {
     .map(([label, value]) => ({ label, value }))
 }
 
-function flowOf({ flowId, flowName, flowRow }: DueDetail, codIpa: string, mayOpen: boolean) {
+function flowOf(
+  { flowId, flowName, flowSource, flowRow, sheetRows }: DueDetail,
+  codIpa: string,
+  mayOpen: boolean,
+) {
   if (flowId === null) return null
   return {
-    name: `${flowName}.zip`,
-    row: String(flowRow),
+    name: shownFileName({ baseName: flowName!, source: flowSource! }),
+    row: flowRow === null ? '–' : wholeNumber(numberInSheet(sheetRows, flowRow)),
+    isSheet: sheetRows !== null,
     href: mayOpen ? `/operatore/${codIpa}/flussi/${flowId}` : null,
   }
 }

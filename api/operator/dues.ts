@@ -1,14 +1,14 @@
 import { Router, type Request, type Response } from 'express'
 import { dueTypesOf } from '../../db/due/dues.ts'
 import { savedSearches } from '../../db/due/saved-searches.ts'
-import { searchDues, sumDues } from '../../db/due/search.ts'
+import { searchDues, sumDues, type DueTotals } from '../../db/due/search.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { NOT_SENT, statusOf, summaryView, type Sent, type Typed } from '../form/field-view.ts'
-import { listPage } from '../list/list-page.ts'
+import { listPage, rangeText } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -94,6 +94,10 @@ export async function showDues(
       list: {
         ...view.list,
         action: href,
+        pages: view.list.pages && {
+          ...view.list.pages,
+          shown: rangeText(t, view.list.pages, exactCount(totals, most)),
+        },
         none: none?.text ?? view.list.none,
       },
       tips: none?.tips ?? [],
@@ -105,10 +109,19 @@ export async function showDues(
       found: foundView(search.typed['q']!, foundBy),
       totals:
         totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
-      rows: rows.map((row) => dueRowView(row, href, foundBy)),
+      // The IUDs are what the ente ticks off, when it looks whether all rows of a file are there.
+      showsIud: search.typed['flusso'] !== '',
+      rows: rows.map((row) => ({
+        ...dueRowView(row, href, foundBy),
+        iud: search.typed['flusso'] === '' ? null : row.iud,
+      })),
       hasSecondary: rows.some((row) => row.hasSecondary),
       many: { ...manyView({ href, query: given, totals, most }, many), actsHref: actsHref(res) },
     },
     Math.max(status, statusOf(problems)),
   )
 }
+
+/** The number of dues found, if all of them were counted. */
+const exactCount = (totals: DueTotals | undefined, most: number | undefined): number | undefined =>
+  totals === undefined || (most !== undefined && totals.count > most) ? undefined : totals.count

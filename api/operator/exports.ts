@@ -151,8 +151,8 @@ export function exportPages({ db, files, processes, config }: AppDeps): Router {
       const booked = await findReadableExport(db, readerOf(res), id)
       if (booked?.state !== 'ready' || EXPORT_ENDINGS[booked.kind] !== ending) throw new AppError('NOT_FOUND')
       const of = { entity: 'export', id: booked.id } as const
-      await traceAtEnte(db, res, { what: 'export', of })
-      sendStored(res, files.path(exportFile(booked.id)), nameOf(booked))
+      const file = { path: files.path(exportFile(booked.id)), name: nameOf(booked) }
+      await sendStored(res, file, { trace: () => traceAtEnte(db, res, { what: 'export', of }) })
     })
   return router
 }

@@ -33,12 +33,14 @@ export const listHref = (res: Response): string => `/operatore/${theAccess(res).
 /**
  * Sends the page with the form to upload a file and the list of files.
  * @param problem why the file that was just sent is refused; null when no file was sent
+ * @param sameFlow the link to the file that has the same bytes
  */
 export async function showFlows(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   req: Request,
   res: Response,
   problem: string | null = null,
+  sameFlow: { href: string; text: string } | null = null,
 ): Promise<void> {
   const access = theAccess(res)
   const { rows, search, view, status } = await listPage({
@@ -72,15 +74,17 @@ export async function showFlows(
       maxMegabytes: maxMegabytes(config.upload),
       mostRows: { xlsx: wholeNumber(MOST_ROWS.xlsx), csv: wholeNumber(MOST_ROWS.csv) },
       drafts: await openDraftsView(db, res),
-      templates: ['1_3', '1_4'].map((format) => ({
+      templates: (['1_3', '1_4'] as const).map((format) => ({
         href: `${listHref(res)}/modello?versione=${format}`,
         text: format.replace('_', '.'),
+        what: t(`sheet.upload.what.${format}`),
       })),
       examples: FLOW_FORMATS.map((format) => ({
         href: `${listHref(res)}/esempio?versione=${format}`,
         text: format.replace('_', '.'),
       })),
       problem,
+      sameFlow,
       // The file is gone, because browsers keep none, but not what was chosen beside it.
       fromSheet: typedIn(req)['foglio'] === 'si',
       wantsNotices: typedIn(req)['avvisi'] === 'si',
@@ -88,10 +92,14 @@ export async function showFlows(
       ...summaryView({ ...(problem === null ? {} : { file: problem }), ...search.problems }),
       rows: rows.map((row) => ({
         href: `${listHref(res)}/${row.id}`,
-        name: shownFileName(row),
+        name: row.isCheck ? t('flows.check.title', { name: shownFileName(row) }) : shownFileName(row),
         createdAt: formatInstant(row.createdAt),
         operator: row.operatorName ?? t('operator.software'),
         state: flowChip(row),
+        corrected:
+          row.corrected > 0
+            ? t('flows.list.corrected', { count: row.corrected, shown: wholeNumber(row.corrected) })
+            : null,
         rowsRead: wholeNumber(row.rowsRead),
         rowsRejected: wholeNumber(row.rowsRejected),
       })),

@@ -1,11 +1,13 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { operatorName } from '../../db/ente/operator.ts'
-import { filesBefore, findReadableFlow, firstFreeIuf, type Flow } from '../../db/flow/flow.ts'
-import { firstRejects, relatedFlows } from '../../db/flow/list.ts'
+import { filesBefore, findReadableFlow, firstFreeIuf, sheetNumbers, type Flow } from '../../db/flow/flow.ts'
+import { correctedRows, relatedFlows } from '../../db/flow/list.ts'
+import { rejectedRows } from '../../db/flow/outcome.ts'
 import { correctionIufs } from '../../domain/flow/correction.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
+import { traceAtEnte } from '../access/trace.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { summaryView, type Problems } from '../form/field-view.ts'
@@ -15,6 +17,7 @@ import { sendPage } from '../page/page.ts'
 import { correctionOf, mayBeCorrected } from './correction-view.ts'
 import { listHref } from './flow-list-view.ts'
 import { flowView } from './flow-view.ts'
+import { knownRejects } from './reject-facts.ts'
 
 const SHOWN_REJECTS = 20
 
@@ -49,18 +52,30 @@ export async function showFlow(
   refused: RefusedForm = { problems: {} },
 ): Promise<void> {
   const access = theAccess(res)
-  const [before, rejects, name, related, freeIuf] = await Promise.all([
+  const [before, rejected, name, related, freeIuf, numbers, corrected] = await Promise.all([
     flow.state === 'queued' ? filesBefore(db, flow) : 0,
-    flow.rowsRejected > 0 ? firstRejects(db, flow.id, SHOWN_REJECTS) : [],
+    flow.rowsRejected > 0 ? rejectedRows(db, flow.id, { after: 0, limit: SHOWN_REJECTS }) : [],
     flow.operatorId === null ? null : operatorName(db, flow.operatorId),
     relatedFlows(db, readerOf(res), flow),
     mayBeCorrected(flow) ? firstFreeIuf(db, flow.enteId, correctionIufs(flow.iuf)) : undefined,
+    sheetNumbers(db, flow.id),
+    correctedRows(db, flow.id),
   ])
+  const rejects = await knownRejects(db, readerOf(res), flow, rejected)
+  // Their payers and their values stand in the page.
+  if (rejects.length > 0 && flow.endedAt !== null)
+    await traceAtEnte(db, res, {
+      what: 'file',
+      of: { entity: 'flow', id: flow.id },
+      detail: 'righe-scartate',
+    })
   const href = flowHref(res, flow.id)
   const view = flowView({
     flow,
     before,
     rejects,
+    numbers,
+    corrected,
     related,
     operatorName: name,
     href,
@@ -78,7 +93,7 @@ export async function showFlow(
       ...view,
       correction: correctionOf(
         flow,
-        { href, codIpa: access.codIpa, iuf: refused.iuf ?? freeIuf ?? '' },
+        { href, codIpa: access.codIpa, iuf: refused.iuf ?? freeIuf ?? '', isFolded: corrected > 0 },
         refused.problems,
       ),
       ...summaryView(refused.problems),

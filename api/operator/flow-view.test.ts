@@ -30,6 +30,7 @@ const FLOW: Flow = {
   rowsCancelled: 0,
   rowsUnchanged: 0,
   rowsRejected: 0,
+  findings: null,
   noticesWanted: 0,
   noticesPrinted: 0,
   noticesAfter: '',
@@ -52,6 +53,8 @@ const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
     before: 0,
     operatorName: null,
     rejects: [],
+    numbers: null,
+    corrected: 0,
     href: '/f',
     duesHref: '/dovuti',
     csrf: 'c',
@@ -113,11 +116,22 @@ it('a rejected row has its IUD, what to do, and the reason as the file has it', 
   const { code, text } = VALUE_RULES.cap
   const [reject] = viewOf(
     { rowsRejected: 1 },
-    { rejects: [{ row: 1_234, iud: 'X-1', reasons: [{ kind: 'value', error: 'cap' }] }] },
+    {
+      rejects: [
+        {
+          row: 1_234,
+          number: 1_240,
+          reasons: [{ kind: 'value', error: 'cap' }],
+          raw: Buffer.from(''),
+          facts: { values: { IUD: 'X-1', capPagatore: '30-18' }, dueTypes: [], taken: undefined },
+        },
+      ],
+    },
   ).rejects!
   expect(reject).toEqual({
-    row: '1.234',
+    row: '1.240',
     iud: 'X-1',
+    payer: '',
     code,
     reasons: [text],
     remedies: [`capPagatore: ${valueRemedy('cap')}`],

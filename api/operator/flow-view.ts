@@ -1,21 +1,28 @@
 import type { Flow } from '../../db/flow/flow.ts'
-import type { FlowLink, RelatedFlow, ShownReject } from '../../db/flow/list.ts'
+import type { FlowLink, RelatedFlow } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
 import { shownFileName } from '../../domain/flow/name.ts'
+import { numberInSheet, type SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowChip } from '../../templates/pages/operator/words.ts'
+import { findingsView } from './findings-view.ts'
+import type { KnownReject } from './reject-facts.ts'
 
 export interface FlowFacts {
   flow: Flow
   /** The number of files of the ente that load before this one while it is queued. */
   before: number
   operatorName: string | null
-  rejects: readonly ShownReject[]
+  rejects: readonly KnownReject[]
+  /** Where its rows are in the sheet from which it was made. */
+  numbers: SheetNumbers | null
+  /** How many of its rejected rows its corrections brought back. */
+  corrected: number
   /** Checks, loads and corrections that belong to this file. */
   related: readonly RelatedFlow[]
   href: string
@@ -32,6 +39,10 @@ const LIVE = new Set(['queued', 'loading', 'paused', 'writing', 'stopped', 'canc
 /** The values of the page of a file. */
 export function flowView(facts: FlowFacts) {
   const { flow, href } = facts
+  const found = findingsView(flow.findings, {
+    numberOf: (row) => numberInSheet(facts.numbers, row),
+    alike: 'flow',
+  })
   return {
     title: t(flow.isCheck ? 'flows.check.title' : 'flows.detail.title', { name: flow.baseName }),
     name: flow.isCheck ? t('flows.check.title', { name: shownFileName(flow) }) : shownFileName(flow),
@@ -43,12 +54,17 @@ export function flowView(facts: FlowFacts) {
     cancelled: cancelledText(flow),
     progress: progressOf(facts),
     notices: noticesOf(flow),
-    counts: countsOf(flow),
+    counts: [...countsOf(flow), ...found.facts],
+    warnings: found.warnings.length === 0 ? null : found.warnings,
+    corrected: correctedView(facts),
     files: filesOf(flow, href),
     dues: duesOf(flow, facts.duesHref),
     actions: actionsOf(flow, href),
-    rejects: facts.rejects.length === 0 ? null : facts.rejects.map(rejectView),
+    cancel: cancelOf(flow, href),
+    rejects: facts.rejects.length === 0 ? null : facts.rejects.map((one) => rejectView(one, flow)),
     rejectsNote: rejectsNote(flow, facts.rejects.length),
+    rowTitle: t(facts.numbers === null ? 'flows.detail.rejects.row' : 'sheet.preview.row'),
+    firstRow: facts.numbers === null ? t('flows.detail.rejects.firstRow') : null,
     facts: [
       {
         label: t(`flows.${flow.isCheck ? 'check' : 'detail'}.fact.createdAt`),
@@ -57,6 +73,9 @@ export function flowView(facts: FlowFacts) {
       { label: t('flows.detail.fact.operator'), value: facts.operatorName ?? t('operator.software') },
       { label: t('flows.detail.fact.format'), value: flow.format.replace('_', '.') },
       { label: t('flows.detail.fact.iuf'), value: flow.iuf },
+      ...(flow.originalName === null
+        ? []
+        : [{ label: t('flows.detail.fact.sent'), value: flow.originalName }]),
       ...(flow.endedAt === null
         ? []
         : [{ label: t('flows.detail.fact.endedAt'), value: formatInstant(flow.endedAt) }]),
@@ -75,11 +94,24 @@ const LINKS: Record<FlowLink, string> = {
   loadedAs: 'flows.related.loadedAs',
 }
 
-const relatedView = ({ id, baseName, link }: RelatedFlow, list: string) => ({
+const relatedView = ({ id, link, ...file }: RelatedFlow, list: string) => ({
   label: t(LINKS[link]),
   href: `${list}/${id}`,
-  text: `${baseName}.zip`,
+  text: shownFileName(file),
 })
+
+/** What became of the rejected rows: how many their corrections loaded, with links to these. */
+function correctedView({ flow, corrected, related, listHref }: FlowFacts) {
+  if (corrected === 0) return null
+  const values = { count: corrected, done: wholeNumber(corrected), rejected: wholeNumber(flow.rowsRejected) }
+  const isAll = corrected === flow.rowsRejected
+  return {
+    text: t(`flows.correction.${isAll ? 'allDone' : 'partlyDone'}`, values),
+    files: related
+      .filter(({ link, state }) => link === 'correctedBy' && state === 'loaded')
+      .map((other) => relatedView(other, listHref)),
+  }
+}
 
 /** The file that loads the bytes of a check; one that was refused or cancelled does so no more. */
 export const loadedAs = (related: readonly RelatedFlow[]): RelatedFlow | undefined =>
@@ -205,29 +237,39 @@ function actionsOf(
   if (isCheck) return checkActions(state, href)
   const pause = { href: `${href}/sospendi`, text: t('flows.detail.action.pause'), kind: 'btn-primary' }
   const resume = { href: `${href}/riprendi`, text: t('flows.detail.action.resume'), kind: 'btn-primary' }
-  const cancel = {
-    href: `${href}/conferma-annulla`,
-    text: t('flows.detail.action.cancel'),
-    kind: 'btn-outline-danger',
-  }
   switch (state) {
     case 'loading':
     case 'writing':
-      return [pause, cancel]
+      return [pause]
     case 'paused':
-      return [resume, cancel]
+      return [resume]
     case 'queued':
-    case 'loaded':
-    case 'refused':
-      return [cancel]
     case 'stopped':
     case 'cancelling':
       return []
+    // Nothing changes any more, so there is nothing to refresh.
+    case 'loaded':
+    case 'refused':
     case 'checked':
     case 'cancelled':
       return null
   }
 }
+
+/** The button that cancels the whole file. It stands by itself at the end of the page, where nobody presses it for another. */
+const cancelOf = ({ state, isCheck }: Flow, href: string): { href: string; text: string } | null =>
+  !isCheck && CANCELLABLE.has(state)
+    ? { href: `${href}/conferma-annulla`, text: t('flows.detail.action.cancel') }
+    : null
+
+const CANCELLABLE: ReadonlySet<FlowState> = new Set([
+  'queued',
+  'loading',
+  'writing',
+  'paused',
+  'loaded',
+  'refused',
+])
 
 /** A check that runs can be ended. It has written nothing, so nobody is asked to confirm. */
 function checkActions(state: FlowState, href: string): { href: string; text: string; kind: string }[] | null {
@@ -236,19 +278,26 @@ function checkActions(state: FlowState, href: string): { href: string; text: str
 }
 
 /** A rejected row with what to do about it, and the reasons as the file of rejected rows has them, one per line. */
-function rejectView({ row, iud, reasons }: ShownReject) {
+function rejectView({ number, reasons, facts }: KnownReject, { endedAt }: Flow) {
   const { code, text } = rejectOf(reasons)
+  const { values } = facts
   return {
-    row: wholeNumber(row),
-    iud,
-    remedies: remediesOf(reasons),
+    row: wholeNumber(number),
+    iud: brief(values.IUD ?? ''),
+    // Before the end the page is read again and again, and the register of accesses would have each time.
+    payer: endedAt === null ? '' : brief(values.anagraficaPagatore ?? ''),
+    remedies: endedAt === null ? remediesOf(reasons) : remediesOf(reasons, facts),
     code: code.replace(/^\|/, ''),
     reasons: text
       .split(/\|| (?=Errore sintassi)/)
-      .map((reason) => reason.trim())
+      // The old platform wrote some apostrophes twice.
+      .map((reason) => reason.trim().replaceAll("''", "'"))
       .filter((reason) => reason !== ''),
   }
 }
+
+/** A text of a row, which may be anything. */
+const brief = (text: string): string => text.replace(/[\p{C}"]/gu, '').slice(0, 40)
 
 function rejectsNote({ isCheck, rowsRejected }: Flow, shown: number): string {
   const first =

@@ -117,8 +117,13 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const file = DOWNLOADS.get(req.params.kind)?.(flow)
     if (!file) throw new AppError('NOT_FOUND')
     const of = { entity: 'flow', id: flow.id } as const
-    await traceAtEnte(db, res, { what: 'file', of, detail: req.params.kind })
-    sendStored(res, files.path(file.key), file.name)
+    await sendStored(
+      res,
+      { path: files.path(file.key), name: file.name },
+      {
+        trace: () => traceAtEnte(db, res, { what: 'file', of, detail: req.params.kind }),
+      },
+    )
   })
 
   return router

@@ -1,9 +1,11 @@
 import type { SheetPreview, ShownRow } from '../../domain/flow/sheet/preview.ts'
 import type { SheetProblem } from '../../domain/flow/sheet/problem.ts'
-import { cents, formatEuro } from '../../domain/money.ts'
-import { wholeNumber } from '../../templates/format.ts'
+import { formatDay, isDay } from '../../domain/calendar.ts'
+import { flowAmount } from '../../domain/flow/amount.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { sheetRemedy } from '../../templates/pages/operator/reject-remedies.ts'
+import { findingsView, rowsText } from './findings-view.ts'
 
 /** Why a whole sheet was refused and what to do, for people. */
 export function sheetProblemText({ kind, ...values }: SheetProblem): string {
@@ -23,13 +25,18 @@ const brief = (text: string): string => {
 
 /** What the operator reads of a converted sheet before he loads it. */
 export function previewView(preview: SheetPreview) {
-  const { rows, unread, totalCents } = preview
+  const { rows, unread } = preview
+  const found = findingsView(preview.findings ?? null, { numberOf: (row) => row, alike: 'sheet' })
   return {
     facts: [
       { label: t('sheet.preview.rows'), value: wholeNumber(rows) },
       { label: t('sheet.preview.unread'), value: wholeNumber(unread) },
-      { label: t('sheet.preview.total'), value: formatEuro(cents(totalCents)) },
+      { label: t('flows.finding.total'), value: totalText(preview) },
+      // The sum stands above, with the rows that are not in it.
+      ...found.facts.slice(1),
     ],
+    unchecked: t('sheet.preview.unchecked', { count: unread, shown: wholeNumber(unread) }),
+    warnings: found.warnings.length === 0 ? null : found.warnings,
     unread: unreadView(preview),
     changes: preview.changes.map(({ header, from, to, count }) => ({
       header,
@@ -41,6 +48,19 @@ export function previewView(preview: SheetPreview) {
     rowsNote: t('sheet.preview.first', { count: preview.first.length, rows: wholeNumber(rows) }),
   }
 }
+
+/** The sum of the amounts, of how many rows it is, and which rows are not in it. */
+function totalText({ rows, unread, totalCents, unreadRows }: SheetPreview): string {
+  const values = { importo: euro(totalCents), shown: wholeNumber(rows - unread), count: rows - unread }
+  if (unread === 0) return t('flows.finding.of', values)
+  const without = rowsText(
+    unreadRows.slice(0, MOST_LEFT_OUT).map(({ number }) => number),
+    unread,
+  )
+  return t('sheet.preview.totalOf', { ...values, rows: wholeNumber(rows), without })
+}
+
+const MOST_LEFT_OUT = 10
 
 function unreadView({ unread, unreadRows }: SheetPreview) {
   if (unread === 0) return null
@@ -64,8 +84,8 @@ function rowView({ number, values, changes, faults }: ShownRow) {
     number: wholeNumber(number),
     iud: valueOf('IUD'),
     payer: valueOf('anagraficaPagatore'),
-    amount: valueOf('importoDovuto'),
-    dueOn: valueOf('dataEsecuzionePagamento'),
+    amount: amountText(valueOf('importoDovuto')),
+    dueOn: dayText(valueOf('dataEsecuzionePagamento')),
     isUnread: faults.length > 0,
     values: values.map(({ header, value }) => {
       const change = changes.find((one) => one.header === header)
@@ -73,3 +93,8 @@ function rowView({ number, values, changes, faults }: ShownRow) {
     }),
   }
 }
+
+/** An amount and a day as people read them. One that was not read stays as the sheet shows it. */
+const amountText = (value: string): string =>
+  /^\d{1,10}(\.\d{1,2})?$/.test(value) ? euro(flowAmount(value)) : value
+const dayText = (value: string): string => (isDay(value) ? formatDay(value) : value)

@@ -3,11 +3,12 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
+import type { DueReader } from '../../db/due/dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
-import { rejectedRows, type RejectedRow } from '../../db/flow/outcome.ts'
+import { rejectedRows } from '../../db/flow/outcome.ts'
 import { AppError } from '../../domain/errors.ts'
 import { FLOW_COLUMNS } from '../../domain/flow/columns.ts'
-import { REMEDY_COLUMNS } from '../../domain/flow/header.ts'
+import { NUMBERED_COLUMNS } from '../../domain/flow/header.ts'
 import { rejectedCells } from '../../domain/wire/flow-remedy.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { shielded } from '../../domain/wire/formula.ts'
@@ -15,10 +16,12 @@ import { sheetOf, workbook, type SheetColumn } from '../../templates/documents/w
 import { t } from '../../templates/language.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
 import type { AppDeps } from '../deps.ts'
+import { readerOf } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
 import { asCsv } from '../documents/csv.ts'
 import { FLOW_PATH, mustFindFlow } from './flow-page.ts'
+import { knownRejects, type KnownReject } from './reject-facts.ts'
 import { hasRejectsToRead, hasRejectsSheet, MOST_REJECTS_IN_SHEET } from './flow-view.ts'
 
 const PAGE = 2_000
@@ -36,8 +39,8 @@ export function rejectsDownloads({ db }: Pick<AppDeps, 'db'>): Router {
     asCsv(res, `${flow.baseName}_SCARTI_CON_RIMEDI.csv`)
     // The cells are shielded before, in a way that loading undoes exactly. A lone CR would end the row in a spreadsheet.
     const options = { ...CSV_FORM, header: false, escape_formulas: false, quoted_match: /\r/ }
-    await pipeline(Readable.from(linesOf(db, flow)), stringify(options), res).catch((error: unknown) =>
-      req.log.info({ err: error }, 'csv not read to its end'),
+    await pipeline(Readable.from(linesOf(db, readerOf(res), flow)), stringify(options), res).catch(
+      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
     )
   })
 
@@ -46,7 +49,7 @@ export function rejectsDownloads({ db }: Pick<AppDeps, 'db'>): Router {
     const flow = await mustHave(db, { req, res }, hasRejectsSheet)
     await trace(db, res, flow, 'scarti-con-rimedi.xlsx')
     const rows = await rejectedRows(db, flow.id, { after: 0, limit: MOST_REJECTS_IN_SHEET })
-    const lines = rows.map((row) => lineOf(flow, row))
+    const lines = (await knownRejects(db, readerOf(res), flow, rows)).map((row) => lineOf(flow, row))
     const sheet = sheetOf(t('flows.rejectsSheet'), sheetColumns(flow, lines), lines)
     res
       .attachment(`${flow.baseName}_SCARTI_CON_RIMEDI.xlsx`)
@@ -73,7 +76,7 @@ const trace = (db: Knex, res: Response, { id }: Flow, detail: string): Promise<v
 
 const titlesOf = ({ format }: Flow): string[] => [
   ...FLOW_COLUMNS[format].map(({ header }) => header),
-  ...REMEDY_COLUMNS,
+  ...NUMBERED_COLUMNS,
 ]
 
 /** A row with too many fields has cells in columns without a title. */
@@ -88,19 +91,22 @@ function sheetColumns(flow: Flow, lines: readonly string[][]): SheetColumn<strin
   }))
 }
 
-async function* linesOf(db: Knex, flow: Flow): AsyncGenerator<string[]> {
+async function* linesOf(db: Knex, reader: DueReader, flow: Flow): AsyncGenerator<string[]> {
   yield titlesOf(flow)
   for (let after = 0; ;) {
     const rows = await rejectedRows(db, flow.id, { after, limit: PAGE })
-    for (const row of rows) yield lineOf(flow, row)
+    for (const row of await knownRejects(db, reader, flow, rows)) yield lineOf(flow, row)
     if (rows.length < PAGE) return
     after = rows.at(-1)!.row
   }
 }
 
-function lineOf({ format }: Flow, row: RejectedRow): string[] {
+function lineOf({ format }: Flow, row: KnownReject): string[] {
   const { cells, isBlanked } = rejectedCells(format, row)
   const { code, text } = rejectOf(row.reasons)
-  const remedies = [...remediesOf(row.reasons), ...(isBlanked ? [t('flows.remedy.blankAction')] : [])]
-  return [...cells, ...[code, text, remedies.join(' ')].map(shielded)]
+  const remedies = [
+    ...remediesOf(row.reasons, row.facts),
+    ...(isBlanked ? [t('flows.remedy.blankAction')] : []),
+  ]
+  return [...cells, ...[code, text, remedies.join(' '), String(row.number)].map(shielded)]
 }

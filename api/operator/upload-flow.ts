@@ -16,6 +16,7 @@ import { theAccess, theOperator } from '../access/operator.ts'
 import { correctionProblems, mayBeCorrected } from './correction-view.ts'
 import { draftHref } from './draft-page.ts'
 import { showFlows } from './flow-list-view.ts'
+import { sameFile } from './same-file.ts'
 import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
 import { flowsOnly } from './import-flow.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -39,6 +40,10 @@ export function uploadFlowPages(deps: AppDeps): Router {
     if (!received) return refuse(req, res, t('flows.problem.missing'))
     const sender = senderOf(req, res, typedIn(req)['avvisi'] === 'si')
     const sent = await takeSent({ db, files, limits }, received, { sender, how: howOf(req) })
+    if (sent.kind === 'bytes') {
+      const { text, link } = await sameFile(db, res, received.sha256)
+      return showFlows(deps, req, res, text, link)
+    }
     if (sent.kind !== 'taken' && sent.kind !== 'draft')
       return refuse(req, res, sentProblemText(sent, sender.codIpa, received.name))
     const source = /\.csv$/i.test(received.name) ? 'csv' : 'zip'
@@ -80,7 +85,11 @@ export function uploadFlowPages(deps: AppDeps): Router {
       how: howOf(req),
     })
     if (sent.kind !== 'taken' && sent.kind !== 'draft')
-      return again(correctionProblems(sent, { codIpa: sender.codIpa, iuf, format: corrected.format }))
+      return again(
+        sent.kind === 'bytes'
+          ? { file: (await sameFile(db, res, received.sha256)).text }
+          : correctionProblems(sent, { codIpa: sender.codIpa, iuf, format: corrected.format }),
+      )
     await begin(req, res, sent, { ...sender, source: 'csv' })
   }
 

@@ -24,7 +24,7 @@ export interface FlowSender {
 }
 
 /** What is known of the bytes of a file: of the archive or the sheet that was sent, and of its CSV. */
-type FlowBytes = Pick<NewFlow, 'sha256' | 'zipBytes' | 'csvBytes' | 'source' | 'originalName'>
+type FlowBytes = Pick<NewFlow, 'sha256' | 'zipBytes' | 'csvBytes' | 'source' | 'originalName' | 'sheetRows'>
 
 interface Header {
   text: string

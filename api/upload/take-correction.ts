@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { isIufTaken, type Flow } from '../../db/flow/flow.ts'
+import { isContentTaken, isIufTaken, type Flow } from '../../db/flow/flow.ts'
 import { flowNameOf, isIuf } from '../../domain/flow/name.ts'
 import { firstBytes } from '../../services/zip.ts'
 import type { ReceivedFile } from './receive.ts'
 import { takeCsv, type CsvFile } from './take-csv.ts'
 import type { FlowProblem } from './new-flow.ts'
 import type { Taking } from './take-flow.ts'
-import { keepDraft, receivedCsv, type Operator } from './take-sent.ts'
+import { isSheetFile, keepDraft, receivedCsv, type Operator } from './take-sent.ts'
 import { unpackOne } from './unpack.ts'
 
 interface Correction {
@@ -35,9 +35,10 @@ export async function takeCorrection(
   const { db, files } = taking
   const own = { ...sender, correctsId: corrected.id }
   const { format } = corrected
+  if (await isContentTaken(db, sender.enteId, received.sha256)) return { kind: 'bytes' }
   if (!isIuf(iuf)) return { kind: 'iuf_malformed' }
   if (await isIufTaken(db, sender.enteId, iuf)) return { kind: 'iuf' }
-  if (how === 'sheet' || /\.xlsx$/i.test(received.name))
+  if (how === 'sheet' || (await isSheetFile(taking, received)))
     return keepDraft(taking, received, own, { kind: 'sheet', iuf, format })
   const name = flowNameOf(sender.codIpa, iuf, format)
   const unpackedKey = `uploads/${randomUUID()}.csv`

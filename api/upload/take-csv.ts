@@ -1,6 +1,6 @@
 import { constants, copyFile } from 'node:fs/promises'
 import type { Knex } from 'knex'
-import { insertFlow, type FlowSource } from '../../db/flow/flow.ts'
+import { insertFlow, type FlowSource, type NewFlow } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import type { FlowName } from '../../domain/flow/name.ts'
 import { flowFiles, type FileStore } from '../../services/file-store.ts'
@@ -15,6 +15,7 @@ export interface CsvFile {
   source: Exclude<FlowSource, 'zip'>
   /** Name, size and digest of the file that the operator sent. */
   originalName: string
+  sheetRows?: NewFlow['sheetRows']
   bytes: number
   sha256: Buffer
 }
@@ -61,10 +62,11 @@ async function copyInto(files: FileStore, flowId: string, { path, sheetPath }: C
     await copyFile(sheetPath, await files.prepare(names.sheet), constants.COPYFILE_FICLONE)
 }
 
-const bytesOf = ({ sha256, bytes, csvBytes, source, originalName }: CsvFile) => ({
+const bytesOf = ({ sha256, bytes, csvBytes, source, originalName, sheetRows = null }: CsvFile) => ({
   sha256,
   zipBytes: bytes,
   csvBytes,
   source,
   originalName,
+  sheetRows,
 })

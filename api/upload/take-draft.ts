@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { findDraft, lockDraft, recordTaken, type Draft } from '../../db/flow/draft.ts'
+import { isContentTaken } from '../../db/flow/flow.ts'
 import { codeOf } from '../../domain/errors.ts'
 import { isFlowFormat } from '../../domain/flow/columns.ts'
 import { flowNameOf, isIuf } from '../../domain/flow/name.ts'
@@ -30,6 +31,7 @@ export async function takeDraft(
 ): Promise<TakenDraft> {
   if (draft.state !== 'waiting') return { kind: 'over' }
   const format = draft.kind === 'sheet' ? draft.format! : typed
+  if (await isContentTaken(deps.db, draft.enteId, draft.sha256)) return { kind: 'bytes' }
   if (iuf === '') return { kind: 'iuf_missing' }
   if (!isIuf(iuf)) return { kind: 'iuf_malformed' }
   if (!isFlowFormat(format)) return { kind: 'version_missing' }
@@ -60,11 +62,14 @@ async function record(trx: Knex, draftId: string, flowId: string): Promise<void>
   await recordTaken(trx, draftId, flowId)
 }
 
-async function fileOf(files: FileStore, { id, kind, fileName, bytes, sha256 }: Draft): Promise<CsvFile> {
+async function fileOf(
+  files: FileStore,
+  { id, kind, fileName, bytes, sha256, sheetRows }: Draft,
+): Promise<CsvFile> {
   const names = draftFiles(id)
   const given = { originalName: fileName, bytes, sha256 }
   if (kind === 'csv') return { ...given, path: files.path(names.original), csvBytes: bytes, source: 'csv' }
   const path = files.path(names.converted)
   const csvBytes = (await stat(path)).size
-  return { ...given, path, sheetPath: files.path(names.original), csvBytes, source: 'sheet' }
+  return { ...given, path, sheetPath: files.path(names.original), csvBytes, source: 'sheet', sheetRows }
 }

@@ -1,21 +1,22 @@
 import { rename } from 'node:fs/promises'
 import { insertDraft, type NewDraft } from '../../db/flow/draft.ts'
-import { isIufTaken } from '../../db/flow/flow.ts'
+import { isContentTaken, isIufTaken } from '../../db/flow/flow.ts'
 import { uuidv7 } from '../../db/ground/uuid.ts'
 import { FLOW_FORMATS, type FlowFormat } from '../../domain/flow/columns.ts'
 import { judgeHeader } from '../../domain/flow/header.ts'
 import { iufFromName, readBaseName, type FlowName } from '../../domain/flow/name.ts'
 import { draftFiles } from '../../services/file-store.ts'
+import { isWorkbook } from '../../services/zip.ts'
 import type { ReceivedFile } from './receive.ts'
 import { headerOf, type FlowProblem, type FlowSender } from './new-flow.ts'
 import { takeCsv, type CsvFile } from './take-csv.ts'
 import { takeFlow, type Taking } from './take-flow.ts'
 
 /**
- * What only the form of operators refuses. `unmarked_sheet`: the file of a spreadsheet without the choice for spreadsheets. `other_file`: neither an archive nor a CSV.
- * `other_header`: the first line is that of no version.
+ * What only the form of operators refuses. `other_file`: neither an archive nor a CSV nor a spreadsheet. `other_header`: the first line is
+ * that of no version.
  */
-export const OPERATOR_PROBLEMS = ['unmarked_sheet', 'other_file', 'other_header'] as const
+export const OPERATOR_PROBLEMS = ['other_file', 'other_header'] as const
 export type OperatorProblem = { kind: (typeof OPERATOR_PROBLEMS)[number] }
 export type SentProblem = FlowProblem | OperatorProblem
 
@@ -29,7 +30,8 @@ export type Operator = FlowSender & { operatorId: string }
 
 /**
  * Takes a file that an operator sent: an archive or a CSV with the documented name becomes a flow at once; a CSV whose name does not say
- * enough, and a spreadsheet, become a draft. The received file is gone afterwards in every case.
+ * enough, and a spreadsheet, become a draft. A spreadsheet is known by its name or its content; only a CSV must be said to come from one.
+ * Bytes that are loaded already are refused before anything is asked. The received file is gone afterwards in every case.
  */
 export async function takeSent(
   taking: Taking,
@@ -37,16 +39,20 @@ export async function takeSent(
   { sender, how }: { sender: Operator; how: 'sheet' | undefined },
 ): Promise<Sent> {
   try {
-    if (how === 'sheet') return await keepDraft(taking, received, sender, { kind: 'sheet' })
+    if (await isContentTaken(taking.db, sender.enteId, received.sha256)) return { kind: 'bytes' }
+    if (how === 'sheet' || (await isSheetFile(taking, received)))
+      return await keepDraft(taking, received, sender, { kind: 'sheet' })
     if (/\.csv$/i.test(received.name)) return await takePlainCsv(taking, received, sender)
     if (/\.zip$/i.test(received.name)) return await takeFlow(taking, received, sender)
-    return { kind: isSheetName(received.name) ? 'unmarked_sheet' : 'other_file' }
+    return { kind: 'other_file' }
   } finally {
     await taking.files.remove(received.key)
   }
 }
 
-const isSheetName = (name: string): boolean => /\.(xlsx?|ods)$/i.test(name)
+/** True for the file of a spreadsheet. One of an old format goes the same way, where it is said what to do about it. */
+export const isSheetFile = async ({ files }: Taking, { name, key }: ReceivedFile): Promise<boolean> =>
+  /\.(xlsx?|ods)$/i.test(name) || (await isWorkbook(files.path(key)))
 
 async function takePlainCsv(taking: Taking, received: ReceivedFile, sender: Operator): Promise<Sent> {
   const { db, files } = taking
@@ -100,6 +106,7 @@ export async function keepDraft(
     bytes: received.bytes,
     sha256: received.sha256,
     wantsNotices: sender.wantsNotices,
+    wantsCheck: sender.isCheck ?? false,
     iuf: ('iuf' in given ? given.iuf : undefined) ?? ((named?.iuf ?? iufFromName(received.name)) || null),
     format: named?.format ?? given.format ?? null,
     correctsId: sender.correctsId ?? null,

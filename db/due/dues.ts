@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
+import type { SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AttemptState, DueState } from '../../domain/states.ts'
 import { signedBy, type Actor } from '../journal/event.ts'
@@ -69,6 +70,8 @@ export interface DueDetail extends DueRow {
   /** True when the reader sent the file and may use all its types, so that he may open its page. */
   isOwnFlow: boolean
   flowRow: number | null
+  flowSource: string | null
+  sheetRows: SheetNumbers | null
   createdAt: string
   /** Cents of its shares that are settled. */
   settledCents: number
@@ -103,7 +106,8 @@ export async function findDue(db: Knex, reader: DueReader, id: string): Promise<
        (select e.application_code from ente e where e.id = d.ente_id) as "applicationCode",
        d.tipo_versamento as "tipoVersamento", d.commissione_cents as "commissioneCents", d.generates_iuv as "generatesIuv",
        d.cancelled_reason as "cancelledReason", d.flow_id as "flowId", f.base_name as "flowName",
-       coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_DUE_TYPES}, false) as "isOwnFlow", d.flow_row as "flowRow", d.created_at as "createdAt",
+       coalesce(f.operator_id = ? and f.due_types <@ ${GRANTED_DUE_TYPES}, false) as "isOwnFlow", d.flow_row as "flowRow",
+       f.source as "flowSource", f.sheet_rows as "sheetRows", d.created_at as "createdAt",
        coalesce((select sum(importo_cents) from settlement where due_id = d.id), 0)::bigint as "settledCents",
        (select jsonb_agg(jsonb_build_object('position', s.position, 'domain', s.domain, 'name', s.ente_name, 'iban', s.iban,
           'cents', s.importo_cents, 'datiSpecifici', s.dati_specifici_riscossione, 'causale', s.causale,

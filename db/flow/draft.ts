@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
+import type { SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { SheetProblem } from '../../domain/flow/sheet/problem.ts'
 import type { DraftState } from '../../domain/states.ts'
 import { rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
@@ -17,10 +18,13 @@ export interface Draft {
   bytes: number
   sha256: Buffer
   wantsNotices: boolean
+  /** The operator sent it with the button that only checks. */
+  wantsCheck: boolean
   iuf: string | null
   format: FlowFormat | null
   rows: number | null
   rowsUnread: number | null
+  sheetRows: SheetNumbers | null
   problem: SheetProblem | null
   flowId: string | null
   /** The file whose rejected rows it brings back. */
@@ -39,10 +43,12 @@ const COLUMNS: Record<keyof Draft, string> = {
   bytes: 'bytes',
   sha256: 'sha256',
   wantsNotices: 'wants_notices',
+  wantsCheck: 'wants_check',
   iuf: 'iuf',
   format: 'format',
   rows: 'rows',
   rowsUnread: 'rows_unread',
+  sheetRows: 'sheet_rows',
   problem: 'problem',
   flowId: 'flow_id',
   correctsId: 'corrects_id',
@@ -63,7 +69,7 @@ export type NewDraft = Pick<
   | 'iuf'
   | 'format'
 > &
-  Partial<Pick<Draft, 'correctsId'>>
+  Partial<Pick<Draft, 'correctsId' | 'wantsCheck'>>
 
 /** Stores a draft: a sheet is converted first, a CSV waits for its operator. */
 export async function insertDraft(db: Knex, draft: NewDraft): Promise<void> {
@@ -77,6 +83,7 @@ export async function insertDraft(db: Knex, draft: NewDraft): Promise<void> {
     bytes: draft.bytes,
     sha256: draft.sha256,
     wants_notices: draft.wantsNotices,
+    wants_check: draft.wantsCheck ?? false,
     iuf: draft.iuf,
     format: draft.format,
     corrects_id: draft.correctsId ?? null,
@@ -114,11 +121,22 @@ export const openDrafts = (db: Knex, { enteId, operatorId }: DraftOwner): Promis
 export async function endConversion(
   db: Knex,
   id: string,
-  { format, rows, rowsUnread }: { format: FlowFormat; rows: number; rowsUnread: number },
+  {
+    format,
+    rows,
+    rowsUnread,
+    sheetRows,
+  }: { format: FlowFormat; rows: number; rowsUnread: number; sheetRows: SheetNumbers },
 ): Promise<boolean> {
   const ended = await db('draft')
     .where({ id, state: 'converting' })
-    .update({ state: 'waiting', format, rows, rows_unread: rowsUnread })
+    .update({
+      state: 'waiting',
+      format,
+      rows,
+      rows_unread: rowsUnread,
+      sheet_rows: JSON.stringify(sheetRows),
+    })
   return ended > 0
 }
 

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import type { FlowFormat } from '../../domain/flow/columns.ts'
+import type { FlowFindings } from '../../domain/flow/findings.ts'
 import type { FlowRequest } from '../../domain/flow/request.ts'
+import type { SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { FlowSettings, FlowDueType } from '../../domain/flow/values.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
@@ -42,6 +44,8 @@ export interface Flow {
   rowsCancelled: number
   rowsUnchanged: number
   rowsRejected: number
+  /** Null before the first row is decided, and for a file of an older version. */
+  findings: FlowFindings | null
   noticesWanted: number
   noticesPrinted: number
   noticesAfter: string
@@ -82,6 +86,7 @@ const COLUMNS: Record<keyof Flow, string> = {
   rowsCancelled: 'rows_cancelled',
   rowsUnchanged: 'rows_unchanged',
   rowsRejected: 'rows_rejected',
+  findings: 'findings',
   noticesWanted: 'notices_wanted',
   noticesPrinted: 'notices_printed',
   noticesAfter: 'notices_after',
@@ -117,6 +122,14 @@ export const findFlowByToken = (
 ): Promise<Flow | undefined> =>
   rowOf<Flow>(db('flow').first(COLUMNS).where({ ente_id: enteId, request_token: requestToken }))
 
+/** Where the rows of a file are in its sheet; null for a file that came from none, or from one that an older version converted. */
+export async function sheetNumbers(db: Knex, flowId: string): Promise<SheetNumbers | null> {
+  const row = await rowOf<{ numbers: SheetNumbers | null }>(
+    db('flow').first({ numbers: 'sheet_rows' }).where({ id: flowId }),
+  )
+  return row?.numbers ?? null
+}
+
 /** Locks the file until the commit, so that nothing pauses, stops or loads it meanwhile. Call it inside a transaction. */
 export const lockFlow = (trx: Knex, flowId: string): Promise<Flow | undefined> =>
   rowOf<Flow>(trx('flow').first(COLUMNS).where({ id: flowId }).forNoKeyUpdate())
@@ -141,6 +154,8 @@ export interface NewFlow {
   source?: FlowSource
   /** The name of a file that had not the documented one. */
   originalName?: string | null
+  /** Where its rows are in the sheet from which it was made. */
+  sheetRows?: SheetNumbers | null
   header: string
   /** Byte offset in the CSV at which the first row begins. */
   firstByte: number
@@ -177,6 +192,7 @@ export async function insertFlow(db: Knex, flow: NewFlow): Promise<FlowTwin | un
       wants_notices: flow.wantsNotices,
       source: flow.source ?? 'zip',
       original_name: flow.originalName ?? null,
+      sheet_rows: flow.sheetRows ? JSON.stringify(flow.sheetRows) : null,
       header: flow.header,
       next_byte: flow.firstByte,
     })
@@ -205,9 +221,9 @@ export async function insertFromCheck(
   try {
     await db.raw(
       `insert into flow (id, ente_id, base_name, iuf, format, operator_id, check_id, corrects_id, sha256, zip_bytes, csv_bytes,
-         wants_notices, source, original_name, header, next_byte)
-       select ?, ente_id, base_name, iuf, format, ?, id, corrects_id, sha256, zip_bytes, csv_bytes, wants_notices, source, original_name, header,
-         coalesce((select from_byte from flow_chunk where flow_id = flow.id and seq = 0), next_byte)
+         wants_notices, source, original_name, sheet_rows, header, next_byte)
+       select ?, ente_id, base_name, iuf, format, ?, id, corrects_id, sha256, zip_bytes, csv_bytes, wants_notices, source, original_name, sheet_rows,
+         header, coalesce((select from_byte from flow_chunk where flow_id = flow.id and seq = 0), next_byte)
        from flow where id = ? and state = 'checked'`,
       [id, operatorId, checkId],
     )
@@ -243,13 +259,28 @@ export async function firstFreeIuf(
   return iufs.find((iuf) => !taken.some((other) => other.toUpperCase() === iuf.toUpperCase()))
 }
 
-/** True when these bytes are loaded already. A check asks, because no index refuses it. */
+/** True when these bytes are loaded already. Asked where no index refuses them, or where that is to be said before anything else. */
 export async function isContentTaken(db: Knex, enteId: string, sha256: Buffer): Promise<boolean> {
   const row: unknown = await db('flow')
     .first('id')
     .where({ ente_id: enteId, sha256, is_check: false })
     .whereNotIn('state', ['refused', 'cancelled'])
   return row !== undefined
+}
+
+/** The file that was loaded from these bytes; undefined when there is none or the reader may not see it. */
+export async function flowWithContent(
+  db: Knex,
+  reader: EnteReader,
+  sha256: Buffer,
+): Promise<Pick<Flow, 'id' | 'baseName' | 'source' | 'createdAt'> | undefined> {
+  const { id, baseName, source, createdAt } = COLUMNS
+  const query = db('flow')
+    .first({ id, baseName, source, createdAt })
+    .where({ sha256, is_check: false })
+    .whereNotIn('state', ['refused', 'cancelled'])
+  onlyReadable(query, reader, { enteId: 'ente_id', operatorId: 'operator_id', dueTypes: 'due_types' })
+  return rowOf(query)
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { Knex } from 'knex'
-import type { Reason } from '../../domain/flow/reason.ts'
 import type { FlowToShow, ShownFlowState } from '../../domain/flow/shown-state.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
-import { rowsOf } from '../ground/rows.ts'
+import { rowOf, rowsOf } from '../ground/rows.ts'
 import type { Flow, FlowSource } from './flow.ts'
 import { filterList, type ListFilter } from './list-filter.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
@@ -15,6 +14,8 @@ export interface FlowSummary extends FlowToShow {
   source: FlowSource
   operatorName: string | null
   createdAt: string
+  /** How many of its rejected rows its corrections brought back. */
+  corrected: number
 }
 
 const CLEAN = 'f.rows_rejected = 0'
@@ -31,6 +32,32 @@ const CONDITIONS: Partial<Record<ShownFlowState, string>> = {
   check_partly: `f.state = 'checked' and ${PARTLY}`,
   check_all_rejected: `f.state = 'checked' and ${ALL_REJECTED}`,
   check_ended: `f.is_check and f.state not in ('queued', 'loading', 'checked')`,
+}
+
+/**
+ * SQL: how many rejected rows of a file its corrections brought back, and theirs those that they rejected in turn. At most as many as it
+ * rejected, because a correction may have other rows too.
+ * @param flow the name of the table, for its id and its count of rejected rows
+ */
+const corrected = (
+  flow: string,
+): string => `case when ${flow}.rows_rejected = 0 or ${flow}.is_check then 0 else (
+  with recursive later as (
+    select c.id, c.rows_read - c.rows_rejected as done from flow c
+    where c.corrects_id = ${flow}.id and not c.is_check and c.state = 'loaded'
+    union all
+    select c.id, c.rows_read - c.rows_rejected from flow c join later on c.corrects_id = later.id
+    where not c.is_check and c.state = 'loaded')
+  select least(coalesce(sum(done), 0), ${flow}.rows_rejected)::int from later) end`
+
+/** How many rejected rows of a file its corrections brought back. */
+export async function correctedRows(db: Knex, flowId: string): Promise<number> {
+  const row = await rowOf<{ corrected: number }>(
+    db('flow')
+      .first({ corrected: db.raw(corrected('flow')) })
+      .where({ id: flowId }),
+  )
+  return row?.corrected ?? 0
 }
 
 /** One page of the files that the reader may see, the newest first. */
@@ -53,6 +80,7 @@ export async function listFlows(
       rowsRead: 'f.rows_read',
       rowsRejected: 'f.rows_rejected',
       createdAt: 'f.created_at',
+      corrected: db.raw(corrected('f')),
     })
     .orderBy('f.id', order)
     .limit(turn.limit)
@@ -73,6 +101,7 @@ export type FlowLink = 'corrects' | 'correctedBy' | 'fromCheck' | 'loadedAs'
 export interface RelatedFlow {
   id: string
   baseName: string
+  source: FlowSource
   state: FlowState
   link: FlowLink
 }
@@ -83,6 +112,7 @@ export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Pr
     .select({
       id: 'f.id',
       baseName: 'f.base_name',
+      source: 'f.source',
       state: 'f.state',
       link: db.raw(
         `case when f.id = ? then 'corrects' when f.id = ? then 'fromCheck' when f.check_id = ? then 'loadedAs' else 'correctedBy' end`,
@@ -101,29 +131,3 @@ export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Pr
   onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
   return rowsOf<RelatedFlow>(query)
 }
-
-export interface ShownReject {
-  row: number
-  /** The text of the field where the IUD should be. */
-  iud: string
-  reasons: Reason[]
-}
-
-/** The first rejected rows of a file, in its order. The downloadable file of rejected rows has all of them. */
-export async function firstRejects(db: Knex, flowId: string, limit: number): Promise<ShownReject[]> {
-  const rows = await rowsOf<Omit<ShownReject, 'iud'> & { raw: Buffer }>(
-    db('flow_reject').select('row', 'reasons', 'raw').where({ flow_id: flowId }).orderBy('row').limit(limit),
-  )
-  return rows.map(({ raw, ...reject }) => ({ ...reject, iud: firstField(raw) }))
-}
-
-const SHOWN = 40
-
-/** The first 40 characters of the first field of a line. The line may have bytes that are not text. */
-const firstField = (raw: Buffer): string =>
-  raw
-    .subarray(0, SHOWN * 4)
-    .toString('utf8')
-    .split(';')[0]!
-    .replaceAll('"', '')
-    .slice(0, SHOWN)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { FlowFindings } from '../../domain/flow/findings.ts'
 import type { Reason } from '../../domain/flow/reason.ts'
 import type { FlowSettings } from '../../domain/flow/values.ts'
 import { cancelDues, changeDues, type ChangedDue } from '../due/change-dues.ts'
@@ -35,6 +36,9 @@ export interface NamedRow {
   iuv?: string | undefined
   /** Id of the due that a row of a check would cancel. */
   cancels?: string
+  /** Of a row of a check that would make a due: its number, and the hash of what makes dues alike. */
+  row?: number
+  twin?: Buffer | undefined
 }
 
 export interface ChunkChanges {
@@ -59,6 +63,8 @@ export interface ChunkRange {
   part: string | undefined
   /** Codes of the types of the dues that its loaded rows named. */
   dueTypes: readonly string[]
+  /** What is known of the rows up to here. */
+  findings: FlowFindings
 }
 
 /** Writes everything that a chunk does, in sets of rows, and moves the flow past it, in the transaction of `lockChunk`. */
@@ -106,8 +112,8 @@ async function keepRows(
   if (named.length > 0)
     await copyRows(
       trx,
-      { table: 'flow_unchanged', columns: ['flow_id', 'iud', 'iuv', 'cancels'] },
-      named.map(({ iud, iuv = null, cancels = null }) => [flow.id, iud, iuv, cancels]),
+      { table: 'flow_unchanged', columns: ['flow_id', 'iud', 'iuv', 'cancels', 'row', 'twin'] },
+      named.map(({ iud, iuv = null, cancels = null, row, twin }) => [flow.id, iud, iuv, cancels, row, twin]),
     )
   if (rejects.length > 0)
     await copyRows(
@@ -118,7 +124,7 @@ async function keepRows(
 }
 
 async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: ChunkRange): Promise<void> {
-  const { seq, fromByte, toByte, firstRow, rows, notices, part, dueTypes } = range
+  const { seq, fromByte, toByte, firstRow, rows, notices, part, dueTypes, findings } = range
   const counts = {
     rows_loaded: changes.inserts.length,
     rows_changed: changes.changes.length + changes.replacements.length,
@@ -149,6 +155,7 @@ async function recordChunk(trx: Knex, flow: Flow, changes: ChunkChanges, range: 
     .where({ id: flow.id })
     .update({
       ...added,
+      findings: JSON.stringify(findings),
       due_types: trx.raw('array(select distinct unnest(due_types || ?::text[]) order by 1)', [[...dueTypes]]),
       rows_read: trx.raw('rows_read + ?', [rows]),
       notices_wanted: trx.raw('notices_wanted + ?', [notices]),

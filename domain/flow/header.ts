@@ -3,14 +3,17 @@ import { FLOW_COLUMNS, type FlowFormat } from './columns.ts'
 /** Extra columns of the file of rejected rows. People correct that file and upload it again with these columns. */
 export const REJECT_COLUMNS = ['cod_rifiuto', 'de_rifiuto'] as const
 
-/** Extra columns of the rejected rows as people get them. */
+/** Extra columns of the rejected rows as people got them at first; their files may still come back. */
 export const REMEDY_COLUMNS = [...REJECT_COLUMNS, 'rimedio'] as const
+
+/** The same with the number of the row in the file or the sheet that was sent: so people get them. */
+export const NUMBERED_COLUMNS = [...REMEDY_COLUMNS, 'riga'] as const
 
 /**
  * What rows may have after the columns of their version, according to the header. `blank`: the header ends with a `;`,
- * and so may rows. `reasons`, `remedies`: corrected rejected rows; their two or three extra columns are not read.
+ * and so may rows. `reasons`, `remedies`, `numbered`: corrected rejected rows; their two to four extra columns are not read.
  */
-export type HeaderTail = 'none' | 'blank' | 'reasons' | 'remedies'
+export type HeaderTail = 'none' | 'blank' | 'reasons' | 'remedies' | 'numbered'
 
 export interface WrongColumn {
   position: number
@@ -31,6 +34,7 @@ export function judgeHeader(
   if (isSame(given, own)) return { kind: 'ok', tail: given === names ? 'none' : 'blank' }
   if (isSame(given, [...own, ...REJECT_COLUMNS])) return { kind: 'ok', tail: 'reasons' }
   if (isSame(given, [...own, ...REMEDY_COLUMNS])) return { kind: 'ok', tail: 'remedies' }
+  if (isSame(given, [...own, ...NUMBERED_COLUMNS])) return { kind: 'ok', tail: 'numbered' }
   return { kind: 'wrong', ...firstWrong(own, given) }
 }
 

@@ -35,5 +35,7 @@ describe('the name of a file that is no archive', () => {
 
 it('is shown as what was sent or made', () => {
   expect(shownFileName({ baseName: 'A', source: 'zip' })).toBe('A.zip')
-  expect(shownFileName({ baseName: 'A', source: 'sheet' })).toBe('A.csv')
+  expect(shownFileName({ baseName: 'A', source: 'csv' })).toBe('A.csv')
+  // Nobody sent a file of this name.
+  expect(shownFileName({ baseName: 'A', source: 'sheet' })).toBe('A')
 })

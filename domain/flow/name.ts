@@ -81,6 +81,8 @@ export const iufFromName = (fileName: string): string =>
     .replace(/^[^A-Za-z0-9]+|_+$/g, '')
     .slice(0, MAX_IUF)
 
-/** The name under which people know a file: the archive that they sent, or the CSV that was sent or made. */
+const ENDINGS: Readonly<Record<string, string>> = { zip: '.zip', csv: '.csv' }
+
+/** The name under which people know a file. One that was made from a sheet has no ending, because nobody sent a file of that name. */
 export const shownFileName = ({ baseName, source }: { baseName: string; source: string }): string =>
-  `${baseName}.${source === 'zip' ? 'zip' : 'csv'}`
+  `${baseName}${ENDINGS[source] ?? ''}`

@@ -22,9 +22,16 @@ export type FormReason =
   | { kind: 'form'; fault: FieldFault; header: ColumnHeader; value?: string }
 
 export type StateReason =
-  | { kind: 'state'; error: StateError }
+  | { kind: 'state'; error: StateError; first?: FirstRow }
   /** The due that a row changes or cancels does not exist. */
   | { kind: 'state'; error: 'notFound'; iud: string; codIpa: string }
+
+/** The earlier row of the file that has the IUD of a row. `isSame`: both have the same payer, amount, type, reason and day. */
+export interface FirstRow {
+  row: number
+  cents: number
+  isSame: boolean
+}
 
 export type LineFault =
   /** Bad quotes, too few columns, or too long. */

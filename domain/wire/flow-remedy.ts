@@ -1,4 +1,4 @@
-import { FLOW_COLUMNS, type FlowFormat } from '../flow/columns.ts'
+import { FLOW_COLUMNS, type ColumnHeader, type FlowFormat } from '../flow/columns.ts'
 import type { Reason } from '../flow/reason.ts'
 import { readCsvLine } from './csv-line.ts'
 import { shielded } from './formula.ts'
@@ -19,6 +19,12 @@ export function rejectedCells(
   if (missing > 0) cells.push(...Array.from({ length: missing }, () => ''))
   else if (isBlanked) cells[cells.length - 1] = ''
   return { cells: cells.map(shielded), isBlanked }
+}
+
+/** The values of a rejected row by their columns, as far as the line can be read. */
+export function rejectedValues(format: FlowFormat, raw: Uint8Array): Partial<Record<ColumnHeader, string>> {
+  const cells = cellsOf(textOf(raw))
+  return Object.fromEntries(FLOW_COLUMNS[format].map(({ header }, at) => [header, cells[at] ?? '']))
 }
 
 const isUnreadable = (reasons: readonly Reason[]): boolean =>

@@ -13,7 +13,10 @@ if (href) {
     const focused = document.activeElement?.closest('form')?.getAttribute('action')
     box().replaceWith(fresh)
     if (focused) document.querySelector(`form[action="${CSS.escape(focused)}"] button`)?.focus()
-    if (!fresh.dataset.live) source.close()
+    if (fresh.dataset.live) return
+    source.close()
+    // It said what was about to happen, and that is over.
+    document.getElementById('fatto')?.remove()
   }
   addEventListener('beforeunload', () => source.close())
   source.addEventListener('changed', () => {

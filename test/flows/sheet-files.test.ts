@@ -15,7 +15,7 @@ let files = 0
 async function convert(bytes: Buffer | string): Promise<Conversion> {
   const path = join(folder, String(files++))
   writeFileSync(path, bytes)
-  return convertFile(path, undefined)
+  return convertFile(path, undefined, '2026-01-01')
 }
 
 const NAMES = [

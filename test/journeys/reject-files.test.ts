@@ -102,7 +102,7 @@ describe('“Controlla senza caricare”', () => {
     expect(page.html).toContain('non è stato scritto nessun dovuto')
     expect(page.html).toContain('Sarebbero caricati</dt><dd>2<')
     expect(page.html).toContain('Sarebbero scartati</dt><dd>2<')
-    expect(page.html).toContain('importoDovuto: Scrivilo come 24.50')
+    expect(page.html).toContain('importoDovuto “24,50”: Scrivilo come 24.50')
     expect(page.html).not.toContain('/sospendi')
     expect(await duesOf('PROVA1')).toEqual([])
     expect(await stack.db('iuv_counter').where({ domain: '99999900014' })).toEqual([])
@@ -169,9 +169,9 @@ describe('“Carica la correzione”', () => {
     const { path, page } = await aLoadedFlow('CORR1')
     const csv = await rejectsCsv(path)
     expect(csv.startsWith('\uFEFFIUD;')).toBe(true)
-    expect(csv.split('\r\n')[0]).toMatch(/;azione;cod_rifiuto;de_rifiuto;rimedio$/)
+    expect(csv.split('\r\n')[0]).toMatch(/;azione;cod_rifiuto;de_rifiuto;rimedio;riga$/)
     expect(csv).toContain(
-      'importoDovuto: Scrivilo come 24.50, senza segno e senza separatore delle migliaia.',
+      'importoDovuto “24,50”: Scrivilo come 24.50, senza segno e senza separatore delle migliaia.',
     )
     expect(csv).toContain(";'=2+3;")
     expect(typed(page)).toMatchObject({ iuf: 'CORR1_C1' })
@@ -217,7 +217,9 @@ describe('“Carica la correzione”', () => {
     expect([same.status, same.html.includes('Questo stesso file è già stato caricato')]).toEqual([422, true])
     const other = sentOf(await correct(same, `${csv}\r\n`, { iuf: 'CORR3_C2' }))
     const after = await whenItSays(other.path, ' Tutto scartato</span>')
-    expect(after.html).toContain('IUD: Usa un altro IUD.')
+    expect(after.html).toContain(
+      'IUD: È già caricato uguale (riga 1 di C_Q999-CORR3_C1-1_3): togli questa riga.',
+    )
   })
 
   it('two at once with the same IUF: one is taken', async () => {

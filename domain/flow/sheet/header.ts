@@ -1,5 +1,5 @@
 import { FLOW_COLUMNS, type Column, type ColumnHeader, type FlowFormat } from '../columns.ts'
-import { REMEDY_COLUMNS } from '../header.ts'
+import { NUMBERED_COLUMNS } from '../header.ts'
 
 /** Why the first row of a sheet is not its header. `name` is the column that is wrong. */
 export type SheetHeaderProblem =
@@ -22,7 +22,7 @@ export interface SheetPlan {
 const ALL: ReadonlyMap<string, ColumnHeader> = new Map(
   FLOW_COLUMNS['1_4'].map(({ header }) => [header.toLowerCase(), header]),
 )
-const IGNORED: ReadonlySet<string> = new Set(REMEDY_COLUMNS)
+const IGNORED: ReadonlySet<string> = new Set(NUMBERED_COLUMNS)
 
 /**
  * Reads the header of a sheet: the documented names in any order and any case. A column that no row must have may be left out, and is

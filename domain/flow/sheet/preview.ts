@@ -1,4 +1,5 @@
 import type { ColumnHeader } from '../columns.ts'
+import type { FlowFindings } from '../findings.ts'
 import type { CellChange, CellFault } from './row.ts'
 
 /** A row as the preview shows it: its values in the documented form, blank ones left out, and what was changed or not read. */
@@ -17,6 +18,8 @@ export interface SheetPreview {
   unread: number
   /** Sum of the amounts of the rows that were converted: a wrong comma shows at once. */
   totalCents: number
+  /** Missing in a preview of an older version. */
+  findings?: FlowFindings
   /** One for each column in which something was converted: the first value, and how many there are. */
   changes: (CellChange & { count: number })[]
   first: ShownRow[]
