@@ -1,5 +1,6 @@
 import { hasDueCode, type DueFilter, type DueTab } from '../../db/due/search.ts'
 import type { DueReader } from '../../db/due/dues.ts'
+import { leftOut } from '../../domain/left-out.ts'
 import { searchedPerson } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { codesIn, dueFilter, textIn, type DuesSearch, type View } from './dues-query.ts'
@@ -15,10 +16,27 @@ export interface FoundBy {
 const TABS: Record<View, DueTab> = { online: 'open', archivio: 'closed' }
 
 /**
+ * The filter of a search of this reader, without the words that the box leaves out. A text that is the code of a due as a whole leaves
+ * nothing out, whatever it begins with.
+ */
+export async function readSearch(
+  db: AppDeps['db'],
+  reader: DueReader,
+  search: DuesSearch,
+  view: View,
+): Promise<FoundBy> {
+  const { text, without } = leftOut(search.q ?? '')
+  const whole = await readBox(db, reader, search, view)
+  if (without.length === 0 || whole.box === 'code') return whole
+  const found = await readBox(db, reader, { ...search, q: text === '' ? undefined : text }, view)
+  return { ...found, filter: { ...found.filter, without } }
+}
+
+/**
  * The filter of a search of this reader. A text of the box is a code when a due that the reader may see has it; then both tabs are
  * searched. Otherwise it is an amount or words, and the tab of the address is searched.
  */
-export async function readSearch(
+async function readBox(
   db: AppDeps['db'],
   reader: DueReader,
   search: DuesSearch,
@@ -43,7 +61,7 @@ export function personIn(
 ): string | undefined {
   const isName = box === 'text' && filter.text?.words !== undefined && /\p{L}/u.test(q)
   return searchedPerson(config, {
-    person: debitore === '' && isName ? q : debitore,
+    person: debitore === '' && isName ? leftOut(q).text : debitore,
     others: [q, filter.codes?.codice ?? '', iuv, iud, causale, flusso],
   })
 }

@@ -13,12 +13,16 @@ import type { FoundBy } from './dues-search.ts'
 
 const isClosed = ({ state }: DueRow): boolean => state === 'paid' || state === 'cancelled'
 
+/** True when both tabs were searched. */
+const isInBoth = (foundBy: FoundBy | undefined): boolean =>
+  foundBy !== undefined && foundBy.filter.tab === undefined
+
 /** The tabs. A text of the box goes with the person from one to the other. Neither is the current one when both were searched. */
 export const tabsView = (href: string, vista: View, q: string, foundBy: FoundBy | undefined) =>
   (['online', 'archivio'] as const).map((tab) => ({
     text: t(`dues.list.${tab}`),
     href: withQuery(href, { ...(tab === 'archivio' ? { vista: tab } : {}), ...(q === '' ? {} : { q }) }),
-    isCurrent: tab === vista && foundBy?.box !== 'code',
+    isCurrent: tab === vista && !isInBoth(foundBy),
   }))
 
 /** The sentence that says how the text of the box was understood, when both tabs were searched for it. */
@@ -43,8 +47,7 @@ export function noneView(
   }
   return {
     text: t(`dues.none.${foundBy?.box ?? 'filters'}`, where),
-    // A code was searched in both tabs.
-    otherTab: foundBy === undefined || foundBy.box === 'code' ? null : otherTab,
+    otherTab: foundBy === undefined || isInBoth(foundBy) ? null : otherTab,
   }
 }
 
@@ -70,8 +73,13 @@ export const sheetView = (query: Typed, { href, count }: { href: string; count: 
     : { form: { action: `${href}/foglio`, query: searchText(query) }, tooMany: null }
 
 /** A due in the list of operators. */
-export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
+export const dueRowView = (
+  row: DueRow,
+  href: string,
+  { foundBy, ticked }: { foundBy: FoundBy | undefined; ticked: ReadonlySet<string> },
+) => ({
   id: row.id,
+  isTicked: ticked.has(row.id),
   pick: t('bulk.many.pickThis', { causale: row.causale, debtor: row.anagrafica }),
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),
@@ -81,6 +89,6 @@ export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefin
   importo: euro(row.importoCents) + (row.hasSecondary ? ' *' : ''),
   dueOn: dayOrDash(row.dueOn),
   state: dueChip(row),
-  tab: foundBy?.box === 'code' ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
+  tab: isInBoth(foundBy) ? t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`) : null,
   changedAt: formatInstant(row.changedAt),
 })

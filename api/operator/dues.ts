@@ -15,8 +15,9 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { actsHref } from './bulk-address.ts'
 import { manyView } from './bulk-many-view.ts'
+import { tickedIds } from './bulk-select.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
-import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
+import { boxParts, dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
 import { dueRowView, foundView, noneView, sheetView, tabsView, totalsView } from './dues-view.ts'
 import { savedView } from './saved-view.ts'
@@ -57,6 +58,7 @@ export async function showDues(
     spans: DUES_SPANS,
     top: topFields(),
     settings: ['ordine'],
+    split: { q: boxParts },
     fields: dueFields(vista, await dueTypesOf(db, reader)),
     kept: { vista },
     size: PAGE,
@@ -76,6 +78,7 @@ export async function showDues(
   const most = given['conta'] === 'tutto' ? undefined : MOST_SUMMED
   const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
   const query = withoutPlace(given)
+  const ticked = new Set(tickedIds(many.typed))
   const none = noneView({ href, vista, query }, foundBy)
   const problems = { ...search.problems, ...saving.problems, ...many.problems }
   sendPage(
@@ -101,9 +104,22 @@ export async function showDues(
       found: foundView(search.typed['q']!, foundBy),
       totals:
         totals && totalsView(totals, { most, exactHref: withQuery(href, { ...query, conta: 'tutto' }) }),
-      rows: rows.map((row) => dueRowView(row, href, foundBy)),
+      rows: rows.map((row) => dueRowView(row, href, { foundBy, ticked })),
       hasSecondary: rows.some((row) => row.hasSecondary),
-      many: { ...manyView({ href, query: given, totals, most }, many), actsHref: actsHref(res) },
+      many: {
+        ...manyView(
+          {
+            href,
+            query: given,
+            totals,
+            most,
+            isArchive: foundBy?.filter.tab === 'closed',
+            ticked: ticked.size,
+          },
+          many,
+        ),
+        actsHref: actsHref(res),
+      },
     },
     Math.max(status, statusOf(problems)),
   )
