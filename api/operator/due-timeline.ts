@@ -64,8 +64,9 @@ function birthOf(due: DueDetail, events: readonly DueEvent[], sources: Sources):
   if (due.flowId === null || events.some(({ kind }) => kind === 'born')) return []
   const at = formatInstant(due.createdAt)
   const taken = events.map(({ data }) => detailsIn(data)).find(({ flow }) => flow !== undefined)
-  // Events of earlier versions do not say which file a due was of before.
-  const flow = flowOf(sources, taken ? taken.fromFlow : due.flowId)
+  // Earlier versions did not write which file a due was of before, and nothing at all when a row cancelled it.
+  const made = due.cancelledReason === 'row' ? undefined : due.flowId
+  const flow = flowOf(sources, taken ? taken.fromFlow : made)
   if (!flow) return [{ at, text: t('dues.timeline.fromFlow'), links: [] }]
   return [{ at, text: t('dues.timeline.birth', { flow: sentBy(flow) }), links: linkTo(flow, sources) }]
 }
