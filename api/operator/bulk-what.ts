@@ -1,7 +1,6 @@
 import { breakdownOf, type Breakdown, type Part } from '../../db/bulk/breakdown.ts'
-import { dueTypesOf, type DueRow } from '../../db/due/dues.ts'
+import { dueTypesOf, type DueReader, type DueRow } from '../../db/due/dues.ts'
 import { searchDues, type DueFilter, type DueOrder } from '../../db/due/search.ts'
-import type { DueReader } from '../../db/due/dues.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
 import { dueChip } from '../../templates/due-words.ts'
 import { t } from '../../templates/language.ts'

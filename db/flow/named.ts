@@ -1,7 +1,6 @@
 import type { Knex } from 'knex'
-import type { EnteReader } from '../ente/due-type-access.ts'
+import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
-import { onlyReadable } from '../ente/due-type-access.ts'
 
 /** A file as the history of a due names it. */
 export interface NamedFlow {
