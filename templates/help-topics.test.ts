@@ -27,6 +27,15 @@ it.each([...Object.entries(STAFF_HELP), ...Object.entries(CITIZEN_HELP)])(
   },
 )
 
+it('every question of the help has its subject, because a panel shows it alone', () => {
+  const questions = Object.values(STAFF_HELP)
+    .flat()
+    .map((topic) => answerOf(topic).question)
+  const alone =
+    /^(Come|Dove|Quando|Quanti|Perché) (lo|la|li|le|ne|si|non)( si)? ?\S+\?$|^Posso \S+(lo|la|li|le|ne)\?/
+  expect(questions.filter((question) => alone.test(question))).toEqual([])
+})
+
 it.each(Object.values(CITIZEN_HELP).flat())(
   'what citizens read does not send them to pages of staff: %s',
   (topic) => {

@@ -36,9 +36,10 @@ export const BULK_WORK: Record<BulkKind, Work> = {
 const NONE: ReadonlyMap<string, LeftReason> = new Map()
 
 /** The history of a due names the person who asked for the act, and the act. */
-const noteOf = ({ operatorId, operatorName, number }: BulkAct) => ({
+const noteOf = ({ operatorId, operatorName, number, why }: BulkAct) => ({
   ...signedBy({ id: operatorId, name: operatorName }),
   bulkAct: number,
+  ...(why === null ? {} : { why }),
 })
 
 /** Books the notices by mail of these dues. One of which a mail left a moment ago is left. */

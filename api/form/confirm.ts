@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { statusOf, summaryView, type FieldView, type Problems } from './field-view.ts'
 import { hiddenInputs } from './hidden.ts'
 import type { Typed } from './read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -32,6 +33,9 @@ interface Question extends Asked {
   typed?: Typed
   button: string
   isDanger?: boolean
+  /** What the person types before the answer counts, and what is wrong with it. */
+  fields?: readonly FieldView[]
+  problems?: Problems
   /** Where to go without the change; undefined: the form itself, with what was typed. */
   back?: { href: string; text: string }
   frame: object
@@ -47,25 +51,34 @@ export function askConfirm(req: Request, res: Response, question: Question): voi
     typed = {},
     button,
     isDanger = false,
+    fields = [],
+    problems = {},
     back,
     frame,
     facts,
     effects,
   } = question
-  sendPage(res, page, {
-    title,
-    ...frame,
-    lead,
-    facts,
-    effects,
-    action,
-    hidden: [...hiddenInputs(typed, OURS), { name: 'conferma', value: question.confirms }],
-    button,
-    isDanger,
-    back: back ?? null,
-    again: back ? null : t('admin.confirm.again'),
-    csrf: csrfOf(req),
-  })
+  sendPage(
+    res,
+    page,
+    {
+      title,
+      ...frame,
+      lead,
+      facts,
+      effects,
+      action,
+      hidden: [...hiddenInputs(typed, OURS), { name: 'conferma', value: question.confirms }],
+      fields,
+      ...summaryView(problems),
+      button,
+      isDanger,
+      back: back ?? null,
+      again: back ? null : t('admin.confirm.again'),
+      csrf: csrfOf(req),
+    },
+    statusOf(problems),
+  )
 }
 
 /** True when the person has confirmed this very change. */

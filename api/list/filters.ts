@@ -4,7 +4,7 @@ import type { Texts } from '../../templates/language.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
 
 /** Why the text of a filter cannot be read. Each has a sentence under `problem` in list.json. */
-type Unreadable = 'long' | 'unseen' | 'day' | 'choice' | 'amount' | 'twice' | 'order'
+type Unreadable = 'long' | 'unseen' | 'day' | 'choice' | 'amount' | 'number' | 'twice' | 'order'
 
 /** Reads the text of one field of a search. It is not called for a blank field, because a blank field does not filter. */
 export interface Filter<T> {
@@ -41,6 +41,14 @@ export const amount: Filter<number> = {
   read(text) {
     const typed = parseTypedImporto(text, MAX_IMPORTO)
     return typed.ok ? { value: typed.importo } : { problem: 'amount' }
+  },
+}
+
+/** A number by which people name something, such as "1002" or "n. 1002". */
+export const number: Filter<number> = {
+  read(text) {
+    const [, digits] = /^(?:n\.?\s*)?(\d{1,9})$/i.exec(text) ?? []
+    return digits === undefined ? { problem: 'number' } : { value: Number(digits) }
   },
 }
 

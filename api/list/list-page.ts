@@ -16,6 +16,8 @@ export interface List<S extends Filters, Row, Place> extends Omit<Paged<Row, Pla
   fields: readonly Omit<FieldInput, 'required'>[]
   /** Fields of the search that stay in sight above the folded ones. */
   top?: readonly Omit<FieldInput, 'required'>[]
+  /** Reads the text of a field as several filters, each with a chip of its own; nothing when it is one. */
+  split?: Readonly<Record<string, (text: string) => readonly ChipPart[]>>
   /** The fields that choose how the list is shown, such as its order: they do not filter. */
   settings?: readonly (keyof S & string)[]
   /** Other parameters of the address, which the search form keeps in hidden fields. */
@@ -34,6 +36,15 @@ export interface FilterChip {
   label: string
   value: string
   href: string
+}
+
+/** A part of the text of a field. */
+export interface ChipPart {
+  /** The label of the field by default. */
+  label?: string
+  value: string
+  /** The text of the field without this part. */
+  others: string
 }
 
 /** The values of templates/partials/list.hbs, which shows the search and the links to other pages around the table. */
@@ -116,21 +127,29 @@ export function rangeText(t: Texts, { range, next }: Pages, total: number | unde
 
 const NO_ROWS = { rows: [], pages: null }
 
+/** What `chipsOf` needs of a list. */
+type Chipped<S extends Filters> = Pick<
+  List<S, unknown, unknown>,
+  't' | 'href' | 'query' | 'top' | 'fields' | 'settings' | 'split'
+>
+
 /** The active filters in the order of the page. */
-function chipsOf<S extends Filters, Row, Place>(
-  { t, href, query, top = [], fields, settings = [] }: List<S, Row, Place>,
+export function chipsOf<S extends Filters>(
+  { t, href, query, top = [], fields, settings = [], split = {} }: Chipped<S>,
   { typed, problems }: Pick<ReadFilters<S>, 'typed' | 'problems'>,
 ): FilterChip[] {
   const active = [...top, ...fields].filter(
     ({ id }) => typed[id] && !Object.hasOwn(problems, id) && !settings.includes(id),
   )
-  return active.map((field) => {
+  return active.flatMap((field) => {
     const { [field.id]: _, ...others } = withoutPlace(query)
-    return {
-      label: t('list.chip', { label: field.label }),
-      value: shown(field, typed[field.id]!),
-      href: withQuery(href, others),
-    }
+    const text = typed[field.id]!
+    const parts = split[field.id]?.(text) ?? []
+    return (parts.length > 0 ? parts : [{ value: shown(field, text), others: '' }]).map((part) => ({
+      label: t('list.chip', { label: part.label ?? field.label }),
+      value: part.value,
+      href: withQuery(href, { ...others, ...(part.others === '' ? {} : { [field.id]: part.others }) }),
+    }))
   })
 }
 

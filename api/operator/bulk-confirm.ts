@@ -1,24 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { askAct, previewAct, type Preview } from '../../db/bulk/ask.ts'
-import type { DueFilter } from '../../db/due/search.ts'
-import { mustTypeNumber, typedNumber } from '../../domain/bulk/acts.ts'
+import { askAct, previewAct } from '../../db/bulk/ask.ts'
+import { changedSince } from '../../db/bulk/changed.ts'
+import type { DueFilter, DueOrder } from '../../db/due/search.ts'
 import { t } from '../../templates/language.ts'
 import { bulkSummary } from '../../templates/process-words.ts'
 import { readerOf, theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
-import { trimmedText, typedIn } from '../form/read-request.ts'
+import { typedIn } from '../form/read-request.ts'
 import { hint } from '../hint.ts'
 import { withQuery } from '../list/pages.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { actHref } from './bulk-address.ts'
+import { readBrakes } from './brakes.ts'
+import type { Changed } from './bulk-changed.ts'
 import { confirmView } from './bulk-confirm-view.ts'
 import { filterOf, readSelection, type Selection } from './bulk-select.ts'
+import { whatIs, whatView } from './bulk-what.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
 import { sentQuery } from './dues-query.ts'
 import { showDues } from './dues.ts'
@@ -35,7 +38,11 @@ const Seen = z.object({
 interface Ask {
   selection: Selection
   filter: DueFilter
+  order: DueOrder
 }
+
+const braked = ({ selection: { kind, ids } }: Ask, count: number) =>
+  ({ kind, from: ids ? 'chosen' : 'all', count }) as const
 
 /** Asks for an act on many dues: the page that says what it would do, and the form that confirms it. */
 export function bulkConfirmPages(deps: AppDeps): Router {
@@ -53,17 +60,21 @@ export function bulkConfirmPages(deps: AppDeps): Router {
     const { success, data } = Seen.safeParse(typedIn(req))
     if (!success) return showConfirm(req, res, ask)
     const { kind } = ask.selection
-    const typed = trimmedText(typedIn(req), 'numero')
-    if (mustTypeNumber(kind, data.visti) && typedNumber(typed) !== data.visti)
-      return showConfirm(req, res, ask, { isNumberWrong: true })
+    const seen = { count: data.visti, cents: data.somma, at: data.quando }
+    const { why, problems } = readBrakes(typedIn(req), braked(ask, data.visti), data.visti)
+    if (Object.keys(problems).length > 0) return showConfirm(req, res, ask, { refusedAt: data.visti })
     const asked = await askAct(db, readerOf(res), {
       kind,
       filter: ask.filter,
       by: theOperator(res),
+      why,
       nonce: data.nonce,
-      seen: { count: data.visti, cents: data.somma, at: data.quando },
+      seen,
     })
-    if (asked.kind === 'changed') return showConfirm(req, res, ask, { changed: asked.preview })
+    if (asked.kind === 'changed') {
+      const dues = await changedSince(db, readerOf(res), { kind, filter: ask.filter }, seen.at)
+      return showConfirm(req, res, ask, { changed: { seen, preview: asked.preview, dues } })
+    }
     const { enteId, enteName } = theAccess(res)
     const summary = bulkSummary({ kind, rows: data.visti }, enteName)
     await hint(req.log, { actId: asked.id }, () =>
@@ -88,23 +99,24 @@ export function bulkConfirmPages(deps: AppDeps): Router {
       return undefined
     }
     if (found.person !== undefined) await traceAtEnte(db, res, { what: 'search', person: found.person })
-    return { selection, filter: found.filter }
+    return { selection, filter: found.filter, order: found.order }
   }
 
   async function showConfirm(
     req: Request,
     res: Response,
-    { selection, filter }: Ask,
-    { isNumberWrong = false, changed }: { isNumberWrong?: boolean; changed?: Preview } = {},
+    ask: Ask,
+    { refusedAt, changed }: { refusedAt?: number; changed?: Changed } = {},
   ): Promise<void> {
+    const { selection, filter } = ask
     const { kind } = selection
-    const preview = changed ?? (await previewAct(db, readerOf(res), { kind, filter }, undefined))
+    const reader = readerOf(res)
     const typed = typedIn(req)
-    const { view, status } = confirmView(selection, preview, {
-      number: trimmedText(typed, 'numero'),
-      isNumberWrong,
-      hasChanged: changed !== undefined,
-    })
+    const preview = changed?.preview ?? (await previewAct(db, reader, { kind, filter }, undefined))
+    const problems =
+      refusedAt === undefined ? {} : readBrakes(typed, braked(ask, preview.count), refusedAt).problems
+    const { view, status } = confirmView(selection, preview, { typed, problems, changed })
+    const what = view.problem === null ? await whatIs(db, reader, selection, ask) : null
     sendPage(
       res,
       'operator/bulk-confirm',
@@ -112,6 +124,8 @@ export function bulkConfirmPages(deps: AppDeps): Router {
         title: t(`bulk.confirm.title.${kind}`),
         ...operatorFrame(theAccess(res), 'dovuti'),
         ...view,
+        what:
+          what && whatView(what, selection, { href: duesHref(res), count: preview.count, tab: filter.tab }),
         // After a mistake the form is the same click, so the number of the first one stays.
         nonce: z.uuid().safeParse(typed['nonce']).data ?? randomUUID(),
         action: `${duesHref(res)}/molti`,

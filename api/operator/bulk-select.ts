@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DueReader } from '../../db/due/dues.ts'
-import type { DueFilter } from '../../db/due/search.ts'
+import type { DueFilter, DueOrder } from '../../db/due/search.ts'
 import { BULK_KINDS, type BulkKind } from '../../domain/bulk/acts.ts'
 import { isOneOf } from '../../domain/table.ts'
 import { t } from '../../templates/language.ts'
@@ -8,7 +8,7 @@ import type { AppDeps } from '../deps.ts'
 import type { Problems } from '../form/field-view.ts'
 import { trimmedText, type Typed } from '../form/read-request.ts'
 import { readFilters } from '../list/filters.ts'
-import { dueFilter, DUES_FILTERS, DUES_SPANS, sentQuery, viewOf } from './dues-query.ts'
+import { dueFilter, DUES_FILTERS, DUES_SPANS, orderOf, sentQuery, viewOf } from './dues-query.ts'
 import { personIn, readSearch } from './dues-search.ts'
 
 /** What the form under the list of dues asks for. */
@@ -27,30 +27,49 @@ const Ids = z
 /** Reads the form. A selection without an act or without any due has a problem beside its field. */
 export function readSelection(typed: Typed): { selection: Selection } | { problems: Problems } {
   const kind = trimmedText(typed, 'atto')
-  const isAll = trimmedText(typed, 'chi') === 'tutti'
-  const ids = isAll ? undefined : Ids.parse(typed['dovuto'])
-  if (isOneOf(BULK_KINDS, kind) && ids?.length !== 0)
-    return { selection: { kind, ids, query: sentQuery(typed) } }
+  const who = trimmedText(typed, 'chi')
+  const ticked = tickedIds(typed)
+  const problem = tickProblem(who, ticked.length)
+  if (isOneOf(BULK_KINDS, kind) && problem === undefined)
+    return { selection: { kind, ids: isWhole(who) ? undefined : ticked, query: sentQuery(typed) } }
   return {
     problems: {
       ...(isOneOf(BULK_KINDS, kind) ? {} : { atto: t('bulk.many.problem.act') }),
-      ...(ids?.length === 0 ? { scelti: t('bulk.many.problem.none') } : {}),
+      ...(problem === undefined
+        ? {}
+        : { scelti: t(`bulk.many.problem.${problem}`, { count: ticked.length }) }),
     },
   }
 }
 
+/** The whole result; with the second value the person has said so although dues are ticked. */
+const WHOLE = 'tutti'
+export const WHOLE_ANYWAY = 'tutti-comunque'
+
+const isWhole = (who: string): boolean => who === WHOLE || who === WHOLE_ANYWAY
+
+/** The dues whose boxes are ticked. */
+export const tickedIds = (typed: Typed): string[] => Ids.parse(typed['dovuto'])
+
+/** Ticks beside the whole result say two things, and one of them would be a mistake, so the person is asked which. */
+function tickProblem(who: string, ticked: number): 'none' | 'both' | undefined {
+  if (!isWhole(who)) return ticked === 0 ? 'none' : undefined
+  return who === WHOLE && ticked > 0 ? 'both' : undefined
+}
+
 /**
- * The filter of a selection, and the hash of the person whom its search is for; undefined when a field of the search cannot be read.
+ * The filter of a selection with its order, and the hash of the person whom its search is for; undefined when a field of the search cannot be read.
  * Whatever ids a form carries, the filter finds only dues that the reader may see.
  */
 export async function filterOf(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   reader: DueReader,
   { ids, query }: Selection,
-): Promise<{ filter: DueFilter; person: string | undefined } | undefined> {
+): Promise<{ filter: DueFilter; order: DueOrder; person: string | undefined } | undefined> {
   const { values, problems } = readFilters(DUES_FILTERS, ids ? {} : query, { t, spans: DUES_SPANS })
   if (Object.keys(problems).length > 0) return undefined
-  if (ids) return { filter: { ...dueFilter(values, undefined), ids }, person: undefined }
+  const order = orderOf(values)
+  if (ids) return { filter: { ...dueFilter(values, undefined), ids }, order, person: undefined }
   const foundBy = await readSearch({ db, config }, reader, values, viewOf(query))
-  return { filter: foundBy.filter, person: personIn(config, values, foundBy) }
+  return { filter: foundBy.filter, order, person: personIn(config, values, foundBy) }
 }

@@ -15,6 +15,7 @@ export const actRowView = (act: BulkAct, href: string) => ({
   href: `${href}/${act.id}`,
   name: actName(act),
   by: act.operatorName,
+  why: act.why,
   at: formatInstant(act.createdAt),
   state: chipOf(act),
   done: wholeNumber(act.rowsDone),
@@ -52,11 +53,20 @@ export function actView({ act, counts, left, mayStop, href, duesHref }: ActFacts
       ...(isOver ? [] : [{ label: t('bulk.act.waiting'), value: wholeNumber(waiting) }]),
     ],
     file: fileOf(act, href),
+    doneList:
+      act.rowsDone === 0
+        ? null
+        : {
+            href: `${duesHref}?operazione=${act.number}`,
+            csvHref: `${duesHref}.csv?operazione=${act.number}`,
+            text: t('bulk.act.doneList', { count: act.rowsDone, shown: wholeNumber(act.rowsDone) }),
+          },
     stop: mayStop && (act.state === 'queued' || act.state === 'running') ? `${href}/ferma` : null,
     left: counts.length === 0 ? null : leftView(counts, left, { href, duesHref }),
     facts: [
       { label: t('bulk.act.by'), value: `${act.operatorName} (${operatorCode(act.operatorId)})` },
       { label: t('bulk.act.at'), value: formatInstant(act.createdAt) },
+      ...(act.why === null ? [] : [{ label: t('bulk.why.label'), value: act.why }]),
       { label: t('bulk.act.rows'), value: wholeNumber(act.rows) },
       { label: t('bulk.act.asked'), value: euro(act.cents) },
       ...(act.stoppedByName === null ? [] : [{ label: t('bulk.act.stoppedBy'), value: act.stoppedByName }]),

@@ -13,7 +13,7 @@ import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
 import { outcomeMailName, type OutcomeMail } from '../page/tell.ts'
-import { timelineOf } from './due-timeline.ts'
+import { timelineOf, type Sources } from './due-timeline.ts'
 
 export const isPrintable = ({ state, isExpired, iuv }: DueRow): boolean =>
   state === 'payable' && !isExpired && iuv !== null && !iuv.startsWith('RF')
@@ -25,6 +25,7 @@ export function dueView(
     events,
     messages,
     mailed,
+    sources,
     href,
     codIpa,
     mayOpenFlow,
@@ -33,6 +34,8 @@ export function dueView(
     messages: readonly DueMessage[]
     /** Its notices by mail. */
     mailed: readonly LoggedNotice[]
+    /** The files and acts that its history names. */
+    sources: Sources
     href: string
     codIpa: string
     /** True for administrators, and for the operator who sent the file and may use all its types. */
@@ -62,7 +65,7 @@ export function dueView(
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
     messages: messages.map(messageView),
-    timeline: timelineOf(due, events, mailed),
+    timeline: timelineOf(due, events, mailed, sources),
     anotherHref: `/operatore/${codIpa}/dovuti/nuovo?tipo=${encodeURIComponent(due.dueTypeCode)}`,
     editHref: isPayable ? `${href}/modifica` : null,
     mailHref: isPrintable(due) && due.pagatore.email ? `${href}/conferma-avviso-email` : null,

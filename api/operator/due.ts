@@ -3,6 +3,8 @@ import { Router, type Request, type Response } from 'express'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
 import { findPaymentState } from '../../db/payment/outcome.ts'
+import { readableActs } from '../../db/bulk/act.ts'
+import { namedFlows } from '../../db/flow/named.ts'
 import { noticesOfDue } from '../../db/mail/notice-log.ts'
 import type { NotAsked } from '../../db/mail/notice-book.ts'
 import { t } from '../../templates/language.ts'
@@ -16,6 +18,9 @@ import { takeFlash, type Flash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { tellWords } from '../page/tell.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
+import { actsHref } from './bulk-address.ts'
+import { actsIn, flowsIn } from './due-timeline.ts'
+import { listHref } from './flow-list-view.ts'
 import { dueView, isPrintable, mailsIn } from './due-view.ts'
 
 const SHOWN_MESSAGES = 30
@@ -59,10 +64,15 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
     toldOf === undefined ? undefined : findPaymentState(db, toldOf),
     traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
   ])
+  const [flows, acts] = await Promise.all([
+    namedFlows(db, readerOf(res), flowsIn(due, events)),
+    readableActs(db, readerOf(res), actsIn(events)),
+  ])
   const view = dueView(due, {
     events,
     messages,
     mailed,
+    sources: { flows, acts, flowsHref: listHref(res), actsHref: actsHref(res) },
     href: dueHref(res, due),
     codIpa: theAccess(res).codIpa,
     mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,

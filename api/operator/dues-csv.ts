@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import type { DueReader, DueRow } from '../../db/due/dues.ts'
+import { signatureOf } from '../../db/bulk/act.ts'
 import { searchDues, type DueFilter, type DueOrder } from '../../db/due/search.ts'
 import { duesCsvFile } from '../../templates/documents/dues-csv.ts'
 import { t } from '../../templates/language.ts'
@@ -28,9 +29,11 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     const reader = readerOf(res)
     const foundBy = await readSearch({ db, config }, reader, values, viewOf(req.query))
     await traceAtEnte(db, res, { what: 'csv', person: personIn(config, values, foundBy) })
-    asCsv(res, `dovuti-${theAccess(res).codIpa}.csv`)
+    const { enteId, codIpa } = theAccess(res)
+    const act = values.operazione === undefined ? undefined : await signatureOf(db, enteId, values.operazione)
+    asCsv(res, `dovuti-${codIpa}.csv`)
     const rows = foundRows(reader, foundBy.filter, orderOf(values))
-    await pipeline(duesCsvFile(rows), res).catch((error: unknown) =>
+    await pipeline(duesCsvFile(rows, act), res).catch((error: unknown) =>
       req.log.info({ err: error }, 'csv not read to its end'),
     )
   })

@@ -1,12 +1,14 @@
 import { hasFiscalForm } from '../../domain/codice-fiscale.ts'
 import type { DueCodes, DueFilter, DueOrder, DueStateFilter } from '../../db/due/search.ts'
+import { leftOut } from '../../domain/left-out.ts'
 import { iudOf } from '../../domain/iud.ts'
 import { iuvsIn } from '../../domain/iuv.ts'
 import { ANONYMOUS } from '../../domain/person.ts'
 import { t } from '../../templates/language.ts'
 import type { FieldInput, Typed } from '../form/field-view.ts'
 import { trimmedText } from '../form/read-request.ts'
-import { amount, day, oneOf, word, type Values } from '../list/filters.ts'
+import { amount, day, number, oneOf, word, type Values } from '../list/filters.ts'
+import type { ChipPart } from '../list/list-page.ts'
 
 /** The two views of the dues of an ente: those that are payable or being paid, and those that are paid or cancelled. */
 export type View = 'online' | 'archivio'
@@ -44,6 +46,7 @@ export const DUES_FILTERS = {
   debitore: word(70),
   causale: word(140),
   flusso: word(150),
+  operazione: number,
   tipo: word(64),
   stato: oneOf([...STATES.online, ...STATES.archivio]),
   dal: day,
@@ -91,7 +94,9 @@ export const sentSearch = (typed: Typed): Record<string, string> => searchIn(sen
  */
 export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter => ({
   ids: undefined,
-  tab,
+  // What an act was done to may be in either tab since.
+  tab: search.operazione === undefined ? tab : undefined,
+  act: search.operazione,
   codes: undefined,
   text: undefined,
   iuvs: search.iuv === undefined ? undefined : iuvsIn(compact(search.iuv)),
@@ -108,6 +113,22 @@ export const dueFilter = (search: DuesSearch, tab: DueFilter['tab']): DueFilter 
   minCents: search['importo-da'],
   maxCents: search['importo-a'],
 })
+
+/** The parts of the text of the box, when it leaves words out. */
+export function boxParts(typed: string): ChipPart[] {
+  const { text, without } = leftOut(typed)
+  const given = [text, ...without.map((word) => `-${word}`)]
+  return without.length === 0
+    ? []
+    : given.flatMap((part, at) => {
+        const others = given
+          .filter((_, other) => other !== at)
+          .join(' ')
+          .trim()
+        if (at > 0) return [{ label: t('dues.filter.without'), value: part.slice(1), others }]
+        return part === '' ? [] : [{ value: part, others }]
+      })
+}
 
 /** The codes that the text of the box may stand for. A text may be an IUD whatever it looks like. */
 export const codesIn = (text: string): DueCodes => ({
@@ -155,6 +176,7 @@ export function dueFields(view: View, dueTypes: readonly { code: string; name: s
     { id: 'debitore', label: t('dues.filter.debtor'), maxLength: 70 },
     { id: 'causale', label: t('dues.filter.causale'), maxLength: 140 },
     { id: 'flusso', label: t('dues.filter.flow'), maxLength: 150 },
+    { id: 'operazione', label: t('dues.filter.act'), maxLength: 15, inputMode: 'numeric' },
     {
       id: 'tipo',
       label: t('dues.filter.tipo'),

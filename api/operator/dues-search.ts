@@ -1,6 +1,7 @@
 import { hasDueCode, type DueCodes, type DueFilter, type DueTab } from '../../db/due/search.ts'
 import type { DueReader } from '../../db/due/dues.ts'
 import { romeDay } from '../../domain/calendar.ts'
+import { leftOut } from '../../domain/left-out.ts'
 import { personIn as personOf, readTerms, type SearchPart } from '../../domain/search-terms.ts'
 import { searchedPerson } from '../access/trace.ts'
 import { now, type AppDeps } from '../deps.ts'
@@ -24,10 +25,27 @@ export interface BoxPart {
 export const TABS: Record<View, DueTab> = { online: 'open', archivio: 'closed' }
 
 /**
+ * The filter of a search of this reader, without the words that the box leaves out. A text that is the code of a due as a whole leaves
+ * nothing out, whatever it begins with.
+ */
+export async function readSearch(
+  deps: Pick<AppDeps, 'db' | 'config'>,
+  reader: DueReader,
+  search: DuesSearch,
+  view: View,
+): Promise<FoundBy> {
+  const { text, without } = leftOut(search.q ?? '')
+  const whole = await readBox(deps, reader, search, view)
+  if (without.length === 0 || whole.box === 'code') return whole
+  const found = await readBox(deps, reader, { ...search, q: text === '' ? undefined : text }, view)
+  return { ...found, filter: { ...found.filter, without } }
+}
+
+/**
  * The filter of a search of this reader. A text of the box is a code when a due that the reader may see has it; then both tabs are
  * searched. Otherwise all its parts must fit (domain/search-terms.ts), and the tab of the address is searched.
  */
-export async function readSearch(
+async function readBox(
   { db, config }: Pick<AppDeps, 'db' | 'config'>,
   reader: DueReader,
   search: DuesSearch,

@@ -13,12 +13,16 @@ import type { FoundBy } from './dues-search.ts'
 
 const isClosed = ({ state }: DueRow): boolean => state === 'paid' || state === 'cancelled'
 
+/** True when both tabs were searched. */
+const isInBoth = (foundBy: FoundBy | undefined): boolean =>
+  foundBy !== undefined && foundBy.filter.tab === undefined
+
 /** The tabs. A text of the box goes with the person from one to the other. Neither is the current one when both were searched. */
 export const tabsView = (href: string, vista: View, q: string, foundBy: FoundBy | undefined) =>
   (['online', 'archivio'] as const).map((tab) => ({
     text: t(`dues.list.${tab}`),
     href: withQuery(href, { ...(tab === 'archivio' ? { vista: tab } : {}), ...(q === '' ? {} : { q }) }),
-    isCurrent: tab === vista && foundBy?.box !== 'code',
+    isCurrent: tab === vista && !isInBoth(foundBy),
   }))
 
 /** The sentence that says how the text of the box was understood, when both tabs were searched for it. */
@@ -54,8 +58,13 @@ const notesOf = (row: DueRow, foundBy: FoundBy | undefined): string[] => [
 ]
 
 /** A due in the list of operators. */
-export const dueRowView = (row: DueRow, href: string, foundBy: FoundBy | undefined) => ({
+export const dueRowView = (
+  row: DueRow,
+  href: string,
+  { foundBy, ticked }: { foundBy: FoundBy | undefined; ticked: ReadonlySet<string> },
+) => ({
   id: row.id,
+  isTicked: ticked.has(row.id),
   pick: t('bulk.many.pickThis', { causale: row.causale, debtor: row.anagrafica }),
   href: `${href}/${row.id}`,
   codice: printedCode(row.codice),

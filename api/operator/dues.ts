@@ -15,8 +15,9 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { actsHref } from './bulk-address.ts'
 import { manyView } from './bulk-many-view.ts'
+import { tickedIds } from './bulk-select.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
-import { dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
+import { boxParts, dueFields, DUES_FILTERS, DUES_SPANS, orderOf, topFields, viewOf } from './dues-query.ts'
 import { personIn, readSearch, type FoundBy } from './dues-search.ts'
 import { noneView } from './dues-none.ts'
 import { dueRowView, foundView, sheetView, tabsView, totalsView } from './dues-view.ts'
@@ -58,6 +59,7 @@ export async function showDues(
     spans: DUES_SPANS,
     top: topFields(),
     settings: ['ordine'],
+    split: { q: boxParts },
     fields: dueFields(vista, await dueTypesOf(db, reader)),
     kept: { vista },
     size: PAGE,
@@ -77,6 +79,7 @@ export async function showDues(
   const most = given['conta'] === 'tutto' ? undefined : MOST_SUMMED
   const totals = foundBy && rows.length > 0 ? await sumDues(db, reader, foundBy.filter, most) : undefined
   const query = withoutPlace(given)
+  const ticked = new Set(tickedIds(many.typed))
   const none =
     foundBy && rows.length === 0 && view.list.isSearched
       ? await noneView(db, reader, { href, vista, query }, foundBy)
@@ -112,11 +115,24 @@ export async function showDues(
       // The IUDs are what the ente ticks off, when it looks whether all rows of a file are there.
       showsIud: search.typed['flusso'] !== '',
       rows: rows.map((row) => ({
-        ...dueRowView(row, href, foundBy),
+        ...dueRowView(row, href, { foundBy, ticked }),
         iud: search.typed['flusso'] === '' ? null : row.iud,
       })),
       hasSecondary: rows.some((row) => row.hasSecondary),
-      many: { ...manyView({ href, query: given, totals, most }, many), actsHref: actsHref(res) },
+      many: {
+        ...manyView(
+          {
+            href,
+            query: given,
+            totals,
+            most,
+            isArchive: foundBy?.filter.tab === 'closed',
+            ticked: ticked.size,
+          },
+          many,
+        ),
+        actsHref: actsHref(res),
+      },
     },
     Math.max(status, statusOf(problems)),
   )

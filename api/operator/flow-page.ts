@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { operatorName } from '../../db/ente/operator.ts'
+import { duesNow, duesPassed } from '../../db/flow/dues-now.ts'
 import { filesBefore, findReadableFlow, firstFreeIuf, sheetNumbers, type Flow } from '../../db/flow/flow.ts'
 import { correctedRows, relatedFlows } from '../../db/flow/list.ts'
 import { rejectedRows } from '../../db/flow/outcome.ts'
@@ -16,7 +17,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { correctionOf, mayBeCorrected } from './correction-view.ts'
 import { listHref } from './flow-list-view.ts'
-import { flowView } from './flow-view.ts'
+import { flowView, hasDues, type Today } from './flow-view.ts'
 import { knownRejects } from './reject-facts.ts'
 
 const SHOWN_REJECTS = 20
@@ -38,6 +39,16 @@ export async function mustFindFlow(db: AppDeps['db'], req: Request, res: Respons
   return flow
 }
 
+/** Up to this number of rows the page says by itself what became of the dues, because every one of them is read. */
+const MOST_COUNTED = 10_000
+
+const isSmall = ({ rowsRead }: Flow): boolean => rowsRead <= MOST_COUNTED
+
+async function todayOf(db: AppDeps['db'], flow: Flow): Promise<Today> {
+  const [now, passed] = await Promise.all([duesNow(db, flow), duesPassed(db, flow)])
+  return { now, passed }
+}
+
 /** What was wrong with a form of the page that was just sent, and the IUF that was typed in it. */
 interface RefusedForm {
   iuf?: string
@@ -52,10 +63,12 @@ export async function showFlow(
   refused: RefusedForm = { problems: {} },
 ): Promise<void> {
   const access = theAccess(res)
-  const [before, rejected, name, related, freeIuf, numbers, corrected] = await Promise.all([
+  const [before, rejected, name, cancelledByName, today, related, freeIuf, numbers, corrected] = await Promise.all([
     flow.state === 'queued' ? filesBefore(db, flow) : 0,
     flow.rowsRejected > 0 ? rejectedRows(db, flow.id, { after: 0, limit: SHOWN_REJECTS }) : [],
     flow.operatorId === null ? null : operatorName(db, flow.operatorId),
+    flow.cancelledBy === null ? null : operatorName(db, flow.cancelledBy),
+    hasDues(flow) && (isSmall(flow) || req.query['conta'] === 'oggi') ? todayOf(db, flow) : undefined,
     relatedFlows(db, readerOf(res), flow),
     mayBeCorrected(flow) ? firstFreeIuf(db, flow.enteId, correctionIufs(flow.iuf)) : undefined,
     sheetNumbers(db, flow.id),
@@ -78,6 +91,8 @@ export async function showFlow(
     corrected,
     related,
     operatorName: name,
+    cancelledByName,
+    today,
     href,
     listHref: listHref(res),
     duesHref: `/operatore/${access.codIpa}/dovuti`,

@@ -1,4 +1,5 @@
 import type { Flow } from '../../db/flow/flow.ts'
+import type { DuesNow } from '../../db/flow/dues-now.ts'
 import type { FlowLink, RelatedFlow } from '../../db/flow/list.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { outcomeFilesOf, type OutcomeFile } from '../../domain/flow/import-state.ts'
@@ -18,6 +19,9 @@ export interface FlowFacts {
   /** The number of files of the ente that load before this one while it is queued. */
   before: number
   operatorName: string | null
+  cancelledByName: string | null
+  /** What became of its dues; undefined when they are too many to count unasked. */
+  today: Today | undefined
   rejects: readonly KnownReject[]
   /** Where its rows are in the sheet from which it was made. */
   numbers: SheetNumbers | null
@@ -51,7 +55,7 @@ export function flowView(facts: FlowFacts) {
     state: flowChip(flow),
     queue: queueText(facts),
     error: errorOf(flow),
-    cancelled: cancelledText(flow),
+    cancelled: cancelledText(flow, facts.cancelledByName),
     progress: progressOf(facts),
     notices: noticesOf(flow),
     counts: [...countsOf(flow), ...found.facts],
@@ -59,6 +63,8 @@ export function flowView(facts: FlowFacts) {
     corrected: correctedView(facts),
     files: filesOf(flow, href),
     dues: duesOf(flow, facts.duesHref),
+    today: todayText(facts),
+    countHref: facts.today === undefined ? `${href}?conta=oggi` : null,
     actions: actionsOf(flow, href),
     cancel: cancelOf(flow, href),
     rejects: facts.rejects.length === 0 ? null : facts.rejects.map((one) => rejectView(one, flow)),
@@ -147,13 +153,38 @@ function errorOf({ state, errorCode, errorDetails }: Flow): { code: string; text
   return { code: [errorCode, ...errorDetails].join(' · '), text: tOr(`flows.error.${errorCode}`, '') }
 }
 
-function cancelledText(flow: Flow): string | null {
+/** What became of the dues of a file. */
+export interface Today {
+  now: DuesNow
+  passed: number
+}
+
+function todayText({ today }: FlowFacts): string | null {
+  if (!today) return null
+  const counts = [
+    ...(['payable', 'paying', 'paid', 'cancelled'] as const).map(
+      (state) => [state, today.now[state].count] as const,
+    ),
+    ['passed', today.passed] as const,
+  ]
+  const parts = counts
+    .filter(([what, count]) => count > 0 || what === 'payable')
+    .map(([what, count]) => t(`flows.detail.today.${what}`, { count, shown: wholeNumber(count) }))
+  return t('flows.detail.today.title', { parts: parts.join(', ') })
+}
+
+function cancelledText(flow: Flow, by: string | null): string | null {
   if (flow.isCheck || (flow.state !== 'cancelled' && flow.state !== 'cancelling')) return null
-  return t(`flows.detail.${flow.state}`, {
+  const counts = t(`flows.detail.${flow.state}`, {
     cancelled: wholeNumber(flow.duesCancelled),
     paid: wholeNumber(flow.duesKeptPaid),
     paying: wholeNumber(flow.duesKeptPaying),
   })
+  return [
+    counts,
+    ...(by === null ? [] : [t('flows.detail.cancelledBy', { by })]),
+    ...(flow.cancelWhy === null ? [] : [t('flows.detail.cancelWhy', { why: flow.cancelWhy })]),
+  ].join(' ')
 }
 
 function progressOf({ flow, now }: FlowFacts): { rows: string; percent: string; pace: string | null } | null {
@@ -199,10 +230,14 @@ function countsOf(flow: Flow): { label: string; value: string }[] {
   ]
 }
 
+/** True when a file has written dues. */
+export const hasDues = ({ isCheck, rowsLoaded, rowsChanged, rowsCancelled }: Flow): boolean =>
+  !isCheck && rowsLoaded + rowsChanged + rowsCancelled > 0
+
 /** The lists of the dues of a file, once it has written some: those to collect, and those that are over. */
-function duesOf({ baseName, isCheck, rowsLoaded, rowsChanged }: Flow, duesHref: string) {
-  if (isCheck || rowsLoaded + rowsChanged === 0) return null
-  const search = new URLSearchParams({ flusso: baseName }).toString()
+function duesOf(flow: Flow, duesHref: string) {
+  if (!hasDues(flow)) return null
+  const search = new URLSearchParams({ flusso: flow.baseName }).toString()
   return [
     { href: `${duesHref}?${search}`, text: t('flows.detail.dues.open') },
     { href: `${duesHref}?${search}&vista=archivio`, text: t('flows.detail.dues.closed') },
@@ -299,8 +334,9 @@ function rejectView({ number, reasons, facts }: KnownReject, { endedAt }: Flow) 
 /** A text of a row, which may be anything. */
 const brief = (text: string): string => text.replace(/[\p{C}"]/gu, '').slice(0, 40)
 
-function rejectsNote({ isCheck, rowsRejected }: Flow, shown: number): string {
+function rejectsNote({ isCheck, rowsRead, rowsRejected }: Flow, shown: number): string {
   const first =
     rowsRejected <= shown ? [] : [t('flows.detail.rejects.first', { shown, rows: wholeNumber(rowsRejected) })]
-  return [...first, t(isCheck ? 'flows.check.rejects' : 'flows.detail.rejects.all')].join(' ')
+  const check = rowsRead === rowsRejected ? 'flows.check.rejectsAll' : 'flows.check.rejects'
+  return [...first, t(isCheck ? check : 'flows.detail.rejects.all')].join(' ')
 }

@@ -1,17 +1,14 @@
 import { Router, type RequestHandler } from 'express'
-import { beginCancelling } from '../../db/flow/cancel.ts'
 import { relatedFlows } from '../../db/flow/list.ts'
 import { flowFiles } from '../../services/file-store.ts'
 import { loadChecked } from '../../services/flow/load-checked.ts'
 import { findReadableFlow, type Flow } from '../../db/flow/flow.ts'
-import { shownFileName } from '../../domain/flow/name.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
-import { cancelSummary, flowSummary } from '../../templates/process-words.ts'
+import { flowSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import { CHANGED, openStream } from '../page/live.ts'
 import { sendStored } from '../documents/download.ts'
-import { askConfirm } from '../form/confirm.ts'
 import { hint } from '../hint.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import {
@@ -26,7 +23,6 @@ import {
 import { showFlows } from './flow-list-view.ts'
 import { loadedAs } from './flow-view.ts'
 import { flowHref, FLOW_PATH, mustFindFlow, showFlow } from './flow-page.ts'
-import { operatorFrame } from '../access/operator-menu.ts'
 import { redirectDone } from '../page/flash.ts'
 
 const PATH = '/operatore/:codIpa/flussi'
@@ -75,41 +71,6 @@ export function importFlowPages({ db, files, processes, config }: AppDeps): Rout
     const summary = flowSummary({ ...check, isCheck: false, enteName })
     await hint(req.log, { flowId }, () => processes.wakeImport({ flowId, enteId, summary }))
     redirectDone(req, res, flowHref(res, flowId), 'staff.done.flowTaken')
-  })
-
-  router.post(`${FLOW_PATH}/conferma-annulla`, async (req, res) => {
-    const flow = await mustFindFlow(db, req, res)
-    const href = flowHref(res, flow.id)
-    askConfirm(req, res, {
-      page: 'operator/cancel-flow',
-      title: t('flows.cancel.title'),
-      lead: shownFileName(flow),
-      frame: operatorFrame(theAccess(res), 'flussi', { text: flow.baseName, href }),
-      facts: [],
-      effects: [
-        t(`flows.cancel.${flow.state === 'loaded' ? 'loaded' : 'loading'}`),
-        t('flows.cancel.effect'),
-      ],
-      confirms: flow.id,
-      action: `${href}/annulla`,
-      button: t('flows.cancel.confirm'),
-      isDanger: true,
-      back: { href, text: t('flows.cancel.back') },
-    })
-  })
-
-  router.post(`${FLOW_PATH}/annulla`, async (req, res) => {
-    const flow = await mustFindFlow(db, req, res)
-    const state = await beginCancelling(db, flow.id, theOperator(res).id)
-    if (state === 'cancelling')
-      await hint(req.log, { flowId: flow.id }, () =>
-        processes.cancelImport({
-          flowId: flow.id,
-          enteId: flow.enteId,
-          summary: cancelSummary({ ...flow, enteName: theAccess(res).enteName }),
-        }),
-      )
-    redirectDone(req, res, flowHref(res, flow.id), `staff.done.flow.${flow.isCheck ? 'endCheck' : 'cancel'}`)
   })
 
   router.get(`${FLOW_PATH}/file/:kind`, async (req, res) => {

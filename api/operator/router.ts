@@ -10,6 +10,7 @@ import { askReceipt } from './ask-receipt.ts'
 import { bulkActPages } from './bulk-acts.ts'
 import { bulkConfirmPages } from './bulk-confirm.ts'
 import { cancelDuePages } from './cancel-due.ts'
+import { cancelFlowPages } from './cancel-flow.ts'
 import { dueDocuments } from './due-documents.ts'
 import { duePage } from './due.ts'
 import { duesCsv } from './dues-csv.ts'
@@ -39,6 +40,7 @@ export function operatorRouter(deps: AppDeps): Router {
     sheetTemplate(deps),
     draftPages(deps),
     importFlowPages(deps),
+    cancelFlowPages(deps),
     newDuePages(deps),
     editDuePages(deps),
     duesPages(deps),

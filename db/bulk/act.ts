@@ -17,6 +17,8 @@ export interface BulkAct {
   operatorName: string
   kind: BulkKind
   state: BulkState
+  /** Why, in the words of who asked; null when nobody was asked. */
+  why: string | null
   rows: number
   /** The sum of the dues that were to be done when it was confirmed, and of those that are done. */
   cents: number
@@ -40,6 +42,7 @@ const COLUMNS: Record<keyof BulkAct, string> = {
   operatorName: 'o.name',
   kind: 'b.kind',
   state: 'b.state',
+  why: 'b.why',
   rows: 'b.rows',
   cents: 'b.cents',
   centsDone: 'b.cents_done',
@@ -80,6 +83,25 @@ export async function findReadableAct(
   const query = acts(db).where('b.id', id).first()
   onlySeen(query, reader)
   return rowOf<BulkAct>(query)
+}
+
+/** Who asked for an act and why. */
+export type ActSignature = Pick<BulkAct, 'number' | 'operatorName' | 'why'>
+
+/** The same of the act of this ente with this number. */
+export const signatureOf = (db: Knex, enteId: string, number: number): Promise<ActSignature | undefined> =>
+  rowOf<ActSignature>(acts(db).where({ 'b.ente_id': enteId, 'b.number': number }).first())
+
+/** The ids of those of these acts that a reader may see, by number. */
+export async function readableActs(
+  db: Knex,
+  reader: EnteReader,
+  numbers: readonly number[],
+): Promise<Map<number, string>> {
+  if (numbers.length === 0) return new Map()
+  const query = acts(db).whereIn('b.number', [...numbers])
+  onlySeen(query, reader)
+  return new Map((await rowsOf<BulkAct>(query)).map(({ number, id }) => [number, id]))
 }
 
 export interface ActFilter {

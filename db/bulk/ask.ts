@@ -26,7 +26,8 @@ export interface Preview extends FoundNow {
   at: string
 }
 
-interface Selection {
+/** The act that somebody asks for, and the dues that it is for. */
+export interface Selection {
   kind: BulkKind
   filter: DueFilter
 }
@@ -74,6 +75,8 @@ interface Group {
 
 export interface AskedAct extends Selection {
   by: Actor
+  /** Why, in the words of who asks. */
+  why: string | null
   nonce: string
   seen: Seen & { at: string }
 }
@@ -124,7 +127,7 @@ async function actOf(db: Knex, operatorId: string, nonce: string): Promise<strin
 async function insertAct(
   trx: Knex,
   reader: DueReader,
-  { kind, filter, by, nonce }: AskedAct,
+  { kind, filter, by, why, nonce }: AskedAct,
   { rows, count, cents, dueTypes }: Preview,
 ): Promise<string> {
   const id = uuidv7()
@@ -134,6 +137,7 @@ async function insertAct(
     operator_id: by.id,
     kind,
     nonce,
+    why,
     due_types: dueTypes,
     rows,
     cents,

@@ -12,9 +12,14 @@ export async function cancelDues(
 ): Promise<void> {
   if (rows.length === 0) return
   await trx.raw(
-    `update due d set state = 'cancelled', cancelled_reason = 'row', flow_id = ?, flow_row = r.row
-     from unnest(?::uuid[], ?::int[]) as r (id, row) where d.id = r.id`,
-    [flowId, rows.map(({ dueId }) => dueId), rows.map(({ row }) => row)],
+    `with given as (select * from unnest(?::uuid[], ?::int[]) as r (id, row)),
+     noted as (
+       insert into event (entity, entity_id, kind, data)
+       select 'due', d.id, 'cancelled_by', jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row, 'fromFlow', d.flow_id))
+       from given g join due d on d.id = g.id order by d.id)
+     update due d set state = 'cancelled', cancelled_reason = 'row', flow_id = ?, flow_row = g.row
+     from given g where d.id = g.id`,
+    [rows.map(({ dueId }) => dueId), rows.map(({ row }) => row), flowId, flowId],
   )
 }
 
@@ -56,6 +61,7 @@ export async function changeDues(
      noted as (
        insert into event (entity, entity_id, kind, data)
        select 'due', d.id, 'changed', ?::jsonb || jsonb_strip_nulls(jsonb_build_object('flow', ?::text, 'row', g.row,
+         'fromFlow', case when g.row is not null then d.flow_id end,
          'importoCents', jsonb_build_array(d.importo_cents, g.importo), 'dueOn', jsonb_build_array(d.due_on, g.due_on),
          'fields', array_remove(array[
            case when d.causale <> g.causale then 'causale' end,

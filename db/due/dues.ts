@@ -212,10 +212,11 @@ export async function dueTypesOf(
  */
 export async function cancelDue(
   db: Knex,
-  { id, by }: { id: string; by: Actor },
+  { id, by, why = null }: { id: string; by: Actor; why?: string | null },
 ): Promise<'cancelled' | DueState> {
   return db.transaction(async (trx) => {
-    const kept = await cancelPayable(trx, [id], signedBy(by))
+    const note = { ...signedBy(by), ...(why === null ? {} : { why }) }
+    const kept = await cancelPayable(trx, [id], note)
     return kept.get(id) ?? 'cancelled'
   })
 }
@@ -226,7 +227,7 @@ type KeptState = Exclude<DueState, 'payable'>
 /**
  * Cancels those of these dues that are payable, for a person. Returns the states of the others, which stay as they are. It locks in the
  * order of ids, as payments do.
- * @param note who cancels, and by which act on many dues, if it is one
+ * @param note who cancels and why, and by which act on many dues, if it is one
  */
 export async function cancelPayable(
   trx: Knex,

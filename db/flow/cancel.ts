@@ -13,7 +13,7 @@ const CANCELLABLE: readonly FlowState[] = ['loaded', 'stopped', 'refused']
 export async function beginCancelling(
   db: Knex,
   flowId: string,
-  operatorId: string,
+  by: { operatorId: string; why: string | null },
 ): Promise<FlowState | undefined> {
   return db.transaction(async (trx) => {
     const flow = await lockFlow(trx, flowId)
@@ -23,7 +23,8 @@ export async function beginCancelling(
         .where({ id: flowId })
         .update({
           state,
-          cancelled_by: operatorId,
+          cancelled_by: by.operatorId,
+          cancel_why: by.why,
           loading_since: null,
           loading_ms: spentLoading(trx),
           next_check_at: soon(trx),

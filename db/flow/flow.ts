@@ -54,6 +54,9 @@ export interface Flow {
   duesCancelled: number
   duesKeptPaid: number
   duesKeptPaying: number
+  /** Who cancelled it, and why. */
+  cancelledBy: string | null
+  cancelWhy: string | null
   loadingSince: string | null
   loadingMs: number
   endedAt: string | null
@@ -95,6 +98,8 @@ const COLUMNS: Record<keyof Flow, string> = {
   duesCancelled: 'dues_cancelled',
   duesKeptPaid: 'dues_kept_paid',
   duesKeptPaying: 'dues_kept_paying',
+  cancelledBy: 'cancelled_by',
+  cancelWhy: 'cancel_why',
   loadingSince: 'loading_since',
   loadingMs: 'loading_ms',
   endedAt: 'ended_at',

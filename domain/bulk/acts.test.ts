@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hasGrown, mustTypeNumber, typedNumber } from './acts.ts'
+import { hasGrown, mustTypeNumber, typedNumber, mustSayWhy, readWhy, type BulkKind } from './acts.ts'
 
 it.each([
   ['500', 500],
@@ -17,9 +17,35 @@ it.each([
   expect(typedNumber(text)).toBe(number)
 })
 
-it('the number is typed for more than a hundred dues, and only for an act that cannot be undone', () => {
-  expect([mustTypeNumber('cancel', 100), mustTypeNumber('cancel', 101)]).toEqual([false, true])
-  expect(mustTypeNumber('print', 5_000)).toBe(false)
+it('the number is typed for more than ten dues to cancel and more than a hundred notices to send, and for nothing else', () => {
+  const typed = (kind: BulkKind, counts: readonly number[]) =>
+    counts.map((count) => mustTypeNumber(kind, count))
+  expect(typed('cancel', [10, 11])).toEqual([false, true])
+  expect(typed('send', [100, 101])).toEqual([false, true])
+  expect([...typed('print', [5_000]), ...typed('export', [100_000])]).toEqual([false, false])
+})
+
+it('why is asked for more than one due to cancel', () => {
+  expect([mustSayWhy('cancel', 1), mustSayWhy('cancel', 2), mustSayWhy('send', 2)]).toEqual([
+    false,
+    true,
+    false,
+  ])
+})
+
+it.each([
+  ['abc', true, { why: 'abc' }],
+  ['ab', true, { fault: 'short' }],
+  ['ab', false, { fault: 'short' }],
+  ['', true, { fault: 'missing' }],
+  ['', false, { why: null }],
+  ['𝒳'.repeat(200), true, { why: '𝒳'.repeat(200) }],
+  ['x'.repeat(201), true, { fault: 'long' }],
+  ['ruolo\nrifatto', true, { fault: 'unseen' }],
+  ['ruolo\u202erifatto', true, { fault: 'unseen' }],
+  ['x\0y', true, { fault: 'unseen' }],
+])('the reason %j is read', (text, isRequired, read) => {
+  expect(readWhy(text, isRequired)).toEqual(read)
 })
 
 it.each<[seen: [number, number], now: [number, number, newer: number], grown: boolean]>([

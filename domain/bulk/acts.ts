@@ -1,4 +1,5 @@
 import type { NoticeDrop } from '../notice/mail.ts'
+import { isPlainText } from '../text.ts'
 
 /** The acts on many dues at once. The tables of this name in db/bulk and activities/bulk-act have one entry for each of them. */
 export const BULK_KINDS = ['cancel', 'print', 'send', 'export'] as const
@@ -25,22 +26,45 @@ interface BulkRule {
   hasFile: boolean
   /** The dues that are done in one transaction. */
   chunk: number
+  /** Above this number of dues, who asks for the act types their number. Infinity: never. */
+  typedAbove: number
 }
+
+/**
+ * Whoever cancels more dues than this types their number. It is small because a cancelled due is never payable again: ten can be read one by
+ * one on the page that asks, more cannot.
+ */
+const CANCEL_TYPED_ABOVE = 10
 
 export const BULK_ACTS: Record<BulkKind, BulkRule> = {
-  cancel: { most: 100_000, isFinal: true, hasFile: false, chunk: 100 },
+  cancel: { most: 100_000, isFinal: true, hasFile: false, chunk: 100, typedAbove: CANCEL_TYPED_ABOVE },
   // A notice takes about 30 ms of a processor, so 5,000 take some minutes.
-  print: { most: 5_000, isFinal: false, hasFile: true, chunk: 20 },
+  print: { most: 5_000, isFinal: false, hasFile: true, chunk: 20, typedAbove: Infinity },
   // Mails leave one after the other at the pace of the installation, for hours when they are many.
-  send: { most: 10_000, isFinal: true, hasFile: false, chunk: 100 },
-  export: { most: 100_000, isFinal: false, hasFile: true, chunk: 2_000 },
+  send: { most: 10_000, isFinal: true, hasFile: false, chunk: 100, typedAbove: 100 },
+  export: { most: 100_000, isFinal: false, hasFile: true, chunk: 2_000, typedAbove: Infinity },
 }
 
-/** Above this number of dues, who asks for an act that cannot be undone types their number. */
-export const TYPED_ABOVE = 100
+/** True when so many dues are more than somebody reads one by one before an act that cannot be undone. */
+export const mustTypeNumber = (kind: BulkKind, dues: number): boolean => dues > BULK_ACTS[kind].typedAbove
 
-export const mustTypeNumber = (kind: BulkKind, dues: number): boolean =>
-  BULK_ACTS[kind].isFinal && dues > TYPED_ABOVE
+/** Who cancels more than one due says why. Of one due it is said if there is something to say. */
+export const mustSayWhy = (kind: BulkKind, dues: number): boolean => kind === 'cancel' && dues > 1
+
+/** The longest reason, in characters. The database has both limits too. */
+export const MOST_WHY = 200
+const LEAST_WHY = 3
+
+export type WhyFault = 'missing' | 'short' | 'long' | 'unseen'
+
+/** Reads the reason for a cancellation as a person typed it. A blank one that is not required is null. */
+export function readWhy(text: string, isRequired: boolean): { why: string | null } | { fault: WhyFault } {
+  const { length } = [...text]
+  if (length === 0) return isRequired ? { fault: 'missing' } : { why: null }
+  if (!isPlainText(text)) return { fault: 'unseen' }
+  if (length < LEAST_WHY) return { fault: 'short' }
+  return length > MOST_WHY ? { fault: 'long' } : { why: text }
+}
 
 /** The whole number that a person typed, with or without dots or blanks between thousands; undefined for any other text. */
 export function typedNumber(text: string): number | undefined {

@@ -33,7 +33,10 @@ const over = (id: string): Promise<ActRow> =>
 async function ask({ operator, codIpa }: FileEnte, atto: string, numero: number): Promise<string> {
   const list = await operator.get(`/operatore/${codIpa}/dovuti`)
   const question = await operator.submit(list, '/molti/conferma', { atto, chi: 'tutti' })
-  const asked: Page = await operator.submit(question, '/dovuti/molti', { numero: String(numero) })
+  const asked: Page = await operator.submit(question, '/dovuti/molti', {
+    numero: String(numero),
+    perche: 'Ruolo rifatto',
+  })
   if (asked.status !== 303) throw new Error(`not asked: ${asked.status} ${asked.html.slice(0, 2_000)}`)
   return asked.location!.split('/').at(-1)!
 }

@@ -32,6 +32,9 @@ async function dues(count: number, causale: string, code = 'LUCE_VOTIVA'): Promi
   return newDues(site.db, progressives, { code, values: () => ({ causale }) })
 }
 
+/** The page with its addresses as they are, because `=` is written in another way inside HTML. */
+const plain = ({ html }: Page): string => html.replaceAll('&#x3D;', '=')
+
 const listOf = (causale: string, visitor = paolo): Promise<Page> =>
   visitor.get(`${DUES}?${new URLSearchParams({ causale }).toString()}`)
 
@@ -39,8 +42,10 @@ const listOf = (causale: string, visitor = paolo): Promise<Page> =>
 const askAll = async (causale: string, atto: string, visitor = paolo): Promise<Page> =>
   visitor.submit(await listOf(causale, visitor), '/molti/conferma', { atto, chi: 'tutti' })
 
+const WHY = 'Ruolo rifatto con altri importi'
+
 const confirm = (page: Page, fields: Record<string, string> = {}, visitor = paolo): Promise<Page> =>
-  visitor.submit(page, '/dovuti/molti', fields)
+  visitor.submit(page, '/dovuti/molti', { perche: WHY, ...fields })
 
 const idOf = ({ location }: Page): string => location!.split('/').at(-1)!
 
@@ -68,7 +73,10 @@ describe('500 dues are cancelled', () => {
     const wrong = await confirm(question, { numero: '500' })
     expect(wrong.status).toBe(422)
     expect(wrong.html).toMatch(/id="numero-errore"/)
-    expect(textOf(wrong)).toContain('I dovuti di questa operazione sono 499: scrivi questo numero.')
+    expect(textOf(wrong)).toContain(
+      'Hai scritto 500, ma la ricerca ne trova 499: 1 in meno. Torna all’elenco e guarda quali.',
+    )
+    expect(wrong.html).toContain(`value="${WHY}"`)
     expect(await states(ids)).toEqual({ payable: 499, paying: 1 })
 
     const asked = await confirm(wrong, { numero: '499' })
@@ -83,7 +91,9 @@ describe('500 dues are cancelled', () => {
     expect(page).toMatch(/Finita.*Fatti 498 Importo dei fatti 9\.213,00 € Lasciati 2/)
     expect(page).toContain('2: pagamento in corso')
     const due = textOf(await paolo.get(`${DUES}/${ids[2]}`))
-    expect(due).toMatch(/Annullamento chiesto da Paolo Ferri: con l’operazione n\. \d+ su molti dovuti/)
+    expect(due).toMatch(
+      /Annullamento chiesto da Paolo Ferri: con l’operazione n\. \d+ su molti dovuti, perché: Ruolo rifatto con altri importi/,
+    )
     const csv = (await paolo.download(`${ACTS}/${actId}/lasciati.csv`)).bytes.toString()
     expect(csv.trim().split('\r\n')).toHaveLength(3)
     expect(csv).toContain('pagamento in corso')
@@ -133,11 +143,219 @@ describe('chosen dues', () => {
 
 /** Confirms a page of chosen dues: the visitor of the tests keeps one hidden field of a name, so the ids are given again. */
 const confirmChosen = (page: Page, ids: readonly string[]): Promise<Page> =>
-  paolo.submit(
-    page,
-    '/dovuti/molti',
-    ids.map((id): [string, string] => ['dovuto', id]),
-  )
+  paolo.submit(page, '/dovuti/molti', [
+    ['perche', WHY] as [string, string],
+    ...ids.map((id): [string, string] => ['dovuto', id]),
+  ])
+
+describe('what the page of confirmation says', () => {
+  it('names the search, the types, the files and the first dues, and leads to the same list', async () => {
+    await dues(6, 'DETTAGLIO')
+    await dues(1, 'DETTAGLIO', 'MENSA_SCOLASTICA')
+    const text = textOf(await askAll('DETTAGLIO', 'cancel'))
+    expect(text).toContain('Da riscuotere, con questa ricerca: Parole della causale: DETTAGLIO')
+    expect(text).toMatch(/Per tipo dovuto .*6 dovuti, 111,00 € .*1 dovuto, 18,50 €/)
+    expect(text).toMatch(/Per flusso Senza flusso: 7 dovuti, 129,50 €/)
+    expect(text).toMatch(/I primi 5 dell’elenco .*(DETTAGLIO.*){5}/)
+    expect(plain(await askAll('DETTAGLIO', 'cancel'))).toContain(`href="${DUES}?causale=DETTAGLIO"`)
+  })
+
+  it('says aloud that nothing is filtered', async () => {
+    await dues(1, 'TUTTO')
+    const list = await paolo.get(DUES)
+    const question = await paolo.submit(list, '/molti/conferma', { atto: 'cancel', chi: 'tutti' })
+    expect(textOf(question)).toContain('Nessun filtro: TUTTI i dovuti da riscuotere dell’ente')
+    expect(textOf(await askAll('TUTTO', 'cancel'))).not.toContain('Nessun filtro')
+  })
+
+  it('shows no types nor files that the person may not see', async () => {
+    await dues(1, 'MISTO')
+    await dues(1, 'MISTO', 'RETTA_ASILO_NIDO')
+    expect(textOf(await askAll('MISTO', 'cancel'))).not.toContain('Rette asilo')
+    expect(textOf(await askAll('MISTO', 'cancel', sara))).toContain('Rette asilo')
+  })
+
+  it('tells chosen dues one by one', async () => {
+    const ids = await dues(7, 'UNO PER UNO')
+    const text = textOf(await pick(await listOf('UNO PER UNO'), ids.slice(0, 6), 'cancel'))
+    expect(text).toMatch(/6 dovuti scelti nell’elenco.*I dovuti scelti .*(UNO PER UNO.*){6}/)
+    expect(text).not.toContain('Apri l’elenco con questa ricerca')
+  })
+})
+
+describe('why', () => {
+  it.each([
+    ['', 'Scrivi perché li annulli.'],
+    ['no', 'Scrivi almeno 3 caratteri.'],
+    ['x'.repeat(201), 'Scrivi al massimo 200 caratteri.'],
+    ['ruolo\u0007rifatto', 'un carattere che non si vede'],
+  ])('%j is refused beside its field for more than one due, and nothing is done', async (perche, problem) => {
+    const causale = `MOTIVO${perche.length}`
+    const ids = await dues(2, causale)
+    const answer = await confirm(await askAll(causale, 'cancel'), { perche })
+    expect([answer.status, textOf(answer)]).toEqual([422, expect.stringContaining(problem)])
+    expect(answer.html).toMatch(/id="perche-errore"/)
+    expect(await states(ids)).toEqual({ payable: 2 })
+  })
+
+  it('stands on the page of the act, in the list and in the files, as it was typed', async () => {
+    await dues(2, 'RAGIONE')
+    const perche = `<b>Delibera 12</b> "d’ufficio"`
+    const actId = idOf(await confirm(await askAll('RAGIONE', 'cancel'), { perche }))
+    await workAct(site, actId)
+    const page = await paolo.get(`${ACTS}/${actId}`)
+    expect(page.html).toContain('&lt;b&gt;Delibera 12&lt;/b&gt;')
+    expect(page.html).not.toContain('<b>Delibera')
+    expect((await paolo.get(ACTS)).html).toContain('&lt;b&gt;Delibera 12&lt;/b&gt;')
+  })
+
+  it('is not asked of other acts, and is free for one due', async () => {
+    await dues(1, 'SOLO UNO')
+    expect((await askAll('SOLO UNO', 'export')).html).not.toContain('id="perche"')
+    expect((await confirm(await askAll('SOLO UNO', 'cancel'), { perche: '' })).status).toBe(303)
+  })
+
+  it('may be said of a single due, and stands in its history', async () => {
+    const [due] = await dues(1, 'SINGOLO')
+    const page = await paolo.get(`${DUES}/${due}`)
+    const question = await paolo.submit(page, '/conferma-annulla')
+    expect(textOf(question)).toContain('Perché (facoltativo)')
+    const short = await paolo.submit(question, '/annulla', { perche: 'x' })
+    expect([short.status, textOf(short)]).toEqual([422, expect.stringContaining('almeno 3 caratteri')])
+    expect((await paolo.submit(short, '/annulla', { perche: 'Chiesto due volte' })).status).toBe(303)
+    expect(textOf(await paolo.get(`${DUES}/${due}`))).toMatch(
+      /Annullamento chiesto da Paolo Ferri \(\w+\): perché: Chiesto due volte/,
+    )
+  })
+})
+
+describe('the number of dues to cancel', () => {
+  it('is typed above ten', async () => {
+    await dues(10, 'DIECI')
+    expect((await askAll('DIECI', 'cancel')).html).not.toContain('id="numero"')
+    await dues(1, 'DIECI')
+    const question = await askAll('DIECI', 'cancel')
+    expect(textOf(question)).toContain('Quanti dovuti vuoi annullare?')
+    const wrong = await confirm(question, { numero: '10' })
+    expect(textOf(wrong)).toContain('Hai scritto 10, ma la ricerca ne trova 11: 1 in più. Torna all’elenco')
+    expect(textOf(await confirm(question, { numero: 'dieci' }))).toContain(
+      'Scrivi in cifre quanti dovuti vuoi annullare.',
+    )
+  })
+})
+
+describe('words to leave out', () => {
+  const without = (q: string, more = ''): string => `${DUES}?${new URLSearchParams({ q }).toString()}${more}`
+
+  it('leave the ten that stay out of the list, its files and the act', async () => {
+    const kept = await dues(2, 'LUCI2027 BUONO')
+    const ids = await dues(3, 'LUCI2027 ERRATE')
+    for (const q of ['LUCI2027 -BUONO', '-buono LUCI2027', 'LUCI2027 –BUON']) {
+      const list = await paolo.get(without(q))
+      expect([q, textOf(list)]).toEqual([q, expect.stringContaining('3 dovuti, 55,50 € in tutto')])
+      expect(list.html).not.toContain(kept[0]!)
+    }
+    const list = await paolo.get(without('LUCI2027 -BUONO'))
+    expect(textOf(list)).toMatch(/senza: BUONO/)
+    expect(plain(list)).toContain(`href="${DUES}?q=LUCI2027"`)
+    expect(plain(list)).toContain(`href="${DUES}?q=-BUONO"`)
+    const csv = (await paolo.download(`${DUES}.csv?q=LUCI2027+-BUONO`)).bytes.toString()
+    expect([csv.trim().split('\r\n').length, csv.includes('BUONO')]).toEqual([4, false])
+    const question = await paolo.submit(list, '/molti/conferma', { atto: 'cancel', chi: 'tutti' })
+    expect(textOf(question)).toContain('3 dovuti da annullare')
+    expect(textOf(question)).toMatch(/Cerca un dovuto: LUCI2027 senza: BUONO/)
+    await workAct(site, idOf(await confirm(question)))
+    expect([await states(ids), await states(kept)]).toEqual([{ cancelled: 3 }, { payable: 2 }])
+    expect(textOf(await paolo.get(without('LUCI2027 -BUONO', '&vista=archivio')))).toContain('3 dovuti')
+  })
+
+  it('are a search of their own, of the name as well; a minus alone is nothing', async () => {
+    const [due] = await dues(1, 'SOLA')
+    expect((await paolo.get(without('-SOLA', '&causale=SOLA'))).html).not.toContain(due!)
+    expect((await paolo.get(without('- SOLA'))).html).toContain(due!)
+    const { anagrafica } = (await site
+      .db('due')
+      .first(site.db.raw(`pagatore ->> 'anagrafica' as anagrafica`))
+      .where({ id: due })) as { anagrafica: string }
+    const name = anagrafica.split(' ')[0]!
+    expect((await paolo.get(without(`SOLA -${name}`))).html).not.toContain(due!)
+    expect((await paolo.get(without(`SOLA -x${name}`))).html).toContain(due!)
+  })
+
+  it('of any signs find nothing that they should not, and break nothing', async () => {
+    for (const q of [`-'`, `-a'b:*|!&`, `-\\`, '-<->', '-"', '--', '-%_', `-${'x'.repeat(130)}`])
+      expect([q, (await paolo.get(without(q))).status]).toEqual([q, 200])
+  })
+})
+
+describe('ticks beside the whole result', () => {
+  it('are refused with both answers, and the ticks stay', async () => {
+    const ids = await dues(3, 'SEGNATI')
+    const list = await listOf('SEGNATI')
+    const both: [string, string][] = [
+      ['atto', 'export'],
+      ['chi', 'tutti'],
+      ['dovuto', ids[0]!],
+    ]
+    const refused = await paolo.submit(list, '/molti/conferma', both)
+    expect([refused.status, textOf(refused)]).toEqual([422, expect.stringContaining('Hai segnato 1 dovuto')])
+    expect(refused.html).toContain(`value="${ids[0]}" aria-label`)
+    expect(refused.html.match(/type="checkbox"[^>]* checked/g)).toHaveLength(1)
+    expect(refused.html).toContain('value="tutti-comunque"')
+    const whole = await paolo.submit(refused, '/molti/conferma', [
+      ['atto', 'export'],
+      ['chi', 'tutti-comunque'],
+      ['dovuto', ids[0]!],
+    ])
+    expect(textOf(whole)).toContain('3 dovuti da esportare')
+    expect(textOf(await pick(refused, [ids[0]!], 'export'))).toContain('1 dovuto da esportare')
+  })
+})
+
+it('the archive does not offer to cancel', async () => {
+  const [due] = await dues(1, 'ARCHIVIATO')
+  await site.db('due').where({ id: due }).update({ state: 'cancelled', cancelled_reason: 'operator' })
+  const archive = await paolo.get(`${DUES}?causale=ARCHIVIATO&vista=archivio`)
+  expect(archive.html).toContain('value="export"')
+  expect(archive.html).not.toContain('value="cancel"')
+})
+
+describe('the dues of an act', () => {
+  it('are a list and a CSV with number, author and reason, and the history of a due leads to the act', async () => {
+    const ids = await dues(3, 'ELENCO FATTI')
+    const actId = idOf(await confirm(await askAll('ELENCO FATTI', 'cancel')))
+    await site.db('due').where({ id: ids[0] }).update({ state: 'paying' })
+    await workAct(site, actId)
+    const { number } = (await site.db('bulk_act').first('number').where({ id: actId })) as { number: number }
+    const page = await paolo.get(`${ACTS}/${actId}`)
+    expect(plain(page)).toContain(`href="${DUES}?operazione=${number}"`)
+    const list = await paolo.get(`${DUES}?operazione=${number}`)
+    expect(textOf(list)).toMatch(/Operazione n\. \(su molti dovuti\): \d+ .*2 dovuti, 37,00 € in tutto/)
+    expect([list.html.includes(ids[0]!), list.html.includes(ids[1]!)]).toEqual([false, true])
+    const csv = (await paolo.download(`${DUES}.csv?operazione=${number}`)).bytes.toString()
+    expect(csv.split('\r\n')[0]).toMatch(/Operazione;Autore;Motivo$/)
+    expect(csv.split('\r\n')[1]).toMatch(new RegExp(`${number};Paolo Ferri;${WHY}$`))
+    expect((await paolo.get(`${DUES}/${ids[1]}`)).html).toContain(`href="${ACTS}/${actId}"`)
+    expect((await paolo.get(`${DUES}?operazione=x`)).status).toBe(422)
+    expect(textOf(await sara.get(`/operatore/C_X903/dovuti?operazione=${number}`))).not.toContain('ELENCO')
+  })
+
+  it('are linked only for who may open the act', async () => {
+    const enteId = ((await site.db('ente').first('id').where({ cod_ipa: 'C_X902' })) as { id: string }).id
+    const { id } = (await site.db('operator').first('id').where({ codice_fiscale: SARA.codiceFiscale })) as {
+      id: string
+    }
+    const [common] = await dues(1, 'LEGAME')
+    const [hidden] = await dues(1, 'LEGAME', 'RETTA_ASILO_NIDO')
+    const by = { id, name: SARA.anagrafica }
+    const actId = await anAct(site.db, { kind: 'cancel', ids: [common!, hidden!], enteId, by })
+    await workAct(site, actId)
+    const due = await paolo.get(`${DUES}/${common}`)
+    expect(textOf(due)).toMatch(/con l’operazione n\. \d+ su molti dovuti, perché: Ruolo rifatto/)
+    expect(due.html).not.toContain(actId)
+    expect((await sara.get(`${DUES}/${common}`)).html).toContain(actId)
+  })
+})
 
 describe('a result that changes before it is confirmed', () => {
   it('stops the act when it has grown, and shows the new numbers', async () => {
@@ -146,7 +364,8 @@ describe('a result that changes before it is confirmed', () => {
     ids.push(...(await dues(1, 'CRESCE')))
     const stopped = await confirm(question)
     expect(stopped.status).toBe(409)
-    expect(textOf(stopped)).toContain('ora comprende altri dovuti')
+    expect(textOf(stopped)).toContain('il risultato è cambiato (+1 nuovo)')
+    expect(textOf(stopped)).toMatch(/Nuovo: CRESCE, .+, 18,50 €/)
     expect(textOf(stopped)).toContain('4 dovuti da annullare')
     expect(await states(ids)).toEqual({ payable: 4 })
     await workAct(site, idOf(await confirm(stopped)))
@@ -158,7 +377,10 @@ describe('a result that changes before it is confirmed', () => {
     const question = await askAll('SCAMBIO', 'cancel')
     await site.db('due').where({ id: ids[0] }).update({ state: 'paid' })
     await dues(1, 'SCAMBIO')
-    expect((await confirm(question)).status).toBe(409)
+    const stopped = await confirm(question)
+    expect(stopped.status).toBe(409)
+    expect(textOf(stopped)).toContain('(+1 nuovo, −1 uscito)')
+    expect(textOf(stopped)).toMatch(/Nuovo: SCAMBIO, .*Uscito: SCAMBIO, /)
   })
 
   it('does not stop it when it has shrunk, because what was paid stays anyway', async () => {
@@ -441,7 +663,7 @@ describe('an act under way', () => {
 
   it('meets citizens who begin to pay: each due is cancelled or being paid, and the act says which', async () => {
     const ids = await dues(60, 'PAGANO')
-    const actId = idOf(await confirm(await askAll('PAGANO', 'cancel')))
+    const actId = idOf(await confirm(await askAll('PAGANO', 'cancel'), { numero: '60' }))
     const paying = ids.filter((_, at) => at % 3 === 0)
     const [, ...begun] = await Promise.all([
       workAct(site, actId),

@@ -125,7 +125,7 @@ it('a file is cancelled: what can still be paid goes, what is paid or being paid
   await stack.db('due').where({ iud: 'ANN-0002' }).update({ state: 'paid' })
   await stack.db('due').where({ iud: 'ANN-0003' }).update({ state: 'paying' })
   const question = await operator.submit(await operator.get(path), '/conferma-annulla')
-  const answer = await operator.submit(question, '/annulla')
+  const answer = await operator.submit(question, '/annulla', { perche: 'Caricato per sbaglio' })
   expect(answer.status).toBe(303)
   const page = await whenItSays(path, 'Dovuti annullati: 6, mantenuti perché già pagati: 1')
   expect(page.html).toContain('in corso di pagamento: 1.')

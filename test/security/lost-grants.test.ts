@@ -178,7 +178,7 @@ describe('a file or export with a type that its operator lost', () => {
     expect(site.processes.told.length).toBe(told)
     expect(await states()).toEqual(['payable', 'payable'])
     const confirm = await sara.submit(await sara.get(`${FLOWS}/${flowId}`), '/conferma-annulla')
-    expect((await sara.submit(confirm, '/annulla')).status).toBe(303)
+    expect((await sara.submit(confirm, '/annulla', { perche: 'Per prova' })).status).toBe(303)
     const { cancelSlice } = createCancelFlowActivities(site)
     const slice = () => new MockActivityEnvironment().run(cancelSlice, { flowId, sliceMs: 3_000 })
     await waitUntil(async () => ((await slice()) as { isOver: boolean }).isOver)

@@ -60,6 +60,7 @@ export async function anAct(
     kind,
     filter,
     by,
+    why: kind === 'cancel' && ids.length > 1 ? 'Ruolo rifatto' : null,
     nonce: randomUUID(),
     seen: { count, cents, at },
   })
