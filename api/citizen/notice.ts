@@ -33,6 +33,7 @@ import {
   type FieldView,
   type Problems,
 } from '../form/field-view.ts'
+import { takeKept } from '../form/kept.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { countMiss } from './misses.ts'
 import { takeNews } from './news.ts'
@@ -59,7 +60,8 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     const chosen = typeof ente === 'string' ? { [ENTE]: ente } : {}
     const number = typeof codice === 'string' ? { [NUMBER]: codice } : {}
     const begun = begunElsewhere(req)
-    return showForm(req, res, { ...knownFields(req), ...chosen, ...number, ...begun, [NAME]: '' }, {})
+    const known = { ...knownFields(req), ...chosen, ...number, ...begun, [NAME]: '' }
+    return showForm(req, res, takeKept(req, res) ?? known, {})
   })
 
   router.post('/avviso', async (req, res) => {

@@ -18,6 +18,8 @@ export interface FieldView {
   blank: string | null
   /** The value of a field that the browser cannot change; it is shown instead of an input. */
   fixed: string | null
+  /** True for the one field where a person goes on typing. */
+  focus: boolean
 }
 
 export type { Typed }
@@ -52,6 +54,7 @@ const BLANK = {
   options: null,
   blank: null,
   fixed: null,
+  focus: false,
 } as const
 
 /** One field with the value that the person typed and the problem of that value. */

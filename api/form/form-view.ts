@@ -10,7 +10,7 @@ import { isRequired, optionsFor, type CheckContext } from '../../domain/form/fie
 import { formatEuro } from '../../domain/money.ts'
 import { textsOf, type Language } from '../../templates/language.ts'
 import { fieldView, type FieldInput, type FieldView, type Option, type Problems } from './field-view.ts'
-import { isLeaderMissing, leaderLabel } from './form-problems.ts'
+import { isLeaderMissing, leaderLabel, problemText } from './form-problems.ts'
 import type { Typed } from './read-request.ts'
 
 /** A repeating list of fields, as templates/partials/field-rows.hbs shows it. */
@@ -38,6 +38,10 @@ export interface FormShown {
   typed: Typed
   problems: Problems
   context: CheckContext
+  /** What stands in the place of an amount that is not worked out yet; absent on the citizens' page. */
+  notYet?: string | undefined
+  /** True where nothing can be filled in, so that rows are not added. */
+  isStill?: boolean | undefined
 }
 
 /** The fields of a due type's form, with what the person typed so far. */
@@ -75,7 +79,10 @@ function rowsView(field: FieldOf<'rows'>, shown: FormShown): RowsView {
           ? { value: `togli:${field.id}:${index}`, text: t('form.removeRow', { label, n: index + 1 }) }
           : null,
     })),
-    add: count < field.max ? { value: `aggiungi:${field.id}`, text: t('form.addRow', { label }) } : null,
+    add:
+      count < field.max && shown.isStill !== true
+        ? { value: `aggiungi:${field.id}`, text: t('form.addRow', { label }) }
+        : null,
   }
 }
 
@@ -147,9 +154,14 @@ function helpOf(
 }
 
 /** The amount that the server computes from what the person typed so far, or that it cannot be computed yet. */
-function computedText({ definition, typed, context, language }: FormShown): string {
+function computedText({ definition, typed, context, language, notYet }: FormShown): string {
+  const t = textsOf(language)
   const check = checkForm(definition, typed, context)
-  return check.ok ? formatEuro(check.importo) : textsOf(language)('form.notYet')
+  if (check.ok) return formatEuro(check.importo)
+  const [problem] = Object.values(check.problems).filter(({ words }) => words !== undefined)
+  return problem
+    ? problemText(t, language, { ...problem, key: 'form.priceMissing' })
+    : (notYet ?? t('form.notYet'))
 }
 
 /** What a button of the form does besides sending it; undefined: the button sends the form. */

@@ -1,6 +1,13 @@
 import { addDays, formatDay, parseTypedDay } from '../calendar.ts'
 import { type Cents, formatEuro, parseTypedImporto } from '../money.ts'
-import { italianOf, type ChoiceOption, type Field, type FieldOf, type SimpleField } from './fields.ts'
+import {
+  italianOf,
+  type ChoiceOption,
+  type Field,
+  type FieldOf,
+  type Localized,
+  type SimpleField,
+} from './fields.ts'
 import type { Value } from './expression/evaluate.ts'
 import { parseDecimal, rational } from './expression/rational.ts'
 import { FORMAT_RULES } from './text-formats.ts'
@@ -9,6 +16,8 @@ import { FORMAT_RULES } from './text-formats.ts'
 export interface FormProblem {
   key: string
   values: Record<string, string | number>
+  /** Values in the languages of the form, by their names in the text. */
+  words?: Record<string, Localized>
 }
 
 /**
@@ -82,7 +91,12 @@ function choiceCheck(options: readonly ChoiceOption[], text: string): FieldCheck
   const option = options.find(({ value }) => value === text)
   if (!option) return no('notChosen')
   const worth = option.worth === undefined ? {} : { worth: parseDecimal(option.worth) }
-  return yes(option.value, italianOf(option.label), { is: 'text', value: option.value, ...worth })
+  return yes(option.value, italianOf(option.label), {
+    is: 'text',
+    value: option.value,
+    label: option.label,
+    ...worth,
+  })
 }
 
 function amountCheck(text: string, max: Cents): FieldCheck {
