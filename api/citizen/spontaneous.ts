@@ -68,6 +68,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       codIpa: dueType.codIpa,
       code: dueType.code,
       values: form.values,
+      importoCents: form.importo,
       // The receipt goes to the versante. Without an account the pagatore is the same person, and so has the same address.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },

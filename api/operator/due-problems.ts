@@ -1,4 +1,4 @@
-import { rightLetter } from '../../domain/codice-fiscale.ts'
+import { letterSlip } from '../../domain/codice-fiscale.ts'
 import type { ColumnHeader } from '../../domain/flow/columns.ts'
 import { STATE_COLUMNS, VALUE_COLUMNS } from '../../domain/flow/reason-columns.ts'
 import type { FieldFault, StateError, ValueError } from '../../domain/flow/reason.ts'
@@ -70,8 +70,8 @@ const VALUE_WORDS: Partial<Record<ValueError, string>> = {
 export function valueProblem(error: ValueError, row: RowFields): Told {
   const field = fieldOf(VALUE_COLUMNS[error])
   const code = row.codiceIdentificativoUnivoco
-  const letter = error === 'codiceFiscale' ? rightLetter(code) : undefined
-  if (letter !== undefined) return [field, t('dues.problem.letter', { letter, last: code.slice(-1) })]
+  const slip = error === 'codiceFiscale' ? letterSlip(code) : undefined
+  if (slip) return [field, t('person.letter', { ...slip })]
   return [field, t(VALUE_WORDS[error] ?? `dues.wrong.${field}`, { the: tOr(`dues.the.${field}`, '') })]
 }
 

@@ -1,4 +1,5 @@
 import { addDays, formatDay, parseTypedDay } from '../calendar.ts'
+import { letterSlip } from '../codice-fiscale.ts'
 import { type Cents, formatEuro, parseTypedImporto } from '../money.ts'
 import {
   italianOf,
@@ -52,7 +53,10 @@ const FIELD_CHECKS: { [K in SingleKind]: (field: SingleFields[K], typed: Typed) 
     const rule = FORMAT_RULES[field.format]
     const value = rule.normalize(text)
     if (value.length > field.maxLength) return no('tooLong', { max: field.maxLength })
-    return rule.accepts(value) ? yes(value, value, { is: 'text', value }) : no(`format.${field.format}`)
+    if (rule.accepts(value)) return yes(value, value, { is: 'text', value })
+    const slip = field.format === 'fiscal_id' ? letterSlip(value) : undefined
+    if (slip) return { ok: false, problem: { key: 'person.letter', values: slip } }
+    return no(`format.${field.format}`)
   },
   number: (field, { text }) => {
     const pattern = new RegExp(field.decimals === 0 ? '^\\d{1,9}$' : `^\\d{1,9}(,\\d{1,${field.decimals}})?$`)

@@ -319,9 +319,28 @@ describe('a citizen in the middle of the form', () => {
     await confirm(await save(await elena.get(EDITOR), { [PRICE]: '131' }))
     const done = await citizen.submit(await citizen.get(before), before)
     expect(done.location).toMatch(/carrello$/)
-    expect(textOf(await citizen.get('/carrello'))).toContain('131,00')
+    for (const at of ['before', 'after a reload'])
+      expect([at, textOf(await citizen.get('/carrello'))]).toEqual([
+        at,
+        expect.stringContaining('“Trasporto scolastico” è cambiato: era 120,00 €, ora è 131,00 €'),
+      ])
     const sent = await reader.submit(open, FORM, { ...RIDE, ...CHIARA, 'e-mail': 'altra@example.org' })
     expect(sent.status).toBe(303)
+  })
+
+  it('a link that makes a notice says so, and tells the new amount beside it', async () => {
+    const asked = site.visitor()
+    const sent = { ...RIDE, ...CHIARA, 'e-mail': 'avviso@example.org', azione: 'avviso' }
+    await asked.submit(await asked.get(FORM), FORM, sent)
+    const { secret } = (await site
+      .db('email')
+      .where({ address: 'avviso@example.org', kind: 'link' })
+      .first('secret')) as { secret: string }
+    await confirm(await save(await elena.get(EDITOR), { [PRICE]: '132' }))
+    const opened = await asked.get(`/conferma/${secret}`)
+    expect(textOf(opened)).toContain('Conferma e vai all’avviso')
+    await asked.submit(opened, `/conferma/${secret}`)
+    expect(textOf(await asked.get('/avviso/esito'))).toContain('era 120,00 €, ora è 132,00 €')
   })
 
   it('a link with an answer that the form has no more makes no due, and says why', async () => {
