@@ -56,7 +56,11 @@ export function showEditor(req: Request, res: Response, { config, row, shown }: 
   const all = { ...draft?.problems, ...problems }
   const text = draft ? draftText(draft.definition) : (shown.text ?? '')
   const unsound = draft ? definitionProblems(draft.definition) : []
-  const unfit = draft ? unfitProblems(draft.definition) : []
+  // What stands beside its input already is not said twice.
+  const told = Object.values(all)
+  const unsaid = draft
+    ? unfitProblems(draft.definition).filter((problem) => !told.includes(formProblemText(problem)))
+    : []
   const usable = draft && unsound.length === 0 ? draft.definition : undefined
   const seen = isNow ? '' : textOf(typed, SEEN)
   sendPage(
@@ -80,7 +84,7 @@ export function showEditor(req: Request, res: Response, { config, row, shown }: 
       opened: draft?.open ? { name: OPEN, value: placeText(draft.open) } : null,
       save: SAVE,
       editor: draft ? editorView({ ...draft, problems: all }, typed, { stored, isWhole }) : null,
-      unsound: [...unsound, ...unfit].map(formProblemText),
+      unsound: [...unsound, ...unsaid].map(formProblemText),
       ...previewOf(config, usable, usable ? applyAction(usable, typed).typed : typed),
       csrf: csrfOf(req),
     },

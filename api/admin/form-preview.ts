@@ -16,7 +16,10 @@ export function previewOf(
 ): FormView | { fields: null } {
   if (!definition) return { fields: null }
   const context = { today: romeDay(now(config)) }
-  const isStill = typed === undefined
-  const notYet = t(isStill ? 'formedit.computed' : 'formedit.notYet')
-  return formView({ definition, language: 'it', typed: typed ?? {}, problems: {}, context, notYet, isStill })
+  const still = {
+    amount: t('formedit.computed'),
+    dependsOn: (label: string) => t('formedit.dependsOn', { label }),
+  }
+  const how = typed === undefined ? { still } : { button: t('formedit.refresh') }
+  return formView({ definition, language: 'it', typed: typed ?? {}, problems: {}, context, ...how })
 }
