@@ -37,6 +37,13 @@ export function rightLetter(code: string): string | undefined {
   return SHAPE.test(code) && isBirthDay(withoutOmocodia(code)) ? checkLetter(code) : undefined
 }
 
+/** What the sentence about a wrong last letter names: the letter that it would be, and the one that was typed. */
+export function letterSlip(code: string): { letter: string; last: string } | undefined {
+  const letter = rightLetter(code)
+  const last = code.slice(-1)
+  return letter === undefined || letter === last ? undefined : { letter, last }
+}
+
 /**
  * Checks the numeric code of a body or firm: 11 digits with a check digit. Eleven zeros have a right check digit but
  * belong to nobody.

@@ -1,4 +1,4 @@
-import { rightLetter } from '../domain/codice-fiscale.ts'
+import { letterSlip } from '../domain/codice-fiscale.ts'
 import { t } from './language.ts'
 
 const WHOLE = 16
@@ -8,8 +8,8 @@ const WHOLE = 16
  * from the others. Undefined when nothing more is known. One sentence for the form of the counter and for the rows of files.
  */
 export function wrongFiscalCode(code: string): string | undefined {
-  const letter = rightLetter(code.toUpperCase())
-  if (letter !== undefined) return t('dues.problem.letter', { letter, last: code.slice(-1) })
+  const slip = letterSlip(code.toUpperCase())
+  if (slip) return t('person.letter', { ...slip })
   if (code.length === WHOLE || !/^[A-Z]{6}\w{4,}$/i.test(code)) return undefined
   return t('dues.problem.length', { count: code.length })
 }

@@ -44,11 +44,13 @@ export function operatorFrame(access: EnteAccess | undefined, current?: string, 
     text: t(`operator.menu.${name}.title`),
     isCurrent: path === current,
   }))
+  const admin = adminHref(access)
   return {
     ...ITALIAN,
     parents: [area(), place, ...menu.filter(({ isCurrent }) => isCurrent), ...deeper],
     switchHref: access.canSwitch ? '/operatore' : null,
-    menu,
+    menu:
+      admin === null ? menu : [...menu, { href: admin, text: sectionWords('admin').title, isCurrent: false }],
   }
 }
 

@@ -3,8 +3,11 @@ import { configEvents } from '../../db/ente/configuration.ts'
 import type { ConfigRow } from '../../db/ente/configured.ts'
 import { waitingAt } from '../../db/ente/approval.ts'
 import { formDefinitionSchema } from '../../domain/form/definition.ts'
+import { unfitProblems } from '../../domain/form/edit/fit.ts'
 import { t } from '../../templates/language.ts'
+import { formProblemText } from '../../templates/pages/admin/form-words.ts'
 import { summaryView, type Problems } from '../form/field-view.ts'
+import { takeKept } from '../form/kept.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -31,7 +34,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
 
   router.get(PATH, enteAdminsOnly, async (req, res) => {
     const row = await mustFindDueType(db, req, res)
-    await show(req, res, { row, typed: typedOfRow(DUE_TYPE_FIELDS, row) })
+    await show(req, res, { row, typed: takeKept(req, res) ?? typedOfRow(DUE_TYPE_FIELDS, row) })
   })
 
   router.post(PATH, enteAdminsOnly, async (req, res) => {
@@ -69,6 +72,7 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       waitingAt(db, theAccess(res).enteId),
     ])
     const href = dueTypeHref(res, row)
+    const stored = formDefinitionSchema.safeParse(row['form']).data
     sendPage(
       res,
       'admin/due-type',
@@ -84,8 +88,10 @@ export function dueTypePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
           waiting.filter(({ entityId }) => entityId === row.id),
         ),
         settings: configFields(DUE_TYPE_FIELDS, { typed, problems, isPlatform: isPlatform(res) }),
-        formHref: isPlatform(res) ? `${href}/modulo` : null,
-        ...previewOf(config, formDefinitionSchema.safeParse(row['form']).data, {}),
+        formHref: `${href}/modulo`,
+        formText: t(isPlatform(res) ? 'admin.dueType.editForm' : 'admin.dueType.editPrices'),
+        unfit: stored ? unfitProblems(stored).map(formProblemText) : [],
+        ...previewOf(config, stored, undefined),
         seen: seenOf(DUE_TYPE_FIELDS, row),
         events: events.map(eventView),
         csrf: csrfOf(req),

@@ -3,6 +3,7 @@ import type { ConfigRow } from '../../db/ente/configured.ts'
 import { AppError } from '../../domain/errors.ts'
 import { t } from '../../templates/language.ts'
 import { summaryView, type Problems } from '../form/field-view.ts'
+import { takeKept } from '../form/kept.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
 import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -28,7 +29,7 @@ export function enteSectionPages({ db, config }: Pick<AppDeps, 'db' | 'config'>)
     router.get(path, enteAdminsOnly, async (req, res) => {
       mustMayChange(section, res)
       const row = await mustFindEnte(db, res)
-      show(req, res, section, { row, typed: typedOfRow(section.fields, row) })
+      show(req, res, section, { row, typed: takeKept(req, res) ?? typedOfRow(section.fields, row) })
     })
 
     router.post(path, enteAdminsOnly, async (req, res) => {

@@ -1,6 +1,7 @@
 import { textOf } from '../../domain/form/check.ts'
 import { moved, moveField, removeField } from '../../domain/form/edit/list.ts'
 import { addField, codeOf, NEW_KINDS, newField } from '../../domain/form/edit/new-field.ts'
+import { isTaken } from '../../domain/form/edit/fit.ts'
 import { isChoice, optionsAt, withOptions } from '../../domain/form/edit/options.ts'
 import { fieldAt, readPlace, replaceField, type Place } from '../../domain/form/edit/place.ts'
 import type { ChoiceOption, FormDefinition } from '../../domain/form/fields.ts'
@@ -13,6 +14,7 @@ import type { Draft } from './form-draft.ts'
 /** The buttons of the editor begin with this, so that none is a button of the preview. */
 const OURS = 'm'
 export const SAVE = 'm:salva'
+export const RESTART = 'm:ricomincia'
 export const NEW_KIND = 'm-nuovo-tipo'
 export const NEW_LABEL = 'm-nuovo-nome'
 export const newOptionName = (group: number): string => `m-nuova-voce.${group}`
@@ -92,18 +94,15 @@ function addOption(draft: Draft, [text = '', group = '']: readonly string[], typ
   const label = textOf(typed, name).trim()
   if (!isLabel(label)) return { ...draft, problems: { [name]: t('formedit.wrong.option') } }
   const place = readPlace(text)
-  return place
-    ? withGroup(draft, place, Number(group), (options) => [
-        ...options,
-        {
-          value: codeOf(
-            label,
-            options.map(({ value }) => value),
-          ),
-          label,
-        },
-      ])
-    : draft
+  const options = place && optionsAt(draft.definition, place, Number(group))
+  if (!options) return draft
+  if (isTaken(options, label)) return { ...draft, problems: { [name]: t('formedit.wrong.taken', { label }) } }
+  const taken = options.map(({ value }) => value)
+  const changed = withGroup(draft, place, Number(group), (list) => [
+    ...list,
+    { value: codeOf(label, taken), label },
+  ])
+  return { ...changed, added: { group: Number(group), at: options.length } }
 }
 
 function withGroup(

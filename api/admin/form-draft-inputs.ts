@@ -1,6 +1,6 @@
 import { MAX_CAUSALE } from '../../domain/causale.ts'
 import { textOf } from '../../domain/form/check.ts'
-import { readDecimal, shownDecimal, shownPrice } from '../../domain/form/edit/decimal.ts'
+import { readDecimal, shownDecimal, shownPrice, withComma } from '../../domain/form/edit/decimal.ts'
 import { changedWords, inputsOf, wordInputs, withInput } from '../../domain/form/edit/inputs.ts'
 import { isChoice, optionGroups, withOptions } from '../../domain/form/edit/options.ts'
 import { fieldAt, replaceField, type Place } from '../../domain/form/edit/place.ts'
@@ -16,6 +16,10 @@ export const priceName = ({ name }: Price): string => `m-prezzo.${name}`
 export const inputName = (name: string): string => `m-campo.${name}`
 export const optionName = (group: number, at: number, language: string): string =>
   `m-voce.${group}.${at}.${language}`
+
+/** What a price is called: the field, and the option or the number of the calculation. */
+export const priceLabel = ({ kind, labels, index }: Price): string =>
+  [...labels, ...(kind === 'numeral' ? [t('formedit.number', { n: index[0]! + 1 })] : [])].join(', ')
 
 /** A price as its input shows it. */
 export const priceShown = ({ kind, value }: Price): string =>
@@ -62,7 +66,8 @@ function applyPrices(definition: FormDefinition, typed: Typed): Applied {
     if (text === undefined) continue
     const value = readPrice(price, text)
     if (value === undefined)
-      problems[priceName(price)] = t(`formedit.wrong.${price.kind === 'amount' ? 'euro' : 'decimal'}`)
+      problems[priceName(price)] =
+        `${priceLabel(price)}: ${t(`formedit.wrong.${price.kind === 'amount' ? 'price' : 'decimal'}`)}`
     else changed = withPrice(changed, price, value)
   }
   return { definition: changed, problems }
@@ -71,7 +76,7 @@ function applyPrices(definition: FormDefinition, typed: Typed): Applied {
 function readPrice({ kind }: Price, text: string): string | undefined {
   if (kind === 'option' && text === '') return ''
   if (kind !== 'amount') return readDecimal(text)
-  const read = parseTypedImporto(text, MAX_IMPORTO)
+  const read = parseTypedImporto(withComma(text), MAX_IMPORTO)
   return read.ok ? wireImporto(read.importo) : undefined
 }
 

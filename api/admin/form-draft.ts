@@ -26,6 +26,8 @@ export interface Draft {
   problems: Problems
   /** True when a person wrote the JSON, so that the other inputs were not read. */
   isJson: boolean
+  /** The option that was just added to the open field, where the person goes on. */
+  added?: { group: number; at: number } | undefined
 }
 
 export const draftText = (definition: FormDefinition): string => JSON.stringify(definition, null, 1)

@@ -3,21 +3,48 @@ import { isRequired } from '../../domain/form/field-checks.ts'
 import { numeralsOf } from '../../domain/form/expression/numbers.ts'
 import { NEW_KINDS } from '../../domain/form/edit/new-field.ts'
 import { placeText, siblingsOf, type Place } from '../../domain/form/edit/place.ts'
-import { pricesOf, type Price } from '../../domain/form/edit/prices.ts'
+import { shownPrice } from '../../domain/form/edit/decimal.ts'
+import { isOwnPrice, pricesOf, type Price } from '../../domain/form/edit/prices.ts'
+import { textsNaming } from '../../domain/form/edit/texts.ts'
 import { t } from '../../templates/language.ts'
 import { fieldView, type Problems, type Typed } from '../form/field-view.ts'
 import { buttonOf, NEW_KIND, NEW_LABEL } from './form-actions.ts'
-import { CAUSALE, priceName, priceShown } from './form-draft-inputs.ts'
+import { CAUSALE, priceLabel, priceName, priceShown } from './form-draft-inputs.ts'
 import type { Draft } from './form-draft.ts'
 import { openFieldView } from './form-open-field.ts'
+import { goneFrom } from './form-question.ts'
+
+interface Around {
+  /** The stored form, whose prices may still stand in texts. */
+  stored?: FormDefinition | undefined
+  /** False for who changes prices alone. */
+  isWhole?: boolean
+}
 
 /** What the page of the editor shows of a draft; `typed` fills the inputs whose text could not be read. */
-export const editorView = (draft: Draft, typed: Typed) => {
-  const { definition, problems } = draft
+export const editorView = (draft: Draft, typed: Typed, { stored, isWhole = true }: Around = {}) => {
+  const { definition, problems, open } = draft
+  const prices = pricesOf(definition).filter((price) => isWhole || isOwnPrice(price))
+  const isBeside = ({ kind, place }: Price): boolean =>
+    kind === 'option' && open !== undefined && placeText(open) === placeText(place)
+  const gone = stored ? goneFrom(stored, definition) : []
   return {
-    prices: pricesOf(definition).map((price) => priceView(price, typed, problems)),
+    isWhole,
+    prices: prices
+      .filter((price) => !isBeside(price))
+      .map((price) => ({
+        ...priceView(price, typed, problems),
+        oldTexts: oldTexts(
+          definition,
+          gone.filter(({ key }) => key === price.key),
+          isWhole,
+        ),
+      })),
+    beside: prices.some(isBeside)
+      ? t('formedit.pricesOpen', { field: prices.find(isBeside)!.labels[0]! })
+      : null,
     calculations: definition.fields.flatMap(calculationView),
-    list: definition.fields.map((field, at) => itemView(draft, typed, [at], field)),
+    list: isWhole ? definition.fields.map((field, at) => itemView(draft, typed, [at], field)) : null,
     adding: definition.fields.length < MOST_FIELDS ? addingView(typed, problems) : null,
     causale: causaleView(definition, typed, problems),
     bilancio:
@@ -34,16 +61,26 @@ export const shownOr = (name: string, shown: string, typed: Typed, problems: Pro
 
 function priceView(price: Price, typed: Typed, problems: Problems) {
   const name = priceName(price)
-  const label =
-    price.kind === 'numeral'
-      ? [...price.labels, t('formedit.number', { n: price.index[0]! + 1 })].join(', ')
-      : price.labels.join(', ')
   return fieldView(
-    { id: name, label, required: price.kind !== 'option', inputMode: 'decimal', maxLength: 20 },
+    {
+      id: name,
+      label: priceLabel(price),
+      required: price.kind !== 'option',
+      inputMode: 'decimal',
+      maxLength: 20,
+    },
     shownOr(name, priceShown(price), typed, problems),
     problems,
   )
 }
+
+/** Texts of the form that name the price that a row had before. */
+const oldTexts = (definition: FormDefinition, gone: readonly Price[], isWhole: boolean): string[] =>
+  gone.flatMap(({ value }) =>
+    textsNaming(definition, value).map((text) =>
+      t(isWhole ? 'formedit.oldText' : 'formedit.oldTextOfRegion', { value: shownPrice(value), text }),
+    ),
+  )
 
 /** A calculation as a text, with the places of its numbers as the table of prices counts them. */
 function calculationView(field: Field) {
@@ -81,7 +118,7 @@ function itemView(draft: Draft, typed: Typed, place: Place, field: Field): ItemV
     down: at < siblings.length - 1 ? buttonOf('giu', where) : null,
     remove: siblings.length > 1 ? buttonOf('togli', where) : null,
     edit: isOpen ? null : buttonOf('apri', where),
-    open: isOpen ? openFieldView(field, place, typed, problems) : null,
+    open: isOpen ? openFieldView(field, place, { draft, typed, problems }) : null,
     inner:
       field.kind === 'rows'
         ? field.fields.map((one, index) => itemView(draft, typed, [place[0], index], one))

@@ -3,7 +3,7 @@ import type { AppDeps } from '../deps.ts'
 import { t } from '../../templates/language.ts'
 import { enteOnly, operatorsOnly } from '../access/operator.ts'
 import { sendPage } from '../page/page.ts'
-import { adminsOnly, platformOnly } from '../access/region.ts'
+import { adminsOnly, enteAdminsOnly } from '../access/region.ts'
 import { accessPages } from './accesses.ts'
 import { approvalPages } from './approvals.ts'
 import { enteOperatorPages } from './ente-operators.ts'
@@ -59,12 +59,12 @@ export function adminRouter(deps: AppDeps): Router {
 
 /**
  * What must come before the middleware that reads forms: the forms with a file, and the editor of a form of citizens, which is larger
- * than other forms and is read for administrators of the region alone.
+ * than other forms and is read for administrators of the ente and of the region alone.
  */
 export function adminUploads(deps: AppDeps): Router {
   const guards = [operatorsOnly(deps), adminsOnly, enteOnly(deps.db)]
   const router = Router()
-  router.post(EDITOR_PATH, ...guards, platformOnly, express.urlencoded(LARGE))
+  router.post(EDITOR_PATH, ...guards, enteAdminsOnly, express.urlencoded(LARGE))
   router.use(logoUpload(deps, guards))
   return router
 }

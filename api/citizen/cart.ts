@@ -6,7 +6,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 import { cartView } from './cart-view.ts'
-import { takeNews } from './news.ts'
+import { repricedText, takeNews } from './news.ts'
 import { sessionCart, shownCart } from './open-cart.ts'
 
 const Remove = z.object({ dueId: z.uuid() })
@@ -20,7 +20,10 @@ export function cartPages({ db }: AppDeps): Router {
     const found = await sessionCart(db, req)
     const csrf = found.kind === 'open' ? csrfOf(req) : null
     const expired = found.kind === 'expired' ? `${t('cart.expired')} ${closedCartWords(t)}` : null
-    const notice = [expired, takeNews(req, t)].filter((text) => text !== null).join(' ')
+    const inCart = found.kind === 'open' ? found.lines.map(({ dueId }) => dueId) : []
+    const notice = [expired, repricedText(req, t, inCart), takeNews(req, t)]
+      .filter((text) => text !== null)
+      .join(' ')
     const shown = { ...(await shownCart(db, req, found)), csrf, ...(notice === '' ? {} : { notice }) }
     sendPage(res, 'citizen/cart', cartView(t, shown))
   })

@@ -33,12 +33,13 @@ import {
   type FieldView,
   type Problems,
 } from '../form/field-view.ts'
+import { takeKept } from '../form/kept.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { countMiss } from './misses.ts'
-import { takeNews } from './news.ts'
+import { repricedText, takeNews } from './news.ts'
 import { codeProblem, notFoundProblem } from './notice-problem.ts'
 import { noticeView } from './notice-view.ts'
-import { CODE, EMAIL, knownFields, NAME } from './payer-form.ts'
+import { CODE, codeText, EMAIL, knownFields, NAME } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
 
 const NUMBER = 'codice-avviso'
@@ -59,7 +60,8 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     const chosen = typeof ente === 'string' ? { [ENTE]: ente } : {}
     const number = typeof codice === 'string' ? { [NUMBER]: codice } : {}
     const begun = begunElsewhere(req)
-    return showForm(req, res, { ...knownFields(req), ...chosen, ...number, ...begun, [NAME]: '' }, {})
+    const known = { ...knownFields(req), ...chosen, ...number, ...begun, [NAME]: '' }
+    return showForm(req, res, takeKept(req, res) ?? known, {})
   })
 
   router.post('/avviso', async (req, res) => {
@@ -148,7 +150,12 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     sendPage(
       res,
       'citizen/notice-found',
-      { ...view, csrf: csrfOf(req), problem, news: takeNews(req, t) },
+      {
+        ...view,
+        csrf: csrfOf(req),
+        problem,
+        news: repricedText(req, t, req.session.notices?.ids ?? []) ?? takeNews(req, t),
+      },
       statusOf(problems, problem),
     )
   }
@@ -231,12 +238,12 @@ function readSearch(t: Texts, typed: Typed): Search {
     [
       fiscal === '' ? name !== '' : isFiscalId('F', fiscal),
       CODE,
-      fiscal === '' ? 'notice.who' : 'person.code',
+      fiscal === '' ? t('notice.who') : codeText(t, fiscal),
     ],
-    [fiscal === '' || name === '', NAME, 'notice.both'],
-    [email === '' || emailAddress.safeParse(email).success, EMAIL, 'person.email'],
+    [fiscal === '' || name === '', NAME, t('notice.both')],
+    [email === '' || emailAddress.safeParse(email).success, EMAIL, t('person.email')],
   ]
-  const broken = rules.filter(([holds]) => !holds).map(([, id, key]) => [id, t(key)])
+  const broken = rules.filter(([holds]) => !holds).map(([, id, text]) => [id, text])
   if (!code) broken.unshift([NUMBER, codeProblem(t, number)])
   if (!code || broken.length > 0) return { ok: false, problems: Object.fromEntries(broken) }
   const who = fiscal === '' ? { name } : { codice: fiscal }

@@ -72,6 +72,8 @@ export function confirmPages({ db, config }: AppDeps): Router {
     const effect = effectOn(citizenOf(req), link)
     const view = {
       title: t('link.confirm.title'),
+      lead: t(`link.confirm.${link.isNotice ? 'leadNotice' : 'lead'}`),
+      button: t(`link.confirm.${link.isNotice ? 'buttonNotice' : 'button'}`),
       csrf: csrfOf(req),
       nothingPaid: stepWords(t, 'opens'),
       action: `/conferma/${encodeURIComponent(req.params.token)}`,

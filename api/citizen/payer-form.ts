@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { isCodiceFiscale, isFiscalId, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
+import { isCodiceFiscale, isFiscalId, letterSlip, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
 import { FORMAT_RULES } from '../../domain/form/text-formats.ts'
 import { ANONYMOUS, emailAddress, type Person } from '../../domain/person.ts'
 import type { Texts } from '../../templates/language.ts'
@@ -90,7 +90,7 @@ export function readPayerFields(
   const problems: Record<string, string> = {}
   for (const id of ids) {
     const read = readOf(id)
-    if (read === undefined) problems[id] = t(WORDS[id])
+    if (read === undefined) problems[id] = id === CODE ? codeText(t, trimmedText(typed, id)) : t(WORDS[id])
     else value[id] = read
   }
   return Object.keys(problems).length > 0 ? { ok: false, problems } : { ok: true, value }
@@ -99,6 +99,12 @@ export function readPayerFields(
     const text = trimmedText(typed, id)
     return id === CODE && text === '' && mayBeNobody ? ANONYMOUS : READERS[id](text)
   }
+}
+
+/** How to correct a fiscal code: by its last letter when the rest of it is one. */
+export function codeText(t: Texts, text: string): string {
+  const slip = letterSlip(normalizeFiscalId(text.slice(0, 40)))
+  return slip ? t('person.letter', { ...slip }) : t(WORDS[CODE])
 }
 
 /**

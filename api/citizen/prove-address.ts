@@ -100,7 +100,12 @@ export async function mayWriteTo(limits: Limits, address: string): Promise<boole
 }
 
 /** Stores in the session the cart or the notice that a draft has become. @returns the path of the page that shows it */
-export function keepAccepted(req: Request, { cartId, noticeId }: Accepted, instant: string): string {
+export function keepAccepted(
+  req: Request,
+  { cartId, noticeId, repriced }: Accepted,
+  instant: string,
+): string {
+  if (repriced) req.session.repriced = repriced
   if (cartId !== undefined) {
     req.session.cartId = cartId
     return '/carrello'

@@ -10,6 +10,7 @@ import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf, sendPage, textsFor } from '../page/page.ts'
 import { enteHref, testEntiOf, dueTypeHref } from './enti.ts'
+import { takeKept } from '../form/kept.ts'
 import { statusOf, summaryView, type Problems } from '../form/field-view.ts'
 import { problemTexts } from '../form/form-problems.ts'
 import { applyAction, formView } from '../form/form-view.ts'
@@ -36,7 +37,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
 
   router.get(PATH, async (req, res) => {
     const dueType = await mustFind(req, req.params)
-    showForm(req, res, { dueType, typed: knownFields(req), problems: {} })
+    showForm(req, res, { dueType, typed: takeKept(req, res) ?? knownFields(req), problems: {} })
   })
 
   router.post(PATH, async (req, res) => {
@@ -67,6 +68,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       codIpa: dueType.codIpa,
       code: dueType.code,
       values: form.values,
+      importoCents: form.importo,
       // The receipt goes to the versante. Without an account the pagatore is the same person, and so has the same address.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },

@@ -6,6 +6,7 @@ import { orAgain } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { sendPage, textsFor } from '../page/page.ts'
 import { statusOf, summaryView, type Problems } from '../form/field-view.ts'
+import { takeKept } from '../form/kept.ts'
 import { typedIn, type Typed } from '../form/read-request.ts'
 import { sessionCart } from './open-cart.ts'
 import { CODE, EMAIL, NAME, payerFields, personKindOf, readPayerFields } from './payer-form.ts'
@@ -25,7 +26,8 @@ export function versantePages({ db }: AppDeps, prove: ProveAddress): Router {
     const found = await changeableCart(db, req)
     if (!found) return res.redirect(303, '/carrello')
     const { anagrafica, codice, email } = found.versante
-    showForm(req, res, { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email ?? '' }, {})
+    const known = { [NAME]: anagrafica, [CODE]: codice, [EMAIL]: email ?? '' }
+    showForm(req, res, takeKept(req, res) ?? known, {})
   })
 
   router.post(PATH, async (req, res) => {

@@ -18,6 +18,10 @@ export interface FieldView {
   blank: string | null
   /** The value of a field that the browser cannot change; it is shown instead of an input. */
   fixed: string | null
+  /** True when `fixed` is a remark and no value, so that it is not written large. */
+  isNote: boolean
+  /** True for the one field where a person goes on typing. */
+  focus: boolean
 }
 
 export type { Typed }
@@ -52,6 +56,8 @@ const BLANK = {
   options: null,
   blank: null,
   fixed: null,
+  isNote: false,
+  focus: false,
 } as const
 
 /** One field with the value that the person typed and the problem of that value. */

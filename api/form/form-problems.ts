@@ -18,12 +18,21 @@ export function problemTexts(
   problems: Readonly<Record<string, FormProblem>>,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(problems).map(([id, { key, values }]) => {
+    Object.entries(problems).map(([id, problem]) => {
       const leader = missingLeader(shown, id)
-      const remedy = leader === null ? t(key, values) : t('form.problem.leaderFirst', { label: leader })
+      const remedy =
+        leader === null
+          ? problemText(t, shown.language, problem)
+          : t('form.problem.leaderFirst', { label: leader })
       return [id, `${labelOf(shown.definition, id, shown.language)}: ${remedy}`]
     }),
   )
+}
+
+/** How to correct a field, in the language of the page. */
+export function problemText(t: Texts, language: Language, { key, values, words = {} }: FormProblem): string {
+  const named = Object.entries(words).map(([name, text]) => [name, wordsOf(text, language)])
+  return t(key, { ...values, ...(Object.fromEntries(named) as Record<string, string>) })
 }
 
 /** The label of the field that must be filled first, because the options of this field depend on it; null when none is missing. */

@@ -10,7 +10,7 @@ import { isRequired, optionsFor, type CheckContext } from '../../domain/form/fie
 import { formatEuro } from '../../domain/money.ts'
 import { textsOf, type Language } from '../../templates/language.ts'
 import { fieldView, type FieldInput, type FieldView, type Option, type Problems } from './field-view.ts'
-import { isLeaderMissing, leaderLabel } from './form-problems.ts'
+import { isLeaderMissing, leaderLabel, problemText } from './form-problems.ts'
 import type { Typed } from './read-request.ts'
 
 /** A repeating list of fields, as templates/partials/field-rows.hbs shows it. */
@@ -38,6 +38,10 @@ export interface FormShown {
   typed: Typed
   problems: Problems
   context: CheckContext
+  /** The button that brings the page up to date, where it is not one of the citizens' page. */
+  button?: string | undefined
+  /** Set where nothing can be filled in: what is said instead of which button to press. */
+  still?: { amount: string; dependsOn: (label: string) => string } | undefined
 }
 
 /** The fields of a due type's form, with what the person typed so far. */
@@ -75,7 +79,10 @@ function rowsView(field: FieldOf<'rows'>, shown: FormShown): RowsView {
           ? { value: `togli:${field.id}:${index}`, text: t('form.removeRow', { label, n: index + 1 }) }
           : null,
     })),
-    add: count < field.max ? { value: `aggiungi:${field.id}`, text: t('form.addRow', { label }) } : null,
+    add:
+      count < field.max && shown.still === undefined
+        ? { value: `aggiungi:${field.id}`, text: t('form.addRow', { label }) }
+        : null,
   }
 }
 
@@ -102,9 +109,9 @@ function lookOf(field: Single, shown: FormShown, prefix: string): Partial<FieldI
     case 'dependent_choice':
       return { options: options(optionsFor(field, textOf(typed, prefix + field.on)), language) }
     case 'amount_fixed':
-      return { fixed: formatEuro(field.importo) }
+      return { fixed: formatEuro(field.importo), isNote: shown.still !== undefined }
     case 'amount_computed':
-      return { fixed: computedText(shown) }
+      return computedLook(shown)
   }
 }
 
@@ -134,22 +141,31 @@ function singleView(
 
 function helpOf(
   field: Single,
-  { language, typed }: FormShown,
+  { language, typed, button, still }: FormShown,
   prefix: string,
   siblings: readonly Field[],
 ): string | null {
   const t = textsOf(language)
-  if (field.kind === 'dependent_choice' && isLeaderMissing(field, typed, prefix))
-    return t('form.chooseFirst', { label: leaderLabel(field, siblings, language) })
+  if (field.kind === 'dependent_choice' && isLeaderMissing(field, typed, prefix)) {
+    const label = leaderLabel(field, siblings, language)
+    return still?.dependsOn(label) ?? t('form.chooseFirst', { label, button: button ?? t('form.update') })
+  }
   if (field.help !== undefined) return wordsOf(field.help, language)
   const ours = HELPS[field.kind]
   return ours === undefined ? null : t(ours)
 }
 
-/** The amount that the server computes from what the person typed so far, or that it cannot be computed yet. */
-function computedText({ definition, typed, context, language }: FormShown): string {
+/** The amount that the server computes from what the person typed so far, or why it cannot be computed yet. */
+function computedLook(shown: FormShown): Pick<FieldInput, 'fixed' | 'isNote'> {
+  const { definition, typed, context, language, button, still } = shown
+  const t = textsOf(language)
   const check = checkForm(definition, typed, context)
-  return check.ok ? formatEuro(check.importo) : textsOf(language)('form.notYet')
+  if (check.ok) return { fixed: formatEuro(check.importo) }
+  const problem = Object.values(check.problems).find(({ words }) => words !== undefined)
+  const fixed = problem
+    ? problemText(t, language, { ...problem, key: 'form.priceMissing' })
+    : (still?.amount ?? t('form.notYet', { button: button ?? t('form.compute') }))
+  return { fixed, isNote: true }
 }
 
 /** What a button of the form does besides sending it; undefined: the button sends the form. */

@@ -1,5 +1,6 @@
 import { csrfSync } from 'csrf-sync'
 import type { Request, RequestHandler } from 'express'
+import { keepForLater } from '../form/kept.ts'
 import { typedIn } from '../form/read-request.ts'
 
 const { csrfSynchronisedProtection, generateToken, isRequestValid } = csrfSync({
@@ -12,8 +13,15 @@ const { csrfSynchronisedProtection, generateToken, isRequestValid } = csrfSync({
 
 const tokenIn = (req: Request): unknown => typedIn(req)['_csrf']
 
-/** Refuses a form without the token of its session. @throws an error with code EBADCSRFTOKEN, which becomes CSRF_INVALID */
-export const csrfGuard: RequestHandler = csrfSynchronisedProtection
+/**
+ * Refuses a form without the token of its session, such as one that was open while a link or a sign-in renewed the session. What it carried
+ * is shown again by some pages (api/form/kept.ts); the old token is never accepted.
+ * @throws an error with code EBADCSRFTOKEN, which becomes CSRF_INVALID
+ */
+export const csrfGuard: RequestHandler = (req, res, next) =>
+  csrfSynchronisedProtection(req, res, (error?: unknown) => {
+    if (error === undefined || !keepForLater(req, res, next)) next(error)
+  })
 
 /** The token for the form of a page. Only pages with a form may call it, because it starts a session. */
 export const csrfOf = (req: Request): string => generateToken(req)

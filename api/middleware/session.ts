@@ -53,6 +53,8 @@ declare module 'express-session' {
     linkAsks: { mailbox: string; at: string }[]
     /** The effect of a link on the account, until a page has shown it. */
     news: { key: 'others' | 'address'; address: string }
+    /** A due that has another amount than its citizen saw, until it is paid. */
+    repriced: { dueId: string; dueTypeName: string; was: number; is: number }
     /** Milliseconds since 1970 of the last renewal; see `touchSession`. */
     touchedAt: number
   }
@@ -141,6 +143,7 @@ const CARRIED = [
   'level',
   'idToken',
   'startedAt',
+  'repriced',
 ] as const
 type Carried = {
   [K in (typeof CARRIED)[number]]?: SessionData[K] | undefined

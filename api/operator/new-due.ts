@@ -13,6 +13,7 @@ import { now, type AppDeps } from '../deps.ts'
 import { fieldView, statusOf, summaryView, type FieldView, type Problems } from '../form/field-view.ts'
 import { wantsToCorrect } from '../form/confirm.ts'
 import { hiddenInputs } from '../form/hidden.ts'
+import { takeKept } from '../form/kept.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
@@ -53,6 +54,9 @@ export function newDuePages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Rou
   const today = (): string => romeDay(now(config))
 
   router.get(PATH, async (req, res) => {
+    const kept = takeKept(req, res)
+    const keptType = kept && (await typeOf(res, trimmedText(kept, 'tipoDovuto')))
+    if (kept && keptType) return show(req, res, { type: keptType, typed: kept })
     const types = await dueTypesOf(db, readerOf(res))
     const code = trimmedText(req.query, 'tipo') || (types.length === 1 ? types[0]!.code : '')
     const type = await typeOf(res, code)

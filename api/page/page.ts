@@ -32,6 +32,8 @@ declare global {
       language?: Language | undefined
       /** In `res.locals`: the person in the header of the page; absent when nobody is signed in. */
       user?: { name: string; csrf: string }
+      /** In `res.locals`: the page shows what a form with an old token carried. */
+      isSentAgain?: boolean
     }
   }
 }
@@ -42,7 +44,7 @@ declare global {
  */
 export function sendPage(res: Response, name: string, view: PageView, status = 200): void {
   const { isTest = false, canSignIn = false, owner = ownerView({}) } = res.app.locals
-  const { user = null } = res.locals
+  const { user = null, isSentAgain = false } = res.locals
   const language = languageOf(res)
   res
     .status(status)
@@ -60,6 +62,7 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
         owner,
         crumbs: crumbsOf(res.req, view, language),
         done: takeDone(res.req),
+        sentAgain: isSentAgain,
         help: helpOf(name, language),
         ...view,
       }),

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { askAccounts, isAccount, tellAccounts, wayOf } from './account-change.ts'
-import { tellMaintainer } from '../mail/change-mail.ts'
+import { tellAdministrators, tellMaintainer } from '../mail/change-mail.ts'
 import type { Author, Change, ConfigRow, Configured } from './configured.ts'
 import { noteEvent, signedBy } from '../journal/event.ts'
 import { containing } from '../ground/like.ts'
@@ -62,7 +62,11 @@ async function writeChanges(trx: Knex, { by, ...writing }: Writing & { by: Autho
   const { table, row, changes } = writing
   if (changes.length === 0) return 'saved'
   await writeColumns(trx, writing)
-  await noteConfiguration(trx, { table, id: row.id, by, what: { changes } })
+  const eventId = await noteConfiguration(trx, { table, id: row.id, by, what: { changes } })
+  // Prices stand in the form, so the ente hears of a change of it that it did not make.
+  const isForm = table === 'ente_due_type' && changes.some(({ column }) => column === 'form')
+  if (by.isPlatform && isForm)
+    await tellAdministrators(trx, { eventId, enteId: String(row['ente_id']), post: by.post, ofRegion: true })
   return 'saved'
 }
 
@@ -78,15 +82,16 @@ const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.
 const written = (value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value
 
-/** Stores the event of a change of configuration, and the mail about it to the maintainer when an ente made the change. */
+/** Stores the event of a change of configuration, and the mail about it to the maintainer when an ente made the change. @returns its event */
 export async function noteConfiguration(
   trx: Knex,
   { table, id, by, what }: { table: Configured; id: string; by: Author; what: Record<string, unknown> },
-): Promise<void> {
+): Promise<number> {
   const data = { ...signedBy(by), ...what }
   const eventId = await noteEvent(trx, { entity: table, entityId: id, kind: 'configured', data })
   // An event of an operator sends no mail, because the event of the ente that comes with it sends one.
   if (!by.isPlatform && table !== 'operator') await tellMaintainer(trx, eventId, by.post)
+  return eventId
 }
 
 export interface ConfigEvent {

@@ -30,20 +30,22 @@ export async function tellMaintainer(
 /**
  * Stores the mails about a change to the maintainer, to the administrators of the region and to those of the ente, at the addresses that
  * they have there. One mail per address.
+ * @param about `ofRegion`: the region made the change, and only the administrators of the ente need to know
  */
 export async function tellAdministrators(
   trx: Knex,
-  { eventId, enteId, post }: { eventId: number; enteId: string; post: Post },
+  about: { eventId: number; enteId: string; post: Post; ofRegion?: boolean },
 ): Promise<void> {
+  const { eventId, enteId, post, ofRegion = false } = about
   await trx.raw(
     `insert into email (kind, event_id, address, message_id, next_try_at)
      select 'change', ?, a.address, 'change-' || ? || '-' || row_number() over (order by a.address) || '@' || ?, now()
      from (select distinct on (lower(address)) address from (
          select ?::text as address
-         union all select email from operator where platform_admin and active
+         union all select email from operator where platform_admin and active and not ?
          union all select g.email from operator_grant g join operator o on o.id = g.operator_id
            where g.ente_id = ? and g.role = 'admin' and o.active) every
        where address is not null) a`,
-    [eventId, eventId, post.mailHost, post.maintainer ?? null, enteId],
+    [eventId, eventId, post.mailHost, (ofRegion ? null : post.maintainer) ?? null, ofRegion, enteId],
   )
 }

@@ -49,17 +49,17 @@ export interface ProvedLink {
 
 export type LinkState = 'good' | 'used' | 'expired' | 'unknown'
 
-export type LookedAt = Pick<ProvedLink, 'askedBy'> & { state: LinkState; address: string | null }
+export type LookedAt = Pick<ProvedLink, 'askedBy'> & { state: LinkState; address: string | null; isNotice: boolean }
 
 /** The state of a link by the clock of the database. It does not use the link up, because scanners of mail servers open links too. */
 export async function lookAtLink(db: Knex, token: string): Promise<LookedAt> {
   const { rows } = await db.raw<{ rows: LookedAt[] }>(
     `select case when used_at is not null then 'used' when expires_at <= now() then 'expired' else 'good' end as state,
-       address, asked_by as "askedBy"
+       address, asked_by as "askedBy", coalesce(draft ->> 'wants' = 'notice', false) as "isNotice"
      from email_link where token_hash = ?`,
     [hashOf(token)],
   )
-  return rows[0] ?? { state: 'unknown', address: null, askedBy: null }
+  return rows[0] ?? { state: 'unknown', address: null, askedBy: null, isNotice: false }
 }
 
 /** Prolongs a valid link that cannot be used for the next `seconds`, so that it is valid for `minutes` after that. */

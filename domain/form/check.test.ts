@@ -103,7 +103,7 @@ describe('a form filled in badly', () => {
     ['nota', 'x'.repeat(21), 'tooLong'],
     ['nota', 'a\u0000b', 'format.any'],
     ['nota', 'x'.repeat(2000), 'tooLong'],
-    ['intestatario', 'BNCCHR85H52M999N', 'format.fiscal_id'],
+    ['intestatario', 'BNCCHR85H52M99', 'format.fiscal_id'],
     ['importo', '10.5', 'amount.malformed'],
     ['importo', '0', 'amount.zero'],
     ['importo', '1.000,01', 'amount.too_big'],
@@ -111,6 +111,13 @@ describe('a form filled in badly', () => {
     expect(checkForm(sala, { ...good, [id]: value }, { today })).toEqual({
       ok: false,
       problems: { [id]: expect.objectContaining({ key: `form.problem.${problem}` }) as object },
+    })
+  })
+
+  it('says which letter a fiscal code would end with', () => {
+    expect(checkForm(sala, { ...good, intestatario: 'BNCCHR85H52M999N' }, { today })).toEqual({
+      ok: false,
+      problems: { intestatario: { key: 'person.letter', values: { letter: 'M', last: 'N' } } },
     })
   })
 

@@ -1,6 +1,6 @@
 import { cents, formatEuro, type Cents } from '../money.ts'
 import { REST, type BilancioLine, type Field, type FieldOf, type FormDefinition } from './fields.ts'
-import { evaluateNumber, NoResult, type Value, type Values } from './expression/evaluate.ts'
+import { evaluateNumber, NoResult, NoWorth, type Value, type Values } from './expression/evaluate.ts'
 import { parseExpression } from './expression/parse.ts'
 import { multiply, round, whole } from './expression/rational.ts'
 import { amountOf, checkField, type CheckContext, type FormProblem } from './field-checks.ts'
@@ -33,6 +33,19 @@ export function checkForm(definition: FormDefinition, typed: TypedValues, contex
   const read = checkList(definition.fields, { typed, prefix: '', context })
   read.holds.set(TODAY, { is: 'day', value: context.today })
   const amount = definition.fields.find((field) => field.kind.startsWith('amount_'))!
+  try {
+    return complete(definition, amount, read)
+  } catch (error) {
+    if (!(error instanceof NoWorth)) throw error
+    return {
+      ok: false,
+      problems: { [amount.id]: { ...problem('noPrice'), words: { option: error.option } } },
+    }
+  }
+}
+
+/** @throws NoWorth */
+function complete(definition: FormDefinition, amount: Field, read: Read): FormCheck {
   if (amount.kind === 'amount_computed' && Object.keys(read.problems).length === 0) compute(amount, read)
   if (Object.keys(read.problems).length > 0) return { ok: false, problems: read.problems }
   const importo = read.importo!

@@ -1,6 +1,14 @@
 import { addDays, formatDay, parseTypedDay } from '../calendar.ts'
+import { letterSlip } from '../codice-fiscale.ts'
 import { type Cents, formatEuro, parseTypedImporto } from '../money.ts'
-import { italianOf, type ChoiceOption, type Field, type FieldOf, type SimpleField } from './fields.ts'
+import {
+  italianOf,
+  type ChoiceOption,
+  type Field,
+  type FieldOf,
+  type Localized,
+  type SimpleField,
+} from './fields.ts'
 import type { Value } from './expression/evaluate.ts'
 import { parseDecimal, rational } from './expression/rational.ts'
 import { FORMAT_RULES } from './text-formats.ts'
@@ -9,6 +17,8 @@ import { FORMAT_RULES } from './text-formats.ts'
 export interface FormProblem {
   key: string
   values: Record<string, string | number>
+  /** Values in the languages of the form, by their names in the text. */
+  words?: Record<string, Localized>
 }
 
 /**
@@ -43,7 +53,10 @@ const FIELD_CHECKS: { [K in SingleKind]: (field: SingleFields[K], typed: Typed) 
     const rule = FORMAT_RULES[field.format]
     const value = rule.normalize(text)
     if (value.length > field.maxLength) return no('tooLong', { max: field.maxLength })
-    return rule.accepts(value) ? yes(value, value, { is: 'text', value }) : no(`format.${field.format}`)
+    if (rule.accepts(value)) return yes(value, value, { is: 'text', value })
+    const slip = field.format === 'fiscal_id' ? letterSlip(value) : undefined
+    if (slip) return { ok: false, problem: { key: 'person.letter', values: slip } }
+    return no(`format.${field.format}`)
   },
   number: (field, { text }) => {
     const pattern = new RegExp(field.decimals === 0 ? '^\\d{1,9}$' : `^\\d{1,9}(,\\d{1,${field.decimals}})?$`)
@@ -82,7 +95,12 @@ function choiceCheck(options: readonly ChoiceOption[], text: string): FieldCheck
   const option = options.find(({ value }) => value === text)
   if (!option) return no('notChosen')
   const worth = option.worth === undefined ? {} : { worth: parseDecimal(option.worth) }
-  return yes(option.value, italianOf(option.label), { is: 'text', value: option.value, ...worth })
+  return yes(option.value, italianOf(option.label), {
+    is: 'text',
+    value: option.value,
+    label: option.label,
+    ...worth,
+  })
 }
 
 function amountCheck(text: string, max: Cents): FieldCheck {

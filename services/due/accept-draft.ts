@@ -27,6 +27,8 @@ export const draftSchema = z.discriminatedUnion('kind', [
     codIpa: z.string(),
     code: z.string(),
     values: z.record(z.string(), z.string()),
+    /** The amount when it was requested, in cents; absent in drafts of before this was kept. */
+    importoCents: z.int().optional(),
     /** The pagatore of the due. */
     payer: personSchema,
     versante: personSchema,
@@ -61,8 +63,18 @@ export interface Into {
   noticeLimits: NoticeLimits
 }
 
+/** A due whose amount is another one than when the citizen requested it, because the form has changed since. In cents. */
+export interface Repriced {
+  dueId: string
+  dueTypeName: string
+  was: number
+  is: number
+}
+
 /** The result of a draft: the cart that it went into or changed, or the due of its notice. */
-export type Accepted = { cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }
+export type Accepted = ({ cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }) & {
+  repriced?: Repriced | undefined
+}
 
 /**
  * Carries out a draft whose address is proved: puts its due into the open cart of the session or into a new one, makes its notice, or
@@ -76,11 +88,14 @@ export async function acceptDraft(
   { cartId, today, language, maker, noticeLimits }: Into,
 ): Promise<Accepted> {
   if (draft.kind === 'versante') return changeVersante(trx, draft)
-  const dueId =
-    draft.kind === 'notice' ? draft.dueId : await makeDue(trx, draft, { today, maker, noticeLimits })
-  if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dueId }
+  const { dueId, repriced }: Made =
+    draft.kind === 'notice'
+      ? { dueId: draft.dueId }
+      : await makeDue(trx, draft, { today, maker, noticeLimits })
+  if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dueId, repriced }
   return {
     cartId: await addToCart(trx, { cartId, versante: draft.versante, dueIds: [dueId], language }),
+    repriced,
   }
 }
 
@@ -110,18 +125,23 @@ export async function checkRoom(
   if (full) throw tooMany(`notices.${full.limit}`, full.seconds, { most: full.most })
 }
 
+interface Made {
+  dueId: string
+  repriced?: Repriced | undefined
+}
+
 async function makeDue(
   trx: Knex,
   draft: Draft & { kind: 'spontaneous' },
   { today, maker, noticeLimits }: Pick<Into, 'today' | 'maker' | 'noticeLimits'>,
-): Promise<string> {
+): Promise<Made> {
   // The ente of the draft counts as opened for test, because its maker saw it, and the link may be opened in another browser.
   const dueType = await findSpontaneousDueType(trx, { ...draft, tests: [draft.codIpa] })
   // Amount and causale are computed again, because the form may have changed since the draft was made.
   const form = dueType && checkForm(formDefinitionSchema.parse(dueType.form), draft.values, { today })
   if (!dueType || !form?.ok) throw new AppError('LINK_INVALID', { reason: 'stale' })
   await checkRoom(trx, draft, maker, noticeLimits)
-  return insertSpontaneous(trx, {
+  const dueId = await insertSpontaneous(trx, {
     dueType,
     importoCents: form.importo,
     causale: form.causale,
@@ -130,6 +150,9 @@ async function makeDue(
     iuv: draft.wants === 'notice' ? await drawIuv(trx, dueType) : undefined,
     maker,
   })
+  const { importoCents: was = form.importo } = draft
+  const isSame = was === form.importo
+  return isSame ? { dueId } : { dueId, repriced: { dueId, dueTypeName: dueType.name, was, is: form.importo } }
 }
 
 /** An IUV of the ente's own counter, so that the notice is paid like those of its files. */

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askLink, CHIARA, FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
+import {
+  askLink,
+  CHIARA,
+  FORM,
+  RIGHTS,
+  startSite,
+  textOf,
+  withCart,
+  type Site,
+} from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { romeDay } from '../../domain/calendar.ts'
 
@@ -79,7 +88,7 @@ describe('the form of a due', () => {
     expect(page.html).toMatch(
       /id="importo"[^>]*aria-describedby="importo-aiuto importo-errore"[^>]*aria-invalid="true"/,
     )
-    expect(textOf(page)).toContain('Codice fiscale o partita IVA: scrivi i 16 caratteri')
+    expect(textOf(page)).toContain('con i primi 15 caratteri che hai scritto l’ultimo sarebbe M, e non X')
     expect(await site.db('email_link')).toHaveLength(0)
   })
 
@@ -210,5 +219,65 @@ describe('the proof of the address', () => {
     expect(log).toContain('/conferma/:token')
     for (const secret of ['example.org', 'Chiara', 'BNCCHR85H52M999M', ...KEYS.session, ...KEYS.link])
       expect(log).not.toContain(secret)
+  })
+})
+
+describe('a form that was open while a link renewed the session', () => {
+  const MADE = { ...RIGHTS, ...CHIARA, importo: '12,34' }
+  /** Sends a form as a browser does, which says from where the form comes. */
+  async function send(cookie: string, path: string, body: Record<string, string>, site_ = 'same-origin') {
+    const answer = await fetch(site.url + path, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+      redirect: 'manual',
+      headers: { cookie, 'sec-fetch-site': site_ },
+    })
+    return [answer.status, answer.headers.get('location'), await answer.text()] as const
+  }
+  const tokenOf = ({ html }: { html: string }): string => /name="_csrf" value="([^"]+)"/.exec(html)![1]!
+
+  it('comes back with what was typed and a new token; the old one acts upon nothing', async () => {
+    const citizen = site.visitor()
+    const link = await askLink(site, citizen, { 'e-mail': 'schede@example.org' })
+    const open = await citizen.get(FORM)
+    await citizen.submit(await citizen.get(link), link)
+    const counts = () =>
+      Promise.all(['due', 'email_link', 'cart_item'].map((table) => site.db(table).count()))
+    const before = await counts()
+    const [status, location] = await send(citizen.cookie(), FORM, { ...MADE, _csrf: tokenOf(open) })
+    expect([status, location]).toEqual([303, FORM])
+    expect(await counts()).toEqual(before)
+    const again = await citizen.get(FORM)
+    expect(textOf(again)).toContain('la tua visita è stata rinnovata')
+    expect(again.html).toContain('value="12,34"')
+    expect(again.html).toContain(`value="${CHIARA['intestatario-codice']}"`)
+    expect(tokenOf(again)).not.toBe(tokenOf(open))
+    expect((await citizen.get(FORM)).html).not.toContain('value="12,34"')
+    const [done] = await send(citizen.cookie(), FORM, { ...MADE, _csrf: tokenOf(again) })
+    expect(done).toBe(303)
+  })
+
+  it.each(['cross-site', 'same-site', 'none'])(
+    'is refused when the browser says that it comes from %s',
+    async (from) => {
+      const citizen = site.visitor()
+      const link = await askLink(site, citizen, { 'e-mail': `da-${from}@example.org` })
+      const open = await citizen.get(FORM)
+      await citizen.submit(await citizen.get(link), link)
+      const [status, , text] = await send(citizen.cookie(), FORM, { ...MADE, _csrf: tokenOf(open) }, from)
+      expect([status, text]).toEqual([403, expect.stringContaining('CSRF_INVALID')])
+      expect((await citizen.get(FORM)).html).not.toContain('value="12,34"')
+    },
+  )
+
+  it('is refused without a session, so that strangers store nothing', async () => {
+    const [status] = await send('', FORM, { ...MADE, _csrf: 'x' })
+    expect(status).toBe(403)
+  })
+
+  it('is refused where a button acts at once', async () => {
+    const citizen = await withCart(site, { 'e-mail': 'paga@example.org' })
+    const [status] = await send(citizen.cookie(), '/carrello/paga', { _csrf: 'x' })
+    expect(status).toBe(403)
   })
 })

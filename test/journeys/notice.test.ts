@@ -146,7 +146,7 @@ describe('a notice', () => {
     [byCode('123', CHIARA), 'hai scritto 3 cifre, sull’avviso sono 18'],
     [byCode('201000000000000123', CHIARA), 'cominciano con 0 o con 3'],
     [byCode('', CHIARA), 'il codice avviso ha 18 cifre'],
-    [byCode('301000000000000123', 'BNCCHR85H52M999X'), 'scrivi i 16 caratteri del codice fiscale'],
+    [byCode('301000000000000123', 'BNCCHR85H52M999X'), 'l’ultimo sarebbe M, e non X'],
     [byCode('301000000000000123', ''), 'se l’avviso non ne ha uno, scrivi il nome del destinatario'],
     [{ ...byCode('301000000000000123', CHIARA), 'intestatario-nome': 'Chiara' }, 'lascialo vuoto'],
     [{ ...byCode('301000000000000123', CHIARA), 'e-mail': 'chiara' }, 'nome@esempio.it'],

@@ -187,7 +187,8 @@ describe('a text with what a reader cannot see', () => {
     for (const text of UNSEEN) {
       const wrong = [form(text), { ...form('x'), causale: `Luce${text} ${'${causale}'}` }]
       for (const one of wrong) {
-        const answer = await elena.submit(await elena.get(path), path, { 'm-json': JSON.stringify(one) })
+        const sent = await elena.submit(await elena.get(path), path, { 'm-json': JSON.stringify(one) })
+        const answer = await elena.get(sent.location!)
         expect([text, answer.status, answer.html.includes('cannot be seen')]).toEqual([text, 422, true])
       }
     }

@@ -1,6 +1,6 @@
-import { formatEuro } from '../../money.ts'
+import { formatEuro, grouped, wireImporto } from '../../money.ts'
 import { italianOf, type BilancioLine, type Field, type FormDefinition, type Localized } from '../fields.ts'
-import { shownPrice } from './decimal.ts'
+import { differenceOf, shownPrice } from './decimal.ts'
 import { optionGroups } from './options.ts'
 
 /** A property of a form that differs: of which field and option, and from what to what; null for a value that is not there. */
@@ -11,6 +11,8 @@ export interface FormChange {
   what: string
   from: string | null
   to: string | null
+  /** How much more the new amount is, "+2,00 €"; absent where nothing is an amount. */
+  by?: string
 }
 
 /** Everything that differs between two forms. Fields are the same when they have the same id, options when they have the same value. */
@@ -38,6 +40,8 @@ interface Named {
   key: string
   label: string
   properties: Properties
+  /** The properties that are amounts, as digits: "12.50". */
+  amounts: Properties
   inner: readonly Named[]
 }
 
@@ -45,6 +49,7 @@ const fieldNamed = (field: Field): Named => ({
   key: field.id,
   label: italianOf(field.label),
   properties: { ...othersOf(field), ...wordsOf(field), ...amountsOf(field) },
+  amounts: field.kind === 'amount_fixed' ? { importo: wireImporto(field.importo) } : {},
   inner: field.kind === 'rows' ? field.fields.map(fieldNamed) : optionGroups(field).flatMap(optionsNamed),
 })
 
@@ -69,9 +74,20 @@ const optionsNamed = ({ leader, options }: ReturnType<typeof optionGroups>[numbe
   options.map(({ value, label, worth }) => ({
     key: JSON.stringify([leader, value]),
     label: leader === '' ? italianOf(label) : `${leader}, ${italianOf(label)}`,
-    properties: { label: everyLanguage(label), ...(worth === undefined ? {} : { worth: shownPrice(worth) }) },
+    properties: { label: everyLanguage(label), ...(worth === undefined ? {} : { worth: priceText(worth) }) },
+    amounts: worth === undefined ? {} : { worth },
     inner: [],
   }))
+
+/** "6700" → "6.700,00 €". */
+function priceText(worth: string): string {
+  const [whole = '', fraction = ''] = shownPrice(worth).split(',')
+  return `${grouped(whole)},${fraction} €`
+}
+
+/** A thing with its price, because who reads that an option came, went or got another name wants to know what it costs. */
+const priced = (label: string, { properties }: Named): string =>
+  properties['worth'] === undefined ? label : `${label}, ${properties['worth']}`
 
 const listChanges = (before: readonly Field[], after: readonly Field[], labels: Labels): FormChange[] =>
   namedChanges(before.map(fieldNamed), after.map(fieldNamed), labels)
@@ -84,15 +100,17 @@ function namedChanges(before: readonly Named[], after: readonly Named[], labels:
       const old = find(before, now.key)
       // A field that got another name is known by its old one.
       const place = [...labels, old?.label ?? now.label]
-      if (!old) return [{ labels: place, what: 'added', from: null, to: now.label }]
-      return [
-        ...propertyChanges(old.properties, now.properties, place),
-        ...namedChanges(old.inner, now.inner, place),
-      ]
+      if (!old) return [{ labels: place, what: 'added', from: null, to: priced(now.label, now) }]
+      return [...changesOf(old, now, place), ...namedChanges(old.inner, now.inner, place)]
     }),
     ...before
       .filter(({ key }) => !find(after, key))
-      .map(({ label }) => ({ labels: [...labels, label], what: 'removed', from: label, to: null })),
+      .map((old) => ({
+        labels: [...labels, old.label],
+        what: 'removed',
+        from: priced(old.label, old),
+        to: null,
+      })),
     ...orderChange(
       kept,
       after.filter(({ key }) => find(before, key)),
@@ -100,6 +118,15 @@ function namedChanges(before: readonly Named[], after: readonly Named[], labels:
     ),
   ]
 }
+
+/** The properties of one thing that differ, amounts with their difference. */
+const changesOf = (old: Named, now: Named, labels: Labels): FormChange[] =>
+  propertyChanges(old.properties, now.properties, labels).map((change) => {
+    const [from, to] = [old.amounts[change.what], now.amounts[change.what]]
+    if (from !== undefined && to !== undefined) return { ...change, by: `${differenceOf(from, to)} €` }
+    if (change.what !== 'label' || change.from === null || change.to === null) return change
+    return { ...change, from: priced(change.from, old), to: priced(change.to, now) }
+  })
 
 /** One change for a list in another order. */
 function orderChange(before: readonly Named[], after: readonly Named[], labels: Labels): FormChange[] {

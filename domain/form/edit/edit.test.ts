@@ -80,6 +80,11 @@ describe('a number that a person types', () => {
     ['12,5', '12.5'],
     [' 12,50 ', '12.50'],
     ['1.234,50', '1234.50'],
+    ['12.50', '12.50'],
+    ['1.5', '1.5'],
+    ['1.234', '1234'],
+    ['6,70 €', '6.70'],
+    ['€ 6.7', '6.7'],
     ['0,125', '0.125'],
     ['0', '0'],
     ['999999999,999999', '999999999.999999'],
@@ -87,8 +92,8 @@ describe('a number that a person types', () => {
 
   it.each([
     '',
-    '12.50',
-    '1.23',
+    '12.',
+    '1.2345',
     '12,',
     ',5',
     '-1',
@@ -235,7 +240,7 @@ describe('what differs between two forms', () => {
     expect(changes.map(({ labels, what, from, to }) => [labels.join(' / '), what, from, to])).toEqual([
       ['Via', 'required', 'true', 'false'],
       ['Via', 'label', 'Via / Street', 'Strada / Street'],
-      ['Zona / A', 'worth', '12,00', '13,00'],
+      ['Zona / A', 'worth', '12,00 €', '13,00 €'],
       ['Zona / C', 'added', null, 'C'],
       ['Zona / B', 'removed', 'B', null],
       ['Importo', 'kind', 'amount_typed', 'amount_fixed'],

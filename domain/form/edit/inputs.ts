@@ -1,4 +1,5 @@
 import { parseTypedImporto, formatEuro, MAX_IMPORTO, type Cents } from '../../money.ts'
+import { withComma } from './decimal.ts'
 import { fieldSchema, type Field, type Localized } from '../fields.ts'
 import { TEXT_FORMATS } from '../text-formats.ts'
 
@@ -108,7 +109,7 @@ const READERS: Record<InputKind, (text: string) => string | number | boolean | u
   flag: (text) => (['true', 'false'].includes(text) ? text === 'true' : undefined),
   whole: (text) => (/^-?\d{1,9}$/.test(text) ? Number(text) : undefined),
   euro: (text) => {
-    const read = parseTypedImporto(text, MAX_IMPORTO)
+    const read = parseTypedImporto(withComma(text), MAX_IMPORTO)
     return read.ok ? read.importo : undefined
   },
 }

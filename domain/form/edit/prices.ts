@@ -1,6 +1,7 @@
 import { cents, wireImporto, type Cents } from '../../money.ts'
 import { italianOf, type ChoiceOption, type Field, type FormDefinition } from '../fields.ts'
 import { numeralsOf, withNumeral } from '../expression/numbers.ts'
+import { worthsIn } from '../expression/worths.ts'
 import { isChoice, optionGroups, withOptions } from './options.ts'
 import { fieldAt, placesOf, placeText, replaceField, type Place } from './place.ts'
 
@@ -14,6 +15,8 @@ export interface Price {
   kind: 'amount' | 'option' | 'numeral'
   /** Names the price in the form: no two prices have the same. */
   name: string
+  /** Names the price by ids, so that it is found in another form too, whatever its place there. */
+  key: string
   place: Place
   /** Index of the group of options, then of the option; or of the number in the calculation. */
   index: readonly number[]
@@ -21,26 +24,55 @@ export interface Price {
   labels: readonly string[]
   /** Digits with at most one dot, as the form has it; cents of `amount` as euro: "12.50". */
   value: string
+  /** True when the calculation asks for it, so that without it nobody who chooses the option can pay. */
+  isNeeded: boolean
 }
 
 /** Every price of a form, in the order of its fields. */
 export const pricesOf = (definition: FormDefinition): Price[] => {
   const worths = worthNames(definition)
-  return placesOf(definition).flatMap(({ place, field }) => [
-    ...amountOf(place, field),
-    ...optionsOf(place, field, worths),
-    ...numbersOf(place, field),
-  ])
+  return placesOf(definition).flatMap(({ place, field }) => {
+    const path = [definition.fields[place[0]]!.id, field.id]
+    return [
+      ...amountOf(place, field, path),
+      ...optionsOf(place, field, { path, worths }),
+      ...numbersOf(place, field, path),
+    ]
+  })
 }
 
-function amountOf(place: Place, field: Field): Price[] {
+const keyOf = (kind: Price['kind'], path: readonly string[], ...more: (string | number)[]): string =>
+  JSON.stringify([kind, ...path, ...more])
+
+/** Prices without which a citizen could not pay what he has chosen. */
+export const missingPrices = (definition: FormDefinition): Price[] =>
+  pricesOf(definition).filter(({ isNeeded, value }) => isNeeded && value === '')
+
+/** A price that an ente sets by itself. The numbers of a calculation belong to its formula. */
+export const isOwnPrice = ({ kind }: Price): boolean => kind !== 'numeral'
+
+/** The form with the prices of another one that an ente sets by itself. Nothing else of the other form counts. */
+export function withPricesOf(form: FormDefinition, other: FormDefinition): FormDefinition {
+  const given = new Map(pricesOf(other).map(({ key, value }) => [key, value]))
+  return pricesOf(form)
+    .filter(isOwnPrice)
+    .reduce((changed, price) => withPrice(changed, price, given.get(price.key) ?? price.value), form)
+}
+
+function amountOf(place: Place, field: Field, path: readonly string[]): Price[] {
   if (field.kind !== 'amount_fixed') return []
   const value = wireImporto(field.importo)
   const name = `importo.${placeText(place)}`
-  return [{ kind: 'amount', name, place, index: [], labels: [italianOf(field.label)], value }]
+  const key = keyOf('amount', path)
+  const labels = [italianOf(field.label)]
+  return [{ kind: 'amount', name, key, place, index: [], labels, value, isNeeded: true }]
 }
 
-function optionsOf(place: Place, field: Field, worths: ReadonlySet<string>): Price[] {
+function optionsOf(
+  place: Place,
+  field: Field,
+  { path, worths }: { path: readonly string[]; worths: ReadonlySet<string> },
+): Price[] {
   const groups = optionGroups(field)
   const hasWorth = groups.some(({ options }) => options.some(({ worth }) => worth !== undefined))
   if (!hasWorth && !worths.has(field.id)) return []
@@ -48,30 +80,34 @@ function optionsOf(place: Place, field: Field, worths: ReadonlySet<string>): Pri
     options.map((option, at): Price => ({
       kind: 'option',
       name: `voce.${placeText(place)}.${group}.${at}`,
+      key: keyOf('option', path, leader, option.value),
       place,
       index: [group, at],
       labels: [italianOf(field.label), ...(leader === '' ? [] : [leader]), italianOf(option.label)],
       value: option.worth ?? '',
+      isNeeded: worths.has(field.id),
     })),
   )
 }
 
-function numbersOf(place: Place, field: Field): Price[] {
+function numbersOf(place: Place, field: Field, path: readonly string[]): Price[] {
   if (field.kind !== 'amount_computed') return []
   return numeralsOf(field.expression).map(({ text }, at): Price => ({
     kind: 'numeral',
     name: `numero.${placeText(place)}.${at}`,
+    key: keyOf('numeral', path, at),
     place,
     index: [at],
     labels: [italianOf(field.label)],
     value: text,
+    isNeeded: true,
   }))
 }
 
-/** Ids of the choices whose worth the calculation asks for. A choice that is new in the form has no worth yet. */
-function worthNames({ fields }: FormDefinition): Set<string> {
-  const texts = fields.flatMap((field) => (field.kind === 'amount_computed' ? [field.expression] : []))
-  return new Set(texts.flatMap((text) => [...text.matchAll(/\bworth\(\s*(\w+)\s*\)/g)].map(([, id]) => id!)))
+/** Ids of the choices whose worth the amount or the bilancio asks for. A choice that is new in the form has no worth yet. */
+function worthNames({ fields, bilancio = [] }: FormDefinition): Set<string> {
+  const amounts = fields.flatMap((field) => (field.kind === 'amount_computed' ? [field.expression] : []))
+  return new Set([...amounts, ...bilancio.map(({ importo }) => importo)].flatMap(worthsIn))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { daysBetween } from '../../calendar.ts'
+import type { Localized } from '../fields.ts'
 import type { Expression } from './parse.ts'
 import {
   add,
@@ -14,10 +15,10 @@ import {
   type Rational,
 } from './rational.ts'
 
-/** The value of a field. An empty optional field has no entry in Values. */
+/** The value of a field. An empty optional date has no entry in Values. A chosen option has its `label`, an empty choice has none. */
 export type Value =
   | { is: 'number'; value: Rational }
-  | { is: 'text'; value: string; worth?: Rational }
+  | { is: 'text'; value: string; worth?: Rational; label?: Localized }
   | { is: 'day'; value: string }
   | { is: 'truth'; value: boolean }
   | { is: 'rows'; rows: readonly Values[] }
@@ -29,10 +30,21 @@ export class NoResult extends Error {
   override readonly name = 'NoResult'
 }
 
+/** Thrown when an expression asks for the worth of a chosen option that has none. It is never 0, because somebody would pay too little. */
+export class NoWorth extends Error {
+  override readonly name = 'NoWorth'
+  readonly option: Localized
+
+  constructor(option: Localized) {
+    super('an option has no worth')
+    this.option = option
+  }
+}
+
 /**
  * Evaluates an expression that `typeOf` has checked. The number of steps is the number of its parts, times the rows
  * that it sums.
- * @throws NoResult
+ * @throws NoResult, NoWorth
  */
 export function evaluateNumber(expression: Expression, values: Values): Rational {
   const result = evaluate(expression, values)
@@ -115,7 +127,9 @@ const CALLS: Record<string, Call> = {
   days: ([from, to], values) => number(whole(daysBetween(dayOf(from!, values), dayOf(to!, values)))),
   worth: ([field], values) => {
     const choice = field?.kind === 'name' ? values.get(field.id) : undefined
-    return number(choice?.is === 'text' ? (choice.worth ?? ZERO) : ZERO)
+    if (choice?.is !== 'text') return number(ZERO)
+    if (choice.worth === undefined && choice.label !== undefined) throw new NoWorth(choice.label)
+    return number(choice.worth ?? ZERO)
   },
   count: ([rows], values) => number(whole(rowsOf(rows!, values).length)),
   sum: ([rows, each], values) =>

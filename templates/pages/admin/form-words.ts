@@ -8,10 +8,10 @@ export const formChangeRows = (
   before: FormDefinition,
   after: FormDefinition,
 ): { field: string; from: string; to: string }[] =>
-  formChanges(before, after).map(({ labels, what, from, to }) => ({
+  formChanges(before, after).map(({ labels, what, from, to, by }) => ({
     field: [...labels, propertyWord(what)].join(', '),
     from: valueWord(what, from),
-    to: valueWord(what, to),
+    to: valueWord(what, to) + (by === undefined ? '' : ` (${by})`),
   }))
 
 /** The name of a property of a field. */
@@ -29,5 +29,5 @@ export const valueWord = (what: FormChange['what'], value: string | null): strin
 }
 
 /** Why a form cannot be used, and what to do about it. */
-export const formProblemText = ({ code, values }: DefinitionProblem): string =>
+export const formProblemText = ({ code, values }: Pick<DefinitionProblem, 'code' | 'values'>): string =>
   t(`formedit.problem.${code}`, values)
