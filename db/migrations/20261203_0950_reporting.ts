@@ -80,7 +80,6 @@ create table reporting_page (
   document bytea not null,
   primary key (reporting_flow_id, number)
 );
-alter table reporting_page alter column document set compression lz4;
 
 alter table reported_row
   add column reporting_flow_id uuid references reporting_flow,

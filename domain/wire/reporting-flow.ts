@@ -16,7 +16,7 @@ const Header = z.object({
   regulationDate: text,
   bicCodePouringBank: text,
   sender: z.object({ type: text, id: text, pspName: text }).nullish(),
-  receiver: z.object({ organizationId: text, organizationName: text }).nullish(),
+  receiver: z.object({ id: text, organizationName: text }).nullish(),
   totPayments: text,
   sumPayments: text,
 })
@@ -54,7 +54,7 @@ const headElements = (of: z.output<typeof Header>): string =>
     group('istitutoRicevente', [
       group('identificativoUnivocoRicevente', [
         element('tipoIdentificativoUnivoco', 'G'),
-        element('codiceIdentificativoUnivoco', of.receiver?.organizationId),
+        element('codiceIdentificativoUnivoco', of.receiver?.id),
       ]),
       element('denominazioneRicevente', of.receiver?.organizationName),
     ]),

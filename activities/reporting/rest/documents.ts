@@ -31,7 +31,7 @@ const Header = z.object({
   regulationDate: text,
   bicCodePouringBank: text,
   sender: z.object({ pspName: text }).nullish(),
-  receiver: z.object({ organizationId: text }).nullish(),
+  receiver: z.object({ id: text, organizationId: text }).nullish(),
   totPayments: text,
   sumPayments: text,
 })
@@ -63,12 +63,21 @@ export function readHeader(document: Uint8Array): FlowHeader {
     regulatedOn: read.regulationDate && DAY.test(read.regulationDate) ? read.regulationDate : null,
     bic: read.bicCodePouringBank ?? null,
     pspName: read.sender?.pspName ?? null,
-    receiver: read.receiver?.organizationId ?? null,
+    receiver: receiverOf(read.receiver ?? {}),
     declaredPayments: COUNT.test(read.totPayments ?? '') ? Number(read.totPayments) : null,
     declaredCents: centsOf(read.sumPayments ?? '') ?? null,
     document,
   }
 }
+
+const FISCAL_CODE = /^\d{11}$/
+
+/** The receiver by its fiscal code; the organization of the flow where the receiver is named by another code, such as a BIC. */
+const receiverOf = ({
+  id,
+  organizationId,
+}: Partial<Record<'id' | 'organizationId', string | null | undefined>>) =>
+  (FISCAL_CODE.test(id ?? '') ? id : organizationId) ?? null
 
 /**
  * @param before payments on the pages before, from which a row without a number of its own is numbered
