@@ -20,7 +20,7 @@ import { sendPage } from '../page/page.ts'
 import { flowFacts, flagText, fileName, rowView } from './reporting-flow-view.ts'
 import { flowChip, reportingHref, SECTION } from './reporting-view.ts'
 
-const PATH = `/operatore/:codIpa/${SECTION}/:flowId`
+const PATH = `/operatore/:codIpa/${SECTION}/:reportingFlowId`
 const PAGE = 50
 
 /** One reporting flow with its payments, and the flow as a file. Nothing here names a person. */
@@ -72,7 +72,7 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
   })
 
   async function mustFind(req: Request, res: Response, state?: FlowSummary['state']): Promise<FlowSummary> {
-    const id = mustRead(z.uuid(), req.params['flowId'])
+    const id = mustRead(z.uuid(), req.params['reportingFlowId'])
     const flow = await findReportingFlow(db, theAccess(res).enteId, id)
     if (!flow || (state !== undefined && flow.state !== state)) throw new AppError('NOT_FOUND')
     return flow
