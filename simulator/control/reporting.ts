@@ -16,6 +16,7 @@ export function reportingSection(context: Context): Html {
       <p>Un flusso per ente, PSP e giorno, con i pagamenti che non stanno ancora in un flusso.</p>
       <button>Pubblica i flussi di oggi</button>
     </form>
+    <p>Oppure un flusso fatto apposta, per vedere che cosa ne dice MyPay:</p>
     ${exampleForm(context)}
     <form method="post" action="/azioni/giorno">
       <p>Qui fuori è il ${showInstant(context.now().toISOString())}.</p>
