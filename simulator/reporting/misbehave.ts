@@ -1,30 +1,10 @@
 import { barrierName, type Drawn } from '../behaviour/behaviours.ts'
 import type { ReportingKind } from '../behaviour/kinds.ts'
 import { pause } from '../behaviour/waiting.ts'
-import type { Context } from '../context.ts'
-import type { Asked, Call } from './calls.ts'
 import { systemError, tooMany, unauthorized, type Answer } from './errors.ts'
-import type { Flow } from './flow.ts'
 import type { Json } from './json.ts'
+import type { Misbehaving } from './misbehaving.ts'
 import { shifted } from './shift.ts'
-
-export type Wire = {
-  send: (answer: Answer) => void
-  /** Sends the first half of the body as if it were whole. */
-  half: (answer: Answer) => void
-  /** Closes the connection without an answer. */
-  cut: () => void
-}
-
-export type Misbehaving = {
-  rule: Drawn
-  call: Call
-  asked: Asked
-  /** The honest answer, or what it would be with these flows. */
-  act: (flows?: readonly Flow[]) => Answer
-  wire: Wire
-  context: Context
-}
 
 const LONG_MS = 35_000
 const RETRY_MS = 2_000
@@ -34,7 +14,7 @@ export async function misbehave(call: Misbehaving): Promise<void> {
 }
 
 const WAYS: Record<ReportingKind, (call: Misbehaving) => void | Promise<void>> = {
-  too_many: ({ rule, wire, context }) => wire.send(tooMany(retryAfter(rule, context))),
+  too_many: ({ rule, wire }) => wire.send(tooMany(retryAfter(rule))),
   unauthorized: ({ wire }) => wire.send(unauthorized()),
   http_500: ({ wire }) => wire.send(systemError()),
   broken_page: ({ rule, wire, act }) =>
@@ -56,10 +36,10 @@ const WAYS: Record<ReportingKind, (call: Misbehaving) => void | Promise<void>> =
   drop: ({ wire }) => wire.cut(),
 }
 
-/** Seconds or a date, as HTTP allows; the date is of the real clock. */
-function retryAfter({ how, pauseMs = RETRY_MS }: Drawn, { now }: Context): string | undefined {
+/** Seconds or a date, as HTTP allows. The date is of the real clock, which is that of the one who waits. */
+function retryAfter({ how, pauseMs = RETRY_MS }: Drawn): string | undefined {
   if (how === 'none') return undefined
-  if (how === 'date') return new Date(now().getTime() + pauseMs).toUTCString()
+  if (how === 'date') return new Date(Date.now() + pauseMs).toUTCString()
   return String(Math.ceil(pauseMs / 1_000))
 }
 

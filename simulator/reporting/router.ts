@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import { CALLS, type Asked, type Call } from './calls.ts'
 import { disabledOrganization, unauthorized, unknownOrganization, type Answer } from './errors.ts'
 import { writeJson } from './json.ts'
-import { misbehave, type Wire } from './misbehave.ts'
+import { misbehave } from './misbehave.ts'
+import type { Wire } from './misbehaving.ts'
 
 /** Where the reporting API of pagoPA begins. */
 export const REPORTING_PATH = '/fdr-org/service/v1'

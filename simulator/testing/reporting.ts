@@ -14,7 +14,7 @@ async function read({ url, key }: Reader, path: string, query: Query): Promise<R
   const asked = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) asked.set(name, String(value))
   const headers = key === '' ? {} : { 'ocp-apim-subscription-key': key }
-  const answer = await fetch(`${url}/organizations/${path}?${asked}`, { headers })
+  const answer = await fetch(`${url}/organizations/${path}?${asked.toString()}`, { headers })
   const text = await answer.text()
   return { status: answer.status, text, headers: answer.headers, json: parsed(text) }
 }
