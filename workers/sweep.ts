@@ -12,7 +12,7 @@ import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
-import { noteSchedules, schedulesToKeep } from '../db/reporting/schedule.ts'
+import { forgetSchedules, noteSchedules, schedulesToKeep } from '../db/reporting/schedule.ts'
 import { bulkFiles, draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
@@ -76,6 +76,8 @@ export function startSweep(deps: SweepDeps): () => void {
       if (Date.now() - cleanedAt > CLEAN_EVERY_MS) {
         cleanedAt = Date.now()
         await removeOrphans(deps)
+        // A new server of Temporal knows no schedule.
+        if (deps.isReporting) await forgetSchedules(deps.db, await deps.processes.scheduledEnti())
       }
     } catch (error) {
       deps.log.warn({ err: error }, 'sweep not finished')

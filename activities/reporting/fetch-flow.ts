@@ -15,7 +15,7 @@ import { keepSlot, type Slot } from '../../db/reporting/slot.ts'
 import { flagsOf } from '../../domain/reporting/flow-checks.ts'
 import { PAGE_SIZE } from './source.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
-import type { ReportingDeps } from './index.ts'
+import type { ReportingDeps } from './deps.ts'
 import { inSlot, valueOf } from './in-slot.ts'
 
 /** Pages after which the place among the requests is kept for longer. */

@@ -1,16 +1,10 @@
-import type { Knex } from 'knex'
 import { beginRun, endRun } from '../../db/reporting/run.ts'
 import { reportingWords } from '../../templates/process-words.ts'
 import type { FetchReportingActivities } from '../../workflows/fetch-reporting/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
+import type { ReportingDeps } from './deps.ts'
 import { fetchFlow } from './fetch-flow.ts'
 import { listReporting } from './list.ts'
-import type { ReportingSource } from './source.ts'
-
-export interface ReportingDeps {
-  db: Knex
-  reporting: ReportingSource
-}
 
 /** Each is safe to repeat and to run twice at once: the tables say what is known and what is stored. */
 export function createReportingActivities(deps: ReportingDeps): FetchReportingActivities {

@@ -2,7 +2,7 @@ import { insertListed, lastPublished, listedFlows, type ListedFlow } from '../..
 import { findRun, type ReportingRun } from '../../db/reporting/run.ts'
 import { askedDays } from '../../domain/reporting/asked-days.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { ReportingDeps } from './index.ts'
+import type { ReportingDeps } from './deps.ts'
 import { inSlot, valueOf } from './in-slot.ts'
 
 /** A list that changes while it is read is read anew this many times. */

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
 import { listReportingFlows } from '../../db/reporting/list.ts'
 import { lastRun } from '../../db/reporting/run.ts'
 import { SHOWN_REPORTING_STATES } from '../../domain/reporting/shown-state.ts'
@@ -9,7 +10,6 @@ import { theAccess, theOperator } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { summaryView, type Problems, type Typed } from '../form/field-view.ts'
-import { typedIn } from '../form/read-request.ts'
 import { amount, day, oneOf, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
 import { readPlace, writePlace } from '../list/place.ts'
@@ -22,6 +22,8 @@ const PATH = `/operatore/:codIpa/${SECTION}`
 const PAGE = 25
 /** The furthest day, before today, from which flows can be asked for again. */
 const MOST_DAYS = 366
+
+const AskForm = z.object({ dal: z.string().trim().max(20).catch('') })
 
 const FILTERS = {
   flusso: word(255),
@@ -66,8 +68,8 @@ export function reportingPages({
   router.get(PATH, (req, res) => show(req, res))
 
   router.post(`${PATH}/scarica`, async (req, res) => {
-    const typed = typedIn(req)
-    const from = String(typed['dal'] ?? '').trim()
+    const typed = AskForm.parse(req.body ?? {})
+    const from = typed.dal
     const today = romeDay(now(config))
     if (from !== '' && !(isCountableDay(from) && from <= today && from >= addDays(today, -MOST_DAYS)))
       return show(req, res, typed, { dal: t('reporting.problem.day') })

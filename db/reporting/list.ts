@@ -102,11 +102,7 @@ const AVAILABLE = 'coalesce(f.published_at, f.created_at)'
 function narrow(query: Knex.QueryBuilder, filter: FlowFilter): void {
   if (filter.flowId !== undefined) void query.whereILike('f.flow_id', containing(filter.flowId))
   if (filter.psp !== undefined)
-    void query.where((either) =>
-      either
-        .whereILike('f.psp_id', containing(filter.psp!))
-        .orWhereILike('f.psp_name', containing(filter.psp!)),
-    )
+    void query.whereRaw('(f.psp_id ilike ? or f.psp_name ilike ?)', Array(2).fill(containing(filter.psp)))
   if (filter.producedFrom !== undefined) void query.whereRaw(`f.flow_at ${FROM_DAY}`, [filter.producedFrom])
   if (filter.producedTo !== undefined) void query.whereRaw(`f.flow_at ${UP_TO_DAY}`, [filter.producedTo])
   if (filter.availableFrom !== undefined)

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { copyRows } from '../ground/copy.ts'
 import { uuidv7 } from '../ground/uuid.ts'
-import { isRevoked } from '../../domain/reporting/code.ts'
+import { signedCents } from '../../domain/reporting/flow-checks.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import { lockListed } from './flow.ts'
 
@@ -74,5 +74,4 @@ export function savePage(db: Knex, id: string, { number, pages, document, rows }
 }
 
 /** Cents that the rows add up to; a revoked one is subtracted. */
-const sumOf = (rows: readonly ReportedRow[]): number =>
-  rows.reduce((sum, { code, importoCents }) => sum + (isRevoked(code) ? -1 : 1) * (importoCents ?? 0), 0)
+const sumOf = (rows: readonly ReportedRow[]): number => rows.reduce((sum, row) => sum + signedCents(row), 0)

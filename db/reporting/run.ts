@@ -72,18 +72,3 @@ export async function endRun(
 /** The newest fetch of an ente. */
 export const lastRun = (db: Knex, enteId: string): Promise<ReportingRun | undefined> =>
   rowOf<ReportingRun>(runs(db).where('r.ente_id', enteId).orderBy('r.id', 'desc'))
-
-/** An ente whose flows are fetched, or not any more. */
-export interface ReportedEnte {
-  enteId: string
-  enteName: string
-  isReported: boolean
-}
-
-/** Every ente, with whether its flows are fetched. */
-export async function reportedEnti(db: Knex): Promise<ReportedEnte[]> {
-  const { rows } = await db.raw<{ rows: ReportedEnte[] }>(
-    `select e.id as "enteId", e.name as "enteName", ${IS_REPORTED} as "isReported" from ente e order by e.id`,
-  )
-  return rows
-}

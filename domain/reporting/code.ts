@@ -19,17 +19,9 @@ const KNOWN = keysOf(CODES)
 
 export const isKnownCode = (code: string): code is Code => isOneOf(KNOWN, code)
 
-/** The word for a digit of the XML form. An unknown digit stays as it is. */
-export const codeOfDigit = (digit: string): string =>
-  KNOWN.find((code) => CODES[code].digit === digit) ?? digit
-
 const receiptOf = (code: string): string | undefined => (isKnownCode(code) ? CODES[code].receipt : undefined)
 
 export const isRevoked = (code: string): boolean => receiptOf(code) === 'taken_back'
-/** The row says that somebody paid and that there is a receipt. */
-export const hasReceipt = (code: string): boolean => receiptOf(code) === 'comes'
-/** The row says that somebody paid and that no receipt will come. */
-export const hasNoReceipt = (code: string): boolean => receiptOf(code) === 'absent'
 
 /** The digit of the XML form for a word. An unknown word stays as it is. */
 export const digitOf = (code: string): string => (isKnownCode(code) ? CODES[code].digit : code)

@@ -59,21 +59,6 @@ function dayOfId(flowId: string): string | undefined {
   return day !== undefined && isDay(day) ? day : undefined
 }
 
-type TalliedRow = Pick<ReportedRow, 'iuv' | 'iur' | 'transferIndex' | 'importoCents' | 'code' | 'faults'>
-
-export function tallyOf(rows: readonly TalliedRow[]): FlowTally {
-  return {
-    rows: rows.length,
-    cents: rows.reduce((sum, row) => sum + signedCents(row), 0),
-    faulty: rows.filter(({ faults }) => faults.length > 0).length,
-    doubled: rows.length - new Set(rows.map(paymentOf)).size,
-  }
-}
-
 /** What a row adds to the sum of its flow. */
 export const signedCents = ({ importoCents, code }: Pick<ReportedRow, 'importoCents' | 'code'>): number =>
   isRevoked(code) ? 0 - (importoCents ?? 0) : (importoCents ?? 0)
-
-/** A payment and its revocation in one flow are two things. */
-const paymentOf = ({ iuv, iur, transferIndex, code }: TalliedRow): string =>
-  JSON.stringify([iuv, iur, transferIndex ?? 1, isRevoked(code)])

@@ -1,6 +1,6 @@
 import { isCountableDay, romeDay } from '../calendar.ts'
 import { centsOf } from './amount.ts'
-import { codeOfDigit, isRevoked } from './code.ts'
+import { isRevoked } from './code.ts'
 
 export { centsOf }
 
@@ -45,24 +45,6 @@ export function rowOfRest(row: unknown, position: number): ReportedRow {
     paidOn: at('payDate'),
   }
   return rowOf(texts, integerOf(at('index'), MAX_POSITION) ?? position)
-}
-
-/** Reads the texts of a `datiSingoliPagamenti` of the XML form, by the names of its elements. */
-export function rowOfXml(
-  element: Readonly<Record<string, string | undefined>>,
-  position: number,
-): ReportedRow {
-  const code = element['codiceEsitoSingoloPagamento']?.trim()
-  const texts = {
-    iuv: element['identificativoUnivocoVersamento'],
-    iur: element['identificativoUnivocoRiscossione'],
-    // The element may be left out.
-    transferIndex: element['indiceDatiSingoloPagamento'],
-    amount: element['singoloImportoPagato'],
-    code: code === undefined ? undefined : codeOfDigit(code),
-    paidOn: element['dataEsitoSingoloPagamento'],
-  }
-  return rowOf(texts, position)
 }
 
 function rowOf(texts: Texts, position: number): ReportedRow {

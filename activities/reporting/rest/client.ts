@@ -25,7 +25,7 @@ export function createRestSource(given: RestOptions): ReportingSource {
       ask(options, {
         operation: 'fdrPayments',
         domain: flow.domain,
-        path: `${flowPath(flow)}/payments?${new URLSearchParams({ page: String(page), size: String(PAGE_SIZE) })}`,
+        path: `${flowPath(flow)}/payments?page=${page}&size=${PAGE_SIZE}`,
         read: (document) => readPayments(document, (page - 1) * PAGE_SIZE),
         isKept: true,
       }),
@@ -39,7 +39,7 @@ function listPath({ domain, publishedAfter, flowsFrom, page }: ListAsk): string 
     page: String(page),
     size: String(PAGE_SIZE),
   })
-  return `/organizations/${encodeURIComponent(domain)}/fdrs?${query}`
+  return `/organizations/${encodeURIComponent(domain)}/fdrs?${query.toString()}`
 }
 
 const flowPath = ({ domain, flowId, revision, pspId }: FlowAsk): string =>
