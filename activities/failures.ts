@@ -3,7 +3,10 @@ import { ApplicationFailure } from '@temporalio/common'
 import { isDiskFull } from '../db/ground/errors.ts'
 import { AppError } from '../domain/errors.ts'
 
-/** Turns an AppError of an activity into a failure of Temporal: `type` is its code, and `retry: false` stops retries. */
+/**
+ * Turns an AppError of an activity into a failure of Temporal: `type` is its code, `retry: false` stops retries, and `retryAfter` of its
+ * details is the seconds until the next one.
+ */
 export const failAsOurs: ActivityInterceptorsFactory = () => ({ inbound: new FailAsOurs() })
 
 class FailAsOurs implements ActivityInboundCallsInterceptor {
@@ -20,8 +23,12 @@ class FailAsOurs implements ActivityInboundCallsInterceptor {
         message: error.code,
         nonRetryable: !error.retry,
         details: [error.details],
+        ...nextTry(error.details['retryAfter']),
         cause: error,
       })
     }
   }
 }
+
+const nextTry = (seconds: unknown): { nextRetryDelay?: number } =>
+  typeof seconds === 'number' ? { nextRetryDelay: seconds * 1_000 } : {}

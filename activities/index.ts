@@ -7,6 +7,7 @@ import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
 import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
 import type { BulkActActivities } from '../workflows/bulk-act/contract.ts'
+import type { FetchReportingActivities } from '../workflows/fetch-reporting/contract.ts'
 import { createBulkActActivities } from './bulk-act/index.ts'
 import type { ConvertSheetActivities } from '../workflows/convert-sheet/contract.ts'
 import { createConvertSheetActivities } from './convert-sheet/index.ts'
@@ -16,6 +17,8 @@ import { createImportFlowActivities, type ImportDeps } from './import-flow/index
 import type { Mailer } from './mail/mailer.ts'
 import { createMailActivities } from './mail/send.ts'
 import type { Node } from './node/port.ts'
+import { createReportingActivities } from './reporting/index.ts'
+import { NO_SOURCE, type ReportingSource } from './reporting/source.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
 export type Activities = PayCartActivities &
@@ -24,11 +27,14 @@ export type Activities = PayCartActivities &
   CancelFlowActivities &
   ExportFlowActivities &
   BulkActActivities &
-  ConvertSheetActivities
+  ConvertSheetActivities &
+  FetchReportingActivities
 
 export interface ActivityDeps {
   db: Knex
   node: Node
+  /** Undefined where no reporting flows are fetched. */
+  reporting?: ReportingSource | undefined
   mailer: Mailer
   station: string
   publicUrl: string
@@ -49,5 +55,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createExportFlowActivities({ ...deps, mailHost }),
     ...createBulkActActivities(deps),
     ...createConvertSheetActivities(deps),
+    ...createReportingActivities({ db: deps.db, reporting: deps.reporting ?? NO_SOURCE }),
   }
 }

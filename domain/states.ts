@@ -133,6 +133,14 @@ export const BULK_ACT_MOVES = {
   failed: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** A reporting flow of pagoPA, one revision of it. */
+export const REPORTING_FLOW_MOVES = {
+  /** Known from the list of pagoPA; its payments are being asked for. */
+  listed: ['stored'],
+  /** Header and every page are here. */
+  stored: [],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   attempt: ATTEMPT_MOVES,
@@ -145,6 +153,7 @@ export const MOVES = {
   approval: APPROVAL_MOVES,
   anomaly: ANOMALY_MOVES,
   bulk_act: BULK_ACT_MOVES,
+  reporting_flow: REPORTING_FLOW_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -159,6 +168,7 @@ export type ExportState = keyof typeof EXPORT_MOVES
 export type ApprovalState = keyof typeof APPROVAL_MOVES
 export type AnomalyState = keyof typeof ANOMALY_MOVES
 export type BulkState = keyof typeof BULK_ACT_MOVES
+export type ReportingFlowState = keyof typeof REPORTING_FLOW_MOVES
 
 /**
  * Every (entity, from, to) of the tables, as the database stores them.

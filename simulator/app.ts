@@ -11,6 +11,7 @@ import { sendPage } from './pages/layout.ts'
 import { STYLE } from './pages/style.ts'
 import { counterRouter } from './psp/counter.ts'
 import { pspRouter } from './psp/pages.ts'
+import { reportingRouter } from './reporting/router.ts'
 
 /** The HTTP application with all pages and services of the simulator. It does not listen. */
 export function createApp(hands: Hands, store: MailStore): Express {
@@ -18,6 +19,7 @@ export function createApp(hands: Hands, store: MailStore): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(nodeRouter(context))
+  app.use(reportingRouter(context))
   app.use(controlRouter(context, sessions, reset))
   app.use(pspRouter(context, sessions))
   app.use(counterRouter(context, sessions))

@@ -24,6 +24,7 @@ const Environment = z.object({
   SIMULATOR_NODO_PORT_URL: z.url(),
   SIMULATOR_RETURN_URL: z.url(),
   SIMULATOR_DOMAINS: json.pipe(z.record(z.string(), z.array(z.string()))).optional(),
+  SIMULATOR_REPORTING_KEYS: json.pipe(z.tuple([z.string(), z.string()])).optional(),
   SIMULATOR_SETTINGS: json.pipe(Settings.partial()).optional(),
   DATA_DIR: z.string().min(1),
   NODO_BROKER: z.string().min(1),
@@ -39,6 +40,7 @@ export function readOptions(env: NodeJS.ProcessEnv): SimulatorOptions {
     publicUrl: read.SIMULATOR_PUBLIC_URL,
     domains: read.SIMULATOR_DOMAINS,
     settings: read.SIMULATOR_SETTINGS,
+    reportingKeys: read.SIMULATOR_REPORTING_KEYS,
   }
   const optional = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return {

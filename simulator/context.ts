@@ -13,8 +13,11 @@ export type Context = {
   returnUrl: string
   /** The product's paaInviaRT endpoint. */
   stationUrl: string
+  /** The two keys of the reporting API; without them any key opens it. */
+  reportingKeys: [string, string] | undefined
   /** Aborts when the simulator closes, so that every wait ends. */
   closing: AbortSignal
+  /** The clock of this world, which can be moved forward. */
   now: () => Date
 }
 

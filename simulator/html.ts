@@ -29,6 +29,6 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 }
 
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!)
 }

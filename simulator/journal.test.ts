@@ -76,6 +76,22 @@ it('a session left open can be paid after a restart, at the address given before
   expect(stage.simulator.state().payments).toHaveLength(1)
 })
 
+it('flows, and what they list, survive a restart, as do the days that the clock was moved', async () => {
+  stage = await setStage()
+  await stage.simulator.pay(await stage.cart('CART1'))
+  const [flow] = stage.simulator.publish()
+  const now = stage.simulator.moveOn(2)
+  await stage.restart()
+  expect(stage.simulator.state().flows).toMatchObject([{ fdr: flow!.fdr, sumPayments: '10.00', count: 1 }])
+  expect(stage.simulator.publish()).toEqual([])
+  const [given] = stage.simulator.publish({ flows: [{ domain: flow!.domain, fdr: flow!.fdr }] })
+  expect(given?.revision).toBe(2)
+  expect(Date.parse(given!.published)).toBeGreaterThanOrEqual(now.getTime())
+  stage.simulator.reset()
+  expect(stage.simulator.state().flows).toEqual([])
+  expect(stage.simulator.moveOn(1).getTime()).toBeLessThan(now.getTime())
+})
+
 it('an incomplete last line is ignored, and the next fact is not lost', () => {
   const folder = mkdtempSync(join(tmpdir(), 'journal-'))
   const path = join(folder, 'journal.jsonl')

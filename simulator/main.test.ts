@@ -59,6 +59,12 @@ it('a wrong environment is reported with all its problems at once', () => {
   expect(() => readOptions({ ...ENVIRONMENT, SIMULATOR_DOMAINS: '{' })).toThrow('not JSON')
 })
 
+it('the keys of the reporting API come in pairs', () => {
+  const keys = (SIMULATOR_REPORTING_KEYS: string) => readOptions({ ...ENVIRONMENT, SIMULATOR_REPORTING_KEYS })
+  expect(keys('["a","b"]').reportingKeys).toEqual(['a', 'b'])
+  expect(() => keys('["a"]')).toThrow('SIMULATOR_REPORTING_KEYS')
+})
+
 it('does not run in production', () => {
   expect(() => readOptions({ ...ENVIRONMENT, NODE_ENV: 'production' })).toThrow('production')
 })

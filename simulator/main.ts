@@ -4,8 +4,9 @@ import { startSimulator } from './server.ts'
 
 try {
   const simulator = await startSimulator(readOptions(process.env))
-  const { url, smtpUrl, nodeUrl } = simulator
-  process.stdout.write(`${JSON.stringify({ ready: true, url, smtpUrl, nodeUrl, mailbox: `${url}/posta` })}\n`)
+  const { url, smtpUrl, nodeUrl, reportingUrl } = simulator
+  const ready = { ready: true, url, smtpUrl, nodeUrl, reportingUrl, mailbox: `${url}/posta` }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= simulator.close().then(() => process.exit(0))

@@ -211,7 +211,7 @@ describe('reads', () => {
     expect(await list(`${old}<dimensioneLista>10</dimensioneLista>`)).toEqual([])
   })
 
-  it('reporting is empty: no flow is listed and none is known', async () => {
+  it('without publications no flow is listed and none is known', async () => {
     const call = (operation: string, fields: string) =>
       callNode(stage.simulator.nodeUrl, operation, otherMessage(operation, fields))
     const list = await call('nodoChiediElencoFlussiRendicontazione', '')

@@ -101,4 +101,49 @@ describe("the integrator's page", () => {
     for (const id of ids) await submit('/azioni/togli', { id })
     expect((await get('/')).text).toContain('Tutto si comporta bene')
   })
+
+  it('its buttons publish flows, of what was paid and of what goes wrong, and turn the day', async () => {
+    await stage.simulator.pay(await stage.cart('CART1'))
+    await submit('/azioni/pubblica', {})
+    const examples = [...(await get('/')).text.matchAll(/<option value="([a-z_]+)"/g)].map(
+      (match) => match[1]!,
+    )
+    expect(examples.length).toBeGreaterThan(10)
+    const ente = aRpt().domain
+    for (const esempio of examples) {
+      expect((await submit('/azioni/esempio', { esempio, ente })).status).toBe(303)
+    }
+    await submit('/azioni/esempio', { esempio: 'mai visto', ente })
+    const { flows } = stage.simulator.state()
+    expect(flows).toHaveLength(1 + examples.length)
+    expect(flows.map(({ count }) => count).toSorted((a, b) => b - a)[0]).toBe(100_000)
+    expect((await get('/')).text).toContain(flows[0]!.fdr)
+    await submit('/azioni/giorno', {})
+    const tomorrow = new Date(Date.now() + 86_400_000).toLocaleDateString('it-IT', {
+      timeZone: 'Europe/Rome',
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+    })
+    expect((await get('/')).text).toContain(tomorrow)
+  })
+
+  it('what its buttons do, tests do by HTTP', async () => {
+    const send = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(stage.simulator.url + path, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+      return { status: answer.status, json: await answer.json() }
+    }
+    const flows = [{ domain: '77777777777', recipe: { count: 2 } }]
+    expect((await send('/_sim/publish', { flows })).json).toMatchObject({
+      flows: [{ revision: 1, count: 2 }],
+    })
+    expect((await send('/_sim/publish', { giorno: 'oggi' })).status).toBe(422)
+    const { json } = await send('/_sim/clock', { days: 3 })
+    expect(Date.parse((json as { now: string }).now) - Date.now()).toBeGreaterThan(2.9 * 86_400_000)
+  })
 })

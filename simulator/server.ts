@@ -13,6 +13,12 @@ import type { Registry } from './node/registry.ts'
 import { portOf } from './port.ts'
 import { Deliveries } from './psp/deliveries.ts'
 import { Sessions } from './psp/sessions.ts'
+import { movedNow } from './reporting/days.ts'
+import type { Flow } from './reporting/flow.ts'
+import { moveOn } from './reporting/move-on.ts'
+import { publish } from './reporting/publish.ts'
+import type { PublishRequest } from './reporting/request.ts'
+import { REPORTING_PATH } from './reporting/router.ts'
 import type { Choice, Fact } from './world/facts.ts'
 import { Journal } from './world/journal.ts'
 import { World } from './world/world.ts'
@@ -36,6 +42,8 @@ export type SimulatorOptions = {
   domains?: Record<string, string[]>
   disabledDomains?: string[]
   settings?: Partial<Settings>
+  /** The two keys of the reporting API; without them any key opens it. */
+  reportingKeys?: [string, string]
 }
 
 export type Simulator = {
@@ -43,12 +51,18 @@ export type Simulator = {
   smtpUrl: string
   /** The product's NODO_URL. */
   nodeUrl: string
+  /** Base of the reporting API. */
+  reportingUrl: string
   state: (after?: number, limit?: number) => State
   behave: (request: BehaviourRequest) => void
   release: (name?: string) => number
   /** Number of answers that wait at barriers. */
   held: () => number
   pay: (idSession: string, choice?: Choice) => Promise<void>
+  /** Publishes flows of reporting: those given, or those of the payments that no flow lists yet. */
+  publish: (request?: PublishRequest) => Flow[]
+  /** Moves the clock of this world forward, and returns what it says then. */
+  moveOn: (days?: number) => Date
   reset: () => void
   close: () => Promise<void>
 }
@@ -82,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url,
     smtpUrl: `smtp://${host}:${smtpPort}`,
     nodeUrl: `${url}/nodo/NodoPerPa`,
+    reportingUrl: url + REPORTING_PATH,
     state: (after, limit) => readState(context, after, limit),
     behave: (request) => context.behaviours.change(request),
     release: (name) => context.behaviours.release(name),
@@ -91,6 +106,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       if (!session) throw new Error(`no session ${idSession}`)
       await sessions.choose(session, choice)
     },
+    publish: (request) => publish(context, request),
+    moveOn: (days = 1) => moveOn(context, days),
     reset,
     close: async () => {
       closing.abort()
@@ -107,7 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 function makeContext(options: SimulatorOptions, url: string, world: World, closing: AbortSignal): Context {
-  const { broker, station, password, domains, disabledDomains = [] } = options
+  const { broker, station, password, domains, disabledDomains = [], reportingKeys } = options
   const registry: Registry = {
     broker,
     station,
@@ -122,8 +139,9 @@ function makeContext(options: SimulatorOptions, url: string, world: World, closi
     url,
     returnUrl: options.returnUrl,
     stationUrl: `${options.nodePortUrl}/nodo/PaPerNodo`,
+    reportingKeys,
     closing,
-    now: () => new Date(),
+    now: () => movedNow(world.days),
   }
 }
 

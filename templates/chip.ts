@@ -1,5 +1,6 @@
 import { isDoubtful, type Doubt, type Stage } from '../domain/payment/known.ts'
 import type { ShownFlowState } from '../domain/flow/shown-state.ts'
+import type { ShownReportingState } from '../domain/reporting/shown-state.ts'
 import type {
   AttemptState,
   BulkState,
@@ -40,6 +41,7 @@ interface States {
   bulk: BulkState
   draft: DraftState
   flow: ShownFlowState
+  reporting: ShownReportingState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
 }
@@ -65,6 +67,7 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     not_paid: 'bad',
     timed_out: 'bad',
   },
+  reporting: { fetching: 'wait', stored: 'good', flagged: 'warn', old: 'idle' },
   email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },

@@ -43,6 +43,7 @@ const ITALIAN_ONLY = [
   'operator.json',
   'process.json',
   'receiptpdf.json',
+  'reporting.json',
   'sheet.json',
   'staff.json',
   'staffmail.json',

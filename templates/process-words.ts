@@ -83,6 +83,17 @@ export const bulkWords = (act: {
     rows: wholeNumber(act.rows),
   })
 
+/** "Rendicontazione · Comune di Montalbese". */
+export const reportingSummary = (enteName: string): string =>
+  summary(t('process.reporting.summary'), enteName)
+
+/** How a fetch of reporting flows ended. @param outcome `OK`, or a code */
+export const reportingWords = (outcome: string, stored: number): string =>
+  t(`process.reporting.${outcome === 'OK' ? 'ended' : 'failed'}`, {
+    stored: wholeNumber(stored),
+    code: outcome,
+  })
+
 export type MailKind =
   'receipt' | 'link' | 'code' | 'address' | 'flow' | 'export' | 'change' | 'anomalies' | 'notice'
 

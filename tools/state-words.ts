@@ -3,6 +3,7 @@ import {
   type AnomalyState,
   type ApprovalState,
   type BulkState,
+  type ReportingFlowState,
   type CartState,
   type DraftState,
   type DueState,
@@ -144,6 +145,11 @@ const BULK_ACT: Record<BulkState, Words> = {
   failed: { meaning: 'over with an error; the dues that had no turn are as they were', oldCode: NONE },
 }
 
+const REPORTING_FLOW: Record<ReportingFlowState, Words> = {
+  listed: { meaning: 'pagoPA lists it; its payments are being asked for', oldCode: 'IN_CARICAMENTO' },
+  stored: { meaning: 'its header and every page are here', oldCode: 'OK' },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   attempt: ATTEMPT,
@@ -156,4 +162,5 @@ export const STATE_WORDS = {
   approval: APPROVAL,
   anomaly: ANOMALY,
   bulk_act: BULK_ACT,
+  reporting_flow: REPORTING_FLOW,
 }

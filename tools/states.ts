@@ -18,6 +18,7 @@ const TITLES: Record<Entity, string> = {
   approval: 'Request that needs a second person',
   anomaly: 'Anomaly',
   bulk_act: 'Act on many dues',
+  reporting_flow: 'Reporting flow of pagoPA',
 }
 
 const INTRO = `# States and their allowed moves

@@ -6,6 +6,7 @@ import { nodePortVariables, nodeVariables } from './variables/node.ts'
 import { ownerVariables } from './variables/owner.ts'
 import { pageVariables } from './variables/pages.ts'
 import { databaseVariables, mailVariables, temporalVariables } from './variables/parts.ts'
+import { reportingVariables } from './variables/reporting.ts'
 import { processVariables } from './variables/process.ts'
 import { signInVariables } from './variables/sign-in.ts'
 
@@ -15,6 +16,7 @@ export const schema = z.object({
   ...temporalVariables,
   ...nodeVariables,
   ...nodePortVariables,
+  ...reportingVariables,
   ...mailVariables,
   ...pageVariables,
   ...ownerVariables,

@@ -12,6 +12,7 @@ import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
+import { forgetSchedules, noteSchedules, schedulesToKeep } from '../db/reporting/schedule.ts'
 import { bulkFiles, draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
 import { noteQuiet } from '../db/worklist/queues.ts'
@@ -47,6 +48,8 @@ export interface SweepDeps extends SweepPace {
   post: Post
   /** Notices by mail that may leave in a minute. */
   noticesPerMinute: number
+  /** Reporting flows are fetched, so that each ente has a schedule. */
+  isReporting?: boolean
   log: Logger
 }
 
@@ -73,6 +76,8 @@ export function startSweep(deps: SweepDeps): () => void {
       if (Date.now() - cleanedAt > CLEAN_EVERY_MS) {
         cleanedAt = Date.now()
         await removeOrphans(deps)
+        // A new server of Temporal knows no schedule.
+        if (deps.isReporting) await forgetSchedules(deps.db, await deps.processes.scheduledEnti())
       }
     } catch (error) {
       deps.log.warn({ err: error }, 'sweep not finished')
@@ -92,6 +97,7 @@ export async function sweepOnce({
   files,
   post,
   noticesPerMinute,
+  isReporting,
   log,
   grace,
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
@@ -123,6 +129,7 @@ export async function sweepOnce({
   for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
+  if (isReporting) await keepSchedules({ db, processes })
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)
@@ -190,4 +197,18 @@ async function sendNotices({
     await processes
       .wakeMail(mailId, { summary: mailSummary('notice', enteName), behind: { enteId } })
       .catch((error: unknown) => log.warn({ err: error, mailId }, 'notice not started'))
+}
+
+/** Enti whose schedule is brought into step in one sweep, and how many at once. */
+const SCHEDULES = 2_000
+const AT_ONCE = 10
+
+/** Makes, pauses and resumes the schedules of enti that came, left or came back. What fails is done by a later sweep. */
+async function keepSchedules({ db, processes }: Pick<SweepDeps, 'db' | 'processes'>): Promise<void> {
+  const wanted = await schedulesToKeep(db, SCHEDULES)
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const some = wanted.slice(at, at + AT_ONCE)
+    await Promise.all(some.map((one) => processes.keepSchedule(one)))
+    await noteSchedules(db, some)
+  }
 }

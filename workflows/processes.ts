@@ -14,6 +14,7 @@ import { BULK_ACT } from './bulk-act/contract.ts'
 import { CANCEL_FLOW } from './cancel-flow/contract.ts'
 import { CONVERT_SHEET } from './convert-sheet/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
+import { FETCH_REPORTING, type FetchReportingInput } from './fetch-reporting/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
 import {
   ABANDON,
@@ -30,6 +31,7 @@ import {
   type ReceiptReceived,
 } from './pay-cart/contract.ts'
 import { MAIL_PATIENCE, SEND_MAIL, type MailPatience } from './send-mail/contract.ts'
+import { keepSchedule, nextFetch, scheduledEnti, type WantedSchedule } from './schedules.ts'
 import { viewQueries, type View } from './views.ts'
 import { WAKE } from './wake.ts'
 
@@ -112,6 +114,14 @@ export interface Processes {
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
   wakeBulkAct(act: { actId: string; enteId: string } & Named): Promise<void>
   wakeConversion(draft: { draftId: string; enteId: string } & Named): Promise<void>
+  /** Fetches the reporting flows of an ente now; one that was asked for by a person and still runs is that one. */
+  fetchReporting(fetch: FetchReportingInput & Named): Promise<void>
+  /** Makes the schedule of fetches of an ente, or pauses or resumes it. Safe to repeat. */
+  keepSchedule(wanted: WantedSchedule): Promise<void>
+  /** Ids of the enti that have a schedule. */
+  scheduledEnti(): Promise<Set<string>>
+  /** When the next fetch of an ente begins, an ISO instant; null when none is planned. Waits at most `deadlineMs`. */
+  nextFetch(enteId: string, deadlineMs: number): Promise<string | null>
 }
 
 const UPDATES: Record<FlowRequest, string> = { pause: PAUSE, resume: RESUME }
@@ -177,6 +187,11 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     wakeConversion: ({ summary, ...input }) =>
       wake(client, { process: CONVERT_SHEET, id: input.draftId, input, summary }),
+    fetchReporting: ({ summary, ...input }) =>
+      wake(client, { process: FETCH_REPORTING, id: `${input.enteId}:ora`, input, summary }),
+    keepSchedule: (wanted) => keepSchedule(client, wanted),
+    scheduledEnti: () => scheduledEnti(client),
+    nextFetch: (enteId, deadlineMs) => before(deadlineMs, () => nextFetch(client, enteId)),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Crumb } from '../page/crumbs.ts'
 
 interface Section {
   path: string
-  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'anomalies'
+  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'reporting' | 'anomalies'
   isThere: (access: EnteAccess) => boolean
 }
 
@@ -15,6 +15,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'operazioni', name: 'acts', isThere: () => true },
   { path: 'avvisi-email', name: 'noticeMails', isThere: () => true },
   { path: 'esportazioni', name: 'exports', isThere: () => true },
+  { path: 'rendicontazione', name: 'reporting', isThere: () => true },
   { path: 'anomalie', name: 'anomalies', isThere: () => true },
 ]
 

@@ -63,17 +63,18 @@ export async function showFlow(
   refused: RefusedForm = { problems: {} },
 ): Promise<void> {
   const access = theAccess(res)
-  const [before, rejected, name, cancelledByName, today, related, freeIuf, numbers, corrected] = await Promise.all([
-    flow.state === 'queued' ? filesBefore(db, flow) : 0,
-    flow.rowsRejected > 0 ? rejectedRows(db, flow.id, { after: 0, limit: SHOWN_REJECTS }) : [],
-    flow.operatorId === null ? null : operatorName(db, flow.operatorId),
-    flow.cancelledBy === null ? null : operatorName(db, flow.cancelledBy),
-    hasDues(flow) && (isSmall(flow) || req.query['conta'] === 'oggi') ? todayOf(db, flow) : undefined,
-    relatedFlows(db, readerOf(res), flow),
-    mayBeCorrected(flow) ? firstFreeIuf(db, flow.enteId, correctionIufs(flow.iuf)) : undefined,
-    sheetNumbers(db, flow.id),
-    correctedRows(db, flow.id),
-  ])
+  const [before, rejected, name, cancelledByName, today, related, freeIuf, numbers, corrected] =
+    await Promise.all([
+      flow.state === 'queued' ? filesBefore(db, flow) : 0,
+      flow.rowsRejected > 0 ? rejectedRows(db, flow.id, { after: 0, limit: SHOWN_REJECTS }) : [],
+      flow.operatorId === null ? null : operatorName(db, flow.operatorId),
+      flow.cancelledBy === null ? null : operatorName(db, flow.cancelledBy),
+      hasDues(flow) && (isSmall(flow) || req.query['conta'] === 'oggi') ? todayOf(db, flow) : undefined,
+      relatedFlows(db, readerOf(res), flow),
+      mayBeCorrected(flow) ? firstFreeIuf(db, flow.enteId, correctionIufs(flow.iuf)) : undefined,
+      sheetNumbers(db, flow.id),
+      correctedRows(db, flow.id),
+    ])
   const rejects = await knownRejects(db, readerOf(res), flow, rejected)
   // Their payers and their values stand in the page.
   if (rejects.length > 0 && flow.endedAt !== null)

@@ -23,6 +23,8 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
+import { reportingPages } from './reporting.ts'
+import { reportingFlowPages } from './reporting-flow.ts'
 import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
@@ -56,6 +58,8 @@ export function operatorRouter(deps: AppDeps): Router {
     askReceipt(deps),
     dueDocuments(deps),
     exportPages(deps),
+    reportingPages(deps),
+    reportingFlowPages(deps),
     enteAnomalies(deps),
   )
   return router

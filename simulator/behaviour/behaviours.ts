@@ -1,6 +1,6 @@
 import type { RptKey } from '../world/facts.ts'
 import { Barriers } from './barriers.ts'
-import type { Operation } from './kinds.ts'
+import { kindsOf, type Operation } from './kinds.ts'
 import { draw } from './random.ts'
 import { BehaviourRequest, DEFAULT_SETTINGS, type Rule, type Settings } from './schema.ts'
 
@@ -10,7 +10,9 @@ export type SetRule = Rule & { id: string; used: number }
 export type Drawn = Rule & { pauseMs: number | undefined; spelling: number }
 
 /** The subject of a call, to compare with the `match` of a rule. */
-export type About = Partial<RptKey> & { idCart?: string; address?: string }
+export type About = Partial<RptKey> & { idCart?: string; address?: string } & AboutReporting
+
+type AboutReporting = { call?: string; key?: string; page?: number; psp?: string; fdr?: string }
 
 /** The rules of misbehaviour. They are only in memory, so a restarted simulator behaves well. */
 export class Behaviours {
@@ -110,6 +112,7 @@ function concerns(rule: Rule, operation: Operation, about: About): boolean {
   if (rule.operation !== operation && !(rule.operation === 'nodo' && isNode)) return false
   if (rule.address !== undefined && rule.address.toLowerCase() !== about.address?.toLowerCase()) return false
   const known = new Map(Object.entries(about))
-  const wanted = Object.entries(rule.match ?? {}).filter(([, value]) => value !== undefined)
+  const match = { ...kindsOf(rule.operation)[rule.kind]?.match, ...rule.match }
+  const wanted = Object.entries(match).filter(([, value]) => value !== undefined)
   return wanted.every(([name, value]) => known.get(name) === value)
 }

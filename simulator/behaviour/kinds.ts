@@ -13,7 +13,7 @@ export type NodeOperation = (typeof NODE_OPERATIONS)[number]
 
 /**
  * `rt`: which document is made. `paaInviaRT`: how one delivery of it goes. `paaAttivaRPT`: how a counter begins a
- * payment. `redirect`: how the payer comes back.
+ * payment. `redirect`: how the payer comes back. `reporting`: the REST reads of flows.
  */
 export const OPERATIONS = [
   ...NODE_OPERATIONS,
@@ -23,14 +23,23 @@ export const OPERATIONS = [
   'paaAttivaRPT',
   'redirect',
   'smtp',
+  'reporting',
 ] as const
 
 export type Operation = (typeof OPERATIONS)[number]
 
 type Param = 'code' | 'state' | 'what' | 'esito'
 
-/** Parameters that a kind requires. */
-type Kind = { needs?: Param[] }
+/** The forms that some kinds have; the first one of a kind is what it does by default. */
+export const FORMS = ['seconds', 'date', 'none', 'status', 'truncated', 'added', 'removed'] as const
+
+export type Form = (typeof FORMS)[number]
+
+/** Of which calls of the reporting API a kind speaks, unless its rule says something else. */
+type Calls = { call?: 'list' | 'payments'; key?: 'first'; page?: number }
+
+/** `needs`: parameters that a kind requires. */
+type Kind = { needs?: Param[]; forms?: Form[]; match?: Calls }
 
 const NODE = {
   fault: { needs: ['code'] },
@@ -74,7 +83,22 @@ const SMTP = {
   slow: {},
 } satisfies Record<string, Kind>
 
+const REPORTING = {
+  too_many: { forms: ['seconds', 'date', 'none'] },
+  unauthorized: { match: { key: 'first' } },
+  broken_page: { forms: ['status', 'truncated'], match: { page: 1 } },
+  shifting: { forms: ['added', 'removed'], match: { call: 'list' } },
+  duplicate_index: { match: { call: 'payments' } },
+  empty: {},
+  slow: {},
+  drop: {},
+  barrier: {},
+  http_500: {},
+  malformed: {},
+} satisfies Record<string, Kind>
+
 export type NodeKind = keyof typeof NODE
+export type ReportingKind = keyof typeof REPORTING
 
 /** The kinds of misbehaviour that an operation can have. */
 export function kindsOf(operation: Operation): Record<string, Kind> {
@@ -82,6 +106,7 @@ export function kindsOf(operation: Operation): Record<string, Kind> {
   if (operation === 'paaInviaRT') return DELIVERY
   if (operation === 'paaAttivaRPT') return ACTIVATION
   if (operation === 'redirect') return REDIRECT
+  if (operation === 'reporting') return REPORTING
   return operation === 'smtp' ? SMTP : NODE
 }
 

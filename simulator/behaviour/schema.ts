@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { kindsOf, MUTATIONS, OPERATIONS } from './kinds.ts'
+import { FORMS, kindsOf, MUTATIONS, OPERATIONS } from './kinds.ts'
 
 const Millis = z.number().int().min(0).max(86_400_000)
 
@@ -11,6 +11,12 @@ const Match = z.strictObject({
   iuv: z.string().optional(),
   ccp: z.string().optional(),
   idCart: z.string().optional(),
+  /** Of the reporting API. */
+  call: z.enum(['list', 'flow', 'payments']).optional(),
+  key: z.enum(['first', 'second']).optional(),
+  page: z.number().int().positive().optional(),
+  psp: z.string().optional(),
+  fdr: z.string().optional(),
 })
 
 /** One way to misbehave. Without `times` it lasts until removed; without `probability` it always happens. */
@@ -33,6 +39,8 @@ export const Rule = z
     /** Name of a barrier; by default the operation. */
     name: z.string().optional(),
     what: z.enum(MUTATIONS).optional(),
+    /** Which form of the kind, where it has several. */
+    how: z.enum(FORMS).optional(),
     /** The correct RT follows the mutated one. */
     thenRight: z.boolean().optional(),
     count: z.number().int().min(1).max(100).optional(),
@@ -48,6 +56,9 @@ export const Rule = z
     if (!kind) {
       const known = Object.keys(kindsOf(rule.operation)).join(', ')
       issues.addIssue({ code: 'custom', path: ['kind'], message: `for ${rule.operation}: ${known}` })
+    }
+    if (rule.how !== undefined && !kind?.forms?.includes(rule.how)) {
+      issues.addIssue({ code: 'custom', path: ['how'], message: kind?.forms?.join(', ') ?? 'none' })
     }
     for (const param of kind?.needs ?? []) {
       if (rule[param] === undefined) issues.addIssue({ code: 'custom', path: [param], message: 'needed' })
@@ -66,6 +77,8 @@ export const Settings = z.strictObject({
   deferredMs: Millis,
   /** After this time without a choice the node makes a negative RT; 0 means never. */
   abandonedMs: Millis,
+  /** The most elements that the reporting API puts on a page. */
+  reportingPage: z.number().int().min(1).max(1_000),
 })
 
 export const BehaviourRequest = z.strictObject({
@@ -88,4 +101,5 @@ export const DEFAULT_SETTINGS: Settings = {
   rtRetryMs: [2_000, 5_000, 15_000, 60_000, 300_000],
   deferredMs: 20_000,
   abandonedMs: 1_800_000,
+  reportingPage: 1_000,
 }

@@ -4,7 +4,10 @@ import type { Context } from '../context.ts'
 import { sendPage } from '../pages/layout.ts'
 import type { Deliveries } from '../psp/deliveries.ts'
 import type { Sessions } from '../psp/sessions.ts'
+import { moveOn } from '../reporting/move-on.ts'
+import { publish } from '../reporting/publish.ts'
 import type { RptRecord } from '../world/records.ts'
+import { publishExample } from './examples.ts'
 import { homePage, type ACTIONS } from './page.ts'
 import { PRESETS } from './presets.ts'
 
@@ -20,6 +23,7 @@ const PresetForm = z.object({
   preset: z.string(),
   volte: z.union([z.literal(''), z.coerce.number().int().positive()]),
 })
+const ExampleForm = z.object({ esempio: z.string(), ente: z.string().trim().min(1) })
 const IdForm = z.object({ id: z.string() })
 
 type Act = (hands: Hands, rpt: RptRecord) => Promise<void>
@@ -59,6 +63,19 @@ export function pageRouter(hands: Hands): Router {
   router.post('/azioni/rilascia', (_req, res) => {
     context.behaviours.release()
     res.redirect(303, '/#comportamenti')
+  })
+  router.post('/azioni/pubblica', (_req, res) => {
+    publish(context)
+    res.redirect(303, '/#rendicontazione')
+  })
+  router.post('/azioni/esempio', (req, res) => {
+    const { esempio, ente } = ExampleForm.parse(req.body)
+    publishExample(context, esempio, ente)
+    res.redirect(303, '/#rendicontazione')
+  })
+  router.post('/azioni/giorno', (_req, res) => {
+    moveOn(context, 1)
+    res.redirect(303, '/#rendicontazione')
   })
   router.post('/azioni/azzera', (_req, res) => {
     hands.reset()

@@ -2,9 +2,12 @@ import express, { type Router } from 'express'
 import { z } from 'zod'
 import type { BehaviourRequest } from '../behaviour/schema.ts'
 import type { Context } from '../context.ts'
+import { moveOn } from '../reporting/move-on.ts'
+import { publish } from '../reporting/publish.ts'
+import type { PublishRequest } from '../reporting/request.ts'
 import { returnUrl, type Sessions } from '../psp/sessions.ts'
 import type { Session } from '../world/records.ts'
-import { readState } from './state.ts'
+import { flowRow, readState } from './state.ts'
 
 const Key = { domain: z.string().optional(), iuv: z.string().optional(), ccp: z.string().optional() }
 
@@ -20,6 +23,7 @@ const Paging = z.object({
   limit: z.coerce.number().int().min(1).max(20_000).optional(),
 })
 
+const MoveOn = z.strictObject({ days: z.number().int().min(1).max(366).default(1) })
 const Release = z.strictObject({ name: z.string().optional() })
 
 /** The addresses with which tests and benchmarks control the simulator. */
@@ -41,6 +45,14 @@ export function controlRouter(context: Context, sessions: Sessions, reset: () =>
   })
   router.post('/_sim/release', (req, res) => {
     res.json({ released: context.behaviours.release(Release.parse(req.body ?? {}).name) })
+  })
+  router.post('/_sim/publish', (req, res) => {
+    // publish() checks the request.
+    const request: PublishRequest = req.body ?? {}
+    res.json({ flows: publish(context, request).map(flowRow) })
+  })
+  router.post('/_sim/clock', (req, res) => {
+    res.json({ now: moveOn(context, MoveOn.parse(req.body ?? {}).days) })
   })
   router.post('/_sim/reset', (_req, res) => {
     reset()

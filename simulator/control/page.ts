@@ -5,6 +5,7 @@ import { showInstant } from '../pages/instant.ts'
 import { keyOf } from '../world/facts.ts'
 import type { RptRecord, RtRecord } from '../world/records.ts'
 import { PRESETS } from './presets.ts'
+import { reportingSection } from './reporting.ts'
 
 const LISTED = 50
 
@@ -28,11 +29,13 @@ export function homePage(context: Context): Html {
   return html`<p>Qui accade tutto quello che sta fuori: il nodo, i PSP, la posta. Niente è denaro vero.</p>
     <h2 id="pagamenti">Pagamenti</h2>
     ${newest.length === 0 ? html`<p>Nessuna RPT ricevuta.</p>` : paymentsTable(context, newest)}
+    <h2 id="rendicontazione">Rendicontazione</h2>
+    ${reportingSection(context)}
     <h2 id="comportamenti">Comportamenti</h2>
     ${activeRules(context)} ${newRuleForm()}
     <h2 id="azzera">Azzera</h2>
     <form method="post" action="/azioni/azzera">
-      <p>Dimentica pagamenti, ricevute, posta e comportamenti.</p>
+      <p>Dimentica pagamenti, ricevute, flussi, posta e comportamenti, e torna al giorno vero.</p>
       <button class="plain">Azzera il simulatore</button>
     </form>`
 }

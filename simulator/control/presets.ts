@@ -9,11 +9,13 @@ const state = { operation: 'nodoChiediStatoRPT' } as const
 const rt = { operation: 'rt' } as const
 const delivery = { operation: 'paaInviaRT' } as const
 const redirect = { operation: 'redirect' } as const
+const reporting = { operation: 'reporting' } as const
 const smtp = { operation: 'smtp' } as const
 const SENDING = 'Invio del carrello'
 const ASKING = 'Richiesta di stato'
 const RECEIPT = 'Ricevuta telematica'
 const RETURN = 'Ritorno del cittadino'
+const FLOWS = 'Lettura dei flussi di rendicontazione (REST)'
 const MAIL = 'Posta'
 
 /** Typical failures that an integrator wants to try, one entry each. */
@@ -117,6 +119,53 @@ const LIST: Omit<Preset, 'id'>[] = [
     rule: { ...redirect, kind: 'esito', esito: 'ERROR' },
   },
   { group: RETURN, label: 'il cittadino non torna', rule: { ...redirect, kind: 'none' } },
+  {
+    group: FLOWS,
+    label: 'troppe richieste (429), riprova fra 2 secondi',
+    rule: { ...reporting, kind: 'too_many' },
+  },
+  {
+    group: FLOWS,
+    label: 'troppe richieste (429), riprova dopo una data',
+    rule: { ...reporting, kind: 'too_many', how: 'date', ms: 5_000 },
+  },
+  {
+    group: FLOWS,
+    label: 'troppe richieste (429), senza dire fino a quando',
+    rule: { ...reporting, kind: 'too_many', how: 'none' },
+  },
+  {
+    group: FLOWS,
+    label: 'la prima chiave non vale (401)',
+    rule: { ...reporting, kind: 'unauthorized' },
+  },
+  {
+    group: FLOWS,
+    label: 'la seconda pagina risponde 500',
+    rule: { ...reporting, kind: 'broken_page', match: { page: 2 } },
+  },
+  {
+    group: FLOWS,
+    label: 'la prima pagina arriva troncata',
+    rule: { ...reporting, kind: 'broken_page', how: 'truncated' },
+  },
+  {
+    group: FLOWS,
+    label: 'arrivano flussi mentre si sfoglia l’elenco',
+    rule: { ...reporting, kind: 'shifting' },
+  },
+  {
+    group: FLOWS,
+    label: 'spariscono flussi mentre si sfoglia l’elenco',
+    rule: { ...reporting, kind: 'shifting', how: 'removed' },
+  },
+  { group: FLOWS, label: 'la pagina è vuota', rule: { ...reporting, kind: 'empty' } },
+  { group: FLOWS, label: 'la pagina ripete una riga', rule: { ...reporting, kind: 'duplicate_index' } },
+  { group: FLOWS, label: 'risponde dopo 10 secondi', rule: { ...reporting, kind: 'slow', ms: 10_000 } },
+  { group: FLOWS, label: 'trattiene la risposta fino a «Rilascia»', rule: { ...reporting, kind: 'barrier' } },
+  { group: FLOWS, label: 'chiude la connessione', rule: { ...reporting, kind: 'drop' } },
+  { group: FLOWS, label: 'errore 500', rule: { ...reporting, kind: 'http_500' } },
+  { group: FLOWS, label: 'risponde JSON troncato', rule: { ...reporting, kind: 'malformed' } },
   { group: MAIL, label: 'rifiuta per ora (450)', rule: { ...smtp, kind: 'refuse', code: 450 } },
   { group: MAIL, label: 'rifiuta per sempre (550)', rule: { ...smtp, kind: 'refuse', code: 550 } },
   { group: MAIL, label: 'tace dopo il messaggio', rule: { ...smtp, kind: 'hang' } },

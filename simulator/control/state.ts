@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import type { Flow } from '../reporting/flow.ts'
+import { countOf } from '../reporting/rows.ts'
 import { keyOf, paymentsOf, type Fact } from '../world/facts.ts'
 import type { RptRecord, RtRecord } from '../world/records.ts'
 
@@ -11,6 +13,8 @@ export type State = {
   payments: ReturnType<typeof paymentsOf>
   rts: ReturnType<typeof rtRow>[]
   replies: ReturnType<typeof replyRow>[]
+  /** Revisions of flows of reporting. */
+  flows: ReturnType<typeof flowRow>[]
   mails: { id: string; messageId: string; to: string; subject: string; at: string }[]
   /** Calls served since the start or the last reset, by operation. */
   calls: Record<string, number>
@@ -28,6 +32,7 @@ export function readState({ world, behaviours }: Context, after = 0, limit = DEF
     payments: facts.flatMap(paymentsOf),
     rts: pick('decided').flatMap(({ rts }) => rts.map(({ id }) => rtRow(world.rts.get(id)!))),
     replies: pick('reply').map(replyRow),
+    flows: pick('reported').map(({ flow }) => flowRow(flow)),
     mails: pick('mail').flatMap(({ id, messageId, to, subject, at }) =>
       to.map((address) => ({ id, messageId, to: address, subject, at })),
     ),
@@ -45,6 +50,11 @@ function rtRow({ id, header, code, cents, status, tries, genuine, lastOutcome, l
   const { domain, iuv, ccp } = header
   const last = { lastOutcome: lastOutcome ?? null, lastFault: lastFault ?? null }
   return { id, domain, iuv, ccp, code, cents, genuine, status, tries, ...last, at }
+}
+
+/** A flow without its rows. */
+export function flowRow({ rows, header: _header, ...flow }: Flow) {
+  return { ...flow, count: countOf(rows) }
 }
 
 function replyRow({ type: _type, state: _state, key, ...reply }: Extract<Fact, { type: 'reply' }>) {

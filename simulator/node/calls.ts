@@ -1,7 +1,8 @@
 import type { NodeOperation } from '../behaviour/kinds.ts'
 import { askState } from './ask-state.ts'
 import type { NodeCall } from './operation.ts'
-import { copyRt, fetchFlow, listFlows, listPending } from './reads.ts'
+import { copyRt, listPending } from './reads.ts'
+import { fetchFlow, listFlows } from './reporting.ts'
 import { sendCart } from './send-cart.ts'
 import { sendRpt } from './send-rpt.ts'
 

@@ -45,20 +45,3 @@ export const listPending: NodeCall = {
   },
   refuse: bareFault,
 }
-
-/** Reporting is not simulated: the list is empty and no flow is known. */
-export const listFlows: NodeCall = {
-  about: (request) => ({ domain: readKey(request).domain }),
-  run: ({ registry }, request) => {
-    const who = checkReader(request, registry)
-    return who ? bareFault(who) : { elencoFlussiRendicontazione: { totRestituiti: 0 } }
-  },
-  refuse: bareFault,
-}
-
-export const fetchFlow: NodeCall = {
-  about: (request) => ({ domain: readKey(request).domain }),
-  run: ({ registry }, request) =>
-    bareFault(checkReader(request, registry) ?? { code: 'PPT_ID_FLUSSO_SCONOSCIUTO' }),
-  refuse: bareFault,
-}

@@ -8,10 +8,9 @@ import { sendPage } from '../pages/layout.ts'
 import { keyOf } from '../world/facts.ts'
 import { readSoap } from '../../contracts/soap.ts'
 import { child, readTree, textAt, type XmlTree } from '../xml-tree.ts'
+import { PSP } from './identity.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The only PSP of the simulator with counters. */
-const PSP = { psp: '60000000001', broker: '60000000001', channel: '60000000001_01' }
 /** How long a counter waits for an answer or for the station's RPT before it gives the money back. */
 const RPT_MS = 15_000
 const LOOK_MS = 50

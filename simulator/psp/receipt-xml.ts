@@ -2,10 +2,10 @@ import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { writeCents } from '../money.ts'
 import type { XmlTree } from '../xml-tree.ts'
+import { PSP } from './identity.ts'
 import type { PaidItem, Receipt } from './receipt.ts'
 
 export const NS = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/'
-const PSP = { code: '60000000001', name: 'PSP simulato' }
 
 /** Writes the RT document. Elements are in the order of the schema; persons and ente are copied from the RPT. */
 export function writeReceipt(receipt: Receipt): string {
@@ -48,7 +48,7 @@ function writeAttester(rt: XMLBuilder): void {
   const attester = rt.ele(NS, 'istitutoAttestante')
   const id = attester.ele(NS, 'identificativoUnivocoAttestante')
   id.ele(NS, 'tipoIdentificativoUnivoco').txt('G')
-  id.ele(NS, 'codiceIdentificativoUnivoco').txt(PSP.code)
+  id.ele(NS, 'codiceIdentificativoUnivoco').txt(PSP.psp)
   attester.ele(NS, 'denominazioneAttestante').txt(PSP.name)
 }
 

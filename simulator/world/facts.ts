@@ -1,3 +1,4 @@
+import type { Flow } from '../reporting/flow.ts'
 import type { Written } from '../psp/written.ts'
 
 /** The key of one payment request in all messages. */
@@ -95,6 +96,10 @@ export type Fact =
       subject: string
       bytes: number
     }
+  /** A flow of reporting, and the RTs whose payments it lists. */
+  | { type: 'reported'; at: string; flow: Flow; rts: string[] }
+  /** The clock of this world moved forward. */
+  | { type: 'moved_on'; at: string; days: number }
 
 export function keyOf({ domain, iuv, ccp }: RptKey): string {
   return `${domain}|${iuv}|${ccp}`

@@ -1,3 +1,4 @@
+import { Publications } from '../reporting/publications.ts'
 import { keyOf, type Fact } from './facts.ts'
 import type { Journal } from './journal.ts'
 import type { MailRecord, RptRecord, RtRecord, Session, Step } from './records.ts'
@@ -19,6 +20,9 @@ export class World {
   readonly withoutRt = new Map<string, RptRecord>()
   readonly rts = new Map<string, RtRecord>()
   readonly mails = new Map<string, MailRecord>()
+  readonly flows = new Publications()
+  /** How far its clock was moved forward. */
+  days = 0
   readonly facts: Fact[] = []
   private readonly journal: Journal<Fact>
 
@@ -43,8 +47,10 @@ export class World {
       this.withoutRt,
       this.rts,
       this.mails,
+      this.flows,
     ]
-    for (const map of all) map.clear()
+    for (const one of all) one.clear()
+    this.days = 0
     this.facts.length = 0
   }
 
@@ -133,6 +139,10 @@ const APPLY: Apply = {
   },
   mail: (world, fact) => {
     world.mails.set(fact.id, fact)
+  },
+  reported: (world, fact) => world.flows.add(fact.flow, fact.rts),
+  moved_on: (world, fact) => {
+    world.days += fact.days
   },
 }
 

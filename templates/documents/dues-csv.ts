@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
-import { stringify } from 'csv-stringify'
+import type { Readable } from 'node:stream'
 import { t } from '../language.ts'
-import { CSV_FORM } from './csv-form.ts'
+import { csvFile } from './csv-file.ts'
 import { DUE_COLUMNS, type ListedDue } from './due-table.ts'
-import { csvCells, csvTitles, type TableColumns } from './table-csv.ts'
+import type { TableColumns } from './table-csv.ts'
 
 /** A due that an act on many dues left, with the reason. */
 type LeftDue = ListedDue & { reason: string | null }
@@ -32,20 +31,9 @@ const actColumns = ({ number, operatorName, why }: DoneAct): TableColumns<Listed
   { title: t('dues.csv.actWhy'), kind: 'text', width: 40, value: () => why },
 ]
 
-/**
- * Dues as a CSV file for people, read one after the other so that only few are in memory. An error of the source ends the stream with
- * that error, because a short file would look whole.
- * @param act the act that was done to all of them, if they were looked for by it
- */
+/** Dues as a CSV file for people. @param act the act that was done to all of them, if they were looked for by it */
 export const duesCsvFile = (dues: AsyncIterable<ListedDue>, act?: DoneAct): Readable =>
   csvFile([...DUE_COLUMNS, ...(act ? actColumns(act) : [])], dues)
 
 /** The same with the reasons why an act left the dues. */
 export const leftDuesCsvFile = (dues: AsyncIterable<LeftDue>): Readable => csvFile(LEFT_COLUMNS, dues)
-
-const csvFile = <Row>(columns: TableColumns<Row>, rows: AsyncIterable<Row>): Readable =>
-  Readable.from(linesOf(columns, rows)).compose(stringify({ ...CSV_FORM, columns: csvTitles(columns) }))
-
-async function* linesOf<Row>(columns: TableColumns<Row>, rows: AsyncIterable<Row>): AsyncGenerator<string[]> {
-  for await (const row of rows) yield csvCells(columns, row)
-}

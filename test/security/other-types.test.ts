@@ -28,6 +28,7 @@ import {
 } from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { buildRtFor } from '../setup/rt.ts'
+import { aReportedRow, aReportingFlow } from '../setup/reporting.ts'
 import { signInAs } from '../setup/session.ts'
 import { waitUntil } from '../setup/wait.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -67,9 +68,15 @@ beforeAll(async () => {
   const elsewhere = { cartId: randomUUID(), attemptId: randomUUID(), messageId: randomUUID() }
   const anomalyId = await anAnomaly(site.db, hidden.dueId)
   const draftId = await aDraft(site.db, { enteId, operatorId, fileName: `${CANARY}.csv` })
+  const { domain } = (await site.db('ente').first({ domain: 'codice_fiscale' }).where({ id: enteId })) as {
+    domain: string
+  }
+  const reportingFlowId = await aReportingFlow(site.db, { enteId, domain })
+  await aReportedRow(site.db, reportingFlowId, { domain, iuv: hidden.iuv })
   const by = { id: operatorId, name: SARA.anagrafica }
   const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
-  world = { dueId: hidden.dueId, flowId, draftId, exportId, operatorId, anomalyId, actId, ...elsewhere }
+  const files = { flowId, draftId, exportId, reportingFlowId }
+  world = { dueId: hidden.dueId, ...files, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())
 

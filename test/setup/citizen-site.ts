@@ -126,6 +126,10 @@ function standIn(): StandIn {
     cancelImport: ({ flowId }) => Promise.resolve(void processes.told.push(`cancel ${flowId}`)),
     wakeExport: ({ exportId }) => Promise.resolve(void processes.told.push(`export ${exportId}`)),
     wakeBulkAct: ({ actId }) => Promise.resolve(void processes.told.push(`bulk ${actId}`)),
+    fetchReporting: ({ enteId }) => Promise.resolve(void processes.told.push(`reporting ${enteId}`)),
+    keepSchedule: ({ enteId }) => Promise.resolve(void processes.told.push(`schedule ${enteId}`)),
+    scheduledEnti: () => Promise.resolve(new Set()),
+    nextFetch: () => Promise.resolve(null),
     wakeConversion: ({ draftId }) => Promise.resolve(void processes.told.push(`convert ${draftId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)

@@ -11,6 +11,7 @@ import { aBegunPayment } from './begun.ts'
 import { anAct } from './bulk.ts'
 import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
+import { aReportedRow, aReportingFlow } from './reporting.ts'
 import { signInAs } from './session.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -51,11 +52,14 @@ export interface OperatorWorld {
   messageId: string
   anomalyId: string
   actId: string
+  reportingFlowId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
 export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
-  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: CODE })) as { id: string }
+  const { id: enteId, domain } = (await db('ente')
+    .first('id', { domain: 'codice_fiscale' })
+    .where({ cod_ipa: CODE })) as { id: string; domain: string }
   const { id: operatorId } = (await db('operator')
     .first('id')
     .where({ codice_fiscale: PAOLO.codiceFiscale })) as { id: string }
@@ -111,6 +115,8 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const anomalyId = await anAnomaly(db, dueId)
   const by = { id: operatorId, name: PAOLO.anagrafica }
   const actId = await anAct(db, { kind: 'export', ids: [dueId], enteId, by })
+  const reportingFlowId = await aReportingFlow(db, { enteId, domain })
+  await aReportedRow(db, reportingFlowId, { domain, iuv: '22000000000000171' })
   return {
     dueId,
     flowId,
@@ -122,6 +128,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     messageId,
     anomalyId,
     actId,
+    reportingFlowId,
   }
 }
 
@@ -237,6 +244,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':receiptId': randomUUID(),
     ':exportId': world.exportId,
     ':actId': world.actId,
+    ':reportingFlowId': world.reportingFlowId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),

@@ -16,6 +16,7 @@ import { UPLOAD_LIMITS } from '../../api/upload/limits.ts'
 import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/node/rpt/client.ts'
+import { createRestSource } from '../../activities/reporting/rest/client.ts'
 import { createFileStore, type FileStore } from '../../services/file-store.ts'
 import { seedDemo } from '../../services/ente/seed-demo.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
@@ -25,6 +26,8 @@ import { testDatabase, type TestDatabase } from './database.ts'
 import { startWorkers, testNamespace } from './engine.ts'
 import { KEYS } from './keys.ts'
 import { testTemporal } from './temporal.ts'
+
+const REPORTING_KEYS = ['first-reporting-key', 'second-reporting-key'] as const
 
 export interface Stack {
   db: Knex
@@ -79,6 +82,7 @@ export async function startStack(
     broker: US.broker,
     station: STATION,
     password: 'password1',
+    reportingKeys: [...REPORTING_KEYS],
     settings: { rtDelayMs: 10, rtRetryMs: [200, 200, 200], ...given.settings },
   })
   const live = createLive({ url: database.url, limitFactor: 1000 })
@@ -125,6 +129,11 @@ export async function startStack(
       timeoutMs: 3_000,
     }),
     mailer,
+    reporting: createRestSource({
+      url: `${simulator.url}/fdr-org/service/v1`,
+      keys: REPORTING_KEYS,
+      timeoutMs: 3_000,
+    }),
     station: STATION,
     publicUrl: pages.url,
     linkKeys: KEYS.link,

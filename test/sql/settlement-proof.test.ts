@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aBegunPayment } from '../setup/begun.ts'
 import { aDue, anEnte } from '../setup/builders.ts'
+import { aReportedRow, aReportingFlow } from '../setup/reporting.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 
 let database: TestDatabase
@@ -22,20 +23,9 @@ async function aShare(): Promise<{ share_id: string; due_id: string; importo_cen
   return { share_id: share!.id, due_id: dueId, importo_cents: share!.importo_cents }
 }
 
-async function aReportedRow(position: number): Promise<string> {
-  const [row] = (await db('reported_row')
-    .insert({
-      flow_id: '2026-03-3199999999999-0001',
-      position,
-      domain: '99999900013',
-      iuv: '01000000000123468',
-      iur: 'IUR1',
-      importo_cents: 1050,
-      paid_on: '2026-03-31',
-    })
-    .returning('id')) as { id: string }[]
-  return row!.id
-}
+const ROW = { domain: '99999900013', iuv: '01000000000123468' }
+const aFlow = async (): Promise<string> =>
+  aReportingFlow(db, { enteId: (await anEnte(db)).id, domain: ROW.domain })
 
 async function aReceipt(): Promise<string> {
   const dueId = await aDue(db, await anEnte(db))
@@ -58,7 +48,7 @@ async function aReceipt(): Promise<string> {
 
 it('a share settled by a reported row has the day that the row says', async () => {
   const share = await aShare()
-  await db('settlement').insert({ ...share, reported_row_id: await aReportedRow(1) })
+  await db('settlement').insert({ ...share, reported_row_id: await aReportedRow(db, await aFlow(), ROW) })
   expect(await db('settlement').first('receipt_id', 'paid_on').where({ share_id: share.share_id })).toEqual({
     receipt_id: null,
     paid_on: '2026-03-31',
@@ -66,7 +56,7 @@ it('a share settled by a reported row has the day that the row says', async () =
 })
 
 it('a share is settled by a receipt or by a reported row, never by both and never by nothing', async () => {
-  const proofs = { receipt_id: await aReceipt(), reported_row_id: await aReportedRow(2) }
+  const proofs = { receipt_id: await aReceipt(), reported_row_id: await aReportedRow(db, await aFlow(), ROW) }
   for (const wrong of [proofs, {}])
     await expect(db('settlement').insert({ ...(await aShare()), ...wrong })).rejects.toMatchObject({
       constraint: 'settlement_one_proof',
@@ -74,7 +64,8 @@ it('a share is settled by a receipt or by a reported row, never by both and neve
   await db('settlement').insert({ ...(await aShare()), receipt_id: proofs.receipt_id })
 })
 
-it('a reporting flow lists a row once in each of its revisions', async () => {
-  await aReportedRow(3)
-  await expect(aReportedRow(3)).rejects.toMatchObject({ code: '23505' })
+it('a revision of a reporting flow has each of its rows once', async () => {
+  const flowId = await aFlow()
+  await aReportedRow(db, flowId, ROW)
+  await expect(aReportedRow(db, flowId, ROW)).rejects.toMatchObject({ constraint: 'reported_row_place' })
 })

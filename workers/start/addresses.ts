@@ -54,6 +54,16 @@ export function addressesOf(settings: Settings, ports: Ports): Addresses {
 
 const local = (port: number): string => `http://localhost:${port}`
 
+/** Keys that the simulated service of reporting flows takes. */
+export const SIMULATED_KEYS = ['first-reporting-key', 'second-reporting-key'] as const
+
+/** A real node has its own reporting flows: those of the simulator go with the simulator's payments. */
+function reportingOf(settings: Settings, { simulator }: Addresses): Record<string, string> {
+  if (settings.FDR_URL) return { FDR_URL: settings.FDR_URL, FDR_KEYS: settings.FDR_KEYS ?? '' }
+  if (settings.NODO_URL || simulator === null) return {}
+  return { FDR_URL: `${simulator}/fdr-org/service/v1`, FDR_KEYS: SIMULATED_KEYS.join(',') }
+}
+
 /** Environment variables that every part gets. */
 export function environmentOf(settings: Settings, ports: Ports): Record<string, string> {
   const at = addressesOf(settings, ports)
@@ -71,6 +81,7 @@ export function environmentOf(settings: Settings, ports: Ports): Record<string, 
     NODO_STATION: settings.NODO_STATION,
     NODO_PASSWORD: settings.NODO_PASSWORD,
     DATA_DIR: settings.DATA_DIR,
+    ...reportingOf(settings, at),
     ...(at.temporalUi ? { TEMPORAL_UI: at.temporalUi } : {}),
     ...(issuer ? { OIDC_ISSUER: issuer } : {}),
   }

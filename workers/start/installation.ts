@@ -1,4 +1,11 @@
-import { type Addresses, addressesOf, environmentOf, hasSimulator, type Ports } from './addresses.ts'
+import {
+  type Addresses,
+  addressesOf,
+  environmentOf,
+  hasSimulator,
+  type Ports,
+  SIMULATED_KEYS,
+} from './addresses.ts'
 import type { Folder } from './folder.ts'
 import type { Part } from './part.ts'
 import { nodePart, postgresPart, runOnce, temporalPart } from './parts.ts'
@@ -113,6 +120,7 @@ function partsOf({ settings, ports, folder, env, say }: InstallationOptions) {
         SIMULATOR_PUBLIC_URL: at.simulator!,
         SIMULATOR_NODO_PORT_URL: at.node,
         SIMULATOR_RETURN_URL: `${at.public}/ritorno`,
+        SIMULATOR_REPORTING_KEYS: JSON.stringify(SIMULATED_KEYS),
       },
       readyUrl: `http://127.0.0.1:${ports.simulator}/_sim/behaviour`,
     })

@@ -16,6 +16,8 @@ const Settings = z.object({
   TEMPORAL_ADDRESS: z.string().optional(),
   NODO_URL: z.url().optional(),
   SMTP_URL: z.url().optional(),
+  FDR_URL: z.url().optional(),
+  FDR_KEYS: z.string().optional(),
   OIDC_ISSUER: z.url().optional(),
   NODO_BROKER: z.string().default('99999900014'),
   NODO_STATION: z.string().default('99999900014_01'),

@@ -1,0 +1,24 @@
+import { beginRun, endRun } from '../../db/reporting/run.ts'
+import { reportingWords } from '../../templates/process-words.ts'
+import type { FetchReportingActivities } from '../../workflows/fetch-reporting/contract.ts'
+import { keepAlive } from '../heartbeat.ts'
+import type { ReportingDeps } from './deps.ts'
+import { fetchFlow } from './fetch-flow.ts'
+import { listReporting } from './list.ts'
+
+/** Each is safe to repeat and to run twice at once: the tables say what is known and what is stored. */
+export function createReportingActivities(deps: ReportingDeps): FetchReportingActivities {
+  const { db } = deps
+  return {
+    async beginFetch(ask) {
+      const run = await beginRun(db, ask)
+      return run ? { runId: run.id } : null
+    },
+    listReporting: ({ runId }) => keepAlive(async () => ({ flows: await listReporting(deps, runId) })),
+    fetchFlow: ({ flowId }) => keepAlive(() => fetchFlow(deps, flowId)),
+    async endFetch({ runId, outcome, stored }) {
+      await endRun(db, runId, { outcome, stored })
+      return { now: reportingWords(outcome, stored) }
+    },
+  }
+}

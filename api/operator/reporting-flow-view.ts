@@ -1,0 +1,53 @@
+import type { FlowSummary } from '../../db/reporting/list.ts'
+import type { ShownRow } from '../../db/reporting/rows.ts'
+import { formatDay, formatInstant } from '../../domain/calendar.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
+import { t, tOr } from '../../templates/language.ts'
+import { pspText } from './reporting-view.ts'
+
+const NONE = '–'
+
+export function flowFacts(flow: FlowSummary) {
+  const fact = (name: string, value: string) => ({ label: t(`reporting.detail.${name}`), value })
+  const instant = (at: string | null) => (at === null ? NONE : formatInstant(at))
+  return [
+    fact('psp', pspText(flow)),
+    fact('revision', String(flow.revision)),
+    fact('producedAt', formatInstant(flow.flowAt)),
+    fact('availableAt', instant(flow.publishedAt)),
+    fact('storedAt', instant(flow.storedAt)),
+    fact('regulation', flow.regulation ?? NONE),
+    fact('regulatedOn', flow.regulatedOn === null ? NONE : formatDay(flow.regulatedOn)),
+    fact('declaredPayments', flow.declaredPayments === null ? NONE : wholeNumber(flow.declaredPayments)),
+    fact('declaredAmount', flow.declaredCents === null ? NONE : euro(flow.declaredCents)),
+    fact('payments', wholeNumber(flow.rows)),
+    fact('amount', euro(flow.rowsCents)),
+  ]
+}
+
+/** What is odd about a flow, as a sentence. */
+export const flagText = (flag: string, flow: FlowSummary): string =>
+  t(`reporting.flag.${flag}`, {
+    declared:
+      flag === 'sum_differs' ? euro(flow.declaredCents ?? 0) : wholeNumber(flow.declaredPayments ?? 0),
+    rows: wholeNumber(flow.rows),
+    sum: euro(flow.rowsCents),
+    receiver: flow.receiver ?? NONE,
+  })
+
+export const rowView = (row: ShownRow, codIpa: string) => ({
+  number: wholeNumber(row.position),
+  iuv: row.iuv,
+  iur: row.iur,
+  index: row.transferIndex ?? NONE,
+  amount: row.importoCents === null ? (row.amountText ?? NONE) : euro(row.importoCents),
+  code: tOr(`reporting.code.${row.code}`, t('reporting.code.unknown', { code: row.code })),
+  paidOn: row.paidOn === null ? NONE : formatDay(row.paidOn),
+  due: row.dueId === null ? null : { href: `/operatore/${codIpa}/dovuti/${row.dueId}`, text: row.causale },
+})
+
+/** Characters that a name of a file may have on every system. */
+const ODD = /[^A-Za-z0-9_-]+/g
+
+export const fileName = ({ flowId, pspId, revision }: FlowSummary, ending: string): string =>
+  `${pspId}_${flowId}_${revision}`.replace(ODD, '-') + `.${ending}`

@@ -1,0 +1,56 @@
+import type { Knex } from 'knex'
+import type { ReportedRow } from '../../domain/reporting/row.ts'
+import { mayUseDueType, type EnteReader } from '../ente/due-type-access.ts'
+import { reading, inOrder, type Turn } from '../ground/turn.ts'
+
+/** A row of a flow as it is shown, with the due that has its IUV. */
+export interface ShownRow extends ReportedRow {
+  /** Null when no due has the IUV, or the reader may not see it. */
+  dueId: string | null
+  causale: string | null
+}
+
+/** One page of the rows of a flow in their order. Dues of types that the reader may not use are not named. */
+export async function listReportedRows(
+  db: Knex,
+  reader: EnteReader,
+  flowId: string,
+  turn: Turn<number>,
+): Promise<ShownRow[]> {
+  const { order, beyond } = reading(turn, 'asc')
+  const { rows } = await db.raw<{ rows: ShownRow[] }>(
+    `select r.position, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.amount_text as "amountText",
+       r.code, r.paid_on as "paidOn", r.faults, d.id as "dueId", d.causale
+     from reported_row r left join lateral (
+       select d.id, d.causale from due d
+       where d.ente_id = :enteId and d.iuv = r.iuv and ${mayUseDueType(':operatorId', 'd.ente_due_type_id')}
+       order by d.id desc limit 1) d on true
+     where r.reporting_flow_id = :flowId and r.position ${beyond} :place
+     order by r.position ${order} limit :limit`,
+    {
+      enteId: reader.enteId,
+      operatorId: reader.operatorId,
+      flowId,
+      place: turn.place ?? 0,
+      limit: turn.limit,
+    },
+  )
+  return inOrder(turn, rows)
+}
+
+const PAGE = 1_000
+
+/** All rows of a flow in their order; only one page is in memory. */
+export async function* reportedRows(db: Knex, flowId: string): AsyncGenerator<ReportedRow> {
+  for (let place = 0; ;) {
+    const { rows } = await db.raw<{ rows: ReportedRow[] }>(
+      `select position, iuv, iur, transfer_index as "transferIndex", importo_cents as "importoCents", amount_text as "amountText", code,
+         paid_on as "paidOn", faults
+       from reported_row where reporting_flow_id = ? and position > ? order by position limit ${PAGE}`,
+      [flowId, place],
+    )
+    yield* rows
+    if (rows.length < PAGE) return
+    place = rows.at(-1)!.position
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { list, url } from './kinds.ts'
+
+/** Variables for the reporting flows of pagoPA. */
+export const reportingVariables = {
+  FDR_URL: url
+    .optional()
+    .describe(
+      'Address of the service of reporting flows for organizations, such as `https://api.platform.pagopa.it/fdr-org/service/v1`. Without it no flow is fetched.',
+    ),
+  FDR_KEYS: list.describe(
+    'Keys of its subscription, divided by commas: the second one is tried when the first is refused, so that a key can be changed at any time.',
+  ),
+  FDR_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe('Longest wait for a page of it, ms.'),
+}

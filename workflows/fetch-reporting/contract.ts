@@ -1,0 +1,35 @@
+import type { ProcessWords } from '../words.ts'
+
+/** The durable process of one fetch of reporting flows for one ente. */
+export const FETCH_REPORTING = {
+  name: 'fetchReporting',
+  taskQueue: 'payments',
+  /** A schedule adds the hour to it. */
+  id: (enteId: string): string => `reporting:${enteId}`,
+} as const
+
+export interface FetchReportingInput {
+  enteId: string
+  /** The person who asked; null for the schedule. */
+  operatorId: string | null
+  /** The first day asked for, where a person named one. */
+  fromOn: string | null
+}
+
+/** What a step of a fetch found. */
+export interface FetchStep {
+  /** Flows that are known and not stored, at most as many as one step takes. */
+  flows: string[]
+}
+
+/** How a fetch began; null when nothing is fetched for the ente. */
+export type BegunFetch = { runId: string } | null
+
+export interface FetchReportingActivities {
+  beginFetch(ask: FetchReportingInput & { processId: string }): Promise<BegunFetch>
+  /** Asks for the list of flows, and stores those that are new. */
+  listReporting(ask: { runId: string }): Promise<FetchStep>
+  /** Fetches one flow: its header, and the pages that are missing. True when this call stored it. */
+  fetchFlow(ask: { runId: string; flowId: string }): Promise<boolean>
+  endFetch(ask: { runId: string; outcome: string; stored: number }): Promise<ProcessWords>
+}

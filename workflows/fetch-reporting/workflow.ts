@@ -1,0 +1,60 @@
+import {
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { failureCode } from '../failure-code.ts'
+import { WAKE } from '../wake.ts'
+import { tell } from '../words.ts'
+import type { FetchReportingActivities, FetchReportingInput } from './contract.ts'
+
+export const wakeFetch = defineSignal(WAKE)
+
+const control = proxyActivities<FetchReportingActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+})
+
+/**
+ * Fetches the reporting flows of an ente: the list, then each flow that is not stored, also from earlier fetches. A flow that cannot be
+ * fetched does not keep back the others; it stays known, and the next fetch asks again.
+ */
+export async function fetchReporting(input: FetchReportingInput): Promise<void> {
+  // A wake changes nothing, because a fetch that runs asks for everything anyway.
+  setHandler(wakeFetch, () => undefined)
+  upsertSearchAttributes({ EnteId: [input.enteId] })
+  const { workflowId, firstExecutionRunId } = workflowInfo()
+  const begun = await control.beginFetch({ ...input, processId: `${workflowId}/${firstExecutionRunId}` })
+  if (!begun) return
+  const { runId } = begun
+  const { outcome, stored } = await fetched(runId, input.enteId)
+  tell(await control.endFetch({ runId, outcome, stored }))
+}
+
+async function fetched(runId: string, enteId: string): Promise<{ outcome: string; stored: number }> {
+  const { listReporting, fetchFlow } = proxyActivities<FetchReportingActivities>({
+    taskQueue: 'flows',
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: '10 seconds',
+    // The next fetch is six hours away, and asks for whatever this one did not get.
+    scheduleToCloseTimeout: '5 hours',
+    retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes' },
+    priority: { fairnessKey: enteId },
+  })
+  let stored = 0
+  let outcome = 'OK'
+  try {
+    const { flows } = await listReporting({ runId })
+    for (const flowId of flows)
+      try {
+        if (await fetchFlow({ runId, flowId })) stored++
+      } catch (error) {
+        outcome = failureCode(error)
+      }
+  } catch (error) {
+    outcome = failureCode(error)
+  }
+  return { outcome, stored }
+}
