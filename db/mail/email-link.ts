@@ -49,7 +49,11 @@ export interface ProvedLink {
 
 export type LinkState = 'good' | 'used' | 'expired' | 'unknown'
 
-export type LookedAt = Pick<ProvedLink, 'askedBy'> & { state: LinkState; address: string | null; isNotice: boolean }
+export type LookedAt = Pick<ProvedLink, 'askedBy'> & {
+  state: LinkState
+  address: string | null
+  isNotice: boolean
+}
 
 /** The state of a link by the clock of the database. It does not use the link up, because scanners of mail servers open links too. */
 export async function lookAtLink(db: Knex, token: string): Promise<LookedAt> {

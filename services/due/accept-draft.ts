@@ -72,7 +72,9 @@ export interface Repriced {
 }
 
 /** The result of a draft: the cart that it went into or changed, or the due of its notice. */
-export type Accepted = ({ cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }) & {
+export type Accepted = (
+  { cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }
+) & {
   repriced?: Repriced | undefined
 }
 
