@@ -32,7 +32,6 @@ const GROWING = [
   'email_link',
   'notice_mail',
   'event',
-  'bulk_act_row',
   'journal',
   'session',
   'citizen_account',
