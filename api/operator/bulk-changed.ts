@@ -24,7 +24,7 @@ export function changedView({ seen, preview: { count, cents, newer }, dues }: Ch
   return {
     text: t('bulk.confirm.changed', { what: parts.join(', ') }),
     dues: dues.map(({ how, causale, anagrafica, importoCents }) =>
-      t(`bulk.changed.${how}`, { causale, debtor: anagrafica, importo: euro(importoCents) }),
+      t(`bulk.changed.due.${how}`, { causale, debtor: anagrafica, importo: euro(importoCents) }),
     ),
   }
 }
