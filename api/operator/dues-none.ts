@@ -1,5 +1,6 @@
 import { countDues, type DueFilter } from '../../db/due/search.ts'
 import type { DueReader } from '../../db/due/dues.ts'
+import type { SearchPart } from '../../domain/search-terms.ts'
 import { t } from '../../templates/language.ts'
 import type { AppDeps } from '../deps.ts'
 import { withQuery } from '../list/pages.ts'
@@ -25,10 +26,10 @@ export async function noneView(
   { href, vista, query }: Asked,
   foundBy: FoundBy,
 ): Promise<{ text: string; tips: Tip[] }> {
-  const { box, parts } = foundBy
+  const { parts } = foundBy
   const text = textOf(foundBy, { q: query['q'] ?? '', tab: t(`dues.list.${vista}`) })
-  // A code was searched in both tabs.
-  if (box === 'code') return { text, tips: [] }
+  // Both tabs were searched.
+  if (foundBy.filter.tab === undefined) return { text, tips: [] }
   const near = nearSearches(foundBy, { href, vista, query })
   const counts = await countDues(
     db,
@@ -66,12 +67,16 @@ function nearSearches({ filter, parts }: FoundBy, { href, vista, query }: Asked)
         filter: inTab(tab, textFilter(filter, rest)),
         tip: (count: string) => ({
           text: t('dues.none.without', { part: left.part.typed, tab: t(`dues.list.${tab}`), count }),
-          href: withQuery(href, { ...queryIn(tab), q: typedText(rest.map(({ part }) => part)) }),
+          href: withQuery(href, { ...queryIn(tab), q: boxText(rest.map(({ part }) => part), filter) }),
         }),
       })),
     ),
   ]
 }
+
+/** The text of the box with these parts, and with the words that the search leaves out. */
+const boxText = (parts: readonly SearchPart[], { without = [] }: DueFilter): string =>
+  [typedText(parts), ...without.map((word) => `-${word}`)].join(' ').trim()
 
 const textOf = ({ box, parts }: FoundBy, where: { q: string; tab: string }): string =>
   box === 'text' && parts.length > 1

@@ -52,7 +52,7 @@ export const sheetView = (query: Typed, { href, count }: { href: string; count: 
 
 /** What the state alone does not say: in which tab the due is, why it cannot be paid, what it is. */
 const notesOf = (row: DueRow, foundBy: FoundBy | undefined): string[] => [
-  ...(foundBy?.box === 'code' ? [t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`)] : []),
+  ...(isInBoth(foundBy) ? [t(`dues.list.in.${isClosed(row) ? 'archivio' : 'online'}`)] : []),
   ...(row.state === 'payable' && row.isExpired ? [t('dues.list.expired')] : []),
   ...(row.state === 'payable' && row.spontaneous && row.iuv === null ? [t('dues.list.triedOnly')] : []),
 ]

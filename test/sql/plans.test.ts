@@ -290,7 +290,7 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
       '?vista=archivio&ordine=nome',
     ])
       expect((await elena.get(DUES + search)).status).toBe(200)
-    for (const search of ['?q=rossi%20100007', '?q=rossi%201000%20-100007', `?operazione=${number}`]) {
+    for (const search of ['?q=mensa%20100009', '?q=mensa%2010000%20-100007', `?operazione=${number}`]) {
       const list = await elena.get(DUES + search)
       const question = await elena.submit(list, '/molti/conferma', { atto: 'export', chi: 'tutti' })
       expect([search, question.status]).toEqual([search, 200])
