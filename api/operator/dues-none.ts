@@ -67,7 +67,13 @@ function nearSearches({ filter, parts }: FoundBy, { href, vista, query }: Asked)
         filter: inTab(tab, textFilter(filter, rest)),
         tip: (count: string) => ({
           text: t('dues.none.without', { part: left.part.typed, tab: t(`dues.list.${tab}`), count }),
-          href: withQuery(href, { ...queryIn(tab), q: boxText(rest.map(({ part }) => part), filter) }),
+          href: withQuery(href, {
+            ...queryIn(tab),
+            q: boxText(
+              rest.map(({ part }) => part),
+              filter,
+            ),
+          }),
         }),
       })),
     ),
