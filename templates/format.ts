@@ -65,6 +65,9 @@ const joined = (parts: (string | null | undefined)[], by: string) => parts.filte
 /** Cents of a row as an amount: 2175 → "21,75 €". @throws when they are no whole number */
 export const euro = (amount: number): string => formatEuro(cents(amount))
 
+/** The same of a sum that may be below zero: −310 → "−3,10 €". */
+export const signedEuro = (amount: number): string => (amount < 0 ? `−${euro(-amount)}` : euro(amount))
+
 /** Cents as a person types them into a field: 123450 → "1234,50". */
 export const typedEuro = (amount: number): string => wireImporto(cents(amount)).replace('.', ',')
 

@@ -1,7 +1,7 @@
 import type { FlowSummary } from '../../db/reporting/list.ts'
 import type { ShownRow } from '../../db/reporting/rows.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
-import { euro, wholeNumber } from '../../templates/format.ts'
+import { euro, signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { pspText } from './reporting-view.ts'
 
@@ -19,9 +19,9 @@ export function flowFacts(flow: FlowSummary) {
     fact('regulation', flow.regulation ?? NONE),
     fact('regulatedOn', flow.regulatedOn === null ? NONE : formatDay(flow.regulatedOn)),
     fact('declaredPayments', flow.declaredPayments === null ? NONE : wholeNumber(flow.declaredPayments)),
-    fact('declaredAmount', flow.declaredCents === null ? NONE : euro(flow.declaredCents)),
+    fact('declaredAmount', flow.declaredCents === null ? NONE : signedEuro(flow.declaredCents)),
     fact('payments', wholeNumber(flow.rows)),
-    fact('amount', euro(flow.rowsCents)),
+    fact('amount', signedEuro(flow.rowsCents)),
   ]
 }
 
@@ -29,9 +29,9 @@ export function flowFacts(flow: FlowSummary) {
 export const flagText = (flag: string, flow: FlowSummary): string =>
   t(`reporting.flag.${flag}`, {
     declared:
-      flag === 'sum_differs' ? euro(flow.declaredCents ?? 0) : wholeNumber(flow.declaredPayments ?? 0),
+      flag === 'sum_differs' ? signedEuro(flow.declaredCents ?? 0) : wholeNumber(flow.declaredPayments ?? 0),
     rows: wholeNumber(flow.rows),
-    sum: euro(flow.rowsCents),
+    sum: signedEuro(flow.rowsCents),
     receiver: flow.receiver ?? NONE,
   })
 

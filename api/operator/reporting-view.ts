@@ -5,7 +5,7 @@ import type { ReportingRun } from '../../db/reporting/run.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { shownReportingState } from '../../domain/reporting/shown-state.ts'
 import { stateChip, type Chip } from '../../templates/chip.ts'
-import { euro, wholeNumber } from '../../templates/format.ts'
+import { signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { theAccess } from '../access/operator.ts'
 import type { AppDeps } from '../deps.ts'
@@ -32,7 +32,7 @@ export const flowRow = (flow: FlowSummary, href: string) => ({
   producedAt: formatInstant(flow.flowAt),
   availableAt: flow.publishedAt === null ? '–' : formatInstant(flow.publishedAt),
   payments: wholeNumber(flow.rows),
-  amount: euro(flow.declaredCents ?? flow.rowsCents),
+  amount: signedEuro(flow.declaredCents ?? flow.rowsCents),
   state: flowChip(flow),
 })
 

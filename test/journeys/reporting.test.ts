@@ -145,6 +145,17 @@ describe('a fetch', () => {
     expect(textOf(await operator.get(`${PATH}?stato=flagged`))).toContain(fdr)
   })
 
+  it('of revoked payments alone takes money away, and the pages say so', async () => {
+    const fdr = '2026-11-2160000000001-1'
+    publish(fdr, [row('12010000000001249', '3.10', { code: 3 })], {
+      header: { regulationDate: '2026-11-21' },
+    })
+    expect(await fetchNow()).toMatchObject({ outcome: 'OK', stored: 1 })
+    expect(await flowsOf(fdr)).toMatchObject([{ rows_cents: -310 }])
+    expect(textOf(await operator.get(PATH))).toContain('−3,10 €')
+    expect(textOf(await pageOf(fdr))).toMatch(/Somma dei pagamenti −3,10 €.*3 · revocato/)
+  })
+
   it('reads a flow of several pages, and asks again only for the page that broke', async () => {
     const fdr = '2026-11-2560000000001-1'
     stack.simulator.publish({
