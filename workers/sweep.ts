@@ -129,7 +129,10 @@ export async function sweepOnce({
   for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
-  if (isReporting) await keepSchedules({ db, processes })
+  if (isReporting)
+    await keepSchedules({ db, processes }).catch((error: unknown) =>
+      log.warn({ err: error }, 'schedules of reporting not in step'),
+    )
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)

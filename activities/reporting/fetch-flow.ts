@@ -9,6 +9,7 @@ import {
   storeFlow,
   type ReportingFlow,
 } from '../../db/reporting/flow.ts'
+import { AppError } from '../../domain/errors.ts'
 import { constraintOf } from '../../db/ground/errors.ts'
 import { savePage } from '../../db/reporting/page.ts'
 import { keepSlot, type Slot } from '../../db/reporting/slot.ts'
@@ -18,8 +19,8 @@ import type { ReportedRow } from '../../domain/reporting/row.ts'
 import type { ReportingDeps } from './deps.ts'
 import { inSlot, valueOf } from './in-slot.ts'
 
-/** Pages after which the place among the requests is kept for longer. */
-const STRETCH = 20
+/** Time after which the place among the requests is kept for longer; a place is free after three minutes. */
+const KEEP_EVERY_MS = 60_000
 
 /**
  * Fetches the header of a flow and the pages that are missing, and makes it stored. A page that fails is asked for again alone, by the
@@ -39,24 +40,31 @@ export async function fetchFlow(deps: ReportingDeps, id: string): Promise<boolea
 async function fetchPages({ db, reporting }: ReportingDeps, flow: ReportingFlow, slot: Slot): Promise<void> {
   const here = new Set(await pagesHere(db, flow.id))
   let pages = flow.pages ?? 1
+  let keptAt = Date.now()
   for (let number = 1; number <= pages; number++) {
     if (here.has(number)) continue
     const page = await valueOf(db, await reporting.payments(flow, number))
     pages = Math.max(page.pages, 1)
-    const rows = flow.byPlace ? numbered(page.rows, (number - 1) * PAGE_SIZE) : page.rows
+    const rows = isByPlace(flow) ? numbered(page.rows, (number - 1) * PAGE_SIZE) : page.rows
     await savePage(db, flow.id, { number, pages, document: page.document, rows }).catch((error: unknown) =>
       afterRepeat(db, flow, error),
     )
-    if (number % STRETCH === 0) await keepSlot(db, slot)
+    if (Date.now() - keptAt < KEEP_EVERY_MS) continue
+    await keepSlot(db, slot)
+    keptAt = Date.now()
   }
 }
 
 const numbered = (rows: readonly ReportedRow[], before: number): ReportedRow[] =>
   rows.map((row, at) => ({ ...row, position: before + at + 1 }))
 
-/** The numbers of payments repeat: the flow is fetched anew, with numbers of ours. */
+/** The numbers of its payments repeated also when it was fetched anew, so that they are numbered by their places. */
+const isByPlace = ({ repeats }: ReportingFlow): boolean => repeats > 1
+
+/** The numbers of payments repeat: the flow is fetched anew. */
 async function afterRepeat(db: Knex, { id }: ReportingFlow, error: unknown): Promise<never> {
-  if (constraintOf(error) === 'reported_row_place') await db.transaction((trx) => forgetPages(trx, id, true))
+  if (constraintOf(error) === 'reported_row_place')
+    await db.transaction(async (trx) => (await lockListed(trx, id)) && forgetPages(trx, id))
   throw error
 }
 
@@ -65,7 +73,10 @@ const store = (db: Knex, id: string): Promise<boolean> =>
   db.transaction(async (trx) => {
     const flow = await lockListed(trx, id)
     if (!flow) return false
-    const { header, tally, byPlace } = await flowFacts(trx, id)
-    await storeFlow(trx, flow, [...flagsOf(header, tally), ...(byPlace ? ['renumbered'] : [])])
+    // Another fetch of this flow may have begun it anew meanwhile.
+    if ((await pagesHere(trx, id)).length < (flow.pages ?? 1))
+      throw new AppError('REPORTING_UNREACHABLE', { why: 'PAGES_MISSING' })
+    const { header, tally } = await flowFacts(trx, id)
+    await storeFlow(trx, flow, [...flagsOf(header, tally), ...(isByPlace(flow) ? ['renumbered'] : [])])
     return true
   })

@@ -54,8 +54,8 @@ create table reporting_flow (
   -- The sum of the rows in cents, revoked ones subtracted.
   rows_cents bigint not null default 0,
   pages int,
-  -- The numbers of its payments repeat, so that they are numbered by their places.
-  by_place boolean not null default false,
+  -- How often the numbers of its payments repeated: it is fetched anew once, and from the second time its payments are numbered by place.
+  repeats smallint not null default 0,
   flags text[] not null default '{}',
   -- The header as it came.
   header bytea,

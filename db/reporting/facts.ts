@@ -5,14 +5,12 @@ import type { FlowHeader, FlowTally } from '../../domain/reporting/flow-checks.t
 export interface FlowFacts {
   header: FlowHeader
   tally: FlowTally
-  /** Its payments are numbered by their places, because their own numbers repeat. */
-  byPlace: boolean
 }
 
 export async function flowFacts(trx: Knex, id: string): Promise<FlowFacts> {
-  const { rows } = await trx.raw<{ rows: (FlowHeader & FlowTally & { byPlace: boolean })[] }>(
+  const { rows } = await trx.raw<{ rows: (FlowHeader & FlowTally)[] }>(
     `select f.domain, f.flow_id as "flowId", f.receiver, f.regulated_on as "regulatedOn", f.declared_payments as "declaredPayments",
-       f.declared_cents as "declaredCents", f.rows, f.rows_cents as cents, f.by_place as "byPlace", r.faulty, r.doubled
+       f.declared_cents as "declaredCents", f.rows, f.rows_cents as cents, r.faulty, r.doubled
      from reporting_flow f cross join lateral (
        select count(*) filter (where faults <> '{}')::int as faulty,
          (count(*) - count(distinct (iuv, iur, coalesce(transfer_index, 1), code = 'REVOKED')))::int as doubled
@@ -21,5 +19,5 @@ export async function flowFacts(trx: Knex, id: string): Promise<FlowFacts> {
     [id],
   )
   const facts = rows[0]!
-  return { header: facts, tally: facts, byPlace: facts.byPlace }
+  return { header: facts, tally: facts }
 }

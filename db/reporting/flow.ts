@@ -21,8 +21,8 @@ export interface ReportingFlow extends ListedFlow {
   state: ReportingFlowState
   isCurrent: boolean
   pages: number | null
-  /** Its payments are numbered by their places, because their own numbers repeat. */
-  byPlace: boolean
+  /** How often the numbers of its payments repeated. */
+  repeats: number
 }
 
 const COLUMNS: Record<keyof ReportingFlow, string> = {
@@ -37,7 +37,7 @@ const COLUMNS: Record<keyof ReportingFlow, string> = {
   state: 'state',
   isCurrent: 'is_current',
   pages: 'pages',
-  byPlace: 'by_place',
+  repeats: 'repeats',
 }
 
 export const findFlow = (db: Knex, id: string): Promise<ReportingFlow | undefined> =>
@@ -145,9 +145,11 @@ export const pagesHere = async (db: Knex, id: string): Promise<number[]> =>
     await rowsOf<{ number: number }>(db('reporting_page').select('number').where({ reporting_flow_id: id }))
   ).map(({ number }) => number)
 
-/** Removes the pages and rows of a flow that is not stored, so that it is fetched anew. @param byPlace see `ReportingFlow` */
-export async function forgetPages(trx: Knex, id: string, byPlace: boolean): Promise<void> {
+/** Removes the pages and rows of a flow whose numbers of payments repeat, so that it is fetched anew. Call it after `lockListed`. */
+export async function forgetPages(trx: Knex, id: string): Promise<void> {
   await trx('reported_row').where({ reporting_flow_id: id }).delete()
   await trx('reporting_page').where({ reporting_flow_id: id }).delete()
-  await trx('reporting_flow').where({ id }).update({ rows: 0, rows_cents: 0, pages: null, by_place: byPlace })
+  await trx('reporting_flow')
+    .where({ id })
+    .update({ rows: 0, rows_cents: 0, pages: null, repeats: trx.raw('repeats + 1') })
 }

@@ -32,7 +32,7 @@ const COLUMNS: Record<keyof FlowSummary, string> = {
   state: 'f.state',
   isCurrent: 'f.is_current',
   pages: 'f.pages',
-  byPlace: 'f.by_place',
+  repeats: 'f.repeats',
   pspName: 'f.psp_name',
   receiver: 'f.receiver',
   regulation: 'f.regulation',

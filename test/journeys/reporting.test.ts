@@ -195,6 +195,44 @@ describe('a fetch', () => {
     ])
   })
 
+  it('begins a flow anew whose numbers of payments repeat, and numbers them itself when they repeat again', async () => {
+    const [once, always] = ['2026-11-2060000000001-1', '2026-11-2060000000001-2']
+    for (const fdr of [once, always])
+      publish(fdr, [row('12010000000001350', '1.00'), row('12010000000001451', '2.00')], {
+        header: { regulationDate: '2026-11-20' },
+      })
+    const repeats = (fdr: string) =>
+      ({ operation: 'reporting', kind: 'duplicate_index', match: { call: 'payments', fdr } }) as const
+    stack.simulator.behave({ rules: [{ ...repeats(once), times: 1 }, repeats(always)] })
+    expect(await fetchNow()).toMatchObject({ outcome: 'OK', stored: 2 })
+    expect(await flowsOf(once)).toMatchObject([{ rows: 2, flags: [] }])
+    expect(await flowsOf(always)).toMatchObject([
+      { rows: 3, flags: ['count_differs', 'sum_differs', 'doubled_rows', 'renumbered'] },
+    ])
+    expect(textOf(await pageOf(always))).toContain('I numeri dei pagamenti si ripetono')
+  })
+
+  it('that runs twice at once stores each flow once', async () => {
+    const fdr = '2026-11-1960000000001-1'
+    stack.simulator.publish({
+      flows: [
+        {
+          domain: DOMAIN,
+          fdr,
+          recipe: { count: 3_500, pay: '1.00' },
+          header: { regulationDate: '2026-11-19' },
+        },
+      ],
+    })
+    const handle = stack.client.schedule.getHandle(FETCH_REPORTING.id(world.enteId))
+    await stack.processes.keepSchedule({ enteId: world.enteId, isActive: true })
+    await Promise.all([fetchNow(), handle.trigger()])
+    await waitUntil(async () => (await stack.db('reporting_run').whereNull('outcome')).length === 0, 30_000)
+    expect(await flowsOf(fdr)).toMatchObject([
+      { state: 'stored', rows: 3_500, rows_cents: 350_000, flags: [] },
+    ])
+  })
+
   it('waits for the whole subscription when pagoPA says that it asks too much, and then goes on', async () => {
     const fdr = '2026-11-2460000000001-1'
     publish(fdr, [row('12010000000000845', '1.00')])
@@ -220,8 +258,6 @@ describe('a fetch', () => {
   })
 
   it('says on the page why it did not succeed', async () => {
-    stack.simulator.behave({ rules: [{ operation: 'reporting', kind: 'unauthorized' }] })
-    await stack.db('reporting_run').whereNull('outcome').delete()
     // Both keys are refused.
     stack.simulator.behave({
       clear: true,
