@@ -14,7 +14,6 @@ export const notFound: RequestHandler = (_req, _res, next) => next(new AppError(
 /** The codes whose page has its own texts; the page of every other code has the texts of INTERNAL. */
 const TOLD = new Set<ErrorCode>([
   'NOT_FOUND',
-  'FILE_MISSING',
   'FORBIDDEN',
   'NOT_AN_OPERATOR',
   'STALE_FORM',
@@ -37,6 +36,9 @@ const TOLD = new Set<ErrorCode>([
   'DATABASE_UNREACHABLE',
 ])
 
+/** The same, where staff meets them alone. */
+const TOLD_TO_STAFF = new Set<ErrorCode>(['FILE_MISSING'])
+
 /** Answers an error with a page, or with JSON below /api/. No other place does so, except the ports of software. */
 export const problems: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const { code, details } = asAppError(error)
@@ -48,8 +50,8 @@ export const problems: ErrorRequestHandler = (error: unknown, req, res, next) =>
   if (res.headersSent) return next(error)
   sayWhen(res, { code, details })
   if (req.path.startsWith('/api/')) return void res.status(status).json({ code, requestId, details })
-  const page = TOLD.has(code) ? code : 'INTERNAL'
   const isStaff = isStaffPath(req.path)
+  const page = TOLD.has(code) || (isStaff && TOLD_TO_STAFF.has(code)) ? code : 'INTERNAL'
   // The pages of staff are in Italian only.
   const t = isStaff ? italian : textsFor(res)
   const wait = waitText(t, details)
