@@ -6,6 +6,7 @@ import { keySchema } from './keys.ts'
 import { limitSchema } from './limits.ts'
 import { fileVariables } from './variables/files.ts'
 import { nodePortVariables, nodeVariables } from './variables/node.ts'
+import { reportingVariables } from './variables/reporting.ts'
 import { ownerVariables } from './variables/owner.ts'
 import { pageVariables } from './variables/pages.ts'
 import { databaseVariables, mailVariables, temporalVariables } from './variables/parts.ts'
@@ -20,6 +21,7 @@ export const GROUPS = {
   Temporal: temporalVariables,
   'The pagoPA node': nodeVariables,
   'The port that the node calls': nodePortVariables,
+  'Reporting flows': reportingVariables,
   Mail: mailVariables,
   Pages: pageVariables,
   'Header and footer': ownerVariables,

@@ -55,7 +55,7 @@ describe('choosing an ente', () => {
     const first = await citizen.get('/enti?q=zeta')
     expect(first.html).toContain('Zeta 19')
     expect(first.html).not.toContain('Zeta 20')
-    expect(first.html).toContain('href="/enti?q&#x3D;zeta&amp;dopo&#x3D;z_19"')
+    expect(first.html).toContain('href="/enti?q&#x3D;zeta&amp;dopo&#x3D;z_19&amp;riga&#x3D;21"')
     const second = await citizen.get('/enti?q=zeta&dopo=z_19')
     expect(second.html).toContain('Zeta 20')
     expect(second.html).not.toContain('rel="next"')
