@@ -126,14 +126,15 @@ create table reporting_slot (
   number smallint primary key,
   ente_id uuid,
   held_by uuid,
-  held_until timestamptz not null default '-infinity'
+  -- Null for one that is free.
+  held_until timestamptz
 );
 insert into reporting_slot (number) select generate_series(1, 4);
 
 -- Until when nobody asks with this subscription, because pagoPA said so.
 create table reporting_pause (
   is_one boolean primary key default true check (is_one),
-  until timestamptz not null default '-infinity',
+  until timestamptz,
   -- Refusals in a row without a time: each doubles the wait.
   refusals int not null default 0
 );

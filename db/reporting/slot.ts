@@ -16,9 +16,9 @@ export interface Slot {
 export async function takeSlot(db: Knex, enteId: string): Promise<Slot | { waitSeconds: number }> {
   const heldBy = randomUUID()
   const { rows } = await db.raw<{ rows: { number: number | null; paused: number }[] }>(
-    `with pause as (select greatest(0, ceil(extract(epoch from until - now())))::int as seconds from reporting_pause),
+    `with pause as (select coalesce(greatest(0, ceil(extract(epoch from until - now()))), 0)::int as seconds from reporting_pause),
      free as (
-       select number from reporting_slot s where held_until < now() and (select seconds from pause) = 0
+       select number from reporting_slot s where (held_until is null or held_until < now()) and (select seconds from pause) = 0
          and (select count(*) from reporting_slot o where o.ente_id = ? and o.held_until > now()) < ${OF_ONE_ENTE}
        order by number limit 1 for update skip locked),
      taken as (
@@ -34,7 +34,7 @@ export async function takeSlot(db: Knex, enteId: string): Promise<Slot | { waitS
 export async function giveBack(db: Knex, { number, heldBy }: Slot): Promise<void> {
   await db('reporting_slot')
     .where({ number, held_by: heldBy })
-    .update({ held_until: '-infinity', held_by: null })
+    .update({ held_until: null, held_by: null })
 }
 
 /** Wait after a refusal that names no time; each further refusal in a row doubles it, up to an hour. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 beforeEach(async () => {
   stack.simulator.behave({ clear: true })
-  await stack.db('reporting_pause').update({ until: '-infinity', refusals: 0 })
+  await stack.db('reporting_pause').update({ until: null, refusals: 0 })
 })
 
 const row = (iuv: string, pay: string, more: object = {}) => ({ iuv, pay, iur: `IUR-${iuv}`, ...more })
