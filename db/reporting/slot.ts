@@ -32,9 +32,7 @@ export async function takeSlot(db: Knex, enteId: string): Promise<Slot | { waitS
 }
 
 export async function giveBack(db: Knex, { number, heldBy }: Slot): Promise<void> {
-  await db('reporting_slot')
-    .where({ number, held_by: heldBy })
-    .update({ held_until: null, held_by: null })
+  await db('reporting_slot').where({ number, held_by: heldBy }).update({ held_until: null, held_by: null })
 }
 
 /** Wait after a refusal that names no time; each further refusal in a row doubles it, up to an hour. */
