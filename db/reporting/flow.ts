@@ -25,7 +25,7 @@ export interface ReportingFlow extends ListedFlow {
   repeats: number
 }
 
-const COLUMNS: Record<keyof ReportingFlow, string> = {
+export const FLOW_COLUMNS: Record<keyof ReportingFlow, string> = {
   id: 'id',
   enteId: 'ente_id',
   domain: 'domain',
@@ -41,23 +41,22 @@ const COLUMNS: Record<keyof ReportingFlow, string> = {
 }
 
 export const findFlow = (db: Knex, id: string): Promise<ReportingFlow | undefined> =>
-  rowOf<ReportingFlow>(db('reporting_flow').first(COLUMNS).where({ id }))
+  rowOf<ReportingFlow>(db('reporting_flow').first(FLOW_COLUMNS).where({ id }))
 
-/** Stores flows of a list. Those that are known stay as they are. Returns how many are new. */
+/** Stores flows of a list. Those that are known stay as they are. */
 export async function insertListed(
   db: Knex,
   { id: runId, enteId, domain }: ReportingRun,
   flows: readonly ListedFlow[],
-): Promise<number> {
-  if (flows.length === 0) return 0
+): Promise<void> {
+  if (flows.length === 0) return
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `insert into reporting_flow (ente_id, domain, flow_id, psp_id, revision, source, flow_at, published_at)
      select ?, ?, f.* from json_to_recordset(?) as f ("flowId" text, "pspId" text, revision int, source text, "flowAt" timestamptz, "publishedAt" timestamptz)
      on conflict on constraint reporting_flow_key do nothing`,
     [enteId, domain, JSON.stringify(flows.map((flow) => ({ ...flow, source: 'rest' })))],
   )
-  await db('reporting_run').where({ id: runId }).increment('listed', rowCount)
-  return rowCount
+  if (rowCount > 0) await db('reporting_run').where({ id: runId }).increment('listed', rowCount)
 }
 
 /** When the newest stored flow of an ente was published; undefined before the first one. */
@@ -110,14 +109,15 @@ export async function saveHeader(db: Knex, id: string, header: FlowHeader): Prom
 
 /** Locks a flow that is not stored until the commit. Undefined when it is stored. Call it inside a transaction. */
 export const lockListed = (trx: Knex, id: string): Promise<ReportingFlow | undefined> =>
-  rowOf<ReportingFlow>(trx('reporting_flow').first(COLUMNS).where({ id, state: 'listed' }).forNoKeyUpdate())
+  rowOf<ReportingFlow>(
+    trx('reporting_flow').first(FLOW_COLUMNS).where({ id, state: 'listed' }).forNoKeyUpdate(),
+  )
 
 /**
  * Makes a flow stored, and the current one when no newer revision is stored. A revision that comes after a later one is stored as old.
  * Call it inside the transaction of `lockListed`.
- * @returns whether it is current
  */
-export async function storeFlow(trx: Knex, flow: ReportingFlow, flags: readonly string[]): Promise<boolean> {
+export async function storeFlow(trx: Knex, flow: ReportingFlow, flags: readonly string[]): Promise<void> {
   const same = { domain: flow.domain, flow_id: flow.flowId, psp_id: flow.pspId }
   // One revision at a time decides which is current.
   await trx.raw(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [Object.values(same).join('|')])
@@ -136,7 +136,6 @@ export async function storeFlow(trx: Knex, flow: ReportingFlow, flags: readonly 
   await trx('reporting_flow')
     .where({ id: flow.id })
     .update({ state: 'stored', is_current: isCurrent, flags: [...flags], stored_at: trx.fn.now() })
-  return isCurrent
 }
 
 /** Numbers of the pages of a flow that are here. */

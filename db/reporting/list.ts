@@ -4,7 +4,7 @@ import { FROM_DAY, UP_TO_DAY } from '../ground/rome.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
 import type { ShownReportingState } from '../../domain/reporting/shown-state.ts'
-import type { ReportingFlow } from './flow.ts'
+import { FLOW_COLUMNS, type ReportingFlow } from './flow.ts'
 
 /** A flow in a list. */
 export interface FlowSummary extends ReportingFlow {
@@ -21,28 +21,17 @@ export interface FlowSummary extends ReportingFlow {
 }
 
 const COLUMNS: Record<keyof FlowSummary, string> = {
-  id: 'f.id',
-  enteId: 'f.ente_id',
-  domain: 'f.domain',
-  flowId: 'f.flow_id',
-  pspId: 'f.psp_id',
-  revision: 'f.revision',
-  flowAt: 'f.flow_at',
-  publishedAt: 'f.published_at',
-  state: 'f.state',
-  isCurrent: 'f.is_current',
-  pages: 'f.pages',
-  repeats: 'f.repeats',
-  pspName: 'f.psp_name',
-  receiver: 'f.receiver',
-  regulation: 'f.regulation',
-  regulatedOn: 'f.regulated_on',
-  rows: 'f.rows',
-  rowsCents: 'f.rows_cents',
-  declaredPayments: 'f.declared_payments',
-  declaredCents: 'f.declared_cents',
-  flags: 'f.flags',
-  storedAt: 'f.stored_at',
+  ...FLOW_COLUMNS,
+  pspName: 'psp_name',
+  receiver: 'receiver',
+  regulation: 'regulation',
+  regulatedOn: 'regulated_on',
+  rows: 'rows',
+  rowsCents: 'rows_cents',
+  declaredPayments: 'declared_payments',
+  declaredCents: 'declared_cents',
+  flags: 'flags',
+  storedAt: 'stored_at',
 }
 
 /** SQL conditions of the states that people see. */
