@@ -6,8 +6,9 @@ import { optionGroups } from '../../domain/form/edit/options.ts'
 import type { FormDefinition } from '../../domain/form/fields.ts'
 import { seedTributi } from '../../domain/seed/tributi.ts'
 import type { Typed } from '../form/field-view.ts'
+import { markOf } from '../form/seen-form.ts'
 import { actOn, buttonOf } from './form-actions.ts'
-import { draftText, JSON_MARK, JSON_TEXT, markOf, OPEN, readDraft, type Draft } from './form-draft.ts'
+import { draftText, JSON_MARK, JSON_TEXT, OPEN, readDraft, type Draft } from './form-draft.ts'
 import { editorView } from './form-editor-view.ts'
 
 /** Every input that the page of a draft has, with the value that it shows, as a browser sends them all. */

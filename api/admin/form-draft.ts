@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { formDraftSchema } from '../../domain/form/definition.ts'
 import type { FormDefinition } from '../../domain/form/fields.ts'
 import { readPlace, type Place } from '../../domain/form/edit/place.ts'
 import { t } from '../../templates/language.ts'
 import { textOf } from '../../domain/form/check.ts'
 import type { Problems, Typed } from '../form/field-view.ts'
+import { markOf } from '../form/seen-form.ts'
 import { applyInputs } from './form-draft-inputs.ts'
 
 /**
@@ -31,10 +31,6 @@ export interface Draft {
 }
 
 export const draftText = (definition: FormDefinition): string => JSON.stringify(definition, null, 1)
-
-/** A short name for a text: it changes when the text does. Browsers send ends of lines as two characters. */
-export const markOf = (text: string): string =>
-  createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('base64url').slice(0, 22)
 
 /** The draft that the page sent, with what was typed in its inputs; a sentence when its JSON cannot be read. */
 export function readDraft(typed: Typed): Draft | { wrong: string } {

@@ -17,9 +17,9 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { sendPage } from '../page/page.ts'
 import { dueTypeCrumbs, dueTypeHref } from './due-type-row.ts'
 import { RESTART, SAVE } from './form-actions.ts'
-import { draftText, JSON_MARK, JSON_TEXT, markOf, OPEN, SEEN, type Draft } from './form-draft.ts'
+import { draftText, JSON_MARK, JSON_TEXT, OPEN, SEEN, type Draft } from './form-draft.ts'
 import { editorView } from './form-editor-view.ts'
-import { storedMark } from './form-meanwhile.ts'
+import { markOf, storedMark } from '../form/seen-form.ts'
 import { previewOf } from './form-preview.ts'
 
 /** What the page of the editor shows. */

@@ -17,7 +17,7 @@ import { draftText, JSON_TEXT, readDraft, SEEN, type Draft } from './form-draft.
 import { editorFrame, editorHref, showEditor, type Shown } from './form-editor-page.ts'
 import { judge, type Judged } from './form-judge.ts'
 import { onlyPrices } from './form-prices.ts'
-import { storedMark } from './form-meanwhile.ts'
+import { storedMark } from '../form/seen-form.ts'
 
 export const EDITOR_PATH = '/admin/enti/:codIpa/tipi/:code/modulo'
 

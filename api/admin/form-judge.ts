@@ -9,9 +9,10 @@ import { t } from '../../templates/language.ts'
 import { formProblemText } from '../../templates/pages/admin/form-words.ts'
 import type { Asked } from '../form/confirm.ts'
 import type { Problems } from '../form/field-view.ts'
-import { draftText, markOf, type Draft } from './form-draft.ts'
+import { draftText, type Draft } from './form-draft.ts'
 import type { Shown } from './form-editor-page.ts'
-import { formSeen, storedMark, type Meanwhile } from './form-meanwhile.ts'
+import { formSeen, markOf, storedMark } from '../form/seen-form.ts'
+import type { Meanwhile } from './form-meanwhile.ts'
 import { askedAbout } from './form-question.ts'
 
 /** Whether a form can be saved: the question to ask, or the page that says why not. */

@@ -4,7 +4,7 @@ import { formDraftSchema } from '../../domain/form/definition.ts'
 import { withPricesOf } from '../../domain/form/edit/prices.ts'
 import { t } from '../../templates/language.ts'
 import { JSON_TEXT, type Draft } from './form-draft.ts'
-import { formSeen, storedMark } from './form-meanwhile.ts'
+import { formSeen, storedMark } from '../form/seen-form.ts'
 
 /**
  * What an administrator of the ente wrote: the form that the page was opened with, and of what the page sent the prices alone. Whatever

@@ -9,6 +9,7 @@ import type { KeyRing } from '../../templates/signature.ts'
 import type { Citizen } from '../middleware/session.ts'
 import type { PageView } from '../page/page.ts'
 import { fieldView, summaryView, type Problems, type Typed } from '../form/field-view.ts'
+import { amountInput } from './news.ts'
 import { EMAIL } from './payer-form.ts'
 
 export interface FoundNotices {
@@ -63,6 +64,7 @@ function cardView(t: Texts, due: ShownNotice, { keys, now }: Links): object {
     outcome: title,
     what,
     isPayable: outcome === 'payable',
+    seen: amountInput(due.id, due.importoCents),
     canCancel: outcome === 'payable' && due.isMine,
     pdfHref: outcome === 'payable' && due.hasNotice ? noticeHref(keys, due.id, now) : null,
     enteName: due.enteName,

@@ -36,7 +36,7 @@ import {
 import { takeKept } from '../form/kept.ts'
 import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
 import { countMiss } from './misses.ts'
-import { repricedText, takeNews } from './news.ts'
+import { amountsSeen, repricedText, takeNews } from './news.ts'
 import { codeProblem, notFoundProblem } from './notice-problem.ts'
 import { noticeView } from './notice-view.ts'
 import { CODE, codeText, EMAIL, knownFields, NAME } from './payer-form.ts'
@@ -101,7 +101,8 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     if (!emailAddress.safeParse(email).success)
       return showFound(req, res, found, typed, { [EMAIL]: textsFor(res)('person.email') })
     if (noticePage(wanted) !== 'payable') return res.redirect(303, '/avviso/esito')
-    await orAgain(res, pay(req, res, wanted, email!), (problem) =>
+    const seen = amountsSeen(typed, [wanted.id]).get(wanted.id)
+    await orAgain(res, pay(req, res, wanted, email!, seen), (problem) =>
       showFound(req, res, found, typed, {}, problem),
     )
   })
@@ -115,12 +116,19 @@ export function noticePages({ db, config }: AppDeps, limits: Limits, prove: Prov
     res.redirect(303, '/avviso/esito')
   })
 
-  const pay = (req: Request, res: Response, due: NoticedDue, email: string): Promise<void> => {
+  const pay = (
+    req: Request,
+    res: Response,
+    due: NoticedDue,
+    email: string,
+    importoCents?: number,
+  ): Promise<void> => {
     const citizen = citizenOf(req)
     return prove(req, res, {
       kind: 'notice',
       enteName: due.enteName,
       dueId: due.id,
+      ...(importoCents === undefined ? {} : { importoCents }),
       versante: citizen?.email === email ? accountPerson(citizen) : { ...due.pagatore, email },
     })
   }

@@ -11,6 +11,7 @@ import { LIMITS, NOTICE_LIMITS, type Limits } from '../middleware/limits.ts'
 import { citizenOf } from '../middleware/session.ts'
 import { languageOf } from '../page/page.ts'
 import { hint } from '../hint.ts'
+import { keepRepriced } from './news.ts'
 import { makerOf, networkHash, triesOf } from './client.ts'
 import {
   acceptDraft,
@@ -105,7 +106,7 @@ export function keepAccepted(
   { cartId, noticeId, repriced }: Accepted,
   instant: string,
 ): string {
-  if (repriced) req.session.repriced = repriced
+  keepRepriced(req, repriced)
   if (cartId !== undefined) {
     req.session.cartId = cartId
     return '/carrello'

@@ -14,7 +14,8 @@ import { takeKept } from '../form/kept.ts'
 import { statusOf, summaryView, type Problems } from '../form/field-view.ts'
 import { problemTexts } from '../form/form-problems.ts'
 import { applyAction, formView } from '../form/form-view.ts'
-import { typedIn, type Typed } from '../form/read-request.ts'
+import { trimmedText, typedIn, type Typed } from '../form/read-request.ts'
+import { formSeen, storedMark } from '../form/seen-form.ts'
 import { accountPerson } from './account-person.ts'
 import {
   askedOf,
@@ -27,6 +28,9 @@ import {
   readPayerFields,
 } from './payer-form.ts'
 import type { ProveAddress } from './prove-address.ts'
+
+/** The form as the page showed it first. The hyphen keeps it apart from the fields of the form. */
+const SEEN = 'm-visto'
 
 const PATH = '/enti/:codIpa/spontaneo/:code'
 const PAYER = [NAME, CODE, EMAIL] as const
@@ -68,7 +72,7 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
       codIpa: dueType.codIpa,
       code: dueType.code,
       values: form.values,
-      importoCents: form.importo,
+      importoCents: (await seenAmount(dueType, typed)) ?? form.importo,
       // The receipt goes to the versante. Without an account the pagatore is the same person, and so has the same address.
       payer: citizen?.email ? owner : { ...owner, email },
       versante: citizen?.email ? accountPerson(citizen) : { ...owner, email },
@@ -76,6 +80,18 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
     })
     await orAgain(res, proved, (problem) => showForm(req, res, { dueType, typed, problems: {}, problem }))
   })
+
+  /**
+   * What the same answers cost by the form that the page showed, when the ente has changed it meanwhile. Undefined when it is the form of
+   * now, or when by the other one nothing could be paid. It is only what the citizen is told: he pays by the form of now.
+   */
+  async function seenAmount({ id, form }: SpontaneousDueType, typed: Typed): Promise<number | undefined> {
+    const mark = trimmedText(typed, SEEN)
+    if (mark === '' || mark === storedMark(form)) return undefined
+    const seen = await formSeen(db, id, mark)
+    const check = seen && checkForm(seen, typed, { today: romeDay(now(config)) })
+    return check?.ok ? check.importo : undefined
+  }
 
   async function mustFind(req: Request, key: { codIpa: string; code: string }): Promise<SpontaneousDueType> {
     const dueType = await findSpontaneousDueType(db, { ...key, tests: testEntiOf(req) })
@@ -99,6 +115,8 @@ export function spontaneousPages({ db, config }: AppDeps, prove: ProveAddress): 
         ],
         csrf: csrfOf(req),
         problem,
+        // It stays the first one while the page is shown again, so that a change in between is told.
+        seen: { name: SEEN, value: trimmedText(typed, SEEN) || storedMark(dueType.form) },
         action: dueTypeHref(dueType.codIpa, dueType.code),
         enteName: dueType.enteName,
         dueTypeName: dueType.name,

@@ -2,6 +2,7 @@ import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Knex } from 'knex'
+import type { Repriced } from '../../db/due/due.ts'
 import type { Language } from '../../templates/language.ts'
 import { sessionPool } from '../../db/ground/session.ts'
 import { now, type AppConfig } from '../deps.ts'
@@ -53,8 +54,8 @@ declare module 'express-session' {
     linkAsks: { mailbox: string; at: string }[]
     /** The effect of a link on the account, until a page has shown it. */
     news: { key: 'others' | 'address'; address: string }
-    /** A due that has another amount than its citizen saw, until it is paid. */
-    repriced: { dueId: string; dueTypeName: string; was: number; is: number }
+    /** Dues that have another amount than their citizen saw, until they are paid. Older sessions hold one. */
+    repriced: Repriced[] | Repriced
     /** Milliseconds since 1970 of the last renewal; see `touchSession`. */
     touchedAt: number
   }

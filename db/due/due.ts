@@ -53,6 +53,26 @@ export async function insertSpontaneous(trx: Knex, due: NewSpontaneous): Promise
   return id
 }
 
+/** A due whose amount is another one than when its citizen saw it. In cents. */
+export interface Repriced {
+  dueId: string
+  dueTypeName: string
+  was: number
+  is: number
+}
+
+/** Those of these dues that ask for something else than what was seen. @param seen by id, in cents */
+export async function repricedDues(db: Knex, seen: ReadonlyMap<string, number>): Promise<Repriced[]> {
+  if (seen.size === 0) return []
+  const { rows } = await db.raw<{ rows: Repriced[] }>(
+    `select d.id as "dueId", t.name as "dueTypeName", s.was, d.importo_cents as "is"
+     from unnest(?::uuid[], ?::bigint[]) s (id, was) join due d on d.id = s.id and d.importo_cents <> s.was
+       join ente_due_type t on t.id = d.ente_due_type_id order by d.id`,
+    [[...seen.keys()], [...seen.values()]],
+  )
+  return rows
+}
+
 /** One row per due, in no particular order: `hasSecondary` is true when the due has a secondary beneficiary. */
 export async function secondaryFlags(db: Knex, ids: readonly string[]): Promise<{ hasSecondary: boolean }[]> {
   const { rows } = await db.raw<{ rows: { hasSecondary: boolean }[] }>(

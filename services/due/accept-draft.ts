@@ -8,7 +8,7 @@ import {
   insertCart,
   lockOpenCart,
 } from '../../db/payment/cart.ts'
-import { insertSpontaneous, secondaryFlags } from '../../db/due/due.ts'
+import { insertSpontaneous, repricedDues, secondaryFlags, type Repriced } from '../../db/due/due.ts'
 import { drawIuvs } from '../../db/due/counter.ts'
 import { findSpontaneousDueType, type SpontaneousDueType } from '../../db/ente/ente.ts'
 import { fullNoticeLimit, type Maker, type NoticeLimits, type WantedNotice } from '../../db/citizen/maker.ts'
@@ -39,6 +39,8 @@ export const draftSchema = z.discriminatedUnion('kind', [
     kind: z.literal('notice'),
     enteName: z.string(),
     dueId: z.uuid(),
+    /** The amount that the citizen saw, in cents; absent in drafts of before this was kept. */
+    importoCents: z.int().optional(),
     versante: personSchema,
   }),
   z.object({
@@ -63,19 +65,12 @@ export interface Into {
   noticeLimits: NoticeLimits
 }
 
-/** A due whose amount is another one than when the citizen requested it, because the form has changed since. In cents. */
-export interface Repriced {
-  dueId: string
-  dueTypeName: string
-  was: number
-  is: number
-}
-
 /** The result of a draft: the cart that it went into or changed, or the due of its notice. */
 export type Accepted = (
   { cartId: string; noticeId?: undefined } | { noticeId: string; cartId?: undefined }
 ) & {
-  repriced?: Repriced | undefined
+  /** Dues whose amount is another one than the citizen saw, because the ente has changed it or its form since. */
+  repriced: Repriced[]
 }
 
 /**
@@ -92,7 +87,7 @@ export async function acceptDraft(
   if (draft.kind === 'versante') return changeVersante(trx, draft)
   const { dueId, repriced }: Made =
     draft.kind === 'notice'
-      ? { dueId: draft.dueId }
+      ? { dueId: draft.dueId, repriced: await repricedDues(trx, seenIn(draft)) }
       : await makeDue(trx, draft, { today, maker, noticeLimits })
   if (draft.kind === 'spontaneous' && draft.wants === 'notice') return { noticeId: dueId, repriced }
   return {
@@ -108,7 +103,7 @@ async function changeVersante(
 ): Promise<Accepted> {
   if (!(await findOpenCart(trx, cartId))) throw new AppError('LINK_INVALID', { reason: 'stale' })
   await giveCart(trx, cartId, versante)
-  return { cartId }
+  return { cartId, repriced: [] }
 }
 
 /**
@@ -129,7 +124,7 @@ export async function checkRoom(
 
 interface Made {
   dueId: string
-  repriced?: Repriced | undefined
+  repriced: Repriced[]
 }
 
 async function makeDue(
@@ -154,8 +149,15 @@ async function makeDue(
   })
   const { importoCents: was = form.importo } = draft
   const isSame = was === form.importo
-  return isSame ? { dueId } : { dueId, repriced: { dueId, dueTypeName: dueType.name, was, is: form.importo } }
+  return {
+    dueId,
+    repriced: isSame ? [] : [{ dueId, dueTypeName: dueType.name, was, is: form.importo }],
+  }
 }
+
+/** The amount of a notice that its citizen saw. */
+const seenIn = ({ dueId, importoCents }: Draft & { kind: 'notice' }): ReadonlyMap<string, number> =>
+  new Map(importoCents === undefined ? [] : [[dueId, importoCents]])
 
 /** An IUV of the ente's own counter, so that the notice is paid like those of its files. */
 async function drawIuv(trx: Knex, dueType: SpontaneousDueType): Promise<string> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askCode } from '../../db/citizen/account-code.ts'
 import { addDays, romeDay } from '../../domain/calendar.ts'
 import type { Citizen } from '../../api/middleware/session.ts'
+import { euro } from '../../templates/format.ts'
 import { FORM, RIGHTS, startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -145,6 +146,27 @@ describe('open positions', () => {
       409,
       expect.stringContaining('nessun avviso da scaricare'),
     ])
+  })
+
+  it('one whose amount the ente changed while the page was open says both amounts in the cart', async () => {
+    const visitor = await signedIn(CHIARA)
+    const page = await visitor.get('/area/posizioni')
+    const [one, two] = idsOf(page)
+    const { cents } = (await site.db('due').where({ id: one }).first('importo_cents as cents')) as {
+      cents: number
+    }
+    await site
+      .db('due')
+      .where({ id: one })
+      .update({ importo_cents: cents + 100 })
+    await visitor.submit(page, '/area/posizioni/carrello', [
+      ['dovuti', one!],
+      ['dovuti', two!],
+    ])
+    const cart = textOf(await visitor.get('/carrello'))
+    expect(cart.split('è cambiato: era')).toHaveLength(2)
+    expect(cart).toContain(`era ${euro(cents)}, ora è ${euro(cents + 100)}`)
+    await site.db('due').where({ id: one }).update({ importo_cents: cents })
   })
 
   it('six do not fit, none is asked again, and another person’s due is as one that is not there', async () => {

@@ -324,8 +324,26 @@ describe('a citizen in the middle of the form', () => {
         at,
         expect.stringContaining('“Trasporto scolastico” è cambiato: era 120,00 €, ora è 131,00 €'),
       ])
-    const sent = await reader.submit(open, FORM, { ...RIDE, ...CHIARA, 'e-mail': 'altra@example.org' })
+    // Who had only the page open reads it too, also when a mistake made the page come again in between.
+    const wrong = await reader.submit(open, FORM, { ...RIDE, ...CHIARA, 'e-mail': 'nessuna' })
+    expect([wrong.status, textOf(wrong)]).toEqual([422, expect.stringContaining('131,00')])
+    const sent = await reader.submit(wrong, FORM, { ...RIDE, ...CHIARA, 'e-mail': 'altra@example.org' })
     expect(sent.status).toBe(303)
+    const { secret } = (await site.db('email').where({ address: 'altra@example.org' }).first('secret')) as {
+      secret: string
+    }
+    await reader.submit(await reader.get(`/conferma/${secret}`), `/conferma/${secret}`)
+    expect(textOf(await reader.get('/carrello'))).toContain(
+      '“Trasporto scolastico” è cambiato: era 120,00 €, ora è 131,00 €',
+    )
+    // Who opens the page now is told nothing.
+    const late = await reader.submit(await reader.get(FORM), FORM, {
+      ...RIDE,
+      ...CHIARA,
+      'e-mail': 'altra@example.org',
+    })
+    expect(late.location).toMatch(/carrello$/)
+    expect(textOf(await reader.get('/carrello')).split('è cambiato')).toHaveLength(2)
   })
 
   it('a link that makes a notice says so, and tells the new amount beside it', async () => {

@@ -77,6 +77,22 @@ describe('a notice', () => {
     expect(await cartAfter(await linkFor('a2@example.org'), visitor)).toContain('lampada 12/B')
   })
 
+  it('whose amount the ente changed while the page was open says both amounts in the cart', async () => {
+    const visitor = site.visitor()
+    const page = await look(byCode(numberOf(1), CHIARA), visitor)
+    const setTo = (cents: number): Promise<number> =>
+      site
+        .db('due')
+        .where({ iuv: iuvOf(1) })
+        .update({ importo_cents: cents })
+    await setTo(1_950)
+    await visitor.submit(page, '/avviso/paga', { posto: '0', 'e-mail': 'open@example.org' })
+    expect(await cartAfter(await linkFor('open@example.org'), visitor)).toContain(
+      'è cambiato: era 18,50 €, ora è 19,50 €',
+    )
+    await setTo(1_850)
+  })
+
   it.each([
     ['the IUV', () => iuvOf(1)],
     ['the text of its QR', () => `PAGOPA|002|${numberOf(1)}|99999902028|1850`],

@@ -8,6 +8,7 @@ import {
   type Position,
   type PositionKey,
 } from '../../../db/citizen/area.ts'
+import { repricedDues } from '../../../db/due/due.ts'
 import { findNoticeDocuments } from '../../../db/due/notice-document.ts'
 import { formatDay } from '../../../domain/calendar.ts'
 import { isAppError } from '../../../domain/errors.ts'
@@ -19,7 +20,9 @@ import { noticeHref } from '../../../templates/signed-link.ts'
 import { now, type AppDeps } from '../../deps.ts'
 import { csrfOf } from '../../middleware/csrf.ts'
 import { languageOf, sendPage, textsFor } from '../../page/page.ts'
+import { typedIn } from '../../form/read-request.ts'
 import { accountPerson } from '../account-person.ts'
+import { amountInput, amountsSeen, keepRepriced } from '../news.ts'
 import { addToCart } from '../../../services/due/accept-draft.ts'
 import { drawNotice } from '../../../templates/documents/notice-document.ts'
 import { noticeFileName } from '../../documents/notice.ts'
@@ -51,14 +54,15 @@ export function positionPages({ db, config }: AppDeps): Router {
     // Without a mail address the receipt could not be sent.
     if (citizen.email === undefined) return res.redirect(303, '/area/account?serve=posta')
     try {
-      req.session.cartId = await db.transaction((trx) =>
-        addToCart(trx, {
+      req.session.cartId = await db.transaction(async (trx) => {
+        keepRepriced(req, await repricedDues(trx, amountsSeen(typedIn(req), dueIds)))
+        return addToCart(trx, {
           cartId: req.session.cartId,
           versante: accountPerson(citizen),
           dueIds,
           language: languageOf(res),
-        }),
-      )
+        })
+      })
     } catch (error) {
       if (!isAppError(error, 'CART_FULL') && !isAppError(error, 'CART_MIX_NOT_ALLOWED')) throw error
       return show(req, res, `area.${error.code}`)
@@ -135,6 +139,7 @@ const rowView = (row: Position): object => ({
   dueTypeName: row.dueTypeName,
   dueOn: row.dueOn === null ? null : formatDay(row.dueOn),
   importo: formatEuro(cents(row.importoCents)),
+  seen: amountInput(row.id, row.importoCents),
   isAlone: row.hasSecondary,
 })
 
