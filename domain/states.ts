@@ -40,7 +40,8 @@ export const DUE_MOVES = {
 
 export const EMAIL_MOVES = {
   pending: ['sent', 'failed', 'dropped'],
-  sent: [],
+  /** A person may ask for a receipt again. */
+  sent: ['pending'],
   /** Refused for good, or given to the mail server twice without an answer. Support may send it again. */
   failed: ['pending'],
   /** A notice that was not to be sent any more when its turn came. */

@@ -71,7 +71,10 @@ const DUE: Record<DueState, Words> = {
 
 const EMAIL: Record<EmailState, Words> = {
   pending: { meaning: 'to be sent, or being sent', oldCode: NONE },
-  sent: { meaning: 'the mail server took it', oldCode: NONE },
+  sent: {
+    meaning: 'the mail server took it; a receipt is sent again only when a person asks',
+    oldCode: NONE,
+  },
   failed: { meaning: 'the mail server refused it for good', oldCode: NONE },
   dropped: { meaning: 'a notice that was not to be sent any more when its turn came', oldCode: NONE },
 }

@@ -7,6 +7,7 @@ import {
   recordAttempt,
   recordFailed,
   recordSent,
+  type KnownMail,
   type PendingMail,
 } from '../../db/mail/email.ts'
 import { dropNotice } from '../../db/mail/notice-mail.ts'
@@ -46,7 +47,7 @@ export function createMailActivities(deps: MailDeps): SendMailActivities {
 
 async function deliver(deps: MailDeps, mail: PendingMail, attempt: Attempt): Promise<MailEnd> {
   const { db } = deps
-  if (mail.inDoubt >= MOST_IN_DOUBT) return failed(db, mail.id, IN_DOUBT)
+  if (mail.inDoubt >= MOST_IN_DOUBT) return failed(db, mail, IN_DOUBT)
   // Asked twice: before anybody is disturbed, and when the server wants the bytes, because a payment may begin in between.
   const isDropped = async (): Promise<boolean> =>
     mail.content.kind === 'notice' && (await dropNotice(db, attempt))
@@ -55,23 +56,24 @@ async function deliver(deps: MailDeps, mail: PendingMail, attempt: Attempt): Pro
   let isClaimed = false
   const mayHandOver = async (): Promise<boolean> => {
     if (await isDropped()) refusal = 'dropped'
-    else isClaimed = await claimMail(db, { ...attempt, mostInDoubt: MOST_IN_DOUBT })
+    else
+      isClaimed = await claimMail(db, { ...attempt, messageId: mail.messageId, mostInDoubt: MOST_IN_DOUBT })
     return isClaimed
   }
   const delivery = await deps.mailer.send(await composeMail(deps, mail), mayHandOver)
   if (delivery.kind === 'not_ours') return refusal
   const { kind, answer } = delivery
-  if (kind === 'refused') return failed(db, mail.id, answer)
+  if (kind === 'refused') return failed(db, mail, answer)
   if (kind === 'sent') {
-    await insist(() => recordSent(db, mail.id, answer))
+    await insist(() => recordSent(db, mail, answer))
     return 'sent'
   }
   await recordAttempt(db, { ...attempt, answer, isClaimed, isKnown: kind === 'later' })
   throw new AppError('MAIL_UNREACHABLE', { answer })
 }
 
-async function failed(db: Knex, mailId: string, answer: string): Promise<'refused'> {
-  await recordFailed(db, mailId, answer)
+async function failed(db: Knex, mail: KnownMail, answer: string): Promise<'refused'> {
+  await recordFailed(db, mail, answer)
   return 'refused'
 }
 

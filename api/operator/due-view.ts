@@ -12,6 +12,7 @@ import { euro, addressLine, wholeNumber } from '../../templates/format.ts'
 import { dayOrDash, dueChip } from '../../templates/due-words.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { maskAddress } from '../access/mask.ts'
+import { notAgainText } from '../page/mail-again.ts'
 import { outcomeMailName, type OutcomeMail } from '../page/tell.ts'
 import { timelineOf, type Sources } from './due-timeline.ts'
 
@@ -64,7 +65,7 @@ export function dueView(
       state: stateChip('attempt', attempt.state, t(`dues.attempt.${attempt.state}`)),
       receipt: attempt.hasReceipt ? `${href}/ricevute/${attempt.receiptId}.pdf` : null,
     })),
-    messages: messages.map(messageView),
+    messages: messages.map((message) => messageView(due, message, href)),
     timeline: timelineOf(due, events, mailed, sources),
     anotherHref: `/operatore/${codIpa}/dovuti/nuovo?tipo=${encodeURIComponent(due.dueTypeCode)}`,
     editHref: isPayable ? `${href}/modifica` : null,
@@ -78,7 +79,11 @@ export function dueView(
  * A mail or a message of the node about a due. A mail is named by its content, and its address is masked. A message is named by what it
  * does; its technical name is a note, because the manual of pagoPA has that.
  */
-function messageView({ at, kind, about, outcome, saysPaid }: DueMessage) {
+function messageView(
+  { attempts }: DueDetail,
+  { at, kind, about, outcome, saysPaid, mail }: DueMessage,
+  href: string,
+) {
   const isMail = kind === 'mail'
   const name = isMail ? outcomeMailName({ saysPaid: saysPaid === true }) : tOr(`dues.message.of.${about}`, '')
   return {
@@ -87,8 +92,15 @@ function messageView({ at, kind, about, outcome, saysPaid }: DueMessage) {
     about: name || about,
     note: isMail ? maskAddress(about) : name === '' ? null : about,
     outcome: isMail ? t(`support.state.email.${outcome}`) : outcome,
+    // A mail tells of the whole payment.
+    ...(mail && attempts.some(({ isCartSeen, cartId }) => isCartSeen && cartId === mail.cartId)
+      ? againOf(mail, `${href}/mail/${mail.id}`)
+      : {}),
   }
 }
+
+const againOf = ({ whyNotAgain: why }: NonNullable<DueMessage['mail']>, href: string) =>
+  why === null ? { againHref: href } : why === 'none' ? {} : { notAgain: notAgainText(why) }
 
 /** The mails with an outcome among the messages. */
 export const mailsIn = (messages: readonly DueMessage[]): OutcomeMail[] =>

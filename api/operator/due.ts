@@ -16,6 +16,7 @@ import type { AppDeps } from '../deps.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { takeFlash, type Flash } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
+import { NOT_AGAIN } from '../page/mail-again.ts'
 import { tellWords } from '../page/tell.ts'
 import { dueHref, DUES_PATH, mustFindDue, theDue } from './due-address.ts'
 import { actsHref } from './bulk-address.ts'
@@ -103,6 +104,7 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
 }
 
 function problemOf({ state }: DueDetail, news: Flash | undefined): string | null {
+  if (news?.key === NOT_AGAIN) return String(news.values?.['why'])
   if (news?.key === NOT_MAILED) return t('dues.mail.refused', news.values)
   if (news === undefined || news.key === ASKED || state === 'payable') return null
   return t(`dues.detail.refused.${news.key}`, { state: t(`dues.state.${state}`) })

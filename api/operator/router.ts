@@ -4,6 +4,7 @@ import { enteOnly, joinedAs, operatorsOnly } from '../access/operator.ts'
 import { enteAnomalies } from './anomalies.ts'
 import { editDuePages } from './edit-due.ts'
 import { newDuePages } from './new-due.ts'
+import { mailAgain } from './mail-again.ts'
 import { noticeMailLog } from './notice-mails.ts'
 import { sendNoticePages } from './send-notice.ts'
 import { askReceipt } from './ask-receipt.ts'
@@ -56,6 +57,7 @@ export function operatorRouter(deps: AppDeps): Router {
     sendNoticePages(deps),
     noticeMailLog(deps),
     askReceipt(deps),
+    mailAgain(deps),
     dueDocuments(deps),
     exportPages(deps),
     reportingPages(deps),

@@ -10,6 +10,7 @@ import { DEFAULT_LANGUAGE, t, textsOf, tOr } from '../../templates/language.ts'
 import { stageWords } from '../../templates/money.ts'
 import { maskAddress, maskCode, maskName } from '../access/mask.ts'
 import { anomalyChip, extraMoneyText } from '../anomaly/words.ts'
+import { notAgainText } from '../page/mail-again.ts'
 import { outcomeMailName, tellWords } from '../page/tell.ts'
 import type { SupportPayment } from './payment-page.ts'
 import { lastAskView, timelineView } from './timeline-view.ts'
@@ -87,7 +88,11 @@ export function supportPaymentView(
       ...deliveryWords(mail),
       tries: mail.tries,
       at: mail.sentAt === null ? '-' : formatInstant(mail.sentAt),
-      againHref: mail.state === 'failed' && mail.kind === 'receipt' ? `${base}/mail/${mail.id}` : null,
+      againHref: mail.whyNotAgain === null ? `${base}/mail/${mail.id}` : null,
+      notAgain:
+        mail.state === 'sent' && mail.whyNotAgain !== null && mail.whyNotAgain !== 'none'
+          ? notAgainText(mail.whyNotAgain)
+          : null,
     })),
     messages: payment.messages.map((message) => ({
       at: formatInstantToSecond(message.at),

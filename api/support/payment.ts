@@ -4,9 +4,8 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { findCart, type Cart } from '../../db/payment/cart.ts'
 import { noteEvent, signedBy } from '../../db/journal/event.ts'
-import { askMailAgain, receiptsOfCart } from '../../db/payment/support.ts'
+import { receiptsOfCart } from '../../db/payment/support.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { mailSummary } from '../../templates/process-words.ts'
 import { now, type AppDeps } from '../deps.ts'
 import { mustRead } from '../form/read-request.ts'
 import { csrfOf } from '../middleware/csrf.ts'
@@ -17,8 +16,9 @@ import { sendPage } from '../page/page.ts'
 import { traceAtRegion } from '../access/trace.ts'
 import { readPayment } from './payment-page.ts'
 import { supportPaymentView } from './payment-view.ts'
-import { ASKED, MAIL_AGAIN, type AskResult } from './timeline-view.ts'
-import { redirectDone } from '../page/flash.ts'
+import { ASKED, type AskResult } from './timeline-view.ts'
+import { takeFlash } from '../page/flash.ts'
+import { sendMailAgain } from '../page/mail-again.ts'
 
 const PATH = '/supporto/pagamenti/:cartId'
 const Params = z.object({ cartId: z.uuid() })
@@ -31,9 +31,9 @@ const ASK_DEADLINE_MS = 8_000
 
 export type SupportDeps = Pick<AppDeps, 'db' | 'processes' | 'config' | 'log'>
 
-/** The page of a payment for support, and the two actions on it: ask the node for the outcome, and send a failed mail again. */
+/** The page of a payment for support, and the two actions on it: ask the node for the outcome, and send a mail with a receipt again. */
 export function paymentPages(deps: SupportDeps): Router {
-  const { db, processes, config, log } = deps
+  const { db, config } = deps
   const router = Router()
 
   router.get(PATH, async (req, res) => {
@@ -45,6 +45,7 @@ export function paymentPages(deps: SupportDeps): Router {
     sendPage(res, 'support/payment', {
       ...adminFrame(res, '/supporto'),
       ...supportPaymentView(payment, page),
+      problem: takeFlash(req)?.values?.['why'] ?? null,
     })
   })
 
@@ -58,11 +59,9 @@ export function paymentPages(deps: SupportDeps): Router {
 
   router.post(`${PATH}/mail/:mailId`, async (req, res) => {
     const { cartId, mailId } = mustRead(MailParams, req.params)
-    if (await askMailAgain(db, { cartId, mailId })) {
-      await note(cartId, MAIL_AGAIN, { ...signedBy(theOperator(res)), mailId })
-      await hint(log, { mailId }, () => processes.wakeMail(mailId, { summary: mailSummary('receipt') }))
-    }
-    redirectDone(req, res, `/supporto/pagamenti/${cartId}`, 'staff.done.mailAgain')
+    const of = { entity: 'cart', entityId: cartId } as const
+    const asked = { cartId, mailId, by: theOperator(res), of }
+    await sendMailAgain(deps, { req, res, href: `/supporto/pagamenti/${cartId}` }, asked)
   })
 
   const note = (cartId: string, kind: string, data: Record<string, unknown>): Promise<number> =>

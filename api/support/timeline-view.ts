@@ -8,7 +8,6 @@ import { actorText } from '../../templates/format.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 export const ASKED = 'support_asked'
-export const MAIL_AGAIN = 'support_mail_again'
 
 /** The result of "Chiedi ora l'esito", stored in the event ASKED. */
 export type AskResult =

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
+import type { NotAgain } from '../../domain/mail-again.ts'
 import type { SheetNumbers } from '../../domain/flow/sheet/numbers.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AttemptState, DueState } from '../../domain/states.ts'
 import { signedBy, type Actor } from '../journal/event.ts'
 import { GRANTED_DUE_TYPES, type EnteReader, mayUseDueType } from '../ente/due-type-access.ts'
+import { WHY_NOT_AGAIN } from '../mail/again.ts'
 import { DUE_DOUBT, SAYS_MONEY_MOVED } from '../payment/known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
@@ -161,21 +163,24 @@ export interface DueMessage {
   outcome: string
   /** The receipt of a mail says that money moved; null for a message. */
   saysPaid: boolean | null
+  /** Of a mail: its id, the cart of its receipt, and why it cannot be asked for again; null for a message. */
+  mail: { id: string; cartId: string; whyNotAgain: NotAgain | null } | null
 }
 
 /** The newest `limit` messages about a due, the newest first. */
 export async function dueMessages(db: Knex, id: string, limit: number): Promise<DueMessage[]> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
     `with tried as (select r.id, r.domain, r.iuv, r.cart_id from attempt_item i join attempt r on r.id = i.attempt_id where i.due_id = ?)
-     (select coalesce(e.sent_at, e.created_at) as at, 'mail' as kind, e.address as about, e.state as outcome, coalesce(receipt.total_cents > 0, false) as "saysPaid"
-        from email e join receipt on receipt.id = e.receipt_id where receipt.attempt_id in (select id from tried))
+     (select coalesce(m.sent_at, m.created_at) as at, 'mail' as kind, m.address as about, m.state as outcome, coalesce(receipt.total_cents > 0, false) as "saysPaid",
+        jsonb_build_object('id', m.id, 'cartId', m.cart_id, 'whyNotAgain', ${WHY_NOT_AGAIN}) as mail
+        from email m join receipt on receipt.id = m.receipt_id where receipt.attempt_id in (select id from tried))
      union all
-     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null, null
         from (select distinct domain, iuv from tried) t join journal j on j.iuv = t.iuv and j.domain = t.domain
         order by j.at desc limit ?)
      union all
      -- Messages about the whole cart. Messages about its other attempts are left out, because those are about other dues.
-     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null
+     (select j.at, 'node_' || j.direction, j.operation, j.outcome, null, null
         from (select distinct cart_id from tried) t join journal j on j.cart_id = t.cart_id and j.iuv is null
         order by j.at desc limit ?)
      order by at desc limit ?`,

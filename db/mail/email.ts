@@ -172,6 +172,9 @@ function contentOf(row: MailRow): PendingMail['content'] {
   return { kind, receipt: { id, cartId, content, receivedAt, settling, known, logo } }
 }
 
+/** A mail as a process read it. When it was sent and asked for again since, it has another Message-ID, and the process has no part in it. */
+export type KnownMail = Pick<PendingMail, 'id' | 'messageId'>
+
 interface Try {
   mailId: string
   /** Milliseconds until the sweep takes the mail up, because its process did not end it. */
@@ -179,33 +182,39 @@ interface Try {
 }
 
 /**
- * Claims a mail for one more try. False when it is sent or failed, when another process has claimed it, or when `mostInDoubt` tries had
+ * Claims a mail for one more try. False when it is sent or failed, when another process has claimed it, when it was asked for again since, or when `mostInDoubt` tries had
  * no certain answer. The try counts as one without an answer until `recordAttempt` corrects it, because this process may die meanwhile.
  */
 export async function claimMail(
   db: Knex,
-  { mailId, claimer, nextTryIn, mostInDoubt }: Try & { claimer: string; mostInDoubt: number },
+  {
+    mailId,
+    messageId,
+    claimer,
+    nextTryIn,
+    mostInDoubt,
+  }: Try & { messageId: string; claimer: string; mostInDoubt: number },
 ): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `update email set claimed_by = ?, tries = tries + 1, in_doubt = in_doubt + 1,
        next_try_at = now() + ? * interval '1 millisecond'
-     where id = ? and state = 'pending' and in_doubt < ? and (claimed_by is null or claimed_by = ?)
+     where id = ? and message_id = ? and state = 'pending' and in_doubt < ? and (claimed_by is null or claimed_by = ?)
      returning id`,
-    [claimer, nextTryIn, mailId, mostInDoubt, claimer],
+    [claimer, nextTryIn, mailId, messageId, mostInDoubt, claimer],
   )
   return rows.length > 0
 }
 
 /** @param answer the answer of the mail server, without addresses. The secret of the mail (token or code) is deleted. */
-export async function recordSent(db: Knex, mailId: string, answer: string): Promise<void> {
+export async function recordSent(db: Knex, mail: KnownMail, answer: string): Promise<void> {
   await db('email')
-    .where({ id: mailId, state: 'pending' })
+    .where({ id: mail.id, message_id: mail.messageId, state: 'pending' })
     .update({ state: 'sent', sent_at: db.fn.now(), last_answer: answer, secret: null })
 }
 
-export async function recordFailed(db: Knex, mailId: string, answer: string): Promise<void> {
+export async function recordFailed(db: Knex, mail: KnownMail, answer: string): Promise<void> {
   await db('email')
-    .where({ id: mailId, state: 'pending' })
+    .where({ id: mail.id, message_id: mail.messageId, state: 'pending' })
     .update({ state: 'failed', last_answer: answer, secret: null })
 }
 

@@ -2,16 +2,18 @@ import type { Knex } from 'knex'
 import type { Doubt } from '../../domain/payment/known.ts'
 import type { Attention, Outcome, ReceiptSource } from '../../domain/payment/model.ts'
 import type { Oddity, ReceiptAnswer } from '../../domain/payment/receipt-check.ts'
+import type { NotAgain } from '../../domain/mail-again.ts'
 import type { SearchPart } from '../../domain/search-terms.ts'
 import type { Person } from '../../domain/person.ts'
 import type { AnomalyState, CartState, DueState, EmailState, AttemptState } from '../../domain/states.ts'
 import { cartsOfQueue, type Queue } from '../worklist/queues.ts'
 import type { Resolution } from '../anomaly/anomalies.ts'
 import { areWordsCommon, cartsOf } from './support-search.ts'
+import { WHY_NOT_AGAIN } from '../mail/again.ts'
 import { ABOUT_CART, CART_DOUBT } from './known.ts'
 import { rowsOf } from '../ground/rows.ts'
 
-/** What support reads about a payment, and the one change it may make: to send a refused mail again. */
+/** What support reads about a payment. */
 
 export interface FoundPayment extends Doubt {
   cartId: string
@@ -222,14 +224,16 @@ export interface SupportMail {
   lastAnswer: string | null
   nextTryAt: string
   sentAt: string | null
+  /** Why it cannot be asked for again; null when it can. */
+  whyNotAgain: NotAgain | null
 }
 
 export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
   rowsOf<SupportMail>(
-    db('email')
-      .leftJoin('receipt', 'receipt.id', 'email.receipt_id')
+    db('email as m')
+      .leftJoin('receipt', 'receipt.id', 'm.receipt_id')
       .select({
-        id: 'email.id',
+        id: 'm.id',
         kind: 'kind',
         saysPaid: db.raw('coalesce(receipt.total_cents > 0, false)'),
         address: 'address',
@@ -238,21 +242,11 @@ export const mailsOfCart = (db: Knex, cartId: string): Promise<SupportMail[]> =>
         lastAnswer: 'last_answer',
         nextTryAt: 'next_try_at',
         sentAt: 'sent_at',
+        whyNotAgain: db.raw(WHY_NOT_AGAIN),
       })
-      .where({ 'email.cart_id': cartId })
-      .orderBy('email.created_at'),
+      .where({ 'm.cart_id': cartId })
+      .orderBy('m.created_at'),
   )
-
-/**
- * Makes a failed receipt mail of this cart pending and unclaimed, so that it is sent again. False when there is no such mail. A link
- * mail is not sent again, because its token was deleted when it failed. Safe to repeat, because only a failed mail changes.
- */
-export async function askMailAgain(db: Knex, mail: { cartId: string; mailId: string }): Promise<boolean> {
-  const changed = await db('email')
-    .where({ id: mail.mailId, cart_id: mail.cartId, state: 'failed', kind: 'receipt' })
-    .update({ state: 'pending', claimed_by: null, in_doubt: 0, next_try_at: db.fn.now() })
-  return changed === 1
-}
 
 export interface SupportMessage {
   id: string

@@ -11,6 +11,14 @@ export const sql =
     await db.raw(text, bindings)
   }
 
+/** Plants a mail of a cart that was asked for again so many times. */
+const askedAgain = (times: number, cartId: string) =>
+  sql(
+    `insert into email_again (message_id, email_id, asked_by)
+     select '<b' || n || '@x>', (select id from email where cart_id = ? limit 1), gen_random_uuid() from generate_series(1, ${times}) n`,
+    cartId,
+  )
+
 /** SQL: the columns of an anomaly that somebody closed. */
 const closed = (resolution: string, person = 'gen_random_uuid()'): string =>
   `state = 'closed', closed_at = now(), resolution = '${resolution}', reason = 'x', closed_by_id = ${person}`
@@ -143,6 +151,29 @@ export const PLANTS: Plant[] = [
   ['I9', 'a mail said to be sent that never arrived', (_, { mails }) => mails.shift()],
   ['I9', 'a mail that arrived three times', (_, { mails }) => mails.push(mails[0]!, mails[0]!)],
   ['I9', 'a mail nobody wrote', (_, { mails }) => mails.push({ ...mails[0]!, messageId: '<x@y>' })],
+  [
+    'I9',
+    'a mail that left again and nobody asked for',
+    (db, _, done) =>
+      sql(
+        `insert into event (entity, entity_id, seq, kind, from_state, to_state)
+         select 'email', id, 9, 'moved', 'sent', 'pending' from email where cart_id = ? limit 1`,
+        done.paid.cartId,
+      )(db),
+  ],
+  [
+    'I9',
+    'a mail asked for again that had never arrived',
+    (db, _, done) => askedAgain(1, done.paid.cartId)(db),
+  ],
+  [
+    'I9',
+    'a mail asked for again more than three times in a day',
+    (db, { mails }, done) => {
+      mails.push(...[1, 2, 3, 4].map((n) => ({ ...mails[0]!, messageId: `<b${n}@x>` })))
+      return askedAgain(4, done.paid.cartId)(db)
+    },
+  ],
   [
     'I9',
     'a mail about a receipt that decided nothing',

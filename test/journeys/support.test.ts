@@ -15,6 +15,7 @@ import { createProcesses } from '../../workflows/processes.ts'
 import { attemptIdsOf, stateOf, US } from '../setup/begun.ts'
 import { aCart, aDue, anEnte } from '../setup/builders.ts'
 import { ELENA, enterAsElena, SARA } from '../setup/operators.ts'
+import { mailsTo } from '../setup/mailbox.ts'
 import { buildRtFor, envelopeFor } from '../setup/rt.ts'
 import { signIn } from '../setup/session.ts'
 import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
@@ -375,8 +376,94 @@ describe('the page of a payment', () => {
     await support.submit(before, `/mail/${id}`)
     await waitUntil(async () => ((await failed().first('state')) as { state: string }).state === 'sent')
     await support.submit(before, `/mail/${id}`)
-    expect(await notes('support_mail_again')).toEqual([
+    expect(await notes('mail_again')).toEqual([
       { data: { by: 'Elena Conti', byId: await elenaId(), mailId: id } },
     ])
+  })
+})
+
+describe('a receipt mail that was sent', () => {
+  let id: string
+  let due: { id: string; href: string }
+
+  beforeAll(async () => {
+    const dueId = await aDue(stack.db, await anEnte(stack.db), { progressive: 91 })
+    id = await begin(dueId)
+    await settle(id)
+    const mail = () => stack.db('email').where({ cart_id: id, state: 'sent' })
+    await waitUntil(async () => (await mail()).length > 0)
+    const { cod_ipa: codIpa } = (await stack
+      .db('due')
+      .join('ente', 'ente.id', 'due.ente_id')
+      .where({ 'due.id': dueId })
+      .first('cod_ipa')) as { cod_ipa: string }
+    due = { id: dueId, href: `/operatore/${codIpa}/dovuti/${dueId}` }
+  })
+
+  interface Sent {
+    id: string
+    state: string
+    message_id: string
+    address: string
+  }
+  const theMail = async (): Promise<Sent> =>
+    (await stack.db('email').where({ cart_id: id, kind: 'receipt' }).orderBy('id').first()) as Sent
+  const makeOlder = async (minutes: number): Promise<void> => {
+    await stack
+      .db('email')
+      .where({ cart_id: id })
+      .update({ sent_at: stack.db.raw(`now() - ? * interval '1 minute'`, [minutes]) })
+  }
+  /** Presses the button of a page, and waits until the mail has left under another Message-ID than before. */
+  async function pressed(href: string): Promise<Sent> {
+    await makeOlder(11)
+    const before = await theMail()
+    const shown = await support.get(href)
+    const done = await support.submit(shown, `/mail/${before.id}`)
+    expect([done.status, text((await support.get(done.location!)).html)]).toEqual([
+      303,
+      expect.stringContaining('La mail parte di nuovo'),
+    ])
+    await waitUntil(async () => (await theMail()).state === 'sent')
+    const after = await theMail()
+    expect(after.message_id).not.toBe(before.message_id)
+    // The same page sent a second time sends nothing, because the mail has just left.
+    const again = await support.submit(shown, `/mail/${before.id}`)
+    expect(text((await support.get(again.location!)).html)).toContain(
+      'si può inviare di nuovo dopo 10 minuti',
+    )
+    return after
+  }
+
+  it('is sent again by support and by an operator, under another Message-ID, at most three times a day', async () => {
+    const payment = `/supporto/pagamenti/${id}`
+    const sent = [await theMail(), await pressed(payment), await pressed(due.href), await pressed(payment)]
+    expect(new Set(sent.map(({ message_id: messageId }) => messageId)).size).toBe(4)
+    await waitUntil(async () => (await mailsTo(stack.simulator.url, sent[0]!.address)).length >= 4)
+    await makeOlder(11)
+    for (const href of [payment, due.href]) {
+      const shown = text((await support.get(href)).html)
+      expect([href, shown]).toEqual([href, expect.stringContaining('già partita di nuovo 3 volte')])
+    }
+    const events = (await stack
+      .db('event')
+      .select('entity', 'data')
+      .whereIn('entity_id', [id, due.id])
+      .where({ kind: 'mail_again' })
+      .orderBy('id')) as { entity: string; data: { by: string; mailId: string } }[]
+    expect(events.map(({ entity, data }) => [entity, data.by, data.mailId])).toEqual(
+      ['cart', 'due', 'cart'].map((entity) => [entity, 'Elena Conti', sent[0]!.id]),
+    )
+    expect(text((await page(id)).html)).toContain('E-mail con la ricevuta chiesta di nuovo, Elena Conti')
+  })
+
+  it('never becomes pending without the person who asked', async () => {
+    const { id: mailId } = await theMail()
+    const row = () => stack.db('email').where({ id: mailId })
+    await expect(row().update({ state: 'pending' })).rejects.toThrow(/STATE_MOVE_REFUSED/)
+    await expect(row().update({ state: 'pending', message_id: '<x.again9@localhost>' })).rejects.toThrow(
+      /STATE_MOVE_REFUSED/,
+    )
+    expect((await theMail()).state).toBe('sent')
   })
 })

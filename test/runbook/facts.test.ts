@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { askMailAgain } from '../../db/payment/support.ts'
+import { randomUUID } from 'node:crypto'
+import { askMailAgain } from '../../db/mail/again.ts'
 import { SEND_MAIL } from '../../workflows/send-mail/contract.ts'
 import { waitUntil } from '../setup/wait.ts'
 import {
@@ -105,9 +106,16 @@ it('R10 mail refused: it stays failed until support asks again, then it is sent 
   await waitUntil(async () => (await mailStates(payment.cartId)).every((state) => state === 'failed'))
   await sweep(stack)
   expect(await mailStates(payment.cartId)).toEqual(['failed', 'failed'])
+  const by = { id: randomUUID(), name: 'Elena Conti' }
   for (const mailId of await mailIds(payment.cartId)) {
-    expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(true)
-    expect(await askMailAgain(stack.db, { cartId: payment.cartId, mailId })).toBe(false)
+    const asked = {
+      cartId: payment.cartId,
+      mailId,
+      by,
+      of: { entity: 'cart', entityId: payment.cartId },
+    } as const
+    expect(await askMailAgain(stack.db, asked)).toBe('asked')
+    expect(await askMailAgain(stack.db, asked)).toBe('none')
     await stack.processes.wakeMail(mailId)
   }
   await untilPaid(stack, payment.cartId)

@@ -1,3 +1,4 @@
+import { MAIL_AGAIN } from '../../domain/mail-again.ts'
 import type { Invariant } from './invariant.ts'
 
 const MESSAGE_ID = `trim(both '<>' from %)`
@@ -60,6 +61,25 @@ export const MESSAGES: readonly Invariant[] = [
           group by m.id, m.state having count(s."messageId") > 2 or (m.state = 'sent' and count(s."messageId") = 0)`,
       },
       {
+        // What left before a person asked for the same mail again has a Message-ID of its own.
+        outside: true,
+        sql: `select format('mail %s arrived %s times before it was asked for again', b.mail, count(s."messageId")) as what
+          from c_mail_before b left join s_mail s
+            on ${bare('s."messageId"')} = ${bare('b.message_id')} and lower(s."to") = lower(b.address)
+          group by b.mail, b.message_id having count(s."messageId") not in (1, 2)`,
+      },
+      {
+        sql: `select format('mail %s left again %s times, and people asked for it %s times', mail, moved, asked) as what
+          from (select e.id as mail, count(*) as moved, (select count(*) from c_mail_before b where b.mail = e.id) as asked
+            from c_event e where e.entity = 'email' and e.from_state = 'sent' and e.to_state = 'pending' group by e.id) again
+          where moved <> asked`,
+      },
+      {
+        sql: `select format('mail %s was asked for more than ${MAIL_AGAIN.most} times in a day', b.mail) as what from c_mail_before b
+          where (select count(*) from c_mail_before o where o.mail = b.mail
+            and o.asked_at between b.asked_at - interval '24 hours' and b.asked_at) > ${MAIL_AGAIN.most}`,
+      },
+      {
         // A minute of tolerance: what the mail server has is not taken back.
         sql: `select format('notice %s left after due %s was paid or cancelled', id, due) as what from c_notice
           where mail_state = 'sent' and sent_at > over_at + interval '1 minute'`,
@@ -80,7 +100,7 @@ export const MESSAGES: readonly Invariant[] = [
       {
         outside: true,
         sql: `select format('a mail arrived that nobody wrote: %s', s."messageId") as what from s_mail s
-          where not exists (select from c_mail m
+          where not exists (select from (select message_id, address from c_mail union all select message_id, address from c_mail_before) m
             where ${bare('m.message_id')} = ${bare('s."messageId"')} and lower(m.address) = lower(s."to"))`,
       },
     ],
