@@ -4,8 +4,9 @@ import { expect, it } from 'vitest'
 /** Ids of the features that the field expects of such a system. Missing ids belong to other generations or other systems. */
 const IN_SCOPE = [
   ...ids('C', [1, 15], [20, 21], [23, 25], [27, 33], [35, 38], [40, 40], [42, 44], [47, 47]),
-  ...ids('O', [1, 6], [10, 11], [13, 13], [20, 24], [27, 33], [35, 35], [38, 40]),
+  ...ids('O', [1, 7], [10, 11], [13, 13], [20, 33], [35, 35], [38, 40]),
   ...ids('A', [1, 10], [13, 18]),
+  ...ids('N', [7, 7]),
 ]
 
 const ROOT = new URL('../', import.meta.url)
