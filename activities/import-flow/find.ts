@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { alikeRows, twinOf } from '../../db/due/alike-dues.ts'
 import type { Flow } from '../../db/flow/flow.ts'
 import type { Decision } from '../../domain/flow/decide.ts'
-import { lookAt, noFindings, noteFound, type FlowFindings } from '../../domain/flow/findings.ts'
+import { isCompared, lookAt, noFindings, noteFound, type FlowFindings } from '../../domain/flow/findings.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 
 interface LoadedRow {
@@ -10,9 +10,6 @@ interface LoadedRow {
   checked: { due: FlowDue }
   decision: Decision
 }
-
-/** Bytes of a file that is compared with the dues while it loads: about 15,000 rows. A check compares every file, because nobody waits for it. */
-const MOST_COMPARED = 4 * 1024 ** 2
 
 /** What is known of the rows of the flow after these ones. Call it before they are written, or each of them finds itself. */
 export async function findingsAfter(
@@ -27,8 +24,7 @@ export async function findingsAfter(
     const { importo, dueOn, pagatore } = checked.due
     lookAt(findings, { row, cents: importo, dueOn, cap: pagatore.cap, nazione: pagatore.nazione }, today)
   }
-  if (flow.isCheck || flow.csvBytes <= MOST_COMPARED)
-    for (const row of await alikeIn(trx, flow, loaded)) noteFound(findings.alike, row)
+  if (isCompared(flow)) for (const row of await alikeIn(trx, flow, loaded)) noteFound(findings.alike, row)
   return findings
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Request, Response } from 'express'
 import type { Draft } from '../../db/flow/draft.ts'
 import { formatInstant } from '../../domain/calendar.ts'
@@ -55,7 +55,7 @@ export async function showDraft(
         isWaiting && draft.kind === 'sheet' && /\.xlsx$/i.test(draft.fileName)
           ? t('sheet.text.recognized')
           : null,
-      preview: isWaiting && draft.kind === 'sheet' ? previewView(await previewOf(files, draft.id)) : null,
+      preview: isWaiting && draft.kind === 'sheet' ? await previewOf(files, draft.id) : null,
       ask: isWaiting ? askView(draft, asked, theAccess(res).codIpa) : null,
       take: `${href}/carica`,
       discard: draft.state === 'converting' || isWaiting ? `${href}/scarta` : null,
@@ -81,9 +81,14 @@ function textOf(draft: Draft): string {
   })
 }
 
-/** The preview that the conversion has written. Only our worker writes this file. */
-async function previewOf(files: FileStore, draftId: string): Promise<SheetPreview> {
-  return JSON.parse(await readFile(files.path(draftFiles(draftId).preview), 'utf8')) as SheetPreview
+/** The preview that the conversion has written. Only our worker writes these files. */
+async function previewOf(files: FileStore, draftId: string) {
+  const { preview, converted } = draftFiles(draftId)
+  const [text, { size }] = await Promise.all([
+    readFile(files.path(preview), 'utf8'),
+    stat(files.path(converted)),
+  ])
+  return previewView(JSON.parse(text) as SheetPreview, { csvBytes: size })
 }
 
 /** A sheet has its version already, from its columns; a CSV may be of several. */

@@ -1,4 +1,4 @@
-import { ODDITIES, type FlowFindings, type Oddity } from '../../domain/flow/findings.ts'
+import { MOST_COMPARED, ODDITIES, type FlowFindings, type Oddity } from '../../domain/flow/findings.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 
@@ -41,6 +41,10 @@ export function findingsView(
     }),
   }
 }
+
+/** That doubles of other dues are not looked for while so large a file loads, and how to find them. */
+export const notComparedText = (): string =>
+  t('flows.finding.notCompared', { most: MOST_COMPARED / 1024 ** 2 })
 
 /** "righe 7, 9, 12 e altre 3" */
 export function rowsText(rows: readonly number[], count: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Flow } from '../../db/flow/flow.ts'
+import { noFindings } from '../../domain/flow/findings.ts'
 import { VALUE_RULES } from '../../domain/wire/flow-reject.ts'
 import { valueRemedy } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowView, type FlowFacts } from './flow-view.ts'
@@ -65,6 +66,14 @@ const viewOf = (flow: Partial<Flow>, facts: Partial<FlowFacts> = {}) =>
     now: '2026-03-31T10:00:05Z',
     ...facts,
   })
+
+it('a file says where doubles of other dues were not looked for: loaded above 4 MB, never in a check', () => {
+  const said = (csvBytes: number, isCheck = false) =>
+    viewOf({ csvBytes, isCheck, findings: { ...noFindings(), rows: 1 } }).notCompared
+  expect(said(4 * 1024 ** 2)).toBeNull()
+  expect(said(4 * 1024 ** 2 + 1)).toContain('più grande di 4 MB')
+  expect(said(5 * 1024 ** 2, true)).toBeNull()
+})
 
 it('a file that has written dues leads to them, under its whole name', () => {
   expect(viewOf({ baseName: 'C_X902-A B-1_3' }).dues?.map(({ href }) => href)).toEqual([

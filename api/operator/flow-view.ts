@@ -8,10 +8,11 @@ import { numberInSheet, type SheetNumbers } from '../../domain/flow/sheet/number
 import type { FlowState } from '../../domain/states.ts'
 import { fileSize, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
+import { isCompared } from '../../domain/flow/findings.ts'
 import { rejectOf } from '../../domain/wire/flow-reject.ts'
 import { remediesOf } from '../../templates/pages/operator/reject-remedies.ts'
 import { flowChip } from '../../templates/pages/operator/words.ts'
-import { findingsView } from './findings-view.ts'
+import { findingsView, notComparedText } from './findings-view.ts'
 import type { KnownReject } from './reject-facts.ts'
 
 export interface FlowFacts {
@@ -60,6 +61,7 @@ export function flowView(facts: FlowFacts) {
     notices: noticesOf(flow),
     counts: [...countsOf(flow), ...found.facts],
     warnings: found.warnings.length === 0 ? null : found.warnings,
+    notCompared: found.facts.length === 0 || isCompared(flow) ? null : notComparedText(),
     corrected: correctedView(facts),
     files: filesOf(flow, href),
     dues: duesOf(flow, facts.duesHref),

@@ -1,11 +1,12 @@
 import type { SheetPreview, ShownRow } from '../../domain/flow/sheet/preview.ts'
 import type { SheetProblem } from '../../domain/flow/sheet/problem.ts'
 import { formatDay, isDay } from '../../domain/calendar.ts'
+import { isCompared } from '../../domain/flow/findings.ts'
 import { flowAmount } from '../../domain/flow/amount.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { sheetRemedy } from '../../templates/pages/operator/reject-remedies.ts'
-import { findingsView, rowsText } from './findings-view.ts'
+import { findingsView, notComparedText, rowsText } from './findings-view.ts'
 
 /** Why a whole sheet was refused and what to do, for people. */
 export function sheetProblemText({ kind, ...values }: SheetProblem): string {
@@ -23,8 +24,8 @@ const brief = (text: string): string => {
   return seen.length > MAX_SHOWN ? `${seen.slice(0, MAX_SHOWN)}…` : seen
 }
 
-/** What the operator reads of a converted sheet before he loads it. */
-export function previewView(preview: SheetPreview) {
+/** What the operator reads of a converted sheet before he loads it. @param csvBytes the size of the file that was made of it */
+export function previewView(preview: SheetPreview, { csvBytes }: { csvBytes: number }) {
   const { rows, unread } = preview
   const found = findingsView(preview.findings ?? null, { numberOf: (row) => row, alike: 'sheet' })
   return {
@@ -36,6 +37,7 @@ export function previewView(preview: SheetPreview) {
       ...found.facts.slice(1),
     ],
     unchecked: t('sheet.preview.unchecked', { count: unread, shown: wholeNumber(unread) }),
+    notCompared: isCompared({ isCheck: false, csvBytes }) ? null : notComparedText(),
     warnings: found.warnings.length === 0 ? null : found.warnings,
     unread: unreadView(preview),
     changes: preview.changes.map(({ header, from, to, count }) => ({

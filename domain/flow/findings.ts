@@ -37,6 +37,13 @@ export interface LookedAt {
   nazione: string | undefined
 }
 
+/** Bytes of a file that is compared with other dues while it loads: about 15,000 rows. */
+export const MOST_COMPARED = 4 * 1024 ** 2
+
+/** True when doubles of other dues are looked for. A check compares every file, because nobody waits for it. */
+export const isCompared = ({ isCheck, csvBytes }: { isCheck: boolean; csvBytes: number }): boolean =>
+  isCheck || csvBytes <= MOST_COMPARED
+
 /** The most rows that are named. */
 export const MOST_NAMED = 20
 

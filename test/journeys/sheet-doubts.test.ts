@@ -97,6 +97,7 @@ describe('a sheet with doubtful rows', () => {
       '0 righe non si leggono; codici fiscali, mail, doppi e dovuti che ci sono già non sono ancora',
     )
     expect(text).toContain('Hai chiesto di controllarlo senza caricarlo')
+    expect(text).toContain('il controllo lo fai partire tu')
     expect(page.html).toMatch(
       /btn-primary" type="submit" form="carica" name="azione" value="controlla">Controlla</,
     )
