@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { formatDay } from '../../domain/calendar.ts'
 import type { FlowDue, FlowSettings } from '../../domain/flow/values.ts'
 import { t } from '../../templates/language.ts'
+import { euro } from '../../templates/format.ts'
 import { theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { askConfirm, isConfirmed } from '../form/confirm.ts'
@@ -33,6 +34,7 @@ export function asksPastDay(req: Request, res: Response, asking: Asking, before:
     facts: [
       { name: t('dues.list.causale'), text: due.causale },
       { name: t('dues.list.debtor'), text: due.pagatore.anagrafica },
+      { name: t('dues.list.importo'), text: euro(due.importo) },
     ],
     effects: [
       t('dues.pastDay.payable'),

@@ -1,7 +1,7 @@
-import { fill, follow, open, press, sees, type Step } from './steps.ts'
+import { fill, follow, open, press, sees, uploads, waits, type Step } from './steps.ts'
 
 /** First names of people who can sign in on an installation of `npm start`. */
-export type Person = 'Chiara' | 'Paolo' | 'Elena'
+export type Person = 'Chiara' | 'Paolo' | 'Sara' | 'Elena'
 
 export interface ShotPage {
   name: string
@@ -38,6 +38,29 @@ const pays = (nota: string, choice: string, heading: RegExp): readonly Step[] =>
   press(/^Paga .*€/),
   press(choice),
   sees(heading),
+]
+
+/** Of a spreadsheet saved as a CSV: a good row, a doubtful one and one that cannot be read. */
+const SHEET = [
+  'IUD;codiceIdentificativoUnivoco;tipoIdentificativoUnivoco;anagraficaPagatore;importoDovuto;dataEsecuzionePagamento;tipoDovuto;tipoVersamento;causaleVersamento;datiSpecificiRiscossione;flgGeneraIuv;azione',
+  ...['21,75;31/12/2099', '1.234,50;30/11/2020', '12.345;31/12/2099'].map(
+    (values, n) =>
+      `FOTO-${RUN}-${n};BNCCHR85H52M999M;F;Bianchi Chiara;${values};DIRITTI_VARI;ALL;Diritti ${n};9/0105107TS/;VERO;I`,
+  ),
+].join('\n')
+const sheet = (iuf: string, ...then: readonly Step[]): readonly Step[] => [
+  open(`${OPERATOR}/flussi`),
+  uploads('#file', `${iuf}.csv`, SHEET),
+  follow('#foglio'),
+  press('Carica'),
+  waits('#carica'),
+  fill({ iuf: `${iuf}${RUN}` }),
+  ...then,
+]
+const ACT: readonly Step[] = [
+  open(`${OPERATOR}/dovuti`),
+  (page) => page.selectOption('#atto', 'cancel'),
+  follow('button[name=chi][value=tutti]'),
 ]
 
 const pagesOf = (who: Person | undefined, pages: Record<string, readonly Step[]>): ShotPage[] =>
@@ -79,8 +102,32 @@ export const SHOT_PAGES: readonly ShotPage[] = [
     flows: [open(`${OPERATOR}/flussi`)],
     exports: [open(`${OPERATOR}/esportazioni`)],
     'operator-anomalies': [open(`${OPERATOR}/anomalie`)],
+    sheet: sheet('FOTO'),
+    'sheet-check': sheet('PROVA', press('Controlla senza caricare'), waits('.mypay-facts')),
+    'act-ask': ACT,
+    acts: [open(`${OPERATOR}/operazioni`)],
+    'past-day': [
+      open(`${OPERATOR}/dovuti/nuovo?tipo=DIRITTI_VARI`),
+      fill({
+        'modulo-diritto': 'Copia di atti',
+        'modulo-importo': '12,34',
+        dataEsecuzionePagamento: '2020-12-31',
+        codiceIdentificativoUnivoco: 'BNCCHR85H52M999M',
+        anagraficaPagatore: 'Chiara Bianchi',
+      }),
+      follow('main form button.btn-primary[type=submit]'),
+    ],
+    reporting: [open(`${OPERATOR}/rendicontazione`)],
+    'reporting-flow': [open(`${OPERATOR}/rendicontazione`), follow('main table a')],
+  }),
+  ...pagesOf('Sara', {
+    'ente-admin-home': [open(OPERATOR)],
+    'ente-admin': [open(ADMIN)],
+    'ente-types': [open(`${ADMIN}/tipi`)],
+    prices: [open(`${ADMIN}/tipi/MENSA_SCOLASTICA/modulo`)],
   }),
   ...pagesOf('Elena', {
+    'form-editor': [open(`${ADMIN}/tipi/MENSA_SCOLASTICA/modulo`)],
     support: [open('/supporto')],
     'support-payment': [
       open(`/supporto?q=${DUE['intestatario-codice']}`),

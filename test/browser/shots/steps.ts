@@ -46,3 +46,15 @@ export const sees =
   (heading: RegExp): Step =>
   (page) =>
     page.locator('h1').filter({ hasText: heading }).waitFor()
+
+/** Chooses a file for an input. */
+export const uploads =
+  (selector: string, name: string, text: string): Step =>
+  (page) =>
+    page.setInputFiles(selector, { name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+
+/** Waits until the page has such an element, because a process ends before it is there. */
+export const waits =
+  (selector: string): Step =>
+  (page) =>
+    page.locator(selector).first().waitFor()
