@@ -58,6 +58,8 @@ export async function listNotices(
     ...given('n.outcome = ?', outcome),
     ...given('n.booked_on >= ?', from),
     ...given('n.booked_on <= ?', to),
+    ...given('n.id >= ?', from && firstIdOf(from, -1)),
+    ...given('n.id < ?', to && firstIdOf(to, 2)),
     ...given(`n.id ${beyond} ?`, turn.place),
   ]
   const { rows } = await db.raw<{ rows: LoggedNotice[] }>(
@@ -65,6 +67,19 @@ export async function listNotices(
     [...conditions.flatMap(([, bindings]) => bindings), turn.limit],
   )
   return inOrder(turn, rows)
+}
+
+const DAY_MS = 86_400_000
+const LAST_MS = 2 ** 48 - 1
+
+/**
+ * The smallest id that could be made so many days after a day. The ids of notices hold their instant, so they lead the list to old days without a walk through
+ * all that came later; the day itself decides, and one more on each side is for the clocks and for Rome.
+ */
+function firstIdOf(day: string, after: number): string {
+  const ms = Date.parse(`${day}T00:00:00Z`) + after * DAY_MS
+  const hex = Math.min(Math.max(ms, 0), LAST_MS).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 
 const given = (sql: string, value: string | undefined): [sql: string, bindings: Knex.RawBinding[]][] =>

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
 import { paidDays, typeFigures } from '../../db/figures/ente.ts'
+import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
+import type { BulkKind } from '../../domain/bulk/acts.ts'
 import { noticeHref } from '../../templates/signed-link.ts'
-import { anAct } from '../setup/bulk.ts'
+import { anAct, workAct } from '../setup/bulk.ts'
 import { CHIARA as FIELDS, FORM, RIGHTS, startSite, withCart, type Site } from '../setup/citizen-site.ts'
 import { KEYS } from '../setup/keys.ts'
 import { ELENA, SARA } from '../setup/operators.ts'
@@ -32,6 +34,7 @@ const GROWING = [
   'email_link',
   'notice_mail',
   'event',
+  'bulk_act_row',
   'journal',
   'session',
   'citizen_account',
@@ -107,7 +110,42 @@ async function fill(): Promise<void> {
     select 'in', 'paaInviaRT', id, '99999902028', iuv, 'C', 'OK', '' from due where iud like 'Q-%'`)
   await db.raw(`insert into due_maker (due_id, account, mailbox, network)
     select id, pagatore_codice, sha256(id::text::bytea), sha256(pagatore_codice::bytea) from due where iud like 'Q-%'`)
+  await fillActs()
   await db.raw('analyze')
+}
+
+/** Acts on many dues, as of a year: each on a part of the dues. */
+async function fillActs(): Promise<void> {
+  for (let first = 100_000; first < 100_000 + ROWS; first += CHUNK / 4)
+    await anActOn(
+      (await site
+        .db('due')
+        .where('iud', 'like', 'Q-%')
+        .orderBy('iud')
+        .offset(first - 100_000)
+        .limit(CHUNK / 4)
+        .pluck('id')) as string[],
+    )
+  await site.db('bulk_act_row').update({ outcome: 'done' })
+}
+
+/** The id of an act of Elena on these dues. */
+async function anActOn(ids: readonly string[], kind: BulkKind = 'export'): Promise<string> {
+  const { db } = site
+  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: 'C_X902' })) as { id: string }
+  const { id, name } = (await db('operator')
+    .first('id', 'name')
+    .where({ codice_fiscale: ELENA.codiceFiscale })) as { id: string; name: string }
+  return anAct(db, { kind, ids, enteId, by: { id, name } })
+}
+
+/** The number of an act that was done to this due alone, beside those on many. */
+async function anExportOf(dueId: string): Promise<number> {
+  const { db } = site
+  const id = await anActOn([dueId])
+  await db('bulk_act_row').where({ act_id: id }).update({ outcome: 'done' })
+  await db.raw('analyze bulk_act_row')
+  return ((await db('bulk_act').first('number').where({ id })) as { number: number }).number
 }
 
 /** Opens the pages of a citizen, whose statements are recorded. */
@@ -171,13 +209,17 @@ const scans = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(scans),
 ]
 
+const READS = /^\s*(select|with)/i
+const READS_AND_WRITES = /^\s*(select|with|insert|update|delete)/i
+
 /** Number of statements of a walk, and the tables that they read whole, with the statement. */
-async function readWhole(walking: () => Promise<void>): Promise<{ statements: number; found: string[] }> {
+async function readWhole(
+  walking: () => Promise<void>,
+  which = READS,
+): Promise<{ statements: number; found: string[] }> {
   asked = []
   await walking()
-  const statements = new Map(
-    asked.filter(({ sql }) => /^\s*(select|with)/i.test(sql)).map((one) => [one.sql, one]),
-  )
+  const statements = new Map(asked.filter(({ sql }) => which.test(sql)).map((one) => [one.sql, one]))
   const found: string[] = []
   for (const { sql, bindings } of statements.values())
     found.push(...(await planOf(sql, bindings)).map((table) => `${table}: ${sql.slice(0, 200)}`))
@@ -290,7 +332,12 @@ it('the dues of an ente read no growing table whole: the list, a search by key, 
       '?vista=archivio&ordine=nome',
     ])
       expect((await elena.get(DUES + search)).status).toBe(200)
-    for (const search of ['?q=mensa%20100009', '?q=mensa%2010000%20-100007', `?operazione=${number}`]) {
+    for (const search of [
+      '?q=mensa%20100009',
+      '?q=rossi%201000%20-100007',
+      '?q=mensa%2010000%20-100007',
+      `?operazione=${number}`,
+    ]) {
       const list = await elena.get(DUES + search)
       const question = await elena.submit(list, '/molti/conferma', { atto: 'export', chi: 'tutti' })
       expect([search, question.status]).toEqual([search, 200])
@@ -330,20 +377,29 @@ it('no search of support reads a growing table whole, and each has at most eight
   expect(found).toEqual([])
   expect(counts.filter(([, statements]) => statements > 8)).toEqual([])
 }, 60_000)
-/** The number of an act on this due, beside another one on many. */
-async function anExportOf(dueId: string): Promise<number> {
-  const { db } = site
-  const { id: enteId } = (await db('ente').first('id').where({ cod_ipa: 'C_X902' })) as { id: string }
-  const { id, name } = (await db('operator')
-    .first('id', 'name')
-    .where({ codice_fiscale: ELENA.codiceFiscale })) as { id: string; name: string }
-  const act = (ids: readonly string[]) => anAct(db, { kind: 'export', ids, enteId, by: { id, name } })
-  await act((await db('due').where('iud', 'like', 'Q-%').limit(20_000).pluck('id')) as string[])
-  const actId = await act([dueId])
-  await db('bulk_act_row').where({ act_id: actId }).update({ outcome: 'done' })
-  await db.raw('analyze bulk_act_row')
-  return ((await db('bulk_act').first('number').where({ id: actId })) as { number: number }).number
-}
+it('an act over many dues reads no growing table whole: what it asks, each of its turns, its file, its page', async () => {
+  const { db, files } = site
+  const elena = await signInAs(db, site.visitor(), ELENA)
+  const ids = (await db('due')
+    .where({ state: 'payable' })
+    .where('iud', 'like', 'Q-%')
+    .orderBy('iud')
+    .limit(10_000)
+    .pluck('id')) as string[]
+  const { statements, found } = await readWhole(async () => {
+    for (const kind of ['export', 'cancel'] as const) {
+      const actId = await anActOn(ids, kind)
+      await workAct({ db, files }, actId)
+      const { state, done } = (await db('bulk_act')
+        .first({ state: 'state', done: 'rows_done' })
+        .where({ id: actId })) as { state: string; done: number }
+      expect([kind, state, done]).toEqual([kind, 'done', ids.length])
+      expect((await elena.get(`/operatore/C_X902/operazioni/${actId}`)).status).toBe(200)
+    }
+  }, READS_AND_WRITES)
+  expect(statements).toBeGreaterThan(15)
+  expect(found).toEqual([])
+}, 120_000)
 
 it('the reminders of a day are booked without reading a growing table whole, and read no due twice', async () => {
   const { db } = site
@@ -359,6 +415,35 @@ it('the reminders of a day are booked without reading a growing table whole, and
   asked = []
   await bookReminders(db, { fromHour: 0 })
   expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('due_tab'))).toEqual([])
+}, 120_000)
+
+it('notices are let out, and their log is read, without reading a growing table whole', async () => {
+  const { db } = site
+  const elena = await signInAs(db, site.visitor(), ELENA)
+  // Most have left, as after a year.
+  await db.raw(
+    `update notice_mail set outcome = 'sent' where id in (select id from notice_mail where outcome = 'waiting' order by id limit 9000)`,
+  )
+  await db.raw(
+    `insert into notice_mail (due_id, ente_id, kind, outcome, booked_on) select id, ente_id, 'born', 'sent', current_date - 100
+     from due where iud like 'Q-%'`,
+  )
+  await db.raw('analyze notice_mail')
+  const { statements, found } = await readWhole(async () => {
+    expect((await releaseNotices(db, { perMinute: 600, mailHost: 'mypay.example' })).length).toBeGreaterThan(
+      10,
+    )
+    for (const search of [
+      '',
+      '?tipo=asked',
+      '?esito=sent',
+      '?esito=failed&tipo=born',
+      '?dal=2020-01-01&al=2020-01-02',
+    ])
+      expect((await elena.get(`/operatore/C_X902/avvisi-email${search}`)).status).toBe(200)
+  }, READS_AND_WRITES)
+  expect(statements).toBeGreaterThan(7)
+  expect(found).toEqual([])
 }, 120_000)
 
 it('the figures read no growing table whole: of the region with any period and ente, of an ente, and the queues', async () => {
