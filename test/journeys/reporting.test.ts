@@ -95,6 +95,15 @@ describe('a fetch', () => {
     expect(await flowsOf('2026-11-2860000000001-1')).toHaveLength(1)
   })
 
+  it('is filtered by PSP and by the days on which flows were made and made available', async () => {
+    const has = async (query: string): Promise<boolean> =>
+      (await operator.get(`${PATH}?${query}`)).html.includes('2026-11-2860000000001-1</a>')
+    for (const query of ['psp=60000000001', 'prodotto-dal=2026-01-01', 'disponibile-dal=2026-01-01'])
+      expect([query, await has(query)]).toEqual([query, true])
+    for (const query of ['psp=70000000001', 'prodotto-dal=2099-01-01', 'disponibile-al=2020-01-01'])
+      expect([query, await has(query)]).toEqual([query, false])
+  })
+
   it('puts the newest revision on top and keeps the older ones, in whatever order they come', async () => {
     const fdr = '2026-11-2760000000001-1'
     publish(fdr, [row('12010000000000441', '1.00')])
