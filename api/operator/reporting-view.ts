@@ -38,11 +38,12 @@ export const flowRow = (flow: FlowSummary, href: string) => ({
 
 /** The last fetch, the next one, and the form that asks for one. */
 export const runView = (
-  { last, next }: { last: ReportingRun | undefined; next: string | null },
+  { last, next, isMissed }: { last: ReportingRun | undefined; next: string | null; isMissed: boolean },
   typed: Typed,
   problems: Problems,
 ) => ({
   last: lastText(last),
+  missed: isMissed ? t('reporting.run.missed') : null,
   next: next === null ? t('reporting.run.noNext') : t('reporting.run.next', { at: formatInstant(next) }),
   fields: [
     fieldView(

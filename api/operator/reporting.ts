@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { listReportingFlows } from '../../db/reporting/list.ts'
+import { missedSince } from '../../db/reporting/missed.ts'
 import { lastRun } from '../../db/reporting/run.ts'
 import { SHOWN_REPORTING_STATES } from '../../domain/reporting/shown-state.ts'
 import { addDays, isCountableDay, romeDay } from '../../domain/calendar.ts'
@@ -122,8 +123,9 @@ export function reportingPages({
       none: t('reporting.list.none'),
       empty: t('reporting.list.empty'),
     })
-    const [last, next] = await Promise.all([
+    const [last, missed, next] = await Promise.all([
       lastRun(db, access.enteId),
+      missedSince(db, access.enteId),
       nextFetchAt(req.log, processes, access.enteId),
     ])
     sendPage(
@@ -134,7 +136,7 @@ export function reportingPages({
         ...operatorFrame(access, SECTION),
         href: reportingHref(res),
         csrf: csrfOf(req),
-        run: runView({ last, next }, typed, problems),
+        run: runView({ last, next, isMissed: missed !== undefined }, typed, problems),
         ...view,
         ...summaryView({ ...problems, ...search.problems }),
         rows: rows.map((row) => flowRow(row, reportingHref(res))),
