@@ -9,24 +9,19 @@ create table reporting_watch (
   since timestamptz not null default now()
 );
 
--- An anomaly about no due, attempt or receipt names its ente itself.
-create or replace function anomaly_ente() returns trigger language plpgsql as $$
-begin
-  new.ente_id := coalesce(
-    (select d.ente_id from due d where d.id = new.due_id),
-    (select d.ente_id from attempt_item i join due d on d.id = i.due_id where i.attempt_id = new.attempt_id
-      order by i.position limit 1),
-    (select e.id from receipt r join ente e on e.codice_fiscale = r.domain where r.id = new.receipt_id),
-    new.ente_id);
-  return new;
-end $$;
-
-drop index anomaly_once;
-create unique index anomaly_once on anomaly (kind, receipt_id, attempt_id, due_id, share_id) nulls not distinct
-  where kind not in ('partial_shares', 'withdrawn', 'fetch_missed');
 create unique index anomaly_fetch_missed on anomaly (ente_id) where kind = 'fetch_missed' and closed_at is null;
 alter table anomaly add constraint anomaly_fetch_missed_ente check (kind <> 'fetch_missed' or ente_id is not null);
 `)
+  // The trigger would take away the ente that this kind names itself, and the index would let only one ente have it.
+  await knex.raw(`do $$ declare made text; begin
+  select replace(pg_get_triggerdef(oid), ' FOR EACH ROW ', ' FOR EACH ROW WHEN (new.kind <> ''fetch_missed'') ') into made
+    from pg_trigger where tgrelid = 'anomaly'::regclass and tgname = 'anomaly_ente';
+  drop trigger anomaly_ente on anomaly;
+  execute made;
+  select replace(pg_get_indexdef('anomaly_once'::regclass), ' WHERE ', ' WHERE kind <> ''fetch_missed'' AND ') into made;
+  drop index anomaly_once;
+  execute made;
+end $$`)
 }
 
 export async function down(): Promise<void> {
