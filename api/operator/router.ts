@@ -25,6 +25,7 @@ import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
+import { reportingZip } from './reporting-zip.ts'
 import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
@@ -58,6 +59,7 @@ export function operatorRouter(deps: AppDeps): Router {
     askReceipt(deps),
     dueDocuments(deps),
     exportPages(deps),
+    reportingZip(deps),
     reportingPages(deps),
     reportingFlowPages(deps),
     enteAnomalies(deps),
