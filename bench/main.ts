@@ -5,6 +5,7 @@ import { benchExport, FULL as FULL_EXPORT, SHORT as SHORT_EXPORT } from './expor
 import { benchImport, FULL as FULL_IMPORT, SHORT as SHORT_IMPORT } from './import/suite.ts'
 import { benchPages, FULL as FULL_PAGES, SHORT as SHORT_PAGES } from './pages/suite.ts'
 import { benchPayments, FULL, SHORT } from './payments/suite.ts'
+import { benchReporting, FULL as FULL_REPORTING, SHORT as SHORT_REPORTING } from './reporting/suite.ts'
 import { isShort, targetLine, type Target } from './report.ts'
 
 type Say = (text: string) => void
@@ -16,9 +17,10 @@ const SUITES: Record<string, (isFull: boolean, say: Say) => Promise<Target[]>> =
   import: (isFull, say) => benchImport(isFull ? FULL_IMPORT : SHORT_IMPORT, say),
   acts: (isFull, say) => benchActs(isFull ? FULL_ACTS : SHORT_ACTS, say),
   pages: (isFull, say) => benchPages(isFull ? FULL_PAGES : SHORT_PAGES, say),
+  reporting: (isFull, say) => benchReporting(isFull ? FULL_REPORTING : SHORT_REPORTING, say),
 }
 
-// Entry point of `npm run bench -- payments|pages|documents|import|export|acts [--full]`. Exits with 1 when a target is missed.
+// Entry point of `npm run bench -- payments|pages|documents|import|export|acts|reporting [--full]`. Exits with 1 when a target is missed.
 const say: Say = (text) => void process.stdout.write(`${text}\n`)
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } })
 const suite = positionals.length === 1 ? SUITES[positionals[0]!] : undefined

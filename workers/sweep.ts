@@ -12,6 +12,7 @@ import { takeOutdated } from '../db/export/export.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
+import { noteMissedFetches } from '../db/reporting/missed.ts'
 import { forgetSchedules, noteSchedules, schedulesToKeep } from '../db/reporting/schedule.ts'
 import { bulkFiles, draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
@@ -129,10 +130,13 @@ export async function sweepOnce({
   for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)
-  if (isReporting)
+  if (isReporting) {
+    // Before the schedules, because it is about their failure.
+    await noteMissedFetches(db)
     await keepSchedules({ db, processes }).catch((error: unknown) =>
       log.warn({ err: error }, 'schedules of reporting not in step'),
     )
+  }
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)

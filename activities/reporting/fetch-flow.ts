@@ -17,7 +17,7 @@ import { flagsOf } from '../../domain/reporting/flow-checks.ts'
 import { PAGE_SIZE } from './source.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import type { ReportingDeps } from './deps.ts'
-import { inSlot, valueOf } from './in-slot.ts'
+import { firstValueOf, inSlot, valueOf } from './in-slot.ts'
 
 /** Time after which the place among the requests is kept for longer; a place is free after three minutes. */
 const KEEP_EVERY_MS = 60_000
@@ -31,7 +31,7 @@ export async function fetchFlow(deps: ReportingDeps, id: string): Promise<boolea
   const flow = await findFlow(deps.db, id)
   if (flow?.state !== 'listed') return false
   return inSlot(deps.db, flow.enteId, async (slot) => {
-    await saveHeader(deps.db, id, await valueOf(deps.db, await deps.reporting.header(flow)))
+    await saveHeader(deps.db, id, await firstValueOf(deps.db, await deps.reporting.header(flow)))
     await fetchPages(deps, flow, slot)
     return store(deps.db, id)
   })

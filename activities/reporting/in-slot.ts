@@ -33,6 +33,15 @@ async function aSlot(db: Knex, enteId: string): Promise<Slot> {
 }
 
 /**
+ * The value that a call at the beginning of a piece of work asked for: an answer came, so the next refusal waits the first time again.
+ * @throws as `valueOf`
+ */
+export async function firstValueOf<Value>(db: Knex, asked: Asked<Value>): Promise<Value> {
+  if (asked.answer.kind !== 'too_many') await endRefusals(db)
+  return valueOf(db, asked)
+}
+
+/**
  * The value that was asked for; the calls are in the journal before it is used.
  * @throws REPORTING_BUSY when pagoPA asks for a pause, which then holds for everybody; REPORTING_REFUSED, REPORTING_GONE or
  *   REPORTING_UNREACHABLE otherwise
@@ -43,7 +52,6 @@ export async function valueOf<Value>(db: Knex, { answer, journal }: Asked<Value>
     await pauseAll(db, answer.seconds)
     throw new AppError('REPORTING_BUSY', { retryAfter: answer.seconds })
   }
-  await endRefusals(db)
   if (answer.kind === 'value') return answer.value
   if (answer.kind === 'gone') throw new AppError('REPORTING_GONE')
   throw new AppError(answer.kind === 'refused' ? 'REPORTING_REFUSED' : 'REPORTING_UNREACHABLE', {

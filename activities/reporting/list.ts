@@ -3,7 +3,7 @@ import { findRun, type ReportingRun } from '../../db/reporting/run.ts'
 import { askedDays } from '../../domain/reporting/asked-days.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { ReportingDeps } from './deps.ts'
-import { inSlot, valueOf } from './in-slot.ts'
+import { firstValueOf, inSlot } from './in-slot.ts'
 
 /** A list that changes while it is read is read anew this many times. */
 const READINGS = 3
@@ -32,7 +32,7 @@ async function readList(
   let pages = 1
   for (let page = 1; page <= pages; page++) {
     const asked = await reporting.list({ domain: run.domain, publishedAfter, flowsFrom, page })
-    const read = await valueOf(db, asked)
+    const read = await firstValueOf(db, asked)
     await insertListed(db, run, onceEach(read.flows))
     if (page > 1 && read.pages !== pages && !isLast) return false
     pages = read.pages

@@ -71,7 +71,7 @@ export async function showAnomaly(
       facts: factsOf(anomaly, desk),
       receipts: receipts.map((receipt) => receiptView(receipt, { desk, res, anomaly })),
       aboutHref: desk.aboutHref(res, anomaly),
-      aboutText: t(`anomaly.about.${desk.isMasked ? 'payment' : 'due'}`),
+      aboutText: t(`anomaly.about.${aboutOf(anomaly, desk)}`),
       acts: acts
         .map((act) => actView(act, { anomaly, desk, res, href, recipients, typed, problems }))
         // What is possible comes first.
@@ -87,6 +87,11 @@ export async function showAnomaly(
     },
     statusOf(problems),
   )
+}
+
+const aboutOf = ({ kind }: Anomaly, { isMasked }: Desk): string => {
+  if (kind === 'fetch_missed') return kind
+  return isMasked ? 'payment' : 'due'
 }
 
 const personText = ({ payer }: Anomaly, { isMasked }: Desk): string | null =>
@@ -109,12 +114,30 @@ function factsOf(anomaly: Anomaly, desk: Desk): { label: string; value: string }
     ['causale', causale],
     ['payer', personText(anomaly, desk)],
     ['iuv', iuv],
+    ...fetchFacts(anomaly),
     ['raisedAt', formatInstant(createdAt)],
   ]
   return facts
     .filter((fact): fact is [string, string] => Boolean(fact[1]))
     .map(([name, value]) => ({ label: t(`anomaly.fact.${name}`), value }))
 }
+
+/** When the flows of the ente were fetched last, and why not since. */
+function fetchFacts({ kind, details }: Anomaly): [string, string][] {
+  if (kind !== 'fetch_missed') return []
+  const { lastOkAt, lastAt, lastOutcome } = FetchDetails.parse(details)
+  const why = lastOutcome === null ? '' : `: ${tOr(`reporting.run.why.${lastOutcome}`, lastOutcome)}`
+  return [
+    ['lastOkAt', lastOkAt === null ? t('anomaly.never') : formatInstant(lastOkAt)],
+    ['lastAt', lastAt === null ? t('anomaly.never') : formatInstant(lastAt) + why],
+  ]
+}
+
+const FetchDetails = z.object({
+  lastOkAt: z.string().nullable(),
+  lastAt: z.string().nullable(),
+  lastOutcome: z.string().nullable(),
+})
 
 /** What the money of an anomaly is called: it changes with what was decided. */
 function moneyFact({ state, resolution }: Anomaly): string {
@@ -171,10 +194,10 @@ async function waitingView(
   }
 }
 
-function closedView({ closedAt, closedBy, resolution, reason, reference }: Anomaly) {
+function closedView({ kind, closedAt, closedBy, resolution, reason, reference }: Anomaly) {
   if (closedAt === null || resolution === null) return null
   return {
-    how: t(`anomaly.resolved.${resolution}`),
+    how: tOr(`anomaly.kind.${kind}.${resolution}`, t(`anomaly.resolved.${resolution}`)),
     at: formatInstant(closedAt),
     by: closedBy,
     reason,

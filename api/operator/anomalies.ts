@@ -9,6 +9,7 @@ import type { AppDeps } from '../deps.ts'
 import { trimmedText, typedIn } from '../form/read-request.ts'
 import { redirectDone } from '../page/flash.ts'
 import { dueHref } from './due-address.ts'
+import { reportingHref } from './reporting-view.ts'
 
 const PATH = '/operatore/:codIpa/anomalie'
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}/anomalie`
@@ -35,7 +36,8 @@ export function enteAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
     reader: readerOf,
     frame: (res) => operatorFrame(theAccess(res), 'anomalie'),
     isMasked: false,
-    aboutHref: (res, { aboutDueId }) => aboutDueId && dueHref(res, { id: aboutDueId }),
+    aboutHref: (res, { kind, aboutDueId }) =>
+      kind === 'fetch_missed' ? reportingHref(res) : aboutDueId && dueHref(res, { id: aboutDueId }),
     dueHref: (res, _anomaly, id) => dueHref(res, { id }),
     receiptHref: (res, { aboutDueId }, { id, hasDocument }) =>
       aboutDueId !== null && hasDocument ? `${dueHref(res, { id: aboutDueId })}/ricevute/${id}.pdf` : null,

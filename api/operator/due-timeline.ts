@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { DueDetail, DueEvent } from '../../db/due/dues.ts'
 import type { NamedFlow } from '../../db/flow/named.ts'
+import type { ReportedPayment } from '../../db/reporting/of-payment.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { dayOrDash } from '../../templates/due-words.ts'
 import { actorName, euro } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
 import type { LoggedNotice } from '../../db/mail/notice-log.ts'
+import { reportedLine } from '../../templates/reporting-words.ts'
 import { noticeLine } from './notice-words.ts'
 
 /** The files and the acts that the history of a due names. */
@@ -13,6 +15,8 @@ export interface Sources {
   flows: readonly NamedFlow[]
   /** The ids of those acts on many dues that the reader may open, by number. */
   acts: ReadonlyMap<number, string>
+  /** What reporting flows say of it. */
+  reported: readonly ReportedPayment[]
   flowsHref: string
   actsHref: string
 }
@@ -43,10 +47,17 @@ export function timelineOf(
       ? { text: t('dues.timeline.byCitizen'), links: [] }
       : eventLine(event, due, sources)),
   }))
-  const later = [...told, ...mailed.map((notice) => ({ ...noticeLine(notice), links: [] }))].sort(
-    (one, other) => Date.parse(one.instant) - Date.parse(other.instant),
-  )
+  const later = [
+    ...told,
+    ...mailed.map((notice) => ({ ...noticeLine(notice), links: [] })),
+    ...sources.reported.map(reportedIn),
+  ].sort((one, other) => Date.parse(one.instant) - Date.parse(other.instant))
   return [...birthOf(due, events, sources), ...later]
+}
+
+function reportedIn(row: ReportedPayment) {
+  const { text, link } = reportedLine(row)
+  return { instant: row.storedAt, at: formatInstant(row.storedAt), text, links: [link] }
 }
 
 /** Who asked to cancel comes before the cancellation, which the database writes down first. */

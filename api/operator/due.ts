@@ -5,6 +5,7 @@ import { dueEvents, dueMessages, type DueDetail } from '../../db/due/dues.ts'
 import { findPaymentState } from '../../db/payment/outcome.ts'
 import { readableActs } from '../../db/bulk/act.ts'
 import { namedFlows } from '../../db/flow/named.ts'
+import { reportedOfDue } from '../../db/reporting/of-payment.ts'
 import { noticesOfDue } from '../../db/mail/notice-log.ts'
 import type { NotAsked } from '../../db/mail/notice-book.ts'
 import { t } from '../../templates/language.ts'
@@ -65,15 +66,16 @@ export async function showDue(db: AppDeps['db'], req: Request, res: Response, ne
     toldOf === undefined ? undefined : findPaymentState(db, toldOf),
     traceAtEnte(db, res, { what: 'due', of: theDue(due) }),
   ])
-  const [flows, acts] = await Promise.all([
+  const [flows, acts, reported] = await Promise.all([
     namedFlows(db, readerOf(res), flowsIn(due, events)),
     readableActs(db, readerOf(res), actsIn(events)),
+    reportedOfDue(db, { enteId: theAccess(res).enteId, dueId: due.id }),
   ])
   const view = dueView(due, {
     events,
     messages,
     mailed,
-    sources: { flows, acts, flowsHref: listHref(res), actsHref: actsHref(res) },
+    sources: { flows, acts, reported, flowsHref: listHref(res), actsHref: actsHref(res) },
     href: dueHref(res, due),
     codIpa: theAccess(res).codIpa,
     mayOpenFlow: theAccess(res).isAdmin || due.isOwnFlow,

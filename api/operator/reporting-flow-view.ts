@@ -1,9 +1,9 @@
 import type { FlowSummary } from '../../db/reporting/list.ts'
 import type { ShownRow } from '../../db/reporting/rows.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
-import { euro, signedEuro, wholeNumber } from '../../templates/format.ts'
-import { t, tOr } from '../../templates/language.ts'
-import { pspText } from './reporting-view.ts'
+import { signedEuro, wholeNumber } from '../../templates/format.ts'
+import { t } from '../../templates/language.ts'
+import { codeText, pspText, reportedAmount } from '../../templates/reporting-words.ts'
 
 const NONE = '–'
 
@@ -40,8 +40,8 @@ export const rowView = (row: ShownRow, codIpa: string) => ({
   iuv: row.iuv,
   iur: row.iur,
   index: row.transferIndex ?? NONE,
-  amount: row.importoCents === null ? (row.amountText ?? NONE) : euro(row.importoCents),
-  code: tOr(`reporting.code.${row.code}`, t('reporting.code.unknown', { code: row.code })),
+  amount: reportedAmount(row),
+  code: codeText(row.code),
   paidOn: row.paidOn === null ? NONE : formatDay(row.paidOn),
   due: row.dueId === null ? null : { href: `/operatore/${codIpa}/dovuti/${row.dueId}`, text: row.causale },
 })

@@ -1,16 +1,17 @@
 import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { findReportingFlow, flowHeader, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
+import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
 import { AppError } from '../../domain/errors.ts'
 import { shownReportingState } from '../../domain/reporting/shown-state.ts'
-import { flowDocument } from '../../domain/wire/reporting-flow.ts'
+import { flowXml } from '../../services/reporting/flow-xml.ts'
 import { reportedRowsCsv } from '../../templates/documents/reported-rows-csv.ts'
 import { t } from '../../templates/language.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
+import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
 import { mustRead } from '../form/read-request.ts'
@@ -29,16 +30,14 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
 
   router.get(`${PATH}.xml`, async (req, res) => {
     const flow = await mustFind(req, res, 'stored')
-    res.type('application/xml').attachment(fileName(flow, 'xml'))
-    await send(
-      req,
-      res,
-      Readable.from(flowDocument(await flowHeader(db, flow.id), reportedRows(db, flow.id))),
-    )
+    await traceFile(res, flow, 'xml')
+    res.set('cache-control', 'no-store').type('application/xml').attachment(fileName(flow, 'xml'))
+    await send(req, res, flowXml(db, flow))
   })
 
   router.get(`${PATH}.csv`, async (req, res) => {
     const flow = await mustFind(req, res, 'stored')
+    await traceFile(res, flow, 'csv')
     asCsv(res, fileName(flow, 'csv'))
     await send(req, res, reportedRowsCsv(reportedRows(db, flow.id)))
   })
@@ -70,6 +69,13 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       pages,
     })
   })
+
+  const traceFile = (res: Response, flow: FlowSummary, ending: string): Promise<void> =>
+    traceAtEnte(db, res, {
+      what: 'reporting',
+      of: { entity: 'reporting_flow', id: flow.id },
+      detail: fileName(flow, ending),
+    })
 
   async function mustFind(req: Request, res: Response, state?: FlowSummary['state']): Promise<FlowSummary> {
     const id = mustRead(z.uuid(), req.params['reportingFlowId'])

@@ -7,6 +7,7 @@ import { shownReportingState } from '../../domain/reporting/shown-state.ts'
 import { stateChip, type Chip } from '../../templates/chip.ts'
 import { signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
+import { pspText } from '../../templates/reporting-words.ts'
 import { theAccess } from '../access/operator.ts'
 import type { AppDeps } from '../deps.ts'
 import { fieldView, type Problems, type Typed } from '../form/field-view.ts'
@@ -19,10 +20,6 @@ export function flowChip(flow: FlowSummary): Chip {
   const state = shownReportingState(flow)
   return stateChip('reporting', state, t(`reporting.state.${state}`))
 }
-
-/** The name of a PSP with its code, or the code alone. */
-export const pspText = ({ pspId, pspName }: FlowSummary): string =>
-  pspName === null ? pspId : `${pspName} (${pspId})`
 
 export const flowRow = (flow: FlowSummary, href: string) => ({
   href: `${href}/${flow.id}`,
@@ -38,11 +35,12 @@ export const flowRow = (flow: FlowSummary, href: string) => ({
 
 /** The last fetch, the next one, and the form that asks for one. */
 export const runView = (
-  { last, next }: { last: ReportingRun | undefined; next: string | null },
+  { last, next, isMissed }: { last: ReportingRun | undefined; next: string | null; isMissed: boolean },
   typed: Typed,
   problems: Problems,
 ) => ({
   last: lastText(last),
+  missed: isMissed ? t('reporting.run.missed') : null,
   next: next === null ? t('reporting.run.noNext') : t('reporting.run.next', { at: formatInstant(next) }),
   fields: [
     fieldView(

@@ -26,6 +26,7 @@ import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
+import { reportingZip } from './reporting-zip.ts'
 import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
@@ -60,6 +61,7 @@ export function operatorRouter(deps: AppDeps): Router {
     mailAgain(deps),
     dueDocuments(deps),
     exportPages(deps),
+    reportingZip(deps),
     reportingPages(deps),
     reportingFlowPages(deps),
     enteAnomalies(deps),

@@ -15,7 +15,10 @@ export function supportAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
     reader: () => null,
     frame: (res) => adminFrame(res, '/supporto', { text: t('anomaly.list.title'), href: PATH }),
     isMasked: true,
-    aboutHref: (_res, { cartId }) => cartId && `/supporto/pagamenti/${cartId}`,
+    aboutHref: (_res, { kind, cartId, ente }) =>
+      kind === 'fetch_missed'
+        ? `/operatore/${ente!.codIpa}/rendicontazione`
+        : cartId && `/supporto/pagamenti/${cartId}`,
     dueHref: (_res, { ente }, dueId) => `/operatore/${ente!.codIpa}/dovuti/${dueId}`,
     receiptHref: (_res, _anomaly, { id, cartId }) =>
       cartId === null ? null : `/supporto/pagamenti/${cartId}/xml/rt/${id}`,

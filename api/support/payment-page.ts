@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { extraMoney, type ExtraMoney } from '../../db/anomaly/extra-money.ts'
 import type { Cart } from '../../db/payment/cart.ts'
+import { reportedOfCart, type ReportedPayment } from '../../db/reporting/of-payment.ts'
 import { timelineOf, type TimelineEvent } from '../../db/journal/event.ts'
 import { findPaymentState } from '../../db/payment/outcome.ts'
 import * as support from '../../db/payment/support.ts'
@@ -20,6 +21,8 @@ export interface SupportPayment {
   mails: support.SupportMail[]
   messages: support.SupportMessage[]
   timeline: TimelineEvent[]
+  /** What reporting flows say of it. */
+  reported: ReportedPayment[]
   process: ProcessState
   processHref: string | null
   /** The facts from which the page of the citizen states what it states. */
@@ -33,7 +36,7 @@ export async function readPayment(
   { db, processes, config }: { db: Knex; processes: Processes; config: AppConfig },
   cart: Cart,
 ): Promise<SupportPayment> {
-  const [attempts, dues, receipts, anomalies, extra, mails, messages, timeline, process, facts] =
+  const [attempts, dues, receipts, anomalies, extra, mails, messages, timeline, reported, process, facts] =
     await Promise.all([
       support.attemptsOfCart(db, cart.id),
       support.duesOfCart(db, cart.id),
@@ -43,12 +46,26 @@ export async function readPayment(
       support.mailsOfCart(db, cart.id),
       support.messagesOfCart(db, cart.id),
       timelineOf(db, cart.id),
+      reportedOfCart(db, cart.id),
       processes.paymentState(cart.id, PROCESS_DEADLINE_MS),
       findPaymentState(db, cart.id),
     ])
   const processHref = uiHref(config, processes, cart.id)
   return {
-    ...{ cart, attempts, dues, receipts, anomalies, extra, mails, messages, timeline, process, processHref },
+    ...{
+      cart,
+      attempts,
+      dues,
+      receipts,
+      anomalies,
+      extra,
+      mails,
+      messages,
+      timeline,
+      reported,
+      process,
+      processHref,
+    },
     // A cart that exists has a state.
     facts: facts!,
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { TimelineEvent } from '../../db/journal/event.ts'
+import type { ReportedPayment } from '../../db/reporting/of-payment.ts'
 import { formatInstantToSecond } from '../../domain/calendar.ts'
 import type { Attention } from '../../domain/payment/model.ts'
 import type { CartState } from '../../domain/states.ts'
 import { t, tOr } from '../../templates/language.ts'
 import { actorText } from '../../templates/format.ts'
+import { reportedLine } from '../../templates/reporting-words.ts'
 import type { SupportPayment } from './payment-page.ts'
 
 export const ASKED = 'support_asked'
@@ -26,19 +28,30 @@ interface Line {
   at: string
   what: string
   about: string | null
+  /** The reporting flow that says it. */
+  link: { href: string; text: string } | null
 }
 
 /** The events of a payment in words, with the attempt or due that each is about. */
-export function timelineView({ timeline, attempts, dues }: SupportPayment): Line[] {
+export function timelineView({ timeline, attempts, dues, reported }: SupportPayment): Line[] {
   const names = new Map<string, string>([
     ...attempts.map((attempt): [string, string] => [attempt.id, `IUV ${attempt.iuv}, ${attempt.domain}`]),
     ...dues.map((due): [string, string] => [due.id, `IUD ${due.iud}`]),
   ])
-  return timeline.map((event) => ({
-    at: formatInstantToSecond(event.at),
+  const events = timeline.map((event) => ({
+    instant: event.at,
+    link: null,
     what: event.toState === null ? noteWords(event) : moveWords(event.entity, event.fromState, event.toState),
     about: names.get(event.entityId) ?? null,
   }))
+  return [...events, ...reported.map(reportedIn)]
+    .sort((one, other) => Date.parse(one.instant) - Date.parse(other.instant))
+    .map(({ instant, ...line }) => ({ at: formatInstantToSecond(instant), ...line }))
+}
+
+function reportedIn(row: ReportedPayment) {
+  const { text, link } = reportedLine(row)
+  return { instant: row.storedAt, what: text, about: `IUV ${row.iuv}`, link }
 }
 
 /** "Carrello: In corso", "RPT: Al nodo → Pagata"; a state without words is shown as it is. */

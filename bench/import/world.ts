@@ -23,8 +23,11 @@ export interface ImportWorld extends FlowTarget {
   close(): Promise<void>
 }
 
-/** Starts PostgreSQL and Temporal as `npm start` does, both workers, and inserts one ente with one type of due. */
-export async function startImportWorld(): Promise<ImportWorld> {
+/**
+ * Starts PostgreSQL and Temporal as `npm start` does, both workers, and inserts one ente with one type of due.
+ * @param settings variables of the workers besides the usual ones
+ */
+export async function startImportWorld(settings: Record<string, string> = {}): Promise<ImportWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-bench-'))
   await chmod(folder, 0o777) // PostgreSQL may run as another user
   const log = (part: string): string => join(folder, `${part}.log`)
@@ -54,7 +57,7 @@ export async function startImportWorld(): Promise<ImportWorld> {
     return createProgram({
       name,
       entry: 'workers/worker.js',
-      env: { ...env, ADMIN_PORT: String(port), WORKER_QUEUES: queues },
+      env: { ...env, ...settings, ADMIN_PORT: String(port), WORKER_QUEUES: queues },
       logFile: log(name),
       readyUrl: `http://127.0.0.1:${port}/readyz`,
     })

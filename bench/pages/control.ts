@@ -14,7 +14,8 @@ import { SESSION_KEY } from '../world/environment.ts'
 
 /**
  * The control of the pages: the same pages behind the same middleware with real sessions. Each statement of a page runs once;
- * after that a `select 1` through the same pool takes its place and the page gets the first result again.
+ * after that a `select 1` through the same pool takes its place and the page gets the first result again, until SIGUSR2 empties the memory
+ * for the next page.
  */
 const env = process.env as Record<string, string>
 const log = pino({ level: 'info' })
@@ -58,6 +59,7 @@ interface PgConnection {
 
 function answerFromMemory({ client }: Knex): void {
   const found = new Map<string, unknown>()
+  process.on('SIGUSR2', () => found.clear())
   const asker = client as { _query(connection: PgConnection, query: Query): Promise<Query> }
   const really = asker._query.bind(asker)
   asker._query = async (connection, query) => {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { countJourneys } from '../../db/figures/journeys.ts'
 import { rebuildFigures } from '../../db/figures/keep.ts'
 import { withClient } from '../../tools/embedded/postgres-client.ts'
 import { insertEnte } from '../payments/prepare.ts'
@@ -6,6 +7,8 @@ import { insertEnte } from '../payments/prepare.ts'
 /** Dues of each person. The first PAID_EACH of them are paid, one payment each. */
 export const DUES_EACH = 30
 export const PAID_EACH = 5
+/** Days over which the carts are spread. */
+const CART_DAYS = 60
 const PEOPLE_AT_ONCE = 5_000
 
 /** codIpa of the ente of the dues. */
@@ -15,6 +18,13 @@ export const OPERATOR = {
   codiceFiscale: 'FRRPLA64P30M999Q',
   anagrafica: 'Paolo Ferri',
   email: 'paolo@example.org',
+}
+
+/** An administrator of the region. */
+export const REGION = {
+  codiceFiscale: 'CNTLNE01A49M999C',
+  anagrafica: 'Elena Conti',
+  email: 'elena@example.org',
 }
 
 /** Eleven digits with a valid check digit, so that the search accepts them; they belong to nobody. */
@@ -37,7 +47,7 @@ export const iuvOf = (person: number, due: number): string =>
  */
 export async function fill(db: Knex, url: string, people: number): Promise<void> {
   const ente = await insertEnte(db)
-  await insertOperator(db, ente.id)
+  await insertStaff(db, ente.id)
   await db.transaction(async (trx) => {
     await trx.raw('set local statement_timeout = 0')
     await trx.raw('set local session_replication_role = replica')
@@ -46,16 +56,23 @@ export async function fill(db: Knex, url: string, people: number): Promise<void>
   })
   // Its triggers were off.
   await rebuildFigures(db)
+  // The sweep counts two days at once.
+  for (let days = 0; days < CART_DAYS; days += 2) await countJourneys(db)
   // The plans of pages need statistics. A connection of its own has no time limit of pages.
   await withClient(url, (client) => client.query('vacuum analyze'))
 }
 
-async function insertOperator(db: Knex, enteId: string): Promise<void> {
+async function insertStaff(db: Knex, enteId: string): Promise<void> {
   const { codiceFiscale, anagrafica } = OPERATOR
   const [row] = (await db('operator')
     .insert({ codice_fiscale: codiceFiscale, name: anagrafica })
     .returning('id')) as [{ id: string }]
   await db('operator_grant').insert({ operator_id: row.id, ente_id: enteId, role: 'admin' })
+  await db('operator').insert({
+    codice_fiscale: REGION.codiceFiscale,
+    name: REGION.anagrafica,
+    platform_admin: true,
+  })
 }
 
 async function insertPeople(trx: Knex, people: number): Promise<void> {
@@ -85,8 +102,11 @@ const STATEMENTS = [
   `insert into due_share (id, due_id, position, domain, ente_id, ente_name, iban, importo_cents, dati_specifici_riscossione, causale)
    select p.id, p.id, 1, '98765432101', :ente, 'Comune di Prova', 'IT61H9999912345000000000001', 1050, '9/0107101TS/', 'Mensa' from made_due p`,
   `insert into event (entity, entity_id, seq, kind, to_state) select 'due', p.id, 0, 'born', 'payable' from made_due p`,
-  `insert into cart (id, versante, carrello_id, state, send_state, begun_at, outcome_at, returned_at, expires_at)
-   select p.id, ${PAYER}, replace(p.id::text, '-', ''), 'paid', 'accepted', now(), now(), now(), now() from made_due p where p.paid`,
+  `insert into cart (id, versante, carrello_id, state, send_state, begun_at, outcome_at, returned_at, expires_at,
+     created_at)
+   select p.id, ${PAYER}, replace(p.id::text, '-', ''), 'paid', 'accepted', now(), now(), now(), now(),
+     now() - interval '1 day' * (p.number % ${CART_DAYS})
+   from made_due p where p.paid`,
   `insert into cart_item (cart_id, due_id, position) select p.id, p.id, 1 from made_due p where p.paid`,
   `insert into attempt (id, cart_id, position, domain, ente_id, iuv, attempt_code, state, total_cents)
    select p.id, p.id, 1, '98765432101', :ente, '12' || lpad(p.number::text, 15, '0'), 'C', 'paid', 1050

@@ -45,6 +45,8 @@ async function measurePage(
   { pairs, windowMs }: Size,
   say: Say,
 ): Promise<Part> {
+  // What it remembers of the last page is of another person.
+  process.kill(control.program.pid, 'SIGUSR2')
   const visits = {
     small: await prepareVisits(small, name),
     control: await prepareVisits(control, name),

@@ -2,7 +2,7 @@ import type { SessionData } from 'express-session'
 import { SIGN_IN } from '../../api/access/sign-in-rules.ts'
 import { SESSION_KEY } from '../world/environment.ts'
 import { nextAddress, plantSessions } from '../world/sessions.ts'
-import { DUES_EACH, ENTE_CODE, iuvOf, OPERATOR, PAID_EACH, personCode } from './fill.ts'
+import { DUES_EACH, ENTE_CODE, iuvOf, OPERATOR, PAID_EACH, personCode, REGION } from './fill.ts'
 import type { Site } from './world.ts'
 
 /** One request for a page, with the status and words that its answer must have. */
@@ -33,6 +33,12 @@ interface PageOf {
 }
 
 const CSRF = 'a token of the benchmark'
+
+const staffSession = (person: typeof OPERATOR): Partial<SessionData> => ({
+  csrfToken: CSRF,
+  citizen: person,
+  level: SIGN_IN.staffLevel,
+})
 
 /** Pages to measure. Each person has the session that leads to the page. */
 export const PAGES = {
@@ -76,9 +82,16 @@ export const PAGES = {
     }),
   },
   operator_home: {
-    session: () =>
-      ({ csrfToken: CSRF, citizen: OPERATOR, level: SIGN_IN.staffLevel }) as Partial<SessionData>,
+    session: () => staffSession(OPERATOR),
     request: () => ({ path: `/operatore/${ENTE_CODE}`, status: 200, words: 'mypay-chart' }),
+  },
+  support_home: {
+    session: () => staffSession(REGION),
+    request: () => ({ path: '/supporto', status: 200, words: 'type="search"' }),
+  },
+  region_figures: {
+    session: () => staffSession(REGION),
+    request: () => ({ path: '/admin/numeri', status: 200, words: 'dove-si-fermano' }),
   },
 } as const satisfies Record<string, PageOf>
 

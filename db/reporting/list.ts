@@ -101,6 +101,39 @@ function narrow(query: Knex.QueryBuilder, filter: FlowFilter): void {
   if (filter.state !== undefined) void query.whereRaw(CONDITIONS[filter.state])
 }
 
+/** The stored flows of a search; those that newer ones replaced only when the search is for them. */
+function storedOnes(db: Knex, enteId: string, filter: FlowFilter): Knex.QueryBuilder {
+  const query = db('reporting_flow as f').where({ 'f.ente_id': enteId, 'f.state': 'stored' })
+  if (filter.state === undefined) void query.where('f.is_current', true)
+  narrow(query, filter)
+  return query
+}
+
+/** How many stored flows a search finds, and how many payments they list. */
+export async function countForZip(
+  db: Knex,
+  enteId: string,
+  filter: FlowFilter,
+): Promise<{ flows: number; payments: number }> {
+  const row = await rowOf<{ flows: number; payments: number }>(
+    storedOnes(db, enteId, filter).first(
+      db.raw('count(*)::int as flows, coalesce(sum(f.rows), 0)::bigint as payments'),
+    ),
+  )
+  return row!
+}
+
+/** The stored flows of a search in the order of their days. */
+export const flowsForZip = (
+  db: Knex,
+  enteId: string,
+  filter: FlowFilter,
+  limit: number,
+): Promise<FlowSummary[]> =>
+  rowsOf<FlowSummary>(
+    storedOnes(db, enteId, filter).select(COLUMNS).orderBy(['f.flow_at', 'f.id']).limit(limit),
+  )
+
 export const findReportingFlow = (db: Knex, enteId: string, id: string): Promise<FlowSummary | undefined> =>
   rowOf<FlowSummary>(db('reporting_flow as f').first(COLUMNS).where({ 'f.id': id, 'f.ente_id': enteId }))
 

@@ -1,9 +1,6 @@
 import type { Knex } from 'knex'
-import { copyRows } from '../ground/copy.ts'
-import { uuidv7 } from '../ground/uuid.ts'
 import { signedCents } from '../../domain/reporting/flow-checks.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
-import { lockListed } from './flow.ts'
 
 export interface NewPage {
   number: number
@@ -13,64 +10,43 @@ export interface NewPage {
   rows: readonly ReportedRow[]
 }
 
-const COLUMNS = [
-  'id',
-  'reporting_flow_id',
-  'page',
-  'position',
-  'domain',
-  'iuv',
-  'iur',
-  'transfer_index',
-  'code',
-  'importo_cents',
-  'amount_text',
-  'paid_on',
-  'faults',
-] as const
-
 /**
- * Stores a page of payments with its rows. False when it was there, or the flow is stored. Safe to repeat and to run twice at once.
+ * Stores a page of payments with its rows. False when it was there, or the flow is stored. Safe to repeat and to run twice at once: one
+ * statement locks the flow, stores the page, and only then its rows.
  * @throws a violation of `reported_row_place` when the numbers of payments repeat
  */
-export function savePage(db: Knex, id: string, { number, pages, document, rows }: NewPage): Promise<boolean> {
-  return db.transaction(async (trx) => {
-    const flow = await lockListed(trx, id)
-    if (!flow) return false
-    const saved = await trx('reporting_page')
-      .insert({ reporting_flow_id: id, number, document: Buffer.from(document) })
-      .onConflict()
-      .ignore()
-      .returning('number')
-    if (saved.length === 0) return false
-    await copyRows(
-      trx,
-      { table: 'reported_row', columns: COLUMNS },
-      rows.map((row) => [
-        uuidv7(),
-        id,
-        number,
-        row.position,
-        flow.domain,
-        row.iuv,
-        row.iur,
-        row.transferIndex,
-        row.code,
-        row.importoCents,
-        row.amountText,
-        row.paidOn,
-        `{${row.faults.join(',')}}`,
-      ]),
-    )
-    await trx('reporting_flow')
-      .where({ id })
-      .update({
-        pages,
-        rows: trx.raw('rows + ?', [rows.length]),
-        rows_cents: trx.raw('rows_cents + ?', [sumOf(rows)]),
-      })
-    return true
-  })
+export async function savePage(
+  db: Knex,
+  id: string,
+  { number, pages, document, rows }: NewPage,
+): Promise<boolean> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `with flow as materialized (
+       select id, domain from reporting_flow where id = :id and state = 'listed' for no key update
+     ), saved as (
+       insert into reporting_page (reporting_flow_id, number, document) select id, :number, :document from flow
+       on conflict do nothing returning reporting_flow_id
+     ), listed as (
+       insert into reported_row (reporting_flow_id, domain, page, position, iuv, iur, transfer_index, code, importo_cents, amount_text,
+         paid_on, faults)
+       select flow.id, flow.domain, :number, r.position, r.iuv, r.iur, r."transferIndex", r.code, r."importoCents", r."amountText",
+         r."paidOn", r.faults
+       from flow join saved on true, json_to_recordset(:rows) r (position int, iuv text, iur text, "transferIndex" smallint, code text,
+         "importoCents" bigint, "amountText" text, "paidOn" date, faults text[])
+     )
+     update reporting_flow set pages = :pages, rows = rows + :count, rows_cents = rows_cents + :cents
+     where id in (select reporting_flow_id from saved)`,
+    {
+      id,
+      number,
+      pages,
+      document: Buffer.from(document),
+      rows: JSON.stringify(rows),
+      count: rows.length,
+      cents: sumOf(rows),
+    },
+  )
+  return rowCount === 1
 }
 
 /** Cents that the rows add up to; a revoked one is subtracted. */

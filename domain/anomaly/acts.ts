@@ -42,6 +42,7 @@ const OFFERS: Record<AnomalyKind, readonly AnomalyAct[]> = {
   positive_after_negative: ['accept'],
   amount_differs: ['accept'],
   receipt_not_understood: ['accept'],
+  fetch_missed: ['accept'],
 }
 
 type Condition = (facts: AnomalyFacts) => boolean

@@ -122,6 +122,8 @@ export const ANOMALY_KINDS = [
   'positive_after_negative',
   // Money that a person took off a due, so that the due can be paid again.
   'withdrawn',
+  // The reporting flows of an ente were not fetched in time; it is about no payment.
+  'fetch_missed',
 ] as const
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 

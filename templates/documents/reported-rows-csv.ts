@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
-import { t, tOr } from '../language.ts'
+import { t } from '../language.ts'
+import { codeText } from '../reporting-words.ts'
 import { csvFile } from './csv-file.ts'
 import type { TableColumns } from './table-csv.ts'
 
@@ -14,7 +15,7 @@ const COLUMNS: TableColumns<ReportedRow> = [
     title: t('reporting.row.code'),
     kind: 'text',
     width: 24,
-    value: ({ code }) => tOr(`reporting.code.${code}`, t('reporting.code.unknown', { code })),
+    value: ({ code }) => codeText(code),
   },
   { title: t('reporting.row.paidOn'), kind: 'day', width: 12, value: ({ paidOn }) => paidOn },
 ]

@@ -5,7 +5,8 @@ import { startStack, type Stack } from '../setup/stack.ts'
 import { KEYS } from '../setup/keys.ts'
 import { createVisitor } from '../setup/visitor.ts'
 import { storyOf, type Story } from './counting/history.ts'
-import { prepareCounters, readCounters, workBetween, type Work } from './counting/statements.ts'
+import { prepareCounters, readCounters } from '../../bench/world/statements.ts'
+import { workBetween, type Work } from './counting/statements.ts'
 
 /** Long enough for the browser to come back before the receipt, which is the usual order. */
 const RT_DELAY_MS = 400
