@@ -3,6 +3,7 @@ import { copyRows } from '../ground/copy.ts'
 import { uuidv7 } from '../ground/uuid.ts'
 import { signedCents } from '../../domain/reporting/flow-checks.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
+import { rowOf } from '../ground/rows.ts'
 import { lockListed } from './flow.ts'
 
 export interface NewPage {
@@ -75,3 +76,14 @@ export function savePage(db: Knex, id: string, { number, pages, document, rows }
 
 /** Cents that the rows add up to; a revoked one is subtracted. */
 const sumOf = (rows: readonly ReportedRow[]): number => rows.reduce((sum, row) => sum + signedCents(row), 0)
+
+/** The pages of a flow as they came, in their order, one after the other. */
+export async function* pageDocuments(db: Knex, id: string): AsyncGenerator<Uint8Array> {
+  for (let number = 1; ; number++) {
+    const page = await rowOf<{ document: Buffer }>(
+      db('reporting_page').first('document').where({ reporting_flow_id: id, number }),
+    )
+    if (!page) return
+    yield page.document
+  }
+}
