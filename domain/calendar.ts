@@ -16,6 +16,13 @@ export function romeDateTime(instant: string): string {
   return inRome(instant).toFormat("yyyy-MM-dd'T'HH:mm:ss")
 }
 
+/** The instant of an ISO time, which is one of Rome where it names no zone; undefined for any other text. */
+export function romeInstant(text: string): string | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || !isCountableDay(text.slice(0, 10))) return undefined
+  const time = DateTime.fromISO(text, { zone: ZONE })
+  return time.isValid ? time.toUTC().toISO()! : undefined
+}
+
 /** The instant at which that day begins in Rome. */
 export function startOfRomeDay(day: string): string {
   return dayTime(day).startOf('day').toUTC().toISO()!

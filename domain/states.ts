@@ -137,9 +137,11 @@ export const BULK_ACT_MOVES = {
 /** A reporting flow of pagoPA, one revision of it. */
 export const REPORTING_FLOW_MOVES = {
   /** Known from the list of pagoPA; its payments are being asked for. */
-  listed: ['stored'],
+  listed: ['stored', 'gone'],
   /** Header and every page are here. */
   stored: [],
+  /** pagoPA listed it and gives it no more: a newer revision took its place before it was fetched. */
+  gone: [],
 } as const satisfies Record<string, readonly string[]>
 
 export const MOVES = {

@@ -67,7 +67,7 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     not_paid: 'bad',
     timed_out: 'bad',
   },
-  reporting: { fetching: 'wait', stored: 'good', flagged: 'warn', old: 'idle' },
+  reporting: { fetching: 'wait', stored: 'good', flagged: 'warn', old: 'idle', gone: 'idle' },
   email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },

@@ -151,6 +151,10 @@ const BULK_ACT: Record<BulkState, Words> = {
 const REPORTING_FLOW: Record<ReportingFlowState, Words> = {
   listed: { meaning: 'pagoPA lists it; its payments are being asked for', oldCode: 'IN_CARICAMENTO' },
   stored: { meaning: 'its header and every page are here', oldCode: 'OK' },
+  gone: {
+    meaning: 'pagoPA gives it no more, because a newer revision came before it was fetched',
+    oldCode: 'KO',
+  },
 }
 
 export const STATE_WORDS = {

@@ -7,11 +7,11 @@ import { createActivities } from '../activities/index.ts'
 import { createRptClient } from '../activities/node/rpt/client.ts'
 import { failAsOurs } from '../activities/failures.ts'
 import { READ_LIMITS } from '../activities/import-flow/read-chunk.ts'
-import { createRestSource } from '../activities/reporting/rest/client.ts'
 import { createMailer } from '../activities/mail/mailer.ts'
 import { createDb, isReachable } from '../db/ground/connection.ts'
 import { createFileStore, keepPrivate } from '../services/file-store.ts'
 import { createProcesses } from '../workflows/processes.ts'
+import { reportingSource } from './reporting-source.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
@@ -53,7 +53,7 @@ const stopSweep = startSweep({
   files,
   post,
   noticesPerMinute: config.NOTICE_MAILS_PER_MINUTE,
-  isReporting: config.FDR_URL !== undefined,
+  isReporting: reportingSource(config) !== undefined,
   log,
   ...config.sweep,
 })
@@ -92,9 +92,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
       subscriptionKey: of.NODO_SUBSCRIPTION_KEY,
       timeoutMs: of.NODO_TIMEOUT_MS,
     }),
-    reporting: of.FDR_URL
-      ? createRestSource({ url: of.FDR_URL, keys: of.FDR_KEYS, timeoutMs: of.FDR_TIMEOUT_MS })
-      : undefined,
+    reporting: reportingSource(of),
     mailer,
     station: of.NODO_STATION,
     publicUrl: of.PUBLIC_URL,

@@ -1,20 +1,23 @@
 import type { Knex } from 'knex'
 import { flowFacts } from '../../db/reporting/facts.ts'
 import {
+  beginFrom,
   findFlow,
   forgetPages,
+  giveUp,
   lockListed,
   pagesHere,
   saveHeader,
   storeFlow,
   type ReportingFlow,
 } from '../../db/reporting/flow.ts'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, isAppError } from '../../domain/errors.ts'
 import { constraintOf } from '../../db/ground/errors.ts'
 import { savePage } from '../../db/reporting/page.ts'
 import { keepSlot, type Slot } from '../../db/reporting/slot.ts'
 import { flagsOf } from '../../domain/reporting/flow-checks.ts'
-import { PAGE_SIZE } from './source.ts'
+import { fetchWhole } from './fetch-whole.ts'
+import { PAGE_SIZE, type PagedSource } from './source.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import type { ReportingDeps } from './deps.ts'
 import { firstValueOf, inSlot, valueOf } from './in-slot.ts'
@@ -23,36 +26,64 @@ import { firstValueOf, inSlot, valueOf } from './in-slot.ts'
 const KEEP_EVERY_MS = 60_000
 
 /**
- * Fetches the header of a flow and the pages that are missing, and makes it stored. A page that fails is asked for again alone, by the
- * next try.
- * @returns false when it was stored already
+ * Fetches a flow and makes it stored: its header and the pages that are missing, or its whole document. A page that fails is asked for again
+ * alone, by the next try.
+ * @returns false when it was stored already, or is given up because pagoPA does not give it any more
  */
-export async function fetchFlow(deps: ReportingDeps, id: string): Promise<boolean> {
-  const flow = await findFlow(deps.db, id)
+export async function fetchFlow(
+  { db, reporting }: Pick<ReportingDeps, 'db' | 'reporting'>,
+  id: string,
+): Promise<boolean> {
+  const flow = await findFlow(db, id)
   if (flow?.state !== 'listed') return false
-  return inSlot(deps.db, flow.enteId, async (slot) => {
-    await saveHeader(deps.db, id, await firstValueOf(deps.db, await deps.reporting.header(flow)))
-    await fetchPages(deps, flow, slot)
-    return store(deps.db, id)
-  })
+  try {
+    return await inSlot(db, flow.enteId, async (slot) => {
+      const kept = keeping(db, slot)
+      const odd =
+        reporting.kind === 'whole'
+          ? await fetchWhole(db, reporting, flow, kept)
+          : await fetchPaged(db, reporting, flow, kept)
+      return odd !== undefined && (await store(db, id, odd))
+    })
+  } catch (error) {
+    if (isAppError(error) && error.code === 'REPORTING_GONE' && (await giveUp(db, id, 'late'))) return false
+    throw error
+  }
 }
 
-async function fetchPages({ db, reporting }: ReportingDeps, flow: ReportingFlow, slot: Slot): Promise<void> {
+/** Keeps the place among the requests for longer, when it is time. */
+function keeping(db: Knex, slot: Slot): () => Promise<void> {
+  let keptAt = Date.now()
+  return async () => {
+    if (Date.now() - keptAt < KEEP_EVERY_MS) return
+    await keepSlot(db, slot)
+    keptAt = Date.now()
+  }
+}
+
+async function fetchPaged(
+  db: Knex,
+  source: PagedSource,
+  listed: ReportingFlow,
+  kept: () => Promise<void>,
+): Promise<string[]> {
+  // What came in another form is no page of this source.
+  if (listed.source !== 'rest' && !(await beginFrom(db, listed.id, 'rest'))) return []
+  const flow = (await findFlow(db, listed.id))!
+  await saveHeader(db, flow.id, await firstValueOf(db, await source.header(flow)))
   const here = new Set(await pagesHere(db, flow.id))
   let pages = flow.pages ?? 1
-  let keptAt = Date.now()
   for (let number = 1; number <= pages; number++) {
     if (here.has(number)) continue
-    const page = await valueOf(db, await reporting.payments(flow, number))
+    const page = await valueOf(db, await source.payments(flow, number))
     pages = Math.max(page.pages, 1)
     const rows = isByPlace(flow) ? numbered(page.rows, (number - 1) * PAGE_SIZE) : page.rows
     await savePage(db, flow.id, { number, pages, document: page.document, rows }).catch((error: unknown) =>
       afterRepeat(db, flow, error),
     )
-    if (Date.now() - keptAt < KEEP_EVERY_MS) continue
-    await keepSlot(db, slot)
-    keptAt = Date.now()
+    await kept()
   }
+  return isByPlace(flow) ? ['renumbered'] : []
 }
 
 const numbered = (rows: readonly ReportedRow[], before: number): ReportedRow[] =>
@@ -68,8 +99,11 @@ async function afterRepeat(db: Knex, { id }: ReportingFlow, error: unknown): Pro
   throw error
 }
 
-/** Makes a flow stored whose pages are all here, with the flags of what is odd about it. */
-const store = (db: Knex, id: string): Promise<boolean> =>
+/**
+ * Makes a flow stored whose pages are all here, with the flags of what is odd about it.
+ * @param odd what was odd about fetching it
+ */
+const store = (db: Knex, id: string, odd: readonly string[]): Promise<boolean> =>
   db.transaction(async (trx) => {
     const flow = await lockListed(trx, id)
     if (!flow) return false
@@ -77,6 +111,6 @@ const store = (db: Knex, id: string): Promise<boolean> =>
     if ((await pagesHere(trx, id)).length < (flow.pages ?? 1))
       throw new AppError('REPORTING_UNREACHABLE', { why: 'PAGES_MISSING' })
     const { header, tally } = await flowFacts(trx, id)
-    await storeFlow(trx, flow, [...flagsOf(header, tally), ...(isByPlace(flow) ? ['renumbered'] : [])])
+    await storeFlow(trx, flow, [...flagsOf(header, tally), ...odd])
     return true
   })

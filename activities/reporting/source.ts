@@ -1,6 +1,8 @@
 import type { FlowHeader, ListedFlow } from '../../db/reporting/flow.ts'
 import type { JournalEntry } from '../../db/journal/journal.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
+import type { DocumentHead } from '../../domain/wire/read-flow-document.ts'
+import type { DatedFlow } from '../../domain/wire/reporting-soap.ts'
 
 /** Payments on a page; only the last page has fewer. */
 export const PAGE_SIZE = 1_000
@@ -51,12 +53,41 @@ export interface Asked<Value> {
   journal: JournalEntry[]
 }
 
-/** Where reporting flows come from. */
-export interface ReportingSource {
+/** A source that lists flows with their revisions and gives their payments page by page. */
+export interface PagedSource {
+  kind: 'paged'
   list(ask: ListAsk): Promise<Asked<ListPage>>
   header(flow: FlowAsk): Promise<Asked<FlowHeader>>
   payments(flow: FlowAsk, page: number): Promise<Asked<PaymentsPage>>
 }
+
+/** A part of the document of a flow, byte for byte, with the payments that end in it. */
+export interface FlowPart {
+  /** From 1. The same document is always cut at the same places. */
+  number: number
+  document: Uint8Array
+  rows: ReportedRow[]
+  /** The header as far as it was read. */
+  head: DocumentHead
+}
+
+/** False when no more parts are wanted, because the document is not the one that was asked for. The answer is then `gone`. */
+export type TakeFlowPart = (part: FlowPart) => Promise<boolean>
+
+export interface WholeFlow {
+  head: DocumentHead
+  parts: number
+}
+
+/** A source that lists flows by their dates, and gives the newest revision of one as a whole document, whose parts are given away as they come. */
+export interface WholeSource {
+  kind: 'whole'
+  list(domain: string): Promise<Asked<DatedFlow[]>>
+  flow(flow: FlowAsk, take: TakeFlowPart): Promise<Asked<WholeFlow>>
+}
+
+/** Where reporting flows come from. */
+export type ReportingSource = PagedSource | WholeSource
 
 const refuse = async (): Promise<Asked<never>> => ({
   answer: { kind: 'refused', why: 'NO_ADDRESS' },
@@ -64,4 +95,4 @@ const refuse = async (): Promise<Asked<never>> => ({
 })
 
 /** Stands where no address of a service is configured. */
-export const NO_SOURCE: ReportingSource = { list: refuse, header: refuse, payments: refuse }
+export const NO_SOURCE: ReportingSource = { kind: 'paged', list: refuse, header: refuse, payments: refuse }

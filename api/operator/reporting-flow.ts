@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
 import { AppError } from '../../domain/errors.ts'
-import { shownReportingState } from '../../domain/reporting/shown-state.ts'
+import { shownReportingState, type ShownReportingState } from '../../domain/reporting/shown-state.ts'
 import { flowXml } from '../../services/reporting/flow-xml.ts'
 import { reportedRowsCsv } from '../../templates/documents/reported-rows-csv.ts'
 import { t } from '../../templates/language.ts'
@@ -60,7 +60,7 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       ...operatorFrame(theAccess(res), SECTION),
       flowId: flow.flowId,
       state: flowChip(flow),
-      note: state === 'old' || state === 'fetching' ? t(`reporting.detail.${state}`) : null,
+      note: isNoted(state) ? t(`reporting.detail.${state}`) : null,
       flags: flow.flags.length === 0 ? null : flow.flags.map((flag) => flagText(flag, flow)),
       facts: flowFacts(flow),
       files: flow.state === 'stored' ? ['xml', 'csv'].map((kind) => file(href, kind)) : null,
@@ -98,6 +98,8 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
 
   return router
 }
+
+const isNoted = (state: ShownReportingState): boolean => ['old', 'fetching', 'gone'].includes(state)
 
 const file = (href: string, kind: string) => ({
   href: `${href}.${kind}`,

@@ -23,6 +23,7 @@ export interface ReportingFlow extends ListedFlow {
   pages: number | null
   /** How often the numbers of its payments repeated. */
   repeats: number
+  source: 'rest' | 'soap'
 }
 
 export const FLOW_COLUMNS: Record<keyof ReportingFlow, string> = {
@@ -38,6 +39,7 @@ export const FLOW_COLUMNS: Record<keyof ReportingFlow, string> = {
   isCurrent: 'is_current',
   pages: 'pages',
   repeats: 'repeats',
+  source: 'source',
 }
 
 export const findFlow = (db: Knex, id: string): Promise<ReportingFlow | undefined> =>
@@ -87,8 +89,8 @@ export interface FlowHeader {
   receiver: string | null
   declaredPayments: number | null
   declaredCents: number | null
-  /** The header as it came. */
-  document: Uint8Array
+  /** The header as it came; null where it is a part of the stored pages. */
+  document: Uint8Array | null
 }
 
 /** Stores the header of a flow. Safe to repeat: a header that came again replaces the one before, until the flow is stored. */
@@ -103,7 +105,7 @@ export async function saveHeader(db: Knex, id: string, header: FlowHeader): Prom
       receiver: header.receiver,
       declared_payments: header.declaredPayments,
       declared_cents: header.declaredCents,
-      header: Buffer.from(header.document),
+      header: header.document && Buffer.from(header.document),
     })
 }
 
@@ -146,9 +148,43 @@ export const pagesHere = async (db: Knex, id: string): Promise<number[]> =>
 
 /** Removes the pages and rows of a flow whose numbers of payments repeat, so that it is fetched anew. Call it after `lockListed`. */
 export async function forgetPages(trx: Knex, id: string): Promise<void> {
-  await trx('reported_row').where({ reporting_flow_id: id }).delete()
-  await trx('reporting_page').where({ reporting_flow_id: id }).delete()
+  await clearPages(trx, id)
   await trx('reporting_flow')
     .where({ id })
-    .update({ rows: 0, rows_cents: 0, pages: null, repeats: trx.raw('repeats + 1') })
+    .update({ repeats: trx.raw('repeats + 1') })
+}
+
+async function clearPages(trx: Knex, id: string): Promise<void> {
+  await trx('reported_row').where({ reporting_flow_id: id }).delete()
+  await trx('reporting_page').where({ reporting_flow_id: id }).delete()
+  await trx('reporting_flow').where({ id }).update({ rows: 0, rows_cents: 0, pages: null })
+}
+
+/** Begins a flow that is not stored from its start, from this source. False when it is stored. */
+export const beginFrom = (db: Knex, id: string, source: ReportingFlow['source']): Promise<boolean> =>
+  db.transaction(async (trx) => {
+    if (!(await lockListed(trx, id))) return false
+    await clearPages(trx, id)
+    await trx('reporting_flow').where({ id }).update({ source })
+    return true
+  })
+
+/** How long a flow that pagoPA lists and does not give is asked for: it is replaced until the fourth day. */
+const GONE_AFTER = `interval '5 days'`
+
+/** Gives up a flow that pagoPA does not give any more; at once when it is known that it never will. False when it is asked for again. */
+export async function giveUp(db: Knex, id: string, when: 'now' | 'late'): Promise<boolean> {
+  const query = db('reporting_flow').where({ id, state: 'listed' })
+  if (when === 'late') void query.whereRaw(`created_at < now() - ${GONE_AFTER}`)
+  return (await query.update({ state: 'gone' })) > 0
+}
+
+/** Bytes of the stored pages of a flow. */
+export async function bytesHere(db: Knex, id: string): Promise<number> {
+  const row = await rowOf<{ bytes: number }>(
+    db('reporting_page')
+      .first(db.raw('coalesce(sum(octet_length(document)), 0)::bigint as bytes'))
+      .where({ reporting_flow_id: id }),
+  )
+  return row!.bytes
 }

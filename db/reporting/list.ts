@@ -40,6 +40,7 @@ const CONDITIONS: Record<ShownReportingState, string> = {
   stored: `f.is_current and f.flags = '{}'`,
   flagged: `f.is_current and f.flags <> '{}'`,
   old: `f.state = 'stored' and not f.is_current`,
+  gone: `f.state = 'gone'`,
 }
 
 /** Undefined values do not filter. Days are of Rome. */

@@ -25,3 +25,6 @@ export const isRevoked = (code: string): boolean => receiptOf(code) === 'taken_b
 
 /** The digit of the XML form for a word. An unknown word stays as it is. */
 export const digitOf = (code: string): string => (isKnownCode(code) ? CODES[code].digit : code)
+
+/** The word for a digit of the XML form. An unknown digit stays as it is. */
+export const wordOf = (digit: string): string => KNOWN.find((code) => CODES[code].digit === digit) ?? digit

@@ -1,6 +1,6 @@
 import { isCountableDay, romeDay } from '../calendar.ts'
 import { centsOf } from './amount.ts'
-import { isRevoked } from './code.ts'
+import { isRevoked, wordOf } from './code.ts'
 
 export { centsOf }
 
@@ -45,6 +45,22 @@ export function rowOfRest(row: unknown, position: number): ReportedRow {
     paidOn: at('payDate'),
   }
   return rowOf(texts, integerOf(at('index'), MAX_POSITION) ?? position)
+}
+
+/**
+ * Reads a payment of the XML form, whose codes are digits.
+ * @param fields the texts of its elements by their names
+ */
+export function rowOfXml(fields: ReadonlyMap<string, string>, position: number): ReportedRow {
+  const texts = {
+    iuv: fields.get('identificativoUnivocoVersamento'),
+    iur: fields.get('identificativoUnivocoRiscossione'),
+    transferIndex: fields.get('indiceDatiSingoloPagamento'),
+    amount: fields.get('singoloImportoPagato'),
+    code: wordOf(plain(fields.get('codiceEsitoSingoloPagamento'))),
+    paidOn: fields.get('dataEsitoSingoloPagamento'),
+  }
+  return rowOf(texts, position)
 }
 
 function rowOf(texts: Texts, position: number): ReportedRow {

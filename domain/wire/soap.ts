@@ -23,6 +23,14 @@ export function buildSoap({ header, body }: { header?: SoapPart; body: SoapPart 
   return new TextEncoder().encode(envelope.doc().end({ wellFormed: true }))
 }
 
+/** The bytes of a request with asterisks for the password of the station, because the journal must not have it. */
+export const withoutPassword = (request: Uint8Array): Uint8Array =>
+  Buffer.from(
+    Buffer.from(request)
+      .toString('utf8')
+      .replace(/<password>[^<]*<\/password>/, '<password>***</password>'),
+  )
+
 type Builder = ReturnType<typeof create>
 
 function addPart(parent: Builder, prefix: string, part: SoapPart): void {

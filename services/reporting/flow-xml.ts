@@ -1,13 +1,20 @@
 import { Readable } from 'node:stream'
 import type { Knex } from 'knex'
-import { flowHeader } from '../../db/reporting/list.ts'
+import { flowHeader, type FlowSummary } from '../../db/reporting/list.ts'
+import { pageDocuments } from '../../db/reporting/page.ts'
 import { reportedRows } from '../../db/reporting/rows.ts'
 import { flowDocument } from '../../domain/wire/reporting-flow.ts'
 
-/** A stored flow in the XML form, as a stream: made from the JSON pages in which it came. Source: docs/field/reporting.md#a-flow. */
-export const flowXml = (db: Knex, { id }: { id: string }): Readable =>
-  Readable.from(documentOf(db, id), { objectMode: false })
+type Flow = Pick<FlowSummary, 'id' | 'source'>
 
-async function* documentOf(db: Knex, id: string): AsyncGenerator<string> {
-  yield* flowDocument(await flowHeader(db, id), reportedRows(db, id))
+/**
+ * A stored flow in the XML form, as a stream: the document itself where it came as one, else made from the JSON pages. Only a page of it is in
+ * memory. Source: docs/field/reporting.md#a-flow.
+ */
+export const flowXml = (db: Knex, flow: Flow): Readable =>
+  Readable.from(documentOf(db, flow), { objectMode: false })
+
+async function* documentOf(db: Knex, { id, source }: Flow): AsyncGenerator<string | Uint8Array> {
+  if (source === 'soap') yield* pageDocuments(db, id)
+  else yield* flowDocument(await flowHeader(db, id), reportedRows(db, id))
 }

@@ -17,6 +17,7 @@ import type { ActivityDeps } from '../../activities/index.ts'
 import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/node/rpt/client.ts'
 import { createRestSource } from '../../activities/reporting/rest/client.ts'
+import { createSoapSource } from '../../activities/reporting/soap/client.ts'
 import { createFileStore, type FileStore } from '../../services/file-store.ts'
 import { seedDemo } from '../../services/ente/seed-demo.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
@@ -57,6 +58,8 @@ export async function startStack(
     maintainer?: string
     readLimits?: ActivityDeps['readLimits']
     signIn?: Partial<SignInRules>
+    /** Where reporting flows come from. */
+    reporting?: 'rest' | 'soap'
   } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
@@ -129,11 +132,19 @@ export async function startStack(
       timeoutMs: 3_000,
     }),
     mailer,
-    reporting: createRestSource({
-      url: `${simulator.url}/fdr-org/service/v1`,
-      keys: REPORTING_KEYS,
-      timeoutMs: 3_000,
-    }),
+    reporting:
+      given.reporting === 'soap'
+        ? createSoapSource({
+            url: simulator.nodeUrl,
+            station: { broker: US.broker, station: STATION, password: 'password1' },
+            subscriptionKey: undefined,
+            timeoutMs: 3_000,
+          })
+        : createRestSource({
+            url: `${simulator.url}/fdr-org/service/v1`,
+            keys: REPORTING_KEYS,
+            timeoutMs: 3_000,
+          }),
     station: STATION,
     publicUrl: pages.url,
     linkKeys: KEYS.link,

@@ -17,6 +17,7 @@ import {
   type CartReply,
 } from '../../../domain/wire/node.ts'
 import type { AttemptKey } from '../../../domain/payment/model.ts'
+import { withoutPassword } from '../../../domain/wire/soap.ts'
 import { readTree, type XmlTree } from '../../../domain/wire/xml-tree.ts'
 import { postSoap } from './http.ts'
 import type { CopyAnswer, Exchange, Node } from '../port.ts'
@@ -154,20 +155,11 @@ function caller({ url, subscriptionKey, timeoutMs }: RptClientOptions): Caller {
       outcome: outcome.kind === 'silence' ? outcome.why : outcome.kind,
       httpStatus: 'error' in reply ? null : reply.status,
       durationMs,
-      request: withoutSecrets(request),
+      request: withoutPassword(request),
       response: 'error' in reply ? null : reply.body,
     }
     return { outcome, journal }
   }
-}
-
-/** The bytes of a request with asterisks for the password of the station, because the journal must not have it. */
-function withoutSecrets(request: Uint8Array): Uint8Array {
-  return Buffer.from(
-    Buffer.from(request)
-      .toString('utf8')
-      .replace(/<password>[^<]*<\/password>/, '<password>***</password>'),
-  )
 }
 
 function judge(operation: string, reply: { status: number; body: Uint8Array }): Outcome {

@@ -1,11 +1,12 @@
-import { PAGE_SIZE, type ReportingSource, type FlowAsk, type ListAsk } from '../source.ts'
+import { PAGE_SIZE, type PagedSource, type FlowAsk, type ListAsk } from '../source.ts'
 import { ask, type RestOptions } from './get.ts'
 import { readHeader, readList, readPayments } from './documents.ts'
 
 /** The REST service of pagoPA for organizations (FdR). */
-export function createRestSource(given: RestOptions): ReportingSource {
+export function createRestSource(given: RestOptions): PagedSource {
   const options = { ...given, url: given.url.replace(/\/$/, '') }
   return {
+    kind: 'paged',
     list: (asked) =>
       ask(options, {
         operation: 'fdrList',

@@ -1,7 +1,7 @@
 import { codeOf } from '../../../domain/errors.ts'
 import type { JournalEntry } from '../../../db/journal/journal.ts'
 import type { Answer, Asked } from '../source.ts'
-import { secondsOf } from './retry-after.ts'
+import { secondsOf } from '../retry-after.ts'
 
 export interface RestOptions {
   /** Base address of the service for organizations. */
