@@ -7,7 +7,7 @@ import type { RowClass } from './row-class.ts'
  */
 export interface IuvFacts {
   iuv: string
-  /** False where the number is one of another broker: it has not the code with which this ente gives its numbers here. */
+  /** False where the number can be read and is one of another broker: it has not the code with which this ente gives its numbers here. */
   isOurs: boolean
   transfers: readonly AskedTransfer[]
   receipts: readonly MovedReceipt[]
@@ -39,7 +39,7 @@ export interface AskedTransfer {
 export type Proof =
   | { by: 'receipt'; receiptId: string }
   | { by: 'row'; rowId: string }
-  | { by: 'older'; iur: string; transferIndex: number | null; cents: number }
+  | { by: 'older'; rowId: string; iur: string; transferIndex: number | null; cents: number }
 
 /** A receipt of the domain and the IUV that says that money moved, also one that was refused. */
 export interface MovedReceipt {
