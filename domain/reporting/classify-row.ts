@@ -10,6 +10,8 @@ export interface JudgedRow extends RowView {
   isDueKnown: boolean
   /** What pays the share that was asked for at its index. */
   payer: Payer | undefined
+  /** A person decided about its payment, so that the machine settles nothing by it. */
+  isDecided: boolean
 }
 
 /** The rules in their order: the first that answers gives the class. Source: docs/field/reporting.md#classes. */

@@ -30,13 +30,13 @@ export function decidedRows(decisions: readonly Decision[], views: readonly RowV
     const from = seen.get(decision.rowId)
     if (!from) continue
     const about = aboutOf(decision, from)
-    if (about === 'payment' || about === 'unread') payments.add(from.key)
+    if (about !== 'duplicate') payments.add(from.key)
     const targets = from.row.isCurrent ? [from] : targetsOf(from, about, views)
     const target = targets.find(({ row }) => !at.has(row.id))
     if (target) at.set(target.row.id, decision)
     else if (targets.length === 0) gone.add(decision.rowId)
   }
-  return { at, gone, isDecided: ({ row, key }) => (row.isCurrent ? at.has(row.id) : payments.has(key)) }
+  return { at, gone, isDecided: ({ row, key }) => at.has(row.id) || payments.has(key) }
 }
 
 const newestFirst = (decisions: readonly Decision[]): Decision[] =>

@@ -16,27 +16,32 @@ const PLACES: Record<RowClass, (row: JudgedRow, isOurs: boolean) => Place | null
   amount_differs: () => 'unplaced',
   paid_twice: () => 'unplaced',
   receipt_missing: (row) => (isPaying(row) ? 'placed' : 'awaited'),
-  paid_without_receipt: (row) =>
-    isPaying(row) ? 'placed' : row.transfer?.dueState === 'cancelled' ? 'unplaced' : 'awaited',
+  paid_without_receipt: placeOfUnproved,
 }
 
 /** Classes in which the row's own receipt accounts for its money, unless another row of the payment counts. */
 const WITH_RECEIPT: readonly RowClass[] = ['code_unknown', 'matched', 'due_unknown', 'amount_differs']
 
-/** @param isDecided a person's decision holds for the row */
+/** @param isAccepted a person's decision holds for the row */
 export function placesOf(
   judged: JudgedRow & { class: RowClass },
-  { isOurs, isDecided }: { isOurs: boolean; isDecided: boolean },
+  { isOurs, isAccepted }: { isOurs: boolean; isAccepted: boolean },
 ): Places {
   const { row, own, counts } = judged
   const place = PLACES[judged.class](judged, isOurs)
   if (place === null || row.importoCents === null) return NOWHERE
   const cents = row.importoCents
   const placed = counts && WITH_RECEIPT.includes(judged.class) ? Math.min(own?.cents ?? 0, cents) : 0
-  const rest = isDecided && isOpen(place) ? 'decided' : place
+  const rest = isAccepted && isOpen(place) ? 'decided' : place
   const places = { ...NOWHERE, placed }
   places[rest] += cents - placed
   return places
+}
+
+function placeOfUnproved(row: JudgedRow): Place {
+  if (isPaying(row)) return 'placed'
+  if (row.isDecided) return 'decided'
+  return row.transfer?.dueState === 'cancelled' ? 'unplaced' : 'awaited'
 }
 
 const isOpen = (place: Place): boolean => place !== 'placed' && place !== 'revoked'

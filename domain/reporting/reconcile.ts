@@ -42,6 +42,7 @@ function judge(view: RowView, { facts, decided, payers, revoked }: Known): Acted
     ...view,
     isDueKnown: facts.transfers.length > 0,
     payer: transfer && payers.get(transfer.shareId),
+    isDecided: decided.isDecided(view),
   }
   const given = classOf(judged)
   const classified = { ...judged, ...given }
@@ -53,7 +54,7 @@ function judge(view: RowView, { facts, decided, payers, revoked }: Known): Acted
     dueId: transfer?.dueId ?? null,
     shareId: transfer?.shareId ?? null,
     receiptId: own?.receiptId ?? null,
-    places: placesOf(classified, { isOurs: facts.isOurs, isDecided: isAccepted }),
+    places: placesOf(classified, { isOurs: facts.isOurs, isAccepted }),
     isContradicted: decision ? !isAccepted : decided.gone.has(row.id),
   }
   return { ...judged, is, isAccepted }
