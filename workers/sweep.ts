@@ -9,6 +9,7 @@ import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
+import { reconcileWaiting } from '../services/reporting/reconcile.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
@@ -133,6 +134,7 @@ export async function sweepOnce({
     await keepSchedules({ db, processes }).catch((error: unknown) =>
       log.warn({ err: error }, 'schedules of reporting not in step'),
     )
+  await reconcileWaiting(db)
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)

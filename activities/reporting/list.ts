@@ -5,13 +5,15 @@ import { AppError } from '../../domain/errors.ts'
 import type { ReportingDeps } from './deps.ts'
 import { inSlot, valueOf } from './in-slot.ts'
 
+type Deps = Pick<ReportingDeps, 'db' | 'reporting'>
+
 /** A list that changes while it is read is read anew this many times. */
 const READINGS = 3
 /** Flows that one fetch takes; what is left is taken by the next one. */
 const MOST_FLOWS = 500
 
 /** Asks for the flows of the ente of a run, and returns those that are to be fetched. */
-export async function listReporting({ db, reporting }: ReportingDeps, runId: string): Promise<string[]> {
+export async function listReporting({ db, reporting }: Deps, runId: string): Promise<string[]> {
   const run = await findRun(db, runId)
   if (!run) throw new AppError('NOT_FOUND', { runId })
   const last = await lastPublished(db, run.enteId)
@@ -25,7 +27,7 @@ export async function listReporting({ db, reporting }: ReportingDeps, runId: str
 
 /** Reads every page and stores what is new on it. False when the list changed meanwhile, so that something may have been missed. */
 async function readList(
-  { db, reporting }: ReportingDeps,
+  { db, reporting }: Deps,
   run: ReportingRun,
   { publishedAfter, flowsFrom, isLast }: { publishedAfter: string; flowsFrom: string; isLast: boolean },
 ): Promise<boolean> {

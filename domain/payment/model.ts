@@ -76,9 +76,17 @@ export interface PaymentDue {
   readonly state: DueState
   /** Which live attempt holds the due: this cart's, another cart's, or none. */
   readonly heldBy: 'this' | 'other' | null
-  readonly shares: readonly { readonly id: string; readonly settledBy: string | null }[]
+  readonly shares: readonly PaymentShare[]
   /** Money of earlier attempts that arrived while this attempt was open. */
   readonly waiting: readonly WaitingMoney[]
+}
+
+export interface PaymentShare {
+  readonly id: string
+  /** The receipt that settles it; null also for one that only a reported row settles, because a receipt takes its place. */
+  readonly settledBy: string | null
+  /** A row of a reporting flow settles it until a receipt comes. */
+  readonly isReported?: boolean
 }
 
 export interface WaitingMoney {
