@@ -40,7 +40,7 @@ export function decidedRows(decisions: readonly Decision[], views: readonly RowV
 }
 
 const newestFirst = (decisions: readonly Decision[]): Decision[] =>
-  [...decisions].sort((a, b) => compare(b.decidedAt, a.decidedAt) || compare(b.rowId, a.rowId))
+  [...decisions].sort((a, b) => compare(b.decidedAt, a.decidedAt) || compare(a.rowId, b.rowId))
 
 function targetsOf(from: RowView, about: About, views: readonly RowView[]): RowView[] {
   const same = views.filter(({ row, key }) => row.isCurrent && key === from.key)

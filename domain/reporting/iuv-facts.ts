@@ -98,7 +98,7 @@ export type RowAnomaly =
   | 'paid_after_cancel'
 
 /**
- * What a person decided about a row, in force. It belongs to the payment of the row, so that it also holds for the same payment in a newer
+ * What a person decided about a row, in force: one for a row. It belongs to the payment of the row, so that it also holds for the same payment in a newer
  * revision. Source: docs/field/reporting.md#decisions.
  */
 export interface Decision {

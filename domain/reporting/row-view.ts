@@ -1,5 +1,5 @@
 import { isKnownCode, isRevoked } from './code.ts'
-import type { AskedTransfer, IuvFacts, KnownRow } from './iuv-facts.ts'
+import type { AskedTransfer, IuvFacts, KnownRow, MovedReceipt } from './iuv-facts.ts'
 import { compare, compareAll } from './order.ts'
 
 /** A row with what the facts of its IUV say of its payment. */
@@ -25,24 +25,31 @@ export interface OwnMoney {
 
 export function viewsOf(facts: IuvFacts): RowView[] {
   const views = facts.rows.map((row) => viewOf(row, facts)).sort((a, b) => inTime(a.row, b.row))
-  const settling = new Set(
-    facts.transfers.map(({ proof }) => (proof?.by === 'row' ? proof.rowId : undefined)),
-  )
+  const staying = stayingRows(facts)
   const counting = new Map<string, RowView>()
   for (const view of views) {
-    if (!view.row.isCurrent || !view.isReadable) continue
+    if (!view.row.isCurrent || isRevoked(view.row.code)) continue
     const before = counting.get(view.key)
-    if (!before || rankOf(view, settling) > rankOf(before, settling)) counting.set(view.key, view)
+    if (!before || rankOf(view, staying) > rankOf(before, staying)) counting.set(view.key, view)
   }
   for (const view of views) view.counts = (counting.get(view.key) ?? view) === view
   return views
 }
 
-/** The row that settles, else one whose amount fits, else the earliest. */
-function rankOf({ row, own, transfer }: RowView, settling: ReadonlySet<string | undefined>): number {
-  if (settling.has(row.id)) return 2
-  return row.importoCents === (own ?? transfer)?.cents ? 1 : 0
+/** The row that settles, else one whose amount fits, else the earliest; one that cannot be read only where there is no other. */
+function rankOf({ row, own, transfer, isReadable }: RowView, staying: ReadonlySet<string>): number {
+  if (!isReadable) return 0
+  if (staying.has(row.id)) return 3
+  return row.importoCents === (own ?? transfer)?.cents ? 2 : 1
 }
+
+/** The rows that settle a share and give way to no receipt. */
+const stayingRows = ({ transfers, receipts }: IuvFacts): Set<string> =>
+  new Set(
+    transfers.flatMap(({ proof, shareId }) =>
+      proof?.by === 'row' && !hasReceipt(shareId, receipts) ? [proof.rowId] : [],
+    ),
+  )
 
 function viewOf(row: KnownRow, facts: IuvFacts): RowView {
   const own = ownOf(row, facts)
@@ -92,12 +99,16 @@ const receiptMoney = (iur: string, { receipts }: IuvFacts): KnownMoney[] =>
       .map(({ index, cents, shareId }) => ({ receiptId: id, index, cents, shareId })),
   )
 
-const olderMoney = (iur: string, { transfers }: IuvFacts): KnownMoney[] =>
+/** What an older installation has, unless a receipt takes its place. */
+const olderMoney = (iur: string, { transfers, receipts }: IuvFacts): KnownMoney[] =>
   transfers.flatMap(({ proof, shareId, index }) =>
-    proof?.by === 'older' && proof.iur === iur
+    proof?.by === 'older' && proof.iur === iur && !hasReceipt(shareId, receipts)
       ? [{ receiptId: null, index: proof.transferIndex ?? index, cents: proof.cents, shareId }]
       : [],
   )
+
+const hasReceipt = (shareId: string, receipts: readonly MovedReceipt[]): boolean =>
+  receipts.some(({ items }) => items.some((item) => item.shareId === shareId))
 
 /** The share that its receipt is for, else the one at its index; a due that is cancelled comes last, then the newest first. */
 function transferOf(
