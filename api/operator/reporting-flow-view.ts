@@ -3,6 +3,7 @@ import type { ShownRow } from '../../db/reporting/rows.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { euro, signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t, tOr } from '../../templates/language.ts'
+import { classChip, classText } from './match-view.ts'
 import { pspText } from './reporting-view.ts'
 
 const NONE = '–'
@@ -43,6 +44,9 @@ export const rowView = (row: ShownRow, codIpa: string) => ({
   amount: row.importoCents === null ? (row.amountText ?? NONE) : euro(row.importoCents),
   code: tOr(`reporting.code.${row.code}`, t('reporting.code.unknown', { code: row.code })),
   paidOn: row.paidOn === null ? NONE : formatDay(row.paidOn),
+  matchHref: `/operatore/${codIpa}/riconciliazione/${row.id}`,
+  state: classChip(row),
+  why: classText(row.class),
   due: row.dueId === null ? null : { href: `/operatore/${codIpa}/dovuti/${row.dueId}`, text: row.causale },
 })
 

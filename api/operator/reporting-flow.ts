@@ -6,6 +6,7 @@ import { findReportingFlow, flowHeader, otherRevisions, type FlowSummary } from 
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
 import { AppError } from '../../domain/errors.ts'
 import { shownReportingState } from '../../domain/reporting/shown-state.ts'
+import { ROW_CLASSES } from '../../domain/reporting/row-class.ts'
 import { flowDocument } from '../../domain/wire/reporting-flow.ts'
 import { reportedRowsCsv } from '../../templates/documents/reported-rows-csv.ts'
 import { t } from '../../templates/language.ts'
@@ -14,9 +15,11 @@ import { operatorFrame } from '../access/operator-menu.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
 import { mustRead } from '../form/read-request.ts'
-import { findPage } from '../list/pages.ts'
+import { oneOf } from '../list/filters.ts'
+import { listPage } from '../list/list-page.ts'
 import { readNumber } from '../list/place.ts'
 import { sendPage } from '../page/page.ts'
+import { classField } from './reconciliation.ts'
 import { flowFacts, flagText, fileName, rowView } from './reporting-flow-view.ts'
 import { flowChip, reportingHref, SECTION } from './reporting-view.ts'
 
@@ -46,16 +49,21 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
   router.get(PATH, async (req, res) => {
     const flow = await mustFind(req, res)
     const href = `${reportingHref(res)}/${flow.id}`
-    const { rows, pages } = await findPage({
+    const { rows, view, status } = await listPage({
+      t,
       href,
       query: req.query,
+      filters: { classe: oneOf(ROW_CLASSES) },
+      fields: [classField],
       size: PAGE,
-      find: (turn) => listReportedRows(db, readerOf(res), flow.id, turn),
+      find: ({ classe }, turn) => listReportedRows(db, readerOf(res), flow.id, { class: classe }, turn),
+      none: t('reporting.match.none'),
+      empty: t('reporting.detail.noRows'),
       placeOf: ({ position }) => String(position),
       readPlace: readNumber,
     })
     const state = shownReportingState(flow)
-    sendPage(res, 'operator/reporting-flow', {
+    const values = {
       title: t('reporting.list.title'),
       here: flow.flowId,
       ...operatorFrame(theAccess(res), SECTION),
@@ -66,9 +74,10 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       facts: flowFacts(flow),
       files: flow.state === 'stored' ? ['xml', 'csv'].map((kind) => file(href, kind)) : null,
       revisions: await revisionsView(res, flow),
-      rows: rows.length === 0 ? null : rows.map((row) => rowView(row, theAccess(res).codIpa)),
-      pages,
-    })
+      ...view,
+      rows: rows.map((row) => rowView(row, theAccess(res).codIpa)),
+    }
+    sendPage(res, 'operator/reporting-flow', values, status)
   })
 
   async function mustFind(req: Request, res: Response, state?: FlowSummary['state']): Promise<FlowSummary> {

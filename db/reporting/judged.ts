@@ -85,7 +85,7 @@ const LACKING = `exists (select from due_share s where s.due_id = d.id and not e
 const IS_HELD = `exists (select from cart_item i where i.due_id = d.id and i.live)`
 
 /** Gives dues the state that their shares have: paid with all of their money, payable without any, and held for a person in between. */
-async function closeDues(trx: Knex, ids: readonly string[]): Promise<void> {
+export async function closeDues(trx: Knex, ids: readonly string[]): Promise<void> {
   const move = (to: string, from: string, when: string) =>
     trx.raw(
       `update due d set state = '${to}', changed_at = now() where d.id = any (?) and d.state in (${from}) and not ${IS_HELD} and ${when}`,

@@ -67,11 +67,6 @@ export async function takeIuvs(trx: Knex, enteId: string, limit: number): Promis
   return rows.map(({ iuv }) => iuv)
 }
 
-/** Asks that these IUVs be judged again. */
-export async function askToJudge(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<void> {
-  await trx('to_reconcile').insert(iuvs.map((iuv) => ({ ente_id: enteId, iuv })))
-}
-
 /** Enti with something to judge. */
 export async function entiToJudge(db: Knex, limit: number): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(

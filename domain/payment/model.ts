@@ -130,6 +130,17 @@ export const ANOMALY_KINDS = [
   'positive_after_negative',
   // Money that a person took off a due, so that the due can be paid again.
   'withdrawn',
+  // What a row of a reporting flow is, where a person must look at it (domain/reporting/iuv-facts.ts).
+  'reported_code_unknown',
+  'reported_amount_invalid',
+  'reported_revoked',
+  'reported_duplicate',
+  'reported_due_unknown',
+  'reported_amount_differs',
+  'reported_paid_twice',
+  'reported_paid_after_cancel',
+  // A receipt in no flow.
+  'not_reported',
 ] as const
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 

@@ -65,7 +65,7 @@ export async function reconcileWaiting(db: Knex): Promise<void> {
  * Judges the rows of these IUVs and does what follows, in the caller's transaction after `beginJudging`. Dues are locked only where their
  * money changes; their facts are then read again, because a payment may have changed them until the lock was there.
  */
-async function reconcileIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<void> {
+export async function reconcileIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<void> {
   if (iuvs.length === 0) return
   const ente = await reportedEnte(trx, enteId)
   const judged = reconcile(await iuvFacts(trx, ente, iuvs))
