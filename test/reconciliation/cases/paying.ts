@@ -66,6 +66,12 @@ export const PAYING: readonly Case[] = [
     ['settle s1 1000 by r1', 'ask r1 once', 'ask r2 once', 'call r2 paid_twice 1000'],
   ],
   [
+    'a place in a flow is a number',
+    { rows: [row('r1', 9, { position: 10 }), row('r2', 9, { ...B, position: 9 })] },
+    ['r1 paid_twice R5 unplaced 1000', 'r2 paid_without_receipt R3 placed 1000'],
+    ['settle s1 1000 by r2', 'ask r2 once', 'ask r1 once', 'call r1 paid_twice 1000'],
+  ],
+  [
     'a payment without a day comes after those that have one',
     { rows: [row('r1', 9, { paidOn: null }), row('r2', 9, B)] },
     ['r1 paid_twice R5 unplaced 1000', 'r2 paid_without_receipt R3 placed 1000'],

@@ -249,6 +249,16 @@ export const SAME_PAYMENT: readonly Case[] = [
     ['prove s1 900 by t1 instead of r1', 'call r1 amount_differs 100'],
   ],
   [
+    'the receipt comes while a row with another amount settles: the row with its amount counts',
+    {
+      transfers: [share('s1', { proof: byRow('r1') })],
+      receipts: [receipt('t1', { cents: 900 })],
+      rows: [row('r1', 9, { asked: 'once' }), row('r2', 9, { importoCents: 900 })],
+    },
+    ['r1 duplicate R6 unplaced 1000', 'r2 matched R7 placed 900'],
+    ['prove s1 900 by t1 instead of r1', 'call r1 duplicate 1000'],
+  ],
+  [
     'the receipt that was asked for each day is here',
     { transfers: [PAID], receipts: [receipt('t1')], rows: [row('r1', 0, { asked: 'daily' })] },
     ['r1 matched R7 placed 1000'],
