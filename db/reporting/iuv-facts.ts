@@ -8,6 +8,8 @@ export interface ReportedEnte {
   domain: string
   /** Every code that its numbers have begun with. */
   codes: string[]
+  /** Some receipt is in no flow, so that each row may be the one that was missing. */
+  isMissing: boolean
 }
 
 export async function reportedEnte(db: Knex, enteId: string): Promise<ReportedEnte> {
@@ -16,7 +18,8 @@ export async function reportedEnte(db: Knex, enteId: string): Promise<ReportedEn
        select application_code where application_code is not null union select segregation_code
        union select change ->> 'from' from event v cross join jsonb_array_elements(v.data -> 'changes') change
          where v.entity = 'ente' and v.entity_id = ente.id and v.kind = 'configured'
-           and change ->> 'column' in ('application_code', 'segregation_code') and change ->> 'from' is not null) as codes
+           and change ->> 'column' in ('application_code', 'segregation_code') and change ->> 'from' is not null) as codes,
+       exists (select from anomaly a where a.ente_id = ente.id and a.kind = 'not_reported' and a.closed_at is null) as "isMissing"
      from ente where id = ?`,
     [enteId],
   )
@@ -82,7 +85,7 @@ const list = (query: string): string => `coalesce((${query}), '[]')`
  */
 export async function iuvFacts(
   db: Knex,
-  { id: enteId, domain, codes }: ReportedEnte,
+  { id: enteId, domain, codes }: Omit<ReportedEnte, 'isMissing'>,
   iuvs: readonly string[],
 ): Promise<IuvFacts[]> {
   const { rows } = await db.raw<{ rows: Omit<IuvFacts, 'isOurs'>[] }>(

@@ -11,6 +11,7 @@ import {
   rowsToJudge,
   takeIuvs,
 } from '../../db/reporting/to-judge.ts'
+import { closeReported } from '../../db/reporting/unreported.ts'
 import { reconcile } from '../../domain/reporting/reconcile.ts'
 import type { ReconciledIuv } from '../../domain/reporting/reconciled.ts'
 
@@ -87,11 +88,15 @@ export async function reconcileIuvs(trx: Knex, enteId: string, iuvs: readonly st
     trx,
     sure.flatMap(({ rows }) => rows),
   )
+  if (ente.isMissing) await closeReported(trx, sure.flatMap(receiptsOf))
   await writeActs(
     trx,
     sure.flatMap(({ acts }) => acts),
   )
 }
+
+const receiptsOf = ({ rows }: ReconciledIuv): string[] =>
+  rows.flatMap((row) => (row.receiptId === null || row.class === 'superseded' ? [] : [row.receiptId]))
 
 const duesOf = ({ acts }: ReconciledIuv): string[] =>
   acts.flatMap((act) => (isAboutMoney(act) ? [act.dueId] : []))

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { reconcileEnte } from '../../services/reporting/reconcile.ts'
+import { addDays } from '../../domain/calendar.ts'
+import { findUnreported } from '../../services/reporting/unreported.ts'
+import { waitUntil } from '../setup/wait.ts'
+import { reconcileEnte, reconcileWaiting } from '../../services/reporting/reconcile.ts'
 import { aBegunPayment, attemptIdsOf, askAbout, payCartActivities, stateOf, US } from '../setup/begun.ts'
 import { aDue, anEnte, type TestEnte } from '../setup/builders.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
@@ -151,4 +154,55 @@ it('a flow that was stored and not judged is judged later, in parts, and judging
     expect(await stateOf(db, 'due', one.id)).toBe('paid')
     expect(await db('settlement').where({ due_id: one.id })).toHaveLength(1)
   }
+})
+
+it('a receipt in no flow after the working days is told once, and no more when its row comes', async () => {
+  const one = await due()
+  await paid(one, { iur: 'IUR-E' })
+  await db('unreported_check').update({ up_to: '2026-01-01' })
+  const missing = () =>
+    db('anomaly')
+      .where({ kind: 'not_reported', due_id: one.id })
+      .select('state', 'unplaced_cents', 'resolution')
+  const [{ paidOn }] = (await db('settlement').where({ due_id: one.id }).select({ paidOn: 'paid_on' })) as [
+    { paidOn: string },
+  ]
+  await findUnreported(db, addDays(paidOn, 1), 5)
+  expect(await missing()).toEqual([])
+  await Promise.all([1, 2].map(() => findUnreported(db, addDays(paidOn, 15), 5)))
+  expect(await missing()).toEqual([{ state: 'open', unplaced_cents: 0, resolution: null }])
+  await flow([{ iuv: one.iuv, iur: 'IUR-E' }])
+  expect(await missing()).toEqual([{ state: 'closed', unplaced_cents: 0, resolution: 'settled' }])
+})
+
+it('what dies between storing and matching, or while it matches, leaves nothing by halves, and the next does all of it', async () => {
+  const one = await due()
+  const id = await stored(db, {
+    enteId: ente.id,
+    domain: ente.codiceFiscale,
+    rows: [{ iuv: '12090000000000700' }, { iuv: one.iuv, code: 'NO_RPT' }],
+  })
+  const holder = await db.transaction()
+  await holder('due').where({ id: one.id }).forNoKeyUpdate().select('id')
+  const judging = again().catch((error: unknown) => error)
+  const pid = await waitUntil(async () => {
+    const { rows } = await db.raw<{ rows: { pid: number }[] }>(
+      `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'select id from due%'`,
+    )
+    return rows[0]?.pid
+  })
+  await db.raw('select pg_terminate_backend(?)', [pid])
+  expect(await judging).toBeInstanceOf(Error)
+  await holder.rollback()
+  expect((await judgedRow(db, id, 1)).class).toBeNull()
+  expect(await db('reporting_flow').first('is_judged', 'judged_to').where({ id })).toEqual({
+    is_judged: false,
+    judged_to: 0,
+  })
+  expect(await stateOf(db, 'due', one.id)).toBe('payable')
+
+  await reconcileWaiting(db)
+  expect((await judgedRow(db, id, 1)).class).toBe('due_unknown')
+  expect(await stateOf(db, 'due', one.id)).toBe('paid')
+  expect(await db('settlement').where({ due_id: one.id })).toHaveLength(1)
 })

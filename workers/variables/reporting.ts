@@ -17,4 +17,13 @@ export const reportingVariables = {
     .min(100)
     .default(30_000)
     .describe('Longest wait for a page of it, ms.'),
+  FDR_WORKING_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe(
+      'Working days within which a payment with a receipt must be in a flow; after them a person is told.',
+    ),
 }
