@@ -55,6 +55,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createExportFlowActivities({ ...deps, mailHost }),
     ...createBulkActActivities(deps),
     ...createConvertSheetActivities(deps),
-    ...createReportingActivities({ db: deps.db, reporting: deps.reporting ?? NO_SOURCE }),
+    ...createReportingActivities({ ...deps, reporting: deps.reporting ?? NO_SOURCE }),
   }
 }

@@ -34,6 +34,9 @@ export function isOfficeHour(instant: string): boolean {
   return weekday <= 5 && hour >= 8 && hour < 18
 }
 
+/** Saturday or Sunday. */
+export const isWeekend = (day: string): boolean => dayTime(day).weekday > 5
+
 export function addDays(day: string, days: number): string {
   return dayTime(day).plus({ days }).toISODate()!
 }

@@ -34,7 +34,8 @@ export const ATTEMPT_MOVES = {
 export const DUE_MOVES = {
   payable: ['paying', 'paid', 'cancelled'],
   paying: ['paid', 'payable'],
-  paid: [],
+  // Only where a reported row alone had paid it, and a newer revision of its flow takes the row away.
+  paid: ['payable'],
   cancelled: [],
 } as const satisfies Record<string, readonly string[]>
 

@@ -1,5 +1,6 @@
 import { isDoubtful, type Doubt, type Stage } from '../domain/payment/known.ts'
 import type { ShownFlowState } from '../domain/flow/shown-state.ts'
+import type { RowClass } from '../domain/reporting/row-class.ts'
 import type { ShownReportingState } from '../domain/reporting/shown-state.ts'
 import type {
   AttemptState,
@@ -42,6 +43,7 @@ interface States {
   draft: DraftState
   flow: ShownFlowState
   reporting: ShownReportingState
+  match: RowClass | 'pending'
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
 }
@@ -68,6 +70,20 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     timed_out: 'bad',
   },
   reporting: { fetching: 'wait', stored: 'good', flagged: 'warn', old: 'idle', gone: 'idle' },
+  match: {
+    pending: 'wait',
+    matched: 'good',
+    superseded: 'idle',
+    code_unknown: 'warn',
+    amount_invalid: 'warn',
+    revoked: 'bad',
+    duplicate: 'warn',
+    due_unknown: 'warn',
+    amount_differs: 'warn',
+    paid_twice: 'warn',
+    receipt_missing: 'wait',
+    paid_without_receipt: 'good',
+  },
   email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },

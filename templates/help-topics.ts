@@ -85,6 +85,11 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
     'riconciliazione#un-flusso-e-da-guardare-perche',
   ],
   'operator/exports': ['operatore#come-esporto-i-pagamenti'],
+  'operator/reconciliation': ['riconciliazione#che-cosa-vuol-dire-ogni-stato'],
+  'operator/match': [
+    'riconciliazione#che-cosa-vuol-dire-ogni-stato',
+    'riconciliazione#che-cosa-posso-decidere',
+  ],
   'anomaly/list': [
     'anomalie#dove-trovo-le-anomalie',
     'anomalie#che-cosa-vuol-dire-ciascuna-anomalia-e-che-cosa-posso-fare',

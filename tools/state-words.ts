@@ -62,7 +62,11 @@ const DUE: Record<DueState, Words> = {
     meaning: 'in a live attempt, or its shares differ and a person decides',
     oldCode: 'PAGAMENTO_INIZIATO',
   },
-  paid: { meaning: 'every share has its settlement', oldCode: 'COMPLETATO' },
+  paid: {
+    meaning:
+      'every share has its settlement; payable again only where that was a reported row alone, and the row is gone',
+    oldCode: 'COMPLETATO',
+  },
   cancelled: {
     meaning: 'taken back, with a reason; money that comes all the same is an anomaly',
     oldCode: 'ANNULLATO',

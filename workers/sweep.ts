@@ -9,6 +9,9 @@ import { bookReminders } from '../db/mail/reminders.ts'
 import { settleApproval } from '../db/ente/settle-approval.ts'
 import { takeOutdatedActs } from '../db/bulk/act.ts'
 import { takeOutdated } from '../db/export/export.ts'
+import { todayInRome } from '../db/ground/rome.ts'
+import { findUnreported } from '../services/reporting/unreported.ts'
+import { reconcileWaiting } from '../services/reporting/reconcile.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
@@ -51,12 +54,15 @@ export interface SweepDeps extends SweepPace {
   noticesPerMinute: number
   /** Reporting flows are fetched, so that each ente has a schedule. */
   isReporting?: boolean
+  /** Working days within which a payment with a receipt must be in a flow. */
+  reportedWithinDays?: number
   log: Logger
 }
 
 /** Sweeps every 15 s. `grace`: seconds after which a process that did not act on a stored fact is signalled again. */
 export const SWEEP: SweepPace = { everyMs: 15_000, grace: { receipt: 15, check: 120, mail: 15 } }
 
+const REPORTED_WITHIN_DAYS = 5
 const CLEAN_EVERY_MS = 60 * 60_000
 /** Days until the file of an export or of an act on many dues is removed. */
 const EXPORT_DAYS = 30
@@ -99,6 +105,7 @@ export async function sweepOnce({
   post,
   noticesPerMinute,
   isReporting,
+  reportedWithinDays,
   log,
   grace,
 }: Omit<SweepDeps, 'everyMs'>): Promise<void> {
@@ -137,6 +144,9 @@ export async function sweepOnce({
       log.warn({ err: error }, 'schedules of reporting not in step'),
     )
   }
+  await reconcileLate({ db, isReporting, reportedWithinDays }).catch((error: unknown) =>
+    log.warn({ err: error }, 'reported payments not judged'),
+  )
   await countJourneys(db)
   // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)
@@ -178,6 +188,20 @@ const wakeFlow = (processes: Processes, { flowId, enteId, isCancelling, ...names
   isCancelling
     ? processes.cancelImport({ flowId, enteId, summary: cancelSummary(names) })
     : processes.wakeImport({ flowId, enteId, summary: flowSummary(names) })
+
+/** Judges what no fetch judged, and what came after it; looks for receipts that no flow has. */
+async function reconcileLate({
+  db,
+  isReporting,
+  reportedWithinDays = REPORTED_WITHIN_DAYS,
+}: {
+  db: Knex
+  isReporting: boolean | undefined
+  reportedWithinDays: number | undefined
+}): Promise<void> {
+  await reconcileWaiting(db)
+  if (isReporting) await findUnreported(db, await todayInRome(db), reportedWithinDays)
+}
 
 /** Applies the changes that waited for a second person until their time passed. One that fails does not stop the others. */
 async function applyElapsed({ db, post, log }: Pick<SweepDeps, 'db' | 'post' | 'log'>): Promise<void> {

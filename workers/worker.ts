@@ -54,6 +54,7 @@ const stopSweep = startSweep({
   post,
   noticesPerMinute: config.NOTICE_MAILS_PER_MINUTE,
   isReporting: reportingSource(config) !== undefined,
+  reportedWithinDays: config.FDR_WORKING_DAYS,
   log,
   ...config.sweep,
 })

@@ -1,7 +1,9 @@
-import { beginRun, endRun } from '../../db/reporting/run.ts'
+import { beginRun, endRun, findRun } from '../../db/reporting/run.ts'
 import { reportingWords } from '../../templates/process-words.ts'
 import type { FetchReportingActivities } from '../../workflows/fetch-reporting/contract.ts'
+import { reconcileEnte } from '../../services/reporting/reconcile.ts'
 import { keepAlive } from '../heartbeat.ts'
+import { chaseReceipts } from './chase.ts'
 import type { ReportingDeps } from './deps.ts'
 import { fetchFlow } from './fetch-flow.ts'
 import { listReporting } from './list.ts'
@@ -16,6 +18,12 @@ export function createReportingActivities(deps: ReportingDeps): FetchReportingAc
     },
     listReporting: ({ runId }) => keepAlive(async () => ({ flows: await listReporting(deps, runId) })),
     fetchFlow: ({ flowId }) => keepAlive(() => fetchFlow(deps, flowId)),
+    reconcileReporting: ({ runId }) =>
+      keepAlive(async () => {
+        const run = await findRun(db, runId)
+        if (run) await reconcileEnte(db, run.enteId)
+      }),
+    chaseReceipts: ({ runId }) => keepAlive(() => chaseReceipts(deps, runId)),
     async endFetch({ runId, outcome, stored }) {
       await endRun(db, runId, { outcome, stored })
       return { now: reportingWords(outcome, stored) }

@@ -9,13 +9,15 @@ import type { ReportingDeps } from './deps.ts'
 import { firstValueOf, inSlot } from './in-slot.ts'
 import type { PagedSource, WholeSource } from './source.ts'
 
+type Deps = Pick<ReportingDeps, 'db' | 'reporting'>
+
 /** A list that changes while it is read is read anew this many times. */
 const READINGS = 3
 /** Flows that one fetch takes; what is left is taken by the next one. */
 const MOST_FLOWS = 500
 
 /** Asks for the flows of the ente of a run, and returns those that are to be fetched. */
-export async function listReporting({ db, reporting }: ReportingDeps, runId: string): Promise<string[]> {
+export async function listReporting({ db, reporting }: Deps, runId: string): Promise<string[]> {
   const run = await findRun(db, runId)
   if (!run) throw new AppError('NOT_FOUND', { runId })
   await inSlot(db, run.enteId, () =>

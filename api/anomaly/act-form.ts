@@ -13,6 +13,7 @@ export const SLUGS: Record<AnomalyAct, string> = {
   make_payable: 'rendi-pagabile',
   ask_node: 'chiedi',
   accept: 'accetta',
+  reconcile: 'riconcilia',
 }
 
 const MOST_REASON = 500
@@ -29,6 +30,7 @@ const ASKS: Record<AnomalyAct, readonly Asked[]> = {
   make_payable: ['reason'],
   ask_node: [],
   accept: ['reason'],
+  reconcile: [],
 }
 
 // Several forms stand on one page, so the name of each field has its act.

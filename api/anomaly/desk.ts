@@ -19,6 +19,8 @@ export interface Desk {
   receiptHref(res: Response, anomaly: Anomaly, receipt: AnomalyReceipt): string | null
   /** The address that asks the node for the outcome; null when there is nothing to ask about. */
   askHref(res: Response, anomaly: Anomaly): string | null
+  /** The page of the reported payment that raised it; null where this desk has none. */
+  reportedHref(res: Response, anomaly: Anomaly): string | null
   /** The address of the form that asks for mails, and whether this person gets them; null where there are none. */
   mails(res: Response): Promise<{ action: string; isOn: boolean } | null>
   /** Stores in the register of accesses that the person sees the anomaly. */

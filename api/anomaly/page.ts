@@ -158,7 +158,8 @@ interface ActContext {
 
 function actView(act: AnomalyAct, { anomaly, desk, res, href, recipients, typed, problems }: ActContext) {
   const askHref = act === 'ask_node' ? desk.askHref(res, anomaly) : null
-  const isPossible = act === 'give' ? recipients.length > 0 : act !== 'ask_node' || askHref !== null
+  const linkHref = act === 'reconcile' ? desk.reportedHref(res, anomaly) : null
+  const isPossible = isPossibleHere(act, { recipients, askHref, linkHref })
   const choices = recipients.map((due) => ({
     value: due.id,
     label: t('anomaly.recipient', {
@@ -172,11 +173,25 @@ function actView(act: AnomalyAct, { anomaly, desk, res, href, recipients, typed,
     title: t(`anomaly.act.${act}.title`),
     text: isPossible ? t(`anomaly.act.${act}.text`) : t(`anomaly.act.${act}.none`),
     isPossible,
+    linkHref,
     action: askHref ?? `${href}/${SLUGS[act]}`,
     nonce: askHref === null ? null : randomUUID(),
     fields: isPossible ? fieldsOf(act, choices).map((field) => fieldView(field, typed, problems)) : [],
     button: t(`anomaly.act.${act}.button`),
   }
+}
+
+const isPossibleHere = (
+  act: AnomalyAct,
+  {
+    recipients,
+    askHref,
+    linkHref,
+  }: { recipients: readonly FoundRecipient[]; askHref: string | null; linkHref: string | null },
+): boolean => {
+  if (act === 'give') return recipients.length > 0
+  if (act === 'ask_node') return askHref !== null
+  return act !== 'reconcile' || linkHref !== null
 }
 
 async function waitingView(

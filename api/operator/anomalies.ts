@@ -43,6 +43,8 @@ export function enteAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
       aboutDueId !== null && hasDocument ? `${dueHref(res, { id: aboutDueId })}/ricevute/${id}.pdf` : null,
     askHref: (res, { aboutDueId, canAsk }) =>
       aboutDueId !== null && canAsk ? `${dueHref(res, { id: aboutDueId })}/chiedi-ricevuta` : null,
+    reportedHref: (res, { reportedRowId }) =>
+      reportedRowId && `/operatore/${theAccess(res).codIpa}/riconciliazione/${reportedRowId}`,
     async mails(res) {
       const isOn = await wantsAnomalies(db, {
         enteId: theAccess(res).enteId,

@@ -4,6 +4,7 @@ import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 import { codeText, pspText, reportedAmount } from '../../templates/reporting-words.ts'
+import { classChip, classText } from './match-view.ts'
 
 const NONE = '–'
 
@@ -43,6 +44,9 @@ export const rowView = (row: ShownRow, codIpa: string) => ({
   amount: reportedAmount(row),
   code: codeText(row.code),
   paidOn: row.paidOn === null ? NONE : formatDay(row.paidOn),
+  matchHref: `/operatore/${codIpa}/riconciliazione/${row.id}`,
+  state: classChip(row),
+  why: classText(row.class),
   due: row.dueId === null ? null : { href: `/operatore/${codIpa}/dovuti/${row.dueId}`, text: row.causale },
 })
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
 import { AppError } from '../../domain/errors.ts'
+import { ROW_CLASSES } from '../../domain/reporting/row-class.ts'
 import { shownReportingState, type ShownReportingState } from '../../domain/reporting/shown-state.ts'
 import { flowXml } from '../../services/reporting/flow-xml.ts'
 import { reportedRowsCsv } from '../../templates/documents/reported-rows-csv.ts'
@@ -15,9 +16,11 @@ import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
 import { mustRead } from '../form/read-request.ts'
-import { findPage } from '../list/pages.ts'
+import { oneOf } from '../list/filters.ts'
+import { listPage } from '../list/list-page.ts'
 import { readNumber } from '../list/place.ts'
 import { sendPage } from '../page/page.ts'
+import { classField } from './reconciliation.ts'
 import { flowFacts, flagText, fileName, rowView } from './reporting-flow-view.ts'
 import { flowChip, reportingHref, SECTION } from './reporting-view.ts'
 
@@ -45,16 +48,21 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
   router.get(PATH, async (req, res) => {
     const flow = await mustFind(req, res)
     const href = `${reportingHref(res)}/${flow.id}`
-    const { rows, pages } = await findPage({
+    const { rows, view, status } = await listPage({
+      t,
       href,
       query: req.query,
+      filters: { classe: oneOf(ROW_CLASSES) },
+      fields: [classField],
       size: PAGE,
-      find: (turn) => listReportedRows(db, readerOf(res), flow.id, turn),
+      find: ({ classe }, turn) => listReportedRows(db, readerOf(res), flow.id, { class: classe }, turn),
+      none: t('reporting.match.none'),
+      empty: t('reporting.detail.noRows'),
       placeOf: ({ position }) => String(position),
       readPlace: readNumber,
     })
     const state = shownReportingState(flow)
-    sendPage(res, 'operator/reporting-flow', {
+    const values = {
       title: t('reporting.list.title'),
       here: flow.flowId,
       ...operatorFrame(theAccess(res), SECTION),
@@ -65,9 +73,10 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       facts: flowFacts(flow),
       files: flow.state === 'stored' ? ['xml', 'csv'].map((kind) => file(href, kind)) : null,
       revisions: await revisionsView(res, flow),
-      rows: rows.length === 0 ? null : rows.map((row) => rowView(row, theAccess(res).codIpa)),
-      pages,
-    })
+      ...view,
+      rows: rows.map((row) => rowView(row, theAccess(res).codIpa)),
+    }
+    sendPage(res, 'operator/reporting-flow', values, status)
   })
 
   const traceFile = (res: Response, flow: FlowSummary, ending: string): Promise<void> =>

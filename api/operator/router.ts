@@ -24,6 +24,8 @@ import { exportPages } from './exports.ts'
 import { homePages } from './home.ts'
 import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
+import { matchPages } from './match.ts'
+import { reconciliationPages } from './reconciliation.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
 import { reportingZip } from './reporting-zip.ts'
@@ -64,6 +66,8 @@ export function operatorRouter(deps: AppDeps): Router {
     reportingZip(deps),
     reportingPages(deps),
     reportingFlowPages(deps),
+    reconciliationPages(deps),
+    matchPages(deps),
     enteAnomalies(deps),
   )
   return router

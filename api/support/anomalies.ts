@@ -24,6 +24,7 @@ export function supportAnomalies(deps: Pick<AppDeps, 'db' | 'config'>): Router {
       cartId === null ? null : `/supporto/pagamenti/${cartId}/xml/rt/${id}`,
     askHref: (_res, { cartId, canAsk }) =>
       cartId !== null && canAsk ? `/supporto/pagamenti/${cartId}/chiedi` : null,
+    reportedHref: () => null,
     mails: () => Promise.resolve(null),
     trace: (res, { id, ente }) =>
       traceAtRegion(deps.db, res, {

@@ -18,6 +18,8 @@ export interface Anomaly extends AnomalyFacts {
   dueId: string | null
   /** Its due, or the first one of its attempt. */
   aboutDueId: string | null
+  /** The row of a reporting flow that raised it. */
+  reportedRowId: string | null
   iuv: string | null
   causale: string | null
   dueTypeName: string | null
@@ -53,8 +55,8 @@ const IS_PARTIAL = `coalesce(a.due_id is not null and d.state = 'paying'
     and not exists (select from settlement s where s.share_id = sh.id)), false)`
 
 const COLUMNS = `a.id, a.kind, a.state, a.unplaced_cents as "unplacedCents", a.created_at as "createdAt", a.cart_id as "cartId",
-  a.receipt_id as "receiptId", a.due_id as "dueId", d.id as "aboutDueId", a.details, a.closed_at as "closedAt", a.closed_by as "closedBy", a.resolution,
-  a.reason, a.return_reference as reference, coalesce(r.iuv, d.iuv) as iuv, d.causale, t.name as "dueTypeName",
+  a.receipt_id as "receiptId", a.due_id as "dueId", d.id as "aboutDueId", a.reported_row_id as "reportedRowId", a.details, a.closed_at as "closedAt", a.closed_by as "closedBy", a.resolution,
+  a.reason, a.return_reference as reference, coalesce(r.iuv, rr.iuv, d.iuv) as iuv, d.causale, t.name as "dueTypeName",
   case when e.id is not null then json_build_object('id', e.id, 'name', e.name, 'codIpa', e.cod_ipa) end as ente,
   case when d.id is not null then json_build_object('anagrafica', d.pagatore ->> 'anagrafica', 'codice', d.pagatore_codice)
     when r.details -> 'pagatore' ->> 'codice' is not null
@@ -66,8 +68,13 @@ const COLUMNS = `a.id, a.kind, a.state, a.unplaced_cents as "unplacedCents", a.c
   coalesce(r.domain = e.codice_fiscale and coalesce(d.pagatore_codice, r.details -> 'pagatore' ->> 'codice') <> 'ANONIMO', false)
     as "isGivable"`
 
-const TABLES = `anomaly a left join receipt r on r.id = a.receipt_id left join cart c on c.id = a.cart_id
+const TABLES = `anomaly a left join receipt r on r.id = a.receipt_id left join reported_row rr on rr.id = a.reported_row_id
+  left join cart c on c.id = a.cart_id
   left join ente e on e.id = a.ente_id ${FIRST_DUE} left join ente_due_type t on t.id = d.ente_due_type_id`
+
+/** SQL condition: the anomaly is of a reported payment, which names no person, and the operator may reconcile. */
+const MAY_RECONCILE = `(a.reported_row_id is not null and exists (
+  select from operator_grant g where g.operator_id = ? and g.ente_id = a.ente_id and g.may_reconcile))`
 
 /** SQL condition with its bindings: the reader may see the anomaly `a`. What is about no due of ours is for administrators only. */
 export function seenBy(reader: AnomalyReader): { sql: string; bindings: Knex.RawBinding[] } {
@@ -75,9 +82,9 @@ export function seenBy(reader: AnomalyReader): { sql: string; bindings: Knex.Raw
   const ofEnte = { sql: 'a.ente_id = ?', bindings: [reader.enteId] }
   if (reader.isAdmin) return ofEnte
   return {
-    sql: `${ofEnte.sql} and exists (select anomaly_dues(a)) and not exists (
+    sql: `${ofEnte.sql} and (exists (select anomaly_dues(a)) or ${MAY_RECONCILE}) and not exists (
       select from due x where x.id in (select anomaly_dues(a)) and not ${mayUseDueType('?', 'x.ente_due_type_id')})`,
-    bindings: [...ofEnte.bindings, reader.operatorId],
+    bindings: [...ofEnte.bindings, reader.operatorId, reader.operatorId],
   }
 }
 

@@ -18,3 +18,8 @@ export async function lockDue(trx: Knex, id: string): Promise<string> {
   const row = await rowOf<{ changed_at: string }>(query)
   return row!.changed_at
 }
+
+/** Locks dues in the order of their ids. */
+export async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
+  await trx.raw(`select id from due where id = any (?) order by id for no key update`, [[...ids]])
+}

@@ -23,6 +23,7 @@ export interface Note {
     | 'anomaly'
     | 'saved_search'
     | 'bulk_act'
+    | 'reported_row'
   entityId: string
   kind: string
   data?: Record<string, unknown>

@@ -57,12 +57,15 @@ const WRITERS: {
     if (settling) writing.settling.add(attemptId)
   },
   settle: async (trx, { shareId, dueId, receiptId, cents, anomalyId }) => {
-    await trx('settlement').insert({
-      share_id: shareId,
-      due_id: dueId,
-      receipt_id: receiptId,
-      importo_cents: cents,
-    })
+    // A receipt takes the place of a reported row. In the place of another receipt nothing is written, which is an error.
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
+      `insert into settlement as s (share_id, due_id, receipt_id, importo_cents) values (?, ?, ?, ?)
+       on conflict (share_id) do update set receipt_id = excluded.receipt_id, reported_row_id = null,
+         importo_cents = excluded.importo_cents, paid_on = excluded.paid_on, created_at = now()
+       where s.reported_row_id is not null`,
+      [shareId, dueId, receiptId, cents],
+    )
+    if (rowCount !== 1) throw new Error(`share ${shareId} is settled by another receipt`)
     if (anomalyId)
       await trx('anomaly')
         .where({ id: anomalyId })

@@ -71,7 +71,7 @@ const DUES = `select coalesce(json_agg(json_build_object(
     'id', d.id, 'state', d.state,
     'heldBy', (select case when i.cart_id = cart.id then 'this' else 'other' end
        from cart_item i where i.due_id = d.id and i.live),
-    'shares', (select json_agg(json_build_object('id', s.id, 'settledBy', t.receipt_id) order by s.position)
+    'shares', (select json_agg(json_build_object('id', s.id, 'settledBy', t.receipt_id, 'isReported', t.reported_row_id is not null) order by s.position)
        from due_share s left join settlement t on t.share_id = s.id where s.due_id = d.id),
     'waiting', (select coalesce(json_agg(json_build_object('anomalyId', a.id, 'shareId', a.share_id, 'receiptId', a.receipt_id,
        'cents', a.unplaced_cents) order by a.created_at), '[]') from anomaly a

@@ -5,9 +5,11 @@ import type { AnomalyState } from '../states.ts'
  * What a person may do about an anomaly. `give`: its money pays another due. `return`: its money is to go back to the payer.
  * `returned`: it went back, with the number of the transfer. `undo`: it is not to go back
  * after all. `make_payable`: the due can be paid again, and the money on it becomes
- * an anomaly. `ask_node`: the node is asked for the outcome once more. `accept`: nothing is done, for a reason.
+ * an anomaly. `ask_node`: the node is asked for the outcome once more. `accept`: nothing is done, for a reason. `reconcile`: the payment that a
+ * flow reports is decided about, on its own page.
  */
-export type AnomalyAct = 'give' | 'return' | 'returned' | 'undo' | 'make_payable' | 'ask_node' | 'accept'
+export type AnomalyAct =
+  'give' | 'return' | 'returned' | 'undo' | 'make_payable' | 'ask_node' | 'accept' | 'reconcile'
 
 /** Acts that move money, or decide where it goes. A second person approves them. */
 export type ApprovedAct = 'give' | 'return' | 'make_payable'
@@ -26,6 +28,9 @@ export interface AnomalyFacts {
   isPartial: boolean
 }
 
+/** A person decides about the reported payment, and the anomaly ends with the decision. */
+const RECONCILED: readonly AnomalyAct[] = ['reconcile']
+
 /** The kinds whose money belongs to no due. Without money they are only accepted. */
 const MISPLACED: readonly AnomalyAct[] = ['give', 'return']
 
@@ -43,6 +48,15 @@ const OFFERS: Record<AnomalyKind, readonly AnomalyAct[]> = {
   amount_differs: ['accept'],
   receipt_not_understood: ['accept'],
   fetch_missed: ['accept'],
+  reported_code_unknown: RECONCILED,
+  reported_amount_invalid: RECONCILED,
+  reported_revoked: RECONCILED,
+  reported_duplicate: RECONCILED,
+  reported_due_unknown: RECONCILED,
+  reported_amount_differs: RECONCILED,
+  reported_paid_twice: RECONCILED,
+  reported_paid_after_cancel: RECONCILED,
+  not_reported: ['accept'],
 }
 
 type Condition = (facts: AnomalyFacts) => boolean

@@ -51,7 +51,9 @@ function apply(payment: Payment, change: Change): Payment {
     case 'settle':
       return withDue(payment, change.dueId, (due) => ({
         ...due,
-        shares: due.shares.map((s) => (s.id === change.shareId ? { ...s, settledBy: change.receiptId } : s)),
+        shares: due.shares.map((s) =>
+          s.id === change.shareId ? { ...s, settledBy: change.receiptId, isReported: false } : s,
+        ),
         waiting: due.waiting.filter((w) => w.anomalyId !== change.anomalyId),
       }))
     case 'due':

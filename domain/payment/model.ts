@@ -76,9 +76,17 @@ export interface PaymentDue {
   readonly state: DueState
   /** Which live attempt holds the due: this cart's, another cart's, or none. */
   readonly heldBy: 'this' | 'other' | null
-  readonly shares: readonly { readonly id: string; readonly settledBy: string | null }[]
+  readonly shares: readonly PaymentShare[]
   /** Money of earlier attempts that arrived while this attempt was open. */
   readonly waiting: readonly WaitingMoney[]
+}
+
+export interface PaymentShare {
+  readonly id: string
+  /** The receipt that settles it; null also for one that only a reported row settles, because a receipt takes its place. */
+  readonly settledBy: string | null
+  /** A row of a reporting flow settles it until a receipt comes. */
+  readonly isReported?: boolean
 }
 
 export interface WaitingMoney {
@@ -124,6 +132,17 @@ export const ANOMALY_KINDS = [
   'withdrawn',
   // The reporting flows of an ente were not fetched in time; it is about no payment.
   'fetch_missed',
+  // What a row of a reporting flow is, where a person must look at it (domain/reporting/iuv-facts.ts).
+  'reported_code_unknown',
+  'reported_amount_invalid',
+  'reported_revoked',
+  'reported_duplicate',
+  'reported_due_unknown',
+  'reported_amount_differs',
+  'reported_paid_twice',
+  'reported_paid_after_cancel',
+  // A receipt in no flow.
+  'not_reported',
 ] as const
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 

@@ -153,7 +153,7 @@ function isStillOpen(payment: Payment, dueId: string): boolean {
 function closeDue(draft: Draft, dueId: string): void {
   placeWaiting(draft, dueId)
   const due = dueOf(draft.payment, dueId)
-  const settled = due.shares.filter((s) => s.settledBy !== null).length
+  const settled = due.shares.filter((s) => s.settledBy !== null || s.isReported === true).length
   if (settled === due.shares.length) {
     if (due.state !== 'paid') note(draft, { kind: 'due', dueId, to: 'paid' })
   } else if (settled === 0) {

@@ -23,6 +23,9 @@ const receiptOf = (code: string): string | undefined => (isKnownCode(code) ? COD
 
 export const isRevoked = (code: string): boolean => receiptOf(code) === 'taken_back'
 
+/** Its payment has no request at the node, so that no receipt comes by itself. */
+export const comesWithoutReceipt = (code: string): boolean => receiptOf(code) === 'absent'
+
 /** The digit of the XML form for a word. An unknown word stays as it is. */
 export const digitOf = (code: string): string => (isKnownCode(code) ? CODES[code].digit : code)
 

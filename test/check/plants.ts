@@ -201,6 +201,29 @@ export const PLANTS: Plant[] = [
     (db, _, done) => sql(`update cart set state = 'not_paid' where id = ?`, done.open.cartId)(db),
   ],
   [
+    'I13',
+    'two current revisions of one flow',
+    async (db) => {
+      await db.raw(`drop index reporting_flow_current`)
+      await db.raw(`insert into reporting_flow (ente_id, domain, flow_id, psp_id, revision, source, flow_at)
+        select (select id from ente order by id limit 1), '99999900014', 'F', 'P', n, 'rest', now() from generate_series(1, 2) n`)
+      await db.raw(
+        `update reporting_flow set state = 'stored', is_current = true, stored_at = now() where flow_id = 'F'`,
+      )
+    },
+  ],
+  [
+    'I13',
+    'a flow with a cent that no row has',
+    async (db) => {
+      await db.raw(`insert into reporting_flow (ente_id, domain, flow_id, psp_id, revision, source, flow_at, rows_cents)
+        select id, '99999900014', 'F', 'P', 1, 'rest', now(), 1 from ente order by id limit 1`)
+      await db.raw(
+        `update reporting_flow set state = 'stored', is_current = true, stored_at = now() where flow_id = 'F'`,
+      )
+    },
+  ],
+  [
     'I14',
     'one iud on two dues',
     async (db, _, done) => {

@@ -73,7 +73,10 @@ async function halfPaid(): Promise<string> {
 }
 
 /** Makes each kind of anomaly of a payment the way it really arises. */
-const MAKERS: Record<Exclude<AnomalyKind, 'withdrawn' | 'fetch_missed'>, () => Promise<unknown>> = {
+const MAKERS: Record<
+  Exclude<AnomalyKind, 'withdrawn' | 'fetch_missed' | 'not_reported' | `reported_${string}`>,
+  () => Promise<unknown>
+> = {
   duplicate: async () => receipts(await nextDue(), {}, { messageId: 'RIC2', iur: 'IUR2' }),
   different_receipt: async () => receipts(await nextDue(), { outcome: 1 }, { outcome: 3, messageId: 'RIC2' }),
   positive_after_negative: async () => receipts(await nextDue(), { outcome: 1 }, { messageId: 'RIC2' }),

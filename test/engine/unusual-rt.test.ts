@@ -37,7 +37,7 @@ async function copy({ key, cartId }: AnsweredAttempt, bytes: Uint8Array): Promis
   const node = standInNode()
   const { journal } = await node.askReceipt(key)
   node.askReceipt = () => Promise.resolve({ answer: { kind: 'receipt', document: bytes }, journal })
-  await acceptCopy({ db, node, mailHost: 'localhost' }, cartId, key)
+  await acceptCopy({ db, node }, cartId, key)
 }
 
 interface StoredReceipt {

@@ -72,10 +72,12 @@ beforeAll(async () => {
     domain: string
   }
   const reportingFlowId = await aReportingFlow(site.db, { enteId, domain })
-  await aReportedRow(site.db, reportingFlowId, { domain, iuv: hidden.iuv })
+  const reportedRowId = await aReportedRow(site.db, reportingFlowId, { domain, iuv: hidden.iuv })
+  const judged = { class: 'receipt_missing', due_id: hidden.dueId, classified_at: site.db.fn.now() }
+  await site.db('reported_row').where({ id: reportedRowId }).update(judged)
   const by = { id: operatorId, name: SARA.anagrafica }
   const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
-  const files = { flowId, draftId, exportId, reportingFlowId }
+  const files = { flowId, draftId, exportId, reportingFlowId, reportedRowId }
   world = { dueId: hidden.dueId, ...files, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())

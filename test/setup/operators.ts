@@ -53,6 +53,7 @@ export interface OperatorWorld {
   anomalyId: string
   actId: string
   reportingFlowId: string
+  reportedRowId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
@@ -116,7 +117,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
   const by = { id: operatorId, name: PAOLO.anagrafica }
   const actId = await anAct(db, { kind: 'export', ids: [dueId], enteId, by })
   const reportingFlowId = await aReportingFlow(db, { enteId, domain })
-  await aReportedRow(db, reportingFlowId, { domain, iuv: '22000000000000171' })
+  const reportedRowId = await aReportedRow(db, reportingFlowId, { domain, iuv: '22000000000000171' })
   return {
     dueId,
     flowId,
@@ -129,6 +130,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     anomalyId,
     actId,
     reportingFlowId,
+    reportedRowId,
   }
 }
 
@@ -245,6 +247,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':exportId': world.exportId,
     ':actId': world.actId,
     ':reportingFlowId': world.reportingFlowId,
+    ':reportedRowId': world.reportedRowId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),

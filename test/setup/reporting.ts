@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
-import { insertedId } from '../../db/ground/rows.ts'
+import { insertedId, rowOf } from '../../db/ground/rows.ts'
+import { findFlow, lockListed, storeFlow } from '../../db/reporting/flow.ts'
+import { savePage } from '../../db/reporting/page.ts'
+import type { ReportedRow } from '../../domain/reporting/row.ts'
+import { reconcileEnte } from '../../services/reporting/reconcile.ts'
 
 /** Inserts a stored reporting flow of an ente, without rows. */
 export async function aReportingFlow(
@@ -48,3 +52,76 @@ export const aReportedRow = (
       })
       .returning('id'),
   )
+
+/** A row as a test states it. */
+export type GivenRow = Partial<ReportedRow> & { iuv: string }
+
+export const reportedRow = (given: GivenRow, position = 1): ReportedRow => ({
+  position,
+  iur: `IUR-${given.iuv}`,
+  transferIndex: 1,
+  importoCents: 1050,
+  amountText: null,
+  code: 'EXECUTED',
+  paidOn: '2026-03-31',
+  faults: [],
+  ...given,
+})
+
+interface Reported {
+  enteId: string
+  domain: string
+  flowId?: string
+  revision?: number
+  rows: readonly GivenRow[]
+}
+
+/** Stores a flow with its rows as a fetch does, without judging them. */
+export async function stored(
+  db: Knex,
+  { enteId, domain, flowId = `2026-03-31PSP-${randomUUID().slice(0, 8)}`, revision = 1, rows }: Reported,
+): Promise<string> {
+  const id = await insertedId(
+    db('reporting_flow')
+      .insert({
+        ente_id: enteId,
+        domain,
+        flow_id: flowId,
+        psp_id: '60000000001',
+        revision,
+        source: 'rest',
+        flow_at: '2026-03-31',
+        header: Buffer.from('{}'),
+      })
+      .returning('id'),
+  )
+  const page = rows.map((row, at) => reportedRow(row, at + 1))
+  await savePage(db, id, { number: 1, pages: 1, document: Buffer.from('{}'), rows: page })
+  await db.transaction(async (trx) => {
+    await lockListed(trx, id)
+    await storeFlow(trx, (await findFlow(trx, id))!, [])
+  })
+  return id
+}
+
+/** Stores a flow and judges everything of its ente that waits. */
+export async function reported(db: Knex, given: Reported): Promise<string> {
+  const id = await stored(db, given)
+  await reconcileEnte(db, given.enteId)
+  return id
+}
+
+export interface JudgedRow {
+  id: string
+  class: string | null
+  rule: string
+  due_id: string | null
+  receipt_id: string | null
+  places: Record<string, number>
+  is_contradicted: boolean
+  asked: string | null
+}
+
+/** The row of a flow at a position. */
+export const judgedRow = async (db: Knex, flowId: string, position = 1): Promise<JudgedRow> =>
+  (await rowOf<JudgedRow>(db('reported_row').first().where({ reporting_flow_id: flowId, position })))!

@@ -13,6 +13,7 @@ import { OPERATIONS } from './operations.ts'
 import { PAGES } from './pages.ts'
 import { findPersons } from './privacy.ts'
 import { comparePayments, type ProcessList } from './processes.ts'
+import { REPORTING } from './reporting.ts'
 import { heldTooMuch, type Resources } from './resources.ts'
 
 export interface CheckInput {
@@ -45,6 +46,7 @@ const INVARIANTS = [
   ...PAGES,
   ...FIGURES,
   ...BULK,
+  ...REPORTING,
 ]
 /** Rows kept per statement; more would add nothing to a report. */
 const SHOWN = 1000

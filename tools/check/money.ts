@@ -24,7 +24,7 @@ export const MONEY: readonly Invariant[] = [
         sql: `select format('rt %s is neither settled nor on the work list', r.id) as what from c_receipt r
           where r.positive and r.handled_at is not null
             and not exists (select from c_settlement s where s.receipt = r.id)
-            and not exists (select from c_anomaly a where a.receipt = r.id)`,
+            and not exists (select from c_anomaly a where a.receipt = r.id and a.kind <> 'not_reported')`,
       },
       {
         sql: `select format('rt %s was answered OK, says nothing we understand, and is not on the work list', r.id) as what

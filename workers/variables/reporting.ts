@@ -23,4 +23,13 @@ export const reportingVariables = {
     .min(100)
     .default(30_000)
     .describe('Longest wait for a page of it, or for the next part of a document of the old node, ms.'),
+  FDR_WORKING_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe(
+      'Working days within which a payment with a receipt must be in a flow; after them a person is told.',
+    ),
 }

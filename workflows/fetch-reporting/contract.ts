@@ -31,5 +31,9 @@ export interface FetchReportingActivities {
   listReporting(ask: { runId: string }): Promise<FetchStep>
   /** Fetches one flow: its header, and the pages that are missing. True when this call stored it. */
   fetchFlow(ask: { runId: string; flowId: string }): Promise<boolean>
+  /** Judges the payments of the flows that are stored, and whatever else waits for it at this ente. */
+  reconcileReporting(ask: { runId: string }): Promise<void>
+  /** Asks the node for receipts that a flow says must exist, each at most once a day. */
+  chaseReceipts(ask: { runId: string }): Promise<void>
   endFetch(ask: { runId: string; outcome: string; stored: number }): Promise<ProcessWords>
 }

@@ -18,7 +18,8 @@ const control = proxyActivities<FetchReportingActivities>({
 })
 
 /**
- * Fetches the reporting flows of an ente: the list, then each flow that is not stored, also from earlier fetches. A flow that cannot be
+ * Fetches the reporting flows of an ente: the list, then each flow that is not stored, also from earlier fetches; judges their payments, and
+ * asks for receipts that are missing. A flow that cannot be
  * fetched does not keep back the others; it stays known, and the next fetch asks again.
  */
 export async function fetchReporting(input: FetchReportingInput): Promise<void> {
@@ -34,15 +35,16 @@ export async function fetchReporting(input: FetchReportingInput): Promise<void> 
 }
 
 async function fetched(runId: string, enteId: string): Promise<{ outcome: string; stored: number }> {
-  const { listReporting, fetchFlow } = proxyActivities<FetchReportingActivities>({
-    taskQueue: 'flows',
-    startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: '10 seconds',
-    // The next fetch is six hours away, and asks for whatever this one did not get.
-    scheduleToCloseTimeout: '5 hours',
-    retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes' },
-    priority: { fairnessKey: enteId },
-  })
+  const { listReporting, fetchFlow, reconcileReporting, chaseReceipts } =
+    proxyActivities<FetchReportingActivities>({
+      taskQueue: 'flows',
+      startToCloseTimeout: '30 minutes',
+      heartbeatTimeout: '10 seconds',
+      // The next fetch is six hours away, and asks for whatever this one did not get.
+      scheduleToCloseTimeout: '5 hours',
+      retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes' },
+      priority: { fairnessKey: enteId },
+    })
   let stored = 0
   let outcome = 'OK'
   try {
@@ -53,6 +55,8 @@ async function fetched(runId: string, enteId: string): Promise<{ outcome: string
       } catch (error) {
         outcome = failureCode(error)
       }
+    await reconcileReporting({ runId })
+    await chaseReceipts({ runId })
   } catch (error) {
     outcome = failureCode(error)
   }
