@@ -24,6 +24,12 @@ export const enteAdminsOnly: RequestHandler = (_req, res, next) => {
   next()
 }
 
+/** Lets pass who may reconcile for the ente of the address. @throws NOT_FOUND for the others; the page says which right is missing */
+export const reconcilersOnly: RequestHandler = (_req, res, next) => {
+  if (!theAccess(res).mayReconcile) throw new AppError('NOT_FOUND', { needs: 'reconciler' })
+  next()
+}
+
 export const isPlatform = (res: Response): boolean => theOperator(res).isPlatformAdmin
 
 /** The person who changes the configuration, with the values that the mail about the change needs. */

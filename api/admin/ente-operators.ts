@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { changeGrant } from '../../db/ente/change-grant.ts'
+import { changeGrant, termsOf } from '../../db/ente/change-grant.ts'
 import { dueTypesOfEnte } from '../../db/ente/configuration.ts'
 import { grantOperator, operatorsOf } from '../../db/ente/grants.ts'
 import { isCodiceFiscale, normalizeFiscalId } from '../../domain/codice-fiscale.ts'
@@ -60,7 +60,11 @@ export function enteOperatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>
   async function showStale(req: Request, res: Response, person: string, typed: Typed): Promise<void> {
     const now = (await operatorsOf(db, theAccess(res).enteId)).find(({ id }) => id === person)
     if (!now) throw new AppError('STALE_FORM')
-    const words = { role: t(`admin.role.${now.role}`), types: typesText(now.role, now.dueTypes) }
+    const words = {
+      role: t(`admin.role.${now.role}`),
+      types: typesText(now.role, now.dueTypes),
+      reconciles: t(`config.option.${termsOf(now).reconciles}`),
+    }
     const problems = { [namesFor(person).role]: t('admin.people.meanwhile', words) }
     await show(req, res, { sent: { person, typed, problems }, status: 409 })
   }
@@ -95,6 +99,7 @@ export function enteOperatorPages({ db, config }: Pick<AppDeps, 'db' | 'config'>
           ...own.fields,
         ],
         dueTypes: own.dueTypes,
+        reconciles: own.reconciles,
         csrf: csrfOf(req),
       },
       status ?? statusOf(all),

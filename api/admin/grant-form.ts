@@ -18,7 +18,7 @@ const Role = z.enum(ROLES)
  */
 export const namesFor = (person: string) => {
   const end = person === '' ? '' : `-${person}`
-  return { email: `email${end}`, role: `ruolo${end}`, types: 'tipi' }
+  return { email: `email${end}`, role: `ruolo${end}`, types: 'tipi', reconciles: 'riconciliazione' }
 }
 
 /** Reads the fields of one grant, and what is wrong with them. */
@@ -30,14 +30,21 @@ export function readTerms(typed: Typed, person: string): { terms: GrantTerms; pr
   if (email !== '' && !emailAddress.safeParse(email).success)
     problems[names.email] = t('config.problem.email')
   if (!role.success) problems[names.role] = t('config.problem.choice')
-  const terms = { role: role.data ?? ROLES[0], email: email || null, dueTypes: chosenTypes(typed) }
+  const terms = {
+    role: role.data ?? ROLES[0],
+    email: email || null,
+    dueTypes: chosenTypes(typed),
+    reconciles: isTicked(typed),
+  }
   return { terms: termsOf(terms), problems }
 }
 
 const chosenTypes = (typed: Typed): string[] =>
   [typed[namesFor('').types]].flat().filter((code) => typeof code === 'string')
 
-/** The fields of one grant: address and role, and a box to tick for each type of the ente. */
+const isTicked = (typed: Typed): boolean => typed[namesFor('').reconciles] === 'si'
+
+/** The fields of one grant: address and role, and boxes to tick for the types of the ente and for reconciliation. */
 export function termFields(
   person: string,
   { typed, problems, dueTypes }: { typed: Typed; problems: Problems; dueTypes: readonly DueTypeListRow[] },
@@ -76,6 +83,7 @@ export function termFields(
         text: name,
         isChosen: chosen.has(code),
       })),
+    reconciles: { id: `riconciliazione${person}`, name: names.reconciles, isChosen: isTicked(typed) },
   }
 }
 
@@ -91,10 +99,15 @@ export function personView(
   operator: GrantedOperator,
   { href, dueTypes, sent }: { href: string; dueTypes: readonly DueTypeListRow[]; sent: Sent | undefined },
 ) {
-  const { id, name, codiceFiscale, email, role, dueTypes: allowed } = operator
+  const { id, name, codiceFiscale, email, role, dueTypes: allowed, reconciles } = operator
   const names = namesFor(id)
   const isSent = sent?.person === id
-  const stored = { [names.email]: email ?? '', [names.role]: role, [names.types]: allowed }
+  const stored = {
+    [names.email]: email ?? '',
+    [names.role]: role,
+    [names.types]: allowed,
+    [names.reconciles]: reconciles ? 'si' : '',
+  }
   return {
     id,
     name,
@@ -103,6 +116,7 @@ export function personView(
     email: email ?? '–',
     role: t(`admin.role.${role}`),
     types: typesText(role, allowed),
+    reconciliation: t(`config.option.${role === 'admin' || reconciles}`),
     isOpen: isSent,
     action: `${href}/${id}`,
     revokeHref: `${href}/${id}/togli`,

@@ -28,7 +28,7 @@ const STAFF = new Set<ErrorCode>([
 ])
 
 /** What a person of staff lacks for a page that everybody may know of; the error says it in its details. */
-const NEEDS = new Set(['ente', 'enteAdmin', 'anyAdmin', 'region'])
+const NEEDS = new Set(['ente', 'enteAdmin', 'reconciler', 'anyAdmin', 'region'])
 
 export const isStaffPath = (path: string): boolean => /^\/(operatore|admin|supporto)(\/|$)/.test(path)
 

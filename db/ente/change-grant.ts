@@ -10,13 +10,16 @@ export interface GrantTerms {
   email: string | null
   /** Codes of the types that an operator may use, in order; none for an administrator, who may use all. */
   dueTypes: readonly string[]
+  /** May reconcile; an administrator may in any case. */
+  reconciles: boolean
 }
 
 /** The terms of a grant in the one form in which they are compared. */
-export const termsOf = ({ role, email, dueTypes }: GrantTerms): GrantTerms => ({
+export const termsOf = ({ role, email, dueTypes, reconciles }: GrantTerms): GrantTerms => ({
   role,
   email,
   dueTypes: role === 'admin' ? [] : [...dueTypes].sort(),
+  reconciles: role === 'admin' || reconciles,
 })
 
 interface GrantChange {
@@ -47,7 +50,13 @@ export async function changeGrant(
     const after = termsOf({ ...wanted, dueTypes: wanted.dueTypes.filter((code) => known.includes(code)) })
     if (isSame(before, after)) return 'saved'
     if (!isSame(before, seen)) return 'stale'
-    await trx('operator_grant').where(key).update({ role: after.role, email: after.email })
+    await trx('operator_grant')
+      .where(key)
+      .update({
+        role: after.role,
+        email: after.email,
+        may_reconcile: after.role !== 'admin' && after.reconciles,
+      })
     await trx('operator_due_type').where(key).delete()
     await insertDueTypes(trx, { enteId, operatorId, dueTypes: after.dueTypes })
     const what = changeOf(before, after)
@@ -63,6 +72,7 @@ function changeOf(before: GrantTerms, after: GrantTerms): Record<string, unknown
   const changes = [
     { column: 'grant_role', from: before.role, to: after.role },
     { column: 'grant_due_types', from: before.dueTypes.join(', '), to: after.dueTypes.join(', ') },
+    { column: 'grant_reconciles', from: before.reconciles, to: after.reconciles },
   ].filter(({ from, to }) => from !== to)
   return changes.length > 0 ? { what: 'grant changed', changes } : { what: 'grant address changed' }
 }

@@ -14,12 +14,13 @@ export interface GrantedOperator {
   role: Role
   active: boolean
   dueTypes: string[]
+  reconciles: boolean
 }
 
 /** The people who work for an ente, in order of name. */
 export async function operatorsOf(db: Knex, enteId: string): Promise<GrantedOperator[]> {
   const { rows } = await db.raw<{ rows: GrantedOperator[] }>(
-    `select o.id, o.codice_fiscale as "codiceFiscale", o.name, g.email, g.role, o.active,
+    `select o.id, o.codice_fiscale as "codiceFiscale", o.name, g.email, g.role, o.active, g.may_reconcile as reconciles,
        coalesce((select array_agg(t.code order by t.code) from operator_due_type p
          join ente_due_type t on t.id = p.ente_due_type_id
          where p.operator_id = o.id and p.ente_id = g.ente_id), '{}') as "dueTypes"
@@ -37,6 +38,8 @@ export interface Granting {
   role: Role
   /** Codes of the types that an operator may use. Ignored for an administrator, who may use all. */
   dueTypes: readonly string[]
+  /** May reconcile. Ignored for an administrator, who may in any case. */
+  reconciles: boolean
   by: Author
 }
 
@@ -46,7 +49,7 @@ export interface Granting {
  * already, because what he may do is changed by `changeGrant`.
  */
 export async function grantOperator(db: Knex, given: Granting): Promise<Actor | undefined> {
-  const { enteId, codiceFiscale, name, email, role, dueTypes, by } = given
+  const { enteId, codiceFiscale, name, email, role, dueTypes, reconciles, by } = given
   return db.transaction(async (trx) => {
     await trx('operator')
       .insert({ codice_fiscale: codiceFiscale, name })
@@ -56,7 +59,7 @@ export async function grantOperator(db: Knex, given: Granting): Promise<Actor | 
     const person = (await rowOf<Actor>(query))!
     const { id } = person
     const made = await trx('operator_grant')
-      .insert({ operator_id: id, ente_id: enteId, role, email })
+      .insert({ operator_id: id, ente_id: enteId, role, email, may_reconcile: reconciles })
       .onConflict(['operator_id', 'ente_id'])
       .ignore()
       .returning('operator_id')

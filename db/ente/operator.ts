@@ -30,6 +30,8 @@ export interface EnteAccess {
   enteState: string
   adhesion: readonly Adhesion[]
   isAdmin: boolean
+  /** True for who may reconcile: an administrator, or an operator with that grant. */
+  mayReconcile: boolean
   /** True when he works for other enti too. */
   canSwitch: boolean
 }
@@ -60,6 +62,7 @@ export async function findAccess(
     db,
     `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
        o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin",
+       o.platform_admin or coalesce(g.role = 'admin' or g.may_reconcile, false) as "mayReconcile",
        o.platform_admin or (select count(*) > 1 from operator_grant x where x.operator_id = o.id) as "canSwitch"
      from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id
      where o.id = ? and o.active and e.cod_ipa = ? and (o.platform_admin or g.operator_id is not null)`,

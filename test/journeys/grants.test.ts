@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findAccess } from '../../db/ente/operator.ts'
 import { saveSearch, savedSearches } from '../../db/due/saved-searches.ts'
 import { confirming } from '../setup/administration.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
@@ -66,15 +67,33 @@ const change = (
     role = 'operator',
     email = '',
     codes = types,
-  }: { role?: string; email?: string; codes?: readonly string[] },
+    reconciles = false,
+  }: { role?: string; email?: string; codes?: readonly string[]; reconciles?: boolean },
 ): Promise<Page> =>
   by.submit(page, `/operatori/${paoloId}`, [
     [`ruolo-${paoloId}`, role],
     [`email-${paoloId}`, email],
     ...codes.map((code): [string, string] => ['tipi', code]),
+    ...(reconciles ? [['riconciliazione', 'si'] as [string, string]] : []),
   ])
 
 describe('a grant that is changed in place', () => {
+  it('lets an operator reconcile and takes it away again, each time in the registers', async () => {
+    const mayNow = async (): Promise<boolean> =>
+      (await findAccess(site.db, paoloId, 'C_X902'))?.mayReconcile === true
+    expect(await mayNow()).toBe(false)
+    const page = await sara.get(PEOPLE)
+    expect((await change(sara, page, { reconciles: true })).status).toBe(303)
+    expect(await mayNow()).toBe(true)
+    expect((await change(sara, await sara.get(PEOPLE), {})).status).toBe(303)
+    expect(await mayNow()).toBe(false)
+    const changes = site
+      .db('event')
+      .whereRaw(`data -> 'changes' -> 0 ->> 'column' = 'grant_reconciles'`)
+      .where({ entity: 'operator', entity_id: paoloId })
+    expect(await changes).toHaveLength(2)
+  })
+
   it('takes a type away and gives another one, at once, without being given anew', async () => {
     const [kept, ...lost] = types
     const other = (await site
