@@ -9,7 +9,7 @@ export type Source = (typeof SOURCES)[number]
 export const ACTS = ['credit', 'storno', 'settled', 'released'] as const
 export type Act = (typeof ACTS)[number]
 
-/** Where a movement stands: its line, the page of a journal of several files, and its number in the file. All from 1. */
+/** Where a movement stands: its line, the page of a journal of several files, and its number in the file. From 1; 0 is the file itself. */
 export interface Place {
   line: number
   page: number | null
@@ -31,16 +31,20 @@ export interface Movement {
    * belongs to the key.
    */
   isKeyedByContent: boolean
+  /** Within what its numbers count: treasurer, number of the ente there and year. A storno and what it takes back have the same. */
+  series: string
   /** IBAN, or the account of the treasurer. '' when the file has none. */
   account: string
   /** Year of the bill. Null without a bill. */
   year: number | null
-  /** Number of the sospeso, of the row of a CSV, or of the reversale (`settled`, `released`); without zeros before it. Null: none. */
+  /** Number of the bill: the sospeso, or what the row of a CSV has; without zeros before it. Null: none. */
   number: string | null
+  /** Number of the reversale that settles or releases; null where a sospeso says it by itself. */
+  reversale: string | null
   /** Number of the bolletta, and of the one that a storno takes back; null when the file has 0 or nothing. */
   bolletta: string | null
   stornoOf: string | null
-  /** Which sospesi a reversale settles, by number. */
+  /** Which sospesi a reversale settles. One that releases without naming any means all of its own. */
   sospesi: readonly Sospeso[]
   /** Never negative: `act` says which way the money goes. */
   cents: number
@@ -61,7 +65,12 @@ export interface Sospeso {
   cents: number | null
 }
 
-/** What is wrong with a row that is listed and not loaded. Each has its remedy in the language files. */
+/**
+ * What is wrong in a file that is loaded all the same; each has its remedy in the language files. A row with a fault is not loaded.
+ * - `bad_quotes`, `not_text`, `too_long`, `columns`: the line as such.
+ * - `missing`, `day`, `amount`, `negative`, `number`, `currency`: one field. `kind`: a word that is not in the list of the format.
+ * - `unsigned`: nobody has signed the journal. It concerns the file, not a row.
+ */
 export const FAULTS = [
   'bad_quotes',
   'not_text',
@@ -71,15 +80,14 @@ export const FAULTS = [
   'day',
   'amount',
   'negative',
-  'year',
   'number',
   'currency',
-  'parts',
   'kind',
+  'unsigned',
 ] as const
 export type FaultCode = (typeof FAULTS)[number]
 
-/** A row that could not be read. `field` is the name that the file has for it; `value` is what stood there, cut. */
+/** `field` is the name that the file has for it, '' for the line as such; `value` is what stands there, cut. */
 export interface Fault {
   place: Place
   code: FaultCode
