@@ -1,7 +1,7 @@
 import type { Item, Movement, Place } from '../../treasury/movement.ts'
 import { children, type XmlTree } from '../xml-tree.ts'
 import { XML_FORMS, type Fields } from './fields.ts'
-import { contentKey, keyOf } from './key.ts'
+import { contentKey, keyOf } from '../../treasury/key.ts'
 import { elementAt, firstText, textAt, xmlFields } from './xml-fields.ts'
 
 /** What holds for all entries of a statement. */

@@ -3,7 +3,7 @@ import { readCsvLine } from '../csv-line.ts'
 import { CSV_FIELDS, type CsvColumns, type CsvField } from './csv-columns.ts'
 import { amountIn, dayIn, type CsvForms } from './csv-forms.ts'
 import { Fields } from './fields.ts'
-import { contentKey, keyOf } from './key.ts'
+import { contentKey, keyOf } from '../../treasury/key.ts'
 import { readLines, type Line } from './lines.ts'
 
 /**

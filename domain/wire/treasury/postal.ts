@@ -4,7 +4,7 @@ import { readCsvLine } from '../csv-line.ts'
 import { lineFault } from './csv.ts'
 import { amountIn, dayIn } from './csv-forms.ts'
 import { Fields } from './fields.ts'
-import { contentKey, keyOf } from './key.ts'
+import { contentKey, keyOf } from '../../treasury/key.ts'
 import { readLines, type Line } from './lines.ts'
 
 /** The columns of a statement, in their order. Two are called causale; the one before the last is not used. */
