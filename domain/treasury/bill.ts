@@ -75,7 +75,11 @@ export function judgeBills<Given extends BillMovement>(
 
 /** The newest file first; of one file what stands last. */
 const newestFirst = (one: BillMovement, other: BillMovement): number =>
-  compared(other.madeAt, one.madeAt) || other.place - one.place || compared(other.key, one.key)
+  compared(other.madeAt, one.madeAt) ||
+  other.place - one.place ||
+  compared(other.bookedOn, one.bookedOn) ||
+  other.cents - one.cents ||
+  compared(other.key, one.key)
 
 const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
