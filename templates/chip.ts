@@ -1,6 +1,7 @@
 import { isDoubtful, type Doubt, type Stage } from '../domain/payment/known.ts'
 import type { ShownFlowState } from '../domain/flow/shown-state.ts'
 import type { ShownReportingState } from '../domain/reporting/shown-state.ts'
+import type { ShownCreditState } from '../domain/treasury/shown-state.ts'
 import type {
   AttemptState,
   BulkState,
@@ -10,6 +11,8 @@ import type {
   EmailState,
   EnteState,
   ExportState,
+  TreasuryFileState,
+  TreasuryTieState,
 } from '../domain/states.ts'
 import { withDoubt } from './pages/doubt-words.ts'
 
@@ -42,6 +45,9 @@ interface States {
   draft: DraftState
   flow: ShownFlowState
   reporting: ShownReportingState
+  treasuryFile: TreasuryFileState
+  credit: ShownCreditState
+  tie: TreasuryTieState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
 }
@@ -67,6 +73,16 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     not_paid: 'bad',
     timed_out: 'bad',
   },
+  treasuryFile: { reading: 'wait', asking: 'warn', loaded: 'good', refused: 'bad', withdrawn: 'idle' },
+  credit: {
+    withdrawn: 'idle',
+    reversed: 'idle',
+    again: 'idle',
+    tied: 'good',
+    proposed: 'warn',
+    open: 'wait',
+  },
+  tie: { proposed: 'warn', certain: 'good', accepted: 'good', refused: 'bad', dropped: 'idle' },
   reporting: { fetching: 'wait', stored: 'good', flagged: 'warn', old: 'idle' },
   email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },

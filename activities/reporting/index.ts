@@ -1,4 +1,5 @@
 import { beginRun, endRun } from '../../db/reporting/run.ts'
+import { tieSome } from '../../services/treasury/tie.ts'
 import { reportingWords } from '../../templates/process-words.ts'
 import type { FetchReportingActivities } from '../../workflows/fetch-reporting/contract.ts'
 import { keepAlive } from '../heartbeat.ts'
@@ -16,6 +17,7 @@ export function createReportingActivities(deps: ReportingDeps): FetchReportingAc
     },
     listReporting: ({ runId }) => keepAlive(async () => ({ flows: await listReporting(deps, runId) })),
     fetchFlow: ({ flowId }) => keepAlive(() => fetchFlow(deps, flowId)),
+    tieCredits: ({ enteId }) => keepAlive(() => tieSome(db, enteId)),
     async endFetch({ runId, outcome, stored }) {
       await endRun(db, runId, { outcome, stored })
       return { now: reportingWords(outcome, stored) }

@@ -4,7 +4,7 @@ import type { Crumb } from '../page/crumbs.ts'
 
 interface Section {
   path: string
-  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'reporting' | 'anomalies'
+  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'reporting' | 'treasury' | 'anomalies'
   isThere: (access: EnteAccess) => boolean
 }
 
@@ -16,6 +16,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'avvisi-email', name: 'noticeMails', isThere: () => true },
   { path: 'esportazioni', name: 'exports', isThere: () => true },
   { path: 'rendicontazione', name: 'reporting', isThere: () => true },
+  { path: 'tesoreria', name: 'treasury', isThere: () => true },
   { path: 'anomalie', name: 'anomalies', isThere: () => true },
 ]
 

@@ -25,6 +25,12 @@ import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
+import { treasuryPages } from './treasury.ts'
+import { treasuryCreditPage } from './treasury-credit.ts'
+import { treasuryCreditPages } from './treasury-credits.ts'
+import { treasuryFilePages } from './treasury-file.ts'
+import { treasuryProposalPages } from './treasury-proposals.ts'
+import { treasuryWhoPages } from './treasury-who.ts'
 import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
@@ -60,6 +66,12 @@ export function operatorRouter(deps: AppDeps): Router {
     exportPages(deps),
     reportingPages(deps),
     reportingFlowPages(deps),
+    treasuryPages(deps),
+    treasuryFilePages(deps),
+    treasuryCreditPages(deps),
+    treasuryCreditPage(deps),
+    treasuryProposalPages(deps),
+    treasuryWhoPages(deps),
     enteAnomalies(deps),
   )
   return router

@@ -23,6 +23,8 @@ export interface Note {
     | 'anomaly'
     | 'saved_search'
     | 'bulk_act'
+    | 'treasury_file'
+    | 'treasury_credit'
   entityId: string
   kind: string
   data?: Record<string, unknown>

@@ -31,5 +31,7 @@ export interface FetchReportingActivities {
   listReporting(ask: { runId: string }): Promise<FetchStep>
   /** Fetches one flow: its header, and the pages that are missing. True when this call stored it. */
   fetchFlow(ask: { runId: string; flowId: string }): Promise<boolean>
+  /** Ties credits of the bank to the flows that came; true when there are more. */
+  tieCredits(ask: { enteId: string }): Promise<boolean>
   endFetch(ask: { runId: string; outcome: string; stored: number }): Promise<ProcessWords>
 }

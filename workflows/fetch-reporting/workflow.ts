@@ -34,7 +34,7 @@ export async function fetchReporting(input: FetchReportingInput): Promise<void> 
 }
 
 async function fetched(runId: string, enteId: string): Promise<{ outcome: string; stored: number }> {
-  const { listReporting, fetchFlow } = proxyActivities<FetchReportingActivities>({
+  const { listReporting, fetchFlow, tieCredits } = proxyActivities<FetchReportingActivities>({
     taskQueue: 'flows',
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: '10 seconds',
@@ -53,6 +53,8 @@ async function fetched(runId: string, enteId: string): Promise<{ outcome: string
       } catch (error) {
         outcome = failureCode(error)
       }
+    // Credits of the bank may have come before their flows.
+    while (await tieCredits({ enteId }));
   } catch (error) {
     outcome = failureCode(error)
   }
