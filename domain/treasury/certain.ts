@@ -57,7 +57,7 @@ const severalOf = (readings: readonly Reading[]): Reading[] =>
   readings.filter(({ targets, unclear }) => targets.length > 1 && unclear.length === 0)
 
 /** NaN, which equals nothing, when the total of one is not known. */
-const sumOf = (targets: readonly Target[]): number =>
+export const sumOf = (targets: readonly Target[]): number =>
   targets.reduce((sum, { cents }) => sum + (cents ?? Number.NaN), 0)
 
 const inTime = (one: TieCredit, other: TieCredit): number =>

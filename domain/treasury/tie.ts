@@ -1,4 +1,4 @@
-import { certainOf, type Certainty } from './certain.ts'
+import { certainOf, sumOf, type Certainty } from './certain.ts'
 import { creditClass, flowClass, type ClassRule, type CreditClass, type FlowClass } from './classes.ts'
 import { proposalsOf } from './proposals.ts'
 import { readingsOf, type Reading } from './readings.ts'
@@ -34,7 +34,7 @@ export function tie(facts: TieFacts): { credits: TiedCredit[]; flows: TiedFlow[]
     credits: readings.map((reading) => tiedCredit(reading, facts.targets, certainty, brought)),
     flows: facts.targets
       .filter(({ kind }) => kind === 'flow')
-      .map((target) => tiedFlow(target, readings, certainty)),
+      .map((target) => tiedFlow(target, { targets: facts.targets, readings, certainty })),
   }
 }
 
@@ -68,12 +68,23 @@ function tiedCredit(
 const isContradicted = ({ credit, accepted, targets }: Reading): boolean =>
   accepted.length > 0 && targets.some((target) => target.cents === credit.cents && !accepted.includes(target))
 
-function tiedFlow(target: Target, readings: readonly Reading[], { ties }: Certainty): TiedFlow {
+function tiedFlow(
+  target: Target,
+  {
+    targets,
+    readings,
+    certainty: { ties },
+  }: { targets: readonly Target[]; readings: readonly Reading[]; certainty: Certainty },
+): TiedFlow {
   const tied = readings.filter(({ credit }) => ties.get(credit.id)?.has(target.id))
   const sum = tied.reduce((cents, { credit }) => cents + credit.cents, 0)
-  const isShared = tied.some(({ credit }) => ties.get(credit.id)!.size > 1)
+  const isShared = tied.some(({ credit }) => {
+    const all = ties.get(credit.id)!
+    return all.size > 1 && sumOf(targets.filter(({ id }) => all.has(id))) === credit.cents
+  })
   const isMeant = readings.some(
-    ({ targets, unclear }) => targets.includes(target) || unclear.includes(target),
+    ({ accepted, targets, unclear }) =>
+      accepted.length === 0 && (targets.includes(target) || unclear.includes(target)),
   )
   return {
     targetId: target.id,

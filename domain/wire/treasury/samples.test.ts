@@ -1,7 +1,12 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Movement } from '../../treasury/movement.ts'
+import { judgeBills, movementKey, type BillMovement } from '../../treasury/bill.ts'
+import { groupsBy } from '../../table.ts'
+import { plainText } from '../../treasury/ids.ts'
+import type { Item, Movement } from '../../treasury/movement.ts'
+import { sameMoney } from '../../treasury/same-money.ts'
 import { readCamt } from './camt.ts'
 import { readCsv } from './csv.ts'
 import { surveyCsv } from './csv-survey.ts'
@@ -178,4 +183,46 @@ describe('the CSV', () => {
       { place: { line: 6, page: null, number: 5 }, code: 'day', field: 'dataContabile', value: '2025-02-30' },
     ])
   })
+})
+
+/** What is on the account after these files came in this order. */
+async function onAccount(files: readonly AsyncIterable<Item>[]): Promise<number> {
+  const known = new Map<string, { movement: Movement; bill: BillMovement }>()
+  for (const file of files)
+    for (const movement of (await readAll(file)).movements) {
+      const key = movementKey(movement)
+      const madeAt = movement.madeAt ?? '2025-07-17T00:00:00'
+      if (!known.has(key))
+        known.set(key, { movement, bill: { ...movement, madeAt, place: movement.place.number } })
+    }
+  const movements = [...known.values()].map(({ movement, bill }) => ({
+    ...bill,
+    source: movement.source,
+    text: movement.text,
+  }))
+  const { bills } = judgeBills(movements)
+  const left = bills.filter(({ cents }) => cents > 0)
+  const groups = groupsBy(left, ({ current }) => `${current.bookedOn} ${current.cents}`)
+  const twins = [...groups.values()].flatMap((group) => [
+    ...sameMoney(
+      group.map(({ key, current }) => ({ ...current, id: key, plain: plainText(current.text) })),
+    ).keys(),
+  ])
+  return left.filter(({ key }) => !twins.includes(key)).reduce((sum, { cents }) => sum + cents, 0)
+}
+
+it('the same files again, and in another form, in any order, never count money twice', async () => {
+  const open = {
+    gdc: () => readOpi(createReadStream(at(GDC)), { codiceFiscale: '99999900014' }),
+    camt: () => readCamt(createReadStream(at(CAMT))),
+  }
+  const anyFiles = fc.array(fc.constantFrom('gdc' as const, 'camt' as const), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(anyFiles, async (names) => {
+      // 1413.45 in both, 77.30 in the journal alone; 500.00 was taken back.
+      const expected = names.includes('gdc') ? 149_075 : 141_345
+      expect(await onAccount(names.map((name) => open[name]()))).toBe(expected)
+    }),
+    { numRuns: 20 },
+  )
 })
