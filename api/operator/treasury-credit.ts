@@ -1,9 +1,16 @@
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { filesOfCredit, findCredit, twinsOf, type ListedCredit } from '../../db/treasury/list.ts'
+import {
+  filesOfCredit,
+  findCredit,
+  stepsOfCredit,
+  twinsOf,
+  type ListedCredit,
+} from '../../db/treasury/list.ts'
 import { tiesOf, type ShownTie } from '../../db/treasury/ties.ts'
 import { formatInstant } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
+import { settledBy } from '../../domain/treasury/settled.ts'
 import { shownCreditState } from '../../domain/treasury/shown-state.ts'
 import { decideTie, VERDICTS } from '../../services/treasury/decide.ts'
 import { t } from '../../templates/language.ts'
@@ -36,10 +43,11 @@ export function treasuryCreditPage({ db }: Pick<AppDeps, 'db'>): Router {
   router.get(PATH, async (req, res) => {
     const credit = await mustFindCredit(req, res)
     const access = theAccess(res)
-    const [ties, files, twins] = await Promise.all([
+    const [ties, files, twins, steps] = await Promise.all([
       tiesOf(db, credit.id),
       filesOfCredit(db, credit.id),
       twinsOf(db, credit),
+      stepsOfCredit(db, credit.id),
     ])
     sendPage(res, 'operator/treasury-credit', {
       title: t('treasury.credit.title', { bill: billText(credit) }),
@@ -49,7 +57,7 @@ export function treasuryCreditPage({ db }: Pick<AppDeps, 'db'>): Router {
       state: creditChip(credit),
       note: t(`treasury.credit.note.${noteOf(credit)}`),
       contradicted: credit.isContradicted ? t('treasury.credit.contradicted') : null,
-      facts: creditFacts(credit),
+      facts: creditFacts(credit, credit.number === null ? null : settledBy(credit.number, steps)),
       text: credit.text,
       ties:
         ties.length === 0

@@ -59,7 +59,8 @@ export const creditRow = (credit: ListedCredit, href: string) => ({
   state: creditChip(credit),
 })
 
-export function creditFacts(credit: Credit) {
+/** @param settled the reversale that put it into the books; '' when only the bank says that it was, null when it was not */
+export function creditFacts(credit: Credit, settled: string | null) {
   const fact = (name: string, value: string | null) => ({
     label: t(`treasury.credit.fact.${name}`),
     value: value === null || value === '' ? NONE : value,
@@ -76,6 +77,16 @@ export function creditFacts(credit: Credit) {
     fact('endToEnd', credit.endToEndId),
     fact('account', credit.account),
     fact('kind', kindText(credit.source)),
+    ...(settled === null
+      ? []
+      : [
+          fact(
+            'settled',
+            settled === ''
+              ? t('treasury.credit.settled')
+              : t('treasury.credit.reversale', { number: settled }),
+          ),
+        ]),
   ]
 }
 

@@ -103,6 +103,7 @@ create table treasury_movement (
 );
 create index treasury_movement_bill on treasury_movement (ente_id, bill);
 create index treasury_movement_series on treasury_movement (ente_id, series, bolletta) where act = 'credit';
+create index treasury_movement_books on treasury_movement (ente_id, series) where act in ('settled', 'released');
 create index treasury_movement_storno on treasury_movement (ente_id, series) where act = 'storno';
 
 -- Which file says so; a movement counts while a loaded file has it.

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { ClassRule } from '../../domain/treasury/classes.ts'
 import type { Source } from '../../domain/treasury/movement.ts'
+import type { Step } from '../../domain/treasury/settled.ts'
 import type { ShownCreditState } from '../../domain/treasury/shown-state.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
@@ -166,3 +167,17 @@ export const twinsOf = (db: Knex, { id, twinId }: Credit): Promise<Credit[]> =>
       })
       .limit(5),
   )
+
+/** What loaded files say of how a sospeso was put into the books, or taken out again. */
+export async function stepsOfCredit(db: Knex, id: string): Promise<Step[]> {
+  const { rows } = await db.raw<{ rows: Step[] }>(
+    `select distinct on (m.id) m.act, m.number, m.reversale, m.sospesi, m.booked_on as "bookedOn", g.place
+     from treasury_credit c join treasury_movement o on o.id = c.movement_id
+     join treasury_movement m on m.ente_id = c.ente_id and m.series = o.series and m.act in ('settled', 'released')
+       and (m.number = o.number or m.sospesi @> jsonb_build_array(jsonb_build_object('number', o.number)) or m.sospesi = '[]')
+     join treasury_sighting g on g.movement_id = m.id join treasury_file f on f.id = g.file_id and f.state = 'loaded'
+     where c.id = ? and o.number is not null order by m.id limit 1000`,
+    [id],
+  )
+  return rows
+}

@@ -1,6 +1,7 @@
 import type { Movement } from './movement.ts'
 
-type Step = Pick<Movement, 'act' | 'number' | 'reversale' | 'sospesi' | 'bookedOn' | 'place'>
+/** What is said of a sospeso or by a reversale. */
+export type Step = Pick<Movement, 'act' | 'number' | 'reversale' | 'sospesi' | 'bookedOn' | 'place'>
 
 /**
  * By which reversale a sospeso has been put into the books: '' when only the sospeso says that it was, null when it was not. Of one day what
