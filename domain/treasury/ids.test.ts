@@ -78,6 +78,8 @@ describe('what is cut or damaged is near, and not sure', () => {
     ],
     ['a letter is missing', `/URI/${POSTAL.replace('9XXX', '9XX')}`, [{ id: POSTAL, reason: 'letter' }]],
     ['the first letter is missing', `URI/${HASH.slice(1)} X`, [{ id: HASH, reason: 'letter' }]],
+    ['the second letter is missing', `URI/1${HASH.slice(2)} X`, [{ id: HASH, reason: 'letter' }]],
+    ['the second letter is twice', `URI/10${HASH.slice(1)} X`, [{ id: HASH, reason: 'letter' }]],
     ['a letter too many', `/URI/${POSTAL.replace('POST', 'POOST')}`, [{ id: POSTAL, reason: 'letter' }]],
     ['two letters are wrong: near to nothing', `/URI/${POSTAL.replace('TITR', 'TXXR')}`, []],
     ['the whole id of another flow: near to nothing', '/URI/2025-07-14ABI99999-0000000000345', []],
