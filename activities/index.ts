@@ -6,11 +6,13 @@ import type { KeyRing } from '../templates/signature.ts'
 import type { ImportFlowActivities } from '../workflows/import-flow/contract.ts'
 import type { CancelFlowActivities } from '../workflows/cancel-flow/contract.ts'
 import type { ExportFlowActivities } from '../workflows/export-flow/contract.ts'
+import type { LoadTreasuryActivities } from '../workflows/load-treasury/contract.ts'
 import type { BulkActActivities } from '../workflows/bulk-act/contract.ts'
 import type { FetchReportingActivities } from '../workflows/fetch-reporting/contract.ts'
 import { createBulkActActivities } from './bulk-act/index.ts'
 import type { ConvertSheetActivities } from '../workflows/convert-sheet/contract.ts'
 import { createConvertSheetActivities } from './convert-sheet/index.ts'
+import { createTreasuryActivities } from './load-treasury/index.ts'
 import { createExportFlowActivities } from './export-flow/index.ts'
 import { createCancelFlowActivities } from './cancel-flow/index.ts'
 import { createImportFlowActivities, type ImportDeps } from './import-flow/index.ts'
@@ -28,6 +30,7 @@ export type Activities = PayCartActivities &
   ExportFlowActivities &
   BulkActActivities &
   ConvertSheetActivities &
+  LoadTreasuryActivities &
   FetchReportingActivities
 
 export interface ActivityDeps {
@@ -55,6 +58,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createExportFlowActivities({ ...deps, mailHost }),
     ...createBulkActActivities(deps),
     ...createConvertSheetActivities(deps),
+    ...createTreasuryActivities(deps),
     ...createReportingActivities({ ...deps, reporting: deps.reporting ?? NO_SOURCE }),
   }
 }

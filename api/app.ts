@@ -40,6 +40,7 @@ import { draftStream } from './operator/draft.ts'
 import { importFlowStream } from './operator/import-flow.ts'
 import { operatorRouter } from './operator/router.ts'
 import { uploadFlowPages } from './operator/upload-flow.ts'
+import { uploadTreasuryPages } from './operator/upload-treasury.ts'
 import { supportRouter } from './support/router.ts'
 
 const isStream = (type: unknown): boolean => String(type).startsWith('text/event-stream')
@@ -91,6 +92,7 @@ export function createApp(deps: AppDeps): Express {
     shownUser,
     // They stand before the reader of forms, because the bytes of a file go straight to the store.
     uploadFlowPages(deps),
+    uploadTreasuryPages(deps),
     adminUploads(deps),
     body,
     plainText,

@@ -145,6 +145,34 @@ export const REPORTING_FLOW_MOVES = {
   gone: [],
 } as const satisfies Record<string, readonly string[]>
 
+/** The statement of a bank, from its upload on. */
+export const TREASURY_FILE_MOVES = {
+  /** Stored; its movements are being read. */
+  reading: ['loaded', 'asking', 'refused'],
+  /** Its columns are to be named by a person. */
+  asking: ['reading', 'withdrawn'],
+  /** Its movements count. */
+  loaded: ['withdrawn'],
+  /** It cannot be read; its page says why. */
+  refused: [],
+  /** Taken back by a person, with the ties it made. */
+  withdrawn: [],
+} as const satisfies Record<string, readonly string[]>
+
+/** What ties a credit of the bank to a reporting flow or to a single payment. */
+export const TREASURY_TIE_MOVES = {
+  /** Something speaks for it; a person decides. */
+  proposed: ['certain', 'accepted', 'refused', 'dropped'],
+  /** A whole id and equal cents. */
+  certain: ['proposed', 'refused', 'dropped'],
+  /** A person said that it is so. */
+  accepted: ['proposed', 'dropped'],
+  /** A person said that it is not so. */
+  refused: ['proposed', 'dropped'],
+  /** The facts do not speak for it any more. */
+  dropped: ['proposed', 'certain'],
+} as const satisfies Record<string, readonly string[]>
+
 export const MOVES = {
   cart: CART_MOVES,
   attempt: ATTEMPT_MOVES,
@@ -158,6 +186,8 @@ export const MOVES = {
   anomaly: ANOMALY_MOVES,
   bulk_act: BULK_ACT_MOVES,
   reporting_flow: REPORTING_FLOW_MOVES,
+  treasury_file: TREASURY_FILE_MOVES,
+  treasury_tie: TREASURY_TIE_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
 export type Entity = keyof typeof MOVES
@@ -173,6 +203,8 @@ export type ApprovalState = keyof typeof APPROVAL_MOVES
 export type AnomalyState = keyof typeof ANOMALY_MOVES
 export type BulkState = keyof typeof BULK_ACT_MOVES
 export type ReportingFlowState = keyof typeof REPORTING_FLOW_MOVES
+export type TreasuryFileState = keyof typeof TREASURY_FILE_MOVES
+export type TreasuryTieState = keyof typeof TREASURY_TIE_MOVES
 
 /**
  * Every (entity, from, to) of the tables, as the database stores them.

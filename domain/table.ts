@@ -11,3 +11,15 @@ export const tableOf = <Key extends string, Entry>(
 /** True when a value is one of the names of a list. */
 export const isOneOf = <Name extends string>(names: readonly Name[], value: unknown): value is Name =>
   names.some((name) => name === value)
+
+/** The items by a key of each, in their order. */
+export function groupsBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}

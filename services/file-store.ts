@@ -104,6 +104,12 @@ export const draftFiles = (draftId: string) => ({
   preview: `drafts/${draftId}/preview.json`,
 })
 
+/** Keys of the statement of a bank. */
+export const treasuryFiles = (fileId: string) => ({
+  folder: `treasury/${fileId}`,
+  original: `treasury/${fileId}/original`,
+})
+
 /** Key of the file of an export: an archive, as a workbook is too. */
 export const exportFile = (exportId: string): string => `exports/${exportId}.zip`
 

@@ -2,6 +2,7 @@ import { isDoubtful, type Doubt, type Stage } from '../domain/payment/known.ts'
 import type { ShownFlowState } from '../domain/flow/shown-state.ts'
 import type { RowClass } from '../domain/reporting/row-class.ts'
 import type { ShownReportingState } from '../domain/reporting/shown-state.ts'
+import type { ShownCreditState } from '../domain/treasury/shown-state.ts'
 import type {
   AttemptState,
   BulkState,
@@ -11,6 +12,8 @@ import type {
   EmailState,
   EnteState,
   ExportState,
+  TreasuryFileState,
+  TreasuryTieState,
 } from '../domain/states.ts'
 import { withDoubt } from './pages/doubt-words.ts'
 
@@ -44,6 +47,9 @@ interface States {
   flow: ShownFlowState
   reporting: ShownReportingState
   match: RowClass | 'pending'
+  treasuryFile: TreasuryFileState
+  credit: ShownCreditState
+  tie: TreasuryTieState
   stage: Stage
   switch: 'on' | 'off' | 'notChosen'
 }
@@ -84,6 +90,16 @@ const TONES: { [Family in keyof States]: Record<States[Family], Tone> } = {
     receipt_missing: 'wait',
     paid_without_receipt: 'good',
   },
+  treasuryFile: { reading: 'wait', asking: 'warn', loaded: 'good', refused: 'bad', withdrawn: 'idle' },
+  credit: {
+    withdrawn: 'idle',
+    reversed: 'idle',
+    again: 'idle',
+    tied: 'good',
+    proposed: 'warn',
+    open: 'wait',
+  },
+  tie: { proposed: 'warn', certain: 'good', accepted: 'good', refused: 'bad', dropped: 'idle' },
   email: { pending: 'wait', sent: 'good', failed: 'warn', dropped: 'idle' },
   ente: { INSERITO: 'idle', 'PRE-ESERCIZIO': 'wait', ESERCIZIO: 'good' },
   export: { queued: 'wait', running: 'wait', ready: 'good', failed: 'bad', deleted: 'idle' },

@@ -99,6 +99,27 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
     'anomalie#un-dovuto-e-pagato-a-meta-che-cosa-faccio',
     'anomalie#che-cosa-vuol-dire-ciascuna-anomalia-e-che-cosa-posso-fare',
   ],
+  'operator/treasury': [
+    'tesoreria#come-carico-un-file-della-banca',
+    'tesoreria#quali-file-della-banca-si-caricano',
+  ],
+  'operator/treasury-file': [
+    'tesoreria#perche-il-mio-file-non-e-stato-caricato',
+    'tesoreria#perche-mi-si-chiede-che-cosa-c-e-nelle-colonne',
+    'tesoreria#ho-caricato-un-file-per-sbaglio-che-cosa-faccio',
+  ],
+  'operator/treasury-withdraw': ['tesoreria#ho-caricato-un-file-per-sbaglio-che-cosa-faccio'],
+  'operator/treasury-credits': ['tesoreria#che-cosa-dice-lo-stato-di-un-accredito'],
+  'operator/treasury-credit': [
+    'tesoreria#che-cosa-dice-lo-stato-di-un-accredito',
+    'tesoreria#quando-un-legame-e-certo-e-quando-e-una-proposta',
+  ],
+  'operator/treasury-proposals': [
+    'tesoreria#quando-un-legame-e-certo-e-quando-e-una-proposta',
+    'tesoreria#come-decido-una-proposta',
+  ],
+  'operator/treasury-decide': ['tesoreria#come-decido-una-proposta'],
+  'operator/treasury-who': ['tesoreria#chi-ha-pagato-questo-bonifico'],
   'admin/home': ['amministrare#come-porto-un-nuovo-ente-all-avvio'],
   'admin/enti': ['amministrare#come-porto-un-nuovo-ente-all-avvio'],
   'admin/new-ente': ['amministrare#come-porto-un-nuovo-ente-all-avvio'],

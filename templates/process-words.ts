@@ -3,7 +3,7 @@ import { formatDay, formatInstant, romeDay } from '../domain/calendar.ts'
 import { shownFileName } from '../domain/flow/name.ts'
 import { cents, formatEuro } from '../domain/money.ts'
 import type { Attention, CartKind } from '../domain/payment/model.ts'
-import type { BulkState, CartState, DraftState, FlowState } from '../domain/states.ts'
+import type { BulkState, CartState, DraftState, FlowState, TreasuryFileState } from '../domain/states.ts'
 import { wholeNumber } from './format.ts'
 import { t } from './language.ts'
 
@@ -187,6 +187,13 @@ export const sheetSummary = (enteName: string): string => summary(t('process.she
 /** How the conversion of a spreadsheet ended. */
 export const sheetWords = (state: DraftState, rows: number): string =>
   t(`process.sheet.${state}`, { rows: wholeNumber(rows) })
+
+/** "Estratto del tesoriere · Comune di Montalbese". */
+export const treasurySummary = (enteName: string): string => summary(t('process.treasury.summary'), enteName)
+
+/** How the reading of a statement of a bank ended. */
+export const treasuryWords = (state: TreasuryFileState, movements: number): string =>
+  t(`process.treasury.${state}`, { movements: wholeNumber(movements) })
 
 export const cancelWords = (dues: number): string => t('process.file.cancelled', { dues: wholeNumber(dues) })
 

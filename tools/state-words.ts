@@ -12,6 +12,8 @@ import {
   type ExportState,
   type FlowState,
   type AttemptState,
+  type TreasuryFileState,
+  type TreasuryTieState,
 } from '../domain/states.ts'
 
 export interface Words {
@@ -161,6 +163,25 @@ const REPORTING_FLOW: Record<ReportingFlowState, Words> = {
   },
 }
 
+const TREASURY_FILE: Record<TreasuryFileState, Words> = {
+  reading: { meaning: 'stored; its movements are being read', oldCode: NONE },
+  asking: { meaning: 'a CSV whose columns a person must name', oldCode: NONE },
+  loaded: { meaning: 'its movements count', oldCode: NONE },
+  refused: { meaning: 'it cannot be read, with the reason; nothing of it counts', oldCode: NONE },
+  withdrawn: { meaning: 'taken back by a person, with the ties it made', oldCode: NONE },
+}
+
+const TREASURY_TIE: Record<TreasuryTieState, Words> = {
+  proposed: { meaning: 'something speaks for it, with a score; a person decides', oldCode: NONE },
+  certain: { meaning: 'a whole id and equal cents', oldCode: NONE },
+  accepted: { meaning: 'a person said that it is so', oldCode: NONE },
+  refused: {
+    meaning: 'a person said that it is not so; the machine does not propose it again',
+    oldCode: NONE,
+  },
+  dropped: { meaning: 'the facts do not speak for it any more', oldCode: NONE },
+}
+
 export const STATE_WORDS = {
   cart: CART,
   attempt: ATTEMPT,
@@ -174,4 +195,6 @@ export const STATE_WORDS = {
   anomaly: ANOMALY,
   bulk_act: BULK_ACT,
   reporting_flow: REPORTING_FLOW,
+  treasury_file: TREASURY_FILE,
+  treasury_tie: TREASURY_TIE,
 }

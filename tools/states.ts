@@ -19,6 +19,8 @@ const TITLES: Record<Entity, string> = {
   anomaly: 'Anomaly',
   bulk_act: 'Act on many dues',
   reporting_flow: 'Reporting flow of pagoPA',
+  treasury_file: 'Statement of a bank',
+  treasury_tie: 'Tie of a credit of the bank',
 }
 
 const INTRO = `# States and their allowed moves

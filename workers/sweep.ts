@@ -16,6 +16,7 @@ import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
 import { noteMissedFetches } from '../db/reporting/missed.ts'
+import { overdueTreasury } from '../db/treasury/file.ts'
 import { forgetSchedules, noteSchedules, schedulesToKeep } from '../db/reporting/schedule.ts'
 import { bulkFiles, draftFiles, exportFile, type FileStore } from '../services/file-store.ts'
 import { expireCarts } from '../db/payment/cart.ts'
@@ -36,6 +37,7 @@ import {
   mailSummary,
   paymentSummary,
   sheetSummary,
+  treasurySummary,
 } from '../templates/process-words.ts'
 import type { Processes } from '../workflows/processes.ts'
 
@@ -134,6 +136,8 @@ export async function sweepOnce({
   await applyElapsed({ db, post, log })
   for (const { enteName, ...draft } of await overdueDrafts(db))
     await processes.wakeConversion({ ...draft, summary: sheetSummary(enteName) })
+  for (const { enteName, ...file } of await overdueTreasury(db))
+    await processes.wakeTreasury({ ...file, summary: treasurySummary(enteName) })
   for (const id of await expireDrafts(db)) await files.remove(draftFiles(id).folder)
   for (const id of await takeOutdated(db, EXPORT_DAYS)) await files.remove(exportFile(id))
   for (const id of await takeOutdatedActs(db, EXPORT_DAYS)) await files.remove(bulkFiles(id).zip)

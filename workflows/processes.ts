@@ -16,6 +16,7 @@ import { CONVERT_SHEET } from './convert-sheet/contract.ts'
 import { EXPORT_FLOW } from './export-flow/contract.ts'
 import { FETCH_REPORTING, type FetchReportingInput } from './fetch-reporting/contract.ts'
 import { IMPORT_FLOW, IMPORT_PATIENCE, PAUSE, RESUME, type ImportPatience } from './import-flow/contract.ts'
+import { LOAD_TREASURY } from './load-treasury/contract.ts'
 import {
   ABANDON,
   ASK_NOW,
@@ -114,6 +115,7 @@ export interface Processes {
   wakeExport(booked: { exportId: string; enteId: string } & Named): Promise<void>
   wakeBulkAct(act: { actId: string; enteId: string } & Named): Promise<void>
   wakeConversion(draft: { draftId: string; enteId: string } & Named): Promise<void>
+  wakeTreasury(file: { fileId: string; enteId: string } & Named): Promise<void>
   /** Fetches the reporting flows of an ente now; one that was asked for by a person and still runs is that one. */
   fetchReporting(fetch: FetchReportingInput & Named): Promise<void>
   /** Makes the schedule of fetches of an ente, or pauses or resumes it. Safe to repeat. */
@@ -187,6 +189,8 @@ export function createProcesses(client: Client, patience: Patience = PATIENCE): 
       }),
     wakeConversion: ({ summary, ...input }) =>
       wake(client, { process: CONVERT_SHEET, id: input.draftId, input, summary }),
+    wakeTreasury: ({ summary, ...input }) =>
+      wake(client, { process: LOAD_TREASURY, id: input.fileId, input, summary }),
     fetchReporting: ({ summary, ...input }) =>
       wake(client, { process: FETCH_REPORTING, id: `${input.enteId}:ora`, input, summary }),
     keepSchedule: (wanted) => keepSchedule(client, wanted),

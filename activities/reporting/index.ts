@@ -1,4 +1,5 @@
 import { beginRun, endRun, findRun } from '../../db/reporting/run.ts'
+import { tieSome } from '../../services/treasury/tie.ts'
 import { reportingWords } from '../../templates/process-words.ts'
 import type { FetchReportingActivities } from '../../workflows/fetch-reporting/contract.ts'
 import { reconcileEnte } from '../../services/reporting/reconcile.ts'
@@ -24,6 +25,7 @@ export function createReportingActivities(deps: ReportingDeps): FetchReportingAc
         if (run) await reconcileEnte(db, run.enteId)
       }),
     chaseReceipts: ({ runId }) => keepAlive(() => chaseReceipts(deps, runId)),
+    tieCredits: ({ enteId }) => keepAlive(() => tieSome(db, enteId)),
     async endFetch({ runId, outcome, stored }) {
       await endRun(db, runId, { outcome, stored })
       return { now: reportingWords(outcome, stored) }

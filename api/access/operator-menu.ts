@@ -4,7 +4,16 @@ import type { Crumb } from '../page/crumbs.ts'
 
 interface Section {
   path: string
-  name: 'flows' | 'dues' | 'noticeMails' | 'acts' | 'exports' | 'reporting' | 'reconciliation' | 'anomalies'
+  name:
+    | 'flows'
+    | 'dues'
+    | 'noticeMails'
+    | 'acts'
+    | 'exports'
+    | 'reporting'
+    | 'reconciliation'
+    | 'treasury'
+    | 'anomalies'
   isThere: (access: EnteAccess) => boolean
 }
 
@@ -17,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'esportazioni', name: 'exports', isThere: () => true },
   { path: 'rendicontazione', name: 'reporting', isThere: () => true },
   { path: 'riconciliazione', name: 'reconciliation', isThere: () => true },
+  { path: 'tesoreria', name: 'treasury', isThere: () => true },
   { path: 'anomalie', name: 'anomalies', isThere: () => true },
 ]
 

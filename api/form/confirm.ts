@@ -24,6 +24,8 @@ interface Question extends Asked {
     | 'operator/cancel-flow'
     | 'operator/past-day'
     | 'operator/send-notice'
+    | 'operator/treasury-decide'
+    | 'operator/treasury-withdraw'
   title: string
   /** What the change is about: an ente, a person, a due. */
   lead: string

@@ -4,6 +4,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
+import { creditsOfFlow, hasTreasury } from '../../db/treasury/ties.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ROW_CLASSES } from '../../domain/reporting/row-class.ts'
 import { shownReportingState, type ShownReportingState } from '../../domain/reporting/shown-state.ts'
@@ -23,6 +24,7 @@ import { sendPage } from '../page/page.ts'
 import { classField } from './reconciliation.ts'
 import { flowFacts, flagText, fileName, rowView } from './reporting-flow-view.ts'
 import { flowChip, reportingHref, SECTION } from './reporting-view.ts'
+import { flowCreditsView } from './treasury-view.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}/:reportingFlowId`
 const PAGE = 50
@@ -72,6 +74,14 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       flags: flow.flags.length === 0 ? null : flow.flags.map((flag) => flagText(flag, flow)),
       facts: flowFacts(flow),
       files: flow.state === 'stored' ? ['xml', 'csv'].map((kind) => file(href, kind)) : null,
+      credits: flowCreditsView(
+        {
+          ties: await creditsOfFlow(db, flow),
+          hasTreasury: await hasTreasury(db, flow.enteId),
+        },
+        flow.declaredCents ?? flow.rowsCents,
+        theAccess(res).codIpa,
+      ),
       revisions: await revisionsView(res, flow),
       ...view,
       rows: rows.map((row) => rowView(row, theAccess(res).codIpa)),

@@ -29,6 +29,12 @@ import { reconciliationPages } from './reconciliation.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
 import { reportingZip } from './reporting-zip.ts'
+import { treasuryPages } from './treasury.ts'
+import { treasuryCreditPage } from './treasury-credit.ts'
+import { treasuryCreditPages } from './treasury-credits.ts'
+import { treasuryFilePages } from './treasury-file.ts'
+import { treasuryProposalPages } from './treasury-proposals.ts'
+import { treasuryWhoPages } from './treasury-who.ts'
 import { rejectsDownloads } from './rejects-download.ts'
 import { sheetTemplate } from './sheet-template.ts'
 
@@ -68,6 +74,12 @@ export function operatorRouter(deps: AppDeps): Router {
     reportingFlowPages(deps),
     reconciliationPages(deps),
     matchPages(deps),
+    treasuryPages(deps),
+    treasuryFilePages(deps),
+    treasuryCreditPages(deps),
+    treasuryCreditPage(deps),
+    treasuryProposalPages(deps),
+    treasuryWhoPages(deps),
     enteAnomalies(deps),
   )
   return router

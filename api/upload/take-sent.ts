@@ -120,5 +120,5 @@ export async function keepDraft(
 const MAX_NAME = 255
 
 /** The name of a file as pages show it and downloads have it: without folders and characters that nobody sees. */
-const keptName = (name: string): string =>
+export const keptName = (name: string): string =>
   [...name.replace(/^.*[/\\]/, '').replace(/\p{C}/gu, '')].slice(0, MAX_NAME).join('') || 'file'

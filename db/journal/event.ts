@@ -24,6 +24,8 @@ export interface Note {
     | 'saved_search'
     | 'bulk_act'
     | 'reported_row'
+    | 'treasury_file'
+    | 'treasury_credit'
   entityId: string
   kind: string
   data?: Record<string, unknown>

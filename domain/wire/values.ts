@@ -34,8 +34,11 @@ const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/
  * `xsd:dateTime` as Rome wall-clock time to the second. With an offset it is an instant; without one it is already Rome
  * time.
  */
-export function romeTimeOf(of: XmlTree, name: string): string {
-  const text = collapsed(textOf(of, name))
+export const romeTimeOf = (of: XmlTree, name: string): string => romeTime(textOf(of, name), name)
+
+/** The same of a text. */
+export function romeTime(written: string, name = ''): string {
+  const text = collapsed(written)
   const time = DateTime.fromISO(text, { zone: 'utc' })
   if (!time.isValid || time.year < 1 || time.year > 9999) throw new RangeError(`not an instant: ${name}`)
   return HAS_ZONE.test(text) ? romeDateTime(time.toISO()) : time.toFormat("yyyy-MM-dd'T'HH:mm:ss")

@@ -14,27 +14,54 @@ interface Growing {
   children: Map<string, Growing[]>
 }
 
+export const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
+
+/** A tree that grows while a parser reads its document. */
+export class GrowingTree {
+  readonly #document: Growing = { text: '', children: new Map() }
+  readonly #open = [this.#document]
+
+  /** How many elements are open. */
+  get depth(): number {
+    return this.#open.length - 1
+  }
+
+  /** @param name a prefix is left out */
+  open(name: string): void {
+    const element: Growing = { text: '', children: new Map() }
+    occurrences(this.#open.at(-1)!, localName(name)).push(element)
+    this.#open.push(element)
+  }
+
+  text(text: string): void {
+    this.#open.at(-1)!.text += text
+  }
+
+  close(): void {
+    this.#open.pop()
+  }
+
+  /** @throws RangeError when nothing was opened */
+  root(): XmlTree {
+    const root = [...this.#document.children.values()][0]?.[0]
+    if (!root) throw new RangeError('no root element')
+    return root
+  }
+}
+
 /**
  * Reads the root element of a document that a real XML parser has already accepted. Senders use different prefixes, so
  * only local names count.
  */
 export function readTree(xml: string): XmlTree {
-  const document: Growing = { text: '', children: new Map() }
-  const open = [document]
-  const addText = (text: string): void => void (open.at(-1)!.text += text)
+  const tree = new GrowingTree()
   const parser = new SaxesParser()
-  parser.on('opentag', ({ name }) => {
-    const element: Growing = { text: '', children: new Map() }
-    occurrences(open.at(-1)!, name.slice(name.indexOf(':') + 1)).push(element)
-    open.push(element)
-  })
-  parser.on('closetag', () => void open.pop())
-  parser.on('text', addText)
-  parser.on('cdata', addText)
+  parser.on('opentag', ({ name }) => tree.open(name))
+  parser.on('closetag', () => tree.close())
+  parser.on('text', (text) => tree.text(text))
+  parser.on('cdata', (text) => tree.text(text))
   parser.write(xml).close()
-  const root = [...document.children.values()][0]?.[0]
-  if (!root) throw new RangeError('no root element')
-  return root
+  return tree.root()
 }
 
 function occurrences({ children: found }: Growing, name: string): Growing[] {

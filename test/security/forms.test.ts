@@ -44,7 +44,8 @@ const addressOf = (path: string): string => {
 }
 
 /** Paths of forms with a file. */
-const MULTIPART = /^\/operatore\/C_X902\/flussi(\/[^/]+\/correzione)?$|^\/admin\/enti\/C_X902\/logo$/
+const MULTIPART =
+  /^\/operatore\/C_X902\/(flussi(\/[^/]+\/correzione)?|tesoreria)$|^\/admin\/enti\/C_X902\/logo$/
 
 interface Sent {
   path: string

@@ -28,6 +28,7 @@ import {
 } from '../setup/operators.ts'
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { buildRtFor } from '../setup/rt.ts'
+import { aCredit } from '../setup/treasury.ts'
 import { aReportedRow, aReportingFlow } from '../setup/reporting.ts'
 import { signInAs } from '../setup/session.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -77,7 +78,8 @@ beforeAll(async () => {
   await site.db('reported_row').where({ id: reportedRowId }).update(judged)
   const by = { id: operatorId, name: SARA.anagrafica }
   const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
-  const files = { flowId, draftId, exportId, reportingFlowId, reportedRowId }
+  const credit = await aCredit(site.db, { enteId, operatorId, reportingFlowId })
+  const files = { flowId, draftId, exportId, reportingFlowId, reportedRowId, ...credit }
   world = { dueId: hidden.dueId, ...files, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())

@@ -131,6 +131,7 @@ function standIn(): StandIn {
     scheduledEnti: () => Promise.resolve(new Set()),
     nextFetch: () => Promise.resolve(null),
     wakeConversion: ({ draftId }) => Promise.resolve(void processes.told.push(`convert ${draftId}`)),
+    wakeTreasury: ({ fileId }) => Promise.resolve(void processes.told.push(`treasury ${fileId}`)),
     askImport: ({ flowId }, request) => {
       processes.told.push(`${request} ${flowId}`)
       return Promise.resolve(null)

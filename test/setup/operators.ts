@@ -11,6 +11,7 @@ import { aBegunPayment } from './begun.ts'
 import { anAct } from './bulk.ts'
 import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
+import { aCredit } from './treasury.ts'
 import { aReportedRow, aReportingFlow } from './reporting.ts'
 import { signInAs } from './session.ts'
 import type { Visitor } from './visitor.ts'
@@ -54,6 +55,9 @@ export interface OperatorWorld {
   actId: string
   reportingFlowId: string
   reportedRowId: string
+  treasuryFileId: string
+  creditId: string
+  tieId: string
 }
 
 /** Inserts one of each thing that has a page (due, flow, export, cart and others) for the ente of the operators. */
@@ -131,6 +135,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     actId,
     reportingFlowId,
     reportedRowId,
+    ...(await aCredit(db, { enteId, operatorId, reportingFlowId })),
   }
 }
 
@@ -248,6 +253,9 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':actId': world.actId,
     ':reportingFlowId': world.reportingFlowId,
     ':reportedRowId': world.reportedRowId,
+    ':treasuryFileId': world.treasuryFileId,
+    ':creditId': world.creditId,
+    ':tieId': world.tieId,
     ':cartId': world.cartId,
     ...(path.includes('/giornale/') ? { ':id': world.messageId } : {}),
     ...(path.startsWith('/supporto') ? { ':kind': 'rpt', ':id': world.attemptId } : {}),
@@ -278,7 +286,7 @@ export async function answerOf(
 async function emptyForm(path: string, visitor: Visitor): Promise<FormData | URLSearchParams> {
   const page = await visitor.get('/avviso')
   const token = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!
-  const form = /\/(flussi|correzione|logo)$/.test(path) ? new FormData() : new URLSearchParams()
+  const form = /\/(flussi|correzione|logo|tesoreria)$/.test(path) ? new FormData() : new URLSearchParams()
   form.append('_csrf', token)
   return form
 }

@@ -35,5 +35,7 @@ export interface FetchReportingActivities {
   reconcileReporting(ask: { runId: string }): Promise<void>
   /** Asks the node for receipts that a flow says must exist, each at most once a day. */
   chaseReceipts(ask: { runId: string }): Promise<void>
+  /** Ties credits of the bank to the flows that came; true when there are more. */
+  tieCredits(ask: { enteId: string }): Promise<boolean>
   endFetch(ask: { runId: string; outcome: string; stored: number }): Promise<ProcessWords>
 }

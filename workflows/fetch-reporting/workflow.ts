@@ -35,7 +35,7 @@ export async function fetchReporting(input: FetchReportingInput): Promise<void> 
 }
 
 async function fetched(runId: string, enteId: string): Promise<{ outcome: string; stored: number }> {
-  const { listReporting, fetchFlow, reconcileReporting, chaseReceipts } =
+  const { listReporting, fetchFlow, reconcileReporting, chaseReceipts, tieCredits } =
     proxyActivities<FetchReportingActivities>({
       taskQueue: 'flows',
       startToCloseTimeout: '30 minutes',
@@ -57,6 +57,8 @@ async function fetched(runId: string, enteId: string): Promise<{ outcome: string
       }
     await reconcileReporting({ runId })
     await chaseReceipts({ runId })
+    // Credits of the bank may have come before their flows.
+    while (await tieCredits({ enteId }));
   } catch (error) {
     outcome = failureCode(error)
   }
