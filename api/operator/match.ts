@@ -91,7 +91,7 @@ export function matchPages({ db, processes }: Pick<AppDeps, 'db' | 'processes'>)
 
   function show(req: Request, res: Response, match: Match, { typed = {}, problems = {} }: Shown = {}): void {
     const access = theAccess(res)
-    const mayDecide = match.isCurrent && match.class !== null
+    const mayDecide = (match.isCurrent || match.decision !== null) && match.class !== null
     sendPage(
       res,
       'operator/match',
@@ -156,7 +156,10 @@ const dueProblem = (how: 'no_due' | 'not_recipient'): string =>
   t(`reporting.match.problem.${how === 'no_due' ? 'due' : 'recipient'}`)
 
 function actsView(href: string, match: Match, typed: Typed, problems: Problems) {
-  const ask = match.receiptId === null ? [{ ...words('ask'), action: `${href}/chiedi-ricevuta` }] : []
+  const ask =
+    match.isCurrent && match.receiptId === null
+      ? [{ ...words('ask'), action: `${href}/chiedi-ricevuta` }]
+      : []
   if (match.decision) return [{ ...words('takeBack'), action: `${href}/riprendi` }, ...ask]
   return [
     ...KINDS.filter((kind) => kind !== 'linked' || match.importoCents !== null).map((kind) => ({

@@ -4,7 +4,7 @@ import type { RowClass } from '../../domain/reporting/row-class.ts'
 import type { Actor } from '../journal/event.ts'
 import { insertedId, rowOf } from '../ground/rows.ts'
 
-/** A current row that a person decides about. */
+/** A row that a person decides about. */
 export interface DecidedRow {
   id: string
   iuv: string
@@ -12,22 +12,24 @@ export interface DecidedRow {
   transferIndex: number | null
   importoCents: number | null
   class: RowClass
+  /** False for a row of an older revision, about which nothing new is decided. */
+  isCurrent: boolean
   /** A share has its money from this row. */
   isSettling: boolean
   /** The decision in force about its payment. */
   decisionId: string | null
 }
 
-/** The current row of an ente that is judged; undefined for any other. Call it after `beginJudging`. */
+/** The row of an ente that is judged; undefined for any other. Call it after `beginJudging`. */
 export async function rowToDecide(trx: Knex, enteId: string, id: string): Promise<DecidedRow | undefined> {
   const { rows } = await trx.raw<{ rows: DecidedRow[] }>(
-    `select r.id, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.class,
+    `select r.id, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.class, f.is_current as "isCurrent",
        exists (select from settlement s where s.reported_row_id = r.id and s.due_id = r.due_id) as "isSettling",
        (select k.id from reported_decision k
         where k.ente_id = f.ente_id and k.iuv = r.iuv and k.iur = r.iur and coalesce(k.transfer_index, 1) = coalesce(r.transfer_index, 1)
           and k.taken_back_at is null order by k.reported_row_id = r.id desc, k.id desc limit 1) as "decisionId"
      from reported_row r join reporting_flow f on f.id = r.reporting_flow_id
-     where r.id = ? and f.ente_id = ? and f.state = 'stored' and f.is_current and r.class is not null`,
+     where r.id = ? and f.ente_id = ? and f.state = 'stored' and r.class is not null`,
     [id, enteId],
   )
   return rows[0]

@@ -47,7 +47,7 @@ const DECISION = `(select json_build_object('id', k.id, 'kind', k.kind, 'reason'
     'byId', k.decided_by, 'dueId', k.due_id)
   from reported_decision k
   where k.ente_id = f.ente_id and k.iuv = r.iuv and k.iur = r.iur and coalesce(k.transfer_index, 1) = coalesce(r.transfer_index, 1)
-    and k.taken_back_at is null and f.is_current
+    and k.taken_back_at is null
   order by k.reported_row_id = r.id desc, k.id desc limit 1)`
 
 const COLUMNS = `r.id, f.id as "reportingFlowId", f.flow_id as "flowId", f.psp_id as "pspId", f.is_current as "isCurrent", r.position, r.iuv,
@@ -60,7 +60,8 @@ const TABLES = `reported_row r join reporting_flow f on f.id = r.reporting_flow_
     select x.id, x.causale, x.importo_cents, t.name as "dueTypeName" from due x join ente_due_type t on t.id = x.ente_due_type_id
     where x.id = r.due_id and x.ente_id = f.ente_id and ${mayUseDueType(':operatorId', 'x.ente_due_type_id')}) d on true`
 
-/** Undefined values do not filter. Days are of payment. Without a class, payments of older revisions are left out. */
+/** Undefined values do not filter. Days are of payment. Payments of older revisions are left out, unless they are asked for or
+ * contradict a decision. */
 export interface MatchFilter {
   class: RowClass | undefined
   from: string | undefined
@@ -89,7 +90,7 @@ export async function listMatches(
   const { order, beyond } = reading(turn, 'desc')
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
   const conditions = Object.keys(given).map((name) => CONDITIONS[name as keyof MatchFilter])
-  if (filter.class !== 'superseded') conditions.push('f.is_current')
+  if (filter.class !== 'superseded') conditions.push('(f.is_current or r.is_contradicted)')
   if (turn.place !== undefined) conditions.push(`r.id ${beyond} :place`)
   const { rows } = await db.raw<{ rows: Match[] }>(
     `select ${COLUMNS} from ${TABLES}

@@ -7,6 +7,7 @@ import { UNREAD } from '../../test/reconciliation/cases/unread.ts'
 import { done } from '../../test/reconciliation/done.ts'
 import { facts } from '../../test/reconciliation/given.ts'
 import { toldAct, toldRow } from '../../test/reconciliation/told.ts'
+import { compare } from './order.ts'
 import { ROW_CLASSES } from './row-class.ts'
 import type { IuvFacts } from './iuv-facts.ts'
 import type { ReconciledIuv } from './reconciled.ts'
@@ -27,7 +28,7 @@ describe('a row of a flow', () => {
   it('has a case of every class and every rule above', () => {
     const told = CASES.flatMap(([, , rows]) => rows.map((text) => text.split(' ')))
     expect(new Set(told.map(([, rowClass]) => rowClass))).toEqual(new Set(ROW_CLASSES))
-    expect([...new Set(told.map(([, , rule]) => rule))].sort()).toEqual([
+    expect([...new Set(told.map(([, , rule]) => rule ?? ''))].sort(compare)).toEqual([
       'R1',
       'R2',
       'R3',

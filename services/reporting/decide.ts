@@ -44,7 +44,7 @@ export const decide = (db: Knex, given: Deciding): Promise<DecidedHow> =>
   db.transaction(async (trx) => {
     const { enteId, kind, reason, by } = given
     const row = await rowAsSeen(trx, given)
-    if (!row || row.decisionId !== null) return 'stale'
+    if (!row?.isCurrent || row.decisionId !== null) return 'stale'
     const linked = kind === 'linked' ? await link(trx, enteId, row, given.dueIuv) : { dueId: null }
     if ('how' in linked) return linked.how
     const { dueId } = linked
@@ -75,7 +75,7 @@ export const takeBack = (db: Knex, given: Decider): Promise<'done' | 'stale'> =>
 export const askReceiptOf = (db: Knex, given: Decider): Promise<'done' | 'stale'> =>
   db.transaction(async (trx) => {
     const row = await rowAsSeen(trx, given)
-    if (!row) return 'stale'
+    if (!row?.isCurrent) return 'stale'
     await askNow(trx, row.id)
     await note(trx, row.id, given.by, { step: 'asked' })
     return 'done'

@@ -99,6 +99,23 @@ it('money is tied to another due, which a revision contradicts and only a person
   expect(await site.db('settlement').where({ due_id: due.id })).toEqual([])
 })
 
+it('a decision about a payment that a revision takes away stays, is shown as contradicted, and is taken back there', async () => {
+  const flowId = `2026-03-31PSP-${randomUUID().slice(0, 8)}`
+  const rows = [{ iuv: '22090000000000600', importoCents: 1850 }, { iuv: '22090000000000700' }]
+  const row = await judgedRow(site.db, await flow(rows, { flowId }))
+  const href = `${PATH}/${row.id}`
+  const fields = { 'dovuto-lega': due.iuv, 'motivo-lega': 'Numero sbagliato' }
+  expect((await sara.submit(await sara.get(href), `${href}/lega`, fields)).status).toBe(303)
+  await flow(rows.slice(1), { flowId, revision: 2 })
+  expect(await stateOf(site.db, 'due', due.id)).toBe('paid')
+  const contradicted = await sara.get(href)
+  expect(textOf(contradicted)).toContain('Decisione smentita')
+  expect(textOf(await sara.get(PATH))).toContain('Decisione smentita')
+  expect((await sara.submit(contradicted, `${href}/riprendi`, {})).status).toBe(303)
+  expect(await stateOf(site.db, 'due', due.id)).toBe('payable')
+  expect(textOf(await sara.get(href))).not.toContain('Decisione smentita')
+})
+
 it('is read by every operator, and decided by who has the grant at that moment', async () => {
   const grant = (mayReconcile: boolean) =>
     site
