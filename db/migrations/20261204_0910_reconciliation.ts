@@ -121,8 +121,8 @@ create table reported_decision (
   check ((taken_back_at is null) = (taken_back_by is null)),
   check ((taken_back_at is null) = (taken_back_by_name is null))
 );
-create unique index reported_decision_once on reported_decision (ente_id, iuv, iur, transfer_index) nulls not distinct
-  where taken_back_at is null;
+-- One for a row: the revocation of a payment, or a double of it, is decided apart from the payment.
+create unique index reported_decision_once on reported_decision (reported_row_id) where taken_back_at is null;
 create index reported_decision_payment on reported_decision (ente_id, iuv);
 
 -- Anomalies of rows: one of each kind for a row, while it is open.

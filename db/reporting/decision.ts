@@ -4,6 +4,18 @@ import type { RowClass } from '../../domain/reporting/row-class.ts'
 import type { Actor } from '../journal/event.ts'
 import { insertedId, rowOf } from '../ground/rows.ts'
 
+/**
+ * SQL: the decision `k` in force about row `r` of flow `f`: its own, else one about the same payment in a revision that is old by now. Source:
+ * docs/field/reporting.md#decisions.
+ */
+export const DECISION_IN_FORCE = `from reported_decision k
+  where k.ente_id = f.ente_id and k.iuv = r.iuv and k.iur = r.iur and coalesce(k.transfer_index, 1) = coalesce(r.transfer_index, 1)
+    and k.taken_back_at is null
+    and (k.reported_row_id = r.id or exists (
+      select from reported_row kr join reporting_flow kf on kf.id = kr.reporting_flow_id
+      where kr.id = k.reported_row_id and not kf.is_current and (kr.code = 'REVOKED') = (r.code = 'REVOKED')))
+  order by k.reported_row_id = r.id desc, k.id desc limit 1`
+
 /** A row that a person decides about. */
 export interface DecidedRow {
   id: string
@@ -25,9 +37,7 @@ export async function rowToDecide(trx: Knex, enteId: string, id: string): Promis
   const { rows } = await trx.raw<{ rows: DecidedRow[] }>(
     `select r.id, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.class, f.is_current as "isCurrent",
        exists (select from settlement s where s.reported_row_id = r.id and s.due_id = r.due_id) as "isSettling",
-       (select k.id from reported_decision k
-        where k.ente_id = f.ente_id and k.iuv = r.iuv and k.iur = r.iur and coalesce(k.transfer_index, 1) = coalesce(r.transfer_index, 1)
-          and k.taken_back_at is null order by k.reported_row_id = r.id desc, k.id desc limit 1) as "decisionId"
+       (select k.id ${DECISION_IN_FORCE}) as "decisionId"
      from reported_row r join reporting_flow f on f.id = r.reporting_flow_id
      where r.id = ? and f.ente_id = ? and f.state = 'stored' and r.class is not null`,
     [id, enteId],

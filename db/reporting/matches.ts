@@ -1,3 +1,4 @@
+import { DECISION_IN_FORCE } from './decision.ts'
 import type { Knex } from 'knex'
 import type { Decision } from '../../domain/reporting/iuv-facts.ts'
 import type { RowClass } from '../../domain/reporting/row-class.ts'
@@ -45,10 +46,7 @@ export const CLASS_COLUMNS = `r.class, r.rule, r.places, r.is_contradicted as "i
 
 const DECISION = `(select json_build_object('id', k.id, 'kind', k.kind, 'reason', k.reason, 'at', k.decided_at, 'by', k.decided_by_name,
     'byId', k.decided_by, 'dueId', k.due_id)
-  from reported_decision k
-  where k.ente_id = f.ente_id and k.iuv = r.iuv and k.iur = r.iur and coalesce(k.transfer_index, 1) = coalesce(r.transfer_index, 1)
-    and k.taken_back_at is null
-  order by k.reported_row_id = r.id desc, k.id desc limit 1)`
+  ${DECISION_IN_FORCE})`
 
 const COLUMNS = `r.id, f.id as "reportingFlowId", f.flow_id as "flowId", f.psp_id as "pspId", f.is_current as "isCurrent", r.position, r.iuv,
   r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.amount_text as "amountText", r.code, r.paid_on as "paidOn",

@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createReportingActivities } from '../../activities/reporting/index.ts'
-import { NO_SOURCE } from '../../activities/reporting/source.ts'
+import { beginRun } from '../../db/reporting/run.ts'
 import { SWEEP, sweepOnce } from '../../workers/sweep.ts'
 import { FETCH_REPORTING } from '../../workflows/fetch-reporting/contract.ts'
 import { aFlowWorld } from '../flows/world.ts'
@@ -106,10 +105,10 @@ describe('F41: a scheduled fetch', () => {
       30_000,
     )
     expect((await runs()).slice(before)).toMatchObject([{ outcome: 'OK' }])
-    // The same start told twice to the activity is the same run.
-    const { beginFetch } = createReportingActivities({ db: stack.db, reporting: NO_SOURCE })
+    // The same start told twice is the same run.
     const ask = { enteId, operatorId: null, fromOn: null, processId: 'twice/1' }
-    expect(await beginFetch(ask)).toEqual(await beginFetch(ask))
+    const begun = [await beginRun(stack.db, ask), await beginRun(stack.db, ask)]
+    expect(begun[0]!.id).toBe(begun[1]!.id)
     expect((await flowsOf('2026-11-27ABI90001-1')).map(({ state }) => state)).toEqual(['stored'])
     await expectI13()
   }, 60_000)
