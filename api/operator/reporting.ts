@@ -17,7 +17,7 @@ import { redirectDone } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { FIELDS, FILTERS, flowFilter, SPANS } from './reporting-query.ts'
 import { flowRow, nextFetchAt, reportingHref, runView, SECTION } from './reporting-view.ts'
-import { zipView } from './reporting-zip.ts'
+import { filesView } from './reporting-files.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}`
 const PAGE = 25
@@ -74,7 +74,7 @@ export function reportingPages({
       empty: t('reporting.list.empty'),
     })
     const [zip, last, missed, next] = await Promise.all([
-      rows.length === 0 ? null : zipView(db, res, flowFilter(search.values)),
+      rows.length === 0 ? null : filesView(db, res, flowFilter(search.values)),
       lastRun(db, access.enteId),
       missedSince(db, access.enteId),
       nextFetchAt(req.log, processes, access.enteId),

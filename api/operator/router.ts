@@ -28,7 +28,7 @@ import { matchPages } from './match.ts'
 import { reconciliationPages } from './reconciliation.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
-import { reportingZip } from './reporting-zip.ts'
+import { reportingFiles } from './reporting-files.ts'
 import { treasuryPages } from './treasury.ts'
 import { treasuryCreditPage } from './treasury-credit.ts'
 import { treasuryCreditPages } from './treasury-credits.ts'
@@ -69,7 +69,7 @@ export function operatorRouter(deps: AppDeps): Router {
     mailAgain(deps),
     dueDocuments(deps),
     exportPages(deps),
-    reportingZip(deps),
+    reportingFiles(deps),
     reportingPages(deps),
     reportingFlowPages(deps),
     reconciliationPages(deps),

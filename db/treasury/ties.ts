@@ -24,8 +24,11 @@ export interface ShownTie {
 export interface FlowTie extends ShownTie {
   cents: number
   bookedOn: string
+  valueOn: string
   sender: string
+  year: number | null
   number: string | null
+  bolletta: string | null
   /** Its credit brings other flows too. */
   isShared: boolean
 }
@@ -52,7 +55,7 @@ export async function creditsOfFlow(
   { enteId, flowId, pspId }: { enteId: string; flowId: string; pspId: string },
 ): Promise<FlowTie[]> {
   const { rows } = await db.raw<{ rows: FlowTie[] }>(
-    `select ${TIE}, c.cents, c.booked_on as "bookedOn", m.sender, m.number,
+    `select ${TIE}, c.cents, c.booked_on as "bookedOn", m.value_on as "valueOn", m.sender, m.year, m.number, m.bolletta,
        exists (select from treasury_tie o where o.credit_id = c.id and o.id <> t.id and o.state in ('certain', 'accepted')) as "isShared"
      from treasury_tie t join treasury_credit c on c.id = t.credit_id join treasury_movement m on m.id = c.movement_id ${JOINS}
      where c.ente_id = ? and t.flow_id = ? and t.psp_id = ? and t.state not in ('dropped', 'refused') and c.is_seen and c.twin_id is null
