@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
-import { allMatches, listMatches, type MatchFilter } from '../../db/reporting/matches.ts'
+import { listMatches, type MatchFilter } from '../../db/reporting/matches.ts'
 import { ROW_CLASSES, type RowClass } from '../../domain/reporting/row-class.ts'
+import { classedMatches } from '../../services/reporting/matches-file.ts'
 import { matchesCsv } from '../../templates/documents/matches-csv.ts'
 import { t } from '../../templates/language.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
@@ -77,7 +78,7 @@ export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
       return res.redirect(303, withQuery(reconciliationHref(res), withoutPlace(req.query)))
     await traceAtEnte(db, res, { what: 'csv' })
     asCsv(res, `riconciliazione-${theAccess(res).codIpa}.csv`)
-    const rows = allMatches(db, readerOf(res), filterOf(values))
+    const rows = classedMatches(db, readerOf(res), filterOf(values))
     await pipeline(matchesCsv(rows), res).catch((error: unknown) =>
       req.log.info({ err: error }, 'csv not read to its end'),
     )

@@ -175,6 +175,7 @@ create table treasury_tie (
 create unique index treasury_tie_flow on treasury_tie (credit_id, domain, flow_id, psp_id) where flow_id is not null;
 create unique index treasury_tie_iuv on treasury_tie (credit_id, iuv) where iuv is not null;
 create index treasury_tie_of_flow on treasury_tie (domain, flow_id, psp_id) where flow_id is not null;
+create index treasury_tie_of_iuv on treasury_tie (iuv) where iuv is not null;
 create trigger record_birth after insert on treasury_tie for each row execute function record_birth();
 create trigger guard_move before update of state on treasury_tie for each row execute function guard_move();
 

@@ -108,11 +108,15 @@ export async function listMatches(
 
 const PAGE = 1_000
 
-/** All payments that the filter finds, the newest first; only one page is in memory. */
-export async function* allMatches(db: Knex, reader: EnteReader, filter: MatchFilter): AsyncGenerator<Match> {
+/** All payments that the filter finds in pages, the newest first. */
+export async function* allMatches(
+  db: Knex,
+  reader: EnteReader,
+  filter: MatchFilter,
+): AsyncGenerator<Match[]> {
   for (let place: string | undefined; ;) {
     const rows = await listMatches(db, reader, filter, { place, isBack: false, limit: PAGE })
-    yield* rows
+    yield rows
     if (rows.length < PAGE) return
     place = rows.at(-1)!.id
   }

@@ -18,6 +18,8 @@ export interface MatchLine {
   causale: string | null
   dueTypeName: string | null
   decision: { kind: string; reason: string } | null
+  /** Every class that the old product gave it. */
+  oldClasses: readonly string[]
 }
 
 const text = (title: string, value: (row: MatchLine) => string | null, width = 24) =>
@@ -54,6 +56,7 @@ const COLUMNS: TableColumns<MatchLine> = [
     decision ? t(`reporting.match.decision.${decision.kind}`) : null,
   ),
   text(t('reporting.match.reason'), ({ decision }) => decision?.reason ?? null, 40),
+  text(t('reporting.match.oldClasses'), ({ oldClasses }) => oldClasses.join(' '), 40),
 ]
 
 /** Reported payments with what they are found to be, as CSV for people. */

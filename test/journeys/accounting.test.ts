@@ -7,6 +7,7 @@ import { FlowReader } from '../../domain/wire/read-flow-document.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, newDues, PAOLO } from '../setup/operators.ts'
 import { reported, type GivenRow } from '../setup/reporting.ts'
+import { aCredit } from '../setup/treasury.ts'
 import { signInAs } from '../setup/session.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
@@ -90,6 +91,21 @@ describe('what an accountant books', () => {
         .concat(`NON ATTRIBUITO;;;;${euro(777)}`),
     )
     expect(sumOf(lines)).toBe(declared)
+  })
+
+  it('names the numbers of the bank once the credit is tied', async () => {
+    const flowId = '2026-03-31PSP-BOOK2'
+    const id = await flow([{ iuv: '12999999999999998', importoCents: 1050 }], { flowId, declared: 1050 })
+    const { id: operatorId } = (await site
+      .db('operator')
+      .first('id')
+      .where({ codice_fiscale: PAOLO.codiceFiscale })) as { id: string }
+    const { tieId } = await aCredit(site.db, { enteId: ente.enteId, operatorId, reportingFlowId: id })
+    const begin = async () =>
+      (await paolo.download(`${LIST}/contabilita.csv?flusso=${flowId}`)).bytes.toString().split('\r\n')[1]
+    expect(await begin()).toBe(`;;;;;${flowId};NON ATTRIBUITO;;;;10,50`)
+    await site.db('treasury_tie').where({ id: tieId }).update({ state: 'certain' })
+    expect(await begin()).toBe(`2026;17;;31/03/2026;31/03/2026;${flowId};NON ATTRIBUITO;;;;10,50`)
   })
 
   it.each(readdirSync(SAMPLES))('sums up to the cent for %s', async (name) => {
