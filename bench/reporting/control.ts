@@ -14,6 +14,10 @@ export async function copySameRows({ db, folder }: ImportWorld): Promise<number>
       await trx.raw(`drop table if exists ${table}_twin`)
       await trx.raw(`create table ${table}_twin (like ${table} including all)`)
       await trx.raw(`alter table ${table}_twin add foreign key (reporting_flow_id) references reporting_flow`)
+      if (table === 'reported_row')
+        await trx.raw(
+          `alter table ${table}_twin add foreign key (due_id) references due, add foreign key (receipt_id) references receipt`,
+        )
       await trx.raw(`copy (select * from ${table} order by ${table}) to '${file(table)}'`)
     }
   })
