@@ -254,7 +254,7 @@ describe('a statement', () => {
     await settled(bank, file)
     await load(bank, csv(2), { name: 'dopo.csv' })
     expect(await countedCents(bank)).toEqual([1_000, 1_000])
-  })
+  }, 60_000)
 
   it('is withdrawn whole: what another file has stays, the rest goes with its ties, as an event', async () => {
     const bank = await aBank()
