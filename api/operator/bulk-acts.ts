@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { findReadableAct, listActs, stopAct, type BulkAct } from '../../db/bulk/act.ts'
 import { countLeft, everyDueOfAct, firstDuesOfAct } from '../../db/bulk/rows.ts'
@@ -12,6 +11,7 @@ import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { sendStored } from '../documents/download.ts'
 import { day, oneOf, word } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
@@ -121,9 +121,7 @@ export function bulkActPages({ db, files }: Pick<AppDeps, 'db' | 'files'>): Rout
     const act = await mustFindAct(db, req, res)
     await traceAtEnte(db, res, { what: 'bulk', of: theAct(act), detail: 'left' })
     asCsv(res, `${theAccess(res).codIpa}-operazione-${act.number}-lasciati.csv`)
-    await pipeline(leftDuesCsvFile(everyDueOfAct(db, act.id, 'left')), res).catch((error: unknown) =>
-      req.log.info({ err: error }, 'csv not read to its end'),
-    )
+    await sendStream(req, res, leftDuesCsvFile(everyDueOfAct(db, act.id, 'left')))
   })
 
   router.post(`${ACTS_PATH}/:actId/ferma`, async (req, res) => {

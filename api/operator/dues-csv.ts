@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import type { DueReader, DueRow } from '../../db/due/dues.ts'
 import { signatureOf } from '../../db/bulk/act.ts'
@@ -9,6 +8,7 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { DUES_PATH, duesHref } from './due-address.ts'
@@ -33,9 +33,7 @@ export function duesCsv({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router 
     const act = values.operazione === undefined ? undefined : await signatureOf(db, enteId, values.operazione)
     asCsv(res, `dovuti-${codIpa}.csv`)
     const rows = foundRows(reader, foundBy.filter, orderOf(values))
-    await pipeline(duesCsvFile(rows, act), res).catch((error: unknown) =>
-      req.log.info({ err: error }, 'csv not read to its end'),
-    )
+    await sendStream(req, res, duesCsvFile(rows, act))
   })
 
   /** Reads page by page, so that only the page that is being written is in memory. */

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { listMatches, type MatchFilter } from '../../db/reporting/matches.ts'
 import { ROW_CLASSES, type RowClass } from '../../domain/reporting/row-class.ts'
@@ -10,6 +9,7 @@ import { readerOf, theAccess } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { amount, day, oneOf, readFilters, word } from '../list/filters.ts'
 import { filledIn, listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
@@ -79,9 +79,7 @@ export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
     await traceAtEnte(db, res, { what: 'csv' })
     asCsv(res, `riconciliazione-${theAccess(res).codIpa}.csv`)
     const rows = classedMatches(db, readerOf(res), filterOf(values))
-    await pipeline(matchesCsv(rows), res).catch((error: unknown) =>
-      req.log.info({ err: error }, 'csv not read to its end'),
-    )
+    await sendStream(req, res, matchesCsv(rows))
   })
 
   router.get(PATH, async (req, res) => {

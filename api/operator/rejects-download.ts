@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { Router, type Request, type Response } from 'express'
 import type { Knex } from 'knex'
@@ -20,6 +19,7 @@ import { readerOf } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { FLOW_PATH, mustFindFlow } from './flow-page.ts'
 import { knownRejects, type KnownReject } from './reject-facts.ts'
 import { hasRejectsToRead, hasRejectsSheet, MOST_REJECTS_IN_SHEET } from './flow-view.ts'
@@ -39,9 +39,7 @@ export function rejectsDownloads({ db }: Pick<AppDeps, 'db'>): Router {
     asCsv(res, `${flow.baseName}_SCARTI_CON_RIMEDI.csv`)
     // The cells are shielded before, in a way that loading undoes exactly. A lone CR would end the row in a spreadsheet.
     const options = { ...CSV_FORM, header: false, escape_formulas: false, quoted_match: /\r/ }
-    await pipeline(Readable.from(linesOf(db, readerOf(res), flow)), stringify(options), res).catch(
-      (error: unknown) => req.log.info({ err: error }, 'csv not read to its end'),
-    )
+    await sendStream(req, res, Readable.from(linesOf(db, readerOf(res), flow)).compose(stringify(options)))
   })
 
   // A spreadsheet that opens a CSV changes codes and days by itself; the cells of a workbook are text and stay.

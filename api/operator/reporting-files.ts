@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Router, type Request, type Response } from 'express'
 import { countForZip, flowsForZip, type FlowFilter, type FlowSummary } from '../../db/reporting/list.ts'
 import { bookedLines } from '../../services/reporting/accounting.ts'
@@ -14,6 +12,7 @@ import { theAccess } from '../access/operator.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { fileName } from './reporting-flow-view.ts'
@@ -38,14 +37,14 @@ export function reportingFiles({ db }: Pick<AppDeps, 'db'>): Router {
     if (!found) return
     const name = await traced(res, SECTION, found.filter, 'zip')
     res.set('cache-control', 'no-store').type('application/zip').attachment(name)
-    await send(req, res, archiveOf(found.flows.flatMap(entriesOf)))
+    await sendStream(req, res, archiveOf(found.flows.flatMap(entriesOf)))
   })
 
   router.get(`/operatore/:codIpa/${SECTION}/${ACCOUNTING}.csv`, async (req, res) => {
     const found = await foundBy(req, res)
     if (!found) return
     asCsv(res, await traced(res, ACCOUNTING, found.filter, 'csv'))
-    await send(req, res, accountingCsv(bookedLines(db, access(res), found.flows)))
+    await sendStream(req, res, accountingCsv(bookedLines(db, access(res), found.flows)))
   })
 
   /** The flows of the search; undefined after a redirect to the page of the list, which says what cannot be read, and how much is too much. */
@@ -67,9 +66,6 @@ export function reportingFiles({ db }: Pick<AppDeps, 'db'>): Router {
     await traceAtEnte(db, res, { what: 'reporting', detail: name })
     return name
   }
-
-  const send = (req: Request, res: Response, file: Readable): Promise<void> =>
-    pipeline(file, res).catch((error: unknown) => req.log.info({ err: error }, 'file not read to its end'))
 
   const entriesOf = (flow: FlowSummary): ArchiveEntry[] => [
     { name: fileName(flow, 'xml'), open: () => flowXml(db, flow), isCompressed: true },

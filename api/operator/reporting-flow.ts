@@ -1,5 +1,3 @@
-import { pipeline } from 'node:stream/promises'
-import type { Readable } from 'node:stream'
 import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
@@ -16,6 +14,7 @@ import { operatorFrame } from '../access/operator-menu.ts'
 import { traceAtEnte } from '../access/trace.ts'
 import type { AppDeps } from '../deps.ts'
 import { asCsv } from '../documents/csv.ts'
+import { sendStream } from '../documents/send-stream.ts'
 import { mustRead } from '../form/read-request.ts'
 import { oneOf } from '../list/filters.ts'
 import { listPage } from '../list/list-page.ts'
@@ -37,14 +36,14 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
     const flow = await mustFind(req, res, 'stored')
     await traceFile(res, flow, 'xml')
     res.set('cache-control', 'no-store').type('application/xml').attachment(fileName(flow, 'xml'))
-    await send(req, res, flowXml(db, flow))
+    await sendStream(req, res, flowXml(db, flow))
   })
 
   router.get(`${PATH}.csv`, async (req, res) => {
     const flow = await mustFind(req, res, 'stored')
     await traceFile(res, flow, 'csv')
     asCsv(res, fileName(flow, 'csv'))
-    await send(req, res, reportedRowsCsv(reportedRows(db, flow.id)))
+    await sendStream(req, res, reportedRowsCsv(reportedRows(db, flow.id)))
   })
 
   router.get(PATH, async (req, res) => {
@@ -124,6 +123,3 @@ const file = (href: string, kind: string) => ({
   href: `${href}.${kind}`,
   text: t(`reporting.detail.${kind}`),
 })
-
-const send = (req: Request, res: Response, document: Readable): Promise<void> =>
-  pipeline(document, res).catch((error: unknown) => req.log.info({ err: error }, 'flow not read to its end'))

@@ -6,9 +6,8 @@ import { flowSummary, sheetSummary } from '../../templates/process-words.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Problems } from '../form/field-view.ts'
 import { typedIn } from '../form/read-request.ts'
-import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { hint } from '../hint.ts'
-import { formProblem, receivedOf, receiveFile, type ReceivedFile, type Standing } from '../upload/receive.ts'
+import { formProblem, FROM_OUR_FORM, receivedOf, receiveFile, type ReceivedFile } from '../upload/receive.ts'
 import { formProblemText, sentProblemText } from '../upload/problem-text.ts'
 import { takeCorrection } from '../upload/take-correction.ts'
 import { takeSent, type Operator, type Sent } from '../upload/take-sent.ts'
@@ -29,11 +28,6 @@ export function uploadFlowPages(deps: AppDeps): Router {
   const { db, files, processes, config } = deps
   const limits = config.upload
   const router = Router()
-
-  const standing = (req: Request): Standing => {
-    if (isFromOurForm(req)) return 'proven'
-    return hasCsrf(req) ? 'false' : 'missing'
-  }
 
   const take: RequestHandler = async (req, res) => {
     const received = receivedOf(req)
@@ -131,7 +125,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
   router.post(
     '/operatore/:codIpa/flussi',
     ...flowsOnly(deps),
-    ...receiveFile(files, { maxBytes: limits.zipBytes, standing, refusal: 'CSRF_INVALID' }),
+    ...receiveFile(files, { maxBytes: limits.zipBytes, ...FROM_OUR_FORM }),
     take,
     broken,
   )
@@ -140,7 +134,7 @@ export function uploadFlowPages(deps: AppDeps): Router {
     `${FLOW_PATH}/correzione`,
     ...flowsOnly(deps),
     mayCorrect,
-    ...receiveFile(files, { maxBytes: limits.zipBytes, standing, refusal: 'CSRF_INVALID' }),
+    ...receiveFile(files, { maxBytes: limits.zipBytes, ...FROM_OUR_FORM }),
     takeCorrected,
     brokenCorrection,
   )

@@ -13,9 +13,8 @@ import { reconcilersOnly } from '../access/region.ts'
 import type { AppDeps } from '../deps.ts'
 import { typedIn } from '../form/read-request.ts'
 import { hint } from '../hint.ts'
-import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
-import { formProblem, receivedOf, receiveFile, type ReceivedFile, type Standing } from '../upload/receive.ts'
+import { formProblem, FROM_OUR_FORM, receivedOf, receiveFile, type ReceivedFile } from '../upload/receive.ts'
 import { showTreasury, TREASURY_PATH } from './treasury.ts'
 import { treasuryHref } from './treasury-view.ts'
 import { keptName } from '../upload/take-sent.ts'
@@ -27,11 +26,6 @@ const MOST_BYTES = 50 * 1024 ** 2
 export function uploadTreasuryPages(deps: AppDeps): Router {
   const { db, files, processes } = deps
   const router = Router()
-
-  const standing = (req: Request): Standing => {
-    if (isFromOurForm(req)) return 'proven'
-    return hasCsrf(req) ? 'false' : 'missing'
-  }
 
   const take: RequestHandler = async (req, res) => {
     const received = receivedOf(req)
@@ -86,7 +80,7 @@ export function uploadTreasuryPages(deps: AppDeps): Router {
     TREASURY_PATH,
     ...operatorsOfEnte(deps),
     reconcilersOnly,
-    ...receiveFile(files, { maxBytes: MOST_BYTES, standing, refusal: 'CSRF_INVALID' }),
+    ...receiveFile(files, { maxBytes: MOST_BYTES, ...FROM_OUR_FORM }),
     take,
     broken,
   )

@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express'
 import multer, { MulterError, type StorageEngine } from 'multer'
 import { writeMeasured, type FileStore, type Measured } from '../../services/file-store.ts'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
+import { hasCsrf, isFromOurForm } from '../middleware/csrf.ts'
 import { createRoom, type Room, type Share } from './room.ts'
 
 /** An archive that has arrived in the store, under a temporary key until a flow takes it. */
@@ -27,6 +28,15 @@ export interface Receiving {
   standing: (req: Request) => Standing
   /** The error for a sender without a valid proof. */
   refusal: ErrorCode
+}
+
+/** The proof of a form of ours: its CSRF token. */
+export const FROM_OUR_FORM: Pick<Receiving, 'standing' | 'refusal'> = {
+  standing(req) {
+    if (isFromOurForm(req)) return 'proven'
+    return hasCsrf(req) ? 'false' : 'missing'
+  },
+  refusal: 'CSRF_INVALID',
 }
 
 /** All files from unproven senders together may be as large as this many files of the largest size. */

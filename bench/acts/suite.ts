@@ -8,6 +8,7 @@ import { startImportWorld, type ImportWorld } from '../import/world.ts'
 import { table, type Target } from '../report.ts'
 import { median, spread } from '../statistics.ts'
 import { residentMb } from '../world/usage.ts'
+import { ANY_DUE } from './any-due.ts'
 import { anOperator, fillPayable } from './fill.ts'
 
 export interface Size {
@@ -164,23 +165,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - from) / 1000
 }
 
-const OPEN: DueFilter = {
-  ids: undefined,
-  tab: 'open',
-  codes: undefined,
-  text: undefined,
-  iuvs: undefined,
-  iud: undefined,
-  codice: undefined,
-  name: undefined,
-  causale: undefined,
-  flow: undefined,
-  dueType: undefined,
-  state: undefined,
-  from: undefined,
-  to: undefined,
-  paidFrom: undefined,
-  paidTo: undefined,
-  minCents: undefined,
-  maxCents: undefined,
-}
+const OPEN: DueFilter = { ...ANY_DUE, ids: undefined, tab: 'open' }

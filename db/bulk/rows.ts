@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { LeftReason } from '../../domain/bulk/acts.ts'
 import type { BulkState } from '../../domain/states.ts'
 import { COLUMNS, type DueRow } from '../due/dues.ts'
+import { lockDues } from '../due/lock.ts'
 import { mayUseDueType } from '../ente/due-type-access.ts'
 import { soon } from '../flow/flow.ts'
 import { valuesOf } from '../ground/rows.ts'
@@ -51,7 +52,7 @@ export async function giveTurn(
         .orderBy('due_id')
         .pluck('due_id'),
     )
-    await trx.raw('select from due where id = any (?::uuid[]) order by id for no key update', [waiting])
+    await lockDues(trx, waiting)
     const left = await reasonsNow(trx, act, waiting)
     const todo = waiting.filter((id) => !left.has(id))
     if (todo.length > 0) for (const [id, reason] of await perform(trx, act, todo)) left.set(id, reason)

@@ -3,6 +3,7 @@ import { seenDue, type KnownDue, type KnownDues } from '../../domain/flow/decide
 import { grantedDueTypes } from '../ente/due-type-access.ts'
 import { lockName } from '../ground/lock-name.ts'
 import type { Actor } from '../journal/event.ts'
+import { lockDues } from './lock.ts'
 
 /**
  * Locks, until the commit, the numbers that an ente gives to its dues. Every writer of dues with a given IUD or IUV takes it, because two
@@ -92,11 +93,6 @@ const differing = (existing: readonly ExistingKey[], known: Pick<KnownDues, 'byI
       contentHash !== null && due.contentHash === contentHash && (due.iuv !== undefined || iuv === undefined)
     return isEqual ? [] : [due.id]
   })
-
-async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await trx.raw('select from due where id = any (?::uuid[]) order by id for no key update', [[...ids]])
-}
 
 /** Numbers that rows give to dues without one: a due that has a number keeps it. */
 const broughtIuvs = (existing: readonly ExistingKey[], byIud: KnownDues['byIud']): string[] =>

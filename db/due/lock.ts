@@ -19,7 +19,8 @@ export async function lockDue(trx: Knex, id: string): Promise<string> {
   return row!.changed_at
 }
 
-/** Locks dues in the order of their ids. */
+/** Locks dues in the order of their ids, so that two transactions with the same dues cannot deadlock. */
 export async function lockDues(trx: Knex, ids: readonly string[]): Promise<void> {
-  await trx.raw(`select id from due where id = any (?) order by id for no key update`, [[...ids]])
+  if (ids.length === 0) return
+  await trx.raw('select id from due where id = any (?::uuid[]) order by id for no key update', [[...ids]])
 }

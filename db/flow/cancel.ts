@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { FlowState } from '../../domain/states.ts'
+import { lockDues } from '../due/lock.ts'
 import { rowsOf } from '../ground/rows.ts'
 import { lockFlow, soon, spentLoading, type Flow } from './flow.ts'
 
@@ -57,7 +58,7 @@ export async function cancelDuesOf(
     )
     if (page.length === 0) return undefined
     const ids = page.map(({ id }) => id)
-    await trx.raw(`select from due where id = any (?::uuid[]) order by id for no key update`, [ids])
+    await lockDues(trx, ids)
     const cancelled = await trx('due')
       .whereIn('id', ids)
       .where({ state: 'payable' })

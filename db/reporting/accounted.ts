@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { rowsInOrder } from './rows.ts'
 
 /** A row of a flow with what its due says about where the money goes. */
 export interface StoredAccounted {
@@ -12,19 +13,10 @@ export interface StoredAccounted {
   bilancio: string | null
 }
 
-const PAGE = 1_000
-
 /** All rows of a flow in their order; only one page is in memory. */
-export async function* accountedRows(db: Knex, flowId: string): AsyncGenerator<StoredAccounted> {
-  for (let place = 0; ;) {
-    const { rows } = await db.raw<{ rows: StoredAccounted[] }>(
-      `select r.position, (r.places ->> 'placed')::bigint as placed, (r.places ->> 'revoked')::bigint as revoked, t.code as "dueType", d.bilancio
-       from reported_row r left join due d on d.id = r.due_id left join ente_due_type t on t.id = d.ente_due_type_id
-       where r.reporting_flow_id = ? and r.position > ? order by r.position limit ${PAGE}`,
-      [flowId, place],
-    )
-    yield* rows
-    if (rows.length < PAGE) return
-    place = rows.at(-1)!.position
-  }
-}
+export const accountedRows = (db: Knex, flowId: string): AsyncGenerator<StoredAccounted> =>
+  rowsInOrder(db, flowId, {
+    select: `r.position, (r.places ->> 'placed')::bigint as placed, (r.places ->> 'revoked')::bigint as revoked, t.code as "dueType", d.bilancio`,
+    tables:
+      'reported_row r left join due d on d.id = r.due_id left join ente_due_type t on t.id = d.ente_due_type_id',
+  })

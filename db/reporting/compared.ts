@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Compared, ComparedPayment } from '../../domain/reporting/pivot-classes.ts'
+import { COUNTS, SURE } from '../treasury/counts.ts'
 import { hasTreasury } from '../treasury/ties.ts'
 
 /** What an ente has at all: statements of its bank, and dues that it loaded. */
@@ -12,8 +13,7 @@ export async function comparedAt(db: Knex, enteId: string): Promise<Compared> {
 }
 
 /** SQL: credits of the bank that count, with what ties them for sure. */
-const TIED = `treasury_tie t join treasury_credit c on c.id = t.credit_id and c.is_seen and c.twin_id is null
-  where t.state in ('certain', 'accepted')`
+const TIED = `treasury_tie t join treasury_credit c on c.id = t.credit_id and ${COUNTS} where t.state in (${SURE})`
 
 /** SQL: what the flows declare that these credits brought; several may come in one. */
 const BROUGHT = `(select sum(coalesce(x.declared_cents, x.rows_cents)) from reporting_flow x

@@ -3,6 +3,7 @@ import type { Decision } from '../../domain/reporting/iuv-facts.ts'
 import type { RowClass } from '../../domain/reporting/row-class.ts'
 import type { Actor } from '../journal/event.ts'
 import { insertedId, rowOf } from '../ground/rows.ts'
+import { KEEP_GONE } from './judged.ts'
 
 /**
  * SQL: the decision `k` in force about row `r` of flow `f`: its own, else one about the same payment in a revision that is old by now. Source:
@@ -133,8 +134,7 @@ export async function unsettleByIuv(trx: Knex, dueId: string, iuv: string): Prom
   await trx.raw(
     `with gone as (
        delete from settlement s using reported_row r where s.due_id = ? and r.id = s.reported_row_id and r.iuv = ? returning s.*)
-     insert into withdrawn_settlement (share_id, due_id, reported_row_id, importo_cents, paid_on, settled_at)
-     select share_id, due_id, reported_row_id, importo_cents, paid_on, created_at from gone`,
+     ${KEEP_GONE}`,
     [dueId, iuv],
   )
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { ReportingFlowState } from '../../domain/states.ts'
+import type { DocumentHead } from '../../domain/wire/read-flow-document.ts'
 import { rowOf, rowsOf, valuesOf } from '../ground/rows.ts'
 import type { ReportingRun } from './run.ts'
 
@@ -79,16 +80,8 @@ export const listedFlows = (db: Knex, enteId: string, limit: number): Promise<st
       .pluck('id'),
   )
 
-/** What the header of a flow says. */
-export interface FlowHeader {
-  regulation: string | null
-  regulatedOn: string | null
-  bic: string | null
-  pspName: string | null
-  /** The receiver's organization; null when it names none. */
-  receiver: string | null
-  declaredPayments: number | null
-  declaredCents: number | null
+/** What the header of a flow says. `receiver` is the receiver's organization; null when it names none. */
+export interface FlowHeader extends Omit<DocumentHead, 'flowId' | 'flowAt'> {
   /** The header as it came; null where it is a part of the stored pages. */
   document: Uint8Array | null
 }

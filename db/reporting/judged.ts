@@ -51,13 +51,15 @@ async function write<K extends ActKind>(trx: Knex, kind: K, acts: readonly Act[]
 
 const given = (columns: string): string => `json_to_recordset(cast(? as json)) as g (${columns})`
 
+/** SQL: the settlements of `gone`, which rows proved, stay among those that were taken off their dues. */
+export const KEEP_GONE = `insert into withdrawn_settlement (share_id, due_id, reported_row_id, importo_cents, paid_on, settled_at)
+  select share_id, due_id, reported_row_id, importo_cents, paid_on, created_at from gone`
+
 const SQL: Record<ActKind, string> = {
-  // The row of the settlement stays among those that were taken off their dues.
   take_back: `with gone as (
       delete from settlement s using ${given('"shareId" uuid, "rowId" uuid')} where s.share_id = g."shareId" and s.reported_row_id = g."rowId"
       returning s.*)
-    insert into withdrawn_settlement (share_id, due_id, reported_row_id, importo_cents, paid_on, settled_at)
-    select share_id, due_id, reported_row_id, importo_cents, paid_on, created_at from gone`,
+    ${KEEP_GONE}`,
   settle: `insert into settlement as s (share_id, due_id, reported_row_id, importo_cents)
     select "shareId", "dueId", "rowId", cents from ${given('"shareId" uuid, "dueId" uuid, "rowId" uuid, cents bigint, "insteadOf" uuid')}
     on conflict (share_id) do update set reported_row_id = excluded.reported_row_id, importo_cents = excluded.importo_cents,

@@ -48,13 +48,15 @@ export async function listReportedRows(
 
 const PAGE = 1_000
 
-/** All rows of a flow in their order; only one page is in memory. */
-export async function* reportedRows(db: Knex, flowId: string): AsyncGenerator<ReportedRow> {
+/** All rows of a flow in their order, as `select` reads them from `tables`, which has them as `r`; only one page is in memory. */
+export async function* rowsInOrder<Row extends { position: number }>(
+  db: Knex,
+  flowId: string,
+  { select, tables }: { select: string; tables: string },
+): AsyncGenerator<Row> {
   for (let place = 0; ;) {
-    const { rows } = await db.raw<{ rows: ReportedRow[] }>(
-      `select position, iuv, iur, transfer_index as "transferIndex", importo_cents as "importoCents", amount_text as "amountText", code,
-         paid_on as "paidOn", faults
-       from reported_row where reporting_flow_id = ? and position > ? order by position limit ${PAGE}`,
+    const { rows } = await db.raw<{ rows: Row[] }>(
+      `select ${select} from ${tables} where r.reporting_flow_id = ? and r.position > ? order by r.position limit ${PAGE}`,
       [flowId, place],
     )
     yield* rows
@@ -62,3 +64,11 @@ export async function* reportedRows(db: Knex, flowId: string): AsyncGenerator<Re
     place = rows.at(-1)!.position
   }
 }
+
+/** All rows of a flow in their order; only one page is in memory. */
+export const reportedRows = (db: Knex, flowId: string): AsyncGenerator<ReportedRow> =>
+  rowsInOrder(db, flowId, {
+    select: `r.position, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.amount_text as "amountText",
+      r.code, r.paid_on as "paidOn", r.faults`,
+    tables: 'reported_row r',
+  })

@@ -6,6 +6,7 @@ import type { ShownCreditState } from '../../domain/treasury/shown-state.ts'
 import { containing } from '../ground/like.ts'
 import { rowOf, rowsOf } from '../ground/rows.ts'
 import { inOrder, reading, type Turn } from '../ground/turn.ts'
+import { COUNTS, SURE } from './counts.ts'
 
 /** Money that the bank says came in. */
 export interface Credit {
@@ -58,16 +59,15 @@ const credits = (db: Knex) =>
 
 const tied = (states: string): string =>
   `exists (select from treasury_tie t where t.credit_id = c.id and t.state in (${states}))`
-const COUNTS = 'c.is_seen and c.twin_id is null and c.cents > 0'
 
 /** SQL conditions of the states that people see; domain/treasury/shown-state.ts has the same order. */
 const CONDITIONS: Record<ShownCreditState, string> = {
   withdrawn: 'not c.is_seen',
   reversed: 'c.is_seen and c.cents = 0',
   again: 'c.is_seen and c.cents > 0 and c.twin_id is not null',
-  tied: `${COUNTS} and ${tied(`'certain', 'accepted'`)}`,
-  proposed: `${COUNTS} and not ${tied(`'certain', 'accepted'`)} and ${tied(`'proposed'`)}`,
-  open: `${COUNTS} and not ${tied(`'certain', 'accepted', 'proposed'`)}`,
+  tied: `${COUNTS} and ${tied(SURE)}`,
+  proposed: `${COUNTS} and not ${tied(SURE)} and ${tied(`'proposed'`)}`,
+  open: `${COUNTS} and not ${tied(`${SURE}, 'proposed'`)}`,
 }
 
 /** Undefined values do not filter. */
@@ -92,7 +92,7 @@ export interface ListedCredit extends Credit {
 }
 
 const TIED: Record<'isTied' | 'isProposed', string> = {
-  isTied: tied(`'certain', 'accepted'`),
+  isTied: tied(SURE),
   isProposed: tied(`'proposed'`),
 }
 

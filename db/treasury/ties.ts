@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { TreasuryTieState } from '../../domain/states.ts'
+import { COUNTS, SURE } from './counts.ts'
 
 /** A tie of a credit as it is shown: to a flow, or to a single payment. */
 export interface ShownTie {
@@ -56,7 +57,7 @@ export async function creditsOfFlow(
 ): Promise<FlowTie[]> {
   const { rows } = await db.raw<{ rows: FlowTie[] }>(
     `select ${TIE}, c.cents, c.booked_on as "bookedOn", m.value_on as "valueOn", m.sender, m.year, m.number, m.bolletta,
-       exists (select from treasury_tie o where o.credit_id = c.id and o.id <> t.id and o.state in ('certain', 'accepted')) as "isShared"
+       exists (select from treasury_tie o where o.credit_id = c.id and o.id <> t.id and o.state in (${SURE})) as "isShared"
      from treasury_tie t join treasury_credit c on c.id = t.credit_id join treasury_movement m on m.id = c.movement_id ${JOINS}
      where c.ente_id = ? and t.flow_id = ? and t.psp_id = ? and t.state not in ('dropped', 'refused') and c.is_seen and c.twin_id is null
      order by c.booked_on, c.id limit 50`,
@@ -77,12 +78,12 @@ export interface ProposalGroup {
 
 /** SQL: proposals that stand alone: their credit has no other, and no other credit is proposed for the same target. */
 export const IS_CLEAR = `not exists (select from treasury_tie o where o.credit_id = t.credit_id and o.id <> t.id
-    and o.state in ('proposed', 'certain', 'accepted'))
+    and o.state in ('proposed', ${SURE}))
   and not exists (select from treasury_tie o join treasury_credit oc on oc.id = o.credit_id where o.id <> t.id and oc.ente_id = c.ente_id
     and (o.domain, o.flow_id, o.psp_id) = (t.domain, t.flow_id, t.psp_id) and o.state = 'proposed' and oc.is_seen)`
 
 /** SQL condition on `t` and `c`: a proposal that waits for a person. */
-export const IS_WAITING = `t.state = 'proposed' and c.is_seen and c.twin_id is null and c.cents > 0`
+export const IS_WAITING = `t.state = 'proposed' and ${COUNTS}`
 
 export async function proposalGroups(db: Knex, enteId: string): Promise<ProposalGroup[]> {
   const { rows } = await db.raw<{ rows: ProposalGroup[] }>(

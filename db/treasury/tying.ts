@@ -2,14 +2,12 @@ import type { Knex } from 'knex'
 import type { ClassRule } from '../../domain/treasury/classes.ts'
 import type { Decision, Target, Tie, TieCredit } from '../../domain/treasury/tie-facts.ts'
 import { rowsOf, valuesOf } from '../ground/rows.ts'
+import { COUNTS } from './counts.ts'
 import { PLAIN_ID } from './who.ts'
 
 /** SQL: the id of a target among the facts of ties. */
 const FLOW_TARGET = `'flow|' || f.domain || '|' || f.flow_id || '|' || f.psp_id`
 const TIE_TARGET = `coalesce('payment|' || t.iuv, 'flow|' || t.domain || '|' || t.flow_id || '|' || t.psp_id)`
-
-/** Money that counts. */
-const COUNTS = 'c.is_seen and c.twin_id is null and c.cents > 0'
 
 /**
  * Marks the credits to be tied again that newly stored flows may explain, and those that are tied to an older revision of one. True when there

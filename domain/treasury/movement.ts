@@ -60,6 +60,9 @@ export interface Movement {
   madeAt: string | null
 }
 
+/** What a statement says that knows neither numbers of reversali nor storni of bills. */
+export const WITHOUT_BOOKS = { reversale: null, bolletta: null, stornoOf: null, sospesi: [] } as const
+
 export interface Sospeso {
   number: string
   cents: number | null

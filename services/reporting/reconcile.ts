@@ -14,6 +14,7 @@ import {
 import { closeReported } from '../../db/reporting/unreported.ts'
 import { reconcile } from '../../domain/reporting/reconcile.ts'
 import type { ReconciledIuv } from '../../domain/reporting/reconciled.ts'
+import { groupsBy } from '../../domain/table.ts'
 
 /** Rows that one transaction judges: about a second of work, with nine statements. */
 const ROWS = 3_000
@@ -69,21 +70,12 @@ export async function reconcileWaiting(db: Knex): Promise<void> {
 export async function reconcileIuvs(trx: Knex, enteId: string, iuvs: readonly string[]): Promise<void> {
   if (iuvs.length === 0) return
   const ente = await reportedEnte(trx, enteId)
-  const judged = reconcile(await iuvFacts(trx, ente, iuvs))
-  const moving = judged.filter(({ acts }) => acts.some(isAboutMoney))
-  const sure = moving.length === 0 ? judged : [...judged.filter((one) => !moving.includes(one))]
-  if (moving.length > 0) {
-    await lockDues(trx, moving.flatMap(duesOf))
-    sure.push(
-      ...reconcile(
-        await iuvFacts(
-          trx,
-          ente,
-          moving.map(({ iuv }) => iuv),
-        ),
-      ),
-    )
-  }
+  const judge = async (some: readonly string[]) => reconcile(await iuvFacts(trx, ente, some))
+  const judged = groupsBy(await judge(iuvs), ({ acts }) => acts.some(isAboutMoney))
+  const moving = judged.get(true) ?? []
+  await lockDues(trx, moving.flatMap(duesOf))
+  const again = moving.length === 0 ? [] : await judge(moving.map(({ iuv }) => iuv))
+  const sure = [...(judged.get(false) ?? []), ...again]
   await writeClasses(
     trx,
     sure.flatMap(({ rows }) => rows),

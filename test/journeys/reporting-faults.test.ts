@@ -4,6 +4,7 @@ import { beginRun } from '../../db/reporting/run.ts'
 import { SWEEP, sweepOnce } from '../../workers/sweep.ts'
 import { FETCH_REPORTING } from '../../workflows/fetch-reporting/contract.ts'
 import { aFlowWorld } from '../flows/world.ts'
+import { published, revisionsOf, type FlowRow } from '../setup/reporting.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { waitUntil } from '../setup/wait.ts'
 
@@ -25,7 +26,6 @@ beforeEach(async () => {
   await stack.db('reporting_pause').update({ until: null, refusals: 0 })
 })
 
-const row = (iuv: string, pay: string, more: object = {}) => ({ iuv, pay, iur: `IUR-${iuv}`, ...more })
 const publish = (fdr: string, rows: object[], more: object = {}) =>
   stack.simulator.publish({
     flows: [
@@ -33,17 +33,7 @@ const publish = (fdr: string, rows: object[], more: object = {}) =>
     ],
   })
 
-interface FlowRow {
-  id: string
-  state: string
-  revision: number
-  is_current: boolean
-  rows: number
-  rows_cents: number
-  flags: string[]
-}
-const flowsOf = async (fdr: string): Promise<FlowRow[]> =>
-  (await stack.db('reporting_flow').where({ flow_id: fdr }).orderBy('revision')) as FlowRow[]
+const flowsOf = (fdr: string): Promise<FlowRow[]> => revisionsOf(stack.db, fdr)
 
 const runs = async (): Promise<{ outcome: string | null; process_id: string }[]> =>
   (await stack.db('reporting_run').orderBy('id')) as { outcome: string | null; process_id: string }[]
@@ -83,7 +73,7 @@ describe('F41: a scheduled fetch', () => {
     await stack.db('reporting_watch').update({ since: stack.db.raw(`now() - interval '9 hours'`) })
     await sweep()
     expect(await missed()).toMatchObject([{ state: 'open' }])
-    publish('2026-11-28ABI90001-1', [row('12010000000000138', '24.50')])
+    publish('2026-11-28ABI90001-1', [published('12010000000000138', '24.50')])
     expect(await fetchNow()).toBe('OK')
     await sweep()
     expect(await missed()).toMatchObject([{ state: 'closed' }])
@@ -94,7 +84,7 @@ describe('F41: a scheduled fetch', () => {
   it('that is started twice is one fetch, and asks once', async () => {
     await sweep()
     const handle = stack.client.schedule.getHandle(FETCH_REPORTING.id(enteId))
-    publish('2026-11-27ABI90001-1', [row('12010000000000239', '1.00')])
+    publish('2026-11-27ABI90001-1', [published('12010000000000239', '1.00')])
     stack.simulator.behave({
       rules: [{ operation: 'reporting', kind: 'slow', ms: 500, match: { call: 'list' } }],
     })
@@ -116,11 +106,13 @@ describe('F41: a scheduled fetch', () => {
 
 it('F42: what is odd about flows, and what breaks while they come, loses nothing and stops nothing else', async () => {
   const [odd, twice, broken] = ['2026-11-26ABI90001-1', '2026-11-25ABI90001-1', '2026-11-24ABI90001-1']
-  publish(odd, [row('12010000000000340', '5.00'), row('12010000000000441', '7.005')], { sumPayments: '1.00' })
-  publish(twice, [row('12010000000000542', '1.00')])
+  publish(odd, [published('12010000000000340', '5.00'), published('12010000000000441', '7.005')], {
+    sumPayments: '1.00',
+  })
+  publish(twice, [published('12010000000000542', '1.00')])
   publish(
     broken,
-    [1, 2, 3, 4, 5].map((n) => row(`1201000000000060${n}`, '1.00')),
+    [1, 2, 3, 4, 5].map((n) => published(`1201000000000060${n}`, '1.00')),
   )
   stack.simulator.behave({
     rules: [
@@ -151,7 +143,7 @@ it('F42: what is odd about flows, and what breaks while they come, loses nothing
   expect(await flowsOf(twice)).toMatchObject([{ state: 'stored', flags: [] }])
   expect(await flowsOf(broken)).toMatchObject([{ state: 'stored', rows: 5, rows_cents: 500, flags: [] }])
   // The same flows again, and a revision of one that everybody has seen.
-  publish(twice, [row('12010000000000542', '2.00')])
+  publish(twice, [published('12010000000000542', '2.00')])
   expect(await fetchNow()).toBe('OK')
   expect(
     (await flowsOf(twice)).map(({ revision, is_current, rows_cents }) => [revision, is_current, rows_cents]),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aFlowWorld } from '../flows/world.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
+import { published, revisionsOf, type FlowRow } from '../setup/reporting.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -28,21 +29,8 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 beforeEach(() => stack.simulator.behave({ clear: true }))
 
-interface FlowRow {
-  id: string
-  state: string
-  revision: number
-  source: string
-  psp_id: string
-  is_current: boolean
-  rows: number
-  rows_cents: number
-  flags: string[]
-}
-const flowsOf = async (fdr: string): Promise<FlowRow[]> =>
-  (await stack.db('reporting_flow').where({ flow_id: fdr }).orderBy('revision')) as FlowRow[]
+const flowsOf = (fdr: string): Promise<FlowRow[]> => revisionsOf(stack.db, fdr)
 
-const row = (iuv: string, pay: string, more: object = {}) => ({ iuv, pay, iur: `IUR-${iuv}`, ...more })
 const publish = (fdr: string, more: object) =>
   stack.simulator.publish({
     flows: [{ domain: DOMAIN, fdr, header: { regulationDate: fdr.slice(0, 10) }, ...more }],
@@ -88,9 +76,9 @@ describe('flows of the old node', () => {
     publish(fdr, {
       psp: 'ABI90001',
       rows: [
-        row('12010000000000138', '24.50'),
-        row('12010000000000239', '3.10', { code: 3 }),
-        row('12010000000000340', '1.00', { code: 9 }),
+        published('12010000000000138', '24.50'),
+        published('12010000000000239', '3.10', { code: 3 }),
+        published('12010000000000340', '1.00', { code: 9 }),
       ],
     })
     expect(await fetchNow()).toMatchObject({ outcome: 'OK', listed: 1, stored: 1 })
@@ -116,7 +104,7 @@ describe('flows of the old node', () => {
     for (const [n, pay] of ['1.00', '2.00'].entries()) {
       publish(fdr, {
         psp: 'ABI90001',
-        rows: [row('12010000000000441', pay)],
+        rows: [published('12010000000000441', pay)],
         flowDate: `2026-11-27T0${n + 1}:00:00Z`,
       })
       await fetchNow()
@@ -148,7 +136,7 @@ describe('flows of the old node', () => {
     const fdr = '2026-11-25ABI90001-1'
     publish(fdr, {
       psp: 'ABI90001',
-      rows: [row('12010000000000542', '1.00')],
+      rows: [published('12010000000000542', '1.00')],
       flowDate: '2026-11-25T01:00:00Z',
     })
     // Known from a list of before.

@@ -6,6 +6,7 @@ import { FETCH_REPORTING } from '../../workflows/fetch-reporting/contract.ts'
 import { aFlowWorld, type FlowWorld } from '../flows/world.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import { signInAs } from '../setup/session.ts'
+import { published, revisionsOf, type FlowRow } from '../setup/reporting.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
 import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
@@ -33,21 +34,10 @@ beforeEach(async () => {
   await stack.db('reporting_pause').update({ until: null, refusals: 0 })
 })
 
-const row = (iuv: string, pay: string, more: object = {}) => ({ iuv, pay, iur: `IUR-${iuv}`, ...more })
-const publish = (fdr: string, rows: ReturnType<typeof row>[], more: object = {}) =>
+const publish = (fdr: string, rows: ReturnType<typeof published>[], more: object = {}) =>
   stack.simulator.publish({ flows: [{ domain: DOMAIN, fdr, rows, ...more }] })
 
-interface FlowRow {
-  id: string
-  state: string
-  revision: number
-  is_current: boolean
-  rows: number
-  rows_cents: number
-  flags: string[]
-}
-const flowsOf = async (fdr: string): Promise<FlowRow[]> =>
-  (await stack.db('reporting_flow').where({ flow_id: fdr }).orderBy('revision')) as FlowRow[]
+const flowsOf = (fdr: string): Promise<FlowRow[]> => revisionsOf(stack.db, fdr)
 
 interface RunRow {
   outcome: string | null
@@ -77,10 +67,10 @@ describe('a fetch', () => {
   it('stores each flow once, with its payments, and the page lists it', async () => {
     expect(textOf(await operator.get(PATH))).toContain('Nessun recupero è ancora avvenuto')
     publish('2026-11-2860000000001-1', [
-      row('12010000000000138', '24.50'),
-      row('12010000000000239', '1000.05'),
+      published('12010000000000138', '24.50'),
+      published('12010000000000239', '1000.05'),
     ])
-    publish('2026-11-2860000000001-2', [row('12010000000000340', '0.10')])
+    publish('2026-11-2860000000001-2', [published('12010000000000340', '0.10')])
     expect(await fetchNow()).toMatchObject({ outcome: 'OK', listed: 2, stored: 2 })
     expect(await flowsOf('2026-11-2860000000001-1')).toMatchObject([
       { state: 'stored', is_current: true, rows: 2, rows_cents: 102455 },
@@ -106,10 +96,10 @@ describe('a fetch', () => {
 
   it('puts the newest revision on top and keeps the older ones, in whatever order they come', async () => {
     const fdr = '2026-11-2760000000001-1'
-    publish(fdr, [row('12010000000000441', '1.00')])
+    publish(fdr, [published('12010000000000441', '1.00')])
     await fetchNow()
-    publish(fdr, [row('12010000000000441', '2.00')])
-    publish(fdr, [row('12010000000000441', '3.00')])
+    publish(fdr, [published('12010000000000441', '2.00')])
+    publish(fdr, [published('12010000000000441', '3.00')])
     await fetchNow()
     expect(
       (await flowsOf(fdr)).map(({ revision, is_current, rows_cents }) => [revision, is_current, rows_cents]),
@@ -131,10 +121,10 @@ describe('a fetch', () => {
     publish(
       fdr,
       [
-        row('12010000000000542', '5.00'),
-        row('12010000000000542', '5.00'),
-        row('12010000000000643', '7.005'),
-        row('12010000000000744', '9.00', { code: 7 }),
+        published('12010000000000542', '5.00'),
+        published('12010000000000542', '5.00'),
+        published('12010000000000643', '7.005'),
+        published('12010000000000744', '9.00', { code: 7 }),
       ],
       {
         totPayments: 9,
@@ -156,7 +146,7 @@ describe('a fetch', () => {
 
   it('of revoked payments alone takes money away, and the pages say so', async () => {
     const fdr = '2026-11-2160000000001-1'
-    publish(fdr, [row('12010000000001249', '3.10', { code: 3 })], {
+    publish(fdr, [published('12010000000001249', '3.10', { code: 3 })], {
       header: { regulationDate: '2026-11-21' },
     })
     expect(await fetchNow()).toMatchObject({ outcome: 'OK', stored: 1 })
@@ -207,7 +197,7 @@ describe('a fetch', () => {
   it('begins a flow anew whose numbers of payments repeat, and numbers them itself when they repeat again', async () => {
     const [once, always] = ['2026-11-2060000000001-1', '2026-11-2060000000001-2']
     for (const fdr of [once, always])
-      publish(fdr, [row('12010000000001350', '1.00'), row('12010000000001451', '2.00')], {
+      publish(fdr, [published('12010000000001350', '1.00'), published('12010000000001451', '2.00')], {
         header: { regulationDate: '2026-11-20' },
       })
     const repeats = (fdr: string) =>
@@ -244,7 +234,7 @@ describe('a fetch', () => {
 
   it('waits for the whole subscription when pagoPA says that it asks too much, and then goes on', async () => {
     const fdr = '2026-11-2460000000001-1'
-    publish(fdr, [row('12010000000000845', '1.00')])
+    publish(fdr, [published('12010000000000845', '1.00')])
     stack.simulator.behave({
       rules: [{ operation: 'reporting', kind: 'too_many', how: 'seconds', ms: 2_000, times: 1 }],
     })
@@ -258,7 +248,7 @@ describe('a fetch', () => {
     stack.simulator.behave({
       rules: [{ operation: 'reporting', kind: 'unauthorized', match: { key: 'first' } }],
     })
-    publish('2026-11-2360000000001-1', [row('12010000000000946', '1.00')])
+    publish('2026-11-2360000000001-1', [published('12010000000000946', '1.00')])
     expect(await fetchNow()).toMatchObject({ outcome: 'OK', stored: 1 })
     const { rows } = await stack.db.raw<{ rows: unknown[] }>(
       `select 1 from journal where convert_from(coalesce(request, '') || coalesce(response, ''), 'utf8') like '%reporting-key%'`,
@@ -291,7 +281,10 @@ describe('the page', () => {
 
   it('gives the flow as XML and its payments as CSV', async () => {
     const fdr = '2026-11-2260000000001-1'
-    publish(fdr, [row('12010000000001047', '24.50'), row('12010000000001148', '1.00', { code: 9 })])
+    publish(fdr, [
+      published('12010000000001047', '24.50'),
+      published('12010000000001148', '1.00', { code: 9 }),
+    ])
     await fetchNow()
     const [flow] = await flowsOf(fdr)
     const xml = await operator.download(`${PATH}/${flow!.id}.xml`)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import type { Knex } from 'knex'
+import { ANY_DUE } from '../../bench/acts/any-due.ts'
 import { createBulkActActivities } from '../../activities/bulk-act/index.ts'
 import { askAct, previewAct } from '../../db/bulk/ask.ts'
-import type { DueFilter } from '../../db/due/search.ts'
 import type { BulkKind } from '../../domain/bulk/acts.ts'
 import type { FileStore } from '../../services/file-store.ts'
 import type { BulkStatus } from '../../workflows/bulk-act/contract.ts'
@@ -23,26 +23,6 @@ export async function workAct(
   }
 }
 
-const ALL = {
-  tab: undefined,
-  codes: undefined,
-  text: undefined,
-  iuvs: undefined,
-  iud: undefined,
-  codice: undefined,
-  name: undefined,
-  causale: undefined,
-  flow: undefined,
-  dueType: undefined,
-  state: undefined,
-  from: undefined,
-  to: undefined,
-  paidFrom: undefined,
-  paidTo: undefined,
-  minCents: undefined,
-  maxCents: undefined,
-} satisfies Partial<DueFilter>
-
 /** An act of this person on these dues, confirmed as a form confirms it; returns its id. */
 export async function anAct(
   db: Knex,
@@ -54,7 +34,7 @@ export async function anAct(
   }: { kind: BulkKind; ids: readonly string[]; enteId: string; by: { id: string; name: string } },
 ): Promise<string> {
   const reader = { enteId, operatorId: by.id }
-  const filter = { ...ALL, ids }
+  const filter = { ...ANY_DUE, ids }
   const { count, cents, at } = await previewAct(db, reader, { kind, filter }, undefined)
   const asked = await askAct(db, reader, {
     kind,

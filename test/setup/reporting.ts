@@ -6,25 +6,35 @@ import { savePage } from '../../db/reporting/page.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import { reconcileEnte } from '../../services/reporting/reconcile.ts'
 
-/** Inserts a stored reporting flow of an ente, without rows. */
-export async function aReportingFlow(
+interface OfEnte {
+  enteId: string
+  domain: string
+}
+
+/** Inserts a flow that is listed and not stored. */
+const aListedFlow = (
   db: Knex,
-  { enteId, domain }: { enteId: string; domain: string },
-): Promise<string> {
-  const id = await insertedId(
+  { enteId, domain, flowId, revision }: OfEnte & { flowId: string; revision: number },
+): Promise<string> =>
+  insertedId(
     db('reporting_flow')
       .insert({
         ente_id: enteId,
         domain,
-        flow_id: `2026-03-31${randomUUID().slice(0, 8)}-1`,
+        flow_id: flowId,
         psp_id: '60000000001',
-        revision: 1,
+        revision,
         source: 'rest',
         flow_at: '2026-03-31',
         header: Buffer.from('{}'),
       })
       .returning('id'),
   )
+
+/** Inserts a stored reporting flow of an ente, without rows. */
+export async function aReportingFlow(db: Knex, ente: OfEnte): Promise<string> {
+  const flowId = `2026-03-31${randomUUID().slice(0, 8)}-1`
+  const id = await aListedFlow(db, { ...ente, flowId, revision: 1 })
   await db('reporting_flow')
     .where({ id })
     .update({ state: 'stored', is_current: true, stored_at: db.fn.now() })
@@ -68,9 +78,7 @@ export const reportedRow = (given: GivenRow, position = 1): ReportedRow => ({
   ...given,
 })
 
-interface Reported {
-  enteId: string
-  domain: string
+interface Reported extends OfEnte {
   flowId?: string
   revision?: number
   rows: readonly GivenRow[]
@@ -81,20 +89,7 @@ export async function stored(
   db: Knex,
   { enteId, domain, flowId = `2026-03-31PSP-${randomUUID().slice(0, 8)}`, revision = 1, rows }: Reported,
 ): Promise<string> {
-  const id = await insertedId(
-    db('reporting_flow')
-      .insert({
-        ente_id: enteId,
-        domain,
-        flow_id: flowId,
-        psp_id: '60000000001',
-        revision,
-        source: 'rest',
-        flow_at: '2026-03-31',
-        header: Buffer.from('{}'),
-      })
-      .returning('id'),
-  )
+  const id = await aListedFlow(db, { enteId, domain, flowId, revision })
   const page = rows.map((row, at) => reportedRow(row, at + 1))
   await savePage(db, id, { number: 1, pages: 1, document: Buffer.from('{}'), rows: page })
   await db.transaction(async (trx) => {
@@ -125,3 +120,28 @@ export interface JudgedRow {
 /** The row of a flow at a position. */
 export const judgedRow = async (db: Knex, flowId: string, position = 1): Promise<JudgedRow> =>
   (await rowOf<JudgedRow>(db('reported_row').first().where({ reporting_flow_id: flowId, position })))!
+
+/** A payment as the simulator publishes it. */
+export const published = (iuv: string, pay: string, more: object = {}) => ({
+  iuv,
+  pay,
+  iur: `IUR-${iuv}`,
+  ...more,
+})
+
+/** A stored or listed flow as its row. */
+export interface FlowRow {
+  id: string
+  state: string
+  revision: number
+  source: string
+  psp_id: string
+  is_current: boolean
+  rows: number
+  rows_cents: number
+  flags: string[]
+}
+
+/** Every revision of a flow that is known, in order. */
+export const revisionsOf = async (db: Knex, flowId: string): Promise<FlowRow[]> =>
+  (await db('reporting_flow').where({ flow_id: flowId }).orderBy('revision')) as FlowRow[]

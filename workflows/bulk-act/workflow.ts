@@ -6,6 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import { CONTROL } from '../control.ts'
 import { failureCode } from '../failure-code.ts'
 import { WAKE } from '../wake.ts'
 import { tell } from '../words.ts'
@@ -13,10 +14,7 @@ import type { BulkActActivities, BulkActInput, BulkStatus } from './contract.ts'
 
 export const wakeBulkAct = defineSignal(WAKE)
 
-const control = proxyActivities<BulkActActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<BulkActActivities>(CONTROL)
 
 /** Gives the dues of an act their turn, slice by slice, until it is over. What is done and left is in the tables alone. */
 export async function bulkAct(input: BulkActInput): Promise<void> {
@@ -39,7 +37,7 @@ async function slice({ actId, enteId, sliceMs }: BulkActInput): Promise<BulkStat
     heartbeatTimeout: '10 seconds',
     // An act survives a night without a database; after that a person must look.
     scheduleToCloseTimeout: '12 hours',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+    retry: CONTROL.retry,
     priority: { fairnessKey: enteId },
   })
   try {

@@ -5,16 +5,14 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
+import { CONTROL, FILE_RETRY } from '../control.ts'
 import { WAKE } from '../wake.ts'
 import { tell } from '../words.ts'
 import type { ConversionEnd, ConvertSheetActivities, ConvertSheetInput } from './contract.ts'
 
 export const wakeConvert = defineSignal(WAKE)
 
-const control = proxyActivities<ConvertSheetActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<ConvertSheetActivities>(CONTROL)
 
 /** Converts a sheet once and ends; what follows is decided by its operator, on a page. */
 export async function convertSheet({ draftId, enteId }: ConvertSheetInput): Promise<void> {
@@ -29,8 +27,7 @@ async function converted(draftId: string, enteId: string): Promise<ConversionEnd
     taskQueue: 'flows',
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '10 seconds',
-    // A sheet that ends the worker that reads it must not do so for ever. These tries take an hour; then its operator sends it again.
-    retry: { initialInterval: '2 seconds', maximumInterval: '10 minutes', maximumAttempts: 12 },
+    retry: FILE_RETRY,
     priority: { fairnessKey: enteId },
   })
   try {

@@ -1,4 +1,5 @@
 import { defineSignal, proxyActivities, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import { CONTROL } from '../control.ts'
 import { failureCode } from '../failure-code.ts'
 import { WAKE } from '../wake.ts'
 import { startMail } from '../start-mail.ts'
@@ -7,10 +8,7 @@ import { tell } from '../words.ts'
 
 export const wakeExport = defineSignal(WAKE)
 
-const control = proxyActivities<ExportFlowActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<ExportFlowActivities>(CONTROL)
 
 /** Writes the export and then starts its mail; when that fails for good, it records the reason instead. */
 export async function exportFlow({ exportId, enteId, mail }: ExportFlowInput): Promise<void> {

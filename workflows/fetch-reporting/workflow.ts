@@ -5,6 +5,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import { CONTROL } from '../control.ts'
 import { failureCode } from '../failure-code.ts'
 import { WAKE } from '../wake.ts'
 import { tell } from '../words.ts'
@@ -12,10 +13,7 @@ import type { FetchReportingActivities, FetchReportingInput } from './contract.t
 
 export const wakeFetch = defineSignal(WAKE)
 
-const control = proxyActivities<FetchReportingActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<FetchReportingActivities>(CONTROL)
 
 /**
  * Fetches the reporting flows of an ente: the list, then each flow that is not stored, also from earlier fetches; judges their payments, and

@@ -12,6 +12,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import { CONTROL } from '../control.ts'
 import type { FlowRequest } from '../../domain/flow/request.ts'
 import type { FlowState } from '../../domain/states.ts'
 import { startMail } from '../start-mail.ts'
@@ -31,10 +32,7 @@ export const resume = defineUpdate<FlowState | null>(RESUME)
 export const wakeImport = defineSignal(WAKE)
 
 // Requests of operators use the payments queue, because on the queue of files they would wait behind a million rows.
-const control = proxyActivities<ImportFlowActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<ImportFlowActivities>(CONTROL)
 
 /**
  * Waits for its turn, loads the chunks, writes the outcome files and starts the report mails. Ends when the file is

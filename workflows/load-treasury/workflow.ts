@@ -5,16 +5,14 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
+import { CONTROL, FILE_RETRY } from '../control.ts'
 import { WAKE } from '../wake.ts'
 import { tell } from '../words.ts'
 import type { LoadTreasuryActivities, LoadTreasuryInput, TreasuryEnd } from './contract.ts'
 
 export const wakeTreasury = defineSignal(WAKE)
 
-const control = proxyActivities<LoadTreasuryActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
-})
+const control = proxyActivities<LoadTreasuryActivities>(CONTROL)
 
 /** Reads a statement once, ties its credits, and ends; what follows is decided by people, on pages. */
 export async function loadTreasury({ fileId, enteId }: LoadTreasuryInput): Promise<void> {
@@ -41,7 +39,6 @@ const onFlows = (enteId: string) =>
     taskQueue: 'flows',
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: '10 seconds',
-    // A statement that ends the worker that reads it must not do so for ever. These tries take an hour; then its operator sends it again.
-    retry: { initialInterval: '2 seconds', maximumInterval: '10 minutes', maximumAttempts: 12 },
+    retry: FILE_RETRY,
     priority: { fairnessKey: enteId },
   })

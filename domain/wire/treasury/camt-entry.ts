@@ -1,4 +1,4 @@
-import type { Item, Movement, Place } from '../../treasury/movement.ts'
+import { WITHOUT_BOOKS, type Item, type Movement, type Place } from '../../treasury/movement.ts'
 import { children, type XmlTree } from '../xml-tree.ts'
 import { XML_FORMS, type Fields } from './fields.ts'
 import { contentKey, keyOf } from '../../treasury/key.ts'
@@ -45,10 +45,7 @@ function wholeOf(
     account,
     year: null,
     number: null,
-    reversale: null,
-    bolletta: null,
-    stornoOf: null,
-    sospesi: [],
+    ...WITHOUT_BOOKS,
     cents: fields.credited('Amt'),
     bookedOn,
     valueOn: dayOf(fields, 'ValDt') ?? bookedOn,

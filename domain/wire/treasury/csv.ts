@@ -1,4 +1,4 @@
-import type { Item, Movement, Place } from '../../treasury/movement.ts'
+import { WITHOUT_BOOKS, type Item, type Movement, type Place } from '../../treasury/movement.ts'
 import { readCsvLine } from '../csv-line.ts'
 import { CSV_FIELDS, type CsvColumns, type CsvField } from './csv-columns.ts'
 import { amountIn, dayIn, type CsvForms } from './csv-forms.ts'
@@ -72,10 +72,7 @@ function movementOf(fields: Fields, name: (field: CsvField) => string, place: Pl
     account: '',
     year: number === null ? null : year,
     number,
-    reversale: null,
-    bolletta: null,
-    stornoOf: null,
-    sospesi: [],
+    ...WITHOUT_BOOKS,
     cents: fields.credited(name('amount')),
     bookedOn,
     valueOn: fields.dayOr(name('valueOn'), bookedOn),

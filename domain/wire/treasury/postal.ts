@@ -1,5 +1,5 @@
 import { isIban } from '../../iban.ts'
-import { FileRefusal, type Item, type Movement, type Place } from '../../treasury/movement.ts'
+import { FileRefusal, WITHOUT_BOOKS, type Item, type Movement, type Place } from '../../treasury/movement.ts'
 import { readCsvLine } from '../csv-line.ts'
 import { lineFault } from './csv.ts'
 import { amountIn, dayIn } from './csv-forms.ts'
@@ -90,10 +90,7 @@ function movementOf(fields: Fields, account: string, place: Place): Movement {
     account,
     year: null,
     number: null,
-    reversale: null,
-    bolletta: null,
-    stornoOf: null,
-    sospesi: [],
+    ...WITHOUT_BOOKS,
     cents: fields.credited('accredito'),
     bookedOn,
     valueOn: fields.dayOr('data valuta', bookedOn),
