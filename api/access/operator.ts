@@ -56,7 +56,7 @@ export const enteOnly =
   (db: Knex): RequestHandler =>
   async (req, res, next) => {
     const codIpa = paramOf(req, 'codIpa')
-    const access = await findAccess(db, theOperator(res).id, codIpa)
+    const access = await findAccess(db, theOperator(res), codIpa)
     if (!access) {
       const enteName = await publicEnteName(db, codIpa)
       throw new AppError('NOT_FOUND', enteName === undefined ? {} : { needs: 'ente', enteName })
@@ -101,7 +101,7 @@ export async function readerNow(
   const session = await sessionNow(res.req)
   if (!session?.citizen || !isSignedInAsStaff({ session }, config)) return undefined
   const operator = await findOperator(db, session.citizen.codiceFiscale)
-  const access = operator && (await findAccess(db, operator.id, theAccess(res).codIpa))
+  const access = operator && (await findAccess(db, operator, theAccess(res).codIpa))
   if (!access || (adhesion !== undefined && !access.adhesion.includes(adhesion))) return undefined
   return readerWith(operator.id, access)
 }

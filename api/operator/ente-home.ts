@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
-import { countAnomalies, OPEN_ANOMALIES } from '../../db/anomaly/anomalies.ts'
-import { paidDays, typeFigures, underWay, type TypeFigures } from '../../db/figures/ente.ts'
+import { homeFigures, typeFigures, type TypeFigures } from '../../db/figures/ente.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
@@ -16,8 +15,16 @@ import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../
 import { oneOf, readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
-import { periodLinks, periodText, readPeriod, type Period, type ReadPeriod } from './home-period.ts'
-import { chartView, countsView, firstSteps, typeColumns, typesView, type HomeFacts } from './home-view.ts'
+import { periodLinks, periodText, readPeriod, type ReadPeriod } from './home-period.ts'
+import {
+  chartView,
+  countsView,
+  firstSteps,
+  paidDays,
+  typeColumns,
+  typesView,
+  type HomeFacts,
+} from './home-view.ts'
 
 const PATH = '/operatore/:codIpa'
 
@@ -32,17 +39,15 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
     const reader = readerOf(res)
     const chosen = read(req)
     const { period } = chosen
-    const [types, under, anomalies] = await Promise.all([
-      typeFigures(db, reader, ownDays(period)),
-      underWay(db, reader),
-      reader.isAdmin ? countAnomalies(db, reader, OPEN_ANOMALIES) : null,
-    ])
+    const home = await homeFigures(db, reader, period)
+    const { types, hasDues } = home
     const type = readType(req, types)
     const tipo = type.values.tipo
     const typed = { ...chosen.typed, ...type.typed }
     const problems = { ...chosen.problems, ...type.problems }
-    const days = await paidDays(db, reader, { ...period, code: tipo })
-    const facts: HomeFacts = { types, days, period, underWay: under, anomalies }
+    const drawn = tipo === undefined ? types : types.filter(({ code }) => code === tipo)
+    const days = paidDays(drawn, period)
+    const facts: HomeFacts = { ...home, days, period }
     sendPage(
       res,
       'operator/ente',
@@ -51,8 +56,8 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
         enteName: access.enteName,
         ...operatorFrame(access),
         ...summaryView(problems),
-        figures: under.hasDues ? figuresView(req, res, { facts, tipo, typed, problems }) : null,
-        steps: under.hasDues ? [] : firstSteps(access, types),
+        figures: hasDues ? figuresView(req, res, { facts, tipo, typed, problems }) : null,
+        steps: hasDues ? [] : firstSteps(access, types),
         cards: cardsOf(res),
       },
       statusOf(problems),
@@ -67,7 +72,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
       res.redirect(303, withQuery(hrefOf(res), withoutPlace(req.query)))
       return null
     }
-    return { columns: typeColumns(period), rows: await typeFigures(db, reader, ownDays(period)) }
+    return { columns: typeColumns(period), rows: await typeFigures(db, reader, period) }
   }
 
   router.get(`${PATH}/numeri.csv`, async (req, res) => {
@@ -93,9 +98,6 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
 }
 
 const hrefOf = (res: Response): string => `/operatore/${theAccess(res).codIpa}`
-
-/** The days that a person chose; null for a period that ends today, whose figures the page has anyway. */
-const ownDays = (period: Period): Period | null => (period.days === null ? period : null)
 
 const readType = (req: Request, types: readonly TypeFigures[]) =>
   readFilters({ tipo: oneOf(types.map(({ code }) => code)) }, req.query, { t })

@@ -1,7 +1,7 @@
-import type { AnomalyTotals } from '../../db/anomaly/anomalies.ts'
 import type { EnteAccess } from '../../db/ente/operator.ts'
-import type { Days, Figures, PaidDay, Sum, TypeFigures, UnderWay } from '../../db/figures/ente.ts'
-import { addDays, formatDay } from '../../domain/calendar.ts'
+import type { Days, Figures, HomeFigures, PaidDay, Sum, TypeFigures } from '../../db/figures/ente.ts'
+import { addDays, daysBetween, formatDay } from '../../domain/calendar.ts'
+import { groupsBy } from '../../domain/table.ts'
 import type { TableColumns } from '../../templates/documents/table-csv.ts'
 import type { SheetColumn } from '../../templates/documents/workbook.ts'
 import { euro, wholeNumber } from '../../templates/format.ts'
@@ -9,7 +9,7 @@ import { t } from '../../templates/language.ts'
 import { adminHref, sectionsOf } from '../access/operator-menu.ts'
 import { periodText, type Period } from './home-period.ts'
 
-type Kind = keyof Figures
+type Kind = keyof Figures | 'period'
 
 /** The lists that figures count, by the query of the list of dues. */
 const LISTS: Record<Kind, (today: string, period: Days) => Record<string, string>> = {
@@ -43,46 +43,65 @@ const paidBetween = (from: string, to: string) => ({
   'pagati-al': to,
 })
 
-const duesHref = (home: string, query: Record<string, string>): string => {
+/** The address of the list that a figure counts, by the code of a type; undefined for all types. */
+function duesHrefs(home: string, query: Record<string, string>): (tipo?: string) => string {
   const search = new URLSearchParams(query).toString()
-  return search === '' ? `${home}/dovuti` : `${home}/dovuti?${search}`
+  return (tipo) => {
+    const parts = [search, tipo === undefined ? '' : `tipo=${encodeURIComponent(tipo)}`].filter(
+      (part) => part !== '',
+    )
+    return parts.length === 0 ? `${home}/dovuti` : `${home}/dovuti?${parts.join('&')}`
+  }
 }
 
 /** What the page of figures is made of. */
-export interface HomeFacts {
-  types: readonly TypeFigures[]
+export interface HomeFacts extends HomeFigures {
   /** The days of the chart. */
   days: readonly PaidDay[]
   period: Period
-  underWay: UnderWay
-  /** Null for a reader who is no administrator of the ente. */
-  anomalies: AnomalyTotals | null
 }
 
-const sumOf = (types: readonly TypeFigures[], kind: Kind): Sum => ({
-  items: types.reduce((sum, type) => sum + type[kind].items, 0),
-  cents: types.reduce((sum, type) => sum + type[kind].cents, 0),
+const summed = (parts: readonly Sum[]): Sum => ({
+  items: parts.reduce((sum, { items }) => sum + items, 0),
+  cents: parts.reduce((sum, { cents: money }) => sum + money, 0),
 })
 
+const figureOf = (type: TypeFigures, kind: Kind): Sum => (kind === 'period' ? summed(type.days) : type[kind])
+
+const sumOf = (types: readonly TypeFigures[], kind: Kind): Sum =>
+  summed(types.map((type) => figureOf(type, kind)))
+
+/** What was paid on each day of a period for some types, days without payments too. */
+export function paidDays(types: readonly TypeFigures[], { from, to }: Days): PaidDay[] {
+  const paid = groupsBy(
+    types.flatMap(({ days }) => days),
+    ({ day }) => day,
+  )
+  return Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => {
+    const day = addDays(from, index)
+    return { day, ...summed(paid.get(day) ?? []) }
+  })
+}
+
 /** The counts on top of the page, each with the list that it counts and the words of how it is worked out. */
-export function countsView(access: EnteAccess, { types, period, underWay, anomalies }: HomeFacts) {
+export function countsView(access: EnteAccess, facts: HomeFacts) {
   const home = `/operatore/${access.codIpa}`
-  const { today } = underWay
+  const { types, period, today, flows, exports, anomalies, operators } = facts
   const places = new Set(sectionsOf(access).map(({ name }) => name))
   const dues = TOP_KINDS.map((kind) => {
     const { items, cents: money } = sumOf(types, kind)
-    return countView(kind, items, duesHref(home, LISTS[kind](today, period)), euro(money))
+    return countView(kind, items, duesHrefs(home, LISTS[kind](today, period))(), euro(money))
   })
   return [
     ...dues,
-    ...(places.has('flows') ? [countView('flows', underWay.flows, `${home}/flussi`)] : []),
-    countView('exports', underWay.exports, `${home}/esportazioni`),
-    ...(anomalies === null
-      ? []
-      : [
+    ...(places.has('flows') ? [countView('flows', flows, `${home}/flussi`)] : []),
+    countView('exports', exports, `${home}/esportazioni`),
+    ...(access.isAdmin
+      ? [
           countView('anomalies', anomalies.count, `${home}/anomalie`, euro(anomalies.cents)),
-          countView('operators', underWay.operators, `${adminHref(access)}/operatori`),
-        ]),
+          countView('operators', operators, `${adminHref(access)}/operatori`),
+        ]
+      : []),
   ]
 }
 
@@ -95,28 +114,32 @@ const countView = (name: string, items: number, href: string, money: string | nu
 })
 
 /** The table below the chart: one row per type, and their sum. Each number leads to the dues that it counts. */
-export function typesView(access: EnteAccess, { types, period, underWay: { today } }: HomeFacts) {
-  const kinds = kindsOf(period)
+export function typesView(access: EnteAccess, { types, period, today }: HomeFacts) {
   const home = `/operatore/${access.codIpa}`
-  const cell = (kind: Kind, { items, cents: money }: Sum, tipo?: string) => ({
-    label: shortName(kind),
-    isNothing: items === 0,
-    number: wholeNumber(items),
-    money: euro(money),
-    href: duesHref(home, { ...LISTS[kind](today, period), ...(tipo === undefined ? {} : { tipo }) }),
+  const columns = kindsOf(period).map((kind) => {
+    const label = shortName(kind)
+    const hrefOf = duesHrefs(home, LISTS[kind](today, period))
+    const cell = ({ items, cents: money }: Sum, tipo?: string) => ({
+      label,
+      isNothing: items === 0,
+      number: wholeNumber(items),
+      money: euro(money),
+      href: hrefOf(tipo),
+    })
+    return { kind, label, cell }
   })
   return {
-    columns: kinds.map(shortName),
+    columns: columns.map(({ label }) => label),
     rows: types.map((type) => ({
       name: type.name,
-      cells: kinds.map((kind) => cell(kind, type[kind], type.code)),
+      cells: columns.map(({ kind, cell }) => cell(figureOf(type, kind), type.code)),
     })),
-    all: kinds.map((kind) => cell(kind, sumOf(types, kind))),
+    all: columns.map(({ kind, cell }) => cell(sumOf(types, kind))),
   }
 }
 
 /** The chart and the table with its numbers; null when nothing was paid. */
-export const chartView = ({ days, period, underWay: { today } }: HomeFacts) =>
+export const chartView = ({ days, period, today }: HomeFacts) =>
   days.every(({ items, cents: money }) => items === 0 && money === 0)
     ? null
     : {
@@ -139,13 +162,13 @@ export const typeColumns = (period: Period): TableColumns<TypeFigures> => [
         title: t('figures.table.csvItems', { name }),
         kind: 'count',
         width: 16,
-        value: (type) => type[kind].items,
+        value: (type) => figureOf(type, kind).items,
       },
       {
         title: t('figures.table.csvCents', { name }),
         kind: 'amount',
         width: 18,
-        value: (type) => type[kind].cents,
+        value: (type) => figureOf(type, kind).cents,
       },
     ]
   }),

@@ -57,7 +57,8 @@ export function sendPage(res: Response, name: string, view: PageView, status = 2
         canSignIn,
         user,
         language,
-        languages: languageLinks(res),
+        // Pages of staff are in Italian only and offer no choice.
+        languages: view['isOperator'] === true ? [] : languageLinks(res),
         currentLanguage: NAMES[language],
         owner,
         crumbs: crumbsOf(res.req, view, language),

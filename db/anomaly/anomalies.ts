@@ -157,19 +157,27 @@ export async function listAnomalies(
   return inOrder(turn, rows)
 }
 
+/** SQL with its bindings: the row of `AnomalyTotals`, for statements that read more than that. */
+export function anomalyTotals(
+  reader: AnomalyReader,
+  filter: AnomalyFilter,
+): { sql: string; bindings: Knex.RawBinding[] } {
+  const conditions = conditionsOf(reader, filter)
+  return {
+    sql: `select count(*)::int as count, coalesce(sum(a.unplaced_cents), 0)::bigint as cents from anomaly a
+      where ${conditions.map(([sql]) => sql).join(' and ')}`,
+    bindings: conditions.flatMap(([, bindings]) => bindings),
+  }
+}
+
 /** How many anomalies the filter finds, and their unplaced money. */
 export async function countAnomalies(
   db: Knex,
   reader: AnomalyReader,
   filter: AnomalyFilter,
 ): Promise<AnomalyTotals> {
-  const conditions = conditionsOf(reader, filter)
-  const [totals] = await plannedRows<AnomalyTotals>(
-    db,
-    `select count(*)::int as count, coalesce(sum(a.unplaced_cents), 0)::bigint as cents from anomaly a
-     where ${conditions.map(([sql]) => sql).join(' and ')}`,
-    conditions.flatMap(([, bindings]) => bindings),
-  )
+  const { sql, bindings } = anomalyTotals(reader, filter)
+  const [totals] = await plannedRows<AnomalyTotals>(db, sql, bindings)
   return totals!
 }
 

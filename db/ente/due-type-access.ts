@@ -40,17 +40,30 @@ export async function grantedDueTypes(
   return new Set(await valuesOf(query.pluck('code')))
 }
 
+interface MadeColumns {
+  enteId: string
+  operatorId: string
+  dueTypes: string
+}
+
 /**
- * Narrows a query of files or exports to those that a reader may see. An administrator sees all of the ente. An operator sees those that
- * he made, as long as he may use all the types of due in them.
+ * SQL condition with its bindings: a reader may see the file or export. An administrator sees all of the ente. An operator sees those
+ * that he made, as long as he may use all the types of due in them.
  */
-export function onlyReadable(
-  query: Knex.QueryBuilder,
+export function isReadable(
   { enteId, operatorId, isAdmin }: EnteReader,
-  columns: { enteId: string; operatorId: string; dueTypes: string },
-): void {
-  void query.where(columns.enteId, enteId)
-  if (isAdmin) return
-  void query.where(columns.operatorId, operatorId)
-  void query.whereRaw(`${columns.dueTypes} <@ ${GRANTED_DUE_TYPES}`, [enteId, operatorId])
+  columns: MadeColumns,
+): { sql: string; bindings: string[] } {
+  const ofEnte = `${columns.enteId} = ?`
+  if (isAdmin) return { sql: ofEnte, bindings: [enteId] }
+  return {
+    sql: `${ofEnte} and ${columns.operatorId} = ? and ${columns.dueTypes} <@ ${GRANTED_DUE_TYPES}`,
+    bindings: [enteId, operatorId, enteId, operatorId],
+  }
+}
+
+/** Narrows a query of files or exports to those that a reader may see. */
+export function onlyReadable(query: Knex.QueryBuilder, reader: EnteReader, columns: MadeColumns): void {
+  const { sql, bindings } = isReadable(reader, columns)
+  void query.whereRaw(sql, bindings)
 }

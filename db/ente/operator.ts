@@ -15,10 +15,7 @@ export interface Operator {
   grants: readonly Grant[]
 }
 
-export interface Grant {
-  enteId: string
-  codIpa: string
-  enteName: string
+export interface Grant extends Omit<EnteAccess, 'isAdmin' | 'canSwitch'> {
   role: Role
 }
 
@@ -41,7 +38,8 @@ export async function findOperator(db: Knex, codiceFiscale: string): Promise<Ope
   const rows = await plannedRows<Operator>(
     db,
     `select o.id, o.name, o.platform_admin as "isPlatformAdmin",
-       coalesce((select jsonb_agg(jsonb_build_object('enteId', e.id, 'codIpa', e.cod_ipa, 'enteName', e.name, 'role', g.role)
+       coalesce((select jsonb_agg(jsonb_build_object('enteId', e.id, 'codIpa', e.cod_ipa, 'enteName', e.name, 'enteState', e.state,
+           'adhesion', e.adhesion, 'role', g.role, 'mayReconcile', g.role = 'admin' or g.may_reconcile)
            order by e.name)
          from operator_grant g join ente e on e.id = g.ente_id where g.operator_id = o.id), '[]') as grants
      from operator o where o.codice_fiscale = ? and o.active`,
@@ -52,23 +50,27 @@ export async function findOperator(db: Knex, codiceFiscale: string): Promise<Ope
   return operator
 }
 
-/** The ente with this codIpa, if the operator may enter it. */
+/** The ente with this codIpa, if the operator may enter it: one of his grants, or any for the region, which is asked for only then. */
 export async function findAccess(
   db: Knex,
-  operatorId: string,
+  { isPlatformAdmin, grants }: Operator,
   codIpa: string,
 ): Promise<EnteAccess | undefined> {
-  const [access] = await plannedRows<EnteAccess>(
+  const all = { isAdmin: true, mayReconcile: true, canSwitch: true }
+  const grant = grants.find((one) => one.codIpa === codIpa)
+  if (grant) {
+    const { role, ...of } = grant
+    return isPlatformAdmin
+      ? { ...of, ...all }
+      : { ...of, isAdmin: role === 'admin', canSwitch: grants.length > 1 }
+  }
+  if (!isPlatformAdmin) return undefined
+  const [ente] = await plannedRows<Omit<EnteAccess, keyof typeof all>>(
     db,
-    `select e.id as "enteId", e.cod_ipa as "codIpa", e.name as "enteName", e.state as "enteState", e.adhesion,
-       o.platform_admin or coalesce(g.role = 'admin', false) as "isAdmin",
-       o.platform_admin or coalesce(g.role = 'admin' or g.may_reconcile, false) as "mayReconcile",
-       o.platform_admin or (select count(*) > 1 from operator_grant x where x.operator_id = o.id) as "canSwitch"
-     from operator o cross join ente e left join operator_grant g on g.operator_id = o.id and g.ente_id = e.id
-     where o.id = ? and o.active and e.cod_ipa = ? and (o.platform_admin or g.operator_id is not null)`,
-    [operatorId, codIpa],
+    `select id as "enteId", cod_ipa as "codIpa", name as "enteName", state as "enteState", adhesion from ente where cod_ipa = ?`,
+    [codIpa],
   )
-  return access
+  return ente && { ...ente, ...all }
 }
 
 /** The first 50 enti in order of name whose name or codIpa contains `q`. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { BEGUN, ENDED, type Step } from '../../domain/payment/journey.ts'
 import { containing } from '../ground/like.ts'
 import { listed } from '../ground/listed.ts'
+import { plannedRows } from '../ground/planned.ts'
 import { TODAY } from '../ground/rome.ts'
 
 /** The step of a cart `c`. */
@@ -95,33 +96,36 @@ function bindingsOf({ from, to, ente }: JourneyFilter): Knex.RawBinding[] {
 }
 
 /** One row per ente and type of due, the one with the most payments first, at most `limit`. */
-export async function journeysOf(db: Knex, filter: JourneyFilter, limit: number): Promise<EnteJourney[]> {
-  const { rows } = await db.raw<{ rows: EnteJourney[] }>(
+export function journeysOf(db: Knex, filter: JourneyFilter, limit: number): Promise<EnteJourney[]> {
+  return plannedRows(
+    db,
     `with ${COUNTED}
      select cod_ipa as "codIpa", ente_name as "enteName", type_name as "dueTypeName", jsonb_object_agg(step, items) as steps, ${SUMS}
      from counted group by cod_ipa, ente_name, type_id, type_name order by begun desc, ente_name, type_name limit ?`,
     [...bindingsOf(filter), limit],
   )
-  return rows
 }
 
 /** All of them together. */
 export async function journeyTotals(db: Knex, filter: JourneyFilter): Promise<Journey> {
-  const { rows } = await db.raw<{ rows: Journey[] }>(
+  const [totals] = await plannedRows<Journey>(
+    db,
     `with ${COUNTED}
      select coalesce((select jsonb_object_agg(s.step, s.items) from (select step, sum(items) as items from counted group by 1) s), '{}')
        as steps, ${SUMS} from counted`,
     bindingsOf(filter),
   )
-  return rows[0]!
+  return totals!
 }
 
 /** When the newest day of the figures was counted last; null before the first time. */
 export async function journeysCountedAt(db: Knex): Promise<string | null> {
-  const { rows } = await db.raw<{ rows: { at: string | null }[] }>(
+  const [newest] = await plannedRows<{ at: string | null }>(
+    db,
     'select max(counted_at) as at from journey_day',
+    [],
   )
-  return rows[0]!.at
+  return newest!.at
 }
 
 /** Messages exchanged with the node in the last 24 hours, by direction and outcome, the most frequent first. */
@@ -132,11 +136,12 @@ export interface NodeOutcome {
 }
 
 /** At most 20. Ids are made in order of time, so the newest messages are found without an index of instants. */
-export async function nodeOutcomes(db: Knex): Promise<NodeOutcome[]> {
-  const { rows } = await db.raw<{ rows: NodeOutcome[] }>(
+export function nodeOutcomes(db: Knex): Promise<NodeOutcome[]> {
+  return plannedRows(
+    db,
     `select j.direction, j.outcome, count(*)::int as items from journal j
      where j.id > (select uuidv7(interval '-24 hours')) and j.at > now() - interval '24 hours'
      group by 1, 2 order by 3 desc, 1, 2 limit 20`,
+    [],
   )
-  return rows
 }

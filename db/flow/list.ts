@@ -18,6 +18,9 @@ export interface FlowSummary extends FlowToShow {
   corrected: number
 }
 
+/** The columns by which `onlyReadable` narrows files of dues `f`. */
+export const READABLE_FLOW = { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' }
+
 const CLEAN = 'f.rows_rejected = 0'
 const PARTLY = 'f.rows_rejected between 1 and f.rows_read - 1'
 const ALL_REJECTED = 'f.rows_rejected > 0 and f.rows_rejected = f.rows_read'
@@ -84,7 +87,7 @@ export async function listFlows(
     })
     .orderBy('f.id', order)
     .limit(turn.limit)
-  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
+  onlyReadable(query, reader, READABLE_FLOW)
   filterList(query, { name: 'f.base_name', at: 'f.created_at' }, filter)
   if (state !== undefined) {
     const condition = CONDITIONS[state]
@@ -128,6 +131,6 @@ export async function relatedFlows(db: Knex, reader: EnteReader, flow: Flow): Pr
       void either.orWhere({ 'f.corrects_id': flow.id, 'f.is_check': false })
     })
     .orderBy('f.id')
-  onlyReadable(query, reader, { enteId: 'f.ente_id', operatorId: 'f.operator_id', dueTypes: 'f.due_types' })
+  onlyReadable(query, reader, READABLE_FLOW)
   return rowsOf<RelatedFlow>(query)
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { onlyReadable, type EnteReader } from '../ente/due-type-access.ts'
 import { rowsOf } from '../ground/rows.ts'
+import { READABLE_FLOW } from './list.ts'
 
 /** A file as the history of a due names it. */
 export interface NamedFlow {
@@ -22,11 +23,7 @@ export async function namedFlows(db: Knex, reader: EnteReader, ids: readonly str
       .where('f.ente_id', reader.enteId)
       .whereIn('f.id', [...ids])
   const readable = of().select('f.id')
-  onlyReadable(readable, reader, {
-    enteId: 'f.ente_id',
-    operatorId: 'f.operator_id',
-    dueTypes: 'f.due_types',
-  })
+  onlyReadable(readable, reader, READABLE_FLOW)
   const [flows, open] = await Promise.all([
     rowsOf<Omit<NamedFlow, 'isReadable'>>(
       of()

@@ -18,12 +18,8 @@ export async function plannedRows<T>(
   return rows
 }
 
-/** The same for a query that knex builds, of whose text there are only a few forms. */
-export const planned = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
-  query.options({ name: nameOf(query.toSQL().sql) })
-
 /** The name of the prepared statement: 24 hex digits of a hash of its text. */
-function nameOf(sql: string): string {
+export function nameOf(sql: string): string {
   const known = names.get(sql)
   if (known !== undefined) return known
   const name = createHash('sha256').update(sql).digest('hex').slice(0, 24)

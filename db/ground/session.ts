@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
-import type { Pool, QueryResult } from 'pg'
+import type { Pool, QueryConfig, QueryResult } from 'pg'
 import { scrubbed } from './errors.ts'
+import { nameOf } from './planned.ts'
 
 interface Connection {
-  query(sql: string, params?: unknown[]): Promise<QueryResult>
+  query(statement: QueryConfig): Promise<QueryResult>
 }
 
 interface KnexPool {
@@ -13,13 +14,14 @@ interface KnexPool {
 
 /**
  * The part of `pg.Pool` that the session store uses (`query`), on the pool of knex, so that sessions need no connections of their own.
+ * The store has four statements, each of which is planned once per connection, because every page reads its session and writes it.
  */
 export function sessionPool(db: Knex): Pool {
   const pool: KnexPool = db.client
-  const query = async (sql: string, params?: unknown[]): Promise<QueryResult> => {
+  const query = async (text: string, values: unknown[] = []): Promise<QueryResult> => {
     const connection = await pool.acquireConnection()
     try {
-      return await connection.query(sql, params)
+      return await connection.query({ text, values, name: nameOf(text) })
     } catch (error) {
       throw scrubbed(error)
     } finally {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { MOVING_FLOW_STATES, OPEN_BULK_STATES, OPEN_EXPORT_STATES } from '../../domain/states.ts'
 import { listed } from '../ground/listed.ts'
+import { plannedRows } from '../ground/planned.ts'
 import { IS_OPEN } from '../payment/known.ts'
 
 /** What support looks at in the morning. Each queue is a count and a list, and empty when all is well. */
@@ -36,13 +37,15 @@ export type QueueCounts = Record<Queue, number>
 
 /** How many things each queue has. One statement, over indexes that hold open rows only. */
 export async function countQueues(db: Knex): Promise<QueueCounts> {
-  const { rows } = await db.raw<{ rows: QueueCounts[] }>(
+  const [counts] = await plannedRows<QueueCounts>(
+    db,
     `select (select count(*)::int from (${CARTS.late}) q) as late, (select count(*)::int from (${CARTS.mail}) q) as mail,
        (select count(*)::int from (${CARTS.asleep}) q) as asleep,
        (select count(*)::int from flow f where ${STILL_FLOWS}) + (select count(*)::int from export x where ${STILL_EXPORTS})
          + (select count(*)::int from bulk_act b where ${STILL_ACTS}) + (select count(*)::int from draft d where ${STILL_SHEETS}) as files`,
+    [],
   )
-  return rows[0]!
+  return counts!
 }
 
 /** A file of dues, a spreadsheet, an export or an act on many dues that stands still. */
@@ -92,6 +95,6 @@ export async function noteQuiet(db: Knex): Promise<void> {
 
 /** Since when nothing is to be looked at; null while something is, or before the first sweep. */
 export async function quietSince(db: Knex): Promise<string | null> {
-  const { rows } = await db.raw<{ rows: { since: string | null }[] }>('select since from quiet')
-  return rows[0]?.since ?? null
+  const [quiet] = await plannedRows<{ since: string | null }>(db, 'select since from quiet', [])
+  return quiet?.since ?? null
 }

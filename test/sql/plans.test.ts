@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { extraMoney } from '../../db/anomaly/extra-money.ts'
-import { paidDays, typeFigures } from '../../db/figures/ente.ts'
+import { typeFigures } from '../../db/figures/ente.ts'
 import { releaseNotices } from '../../db/mail/notice-release.ts'
 import { bookReminders } from '../../db/mail/reminders.ts'
 import type { BulkKind } from '../../domain/bulk/acts.ts'
@@ -465,9 +465,7 @@ it('the figures read no growing table whole: of the region with any period and e
       for (const path of ['/admin/numeri', '/admin/numeri.csv', '/admin/numeri.xlsx'])
         expect((await elena.get(path + search)).status).toBe(200)
     const days = { from: '2026-01-01', to: '2026-02-01' }
-    for (const period of [null, days]) await typeFigures(site.db, { ...reader, operatorId }, period)
-    for (const code of [undefined, 'MENSA_SCOLASTICA'])
-      await paidDays(site.db, { ...reader, operatorId }, { ...days, code })
+    await typeFigures(site.db, { ...reader, operatorId }, days)
     for (const queue of ['senza-esito', 'mail-rifiutate', 'file-fermi', 'processi-in-ritardo'])
       expect((await elena.get(`/supporto/da-guardare/${queue}`)).status).toBe(200)
   })
