@@ -12,12 +12,13 @@ import {
   type ReportingFlow,
 } from '../../db/reporting/flow.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
+import { writeJournal } from '../../db/journal/journal.ts'
 import { constraintOf } from '../../db/ground/errors.ts'
 import { savePage } from '../../db/reporting/page.ts'
 import { keepSlot, type Slot } from '../../db/reporting/slot.ts'
 import { flagsOf } from '../../domain/reporting/flow-checks.ts'
 import { fetchWhole } from './fetch-whole.ts'
-import { PAGE_SIZE, type PagedSource } from './source.ts'
+import { PAGE_SIZE, type PagedSource, type PaymentsPage } from './source.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import type { ReportingDeps } from './deps.ts'
 import { firstValueOf, inSlot, valueOf } from './in-slot.ts'
@@ -72,11 +73,8 @@ async function fetchPaged(
   const flow = (await findFlow(db, listed.id))!
   await saveHeader(db, flow.id, await firstValueOf(db, await source.header(flow)))
   const here = new Set(await pagesHere(db, flow.id))
-  let pages = flow.pages ?? 1
-  for (let number = 1; number <= pages; number++) {
-    if (here.has(number)) continue
-    const page = await valueOf(db, await source.payments(flow, number))
-    pages = Math.max(page.pages, 1)
+  for await (const { number, page } of missingPages(db, source, { flow, here })) {
+    const pages = Math.max(page.pages, 1)
     const rows = isByPlace(flow) ? numbered(page.rows, (number - 1) * PAGE_SIZE) : page.rows
     await savePage(db, flow.id, { number, pages, document: page.document, rows }).catch((error: unknown) =>
       afterRepeat(db, flow, error),
@@ -84,6 +82,42 @@ async function fetchPaged(
     await kept()
   }
   return isByPlace(flow) ? ['renumbered'] : []
+}
+
+interface Missing {
+  flow: ReportingFlow
+  /** Numbers of pages that are stored. */
+  here: ReadonlySet<number>
+}
+
+/** The pages of a flow that are missing, in their order. While one is stored the next is asked for, so that nobody waits for the other. */
+async function* missingPages(
+  db: Knex,
+  source: PagedSource,
+  { flow, here }: Missing,
+): AsyncGenerator<{ number: number; page: PaymentsPage }> {
+  const after = (number: number, pages: number): number | undefined => {
+    for (let next = number + 1; next <= pages; next++) if (!here.has(next)) return next
+    return undefined
+  }
+  const ask = (number: number | undefined) =>
+    number === undefined ? undefined : source.payments(flow, number)
+  let number = after(0, flow.pages ?? 1)
+  let asked = ask(number)
+  try {
+    while (number !== undefined && asked) {
+      const answer = await asked
+      asked = undefined
+      const page = await valueOf(db, answer)
+      const next = after(number, page.pages)
+      asked = ask(next)
+      yield { number, page }
+      number = next
+    }
+  } finally {
+    // A call whose answer nobody uses any more is in the journal too.
+    if (asked) await writeJournal(db, (await asked).journal)
+  }
 }
 
 const numbered = (rows: readonly ReportedRow[], before: number): ReportedRow[] =>
