@@ -3,6 +3,7 @@ import Handlebars from 'handlebars'
 import { assetHref } from './assets.ts'
 import { paidDaysChart, type PaidDays } from './charts/paid-days.ts'
 import { stepsChart, type StepBar } from './charts/steps.ts'
+import { weeksChart, type WeekBars } from './charts/weeks.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 import { answerOf } from './manual.ts'
 
@@ -60,11 +61,11 @@ engine.registerHelper('manual', (topic: string) => new engine.SafeString(answerO
 engine.registerHelper(
   'chart',
   // A page gives each chart what that chart takes.
-  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[]) =>
+  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[] & readonly WeekBars[]) =>
     new engine.SafeString(CHARTS[name](drawn)),
 )
 
-const CHARTS = { paidDays: paidDaysChart, steps: stepsChart }
+const CHARTS = { paidDays: paidDaysChart, steps: stepsChart, weeks: weeksChart }
 
 function fileUrl(path: string): URL {
   return new URL(path, import.meta.url)
