@@ -2,7 +2,9 @@ import { Router } from 'express'
 import { listMatches, type MatchFilter } from '../../db/reporting/matches.ts'
 import { ROW_CLASSES, type RowClass } from '../../domain/reporting/row-class.ts'
 import { classedMatches } from '../../services/reporting/matches-file.ts'
+import { oldClassLines } from '../../services/reporting/old-classes-file.ts'
 import { matchesCsv } from '../../templates/documents/matches-csv.ts'
+import { oldClassesCsv } from '../../templates/documents/old-classes-csv.ts'
 import { t } from '../../templates/language.ts'
 import { operatorFrame } from '../access/operator-menu.ts'
 import { readerOf, theAccess } from '../access/operator.ts'
@@ -18,6 +20,7 @@ import { sendPage } from '../page/page.ts'
 import { className, matchRow, reconciliationHref, SECTION } from './match-view.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}`
+const OLD_CLASSES = 'classi.csv'
 const PAGE = 25
 
 const FILTERS = {
@@ -67,6 +70,13 @@ const filterOf = ({ classe, dal, al, min, max, iuv }: Typed): MatchFilter => ({
   iuv,
 })
 
+const daysOf = ({ dal = '', al = '' }: Readonly<Record<string, string>>): Record<string, string> => ({
+  dal,
+  al,
+})
+
+const DAYS = { dal: day, al: day }
+
 /** Every reported payment of an ente with what it is found to be, and the list as CSV. It names no person. */
 export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
   const router = Router()
@@ -80,6 +90,16 @@ export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
     asCsv(res, `riconciliazione-${theAccess(res).codIpa}.csv`)
     const rows = classedMatches(db, readerOf(res), filterOf(values))
     await sendStream(req, res, matchesCsv(rows))
+  })
+
+  router.get(`${PATH}/${OLD_CLASSES}`, async (req, res) => {
+    const { values, problems } = readFilters(DAYS, req.query, { t, spans: [['dal', 'al']] })
+    if (Object.keys(problems).length > 0)
+      return res.redirect(303, withQuery(reconciliationHref(res), withoutPlace(req.query)))
+    await traceAtEnte(db, res, { what: 'csv' })
+    asCsv(res, `classi-${theAccess(res).codIpa}.csv`)
+    const lines = oldClassLines(db, readerOf(res), { from: values.dal, to: values.al })
+    await sendStream(req, res, oldClassesCsv(lines))
   })
 
   router.get(PATH, async (req, res) => {
@@ -105,6 +125,7 @@ export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
         title: t('reporting.match.title'),
         ...operatorFrame(theAccess(res), SECTION),
         ...view,
+        oldClassesHref: withQuery(`${href}/${OLD_CLASSES}`, filledIn(daysOf(search.typed))),
         csvHref: withQuery(`${href}.csv`, filledIn(search.typed)),
         rows: rows.map((row) => matchRow(row, theAccess(res).codIpa)),
       },

@@ -13,10 +13,10 @@ export async function comparedAt(db: Knex, enteId: string): Promise<Compared> {
 }
 
 /** SQL: credits of the bank that count, with what ties them for sure. */
-const TIED = `treasury_tie t join treasury_credit c on c.id = t.credit_id and ${COUNTS} where t.state in (${SURE})`
+export const TIED = `treasury_tie t join treasury_credit c on c.id = t.credit_id and ${COUNTS} where t.state in (${SURE})`
 
-/** SQL: what the flows declare that these credits brought; several may come in one. */
-const BROUGHT = `(select sum(coalesce(x.declared_cents, x.rows_cents)) from reporting_flow x
+/** SQL: what the flows declare that these credits brought; several may come in one. `k.ids` are the credits. */
+export const BROUGHT = `(select sum(coalesce(x.declared_cents, x.rows_cents)) from reporting_flow x
   where x.is_current and (x.domain, x.flow_id, x.psp_id) in (
     select t.domain, t.flow_id, t.psp_id from ${TIED} and t.credit_id = any (k.ids) and t.flow_id is not null))`
 

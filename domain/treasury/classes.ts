@@ -15,13 +15,26 @@ export function creditClass(of: {
   hasWholeId: boolean
   isPagoPa: boolean
 }): { class: CreditClass | null; rule: ClassRule } {
-  if (of.isTied) return { class: null, rule: 'tied' }
-  if (of.isDouble) return { class: 'IUF_TES_DIV_IMP', rule: 'double' }
-  if (of.hasWholeId) return { class: 'IUF_TES_DIV_IMP', rule: 'amount_differs' }
-  return of.isPagoPa
-    ? { class: 'TES_NO_IUF_OR_IUV', rule: 'id_unknown' }
-    : { class: 'TES_NO_MATCH', rule: 'no_id' }
+  const rule = creditRule(of)
+  return { class: creditClassOf(rule), rule }
 }
+
+function creditRule(of: Parameters<typeof creditClass>[0]): ClassRule {
+  if (of.isTied) return 'tied'
+  if (of.isDouble) return 'double'
+  if (of.hasWholeId) return 'amount_differs'
+  return of.isPagoPa ? 'id_unknown' : 'no_id'
+}
+
+const CREDIT_CLASS_OF: Partial<Record<ClassRule, CreditClass>> = {
+  double: 'IUF_TES_DIV_IMP',
+  amount_differs: 'IUF_TES_DIV_IMP',
+  id_unknown: 'TES_NO_IUF_OR_IUV',
+  no_id: 'TES_NO_MATCH',
+}
+
+/** The class of a credit whose rule is known; null when there is nothing to explain. */
+export const creditClassOf = (rule: ClassRule): CreditClass | null => CREDIT_CLASS_OF[rule] ?? null
 
 /** The class of a flow. An ente that loads no files of its bank has none. Source: docs/field/treasury.md#classes. */
 export function flowClass(of: { hasTreasury: boolean; isTied: boolean; hasCredit: boolean }): {

@@ -140,6 +140,25 @@ describe('the flows of a period as one archive', () => {
   })
 })
 
+it('the file of the old classes is linked for the days of the search', async () => {
+  const path = `/operatore/${CODE}/riconciliazione`
+  const page = unescaped((await paolo.get(`${path}?dal=2026-03-31&iuv=1`)).html)
+  const link = `${path}/classi.csv?dal=2026-03-31`
+  expect(page).toContain(`href="${link}"`)
+  const file = await paolo.download(link)
+  expect(file.name).toBe(`classi-${CODE}.csv`)
+  const [titles, ...lines] = file.bytes.toString().trim().split('\r\n')
+  expect(titles).toContain('Di che cosa;')
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /^Pagamento rendicontato;.*;22000000000000171;IUR-22000000000000171;;31\/03\/2026;10,50;IUV_NO_RT$/,
+    ),
+  )
+  const before = await paolo.download(`${path}/classi.csv?al=2020-01-01`)
+  expect(before.bytes.toString().trim()).toBe(titles)
+  expect((await paolo.get(`${path}/classi.csv?dal=ieri`)).status).toBe(303)
+})
+
 it('who downloaded is in the register, with the flow or the archive', async () => {
   await paolo.download(`${LIST}/${flows[1]!.id}.xml`)
   await paolo.download(`${LIST}/${flows[1]!.id}.csv`)
@@ -158,7 +177,8 @@ it('who downloaded is in the register, with the flow or the archive', async () =
 
 it('nothing is sent when the register cannot be written', async () => {
   await site.db.raw(`alter table event add constraint no_trace check (kind <> 'accessed') not valid`)
-  for (const path of [`${LIST}/${flows[1]!.id}.xml`, `${LIST}/${flows[1]!.id}.csv`, `${LIST}.zip`]) {
+  const classes = `/operatore/${CODE}/riconciliazione/classi.csv`
+  for (const path of [`${LIST}/${flows[1]!.id}.xml`, `${LIST}/${flows[1]!.id}.csv`, `${LIST}.zip`, classes]) {
     const { status, html } = await paolo.get(path)
     expect([path, status]).toEqual([path, 500])
     expect(html).not.toContain(due.iuv)
