@@ -72,7 +72,7 @@ it('F43: a flow says that something is paid by code 0, and no receipt comes: ask
     const made = world.simulator.publish({ domain: ente.codiceFiscale })
     return made.length > 0 ? made : undefined
   })
-  const asked = await calls('nodoChiediCopiaRT')
+  const asked = calls('nodoChiediCopiaRT')
   await fetchNow(world, ente.id)
   const row = await rowBecomes(world, await reportedIn(flow!.fdr), 'receipt_missing')
   expect(row).toMatchObject({ asked: 'daily', places: { awaited: 1_050 } })
