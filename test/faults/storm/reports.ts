@@ -82,16 +82,13 @@ async function missing({ db }: World, reports: Reports): Promise<Flow[]> {
   for (const { last } of reports.values()) {
     const { domain, fdr, revision, totPayments: rows } = last
     if (!(await db('ente').first('id').where({ codice_fiscale: domain }))) continue
-    const current: unknown[] = await db('reporting_flow').where({ domain, flow_id: fdr, is_current: true })
-    const whole: unknown[] = await db('reporting_flow').where({
-      domain,
-      flow_id: fdr,
-      revision,
-      rows,
-      state: 'stored',
-      is_judged: true,
-    })
-    if (current.length !== 1 || whole.length !== 1) left.push(last)
+    const current = (await db('reporting_flow').where({ domain, flow_id: fdr, is_current: true })) as {
+      revision: number
+      rows: number
+      is_judged: boolean
+    }[]
+    const isWhole = current.every((one) => one.revision === revision && one.rows === rows && one.is_judged)
+    if (current.length !== 1 || !isWhole) left.push(last)
   }
   return left
 }
