@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findMatch, type Match } from '../../db/reporting/matches.ts'
 import { AppError } from '../../domain/errors.ts'
+import { mayLink } from '../../domain/reporting/decision.ts'
 import type { Decision } from '../../domain/reporting/iuv-facts.ts'
 import { askReceiptOf, decide, takeBack, type DecidedHow } from '../../services/reporting/decide.ts'
 import { t } from '../../templates/language.ts'
@@ -162,7 +163,9 @@ function actsView(href: string, match: Match, typed: Typed, problems: Problems) 
       : []
   if (match.decision) return [{ ...words('takeBack'), action: `${href}/riprendi` }, ...ask]
   return [
-    ...KINDS.filter((kind) => kind !== 'linked' || match.importoCents !== null).map((kind) => ({
+    ...KINDS.filter(
+      (kind) => kind !== 'linked' || mayLink({ ...match, placedCents: match.places['placed'] ?? 0 }),
+    ).map((kind) => ({
       ...words(kind),
       action: `${href}/${SLUGS[kind]}`,
       fields: fieldsOf(kind).map((field) => fieldView(field, typed, problems)),

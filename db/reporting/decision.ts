@@ -25,6 +25,8 @@ export interface DecidedRow {
   transferIndex: number | null
   importoCents: number | null
   class: RowClass
+  /** Cents of it that are on a due, or with its own receipt. */
+  placedCents: number
   /** False for a row of an older revision, about which nothing new is decided. */
   isCurrent: boolean
   /** A share has its money from this row. */
@@ -37,6 +39,7 @@ export interface DecidedRow {
 export async function rowToDecide(trx: Knex, enteId: string, id: string): Promise<DecidedRow | undefined> {
   const { rows } = await trx.raw<{ rows: DecidedRow[] }>(
     `select r.id, r.iuv, r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.class, f.is_current as "isCurrent",
+       cast(coalesce(r.places ->> 'placed', '0') as bigint) as "placedCents",
        exists (select from settlement s where s.reported_row_id = r.id and s.due_id = r.due_id) as "isSettling",
        (select k.id ${DECISION_IN_FORCE}) as "decisionId"
      from reported_row r join reporting_flow f on f.id = r.reporting_flow_id

@@ -36,6 +36,16 @@ const PROOF = `case when p.receipt_id is not null then json_build_object('by', '
       else json_build_object('by', 'row', 'rowId', o.id) end
     from reported_row o join reporting_flow f on f.id = o.reporting_flow_id where o.id = p.reported_row_id) end`
 
+/**
+ * Shares of dues of other enti in which this one is a second beneficiary. Their numbers may be ours too, so it takes a row that names a second
+ * beneficiary, and only one due that can be meant: which of several it is, nothing says.
+ */
+const SHARED = `select x.position, x.id from due o join due_share x on x.due_id = o.id
+    where o.iuv = w.iuv and o.ente_id <> :enteId and x.domain = :domain and x.position > 1
+      and exists (select from reported_row r where r.domain = :domain and r.iuv = w.iuv and r.transfer_index > 1)
+      and not exists (select from due p join due_share y on y.due_id = p.id
+        where p.iuv = w.iuv and p.ente_id <> o.ente_id and y.domain = :domain and y.position > 1)`
+
 /** Shares that the IUV asks for: those of the dues that have it, and those of its attempts. */
 const TRANSFERS = `select json_agg(json_build_object('index', asked.index, 'shareId', s.id, 'dueId', d.id, 'cents', s.importo_cents,
     'dueState', d.state, 'isHeld', exists (select from cart_item i where i.due_id = d.id and i.live), 'proof', ${PROOF}))
@@ -43,7 +53,8 @@ const TRANSFERS = `select json_agg(json_build_object('index', asked.index, 'shar
     select x.position as index, x.id from due o join due_share x on x.due_id = o.id
     where o.iuv = w.iuv and o.ente_id = :enteId and x.domain = :domain
     union
-    select i.position, i.share_id from attempt a join attempt_item i on i.attempt_id = a.id where a.domain = :domain and a.iuv = w.iuv) asked
+    select i.position, i.share_id from attempt a join attempt_item i on i.attempt_id = a.id where a.domain = :domain and a.iuv = w.iuv
+    union ${SHARED}) asked
     join due_share s on s.id = asked.id join due d on d.id = s.due_id left join settlement p on p.share_id = s.id`
 
 /** The share that an item of a receipt is for; null when another receipt has it, or a person has its money. */
@@ -60,11 +71,17 @@ const RECEIPTS = `select json_agg(json_build_object('id', receipt.id, 'items', c
       where cast(item.value ->> 'cents' as bigint) > 0), '[]')))
   from receipt where receipt.domain = :domain and receipt.iuv = w.iuv and ${SAYS_MONEY_MOVED}`
 
+/** How a person took the money of row \`r\` off the due that it settled; an anomaly that the facts ended says nothing any more. */
+const WITHDRAWN = `(select case x.state when 'open' then 'open' else 'returned' end
+  from withdrawn_settlement g join anomaly x on x.id = g.anomaly_id
+  where g.reported_row_id = r.id and x.resolution is distinct from 'settled' order by x.state = 'open' desc limit 1)`
+
 const ROWS = `select json_agg(json_build_object('id', r.id, 'flowId', f.flow_id, 'position', r.position, 'isCurrent', f.is_current,
     'iur', r.iur, 'transferIndex', r.transfer_index, 'importoCents', r.importo_cents, 'code', r.code, 'paidOn', r.paid_on, 'asked', r.asked,
     'anomalies', coalesce((
       select json_agg(json_build_object('anomaly', substr(a.kind, length('reported_') + 1), 'cents', a.unplaced_cents))
-      from anomaly a where a.reported_row_id = r.id and a.closed_at is null), '[]')))
+      from anomaly a where a.reported_row_id = r.id and a.closed_at is null), '[]'),
+    'withdrawn', ${WITHDRAWN}))
   from reported_row r join reporting_flow f on f.id = r.reporting_flow_id
   where r.domain = :domain and r.iuv = w.iuv and f.state = 'stored' and not ${IS_OLDER}`
 

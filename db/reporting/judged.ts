@@ -42,6 +42,7 @@ const ORDER: readonly ActKind[] = [
   'stop_asking',
   'clear',
   'anomaly',
+  'end_withdrawal',
 ]
 
 async function write<K extends ActKind>(trx: Knex, kind: K, acts: readonly Act[]): Promise<void> {
@@ -74,8 +75,13 @@ const SQL: Record<ActKind, string> = {
   clear: `update anomaly a set state = 'closed', resolution = 'settled', unplaced_cents = 0, closed_at = now()
     from ${given('"rowId" uuid, anomaly text')}
     where a.reported_row_id = g."rowId" and a.kind = 'reported_' || g.anomaly and a.closed_at is null`,
+  end_withdrawal: `update anomaly a set state = 'closed', resolution = 'settled', unplaced_cents = 0, closed_at = now()
+    from ${given('"rowId" uuid')} join withdrawn_settlement w on w.reported_row_id = g."rowId" where a.id = w.anomaly_id and a.state = 'open'`,
+  // A due of another ente, in which this one is a beneficiary, would take the anomaly there.
   anomaly: `insert into anomaly (kind, reported_row_id, due_id, unplaced_cents)
-    select 'reported_' || g.anomaly, g."rowId", g."dueId", g.cents
+    select 'reported_' || g.anomaly, g."rowId", (
+      select d.id from due d join ente e on e.id = d.ente_id join reported_row r on r.domain = e.codice_fiscale
+      where d.id = g."dueId" and r.id = g."rowId"), g.cents
     from ${given('"rowId" uuid, anomaly text, "dueId" uuid, cents bigint')}
     on conflict (kind, reported_row_id) where reported_row_id is not null and closed_at is null
     do update set unplaced_cents = excluded.unplaced_cents, due_id = excluded.due_id`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { explore } from '../../test/explorer/explore.ts'
+import { eventsOf } from '../../test/explorer/events.ts'
+import { explore, type Explored } from '../../test/explorer/explore.ts'
 import { brokenIn } from '../../test/explorer/invariants.ts'
 import { played, SCENARIOS, STARTS } from '../../test/explorer/scenarios.ts'
 import type { World } from '../../test/explorer/world.ts'
@@ -10,11 +11,16 @@ const runs = Object.keys(STARTS).flatMap((start, index) =>
   SCENARIOS.map((scenario) => ({ scenario, start, depth: DEPTHS[index]! })),
 )
 
+const rulesOf = (scenario: (typeof SCENARIOS)[number]): Explored<World> => ({
+  eventsOf: (world) => eventsOf(world, scenario),
+  brokenIn: (world) => brokenIn(world, scenario),
+})
+
 describe('whatever happens, in whatever order', () => {
   test.each(runs)(
     '$scenario.name, after "$start", $depth more events: nothing breaks',
     ({ scenario, start, depth }) => {
-      const { states, edges, violation } = explore(scenario, STARTS[start]!(scenario), depth)
+      const { states, edges, violation } = explore(rulesOf(scenario), STARTS[start]!(scenario), depth)
       process.stdout.write(`explored ${scenario.name}, ${start}: ${states} states, ${edges} edges\n`)
       expect(violation).toBeUndefined()
       expect(states).toBeGreaterThan(1_000)

@@ -40,7 +40,7 @@ export const anomalyActs = (rows: readonly ActedRow[]): Act[] => rows.flatMap(an
 function anomalyActsOf(acted: ActedRow): Act[] {
   const { row, is } = acted
   const { id: rowId } = row
-  const wanted = acted.isAccepted ? undefined : anomalyOf(acted)
+  const wanted = acted.isAccepted || acted.isElsewhere ? undefined : anomalyOf(acted)
   const acts: Act[] = row.anomalies
     .filter(({ anomaly }) => anomaly !== wanted?.anomaly)
     .map(({ anomaly }) => ({ kind: 'clear', rowId, anomaly }))
@@ -74,6 +74,10 @@ function anomalyOf({ is }: ActedRow): RaisedAnomaly | undefined {
 }
 
 const NEEDS_MONEY: readonly RowAnomaly[] = ['due_unknown', 'paid_after_cancel']
+
+/** Whose money, which a person took off a due, has a place by now that the facts name. */
+export const endingActs = (rows: readonly ActedRow[]): Act[] =>
+  rows.filter(({ hasEnded }) => hasEnded).map(({ row }) => ({ kind: 'end_withdrawal', rowId: row.id }))
 
 /** Whose receipt is to be asked for, and which are not any more; a payment is asked for once, whichever of its rows says so. */
 export function askingActs(rows: readonly ActedRow[]): Act[] {

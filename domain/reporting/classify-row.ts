@@ -12,6 +12,10 @@ export interface JudgedRow extends RowView {
   payer: Payer | undefined
   /** A person decided about its payment, so that the machine settles nothing by it. */
   isDecided: boolean
+  /** A person took its money off a due, and the anomaly of that act has it. */
+  isElsewhere: boolean
+  /** The anomaly of that act is to end, because the facts now say where the money is. */
+  hasEnded: boolean
 }
 
 /** The rules in their order: the first that answers gives the class. Source: docs/field/reporting.md#classes. */

@@ -64,6 +64,14 @@ function aboutOf({ seen }: Decision, { row }: RowView): About {
   return seen === 'duplicate' ? 'duplicate' : 'payment'
 }
 
+/** A person may tie money to another due that has no place of its own, and has not left again. */
+export const mayLink = (row: {
+  class: RowClass | null
+  importoCents: number | null
+  placedCents: number
+}): boolean =>
+  row.class !== 'revoked' && row.class !== 'superseded' && row.importoCents !== null && row.placedCents === 0
+
 type Judged = JudgedRow & { class: RowClass }
 
 /** Whether the facts agree with a decision. */
@@ -72,7 +80,7 @@ const HOLDS: Record<
   (decision: Decision, row: Judged, revoked: ReadonlySet<string>) => boolean
 > = {
   accepted: ({ seen }, row) => row.class === seen || row.class === 'matched',
-  linked: ({ isPaying: isLinkPaying }) => isLinkPaying,
+  linked: ({ isPaying: isLinkPaying }, { own }) => isLinkPaying && own === undefined,
   refunded: (_decision, row, revoked) => !isPaying(row) && (row.class === 'revoked' || !revoked.has(row.key)),
 }
 

@@ -77,6 +77,11 @@ export interface KnownRow {
   asked: Asked | null
   /** Its open anomalies that reconciliation raised. */
   anomalies: readonly RaisedAnomaly[]
+  /**
+   * A person took its money off the due that it settled, so that the due can be paid again. `open`: the anomaly of that act has the money.
+   * `returned`: a person said that it goes back to the payer.
+   */
+  withdrawn: 'open' | 'returned' | null
 }
 
 export type Asked = 'once' | 'daily'

@@ -46,7 +46,8 @@ function byReceipt(
   if (proof?.by === 'receipt') {
     const { receiptId } = proof
     const items = receipts.find(({ id }) => id === receiptId)?.items ?? []
-    const item = items.find((one) => one.shareId === shareId) ?? items.find((one) => one.index === index)
+    const [own] = items.filter((one) => one.shareId === shareId).sort((a, b) => compare(a.paidOn, b.paidOn))
+    const item = own ?? items.find((one) => one.index === index)
     return { by: 'receipt', receiptId, cents: item?.cents ?? 0, key: item ? keyOfItem(item) : null }
   }
   const [first] = receipts

@@ -27,12 +27,12 @@ export function placesOf(
   judged: JudgedRow & { class: RowClass },
   { isOurs, isAccepted }: { isOurs: boolean; isAccepted: boolean },
 ): Places {
-  const { row, own, counts } = judged
+  const { row, own, counts, isElsewhere } = judged
   const place = PLACES[judged.class](judged, isOurs)
   if (place === null || row.importoCents === null) return NOWHERE
   const cents = row.importoCents
   const placed = counts && WITH_RECEIPT.includes(judged.class) ? Math.min(own?.cents ?? 0, cents) : 0
-  const rest = isAccepted && isOpen(place) ? 'decided' : place
+  const rest = (isAccepted || isElsewhere) && isOpen(place) ? 'decided' : place
   const places = { ...NOWHERE, placed }
   places[rest] += cents - placed
   return places

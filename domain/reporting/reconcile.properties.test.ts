@@ -127,9 +127,19 @@ describe('whatever is known of an IUV', () => {
     })
   })
 
+  it('the machine settles nothing by a payment whose money a person took off its due', () => {
+    holdsFor((facts) => {
+      const { acts } = one(facts)
+      const returned = facts.rows.filter(({ withdrawn }) => withdrawn === 'returned').map(({ id }) => id)
+      const settling = acts.flatMap((act) => (act.kind === 'settle' ? [act.rowId] : []))
+      expect(settling.filter((rowId) => returned.includes(rowId))).toEqual([])
+    })
+  })
+
   it('a decision that is not the newest of its payment, or agrees with the facts, is contradicted by nothing', () => {
     holdsFor((facts) => {
-      const undecided = one({ ...facts, decisions: [] })
+      const rows = facts.rows.map((row) => ({ ...row, withdrawn: null }))
+      const undecided = one({ ...facts, rows, decisions: [] })
       expect(undecided.rows.some(({ isContradicted }) => isContradicted)).toBe(false)
       expect(one(facts).rows.map(({ class: rowClass }) => rowClass === 'superseded')).toEqual(
         undecided.rows.map(({ class: rowClass }) => rowClass === 'superseded'),

@@ -56,3 +56,5 @@ export type Act =
   | { kind: 'anomaly'; rowId: string; anomaly: RowAnomaly; dueId: string | null; cents: number }
   /** Its reason is gone. */
   | { kind: 'clear'; rowId: string; anomaly: RowAnomaly }
+  /** The anomaly of a person who took the money of the row off a due has no money any more. */
+  | { kind: 'end_withdrawal'; rowId: string }

@@ -14,6 +14,7 @@ import {
 } from '../../db/reporting/decision.ts'
 import { closeDues } from '../../db/reporting/judged.ts'
 import { beginJudging } from '../../db/reporting/to-judge.ts'
+import { mayLink } from '../../domain/reporting/decision.ts'
 import type { Decision } from '../../domain/reporting/iuv-facts.ts'
 import { reconcileIuvs } from './reconcile.ts'
 
@@ -90,6 +91,7 @@ async function rowAsSeen(trx: Knex, { enteId, rowId, seen }: Decider): Promise<D
 type Linked = { dueId: string } | { how: 'no_due' | 'not_recipient' }
 
 async function link(trx: Knex, enteId: string, row: DecidedRow, iuv: string): Promise<Linked> {
+  if (!mayLink(row)) return { how: 'not_recipient' }
   const due = await lockRecipient(trx, enteId, iuv)
   if (!due) return { how: 'no_due' }
   if (!due.isPayable || due.importoCents !== row.importoCents || row.isSettling)

@@ -17,18 +17,14 @@ import {
   type Scenario,
   type World,
 } from './world.ts'
+import type { Event } from './explore.ts'
 import { normalise, observe, write } from './write.ts'
 
 /** One answer counts as silence here, because the three answers (D2) are tested in answers.test.ts and would only add depth. */
 export const CHASE_SHORT: Chase = { ...CHASE, silenceAnswers: 1 }
 
-export interface Event {
-  name: string
-  apply: (world: World) => World
-}
-
 /** All events that can happen next, to either cart. */
-export function eventsOf(world: World, scenario: Scenario): Event[] {
+export function eventsOf(world: World, scenario: Scenario): Event<World>[] {
   return world.carts.flatMap((cart, index) =>
     SOURCES.flatMap((source) =>
       source({ cart, index, scenario, world }).map(({ name, apply }) => ({

@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto'
-import { eventsOf } from './events.ts'
-import { brokenIn } from './invariants.ts'
-import type { Scenario, World } from './world.ts'
+
+/** What can happen next in a world, and what is broken in it. */
+export interface Explored<World> {
+  eventsOf: (world: World) => Event<World>[]
+  brokenIn: (world: World) => string | undefined
+}
+
+export interface Event<World> {
+  name: string
+  apply: (world: World) => World
+}
 
 export interface Exploration {
   states: number
@@ -10,7 +18,7 @@ export interface Exploration {
   violation: { story: string[]; what: string } | undefined
 }
 
-interface Visit {
+interface Visit<World> {
   world: World
   story: Story | undefined
 }
@@ -22,22 +30,26 @@ interface Story {
 }
 
 /** Explores breadth first and visits each state once. Stops at the first violation, whose story is therefore a shortest one. */
-export function explore(scenario: Scenario, start: World, depth: number): Exploration {
+export function explore<World>(
+  { eventsOf, brokenIn }: Explored<World>,
+  start: World,
+  depth: number,
+): Exploration {
   const seen = new Set([keyOf(start)])
   let edges = 0
-  let frontier: Visit[] = [{ world: start, story: undefined }]
+  let frontier: Visit<World>[] = [{ world: start, story: undefined }]
   for (let level = 0; level < depth; level++) {
-    const next: Visit[] = []
+    const next: Visit<World>[] = []
     for (const visit of frontier) {
-      for (const event of eventsOf(visit.world, scenario)) {
+      for (const event of eventsOf(visit.world)) {
         edges++
         const story = { event: event.name, before: visit.story }
-        const reached = tryEvent(event.apply, visit.world, scenario)
+        const reached = tryEvent(event.apply, visit.world)
         if (typeof reached === 'string')
           return { states: seen.size, edges, violation: { story: told(story), what: reached } }
         const key = keyOf(reached)
         if (seen.has(key)) continue
-        const what = brokenIn(reached, scenario)
+        const what = brokenIn(reached)
         if (what !== undefined) return { states: seen.size, edges, violation: { story: told(story), what } }
         seen.add(key)
         next.push({ world: reached, story })
@@ -48,15 +60,15 @@ export function explore(scenario: Scenario, start: World, depth: number): Explor
   return { states: seen.size, edges, violation: undefined }
 }
 
-function tryEvent(apply: (world: World) => World, world: World, scenario: Scenario): World | string {
+function tryEvent<World>(apply: (world: World) => World, world: World): World | string {
   try {
     return apply(world)
   } catch (error) {
-    return `${scenario.name}: ${(error as Error).message}`
+    return (error as Error).message
   }
 }
 
-const keyOf = (world: World): string => hash('sha1', JSON.stringify(world), 'base64')
+const keyOf = (world: unknown): string => hash('sha1', JSON.stringify(world), 'base64')
 
 function told(story: Story | undefined): string[] {
   const events: string[] = []

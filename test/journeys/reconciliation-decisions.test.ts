@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { decide } from '../../services/reporting/decide.ts'
 import { stateOf } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, newDues, PAOLO, SARA } from '../setup/operators.ts'
@@ -159,4 +160,35 @@ it('the list is filtered, and is a CSV of the same payments', async () => {
     await sara.get(`/operatore/${CODE}/rendicontazione/${row!.reporting_flow_id}?classe=matched`),
   )
   expect(flowPage).toContain('Nessun pagamento rendicontato corrisponde alla ricerca')
+})
+
+it('money that left again, or that settles its own due, is tied to no other', async () => {
+  const [own, other] = (await site
+    .db('due')
+    .select('id', 'iuv', 'importo_cents')
+    .whereIn('id', await newDues(site.db, [902, 903]))) as {
+    id: string
+    iuv: string
+    importo_cents: number
+  }[]
+  const given = { iuv: own!.iuv, importoCents: own!.importo_cents, code: 'NO_RPT' }
+  const flowId = await flow([given, { ...given, code: 'REVOKED' }])
+  expect(await stateOf(site.db, 'due', own!.id)).toBe('paid')
+  const by = { id: randomUUID(), name: 'Sara' }
+  for (const position of [1, 2]) {
+    const { id, class: seen } = await judgedRow(site.db, flowId, position)
+    const page = await sara.get(`${PATH}/${id}`)
+    expect(page.html).not.toContain(`${id}/lega`)
+    const link = {
+      enteId: ente.id,
+      rowId: id,
+      seen: seen!,
+      by,
+      kind: 'linked',
+      reason: 'Prova',
+      dueIuv: other!.iuv,
+    } as const
+    expect(await decide(site.db, link)).toBe('not_recipient')
+  }
+  expect(await stateOf(site.db, 'due', other!.id)).toBe('payable')
 })

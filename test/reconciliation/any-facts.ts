@@ -21,6 +21,7 @@ const anyRow = (id: string): fc.Arbitrary<KnownRow> =>
       transferIndex: anyIndex,
       importoCents: fc.constantFrom(...CENTS, 1000, null),
       paidOn: fc.option(anyDay),
+      withdrawn: fc.constantFrom(null, null, null, null, null, 'open' as const, 'returned' as const),
       asked: fc.constantFrom(null, 'once' as const, 'daily' as const),
       anomalies: fc.subarray([
         { anomaly: 'duplicate' as const, cents: 1000 },

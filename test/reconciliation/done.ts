@@ -25,6 +25,7 @@ function settled(transfer: AskedTransfer, act: Extract<Act, { shareId: string }>
 function noted(row: KnownRow, act: Exclude<Act, { shareId: string }>): KnownRow {
   if (act.kind === 'ask_receipt') return { ...row, asked: act.every }
   if (act.kind === 'stop_asking') return { ...row, asked: 'once' }
+  if (act.kind === 'end_withdrawal') return { ...row, withdrawn: null }
   const others = row.anomalies.filter(({ anomaly }) => anomaly !== act.anomaly)
   if (act.kind === 'clear') return { ...row, anomalies: others }
   return { ...row, anomalies: [...others, { anomaly: act.anomaly, cents: act.cents }] }

@@ -53,6 +53,7 @@ export const row = (id: string, code: keyof typeof WORDS, given: Partial<KnownRo
   paidOn: '2026-03-31',
   asked: null,
   anomalies: [],
+  withdrawn: null,
   ...given,
 })
 

@@ -22,6 +22,8 @@ export function toldAct(act: Act): string {
       return `stop ${act.rowId}`
     case 'anomaly':
       return `call ${act.rowId} ${act.anomaly} ${act.cents}`
+    case 'end_withdrawal':
+      return `end withdrawal of ${act.rowId}`
     case 'clear':
       return `clear ${act.rowId} ${act.anomaly}`
   }

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 })
 
 const seed = Number(values.seed)
-const world = await startWorld({ seed, withFiles: true })
+const world = await startWorld({ seed, withFiles: true, withReporting: true })
 try {
   const report = await runStorm(world, seed, Number(values.payments))
   process.stdout.write(`${linesOf(report).join('\n')}\n`)

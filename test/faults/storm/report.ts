@@ -2,9 +2,9 @@ import { isClean, reportLines } from '../../../tools/check/check.ts'
 import type { StormReport } from './run.ts'
 
 /** Lines of the report: seed, faults, recovery times, then one target line per invariant. */
-export function linesOf({ seed, payments, struck, findings }: StormReport): string[] {
+export function linesOf({ seed, payments, struck, flows, findings }: StormReport): string[] {
   return [
-    `seed ${seed}, ${payments} payments, ${struck.length} faults`,
+    `seed ${seed}, ${payments} payments, ${struck.length} faults, ${flows} reporting flows`,
     ...struck.map(
       ({ atMs, fault, forMs, recoveredMs }) =>
         `at ${(atMs / 1000).toFixed(1)} s ${fault} for ${forMs} ms, ready ${recoveredMs} ms after it was lifted`,

@@ -7,6 +7,7 @@ import { pay, type Outside } from './citizen.ts'
 import { ALL_FAULTS } from './faults.ts'
 import { fileFinding, sendInStorm, someEnti } from './files.ts'
 import { randomOf } from './random.ts'
+import { reportFinding, reportInStorm, type Reports } from './reports.ts'
 import { LOSS, scheduleFor, type Strike } from './schedule.ts'
 
 const READY_WITHIN_MS = 60_000
@@ -25,12 +26,14 @@ export interface StormReport {
   seed: number
   payments: number
   struck: Struck[]
+  /** Reporting flows that PSPs published. */
+  flows: number
   findings: Finding[]
 }
 
 /** Runs the storm of a seed, waits until all is settled, then runs the checker. Leaves the world running for inspection. */
 export async function runStorm(world: World, seed: number, payments: number): Promise<StormReport> {
-  const { strikes, orders, files } = scheduleFor(seed, payments)
+  const { strikes, orders, files, reports: publications } = scheduleFor(seed, payments)
   const enti = await someEnti(world)
   const startedAt = Date.now()
   const until = (atMs: number): Promise<void> => sleep(Math.max(0, startedAt + atMs - Date.now()))
@@ -46,6 +49,11 @@ export async function runStorm(world: World, seed: number, payments: number): Pr
     await until(order.atMs)
     await sendInStorm({ world, outside, enti }, order, index)
   })
+  const reports: Reports = new Map()
+  const psps = publications.map(async (order) => {
+    await until(order.atMs)
+    await reportInStorm({ world, outside, reports }, order)
+  })
   const struck: Struck[] = []
   for (const strike of strikes) {
     await until(strike.atMs)
@@ -53,15 +61,16 @@ export async function runStorm(world: World, seed: number, payments: number): Pr
   }
   loseAnswers(world.gates, seed, 0)
   await Promise.race([
-    Promise.allSettled([...citizens, ...operators]),
+    Promise.allSettled([...citizens, ...operators, ...psps]),
     sleep(CITIZENS_WITHIN_MS, undefined, { ref: false }),
   ])
   outside.isOver = true
   world.simulator.behave({ clear: true })
+  const reported = await reportFinding(world, reports)
   const healing = { healedAt: new Date().toISOString(), budgetSeconds: BUDGET_SECONDS }
   const findings = await findingsOf(world, healing, SETTLED_WITHIN_MS)
-  const ends = [await settledFinding(world, unserved.size), await fileFinding(world, enti, files)]
-  return { seed, payments, struck, findings: [...findings, ...ends] }
+  const ends = [await settledFinding(world, unserved.size), await fileFinding(world, enti, files), reported]
+  return { seed, payments, struck, flows: reports.size, findings: [...findings, ...ends] }
 }
 
 async function strikeOnce(world: World, { fault, forMs }: Strike): Promise<number> {

@@ -31,10 +31,20 @@ export interface FileOrder {
   rows: number
 }
 
+export type Revision = 'without' | 'code_9' | 'same'
+
+/** PSPs publish what they took, and one flow of before again; `draw` in [0, 1) says which. */
+export interface ReportOrder {
+  atMs: number
+  revision: Revision
+  draw: number
+}
+
 export interface Schedule {
   strikes: Strike[]
   orders: Order[]
   files: FileOrder[]
+  reports: ReportOrder[]
 }
 
 /** Share of answers lost on every connection. */
@@ -46,6 +56,9 @@ const STRIKE_EVERY_MS = 2_500
 const FILE_STRIKE_EVERY_MS = 6_000
 const FILES_APART = 0x5eed
 const SPELLINGS_APART = 0x1e77e2
+const REPORTS_APART = 0xf10
+const REPORT_EVERY_MS = 2_000
+const REVISED: readonly Revision[] = ['without', 'code_9', 'same']
 const FILES = 10
 export const FILE_ENTI = 4
 /** Share of payments that have a fault at one place. */
@@ -58,7 +71,7 @@ export function scheduleFor(seed: number, payments: number): Schedule {
   const random = randomOf(seed)
   const lengthMs = Math.max(SHORTEST_MS, payments * PER_PAYMENT_MS)
   const strikes = strikesFor(random, { names: FAULT_NAMES, everyMs: STRIKE_EVERY_MS, lengthMs })
-  // Spellings and files have generators of their own, so that they do not change what a seed does to payments.
+  // Spellings, files and reporting flows have generators of their own, so that they do not change what a seed does to payments.
   const spelling = spellingsOf(randomOf(seed + SPELLINGS_APART))
   const orders = ordersFor(random, payments, lengthMs).map((order) => ({ ...order, spelling: spelling() }))
   const ofFiles = randomOf(seed + FILES_APART)
@@ -71,7 +84,17 @@ export function scheduleFor(seed: number, payments: number): Schedule {
     strikes: [...strikes, ...fileStrikes].sort((one, other) => one.atMs - other.atMs),
     orders,
     files: filesFor(ofFiles, lengthMs),
+    reports: reportsFor(randomOf(seed + REPORTS_APART), lengthMs),
   }
+}
+
+function reportsFor(random: () => number, lengthMs: number): ReportOrder[] {
+  const revision = cycle(random, REVISED)
+  return Array.from({ length: Math.round(lengthMs / REPORT_EVERY_MS) }, (_, index) => ({
+    atMs: Math.round((index + random()) * REPORT_EVERY_MS),
+    revision: revision(),
+    draw: random(),
+  }))
 }
 
 function strikesFor(

@@ -6,6 +6,7 @@ import { FAST } from './pace.ts'
 
 export const BROKER = '99999900014'
 export const STATION = '99999900014_01'
+export const REPORTING_KEYS = ['first-reporting-key', 'second-reporting-key'] as const
 
 const PORTS = [
   'postgres',
@@ -61,6 +62,13 @@ export function environmentOf(wiring: Wiring): Record<string, string> {
     PATIENCE: JSON.stringify(FAST),
   }
 }
+
+/** Variables with which reporting flows are fetched, through the gate of the node. */
+export const reportingOf = ({ simulator, gates }: Wiring): Record<string, string> => ({
+  FDR_URL: through(`${simulator.url}/fdr-org/service/v1`, gates.node),
+  FDR_KEYS: REPORTING_KEYS.join(','),
+  FDR_TIMEOUT_MS: '3000',
+})
 
 function through(url: string, gate: Gate): string {
   const changed = new URL(url)

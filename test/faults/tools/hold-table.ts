@@ -28,7 +28,7 @@ export async function holdTable(db: Knex, table: string): Promise<HeldTable> {
 }
 
 /** Kills a process while it waits to write into the held table, and starts it again when the table is free. */
-export async function dieWaitingFor(table: HeldTable, part: Part): Promise<void> {
+export async function dieWaitingFor(table: HeldTable, part: Pick<Part, 'kill' | 'start'>): Promise<void> {
   await table.someoneWaits()
   await part.kill()
   await table.release()

@@ -13,6 +13,8 @@ import {
   BROKER,
   choosePorts,
   environmentOf,
+  REPORTING_KEYS,
+  reportingOf,
   STATION,
   tempFolderIn,
   type Gates,
@@ -55,6 +57,8 @@ export interface GivenWorld {
   postgres?: Record<string, string>
   /** Also starts the worker of files. */
   withFiles?: boolean
+  /** Flows of reporting are fetched from the simulator, for each ente by its schedule. */
+  withReporting?: boolean
   /** Called with the data folder before our own processes start, when everything else runs. */
   beforeParts?: (folder: string) => void
 }
@@ -82,7 +86,8 @@ export async function startWorld(given: GivenWorld = {}): Promise<World> {
   const db = createDb({ url: postgres.url, pool: 8, name: 'world' })
   await migrate(db)
   await seedDemo(db)
-  const env = environmentOf({ folder, ports, gates, simulator, publicUrl, databaseUrl: postgres.url })
+  const wiring = { folder, ports, gates, simulator, publicUrl, databaseUrl: postgres.url }
+  const env = { ...environmentOf(wiring), ...(given.withReporting ? reportingOf(wiring) : {}) }
   given.beforeParts?.(folder)
   const parts = await startParts(folder, ports, { env, withFiles: given.withFiles ?? false })
   const connection = Connection.lazy({ address: temporal.address })
@@ -132,6 +137,7 @@ const startOutside = ({ folder, publicUrl, nodePort, seed }: Outside): Promise<S
     broker: BROKER,
     station: STATION,
     password: 'password1',
+    reportingKeys: [...REPORTING_KEYS],
     settings: {
       seed,
       rtDelayMs: 20,

@@ -5,6 +5,9 @@ const C = { iur: 'C' }
 const PAID = share('s1', { proof: byReceipt('t1') })
 const calls = (cents = 1000) => [{ anomaly: 'paid_twice' as const, cents }]
 
+const TAKEN_OFF = { withdrawn: 'open', asked: 'once' } as const
+const RETURNED = { withdrawn: 'returned', asked: 'once' } as const
+
 /** Dues that something else pays, receipts that are missing, and payments without a receipt. */
 export const PAYING: readonly Case[] = [
   ...([0, 4] as const).map((code): Case => [
@@ -46,6 +49,48 @@ export const PAYING: readonly Case[] = [
     },
     ['r1 matched R7 placed 1000'],
     ['stop r1', 'clear r1 paid_twice'],
+  ],
+  [
+    'a person took the money of the row off the due',
+    { rows: [row('r1', 9, TAKEN_OFF)] },
+    ['r1 paid_without_receipt R3 decided 1000'],
+    [],
+  ],
+  [
+    'a person took the money of the row off the due, which is cancelled since',
+    { transfers: [share('s1', { dueState: 'cancelled' })], rows: [row('r1', 9, TAKEN_OFF)] },
+    ['r1 paid_without_receipt R3 decided 1000'],
+    [],
+  ],
+  [
+    'a person took the money of the row off the due: another payment pays it',
+    { rows: [row('r1', 9, TAKEN_OFF), row('r2', 8, B)] },
+    ['r1 paid_twice R5 decided 1000', 'r2 paid_without_receipt R3 placed 1000'],
+    ['settle s1 1000 by r2', 'ask r2 once'],
+  ],
+  [
+    'a person took the money of the row off the due: the receipt of another payment pays it',
+    { transfers: [PAID], receipts: [receipt('t1', B)], rows: [row('r1', 9, TAKEN_OFF)] },
+    ['r1 paid_twice R4 decided 1000'],
+    [],
+  ],
+  [
+    'a person took the money of the row off the due, and its own receipt comes',
+    { transfers: [PAID], receipts: [receipt('t1')], rows: [row('r1', 9, TAKEN_OFF)] },
+    ['r1 matched R7 placed 1000'],
+    ['end withdrawal of r1'],
+  ],
+  [
+    'a person returned the money of the row, and its own receipt comes',
+    { transfers: [PAID], receipts: [receipt('t1')], rows: [row('r1', 9, RETURNED)] },
+    ['r1 matched R7 placed 1000 contradicted'],
+    [],
+  ],
+  [
+    'the share of a second beneficiary is paid by its index, in the flow of that beneficiary',
+    { transfers: [share('s2', { index: 2, dueId: 'd1' })], rows: [row('r1', 9, { transferIndex: 2 })] },
+    ['r1 paid_without_receipt R3 placed 1000'],
+    ['settle s2 1000 by r1', 'ask r1 once'],
   ],
   [
     'two payments without a receipt: the earlier day pays',

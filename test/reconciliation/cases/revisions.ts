@@ -6,6 +6,35 @@ const GONE = old('r1', 9, { asked: 'once' })
 
 /** Newer revisions, and what people decided. */
 export const REVISIONS: readonly Case[] = [
+  [
+    'a person tied the money to another due, and its own receipt comes',
+    {
+      transfers: [share('s1', { proof: byReceipt('t1') })],
+      receipts: [receipt('t1')],
+      rows: [row('r1', 9, { asked: 'once' })],
+      decisions: [decision('linked', 'r1', 'paid_without_receipt', { isPaying: true })],
+    },
+    ['r1 matched R7 placed 1000 contradicted'],
+    [],
+  ],
+  [
+    'a person took the money of the row off the due: a newer revision with the same payment settles nothing either',
+    { rows: [old('r1', 9, { withdrawn: 'open', asked: 'once' }), row('r2', 9)] },
+    ['r1 superseded R9', 'r2 paid_without_receipt R3 decided 1000'],
+    [],
+  ],
+  [
+    'a person took the money of the row off the due, and a newer revision has it no more',
+    { rows: [old('r1', 9, { withdrawn: 'open' })] },
+    ['r1 superseded R9'],
+    ['end withdrawal of r1'],
+  ],
+  [
+    'a person returned the money of the row, and a newer revision has it no more',
+    { rows: [old('r1', 9, { withdrawn: 'returned' })] },
+    ['r1 superseded R9 contradicted'],
+    [],
+  ],
   ['an older revision counts for nothing', { rows: [old('r1', 9)] }, ['r1 superseded R9'], []],
   [
     'an older revision with a code that nobody knows calls nobody',
