@@ -137,16 +137,25 @@ describe('a morning', () => {
       due_unknown: [1, MORNING.unknownCents],
     })
     await expectEveryCentHasAPlace()
+    expect(list).toMatch(/280,40 €\s+Arrivato\s+Pagamenti da guardare: 1/)
+    const look = (await read(MATCHES)).split('Da guardare')[1]!
+    expect(look).toMatch(/Importo diverso\s+Pagamenti 1, 9,00 € senza un posto/)
+    expect(look).toMatch(/Dovuto sconosciuto\s+Pagamenti 1, 33,00 € senza un posto/)
+    expect(look).toMatch(/Manca la ricevuta\s+Pagamenti 1, 45,00 € di cui si aspetta la ricevuta/)
+    const second = await read(await flowHref(morning.flows.second))
+    expect(second).toMatch(/Riconciliato\s+Pagamenti 4, 183,90 €/)
+    expect(second).toMatch(/Pagato senza ricevuta\s+Pagamenti 1, 18,50 €/)
   })
 
   it('each payment says why it is what it is', async () => {
     const wrong = await read(await rowHref(morning.wrong.iuv))
     expect(wrong).toContain('Importo diverso')
     expect(wrong).toContain('54,00')
-    expect(wrong).toContain('45,00')
+    expect(wrong).toContain('arrivata, 45,00 €')
+    expect(wrong).toContain('se manda una revisione del flusso con l’importo giusto, si sistema da solo')
     const missing = await read(await rowHref(morning.missing.iuv))
     expect(missing).toContain('Manca la ricevuta')
-    expect(missing).toContain('Chiesta ogni giorno')
+    expect(missing).toContain('si chiede ogni giorno')
     const nine = await read(await rowHref(morning.nine.iuv))
     expect(nine).toContain('Pagato senza ricevuta')
     expect(nine).toContain('9 · pagato senza ricevuta')
@@ -171,6 +180,13 @@ describe('a morning', () => {
     for (const cents of [sums.first, sums.second, OTHER_CREDIT.cents]) expect(credits).toContain(euro(cents))
     expect(await read(`${BANK}/accrediti?stato=proposed`)).toContain(euro(sums.first))
     expect(await read(`${BANK}/accrediti?stato=open`)).toContain(euro(OTHER_CREDIT.cents))
+    const list = await read(FLOWS)
+    expect(list).toContain('In banca per intero')
+    expect(list).toContain('In banca con un altro importo')
+    const { id } = (await stack.db('treasury_credit').first('id').where({ cents: sums.first })) as {
+      id: string
+    }
+    expect(await read(`${BANK}/accrediti/${id}`)).toMatch(/Importo dichiarato 567,30 € Differenza −9,00 €/)
   })
 
   it('a second revision with the right amount makes the credit certain by itself', async () => {
@@ -218,6 +234,7 @@ describe('a morning', () => {
       receipt_missing: [1, morning.missing.cents],
       due_unknown: [1, MORNING.unknownCents],
     })
+    expect(await read(FLOWS)).not.toContain('In banca con un altro importo')
     const rowAnomalies = stack.db('anomaly').whereNotNull('reported_row_id').where({ closed_at: null })
     expect(await rowAnomalies).toEqual([])
   })
