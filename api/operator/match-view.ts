@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { Match } from '../../db/reporting/matches.ts'
+import type { Standing } from '../../db/reporting/standing.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import type { RowClass } from '../../domain/reporting/row-class.ts'
 import { chip, stateChip, type Chip } from '../../templates/chip.ts'
@@ -14,6 +15,8 @@ const NONE = '–'
 
 export const className = (name: RowClass | null): string => t(`reporting.class.${name ?? 'pending'}.name`)
 export const classText = (name: RowClass | null): string => t(`reporting.class.${name ?? 'pending'}.what`)
+/** What a person does about a row, if anything. */
+export const todoText = (name: RowClass | null): string => t(`reporting.class.${name ?? 'pending'}.todo`)
 
 /** What a row is; a decision that the facts contradict is said first. */
 export const classChip = (row: Pick<Match, 'class' | 'isContradicted'>): Chip =>
@@ -40,6 +43,18 @@ export const matchRow = (row: Match, codIpa: string) => ({
   due: dueView(row, codIpa),
 })
 
+/** What waits for a person or for a receipt, each class with a link to its payments. */
+export const lookView = (standing: readonly Standing[], href: string) => ({
+  standing: standing.map((one) => ({
+    state: classChip({ class: one.class, isContradicted: false }),
+    text: t(`reporting.standing.${one.class === 'receipt_missing' ? 'awaited' : 'unplaced'}`, {
+      payments: wholeNumber(one.payments),
+      amount: euro(one.cents),
+    }),
+    href: `${href}?classe=${one.class}`,
+  })),
+})
+
 /** The facts of one row, by name. */
 export function matchFacts(row: Match, codIpa: string) {
   const fact = (label: string, value: string, href: string | null = null) => ({ label, value, href })
@@ -53,7 +68,7 @@ export function matchFacts(row: Match, codIpa: string) {
     fact(t('reporting.match.row'), wholeNumber(row.position)),
     fact(t('reporting.row.iuv'), row.iuv),
     fact(t('reporting.row.iur'), row.iur),
-    fact(t('reporting.row.amount'), amountText(row)),
+    fact(t('reporting.match.reported'), amountText(row)),
     fact(
       t('reporting.row.code'),
       tOr(`reporting.code.${row.code}`, t('reporting.code.unknown', { code: row.code })),
@@ -62,12 +77,14 @@ export function matchFacts(row: Match, codIpa: string) {
     fact(t('reporting.match.due'), due?.text ?? t('reporting.match.noDue'), due?.href ?? null),
     ...(row.dueCents === null ? [] : [fact(t('reporting.match.dueAmount'), euro(row.dueCents))]),
     fact(t('reporting.match.receipt'), receiptText(row)),
-    ...(row.rule === null ? [] : [fact(t('reporting.match.rule'), row.rule)]),
   ]
 }
 
-function receiptText({ receiptId, asked, askAt }: Match): string {
-  if (receiptId !== null) return t('reporting.match.hasReceipt')
+function receiptText({ receiptId, receiptCents, asked, askAt }: Match): string {
+  if (receiptId !== null)
+    return receiptCents === null
+      ? t('reporting.match.hasReceipt')
+      : t('reporting.match.receiptCents', { amount: euro(receiptCents) })
   if (asked === null) return t('reporting.match.noReceipt')
   const at = askAt === null ? null : formatInstant(askAt)
   return at === null || asked === 'once'

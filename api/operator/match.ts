@@ -25,6 +25,7 @@ import {
   placesView,
   reconciliationHref,
   SECTION,
+  todoText,
 } from './match-view.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}/:reportedRowId`
@@ -101,10 +102,12 @@ export function matchPages({ db, processes }: Pick<AppDeps, 'db' | 'processes'>)
         here: match.iuv,
         ...operatorFrame(access, SECTION),
         ...summaryView(problems),
-        heading: match.iuv === '' ? t('reporting.match.title') : match.iuv,
+        heading:
+          match.iuv === '' ? t('reporting.match.title') : t('reporting.match.heading', { iuv: match.iuv }),
         stale: takeFlash(req)?.key === 'stale' ? t('reporting.match.problem.stale') : null,
         state: classChip(match),
         why: classText(match.class),
+        todo: match.decision === null ? todoText(match.class) : null,
         contradicted: match.isContradicted ? t('reporting.match.contradictedWhat') : null,
         facts: matchFacts(match, access.codIpa),
         places: placesView(match),

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { listMatches, type MatchFilter } from '../../db/reporting/matches.ts'
+import { toLookAt } from '../../db/reporting/standing.ts'
 import { ROW_CLASSES, type RowClass } from '../../domain/reporting/row-class.ts'
 import { classedMatches } from '../../services/reporting/matches-file.ts'
 import { oldClassLines } from '../../services/reporting/old-classes-file.ts'
@@ -17,7 +18,7 @@ import { filledIn, listPage } from '../list/list-page.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { readId } from '../list/place.ts'
 import { sendPage } from '../page/page.ts'
-import { className, matchRow, reconciliationHref, SECTION } from './match-view.ts'
+import { className, lookView, matchRow, reconciliationHref, SECTION } from './match-view.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}`
 const OLD_CLASSES = 'classi.csv'
@@ -127,6 +128,8 @@ export function reconciliationPages({ db }: Pick<AppDeps, 'db'>): Router {
         ...view,
         oldClassesHref: withQuery(`${href}/${OLD_CLASSES}`, filledIn(daysOf(search.typed))),
         csvHref: withQuery(`${href}.csv`, filledIn(search.typed)),
+        // Before the first flow there is nothing to say.
+        look: rows.length === 0 ? null : lookView(await toLookAt(db, theAccess(res).enteId), href),
         rows: rows.map((row) => matchRow(row, theAccess(res).codIpa)),
       },
       status,

@@ -1,5 +1,6 @@
 import type { FlowSummary } from '../../db/reporting/list.ts'
 import type { ShownRow } from '../../db/reporting/rows.ts'
+import type { Standing } from '../../db/reporting/standing.ts'
 import { formatDay, formatInstant } from '../../domain/calendar.ts'
 import { signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
@@ -25,6 +26,17 @@ export function flowFacts(flow: FlowSummary) {
     fact('amount', signedEuro(flow.rowsCents)),
   ]
 }
+
+/** How the payments of a flow stand, each class with a link to its rows. */
+export const standingView = (standing: readonly Standing[], href: string) =>
+  standing.map((one) => ({
+    state: classChip({ class: one.class, isContradicted: false }),
+    text: t('reporting.standing.ofFlow', {
+      payments: wholeNumber(one.payments),
+      amount: signedEuro(one.cents),
+    }),
+    href: one.class === null ? null : `${href}?classe=${one.class}`,
+  }))
 
 /** What is odd about a flow, as a sentence. */
 export const flagText = (flag: string, flow: FlowSummary): string =>

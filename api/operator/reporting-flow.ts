@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { findReportingFlow, otherRevisions, type FlowSummary } from '../../db/reporting/list.ts'
 import { listReportedRows, reportedRows } from '../../db/reporting/rows.ts'
+import { standingOfFlow } from '../../db/reporting/standing.ts'
 import { creditsOfFlow, hasTreasury } from '../../db/treasury/ties.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ROW_CLASSES } from '../../domain/reporting/row-class.ts'
@@ -21,7 +22,7 @@ import { listPage } from '../list/list-page.ts'
 import { readNumber } from '../list/place.ts'
 import { sendPage } from '../page/page.ts'
 import { classField } from './reconciliation.ts'
-import { flowFacts, flagText, fileName, rowView } from './reporting-flow-view.ts'
+import { flowFacts, flagText, fileName, rowView, standingView } from './reporting-flow-view.ts'
 import { flowChip, reportingHref, SECTION } from './reporting-view.ts'
 import { flowCreditsView } from './treasury-view.ts'
 
@@ -67,7 +68,7 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
       title: t('reporting.list.title'),
       here: flow.flowId,
       ...operatorFrame(theAccess(res), SECTION),
-      flowId: flow.flowId,
+      heading: t('reporting.detail.heading', { flowId: flow.flowId }),
       state: flowChip(flow),
       note: isNoted(state) ? t(`reporting.detail.${state}`) : null,
       flags: flow.flags.length === 0 ? null : flow.flags.map((flag) => flagText(flag, flow)),
@@ -81,6 +82,7 @@ export function reportingFlowPages({ db }: Pick<AppDeps, 'db'>): Router {
         flow.declaredCents ?? flow.rowsCents,
         theAccess(res).codIpa,
       ),
+      standing: flow.state === 'stored' ? standingView(await standingOfFlow(db, flow.id), href) : [],
       revisions: await revisionsView(res, flow),
       ...view,
       rows: rows.map((row) => rowView(row, theAccess(res).codIpa)),

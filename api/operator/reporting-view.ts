@@ -21,7 +21,7 @@ export function flowChip(flow: FlowSummary): Chip {
   return stateChip('reporting', state, t(`reporting.state.${state}`))
 }
 
-export const flowRow = (flow: FlowSummary, href: string) => ({
+export const flowRow = (flow: FlowSummary, href: string, notes: readonly string[] = []) => ({
   href: `${href}/${flow.id}`,
   flowId: flow.flowId,
   revision: flow.revision > 1 ? t('reporting.list.revision', { revision: flow.revision }) : null,
@@ -31,6 +31,7 @@ export const flowRow = (flow: FlowSummary, href: string) => ({
   payments: wholeNumber(flow.rows),
   amount: signedEuro(flow.declaredCents ?? flow.rowsCents),
   state: flowChip(flow),
+  notes,
 })
 
 /** The last fetch, the next one, and the form that asks for one. */

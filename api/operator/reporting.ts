@@ -15,6 +15,7 @@ import { readPlace, writePlace } from '../list/place.ts'
 import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
+import { flowNotes } from './flow-notes.ts'
 import { FIELDS, FILTERS, flowFilter, SPANS } from './reporting-query.ts'
 import { flowRow, nextFetchAt, reportingHref, runView, SECTION } from './reporting-view.ts'
 import { filesView } from './reporting-files.ts'
@@ -73,7 +74,8 @@ export function reportingPages({
       none: t('reporting.list.none'),
       empty: t('reporting.list.empty'),
     })
-    const [zip, last, missed, next] = await Promise.all([
+    const [notes, zip, last, missed, next] = await Promise.all([
+      flowNotes(db, access.enteId, rows),
       rows.length === 0 ? null : filesView(db, res, flowFilter(search.values)),
       lastRun(db, access.enteId),
       missedSince(db, access.enteId),
@@ -91,7 +93,7 @@ export function reportingPages({
         ...view,
         zip,
         ...summaryView({ ...problems, ...search.problems }),
-        rows: rows.map((row) => flowRow(row, reportingHref(res))),
+        rows: rows.map((row) => flowRow(row, reportingHref(res), notes.get(row.id))),
       },
       Object.keys(problems).length > 0 ? 422 : status,
     )

@@ -62,7 +62,7 @@ export function treasuryCreditPage({ db }: Pick<AppDeps, 'db'>): Router {
       ties:
         ties.length === 0
           ? null
-          : ties.map((tie) => ({ ...tieView(tie, access.codIpa), acts: actsOf(res, credit, tie) })),
+          : ties.map((tie) => ({ ...tieView(tie, credit, access.codIpa), acts: actsOf(res, credit, tie) })),
       twins:
         twins.length === 0
           ? null

@@ -25,7 +25,7 @@ import { csrfOf } from '../middleware/csrf.ts'
 import { redirectDone } from '../page/flash.ts'
 import { sendPage } from '../page/page.ts'
 import { fileFacts, faultRow, problemText } from './treasury-file-view.ts'
-import { fileChip, SECTION, treasuryHref } from './treasury-view.ts'
+import { creditsHref, fileChip, SECTION, treasuryHref } from './treasury-view.ts'
 
 const PATH = `/operatore/:codIpa/${SECTION}/file/:treasuryFileId`
 const SHOWN_FAULTS = 200
@@ -141,6 +141,7 @@ export function treasuryFilePages({
             : null,
         withdrawHref: mayReconcile && MAY_WITHDRAW.has(file.state) ? `${href}/ritira` : null,
         isReading: file.state === 'reading',
+        creditsHref: file.state === 'loaded' ? creditsHref(res) : null,
         ...summaryView(problems),
       },
       statusOf(problems),

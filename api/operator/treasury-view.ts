@@ -102,7 +102,7 @@ const decidedText = ({ state, decidedAt, decidedByName }: ShownTie): string | nu
     : t(`treasury.tie.decided.${state}`, { at: formatInstant(decidedAt), by: decidedByName ?? NONE })
 
 /** A tie of a credit, with the flow or the payment that it leads to. */
-export const tieView = (tie: ShownTie, codIpa: string) => ({
+export const tieView = (tie: ShownTie, { cents }: Pick<Credit, 'cents'>, codIpa: string) => ({
   id: tie.id,
   state: tieChip(tie),
   target: tie.flowId ?? tie.iuv,
@@ -110,6 +110,10 @@ export const tieView = (tie: ShownTie, codIpa: string) => ({
   what: t(`treasury.tie.${tie.flowId === null ? 'payment' : 'flow'}`),
   psp: tie.pspName ?? tie.pspId,
   declared: tie.declaredCents === null ? NONE : signedEuro(tie.declaredCents),
+  difference:
+    tie.reason === 'other_amount' && tie.declaredCents !== null
+      ? signedEuro(cents - tie.declaredCents)
+      : null,
   reason: reasonText(tie.reason),
   score: tie.state === 'proposed' ? t('treasury.tie.score', { score: tie.score }) : null,
   decided: decidedText(tie),

@@ -33,6 +33,8 @@ export interface Match extends ReportedRow {
   asked: 'once' | 'daily' | null
   askAt: string | null
   receiptId: string | null
+  /** All cents of its receipt. */
+  receiptCents: number | null
   /** Its due and the words of the due; null where there is none, or the reader may not see it. */
   dueId: string | null
   causale: string | null
@@ -50,7 +52,8 @@ const DECISION = `(select json_build_object('id', k.id, 'kind', k.kind, 'reason'
 
 const COLUMNS = `r.id, f.id as "reportingFlowId", f.flow_id as "flowId", f.psp_id as "pspId", f.is_current as "isCurrent", r.position, r.iuv,
   r.iur, r.transfer_index as "transferIndex", r.importo_cents as "importoCents", r.amount_text as "amountText", r.code, r.paid_on as "paidOn",
-  r.faults, ${CLASS_COLUMNS}, d.id as "dueId", d.causale, d."dueTypeName", d.importo_cents as "dueCents", ${DECISION} as decision`
+  r.faults, ${CLASS_COLUMNS}, d.id as "dueId", d.causale, d."dueTypeName", d.importo_cents as "dueCents",
+  (select p.total_cents from receipt p where p.id = r.receipt_id) as "receiptCents", ${DECISION} as decision`
 
 /** A row `r` of a stored flow `f`, with its due `d` if the reader may see it. */
 const TABLES = `reported_row r join reporting_flow f on f.id = r.reporting_flow_id and f.state = 'stored'

@@ -66,6 +66,29 @@ export async function creditsOfFlow(
   return rows
 }
 
+/** What the bank credited of a flow. */
+export interface CreditedFlow {
+  reportingFlowId: string
+  /** Of ties that hold; those of proposals are not counted. */
+  cents: number
+  /** One of its credits brings other flows too. */
+  isShared: boolean
+}
+
+/** Those of these flows that a credit ties or is proposed for. */
+export async function creditedFlows(db: Knex, ids: readonly string[]): Promise<CreditedFlow[]> {
+  const { rows } = await db.raw<{ rows: CreditedFlow[] }>(
+    `select f.id as "reportingFlowId", coalesce(sum(c.cents) filter (where t.state in (${SURE})), 0)::bigint as cents,
+       coalesce(bool_or(t.state in (${SURE}) and exists (select from treasury_tie o where o.credit_id = c.id and o.id <> t.id
+         and o.state in (${SURE}))), false) as "isShared"
+     from reporting_flow f join treasury_tie t on (t.domain, t.flow_id, t.psp_id) = (f.domain, f.flow_id, f.psp_id)
+     join treasury_credit c on c.id = t.credit_id and c.ente_id = f.ente_id
+     where f.id = any (?::uuid[]) and t.state not in ('dropped', 'refused') and c.is_seen and c.twin_id is null group by f.id`,
+    [[...ids]],
+  )
+  return rows
+}
+
 /** What a person has to decide, by the reason of the proposal. */
 export interface ProposalGroup {
   reason: string

@@ -14,6 +14,8 @@ export interface Reading {
   accepted: readonly Target[]
   /** Targets that a person has refused, so that nothing is proposed twice. */
   refused: ReadonlySet<string>
+  /** Those of the refused whose id is whole in the text, with the amount of the credit. */
+  denied: readonly Target[]
 }
 
 /** Reads the text of each credit, beside what persons have decided. */
@@ -33,7 +35,8 @@ export function readingsOf({ credits, targets, decisions }: TieFacts): Reading[]
       ...read.flows.map((id) => `flow ${plainText(id)}`),
       ...read.iuvs.map((iuv) => `payment ${plainText(iuv)}`),
     ]
-    const groups = [...new Set(ids)].map((id) => byText.get(id)!.filter((target) => !refused.has(target.id)))
+    const named = [...new Set(ids)].map((id) => byText.get(id)!)
+    const groups = named.map((group) => group.filter((target) => !refused.has(target.id)))
     const sure = groups.map((group) => decisive(group, credit))
     return {
       credit,
@@ -42,6 +45,7 @@ export function readingsOf({ credits, targets, decisions }: TieFacts): Reading[]
       unclear: groups.filter((_, at) => sure[at] === undefined).flat(),
       accepted: targets.filter((target) => accepted.has(target.id)),
       refused,
+      denied: named.flat().filter(({ id, cents }) => refused.has(id) && cents === credit.cents),
     }
   })
 }

@@ -233,6 +233,14 @@ describe('what a person has decided stays', () => {
   it('refused: it is neither tied nor proposed again', () => {
     expect(tied([credit('a', 10_000)], [flow()], [refused])[0]).toMatch(/^a: {2}/)
   })
+
+  it('refused: it is contradicted while a whole id and an equal amount name what was refused', () => {
+    const contradicted = (cents: number, decisions: Decision[] = [refused]) =>
+      tie({ credits: [credit('a', cents)], targets: flows, decisions }).credits[0]!.isContradicted
+    expect([contradicted(10_000), contradicted(9_999)]).toEqual([true, false])
+    // What a person tied instead is judged by itself.
+    expect(contradicted(10_000, [refused, accepted])).toBe(false)
+  })
 })
 
 it('the order of credits, flows and decisions does not matter', () => {

@@ -11,7 +11,7 @@ export interface TiedCredit {
   ties: readonly Tie[]
   class: CreditClass | null
   rule: ClassRule
-  /** A person has tied it to something, and its text and amount now say something else. */
+  /** A person has tied it to something, or refused something, and its text and amount now say something else. */
   isContradicted: boolean
 }
 
@@ -65,8 +65,10 @@ function tiedCredit(
   }
 }
 
-const isContradicted = ({ credit, accepted, targets }: Reading): boolean =>
-  accepted.length > 0 && targets.some((target) => target.cents === credit.cents && !accepted.includes(target))
+const isContradicted = ({ credit, accepted, targets, denied }: Reading): boolean =>
+  accepted.length > 0
+    ? targets.some((target) => target.cents === credit.cents && !accepted.includes(target))
+    : denied.length > 0
 
 function tiedFlow(
   target: Target,

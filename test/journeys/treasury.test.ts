@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aFlowWorld, type FlowWorld } from '../flows/world.ts'
 import { zipOf } from '../flows/zip.ts'
+import {
+  aBank,
+  aFlow,
+  countedCents,
+  creditsOf,
+  load,
+  OPI_SAMPLE,
+  opiOf,
+  sample,
+  SAMPLE_FLOW,
+  sendStatement,
+  settled,
+  stateOfFile,
+  tied,
+  tiesOf,
+} from '../setup/bank.ts'
 import { textOf } from '../setup/citizen-site.ts'
-import { signInAs } from '../setup/session.ts'
 import { startStack, type Stack } from '../setup/stack.ts'
-import { createVisitor, type Page, type Visitor } from '../setup/visitor.ts'
+import type { Page } from '../setup/visitor.ts'
 import { waitUntil } from '../setup/wait.ts'
 
-const PERSON = { anagrafica: 'Olga Operatrice', email: 'olga@example.org' }
-const FLOW = '2025-07-14ABI99999-0000000000012'
-const sample = (name: string): Buffer =>
-  readFileSync(new URL(`../fixtures/tesoreria/${name}`, import.meta.url))
-const OPI = 'GDC-2025071699999000000000001.xml'
 const CAMT = 'camt.053.001.08.xml'
 const CSV = 'giornale_cassa_1_0.csv'
 
@@ -23,149 +31,9 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-interface Bank extends FlowWorld {
-  operator: Visitor
-  path: string
-  domain: string
-}
-
-let enti = 0
-/** Each test has an ente of its own; the samples name their ente by its fiscal code, which is put in. */
-async function aBank({ reconciles = true } = {}): Promise<Bank> {
-  const domain = String(90_000_000_000 + ++enti)
-  const ente = await aFlowWorld(stack.db, { codIpa: `C_B${enti}`, codiceFiscale: domain })
-  await stack
-    .db('operator_grant')
-    .where({ operator_id: ente.operatorId })
-    .update({ may_reconcile: reconciles })
-  return {
-    ...ente,
-    domain,
-    operator: await signedIn(ente.operatorId),
-    path: `/operatore/C_B${enti}/tesoreria`,
-  }
-}
-
-async function signedIn(operatorId: string): Promise<Visitor> {
-  const { codice_fiscale: codiceFiscale } = (await stack
-    .db('operator')
-    .first('codice_fiscale')
-    .where({ id: operatorId })) as { codice_fiscale: string }
-  return signInAs(stack.db, createVisitor(stack.publicUrl), { ...PERSON, codiceFiscale })
-}
-
-const opiOf = ({ domain }: Bank): Buffer =>
-  Buffer.from(sample(OPI).toString().replaceAll('99999900014', domain))
-const pathOf = (page: Page): string => new URL(page.location!).pathname
-
-async function sendStatement(
-  { operator, path }: Bank,
-  bytes: Buffer,
-  { name = 'banca.xml', fields = {} }: { name?: string; fields?: Record<string, string> } = {},
-): Promise<string> {
-  const page = await operator.upload(await operator.get(path), path, { name, bytes }, fields)
-  expect(page.status, textOf(page)).toBe(303)
-  return pathOf(page)
-}
-
-const stateOf = async (file: string): Promise<string> =>
-  (
-    (await stack
-      .db('treasury_file')
-      .first('state')
-      .where({ id: file.split('/').at(-1) })) as { state: string }
-  ).state
-
-/** Waits until a statement is in a state and the credits of its ente are tied. */
-async function settled(bank: Bank, file: string, state = 'loaded'): Promise<Page> {
-  await waitUntil(async () => ((await stateOf(file)) === state ? true : undefined), 30_000)
-  await tied(bank)
-  return bank.operator.get(file)
-}
-
-const tied = ({ enteId }: Bank): Promise<true> =>
-  waitUntil(
-    async () =>
-      (await stack.db('treasury_credit').where({ ente_id: enteId, needs_tie: true })).length === 0 ||
-      undefined,
-    30_000,
-  )
-
-async function load(bank: Bank, bytes: Buffer, given: { name?: string } = {}): Promise<string> {
-  const file = await sendStatement(bank, bytes, given)
-  await settled(bank, file)
-  return file
-}
-
-/** Stores a flow of the ente as a fetch does. */
-async function aFlow(
-  { enteId, domain }: Bank,
-  {
-    id = FLOW,
-    cents = 141_345,
-    psp = '60000000001',
-    on = '2025-07-14',
-    regulation = null as string | null,
-  } = {},
-): Promise<string> {
-  const [row] = (await stack
-    .db('reporting_flow')
-    .insert({
-      ente_id: enteId,
-      domain,
-      flow_id: id,
-      psp_id: psp,
-      revision: 1,
-      source: 'rest',
-      flow_at: on,
-      regulated_on: on,
-      regulation,
-      declared_cents: cents,
-      rows_cents: cents,
-      header: Buffer.from('{}'),
-    })
-    .returning('id')) as { id: string }[]
-  await stack
-    .db('reporting_flow')
-    .where({ id: row!.id })
-    .update({ state: 'stored', is_current: true, stored_at: stack.db.fn.now() })
-  return row!.id
-}
-
-interface CreditRow {
-  id: string
-  cents: number
-  reversed_cents: number
-  twin_id: string | null
-  is_seen: boolean
-  rule: string | null
-}
-const creditsOf = async ({ enteId }: Bank): Promise<CreditRow[]> =>
-  (await stack.db('treasury_credit').where({ ente_id: enteId }).orderBy('cents', 'desc')) as CreditRow[]
-const countedCents = async (bank: Bank): Promise<number[]> =>
-  (await creditsOf(bank))
-    .filter(({ twin_id, cents }) => twin_id === null && cents > 0)
-    .map(({ cents }) => cents)
-
-interface TieRow {
-  id: string
-  credit_id: string
-  state: string
-  reason: string
-  flow_id: string | null
-  decided_by: string | null
-}
-const tiesOf = async ({ enteId }: Bank): Promise<TieRow[]> =>
-  (await stack
-    .db('treasury_tie as t')
-    .join('treasury_credit as c', 'c.id', 't.credit_id')
-    .select('t.*')
-    .where('c.ente_id', enteId)
-    .orderBy('t.id')) as TieRow[]
-
 describe('a statement', () => {
   it('is loaded: its credits are shown and tied to the flow that their text names; a storno takes its credit back', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     const flowId = await aFlow(bank)
     const file = await load(bank, opiOf(bank))
     const page = await bank.operator.get(file)
@@ -175,7 +43,7 @@ describe('a statement', () => {
     expect((await creditsOf(bank)).at(-1)).toMatchObject({ cents: 0, reversed_cents: 50_000 })
     const ties = await tiesOf(bank)
     expect(ties.map(({ state, flow_id, reason }) => ({ state, flow_id, reason }))).toEqual([
-      { state: 'certain', flow_id: FLOW, reason: 'id' },
+      { state: 'certain', flow_id: SAMPLE_FLOW, reason: 'id' },
     ])
     const credit = await bank.operator.get(`${bank.path}/accrediti/${ties[0]!.credit_id}`)
     expect(textOf(credit)).toContain('Spiegato')
@@ -190,7 +58,7 @@ describe('a statement', () => {
   })
 
   it('counts once when it is sent again, in a zip, or in another form', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     const file = await load(bank, opiOf(bank))
     const again = await bank.operator.upload(await bank.operator.get(bank.path), bank.path, {
       name: 'altro.xml',
@@ -206,7 +74,7 @@ describe('a statement', () => {
   })
 
   it('lists the rows that cannot be read and loads the others; two credits of one flow are certain together', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await aFlow(bank)
     const page = await settled(bank, await sendStatement(bank, sample(CSV), { name: 'cassa.csv' }))
     expect(textOf(page)).toContain('dataContabile non è un giorno che esiste')
@@ -218,9 +86,9 @@ describe('a statement', () => {
   })
 
   it('of another ente, of no bank, and a broken archive are refused with what to do', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     for (const [bytes, words] of [
-      [sample(OPI), 'Il file è dell’ente con codice fiscale “99999900014”'],
+      [sample(OPI_SAMPLE), 'Il file è dell’ente con codice fiscale “99999900014”'],
       [Buffer.from('<?xml version="1.0"?><altro/>'), 'Il file non è né un giornale di cassa'],
       [Buffer.from('<?xml version="1.0"?><flusso_giornale_di_cassa><testata'), 'L’XML è rotto'],
       [Buffer.from('PK\u0003\u0004 rotto'), 'Lo ZIP non si apre'],
@@ -232,7 +100,7 @@ describe('a statement', () => {
   })
 
   it('whose columns nobody knows asks for them once', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     const csv = (n: number): Buffer =>
       Buffer.from(
         `anno;num;giorno;chi;cosa;quanto;valuta\n2025;${n};2025-07-15;BANCA;RIMBORSO;10.00;2025-07-15\n`,
@@ -257,7 +125,7 @@ describe('a statement', () => {
   }, 60_000)
 
   it('is withdrawn whole: what another file has stays, the rest goes with its ties, as an event', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await aFlow(bank)
     const opi = await load(bank, opiOf(bank))
     await load(bank, sample(CAMT))
@@ -265,7 +133,7 @@ describe('a statement', () => {
     expect(textOf(ask)).toContain('Ritirare il file?')
     expect((await bank.operator.submit(ask, `${opi}/ritira`)).status).toBe(303)
     await tied(bank)
-    expect(await stateOf(opi)).toBe('withdrawn')
+    expect(await stateOfFile(bank, opi)).toBe('withdrawn')
     expect(await countedCents(bank)).toEqual([141_345])
     const ties = await tiesOf(bank)
     expect(ties.map(({ state }) => state).sort()).toEqual(['certain', 'dropped'])
@@ -280,14 +148,14 @@ describe('a statement', () => {
 
 describe('a credit', () => {
   it('that came before its flow is tied when the flow comes by a fetch', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await load(bank, opiOf(bank))
     expect((await creditsOf(bank))[0]!.rule).toBe('id_unknown')
     stack.simulator.publish({
       flows: [
         {
           domain: bank.domain,
-          fdr: FLOW,
+          fdr: SAMPLE_FLOW,
           rows: [{ iuv: '12010000000000138', pay: '1413.45', iur: `IUR-${randomUUID()}` }],
         },
       ],
@@ -301,7 +169,7 @@ describe('a credit', () => {
   })
 
   it('with another amount is proposed: a person confirms and takes back, each an event; a machine does not write over it', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await aFlow(bank, { cents: 141_000 })
     await load(bank, opiOf(bank))
     const [tie] = await tiesOf(bank)
@@ -327,7 +195,7 @@ describe('a credit', () => {
   })
 
   it('is decided with all others of one reason at once', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await aFlow(bank, { cents: 141_000 })
     await load(bank, opiOf(bank))
     const list = `${bank.path}/proposte`
@@ -344,7 +212,7 @@ describe('a credit', () => {
 
 describe('who paid a transfer', () => {
   it('is found from a damaged text; a payer of a type that is not granted is not named', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     const flowId = await aFlow(bank)
     const types = (await stack
       .db('ente_due_type')
@@ -391,7 +259,7 @@ describe('who paid a transfer', () => {
 
 describe('without the grant', () => {
   it('an operator reads and neither loads nor decides', async () => {
-    const bank = await aBank()
+    const bank = await aBank(stack)
     await aFlow(bank, { cents: 141_000 })
     const file = await load(bank, opiOf(bank))
     const page = await bank.operator.get(file)
@@ -412,6 +280,6 @@ describe('without the grant', () => {
       expect(answer.status, action).toBe(404)
     }
     expect((await tiesOf(bank))[0]!.state).toBe('proposed')
-    expect(await stateOf(file)).toBe('loaded')
+    expect(await stateOfFile(bank, file)).toBe('loaded')
   })
 })

@@ -14,15 +14,23 @@ export const wakeTreasury = defineSignal(WAKE)
 
 const control = proxyActivities<LoadTreasuryActivities>(CONTROL)
 
-/** Reads a statement once, ties its credits, and ends; what follows is decided by people, on pages. */
+/**
+ * Reads a statement, ties its credits, and ends; what follows is decided by people, on pages. One whose columns were named while the credits
+ * were tied is read again.
+ */
 export async function loadTreasury({ fileId, enteId }: LoadTreasuryInput): Promise<void> {
-  // A wake changes nothing, because the statement is read once anyway.
-  setHandler(wakeTreasury, () => undefined)
+  let isWoken = false
+  setHandler(wakeTreasury, () => {
+    isWoken = true
+  })
   upsertSearchAttributes({ EnteId: [enteId] })
-  const end = await loaded(fileId, enteId)
   const { tieCredits } = onFlows(enteId)
-  while (await tieCredits({ enteId }));
-  tell(end.words)
+  do {
+    isWoken = false
+    const end = await loaded(fileId, enteId)
+    while (await tieCredits({ enteId }));
+    tell(end.words)
+  } while (isWoken)
 }
 
 async function loaded(fileId: string, enteId: string): Promise<TreasuryEnd> {
