@@ -3,22 +3,23 @@ import type { ReportingFigures } from '../../db/figures/reporting.ts'
 import { formatDay } from '../../domain/calendar.ts'
 import { FETCH_JITTER_MINUTES, nextFetchHour } from '../../domain/reporting/fetch-hours.ts'
 import { t } from '../../templates/language.ts'
-import { cellView, kindNames, TYPE_KINDS, weeksView, type ListsOf } from '../page/weeks-view.ts'
+import { withQuery } from '../list/pages.ts'
+import { cellView, kindNames, TYPE_KINDS, weeksView, type ListOf } from '../page/weeks-view.ts'
 
-/** The lists that the figures of weeks count. Days and names need no escaping in an address. */
+/** The lists that the figures of weeks count. */
 const listsOf =
-  (home: string): ListsOf =>
-  ({ from, to }) => {
-    const flows = `${home}/rendicontazione?prodotto-dal=${from}&prodotto-al=${to}`
-    const credits = `${home}/tesoreria/accrediti?dal=${from}&al=${to}`
-    return {
-      collected: `${home}/dovuti?vista=archivio&pagati-dal=${from}&pagati-al=${to}`,
+  (home: string): ListOf =>
+  (kind, { from, to }) => {
+    const flows = withQuery(`${home}/rendicontazione`, { 'prodotto-dal': from, 'prodotto-al': to })
+    const lists: Record<typeof kind, string> = {
+      collected: withQuery(`${home}/dovuti`, { vista: 'archivio', 'pagati-dal': from, 'pagati-al': to }),
       reported: flows,
       // The list of flows says how many payments of each are not explained.
       open: flows,
-      credited: `${credits}&stato=tied`,
-      uncredited: credits,
+      credited: withQuery(`${home}/tesoreria/accrediti`, { dal: from, al: to, stato: 'tied' }),
+      uncredited: withQuery(`${home}/tesoreria/accrediti`, { dal: from, al: to }),
     }
+    return lists[kind]
   }
 
 /** The section of the first page of an ente about what pagoPA and the bank say came in. @param now ISO instant */

@@ -1,7 +1,7 @@
 import { WEEKS, type CameIn, type CameInWithBank, type WeekFigures } from '../../db/figures/reporting.ts'
 import type { Sum } from '../../db/figures/ente.ts'
 import { addDays, formatDay } from '../../domain/calendar.ts'
-import { signedEuro, wholeNumber } from '../../templates/format.ts'
+import { euro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
 
 /** What the figures of reporting count, in the order of the pages. */
@@ -9,8 +9,8 @@ export const KINDS = ['collected', 'reported', 'open', 'credited', 'uncredited']
 export type CameInKind = (typeof KINDS)[number]
 export const TYPE_KINDS = ['collected', 'reported', 'open'] as const satisfies readonly (keyof CameIn)[]
 
-/** The addresses of the lists that the figures of some days count; null where there are none. */
-export type ListsOf = (days: { from: string; to: string }) => Record<CameInKind, string> | null
+/** The address of the list that a figure counts, between two days; null where there is none. */
+export type ListOf = (kind: CameInKind, days: { from: string; to: string }) => string | null
 
 const kindName = (kind: CameInKind): string => t(`figures.weeks.${kind}.name`)
 
@@ -21,7 +21,7 @@ export const cellView = (kind: CameInKind, { items, cents }: Sum, href: string |
   label: kindName(kind),
   isNothing: items === 0,
   number: wholeNumber(items),
-  money: signedEuro(cents),
+  money: euro(cents),
   href,
 })
 
@@ -40,17 +40,16 @@ export const summed = (weeks: readonly CameInWithBank[]): CameInWithBank => {
 }
 
 /** The counts, the chart and the table of the last weeks. Each number leads to what it counts. */
-export function weeksView(weeks: readonly WeekFigures[], listsOf: ListsOf) {
+export function weeksView(weeks: readonly WeekFigures[], listOf: ListOf) {
   const all = summed(weeks)
-  const names = kindNames(KINDS)
-  const lists = listsOf({ from: weeks[0]!.week, to: addDays(weeks.at(-1)!.week, 6) })
+  const span = { from: weeks[0]!.week, to: addDays(weeks.at(-1)!.week, 6) }
   return {
     counts: KINDS.map((kind) => ({
       name: kindName(kind),
       how: t(`figures.weeks.${kind}.how`),
       number: wholeNumber(all[kind].items),
-      money: signedEuro(all[kind].cents),
-      href: lists?.[kind] ?? null,
+      money: euro(all[kind].cents),
+      href: listOf(kind, span),
     })),
     drawn: weeks.map(({ week, collected, reported, credited }) => ({
       week,
@@ -58,13 +57,12 @@ export function weeksView(weeks: readonly WeekFigures[], listsOf: ListsOf) {
       reported: reported.cents,
       credited: credited.cents,
     })),
-    columns: names,
+    columns: kindNames(KINDS),
     rows: weeks.toReversed().map((figures) => {
       const days = { from: figures.week, to: addDays(figures.week, 6) }
-      const own = listsOf(days)
       return {
         week: t('figures.weeks.days', { from: formatDay(days.from).slice(0, 5), to: formatDay(days.to) }),
-        cells: KINDS.map((kind) => cellView(kind, figures[kind], own?.[kind] ?? null)),
+        cells: KINDS.map((kind) => cellView(kind, figures[kind], listOf(kind, days))),
       }
     }),
     heading: t('figures.weeks.heading', { weeks: WEEKS }),
