@@ -3,7 +3,6 @@ import Handlebars from 'handlebars'
 import { assetHref } from './assets.ts'
 import { paidDaysChart, type PaidDays } from './charts/paid-days.ts'
 import { stepsChart, type StepBar } from './charts/steps.ts'
-import { weeksChart, type WeekBars } from './charts/weeks.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 import { answerOf } from './manual.ts'
 
@@ -61,11 +60,11 @@ engine.registerHelper('manual', (topic: string) => new engine.SafeString(answerO
 engine.registerHelper(
   'chart',
   // A page gives each chart what that chart takes.
-  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[] & readonly WeekBars[]) =>
+  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[]) =>
     new engine.SafeString(CHARTS[name](drawn)),
 )
 
-const CHARTS = { paidDays: paidDaysChart, steps: stepsChart, weeks: weeksChart }
+const CHARTS = { paidDays: paidDaysChart, steps: stepsChart }
 
 function fileUrl(path: string): URL {
   return new URL(path, import.meta.url)

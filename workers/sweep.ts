@@ -13,7 +13,6 @@ import { todayInRome } from '../db/ground/rome.ts'
 import { findUnreported } from '../services/reporting/unreported.ts'
 import { reconcileWaiting } from '../services/reporting/reconcile.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
-import { countWeeks } from '../db/figures/weeks.ts'
 import { foldFigures } from '../db/figures/keep.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
 import { noteMissedFetches } from '../db/reporting/missed.ts'
@@ -153,9 +152,8 @@ export async function sweepOnce({
     log.warn({ err: error }, 'reported payments not judged'),
   )
   await countJourneys(db)
-  // The last steps, because folding waits while somebody builds the figures again, and weeks count what was folded.
+  // The last step, because it waits while somebody builds the figures again.
   await foldFigures(db)
-  await countWeeks(db)
 }
 
 /** The calls that wake what is overdue, or start it anew with its summary. */

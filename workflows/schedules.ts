@@ -1,6 +1,8 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, type Client } from '@temporalio/client'
-import { FETCH_HOURS, FETCH_JITTER_MINUTES } from '../domain/reporting/fetch-hours.ts'
 import { FETCH_REPORTING, type FetchReportingInput } from './fetch-reporting/contract.ts'
+
+/** Hours of Rome at which the reporting flows of an ente are fetched. */
+export const FETCH_HOURS = [1, 7, 13, 19]
 
 /** The fetches of one ente by the clock. */
 export interface WantedSchedule {
@@ -30,11 +32,7 @@ async function created(client: Client, enteId: string): Promise<boolean> {
   try {
     await client.schedule.create({
       scheduleId: scheduleId(enteId),
-      spec: {
-        calendars: [{ hour: FETCH_HOURS }],
-        timezone: 'Europe/Rome',
-        jitter: `${FETCH_JITTER_MINUTES} minutes`,
-      },
+      spec: { calendars: [{ hour: FETCH_HOURS }], timezone: 'Europe/Rome', jitter: '20 minutes' },
       policies: { overlap: 'SKIP', catchupWindow: '12 hours' },
       action: {
         type: 'startWorkflow',

@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
 import { homeFigures, typeFigures, type TypeFigures } from '../../db/figures/ente.ts'
-import { reportingFigures } from '../../db/figures/reporting.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
@@ -16,7 +15,6 @@ import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../
 import { oneOf, readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
-import { homeWeeks } from './home-weeks.ts'
 import { periodLinks, periodText, readPeriod, type ReadPeriod } from './home-period.ts'
 import {
   chartView,
@@ -41,10 +39,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
     const reader = readerOf(res)
     const chosen = read(req)
     const { period } = chosen
-    const [home, reporting] = await Promise.all([
-      homeFigures(db, reader, period),
-      reportingFigures(db, reader),
-    ])
+    const home = await homeFigures(db, reader, period)
     const { types, hasDues } = home
     const type = readType(req, types)
     const tipo = type.values.tipo
@@ -62,7 +57,6 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
         ...operatorFrame(access),
         ...summaryView(problems),
         figures: hasDues ? figuresView(req, res, { facts, tipo, typed, problems }) : null,
-        weeks: hasDues ? homeWeeks(access, reporting, now(config)) : null,
         steps: hasDues ? [] : firstSteps(access, types),
         cards: cardsOf(res),
       },

@@ -120,12 +120,6 @@ const STATEMENTS = [
    from made_due p where p.paid`,
   `insert into settlement (share_id, due_id, receipt_id, importo_cents, paid_on)
    select p.id, p.id, p.id, 1050, current_date - p.number % 60 from made_due p where p.paid`,
-  // What the sweep would have counted of the reporting flows of these weeks.
-  `insert into reporting_week (ente_id, week, part, ente_due_type_id, collected_items, collected_cents, reported_items, reported_cents,
-     open_items, open_cents, credited_items, credited_cents)
-   select :ente, week_of(current_date) - 7 * n, part, case part when 'type' then cast(:tipo as uuid) end, 900, 900 * 1050, 880, 880 * 1050, 7, 7 * 1050,
-     case part when 'all' then 30 else 0 end, case part when 'all' then 860 * 1050 else 0 end
-   from generate_series(0, 12) n cross join unnest(array['all', 'type']) part`,
   `insert into email (kind, receipt_id, cart_id, address, message_id, state, sent_at)
    select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from made_due p where p.paid`,
 ]

@@ -40,7 +40,7 @@ export interface Days {
 }
 
 /** The types of an ente that an operator may use, with today, which would cost as much as all else if each figure asked for it. Bindings: ente id, operator id. */
-export const TYPES = `select t.id, t.code, t.name, t.due_on_binding, ${TODAY} as today from ente_due_type t where t.ente_id = ? and ${mayUseDueType('?', 't.id')}`
+const TYPES = `select t.id, t.code, t.name, t.due_on_binding, ${TODAY} as today from ente_due_type t where t.ente_id = ? and ${mayUseDueType('?', 't.id')}`
 
 /** SQL: how many, and their cents, of the rows of `f` that a condition takes. Rows of a minus kind are taken off. */
 const sum = (condition: string, minus = 'false'): string => {

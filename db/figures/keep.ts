@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { staleWeeks } from './weeks.ts'
 
 /**
  * One process at a time writes the folded figures. Pages read on meanwhile, and so do payments and imports, which only add deltas.
@@ -13,10 +12,7 @@ export async function foldFigures(db: Knex): Promise<void> {
     await trx.raw(LOCK)
     await trx.raw(
       `with gone as (delete from figure_delta returning kind, ente_due_type_id, day, items, cents),
-         change as (select kind, ente_due_type_id, day, sum(items)::bigint as items, sum(cents)::bigint as cents from gone group by 1, 2, 3),
-         -- What was collected in a week changes with it.
-         weeks as (insert into reporting_week_stale (ente_id, week)
-           select distinct t.ente_id, week_of(g.day) from gone g join ente_due_type t on t.id = g.ente_due_type_id where g.kind = 'paid')
+         change as (select kind, ente_due_type_id, day, sum(items)::bigint as items, sum(cents)::bigint as cents from gone group by 1, 2, 3)
        merge into figure f using change c
          on f.ente_due_type_id = c.ente_due_type_id and f.kind = c.kind and f.day is not distinct from c.day
        when matched and f.items + c.items = 0 and f.cents + c.cents = 0 then delete
@@ -42,7 +38,6 @@ export async function rebuildFigures(db: Knex): Promise<void> {
         `insert into figure (kind, ente_due_type_id, day, items, cents)
          select kind, ente_due_type_id, day, items, cents from figure_of_rows`,
       )
-      await staleWeeks(trx)
     },
     { isolationLevel: 'repeatable read' },
   )

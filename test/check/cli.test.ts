@@ -55,7 +55,7 @@ test('the simulator gives the state that the checker reads', async () => {
 test('the command prints one line per invariant, and exits 1 only when one is broken', async () => {
   const args = ['--database', database.url, '--simulator', simulator.url, '--grace', '0']
   const clean = await runCheck(...args)
-  expect(clean.out.trim().split('\n')).toHaveLength(23)
+  expect(clean.out.trim().split('\n')).toHaveLength(22)
   expect(clean).toMatchObject({ code: 0, out: expect.stringContaining('target I1-known 0 0 ok\n') as string })
   const { db } = database
   const dueId = await aDue(db, await anEnte(db))

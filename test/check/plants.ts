@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
 import { foldFigures } from '../../db/figures/keep.ts'
-import { countWeeks } from '../../db/figures/weeks.ts'
 import type { SimState } from '../../tools/check/facts.ts'
 import type { Checked } from './payments.ts'
 
@@ -331,23 +330,6 @@ export const PLANTS: Plant[] = [
     async (db) => {
       await foldFigures(db)
       await sql(`update figure set cents = cents + 1 where kind = 'paid'`)(db)
-    },
-  ],
-  [
-    'I25',
-    'a week one cent off',
-    async (db) => {
-      await foldFigures(db)
-      await countWeeks(db)
-      await sql(`update reporting_week set collected_cents = collected_cents + 1 where part = 'all'`)(db)
-    },
-  ],
-  [
-    'I25',
-    'a week that nobody counted',
-    async (db) => {
-      await foldFigures(db)
-      await sql('delete from reporting_week_stale')(db)
     },
   ],
   ['I24', 'an act that lost a due', (db, _, done) => anAct(db, done, { rows: 2 })],

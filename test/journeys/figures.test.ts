@@ -1,14 +1,11 @@
 import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldFigures } from '../../db/figures/keep.ts'
-import { countWeeks } from '../../db/figures/weeks.ts'
-import { reconcileEnte } from '../../services/reporting/reconcile.ts'
 import { addDays, formatDay, romeDay } from '../../domain/calendar.ts'
 import { deliver } from '../check/payments.ts'
 import { askAbout, aBegunPayment, payCartActivities } from '../setup/begun.ts'
 import { startSite, textOf, type Site } from '../setup/citizen-site.ts'
 import { CODE, enterAsElena, newDues, PAOLO, SARA } from '../setup/operators.ts'
-import { stored } from '../setup/reporting.ts'
 import { signInAs } from '../setup/session.ts'
 import { unescaped, type Page, type Visitor } from '../setup/visitor.ts'
 
@@ -215,46 +212,6 @@ it('a new ente says what to do first, to each person what he may do', async () =
   const his = await paolo.get('/operatore/C_NUOVO')
   expect(textOf(his)).toContain('Non sei ancora abilitato a nessun tipo dovuto')
   expect(his.html).not.toContain('/admin/enti')
-})
-
-describe('what came in by week', () => {
-  it('says when the first fetch is, then shows what pagoPA and the bank say, by week and by type', async () => {
-    expect(textOf(await sara.get(HOME))).toMatch(
-      /Nessun flusso è ancora arrivato\. Il prossimo scarico da pagoPA parte il \d\d\/\d\d\/\d{4} tra le \d+:00 e le \d+:20\./,
-    )
-    const ente = (await site.db('ente').first('id', 'codice_fiscale').where({ cod_ipa: CODE })) as {
-      id: string
-      codice_fiscale: string
-    }
-    const [dueId] = await newDues(site.db, [951])
-    await pay(dueId!)
-    const { iuv } = (await site.db('due').first('iuv').where({ id: dueId })) as { iuv: string }
-    const flowId = await stored(site.db, {
-      enteId: ente.id,
-      domain: ente.codice_fiscale,
-      rows: [
-        { iuv, importoCents: 2100, iur: 'IUR-951' },
-        { iuv: '99123456789012345', importoCents: 5 },
-      ],
-    })
-    await site.db('reporting_flow').where({ id: flowId }).update({ flow_at: new Date() })
-    await reconcileEnte(site.db, ente.id)
-    await foldFigures(site.db)
-    await countWeeks(site.db)
-    const page = await sara.get(HOME)
-    expect(figure(page, 'Rendicontato')).toEqual([2, '21,05 €'])
-    expect(page.html).toContain('aria-labelledby="settimane-titolo"')
-    expect(textOf(page)).toContain('Pagamenti di nessun dovuto')
-    // Each number leads to the flows of its days.
-    const flows = await sara.get(linkOf(page, 'Rendicontato'))
-    expect(flows.status).toBe(200)
-    expect(flows.html).toContain(flowId)
-    for (const name of ['Incassato', 'Da spiegare', 'Accreditato', 'Bonifici senza flusso'])
-      expect((await sara.get(linkOf(page, name))).status).toBe(200)
-    const region = await elena.get('/admin/numeri')
-    expect(textOf(region)).toContain('Rendicontazione per ente')
-    expect(region.html).toContain(`${HOME}/rendicontazione`)
-  })
 })
 
 it('the home takes at most 8 statements', async () => {
