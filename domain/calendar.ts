@@ -42,6 +42,10 @@ export function addDays(day: string, days: number): string {
   return new Date(midnight(day) + days * DAY_MS).toISOString().split('T')[0]!
 }
 
+/** The Monday of the week of a day. */
+export const startOfWeek = (day: string): string =>
+  addDays(day, -((new Date(midnight(day)).getUTCDay() + 6) % 7))
+
 /** Days from one day to the other, negative when `to` is earlier. The change to or from summer time does not matter. */
 export function daysBetween(from: string, to: string): number {
   return (midnight(to) - midnight(from)) / DAY_MS

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import { assetHref } from './assets.ts'
 import { paidDaysChart, type PaidDays } from './charts/paid-days.ts'
+import { reportingWeeksChart, type WeekBars } from './charts/reporting-weeks.ts'
 import { stepsChart, type StepBar } from './charts/steps.ts'
 import { DEFAULT_LANGUAGE, isLanguage, textsOf } from './language.ts'
 import { answerOf } from './manual.ts'
@@ -60,11 +61,11 @@ engine.registerHelper('manual', (topic: string) => new engine.SafeString(answerO
 engine.registerHelper(
   'chart',
   // A page gives each chart what that chart takes.
-  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[]) =>
+  (name: keyof typeof CHARTS, drawn: PaidDays & readonly StepBar[] & readonly WeekBars[]) =>
     new engine.SafeString(CHARTS[name](drawn)),
 )
 
-const CHARTS = { paidDays: paidDaysChart, steps: stepsChart }
+const CHARTS = { paidDays: paidDaysChart, reportingWeeks: reportingWeeksChart, steps: stepsChart }
 
 function fileUrl(path: string): URL {
   return new URL(path, import.meta.url)

@@ -14,6 +14,7 @@ import { findUnreported } from '../services/reporting/unreported.ts'
 import { reconcileWaiting } from '../services/reporting/reconcile.ts'
 import { countJourneys } from '../db/figures/journeys.ts'
 import { foldFigures } from '../db/figures/keep.ts'
+import { countReportingWeeks } from '../db/figures/reporting-weeks.ts'
 import { expireDrafts, overdueDrafts } from '../db/flow/draft.ts'
 import { noteMissedFetches } from '../db/reporting/missed.ts'
 import { overdueTreasury } from '../db/treasury/file.ts'
@@ -152,8 +153,9 @@ export async function sweepOnce({
     log.warn({ err: error }, 'reported payments not judged'),
   )
   await countJourneys(db)
-  // The last step, because it waits while somebody builds the figures again.
+  // The last steps, because they wait while somebody builds the figures again.
   await foldFigures(db)
+  await countReportingWeeks(db)
 }
 
 /** The calls that wake what is overdue, or start it anew with its summary. */

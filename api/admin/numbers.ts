@@ -7,6 +7,7 @@ import {
   nodeOutcomes,
   type JourneyFilter,
 } from '../../db/figures/journeys.ts'
+import { regionReporting } from '../../db/figures/reporting-weeks.ts'
 import { countQueues } from '../../db/worklist/queues.ts'
 import { addDays, daysBetween, formatInstant, romeDay } from '../../domain/calendar.ts'
 import { csvCells, csvTitles } from '../../templates/documents/table-csv.ts'
@@ -22,6 +23,7 @@ import { fieldView, statusOf, summaryView } from '../form/field-view.ts'
 import { day, readFilters, word } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
+import { reportingWeeksView } from '../page/reporting-weeks.ts'
 import {
   healthView,
   JOURNEY_COLUMNS,
@@ -65,12 +67,13 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
   router.get(PATH, platformOnly, async (req, res) => {
     const { filter, problems, typed } = readPeriod(req)
     const isReadable = Object.keys(problems).length === 0
-    const [totals, rows, countedAt, queues, outcomes] = await Promise.all([
+    const [totals, rows, countedAt, queues, outcomes, reporting] = await Promise.all([
       isReadable ? journeyTotals(db, filter) : undefined,
       isReadable ? journeysOf(db, filter, MOST_DIRECT_ROWS + 1) : [],
       journeysCountedAt(db),
       countQueues(db),
       nodeOutcomes(db),
+      regionReporting(db),
     ])
     sendPage(
       res,
@@ -97,6 +100,10 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
                 tooManyRows: t('figures.region.tooManyRows', { most: wholeNumber(MOST_DIRECT_ROWS) }),
               }
             : null,
+        reporting: {
+          empty: reporting.wasFetched ? null : t('figures.reporting.regionFirst'),
+          weeks: reportingWeeksView(reporting.weeks, romeDay(now(config)), {}),
+        },
         health: healthView(queues),
         outcomes: outcomes.map(nodeView),
       },

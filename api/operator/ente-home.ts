@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
 import { homeFigures, typeFigures, type TypeFigures } from '../../db/figures/ente.ts'
+import { enteReporting } from '../../db/figures/reporting-weeks.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
@@ -15,6 +16,7 @@ import { fieldView, statusOf, summaryView, type Problems, type Typed } from '../
 import { oneOf, readFilters } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
+import { homeReporting } from './home-reporting.ts'
 import { periodLinks, periodText, readPeriod, type ReadPeriod } from './home-period.ts'
 import {
   chartView,
@@ -25,11 +27,12 @@ import {
   typesView,
   type HomeFacts,
 } from './home-view.ts'
+import { nextFetchAt } from './reporting-view.ts'
 
 const PATH = '/operatore/:codIpa'
 
 /** The first page of an ente: its figures, and what to do first while it has no dues. */
-export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router {
+export function enteHome({ db, config, processes }: Pick<AppDeps, 'db' | 'config' | 'processes'>): Router {
   const router = Router()
 
   const read = (req: Request): ReadPeriod => readPeriod(req.query, romeDay(now(config)))
@@ -39,7 +42,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
     const reader = readerOf(res)
     const chosen = read(req)
     const { period } = chosen
-    const home = await homeFigures(db, reader, period)
+    const [home, reporting] = await Promise.all([homeFigures(db, reader, period), enteReporting(db, reader)])
     const { types, hasDues } = home
     const type = readType(req, types)
     const tipo = type.values.tipo
@@ -48,6 +51,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
     const drawn = tipo === undefined ? types : types.filter(({ code }) => code === tipo)
     const days = paidDays(drawn, period)
     const facts: HomeFacts = { ...home, days, period }
+    const nextAt = reporting.wasFetched ? null : await nextFetchAt(req.log, processes, access.enteId)
     sendPage(
       res,
       'operator/ente',
@@ -58,6 +62,7 @@ export function enteHome({ db, config }: Pick<AppDeps, 'db' | 'config'>): Router
         ...summaryView(problems),
         figures: hasDues ? figuresView(req, res, { facts, tipo, typed, problems }) : null,
         steps: hasDues ? [] : firstSteps(access, types),
+        reporting: homeReporting(hrefOf(res), reporting, { today: home.today, nextAt }),
         cards: cardsOf(res),
       },
       statusOf(problems),

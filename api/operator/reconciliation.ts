@@ -31,10 +31,14 @@ const FILTERS = {
   min: amount,
   max: amount,
   iuv: word(35),
+  denaro: oneOf(['aperto']),
+  'prodotto-dal': day,
+  'prodotto-al': day,
 }
 const SPANS = [
   ['dal', 'al'],
   ['min', 'max'],
+  ['prodotto-dal', 'prodotto-al'],
 ] as const
 
 export const classField = {
@@ -51,6 +55,14 @@ const FIELDS = [
   { id: 'min', label: t('reporting.match.min'), maxLength: 20 },
   { id: 'max', label: t('reporting.match.max'), maxLength: 20 },
   { id: 'iuv', label: t('reporting.row.iuv'), maxLength: 35 },
+  {
+    id: 'denaro',
+    label: t('reporting.match.money'),
+    options: [{ value: 'aperto', label: t('reporting.match.isOpen') }],
+    blank: t('operator.all'),
+  },
+  { id: 'prodotto-dal', label: t('reporting.filter.producedFrom'), type: 'date' as const, maxLength: 10 },
+  { id: 'prodotto-al', label: t('reporting.filter.producedTo'), type: 'date' as const, maxLength: 10 },
 ]
 
 interface Typed {
@@ -60,15 +72,21 @@ interface Typed {
   min: number | undefined
   max: number | undefined
   iuv: string | undefined
+  denaro: 'aperto' | undefined
+  'prodotto-dal': string | undefined
+  'prodotto-al': string | undefined
 }
 
-const filterOf = ({ classe, dal, al, min, max, iuv }: Typed): MatchFilter => ({
+const filterOf = ({ classe, dal, al, min, max, iuv, denaro, ...produced }: Typed): MatchFilter => ({
   class: classe,
   from: dal,
   to: al,
   minCents: min,
   maxCents: max,
   iuv,
+  isOpen: denaro === undefined ? undefined : true,
+  producedFrom: produced['prodotto-dal'],
+  producedTo: produced['prodotto-al'],
 })
 
 const daysOf = ({ dal = '', al = '' }: Readonly<Record<string, string>>): Record<string, string> => ({

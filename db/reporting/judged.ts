@@ -1,17 +1,22 @@
 import type { Knex } from 'knex'
 import type { Act, ClassifiedRow } from '../../domain/reporting/reconciled.ts'
 
-/** Stores what the rows are. A row that is as it was is not written. */
+/** Stores what the rows are. A row that is as it was is not written; the weeks of the others are counted again. */
 export async function writeClasses(trx: Knex, rows: readonly ClassifiedRow[]): Promise<void> {
   if (rows.length === 0) return
   const given = rows.map(({ places, ...row }) => ({ ...row, places: withMoney(places) }))
   await trx.raw(
-    `update reported_row r set class = c.class, rule = c.rule, due_id = c."dueId", receipt_id = c."receiptId", places = c.places,
+    `with changed as (
+     update reported_row r set class = c.class, rule = c.rule, due_id = c."dueId", receipt_id = c."receiptId", places = c.places,
        is_contradicted = c."isContradicted", classified_at = now()
      from json_to_recordset(cast(? as json)) as c ("rowId" uuid, class text, rule text, "dueId" uuid, "receiptId" uuid, places jsonb,
        "isContradicted" boolean)
      where r.id = c."rowId" and (r.class, r.rule, r.due_id, r.receipt_id, r.places, r.is_contradicted)
-       is distinct from (c.class, c.rule, c."dueId", c."receiptId", c.places, c."isContradicted")`,
+       is distinct from (c.class, c.rule, c."dueId", c."receiptId", c.places, c."isContradicted")
+     returning r.reporting_flow_id)
+     insert into reporting_week_stale (ente_id, week)
+     select f.ente_id, rome_week(f.flow_at) from (select distinct reporting_flow_id as id from changed) c join reporting_flow f using (id)
+     group by 1, 2`,
     [JSON.stringify(given)],
   )
 }

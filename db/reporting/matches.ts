@@ -70,6 +70,11 @@ export interface MatchFilter {
   minCents: number | undefined
   maxCents: number | undefined
   iuv: string | undefined
+  /** Whose money has no place yet. */
+  isOpen: true | undefined
+  /** Days of production of the flow. */
+  producedFrom: string | undefined
+  producedTo: string | undefined
 }
 
 const CONDITIONS: Record<keyof MatchFilter, string> = {
@@ -79,6 +84,9 @@ const CONDITIONS: Record<keyof MatchFilter, string> = {
   minCents: 'r.importo_cents >= :minCents',
   maxCents: 'r.importo_cents <= :maxCents',
   iuv: 'r.iuv = :iuv',
+  isOpen: `coalesce(r.places -> 'awaited', r.places -> 'unplaced') is not null`,
+  producedFrom: `f.flow_at >= cast(:producedFrom as date)::timestamp at time zone 'Europe/Rome'`,
+  producedTo: `f.flow_at < (cast(:producedTo as date) + 1)::timestamp at time zone 'Europe/Rome'`,
 }
 
 /** One page of the reported payments of an ente, the newest first. A place is the id of a row. */

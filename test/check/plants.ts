@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { foldFigures } from '../../db/figures/keep.ts'
+import { countReportingWeeks } from '../../db/figures/reporting-weeks.ts'
 import type { SimState } from '../../tools/check/facts.ts'
 import type { Checked } from './payments.ts'
 
@@ -330,6 +331,23 @@ export const PLANTS: Plant[] = [
     async (db) => {
       await foldFigures(db)
       await sql(`update figure set cents = cents + 1 where kind = 'paid'`)(db)
+    },
+  ],
+  [
+    'I23',
+    'a week of reporting one cent off',
+    async (db) => {
+      await foldFigures(db)
+      await countReportingWeeks(db)
+      await sql(`update reporting_week set collected_cents = collected_cents + 1`)(db)
+    },
+  ],
+  [
+    'I23',
+    'a week of reporting that nobody counted',
+    async (db) => {
+      await foldFigures(db)
+      await sql(`delete from reporting_week_stale`)(db)
     },
   ],
   ['I24', 'an act that lost a due', (db, _, done) => anAct(db, done, { rows: 2 })],

@@ -50,7 +50,16 @@ const flow = (rows: { iuv: string; iur?: string; code?: string; importoCents?: n
 /** The old classes of the rows with this IUV. */
 async function classesOf(iuv: string): Promise<string[][]> {
   const found: string[][] = []
-  const any = { class: undefined, from: undefined, to: undefined, minCents: undefined, maxCents: undefined }
+  const any = {
+    class: undefined,
+    from: undefined,
+    to: undefined,
+    minCents: undefined,
+    maxCents: undefined,
+    isOpen: undefined,
+    producedFrom: undefined,
+    producedTo: undefined,
+  }
   for await (const { oldClasses } of classedMatches(
     db,
     { enteId: ente.id, operatorId, isAdmin: true },
