@@ -77,6 +77,19 @@ export interface MatchFilter {
   producedTo: string | undefined
 }
 
+/** The filter that finds every payment. */
+export const ANY_MATCH: MatchFilter = {
+  class: undefined,
+  from: undefined,
+  to: undefined,
+  minCents: undefined,
+  maxCents: undefined,
+  iuv: undefined,
+  isOpen: undefined,
+  producedFrom: undefined,
+  producedTo: undefined,
+}
+
 const CONDITIONS: Record<keyof MatchFilter, string> = {
   class: 'r.class = :class',
   from: 'r.paid_on >= cast(:from as date)',

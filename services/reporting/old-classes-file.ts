@@ -3,6 +3,7 @@ import type { EnteReader } from '../../db/ente/due-type-access.ts'
 import { comparedAt } from '../../db/reporting/compared.ts'
 import { creditedFlows } from '../../db/reporting/flows-credited.ts'
 import { paymentsInNoFlow, type Days } from '../../db/reporting/in-no-flow.ts'
+import { ANY_MATCH } from '../../db/reporting/matches.ts'
 import { listCredits, type CreditPlace } from '../../db/treasury/list.ts'
 import { pivotClasses, type Compared } from '../../domain/reporting/pivot-classes.ts'
 import { creditClassOf, flowClass } from '../../domain/treasury/classes.ts'
@@ -43,9 +44,8 @@ export async function* oldClassLines(db: Knex, reader: EnteReader, days: Days): 
 type Lines = AsyncGenerator<OldClassLine>
 
 async function* ofPayments(db: Knex, reader: EnteReader, days: Days): Lines {
-  const any = { class: undefined, minCents: undefined, maxCents: undefined, iuv: undefined }
   for await (const { flowId, iuv, iur, paidOn, importoCents, oldClasses } of classedMatches(db, reader, {
-    ...any,
+    ...ANY_MATCH,
     ...days,
   }))
     yield {
