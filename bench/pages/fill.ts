@@ -120,6 +120,12 @@ const STATEMENTS = [
    from made_due p where p.paid`,
   `insert into settlement (share_id, due_id, receipt_id, importo_cents, paid_on)
    select p.id, p.id, p.id, 1050, current_date - p.number % 60 from made_due p where p.paid`,
+  // What the sweep would have counted of the reporting flows of the last weeks, for a type and for what has none.
+  `insert into reporting_week (ente_id, week, ente_due_type_id, collected_cents, reported_items, reported_cents, open_items, open_cents,
+     credited_cents, untied_items, untied_cents)
+   select :ente, date_trunc('week', current_date)::date - 7 * n, type, 945000, 880, 924000, 7, 7350, 903000, 2, 2100
+   from generate_series(0, 12) n cross join unnest(array[cast(:tipo as uuid), null]) type`,
+  `insert into reporting_run (ente_id, process_id, outcome, ended_at) values (:ente, 'the run of the benchmark', 'OK', now())`,
   `insert into email (kind, receipt_id, cart_id, address, message_id, state, sent_at)
    select 'receipt', p.id, p.id, 'chiara@example.org', p.id::text, 'sent', now() from made_due p where p.paid`,
 ]
