@@ -53,6 +53,12 @@ const DRAWN = `(() => {
   }
 })()`
 
+/** Each text of the charts with the pixels where it begins and ends. */
+const TEXTS = `[...document.querySelectorAll('.mypay-chart text')].map((text) => {
+  const { left, right } = text.getBoundingClientRect()
+  return [text.textContent, left, right]
+})`
+
 /** @param text an amount as pages write it, "−1.234,50 €" */
 const centsOf = (text: string): number => Number(text.replaceAll(/[^\d−]/g, '').replace('−', '-'))
 
@@ -191,12 +197,13 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
     ['desktop', DESKTOP],
     ['narrow', NARROW],
   ] as const)('no page of a full morning has a fault: %s', async (_, size) => {
-    const page = await opened(paolo, HOME, size)
+    await grant(true)
     const rows = [morning.wrong, morning.missing, morning.nine, morning.payments[0]!].map(({ iuv }) => iuv)
     const dues = [morning.nine, morning.payments[0]!].map(({ iuv }) => idOf('due', { iuv }))
     const flows = await Promise.all(Object.values(morning.flows).map(flowId))
     const credits = (await stack.db('treasury_credit').pluck('id')) as string[]
     const paths = [
+      HOME,
       FLOWS,
       ...flows.flatMap((id) => [`${FLOWS}/${id}`, `${FLOWS}/${id}?classe=matched`]),
       MATCHES,
@@ -210,12 +217,18 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
       ...(await Promise.all(dues)).map((id) => `${HOME}/dovuti/${id}`),
     ]
     expect(credits).toHaveLength(3)
-    for (const path of paths) {
-      await open(page, path)
-      await unfold(page)
-      await expectFine(page)
+    for (const [visitor, theirs] of [
+      [paolo, paths],
+      [elena, [FIGURES, '/supporto/anomalie']],
+    ] as const) {
+      const page = await opened(visitor, theirs[0]!, size)
+      for (const path of theirs) {
+        await open(page, path)
+        await unfold(page)
+        await expectFine(page)
+      }
+      await page.context().close()
     }
-    await page.context().close()
   })
 
   it.each([
@@ -293,9 +306,11 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
       'are told apart without colours: %s',
       async (how) => {
         await seenIn(page, how)
-        const chart = (await page.locator(`${SECTION} .mypay-chart`).boundingBox())!
-        const paper = await lookAt(page, { x: 1, y: Math.max(chart.y, 0) + 1, width: 4, height: 4 })
-        const bars = page.locator(`${SECTION} .mypay-chart > rect`)
+        const chart = page.locator(`${SECTION} .mypay-chart`)
+        await chart.scrollIntoViewIfNeeded()
+        const { y, height } = (await chart.boundingBox())!
+        const paper = await lookAt(page, { x: 1, y: y + height / 2, width: 4, height: 4 })
+        const bars = chart.locator('> rect')
         const count = await bars.count()
         const keys = page.locator(`${SECTION} .mypay-chart-legend rect`)
         for (const three of [
@@ -312,5 +327,17 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
         }
       },
     )
+  })
+
+  it.each([
+    ['the home of the ente', HOME, () => paolo],
+    ['the figures of the region', FIGURES, () => elena],
+  ] as const)('the charts on %s have room for millions, 320 pixels wide', async (_, path, visitor) => {
+    await stack.db('reporting_week').update({ credited_cents: 12_345_678_90 })
+    const page = await opened(visitor(), path, NARROW)
+    const places = await page.evaluate<[text: string, left: number, right: number][]>(TEXTS)
+    expect(places.map(([text]) => text)).toContainEqual(expect.stringMatching(/^\d+\.000\.000$/))
+    expect(places.filter(([, left, right]) => left < 0 || right > 320)).toEqual([])
+    await page.context().close()
   })
 })
