@@ -20,7 +20,7 @@ const LEFT = 12
 const LOOKS = [
   { name: 'collected', look: 'class="mypay-chart-bar"' },
   { name: 'reported', look: 'class="mypay-chart-today" fill="url(#settimane-tratto)"' },
-  { name: 'credited', look: 'class="mypay-chart-today" fill="#fff"' },
+  { name: 'credited', look: 'class="mypay-chart-today mypay-chart-empty"' },
 ] as const
 
 /**

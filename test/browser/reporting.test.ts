@@ -2,6 +2,7 @@ import JSZip from 'jszip'
 import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldFigures } from '../../db/figures/keep.ts'
 import { countReportingWeeks } from '../../db/figures/reporting-weeks.ts'
 import { addDays, formatDay } from '../../domain/calendar.ts'
 import { euro } from '../../templates/format.ts'
@@ -99,6 +100,7 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
     await fetchNow(stack, sara)
     await sendBankStatement(stack, sara, morning)
     // The sweep does this.
+    await foldFigures(stack.db)
     await countReportingWeeks(stack.db)
   }, 120_000)
   afterAll(async () => {
@@ -209,7 +211,7 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
       MATCHES,
       ...(await Promise.all([...rows, MORNING.unknownIuv].map(rowId))).map((id) => `${MATCHES}/${id}`),
       BANK,
-      `${BANK}/${await idOf('treasury_file', {})}`,
+      `${BANK}/file/${await idOf('treasury_file', {})}`,
       `${BANK}/accrediti`,
       ...credits.map((id) => `${BANK}/accrediti/${id}`),
       `${BANK}/proposte`,
@@ -295,6 +297,7 @@ describe.skipIf(noBrowser())('after a morning', { timeout: 300_000 }, () => {
       const table = rows.map((cells) => cells.map(centsOf))
       const sums = table[0]!.map((__, at) => table.reduce((sum, cells) => sum + cells[at]!, 0))
       expect(numbers.map(centsOf)).toEqual(sums)
+      expect(Math.min(...sums.slice(0, 3))).toBeGreaterThan(0)
       expect(sums[1]).toBe(transfersOf(morning).first + 900 + transfersOf(morning).second)
       const drawn = table.toReversed().flatMap((cells) => cells.slice(0, 3))
       expect(heights).toHaveLength(drawn.length)
