@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
 import { homeFigures, typeFigures, type TypeFigures } from '../../db/figures/ente.ts'
-import { enteReporting } from '../../db/figures/reporting-weeks.ts'
 import { romeDay } from '../../domain/calendar.ts'
 import { AppError } from '../../domain/errors.ts'
 import { CSV_FORM } from '../../templates/documents/csv-form.ts'
@@ -42,8 +41,8 @@ export function enteHome({ db, config, processes }: Pick<AppDeps, 'db' | 'config
     const reader = readerOf(res)
     const chosen = read(req)
     const { period } = chosen
-    const [home, reporting] = await Promise.all([homeFigures(db, reader, period), enteReporting(db, reader)])
-    const { types, hasDues } = home
+    const home = await homeFigures(db, reader, period)
+    const { types, hasDues, reporting } = home
     const type = readType(req, types)
     const tipo = type.values.tipo
     const typed = { ...chosen.typed, ...type.typed }

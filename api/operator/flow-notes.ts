@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { FlowSummary } from '../../db/reporting/list.ts'
 import { openOfFlows } from '../../db/reporting/standing.ts'
-import { creditedFlows, hasTreasury, type CreditedFlow } from '../../db/treasury/ties.ts'
+import { creditsByFlow, hasTreasury, type FlowCredit } from '../../db/treasury/ties.ts'
 import { flowClass } from '../../domain/treasury/classes.ts'
 import { wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
@@ -17,7 +17,7 @@ export async function flowNotes(
   const ids = current.map(({ id }) => id)
   const [open, credited, isCredited] = await Promise.all([
     openOfFlows(db, enteId, ids),
-    creditedFlows(db, ids),
+    creditsByFlow(db, ids),
     hasTreasury(db, enteId),
   ])
   const bankNote = (flow: FlowSummary): string[] => {
@@ -39,5 +39,5 @@ export async function flowNotes(
   )
 }
 
-const isWhole = ({ cents, isShared }: CreditedFlow, { declaredCents, rowsCents }: FlowSummary): boolean =>
+const isWhole = ({ cents, isShared }: FlowCredit, { declaredCents, rowsCents }: FlowSummary): boolean =>
   isShared || (cents > 0 && cents === (declaredCents ?? rowsCents))

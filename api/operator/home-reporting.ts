@@ -2,7 +2,6 @@ import type { EnteReporting, ReportingWeek } from '../../db/figures/reporting-we
 import { formatInstant } from '../../domain/calendar.ts'
 import { signedEuro, wholeNumber } from '../../templates/format.ts'
 import { t } from '../../templates/language.ts'
-import { withQuery } from '../list/pages.ts'
 import { reportingWeeksView, shownWeeks, weekName } from '../page/reporting-weeks.ts'
 
 /**
@@ -35,13 +34,13 @@ export function homeReporting(
 const firstFetch = (nextAt: string | null): string =>
   nextAt === null ? t('figures.reporting.never') : t('figures.reporting.first', { at: formatInstant(nextAt) })
 
-/** The lists that the numbers count. */
+/** The lists that the numbers count. Days need no escaping in an address. */
 const linksOf = (home: string, { from, to }: { from: string; to: string }) => ({
-  collected: withQuery(`${home}/dovuti`, { vista: 'archivio', 'pagati-dal': from, 'pagati-al': to }),
-  reported: withQuery(`${home}/rendicontazione`, { 'prodotto-dal': from, 'prodotto-al': to }),
-  credited: withQuery(`${home}/tesoreria/accrediti`, { dal: from, al: to }),
-  open: withQuery(`${home}/riconciliazione`, { denaro: 'aperto', 'prodotto-dal': from, 'prodotto-al': to }),
-  untied: withQuery(`${home}/tesoreria/accrediti`, { stato: 'open', dal: from, al: to }),
+  collected: `${home}/dovuti?vista=archivio&pagati-dal=${from}&pagati-al=${to}`,
+  reported: `${home}/rendicontazione?prodotto-dal=${from}&prodotto-al=${to}`,
+  credited: `${home}/tesoreria/accrediti?dal=${from}&al=${to}`,
+  open: `${home}/riconciliazione?denaro=aperto&prodotto-dal=${from}&prodotto-al=${to}`,
+  untied: `${home}/tesoreria/accrediti?stato=open&dal=${from}&al=${to}`,
 })
 
 /** What is known by type of due: a credit has none. */

@@ -7,6 +7,7 @@ import { READABLE_FLOW } from '../flow/list.ts'
 import { listed } from '../ground/listed.ts'
 import { plannedRows } from '../ground/planned.ts'
 import { TODAY } from '../ground/rome.ts'
+import { enteReporting, type EnteReporting } from './reporting-weeks.ts'
 
 /** How many, and their cents. */
 export interface Sum {
@@ -98,6 +99,7 @@ export const typeFigures = (db: Knex, reader: Reader, period: Days): Promise<Typ
 export interface HomeFigures {
   /** As `typeFigures` gives them. */
   types: TypeFigures[]
+  reporting: EnteReporting
   /** Files of dues and exports that are not at their end, of those that the reader may see. */
   flows: number
   exports: number
@@ -116,10 +118,12 @@ export async function homeFigures(db: Knex, reader: EnteReader, period: Days): P
   const flows = isReadable(reader, READABLE_FLOW)
   const exports = isReadable(reader, READABLE_EXPORT)
   const anomalies = anomalyTotals(reader, OPEN_ANOMALIES)
+  const reporting = enteReporting(reader)
   const { enteId } = reader
   const [figures] = await plannedRows<HomeFigures>(
     db,
     `select (select coalesce(jsonb_agg(q order by q.name, q.code), '[]') from (${TYPE_FIGURES}) q) as types,
+       (select to_jsonb(q) from (${reporting.sql}) q) as reporting,
        (select count(*) from flow f where f.state in (${listed(MOVING_FLOW_STATES)}) and ${flows.sql}) as flows,
        (select count(*) from export x where x.state in (${listed(OPEN_EXPORT_STATES)}) and ${exports.sql}) as exports,
        (select to_jsonb(q) from (${anomalies.sql}) q) as anomalies,
@@ -127,6 +131,7 @@ export async function homeFigures(db: Knex, reader: EnteReader, period: Days): P
        ${TODAY} as today, exists (select from due d where d.ente_id = ?) as "hasDues"`,
     [
       ...bindingsOf(reader, period),
+      ...reporting.bindings,
       ...flows.bindings,
       ...exports.bindings,
       ...anomalies.bindings,

@@ -85,34 +85,45 @@ const SUMS = `sum(w.reported_items)::int as "reportedItems", sum(w.reported_cent
   sum(w.untied_items)::int as "untiedItems", sum(w.untied_cents)::bigint as untied`
 const FIRST_WEEK = `date_trunc('week', ${TODAY})::date - ${7 * (SHOWN_WEEKS - 1)}`
 
-/** The last weeks of an ente. What was collected counts only the types that the reader may use; flows are read by everybody. */
-export async function enteReporting(
-  db: Knex,
-  { enteId, operatorId }: Pick<EnteReader, 'enteId' | 'operatorId'>,
-): Promise<EnteReporting> {
-  const [row] = await plannedRows<EnteReporting>(
-    db,
-    `with mine as (select t.id, t.name from ente_due_type t where t.ente_id = ? and ${mayUseDueType('?', 't.id')})
+/**
+ * SQL with its bindings: the row of `EnteReporting`, for the statement of the page that shows more. What was collected counts only the types
+ * that the reader may use; flows are read by everybody.
+ */
+export const enteReporting = ({ enteId, operatorId }: Pick<EnteReader, 'enteId' | 'operatorId'>) => ({
+  sql: `with mine as (select t.id, t.name from ente_due_type t where t.ente_id = ? and ${mayUseDueType('?', 't.id')})
      select coalesce((select json_agg(k) from (
          select w.week, m.name as "dueType", coalesce(sum(w.collected_cents) filter (where m.id is not null), 0)::bigint as collected, ${SUMS}
          from reporting_week w left join mine m on m.id = w.ente_due_type_id
          where w.ente_id = ? and w.week >= ${FIRST_WEEK} group by w.week, m.id, m.name order by w.week desc, m.name nulls last) k), '[]') as weeks,
        (select count(*)::int from treasury_tie t join treasury_credit c on c.id = t.credit_id where c.ente_id = ? and ${IS_WAITING}) as proposals,
        exists (select from reporting_run r where r.ente_id = ?) as "wasFetched"`,
-    [enteId, operatorId, enteId, enteId, enteId],
-  )
-  return row!
+  bindings: [enteId, operatorId, enteId, enteId, enteId],
+})
+
+/** The last weeks of one ente among all. */
+export interface EnteSums extends ReportingSums {
+  codIpa: string
+  enteName: string
 }
 
-/** The last weeks of all enti together. */
-export async function regionReporting(db: Knex): Promise<Omit<EnteReporting, 'proposals'>> {
-  const [row] = await plannedRows<Omit<EnteReporting, 'proposals'>>(
+export interface RegionReporting extends Omit<EnteReporting, 'proposals'> {
+  /** That with the most money to explain first. */
+  enti: EnteSums[]
+}
+
+/** The last weeks of all enti together, and of each of them, at most `limit`. */
+export async function regionReporting(db: Knex, limit: number): Promise<RegionReporting> {
+  const collected = 'sum(w.collected_cents)::bigint as collected'
+  const [row] = await plannedRows<RegionReporting>(
     db,
-    `select coalesce((select json_agg(k) from (
-         select w.week, null as "dueType", sum(w.collected_cents)::bigint as collected, ${SUMS}
-         from reporting_week w where w.week >= ${FIRST_WEEK} group by w.week order by w.week desc) k), '[]') as weeks,
+    `with w as materialized (select x.* from reporting_week x where x.week >= ${FIRST_WEEK})
+     select coalesce((select json_agg(k) from (
+         select w.week, null as "dueType", ${collected}, ${SUMS} from w group by w.week order by w.week desc) k), '[]') as weeks,
+       coalesce((select json_agg(k) from (
+         select e.cod_ipa as "codIpa", e.name as "enteName", ${collected}, ${SUMS} from w join ente e on e.id = w.ente_id
+         group by e.id order by sum(w.open_cents + w.untied_cents) desc, e.name limit ?) k), '[]') as enti,
        exists (select from reporting_run) as "wasFetched"`,
-    [],
+    [limit],
   )
   return row!
 }

@@ -67,7 +67,7 @@ export async function creditsOfFlow(
 }
 
 /** What the bank credited of a flow. */
-export interface CreditedFlow {
+export interface FlowCredit {
   reportingFlowId: string
   /** Of ties that hold; those of proposals are not counted. */
   cents: number
@@ -76,8 +76,8 @@ export interface CreditedFlow {
 }
 
 /** Those of these flows that a credit ties or is proposed for. */
-export async function creditedFlows(db: Knex, ids: readonly string[]): Promise<CreditedFlow[]> {
-  const { rows } = await db.raw<{ rows: CreditedFlow[] }>(
+export async function creditsByFlow(db: Knex, ids: readonly string[]): Promise<FlowCredit[]> {
+  const { rows } = await db.raw<{ rows: FlowCredit[] }>(
     `select f.id as "reportingFlowId", coalesce(sum(c.cents) filter (where t.state in (${SURE})), 0)::bigint as cents,
        coalesce(bool_or(t.state in (${SURE}) and exists (select from treasury_tie o where o.credit_id = c.id and o.id <> t.id
          and o.state in (${SURE}))), false) as "isShared"
