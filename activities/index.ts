@@ -20,7 +20,7 @@ import type { Mailer } from './mail/mailer.ts'
 import { createMailActivities } from './mail/send.ts'
 import type { Node } from './node/port.ts'
 import { createReportingActivities } from './reporting/index.ts'
-import { NO_SOURCE, type ReportingSource } from './reporting/source.ts'
+import { NO_SOURCE, type QuadraturaSource, type ReportingSource } from './reporting/source.ts'
 import { createPayCartActivities } from './pay-cart/index.ts'
 
 export type Activities = PayCartActivities &
@@ -38,6 +38,8 @@ export interface ActivityDeps {
   node: Node
   /** Undefined where no reporting flows are fetched. */
   reporting?: ReportingSource | undefined
+  /** Undefined where quadratura is switched off. */
+  quadratura?: QuadraturaSource | undefined
   mailer: Mailer
   station: string
   publicUrl: string

@@ -88,6 +88,15 @@ const EXCHANGES: Exchange[] = [
     elencoFlussiRendicontazione: { totRestituiti: '0' },
   }),
   node('nodoChiediFlussoRendicontazione', text(`${CALLER} password identificativoFlusso`), FAULT),
+  node('nodoChiediElencoQuadraturePA', text(`${CALLER} password`), {
+    listaQuadrature: {
+      totRestituiti: '1',
+      idQuadratura: [{ identificativoFlusso: 'X', dataOraFlusso: '2026-01-10T10:00:00' }],
+    },
+  }),
+  node('nodoChiediQuadraturaPA', text(`${CALLER} password identificativoFlusso`), {
+    xmlQuadratura: 'PFJULz4=',
+  }),
   {
     ...{ wsdl: 'PaPerNodo', schema: 'pa-per-nodo', operation: 'paaInviaRT', header: PAYMENT },
     ask: { tipoFirma: '0', rt: 'PFJULz4=' },

@@ -80,6 +80,7 @@ export const STAFF_HELP: Readonly<Record<string, readonly string[]>> = {
   'operator/past-day': ['sportello#quale-scadenza-scrivo'],
   'operator/cancel-due': ['operatore#come-correggo-o-annullo-un-dovuto'],
   'operator/reporting': ['riconciliazione#da-dove-vengono-i-flussi', 'riconciliazione#come-trovo-un-flusso'],
+  'operator/quadrature': ['riconciliazione#che-cosa-sono-le-quadrature'],
   'operator/reporting-flow': [
     'riconciliazione#che-cosa-c-e-in-un-flusso',
     'riconciliazione#un-flusso-e-da-guardare-perche',

@@ -11,7 +11,7 @@ import { createMailer } from '../activities/mail/mailer.ts'
 import { createDb, isReachable } from '../db/ground/connection.ts'
 import { createFileStore, keepPrivate } from '../services/file-store.ts'
 import { createProcesses } from '../workflows/processes.ts'
-import { reportingSource } from './reporting-source.ts'
+import { quadraturaSource, reportingSource } from './reporting-source.ts'
 import { startAdmin } from './admin.ts'
 import { connectWorker, createLog, createTemporalClient } from './clients.ts'
 import { configOrExit, type Config } from './config.ts'
@@ -94,6 +94,7 @@ async function createWorkers(of: Config, native: NativeConnection): Promise<Work
       timeoutMs: of.NODO_TIMEOUT_MS,
     }),
     reporting: reportingSource(of),
+    quadratura: quadraturaSource(of),
     mailer,
     station: of.NODO_STATION,
     publicUrl: of.PUBLIC_URL,

@@ -8,6 +8,7 @@ import { chaseReceipts } from './chase.ts'
 import type { ReportingDeps } from './deps.ts'
 import { fetchFlow } from './fetch-flow.ts'
 import { listReporting } from './list.ts'
+import { fetchQuadratura } from './quadratura.ts'
 
 /** Each is safe to repeat and to run twice at once: the tables say what is known and what is stored. */
 export function createReportingActivities(deps: ReportingDeps): FetchReportingActivities {
@@ -26,6 +27,7 @@ export function createReportingActivities(deps: ReportingDeps): FetchReportingAc
       }),
     chaseReceipts: ({ runId }) => keepAlive(() => chaseReceipts(deps, runId)),
     tieCredits: ({ enteId }) => keepAlive(() => tieSome(db, enteId)),
+    fetchQuadratura: ({ runId }) => keepAlive(() => fetchQuadratura(deps, runId)),
     async endFetch({ runId, outcome, stored }) {
       await endRun(db, runId, { outcome, stored })
       return { now: reportingWords(outcome, stored) }

@@ -86,6 +86,15 @@ export interface WholeSource {
   flow(flow: FlowAsk, take: TakeFlowPart): Promise<Asked<WholeFlow>>
 }
 
+/** The old documents of quadratura: their list, and the newest document of an id, whose parts are given away as they come. */
+export interface QuadraturaSource {
+  list(domain: string): Promise<Asked<DatedFlow[]>>
+  document(
+    asked: { domain: string; flowId: string },
+    take: (part: Uint8Array) => Promise<boolean>,
+  ): Promise<Asked<null>>
+}
+
 /** Where reporting flows come from. */
 export type ReportingSource = PagedSource | WholeSource
 

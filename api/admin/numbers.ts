@@ -23,7 +23,7 @@ import { fieldView, statusOf, summaryView } from '../form/field-view.ts'
 import { day, readFilters, word } from '../list/filters.ts'
 import { withoutPlace, withQuery } from '../list/pages.ts'
 import { sendPage } from '../page/page.ts'
-import { reportingWeeksView } from '../page/reporting-weeks.ts'
+import { regionReportingView } from './numbers-reporting.ts'
 import {
   healthView,
   JOURNEY_COLUMNS,
@@ -73,7 +73,7 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
       journeysCountedAt(db),
       countQueues(db),
       nodeOutcomes(db),
-      regionReporting(db),
+      regionReporting(db, ROWS + 1),
     ])
     sendPage(
       res,
@@ -100,10 +100,7 @@ export function numbersPages({ db, config }: Pick<AppDeps, 'db' | 'config'>): Ro
                 tooManyRows: t('figures.region.tooManyRows', { most: wholeNumber(MOST_DIRECT_ROWS) }),
               }
             : null,
-        reporting: {
-          empty: reporting.wasFetched ? null : t('figures.reporting.regionFirst'),
-          weeks: reportingWeeksView(reporting.weeks, romeDay(now(config)), {}),
-        },
+        reporting: regionReportingView(reporting, romeDay(now(config)), ROWS),
         health: healthView(queues),
         outcomes: outcomes.map(nodeView),
       },

@@ -59,6 +59,17 @@ export const runView = (
   ],
 })
 
+/** What became of the last time that documents of quadratura were asked for. */
+export function runText(last: ReportingRun | undefined): string {
+  if (!last) return t('reporting.quadratura.never')
+  if (last.quadratura === null)
+    return t(last.outcome === null ? 'reporting.quadratura.running' : 'reporting.quadratura.off')
+  const at = formatInstant(last.startedAt)
+  if (last.quadratura === 'OK') return t('reporting.quadratura.ok', { at })
+  const other = t('reporting.run.why.other', { code: last.quadratura })
+  return t('reporting.quadratura.failed', { at, why: tOr(`reporting.run.why.${last.quadratura}`, other) })
+}
+
 function lastText(last: ReportingRun | undefined): string {
   if (!last) return t('reporting.run.never')
   if (last.outcome === null) return t('reporting.run.running', { at: formatInstant(last.startedAt) })

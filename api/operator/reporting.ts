@@ -88,6 +88,7 @@ export function reportingPages({
         title: t('reporting.list.title'),
         ...operatorFrame(access, SECTION),
         href: reportingHref(res),
+        quadratureHref: `/operatore/${access.codIpa}/quadrature`,
         csrf: csrfOf(req),
         run: runView({ last, next, isMissed: missed !== undefined }, typed, problems),
         ...view,

@@ -26,6 +26,7 @@ import { savedSearchForms } from './saved-searches.ts'
 import { importFlowPages } from './import-flow.ts'
 import { matchPages } from './match.ts'
 import { reconciliationPages } from './reconciliation.ts'
+import { quadraturePages } from './quadrature.ts'
 import { reportingPages } from './reporting.ts'
 import { reportingFlowPages } from './reporting-flow.ts'
 import { reportingFiles } from './reporting-files.ts'
@@ -71,6 +72,7 @@ export function operatorRouter(deps: AppDeps): Router {
     exportPages(deps),
     reportingFiles(deps),
     reportingPages(deps),
+    quadraturePages(deps),
     reportingFlowPages(deps),
     reconciliationPages(deps),
     matchPages(deps),

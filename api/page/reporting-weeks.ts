@@ -39,6 +39,7 @@ const COUNTS = [
   { name: 'untied', items: 'untiedItems' },
 ] as const
 export type ReportingCount = (typeof COUNTS)[number]['name']
+export const COUNT_NAMES = COUNTS.map(({ name }) => name)
 
 /**
  * The numbers of the last weeks, a chart, and the table with its numbers; null when nothing came in.
@@ -74,5 +75,5 @@ export function reportingWeeksView(
   }
 }
 
-const cellsOf = (sums: ReportingSums) =>
+export const cellsOf = (sums: ReportingSums) =>
   COUNTS.map(({ name }) => ({ label: t(`figures.reporting.${name}.name`), text: signedEuro(sums[name]) }))

@@ -100,15 +100,30 @@ export const enteReporting = ({ enteId, operatorId }: Pick<EnteReader, 'enteId' 
   bindings: [enteId, operatorId, enteId, enteId, enteId],
 })
 
-/** The last weeks of all enti together. */
-export async function regionReporting(db: Knex): Promise<Omit<EnteReporting, 'proposals'>> {
-  const [row] = await plannedRows<Omit<EnteReporting, 'proposals'>>(
+/** The last weeks of one ente among all. */
+export interface EnteSums extends ReportingSums {
+  codIpa: string
+  enteName: string
+}
+
+export interface RegionReporting extends Omit<EnteReporting, 'proposals'> {
+  /** That with the most money to explain first. */
+  enti: EnteSums[]
+}
+
+/** The last weeks of all enti together, and of each of them, at most `limit`. */
+export async function regionReporting(db: Knex, limit: number): Promise<RegionReporting> {
+  const collected = 'sum(w.collected_cents)::bigint as collected'
+  const [row] = await plannedRows<RegionReporting>(
     db,
-    `select coalesce((select json_agg(k) from (
-         select w.week, null as "dueType", sum(w.collected_cents)::bigint as collected, ${SUMS}
-         from reporting_week w where w.week >= ${FIRST_WEEK} group by w.week order by w.week desc) k), '[]') as weeks,
+    `with w as materialized (select x.* from reporting_week x where x.week >= ${FIRST_WEEK})
+     select coalesce((select json_agg(k) from (
+         select w.week, null as "dueType", ${collected}, ${SUMS} from w group by w.week order by w.week desc) k), '[]') as weeks,
+       coalesce((select json_agg(k) from (
+         select e.cod_ipa as "codIpa", e.name as "enteName", ${collected}, ${SUMS} from w join ente e on e.id = w.ente_id
+         group by e.id order by sum(w.open_cents + w.untied_cents) desc, e.name limit ?) k), '[]') as enti,
        exists (select from reporting_run) as "wasFetched"`,
-    [],
+    [limit],
   )
   return row!
 }

@@ -46,6 +46,7 @@ export interface Access extends Whose {
       | 'bulk_act'
       | 'reporting_flow'
       | 'treasury_file'
+      | 'quadratura'
     id: string
   }
   /** Keyed hash of the person that was searched for. The code and the name are never stored. */
@@ -107,6 +108,7 @@ export async function searchAccesses(
     `select f.id, f.at, f.data, coalesce('IUD ' || d.iud, w.base_name, x.base_name, case f.entity when 'cart' then 'pagamento ' || f.entity_id
          when 'bulk_act' then (select 'operazione n. ' || b.number from bulk_act b where b.id = f.entity_id)
          when 'reporting_flow' then (select 'flusso ' || r.flow_id from reporting_flow r where r.id = f.entity_id)
+         when 'quadratura' then (select 'quadratura ' || u.quadratura_id from quadratura u where u.id = f.entity_id)
          when 'treasury_file' then (select 'file ' || y.file_name from treasury_file y where y.id = f.entity_id)
          when 'anomaly' then (select 'IUV ' || r.iuv from anomaly a join receipt r on r.id = a.receipt_id where a.id = f.entity_id) end) as about,
        (select string_agg(e.name, ', ' order by e.name) from ente e

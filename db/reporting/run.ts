@@ -14,6 +14,8 @@ export interface ReportingRun {
   outcome: string | null
   listed: number
   stored: number
+  /** What became of asking for quadratura; null where it was not asked for. */
+  quadratura: string | null
 }
 
 const COLUMNS: Record<keyof ReportingRun, string> = {
@@ -26,6 +28,7 @@ const COLUMNS: Record<keyof ReportingRun, string> = {
   outcome: 'r.outcome',
   listed: 'r.listed',
   stored: 'r.stored',
+  quadratura: 'r.quadratura',
 }
 
 /** Days for which an ente that stopped collecting is still asked about, because flows come after the payments. */

@@ -20,7 +20,11 @@ const FLOW_ID = /^\d{4}-\d{2}-\d{2}([A-Za-z0-9_]+)-/
 export const pspOfFlowId = (flowId: string): string => FLOW_ID.exec(flowId)?.[1] ?? UNKNOWN_PSP
 
 /** The reads of the old node about reporting: the list of an ente's documents, and one of them. */
-export type ReadName = 'nodoChiediElencoFlussiRendicontazione' | 'nodoChiediFlussoRendicontazione'
+export type ReadName =
+  | 'nodoChiediElencoFlussiRendicontazione'
+  | 'nodoChiediFlussoRendicontazione'
+  | 'nodoChiediElencoQuadraturePA'
+  | 'nodoChiediQuadraturaPA'
 
 export function buildRead(
   name: ReadName,
@@ -46,10 +50,16 @@ export const faultIn = (reply: XmlTree): string | undefined =>
  * The flows of a list. An entry without an id or with a time that cannot be read is left out, because there is nothing to ask for.
  * @throws when the answer has no list
  */
-export function readFlowList(reply: XmlTree): DatedFlow[] {
-  return children(child(reply, 'elencoFlussiRendicontazione'), 'idRendicontazione').flatMap((entry) => {
+export const readFlowList = (reply: XmlTree): DatedFlow[] =>
+  datedFlows(children(child(reply, 'elencoFlussiRendicontazione'), 'idRendicontazione'))
+
+/** The documents of quadratura of a list, as `readFlowList` reads one. @throws when the answer has no list */
+export const readQuadratureList = (reply: XmlTree): DatedFlow[] =>
+  datedFlows(children(child(reply, 'listaQuadrature'), 'idQuadratura'))
+
+const datedFlows = (entries: readonly XmlTree[]): DatedFlow[] =>
+  entries.flatMap((entry) => {
     const flowId = optionalText(entry, 'identificativoFlusso')?.trim()
     const flowAt = romeInstant(optionalText(entry, 'dataOraFlusso')?.trim() ?? '')
     return flowId && flowId.length <= 255 && flowAt ? [{ flowId, flowAt }] : []
   })
-}

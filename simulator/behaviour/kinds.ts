@@ -7,6 +7,8 @@ export const NODE_OPERATIONS = [
   'nodoChiediCopiaRT',
   'nodoChiediElencoFlussiRendicontazione',
   'nodoChiediFlussoRendicontazione',
+  'nodoChiediElencoQuadraturePA',
+  'nodoChiediQuadraturaPA',
 ] as const
 
 export type NodeOperation = (typeof NODE_OPERATIONS)[number]

@@ -1,8 +1,8 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { formatDay } from '../../domain/calendar.ts'
 import { cents, formatEuro } from '../../domain/money.ts'
-import { wholeNumber } from '../format.ts'
 import { t } from '../language.ts'
+import { amountLines } from './amount-lines.ts'
 
 interface PaidBar {
   /** Day of Rome. */
@@ -41,7 +41,7 @@ export function paidDaysChart({ bars, today, period }: PaidDays): string {
     [LEFT, 100],
   ).paddingInner(0.25)
   const y = scaleLinear([0, Math.max(most, 1)], [FOOT, TOP]).nice(3)
-  const lines = y.ticks(3).map((value) => tick(value, y(value)))
+  const { lines, texts } = amountLines(y)
   const columns = bars.map((bar) => column(bar, { x: x(bar.day)!, y: y(bar.cents) }, bar.day === today))
   const named = bars.flatMap(({ day }, at) =>
     (bars.length - 1 - at) % namedEvery(bars.length) === 0
@@ -52,7 +52,7 @@ export function paidDaysChart({ bars, today, period }: PaidDays): string {
   return `<svg class="mypay-chart" role="img" aria-labelledby="grafico-titolo grafico-testo" width="100%" height="220">
 <title id="grafico-titolo">${t('figures.chart.title', { period })}</title><desc id="grafico-testo">${words(bars, most)}</desc>
 <defs><pattern id="grafico-oggi" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="mypay-chart-hatch" width="3" height="6"/></pattern></defs>
-${lines.join('')}${columns.map((place) => `<rect ${place} width="${width}%"/>`).join('')}${named.join('')}
+${lines}${columns.map((place) => `<rect ${place} width="${width}%"/>`).join('')}${texts}${named.join('')}
 </svg>`
 }
 
@@ -62,12 +62,6 @@ function column({ cents: paid }: PaidBar, place: { x: number; y: number }, isTod
   const look = isToday ? 'class="mypay-chart-today" fill="url(#grafico-oggi)"' : 'class="mypay-chart-bar"'
   return `${look} x="${place.x.toFixed(2)}%" y="${(FOOT - height).toFixed(1)}" height="${height.toFixed(1)}"`
 }
-
-const tick = (value: number, y: number): string =>
-  `<line class="mypay-chart-line" x1="${LEFT}%" x2="100%" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}"/>` +
-  `<text class="mypay-chart-text" x="${LEFT - 1}%" y="${(y + 4).toFixed(1)}" text-anchor="end">${wholeEuro(value)}</text>`
-
-const wholeEuro = (value: number): string => wholeNumber(Math.round(value / 100))
 
 /** The name of a day below the middle of its bar; that of the last one ends with it. */
 function dayName(text: string, at: number, count: number): string {

@@ -19,7 +19,7 @@ it('a cent is still to be seen, and more revoked than reported draws nothing', (
 it('the three fillings differ without colours, and the legend has them', () => {
   const svg = reportingWeeksChart([{ name: '01/12', cents: [1, 1, 1] }])
   const [, legend] = svg.split('<ul')
-  for (const look of ['"mypay-chart-bar"', 'url(#settimane-tratto)', '#fff']) {
+  for (const look of ['"mypay-chart-bar"', 'url(#settimane-tratto)', 'mypay-chart-empty']) {
     expect(svg.split('<ul')[0]).toContain(look)
     expect(legend).toContain(look)
   }

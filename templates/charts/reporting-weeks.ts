@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { wholeNumber } from '../format.ts'
 import { t } from '../language.ts'
+import { amountLines } from './amount-lines.ts'
 
 export interface WeekBars {
   /** The first day of the week, such as "01/12". */
@@ -20,7 +20,7 @@ const LEFT = 12
 const LOOKS = [
   { name: 'collected', look: 'class="mypay-chart-bar"' },
   { name: 'reported', look: 'class="mypay-chart-today" fill="url(#settimane-tratto)"' },
-  { name: 'credited', look: 'class="mypay-chart-today" fill="#fff"' },
+  { name: 'credited', look: 'class="mypay-chart-today mypay-chart-empty"' },
 ] as const
 
 /**
@@ -35,7 +35,7 @@ export function reportingWeeksChart(weeks: readonly WeekBars[]): string {
     [LEFT, 100],
   ).paddingInner(0.3)
   const inner = scaleBand([0, 1, 2], [0, x.bandwidth()]).paddingInner(0.15)
-  const lines = y.ticks(3).map((value) => tick(value, y(value)))
+  const { lines, texts } = amountLines(y)
   const bars = weeks.flatMap(({ cents }, at) =>
     cents.map((value, one) => {
       // More was revoked than reported: nothing to draw. A little money keeps a bar that can be seen.
@@ -52,11 +52,7 @@ export function reportingWeeksChart(weeks: readonly WeekBars[]): string {
   return `<svg class="mypay-chart" role="img" aria-labelledby="settimane-titolo" width="100%" height="220">
 <title id="settimane-titolo">${t('figures.reporting.chart')}</title>
 <defs><pattern id="settimane-tratto" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="mypay-chart-hatch" width="3" height="6"/></pattern></defs>
-${lines.join('')}${bars.join('')}${names.join('')}
+${lines}${bars.join('')}${texts}${names.join('')}
 </svg>
 <ul class="mypay-chart-legend">${LOOKS.map(({ name, look }) => `<li><svg width="16" height="16" aria-hidden="true" focusable="false"><rect ${look} x="1" y="1" width="14" height="14"/></svg> ${t(`figures.reporting.${name}.name`)}</li>`).join('')}</ul>`
 }
-
-const tick = (value: number, y: number): string =>
-  `<line class="mypay-chart-line" x1="${LEFT}%" x2="100%" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}"/>` +
-  `<text class="mypay-chart-text" x="${LEFT - 1}%" y="${(y + 4).toFixed(1)}" text-anchor="end">${wholeNumber(Math.round(value / 100))}</text>`

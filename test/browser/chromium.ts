@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core'
+import type { Visitor } from '../setup/visitor.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 
@@ -24,6 +25,19 @@ export function noBrowser(): boolean {
 export function launch(): Promise<Browser> {
   // Containers run as root, and Chromium's sandbox does not start as root.
   return chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] })
+}
+
+/** A window with the session of a visitor. */
+export async function windowOf(
+  browser: Browser,
+  url: string,
+  visitor: Visitor,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
+  const [name, value] = visitor.cookie().split(/=(.*)/s) as [string, string]
+  await context.addCookies([{ name, value, url }])
+  return context
 }
 
 function isExecutable(file: string): boolean {

@@ -45,7 +45,7 @@ async function fetchNow(): Promise<string> {
   return waitUntil(async () => {
     const last = (await runs()).slice(before).at(-1)
     return last?.outcome ?? undefined
-  }, 40_000)
+  }, 70_000)
 }
 
 /** I13: at most one current revision of a flow, and the sum of its rows is what it declares, or it says that it is not. */
@@ -153,4 +153,4 @@ it('F42: what is odd about flows, and what breaks while they come, loses nothing
   ])
   expect(await flowsOf(broken)).toHaveLength(1)
   await expectI13()
-}, 90_000)
+}, 150_000)

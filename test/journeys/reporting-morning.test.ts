@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { romeDay } from '../../domain/calendar.ts'
 import { reconcileWaiting } from '../../services/reporting/reconcile.ts'
 import { euro } from '../../templates/format.ts'
 import { stateOf } from '../setup/begun.ts'
 import { textOf } from '../setup/citizen-site.ts'
 import {
-  bankStatement,
+  beginMorning,
+  fetchNow,
   MORNING,
-  morningDues,
   OTHER_CREDIT,
-  playPayments,
   publishAgain,
   publishFlows,
+  sendBankStatement,
   sumOf,
   theDayAfter,
   transfersOf,
@@ -44,25 +43,6 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 
 const read = async (path: string): Promise<string> => textOf(await sara.get(path))
-
-/** Presses "Scarica ora" and waits until the flows are stored, judged and tied. */
-async function fetchNow(): Promise<void> {
-  const before = (await stack.db('reporting_run').pluck('id')) as string[]
-  expect((await sara.submit(await sara.get(FLOWS), `${FLOWS}/scarica`, {})).status).toBe(303)
-  await waitUntil(
-    () => stack.db('reporting_run').whereNotIn('id', before).whereNotNull('outcome').first(),
-    30_000,
-  )
-  await judged()
-}
-
-const judged = (): Promise<unknown> =>
-  waitUntil(async () => {
-    const rows = await stack.db('reported_row').whereNull('class')
-    const credits = await stack.db('treasury_credit').where({ needs_tie: true })
-    const flows = await stack.db('reporting_flow').where({ needs_tie: true, state: 'stored' })
-    return rows.length + credits.length + flows.length === 0
-  }, 30_000)
 
 const flowHref = async (fdr: string): Promise<string> =>
   `${FLOWS}/${(await revisionsOf(stack.db, fdr)).at(-1)!.id}`
@@ -104,17 +84,8 @@ async function bookedOf(fdr: string): Promise<{ text: string; cents: number }> {
 
 describe('a morning', () => {
   it('begins with 20 payments of three types: 18 have their receipt', async () => {
-    const { domain } = (await stack
-      .db('ente')
-      .first({ domain: 'codice_fiscale' })
-      .where({ cod_ipa: CODE })) as { domain: string }
-    const today = romeDay(new Date().toISOString())
-    morning = await playPayments(simulator, { domain, today, dues: await morningDues(stack.db) })
+    morning = await beginMorning(stack)
     expect(morning.payments.filter(Boolean)).toHaveLength(20)
-    await waitUntil(
-      async () => (await stack.db('receipt').where({ settling: true })).length === 18 || undefined,
-      30_000,
-    )
     await waitUntil(async () => (await dueStateOf(morning.nine.iuv)) === 'payable' || undefined, 30_000)
     expect(await dueStateOf(morning.missing.iuv)).toBe('paying')
   }, 60_000)
@@ -123,7 +94,7 @@ describe('a morning', () => {
     expect(await read(FLOWS)).toContain('Nessun flusso è ancora arrivato')
     expect(await read(MATCHES)).toContain('Nessun pagamento è ancora stato rendicontato')
     await publishFlows(simulator, morning)
-    await fetchNow()
+    await fetchNow(stack, sara)
     const list = await read(FLOWS)
     expect(list).toContain('flussi nuovi 2')
     expect(list).toContain('Banca di Borgo')
@@ -166,11 +137,7 @@ describe('a morning', () => {
   })
 
   it('the bank statement ties what is certain, proposes the rest, and leaves what is not of pagoPA', async () => {
-    const bytes = bankStatement(morning)
-    const sent = await sara.upload(await sara.get(BANK), BANK, { name: 'giornale-di-cassa.xml', bytes })
-    expect(sent.status, textOf(sent)).toBe(303)
-    await waitUntil(() => stack.db('treasury_file').where({ state: 'loaded' }).first(), 30_000)
-    await judged()
+    await sendBankStatement(stack, sara, morning)
     const sums = transfersOf(morning)
     const second = await read(await flowHref(morning.flows.second))
     expect(second).toContain('accreditato per intero')
@@ -191,7 +158,7 @@ describe('a morning', () => {
 
   it('a second revision with the right amount makes the credit certain by itself', async () => {
     await publishAgain(simulator, morning)
-    await fetchNow()
+    await fetchNow(stack, sara)
     expect(await revisionsOf(stack.db, morning.flows.first)).toMatchObject([
       { revision: 1, is_current: false },
       { revision: 2, is_current: true, rows_cents: transfersOf(morning).first },

@@ -75,4 +75,10 @@ it('says what was reported and credited by week, and each number leads to its li
   const region = section(await elena.get('/admin/numeri'))
   expect(region).toMatch(/168,00\s€<\/span> <strong>Rendicontato/)
   expect(region).toContain('<svg class="mypay-chart"')
+  // The ente with money to explain leads to that money.
+  const ente = /<td[^>]*><a href="([^"]+denaro[^"]+)">/
+    .exec(region)![1]!
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#x3D;', '=')
+  expect(textOf(await elena.get(ente))).toContain('01000000000000081')
 })

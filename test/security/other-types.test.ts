@@ -29,7 +29,7 @@ import {
 import { routesOf, type AppRoute } from '../setup/routes.ts'
 import { buildRtFor } from '../setup/rt.ts'
 import { aCredit } from '../setup/treasury.ts'
-import { aReportedRow, aReportingFlow } from '../setup/reporting.ts'
+import { aQuadratura, aReportedRow, aReportingFlow } from '../setup/reporting.ts'
 import { signInAs } from '../setup/session.ts'
 import { waitUntil } from '../setup/wait.ts'
 import type { Page, Visitor } from '../setup/visitor.ts'
@@ -74,12 +74,13 @@ beforeAll(async () => {
   }
   const reportingFlowId = await aReportingFlow(site.db, { enteId, domain })
   const reportedRowId = await aReportedRow(site.db, reportingFlowId, { domain, iuv: hidden.iuv })
+  const quadraturaId = await aQuadratura(site.db, { enteId, domain })
   const judged = { class: 'receipt_missing', due_id: hidden.dueId, classified_at: site.db.fn.now() }
   await site.db('reported_row').where({ id: reportedRowId }).update(judged)
   const by = { id: operatorId, name: SARA.anagrafica }
   const actId = await anAct(site.db, { kind: 'export', ids: [hidden.dueId], enteId, by })
   const credit = await aCredit(site.db, { enteId, operatorId, reportingFlowId })
-  const files = { flowId, draftId, exportId, reportingFlowId, reportedRowId, ...credit }
+  const files = { flowId, draftId, exportId, reportingFlowId, reportedRowId, quadraturaId, ...credit }
   world = { dueId: hidden.dueId, ...files, operatorId, anomalyId, actId, ...elsewhere }
 })
 afterAll(() => site.close())

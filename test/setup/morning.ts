@@ -1,6 +1,11 @@
+import { expect } from 'vitest'
 import type { Knex } from 'knex'
-import { addDays } from '../../domain/calendar.ts'
-import { newDues } from './operators.ts'
+import { addDays, romeDay } from '../../domain/calendar.ts'
+import { textOf } from './citizen-site.ts'
+import { CODE, newDues } from './operators.ts'
+import type { Stack } from './stack.ts'
+import type { Visitor } from './visitor.ts'
+import { waitUntil } from './wait.ts'
 
 /**
  * A morning of an accountant, played on the simulator at its address: 20 payments of three types at two PSPs, and what the flows of the day after
@@ -53,13 +58,13 @@ const asked = async (url: string, body?: object): Promise<unknown> => {
 }
 
 /** A due that a citizen pays. */
-export interface MorningDue {
+interface MorningDue {
   iuv: string
   cents: number
 }
 
 /** Inserts the 20 dues, a third of each type. */
-export async function morningDues(db: Knex): Promise<MorningDue[]> {
+async function morningDues(db: Knex): Promise<MorningDue[]> {
   const ids: string[] = []
   for (let n = 0; n < PAYMENTS; n++) {
     const { code, cents, causale } = TYPES[n % TYPES.length]!
@@ -86,11 +91,49 @@ const WRONG = 4
 const MISSING = 16
 const NINE = 18
 
+/** Plays the payments of today, until the 18 receipts that come have settled. */
+export async function beginMorning({ db, simulator }: Stack): Promise<Morning> {
+  const { domain } = (await db('ente').first({ domain: 'codice_fiscale' }).where({ cod_ipa: CODE })) as {
+    domain: string
+  }
+  const today = romeDay(new Date().toISOString())
+  const morning = await playPayments(simulator.url, { domain, today, dues: await morningDues(db) })
+  await waitUntil(async () => (await db('receipt').where({ settling: true })).length === 18, 30_000)
+  return morning
+}
+
+/** Presses "Scarica ora" and waits until the flows are stored, judged and tied. */
+export async function fetchNow({ db }: Stack, person: Visitor): Promise<void> {
+  const before = (await db('reporting_run').pluck('id')) as string[]
+  const path = `/operatore/${CODE}/rendicontazione`
+  expect((await person.submit(await person.get(path), `${path}/scarica`, {})).status).toBe(303)
+  await waitUntil(() => db('reporting_run').whereNotIn('id', before).whereNotNull('outcome').first(), 30_000)
+  await judged(db)
+}
+
+/** Sends what the bank says of the morning, and waits until its credits are tied. */
+export async function sendBankStatement({ db }: Stack, person: Visitor, morning: Morning): Promise<void> {
+  const path = `/operatore/${CODE}/tesoreria`
+  const file = { name: 'giornale-di-cassa.xml', bytes: bankStatement(morning) }
+  const sent = await person.upload(await person.get(path), path, file)
+  expect(sent.status, textOf(sent)).toBe(303)
+  await waitUntil(() => db('treasury_file').where({ state: 'loaded' }).first(), 30_000)
+  await judged(db)
+}
+
+const judged = (db: Knex): Promise<unknown> =>
+  waitUntil(async () => {
+    const rows = await db('reported_row').whereNull('class')
+    const credits = await db('treasury_credit').where({ needs_tie: true })
+    const flows = await db('reporting_flow').where({ needs_tie: true, state: 'stored' })
+    return rows.length + credits.length + flows.length === 0
+  }, 30_000)
+
 /**
  * Citizens pay 20 dues at a counter. One receipt never comes. One payment is refused, as its receipt says, and was made all the same: the
  * second receipt is held back until `theDayAfter`.
  */
-export async function playPayments(
+async function playPayments(
   simulator: string,
   { domain, today, dues }: { domain: string; today: string; dues: readonly MorningDue[] },
 ): Promise<Morning> {
@@ -200,7 +243,7 @@ export async function theDayAfter(simulator: string): Promise<void> {
 export const OTHER_CREDIT = { cents: 25_000, text: 'CONTRIBUTO REGIONALE BIBLIOTECHE ANNO 2026' }
 
 /** The giornale di cassa of the treasurer: both transfers and another credit. */
-export function bankStatement(morning: Morning): Buffer {
+function bankStatement(morning: Morning): Buffer {
   const sums = transfersOf(morning)
   const told = (id: string) => `/PUR/LGPE-RIVERSAMENTO/TXT/0/URI/${id}`
   const entries = [

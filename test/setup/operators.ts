@@ -12,7 +12,7 @@ import { anAct } from './bulk.ts'
 import { aDue, anEnte, PAYER } from './builders.ts'
 import type { AppRoute } from './routes.ts'
 import { aCredit } from './treasury.ts'
-import { aReportedRow, aReportingFlow } from './reporting.ts'
+import { aQuadratura, aReportedRow, aReportingFlow } from './reporting.ts'
 import { signInAs } from './session.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -54,6 +54,7 @@ export interface OperatorWorld {
   anomalyId: string
   actId: string
   reportingFlowId: string
+  quadraturaId: string
   reportedRowId: string
   treasuryFileId: string
   creditId: string
@@ -135,6 +136,7 @@ export async function anOperatorWorld(db: Knex): Promise<OperatorWorld> {
     actId,
     reportingFlowId,
     reportedRowId,
+    quadraturaId: await aQuadratura(db, { enteId, domain }),
     ...(await aCredit(db, { enteId, operatorId, reportingFlowId })),
   }
 }
@@ -252,6 +254,7 @@ export function operatorAddress(path: string, world: OperatorWorld, codIpa = COD
     ':exportId': world.exportId,
     ':actId': world.actId,
     ':reportingFlowId': world.reportingFlowId,
+    ':quadraturaId': world.quadraturaId,
     ':reportedRowId': world.reportedRowId,
     ':treasuryFileId': world.treasuryFileId,
     ':creditId': world.creditId,

@@ -41,6 +41,15 @@ export async function aReportingFlow(db: Knex, ente: OfEnte): Promise<string> {
   return id
 }
 
+/** Inserts a stored document of quadratura of an ente. */
+export async function aQuadratura(db: Knex, { enteId, domain }: OfEnte): Promise<string> {
+  const listed = { ente_id: enteId, domain, quadratura_id: `Q-${randomUUID()}`, made_at: '2026-03-31' }
+  const id = await insertedId(db('quadratura').insert(listed).returning('id'))
+  await db('quadratura_part').insert({ quadratura_id: id, number: 1, document: Buffer.from('<q/>') })
+  await db('quadratura').where({ id }).update({ bytes: 4, stored_at: db.fn.now() })
+  return id
+}
+
 /** Inserts a row of a reporting flow. */
 export const aReportedRow = (
   db: Knex,

@@ -18,6 +18,7 @@ import { createMailer } from '../../activities/mail/mailer.ts'
 import { createRptClient } from '../../activities/node/rpt/client.ts'
 import { createRestSource } from '../../activities/reporting/rest/client.ts'
 import { createSoapSource } from '../../activities/reporting/soap/client.ts'
+import { createQuadraturaSource } from '../../activities/reporting/soap/quadratura.ts'
 import { createFileStore, type FileStore } from '../../services/file-store.ts'
 import { seedDemo } from '../../services/ente/seed-demo.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts'
@@ -60,6 +61,8 @@ export async function startStack(
     signIn?: Partial<SignInRules>
     /** Where reporting flows come from. */
     reporting?: 'rest' | 'soap'
+    /** Documents of quadratura are fetched. */
+    quadratura?: boolean
   } = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'mypay-stack-'))
@@ -123,28 +126,25 @@ export async function startStack(
     },
   })
   const mailer = createMailer({ url: simulator.smtpUrl, from: 'MyPay <noreply@mypay.example>' })
+  const oldNode = {
+    url: simulator.nodeUrl,
+    station: { broker: US.broker, station: STATION, password: 'password1' },
+    subscriptionKey: undefined,
+    timeoutMs: 3_000,
+  }
   const workers = await startWorkers(env, namespace, {
     db,
-    node: createRptClient({
-      url: simulator.nodeUrl,
-      station: { broker: US.broker, station: STATION, password: 'password1' },
-      subscriptionKey: undefined,
-      timeoutMs: 3_000,
-    }),
+    node: createRptClient(oldNode),
     mailer,
     reporting:
       given.reporting === 'soap'
-        ? createSoapSource({
-            url: simulator.nodeUrl,
-            station: { broker: US.broker, station: STATION, password: 'password1' },
-            subscriptionKey: undefined,
-            timeoutMs: 3_000,
-          })
+        ? createSoapSource(oldNode)
         : createRestSource({
             url: `${simulator.url}/fdr-org/service/v1`,
             keys: REPORTING_KEYS,
             timeoutMs: 3_000,
           }),
+    quadratura: given.quadratura ? createQuadraturaSource(oldNode) : undefined,
     station: STATION,
     publicUrl: pages.url,
     linkKeys: KEYS.link,

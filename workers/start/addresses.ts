@@ -59,9 +59,15 @@ export const SIMULATED_KEYS = ['first-reporting-key', 'second-reporting-key'] as
 
 /** A real node has its own reporting flows: those of the simulator go with the simulator's payments. */
 function reportingOf(settings: Settings, { simulator }: Addresses): Record<string, string> {
-  if (settings.FDR_URL) return { FDR_URL: settings.FDR_URL, FDR_KEYS: settings.FDR_KEYS ?? '' }
-  if (settings.NODO_URL || simulator === null) return {}
-  return { FDR_URL: `${simulator}/fdr-org/service/v1`, FDR_KEYS: SIMULATED_KEYS.join(',') }
+  const asked = settings.FDR_QUADRATURA === undefined ? {} : { FDR_QUADRATURA: settings.FDR_QUADRATURA }
+  if (settings.FDR_URL) return { ...asked, FDR_URL: settings.FDR_URL, FDR_KEYS: settings.FDR_KEYS ?? '' }
+  if (settings.NODO_URL || simulator === null) return asked
+  return {
+    FDR_QUADRATURA: 'true',
+    ...asked,
+    FDR_URL: `${simulator}/fdr-org/service/v1`,
+    FDR_KEYS: SIMULATED_KEYS.join(','),
+  }
 }
 
 /** Environment variables that every part gets. */

@@ -17,6 +17,7 @@ const Settings = z.object({
   NODO_URL: z.url().optional(),
   SMTP_URL: z.url().optional(),
   FDR_URL: z.url().optional(),
+  FDR_QUADRATURA: z.enum(['true', 'false']).optional(),
   FDR_KEYS: z.string().optional(),
   OIDC_ISSUER: z.url().optional(),
   NODO_BROKER: z.string().default('99999900014'),

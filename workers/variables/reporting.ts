@@ -23,6 +23,12 @@ export const reportingVariables = {
     .min(100)
     .default(30_000)
     .describe('Longest wait for a page of it, or for the next part of a document of the old node, ms.'),
+  FDR_QUADRATURA: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      'Whether the old documents of quadratura are fetched too, from the old node of `NODO_URL`, whatever `FDR_SOURCE` is.',
+    ),
   FDR_WORKING_DAYS: z.coerce
     .number()
     .int()

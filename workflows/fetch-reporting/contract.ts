@@ -37,5 +37,7 @@ export interface FetchReportingActivities {
   chaseReceipts(ask: { runId: string }): Promise<void>
   /** Ties credits of the bank to the flows that came; true when there are more. */
   tieCredits(ask: { enteId: string }): Promise<boolean>
+  /** Asks for the documents of quadratura, where they are switched on. */
+  fetchQuadratura(ask: { runId: string }): Promise<void>
   endFetch(ask: { runId: string; outcome: string; stored: number }): Promise<ProcessWords>
 }

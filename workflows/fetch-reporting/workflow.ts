@@ -1,6 +1,8 @@
 import {
   defineSignal,
+  patched,
   proxyActivities,
+  isCancellation,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -29,7 +31,26 @@ export async function fetchReporting(input: FetchReportingInput): Promise<void> 
   if (!begun) return
   const { runId } = begun
   const { outcome, stored } = await fetched(runId, input.enteId)
+  // Fetches that began before quadratura was fetched end without it.
+  if (patched('quadratura')) await quadratura(runId, input.enteId)
   tell(await control.endFetch({ runId, outcome, stored }))
+}
+
+/** Its failure is noted where it happens, and changes nothing about the flows; the next fetch asks again. */
+async function quadratura(runId: string, enteId: string): Promise<void> {
+  const { fetchQuadratura } = proxyActivities<FetchReportingActivities>({
+    taskQueue: 'flows',
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: '10 seconds',
+    scheduleToCloseTimeout: '1 hour',
+    retry: { initialInterval: '5 seconds', maximumAttempts: 3 },
+    priority: { fairnessKey: enteId },
+  })
+  try {
+    await fetchQuadratura({ runId })
+  } catch (error) {
+    if (isCancellation(error)) throw error
+  }
 }
 
 async function fetched(runId: string, enteId: string): Promise<{ outcome: string; stored: number }> {

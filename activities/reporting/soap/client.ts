@@ -95,7 +95,7 @@ interface Question<Value> {
 }
 
 /** Asks once. It throws only what `take` throws. */
-async function ask<Value>(options: SoapOptions, question: Question<Value>): Promise<Asked<Value>> {
+export async function ask<Value>(options: SoapOptions, question: Question<Value>): Promise<Asked<Value>> {
   const request = buildRead(question.name, options.station, question.asked)
   const startedAt = Date.now()
   const of: Called = { status: null, envelope: new Envelope(question.element) }
