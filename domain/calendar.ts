@@ -25,7 +25,7 @@ export function romeInstant(text: string): string | undefined {
 
 /** The instant at which that day begins in Rome. */
 export function startOfRomeDay(day: string): string {
-  if (!isDay(day)) throw new RangeError('not a calendar day')
+  mustBeDay(day)
   return DateTime.fromISO(day, { zone: ZONE }).startOf('day').toUTC().toISO()!
 }
 
@@ -53,7 +53,7 @@ export function daysBetween(from: string, to: string): number {
 
 /** Milliseconds since 1970 at which a day begins in UTC, where all days have 24 hours; counting days in a time zone costs fifty times as much. */
 function midnight(day: string): number {
-  if (!isDay(day)) throw new RangeError('not a calendar day')
+  mustBeDay(day)
   return Date.parse(`${day}T00:00:00Z`)
 }
 const DAY_MS = 86_400_000
@@ -88,7 +88,7 @@ export function parseTypedDay(text: string): string | undefined {
 
 /** "2026-03-31" → "31/03/2026". */
 export function formatDay(day: string): string {
-  if (!isDay(day)) throw new RangeError('not a calendar day')
+  mustBeDay(day)
   return `${day.slice(8)}/${day.slice(5, 7)}/${day.slice(0, 4)}`
 }
 
@@ -106,4 +106,8 @@ function inRome(instant: string): DateTime {
   const time = DateTime.fromISO(instant, { zone: ZONE })
   if (!time.isValid) throw new RangeError('not an ISO instant')
   return time
+}
+
+function mustBeDay(text: string): void {
+  if (!isDay(text)) throw new RangeError('not a calendar day')
 }

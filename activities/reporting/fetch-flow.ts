@@ -15,16 +15,12 @@ import { AppError, isAppError } from '../../domain/errors.ts'
 import { writeJournal } from '../../db/journal/journal.ts'
 import { constraintOf } from '../../db/ground/errors.ts'
 import { savePage } from '../../db/reporting/page.ts'
-import { keepSlot, type Slot } from '../../db/reporting/slot.ts'
 import { flagsOf } from '../../domain/reporting/flow-checks.ts'
 import { fetchWhole } from './fetch-whole.ts'
 import { PAGE_SIZE, type PagedSource, type PaymentsPage } from './source.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
 import type { ReportingDeps } from './deps.ts'
-import { firstValueOf, inSlot, valueOf } from './in-slot.ts'
-
-/** Time after which the place among the requests is kept for longer; a place is free after three minutes. */
-const KEEP_EVERY_MS = 60_000
+import { firstValueOf, inSlot, keeping, valueOf } from './in-slot.ts'
 
 /**
  * Fetches a flow and makes it stored: its header and the pages that are missing, or its whole document. A page that fails is asked for again
@@ -49,16 +45,6 @@ export async function fetchFlow(
   } catch (error) {
     if (isAppError(error) && error.code === 'REPORTING_GONE' && (await giveUp(db, id, 'late'))) return false
     throw error
-  }
-}
-
-/** Keeps the place among the requests for longer, when it is time. */
-function keeping(db: Knex, slot: Slot): () => Promise<void> {
-  let keptAt = Date.now()
-  return async () => {
-    if (Date.now() - keptAt < KEEP_EVERY_MS) return
-    await keepSlot(db, slot)
-    keptAt = Date.now()
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { writeJournal } from '../../db/journal/journal.ts'
-import { endRefusals, giveBack, pauseAll, takeSlot, type Slot } from '../../db/reporting/slot.ts'
+import { endRefusals, giveBack, keepSlot, pauseAll, takeSlot, type Slot } from '../../db/reporting/slot.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Asked } from './source.ts'
 
@@ -29,6 +29,19 @@ async function aSlot(db: Knex, enteId: string): Promise<Slot> {
     if (tries === TRIES || taken.waitSeconds > 1)
       throw new AppError('REPORTING_BUSY', { retryAfter: taken.waitSeconds })
     await sleep(BETWEEN_MS)
+  }
+}
+
+/** Time after which the place among the requests is kept for longer; a place is free after three minutes. */
+const KEEP_EVERY_MS = 60_000
+
+/** Keeps the place among the requests for longer, when it is time. */
+export function keeping(db: Knex, slot: Slot): () => Promise<void> {
+  let keptAt = Date.now()
+  return async () => {
+    if (Date.now() - keptAt < KEEP_EVERY_MS) return
+    await keepSlot(db, slot)
+    keptAt = Date.now()
   }
 }
 

@@ -8,10 +8,9 @@ import {
   type WantedQuadratura,
 } from '../../db/reporting/quadratura.ts'
 import { findRun, type ReportingRun } from '../../db/reporting/run.ts'
-import { keepSlot } from '../../db/reporting/slot.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { ReportingDeps } from './deps.ts'
-import { firstValueOf, inSlot } from './in-slot.ts'
+import { firstValueOf, inSlot, keeping } from './in-slot.ts'
 import type { QuadraturaSource } from './source.ts'
 
 /** Documents that one fetch takes; what is left is taken by the next one. */
@@ -58,10 +57,11 @@ const fetchOne = (
   inSlot(db, enteId, async (slot) => {
     const fetchId = await beginQuadratura(db, id)
     if (fetchId === undefined) return
+    const kept = keeping(db, slot)
     let number = 0
     let bytes = 0
     const asked = await source.document({ domain, flowId: quadraturaId }, async (document) => {
-      await keepSlot(db, slot)
+      await kept()
       number += 1
       bytes += document.length
       return saveQuadraturaPart(db, fetchId, { number, document })

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { signedCents } from '../../domain/reporting/flow-checks.ts'
 import type { ReportedRow } from '../../domain/reporting/row.ts'
-import { rowOf } from '../ground/rows.ts'
+import { documentParts } from './document-parts.ts'
 
 export interface NewPage {
   number: number
@@ -54,12 +54,5 @@ export async function savePage(
 const sumOf = (rows: readonly ReportedRow[]): number => rows.reduce((sum, row) => sum + signedCents(row), 0)
 
 /** The pages of a flow as they came, in their order, one after the other. */
-export async function* pageDocuments(db: Knex, id: string): AsyncGenerator<Uint8Array> {
-  for (let number = 1; ; number++) {
-    const page = await rowOf<{ document: Buffer }>(
-      db('reporting_page').first('document').where({ reporting_flow_id: id, number }),
-    )
-    if (!page) return
-    yield page.document
-  }
-}
+export const pageDocuments = (db: Knex, id: string): AsyncGenerator<Uint8Array> =>
+  documentParts(db, 'reporting_page', { reporting_flow_id: id })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { DatedFlow } from '../../domain/wire/reporting-soap.ts'
-import { rowOf, rowsOf } from '../ground/rows.ts'
+import { rowsOf } from '../ground/rows.ts'
+import { documentParts } from './document-parts.ts'
 import type { ReportingRun } from './run.ts'
 
 /** A document of quadratura that is asked for. */
@@ -65,12 +66,11 @@ export async function saveQuadraturaPart(
   return rowCount === 1
 }
 
-/** Makes a document stored whose parts are all here. False when another fetch took the place of this one. */
-export async function storeQuadratura(db: Knex, fetchId: string, bytes: number): Promise<boolean> {
-  const stored = await db('quadratura')
+/** Makes a document stored whose parts are all here, unless another fetch took the place of this one. */
+export async function storeQuadratura(db: Knex, fetchId: string, bytes: number): Promise<void> {
+  await db('quadratura')
     .where({ fetch_id: fetchId, stored_at: null })
     .update({ bytes, stored_at: db.fn.now() })
-  return stored === 1
 }
 
 /** Notes at a fetch what became of asking for quadratura. @param outcome `OK`, or the code of what went wrong */
@@ -79,12 +79,5 @@ export async function noteQuadratura(db: Knex, runId: string, outcome: string): 
 }
 
 /** The parts of a stored document in their order. */
-export async function* quadraturaParts(db: Knex, id: string): AsyncGenerator<Uint8Array> {
-  for (let number = 1; ; number++) {
-    const part = await rowOf<{ document: Buffer }>(
-      db('quadratura_part').first('document').where({ quadratura_id: id, number }),
-    )
-    if (!part) return
-    yield part.document
-  }
-}
+export const quadraturaParts = (db: Knex, id: string): AsyncGenerator<Uint8Array> =>
+  documentParts(db, 'quadratura_part', { quadratura_id: id })
